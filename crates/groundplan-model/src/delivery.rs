@@ -1,0 +1,90 @@
+use crate::{Attribute, Provenance};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which of the usual tiers an environment belongs to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum EnvironmentTier {
+    Development,
+    Test,
+    Staging,
+    Production,
+    Other,
+}
+
+/// A place where the system runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Environment {
+    /// Stable id.
+    pub id: String,
+    /// Name as in the source.
+    pub name: String,
+    /// Usual tier, judged by the name.
+    pub tier: EnvironmentTier,
+    /// What describes it, for example `Kustomize overlay`, `Compose override`.
+    pub mechanism: String,
+    /// Properties, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}
+
+/// What a job of a pipeline mainly does.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum JobStage {
+    Lint,
+    Build,
+    Test,
+    Security,
+    Package,
+    Deploy,
+    Release,
+    Other,
+}
+
+/// A job of a pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Job {
+    /// Key of the job in its file.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// All stages that its steps show, in pipeline order.
+    pub stages: Vec<JobStage>,
+    /// Keys of jobs that must end before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// Names or commands of its steps, first line each.
+    pub steps: Vec<String>,
+    /// Environment it deploys to, if it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}
+
+/// A CI/CD pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Pipeline {
+    /// Stable id.
+    pub id: String,
+    /// Name as in the source.
+    pub name: String,
+    /// The product that runs it, for example `GitHub Actions`.
+    pub product: String,
+    /// What starts it, for example `push to main`, `pull_request`.
+    pub triggers: Vec<String>,
+    /// Jobs in the order of the file.
+    pub jobs: Vec<Job>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}

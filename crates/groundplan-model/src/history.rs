@@ -1,0 +1,88 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An author of the repository, from its commits, with `.mailmap` applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Author {
+    /// Name; addresses are never kept.
+    pub name: String,
+    /// Number of commits.
+    pub commits: u32,
+}
+
+/// A tag that looks like a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Release {
+    /// Tag name.
+    pub name: String,
+    /// ISO date of the commit.
+    pub date: String,
+}
+
+/// What the git history says; stands outside the blueprint id and is pinned by `--as-of`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct History {
+    /// Commit that the document describes: the last one that touched a surveyed file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// ISO date of that commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Commits reachable from it.
+    #[serde(default)]
+    pub commits: u32,
+    /// ISO date of the first commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Authors, most commits first, then by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Author>,
+    /// Releases, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<Release>,
+    /// Web address of the repository without credentials, if a remote is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+    /// Whether the clone is shallow, so that counts are lower bounds.
+    #[serde(default)]
+    pub shallow: bool,
+}
+
+/// How much of one language was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LanguageCoverage {
+    /// Display name.
+    pub language: String,
+    /// Files.
+    pub files: u32,
+    /// Lines, blank ones included.
+    pub lines: u32,
+    /// What was taken from it: `parsed`, `lexed` or `counted`.
+    pub depth: String,
+}
+
+/// Files that were seen and not understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unread {
+    /// Why, for example `larger than 2 MiB`, `Helm template`, `broken YAML`.
+    pub reason: String,
+    /// How many files.
+    pub files: u32,
+    /// The first of them, as examples.
+    pub examples: Vec<String>,
+}
+
+/// What the survey read, and what it did not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Files found, ignored ones left out.
+    pub files: u32,
+    /// Bytes of those files.
+    pub bytes: u64,
+    /// Languages, most lines first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<LanguageCoverage>,
+    /// What was not understood, by reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
+}

@@ -1,0 +1,156 @@
+use crate::Provenance;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The style of an interface.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum InterfaceKind {
+    Http,
+    Grpc,
+    Graphql,
+    Message,
+    CommandLine,
+}
+
+impl InterfaceKind {
+    /// As a reader writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            InterfaceKind::Http => "HTTP",
+            InterfaceKind::Grpc => "gRPC",
+            InterfaceKind::Graphql => "GraphQL",
+            InterfaceKind::Message => "messages",
+            InterfaceKind::CommandLine => "command line",
+        }
+    }
+}
+
+/// Who may use an interface.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Audience {
+    Public,
+    Internal,
+    Unknown,
+}
+
+/// An input of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Parameter {
+    /// Name as in the source.
+    pub name: String,
+    /// `path`, `query`, `header`, `cookie` or `body`.
+    pub place: String,
+    /// Type as in the source.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    /// Whether the caller must give it.
+    #[serde(default)]
+    pub required: bool,
+    /// What it means, if the source says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// One outcome of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Response {
+    /// HTTP status, gRPC code or `default`.
+    pub status: String,
+    /// What it means, if the source says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the schema or type of the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+}
+
+/// Something a caller can ask of an interface.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Operation {
+    /// Unique within the interface, for example `GET /orders/{id}` or `PlaceOrder`.
+    pub id: String,
+    /// HTTP method, `RPC`, `PUBLISH`, `SUBSCRIBE`; upper case.
+    pub method: String,
+    /// Path template with `{name}` for parameters, or the full method name of an RPC.
+    pub path: String,
+    /// One line from the source on what it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Function or method that answers, if code shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// Inputs apart from the body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
+    /// Name of the schema or type of the request body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// Outcomes, successes first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<Response>,
+    /// Names of the security schemes that guard it, if the source says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub security: Vec<String>,
+    /// Grouping tag of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Whether the source marks it as deprecated.
+    #[serde(default)]
+    pub deprecated: bool,
+    /// Where it stands; contract first, code second where both are known.
+    pub provenance: Provenance,
+}
+
+/// A named structure that operations exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Schema {
+    /// Name as in the source.
+    pub name: String,
+    /// Field name, type, whether required.
+    pub fields: Vec<(String, String, bool)>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}
+
+/// A set of operations offered by one element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Interface {
+    /// Stable id, unique among interfaces.
+    pub id: String,
+    /// Name as in the source, for example an OpenAPI title or a protobuf service.
+    pub name: String,
+    /// Id of the element that offers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// Its style.
+    pub kind: InterfaceKind,
+    /// Who may use it.
+    pub audience: Audience,
+    /// Version as in the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Common prefix of the paths.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_path: Option<String>,
+    /// What it is for, if the source says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Security schemes: name and kind as in the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub security_schemes: Vec<(String, String)>,
+    /// What can be asked, in the order of the source.
+    pub operations: Vec<Operation>,
+    /// Structures exchanged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schemas: Vec<Schema>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}

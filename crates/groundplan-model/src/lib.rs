@@ -1,0 +1,38 @@
+//! The vocabulary of Groundplan: C4 elements, the [`Blueprint`], provenance, views, diagnostics.
+//!
+//! Plain data with public fields. Invariant: this crate knows no file system, no clock, no output
+//! format and no other crate of ours; it holds what the stages hand to each other.
+
+mod blueprint;
+mod decision;
+mod declaration;
+mod delivery;
+mod diagnostic;
+mod element;
+mod entity;
+mod facts;
+mod flow;
+mod history;
+mod interface;
+mod observation;
+mod provenance;
+mod quality;
+mod relationship;
+mod view;
+
+pub use blueprint::{Blueprint, Identity, SCHEMA_VERSION};
+pub use decision::{Consideration, Decision, DecisionStatus, Question, Threat};
+pub use declaration::{Goal, Milestone, Stakeholder, Term};
+pub use delivery::{Environment, EnvironmentTier, Job, JobStage, Pipeline};
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use element::{Attribute, Element, ElementKind, Role, Statement};
+pub use entity::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index};
+pub use facts::{Fact, FactTable};
+pub use flow::{Flow, Step, StepKind};
+pub use history::{Author, Coverage, History, LanguageCoverage, Release, Unread};
+pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
+pub use observation::{Dependency, DependencyScope, Observation, Setting, SettingSource, Topic};
+pub use provenance::{Evidence, Provenance, ProvenanceKind};
+pub use quality::{Calculation, Priority, Requirement, RequirementKind, Slo};
+pub use relationship::{Confidence, Mode, Relationship, RelationshipKind};
+pub use view::{View, ViewEdge, ViewGroup, ViewKind, ViewNode, ViewStep};

@@ -1,0 +1,156 @@
+use crate::Provenance;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What an observation is about. Sections ask by topic; extractors and resolvers answer by topic.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[allow(
+    missing_docs,
+    reason = "the names say it; docs/reference/topics.md explains each"
+)]
+pub enum Topic {
+    AlertRule,
+    AuditLog,
+    Authentication,
+    Authorization,
+    Backup,
+    CacheUse,
+    CircuitBreaker,
+    CodeOwnership,
+    Compliance,
+    Cors,
+    CoverageSetting,
+    Dashboard,
+    Documentation,
+    Encryption,
+    ErrorHandling,
+    Event,
+    FeatureFlag,
+    FrontendBuild,
+    HealthCheck,
+    ImageRegistry,
+    InputValidation,
+    License,
+    LogLevel,
+    Logging,
+    Limitation,
+    Linter,
+    LoadTest,
+    Metric,
+    Migration,
+    NetworkPolicy,
+    ObjectStorage,
+    Orm,
+    RateLimit,
+    Retry,
+    Role,
+    Runbook,
+    ScheduledJob,
+    SecretReference,
+    SecretLeak,
+    SecurityHeader,
+    SecurityScan,
+    StateManagement,
+    Telemetry,
+    Test,
+    Timeout,
+    Tls,
+    Todo,
+    Tracing,
+    UiLibrary,
+    UseCase,
+    Volume,
+}
+
+/// Something seen that is no element, relationship, entity or operation of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Observation {
+    /// What it is about.
+    pub topic: Topic,
+    /// Id of the element it belongs to, if it belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// Short name in the system's own words, for example `/healthz` or `http_requests_total`.
+    pub name: String,
+    /// More, if the source says more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Where it was seen.
+    pub provenance: Provenance,
+}
+
+/// Where a dependency is needed.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum DependencyScope {
+    Runtime,
+    Development,
+    Test,
+    Build,
+    Optional,
+}
+
+/// A declared package dependency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Dependency {
+    /// Id of the element whose manifest declares it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// `cargo`, `npm`, `go`, `pypi`, `maven` …
+    pub ecosystem: String,
+    /// Package name; `group:artifact` for Maven.
+    pub name: String,
+    /// Version requirement as in the manifest; empty if none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub version: String,
+    /// Where it is needed.
+    pub scope: DependencyScope,
+    /// Display name of the technology it belongs to, if the knowledge base knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technology: Option<String>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}
+
+/// Where a configuration value comes from.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingSource {
+    /// An environment variable that code reads.
+    Environment,
+    /// A key of a configuration file.
+    File,
+    /// A value set by a deployment file.
+    Deployment,
+}
+
+/// A configuration key of an element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Setting {
+    /// Id of the element that reads it, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// Name of the variable or dotted key.
+    pub name: String,
+    /// Where it comes from.
+    pub source: SettingSource,
+    /// Value or default, if it is no secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Whether its name or place says that it is a secret.
+    #[serde(default)]
+    pub secret: bool,
+    /// Profile or environment for which it is set, if for one only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Where it is set or read.
+    pub provenance: Provenance,
+}

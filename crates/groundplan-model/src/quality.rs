@@ -1,0 +1,97 @@
+use crate::Provenance;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Functional or quality requirement.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum RequirementKind {
+    Functional,
+    Performance,
+    Availability,
+    Scalability,
+    Security,
+    Maintainability,
+    Privacy,
+    Cost,
+    Operations,
+}
+
+/// MoSCoW priority.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are MoSCoW's")]
+pub enum Priority {
+    Must,
+    Should,
+    Could,
+    Wont,
+}
+
+/// Something the system must do or be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Requirement {
+    /// Stable id.
+    pub id: String,
+    /// What kind it is.
+    pub kind: RequirementKind,
+    /// One sentence.
+    pub text: String,
+    /// How much it matters, if somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Target with unit, for quality requirements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// How the target is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measurement: Option<String>,
+    /// Who says so.
+    pub provenance: Provenance,
+}
+
+/// A service level objective.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Slo {
+    /// Stable id.
+    pub id: String,
+    /// The indicator, for example `availability` or `latency of GET /orders`.
+    pub indicator: String,
+    /// The target with unit, for example `99.9 %` or `300 ms`.
+    pub target: String,
+    /// Percentile, for example `p99`, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percentile: Option<String>,
+    /// Window, for example `30 d`, if given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<String>,
+    /// Id of the element it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
+    /// Measured value with unit, if somebody measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achieved: Option<String>,
+    /// Who says so.
+    pub provenance: Provenance,
+}
+
+/// A number with its sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Calculation {
+    /// Dotted fact path.
+    pub id: String,
+    /// What it is, in words.
+    pub name: String,
+    /// Value, formatted without unit.
+    pub value: String,
+    /// Unit; empty for a count.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// Formula and inputs.
+    pub provenance: Provenance,
+}

@@ -1,0 +1,96 @@
+use crate::Provenance;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What one element does to another. The direction is that of dependency: `from` needs `to`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum RelationshipKind {
+    Calls,
+    Reads,
+    Writes,
+    Publishes,
+    Subscribes,
+    Routes,
+    Observes,
+    Configures,
+}
+
+impl RelationshipKind {
+    /// The verb in the third person, as on an edge label.
+    pub fn verb(self) -> &'static str {
+        match self {
+            RelationshipKind::Calls => "calls",
+            RelationshipKind::Reads => "reads from",
+            RelationshipKind::Writes => "reads from and writes to",
+            RelationshipKind::Publishes => "publishes to",
+            RelationshipKind::Subscribes => "subscribes to",
+            RelationshipKind::Routes => "routes to",
+            RelationshipKind::Observes => "observes",
+            RelationshipKind::Configures => "takes configuration from",
+        }
+    }
+}
+
+/// Whether the caller waits.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The caller waits for the answer.
+    Sync,
+    /// The caller goes on; the answer, if any, comes as another message.
+    Async,
+}
+
+/// How sure the resolver is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// A guess from names; documents leave it out.
+    Low,
+    /// One end is written down, the other was matched by name.
+    Medium,
+    /// Both ends are written down.
+    High,
+}
+
+/// A directed dependency between two elements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Relationship {
+    /// `from->to:kind`, unique.
+    pub id: String,
+    /// Id of the element that needs the other.
+    pub from: String,
+    /// Id of the element that is needed.
+    pub to: String,
+    /// What happens.
+    pub kind: RelationshipKind,
+    /// A short phrase for the edge, in the system's own nouns.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Library or product that carries it, if seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technology: Option<String>,
+    /// Wire protocol, for example `HTTP`, `gRPC`, `AMQP`, `PostgreSQL`, if seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Whether the caller waits.
+    pub mode: Mode,
+    /// Ids or names of the operations used, if seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
+    /// `out` if data flows from `from` to `to`, `in` the other way, `both`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_direction: Option<String>,
+    /// How sure the resolver is.
+    pub confidence: Confidence,
+    /// Evidence of both ends, the using end first.
+    pub provenance: Provenance,
+}
