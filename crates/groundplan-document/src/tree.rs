@@ -182,17 +182,26 @@ pub struct Document {
 impl Text {
     /// Plain words without a source.
     pub fn plain(words: impl Into<String>) -> Self {
-        Text { spans: vec![Span::Plain(words.into())], sources: Vec::new() }
+        Text {
+            spans: vec![Span::Plain(words.into())],
+            sources: Vec::new(),
+        }
     }
 
     /// Plain words with their source.
     pub fn sourced(words: impl Into<String>, source: Provenance) -> Self {
-        Text { spans: vec![Span::Plain(words.into())], sources: vec![source] }
+        Text {
+            spans: vec![Span::Plain(words.into())],
+            sources: vec![source],
+        }
     }
 
     /// A name in code font.
     pub fn code(name: impl Into<String>) -> Self {
-        Text { spans: vec![Span::Code(name.into())], sources: Vec::new() }
+        Text {
+            spans: vec![Span::Code(name.into())],
+            sources: Vec::new(),
+        }
     }
 
     /// The same with more words.
@@ -221,7 +230,9 @@ impl Text {
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        self.spans.iter().all(|s| matches!(s, Span::Plain(t) if t.trim().is_empty()))
+        self.spans
+            .iter()
+            .all(|s| matches!(s, Span::Plain(t) if t.trim().is_empty()))
     }
 
     /// The evidence of all sources and citations, each place once, in order.
@@ -249,5 +260,45 @@ impl From<&str> for Text {
 impl From<String> for Text {
     fn from(words: String) -> Self {
         Text::plain(words)
+    }
+}
+
+impl Item {
+    /// An item with text only.
+    pub fn of(text: Text) -> Self {
+        Item {
+            text,
+            ..Item::default()
+        }
+    }
+
+    /// An item with bold words before its text.
+    pub fn labelled(label: impl Into<String>, text: Text) -> Self {
+        Item {
+            label: Some(label.into()),
+            text,
+            ..Item::default()
+        }
+    }
+
+    fn is_cited(&self) -> bool {
+        !self.text.sources.is_empty() || self.items.iter().any(Item::is_cited)
+    }
+}
+
+impl Block {
+    /// Whether anything in it carries a source.
+    pub fn is_cited(&self) -> bool {
+        match self {
+            Block::Paragraph(text) => !text.sources.is_empty(),
+            Block::Labelled { text, blocks, .. } => {
+                !text.sources.is_empty() || blocks.iter().any(Block::is_cited)
+            }
+            Block::List { items, .. } => items.iter().any(Item::is_cited),
+            Block::Table { rows, .. } => rows.iter().flatten().any(|t| !t.sources.is_empty()),
+            Block::Code { source, .. } => source.is_some(),
+            Block::Diagram { caption, .. } => !caption.sources.is_empty(),
+            Block::Contents => false,
+        }
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! A fixture is a folder `<root>/<name>/<case>/` with an input and an `expected.txt`.
 //! `UPDATE_EXPECT=1` rewrites what is expected, `CASE=name/case` runs one case.
-#![allow(clippy::panic, clippy::print_stderr, reason = "a test helper reports by panicking")]
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test helper reports by panicking"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -22,22 +26,37 @@ pub fn cases(root: &Path) -> Vec<Case> {
     let mut found = Vec::new();
     for name in folders(root) {
         for case in folders(&name) {
-            let label = |p: &Path| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            found.push(Case { name: format!("{}/{}", label(&name), label(&case)), path: case });
+            let label = |p: &Path| {
+                p.file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned()
+            };
+            found.push(Case {
+                name: format!("{}/{}", label(&name), label(&case)),
+                path: case,
+            });
         }
     }
     if let Ok(wanted) = std::env::var("CASE") {
         found.retain(|case| case.name.contains(&wanted));
     }
-    assert!(!found.is_empty(), "no fixture found below {}", root.display());
+    assert!(
+        !found.is_empty(),
+        "no fixture found below {}",
+        root.display()
+    );
     found
 }
 
 fn folders(root: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", root.display()));
-    let mut all: Vec<PathBuf> =
-        entries.flatten().map(|e| e.path()).filter(|p| p.is_dir()).collect();
+    let mut all: Vec<PathBuf> = entries
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| p.is_dir())
+        .collect();
     all.sort();
     all
 }
@@ -53,7 +72,10 @@ pub fn run(root: &Path, run: impl Fn(&Case) -> String) {
             failed.push(case.name);
         }
     }
-    assert!(failed.is_empty(), "cases differ (UPDATE_EXPECT=1 rewrites): {failed:?}");
+    assert!(
+        failed.is_empty(),
+        "cases differ (UPDATE_EXPECT=1 rewrites): {failed:?}"
+    );
 }
 
 /// Whether `found` is what `expected` holds; prints a diff if not. With `UPDATE_EXPECT=1` the file
@@ -69,6 +91,10 @@ pub fn matches(expected: &Path, found: &str) -> bool {
         return true;
     }
     let diff = similar::TextDiff::from_lines(wanted.as_str(), found);
-    eprintln!("--- {}\n{}", expected.display(), diff.unified_diff().context_radius(3));
+    eprintln!(
+        "--- {}\n{}",
+        expected.display(),
+        diff.unified_diff().context_radius(3)
+    );
     false
 }

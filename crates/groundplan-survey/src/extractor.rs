@@ -1,0 +1,31 @@
+//! What an extractor is.
+
+use crate::facts::FileFacts;
+use crate::source::SourceFile;
+use groundplan_syntax::Language;
+
+/// Which files an extractor reads.
+#[derive(Clone, Copy, Debug)]
+pub enum Reads {
+    /// Files whose path matches one of these globs; `*` does not cross `/`, `**/` does, a glob
+    /// without `/` matches the file name in any folder. Case-insensitive.
+    Paths(&'static [&'static str]),
+    /// Files in these languages.
+    Languages(&'static [Language]),
+}
+
+/// A pure function from one file to facts.
+pub struct Extractor {
+    /// Kebab-case, equal to the module name.
+    pub name: &'static str,
+    /// What it finds and what it does not, in Markdown; becomes its page of the manual.
+    pub docs: &'static str,
+    /// Which files it reads.
+    pub reads: &'static [Reads],
+    /// Byte strings of which at least one must stand in the file; empty means always. One search
+    /// for the markers of all extractors runs over each file, so a marker costs next to nothing
+    /// and saves the extractor from files that have nothing for it.
+    pub markers: &'static [&'static str],
+    /// Adds what the file says. Never fails: what cannot be read becomes a diagnostic.
+    pub run: fn(&mut FileFacts, &SourceFile<'_>),
+}

@@ -1,0 +1,586 @@
+//! Facts: what one file says, before anything is joined.
+//!
+//! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
+//! cached by content and must never hold the value of a secret.
+
+use groundplan_model::{
+    Decision, DependencyScope, Diagnostic, Entity, Evidence, Interface, Milestone, Pipeline, Topic,
+};
+use groundplan_syntax::Language;
+use serde::{Deserialize, Serialize};
+
+/// What one file says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Path relative to the root of the survey.
+    pub path: String,
+    /// Language by file name.
+    pub language: Language,
+    /// Lines, 0 for a file that was not read.
+    pub lines: u32,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Why it was not read, if it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
+    /// What it says, in the order of the extractors, then of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// What was wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A claim and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Where it stands.
+    pub at: Evidence,
+    /// What is claimed.
+    pub claim: Claim,
+}
+
+/// A value with the place where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub at: Evidence,
+}
+
+/// What a file can claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Claim {
+    /// Something that is deployed: a Compose service, a Kubernetes workload.
+    Deployable(Box<Deployable>),
+    /// How an image is built (Dockerfile).
+    Image(Box<ImageBuild>),
+    /// A network name in front of workloads (Kubernetes Service).
+    Service(NetworkService),
+    /// A route from a host and path to a service: Ingress, HTTPRoute, proxy and gateway
+    /// configuration.
+    Route(GatewayRoute),
+    /// Named configuration data (ConfigMap; of a Secret only the keys).
+    ConfigData(ConfigData),
+    /// Scaling by load (HorizontalPodAutoscaler).
+    Autoscaler(Autoscaler),
+    /// A variant of a deployment: Kustomize overlay, Compose override, values file of a stage.
+    Overlay(Overlay),
+    /// A package, crate, module or project with its manifest.
+    Package(Package),
+    /// A dependency of the manifest in this file.
+    Dependency(PackageDependency),
+    /// A configuration key in a file: `.env`, `application.yml`, `.properties`.
+    Property(Property),
+    /// An environment variable that code reads.
+    EnvRead(EnvRead),
+    /// An import; the line only, since there are many.
+    Import(Import),
+    /// An HTTP endpoint that code offers.
+    Endpoint(Endpoint),
+    /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
+    Client(Client),
+    /// A gRPC service that code implements, by its name in the `.proto` file.
+    GrpcServer(String),
+    /// A topic, queue, exchange or subject that code or configuration uses.
+    Channel(Channel),
+    /// Code or configuration switches on a technology or role: `@EnableEurekaServer`,
+    /// `spring.cloud.gateway`, `opentelemetry.init`.
+    Uses(Uses),
+    /// An entry point: `main`, a Spring Boot application, a CLI.
+    Entry(Entry),
+    /// Something for an observation of the blueprint.
+    Mark(Mark),
+    /// A contract: OpenAPI, protobuf service, GraphQL.
+    Interface(Box<Interface>),
+    /// A record defined by code or a contract: ORM class, protobuf message.
+    Entity(Box<Entity>),
+    /// A statement of SQL DDL, to be replayed in order.
+    Sql(Box<SqlChange>),
+    /// An architecture decision record.
+    Decision(Box<Decision>),
+    /// A CI/CD pipeline.
+    Pipeline(Box<Pipeline>),
+    /// What a README says.
+    Readme(Box<Readme>),
+    /// A release in a change log.
+    Release(ReleaseNote),
+    /// Owners of a path pattern.
+    Owners(Owners),
+    /// A phase of a roadmap.
+    Milestone(Box<Milestone>),
+    /// What a folder, package or file is for, by its own comment.
+    Purpose(Purpose),
+}
+
+/// A port of a deployable.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Port {
+    /// Port inside the container, as written (may be a variable).
+    pub container: String,
+    /// Port on the host or node, if published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// `tcp`, `udp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Name, if it has one (`grpc`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// An environment variable that a deployment sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvValue {
+    /// Name of the variable.
+    pub name: String,
+    /// Value with defaults of `${VAR:-default}` filled in; `None` for a secret or a reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// `config_map:name/key`, `secret:name/key`, `field:path`, `env_file:path` for a reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Whether it is a secret by name or place.
+    #[serde(default)]
+    pub secret: bool,
+    /// Where it stands.
+    pub at: Evidence,
+}
+
+/// Something that is deployed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployable {
+    /// `compose`, `kubernetes`, `procfile` …
+    pub source: String,
+    /// Kind in the source: `service`, `Deployment`, `StatefulSet`, `CronJob` …
+    pub kind: String,
+    /// Name.
+    pub name: String,
+    /// Namespace, Compose project or the like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Host names, container names, network aliases, label values under which others reach it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Image with variables' defaults filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Placed<String>>,
+    /// Folder of the build, relative to the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Placed<String>>,
+    /// Dockerfile of the build, relative to the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dockerfile: Option<String>,
+    /// Command or arguments, joined by blanks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Placed<String>>,
+    /// Ports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<Placed<Port>>,
+    /// Environment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<EnvValue>,
+    /// Start-order dependencies and links, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Placed<String>>,
+    /// Networks, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<String>,
+    /// Volumes, `source:target` as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Placed<String>>,
+    /// Profiles without which it does not start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
+    /// Further properties by the keys of `docs/reference/attributes.md`: `replicas`,
+    /// `limit.memory`, `request.cpu`, `probe.liveness`, `health-check`, `restart`, `user` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<(String, Placed<String>)>,
+    /// Labels that select it (Kubernetes pod labels), `key=value`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Containers beside the main one (sidecars, init containers), by image.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sidecars: Vec<Placed<String>>,
+}
+
+/// How an image is built.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageBuild {
+    /// Base images, one per stage, in order; the last is the one that runs.
+    pub bases: Vec<Placed<String>>,
+    /// Exposed ports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<Placed<String>>,
+    /// Entry point or command of the last stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Placed<String>>,
+    /// User of the last stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Placed<String>>,
+    /// Health check of the last stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health_check: Option<Placed<String>>,
+    /// Environment of the last stage.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<EnvValue>,
+    /// Sources of `COPY` and `ADD` from the build context.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<String>,
+}
+
+/// A network name in front of workloads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkService {
+    /// DNS name.
+    pub name: String,
+    /// Namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Labels that select the workload, `key=value`.
+    pub selector: Vec<String>,
+    /// Ports: service port, target port, name.
+    pub ports: Vec<(String, Option<String>, Option<String>)>,
+    /// `ClusterIP`, `LoadBalancer`, `NodePort`, `ExternalName`, `headless`.
+    pub kind: String,
+    /// Target of an ExternalName.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<String>,
+}
+
+/// A route to a service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayRoute {
+    /// Product or kind: `Ingress`, `nginx`, `Spring Cloud Gateway`, `Zuul`, `Traefik` …
+    pub gateway: String,
+    /// Name of the gateway object, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Host, if it matches on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// Path or pattern.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Service name, host or address it leads to.
+    pub target: String,
+    /// Whether TLS ends here.
+    #[serde(default)]
+    pub tls: bool,
+}
+
+/// Named configuration data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigData {
+    /// Name.
+    pub name: String,
+    /// Whether it is a Secret: then no entry has a value.
+    pub secret: bool,
+    /// Entries.
+    pub entries: Vec<EnvValue>,
+}
+
+/// Scaling by load.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Autoscaler {
+    /// Name of the workload.
+    pub target: String,
+    /// Least replicas.
+    pub min: Option<String>,
+    /// Most replicas.
+    pub max: Option<String>,
+    /// Metrics with their targets, for example `cpu 70 %`.
+    pub metrics: Vec<String>,
+}
+
+/// A variant of a deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overlay {
+    /// `Kustomize overlay`, `Kustomize base`, `Compose override`, `Spring profile` …
+    pub mechanism: String,
+    /// Name: folder or file infix.
+    pub name: String,
+    /// Files and folders it takes in, relative to the root.
+    pub resources: Vec<String>,
+    /// What it changes, one phrase each.
+    pub changes: Vec<String>,
+}
+
+/// A package.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// `cargo`, `npm`, `go`, `pypi`, `maven`.
+    pub ecosystem: String,
+    /// Name.
+    pub name: String,
+    /// Folder, relative to the root; empty for the root.
+    pub folder: String,
+    /// Version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// Version of the language or runtime that it asks for, for example `go 1.22`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runtime: Option<String>,
+    /// Member folders or globs, if it is a workspace or aggregator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// Executables it builds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub binaries: Vec<String>,
+    /// Scripts: name and command.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<(String, String)>,
+    /// Whether it is made to run (plugin of Spring Boot, `[[bin]]`, `main` script).
+    #[serde(default)]
+    pub application: bool,
+    /// Name of the parent (Maven) or workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+}
+
+/// A dependency of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageDependency {
+    /// `cargo`, `npm`, `go`, `pypi`, `maven`.
+    pub ecosystem: String,
+    /// Name; `group:artifact` for Maven.
+    pub name: String,
+    /// Version requirement as written, properties filled in where the file has them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub version: String,
+    /// Where it is needed.
+    pub scope: DependencyScope,
+    /// Path of a dependency inside the repository, relative to the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+/// A configuration key in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Property {
+    /// Dotted key as written.
+    pub key: String,
+    /// Value as written, placeholders kept; `None` for a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Whether it is a secret by name or look.
+    #[serde(default)]
+    pub secret: bool,
+    /// Profile of the file or document, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+}
+
+/// An environment variable that code reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvRead {
+    /// Its name.
+    pub name: String,
+    /// The default in code, if it is no secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+}
+
+/// An import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// Module as written: `github.com/acme/x`, `./cart`, `org.acme.Cart`, `crate::cart`.
+    pub module: String,
+}
+
+/// An HTTP endpoint that code offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// Upper-case method, `ANY` if it answers all.
+    pub method: String,
+    /// Path template with `{name}` for parameters, prefixes of groups included as far as this file
+    /// shows them; begins with `/`.
+    pub path: String,
+    /// Function or method that answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// Knowledge id of the framework.
+    pub framework: String,
+    /// First sentence of the handler's own comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+}
+
+/// A call to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// `http`, `grpc`, or the scheme or knowledge id of what is talked to.
+    pub protocol: String,
+    /// Address as folded from code, `{name}` for what is not known: `http://carts/{id}`,
+    /// `{CATALOG_ADDR}`, a service name, a connection string without credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Method, if it is HTTP and known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Knowledge id or name of the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library: Option<String>,
+    /// gRPC service or operation, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+}
+
+/// A topic, queue, exchange or subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// Name as folded.
+    pub name: String,
+    /// Whether this side produces.
+    pub produces: bool,
+    /// Whether this side consumes.
+    pub consumes: bool,
+    /// Knowledge id of the broker, if the library says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broker: Option<String>,
+}
+
+/// A technology or role is switched on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uses {
+    /// Knowledge id.
+    pub technology: String,
+    /// `server` if this code is it, `client` if it uses it.
+    pub side: String,
+    /// What showed it, for example `@EnableEurekaServer`.
+    pub mark: String,
+}
+
+/// An entry point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// `main`, `spring-boot`, `cli`, `wsgi`, `script` …
+    pub kind: String,
+    /// Name of the class, package or function.
+    pub name: String,
+}
+
+/// Something for an observation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// What it is about.
+    pub topic: Topic,
+    /// Short name.
+    pub name: String,
+    /// More.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// A change of a database schema, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SqlChange {
+    /// `CREATE TABLE` or `CREATE VIEW`; relations hold table names in `to`.
+    Create(Entity),
+    /// `ALTER TABLE … ADD COLUMN`, constraints, keys, as an entity that holds only what is new.
+    Extend(Entity),
+    /// `ALTER TABLE … DROP COLUMN`.
+    DropColumn {
+        /// Table.
+        table: String,
+        /// Column.
+        column: String,
+    },
+    /// `ALTER TABLE … RENAME COLUMN`.
+    RenameColumn {
+        /// Table.
+        table: String,
+        /// Old name.
+        from: String,
+        /// New name.
+        to: String,
+    },
+    /// `ALTER TABLE … RENAME TO`.
+    Rename {
+        /// Old name.
+        from: String,
+        /// New name.
+        to: String,
+    },
+    /// `ALTER TABLE … ALTER COLUMN … TYPE`, `SET NOT NULL` and the like: the column as it is now.
+    Column {
+        /// Table.
+        table: String,
+        /// Column; an empty type means that the type stays.
+        column: groundplan_model::Field,
+    },
+    /// `DROP TABLE` or `DROP VIEW`.
+    Drop(String),
+    /// `DROP INDEX` by name.
+    DropIndex(String),
+    /// `COMMENT ON TABLE` or, with a column, `COMMENT ON COLUMN`.
+    Comment {
+        /// Table.
+        table: String,
+        /// Column, if it is about one.
+        column: Option<String>,
+        /// The comment.
+        text: String,
+    },
+}
+
+/// What a README says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readme {
+    /// First heading.
+    pub title: Option<Placed<String>>,
+    /// First paragraph that is prose, plain text.
+    pub purpose: Option<Placed<String>>,
+    /// Items under a heading such as "Features".
+    pub features: Vec<Placed<String>>,
+    /// Items under headings such as "Limitations", "Known issues".
+    pub limitations: Vec<Placed<String>>,
+    /// Items under headings such as "Non-goals", "Out of scope".
+    pub non_goals: Vec<Placed<String>>,
+    /// Items under headings such as "Goals".
+    pub goals: Vec<Placed<String>>,
+    /// Rows of tables or items that describe a named service or module: name and text.
+    pub parts: Vec<(String, Placed<String>)>,
+    /// All headings with their level, for references.
+    pub headings: Vec<(u8, Placed<String>)>,
+    /// Links: text and address.
+    pub links: Vec<(String, Placed<String>)>,
+}
+
+/// A release in a change log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseNote {
+    /// Version.
+    pub version: String,
+    /// ISO date, if given.
+    pub date: Option<String>,
+    /// First items.
+    pub changes: Vec<String>,
+}
+
+/// Owners of a path pattern.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owners {
+    /// Pattern as in CODEOWNERS.
+    pub pattern: String,
+    /// Handles or teams; addresses are left out.
+    pub owners: Vec<String>,
+}
+
+/// What something is for, by its own comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purpose {
+    /// Folder or file, relative to the root, that it speaks of.
+    pub subject: String,
+    /// First sentence or two, plain text.
+    pub text: String,
+}

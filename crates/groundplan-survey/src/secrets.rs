@@ -1,0 +1,129 @@
+//! What counts as a secret, and how it is kept out.
+
+/// Whether a key names a secret: its value is then never kept.
+pub fn is_secret_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase().replace(['-', '.'], "_");
+    const WORDS: [&str; 15] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "apikey",
+        "api_key",
+        "private_key",
+        "access_key",
+        "credential",
+        "connection_string",
+        "connectionstring",
+        "client_key",
+        "signing_key",
+        "encryption_key",
+    ];
+    const NOT: [&str; 10] = [
+        "secret_name",
+        "token_url",
+        "token_uri",
+        "token_endpoint",
+        "secret_file",
+        "password_file",
+        "token_expir",
+        "token_ttl",
+        "secretref",
+        "token_audience",
+    ];
+    let named = WORDS.iter().any(|w| lower.contains(w))
+        || lower
+            .split('_')
+            .any(|part| matches!(part, "pwd" | "pass" | "pw"));
+    named && !NOT.iter().any(|w| lower.contains(w))
+}
+
+/// Whether a value looks like a secret whatever its key: key headers, provider prefixes, JWT.
+pub fn is_secret_value(value: &str) -> bool {
+    let value = value.trim();
+    if value.contains("PRIVATE KEY-----") {
+        return true;
+    }
+    const PREFIXES: [&str; 14] = [
+        "AKIA",
+        "ASIA",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "github_pat_",
+        "glpat-",
+        "sk_live_",
+        "sk_test_",
+        "xoxb-",
+        "xoxp-",
+        "SG.",
+        "AIza",
+        "npm_",
+    ];
+    let token_like = |v: &str| {
+        v.len() >= 16
+            && v.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-./+=".contains(&b))
+    };
+    if PREFIXES.iter().any(|p| value.starts_with(p)) && token_like(value) {
+        return true;
+    }
+    value.starts_with("eyJ") && value.matches('.').count() == 2 && value.len() > 40
+}
+
+/// A value as it may be kept: `None` for a secret; credentials in URLs are cut out.
+pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
+    let is_address = value.contains("://");
+    if is_secret_value(value) {
+        return None;
+    }
+    if is_secret_name(name) {
+        // A connection string is worth its host; what stands before `@` is dropped.
+        let reference = value.trim_start().starts_with("${") || value.trim().is_empty();
+        return (is_address || reference).then(|| without_credentials(value));
+    }
+    Some(without_credentials(value))
+}
+
+/// A URL without `user:password@`, and without secret parameters of its query or of a
+/// `key=value;` connection string.
+pub fn without_credentials(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find("://") {
+        let (head, tail) = rest.split_at(at + 3);
+        out.push_str(head);
+        let end = tail
+            .find(['/', ' ', '"', '\'', '?', ','])
+            .unwrap_or(tail.len());
+        let authority = &tail[..end];
+        match authority.rfind('@') {
+            Some(mark) => out.push_str(&authority[mark + 1..]),
+            None => out.push_str(authority),
+        }
+        rest = &tail[end..];
+    }
+    out.push_str(rest);
+    drop_secret_parameters(&out)
+}
+
+fn drop_secret_parameters(value: &str) -> String {
+    if !value.contains('=') {
+        return value.to_owned();
+    }
+    let mut out = String::with_capacity(value.len());
+    for part in value.split_inclusive(['&', ';', '?', ' ', ',']) {
+        match part.split_once('=') {
+            Some((name, _)) if is_secret_name(name) => {
+                out.push_str(name);
+                out.push_str("=…");
+                if let Some(last) = part.chars().last().filter(|c| "&;? ,".contains(*c)) {
+                    out.push(last);
+                }
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}

@@ -1,0 +1,190 @@
+//! A file as extractors see it, and where they put what they find.
+
+use crate::facts::{Claim, Fact, FileFacts, Placed};
+use groundplan_model::{Diagnostic, Evidence, Severity};
+use groundplan_syntax::{Code, Language, Lines, Node, SyntaxError};
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// A file that was read once; everything derived is computed at most once.
+pub struct SourceFile<'t> {
+    /// Path relative to the root, with `/`.
+    pub path: &'t str,
+    /// Text; invalid UTF-8 was replaced.
+    pub text: &'t str,
+    /// Language by file name.
+    pub language: Language,
+    lines: OnceCell<Lines<'t>>,
+    code: OnceCell<Code<'t>>,
+    yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
+    json: OnceCell<Result<Rc<Node>, SyntaxError>>,
+    toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
+}
+
+impl<'t> SourceFile<'t> {
+    /// A file at `path` with `text`.
+    pub fn new(path: &'t str, text: &'t str) -> Self {
+        SourceFile {
+            path,
+            text,
+            language: Language::of(path),
+            lines: OnceCell::new(),
+            code: OnceCell::new(),
+            yaml: OnceCell::new(),
+            json: OnceCell::new(),
+            toml: OnceCell::new(),
+        }
+    }
+
+    /// Its lines.
+    pub fn lines(&self) -> &Lines<'t> {
+        self.lines.get_or_init(|| Lines::new(self.text))
+    }
+
+    /// Its tokens; empty for what is no programming language.
+    pub fn code(&self) -> &Code<'t> {
+        self.code
+            .get_or_init(|| Code::new(self.text, self.language))
+    }
+
+    /// Its YAML documents; what was broken is reported by the reader, once per file.
+    pub fn yaml(&self) -> &[Rc<Node>] {
+        &self.yaml_parsed().0
+    }
+
+    /// YAML documents and faults.
+    pub(crate) fn yaml_parsed(&self) -> &(Vec<Rc<Node>>, Vec<SyntaxError>) {
+        self.yaml.get_or_init(|| groundplan_syntax::yaml(self.text))
+    }
+
+    /// Its JSON document, if it is sound.
+    pub fn json(&self) -> Option<&Node> {
+        self.json
+            .get_or_init(|| groundplan_syntax::json(self.text))
+            .as_ref()
+            .ok()
+            .map(Rc::as_ref)
+    }
+
+    /// Its TOML document, if it is sound.
+    pub fn toml(&self) -> Option<&Node> {
+        self.toml
+            .get_or_init(|| groundplan_syntax::toml(self.text))
+            .as_ref()
+            .ok()
+            .map(Rc::as_ref)
+    }
+
+    /// The documents of a file that may be YAML or JSON (OpenAPI, CloudFormation).
+    pub fn documents(&self) -> Vec<&Node> {
+        if self.language == Language::Json {
+            self.json().into_iter().collect()
+        } else {
+            self.yaml().iter().map(Rc::as_ref).collect()
+        }
+    }
+
+    /// Faults of the parsers that extractors asked for.
+    pub(crate) fn syntax_errors(&self) -> Vec<SyntaxError> {
+        let mut all = Vec::new();
+        if let Some((_, errors)) = self.yaml.get() {
+            all.extend(errors.iter().cloned());
+        }
+        all.extend(self.json.get().and_then(|r| r.as_ref().err().cloned()));
+        all.extend(self.toml.get().and_then(|r| r.as_ref().err().cloned()));
+        all
+    }
+
+    /// Folder of the file; empty for the root.
+    pub fn folder(&self) -> &'t str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Name of the file without its folder.
+    pub fn name(&self) -> &'t str {
+        self.path
+            .rsplit_once('/')
+            .map_or(self.path, |(_, name)| name)
+    }
+
+    /// Evidence for lines `first..=last`.
+    pub fn evidence(&self, first: u32, last: u32) -> Evidence {
+        self.lines().evidence(self.path, first, last)
+    }
+
+    /// Evidence for a node.
+    pub fn node(&self, node: &Node) -> Evidence {
+        self.evidence(node.first, node.last)
+    }
+
+    /// A value with evidence of one line.
+    pub fn placed<T>(&self, value: T, line: u32) -> Placed<T> {
+        Placed {
+            value,
+            at: self.evidence(line, line),
+        }
+    }
+
+    /// A path that is written relative to this file's folder, as a path relative to the root.
+    /// `None` if it leaves the root or is a URL or absolute.
+    pub fn resolve(&self, relative: &str) -> Option<String> {
+        join(self.folder(), relative)
+    }
+}
+
+/// Joins a folder and a relative path, resolving `.` and `..`; `None` if the result leaves the
+/// root, is absolute, or `relative` is a URL. The root itself is the empty string.
+pub fn join(folder: &str, relative: &str) -> Option<String> {
+    if relative.starts_with('/') || relative.contains("://") || relative.contains('$') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+impl FileFacts {
+    /// Facts of a file that is about to be read.
+    pub(crate) fn of(file: &SourceFile<'_>) -> Self {
+        FileFacts {
+            path: file.path.to_owned(),
+            language: file.language,
+            lines: file.lines().count(),
+            bytes: file.text.len() as u64,
+            unread: None,
+            facts: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Adds a claim that stands at lines `first..=last`.
+    pub fn add(&mut self, file: &SourceFile<'_>, first: u32, last: u32, claim: Claim) {
+        self.facts.push(Fact {
+            at: file.evidence(first, last),
+            claim,
+        });
+    }
+
+    /// Adds a warning at a line.
+    pub fn warn(
+        &mut self,
+        file: &SourceFile<'_>,
+        line: u32,
+        name: &str,
+        message: impl Into<String>,
+        help: &str,
+    ) {
+        let diagnostic = Diagnostic::new(Severity::Warning, name, message)
+            .at(file.evidence(line, line))
+            .help(help);
+        self.diagnostics.push(diagnostic);
+    }
+}
