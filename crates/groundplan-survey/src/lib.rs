@@ -5,12 +5,15 @@
 //! Invariant: nothing of the repository is ever run, links out of it are never followed, and the
 //! value of a secret never leaves an extractor.
 
+mod cache;
 mod extractor;
 mod extractors;
 mod facts;
 mod read;
 mod secrets;
 mod source;
+mod tree;
+mod walk;
 
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
@@ -18,3 +21,5 @@ pub use facts::*;
 pub use read::extract_file;
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};
 pub use source::{SourceFile, join};
+pub use tree::{MAX_BYTES, Options, Progress, Tree, read_tree};
+pub use walk::MANIFEST;
