@@ -1,5 +1,9 @@
 //! The Markdown of hostile documents as a real CommonMark parser reads it.
-#![allow(clippy::unwrap_used, reason = "tests report by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests report by panicking"
+)]
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Anchorizer, Arena, Options, parse_document};

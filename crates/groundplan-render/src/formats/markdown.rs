@@ -90,10 +90,9 @@ fn heading(level: usize, words: &str) -> String {
         return text;
     }
     // Hashes at the end would be taken for the closing of the heading.
-    if text.trim_end_matches('#').is_empty() || text.trim_end_matches('#').ends_with(' ') {
-        if let Some(rest) = text.strip_suffix('#') {
-            text = format!("{rest}\\#");
-        }
+    let bare = text.trim_end_matches('#').len();
+    if bare < text.len() && (bare == 0 || text[..bare].ends_with(' ')) {
+        text.insert(bare, '\\');
     }
     format!("{} {text}", "#".repeat(level.min(6)))
 }

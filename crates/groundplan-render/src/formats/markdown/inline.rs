@@ -247,13 +247,13 @@ fn emphasise(out: &mut String, words: &str, mark: &str, after: Option<char>, pla
     let open = line.starts_with(' ') || out.chars().last().is_none_or(|c| !word(c) || word(first));
     let close = line.ends_with(' ') || after.is_none_or(|c| !word(c) || word(last));
     // Two runs of asterisks side by side would be read as one.
-    let apart = !(out.ends_with('*') && !line.starts_with(' ')
-        || after == Some('*') && !line.ends_with(' '));
+    let touches_before = out.ends_with('*') && !line.starts_with(' ');
+    let touches_after = after == Some('*') && !line.ends_with(' ');
     if line.starts_with(' ') {
         out.push(' ');
     }
     let escaped = plain(inner, place);
-    if open && close && apart {
+    if open && close && !touches_before && !touches_after {
         out.push_str(&format!("{mark}{escaped}{mark}"));
     } else {
         out.push_str(&escaped);
