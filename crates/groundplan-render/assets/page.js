@@ -90,7 +90,7 @@
   };
   const markAll = (query) => {
     const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT, (node) =>
-      node.parentElement.closest("svg, button, [hidden]") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+      node.parentElement.closest("svg, button, .contents, .here, [hidden]") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
     );
     const nodes = [];
     while (walker.nextNode()) nodes.push(walker.currentNode);
@@ -120,6 +120,7 @@
     root.classList.toggle("searching", active);
     let shown = 0;
     for (const section of sections) {
+      if (section.querySelector(":scope > .contents")) continue;
       const hit = !active || section.textContent.toLowerCase().includes(query);
       section.hidden = !hit;
       const link = entries.get(section.id);
@@ -132,8 +133,9 @@
       return;
     }
     const hits = markAll(query);
-    const count = (n, word) => `${n}${n >= MOST ? " or more" : ""} ${word}${n === 1 ? "" : "s"}`;
-    found.textContent = shown ? `${count(hits, "hit")} in ${count(shown, "section")}` : "nothing found";
+    const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+    const most = hits >= MOST ? "the first " : "";
+    found.textContent = shown ? `${most}${count(hits, "hit")} in ${count(shown, "section")}` : "nothing found";
   };
   let timer = 0;
   field.addEventListener("input", () => {
@@ -193,7 +195,7 @@
       const list = make("ul", "places");
       for (const place of source.evidence) {
         const item = make("li", "", link(place.href, place.label));
-        if (place.hash) item.append(make("span", "hash", `lines ${place.hash}`));
+        if (place.hash) item.append(make("span", "hash", `hash of the lines: ${place.hash}`));
         list.append(item);
       }
       box.append(list);

@@ -52,10 +52,12 @@ pub(crate) fn numeric(rows: &[Vec<Text>], column: usize) -> bool {
             return false;
         };
         let words = words.trim().trim_end_matches('%').trim_end();
-        let number = words.starts_with(|c: char| c.is_ascii_digit())
-            && words
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\u{a0}' | '\u{202f}'));
+        let digit = |c: char| c.is_ascii_digit();
+        let group = |c: char| matches!(c, '.' | ',' | '\u{a0}' | '\u{202f}');
+        // Two points make a version or an address.
+        let number = words.starts_with(digit)
+            && words.chars().all(|c| digit(c) || group(c))
+            && words.matches('.').count() < 2;
         if !number {
             return false;
         }
@@ -97,6 +99,26 @@ mod tests {
     fn code_keeps_its_lines_and_tabs() {
         assert_eq!(lines("a:\r\n\tb  \n\n"), "a:\n\tb");
         assert_eq!(lines(""), "");
+    }
+
+    #[test]
+    fn a_column_of_numbers_has_nothing_else() {
+        let column = |cells: &[&str]| -> Vec<Vec<Text>> {
+            cells.iter().map(|cell| vec![Text::plain(*cell)]).collect()
+        };
+        assert!(numeric(&column(&["1,200", "", "3.5", "12 %"]), 0));
+        for other in [
+            &["1", "a"][..],
+            &["0.10.1"],
+            &["2026-10-02"],
+            &["100m"],
+            &[""],
+            &["-"],
+            &[],
+        ] {
+            assert!(!numeric(&column(other), 0), "{other:?}");
+        }
+        assert!(!numeric(&column(&["1"]), 1));
     }
 
     #[test]

@@ -332,3 +332,100 @@ fn only_the_header_ends_lines_with_spaces() {
         assert!(line.starts_with("**") && line.ends_with("  "), "{line:?}");
     }
 }
+
+/// Random words of the characters that matter, in spans of every kind: what a reader sees is what
+/// the document holds, in a paragraph, an item and a cell.
+#[test]
+fn random_words_survive() {
+    const ALPHABET: [&str; 40] = [
+        "a", "b", "é", " ", " ", "*", "**", "_", "__", "`", "``", "[", "]", "(", ")", "<", ">",
+        "&", "lt;", "#", "!", "|", "\\", "~", "~~", "-", "+", "1.", ":", "//", "http", "www.", "@",
+        "$", "\"", "'", "\n", "^", "=", "{",
+    ];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |limit: usize| {
+        // xorshift64 (Marsaglia): the same sequence in every run.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % limit as u64) as usize
+    };
+    let kinds: [fn(String) -> Span; 5] = [
+        Span::Plain,
+        Span::Strong,
+        Span::Emphasis,
+        Span::Code,
+        |text| Span::Link {
+            text: format!("k{text}"),
+            url: "https://a.example/".into(),
+        },
+    ];
+    for _ in 0..4000 {
+        let mut spans = vec![Span::Plain("s".into())];
+        if next(2) == 0 {
+            spans.clear();
+        }
+        for _ in 0..=next(4) {
+            let words: String = (0..=next(6))
+                .map(|_| ALPHABET[next(ALPHABET.len())])
+                .collect();
+            spans.push(kinds[next(kinds.len())](words));
+        }
+        let wanted: String = spans
+            .iter()
+            .map(|span| match span {
+                Span::Plain(w) | Span::Strong(w) | Span::Emphasis(w) | Span::Code(w) => w.as_str(),
+                Span::Link { text, .. } => text,
+                _ => "",
+            })
+            .collect();
+        let text = Text {
+            spans,
+            sources: Vec::new(),
+        };
+        let item = Item {
+            text: text.clone(),
+            ..Item::default()
+        };
+        let blocks = vec![
+            Block::Paragraph(text.clone()),
+            Block::List {
+                ordered: true,
+                items: vec![item],
+            },
+            Block::Table {
+                columns: vec!["A".into(), "B".into()],
+                rows: vec![vec![text, "end".into()]],
+            },
+        ];
+        let text = render(&with(blocks), &Blueprint::default());
+        let arena = Arena::new();
+        let root = parse_document(&arena, &text, &options());
+        let squeeze = |s: &str| s.split_whitespace().collect::<String>();
+        let wanted = squeeze(&wanted);
+        let mut seen: Vec<String> = root
+            .children()
+            .skip(2)
+            .map(|b| squeeze(&words(b)))
+            .collect();
+        let table = seen.pop().unwrap();
+        assert_eq!(table, format!("AB{wanted}end"), "{text}");
+        assert_eq!(seen.pop().unwrap(), wanted, "{text}");
+        assert_eq!(seen.pop().unwrap_or_default(), wanted, "{text}");
+        assert!(seen.is_empty(), "{text}");
+        for node in root.descendants() {
+            let value = &node.data.borrow().value;
+            let raw = matches!(
+                value,
+                NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) | NodeValue::Image(_)
+            );
+            assert!(!raw, "{text}");
+            if let NodeValue::Link(link) = value {
+                assert!(
+                    link.url == "https://a.example/" || link.url.starts_with("mailto:"),
+                    "{text}"
+                );
+            }
+        }
+    }
+}

@@ -97,6 +97,7 @@ impl<'a> Page<'a> {
                 Span::Plain(words) => self.push(&text(words)),
                 Span::Strong(words) => self.push(&format!("<strong>{}</strong>", text(words))),
                 Span::Emphasis(words) => self.push(&format!("<em>{}</em>", text(words))),
+                Span::Code(name) if name.trim().is_empty() => {}
                 Span::Code(name) => self.push(&format!("<code>{}</code>", breakable(name))),
                 Span::Link { text: words, url } => self.push(&link(words, url)),
                 Span::File { text: words, path } => match self.context.links.file(path, None) {
