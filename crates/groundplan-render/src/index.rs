@@ -52,7 +52,7 @@ impl<'a> Index<'a> {
             .for_each(|(_, text)| index.text(text));
         index.text(&document.footer);
         for section in &document.sections {
-            index.section(section);
+            index.section(section, false);
         }
         index.short = short_names(&index.paths);
         index
@@ -63,13 +63,20 @@ impl<'a> Index<'a> {
         self.listed.get(id)
     }
 
-    /// The id that a heading announces: by the id itself or by the title of a decision.
-    pub(crate) fn id_of_heading(&self, section: &Section) -> Option<&'a str> {
+    /// The id that a heading announces: by the id itself or, among decisions, by the title of one.
+    fn id_of_heading(&self, section: &Section, decisions: bool) -> Option<&'a str> {
         let heading = section.heading.trim();
-        let number = section.number.as_deref().and_then(|n| self.id_at(n));
-        number
-            .or_else(|| self.id_at(heading))
-            .or_else(|| self.titles.get(heading).copied())
+        let number = section
+            .number
+            .as_deref()
+            .and_then(|number| self.id_at(number));
+        if let Some(id) = number.or_else(|| self.id_at(heading)) {
+            return Some(id);
+        }
+        // Elsewhere a heading such as `Logging` may be a topic that a decision is named after.
+        let title = heading.split_once(": ").map_or(heading, |(_, title)| title);
+        let mut titles = [heading, title].into_iter().filter(|_| decisions);
+        titles.find_map(|title| self.titles.get(title).copied())
     }
 
     /// The id that an item begins with.
@@ -118,13 +125,15 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn section(&mut self, section: &'a Section) {
-        if let Some(id) = self.id_of_heading(section) {
+    fn section(&mut self, section: &'a Section, decisions: bool) {
+        if let Some(id) = self.id_of_heading(section, decisions) {
             self.list(id, section, Place::Heading);
         }
         self.blocks(&section.blocks, section);
+        let heading = section.heading.to_lowercase();
+        let decisions = decisions || heading.contains("decision") || heading.contains("adr");
         for below in &section.sections {
-            self.section(below);
+            self.section(below, decisions);
         }
     }
 

@@ -190,3 +190,79 @@ fn no_script_of_ours_can_end_early() {
         );
     }
 }
+
+/// The colours of the rule that begins with `selector`: name and red, green, blue.
+fn colours(style: &str, selector: &str) -> Vec<(String, [u8; 3])> {
+    let rule = style
+        .split(selector)
+        .nth(1)
+        .unwrap()
+        .split('}')
+        .next()
+        .unwrap();
+    let mut out = Vec::new();
+    for line in rule.lines().filter(|line| line.trim().starts_with("--")) {
+        let (name, value) = line
+            .trim()
+            .trim_end_matches(';')
+            .split_once(": #")
+            .unwrap_or(("", ""));
+        let digits: Vec<u8> = value
+            .chars()
+            .filter_map(|c| c.to_digit(16))
+            .map(|d| u8::try_from(d).unwrap())
+            .collect();
+        match digits.as_slice() {
+            [r, g, b] => out.push((name.to_string(), [r * 17, g * 17, b * 17])),
+            [a, b, c, d, e, f] => {
+                out.push((name.to_string(), [a * 16 + b, c * 16 + d, e * 16 + f]))
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Contrast of two colours (WCAG 2.2).
+fn contrast(one: [u8; 3], two: [u8; 3]) -> f64 {
+    let luminance = |colour: [u8; 3]| -> f64 {
+        let linear = colour.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    };
+    let (one, two) = (luminance(one), luminance(two));
+    (one.max(two) + 0.05) / (one.min(two) + 0.05)
+}
+
+#[test]
+fn text_can_be_read_in_both_schemes() {
+    let style = read("assets/page.css");
+    let schemes = [
+        ":root {",
+        ":root:not([data-theme=\"light\"]) {",
+        ":root[data-theme=\"dark\"] {",
+    ];
+    for scheme in schemes {
+        let colours = colours(&style, scheme);
+        let colour = |name: &str| colours.iter().find(|(n, _)| n == name).unwrap().1;
+        let mut pairs = vec![
+            ("--warn", "--warn-tint"),
+            ("--warn", "--ground"),
+            ("--text", "--mark"),
+        ];
+        for text in ["--text", "--muted", "--accent"] {
+            pairs.extend(["--ground", "--raised", "--tint"].map(|ground| (text, ground)));
+        }
+        for (text, ground) in pairs {
+            let found = contrast(colour(text), colour(ground));
+            assert!(found >= 4.5, "{scheme} {text} on {ground}: {found:.2}");
+        }
+    }
+    assert_eq!(colours(&style, schemes[1]), colours(&style, schemes[2]));
+}
