@@ -8,6 +8,8 @@
 mod extractor;
 mod extractors;
 mod facts;
+mod manifest;
+mod markup;
 mod read;
 mod secrets;
 mod source;
