@@ -9,6 +9,8 @@ mod cache;
 mod extractor;
 mod extractors;
 mod facts;
+mod manifest;
+mod markup;
 mod read;
 mod resolve;
 mod resolve_sql;
