@@ -2,7 +2,10 @@
 
 use crate::extractor::Extractor;
 
+mod compose;
 mod dotenv;
+mod manifests;
+mod traefik_rule;
 
 /// The registry. One line per extractor.
-pub static EXTRACTORS: &[&Extractor] = &[&dotenv::EXTRACTOR];
+pub static EXTRACTORS: &[&Extractor] = &[&compose::EXTRACTOR, &dotenv::EXTRACTOR];
