@@ -19,3 +19,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &python_manifest::EXTRACTOR,
 ];
+mod compose;
+mod dotenv;
+mod manifests;
+mod traefik_rule;
+
+/// The registry. One line per extractor.
+pub static EXTRACTORS: &[&Extractor] = &[&compose::EXTRACTOR, &dotenv::EXTRACTOR];
