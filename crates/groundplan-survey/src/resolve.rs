@@ -19,8 +19,6 @@ use crate::tree::Tree;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::{Blueprint, Diagnostic, SCHEMA_VERSION};
 
-pub(crate) use names::slug;
-
 /// What lies outside the tree and names it.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {

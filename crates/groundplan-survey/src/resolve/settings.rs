@@ -165,16 +165,13 @@ fn shared_properties(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
             }
         }
     }
-    let facts_of = |path: &str| {
-        world.files.iter().filter(move |f| f.path == path).flat_map(|f| &f.facts)
-    };
     let mut all: Vec<Vec<Value>> = vec![Vec::new(); units.len()];
     for (folder, files) in named {
         let mut owners: Vec<usize> = files.iter().map(|(u, _)| *u).collect();
         owners.sort_unstable();
         owners.dedup();
         for (owner, path) in &files {
-            for fact in facts_of(path) {
+            for fact in facts_of(world, path) {
                 if let Claim::Property(property) = &fact.claim {
                     push_property(property, &fact.at, &mut all[*owner]);
                 }
@@ -184,7 +181,7 @@ fn shared_properties(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
             continue;
         }
         for path in common.get(folder).into_iter().flatten() {
-            for fact in facts_of(path) {
+            for fact in facts_of(world, path) {
                 let Claim::Property(property) = &fact.claim else { continue };
                 for &owner in &owners {
                     push_property(property, &fact.at, &mut all[owner]);
@@ -193,6 +190,11 @@ fn shared_properties(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
         }
     }
     all
+}
+
+fn facts_of<'f>(world: &World<'f>, path: &str) -> &'f [crate::facts::Fact] {
+    let found = world.files.binary_search_by(|f| f.path.as_str().cmp(path));
+    found.map_or(&[], |index| world.files[index].facts.as_slice())
 }
 
 /// Fills placeholders `${NAME}`, `${NAME:default}`, `${NAME:-default}`, `{env:NAME}`, `$(NAME)`

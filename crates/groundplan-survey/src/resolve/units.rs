@@ -133,7 +133,7 @@ fn add_services(world: &World<'_>, unit: &mut Unit<'_>) {
     }
 }
 
-fn attach_projects(world: &World<'_>, units: &mut [Unit<'_>]) {
+fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     for unit in units.iter_mut() {
         unit.project = by_build(world, unit).or_else(|| by_name(world, unit));
     }
