@@ -3,26 +3,23 @@
 use crate::extractor::Extractor;
 
 mod cargo;
+mod compose;
 mod dotenv;
 mod go_mod;
+mod manifests;
 mod maven;
 mod npm;
 mod python_manifest;
+mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
+    &compose::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &python_manifest::EXTRACTOR,
 ];
-mod compose;
-mod dotenv;
-mod manifests;
-mod traefik_rule;
-
-/// The registry. One line per extractor.
-pub static EXTRACTORS: &[&Extractor] = &[&compose::EXTRACTOR, &dotenv::EXTRACTOR];
