@@ -8,14 +8,14 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// A path below `fixtures/`.
-pub fn fixtures(path: &str) -> PathBuf {
+pub(crate) fn fixtures(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(path)
 }
 
 /// A document with its blueprint.
-pub fn load(case: &str) -> (Document, Blueprint) {
+pub(crate) fn load(case: &str) -> (Document, Blueprint) {
     let document = serde_json::from_value(json(case, "document.json")).unwrap();
     (
         document,
@@ -29,7 +29,7 @@ fn json(case: &str, file: &str) -> Value {
 }
 
 /// The conformance document with every string, names and paths included, replaced by `words`.
-pub fn replaced(words: &str) -> (Document, Blueprint) {
+pub(crate) fn replaced(words: &str) -> (Document, Blueprint) {
     let mut document = json("conformance", "document.json");
     let mut blueprint = json("conformance", "blueprint.json");
     replace(&mut document, words);
@@ -59,7 +59,7 @@ fn replace(value: &mut Value, words: &str) {
 }
 
 /// A document in a format, two folders below the root of the repository.
-pub fn render(format: &str, document: &Document, blueprint: &Blueprint) -> String {
+pub(crate) fn render(format: &str, document: &Document, blueprint: &Blueprint) -> String {
     let relative_root = Some("../..".to_string());
     let links = Links {
         source_base: None,
