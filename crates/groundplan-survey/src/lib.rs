@@ -6,6 +6,7 @@
 //! value of a secret never leaves an extractor.
 
 mod cache;
+mod declared;
 mod extractor;
 mod extractors;
 mod facts;
@@ -21,6 +22,7 @@ mod survey;
 mod tree;
 mod walk;
 
+pub use declared::*;
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
 pub use facts::*;
