@@ -112,9 +112,8 @@ impl Shape {
             Shape::Choice(words) => format!("one of {}", quoted(words)),
             Shape::Record(_) => "a mapping".to_owned(),
             Shape::TextOr(_) => "a text or a mapping".to_owned(),
-            Shape::TextsOr(_) | Shape::Open(..) => {
-                "a text, a list of texts or a mapping".to_owned()
-            }
+            Shape::TextsOr(_) => "a text, a list of texts or a mapping".to_owned(),
+            Shape::Open(_, keys, _) => format!("a text, a list of texts or a mapping of {keys}"),
             Shape::List(_) => "a list".to_owned(),
             Shape::Map(keys, _) => format!("a mapping of {keys}"),
             Shape::Anything => "anything".to_owned(),
