@@ -2,7 +2,20 @@
 
 use crate::extractor::Extractor;
 
+mod cargo;
 mod dotenv;
+mod go_mod;
+mod maven;
+mod npm;
+mod python_manifest;
 
 /// The registry. One line per extractor.
-pub static EXTRACTORS: &[&Extractor] = &[&dotenv::EXTRACTOR];
+#[rustfmt::skip]
+pub static EXTRACTORS: &[&Extractor] = &[
+    &cargo::EXTRACTOR,
+    &dotenv::EXTRACTOR,
+    &go_mod::EXTRACTOR,
+    &maven::EXTRACTOR,
+    &npm::EXTRACTOR,
+    &python_manifest::EXTRACTOR,
+];

@@ -72,6 +72,8 @@ pub enum Claim {
     Package(Package),
     /// A dependency of the manifest in this file.
     Dependency(PackageDependency),
+    /// A version that this file sets for packages that depend on it elsewhere.
+    ManagedVersion(ManagedVersion),
     /// A configuration key in a file: `.env`, `application.yml`, `.properties`.
     Property(Property),
     /// An environment variable that code reads.
@@ -358,6 +360,26 @@ pub struct PackageDependency {
     pub version: String,
     /// Where it is needed.
     pub scope: DependencyScope,
+    /// Path of a dependency inside the repository, relative to the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+/// A version that is set in one place for many packages: `[workspace.dependencies]` of Cargo, a
+/// catalogue of pnpm or Gradle, `Directory.Packages.props`. A [`PackageDependency`] whose version
+/// is `workspace`, `catalog:…` or empty takes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedVersion {
+    /// `cargo`, `npm`, `maven`, `nuget`.
+    pub ecosystem: String,
+    /// Name as in [`PackageDependency`].
+    pub name: String,
+    /// Version requirement as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub version: String,
+    /// Name under which build files refer to it, if that is another: `libs.spring.web`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
     /// Path of a dependency inside the repository, relative to the root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,

@@ -1,0 +1,200 @@
+//! `package.json` and `pnpm-workspace.yaml`.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, ManagedVersion, Package};
+use crate::manifest::{depend, dependency, members, span_of, text_of};
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_model::DependencyScope;
+use groundplan_syntax::Node;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "npm",
+    docs: "\
+### What it finds
+The package of a `package.json` with version, description, licence, `engines.node`, executables,
+scripts and workspaces; dependencies with scope, `file:` and `link:` paths; members and catalogues
+of a `pnpm-workspace.yaml`, members of a `lerna.json`. A package with a script `start`, `serve` or
+`dev`, or with `bin`, counts as an application unless it is the root of a workspace.
+
+### What it does not find
+Versions of lock files. Packages below `node_modules` are not read.
+",
+    reads: &[Reads::Paths(&[
+        "package.json",
+        "pnpm-workspace.yaml",
+        "lerna.json",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.path.split('/').any(|part| part == "node_modules") {
+        return;
+    }
+    match file.name() {
+        "pnpm-workspace.yaml" => {
+            for root in file.yaml().iter().take(1) {
+                add_workspace(acc, file, root);
+                add_catalogs(acc, file, root);
+            }
+        }
+        "lerna.json" => {
+            if let Some(root) = file.json() {
+                add_workspace(acc, file, root);
+            }
+        }
+        _ => {
+            if let Some(root) = file.json().filter(|root| root.is_mapping()) {
+                add_package(acc, file, root);
+                add_dependencies(acc, file, root);
+            }
+        }
+    }
+}
+
+fn add_workspace(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    let members = members(file, root.get("packages"));
+    if members.is_empty() {
+        return;
+    }
+    let claim = Package {
+        ecosystem: "npm".to_owned(),
+        folder: file.folder().to_owned(),
+        members,
+        ..Package::default()
+    };
+    let (first, last) = span_of(root, &["packages"]);
+    acc.add(file, first, last, Claim::Package(claim));
+}
+
+fn add_catalogs(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    let mut catalogs: Vec<(String, &Node)> = Vec::new();
+    if let Some(node) = root.get("catalog") {
+        catalogs.push(("catalog:".to_owned(), node));
+    }
+    let named = root.get("catalogs").map(Node::entries).unwrap_or_default();
+    catalogs.extend(
+        named
+            .iter()
+            .map(|(k, n)| (format!("catalog:{}", k.text), *n)),
+    );
+    for (alias, catalog) in catalogs {
+        for (key, node) in catalog.entries() {
+            let Some(version) = node.str() else {
+                continue;
+            };
+            let claim = ManagedVersion {
+                ecosystem: "npm".to_owned(),
+                name: key.text.clone(),
+                version: version.to_owned(),
+                alias: Some(alias.clone()),
+                path: None,
+            };
+            acc.add(file, key.line, node.last, Claim::ManagedVersion(claim));
+        }
+    }
+}
+
+fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    let workspaces = root.get("workspaces");
+    let members = members(file, workspaces.map(|w| w.get("packages").unwrap_or(w)));
+    let name = text_of(root, "name").unwrap_or_default();
+    let known = [
+        "scripts",
+        "dependencies",
+        "devDependencies",
+        "main",
+        "version",
+    ];
+    if name.is_empty() && members.is_empty() && known.iter().all(|key| root.get(key).is_none()) {
+        // A marker file such as `{"type": "module"}` is no package.
+        return;
+    }
+    let binaries: Vec<String> = match root.get("bin") {
+        Some(node) if node.is_mapping() => {
+            node.entries().iter().map(|(k, _)| k.text.clone()).collect()
+        }
+        Some(node) if node.str().is_some() => {
+            let short = name.rsplit('/').next().unwrap_or(&name);
+            vec![short.to_owned()]
+        }
+        _ => Vec::new(),
+    };
+    let scripts: Vec<(String, String)> = root
+        .get("scripts")
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|(key, node)| {
+            let command = secrets::keep("", node.str()?)?;
+            Some((key.text.clone(), command))
+        })
+        .collect();
+    let starts = scripts
+        .iter()
+        .any(|(name, _)| matches!(name.as_str(), "start" | "serve" | "dev"));
+    let license = text_of(root, "license").or_else(|| text_of(root.get("license")?, "type"));
+    let claim = Package {
+        ecosystem: "npm".to_owned(),
+        name,
+        folder: file.folder().to_owned(),
+        version: text_of(root, "version"),
+        description: text_of(root, "description"),
+        license,
+        runtime: root
+            .get("engines")
+            .and_then(|e| text_of(e, "node"))
+            .map(|v| format!("node {v}")),
+        application: !binaries.is_empty() || (starts && members.is_empty()),
+        members,
+        binaries,
+        scripts,
+        parent: None,
+    };
+    let (first, last) = match ["name", "version", "description", "main", "scripts"]
+        .iter()
+        .position(|key| root.get(key).is_some())
+    {
+        Some(0..=2) => span_of(root, &["name", "version", "description"]),
+        Some(_) => span_of(root, &["main", "scripts"]),
+        None => (root.first, root.first),
+    };
+    acc.add(file, first, last, Claim::Package(claim));
+}
+
+fn add_dependencies(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    const TABLES: [(&str, DependencyScope); 4] = [
+        ("dependencies", DependencyScope::Runtime),
+        ("devDependencies", DependencyScope::Development),
+        ("peerDependencies", DependencyScope::Runtime),
+        ("optionalDependencies", DependencyScope::Optional),
+    ];
+    let direct = root.get("dependencies");
+    let optional_peers = root.get("peerDependenciesMeta");
+    for (table, scope) in TABLES {
+        let entries = root.get(table).map(Node::entries).unwrap_or_default();
+        for (key, node) in entries {
+            let Some(version) = node.str() else {
+                continue;
+            };
+            let mut scope = scope;
+            if table == "peerDependencies" {
+                if direct.is_some_and(|d| d.get(&key.text).is_some()) {
+                    continue;
+                }
+                let meta = optional_peers.and_then(|m| m.get(&key.text));
+                if meta.and_then(|m| m.get("optional")?.truth()) == Some(true) {
+                    scope = DependencyScope::Optional;
+                }
+            }
+            let mut claim = dependency("npm", &key.text, version, scope);
+            claim.path = ["file:", "link:", "portal:"]
+                .iter()
+                .find_map(|scheme| version.strip_prefix(scheme))
+                .and_then(|path| file.resolve(path));
+            depend(acc, file, (key.line, node.last), claim);
+        }
+    }
+}
