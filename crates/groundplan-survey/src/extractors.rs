@@ -3,9 +3,15 @@
 use crate::extractor::Extractor;
 
 mod compose;
+mod dockerfile;
 mod dotenv;
 mod manifests;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
-pub static EXTRACTORS: &[&Extractor] = &[&compose::EXTRACTOR, &dotenv::EXTRACTOR];
+#[rustfmt::skip]
+pub static EXTRACTORS: &[&Extractor] = &[
+    &compose::EXTRACTOR,
+    &dockerfile::EXTRACTOR,
+    &dotenv::EXTRACTOR,
+];
