@@ -5,6 +5,7 @@ use crate::extractor::Extractor;
 mod compose;
 mod dockerfile;
 mod dotenv;
+mod kubernetes;
 mod manifests;
 mod traefik_rule;
 
@@ -14,4 +15,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &kubernetes::EXTRACTOR,
 ];
