@@ -4,8 +4,10 @@ use crate::extractor::Extractor;
 
 mod cargo;
 mod compose;
+mod dockerfile;
 mod dotenv;
 mod go_mod;
+mod kubernetes;
 mod manifests;
 mod maven;
 mod npm;
@@ -22,4 +24,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &python_manifest::EXTRACTOR,
+    &compose::EXTRACTOR,
+    &dockerfile::EXTRACTOR,
+    &dotenv::EXTRACTOR,
+    &kubernetes::EXTRACTOR,
 ];
