@@ -19,13 +19,11 @@ mod traefik_rule;
 pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &compose::EXTRACTOR,
+    &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &kubernetes::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &python_manifest::EXTRACTOR,
-    &compose::EXTRACTOR,
-    &dockerfile::EXTRACTOR,
-    &dotenv::EXTRACTOR,
-    &kubernetes::EXTRACTOR,
 ];
