@@ -6,18 +6,26 @@
 //! value of a secret never leaves an extractor.
 
 mod cache;
+mod call_rules;
+mod code_view;
+mod env_reads;
 mod extractor;
 mod extractors;
 mod facts;
+mod imports;
+mod paths;
 mod read;
 mod secrets;
+mod sentence;
 mod source;
+mod todos;
 mod tree;
 mod walk;
 
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
 pub use facts::*;
+pub use paths::{is_example, is_generated, is_test};
 pub use read::extract_file;
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};
 pub use source::{SourceFile, join};
