@@ -6,12 +6,15 @@ mod cargo;
 mod compose;
 mod dockerfile;
 mod dotenv;
+mod go_code;
 mod go_mod;
 mod kubernetes;
 mod manifests;
 mod maven;
 mod npm;
+mod python_code;
 mod python_manifest;
+mod rust_code;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
@@ -21,9 +24,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &go_code::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
+    &python_code::EXTRACTOR,
     &python_manifest::EXTRACTOR,
+    &rust_code::EXTRACTOR,
 ];

@@ -6,25 +6,42 @@
 //! value of a secret never leaves an extractor.
 
 mod cache;
+mod call_rules;
+mod code_view;
+mod env_reads;
 mod extractor;
 mod extractors;
 mod facts;
+<<<<<<< HEAD
 mod manifest;
 mod markup;
 mod history;
+=======
+mod imports;
+mod paths;
+>>>>>>> code1
 mod read;
 mod resolve;
 mod resolve_sql;
 mod secrets;
+mod sentence;
 mod source;
+<<<<<<< HEAD
 mod survey;
+=======
+mod todos;
+>>>>>>> code1
 mod tree;
 mod walk;
 
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
 pub use facts::*;
+<<<<<<< HEAD
 pub use history::history;
+=======
+pub use paths::{is_example, is_generated, is_test};
+>>>>>>> code1
 pub use read::extract_file;
 pub use resolve::{Surroundings, resolve};
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};

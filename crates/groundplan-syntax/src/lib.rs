@@ -4,7 +4,9 @@
 //! of files on disk, or of the vocabulary beyond evidence.
 
 mod code;
+mod definitions;
 mod fold;
+mod functions;
 mod json;
 mod language;
 mod lex;
@@ -15,6 +17,9 @@ mod xml;
 mod yaml;
 
 pub use code::{Annotation, Call, Code};
+pub use definitions::Definition;
+pub use fold::Known;
+pub use functions::Function;
 pub use json::json;
 pub use language::Language;
 pub use lex::{Token, TokenKind};
