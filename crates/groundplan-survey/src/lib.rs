@@ -5,12 +5,16 @@
 //! Invariant: nothing of the repository is ever run, links out of it are never followed, and the
 //! value of a secret never leaves an extractor.
 
+mod addresses;
+mod environment;
 mod extractor;
 mod extractors;
 mod facts;
 mod read;
+mod scan;
 mod secrets;
 mod source;
+mod values;
 
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
