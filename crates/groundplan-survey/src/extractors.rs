@@ -8,6 +8,9 @@ mod dockerfile;
 mod dotenv;
 mod go_code;
 mod go_mod;
+mod java_clients;
+mod java_code;
+mod java_http;
 mod kubernetes;
 mod manifests;
 mod maven;
@@ -26,6 +29,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotenv::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &java_clients::EXTRACTOR,
+    &java_code::EXTRACTOR,
+    &java_http::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,

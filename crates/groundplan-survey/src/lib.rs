@@ -5,10 +5,15 @@
 //! Invariant: nothing of the repository is ever run, links out of it are never followed, and the
 //! value of a secret never leaves an extractor.
 
+<<<<<<< HEAD
 mod cache;
 mod call_rules;
 mod code_view;
 mod env_reads;
+=======
+mod addresses;
+mod environment;
+>>>>>>> code2
 mod extractor;
 mod extractors;
 mod facts;
@@ -21,11 +26,16 @@ mod imports;
 mod paths;
 >>>>>>> code1
 mod read;
+<<<<<<< HEAD
 mod resolve;
 mod resolve_sql;
+=======
+mod scan;
+>>>>>>> code2
 mod secrets;
 mod sentence;
 mod source;
+<<<<<<< HEAD
 <<<<<<< HEAD
 mod survey;
 =======
@@ -33,6 +43,9 @@ mod todos;
 >>>>>>> code1
 mod tree;
 mod walk;
+=======
+mod values;
+>>>>>>> code2
 
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;

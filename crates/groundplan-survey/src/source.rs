@@ -3,7 +3,7 @@
 use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-use groundplan_syntax::{Code, Language, Lines, Node, SyntaxError};
+use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -17,7 +17,11 @@ pub struct SourceFile<'t> {
     pub language: Language,
     lines: OnceCell<Lines<'t>>,
     code: OnceCell<Code<'t>>,
+<<<<<<< HEAD
     names: OnceCell<Names<'t>>,
+=======
+    outline: OnceCell<Outline>,
+>>>>>>> code2
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
@@ -32,7 +36,11 @@ impl<'t> SourceFile<'t> {
             language: Language::of(path),
             lines: OnceCell::new(),
             code: OnceCell::new(),
+<<<<<<< HEAD
             names: OnceCell::new(),
+=======
+            outline: OnceCell::new(),
+>>>>>>> code2
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
@@ -50,9 +58,15 @@ impl<'t> SourceFile<'t> {
             .get_or_init(|| Code::new(self.text, self.language))
     }
 
+<<<<<<< HEAD
     /// Its imports, definitions and reads of the environment; Go, Rust and Python only.
     pub(crate) fn names(&self) -> &Names<'t> {
         self.names.get_or_init(|| Names::of(self))
+=======
+    /// What it declares, if it is a programming language.
+    pub fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::new(self.code()))
+>>>>>>> code2
     }
 
     /// Its YAML documents; what was broken is reported by the reader, once per file.
