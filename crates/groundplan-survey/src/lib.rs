@@ -5,56 +5,38 @@
 //! Invariant: nothing of the repository is ever run, links out of it are never followed, and the
 //! value of a secret never leaves an extractor.
 
-<<<<<<< HEAD
+mod addresses;
 mod cache;
 mod call_rules;
 mod code_view;
 mod env_reads;
-=======
-mod addresses;
 mod environment;
->>>>>>> code2
 mod extractor;
 mod extractors;
 mod facts;
-<<<<<<< HEAD
+mod history;
+mod imports;
 mod manifest;
 mod markup;
-mod history;
-=======
-mod imports;
 mod paths;
->>>>>>> code1
 mod read;
-<<<<<<< HEAD
 mod resolve;
 mod resolve_sql;
-=======
 mod scan;
->>>>>>> code2
 mod secrets;
 mod sentence;
 mod source;
-<<<<<<< HEAD
-<<<<<<< HEAD
 mod survey;
-=======
 mod todos;
->>>>>>> code1
 mod tree;
-mod walk;
-=======
 mod values;
->>>>>>> code2
+mod walk;
 
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
 pub use facts::*;
-<<<<<<< HEAD
 pub use history::history;
-=======
 pub use paths::{is_example, is_generated, is_test};
->>>>>>> code1
 pub use read::extract_file;
 pub use resolve::{Surroundings, resolve};
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};

@@ -17,11 +17,8 @@ pub struct SourceFile<'t> {
     pub language: Language,
     lines: OnceCell<Lines<'t>>,
     code: OnceCell<Code<'t>>,
-<<<<<<< HEAD
     names: OnceCell<Names<'t>>,
-=======
     outline: OnceCell<Outline>,
->>>>>>> code2
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
@@ -36,11 +33,8 @@ impl<'t> SourceFile<'t> {
             language: Language::of(path),
             lines: OnceCell::new(),
             code: OnceCell::new(),
-<<<<<<< HEAD
             names: OnceCell::new(),
-=======
             outline: OnceCell::new(),
->>>>>>> code2
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
@@ -58,15 +52,14 @@ impl<'t> SourceFile<'t> {
             .get_or_init(|| Code::new(self.text, self.language))
     }
 
-<<<<<<< HEAD
     /// Its imports, definitions and reads of the environment; Go, Rust and Python only.
     pub(crate) fn names(&self) -> &Names<'t> {
         self.names.get_or_init(|| Names::of(self))
-=======
+    }
+
     /// What it declares, if it is a programming language.
     pub fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| Outline::new(self.code()))
->>>>>>> code2
     }
 
     /// Its YAML documents; what was broken is reported by the reader, once per file.
