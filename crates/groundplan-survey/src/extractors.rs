@@ -6,6 +6,7 @@ mod compose;
 mod dockerfile;
 mod dotenv;
 mod kubernetes;
+mod kustomize;
 mod manifests;
 mod traefik_rule;
 
@@ -16,4 +17,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &kubernetes::EXTRACTOR,
+    &kustomize::EXTRACTOR,
 ];
