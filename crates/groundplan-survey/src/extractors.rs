@@ -12,6 +12,7 @@ mod java_clients;
 mod java_code;
 mod java_http;
 mod kubernetes;
+mod kustomize;
 mod manifests;
 mod maven;
 mod npm;
@@ -38,4 +39,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_code::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &rust_code::EXTRACTOR,
+    &kustomize::EXTRACTOR,
 ];
