@@ -34,10 +34,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
     &kubernetes::EXTRACTOR,
+    &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &python_code::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &rust_code::EXTRACTOR,
-    &kustomize::EXTRACTOR,
 ];

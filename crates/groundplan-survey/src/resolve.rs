@@ -8,6 +8,7 @@ mod elements;
 mod environments;
 mod flows;
 mod identity;
+mod interpolate;
 mod names;
 mod observations;
 mod settings;
@@ -35,7 +36,8 @@ pub fn resolve(
 ) -> (Blueprint, Vec<Diagnostic>) {
     let mut diagnostics: Vec<Diagnostic> =
         tree.files.iter().flat_map(|f| f.diagnostics.iter().cloned()).collect();
-    let world = world::World::new(&tree.files, knowledge);
+    let files = interpolate::interpolate(&tree.files);
+    let world = world::World::new(&files, knowledge);
     let units = units::units(&world);
     let values = settings::values(&world, &units);
     let graph = wiring::wire(&world, &units, &values);

@@ -20,6 +20,9 @@ pub(crate) struct Value {
     pub(crate) is_env: bool,
     /// Whether it is for one profile only.
     pub(crate) profile: Option<String>,
+    /// Whether the file it comes from is handed to several units, so that only those that read
+    /// the variable use it.
+    pub(crate) shared: bool,
 }
 
 /// The values of each unit, in the order of `units`.
@@ -27,6 +30,14 @@ pub(crate) fn values(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
     let data = configuration_data(world);
     let shared = shared_properties(world, units);
     let files = environment_files(world);
+    let mut users: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        let own: std::collections::BTreeSet<&str> =
+            unit.deployables.iter().flat_map(|(d, _)| &d.env).filter_map(|e| e.from.as_deref()).collect();
+        for from in own {
+            *users.entry(from).or_default() += 1;
+        }
+    }
     units
         .iter()
         .enumerate()
@@ -34,7 +45,12 @@ pub(crate) fn values(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
             let mut all = Vec::new();
             for (deployable, _) in &unit.deployables {
                 for env in &deployable.env {
+                    let before = all.len();
                     environment(env, &data, &files, &mut all);
+                    let common = env.from.as_deref().is_some_and(|f| {
+                        env.name.is_empty() && users.get(f).is_some_and(|n| *n > 1)
+                    });
+                    all[before..].iter_mut().for_each(|v| v.shared = common);
                 }
             }
             for (image, _) in &unit.images {
@@ -46,6 +62,11 @@ pub(crate) fn values(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
                 for fact in world.facts_of(project) {
                     if let Claim::Property(property) = &fact.claim {
                         push_property(property, &fact.at, &mut all);
+                        // Whoever reads a `.env` file reads it by variable.
+                        let name = fact.at.path.rsplit('/').next().unwrap_or_default();
+                        if name.starts_with(".env") || name.ends_with(".env") {
+                            all.iter_mut().next_back().into_iter().for_each(|v| v.shared = true);
+                        }
                     }
                 }
             }
@@ -92,6 +113,7 @@ fn environment(
             at: at.clone(),
             is_env: true,
             profile: None,
+            shared: false,
         });
     };
     if let Some(value) = &env.value {
@@ -131,6 +153,7 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
         at: at.clone(),
         is_env: false,
         profile: property.profile.clone(),
+        shared: false,
     });
 }
 

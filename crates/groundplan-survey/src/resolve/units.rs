@@ -95,6 +95,17 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             }),
         }
     }
+    // What is neither pulled nor built is a part of an override, or no service at all.
+    units.retain(|unit| {
+        unit.deployables.iter().any(|(d, _)| {
+            let built = d.build.is_some() || d.attributes.iter().any(|(k, _)| k == "build.context" || k == "extends");
+            d.image.is_some() || built
+        })
+    });
+    // What runs only to test the system is no part of it.
+    units.retain(|unit| !unit.deployables.iter().all(|(d, _)| {
+        !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p))
+    }));
     for unit in &mut units {
         let aliases = unit.deployables.iter().flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
         unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
@@ -103,6 +114,11 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+fn is_test_word(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['-', '_', '.']).any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
 }
 
 /// Two deployables of one name are one unless they are built from different folders.
@@ -260,6 +276,7 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
     let sources = |u: &Unit<'_>| -> BTreeSet<String> {
         u.deployables.iter().map(|(d, _)| d.source.clone()).collect()
     };
+    let prefix = common_prefix(units);
     let mut index = 0;
     while index < units.len() {
         let mut other = index + 1;
@@ -268,8 +285,10 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             let apart = sources(a).is_disjoint(&sources(b));
             let same_project = a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
             let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
-            let same_name = loose(&a.name) == loose(&b.name) && same_technology;
-            if apart && (same_project || same_name) {
+            let bare = |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
+            let same_name = (loose(&a.name) == loose(&b.name) || bare(a) == bare(b)) && same_technology;
+            let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && same_technology;
+            if apart && (same_project || same_name || same_host) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
                 unit.hosts.extend(merged.hosts);
@@ -283,6 +302,20 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
         }
         index += 1;
     }
+}
+
+/// The first word, with its hyphen, that at least three units and a third of all begin with.
+fn common_prefix(units: &[Unit<'_>]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        if let Some(at) = unit.name.find('-') {
+            *counts.entry(&unit.name[..=at]).or_default() += 1;
+        }
+    }
+    let best = counts.into_iter().max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
+    best.filter(|(_, count)| *count >= 3 && count * 3 >= units.len())
+        .map(|(word, _)| word.to_owned())
+        .unwrap_or_default()
 }
 
 /// Projects that run and that no deployment file lists.

@@ -214,9 +214,10 @@ impl Wiring<'_, '_> {
         // A product's own settings name its data and users, not its neighbours, unless they hold
         // a full address.
         let product = self.units[unit].technology.is_some_and(|t| t.role.is_some());
+        let reads = self.reads(unit);
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
-            if is_own_name(&value.key) {
+            if is_own_name(&value.key) || (value.shared && !reads.contains(&value.key)) {
                 continue;
             }
             let text = self.expand(unit, &value.value);
@@ -242,6 +243,18 @@ impl Wiring<'_, '_> {
                 self.add(unit, end, found);
             }
         }
+    }
+
+    /// The variables that a unit's code reads.
+    fn reads(&self, unit: usize) -> BTreeSet<String> {
+        let Some(project) = self.units[unit].project else { return BTreeSet::new() };
+        self.world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) => Some(read.name.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Keys under which foreign systems stand by their public address.
