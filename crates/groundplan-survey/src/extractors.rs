@@ -8,6 +8,7 @@ mod go_mod;
 mod maven;
 mod npm;
 mod python_manifest;
+mod sql;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -18,4 +19,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &python_manifest::EXTRACTOR,
+    &sql::EXTRACTOR,
 ];

@@ -11,6 +11,8 @@ mod facts;
 mod manifest;
 mod markup;
 mod read;
+#[allow(dead_code, reason = "called by the resolver of entities")]
+mod resolve_sql;
 mod secrets;
 mod source;
 
