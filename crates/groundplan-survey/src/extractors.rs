@@ -19,6 +19,7 @@ mod npm;
 mod python_code;
 mod python_manifest;
 mod rust_code;
+mod sql;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
@@ -40,4 +41,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_code::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &rust_code::EXTRACTOR,
+    &sql::EXTRACTOR,
 ];
