@@ -1,9 +1,3 @@
-<<<<<<< HEAD
-//! temporary
-use crate::facts::SqlChange;
-pub(crate) fn replay(changes: &[(&str, &SqlChange)]) -> Vec<groundplan_model::Entity> {
-    changes.iter().filter_map(|(_, c)| match c { SqlChange::Create(e) => Some(e.clone()), _ => None }).collect()
-=======
 //! Changes of a schema, replayed in order, to the entities that stand at the end.
 
 use crate::facts::{KeyKind, SqlChange};
@@ -517,5 +511,4 @@ mod tests {
         ];
         assert_eq!(paths, wanted);
     }
->>>>>>> contracts
 }
