@@ -4,6 +4,7 @@ use crate::extractor::Extractor;
 
 mod cargo;
 mod compose;
+mod config_addresses;
 mod dockerfile;
 mod dotenv;
 mod go_code;
@@ -27,6 +28,7 @@ mod traefik_rule;
 pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &compose::EXTRACTOR,
+    &config_addresses::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &go_code::EXTRACTOR,

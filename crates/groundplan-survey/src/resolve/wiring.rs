@@ -95,6 +95,7 @@ pub(crate) fn wire(world: &World<'_>, units: &[Unit<'_>], values: &[Vec<Value>])
         wiring.from_commands(unit);
         wiring.from_code(unit);
     }
+    wiring.from_product_files();
     wiring.from_grpc();
     wiring.from_routes();
     wiring.from_channels();
@@ -339,6 +340,49 @@ impl Wiring<'_, '_> {
             }
             if !answered && client.protocol != "grpc" {
                 self.graph.unresolved.push((unit, target.clone(), fact.at.clone()));
+            }
+        }
+    }
+
+    /// Configuration of products: the file is mounted into the unit, or copied into its image.
+    fn from_product_files(&mut self) {
+        let found: Vec<_> = self
+            .world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
+                    Some((file, fact, client.target.as_deref()?))
+                }
+                _ => None,
+            })
+            .collect();
+        for (file, fact, target) in found {
+            for unit in self.holders(&file.path) {
+                let from_source = self.units[unit].project.is_some()
+                    && self.units[unit].project == self.world.project_of(&file.path);
+                if from_source {
+                    continue;
+                }
+                let text = self.expand(unit, target);
+                for address in addresses(&text) {
+                    let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                        continue;
+                    };
+                    let end = End::Unit(to);
+                    let observes = self.units[unit].role == Role::Monitoring
+                        && !self.units[to].role.is_store()
+                        && self.units[to].role != Role::Monitoring;
+                    let protocol = self.protocol(&address, &end);
+                    let found = Found {
+                        kind: observes.then_some(RelationshipKind::Observes),
+                        at: &fact.at,
+                        protocol,
+                        technology: None,
+                        operation: None,
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, end, found);
+                }
             }
         }
     }
