@@ -7,6 +7,8 @@ mod dotenv;
 mod go_mod;
 mod maven;
 mod npm;
+mod openapi;
+mod proto;
 mod python_manifest;
 mod sql;
 
@@ -18,6 +20,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_mod::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
+    &openapi::EXTRACTOR,
+    &proto::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &sql::EXTRACTOR,
 ];
