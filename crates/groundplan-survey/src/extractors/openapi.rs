@@ -98,13 +98,16 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
             }
         }
     }
+    if operations.is_empty() && elsewhere == 0 {
+        return;
+    }
     let (first, last) = lines_of_head(root);
     let name = text("title").unwrap_or_else(|| {
         let stem = file.name().rsplit_once('.').map(|(stem, _)| stem);
         stem.unwrap_or(file.name()).to_owned()
     });
     let interface = Interface {
-        id: slug(&name),
+        id: id_of(file.path),
         name,
         element: None,
         kind: InterfaceKind::Http,
@@ -132,15 +135,16 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
     }
 }
 
-/// The lines from the version to the end of `info`, which is what an interface is cited by.
+/// The lines of `info`, which is what an interface is cited by; without it those of the version.
 fn lines_of_head(root: &Node) -> (u32, u32) {
-    let mut lines = (u32::MAX, 0);
-    for (key, node) in root.entries() {
-        if matches!(key.text.as_str(), "openapi" | "swagger" | "info") {
-            lines = (lines.0.min(key.line), lines.1.max(node.last));
-        }
-    }
-    (lines.0.min(lines.1), lines.1)
+    let entries = root.entries();
+    let find = |name: &str| entries.iter().find(|(key, _)| key.text == name);
+    let head = find("info")
+        .or_else(|| find("openapi"))
+        .or_else(|| find("swagger"));
+    head.map_or((root.first, root.first), |(key, node)| {
+        (key.line, node.last.max(key.line))
+    })
 }
 
 fn operation(
@@ -309,14 +313,12 @@ fn first_paragraph(text: &str) -> Option<String> {
     (!joined.is_empty()).then_some(joined)
 }
 
-fn slug(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.to_lowercase().chars() {
-        if c.is_ascii_alphanumeric() || c == '.' {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-    }
-    out.trim_end_matches('-').to_owned()
+/// Titles repeat in a repository (`OpenAPI definition`), so the path makes the id.
+fn id_of(path: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        c if c.is_ascii_alphanumeric() || "._/-".contains(c) => c,
+        _ => '-',
+    };
+    stem.chars().map(plain).collect()
 }
