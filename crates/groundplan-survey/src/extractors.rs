@@ -18,6 +18,8 @@ mod manifests;
 mod maven;
 mod npm;
 mod python_code;
+mod openapi;
+mod proto;
 mod python_manifest;
 mod rust_code;
 mod sql;
@@ -41,6 +43,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &python_code::EXTRACTOR,
+    &openapi::EXTRACTOR,
+    &proto::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &sql::EXTRACTOR,

@@ -324,8 +324,8 @@ impl Schema {
                 field.constraints.retain(|text| {
                     let label = text.strip_prefix("CONSTRAINT ");
                     let label = label.and_then(|rest| rest.split(' ').next());
-                    !label.is_some_and(|l| l.eq_ignore_ascii_case(name))
-                        && !(own && text.starts_with("CHECK "))
+                    let named = label.is_some_and(|l| l.eq_ignore_ascii_case(name));
+                    !named && !(own && text.starts_with("CHECK "))
                 });
             }
         });

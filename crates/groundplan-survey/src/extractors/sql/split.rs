@@ -189,10 +189,7 @@ impl<'t> Splitter<'t> {
         let escapes = self.flavour == Flavour::MySql && quote != b'`'
             || quote == b'\'' && self.at > 0 && matches!(self.bytes[self.at - 1], b'E' | b'e');
         let mut at = self.at + 1;
-        loop {
-            let Some(rest) = self.bytes.get(at..) else {
-                break;
-            };
+        while let Some(rest) = self.bytes.get(at..) {
             match memchr::memchr2(quote, b'\\', rest) {
                 None => {
                     at = self.bytes.len();
