@@ -17,9 +17,9 @@ mod kustomize;
 mod manifests;
 mod maven;
 mod npm;
-mod python_code;
 mod openapi;
 mod proto;
+mod python_code;
 mod python_manifest;
 mod rust_code;
 mod sql;
@@ -42,9 +42,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
-    &python_code::EXTRACTOR,
     &openapi::EXTRACTOR,
     &proto::EXTRACTOR,
+    &python_code::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &sql::EXTRACTOR,
