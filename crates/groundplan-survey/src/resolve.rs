@@ -39,8 +39,9 @@ pub fn resolve(
     let files = interpolate::interpolate(&tree.files);
     let world = world::World::new(&files, knowledge);
     let units = units::units(&world);
-    let values = settings::values(&world, &units);
-    let graph = wiring::wire(&world, &units, &values);
+    let handed_out = settings::handed_out(&world, &units);
+    let values = settings::values(&world, &units, &handed_out);
+    let graph = wiring::wire(&world, &units, &values, &handed_out);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

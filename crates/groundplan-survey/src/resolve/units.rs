@@ -287,7 +287,8 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
             let bare = |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
             let same_name = (loose(&a.name) == loose(&b.name) || bare(a) == bare(b)) && same_technology;
-            let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && same_technology;
+            let alike = same_technology || a.technology.is_none() || b.technology.is_none();
+            let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
             if apart && (same_project || same_name || same_host) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];

@@ -62,11 +62,18 @@ struct Wiring<'w, 'f> {
     book: BTreeMap<String, Vec<usize>>,
     /// Port on this machine to units.
     ports: BTreeMap<String, Vec<usize>>,
+    /// Configuration files that belong to units elsewhere.
+    handed_out: &'w BTreeMap<String, Vec<usize>>,
     graph: Graph,
 }
 
 /// Joins everything that is written with everybody who answers.
-pub(crate) fn wire(world: &World<'_>, units: &[Unit<'_>], values: &[Vec<Value>]) -> Graph {
+pub(crate) fn wire(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    values: &[Vec<Value>],
+    handed_out: &BTreeMap<String, Vec<usize>>,
+) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
@@ -89,7 +96,7 @@ pub(crate) fn wire(world: &World<'_>, units: &[Unit<'_>], values: &[Vec<Value>])
         list.sort_unstable();
         list.dedup();
     }
-    let mut wiring = Wiring { world, units, values, book, ports, graph: Graph::default() };
+    let mut wiring = Wiring { world, units, values, book, ports, handed_out, graph: Graph::default() };
     for unit in 0..units.len() {
         wiring.from_values(unit);
         wiring.from_commands(unit);
@@ -312,6 +319,9 @@ impl Wiring<'_, '_> {
         for fact in facts {
             let Claim::Client(client) = &fact.claim else { continue };
             let Some(target) = &client.target else { continue };
+            if self.handed_out.contains_key(&fact.at.path) {
+                continue;
+            }
             let text = self.expand(unit, target);
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
@@ -357,10 +367,18 @@ impl Wiring<'_, '_> {
             })
             .collect();
         for (file, fact, target) in found {
-            for unit in self.holders(&file.path) {
+            let holders = match self.handed_out.get(&file.path) {
+                Some(units) => units.clone(),
+                None => self.holders(&file.path),
+            };
+            // A file that everybody gets says of nobody what it uses.
+            if holders.len() > 3 {
+                continue;
+            }
+            for unit in holders {
                 let from_source = self.units[unit].project.is_some()
                     && self.units[unit].project == self.world.project_of(&file.path);
-                if from_source {
+                if from_source && !self.handed_out.contains_key(&file.path) {
                     continue;
                 }
                 let text = self.expand(unit, target);
@@ -473,7 +491,9 @@ impl Wiring<'_, '_> {
             let configured = self.values[index].iter().any(|v| v.at.path == path);
             let mounted = unit.deployables.iter().any(|(d, at)| {
                 let built = d.build.as_ref().is_some_and(|b| {
-                    !b.value.is_empty() && path.starts_with(&format!("{}/", b.value))
+                    let file = d.dockerfile.as_deref().and_then(|f| f.rsplit_once('/')).map(|(f, _)| f);
+                    let folder = file.filter(|f| f.len() > b.value.len()).unwrap_or(&b.value);
+                    !folder.is_empty() && path.starts_with(&format!("{folder}/"))
                 });
                 let volume = d.volumes.iter().any(|v| {
                     let source = v.value.split(':').next().unwrap_or_default();
