@@ -461,18 +461,22 @@ impl<'f, 't> CodeView<'f, 't> {
     fn value_of(&self, name: &str, at: usize) -> Option<String> {
         let Some((head, last)) = name.rsplit_once('.') else {
             let found = self.visible(name, at);
-            if found.is_empty() && let Some(variable) = self.names.env_fields.get(name) {
-                return Some(format!("{{env:{variable}}}"));
-            }
             let file_level = found.iter().all(|d| d.scope.is_none());
             let value = self.agreed(&found, file_level);
+            let untold = value.is_none() && found.iter().all(|d| !d.param);
+            if untold && let Some(variable) = self.names.env_fields.get(name) {
+                return Some(format!("{{env:{variable}}}"));
+            }
             if value.is_none() && file_level && self.code.language == Language::Go {
                 // A variable of the package that a function fills: `addr = os.Getenv("ADDR")`.
                 let filled: Vec<_> = self
                     .definitions_of(name)
                     .filter(|d| {
-                        !d.field && !d.param && !d.value.is_empty()
-                            && d.scope.is_some() && !self.code.is(d.at + 1, ":")
+                        !d.field
+                            && !d.param
+                            && !d.value.is_empty()
+                            && d.scope.is_some()
+                            && !self.code.is(d.at + 1, ":")
                     })
                     .collect();
                 return self.agreed(&filled, true);
@@ -573,18 +577,20 @@ impl<'f, 't> CodeView<'f, 't> {
     /// The first sentence that the function called `name` (its last word) says of itself.
     pub(crate) fn summary(&self, name: &str) -> Option<String> {
         let last = name.rsplit('.').next().unwrap_or(name);
-        let function = self.function(last)?;
+        self.summary_of(self.function(last)?)
+    }
+
+    /// The first sentence that a function says of itself.
+    pub(crate) fn summary_of(&self, function: &Function<'_>) -> Option<String> {
         let text = self.code.doc_of(function)?;
-        crate::sentence::first(&text, 160)
+        crate::sentence::one(&text, 160)
     }
 }
 
 /// Whether a folded text is one placeholder and nothing else, and no variable of the environment:
 /// then the name it was assigned to says more.
 fn is_unknown(text: &str) -> bool {
-    text.starts_with('{')
-        && !text.starts_with("{env:")
-        && text.find('}') == Some(text.len() - 1)
+    text.starts_with('{') && !text.starts_with("{env:") && text.find('}') == Some(text.len() - 1)
 }
 
 /// Whether a dotted or slashed path is `prefix` or lies below it.

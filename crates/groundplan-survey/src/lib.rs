@@ -12,6 +12,7 @@ mod env_reads;
 mod extractor;
 mod extractors;
 mod facts;
+mod http_paths;
 mod imports;
 mod paths;
 mod read;

@@ -206,7 +206,9 @@ fn is_stub_module(view: &CodeView<'_, '_>, module: &str) -> bool {
         return false;
     }
     let last = module.rsplit('/').next().unwrap_or(module);
-    let looks = ["pb", "proto", "grpc", "genproto", "gen", "api", "rpc", "stub", "protos", "v1"];
+    let looks = [
+        "pb", "proto", "grpc", "genproto", "gen", "api", "rpc", "stub", "protos", "v1",
+    ];
     looks.iter().any(|w| last == *w || last.ends_with(w) || last.starts_with("pb"))
         || module.split('/').any(|p| matches!(p, "genproto" | "gen" | "pb" | "proto" | "protos" | "grpc"))
         // A versioned package `cart/v1` loses its last part; the file speaks gRPC then.
@@ -225,7 +227,10 @@ fn go_target(
     if connection.len() > 1 {
         return fields.get(last).cloned();
     }
-    let definition = view.visible(last, connection.start).into_iter().next_back()?;
+    let definition = view
+        .visible(last, connection.start)
+        .into_iter()
+        .next_back()?;
     let open = (definition.value.start..definition.value.end).find(|&at| code.is(at, "("))?;
     let call = code.call_at(open)?;
     if let Some(range) = go_dial(view, call) {
@@ -273,10 +278,14 @@ fn python(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
                     Claim::GrpcServer(service.to_owned())
                 };
                 push(view, call, claim, found);
-            } else if let Some(service) = method.strip_suffix("Stub").filter(|s| !s.is_empty() && generated)
+            } else if let Some(service) = method
+                .strip_suffix("Stub")
+                .filter(|s| !s.is_empty() && generated)
                 && !is_health(service, &module)
             {
-                let channel = view.argument(call.open, 0).and_then(|r| python_channel(view, &r));
+                let channel = view
+                    .argument(call.open, 0)
+                    .and_then(|r| python_channel(view, &r));
                 if let Some(channel) = channel {
                     used.insert(channel.open);
                 }
@@ -332,7 +341,13 @@ fn python_channel(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Call>
 
 fn rust(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
     // tonic names its modules `x_client` and `x_server`, its types `XClient` and `XServer`.
-    for name in ["connect", "connect_lazy", "new", "with_interceptor", "with_origin"] {
+    for name in [
+        "connect",
+        "connect_lazy",
+        "new",
+        "with_interceptor",
+        "with_origin",
+    ] {
         for &call in view.calls_of(name) {
             let Some(on) = view.callee(call).on else {
                 continue;
@@ -340,21 +355,29 @@ fn rust(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
             let mut parts = on.rsplit('.');
             let kind = parts.next().unwrap_or_default();
             let module = parts.next().unwrap_or_default();
-            if let Some(service) = kind.strip_suffix("Client").filter(|_| module.ends_with("_client")) {
+            if let Some(service) = kind
+                .strip_suffix("Client")
+                .filter(|_| module.ends_with("_client"))
+            {
                 let target = (name == "connect")
                     .then(|| view.argument(call.open, 0))
                     .flatten()
                     .and_then(|r| view.fold(r));
                 push(view, call, stub(service, target, "tonic"), found);
-            } else if let Some(service) =
-                kind.strip_suffix("Server").filter(|_| module.ends_with("_server"))
+            } else if let Some(service) = kind
+                .strip_suffix("Server")
+                .filter(|_| module.ends_with("_server"))
             {
                 push(view, call, Claim::GrpcServer(service.to_owned()), found);
             }
         }
     }
     for &call in view.calls_of("health_reporter") {
-        if view.callee(call).on.is_some_and(|on| on.starts_with("tonic_health")) {
+        if view
+            .callee(call)
+            .on
+            .is_some_and(|on| on.starts_with("tonic_health"))
+        {
             push(view, call, health(), found);
         }
     }
