@@ -17,9 +17,12 @@ pub(crate) const METHODS: &[&str] = &[
 ];
 
 /// One rule. Selectors are separated by blanks and tried in order: `0` is a positional argument,
-/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call.
+/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call;
+/// `!` at the end: without one of these the rule says nothing.
 pub(crate) struct Rule {
-    /// Modules, types or constructors of the receiver, separated by blanks.
+    /// Modules, types or constructors of the receiver, separated by blanks: `a.B` is `a.B` and all
+    /// below it, `a.B$` is `a.B` only, `?a` is a receiver that this file does not tell while it
+    /// imports `a`.
     pub(crate) on: &'static str,
     /// Functions or methods, separated by blanks.
     pub(crate) call: &'static str,
@@ -161,12 +164,10 @@ pub(crate) fn apply(acc: &mut FileFacts, view: &CodeView<'_, '_>, rules: &[Rule]
         };
         for &call in calls {
             let callee = view.callee(call);
-            let Some(on) = callee.on.as_deref() else {
-                continue;
-            };
+            let on = callee.on.as_deref();
             let fits = |r: &&&Rule| {
-                r.on.split(' ').any(|p| is_below(on, p))
-                    && r.call.split(' ').any(|c| c == callee.method)
+                r.call.split(' ').any(|c| c == callee.method)
+                    && r.on.split(' ').any(|p| is_on(view, on, p))
             };
             if let Some(rule) = candidates.iter().find(fits) {
                 run(view, call, rule, &mut found);
@@ -182,11 +183,23 @@ pub(crate) fn apply(acc: &mut FileFacts, view: &CodeView<'_, '_>, rules: &[Rule]
     }
 }
 
+fn is_on(view: &CodeView<'_, '_>, on: Option<&str>, pattern: &str) -> bool {
+    match (on, pattern.strip_prefix('?')) {
+        (Some(on), None) => match pattern.strip_suffix('$') {
+            Some(exact) => on == exact,
+            None => is_below(on, pattern),
+        },
+        (None, Some(module)) => view.imports_any(&[module]),
+        _ => false,
+    }
+}
+
 fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>) {
     let lines = |call: Call| (view.code.line(call.first), last_line(view, call));
     let values: Vec<(Option<String>, Call)> = match selected(view, call, rule.value) {
         Selected::Text(text) => vec![(Some(text), call)],
-        Selected::Range(range) => through_parameter(view, range, call),
+        Selected::Range(range) => through_parameter(view, range, call, 0),
+        Selected::Nothing if rule.value.ends_with('!') => return,
         Selected::Nothing => vec![(None, call)],
     };
     for (value, place) in values {
@@ -251,7 +264,7 @@ fn client_claim(
     method: &str,
 ) -> Option<Claim> {
     let target = target
-        .map(|t| secrets::without_credentials(t.trim()))
+        .map(|t| address(&t))
         .filter(|t| !t.is_empty() && t.len() <= 400 && !t.contains('\n'))
         .filter(|t| !secrets::is_secret_value(t));
     let is_http = !method.is_empty();
@@ -263,16 +276,33 @@ fn client_claim(
     let scheme = target
         .as_deref()
         .and_then(|t| t.split_once("://"))
-        .map(|(scheme, _)| scheme)
-        .filter(|s| !is_http && protocol == "sql" && !s.contains('{'));
-    let protocol = scheme.map_or(protocol, protocol_of);
+        .map(|(scheme, _)| scheme.to_owned())
+        .filter(|s| !s.contains('{'))
+        // `sql.Open("postgres", dsn)` names the driver.
+        .or_else(|| text_of(view, call, "0").filter(|_| view.code.language == Language::Go));
+    let protocol = match scheme {
+        Some(scheme) if protocol == "sql" => protocol_of(&scheme).to_owned(),
+        _ => protocol.to_owned(),
+    };
     Some(Claim::Client(Client {
-        protocol: protocol.to_owned(),
+        protocol,
         target,
         method,
         library: (!library.is_empty()).then(|| library.to_owned()),
         operation: None,
     }))
+}
+
+/// A folded address without credentials; `user:password@tcp(host)/db` has no scheme.
+pub(crate) fn address(text: &str) -> String {
+    let clean = secrets::without_credentials(text.trim());
+    if clean.contains("://") {
+        return clean;
+    }
+    match clean.rsplit_once('@') {
+        Some((head, tail)) if head.contains(':') => tail.to_owned(),
+        _ => clean,
+    }
 }
 
 /// The knowledge id behind the scheme of a connection string or the name of a driver.
@@ -368,7 +398,9 @@ fn address_of_parts(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
     if let Some(port) = pick(&["port", "Port"]).filter(|p| !address.ends_with(&format!(":{p}"))) {
         address = format!("{address}:{port}");
     }
-    if let Some(base) = pick(&["dbname", "database", "db", "db_name"]) {
+    let base = pick(&["dbname", "database", "db", "db_name"]);
+    // A number is an index of Redis, no name.
+    if let Some(base) = base.filter(|b| b.parse::<u32>().is_err()) {
         address = format!("{address}/{base}");
     }
     Some(address)
@@ -380,6 +412,7 @@ fn through_parameter(
     view: &CodeView<'_, '_>,
     range: Range<usize>,
     call: Call,
+    depth: u8,
 ) -> Vec<(Option<String>, Call)> {
     let single = first_of_list(view, range);
     let own = || vec![(view.fold(single.clone()), call)];
@@ -417,13 +450,17 @@ fn through_parameter(
         .calls_of(function.name)
         .iter()
         .filter(|c| c.open != open)
-        .filter_map(|&c| {
+        .take(32)
+        .flat_map(|&c| {
             let given = view
                 .code
                 .named_argument(c.open, word)
                 .filter(|_| view.code.language == Language::Python)
-                .or_else(|| view.argument(c.open, place))?;
-            Some((view.fold(given), c))
+                .or_else(|| view.argument(c.open, place));
+            match given {
+                Some(given) if depth < 3 => through_parameter(view, given, c, depth + 1),
+                _ => Vec::new(),
+            }
         })
         .filter(|(value, _)| value.is_some())
         .collect();

@@ -71,9 +71,19 @@ impl<'t> Names<'t> {
                 .push(index);
         }
         let declared: BTreeSet<usize> = code.functions().iter().filter_map(|f| f.params).collect();
-        for call in code.calls().filter(|c| !declared.contains(&c.open)) {
+        let tests = rust_tests(code);
+        let tested = |at: usize| tests.iter().any(|r| r.contains(&at));
+        for call in code.calls() {
+            if declared.contains(&call.open) || tested(call.open) {
+                continue;
+            }
             let last = last_word(code, call);
             names.calls.entry(last).or_default().push(call);
+        }
+        if code.language == Language::Go {
+            for (name, literal) in composite_literals(code) {
+                names.calls.entry(name).or_default().push(literal);
+            }
         }
         let reads = env_reads::find(&CodeView::with(file, &names));
         for read in &reads {
@@ -87,6 +97,53 @@ impl<'t> Names<'t> {
         names.env = reads.into_iter().map(|r| (r.at, r)).collect();
         names
     }
+}
+
+/// Bodies of `#[cfg(test)] mod tests` and of functions under `#[test]`: what they call is no part
+/// of the system.
+fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    if code.language != Language::Rust || !code.text.contains("test") {
+        return all;
+    }
+    for note in code.annotations() {
+        let is_test = note.name == "test"
+            || note.name.ends_with(".test")
+            || note.name == "cfg" && note.open.is_some_and(|open| code.is(open + 1, "test"));
+        if !is_test || all.last().is_some_and(|r| r.contains(&note.next)) {
+            continue;
+        }
+        let open = (note.next..note.next + 60)
+            .take_while(|&at| !code.is(at, ";"))
+            .find(|&at| code.is(at, "{"));
+        if let Some(open) = open
+            && let Some(close) = code.partner(open)
+        {
+            all.push(open..close);
+        }
+    }
+    all
+}
+
+/// `pkg.Type{…}` as a call of `Type`, so that rules can speak of it.
+fn composite_literals<'t>(code: &Code<'t>) -> Vec<(&'t str, Call)> {
+    let touches = |at: usize| match (code.tokens.get(at), code.tokens.get(at + 1)) {
+        (Some(a), Some(b)) => a.end == b.start,
+        _ => false,
+    };
+    (3..code.tokens.len())
+        .filter(|&open| code.is(open, "{") && code.is(open - 2, ".") && touches(open - 1))
+        .filter_map(|open| {
+            let name = code.ident(open - 1)?;
+            code.ident(open - 3)?;
+            let call = Call {
+                first: open - 3,
+                open,
+                line: code.line(open - 1),
+            };
+            Some((name, call))
+        })
+        .collect()
 }
 
 /// The last word of the name of a call.
@@ -211,7 +268,7 @@ impl<'f, 't> CodeView<'f, 't> {
     }
 
     /// Definitions of a field, wherever in the file; class attributes of Python count.
-    fn fields(&self, name: &str) -> Vec<&'f Definition<'t>> {
+    pub(crate) fn fields(&self, name: &str) -> Vec<&'f Definition<'t>> {
         self.definitions_of(name)
             .filter(|d| {
                 d.field
@@ -233,13 +290,10 @@ impl<'f, 't> CodeView<'f, 't> {
 
     /// What a dotted name stands for: `gin.Default`, `github.com/gin-gonic/gin.Engine.GET`.
     pub(crate) fn canonical(&self, name: &str, at: usize) -> Option<String> {
-        if self.depth.get() >= DEEPEST || name.is_empty() {
+        if name.is_empty() {
             return None;
         }
-        self.depth.set(self.depth.get() + 1);
-        let found = self.canonical_inner(name, at);
-        self.depth.set(self.depth.get() - 1);
-        found
+        self.guarded(|| self.canonical_inner(name, at))
     }
 
     fn canonical_inner(&self, name: &str, at: usize) -> Option<String> {
@@ -377,59 +431,85 @@ impl<'f, 't> CodeView<'f, 't> {
 
     fn known(&self, name: &str, at: usize, open: Option<usize>) -> Option<String> {
         if let Some(open) = open {
-            let read = self.names.env.get(&open)?;
-            return Some(format!("{{env:{}}}", read.name));
+            if let Some(read) = self.names.env.get(&open) {
+                return Some(format!("{{env:{}}}", read.name));
+            }
+            // `app.config["X"]` is known where this file fills it.
+            let key = self.code.string(open + 1)?;
+            if !self.code.is(open, "[") || !self.code.is(open + 2, "]") {
+                return None;
+            }
+            return self.guarded(|| self.agreed(&self.fields(key), true));
         }
         if name.contains(['"', '\'']) {
             return env_reads::in_text(name).map(|n| format!("{{env:{n}}}"));
         }
+        self.guarded(|| self.value_of(name, at))
+    }
+
+    /// Bounds how often values refer to values.
+    fn guarded(&self, run: impl FnOnce() -> Option<String>) -> Option<String> {
         if self.depth.get() >= DEEPEST {
             return None;
         }
         self.depth.set(self.depth.get() + 1);
-        let found = self.value_of(name, at);
+        let found = run();
         self.depth.set(self.depth.get() - 1);
         found
     }
 
     fn value_of(&self, name: &str, at: usize) -> Option<String> {
-        let (found, last) = match name.rsplit_once('.') {
-            None => (self.visible(name, at), name),
-            Some((head, last)) => {
-                let first = head.split('.').next().unwrap_or(head);
-                if self.alias(first).is_some() && self.visible(first, at).is_empty() {
-                    return self.http_method(name);
-                }
-                if let Some(variable) = self.names.env_fields.get(last) {
-                    return Some(format!("{{env:{variable}}}"));
-                }
-                (self.fields(last), last)
+        let Some((head, last)) = name.rsplit_once('.') else {
+            let found = self.visible(name, at);
+            let file_level = found.iter().all(|d| d.scope.is_none());
+            let value = self.agreed(&found, file_level);
+            let untold = value.is_none() && found.iter().all(|d| !d.param);
+            if untold && let Some(variable) = self.names.env_fields.get(name) {
+                return Some(format!("{{env:{variable}}}"));
             }
+            if value.is_none() && file_level && self.code.language == Language::Go {
+                // A variable of the package that a function fills: `addr = os.Getenv("ADDR")`.
+                let filled: Vec<_> = self
+                    .definitions_of(name)
+                    .filter(|d| {
+                        !d.field
+                            && !d.param
+                            && !d.value.is_empty()
+                            && d.scope.is_some()
+                            && !self.code.is(d.at + 1, ":")
+                    })
+                    .collect();
+                return self.agreed(&filled, true);
+            }
+            return value;
         };
-        if found.is_empty()
-            && let Some(variable) = self.names.env_fields.get(last)
-            && name == last
-        {
+        let first = head.split('.').next().unwrap_or(head);
+        if self.alias(first).is_some() && self.visible(first, at).is_empty() {
+            return self.http_method(name);
+        }
+        if let Some(variable) = self.names.env_fields.get(last) {
             return Some(format!("{{env:{variable}}}"));
         }
+        self.agreed(&self.fields(last), true)
+    }
+
+    /// The value that definitions give: a read of the environment if there is one (a literal
+    /// beside it is its default), else the last; if all count alike, only one they agree on.
+    fn agreed(&self, found: &[&Definition<'_>], alike: bool) -> Option<String> {
         if found.iter().any(|d| d.param) {
             return None;
         }
-        let file_level = found.iter().all(|d| d.scope.is_none()) || name != last;
         let mut values: Vec<String> = found
             .iter()
             .filter(|d| !d.value.is_empty())
             .filter_map(|d| self.fold(d.value.clone()))
+            .filter(|v| !is_unknown(v))
             .collect();
-        // A read of the environment with a literal for the case that it is empty is that read.
         if let Some(at) = values.iter().position(|v| v.starts_with("{env:")) {
             return Some(values.swap_remove(at));
         }
         let last = values.pop()?;
-        if file_level && values.iter().any(|v| *v != last) {
-            return None;
-        }
-        Some(last)
+        (!alike || values.iter().all(|v| *v == last)).then_some(last)
     }
 
     /// `http.MethodGet`, `reqwest::Method::GET`.
@@ -464,8 +544,8 @@ impl<'f, 't> CodeView<'f, 't> {
             && !self.code.is(at + 2, "=")
     }
 
-    /// The value given to `name` in a bracket, at most three brackets deep: `name=value`,
-    /// `Name: value`.
+    /// The value given to `name` anywhere in a bracket: `name=value`, `Name: value`,
+    /// `"name": value`, and `set("name", value)`.
     pub(crate) fn field(&self, open: usize, name: &str) -> Option<Range<usize>> {
         let close = self.code.partner(open)?;
         let mut at = open + 1;
@@ -473,9 +553,11 @@ impl<'f, 't> CodeView<'f, 't> {
         while at < limit {
             let starts =
                 matches!(self.code.raw(at - 1), "(" | "{" | ",") || self.code.starts_line(at);
-            if starts && self.code.is(at, name) && self.code.ident(at).is_some() {
+            let key = self.code.string(at).is_some_and(|text| text == name);
+            if starts && (key || self.code.is(at, name) && self.code.ident(at).is_some()) {
                 let named = self.code.is(at + 1, "=") && !self.code.is(at + 2, "=")
-                    || self.code.is(at + 1, ":") && !matches!(self.code.raw(at + 2), ":" | "=");
+                    || self.code.is(at + 1, ":") && !matches!(self.code.raw(at + 2), ":" | "=")
+                    || key && self.code.is(at + 1, ",") && at == open + 1;
                 if named {
                     let mut end = at + 2;
                     while end < close && !matches!(self.code.raw(end), "," | ")" | "}" | "]") {
@@ -495,10 +577,20 @@ impl<'f, 't> CodeView<'f, 't> {
     /// The first sentence that the function called `name` (its last word) says of itself.
     pub(crate) fn summary(&self, name: &str) -> Option<String> {
         let last = name.rsplit('.').next().unwrap_or(name);
-        let function = self.function(last)?;
-        let text = self.code.doc_of(function)?;
-        crate::sentence::first(&text, 160)
+        self.summary_of(self.function(last)?)
     }
+
+    /// The first sentence that a function says of itself.
+    pub(crate) fn summary_of(&self, function: &Function<'_>) -> Option<String> {
+        let text = self.code.doc_of(function)?;
+        crate::sentence::one(&text, 160)
+    }
+}
+
+/// Whether a folded text is one placeholder and nothing else, and no variable of the environment:
+/// then the name it was assigned to says more.
+fn is_unknown(text: &str) -> bool {
+    text.starts_with('{') && !text.starts_with("{env:") && text.find('}') == Some(text.len() - 1)
 }
 
 /// Whether a dotted or slashed path is `prefix` or lies below it.

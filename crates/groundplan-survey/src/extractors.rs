@@ -6,7 +6,9 @@ mod cargo;
 mod compose;
 mod config_addresses;
 mod dockerfile;
+mod django_http;
 mod dotenv;
+mod go_clients;
 mod go_code;
 mod go_mod;
 mod java_clients;
@@ -24,6 +26,14 @@ mod python_manifest;
 mod rust_code;
 mod sql;
 mod traefik_rule;
+mod go_http;
+mod grpc_code;
+mod python_clients;
+mod python_code;
+mod python_http;
+mod rust_clients;
+mod rust_code;
+mod rust_http;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -32,7 +42,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &dockerfile::EXTRACTOR,
+    &django_http::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &java_clients::EXTRACTOR,
@@ -48,4 +60,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_manifest::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &sql::EXTRACTOR,
+    &go_http::EXTRACTOR,
+    &grpc_code::EXTRACTOR,
+    &python_clients::EXTRACTOR,
+    &python_code::EXTRACTOR,
+    &python_http::EXTRACTOR,
+    &rust_clients::EXTRACTOR,
+    &rust_code::EXTRACTOR,
+    &rust_http::EXTRACTOR,
 ];

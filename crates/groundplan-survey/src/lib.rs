@@ -15,6 +15,7 @@ mod extractor;
 mod extractors;
 mod facts;
 mod history;
+mod http_paths;
 mod imports;
 mod manifest;
 mod markup;

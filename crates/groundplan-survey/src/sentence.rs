@@ -1,7 +1,13 @@
 //! The first sentences of a comment.
 
-/// The first sentence of a comment as plain text, at most `longest` characters; `None` if the
-/// comment is a licence, a directive, a heading or no sentence at all.
+/// The first sentence of a comment as plain text, at most `longest` characters.
+pub(crate) fn one(text: &str, longest: usize) -> Option<String> {
+    let paragraph = paragraph(text)?;
+    Some(cut(split(&paragraph).next()?.trim(), longest))
+}
+
+/// The first sentence or two of a comment as plain text, at most `longest` characters; `None` if
+/// the comment is a licence, a directive, a heading or no sentence at all.
 pub(crate) fn first(text: &str, longest: usize) -> Option<String> {
     let paragraph = paragraph(text)?;
     let mut out = String::new();
@@ -14,13 +20,18 @@ pub(crate) fn first(text: &str, longest: usize) -> Option<String> {
         }
         out.push_str(part);
     }
-    let out = out.trim().to_owned();
-    if out.chars().count() <= longest {
-        return Some(out);
+    Some(cut(out.trim(), longest))
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
     }
-    let cut: String = out.chars().take(longest).collect();
-    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
-    Some(format!("{} …", cut.trim_end_matches([',', ';', ':'])))
+    let head: String = text.chars().take(longest).collect();
+    let head = head
+        .rsplit_once(' ')
+        .map_or(head.as_str(), |(head, _)| head);
+    format!("{} …", head.trim_end_matches([',', ';', ':']))
 }
 
 /// The first paragraph that is prose.

@@ -63,6 +63,9 @@ impl<'t> Code<'t> {
                 b':' if open.last() == Some(&b'{') && self.language != Language::Python => {
                     all.extend(self.literal_field(index));
                 }
+                b'v' if self.language == Language::Go && self.is(index, "var") => {
+                    self.go_variables(index, &mut all);
+                }
                 b'w' if self.language == Language::Python && self.is(index, "with") => {
                     self.with_items(index, &mut all);
                 }
@@ -188,6 +191,18 @@ impl<'t> Code<'t> {
         self.ident(at)?;
         while self.is(at + 1, ".") && self.ident(at + 2).is_some() {
             at += 2;
+        }
+        if self.is(at + 1, "[")
+            && self.is(at + 3, "]")
+            && at + 4 == equals
+            && let Some(key) = self.string(at + 2)
+        {
+            // `app.config["X"] = …` is a field by its key.
+            return Some(Definition {
+                name: key,
+                field: true,
+                ..self.definition(at + 2, value, 0..0)
+            });
         }
         let kind = if self.is(at + 1, ":") {
             at + 2..equals
@@ -336,6 +351,34 @@ impl<'t> Code<'t> {
                     kind,
                 });
             }
+        }
+    }
+
+    /// `var a T` and the lines of `var ( … )` that have a type and no value.
+    fn go_variables(&self, var: usize, all: &mut Vec<Definition<'t>>) {
+        let (mut at, limit) = if self.is(var + 1, "(") {
+            (var + 2, self.partner(var + 1).unwrap_or(self.tokens.len()))
+        } else {
+            (var + 1, self.tokens.len())
+        };
+        while at < limit {
+            let mut end = at + 1;
+            while end < limit && !self.starts_line(end) && !matches!(self.raw(end), "=" | ";") {
+                end += 1;
+            }
+            if self.ident(at).is_some() && end > at + 1 && !self.is(end, "=") {
+                all.push(self.definition(at, 0..0, at + 1..end));
+            }
+            if !self.is(var + 1, "(") {
+                return;
+            }
+            while end < limit && !self.starts_line(end) {
+                end = match self.raw(end) {
+                    "(" | "[" | "{" => self.partner(end).unwrap_or(end) + 1,
+                    _ => end + 1,
+                };
+            }
+            at = end;
         }
     }
 

@@ -51,6 +51,7 @@ const WRAPPERS: &[&str] = &[
     "Url.parse",
     "aws.String",
     "cmp.Or",
+    "int",
     "proto.String",
     "reqwest.Url.parse",
     "str",
@@ -229,6 +230,12 @@ impl Code<'_> {
         if self.is(end, "(") || self.is(end, "[") {
             let close = self.partner(end)?;
             found = known(&name, at, Some(end));
+            if self.is(end, "[")
+                && close == end + 2
+                && let Some(key) = self.string(end + 1)
+            {
+                name = key.to_owned();
+            }
             if found.is_none() && self.is(end, "(") && depth < 6 {
                 found = self.formatted(&name, end, known, depth);
             }
@@ -240,7 +247,16 @@ impl Code<'_> {
         let mut skipped = next;
         while skipped < limit {
             let dot = self.is(skipped, ".") && self.ident(skipped + 1).is_some();
-            if self.is(skipped, "?") && !self.is(skipped + 1, "?") {
+            // The types of `parse::<String>()` say nothing here.
+            let generic = dot && self.is(skipped + 2, ":") && self.is(skipped + 4, "<");
+            let after =
+                (skipped + 5..skipped + 12).find(|&i| self.is(i, "(") && self.is(i - 1, ">"));
+            if generic
+                && let Some(open) = after
+                && TRANSPARENT.contains(&self.raw(skipped + 1))
+            {
+                skipped = self.partner(open)? + 1;
+            } else if self.is(skipped, "?") && !self.is(skipped + 1, "?") {
                 skipped += 1;
             } else if dot && self.is(skipped + 2, "(") {
                 let method = self.raw(skipped + 1);
@@ -301,6 +317,10 @@ impl Code<'_> {
             return self.fold_deep(first, known, depth + 1);
         }
         let last = name.rsplit('.').next()?;
+        if matches!(name, "flag.String" | "pflag.String") {
+            // The default of a command-line flag.
+            return self.fold_deep(arguments.get(1)?.clone(), known, depth + 1);
+        }
         if last == "JoinHostPort" {
             let mut parts = arguments
                 .into_iter()
@@ -309,7 +329,7 @@ impl Code<'_> {
         }
         if !matches!(
             last,
-            "Sprintf" | "format" | "format_args" | "Format" | "Concat" | "join" | "String"
+            "Sprintf" | "format" | "format_args" | "Format" | "Concat" | "join"
         ) {
             return None;
         }
