@@ -5,12 +5,14 @@ use crate::extractor::Extractor;
 mod cargo;
 mod compose;
 mod config_addresses;
-mod dockerfile;
 mod django_http;
+mod dockerfile;
 mod dotenv;
 mod go_clients;
 mod go_code;
+mod go_http;
 mod go_mod;
+mod grpc_code;
 mod java_clients;
 mod java_code;
 mod java_http;
@@ -21,19 +23,15 @@ mod maven;
 mod npm;
 mod openapi;
 mod proto;
-mod python_code;
-mod python_manifest;
-mod rust_code;
-mod sql;
-mod traefik_rule;
-mod go_http;
-mod grpc_code;
 mod python_clients;
 mod python_code;
 mod python_http;
+mod python_manifest;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
+mod sql;
+mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -41,12 +39,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
-    &dockerfile::EXTRACTOR,
     &django_http::EXTRACTOR,
+    &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
+    &go_http::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &grpc_code::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
@@ -56,16 +56,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &openapi::EXTRACTOR,
     &proto::EXTRACTOR,
-    &python_code::EXTRACTOR,
-    &python_manifest::EXTRACTOR,
-    &rust_code::EXTRACTOR,
-    &sql::EXTRACTOR,
-    &go_http::EXTRACTOR,
-    &grpc_code::EXTRACTOR,
     &python_clients::EXTRACTOR,
     &python_code::EXTRACTOR,
     &python_http::EXTRACTOR,
+    &python_manifest::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
+    &sql::EXTRACTOR,
 ];
