@@ -5,6 +5,7 @@ use crate::extractor::Extractor;
 mod compose;
 mod dockerfile;
 mod dotenv;
+mod github_actions;
 mod kubernetes;
 mod kustomize;
 mod manifests;
@@ -16,6 +17,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &github_actions::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
 ];
