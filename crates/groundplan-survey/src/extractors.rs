@@ -16,6 +16,7 @@ mod grpc_code;
 mod java_clients;
 mod java_code;
 mod java_http;
+mod github_actions;
 mod kubernetes;
 mod kustomize;
 mod manifests;
@@ -50,6 +51,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
+    &github_actions::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
