@@ -8,6 +8,7 @@ mod config_addresses;
 mod django_http;
 mod dockerfile;
 mod dotenv;
+mod github_actions;
 mod go_clients;
 mod go_code;
 mod go_http;
@@ -16,7 +17,6 @@ mod grpc_code;
 mod java_clients;
 mod java_code;
 mod java_http;
-mod github_actions;
 mod kubernetes;
 mod kustomize;
 mod manifests;
@@ -43,6 +43,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &django_http::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &github_actions::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_http::EXTRACTOR,
@@ -51,7 +52,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
-    &github_actions::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
