@@ -74,8 +74,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         if deployable.name.is_empty() || deployable.name.contains("${") {
             continue;
         }
-        let key = plain(&deployable.name);
-        let known = units.iter_mut().find(|u| plain(&u.name) == key && same_thing(u, deployable));
+        let key = plain(unversioned(&deployable.name));
+        let known =
+            units.iter_mut().find(|u| plain(unversioned(&u.name)) == key && same_thing(u, deployable));
         match known {
             Some(unit) => {
                 unit.deployables.push((deployable, at));
@@ -119,6 +120,14 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
 fn is_test_word(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.split(['-', '_', '.']).any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
+}
+
+/// `orders-v2` beside `orders` is another version of the same.
+fn unversioned(name: &str) -> &str {
+    match name.rsplit_once("-v") {
+        Some((base, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => base,
+        _ => name,
+    }
 }
 
 /// Two deployables of one name are one unless they are built from different folders.
@@ -205,11 +214,16 @@ fn images_in<'f>(world: &World<'f>, folder: &str) -> Vec<(&'f ImageBuild, &'f Ev
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     unit.deployables.iter().find_map(|(d, _)| {
         let build = d.build.as_ref()?;
-        // The folder of the Dockerfile says more than a build context at the root.
-        let file = d.dockerfile.as_deref().and_then(|f| {
-            let folder = folder_of(f);
-            world.project_at(folder).filter(|_| folder.len() > build.value.len())
-        });
+        // The folder of the Dockerfile says more than a build context above it; if no code lies
+        // there, the image holds a product and no source.
+        if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
+            && folder.len() > build.value.len()
+            && !is_aside_of_build(folder)
+        {
+            return world.project_at(folder).or_else(|| world.project_of(&format!("{folder}/x")).filter(|&p| {
+                !world.projects[p].folder.is_empty() && world.projects[p].folder.len() > build.value.len()
+            }));
+        }
         let exact = || world.project_at(&build.value).filter(|_| !build.value.is_empty());
         let below = || {
             let prefix = format!("{}/", build.value);
@@ -222,7 +236,14 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             inside.next().is_none().then_some(first)
         };
         let root = || world.project_at(&build.value);
-        file.or_else(exact).or_else(below).or_else(root)
+        exact().or_else(below).or_else(root)
+    })
+}
+
+/// Folders that hold Dockerfiles of other folders' code.
+fn is_aside_of_build(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(part, "docker" | "deploy" | "deployment" | "build" | "dockerfiles" | "ci" | ".docker" | "infra")
     })
 }
 

@@ -316,8 +316,13 @@ impl Wiring<'_, '_> {
     fn from_code(&mut self, unit: usize) {
         let Some(project) = self.units[unit].project else { return };
         let facts: Vec<_> = self.world.facts_of(project).collect();
+        let sharing = self.units.iter().filter(|u| u.project == Some(project)).count();
         for fact in facts {
             let Claim::Client(client) = &fact.claim else { continue };
+            // Configuration that many units share says of none what it uses.
+            if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
+                continue;
+            }
             let Some(target) = &client.target else { continue };
             if self.handed_out.contains_key(&fact.at.path) {
                 continue;
