@@ -1,6 +1,5 @@
 //! Addresses of other systems in string literals.
 
-use crate::environment::environment_at;
 use crate::facts::{Claim, FileFacts};
 use crate::scan;
 use crate::source::SourceFile;
@@ -154,7 +153,7 @@ fn is_said(file: &SourceFile<'_>, index: usize) -> bool {
         return false;
     };
     if !code.is(open, "(") {
-        return code.line(index) == code.line(open) && environment_at(code, open).is_some();
+        return false;
     }
     let Some(call) = code.call_at(open) else {
         return false;

@@ -33,6 +33,16 @@ mod rust_code;
 mod rust_http;
 mod sql;
 mod traefik_rule;
+mod dotnet_config;
+mod java_clients;
+mod java_code;
+mod java_http;
+mod js_clients;
+mod js_code;
+mod js_connections;
+mod js_http;
+mod service_urls;
+mod spring_config;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -66,4 +76,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &sql::EXTRACTOR,
+    &dotnet_config::EXTRACTOR,
+    &java_clients::EXTRACTOR,
+    &java_code::EXTRACTOR,
+    &java_http::EXTRACTOR,
+    &js_clients::EXTRACTOR,
+    &js_code::EXTRACTOR,
+    &js_connections::EXTRACTOR,
+    &js_http::EXTRACTOR,
+    &service_urls::EXTRACTOR,
+    &spring_config::EXTRACTOR,
 ];

@@ -322,7 +322,7 @@ pub(crate) fn env(
         return;
     }
     let default = default
-        .filter(|_| !secrets::is_secret_name(name))
+        .filter(|value| !value.is_empty() && !secrets::is_secret_name(name))
         .and_then(|value| secrets::keep(name, value));
     let read = EnvRead {
         name: name.to_owned(),

@@ -136,6 +136,41 @@ impl<'c, 't> Values<'c, 't> {
         self.fold(self.code.arguments(open).get(position)?.clone())
     }
 
+    /// The opening bracket of the object or list literal that an argument is, also by way of a
+    /// local name.
+    pub(crate) fn literal_at(&self, range: &Range<usize>) -> Option<usize> {
+        let at = range.start;
+        if matches!(self.code.raw(at), "{" | "[") {
+            return Some(at);
+        }
+        let word = self.code.ident(at).filter(|_| range.len() == 1)?;
+        let value = self.assignment_for(word, at, true)?;
+        matches!(self.code.raw(value), "{" | "[").then_some(value)
+    }
+
+    /// The tokens of a property of an object literal whose bracket opens at `open`.
+    pub(crate) fn property(&self, open: usize, name: &str) -> Option<Range<usize>> {
+        self.code.arguments(open).into_iter().find_map(|part| {
+            let key = self.code.raw(part.start).trim_matches(['"', '\'']);
+            if key != name {
+                return None;
+            }
+            match self.code.raw(part.start + 1) {
+                ":" | "=" => Some(part.start + 2..part.end),
+                // `{ host }` stands for `{ host: host }`.
+                _ if part.len() == 1 => Some(part),
+                _ => None,
+            }
+        })
+    }
+
+    /// A property of an object literal, folded; the first of these names.
+    pub(crate) fn folded_property(&self, open: usize, names: &[&str]) -> Option<String> {
+        names
+            .iter()
+            .find_map(|name| self.fold(self.property(open, name)?))
+    }
+
     fn expression(&self, range: Range<usize>, given: &Arguments, depth: u32) -> Option<String> {
         if depth > MAX_DEPTH {
             return None;
@@ -188,7 +223,11 @@ impl<'c, 't> Values<'c, 't> {
                 "(" | "[" | "{" => at = self.code.partner(at).unwrap_or(at),
                 mark @ ("|" | "?") if self.code.is(at + 1, mark) => {
                     let left = self.expression(range.start..at, given, depth + 1);
-                    let right = || self.expression(at + 2..range.end, given, depth + 1);
+                    // A default that is a bare number stands for an identifier that is missing.
+                    let right = || {
+                        self.expression(at + 2..range.end, given, depth + 1)
+                            .filter(|text| text.bytes().any(|b| !b.is_ascii_digit()))
+                    };
                     return Some(match left {
                         Some(text) if known(&text) => Some(text),
                         left => right().or(left),

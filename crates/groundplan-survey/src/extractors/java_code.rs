@@ -1,6 +1,5 @@
 //! What Java and Kotlin files import, read, switch on and start.
 
-use crate::addresses;
 use crate::environment::placeholder_keys;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -17,9 +16,8 @@ In Java and Kotlin: imports and the package of the file, variables of the enviro
 the configuration that code reads (`System.getenv`, `@Value`, `@ConfigurationProperties`,
 `@ConfigProperty`, `Environment.getProperty`), entry points, technologies that an annotation
 switches on (`@EnableEurekaServer`), Spring Data repositories, what an application class or a
-package says it is for, and comments that say that work is left. URLs of neighbours in literals
-become clients, unless another claim of the file covers them. Of tests only imports and the number of
-cases are kept.
+package says it is for, and comments that say that work is left. Of tests only imports and the
+number of cases are kept.
 
 ### What it does not find
 Keys that are put together at run time, entry points that a build tool sets, and configuration
@@ -117,7 +115,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.name() == "package-info.java" {
         package_purpose(acc, file);
     }
-    addresses::literals(acc, file);
     scan::todos(acc, file);
 }
 
