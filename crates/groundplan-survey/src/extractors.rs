@@ -8,6 +8,7 @@ mod config_addresses;
 mod django_http;
 mod dockerfile;
 mod dotenv;
+mod dotnet_config;
 mod github_actions;
 mod go_clients;
 mod go_code;
@@ -17,6 +18,10 @@ mod grpc_code;
 mod java_clients;
 mod java_code;
 mod java_http;
+mod js_clients;
+mod js_code;
+mod js_connections;
+mod js_http;
 mod kubernetes;
 mod kustomize;
 mod manifests;
@@ -31,18 +36,10 @@ mod python_manifest;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
-mod sql;
-mod traefik_rule;
-mod dotnet_config;
-mod java_clients;
-mod java_code;
-mod java_http;
-mod js_clients;
-mod js_code;
-mod js_connections;
-mod js_http;
 mod service_urls;
 mod spring_config;
+mod sql;
+mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -53,6 +50,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &django_http::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &dotnet_config::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
@@ -62,6 +60,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
+    &js_clients::EXTRACTOR,
+    &js_code::EXTRACTOR,
+    &js_connections::EXTRACTOR,
+    &js_http::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
@@ -75,15 +77,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
-    &sql::EXTRACTOR,
-    &dotnet_config::EXTRACTOR,
-    &java_clients::EXTRACTOR,
-    &java_code::EXTRACTOR,
-    &java_http::EXTRACTOR,
-    &js_clients::EXTRACTOR,
-    &js_code::EXTRACTOR,
-    &js_connections::EXTRACTOR,
-    &js_http::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
+    &sql::EXTRACTOR,
 ];
