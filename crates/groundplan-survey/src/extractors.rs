@@ -9,6 +9,7 @@ mod github_actions;
 mod kubernetes;
 mod kustomize;
 mod manifests;
+mod nginx;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
@@ -20,4 +21,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &github_actions::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &nginx::EXTRACTOR,
 ];
