@@ -39,6 +39,7 @@ mod rust_http;
 mod service_urls;
 mod spring_config;
 mod sql;
+mod nginx;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
@@ -80,4 +81,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
+    &nginx::EXTRACTOR,
 ];

@@ -2,6 +2,7 @@
 
 use super::object::Object;
 use crate::extractors::manifests::{Field, Fields, env_value, mark};
+use crate::extractors::nginx;
 use crate::facts::{Claim, ConfigData, EnvValue, FileFacts};
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
@@ -13,6 +14,12 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
             for field in fields(object.node.get("data")) {
                 if let Some(value) = field.str() {
                     let at = field.evidence(object.file);
+                    // A literal block keeps its lines, so what stands in it can be cited.
+                    let (first, last) = field.lines();
+                    let literal = (last - first) as usize == value.trim_end().lines().count();
+                    if literal && value.contains("_pass ") {
+                        nginx::embedded(acc, object.file, value, first);
+                    }
                     entries.push(env_value(&field.key.text, value, at));
                 }
             }
