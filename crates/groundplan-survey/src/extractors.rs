@@ -26,6 +26,7 @@ mod kubernetes;
 mod kustomize;
 mod manifests;
 mod maven;
+mod nginx;
 mod npm;
 mod openapi;
 mod proto;
@@ -39,7 +40,6 @@ mod rust_http;
 mod service_urls;
 mod spring_config;
 mod sql;
-mod nginx;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
@@ -68,6 +68,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
+    &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
     &openapi::EXTRACTOR,
     &proto::EXTRACTOR,
@@ -81,5 +82,4 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
-    &nginx::EXTRACTOR,
 ];
