@@ -117,21 +117,9 @@ fn attempt(input: &Input<'_>, stacking: Stacking, widest: i32) -> Variant {
     let graph = graph::build(input, &ranking, widest);
     let size = graph.items.len();
     let effort = match size {
-        0..=300 => order::Effort {
-            starts: 6,
-            sweeps: 14,
-            exchanges: 4,
-        },
-        301..=1000 => order::Effort {
-            starts: 3,
-            sweeps: 8,
-            exchanges: 2,
-        },
-        _ => order::Effort {
-            starts: 1,
-            sweeps: 4,
-            exchanges: 0,
-        },
+        0..=300 => order::Effort { starts: 8, sweeps: 12, exchanges: 4, detours: 3 },
+        301..=1000 => order::Effort { starts: 3, sweeps: 8, exchanges: 2, detours: 0 },
+        _ => order::Effort { starts: 1, sweeps: 4, exchanges: 0, detours: 0 },
     };
     let (order, crossings) = order::order(&graph, &effort);
     // A pivot costs about `size` steps.
