@@ -16,6 +16,7 @@ use crate::scene::{
 use graph::{Graph, Kind};
 use groundplan_model::{Mode, View, ViewKind};
 use position::Positions;
+use rank::Stacking;
 use route::Routed;
 use std::collections::BTreeMap;
 
@@ -59,7 +60,7 @@ struct Input<'a> {
 /// Indices of the nodes of a view in normal form, by layer from top to bottom.
 pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
     let input = Input::of(view);
-    let layer = rank::rank(&input, true, i32::MAX / 4).layer;
+    let layer = rank::rank(&input, Stacking::Blocks, i32::MAX / 4).layer;
     let mut out = vec![Vec::new(); layer.iter().max().map_or(0, |l| l + 1)];
     for (n, l) in layer.into_iter().enumerate() {
         out[l].push(n);
@@ -88,14 +89,20 @@ pub(crate) fn lay_out(view: &View) -> Scene {
         (false, true) => &[2000],
         (false, false) => &[950, 1300, 1800],
     };
-    let outside = input.external.iter().any(|e| *e) && input.groups.len() > 1;
+    let outside = input.external.iter().any(|e| *e);
     let mut best: Option<Variant> = None;
     for widest in widths {
-        for below in [true, false] {
-            if !below && (!outside || large) {
+        for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
+            // Without boundaries all three are the same.
+            let differs = match stacking {
+                Stacking::Blocks => true,
+                Stacking::Below => input.groups.len() > 1 && outside && !large,
+                Stacking::Loose => input.groups.len() > 1 && !large,
+            };
+            if !differs {
                 continue;
             }
-            let variant = attempt(&input, below, *widest);
+            let variant = attempt(&input, stacking, *widest);
             if best.as_ref().is_none_or(|b| variant.score < b.score) {
                 best = Some(variant);
             }
@@ -105,26 +112,14 @@ pub(crate) fn lay_out(view: &View) -> Scene {
         .unwrap_or_default()
 }
 
-fn attempt(input: &Input<'_>, below: bool, widest: i32) -> Variant {
-    let ranking = rank::rank(input, below, widest);
+fn attempt(input: &Input<'_>, stacking: Stacking, widest: i32) -> Variant {
+    let ranking = rank::rank(input, stacking, widest);
     let graph = graph::build(input, &ranking, widest);
     let size = graph.items.len();
     let effort = match size {
-        0..=300 => order::Effort {
-            starts: 6,
-            sweeps: 14,
-            exchanges: 4,
-        },
-        301..=1000 => order::Effort {
-            starts: 3,
-            sweeps: 8,
-            exchanges: 2,
-        },
-        _ => order::Effort {
-            starts: 1,
-            sweeps: 4,
-            exchanges: 0,
-        },
+        0..=300 => order::Effort { starts: 8, sweeps: 12, exchanges: 4, detours: 3 },
+        301..=1000 => order::Effort { starts: 3, sweeps: 8, exchanges: 2, detours: 0 },
+        _ => order::Effort { starts: 1, sweeps: 4, exchanges: 0, detours: 0 },
     };
     let (order, crossings) = order::order(&graph, &effort);
     // A pivot costs about `size` steps.

@@ -27,6 +27,8 @@ pub(super) struct Effort {
     pub(super) starts: u64,
     pub(super) sweeps: usize,
     pub(super) exchanges: usize,
+    /// Rounds in which whole edges are tried on another side.
+    pub(super) detours: usize,
 }
 
 struct Sorter<'a> {
@@ -56,7 +58,14 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
             }
         }
         sorter.exchange(&mut kept, effort.exchanges);
-        let crossings = sorter.crossings(&kept);
+        let mut crossings = sorter.crossings(&kept);
+        for _ in 0..effort.detours {
+            if crossings == 0 || !sorter.move_chains(&mut kept, &mut crossings) {
+                break;
+            }
+            sorter.exchange(&mut kept, effort.exchanges);
+            crossings = sorter.crossings(&kept);
+        }
         if best.as_ref().is_none_or(|(least, _)| crossings < *least) {
             best = Some((crossings, kept));
         }
@@ -318,6 +327,44 @@ impl<'a> Sorter<'a> {
                 break;
             }
         }
+    }
+
+    /// Tries to lead each long edge past everything else on another side: all its bends move at
+    /// once, which neighbour exchanges cannot do. Keeps what saves crossings.
+    fn move_chains(&self, order: &mut Order, crossings: &mut u64) -> bool {
+        let mut better = false;
+        for chain in &self.graph.chains {
+            let [first, inner @ .., last] = chain.as_slice() else {
+                continue;
+            };
+            if inner.len() < 2 {
+                continue;
+            }
+            let far = i64::from(i32::MAX);
+            let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
+            for goal in goals {
+                let held = order.clone();
+                let mut keys = order.place.clone();
+                for item in inner {
+                    keys[*item] = goal;
+                }
+                for item in inner {
+                    let row = self.graph.items[*item].row;
+                    self.arrange(order, row, &keys);
+                }
+                for item in inner {
+                    self.exchange_row(order, self.graph.items[*item].row);
+                }
+                let found = self.crossings(order);
+                if found < *crossings {
+                    *crossings = found;
+                    better = true;
+                } else {
+                    *order = held;
+                }
+            }
+        }
+        better
     }
 
     fn exchange_row(&self, order: &mut Order, row: usize) -> bool {

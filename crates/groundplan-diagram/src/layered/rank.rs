@@ -10,18 +10,30 @@ pub(super) struct Ranking {
     pub(super) reversed: Vec<bool>,
 }
 
-/// Assigns layers; `below` puts what is outside and only used under the boundaries, `widest` is
-/// the widest layer in pixels before it is cut into rows.
-pub(super) fn rank(input: &Input<'_>, below: bool, widest: i32) -> Ranking {
+/// How boundaries and what is outside share the layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stacking {
+    /// A boundary is a block: what uses it stands wholly above, what it uses wholly below.
+    Blocks,
+    /// Boundaries may stand side by side; what is outside and only used stands below them.
+    Below,
+    /// Every edge is as short as it can be.
+    Loose,
+}
+
+/// Assigns layers; `widest` is the widest layer in pixels before it is cut into rows.
+pub(super) fn rank(input: &Input<'_>, stacking: Stacking, widest: i32) -> Ranking {
     let count = input.boxes.len();
-    let reversed = backward(
-        count,
-        &input
-            .edges
-            .iter()
-            .map(|e| (e.from, e.to))
-            .collect::<Vec<_>>(),
-    );
+    let below = stacking == Stacking::Below;
+    let pairs: Vec<(usize, usize)> = input
+        .edges
+        .iter()
+        .map(|e| match stacking {
+            Stacking::Blocks => blocks(input, e.from, e.to),
+            Stacking::Below | Stacking::Loose => (e.from, e.to),
+        })
+        .collect();
+    let reversed = backward(count + input.groups.len(), &pairs);
     let ends = |n: usize| {
         let edge = &input.edges[n];
         if reversed[n] {
@@ -46,6 +58,17 @@ pub(super) fn rank(input: &Input<'_>, below: bool, widest: i32) -> Ranking {
             least: 1,
             weight: 6,
         });
+        if stacking == Stacking::Blocks {
+            let (a, b) = blocks(input, from, to);
+            let from = if a < count { a } else { bottom(a - count) };
+            let to = if b < count { b } else { top(b - count) };
+            arcs.push(Arc {
+                from,
+                to,
+                least: 1,
+                weight: 0,
+            });
+        }
     }
     for g in 1..groups {
         let parent = input.groups[g].parent;
@@ -112,6 +135,30 @@ pub(super) fn rank(input: &Input<'_>, below: bool, widest: i32) -> Ranking {
         .collect();
     rows(input, &mut layer, &incoming, &outgoing, widest);
     Ranking { layer, reversed }
+}
+
+/// The two that an edge joins in the boundary common to both its ends: boxes, or boundaries as
+/// numbers from the count of boxes on.
+fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
+    let count = input.boxes.len();
+    let line = |node: usize| {
+        let mut line = vec![node];
+        let mut at = input.group_of[node];
+        while at != 0 {
+            line.push(count + at);
+            at = input.groups[at].parent;
+        }
+        line
+    };
+    let (mut a, mut b) = (line(from), line(to));
+    while a.len() > 1 && b.len() > 1 && a.last() == b.last() {
+        a.pop();
+        b.pop();
+    }
+    (
+        a.last().copied().unwrap_or(from),
+        b.last().copied().unwrap_or(to),
+    )
 }
 
 /// Cuts layers that are too wide into several and numbers the layers without gaps. Boxes of one
