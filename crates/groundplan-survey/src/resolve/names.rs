@@ -97,4 +97,5 @@ fn is_test_file(name: &str) -> bool {
         || lower.contains(".example")
         || lower.contains(".sample")
         || lower.ends_with(".dist")
+        || (lower.contains("compose") && lower.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e")))
 }

@@ -71,17 +71,22 @@ pub(crate) fn values(
                         // Whoever reads a `.env` file reads it by variable.
                         let name = fact.at.path.rsplit('/').next().unwrap_or_default();
                         if name.starts_with(".env") || name.ends_with(".env") {
-                            all.iter_mut().next_back().into_iter().for_each(|v| v.shared = true);
+                            if let Some(last) = all.last_mut() {
+                                last.shared = true;
+                                last.is_env = true;
+                            }
                         }
                     }
                 }
             }
-            for (path, _) in handed_out.iter().filter(|(_, to)| to.contains(&index)) {
+            for (path, to) in handed_out.iter().filter(|(_, to)| to.contains(&index)) {
+                let before = all.len();
                 for fact in facts_of(world, path) {
                     if let Claim::Property(property) = &fact.claim {
                         push_property(property, &fact.at, &mut all);
                     }
                 }
+                all[before..].iter_mut().for_each(|v| v.shared = to.len() > 1);
             }
             all
         })

@@ -307,8 +307,9 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             let same_project = a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
             let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
             let bare = |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
-            let same_name = (loose(&a.name) == loose(&b.name) || bare(a) == bare(b)) && same_technology;
+            let same_name = loose(&a.name) == loose(&b.name) && same_technology;
             let alike = same_technology || a.technology.is_none() || b.technology.is_none();
+            let same_name = same_name || (bare(a) == bare(b) && alike);
             let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
             if apart && (same_project || same_name || same_host) {
                 let merged = units.remove(other);

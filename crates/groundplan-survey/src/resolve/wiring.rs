@@ -225,7 +225,7 @@ impl Wiring<'_, '_> {
         let reads = self.reads(unit);
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
-            if is_own_name(&value.key) || (value.shared && !reads.contains(&value.key)) {
+            if is_own_name(&value.key) || (value.shared && value.is_env && !reads.contains(&value.key)) {
                 continue;
             }
             let text = self.expand(unit, &value.value);
@@ -238,6 +238,11 @@ impl Wiring<'_, '_> {
                     self.outside(unit, &value, &address);
                     continue;
                 };
+                // A store in configuration that all get is used by those that have a driver.
+                let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
+                if value.shared && is_data && !self.has_driver(unit, to) {
+                    continue;
+                }
                 let end = End::Unit(to);
                 let protocol = self.protocol(&address, &end);
                 let found = Found {
@@ -251,6 +256,20 @@ impl Wiring<'_, '_> {
                 self.add(unit, end, found);
             }
         }
+    }
+
+    /// Whether a unit's manifest names a driver for the product that another unit is.
+    fn has_driver(&self, unit: usize, to: usize) -> bool {
+        let Some(project) = self.units[unit].project else { return false };
+        let Some(product) = self.units[to].technology else { return true };
+        self.world.facts_of(project).any(|fact| match &fact.claim {
+            Claim::Dependency(d) => self
+                .world
+                .knowledge
+                .server_of(&d.ecosystem, &d.name)
+                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
+            _ => false,
+        })
     }
 
     /// The variables that a unit's code reads.
@@ -282,7 +301,14 @@ impl Wiring<'_, '_> {
                 operation: None,
                 confidence: Confidence::High,
             };
-            self.add(unit, End::Outside(address.host.clone()), found);
+            // A repository is named with its path; a server by its host.
+            let name = match value.value.split("://").nth(1) {
+                Some(rest) if key.ends_with("git.uri") => {
+                    rest.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase()
+                }
+                _ => address.host.clone(),
+            };
+            self.add(unit, End::Outside(name), found);
         }
     }
 
@@ -467,7 +493,10 @@ impl Wiring<'_, '_> {
             })
             .collect();
         for (file, fact, route) in routes {
-            let holders = self.holders(&file.path);
+            let holders = match self.handed_out.get(&file.path) {
+                Some(units) => units.clone(),
+                None => self.holders(&file.path),
+            };
             for from in holders {
                 let text = self.expand(from, &route.target);
                 for address in addresses(&text) {
