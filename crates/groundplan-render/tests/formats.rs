@@ -6,25 +6,12 @@
     reason = "tests report by panicking"
 )]
 
+mod common;
+
+use common::{fixtures, load};
 use groundplan_document::Document;
-use groundplan_model::Blueprint;
 use groundplan_render::{Context, FORMATS, Links};
-use std::path::{Path, PathBuf};
-
-fn fixtures(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(folder)
-}
-
-fn load(case: &str) -> (Document, Blueprint) {
-    let read = |file| std::fs::read_to_string(fixtures("documents").join(case).join(file)).unwrap();
-    let document = serde_json::from_str(&read("document.json")).unwrap();
-    (
-        document,
-        serde_json::from_str(&read("blueprint.json")).unwrap(),
-    )
-}
+use std::path::Path;
 
 fn render(name: &str, case: &str) -> String {
     let (document, blueprint) = load(case);

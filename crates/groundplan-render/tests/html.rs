@@ -1,9 +1,9 @@
 //! The page of a hostile document: nothing of ours breaks, nothing of theirs runs.
 #![allow(clippy::unwrap_used, reason = "tests report by panicking")]
 
-use groundplan_document::Document;
-use groundplan_model::Blueprint;
-use groundplan_render::{Context, Links};
+mod common;
+
+use common::{load, render, replaced};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -12,26 +12,15 @@ fn read(path: &str) -> String {
 }
 
 fn page() -> String {
-    let document: Document =
-        serde_json::from_str(&read("fixtures/documents/conformance/document.json")).unwrap();
-    let blueprint: Blueprint =
-        serde_json::from_str(&read("fixtures/documents/conformance/blueprint.json")).unwrap();
-    let links = Links {
-        source_base: None,
-        relative_root: Some("../..".into()),
-        diagrams: "diagrams".into(),
-    };
-    let context = Context {
-        blueprint: &blueprint,
-        links,
-    };
-    (groundplan_render::format("html").unwrap().run)(&document, &context)
+    let (document, blueprint) = load("conformance");
+    render("html", &document, &blueprint)
 }
 
 /// A start or end tag: its name and its attributes.
 struct Tag {
     name: String,
     end: bool,
+    closed: bool,
     attributes: Vec<(String, String)>,
 }
 
@@ -77,6 +66,7 @@ fn tags(page: &str) -> Vec<Tag> {
             at = at.trim_start();
         }
         rest = at;
+        let closed = at.starts_with('/');
         if !end && (name == "script" || name == "style") {
             let close = rest.find(&format!("</{name}")).unwrap();
             rest = &rest[close..];
@@ -84,6 +74,7 @@ fn tags(page: &str) -> Vec<Tag> {
         out.push(Tag {
             name,
             end,
+            closed,
             attributes,
         });
     }
@@ -93,6 +84,29 @@ fn tags(page: &str) -> Vec<Tag> {
 #[test]
 fn the_only_scripts_are_ours() {
     let page = page();
+    only_ours(&page);
+}
+
+#[test]
+fn no_string_of_a_document_leaves_its_place() {
+    for words in [
+        "<script>alert(1)</script>",
+        "\"><script>alert(1)</script>",
+        "'><img src=x onerror=alert(1)>",
+        "--></style></script><svg onload=alert(1)>",
+        "javascript:alert(1)",
+        "\" onmouseover=\"alert(1)",
+        "]]><!--",
+        "&quot;&lt;script&gt;",
+        "",
+    ] {
+        let (document, blueprint) = replaced(words);
+        only_ours(&render("html", &document, &blueprint));
+    }
+}
+
+/// Checks that a page holds our scripts and nothing else that could run or load.
+fn only_ours(page: &str) {
     let scripts: Vec<&str> = page
         .split("<script")
         .skip(1)
@@ -102,7 +116,7 @@ fn the_only_scripts_are_ours() {
     assert_eq!(scripts[0], format!(">{}", read("assets/early.js")));
     assert!(scripts[1].starts_with(" type=\"application/json\" id=\"provenance\">[{"));
     assert_eq!(scripts[2], format!(">{}", read("assets/page.js")));
-    for tag in tags(&page) {
+    for tag in tags(page) {
         for (key, value) in &tag.attributes {
             assert!(!key.starts_with("on"), "{} {key}", tag.name);
             let low = value.to_ascii_lowercase();
@@ -145,7 +159,7 @@ fn tags_are_balanced_and_ids_unique() {
         }
         if tag.end {
             assert_eq!(open.pop().as_deref(), Some(tag.name.as_str()));
-        } else if !void.contains(&tag.name.as_str()) {
+        } else if !tag.closed && !void.contains(&tag.name.as_str()) {
             open.push(tag.name);
         }
     }

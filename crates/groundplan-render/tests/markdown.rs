@@ -5,12 +5,13 @@
     reason = "tests report by panicking"
 )]
 
+mod common;
+
+use common::{load, replaced};
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Anchorizer, Arena, Options, parse_document};
 use groundplan_document::{Block, Document, Item, Section, Span, State, Text};
 use groundplan_model::Blueprint;
-use groundplan_render::{Context, Links};
-use std::path::Path;
 
 fn options() -> Options<'static> {
     let mut options = Options::default();
@@ -23,22 +24,7 @@ fn options() -> Options<'static> {
 }
 
 fn render(document: &Document, blueprint: &Blueprint) -> String {
-    let links = Links {
-        source_base: None,
-        relative_root: Some("../..".into()),
-        diagrams: "diagrams".into(),
-    };
-    (groundplan_render::format("md").unwrap().run)(document, &Context { blueprint, links })
-}
-
-fn conformance() -> (Document, Blueprint) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents/conformance");
-    let read = |file| std::fs::read_to_string(root.join(file)).unwrap();
-    let document = serde_json::from_str(&read("document.json")).unwrap();
-    (
-        document,
-        serde_json::from_str(&read("blueprint.json")).unwrap(),
-    )
+    common::render("md", document, blueprint)
 }
 
 fn words<'a>(node: &'a AstNode<'a>) -> String {
@@ -83,7 +69,7 @@ fn with(blocks: Vec<Block>) -> Document {
 
 #[test]
 fn nothing_hostile_becomes_markup() {
-    let (document, blueprint) = conformance();
+    let (document, blueprint) = load("conformance");
     let text = render(&document, &blueprint);
     let arena = Arena::new();
     let root = parse_document(&arena, &text, &options());
@@ -124,8 +110,40 @@ fn nothing_hostile_becomes_markup() {
 }
 
 #[test]
+fn no_string_of_a_document_leaves_its_place() {
+    for words in [
+        "<script>alert(1)</script>",
+        "](javascript:alert(1))",
+        "`<img src=x onerror=alert(1)>",
+        "```\n\n<script>alert(1)</script>",
+        "\n\n<b>\n\n# a\n",
+        "|<b>|",
+        "**<b>**",
+        "",
+    ] {
+        let (document, blueprint) = replaced(words);
+        let text = render(&document, &blueprint);
+        let arena = Arena::new();
+        for node in parse_document(&arena, &text, &options()).descendants() {
+            match &node.data.borrow().value {
+                NodeValue::HtmlBlock(html) => panic!("{words:?}: raw HTML: {}", html.literal),
+                NodeValue::HtmlInline(html) => panic!("{words:?}: raw HTML: {html}"),
+                NodeValue::Image(image) => panic!("{words:?}: image: {}", image.url),
+                NodeValue::Link(link) => {
+                    let ours = ["../../", "#", "diagrams/"]
+                        .iter()
+                        .any(|s| link.url.starts_with(s));
+                    assert!(ours, "{words:?}: {}", link.url);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
 fn every_anchor_leads_to_a_heading() {
-    let (document, blueprint) = conformance();
+    let (document, blueprint) = load("conformance");
     let text = render(&document, &blueprint);
     let arena = Arena::new();
     let root = parse_document(&arena, &text, &options());
@@ -155,7 +173,7 @@ fn every_anchor_leads_to_a_heading() {
 
 #[test]
 fn tables_keep_their_cells() {
-    let (document, blueprint) = conformance();
+    let (document, blueprint) = load("conformance");
     let text = render(&document, &blueprint);
     let arena = Arena::new();
     let root = parse_document(&arena, &text, &options());
@@ -326,7 +344,7 @@ fn neighbouring_spans_do_not_mix() {
 
 #[test]
 fn only_the_header_ends_lines_with_spaces() {
-    let (document, blueprint) = conformance();
+    let (document, blueprint) = load("conformance");
     let text = render(&document, &blueprint);
     for line in text.lines().filter(|line| line.ends_with(' ')) {
         assert!(line.starts_with("**") && line.ends_with("  "), "{line:?}");

@@ -1,6 +1,7 @@
 //! One self-contained page: no request to anywhere, readable without scripts and on paper.
 
 mod block;
+mod drawing;
 mod escape;
 mod hash;
 mod inline;

@@ -34,8 +34,10 @@ impl<'a> Page<'a> {
             Some(place) => format!("Source: {name}, {}", place.label()),
             None => format!("Source: {name}"),
         };
+        // A word joiner keeps the mark on the line of the last word.
         self.push(&format!(
-            "<button type=\"button\" class=\"src {name}\" aria-haspopup=\"dialog\" aria-label=\"{}\"></button>",
+            "<span class=\"nb\">&#8288;<button type=\"button\" class=\"src {name}\" \
+             aria-haspopup=\"dialog\" aria-label=\"{}\"></button></span>",
             text(&label)
         ));
         let cites = self.cites(&words.sources, most);

@@ -25,6 +25,8 @@ pub(super) struct Page<'a> {
     placed: BTreeSet<&'a str>,
     /// Views that were drawn already.
     drawn: BTreeSet<&'a str>,
+    /// Styles of drawings that stand in the page already.
+    pub(super) styles: BTreeSet<String>,
     anchors: BTreeSet<&'a str>,
     pub(super) out: String,
 }
@@ -41,6 +43,7 @@ impl<'a> Page<'a> {
             section: "",
             placed: BTreeSet::new(),
             drawn: BTreeSet::new(),
+            styles: BTreeSet::new(),
             anchors,
             out: String::new(),
         }

@@ -163,7 +163,10 @@ impl Blocks<'_> {
             .find(|view| view.id == id);
         if let Some(view) = view {
             out.push(drawing(view, form));
-            words.push(plain(words::line(&view.omitted).trim(), Place::Line));
+            // A text drawing says itself what it leaves out.
+            if form == DiagramForm::Drawing {
+                words.push(plain(words::line(&view.omitted).trim(), Place::Line));
+            }
             words.push(format!("[SVG]({})", self.inline.context.links.drawing(id)));
         }
         words.retain(|part| !part.is_empty());
