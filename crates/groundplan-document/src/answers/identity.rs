@@ -252,11 +252,13 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         None => Text::default(),
     };
     if let Some(problem) = &c.blueprint.system.problem {
-        first = first.then(if first.spans.is_empty() { "" } else { " " }).append(stated(problem));
+        let gap = if first.spans.is_empty() { "" } else { " " };
+        first = first.then(gap).append(stated(problem));
     }
     let mut second = parts_sentence(c).unwrap_or_default();
     for more in [weight_sentence(c), single_path_sentence(c)].into_iter().flatten() {
-        second = second.then(if second.spans.is_empty() { "" } else { " " }).append(more);
+        let gap = if second.spans.is_empty() { "" } else { " " };
+        second = second.then(gap).append(more);
     }
     let mut paragraphs: Vec<Text> = vec![first, second];
     paragraphs.extend(made_of_sentence(c));
@@ -289,7 +291,8 @@ fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     });
     for more in [purpose, parts_sentence(c), weight_sentence(c), made_of_sentence(c)] {
         if let Some(more) = more {
-            text = text.then(if text.spans.is_empty() { "" } else { " " }).append(more);
+            let gap = if text.spans.is_empty() { "" } else { " " };
+        text = text.then(gap).append(more);
         }
     }
     if text.spans.is_empty() { Answer::Gap("purpose") } else { Answer::text(text) }

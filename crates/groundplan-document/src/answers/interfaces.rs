@@ -344,7 +344,8 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             };
             if !callers.is_empty() {
                 let verb = words::verb_for(callers.len(), "depends", "depend");
-                text = text.then(if text.spans.is_empty() { "" } else { " " }).spans(names(callers, 4));
+                let gap = if text.spans.is_empty() { "" } else { " " };
+        text = text.then(gap).spans(names(callers, 4));
                 text = text.then(format!(" {verb} on its owner."));
             }
             if text.spans.is_empty() { Answer::Gap("component-purpose") } else { Answer::text(text.from(&o.provenance)) }

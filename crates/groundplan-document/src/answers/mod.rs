@@ -1,29 +1,14 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
-mod checklists;
 mod components;
-mod configuration;
-mod control;
 mod data;
-mod decisions;
-mod delivery;
-mod deployment;
-mod externals;
 mod flows;
 mod goals;
 mod identity;
 mod interfaces;
-mod observability;
-mod operations;
 mod quality;
-mod roadmap;
-mod security;
 mod seen;
-mod storage;
 mod structure;
-mod technology;
-mod testing;
-mod threats;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -41,29 +26,14 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
-    checklists::ANSWERS,
     components::ANSWERS,
-    configuration::ANSWERS,
-    control::ANSWERS,
     data::ANSWERS,
-    decisions::ANSWERS,
-    delivery::ANSWERS,
-    deployment::ANSWERS,
-    externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
-    observability::ANSWERS,
-    operations::ANSWERS,
     quality::ANSWERS,
-    roadmap::ANSWERS,
-    security::ANSWERS,
-    storage::ANSWERS,
     structure::ANSWERS,
-    technology::ANSWERS,
-    testing::ANSWERS,
-    threats::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
