@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod cargo;
+mod caddy;
 mod compose;
 mod config_addresses;
 mod django_http;
@@ -22,6 +23,9 @@ mod js_clients;
 mod js_code;
 mod js_connections;
 mod js_http;
+mod envoy;
+mod github_actions;
+mod haproxy;
 mod kubernetes;
 mod kustomize;
 mod manifests;
@@ -46,6 +50,7 @@ mod traefik_rule;
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
+    &caddy::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &django_http::EXTRACTOR,
@@ -65,6 +70,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
     &js_http::EXTRACTOR,
+    &envoy::EXTRACTOR,
+    &github_actions::EXTRACTOR,
+    &haproxy::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
