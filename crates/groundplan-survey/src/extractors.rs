@@ -2,20 +2,22 @@
 
 use crate::extractor::Extractor;
 
-mod cargo;
 mod caddy;
+mod cargo;
 mod compose;
 mod config_addresses;
 mod django_http;
 mod dockerfile;
 mod dotenv;
 mod dotnet_config;
+mod envoy;
 mod github_actions;
 mod go_clients;
 mod go_code;
 mod go_http;
 mod go_mod;
 mod grpc_code;
+mod haproxy;
 mod java_clients;
 mod java_code;
 mod java_http;
@@ -23,9 +25,6 @@ mod js_clients;
 mod js_code;
 mod js_connections;
 mod js_http;
-mod envoy;
-mod github_actions;
-mod haproxy;
 mod kubernetes;
 mod kustomize;
 mod manifests;
@@ -49,20 +48,22 @@ mod traefik_rule;
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
-    &cargo::EXTRACTOR,
     &caddy::EXTRACTOR,
+    &cargo::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &django_http::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
+    &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &grpc_code::EXTRACTOR,
+    &haproxy::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
@@ -70,9 +71,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
     &js_http::EXTRACTOR,
-    &envoy::EXTRACTOR,
-    &github_actions::EXTRACTOR,
-    &haproxy::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
