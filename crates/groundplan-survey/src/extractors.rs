@@ -10,6 +10,7 @@ mod npm;
 mod openapi;
 mod proto;
 mod python_manifest;
+mod readme;
 mod sql;
 
 /// The registry. One line per extractor.
@@ -23,5 +24,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &openapi::EXTRACTOR,
     &proto::EXTRACTOR,
     &python_manifest::EXTRACTOR,
+    &readme::EXTRACTOR,
     &sql::EXTRACTOR,
 ];

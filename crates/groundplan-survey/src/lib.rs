@@ -9,6 +9,7 @@ mod extractor;
 mod extractors;
 mod facts;
 mod manifest;
+mod markdown;
 mod markup;
 mod read;
 #[allow(dead_code, reason = "called by the resolver of entities")]
