@@ -42,6 +42,7 @@ mod rust_code;
 mod rust_http;
 mod service_urls;
 mod spring_config;
+mod readme;
 mod sql;
 mod traefik_rule;
 
@@ -87,5 +88,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_http::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
+    &readme::EXTRACTOR,
     &sql::EXTRACTOR,
 ];

@@ -18,6 +18,7 @@ mod history;
 mod http_paths;
 mod imports;
 mod manifest;
+mod markdown;
 mod markup;
 mod paths;
 mod read;
