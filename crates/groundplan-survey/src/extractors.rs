@@ -37,12 +37,12 @@ mod python_clients;
 mod python_code;
 mod python_http;
 mod python_manifest;
+mod readme;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
 mod service_urls;
 mod spring_config;
-mod readme;
 mod sql;
 mod traefik_rule;
 
@@ -83,11 +83,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_code::EXTRACTOR,
     &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
+    &readme::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
-    &readme::EXTRACTOR,
     &sql::EXTRACTOR,
 ];
