@@ -17,7 +17,8 @@ pub(crate) const METHODS: &[&str] = &[
 ];
 
 /// One rule. Selectors are separated by blanks and tried in order: `0` is a positional argument,
-/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call;
+/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call,
+/// `host+` an address put together of host, port and database, `amqp:0` an exchange or its key;
 /// `!` at the end: without one of these the rule says nothing.
 pub(crate) struct Rule {
     /// Modules, types or constructors of the receiver, separated by blanks: `a.B` is `a.B` and all
@@ -336,6 +337,9 @@ fn selected(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Selected {
             let name = view.callee(call).method.into_owned();
             return Selected::Text(name);
         }
+        if let Some(place) = selector.strip_prefix("amqp:") {
+            return exchange_and_key(view, call, place).map_or(Selected::Nothing, Selected::Text);
+        }
         let range = if let Ok(index) = selector.parse::<usize>() {
             view.argument(call.open, index)
         } else if selector == "host+" {
@@ -353,6 +357,25 @@ fn selected(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Selected {
         }
     }
     Selected::Nothing
+}
+
+/// AMQP publishes to an exchange under a key: the exchange is the channel, of the nameless one the
+/// key, which is the queue then.
+fn exchange_and_key(view: &CodeView<'_, '_>, call: Call, place: &str) -> Option<String> {
+    let (exchange, key) = match place.parse::<usize>() {
+        Ok(index) => (
+            view.argument(call.open, index),
+            view.argument(call.open, index + 1),
+        ),
+        Err(_) => (
+            view.field(call.open, "exchange"),
+            view.field(call.open, "routing_key"),
+        ),
+    };
+    let text = |range: Option<Range<usize>>| range.and_then(|r| view.fold(r));
+    text(exchange)
+        .filter(|e| is_name(e))
+        .or_else(|| text(key).filter(|k| is_name(k)))
 }
 
 fn text_of(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Option<String> {

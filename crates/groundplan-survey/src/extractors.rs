@@ -4,13 +4,16 @@ use crate::extractor::Extractor;
 
 mod django_http;
 mod dotenv;
+mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_http;
 mod grpc_code;
+mod python_channels;
 mod python_clients;
 mod python_code;
 mod python_http;
+mod rust_channels;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
@@ -19,13 +22,16 @@ mod rust_http;
 pub static EXTRACTORS: &[&Extractor] = &[
     &django_http::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_http::EXTRACTOR,
     &grpc_code::EXTRACTOR,
+    &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
     &python_code::EXTRACTOR,
     &python_http::EXTRACTOR,
+    &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
