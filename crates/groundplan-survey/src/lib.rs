@@ -14,6 +14,7 @@ mod extractors;
 mod facts;
 mod http_paths;
 mod imports;
+mod marks;
 mod paths;
 mod read;
 mod secrets;
