@@ -17,7 +17,9 @@ pub(crate) const METHODS: &[&str] = &[
 ];
 
 /// One rule. Selectors are separated by blanks and tried in order: `0` is a positional argument,
-/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call;
+/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call,
+/// `host+` an address put together of host, port and database, `amqp:0` an exchange or its key,
+/// `prometheus` a full metric name, `text` the first argument as it is written;
 /// `!` at the end: without one of these the rule says nothing.
 pub(crate) struct Rule {
     /// Modules, types or constructors of the receiver, separated by blanks: `a.B` is `a.B` and all
@@ -46,7 +48,8 @@ pub(crate) enum Give {
         produces: bool,
         consumes: bool,
     },
-    /// An observation; the value is its name, and selectors give the detail.
+    /// An observation; the value is its name, and selectors give the detail; with `!` at their
+    /// end the detail must be a number.
     Mark { topic: Topic, detail: &'static str },
 }
 
@@ -226,12 +229,16 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
                 }))
             }
             Give::Mark { topic, detail } => {
-                let Some(name) = value.filter(|n| !n.is_empty() && n.len() <= 120) else {
+                let Some(name) = value.and_then(|v| mark_name(*topic, &v)) else {
                     continue;
                 };
-                let detail = text_of(view, call, detail)
+                let needed = detail.ends_with('!');
+                let detail = text_of(view, call, detail.trim_end_matches('!'))
                     .map(|d| secrets::without_credentials(&d))
-                    .filter(|d| !secrets::is_secret_value(d) && d.len() <= 240);
+                    .filter(|d| !secrets::is_secret_value(d) && d.len() <= 240 && !d.is_empty());
+                if needed && !detail.as_deref().is_some_and(|d| d.bytes().any(|b| b.is_ascii_digit())) {
+                    continue;
+                }
                 Some(Claim::Mark(Mark {
                     topic: *topic,
                     name,
@@ -241,6 +248,26 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
         };
         found.extend(claim.map(|c| (first, last, c)));
     }
+}
+
+/// The name of an observation; what this file does not tell is no name, but a level may be a
+/// constant: `logging.INFO`.
+fn mark_name(topic: Topic, value: &str) -> Option<String> {
+    let value = value.trim();
+    if topic == Topic::LogLevel && !value.starts_with("{env:") {
+        let word = value.trim_matches(['{', '}']);
+        let word = word.rsplit(['.', ':']).next().unwrap_or(word);
+        let word = word.strip_suffix("Level").unwrap_or(word);
+        let word = word.strip_prefix("Level").unwrap_or(word).to_ascii_lowercase();
+        const LEVELS: [&str; 10] = [
+            "trace", "debug", "info", "notice", "warn", "warning", "error", "critical", "fatal",
+            "notset",
+        ];
+        return LEVELS.contains(&word.as_str()).then_some(word);
+    }
+    let untold = value.contains('{') && !value.contains("{env:");
+    (!value.is_empty() && value.len() <= 120 && !untold && !value.contains('\n'))
+        .then(|| value.to_owned())
 }
 
 /// A name of a channel says something: `{topic}` alone does not, unless it is a variable of the
@@ -336,6 +363,23 @@ fn selected(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Selected {
             let name = view.callee(call).method.into_owned();
             return Selected::Text(name);
         }
+        if let Some(place) = selector.strip_prefix("amqp:") {
+            return exchange_and_key(view, call, place).map_or(Selected::Nothing, Selected::Text);
+        }
+        if selector == "prometheus" {
+            // The full name is namespace, subsystem and name.
+            let part = |key: &str| view.field(call.open, key).and_then(|r| view.constant(r));
+            let parts = ["Namespace", "Subsystem", "Name"].map(part);
+            if parts[2].is_none() {
+                return Selected::Nothing;
+            }
+            let words: Vec<String> = parts.into_iter().flatten().collect();
+            return Selected::Text(words.join("_"));
+        }
+        if selector == "text" {
+            let text = view.code.arguments(call.open).into_iter().next().and_then(|r| source(view, r));
+            return text.map_or(Selected::Nothing, Selected::Text);
+        }
         let range = if let Ok(index) = selector.parse::<usize>() {
             view.argument(call.open, index)
         } else if selector == "host+" {
@@ -355,6 +399,25 @@ fn selected(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Selected {
     Selected::Nothing
 }
 
+/// AMQP publishes to an exchange under a key: the exchange is the channel, of the nameless one the
+/// key, which is the queue then.
+fn exchange_and_key(view: &CodeView<'_, '_>, call: Call, place: &str) -> Option<String> {
+    let (exchange, key) = match place.parse::<usize>() {
+        Ok(index) => (
+            view.argument(call.open, index),
+            view.argument(call.open, index + 1),
+        ),
+        Err(_) => (
+            view.field(call.open, "exchange"),
+            view.field(call.open, "routing_key"),
+        ),
+    };
+    let text = |range: Option<Range<usize>>| range.and_then(|r| view.fold(r));
+    text(exchange)
+        .filter(|e| is_name(e))
+        .or_else(|| text(key).filter(|k| is_name(k)))
+}
+
 fn text_of(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Option<String> {
     match selected(view, call, selectors) {
         Selected::Text(text) => Some(text),
@@ -371,15 +434,20 @@ fn text_of(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Option<Strin
     }
 }
 
+/// A short expression with a number as it is written: `10 * time.Second`.
 fn number(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    source(view, range).filter(|text| text.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// A short expression as it is written.
+fn source(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let first = view.code.tokens.get(range.start)?;
     let last = view.code.tokens.get(range.end.checked_sub(1)?)?;
     let text = view
         .code
         .text
         .get(first.start as usize..last.end as usize)?;
-    let short = text.len() <= 60 && !text.contains('\n');
-    (short && text.bytes().any(|b| b.is_ascii_digit())).then(|| text.to_owned())
+    (text.len() <= 60 && !text.contains('\n')).then(|| text.to_owned())
 }
 
 /// `host=…, port=…, dbname=…` as an address.

@@ -1,5 +1,46 @@
 //! Path templates: every framework's way to write a parameter becomes `{name}`.
 
+use crate::facts::{Claim, Endpoint, FileFacts, Mark};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+
+/// Adds an endpoint, and a mark if its path says that it answers probes or gives metrics.
+pub(crate) fn add(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    first: u32,
+    last: u32,
+    endpoint: Endpoint,
+) {
+    let included = endpoint
+        .handler
+        .as_deref()
+        .is_some_and(|h| h.starts_with("include:"));
+    let topic = probe(&endpoint.path).filter(|_| !included);
+    let mark = topic.map(|topic| Mark {
+        topic,
+        name: endpoint.path.clone(),
+        detail: endpoint.handler.clone(),
+    });
+    let answers = matches!(endpoint.method.as_str(), "GET" | "HEAD" | "ANY");
+    acc.add(file, first, last, Claim::Endpoint(endpoint));
+    if let Some(mark) = mark.filter(|_| answers) {
+        acc.add(file, first, last, Claim::Mark(mark));
+    }
+}
+
+/// What a path of operations is for, by its last segment.
+fn probe(path: &str) -> Option<Topic> {
+    let last = path.rsplit('/').next()?.to_ascii_lowercase();
+    let word = last.trim_matches('_').replace(['-', '_'], "");
+    match word.as_str() {
+        "health" | "healthz" | "healthcheck" | "ready" | "readyz" | "readiness" | "live"
+        | "livez" | "liveness" | "alive" | "heartbeat" | "startupz" => Some(Topic::HealthCheck),
+        "metrics" | "prometheus" => Some(Topic::Telemetry),
+        _ => None,
+    }
+}
+
 /// A path with a leading `/`, `{name}` for parameters, no query, no trailing `/`, no regular
 /// expressions.
 pub(crate) fn template(raw: &str) -> String {

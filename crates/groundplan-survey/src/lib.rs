@@ -20,6 +20,7 @@ mod imports;
 mod manifest;
 mod markdown;
 mod markup;
+mod marks;
 mod paths;
 mod read;
 mod resolve;

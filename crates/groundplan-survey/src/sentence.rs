@@ -62,6 +62,8 @@ fn paragraph(text: &str) -> Option<String> {
         for line in block.lines() {
             let line = line.trim();
             let marks = line.starts_with(['#', '=', '|', '<', '!', '@', '~', '`', '+'])
+                || line.starts_with("http://")
+                || line.starts_with("https://")
                 || line.starts_with("---")
                 || line.starts_with(":param")
                 || line.starts_with("Args:")

@@ -2,7 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -100,7 +100,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     found.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
     for (line, endpoint) in found {
-        acc.add(file, line, line, Claim::Endpoint(endpoint));
+        http_paths::add(acc, file, line, line, endpoint);
     }
 }
 

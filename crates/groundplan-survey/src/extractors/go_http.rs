@@ -3,7 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -87,7 +87,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         // The chain may begin lines above; the route itself stands where its path does.
         let close = view.code.partner(call.open).unwrap_or(call.open);
         let last = view.code.line(close).min(call.line + 20);
-        acc.add(file, call.line, last, Claim::Endpoint(endpoint));
+        http_paths::add(acc, file, call.line, last, endpoint);
     }
 }
 

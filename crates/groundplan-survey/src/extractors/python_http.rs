@@ -3,7 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -68,7 +68,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     tornado(&view, &mut found);
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     for (line, endpoint) in found {
-        acc.add(file, line, line, Claim::Endpoint(endpoint));
+        http_paths::add(acc, file, line, line, endpoint);
     }
 }
 
@@ -399,6 +399,21 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
             }
         }
         "get" | "post" | "put" | "delete" | "patch" | "view" => {
+            if code.language == Language::Python
+                && let Some(after) = code.partner(call.open).map(|close| close + 1)
+                && code.is(after, "(")
+            {
+                // `app.post("/x")(handler)` is the decorator without its sign.
+                let own = view.canonical(receiver, call.first).unwrap_or_default();
+                let known = ["fastapi", "flask", "sanic", "quart"]
+                    .iter()
+                    .any(|m| is_below(&own, m));
+                if let (true, Some(id), Some(raw)) = (known, framework(view, receiver, call.first), text(0)) {
+                    let verb = last.to_ascii_uppercase();
+                    push(found, vec![verb], "", raw, view.argument(after, 0), id);
+                }
+                return;
+            }
             // `web.get("/x", h)` of aiohttp has a handler; a request of its client has none.
             if view.callee(call).on.as_deref() != Some("aiohttp.web") {
                 return;

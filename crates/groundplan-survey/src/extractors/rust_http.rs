@@ -3,7 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -54,7 +54,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     found.dedup();
     for (line, endpoint) in found {
-        acc.add(file, line, line, Claim::Endpoint(endpoint));
+        http_paths::add(acc, file, line, line, endpoint);
     }
 }
 
