@@ -12,9 +12,11 @@ mod dotenv;
 mod dotnet_config;
 mod envoy;
 mod github_actions;
+mod go_channels;
 mod go_clients;
 mod go_code;
 mod go_http;
+mod go_marks;
 mod go_mod;
 mod grpc_code;
 mod haproxy;
@@ -33,34 +35,22 @@ mod nginx;
 mod npm;
 mod openapi;
 mod proto;
-mod python_clients;
-mod python_code;
-mod python_http;
-mod python_manifest;
-mod readme;
-mod rust_clients;
-mod rust_code;
-mod rust_http;
-mod service_urls;
-mod spring_config;
-mod sql;
-mod traefik_rule;
-mod go_channels;
-mod go_clients;
-mod go_code;
-mod go_http;
-mod go_marks;
-mod grpc_code;
 mod python_channels;
 mod python_clients;
 mod python_code;
 mod python_http;
+mod python_manifest;
 mod python_marks;
+mod readme;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
 mod rust_marks;
+mod service_urls;
+mod spring_config;
+mod sql;
+mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -75,9 +65,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotnet_config::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
+    &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
     &go_http::EXTRACTOR,
+    &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
@@ -95,31 +87,19 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &openapi::EXTRACTOR,
     &proto::EXTRACTOR,
-    &python_clients::EXTRACTOR,
-    &python_code::EXTRACTOR,
-    &python_http::EXTRACTOR,
-    &python_manifest::EXTRACTOR,
-    &readme::EXTRACTOR,
-    &rust_clients::EXTRACTOR,
-    &rust_code::EXTRACTOR,
-    &rust_http::EXTRACTOR,
-    &service_urls::EXTRACTOR,
-    &spring_config::EXTRACTOR,
-    &sql::EXTRACTOR,
-    &go_channels::EXTRACTOR,
-    &go_clients::EXTRACTOR,
-    &go_code::EXTRACTOR,
-    &go_http::EXTRACTOR,
-    &go_marks::EXTRACTOR,
-    &grpc_code::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
     &python_code::EXTRACTOR,
     &python_http::EXTRACTOR,
+    &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
+    &readme::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &service_urls::EXTRACTOR,
+    &spring_config::EXTRACTOR,
+    &sql::EXTRACTOR,
 ];
