@@ -1,7 +1,7 @@
 //! The generated part of the manual: `docs/reference/`.
 
 use anyhow::{Result, bail};
-use groundplan_document::{OutlineSection, outlines};
+use groundplan_document::{SectionSpec, outlines};
 use groundplan_knowledge::knowledge;
 use groundplan_render::FORMATS;
 use groundplan_survey::EXTRACTORS;
@@ -82,7 +82,7 @@ fn outline_page() -> String {
     out
 }
 
-fn section_lines(section: &OutlineSection, depth: usize, out: &mut String) {
+fn section_lines(section: &SectionSpec, depth: usize, out: &mut String) {
     let labels: Vec<&str> = section.labels.iter().map(|l| l.label.as_str()).collect();
     let tail = if labels.is_empty() { String::new() } else { format!(": {}", labels.join(", ")) };
     out.push_str(&format!("{}- {}{tail}\n", "  ".repeat(depth), section.heading));
