@@ -154,9 +154,9 @@ impl Knowledge {
             .collect()
     }
 
-    /// The technology of a module in an import statement, and whether it is one that runs
-    /// elsewhere, so that the import is the use of a driver. The longest known prefix of the
-    /// module counts. Names that the language's registry knows are found through their package.
+    /// The technology of a module in an import statement, and whether the module is a driver: the
+    /// entry knows drivers in that language and no packages of its own. The longest known prefix
+    /// of the module counts. Names that the language's registry knows are found through their package.
     pub fn by_import(&self, language: &str, module: &str) -> Option<(&Technology, bool)> {
         let language = Language::from_name(language)?;
         let module = module.trim();
@@ -165,7 +165,10 @@ impl Knowledge {
             let found = ancestors(module, separator).find_map(|name| table.find(name));
             if let Some(&at) = found {
                 let technology = self.at(at)?;
-                return Some((technology, technology.is_server()));
+                let ecosystem = language.ecosystem();
+                let driver = technology.drivers.contains_key(&ecosystem)
+                    && !technology.packages.contains_key(&ecosystem);
+                return Some((technology, driver));
             }
         }
         let ecosystem = language.ecosystem();

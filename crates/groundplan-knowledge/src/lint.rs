@@ -147,6 +147,7 @@ fn lint_about(about: &str) -> Vec<String> {
         found.push("`about` is longer than 110 characters".to_owned());
     }
     let first = about.split_whitespace().next().unwrap_or_default();
+    let first = first.trim_end_matches(',');
     if !first.ends_with('s') || first.chars().any(char::is_uppercase) {
         found.push(format!(
             "`about` starts with `{first}`, no verb in the third person"
@@ -228,7 +229,11 @@ fn is_package(ecosystem: Ecosystem, name: &str) -> bool {
         Ecosystem::Pypi => package_key(ecosystem, name) == name,
         Ecosystem::Maven => name.contains(':') && package_key(ecosystem, name) == name,
         Ecosystem::Go => name.contains('.') && !name.ends_with('/'),
-        Ecosystem::Composer => name.contains('/') && name.to_lowercase() == name,
+        // `php` and `ext-json` are packages of the platform.
+        Ecosystem::Composer => {
+            let platform = name == "php" || name.starts_with("ext-");
+            (platform || name.contains('/')) && name.to_lowercase() == name
+        }
         // Names of before 2017 may have capitals; none of them is in use here.
         Ecosystem::Npm => name.to_lowercase() == name,
         _ => true,

@@ -27,7 +27,7 @@ fn folder() -> Vec<(String, String)> {
 fn every_file_of_the_folder_is_embedded_as_it_stands() {
     let files = folder();
     let embedded = knowledge().technologies();
-    assert!(files.len() >= 40, "{} entries", files.len());
+    assert!(files.len() >= 180, "{} entries", files.len());
     assert_eq!(files.len(), embedded.len());
     for (name, text) in &files {
         let parsed: Technology = serde_saphyr::from_str(text).expect(name);

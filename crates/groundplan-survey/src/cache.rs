@@ -20,7 +20,11 @@ pub(crate) struct Cache {
 impl Cache {
     /// Opens the pack of `root` in `folder`. What cannot be read is as good as empty.
     pub(crate) fn open(folder: Option<&Path>, root: &Path) -> Cache {
-        let none = Cache { path: None, text: String::new(), index: HashMap::new() };
+        let none = Cache {
+            path: None,
+            text: String::new(),
+            index: HashMap::new(),
+        };
         let Some(folder) = folder else { return none };
         let full = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let name = xxhash_rust::xxh3::xxh3_64(full.as_os_str().as_encoded_bytes());
@@ -30,7 +34,12 @@ impl Cache {
         let mut lines = text.split_inclusive('\n');
         let mut at = match lines.next() {
             Some(head) if head.trim_end() == FINGERPRINT => head.len(),
-            _ => return Cache { path: Some(path), ..none },
+            _ => {
+                return Cache {
+                    path: Some(path),
+                    ..none
+                };
+            }
         };
         for line in lines {
             if let Some((key, json)) = line.split_once('\t')
@@ -41,7 +50,11 @@ impl Cache {
             }
             at += line.len();
         }
-        Cache { path: Some(path), text, index }
+        Cache {
+            path: Some(path),
+            text,
+            index,
+        }
     }
 
     /// The facts under a key.
@@ -53,7 +66,8 @@ impl Cache {
     /// Writes the pack anew if it has changed. A fault is a remark: the survey itself is whole.
     pub(crate) fn save(&self, keys: &[u128], files: &[FileFacts]) -> Option<Diagnostic> {
         let path = self.path.as_ref()?;
-        let same = keys.len() == self.index.len() && keys.iter().all(|k| self.index.contains_key(k));
+        let same =
+            keys.len() == self.index.len() && keys.iter().all(|k| self.index.contains_key(k));
         if same {
             return None;
         }

@@ -2,24 +2,104 @@
 
 use crate::extractor::Extractor;
 
+mod caddy;
 mod cargo;
 mod compose;
+mod config_addresses;
+mod django_http;
+mod dockerfile;
 mod dotenv;
+mod dotnet_config;
+mod envoy;
+mod github_actions;
+mod go_channels;
+mod go_clients;
+mod go_code;
+mod go_http;
+mod go_marks;
 mod go_mod;
+mod grpc_code;
+mod haproxy;
+mod java_clients;
+mod java_code;
+mod java_http;
+mod js_clients;
+mod js_code;
+mod js_connections;
+mod js_http;
+mod kubernetes;
+mod kustomize;
 mod manifests;
 mod maven;
+mod nginx;
 mod npm;
+mod openapi;
+mod proto;
+mod python_channels;
+mod python_clients;
+mod python_code;
+mod python_http;
 mod python_manifest;
+mod python_marks;
+mod readme;
+mod rust_channels;
+mod rust_clients;
+mod rust_code;
+mod rust_http;
+mod rust_marks;
+mod service_urls;
+mod spring_config;
+mod sql;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
+    &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &compose::EXTRACTOR,
+    &config_addresses::EXTRACTOR,
+    &django_http::EXTRACTOR,
+    &dockerfile::EXTRACTOR,
     &dotenv::EXTRACTOR,
+    &dotnet_config::EXTRACTOR,
+    &envoy::EXTRACTOR,
+    &github_actions::EXTRACTOR,
+    &go_channels::EXTRACTOR,
+    &go_clients::EXTRACTOR,
+    &go_code::EXTRACTOR,
+    &go_http::EXTRACTOR,
+    &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &grpc_code::EXTRACTOR,
+    &haproxy::EXTRACTOR,
+    &java_clients::EXTRACTOR,
+    &java_code::EXTRACTOR,
+    &java_http::EXTRACTOR,
+    &js_clients::EXTRACTOR,
+    &js_code::EXTRACTOR,
+    &js_connections::EXTRACTOR,
+    &js_http::EXTRACTOR,
+    &kubernetes::EXTRACTOR,
+    &kustomize::EXTRACTOR,
     &maven::EXTRACTOR,
+    &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
+    &openapi::EXTRACTOR,
+    &proto::EXTRACTOR,
+    &python_channels::EXTRACTOR,
+    &python_clients::EXTRACTOR,
+    &python_code::EXTRACTOR,
+    &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
+    &python_marks::EXTRACTOR,
+    &readme::EXTRACTOR,
+    &rust_channels::EXTRACTOR,
+    &rust_clients::EXTRACTOR,
+    &rust_code::EXTRACTOR,
+    &rust_http::EXTRACTOR,
+    &rust_marks::EXTRACTOR,
+    &service_urls::EXTRACTOR,
+    &spring_config::EXTRACTOR,
+    &sql::EXTRACTOR,
 ];

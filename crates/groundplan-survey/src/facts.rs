@@ -506,9 +506,11 @@ pub struct Mark {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SqlChange {
-    /// `CREATE TABLE` or `CREATE VIEW`; relations hold table names in `to`.
+    /// `CREATE TABLE` or `CREATE VIEW`; relations hold table names in `to`: like ids, in lower case,
+    /// without quotes, and without the schemas `public` and `dbo`.
     Create(Entity),
-    /// `ALTER TABLE … ADD COLUMN`, constraints, keys, as an entity that holds only what is new.
+    /// `ALTER TABLE … ADD COLUMN`, constraints, keys, as an entity that holds only what is new. A
+    /// field with an empty type adds its keys and constraints to the field that is there.
     Extend(Entity),
     /// `ALTER TABLE … DROP COLUMN`.
     DropColumn {
@@ -537,8 +539,29 @@ pub enum SqlChange {
     Column {
         /// Table.
         table: String,
-        /// Column; an empty type means that the type stays.
+        /// Column; an empty type means that the type stays. If one property alone is changed,
+        /// `constraints` holds the operation and nothing else: `SET NOT NULL`, `DROP NOT NULL`,
+        /// `SET DEFAULT`, `DROP DEFAULT` or `TYPE`.
         column: groundplan_model::Field,
+    },
+    /// The name of a key, by which it may be dropped later.
+    NamedKey {
+        /// Table.
+        table: String,
+        /// Name of the constraint.
+        name: String,
+        /// Its fields.
+        fields: Vec<String>,
+        /// What kind of key it is.
+        kind: KeyKind,
+    },
+    /// `ALTER TABLE … DROP CONSTRAINT`, `DROP FOREIGN KEY`; the name is `PRIMARY` for
+    /// `DROP PRIMARY KEY`.
+    DropConstraint {
+        /// Table.
+        table: String,
+        /// Name of the constraint.
+        name: String,
     },
     /// `DROP TABLE` or `DROP VIEW`.
     Drop(String),
@@ -553,6 +576,16 @@ pub enum SqlChange {
         /// The comment.
         text: String,
     },
+}
+
+/// The kind of a key of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum KeyKind {
+    Primary,
+    Unique,
+    Foreign,
 }
 
 /// What a README says.

@@ -5,21 +5,35 @@
 //! Invariant: nothing of the repository is ever run, links out of it are never followed, and the
 //! value of a secret never leaves an extractor.
 
+mod addresses;
 mod cache;
 mod declared;
+mod call_rules;
+mod code_view;
+mod env_reads;
+mod environment;
 mod extractor;
 mod extractors;
 mod facts;
-mod manifest;
-mod markup;
 mod history;
+mod http_paths;
+mod imports;
+mod manifest;
+mod markdown;
+mod marks;
+mod markup;
+mod paths;
 mod read;
 mod resolve;
 mod resolve_sql;
+mod scan;
 mod secrets;
+mod sentence;
 mod source;
 mod survey;
+mod todos;
 mod tree;
+mod values;
 mod walk;
 
 pub use declared::*;
@@ -27,6 +41,7 @@ pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
 pub use facts::*;
 pub use history::history;
+pub use paths::{is_example, is_generated, is_test};
 pub use read::extract_file;
 pub use resolve::{Surroundings, resolve};
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};

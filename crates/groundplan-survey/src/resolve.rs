@@ -8,6 +8,7 @@ mod elements;
 pub(crate) mod environments;
 mod flows;
 mod identity;
+mod interpolate;
 pub(crate) mod names;
 mod observations;
 mod settings;
@@ -35,10 +36,12 @@ pub fn resolve(
 ) -> (Blueprint, Vec<Diagnostic>) {
     let mut diagnostics: Vec<Diagnostic> =
         tree.files.iter().flat_map(|f| f.diagnostics.iter().cloned()).collect();
-    let world = world::World::new(&tree.files, knowledge);
+    let files = interpolate::interpolate(&tree.files);
+    let world = world::World::new(&files, knowledge);
     let units = units::units(&world);
-    let values = settings::values(&world, &units);
-    let graph = wiring::wire(&world, &units, &values);
+    let handed_out = settings::handed_out(&world, &units);
+    let values = settings::values(&world, &units, &handed_out);
+    let graph = wiring::wire(&world, &units, &values, &handed_out);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

@@ -1,5 +1,514 @@
-//! temporary
-use crate::facts::SqlChange;
-pub(crate) fn replay(changes: &[(&str, &SqlChange)]) -> Vec<groundplan_model::Entity> {
-    changes.iter().filter_map(|(_, c)| match c { SqlChange::Create(e) => Some(e.clone()), _ => None }).collect()
+//! Changes of a schema, replayed in order, to the entities that stand at the end.
+
+use crate::facts::{KeyKind, SqlChange};
+use groundplan_model::{Cardinality, Entity, EntityKind, Field};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A part of a path: numbers compare as numbers, so that `V2` comes before `V10`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// `/`, or the `__` of Flyway, so that `V2__a` comes before `V2.1__b`.
+    End,
+    /// Digits without leading zeros, after their count.
+    Number(usize, String),
+    Text(String),
+}
+
+/// The place of a file among the migrations of a schema.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OrderKey {
+    folder: Vec<Part>,
+    /// Repeatable migrations of Flyway run after all others.
+    repeatable: bool,
+    name: Vec<Part>,
+}
+
+impl OrderKey {
+    /// The key of a path relative to the root.
+    pub(crate) fn of(path: &str) -> Self {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        OrderKey {
+            folder: parts(folder),
+            repeatable: name.starts_with("R__"),
+            name: parts(name),
+        }
+    }
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let mut found = Vec::new();
+    let lower = text.to_lowercase();
+    let mut rest = lower.as_str();
+    while let Some(first) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("__").or(rest.strip_prefix('/')) {
+            found.push(Part::End);
+            rest = after;
+            continue;
+        }
+        let digits = first.is_ascii_digit();
+        let end = rest
+            .char_indices()
+            .position(|(at, c)| {
+                c.is_ascii_digit() != digits || c == '/' || rest[at..].starts_with("__")
+            })
+            .map_or(rest.len(), |count| {
+                rest.char_indices()
+                    .nth(count)
+                    .map_or(rest.len(), |(at, _)| at)
+            });
+        let (part, after) = rest.split_at(end);
+        if digits {
+            let number = part.trim_start_matches('0');
+            found.push(Part::Number(number.len(), number.to_owned()));
+        } else {
+            found.push(Part::Text(part.to_owned()));
+        }
+        rest = after;
+    }
+    found
+}
+
+/// The entities after all changes, by id. Changes are applied in the order of their keys, those of
+/// one file in the order given. A change to a table that nobody created changes nothing.
+pub(crate) fn replay(changes: &[(OrderKey, &SqlChange)]) -> Vec<Entity> {
+    let mut ordered: Vec<&(OrderKey, &SqlChange)> = changes.iter().collect();
+    ordered.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut schema = Schema::default();
+    for (_, change) in ordered {
+        schema.apply(change);
+    }
+    schema.finish()
+}
+
+/// What a constraint name stands for.
+#[derive(Clone, Debug)]
+struct Key {
+    fields: Vec<String>,
+    kind: KeyKind,
+}
+
+#[derive(Default)]
+struct Schema {
+    entities: BTreeMap<String, Entity>,
+    /// Table id, then lower-case name of a constraint. PostgreSQL's own names are entered when a
+    /// table is made, because they outlive a renaming.
+    keys: BTreeMap<String, BTreeMap<String, Key>>,
+    dropped: BTreeSet<String>,
+}
+
+impl Schema {
+    fn apply(&mut self, change: &SqlChange) {
+        match change {
+            SqlChange::Create(entity) => {
+                let known = self.entities.get(&entity.id);
+                let keep = known.is_some_and(|known| {
+                    known.kind == EntityKind::Table && !known.fields.is_empty()
+                });
+                if !keep {
+                    self.name_keys(entity);
+                    self.entities.insert(entity.id.clone(), entity.clone());
+                }
+            }
+            SqlChange::Extend(new) => self.extend(new),
+            SqlChange::DropColumn { table, column } => {
+                self.edit(table, |entity| {
+                    let is = |name: &String| name.eq_ignore_ascii_case(column);
+                    entity.fields.retain(|f| !is(&f.name));
+                    entity.relations.retain(|r| !r.fields.iter().any(is));
+                    entity.indexes.retain(|i| !i.fields.iter().any(is));
+                });
+            }
+            SqlChange::RenameColumn { table, from, to } => self.rename_column(table, from, to),
+            SqlChange::Rename { from, to } => self.rename(from, to),
+            SqlChange::Column { table, column } => {
+                self.edit(table, |entity| {
+                    if let Some(field) = find(&mut entity.fields, &column.name) {
+                        change_field(field, column);
+                    }
+                });
+            }
+            SqlChange::NamedKey {
+                table,
+                name,
+                fields,
+                kind,
+            } => {
+                let key = Key {
+                    fields: fields.clone(),
+                    kind: *kind,
+                };
+                let names = self.keys.entry(table.clone()).or_default();
+                names.insert(name.to_lowercase(), key);
+            }
+            SqlChange::DropConstraint { table, name } => self.drop_constraint(table, name),
+            SqlChange::Drop(table) => {
+                self.keys.remove(table);
+                if self.entities.remove(table).is_some() {
+                    self.dropped.insert(table.clone());
+                }
+            }
+            SqlChange::DropIndex(name) => {
+                for entity in self.entities.values_mut() {
+                    entity
+                        .indexes
+                        .retain(|index| !index.name.eq_ignore_ascii_case(name));
+                }
+            }
+            SqlChange::Comment {
+                table,
+                column,
+                text,
+            } => {
+                let text = (!text.is_empty()).then(|| text.clone());
+                self.edit(table, |entity| match column {
+                    None => entity.description = text,
+                    Some(column) => {
+                        if let Some(field) = find(&mut entity.fields, column) {
+                            field.description = text;
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    fn edit(&mut self, table: &str, change: impl FnOnce(&mut Entity)) {
+        if let Some(entity) = self.entities.get_mut(table) {
+            change(entity);
+        }
+    }
+
+    fn extend(&mut self, new: &Entity) {
+        if !self.entities.contains_key(&new.id) {
+            return;
+        }
+        self.name_keys(new);
+        self.edit(&new.id, |entity| {
+            for field in &new.fields {
+                match find(&mut entity.fields, &field.name) {
+                    None if field.data_type.is_empty() => {}
+                    None => entity.fields.push(field.clone()),
+                    Some(known) => {
+                        known.unique |= field.unique;
+                        if field.primary_key {
+                            known.primary_key = true;
+                            known.nullable = false;
+                        }
+                        known.constraints.extend(field.constraints.iter().cloned());
+                        let places = field.provenance.evidence.clone();
+                        known.provenance = known.provenance.clone().and(places);
+                    }
+                }
+            }
+            for relation in &new.relations {
+                let same = |r: &groundplan_model::EntityRelation| {
+                    r.fields == relation.fields && r.to == relation.to
+                };
+                if !entity.relations.iter().any(same) {
+                    entity.relations.push(relation.clone());
+                }
+            }
+            for index in &new.indexes {
+                let known =
+                    |i: &groundplan_model::Index| !i.name.is_empty() && i.name == index.name;
+                if !entity.indexes.iter().any(known) {
+                    entity.indexes.push(index.clone());
+                }
+            }
+        });
+    }
+
+    /// Enters the names that PostgreSQL gives to keys without one.
+    fn name_keys(&mut self, entity: &Entity) {
+        let names = self.keys.entry(entity.id.clone()).or_default();
+        let table = entity.name.to_lowercase();
+        let mut put = |name: String, fields: Vec<String>, kind| {
+            names.insert(name.to_lowercase(), Key { fields, kind });
+        };
+        for relation in &entity.relations {
+            let name = format!("{table}_{}_fkey", relation.fields.join("_"));
+            put(name, relation.fields.clone(), KeyKind::Foreign);
+        }
+        for field in entity.fields.iter().filter(|f| f.unique) {
+            let name = format!("{table}_{}_key", field.name);
+            put(name, vec![field.name.clone()], KeyKind::Unique);
+        }
+        let primary = primary_key(entity);
+        if !primary.is_empty() {
+            put(format!("{table}_pkey"), primary, KeyKind::Primary);
+        }
+    }
+
+    fn rename_column(&mut self, table: &str, from: &str, to: &str) {
+        let swap = |names: &mut Vec<String>| {
+            for name in names.iter_mut().filter(|n| n.eq_ignore_ascii_case(from)) {
+                *name = to.to_owned();
+            }
+        };
+        self.edit(table, |entity| {
+            if let Some(field) = find(&mut entity.fields, from) {
+                field.name = to.to_owned();
+            }
+            entity
+                .relations
+                .iter_mut()
+                .for_each(|r| swap(&mut r.fields));
+            entity.indexes.iter_mut().for_each(|i| swap(&mut i.fields));
+        });
+        for key in self
+            .keys
+            .get_mut(table)
+            .into_iter()
+            .flat_map(|k| k.values_mut())
+        {
+            swap(&mut key.fields);
+        }
+        for entity in self.entities.values_mut() {
+            for relation in entity.relations.iter_mut().filter(|r| r.to == table) {
+                swap(&mut relation.to_fields);
+            }
+        }
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        let Some(mut entity) = self.entities.remove(from) else {
+            return;
+        };
+        let schema = from.rsplit_once('.').map(|(schema, _)| schema);
+        let name = to.rsplit('.').next().unwrap_or(to);
+        let id = match schema {
+            Some(schema) => format!("{schema}.{}", name.to_lowercase()),
+            None => name.to_lowercase(),
+        };
+        entity.id.clone_from(&id);
+        entity.name = name.to_owned();
+        if let Some(keys) = self.keys.remove(from) {
+            self.keys.insert(id.clone(), keys);
+        }
+        self.entities.insert(id.clone(), entity);
+        for entity in self.entities.values_mut() {
+            for relation in entity.relations.iter_mut().filter(|r| r.to == from) {
+                relation.to.clone_from(&id);
+            }
+        }
+    }
+
+    fn drop_constraint(&mut self, table: &str, name: &str) {
+        let lower = name.to_lowercase();
+        let keys = self.keys.get_mut(table);
+        let key = keys.and_then(|keys| keys.remove(&lower));
+        let primary = name == "PRIMARY" || matches!(&key, Some(k) if k.kind == KeyKind::Primary);
+        self.edit(table, |entity| {
+            if primary {
+                entity.fields.iter_mut().for_each(|f| f.primary_key = false);
+            }
+            match key {
+                Some(key) if key.kind == KeyKind::Foreign => {
+                    entity.relations.retain(|r| r.fields != key.fields);
+                }
+                Some(key) if key.kind == KeyKind::Unique => {
+                    for field in key.fields {
+                        if let Some(field) = find(&mut entity.fields, &field) {
+                            field.unique = false;
+                        }
+                    }
+                }
+                _ => {}
+            }
+            entity
+                .indexes
+                .retain(|i| !i.name.eq_ignore_ascii_case(name));
+            let table = entity.name.to_lowercase();
+            for field in &mut entity.fields {
+                let own = format!("{table}_{}_check", field.name.to_lowercase()) == lower;
+                field.constraints.retain(|text| {
+                    let label = text.strip_prefix("CONSTRAINT ");
+                    let label = label.and_then(|rest| rest.split(' ').next());
+                    let named = label.is_some_and(|l| l.eq_ignore_ascii_case(name));
+                    !named && !(own && text.starts_with("CHECK "))
+                });
+            }
+        });
+    }
+
+    fn finish(mut self) -> Vec<Entity> {
+        let present: BTreeSet<String> = self.entities.keys().cloned().collect();
+        for entity in self.entities.values_mut() {
+            let gone = |to: &String| self.dropped.contains(to) && !present.contains(to);
+            entity.relations.retain(|r| !gone(&r.to));
+            let primary = sorted(&primary_key(entity));
+            let unique: Vec<Vec<String>> = entity
+                .indexes
+                .iter()
+                .filter(|i| i.unique)
+                .map(|i| sorted(&i.fields))
+                .chain(
+                    entity
+                        .fields
+                        .iter()
+                        .filter(|f| f.unique)
+                        .map(|f| sorted(std::slice::from_ref(&f.name))),
+                )
+                .collect();
+            for relation in &mut entity.relations {
+                let fields = sorted(&relation.fields);
+                if fields == primary || unique.contains(&fields) {
+                    relation.cardinality = Cardinality::OneToOne;
+                }
+            }
+        }
+        self.entities.into_values().collect()
+    }
+}
+
+fn find<'f>(fields: &'f mut [Field], name: &str) -> Option<&'f mut Field> {
+    fields
+        .iter_mut()
+        .find(|f| f.name.eq_ignore_ascii_case(name))
+}
+
+fn primary_key(entity: &Entity) -> Vec<String> {
+    let fields = entity.fields.iter().filter(|f| f.primary_key);
+    fields.map(|f| f.name.clone()).collect()
+}
+
+fn sorted(names: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+    all.sort();
+    all
+}
+
+/// Writes a changed column over the field that is there.
+fn change_field(field: &mut Field, column: &Field) {
+    match column.constraints.first().map(String::as_str) {
+        Some("SET NOT NULL") => field.nullable = false,
+        Some("DROP NOT NULL") => field.nullable = true,
+        Some("SET DEFAULT") => field.default.clone_from(&column.default),
+        Some("DROP DEFAULT") => field.default = None,
+        Some("TYPE") => field.data_type.clone_from(&column.data_type),
+        _ => {
+            // A column that is defined anew keeps the keys, which stand beside it.
+            let old = std::mem::replace(field, column.clone());
+            field.primary_key |= old.primary_key;
+            field.unique |= old.unique;
+            field.nullable &= !field.primary_key;
+            field.description = field.description.take().or(old.description);
+            field.provenance = old.provenance;
+        }
+    }
+    let places = column.provenance.evidence.clone();
+    field.provenance = field.provenance.clone().and(places);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OrderKey, replay};
+    use crate::facts::Claim;
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    /// Entities as text for eyes.
+    fn listing(entities: &[groundplan_model::Entity]) -> String {
+        let mut out = String::new();
+        for entity in entities {
+            let kind = format!("{:?}", entity.kind).to_lowercase();
+            let _ = write!(out, "{kind} {} `{}`", entity.id, entity.name);
+            if let Some(text) = &entity.description {
+                let _ = write!(out, ": {text}");
+            }
+            if let Some(by) = &entity.partitioning {
+                let _ = write!(out, " partitioned by {by}");
+            }
+            let _ = writeln!(out, " ({})", places(&entity.provenance));
+            for field in &entity.fields {
+                let mut words = vec![field.name.clone(), field.data_type.clone()];
+                words.extend((!field.nullable).then(|| "not null".to_owned()));
+                words.extend(field.primary_key.then(|| "primary".to_owned()));
+                words.extend(field.unique.then(|| "unique".to_owned()));
+                words.extend(field.default.as_ref().map(|d| format!("default {d}")));
+                words.extend(field.constraints.iter().cloned());
+                words.extend(field.description.as_ref().map(|d| format!("-- {d}")));
+                let place = places(&field.provenance);
+                let _ = writeln!(out, "  {} ({place})", words.join(" "));
+            }
+            for r in &entity.relations {
+                let (from, to) = (r.fields.join(", "), r.to_fields.join(", "));
+                let delete = r.on_delete.as_deref().unwrap_or("-");
+                let place = places(&r.provenance);
+                let how = format!("{:?}", r.cardinality);
+                let _ = writeln!(out, "  {from} -> {} ({to}) {how} {delete} ({place})", r.to);
+            }
+            for index in &entity.indexes {
+                let unique = if index.unique { "unique " } else { "" };
+                let method = index.method.as_deref().unwrap_or("-");
+                let fields = index.fields.join(", ");
+                let place = places(&index.provenance);
+                let name = &index.name;
+                let _ = writeln!(out, "  {unique}index {name} {method} ({fields}) ({place})");
+            }
+        }
+        out
+    }
+
+    fn places(provenance: &groundplan_model::Provenance) -> String {
+        let labels: Vec<String> = provenance.evidence.iter().map(|e| e.label()).collect();
+        labels.join(", ")
+    }
+
+    #[test]
+    fn fixtures() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sql-replay");
+        groundplan_testing::run(&root, |case| {
+            let mut all = Vec::new();
+            // The order of the files must not matter, so they come in reverse.
+            let mut files: Vec<_> = std::fs::read_dir(case.path.join("input"))
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.path())
+                .collect();
+            files.sort();
+            files.reverse();
+            for file in files {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                let facts = crate::extract_file(&format!("migrations/{name}"), &text);
+                assert!(facts.diagnostics.is_empty(), "{:?}", facts.diagnostics);
+                all.extend(facts.facts.into_iter().filter_map(|f| match f.claim {
+                    Claim::Sql(change) => Some((OrderKey::of(&facts.path), change)),
+                    _ => None,
+                }));
+            }
+            let changes: Vec<_> = all.iter().map(|(k, c)| (k.clone(), c.as_ref())).collect();
+            listing(&replay(&changes))
+        });
+    }
+
+    #[test]
+    fn numbers_in_paths_compare_as_numbers() {
+        let mut paths = vec![
+            "db/R__views.sql",
+            "db/V10__c.sql",
+            "db/V2.1__b.sql",
+            "db/V2__b.sql",
+            "db/V1__a.sql",
+            "a/20240102030405_x.sql",
+            "a/0002_y.sql",
+            "a/1_z.sql",
+            "a/2024-01-02-030405_w/up.sql",
+        ];
+        paths.sort_by_key(|path| OrderKey::of(path));
+        let wanted = vec![
+            "a/1_z.sql",
+            "a/0002_y.sql",
+            "a/20240102030405_x.sql",
+            "a/2024-01-02-030405_w/up.sql",
+            "db/V1__a.sql",
+            "db/V2__b.sql",
+            "db/V2.1__b.sql",
+            "db/V10__c.sql",
+            "db/R__views.sql",
+        ];
+        assert_eq!(paths, wanted);
+    }
 }

@@ -1,8 +1,9 @@
 //! A file as extractors see it, and where they put what they find.
 
+use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-use groundplan_syntax::{Code, Language, Lines, Node, SyntaxError};
+use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -16,6 +17,8 @@ pub struct SourceFile<'t> {
     pub language: Language,
     lines: OnceCell<Lines<'t>>,
     code: OnceCell<Code<'t>>,
+    names: OnceCell<Names<'t>>,
+    outline: OnceCell<Outline>,
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
@@ -30,6 +33,8 @@ impl<'t> SourceFile<'t> {
             language: Language::of(path),
             lines: OnceCell::new(),
             code: OnceCell::new(),
+            names: OnceCell::new(),
+            outline: OnceCell::new(),
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
@@ -45,6 +50,16 @@ impl<'t> SourceFile<'t> {
     pub fn code(&self) -> &Code<'t> {
         self.code
             .get_or_init(|| Code::new(self.text, self.language))
+    }
+
+    /// Its imports, definitions and reads of the environment; Go, Rust and Python only.
+    pub(crate) fn names(&self) -> &Names<'t> {
+        self.names.get_or_init(|| Names::of(self))
+    }
+
+    /// What it declares, if it is a programming language.
+    pub fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::new(self.code()))
     }
 
     /// Its YAML documents; what was broken is reported by the reader, once per file.

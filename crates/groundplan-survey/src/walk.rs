@@ -9,8 +9,20 @@ use std::sync::Mutex;
 
 /// Folders that hold the code of others or the results of builds, whatever `.gitignore` says.
 const FOREIGN: [&str; 14] = [
-    "node_modules", "bower_components", "jspm_packages", "vendor", "third_party", "thirdparty",
-    "site-packages", "__pycache__", ".venv", "venv", ".tox", ".git", ".hg", ".svn",
+    "node_modules",
+    "bower_components",
+    "jspm_packages",
+    "vendor",
+    "third_party",
+    "thirdparty",
+    "site-packages",
+    "__pycache__",
+    ".venv",
+    "venv",
+    ".tox",
+    ".git",
+    ".hg",
+    ".svn",
 ];
 
 /// The file that lists what Groundplan wrote into a folder, with hashes.
@@ -41,7 +53,10 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     let (include, mut faults) = globs(include);
     let (exclude, more) = globs(exclude);
     faults.extend(more);
-    let found = Mutex::new(Walked { diagnostics: faults, ..Walked::default() });
+    let found = Mutex::new(Walked {
+        diagnostics: faults,
+        ..Walked::default()
+    });
     let mut builder = WalkBuilder::new(root);
     builder
         .hidden(false)
@@ -58,7 +73,10 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
         let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
         let foreign = is_folder
             && entry.depth() > 0
-            && entry.file_name().to_str().is_some_and(|name| FOREIGN.contains(&name));
+            && entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| FOREIGN.contains(&name));
         if foreign
             && let Some(path) = relative(&base, entry.path())
             && !path.ends_with(".git")
@@ -70,7 +88,9 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     });
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let Ok(mut walked) = found.lock() else { return WalkState::Quit };
+            let Ok(mut walked) = found.lock() else {
+                return WalkState::Quit;
+            };
             match entry {
                 Ok(entry) => visit(&mut walked, root, &entry, &include, &exclude),
                 Err(error) => {
@@ -89,7 +109,11 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     walked.files.sort();
     walked.diagnostics.sort();
     if let Ok(passed) = passed.lock() {
-        walked.passed.entry("code of others").or_default().extend(passed.iter().cloned());
+        walked
+            .passed
+            .entry("code of others")
+            .or_default()
+            .extend(passed.iter().cloned());
     }
     drop_outputs(&mut walked);
     walked
@@ -102,22 +126,38 @@ fn visit(
     include: &Option<GlobSet>,
     exclude: &Option<GlobSet>,
 ) {
-    let Some(kind) = entry.file_type() else { return };
+    let Some(kind) = entry.file_type() else {
+        return;
+    };
     let Some(path) = relative(root, entry.path()) else {
         if !kind.is_dir() {
-            let name = entry.path().to_string_lossy().replace(&*root.to_string_lossy(), ".");
-            walked.passed.entry("name is not UTF-8").or_default().insert(name);
+            let name = entry
+                .path()
+                .to_string_lossy()
+                .replace(&*root.to_string_lossy(), ".");
+            walked
+                .passed
+                .entry("name is not UTF-8")
+                .or_default()
+                .insert(name);
         }
         return;
     };
     if kind.is_symlink() {
-        walked.passed.entry("symbolic link").or_default().insert(path);
+        walked
+            .passed
+            .entry("symbolic link")
+            .or_default()
+            .insert(path);
         return;
     }
     let unwanted = include.as_ref().is_some_and(|g| !g.is_match(&path))
         || exclude.as_ref().is_some_and(|g| g.is_match(&path));
     if kind.is_file() && !unwanted {
-        walked.files.push(Found { path, full: entry.path().to_path_buf() });
+        walked.files.push(Found {
+            path,
+            full: entry.path().to_path_buf(),
+        });
     }
 }
 
@@ -136,15 +176,21 @@ fn drop_outputs(walked: &mut Walked) {
         .collect();
     for manifest in manifests {
         let folder = manifest.path.trim_end_matches(MANIFEST);
-        let Ok(text) = std::fs::read_to_string(&manifest.full) else { continue };
-        let Ok(listed) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+        let Ok(text) = std::fs::read_to_string(&manifest.full) else {
+            continue;
+        };
+        let Ok(listed) = serde_json::from_str::<serde_json::Value>(&text) else {
+            continue;
+        };
         let names: BTreeSet<String> = listed["files"]
             .as_object()
             .into_iter()
             .flat_map(|files| files.keys())
             .map(|name| format!("{folder}{name}"))
             .collect();
-        walked.files.retain(|f| f.path != manifest.path && !names.contains(&f.path));
+        walked
+            .files
+            .retain(|f| f.path != manifest.path && !names.contains(&f.path));
     }
 }
 
@@ -160,8 +206,12 @@ fn globs(patterns: &[String]) -> (Option<GlobSet>, Vec<Diagnostic>) {
                 }
             }
             Err(error) => faults.push(
-                Diagnostic::new(Severity::Error, "bad-glob", format!("`{pattern}`: {}", error.kind()))
-                    .help("write a glob such as `services/**` or `**/*.tf`"),
+                Diagnostic::new(
+                    Severity::Error,
+                    "bad-glob",
+                    format!("`{pattern}`: {}", error.kind()),
+                )
+                .help("write a glob such as `services/**` or `**/*.tf`"),
             ),
         }
     }

@@ -37,6 +37,8 @@ fn read_leniently(offset: u32, part: &str) -> (Option<Rc<Node>>, Option<SyntaxEr
         if !error.message.starts_with("invalid indentation") || part.len() > 4_000_000 {
             break;
         }
+        // A quoted scalar is reported where it begins, and that line stands well.
+        let quoted = error.message.contains("quoted");
         let failed = (error.line - offset) as usize;
         let text = if attempt == 0 { part } else { &repaired };
         let moved: String = text
@@ -44,7 +46,7 @@ fn read_leniently(offset: u32, part: &str) -> (Option<Rc<Node>>, Option<SyntaxEr
             .enumerate()
             .flat_map(|(number, line)| {
                 let closes = attempt == 0 && line.trim_start().starts_with([']', '}']);
-                let moves = number + 1 == failed || closes;
+                let moves = closes || !quoted && number + 1 == failed;
                 [if moves { PAD } else { "" }, line]
             })
             .collect();

@@ -2,6 +2,7 @@
 
 use super::shape::Shape;
 use super::source::Source;
+use super::validate::holds_secret;
 use crate::facts::Placed;
 use crate::secrets::without_credentials;
 use groundplan_model::{Evidence, Provenance, Statement};
@@ -16,9 +17,14 @@ pub(crate) struct Part<'n> {
     pub(crate) source: &'n Source<'n>,
 }
 
-/// Whitespace folded to single blanks; credentials of addresses cut out.
+/// Whitespace folded to single blanks; credentials cut out.
 pub(crate) fn one_line(text: &str) -> String {
-    without_credentials(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A text without credentials; what holds a secret of its own is dropped whole, the check tells it.
+fn clean(text: &str) -> String {
+    if holds_secret(text) { String::new() } else { without_credentials(text) }
 }
 
 impl<'n> Part<'n> {
@@ -115,7 +121,7 @@ impl<'n> Part<'n> {
     /// A text as written, with its paragraphs.
     pub(crate) fn paragraphs_of(&self, key: &str) -> String {
         let text = self.get(key).and_then(|p| p.node.str()).unwrap_or_default();
-        without_credentials(text.trim())
+        clean(text.trim())
     }
 
     /// Whether a key says `true`.

@@ -235,7 +235,7 @@ fn observations(out: &mut Declaration, root: &Part<'_>) {
 fn environment(part: &Part<'_>) -> EnvironmentDeclaration {
     let name = one_line(part.name());
     let given = part.word_of("tier").map(|t| t.value);
-    let mut attributes = attributes(part, &["tier"]);
+    let mut attributes = attributes(part, "environments", &["tier"]);
     if !part.node.is_mapping() {
         attributes.extend(part.statement().map(|s| attribute("purpose", s)));
     }
@@ -250,12 +250,15 @@ fn environment(part: &Part<'_>) -> EnvironmentDeclaration {
     EnvironmentDeclaration { environment, tier: given }
 }
 
-/// The texts of a mapping as attributes, sorted; some keys are kept out.
-fn attributes(part: &Part<'_>, without: &[&str]) -> Vec<Attribute> {
+/// The texts under the known keys of an item of a section as attributes, sorted; some keys are
+/// kept out.
+fn attributes(part: &Part<'_>, section: &str, without: &[&str]) -> Vec<Attribute> {
+    let item = ROOT.under(section).and_then(|shape| shape.under("<id>"));
+    let known = |key: &str| item.is_some_and(|i| i.under(key).is_some());
     let mut all: Vec<Attribute> = part
         .all()
         .iter()
-        .filter(|p| !without.contains(&p.name()))
+        .filter(|p| known(p.name()) && !without.contains(&p.name()))
         .filter_map(|p| Some(attribute(p.name(), p.statement()?)))
         .collect();
     all.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
@@ -285,7 +288,7 @@ fn element(part: &Part<'_>) -> ElementDeclaration {
         parent: part.statement_of("parent"),
         tags: part.texts_of("tags"),
         aliases: part.texts_of("aliases"),
-        attributes: attributes(part, &OWN_FIELDS),
+        attributes: attributes(part, "elements", &OWN_FIELDS),
         hide: truth("hide"),
         add: truth("add"),
         place: part.place(),

@@ -23,7 +23,8 @@ pub fn reconcile(blueprint: &mut Blueprint, declaration: &Declaration) -> Vec<Di
     let mut diagnostics = Vec::new();
     system(blueprint, declaration, &mut diagnostics);
     elements::add(blueprint, declaration, &mut diagnostics);
-    let names = Names::new(blueprint);
+    let mut names = Names::new(blueprint);
+    names.learn(declaration);
     elements::correct(blueprint, declaration, &names, &mut diagnostics);
     elements::owners(blueprint, declaration, &names, &mut diagnostics);
     relationships::correct(blueprint, declaration, &names, &mut diagnostics);

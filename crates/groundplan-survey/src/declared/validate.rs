@@ -92,15 +92,15 @@ impl Check<'_> {
                 fault = fault.help(format!("did you mean `{meant}`?"));
             }
             self.fault(fault);
-        } else if text.split_whitespace().any(is_secret_value) {
-            let place = self.place(node, key);
+        } else if holds_secret(text) {
+            // No place: whoever prints the diagnostic would print the line, and the secret with it.
+            let place = self.place(node, key).label();
             self.fault(
                 Diagnostic::new(
                     Severity::Error,
                     "secret-in-declaration",
-                    "expected words, found something that looks like a secret",
+                    format!("expected words at {place}, found something that looks like a secret"),
                 )
-                .at(place)
                 .help("say where the secret is kept, and change it: it stands in a file"),
             );
         }
@@ -276,8 +276,16 @@ pub(crate) fn dotted(path: &str, key: &str) -> String {
 
 /// A text as it may stand in a message.
 pub(crate) fn short(text: &str) -> String {
+    if holds_secret(text) {
+        return "…".to_owned();
+    }
     let plain: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     if plain.chars().count() < text.chars().count() { format!("{plain}…") } else { plain }
+}
+
+/// Whether a word of the text looks like a secret.
+pub(crate) fn holds_secret(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----") || text.split_whitespace().any(is_secret_value)
 }
 
 fn decapitalised(text: &str) -> String {

@@ -7,7 +7,7 @@ mod variables;
 
 pub(super) use command::{command_line, redact_command};
 pub(super) use redact::{keep_block, keep_value, redact_block};
-pub(super) use variables::{fill, kubernetes_variables};
+pub(super) use variables::{fill, fill_known, kubernetes_variables};
 
 use crate::facts::{Claim, EnvValue, FileFacts, Mark, Placed};
 use crate::secrets;

@@ -5,6 +5,7 @@ use crate::facts::{Claim, Endpoint};
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
+use crate::resolve_sql::{OrderKey, replay};
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Evidence, Interface, InterfaceKind,
     Operation, Provenance, Role,
@@ -240,17 +241,18 @@ fn entities(
     ids: &[String],
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
-    let mut changes: BTreeMap<Option<usize>, Vec<(&str, &crate::facts::SqlChange)>> = BTreeMap::new();
+    let mut changes: BTreeMap<Option<usize>, Vec<(OrderKey, &crate::facts::SqlChange)>> =
+        BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
         {
-            changes.entry(world.project_of(&file.path)).or_default().push((&file.path, change));
+            changes.entry(world.project_of(&file.path)).or_default().push((OrderKey::of(&file.path), change));
         }
     }
     let mut all: Vec<Entity> = Vec::new();
     for changes in changes.into_values() {
-        for mut entity in crate::resolve_sql::replay(&changes) {
+        for mut entity in replay(&changes) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
             entity.owner = unit.map(|u| ids[u].clone());
             all.push(entity);

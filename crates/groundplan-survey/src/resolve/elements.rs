@@ -266,8 +266,25 @@ fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String
         let mut element = Element::new(id, ElementKind::SoftwareSystem, host, provenance);
         element.external = true;
         element.role = Some(Role::External);
+        element.aliases = outside_aliases(host);
         blueprint.elements.push(element);
     }
+}
+
+/// The main word of a host: `api.github.com` is also called `github`.
+fn outside_aliases(host: &str) -> Vec<String> {
+    let labels: Vec<&str> = host.split('/').next().unwrap_or(host).split('.').collect();
+    let main = labels.len().checked_sub(2).and_then(|at| labels.get(at));
+    let mut all: Vec<String> = main.map(|m| (*m).to_owned()).into_iter().collect();
+    if host.contains('/') {
+        all.extend(["config-repository".to_owned(), "git-repository".to_owned()]);
+    }
+    if labels.first().is_some_and(|l| matches!(*l, "smtp" | "mail")) {
+        all.extend(["mail-server".to_owned(), "smtp".to_owned()]);
+    }
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, ids: &[String]) {

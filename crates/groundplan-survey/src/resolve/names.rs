@@ -94,4 +94,8 @@ fn is_test_file(name: &str) -> bool {
         || name.ends_with("Tests.cs")
         || lower.ends_with("_test.py")
         || lower == "conftest.py"
+        || lower.contains(".example")
+        || lower.contains(".sample")
+        || lower.ends_with(".dist")
+        || (lower.contains("compose") && lower.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e")))
 }

@@ -5,6 +5,7 @@ use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
+use groundplan_syntax::Language;
 use std::collections::BTreeMap;
 
 /// A configuration value that a unit gets.
@@ -20,13 +21,27 @@ pub(crate) struct Value {
     pub(crate) is_env: bool,
     /// Whether it is for one profile only.
     pub(crate) profile: Option<String>,
+    /// Whether the file it comes from is handed to several units, so that only those that read
+    /// the variable use it.
+    pub(crate) shared: bool,
 }
 
 /// The values of each unit, in the order of `units`.
-pub(crate) fn values(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
+pub(crate) fn values(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    handed_out: &BTreeMap<String, Vec<usize>>,
+) -> Vec<Vec<Value>> {
     let data = configuration_data(world);
-    let shared = shared_properties(world, units);
     let files = environment_files(world);
+    let mut users: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        let own: std::collections::BTreeSet<&str> =
+            unit.deployables.iter().flat_map(|(d, _)| &d.env).filter_map(|e| e.from.as_deref()).collect();
+        for from in own {
+            *users.entry(from).or_default() += 1;
+        }
+    }
     units
         .iter()
         .enumerate()
@@ -34,7 +49,12 @@ pub(crate) fn values(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
             let mut all = Vec::new();
             for (deployable, _) in &unit.deployables {
                 for env in &deployable.env {
+                    let before = all.len();
                     environment(env, &data, &files, &mut all);
+                    let common = env.from.as_deref().is_some_and(|f| {
+                        env.name.is_empty() && users.get(f).is_some_and(|n| *n > 1)
+                    });
+                    all[before..].iter_mut().for_each(|v| v.shared = common);
                 }
             }
             for (image, _) in &unit.images {
@@ -44,12 +64,30 @@ pub(crate) fn values(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
             }
             if let Some(project) = unit.project {
                 for fact in world.facts_of(project) {
+                    if let Claim::Property(property) = &fact.claim
+                        && !handed_out.contains_key(&fact.at.path)
+                    {
+                        push_property(property, &fact.at, &mut all);
+                        // Whoever reads a `.env` file reads it by variable.
+                        let name = fact.at.path.rsplit('/').next().unwrap_or_default();
+                        if name.starts_with(".env") || name.ends_with(".env") {
+                            if let Some(last) = all.last_mut() {
+                                last.shared = true;
+                                last.is_env = true;
+                            }
+                        }
+                    }
+                }
+            }
+            for (path, to) in handed_out.iter().filter(|(_, to)| to.contains(&index)) {
+                let before = all.len();
+                for fact in facts_of(world, path) {
                     if let Claim::Property(property) = &fact.claim {
                         push_property(property, &fact.at, &mut all);
                     }
                 }
+                all[before..].iter_mut().for_each(|v| v.shared = to.len() > 1);
             }
-            all.extend(shared[index].iter().cloned());
             all
         })
         .collect()
@@ -92,6 +130,7 @@ fn environment(
             at: at.clone(),
             is_env: true,
             profile: None,
+            shared: false,
         });
     };
     if let Some(value) = &env.value {
@@ -131,62 +170,53 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
         at: at.clone(),
         is_env: false,
         profile: property.profile.clone(),
+        shared: false,
     });
 }
 
-/// Properties that a configuration server hands out: in a folder where files are named after
-/// units, each belongs to its unit, and `application` to all units of that kind.
-fn shared_properties(world: &World<'_>, units: &[Unit<'_>]) -> Vec<Vec<Value>> {
+/// Files that a configuration server hands out, with the units that get them: in a folder where
+/// files are named after units, each belongs to its unit, and `application` to all of them.
+pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, Vec<usize>> {
     let mut named: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
     let mut common: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in world.files {
-        let has_properties = file.facts.iter().any(|f| matches!(f.claim, Claim::Property(_)));
-        if !has_properties {
+        let is_configuration = matches!(file.language, Language::Yaml | Language::Properties | Language::Json);
+        let says = file.facts.iter().any(|f| matches!(f.claim, Claim::Property(_) | Claim::Client(_)));
+        if !is_configuration || !says || file.facts.iter().any(|f| matches!(f.claim, Claim::Deployable(_))) {
             continue;
         }
         let folder = folder_of(&file.path);
         let name = file.path.rsplit('/').next().unwrap_or_default();
-        let stem = name.split('.').next().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         if matches!(stem, "application" | "bootstrap") {
             common.entry(folder).or_default().push(&file.path);
             continue;
         }
-        let owner = (0..units.len()).find(|&u| {
-            let unit = &units[u];
-            let matches_name = |stem: &str| unit.hosts.contains(&stem.to_ascii_lowercase());
-            let plain = matches_name(stem);
-            let profiled = stem.rsplit_once('-').is_some_and(|(base, _)| matches_name(base));
-            plain || profiled
+        let matches_name = |unit: &Unit<'_>, stem: &str| unit.hosts.contains(&stem.to_ascii_lowercase());
+        let owner = units.iter().position(|unit| {
+            let profiled = stem.rsplit_once('-').is_some_and(|(base, _)| matches_name(unit, base));
+            matches_name(unit, stem) || profiled
         });
         if let Some(owner) = owner {
-            let own = units[owner].project.is_some_and(|p| world.projects[p].folder == folder);
+            let own = units[owner].project.is_some() && units[owner].project == world.project_of(&file.path);
             if !own {
                 named.entry(folder).or_default().push((owner, &file.path));
             }
         }
     }
-    let mut all: Vec<Vec<Value>> = vec![Vec::new(); units.len()];
+    let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (folder, files) in named {
         let mut owners: Vec<usize> = files.iter().map(|(u, _)| *u).collect();
         owners.sort_unstable();
         owners.dedup();
-        for (owner, path) in &files {
-            for fact in facts_of(world, path) {
-                if let Claim::Property(property) = &fact.claim {
-                    push_property(property, &fact.at, &mut all[*owner]);
-                }
-            }
-        }
         if owners.len() < 2 {
             continue;
         }
+        for (owner, path) in files {
+            all.entry(path.to_owned()).or_default().push(owner);
+        }
         for path in common.get(folder).into_iter().flatten() {
-            for fact in facts_of(world, path) {
-                let Claim::Property(property) = &fact.claim else { continue };
-                for &owner in &owners {
-                    push_property(property, &fact.at, &mut all[owner]);
-                }
-            }
+            all.insert((*path).to_owned(), owners.clone());
         }
     }
     all

@@ -74,8 +74,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         if deployable.name.is_empty() || deployable.name.contains("${") {
             continue;
         }
-        let key = plain(&deployable.name);
-        let known = units.iter_mut().find(|u| plain(&u.name) == key && same_thing(u, deployable));
+        let key = plain(unversioned(&deployable.name));
+        let known =
+            units.iter_mut().find(|u| plain(unversioned(&u.name)) == key && same_thing(u, deployable));
         match known {
             Some(unit) => {
                 unit.deployables.push((deployable, at));
@@ -95,6 +96,17 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             }),
         }
     }
+    // What is neither pulled nor built is a part of an override, or no service at all.
+    units.retain(|unit| {
+        unit.deployables.iter().any(|(d, _)| {
+            let built = d.build.is_some() || d.attributes.iter().any(|(k, _)| k == "build.context" || k == "extends");
+            d.image.is_some() || built
+        })
+    });
+    // What runs only to test the system is no part of it.
+    units.retain(|unit| !unit.deployables.iter().all(|(d, _)| {
+        !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p))
+    }));
     for unit in &mut units {
         let aliases = unit.deployables.iter().flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
         unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
@@ -103,6 +115,19 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         add_services(world, unit);
     }
     units
+}
+
+fn is_test_word(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['-', '_', '.']).any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
+}
+
+/// `orders-v2` beside `orders` is another version of the same.
+fn unversioned(name: &str) -> &str {
+    match name.rsplit_once("-v") {
+        Some((base, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => base,
+        _ => name,
+    }
 }
 
 /// Two deployables of one name are one unless they are built from different folders.
@@ -189,11 +214,16 @@ fn images_in<'f>(world: &World<'f>, folder: &str) -> Vec<(&'f ImageBuild, &'f Ev
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     unit.deployables.iter().find_map(|(d, _)| {
         let build = d.build.as_ref()?;
-        // The folder of the Dockerfile says more than a build context at the root.
-        let file = d.dockerfile.as_deref().and_then(|f| {
-            let folder = folder_of(f);
-            world.project_at(folder).filter(|_| folder.len() > build.value.len())
-        });
+        // The folder of the Dockerfile says more than a build context above it; if no code lies
+        // there, the image holds a product and no source.
+        if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
+            && folder.len() > build.value.len()
+            && !is_aside_of_build(folder)
+        {
+            return world.project_at(folder).or_else(|| world.project_of(&format!("{folder}/x")).filter(|&p| {
+                !world.projects[p].folder.is_empty() && world.projects[p].folder.len() > build.value.len()
+            }));
+        }
         let exact = || world.project_at(&build.value).filter(|_| !build.value.is_empty());
         let below = || {
             let prefix = format!("{}/", build.value);
@@ -206,7 +236,14 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             inside.next().is_none().then_some(first)
         };
         let root = || world.project_at(&build.value);
-        file.or_else(exact).or_else(below).or_else(root)
+        exact().or_else(below).or_else(root)
+    })
+}
+
+/// Folders that hold Dockerfiles of other folders' code.
+fn is_aside_of_build(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(part, "docker" | "deploy" | "deployment" | "build" | "dockerfiles" | "ci" | ".docker" | "infra")
     })
 }
 
@@ -260,6 +297,7 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
     let sources = |u: &Unit<'_>| -> BTreeSet<String> {
         u.deployables.iter().map(|(d, _)| d.source.clone()).collect()
     };
+    let prefix = common_prefix(units);
     let mut index = 0;
     while index < units.len() {
         let mut other = index + 1;
@@ -268,8 +306,12 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             let apart = sources(a).is_disjoint(&sources(b));
             let same_project = a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
             let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
+            let bare = |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
             let same_name = loose(&a.name) == loose(&b.name) && same_technology;
-            if apart && (same_project || same_name) {
+            let alike = same_technology || a.technology.is_none() || b.technology.is_none();
+            let same_name = same_name || (bare(a) == bare(b) && alike);
+            let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
+            if apart && (same_project || same_name || same_host) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
                 unit.hosts.extend(merged.hosts);
@@ -283,6 +325,20 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
         }
         index += 1;
     }
+}
+
+/// The first word, with its hyphen, that at least three units and a third of all begin with.
+fn common_prefix(units: &[Unit<'_>]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        if let Some(at) = unit.name.find('-') {
+            *counts.entry(&unit.name[..=at]).or_default() += 1;
+        }
+    }
+    let best = counts.into_iter().max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
+    best.filter(|(_, count)| *count >= 3 && count * 3 >= units.len())
+        .map(|(word, _)| word.to_owned())
+        .unwrap_or_default()
 }
 
 /// Projects that run and that no deployment file lists.

@@ -62,11 +62,18 @@ struct Wiring<'w, 'f> {
     book: BTreeMap<String, Vec<usize>>,
     /// Port on this machine to units.
     ports: BTreeMap<String, Vec<usize>>,
+    /// Configuration files that belong to units elsewhere.
+    handed_out: &'w BTreeMap<String, Vec<usize>>,
     graph: Graph,
 }
 
 /// Joins everything that is written with everybody who answers.
-pub(crate) fn wire(world: &World<'_>, units: &[Unit<'_>], values: &[Vec<Value>]) -> Graph {
+pub(crate) fn wire(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    values: &[Vec<Value>],
+    handed_out: &BTreeMap<String, Vec<usize>>,
+) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
@@ -89,12 +96,13 @@ pub(crate) fn wire(world: &World<'_>, units: &[Unit<'_>], values: &[Vec<Value>])
         list.sort_unstable();
         list.dedup();
     }
-    let mut wiring = Wiring { world, units, values, book, ports, graph: Graph::default() };
+    let mut wiring = Wiring { world, units, values, book, ports, handed_out, graph: Graph::default() };
     for unit in 0..units.len() {
         wiring.from_values(unit);
         wiring.from_commands(unit);
         wiring.from_code(unit);
     }
+    wiring.from_product_files();
     wiring.from_grpc();
     wiring.from_routes();
     wiring.from_channels();
@@ -214,9 +222,10 @@ impl Wiring<'_, '_> {
         // A product's own settings name its data and users, not its neighbours, unless they hold
         // a full address.
         let product = self.units[unit].technology.is_some_and(|t| t.role.is_some());
+        let reads = self.reads(unit);
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
-            if is_own_name(&value.key) {
+            if is_own_name(&value.key) || (value.shared && value.is_env && !reads.contains(&value.key)) {
                 continue;
             }
             let text = self.expand(unit, &value.value);
@@ -229,6 +238,11 @@ impl Wiring<'_, '_> {
                     self.outside(unit, &value, &address);
                     continue;
                 };
+                // A store in configuration that all get is used by those that have a driver.
+                let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
+                if value.shared && is_data && !self.has_driver(unit, to) {
+                    continue;
+                }
                 let end = End::Unit(to);
                 let protocol = self.protocol(&address, &end);
                 let found = Found {
@@ -242,6 +256,32 @@ impl Wiring<'_, '_> {
                 self.add(unit, end, found);
             }
         }
+    }
+
+    /// Whether a unit's manifest names a driver for the product that another unit is.
+    fn has_driver(&self, unit: usize, to: usize) -> bool {
+        let Some(project) = self.units[unit].project else { return false };
+        let Some(product) = self.units[to].technology else { return true };
+        self.world.facts_of(project).any(|fact| match &fact.claim {
+            Claim::Dependency(d) => self
+                .world
+                .knowledge
+                .server_of(&d.ecosystem, &d.name)
+                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
+            _ => false,
+        })
+    }
+
+    /// The variables that a unit's code reads.
+    fn reads(&self, unit: usize) -> BTreeSet<String> {
+        let Some(project) = self.units[unit].project else { return BTreeSet::new() };
+        self.world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) => Some(read.name.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Keys under which foreign systems stand by their public address.
@@ -261,7 +301,14 @@ impl Wiring<'_, '_> {
                 operation: None,
                 confidence: Confidence::High,
             };
-            self.add(unit, End::Outside(address.host.clone()), found);
+            // A repository is named with its path; a server by its host.
+            let name = match value.value.split("://").nth(1) {
+                Some(rest) if key.ends_with("git.uri") => {
+                    rest.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase()
+                }
+                _ => address.host.clone(),
+            };
+            self.add(unit, End::Outside(name), found);
         }
     }
 
@@ -295,9 +342,17 @@ impl Wiring<'_, '_> {
     fn from_code(&mut self, unit: usize) {
         let Some(project) = self.units[unit].project else { return };
         let facts: Vec<_> = self.world.facts_of(project).collect();
+        let sharing = self.units.iter().filter(|u| u.project == Some(project)).count();
         for fact in facts {
             let Claim::Client(client) = &fact.claim else { continue };
+            // Configuration that many units share says of none what it uses.
+            if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
+                continue;
+            }
             let Some(target) = &client.target else { continue };
+            if self.handed_out.contains_key(&fact.at.path) {
+                continue;
+            }
             let text = self.expand(unit, target);
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
@@ -326,6 +381,57 @@ impl Wiring<'_, '_> {
             }
             if !answered && client.protocol != "grpc" {
                 self.graph.unresolved.push((unit, target.clone(), fact.at.clone()));
+            }
+        }
+    }
+
+    /// Configuration of products: the file is mounted into the unit, or copied into its image.
+    fn from_product_files(&mut self) {
+        let found: Vec<_> = self
+            .world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
+                    Some((file, fact, client.target.as_deref()?))
+                }
+                _ => None,
+            })
+            .collect();
+        for (file, fact, target) in found {
+            let holders = match self.handed_out.get(&file.path) {
+                Some(units) => units.clone(),
+                None => self.holders(&file.path),
+            };
+            // A file that everybody gets says of nobody what it uses.
+            if holders.len() > 3 {
+                continue;
+            }
+            for unit in holders {
+                let from_source = self.units[unit].project.is_some()
+                    && self.units[unit].project == self.world.project_of(&file.path);
+                if from_source && !self.handed_out.contains_key(&file.path) {
+                    continue;
+                }
+                let text = self.expand(unit, target);
+                for address in addresses(&text) {
+                    let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                        continue;
+                    };
+                    let end = End::Unit(to);
+                    let observes = self.units[unit].role == Role::Monitoring
+                        && !self.units[to].role.is_store()
+                        && self.units[to].role != Role::Monitoring;
+                    let protocol = self.protocol(&address, &end);
+                    let found = Found {
+                        kind: observes.then_some(RelationshipKind::Observes),
+                        at: &fact.at,
+                        protocol,
+                        technology: None,
+                        operation: None,
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, end, found);
+                }
             }
         }
     }
@@ -387,7 +493,10 @@ impl Wiring<'_, '_> {
             })
             .collect();
         for (file, fact, route) in routes {
-            let holders = self.holders(&file.path);
+            let holders = match self.handed_out.get(&file.path) {
+                Some(units) => units.clone(),
+                None => self.holders(&file.path),
+            };
             for from in holders {
                 let text = self.expand(from, &route.target);
                 for address in addresses(&text) {
@@ -416,7 +525,9 @@ impl Wiring<'_, '_> {
             let configured = self.values[index].iter().any(|v| v.at.path == path);
             let mounted = unit.deployables.iter().any(|(d, at)| {
                 let built = d.build.as_ref().is_some_and(|b| {
-                    !b.value.is_empty() && path.starts_with(&format!("{}/", b.value))
+                    let file = d.dockerfile.as_deref().and_then(|f| f.rsplit_once('/')).map(|(f, _)| f);
+                    let folder = file.filter(|f| f.len() > b.value.len()).unwrap_or(&b.value);
+                    !folder.is_empty() && path.starts_with(&format!("{folder}/"))
                 });
                 let volume = d.volumes.iter().any(|v| {
                     let source = v.value.split(':').next().unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::arguments::{Arguments, Generate};
 use crate::outputs::{self, Files};
 use crate::{diagnostics, stages};
 use anyhow::{Result, bail};
-use groundplan_document::{Outline, compose, outline, outlines};
+use groundplan_document::{Options, Outline, compose, outline, outlines};
 use groundplan_model::Blueprint;
 use groundplan_render::{Context, FORMATS, Format, Links};
 use std::path::{Component, Path, PathBuf};
@@ -25,17 +25,15 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         &inside.iter().cloned().collect::<Vec<_>>(),
         arguments.quiet,
     )?;
-    let mut blueprint = surveyed.blueprint;
-    if let Some(date) = &command.date {
-        blueprint.history.date = Some(date.clone());
-    }
+    let blueprint = surveyed.blueprint;
     let broken = surveyed.diagnostics.iter().any(|d| d.severity == groundplan_model::Severity::Error);
     if broken {
         diagnostics::print(&surveyed.diagnostics, root, arguments.diagnostics, arguments.quiet);
         return Ok(ExitCode::from(2));
     }
     let links = links(command, &blueprint, inside.as_deref());
-    let (files, more) = files(&blueprint, &chosen, &formats, links)?;
+    let options = Options { date: command.date.clone(), ..Options::default() };
+    let (files, more) = files(&blueprint, &chosen, &formats, links, &options)?;
     let all: Vec<_> = surveyed.diagnostics.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
     let refused = outputs::refusals(&out, &files);
@@ -132,12 +130,13 @@ fn files(
     chosen: &[&Outline],
     formats: &[&'static Format],
     links: Links,
+    options: &Options,
 ) -> Result<(Files, Vec<groundplan_model::Diagnostic>)> {
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
     let context = Context { blueprint, links };
     for outline in chosen {
-        let (document, more) = compose(blueprint, outline);
+        let (document, more) = compose(blueprint, outline, options);
         diagnostics.extend(more);
         for format in formats {
             let text = (format.run)(&document, &context);

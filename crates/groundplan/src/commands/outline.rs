@@ -2,7 +2,7 @@
 
 use crate::arguments::OutlineCommand;
 use anyhow::{Result, bail};
-use groundplan_document::{Outline, OutlineSection, outline, outlines};
+use groundplan_document::{Outline, SectionSpec, outline, outlines};
 use std::process::ExitCode;
 
 pub(crate) fn run(command: &OutlineCommand) -> Result<ExitCode> {
@@ -35,7 +35,7 @@ fn show(outline: &Outline) -> String {
     out
 }
 
-fn lines(section: &OutlineSection, depth: usize, out: &mut String) {
+fn lines(section: &SectionSpec, depth: usize, out: &mut String) {
     let indent = "  ".repeat(depth);
     out.push_str(&format!("{indent}{}\n", section.heading));
     for label in &section.labels {

@@ -268,8 +268,18 @@ pub(super) fn owners(
         let matcher = matcher(pattern);
         let is_glob = pattern.contains(['*', '?', '[', '{']);
         globs += usize::from(is_glob);
+        if globs > MOST_GLOBS {
+            let mut fault = Diagnostic::new(
+                Severity::Error,
+                "too-many-globs",
+                format!("expected at most {MOST_GLOBS} globs in `owners`, found more"),
+            );
+            fault.place = owner.provenance.first().cloned();
+            diagnostics.push(fault.help("name elements by their ids"));
+            break;
+        }
         let mut any = false;
-        if let Some(matcher) = matcher.filter(|_| is_glob && globs <= MOST_GLOBS) {
+        if let Some(matcher) = matcher.filter(|_| is_glob) {
             let own = blueprint.elements.iter().filter(|e| !e.external);
             for element in own.filter(|e| e.kind != ElementKind::Person) {
                 if matcher.is_match(&element.id) || matcher.is_match(&element.name) {

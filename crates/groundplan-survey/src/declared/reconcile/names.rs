@@ -1,5 +1,6 @@
 //! Which element a person means.
 
+use crate::declared::Declaration;
 use crate::declared::shape::quoted;
 use crate::declared::validate::short;
 use groundplan_knowledge::nearest;
@@ -22,6 +23,17 @@ impl Names {
             }
         }
         names
+    }
+
+    /// Adds the names that a declaration gives, so that it can use them itself.
+    pub(super) fn learn(&mut self, declared: &Declaration) {
+        for declaration in &declared.elements {
+            let Ok(id) = self.find(&declaration.id).map(str::to_owned) else { continue };
+            let new = declaration.name.iter().map(|name| &name.text).chain(&declaration.aliases);
+            for name in new {
+                self.others.entry(name.to_lowercase()).or_default().insert(id.clone());
+            }
+        }
     }
 
     /// The id of an element by id, else by a name or alias that only one has; else the ids of all

@@ -103,7 +103,7 @@ fn new(
         from: from.to_owned(),
         to: to.to_owned(),
         kind,
-        description: text(&declared.description).unwrap_or_default(),
+        description: text(&declared.description).unwrap_or_else(|| kind.verb().to_owned()),
         technology: text(&declared.technology),
         protocol: text(&declared.protocol),
         mode: declared.mode.as_ref().map_or(usual, |m| m.value),

@@ -6,6 +6,7 @@ use crate::facts::{Claim, FileFacts, Overlay};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Node, Value};
+use std::collections::BTreeMap;
 
 /// Bases of `extends` beyond this are left out; also ends cycles.
 const MAX_BASES: usize = 16;
@@ -24,8 +25,10 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         includes(acc, file, &fields);
         let project = fields.get("name").and_then(|f| f.str()).map(fill);
         let aliases = link_aliases(&services);
+        let by_name: BTreeMap<&str, Field<'_>> =
+            services.iter().map(|f| (f.key.text.as_str(), *f)).collect();
         for service in &services {
-            let Some(layers) = layers(&services, *service) else {
+            let Some(layers) = layers(&by_name, *service) else {
                 continue;
             };
             let reader = ServiceReader {
@@ -96,7 +99,7 @@ fn services<'n>(fields: &Fields<'n>, named: bool) -> Option<Vec<Field<'n>>> {
 }
 
 /// A service and its bases in this file, the remotest base first. `None` for what is no service.
-fn layers<'n>(services: &[Field<'n>], service: Field<'n>) -> Option<Layers<'n>> {
+fn layers<'n>(services: &BTreeMap<&str, Field<'n>>, service: Field<'n>) -> Option<Layers<'n>> {
     let fits = matches!(service.node.value, Value::Mapping(_) | Value::Null);
     if !fits || service.key.text.is_empty() || service.key.text.starts_with("x-") {
         return None;
@@ -109,9 +112,8 @@ fn layers<'n>(services: &[Field<'n>], service: Field<'n>) -> Option<Layers<'n>> 
             outside = Some((path.to_owned(), name.unwrap_or_default().to_owned()));
             break;
         }
-        let base = services
-            .iter()
-            .find(|f| Some(f.key.text.as_str()) == name)
+        let base = name
+            .and_then(|name| services.get(name))
             .filter(|f| chain.iter().all(|known| known.key.text != f.key.text));
         match base {
             Some(base) if chain.len() < MAX_BASES => chain.push(*base),

@@ -10,6 +10,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A service with the services of this file that it extends, the remotest base first.
 pub(super) struct Layers<'n> {
@@ -226,15 +227,18 @@ impl ServiceReader<'_, '_, '_> {
                 all.push(env_from("", format!("env_file:{path}"), false, at));
             }
         }
-        let files = all.len();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for field in layers.all("environment") {
             for (name, value, (first, last)) in pairs(field) {
                 // A name alone takes the value of the shell or of `.env`.
                 let value = value.unwrap_or_else(|| format!("${{{name}}}"));
                 let entry = env_value(&name, &value, self.file.evidence(first, last));
-                match all[files..].iter_mut().find(|known| known.name == name) {
-                    Some(known) => *known = entry,
-                    None => all.push(entry),
+                match places.get(&name) {
+                    Some(&place) => all[place] = entry,
+                    None => {
+                        places.insert(name, all.len());
+                        all.push(entry);
+                    }
                 }
             }
         }
@@ -242,9 +246,10 @@ impl ServiceReader<'_, '_, '_> {
     }
 
     fn relations(&self, found: &mut Deployable, layers: &Layers<'_>) {
+        let mut known = BTreeSet::new();
         let mut depend = |name: &str, at: Placed<()>| {
             let name = fill(name);
-            if !name.is_empty() && !found.depends_on.iter().any(|known| known.value == name) {
+            if !name.is_empty() && known.insert(name.clone()) {
                 found.depends_on.push(Placed {
                     value: name,
                     at: at.at,
@@ -291,7 +296,7 @@ impl ServiceReader<'_, '_, '_> {
         }
         let links = self.aliases.iter().filter(|(to, _)| *to == found.name);
         aliases.extend(links.map(|(_, alias)| alias.clone()));
-        let mut seen = std::collections::BTreeSet::from([found.name.clone()]);
+        let mut seen = BTreeSet::from([found.name.clone()]);
         aliases.retain(|alias| seen.insert(alias.clone()));
         found.aliases = aliases;
         found.networks.sort();

@@ -8,18 +8,29 @@ const MAX_DEPTH: u32 = 8;
 /// A variable longer than this is no variable, so that a text of `${${${` costs no square time.
 const MAX_LENGTH: usize = 2_000;
 
+/// A longer value is not put into others, so that none grows with every use.
+const MAX_VALUE: usize = 1_000;
+
+/// Values by name.
+type Known = BTreeMap<String, String>;
+
 /// Text with defaults of `${NAME:-default}` and `${NAME-default}` filled in. A variable without
 /// default becomes `${NAME}`, however it was written; so does one whose name is that of a secret.
 /// `$$` becomes `$`.
 pub(in super::super) fn fill(text: &str) -> String {
+    fill_known(text, &Known::new())
+}
+
+/// The same with the values of known variables.
+pub(in super::super) fn fill_known(text: &str, known: &Known) -> String {
     if text.contains('$') {
-        fill_at_depth(text, 0)
+        fill_at_depth(text, known, 0)
     } else {
         text.to_owned()
     }
 }
 
-fn fill_at_depth(text: &str, depth: u32) -> String {
+fn fill_at_depth(text: &str, known: &Known, depth: u32) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -29,14 +40,14 @@ fn fill_at_depth(text: &str, depth: u32) -> String {
             out.push('$');
             rest = after;
         } else if let Some((inner, after)) = tail.strip_prefix('{').and_then(braced) {
-            out.push_str(&expand(inner, depth));
+            out.push_str(&expand(inner, known, depth));
             rest = after;
         } else {
             let name = name_length(tail);
             if name == 0 {
                 out.push('$');
             } else {
-                out.push_str(&format!("${{{}}}", &tail[..name]));
+                out.push_str(&expand(&tail[..name], known, depth));
             }
             rest = &tail[name..];
         }
@@ -73,26 +84,32 @@ fn name_length(text: &str) -> usize {
     }
 }
 
-fn expand(inner: &str, depth: u32) -> String {
+fn expand(inner: &str, known: &Known, depth: u32) -> String {
     let (name, rest) = inner.split_at(name_length(inner));
     if name.is_empty() {
         return format!("${{{inner}}}");
     }
+    if let Some(value) = value_of(name, known) {
+        return value.clone();
+    }
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     match rest.strip_prefix('-') {
         Some(default) if !is_secret_name(name) && depth < MAX_DEPTH => {
-            fill_at_depth(default, depth + 1)
+            fill_at_depth(default, known, depth + 1)
         }
         _ => format!("${{{name}}}"),
     }
 }
 
+fn value_of<'k>(name: &str, known: &'k Known) -> Option<&'k String> {
+    known
+        .get(name)
+        .filter(|value| value.len() < MAX_VALUE && !is_secret_name(name))
+}
+
 /// A value of a Kubernetes container with `$(NAME)` filled from variables that stand before it;
 /// what is not known becomes `${NAME}`, as in the other formats. `$$(NAME)` is literal.
-pub(in super::super) fn kubernetes_variables(
-    text: &str,
-    known: &BTreeMap<String, String>,
-) -> String {
+pub(in super::super) fn kubernetes_variables(text: &str, known: &Known) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("$(") {
@@ -107,10 +124,9 @@ pub(in super::super) fn kubernetes_variables(
         }
         let name = &tail[2..2 + length];
         out.push_str(head);
-        match known.get(name) {
-            // A value may double with every line, so a long one stays a reference.
-            Some(value) if value.len() < 1_000 => out.push_str(value),
-            _ => out.push_str(&format!("${{{name}}}")),
+        match value_of(name, known) {
+            Some(value) => out.push_str(value),
+            None => out.push_str(&format!("${{{name}}}")),
         }
         rest = &tail[2 + length + 1..];
     }

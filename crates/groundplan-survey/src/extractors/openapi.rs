@@ -1,0 +1,324 @@
+//! OpenAPI 3 and Swagger 2.
+
+mod schema;
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts};
+use crate::source::SourceFile;
+use groundplan_model::{
+    Audience, Diagnostic, Interface, InterfaceKind, Operation, Parameter, Provenance, Response,
+    Severity,
+};
+use groundplan_syntax::{Key, Language, Node};
+use schema::Schemas;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "openapi",
+    docs: "\
+### What it finds
+The interface that an OpenAPI 3 or Swagger 2 document describes, in YAML or JSON: title, version,
+path prefix, security schemes, operations with parameters, bodies, responses, guards, tag and
+deprecation, and named schemas with their fields, `allOf` merged one level deep.
+
+### What it does not find
+References into other files keep the last part of their name; paths that stand in other files are
+counted in a note. Webhooks, callbacks, links and examples are left out.
+",
+    reads: &[Reads::Languages(&[Language::Yaml, Language::Json])],
+    markers: &[
+        "openapi:",
+        "\"openapi\"",
+        "'openapi'",
+        "swagger:",
+        "\"swagger\"",
+        "'swagger'",
+    ],
+    run: extract,
+};
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !looks_like_one(file) {
+        return;
+    }
+    for root in file.documents() {
+        let version = root.str_of("openapi").or(root.str_of("swagger"));
+        if !version.is_some_and(|v| v.starts_with(['2', '3'])) {
+            continue;
+        }
+        let paths = root.get("paths").filter(|p| p.is_mapping());
+        if paths.is_none() && root.get("components").is_none() {
+            continue;
+        }
+        add_interface(acc, file, root, paths);
+    }
+}
+
+/// Whether a top-level key may say so: a cheap look before a large file is parsed.
+fn looks_like_one(file: &SourceFile<'_>) -> bool {
+    if file.language == Language::Json {
+        return file.text.contains("\"paths\"") || file.text.contains("\"components\"");
+    }
+    file.text.lines().any(|line| {
+        let line = line.trim_start_matches(['"', '\'', '{', ' ', '\u{feff}']);
+        line.starts_with("openapi") || line.starts_with("swagger")
+    })
+}
+
+fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths: Option<&Node>) {
+    let info = root.get("info");
+    let text = |key: &str| {
+        let text = info?.str_of(key)?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let schemas = Schemas::new(root);
+    let guards = guards(root);
+    let mut elsewhere = 0;
+    let mut operations = Vec::new();
+    for (path, item) in paths.map(Node::entries).unwrap_or_default() {
+        if path.text.starts_with("x-") {
+            continue;
+        }
+        let item = match item.str_of("$ref") {
+            None => item,
+            Some(target) => match schemas.at(target) {
+                Some(item) => item,
+                None => {
+                    elsewhere += 1;
+                    continue;
+                }
+            },
+        };
+        for (key, node) in item.entries() {
+            if METHODS.contains(&key.text.as_str()) && node.is_mapping() {
+                operations.push(operation(file, &schemas, &guards, path, item, (key, node)));
+            }
+        }
+    }
+    if operations.is_empty() && elsewhere == 0 {
+        return;
+    }
+    let (first, last) = lines_of_head(root);
+    let name = text("title").unwrap_or_else(|| {
+        let stem = file.name().rsplit_once('.').map(|(stem, _)| stem);
+        stem.unwrap_or(file.name()).to_owned()
+    });
+    let interface = Interface {
+        id: id_of(file.path),
+        name,
+        element: None,
+        kind: InterfaceKind::Http,
+        audience: Audience::Unknown,
+        version: text("version"),
+        base_path: base_path(root),
+        description: text("description").and_then(|d| first_paragraph(&d)),
+        security_schemes: security_schemes(root),
+        operations,
+        schemas: schemas.listed(file),
+        provenance: Provenance::observed([file.evidence(first, last)]),
+    };
+    acc.add(file, first, last, Claim::Interface(Box::new(interface)));
+    if elsewhere > 0 {
+        let paths = if elsewhere == 1 {
+            "path of this interface stands"
+        } else {
+            "paths of this interface stand"
+        };
+        let message = format!("{elsewhere} {paths} in other files");
+        let note = Diagnostic::new(Severity::Note, "openapi-elsewhere", message)
+            .at(file.evidence(first, last))
+            .help("bundle the document into one file to have these operations");
+        acc.diagnostics.push(note);
+    }
+}
+
+/// The lines of `info`, which is what an interface is cited by; without it those of the version.
+fn lines_of_head(root: &Node) -> (u32, u32) {
+    let entries = root.entries();
+    let find = |name: &str| entries.iter().find(|(key, _)| key.text == name);
+    let head = find("info")
+        .or_else(|| find("openapi"))
+        .or_else(|| find("swagger"));
+    head.map_or((root.first, root.first), |(key, node)| {
+        (key.line, node.last.max(key.line))
+    })
+}
+
+fn operation(
+    file: &SourceFile<'_>,
+    schemas: &Schemas<'_>,
+    guards: &[String],
+    path: &Key,
+    item: &Node,
+    (method, node): (&Key, &Node),
+) -> Operation {
+    let upper = method.text.to_ascii_uppercase();
+    let mut parameters: Vec<Parameter> = Vec::new();
+    let mut request = None;
+    // Those of the operation come first and hide those of the path.
+    for list in [node, item].map(|n| n.get("parameters")) {
+        for written in list.map(Node::items).unwrap_or_default() {
+            let found = schemas.follow(written);
+            let (Some(name), Some(place)) = (found.str_of("name"), found.str_of("in")) else {
+                continue;
+            };
+            if place == "body" {
+                request = request.or(found.get("schema").map(|s| schemas.type_of(s)));
+                continue;
+            }
+            let place = if place == "formData" { "body" } else { place };
+            if parameters
+                .iter()
+                .any(|p| p.name == name && p.place == place)
+            {
+                continue;
+            }
+            let typed = found.get("schema").unwrap_or(found);
+            let data_type = schemas.type_of(typed);
+            parameters.push(Parameter {
+                name: name.to_owned(),
+                place: place.to_owned(),
+                data_type: (!data_type.is_empty()).then_some(data_type),
+                required: found.get("required").and_then(Node::truth) == Some(true),
+                description: found.str_of("description").and_then(first_paragraph),
+            });
+        }
+    }
+    if let Some(body) = node.get("requestBody") {
+        request = body_type(schemas, schemas.follow(body));
+    }
+    let mut responses: Vec<Response> = node
+        .get("responses")
+        .map(Node::entries)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(key, _)| !key.text.starts_with("x-"))
+        .map(|(key, written)| {
+            let found = schemas.follow(written);
+            let direct = found.get("schema").map(|s| schemas.type_of(s));
+            Response {
+                status: key.text.clone(),
+                description: found.str_of("description").and_then(first_paragraph),
+                schema: direct.or_else(|| body_type(schemas, found)),
+            }
+        })
+        .collect();
+    responses.sort_by_key(|r| !r.status.starts_with('2'));
+    let own = node.get("security").map(named_guards);
+    let tags = node.get("tags").map(Node::strings).unwrap_or_default();
+    let summary = node.str_of("summary").filter(|s| !s.trim().is_empty());
+    Operation {
+        id: format!("{upper} {}", path.text),
+        method: upper,
+        path: path.text.clone(),
+        summary: summary
+            .or_else(|| node.str_of("description"))
+            .and_then(first_paragraph),
+        handler: None,
+        parameters,
+        request,
+        responses,
+        security: own.unwrap_or_else(|| guards.to_vec()),
+        tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
+        deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
+        provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
+    }
+}
+
+/// The type of a body: of JSON if it is offered, else of what comes first.
+fn body_type(schemas: &Schemas<'_>, body: &Node) -> Option<String> {
+    let content = body.get("content")?.entries();
+    let json = content.iter().find(|(key, _)| key.text.contains("json"));
+    let (kind, media) = json.or(content.first())?;
+    let found = media.get("schema").map(|s| schemas.type_of(s));
+    Some(found.filter(|t| !t.is_empty()).unwrap_or(kind.text.clone()))
+}
+
+fn guards(root: &Node) -> Vec<String> {
+    root.get("security").map(named_guards).unwrap_or_default()
+}
+
+fn named_guards(node: &Node) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for item in node.items() {
+        for (key, _) in item.entries() {
+            if !names.contains(&key.text) {
+                names.push(key.text.clone());
+            }
+        }
+    }
+    names
+}
+
+fn security_schemes(root: &Node) -> Vec<(String, String)> {
+    let node = root
+        .at(&["components", "securitySchemes"])
+        .or_else(|| root.get("securityDefinitions"));
+    node.map(Node::entries)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(key, scheme)| {
+            let kind = scheme.str_of("type")?;
+            let more = match kind {
+                "http" => scheme.str_of("scheme"),
+                "apiKey" => scheme.str_of("in"),
+                _ => None,
+            };
+            let kind = more.map_or(kind.to_owned(), |more| format!("{kind} {more}"));
+            Some((key.text.clone(), kind))
+        })
+        .collect()
+}
+
+/// The common prefix of the paths: `basePath`, or the path of the first server with the defaults
+/// of its variables.
+fn base_path(root: &Node) -> Option<String> {
+    let server = root.get("servers").and_then(|s| s.items().first());
+    let written = match server {
+        Some(server) => {
+            let mut url = server.str_of("url")?.to_owned();
+            let variables = server.get("variables").map(Node::entries);
+            for (key, variable) in variables.unwrap_or_default().into_iter().take(20) {
+                if let Some(default) = variable.str_of("default") {
+                    url = url.replace(&format!("{{{}}}", key.text), default);
+                }
+            }
+            url
+        }
+        None => root.str_of("basePath")?.to_owned(),
+    };
+    let path = match written.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        None if written.starts_with("//") => {
+            let rest = &written[2..];
+            rest.find('/').map_or("", |at| &rest[at..])
+        }
+        None => written.as_str(),
+    };
+    let path = path.trim_end_matches('/');
+    (!path.is_empty()).then(|| format!("/{}", path.trim_start_matches('/')))
+}
+
+/// The first paragraph of a description on one line.
+fn first_paragraph(text: &str) -> Option<String> {
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .skip_while(|l| l.is_empty() || l.starts_with('#'))
+        .take_while(|l| !l.is_empty() && !l.starts_with("```"));
+    let joined = lines.collect::<Vec<_>>().join(" ");
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// Titles repeat in a repository (`OpenAPI definition`), so the path makes the id.
+fn id_of(path: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        c if c.is_ascii_alphanumeric() || "._/-".contains(c) => c,
+        _ => '-',
+    };
+    stem.chars().map(plain).collect()
+}

@@ -1,0 +1,392 @@
+//! Protocol Buffers.
+
+mod scan;
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Import};
+use crate::source::SourceFile;
+use groundplan_model::{
+    Audience, Cardinality, Diagnostic, Entity, EntityKind, EntityRelation, Field, Interface,
+    InterfaceKind, Operation, Provenance, Response, Severity,
+};
+use groundplan_syntax::Language;
+use prost_types::field_descriptor_proto::{Label, Type};
+use prost_types::{
+    DescriptorProto, FieldDescriptorProto, FileDescriptorProto, UninterpretedOption,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "proto",
+    docs: "\
+### What it finds
+Services of `.proto` files with their methods, request and response types, streaming and
+deprecation; messages with their fields, comments as descriptions; imports. Of a file that does not
+parse, services and methods are still found by their words.
+
+### What it does not find
+Options such as HTTP annotations, enumerations, extensions. Types of other files keep their names
+as written.
+",
+    reads: &[Reads::Languages(&[Language::Proto])],
+    markers: &[],
+    run: extract,
+};
+
+/// A method, wherever it was read from.
+struct Method {
+    name: String,
+    request: String,
+    response: String,
+    streams: (bool, bool),
+    comment: Option<String>,
+    deprecated: bool,
+    lines: (u32, u32),
+}
+
+/// A service, wherever it was read from.
+struct Service {
+    name: String,
+    comment: Option<String>,
+    deprecated: bool,
+    lines: (u32, u32),
+    methods: Vec<Method>,
+}
+
+/// Lines and comments by the path of a descriptor.
+type Places = BTreeMap<Vec<i32>, ((u32, u32), Option<String>)>;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let parsed = protox_parse::parse(file.path, file.text.trim_start_matches('\u{feff}'));
+    let Ok(parsed) = parsed.map_err(|error| report(acc, file, &error)) else {
+        let (package, services) = scan::services(file.text);
+        for service in services {
+            add_service(acc, file, &package, service);
+        }
+        return;
+    };
+    let places = places(&parsed);
+    let package = parsed.package.clone().unwrap_or_default();
+    for (index, module) in parsed.dependency.iter().enumerate() {
+        let ((first, last), _) = place(&places, &[3, index as i32]);
+        let module = module.clone();
+        acc.add(file, first, last, Claim::Import(Import { module }));
+    }
+    for (index, service) in parsed.service.iter().enumerate() {
+        let at = [6, index as i32];
+        let (lines, comment) = place(&places, &at);
+        let mut methods = Vec::new();
+        for (number, method) in service.method.iter().enumerate() {
+            let (lines, comment) = place(&places, &[at[0], at[1], 2, number as i32]);
+            let options = method
+                .options
+                .as_ref()
+                .map(|o| o.uninterpreted_option.as_slice());
+            methods.push(Method {
+                name: method.name().to_owned(),
+                request: method.input_type().to_owned(),
+                response: method.output_type().to_owned(),
+                streams: (method.client_streaming(), method.server_streaming()),
+                comment,
+                deprecated: is_deprecated(options),
+                lines,
+            });
+        }
+        let options = service
+            .options
+            .as_ref()
+            .map(|o| o.uninterpreted_option.as_slice());
+        let service = Service {
+            name: service.name().to_owned(),
+            comment,
+            deprecated: is_deprecated(options),
+            lines,
+            methods,
+        };
+        add_service(acc, file, &package, service);
+    }
+    let mut messages = Vec::new();
+    for (index, message) in parsed.message_type.iter().enumerate() {
+        collect(message, "", vec![4, index as i32], &mut messages);
+    }
+    let known: BTreeSet<String> = messages.iter().map(|m| m.name.clone()).collect();
+    for message in &messages {
+        add_message(acc, file, &package, message, &known, &places);
+    }
+}
+
+fn report(acc: &mut FileFacts, file: &SourceFile<'_>, error: &protox_parse::ParseError) {
+    let line = error
+        .span()
+        .map_or(1, |span| file.lines().line_of(span.start));
+    let found = Diagnostic::new(Severity::Warning, "broken-file", error.to_string())
+        .at(file.evidence(line, line))
+        .help("services and methods were read by their words; messages were not read");
+    acc.diagnostics.push(found);
+}
+
+fn places(parsed: &FileDescriptorProto) -> Places {
+    let info = parsed.source_code_info.as_ref();
+    let mut found = Places::new();
+    for location in info.map(|i| i.location.as_slice()).unwrap_or_default() {
+        let (Some(&first), Some(&last)) = (
+            location.span.first(),
+            location
+                .span
+                .get(if location.span.len() == 4 { 2 } else { 0 }),
+        ) else {
+            continue;
+        };
+        let comment = location.leading_comments.as_deref();
+        let comment = comment.or(location.trailing_comments.as_deref());
+        let comment = comment.and_then(paragraph);
+        let lines = (first.max(0) as u32 + 1, last.max(first).max(0) as u32 + 1);
+        found
+            .entry(location.path.clone())
+            .or_insert((lines, comment));
+    }
+    found
+}
+
+fn place(places: &Places, path: &[i32]) -> ((u32, u32), Option<String>) {
+    places.get(path).cloned().unwrap_or(((1, 1), None))
+}
+
+/// The first paragraph of a comment on one line.
+fn paragraph(comment: &str) -> Option<String> {
+    let lines = comment
+        .lines()
+        .map(|l| l.trim().trim_start_matches(['*', '/', '-', '=']).trim())
+        .skip_while(|l| l.is_empty())
+        .take_while(|l| !l.is_empty());
+    let text = lines.collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+fn is_deprecated(options: Option<&[UninterpretedOption]>) -> bool {
+    options.unwrap_or_default().iter().any(|option| {
+        matches!(option.name.as_slice(), [part] if part.name_part == "deprecated")
+            && option.identifier_value() == "true"
+    })
+}
+
+/// A type name without the leading dot and the file's own package.
+fn short<'n>(name: &'n str, package: &str) -> &'n str {
+    let name = name.trim_start_matches('.');
+    name.strip_prefix(package)
+        .and_then(|rest| rest.strip_prefix('.'))
+        .filter(|_| !package.is_empty())
+        .unwrap_or(name)
+}
+
+fn full(package: &str, name: &str) -> String {
+    if package.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{package}.{name}")
+    }
+}
+
+fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, service: Service) {
+    let name = full(package, &service.name);
+    let operations = service.methods.into_iter().map(|method| {
+        let streams = match method.streams {
+            (true, true) => Some("streams both ways"),
+            (true, false) => Some("streams requests"),
+            (false, true) => Some("streams responses"),
+            (false, false) => None,
+        };
+        let summary = match (method.comment, streams) {
+            (Some(text), Some(streams)) => Some(format!("{text} ({streams})")),
+            (text, streams) => text.or(streams.map(str::to_owned)),
+        };
+        Operation {
+            id: method.name.clone(),
+            method: "RPC".to_owned(),
+            path: format!("/{name}/{}", method.name),
+            summary,
+            handler: None,
+            parameters: Vec::new(),
+            request: Some(short(&method.request, package).to_owned()),
+            responses: vec![Response {
+                status: "OK".to_owned(),
+                description: None,
+                schema: Some(short(&method.response, package).to_owned()),
+            }],
+            security: Vec::new(),
+            tag: None,
+            deprecated: method.deprecated || service.deprecated,
+            provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
+        }
+    });
+    let (first, last) = service.lines;
+    let interface = Interface {
+        id: name.to_lowercase(),
+        name: service.name,
+        element: None,
+        kind: InterfaceKind::Grpc,
+        audience: Audience::Unknown,
+        version: version(package),
+        base_path: None,
+        description: service.comment,
+        security_schemes: Vec::new(),
+        operations: operations.collect(),
+        schemas: Vec::new(),
+        provenance: Provenance::observed([file.evidence(first, last)]),
+    };
+    acc.add(file, first, last, Claim::Interface(Box::new(interface)));
+}
+
+/// The version at the end of a package name: `shop.cart.v1`.
+fn version(package: &str) -> Option<String> {
+    let last = package.rsplit('.').next()?;
+    let digits = last.strip_prefix('v')?;
+    digits
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then(|| last.to_owned())
+}
+
+/// A message with the name that it has inside the package.
+struct Message<'p> {
+    name: String,
+    path: Vec<i32>,
+    descriptor: &'p DescriptorProto,
+}
+
+fn collect<'p>(
+    descriptor: &'p DescriptorProto,
+    outer: &str,
+    path: Vec<i32>,
+    all: &mut Vec<Message<'p>>,
+) {
+    let is_map = descriptor.options.as_ref().is_some_and(|o| o.map_entry());
+    if is_map {
+        return;
+    }
+    let name = full(outer, descriptor.name());
+    all.push(Message {
+        name: name.clone(),
+        path: path.clone(),
+        descriptor,
+    });
+    // The parser bounds the nesting.
+    for (index, nested) in descriptor.nested_type.iter().enumerate() {
+        let mut path = path.clone();
+        path.extend([3, index as i32]);
+        collect(nested, &name, path, all);
+    }
+}
+
+fn add_message(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    package: &str,
+    message: &Message<'_>,
+    known: &BTreeSet<String>,
+    places: &Places,
+) {
+    let ((first, last), description) = place(places, &message.path);
+    let id = |name: &str| full(package, name).to_lowercase();
+    let mut entity = Entity {
+        id: id(&message.name),
+        name: message.name.clone(),
+        kind: EntityKind::Message,
+        description,
+        owner: None,
+        store: None,
+        fields: Vec::new(),
+        relations: Vec::new(),
+        indexes: Vec::new(),
+        partitioning: None,
+        provenance: Provenance::observed([file.evidence(first, last)]),
+    };
+    for (index, field) in message.descriptor.field.iter().enumerate() {
+        let mut path = message.path.clone();
+        path.extend([2, index as i32]);
+        let ((first, last), description) = place(places, &path);
+        let provenance = Provenance::observed([file.evidence(first, last)]);
+        let map = map_entry(message.descriptor, field);
+        let target = map.map_or(field, |(_, value)| value);
+        let repeated = field.label() == Label::Repeated;
+        let data_type = match map {
+            Some((key, value)) => {
+                let (key, value) = (type_name(key, package), type_name(value, package));
+                format!("map<{key}, {value}>")
+            }
+            None if repeated => format!("repeated {}", type_name(field, package)),
+            None => type_name(field, package),
+        };
+        if let Some(to) = resolve(target.type_name(), &message.name, package, known) {
+            entity.relations.push(EntityRelation {
+                fields: vec![field.name().to_owned()],
+                to: id(to),
+                to_fields: Vec::new(),
+                cardinality: if repeated {
+                    Cardinality::OneToMany
+                } else {
+                    Cardinality::OneToOne
+                },
+                on_delete: None,
+                provenance: provenance.clone(),
+            });
+        }
+        entity.fields.push(Field {
+            name: field.name().to_owned(),
+            data_type,
+            nullable: field.proto3_optional() || field.oneof_index.is_some(),
+            default: field.default_value.clone(),
+            primary_key: false,
+            unique: false,
+            constraints: Vec::new(),
+            description,
+            provenance,
+        });
+    }
+    acc.add(file, first, last, Claim::Entity(Box::new(entity)));
+}
+
+/// Key and value of the entry message that the parser makes for a map field.
+fn map_entry<'p>(
+    message: &'p DescriptorProto,
+    field: &FieldDescriptorProto,
+) -> Option<(&'p FieldDescriptorProto, &'p FieldDescriptorProto)> {
+    let name = field.type_name().rsplit('.').next()?;
+    let entry = message.nested_type.iter().find(|nested| {
+        nested.name() == name && nested.options.as_ref().is_some_and(|o| o.map_entry())
+    })?;
+    Some((entry.field.first()?, entry.field.get(1)?))
+}
+
+fn type_name(field: &FieldDescriptorProto, package: &str) -> String {
+    if let Some(name) = &field.type_name {
+        return short(name, package).to_owned();
+    }
+    let name = field.r#type().as_str_name();
+    match field.r#type() {
+        Type::Message | Type::Enum | Type::Group => String::new(),
+        _ => name.trim_start_matches("TYPE_").to_ascii_lowercase(),
+    }
+}
+
+/// The message of this file that a type name means, looked up from the inside to the outside.
+fn resolve<'k>(
+    name: &str,
+    scope: &str,
+    package: &str,
+    known: &'k BTreeSet<String>,
+) -> Option<&'k String> {
+    if name.is_empty() {
+        return None;
+    }
+    if name.starts_with('.') {
+        return known.get(short(name, package));
+    }
+    let mut scope = Some(scope);
+    while let Some(inner) = scope {
+        if let Some(found) = known.get(&full(inner, name)) {
+            return Some(found);
+        }
+        scope = inner.rsplit_once('.').map(|(outer, _)| outer);
+    }
+    known.get(short(name, package))
+}

@@ -1,0 +1,247 @@
+//! READMEs.
+
+mod words;
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Placed, Readme};
+use crate::markdown::{Block, Kind, Markup, blocks, is_link_only, links, plain};
+use crate::source::SourceFile;
+use words::{Section, section_of};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "readme",
+    docs: "\
+### What it finds
+Of a README in Markdown, reStructuredText or AsciiDoc: the title, the first paragraph of prose as
+purpose, features, limitations, goals and non-goals from lists under such headings, named parts with
+their descriptions from tables and lists of services or modules, headings and links.
+
+### What it does not find
+Badges, images, code, notices, navigation. Lists under other headings than those of the table.
+",
+    reads: &[Reads::Paths(&[
+        "README",
+        "README.md",
+        "README.markdown",
+        "README.mdx",
+        "README.rst",
+        "README.adoc",
+        "README.asciidoc",
+        "README.txt",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+/// No README is longer in earnest; what comes after is left out.
+const MAX_BLOCKS: usize = 5_000;
+const MAX_LINKS: usize = 300;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.path.split('/').any(|part| part == "node_modules") {
+        return;
+    }
+    let mut blocks = blocks(file.text, Markup::of(file.path));
+    blocks.truncate(MAX_BLOCKS);
+    let mut readme = Readme::default();
+    let mut open: Option<(u8, Section)> = None;
+    let mut table: Option<(usize, usize)> = None;
+    for block in &blocks {
+        let place = |text: String| Placed {
+            value: text,
+            at: file.evidence(block.first, block.last),
+        };
+        match &block.kind {
+            Kind::Heading(level) => {
+                let text = plain(&block.text);
+                if text.is_empty() {
+                    continue;
+                }
+                if open.as_ref().is_some_and(|(above, _)| level <= above) {
+                    open = None;
+                }
+                let section = section_of(&text);
+                if section != Section::Other {
+                    open = Some((*level, section));
+                }
+                readme.headings.push((*level, place(text)));
+            }
+            Kind::Row { cells, header } => {
+                if *header {
+                    table = words::part_columns(cells);
+                } else if let Some((name, text)) = table {
+                    let name = plain(cells.get(name).map_or("", String::as_str));
+                    let text = plain(cells.get(text).map_or("", String::as_str));
+                    if words::is_part_name(&name) && text.chars().count() > 2 {
+                        readme.parts.push((name, place(text)));
+                    }
+                }
+            }
+            Kind::Item(indent) => {
+                let in_parts = matches!(open, Some((_, Section::Parts)));
+                if let Some((name, text)) = words::part_of_item(&block.text, in_parts) {
+                    readme.parts.push((name, place(text)));
+                }
+                if *indent < 2
+                    && let Some((_, section)) = &open
+                {
+                    let text = plain(&block.text);
+                    if let Some(list) = list_of(&mut readme, section).filter(|_| text.len() > 1) {
+                        list.push(place(text));
+                    }
+                }
+            }
+            Kind::Paragraph | Kind::Quote => {}
+        }
+        for (label, address) in block_links(block) {
+            if readme.links.len() < MAX_LINKS {
+                readme.links.push((label, place(address)));
+            }
+        }
+    }
+    paragraphs_as_items(&mut readme, file, &blocks);
+    readme.title = title(file, &blocks);
+    readme.purpose = purpose(file, &blocks);
+    if readme == Readme::default() {
+        return;
+    }
+    let (first, last) = match (&readme.title, &readme.purpose) {
+        (Some(title), Some(purpose)) => {
+            let [first, last] = title.at.lines;
+            (
+                first.min(purpose.at.lines[0]),
+                last.max(purpose.at.lines[1]),
+            )
+        }
+        (Some(one), None) | (None, Some(one)) => (one.at.lines[0], one.at.lines[1]),
+        (None, None) => (1, 1),
+    };
+    acc.add(file, first, last, Claim::Readme(Box::new(readme)));
+}
+
+fn list_of<'r>(readme: &'r mut Readme, section: &Section) -> Option<&'r mut Vec<Placed<String>>> {
+    match section {
+        Section::Features => Some(&mut readme.features),
+        Section::Limitations => Some(&mut readme.limitations),
+        Section::NonGoals => Some(&mut readme.non_goals),
+        Section::Goals => Some(&mut readme.goals),
+        Section::Parts | Section::About | Section::Other => None,
+    }
+}
+
+fn block_links(block: &Block) -> Vec<(String, String)> {
+    match &block.kind {
+        Kind::Row { cells, .. } => cells.iter().flat_map(|cell| links(cell)).collect(),
+        _ => links(&block.text),
+    }
+}
+
+/// A section on limits or goals without a list says it in paragraphs.
+fn paragraphs_as_items(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Block]) {
+    let mut open: Option<(u8, Section)> = None;
+    let mut found: Vec<(Section, Placed<String>)> = Vec::new();
+    for block in blocks {
+        match block.kind {
+            Kind::Heading(level) => {
+                if open.as_ref().is_some_and(|(above, _)| level <= *above) {
+                    open = None;
+                }
+                let section = section_of(&plain(&block.text));
+                if section != Section::Other {
+                    open = Some((level, section));
+                }
+            }
+            Kind::Paragraph => {
+                let text = plain(&block.text);
+                if let Some((_, section)) = &open
+                    && matches!(
+                        section,
+                        Section::Limitations | Section::NonGoals | Section::Goals
+                    )
+                    && words::is_prose(&text)
+                    && !text.ends_with(':')
+                {
+                    let at = file.evidence(block.first, block.last);
+                    found.push((section.clone(), Placed { value: text, at }));
+                }
+            }
+            _ => {}
+        }
+    }
+    for section in [Section::Limitations, Section::NonGoals, Section::Goals] {
+        if let Some(list) = list_of(readme, &section).filter(|list| list.is_empty()) {
+            let of = found.iter().filter(|(s, _)| *s == section).take(5);
+            list.extend(of.map(|(_, item)| item.clone()));
+        }
+    }
+}
+
+/// The first heading of the first level, else a heading before all prose.
+fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
+    let named =
+        |block: &&Block| matches!(block.kind, Kind::Heading(_)) && !plain(&block.text).is_empty();
+    let first = blocks
+        .iter()
+        .filter(named)
+        .find(|b| b.kind == Kind::Heading(1));
+    let block = first.or_else(|| {
+        let is_prose =
+            |b: &Block| !matches!(b.kind, Kind::Heading(_)) && words::is_prose(&plain(&b.text));
+        blocks.iter().take_while(|b| !is_prose(b)).find(named)
+    })?;
+    Some(Placed {
+        value: plain(&block.text),
+        at: file.evidence(block.first, block.last),
+    })
+}
+
+/// The first paragraph of prose before the second heading, else the first one under a heading such
+/// as "About"; if there is none, a tagline in a quote below the title.
+fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
+    let mut preamble: Vec<&Block> = Vec::new();
+    let mut about: Vec<&Block> = Vec::new();
+    let mut headings = 0;
+    let mut in_about = false;
+    for block in blocks {
+        match block.kind {
+            Kind::Heading(level) => {
+                headings += u32::from(!plain(&block.text).is_empty() || level > 1);
+                in_about = section_of(&plain(&block.text)) == Section::About;
+            }
+            // A heading above an introduction that is no title.
+            _ if headings < 2 => preamble.push(block),
+            _ if in_about => about.push(block),
+            _ => {}
+        }
+    }
+    let prose = |blocks: &[&Block], strict: bool| {
+        blocks.iter().find_map(|block| {
+            let text = plain(&block.text);
+            let good = block.kind == Kind::Paragraph
+                && words::is_prose(&text)
+                && !words::is_notice(&text)
+                && !is_link_only(&block.text)
+                && !(strict
+                    && (words::is_advertisement(&block.text) || !words::is_sentence(&text)));
+            good.then(|| (text, (block.first, block.last)))
+        })
+    };
+    let quote = || {
+        preamble.iter().find_map(|block| {
+            let text = plain(&block.text);
+            let good = block.kind == Kind::Quote
+                && words::is_prose(&text)
+                && !words::is_notice(&text)
+                && !block.text.starts_with("[!");
+            good.then(|| (text, (block.first, block.last)))
+        })
+    };
+    let (text, (first, last)) = prose(&preamble, true)
+        .or_else(|| prose(&about, true))
+        .or_else(|| prose(&preamble, false))
+        .or_else(quote)?;
+    Some(Placed {
+        value: text,
+        at: file.evidence(first, last),
+    })
+}

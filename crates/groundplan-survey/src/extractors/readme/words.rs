@@ -1,0 +1,323 @@
+//! What headings mean, and what counts as prose, as a notice, as the name of a part.
+
+use crate::markdown::{links, plain};
+
+/// What a section is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Features,
+    Limitations,
+    NonGoals,
+    Goals,
+    Parts,
+    About,
+    Other,
+}
+
+/// Headings in plain lower case and what they mean.
+const HEADINGS: [(Section, &[&str]); 6] = [
+    (
+        Section::NonGoals,
+        &[
+            "non-goals",
+            "non goals",
+            "nongoals",
+            "anti-goals",
+            "out of scope",
+            "what this is not",
+            "what it is not",
+            "what it does not do",
+        ],
+    ),
+    (
+        Section::Goals,
+        &[
+            "goals",
+            "goal",
+            "objectives",
+            "project goals",
+            "design goals",
+            "aims",
+        ],
+    ),
+    (
+        Section::Limitations,
+        &[
+            "limitations",
+            "known limitations",
+            "current limitations",
+            "known issues",
+            "known bugs",
+            "known problems",
+            "caveats",
+            "restrictions",
+            "shortcomings",
+        ],
+    ),
+    (
+        Section::Features,
+        &[
+            "features",
+            "feature list",
+            "key features",
+            "main features",
+            "core features",
+            "current features",
+            "supported features",
+            "implemented features",
+            "notable features",
+            "feature overview",
+            "highlights",
+            "capabilities",
+            "functionality",
+            "what it does",
+        ],
+    ),
+    (
+        Section::Parts,
+        &[
+            "services",
+            "microservices",
+            "service",
+            "components",
+            "modules",
+            "packages",
+            "crates",
+            "applications",
+            "architecture",
+            "service architecture",
+            "system architecture",
+            "application architecture",
+            "architecture overview",
+            "services overview",
+            "microservices overview",
+            "project structure",
+            "repository structure",
+            "structure",
+            "layout",
+            "project layout",
+            "what's inside",
+        ],
+    ),
+    (
+        Section::About,
+        &[
+            "about",
+            "about the project",
+            "overview",
+            "introduction",
+            "intro",
+            "description",
+            "summary",
+            "purpose",
+            "what is this",
+            "project overview",
+            "general information",
+        ],
+    ),
+];
+
+/// What a heading says that its section is about.
+pub(super) fn section_of(heading: &str) -> Section {
+    let lower = heading.to_lowercase();
+    let bare = lower
+        .trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c))
+        .trim_end_matches([':', '!', '?', '.', ' ']);
+    for (section, names) in &HEADINGS {
+        if names.contains(&bare) {
+            return section.clone();
+        }
+    }
+    if bare.ends_with(" and features") || bare.starts_with("features and ") {
+        return Section::Features;
+    }
+    if bare.starts_with("what is ") || bare.starts_with("about ") {
+        return Section::About;
+    }
+    Section::Other
+}
+
+/// Whether a heading names a section of every README and not the project.
+pub(super) fn is_generic_heading(heading: &str) -> bool {
+    const GENERIC: [&str; 19] = [
+        "getting started",
+        "installation",
+        "install",
+        "note",
+        "notes",
+        "notice",
+        "warning",
+        "table of contents",
+        "contents",
+        "usage",
+        "readme",
+        "introduction",
+        "overview",
+        "prerequisites",
+        "requirements",
+        "setup",
+        "quick start",
+        "license",
+        "contributing",
+    ];
+    let lower = heading.to_lowercase();
+    let bare = lower.trim_end_matches([':', '!', '.', ' ']);
+    GENERIC.contains(&bare) || section_of(heading) != Section::Other
+}
+
+/// Whether a plain text is a sentence or more: enough words, mostly letters.
+pub(super) fn is_prose(text: &str) -> bool {
+    let words = text
+        .split_whitespace()
+        .filter(|w| w.chars().any(char::is_alphabetic))
+        .count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let all = text.chars().filter(|c| !c.is_whitespace()).count();
+    // Chinese and Japanese write no blanks.
+    let wide = text.chars().filter(|c| *c as u32 >= 0x3040).count();
+    let menu = text.matches(" | ").count() >= 2
+        || text.matches(" • ").count() >= 2
+        || text.matches(" · ").count() >= 2;
+    (words >= 4 || wide >= 10)
+        && letters * 3 >= all * 2
+        && !menu
+        && !text.starts_with(['$', '{', '@', '|'])
+}
+
+/// Whether a text ends like a sentence, or is long enough to be one.
+pub(super) fn is_sentence(text: &str) -> bool {
+    text.ends_with(['.', '!', '?', ':', '。', ')']) || text.split_whitespace().count() >= 12
+}
+
+/// Whether a text is a notice and not what the project is for.
+pub(super) fn is_notice(text: &str) -> bool {
+    const STARTS: [&str; 29] = [
+        "note",
+        "warning",
+        "important",
+        "caution",
+        "tip:",
+        "attention",
+        "notice",
+        "disclaimer",
+        "update",
+        "news",
+        "table of content",
+        "deprecated",
+        "this repository has moved",
+        "this repo has moved",
+        "this repository is archived",
+        "this repository is no longer",
+        "this repo is no longer",
+        "this project is no longer",
+        "translations",
+        "read this in",
+        "language:",
+        "if you like",
+        "if you are using",
+        "please",
+        "clone the",
+        "to run ",
+        "see the overall",
+        "made with",
+        "copyright",
+    ];
+    let lower = text.trim_start_matches([' ', '!', '[']).to_lowercase();
+    STARTS.iter().any(|start| lower.starts_with(start))
+}
+
+/// Whether a paragraph sells something: all in bold, or mostly addresses.
+pub(super) fn is_advertisement(markup: &str) -> bool {
+    let trimmed = markup.trim();
+    let bold = trimmed.len() > 4 && trimmed.starts_with("**") && trimmed.ends_with("**");
+    let whole = bold && !trimmed[2..trimmed.len() - 2].contains("**");
+    let addresses: usize = links(markup)
+        .iter()
+        .filter(|(label, address)| label == address)
+        .map(|(_, address)| address.len())
+        .sum();
+    (whole && addresses > 0) || addresses * 5 > trimmed.len() * 2
+}
+
+/// The columns of a table that name parts and describe them, judged by its header.
+pub(super) fn part_columns(header: &[String]) -> Option<(usize, usize)> {
+    const NAMES: [&str; 20] = [
+        "service",
+        "services",
+        "service name",
+        "microservice",
+        "microservices",
+        "component",
+        "components",
+        "module",
+        "modules",
+        "package",
+        "crate",
+        "project",
+        "application",
+        "app",
+        "container",
+        "folder",
+        "directory",
+        "library",
+        "name of service",
+        "subproject",
+    ];
+    const TEXTS: [&str; 12] = [
+        "description",
+        "purpose",
+        "role",
+        "responsibility",
+        "responsibilities",
+        "function",
+        "details",
+        "what it does",
+        "summary",
+        "about",
+        "notes",
+        "functionality",
+    ];
+    let plain: Vec<String> = header.iter().map(|h| plain(h).to_lowercase()).collect();
+    let name = plain.iter().position(|h| NAMES.contains(&h.as_str()))?;
+    let text = plain.iter().position(|h| TEXTS.contains(&h.as_str()))?;
+    Some((name, text))
+}
+
+/// Whether a text may name a part: short, with a letter, no sentence.
+pub(super) fn is_part_name(name: &str) -> bool {
+    let words = name.split_whitespace().count();
+    (1..=4).contains(&words)
+        && name.chars().count() <= 48
+        && name.chars().any(char::is_alphabetic)
+        && !name.ends_with(['.', '?', '!'])
+        && !name.contains("://")
+}
+
+/// Name and description of an item such as `**catalog** - lists products`. Outside of a section on
+/// parts the name must say that it is a service.
+pub(super) fn part_of_item(markup: &str, in_parts: bool) -> Option<(String, String)> {
+    let (cut, mark) = [": ", " - ", " – ", " — ", " -- "]
+        .iter()
+        .filter_map(|mark| Some((markup.find(mark)?, mark.len())))
+        .min()?;
+    let head = markup[..cut].trim();
+    // A mark inside a link or code belongs to its text.
+    if head.matches('[').count() != head.matches(']').count()
+        || head.matches('`').count() % 2 == 1
+        || head.matches('(').count() != head.matches(')').count()
+    {
+        return None;
+    }
+    let marked = head.starts_with("**") || head.starts_with('`') || head.starts_with('[');
+    let name = plain(head);
+    let name = name.trim_end_matches(':').trim().to_owned();
+    let text = plain(&markup[cut + mark..]);
+    let lower = name.to_lowercase();
+    let last = lower.rsplit([' ', '-', '_']).next().unwrap_or_default();
+    let is_service = matches!(
+        last,
+        "service" | "services" | "gateway" | "microservice" | "server" | "worker"
+    ) || lower.ends_with("service");
+    let fits = is_service || (in_parts && marked);
+    (fits && is_part_name(&name) && text.split_whitespace().count() >= 2).then_some((name, text))
+}

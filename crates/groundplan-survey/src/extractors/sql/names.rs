@@ -1,0 +1,246 @@
+//! Names, types and expressions of SQL as texts, and `ALTER TABLE` cut into its operations.
+
+use super::split::strip_word;
+use groundplan_model::Field;
+use sqlparser::ast::{
+    AlterColumnOperation, ColumnOption, ColumnOptionDef, DataType, Expr, IndexColumn, ObjectName,
+};
+
+/// A name without quotes, parts joined by dots.
+pub(super) fn written(name: &ObjectName) -> String {
+    let parts: Vec<&str> = name
+        .0
+        .iter()
+        .filter_map(|part| part.as_ident())
+        .map(|ident| ident.value.as_str())
+        .collect();
+    parts.join(".")
+}
+
+/// A name as id: lower case, without the schemas that everything lies in.
+pub(super) fn id(name: &ObjectName) -> String {
+    let lower = written(name).to_lowercase();
+    let parts: Vec<&str> = lower
+        .split('.')
+        .filter(|part| !part.is_empty() && !matches!(*part, "public" | "dbo"))
+        .collect();
+    // Of `database.schema.table` the database says nothing here.
+    parts[parts.len().saturating_sub(2)..].join(".")
+}
+
+pub(super) fn last_part(name: &ObjectName) -> String {
+    let last = name.0.last().and_then(|part| part.as_ident());
+    last.map(|ident| ident.value.clone()).unwrap_or_default()
+}
+
+/// A type; those of SQL, and those shouted, in lower case, others as written.
+pub(super) fn type_text(data_type: &DataType) -> String {
+    let text = data_type.to_string();
+    if matches!(data_type, DataType::Unspecified) {
+        return String::new();
+    }
+    if matches!(data_type, DataType::Custom(..)) {
+        let text = text.replace(['"', '[', ']'], "");
+        let upper = text.bytes().all(|b| !b.is_ascii_lowercase());
+        return if upper { text.to_lowercase() } else { text };
+    }
+    if text.contains(['\'', '"', '`']) {
+        return text;
+    }
+    text.to_lowercase()
+}
+
+/// The partitioning clause of a `CREATE TABLE` up to its first brackets, for dialects in which the
+/// parser reads over it.
+pub(super) fn partitioning(text: &str) -> Option<String> {
+    let upper = text.to_ascii_uppercase();
+    let at = upper.find("PARTITION BY")?;
+    let clause = text.get(at + "PARTITION BY".len()..)?;
+    let mut depth = 0_u32;
+    for (end, byte) in clause.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 1 => {
+                let words: Vec<&str> = clause.get(..=end)?.split_whitespace().collect();
+                return Some(words.join(" "));
+            }
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A column of an index without quotes, or its expression.
+pub(super) fn column_text(column: &IndexColumn) -> String {
+    match &column.column.expr {
+        Expr::Identifier(name) => name.value.clone(),
+        other => other.to_string(),
+    }
+}
+
+pub(super) fn check_text(name: Option<String>, expr: &Expr) -> String {
+    match name {
+        Some(name) => format!("CONSTRAINT {name} CHECK ({expr})"),
+        None => format!("CHECK ({expr})"),
+    }
+}
+
+/// The first column that a check speaks of; found in its text, so that every form counts.
+pub(super) fn first_column(expr: &Expr) -> Option<String> {
+    let text = expr.to_string();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(|c: char| c.is_alphabetic() || "_'\"`".contains(c)) {
+        let tail = &rest[at..];
+        if let Some(quoted) = tail.strip_prefix('\'') {
+            rest = quoted.split_once('\'').map_or("", |(_, after)| after);
+            continue;
+        }
+        let bare = tail.trim_start_matches(['"', '`']);
+        let end = bare
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(bare.len());
+        let (word, after) = bare.split_at(end);
+        let is_call = after.trim_start().starts_with('(');
+        const NO_COLUMNS: [&str; 16] = [
+            "AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE", "ANY", "CASE", "WHEN",
+            "THEN", "ELSE", "END", "TRUE", "FALSE",
+        ];
+        if !word.is_empty() && !is_call && !NO_COLUMNS.contains(&word.to_uppercase().as_str()) {
+            return Some(word.to_owned());
+        }
+        rest = if word.is_empty() { "" } else { after };
+    }
+    None
+}
+
+pub(super) fn defs(options: Vec<ColumnOption>) -> Vec<ColumnOptionDef> {
+    options
+        .into_iter()
+        .map(|option| ColumnOptionDef { name: None, option })
+        .collect()
+}
+
+/// Writes a change of one property into a field; whether it says anything of it.
+pub(super) fn property(column: &mut Field, operation: AlterColumnOperation) -> bool {
+    let name = match operation {
+        AlterColumnOperation::SetNotNull => {
+            column.nullable = false;
+            "SET NOT NULL"
+        }
+        AlterColumnOperation::DropNotNull => "DROP NOT NULL",
+        AlterColumnOperation::SetDefault { value } => {
+            column.default = crate::secrets::keep(&column.name, &value.to_string());
+            "SET DEFAULT"
+        }
+        AlterColumnOperation::DropDefault => "DROP DEFAULT",
+        AlterColumnOperation::SetDataType { data_type, .. } => {
+            column.data_type = type_text(&data_type);
+            "TYPE"
+        }
+        AlterColumnOperation::AddGenerated { .. } => return false,
+    };
+    column.constraints.push(name.to_owned());
+    true
+}
+
+/// One operation of an `ALTER TABLE`.
+pub(super) struct Operation<'t> {
+    /// `ALTER TABLE name`.
+    pub(super) head: &'t str,
+    pub(super) text: &'t str,
+    /// Offset of `text` in the statement.
+    pub(super) start: usize,
+}
+
+/// The operations of an `ALTER TABLE`, cut at the commas outside of brackets and quotes.
+pub(super) fn operations(text: &str) -> Option<Vec<Operation<'_>>> {
+    let rest = strip_word(text, "ALTER")?.trim_start();
+    let mut rest = strip_word(rest, "TABLE")?.trim_start();
+    for words in [["IF", "EXISTS"], ["ONLY", ""]] {
+        if let Some(after) = strip_word(rest, words[0]) {
+            let after = after.trim_start();
+            rest = strip_word(after, words[1]).unwrap_or(after).trim_start();
+        }
+    }
+    let name = name_length(rest);
+    let head_end = text.len() - rest.len() + name;
+    let (head, body) = (text.get(..head_end)?, text.get(head_end..)?);
+    let mut found = Vec::new();
+    let (mut depth, mut quote, mut from) = (0_u32, None, 0);
+    let mut add = |from: usize, to: usize| {
+        let part = body.get(from..to).unwrap_or_default();
+        let lead = part.len() - part.trim_start().len();
+        let text = part.trim();
+        if !text.is_empty() {
+            let start = head_end + from + lead;
+            found.push(Operation { head, text, start });
+        }
+    };
+    for (at, byte) in body.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"' | b'`') => quote = Some(byte),
+            (None, b'(') => depth += 1,
+            (None, b')') => depth = depth.saturating_sub(1),
+            (None, b',') if depth == 0 => {
+                add(from, at);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    add(from, body.len());
+    Some(found)
+}
+
+/// Length of a name that may be quoted and dotted.
+fn name_length(text: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(close), c) if c == close => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '`') => quote = Some(c),
+            (None, '[') => quote = Some(']'),
+            (None, c) if c.is_alphanumeric() || "_.$*".contains(c) => {}
+            _ => return at,
+        }
+    }
+    text.len()
+}
+
+/// Whether an operation changes nothing that an entity shows: ownership, storage, statistics.
+pub(super) fn says_nothing(operation: &str) -> bool {
+    const HEADS: [&str; 23] = [
+        "OWNER TO",
+        "ALTER CONSTRAINT",
+        "CLUSTER ON",
+        "ENABLE",
+        "DISABLE",
+        "FORCE",
+        "NO FORCE",
+        "ATTACH PARTITION",
+        "DETACH PARTITION",
+        "SET (",
+        "RESET (",
+        "REPLICA IDENTITY",
+        "VALIDATE",
+        "ENGINE",
+        "AUTO_INCREMENT",
+        "CONVERT TO",
+        "DEFAULT CHARACTER",
+        "DEFAULT CHARSET",
+        "INHERIT",
+        "NO INHERIT",
+        "SET TABLESPACE",
+        "SET WITHOUT",
+        "ROW_FORMAT",
+    ];
+    const TAILS: [&str; 4] = ["SET STATISTICS", "SET STORAGE", "SET COMPRESSION", "SET ("];
+    let upper = operation.to_ascii_uppercase();
+    let upper = upper.split_whitespace().collect::<Vec<_>>().join(" ");
+    HEADS.iter().any(|head| upper.starts_with(head))
+        || (upper.starts_with("ALTER ") && TAILS.iter().any(|tail| upper.contains(tail)))
+}
