@@ -7,9 +7,9 @@
 
 mod addresses;
 mod cache;
-mod declared;
 mod call_rules;
 mod code_view;
+mod declared;
 mod env_reads;
 mod environment;
 mod extractor;
