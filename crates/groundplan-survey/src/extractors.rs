@@ -6,17 +6,22 @@ mod adr;
 mod cargo;
 mod changelog;
 mod codeowners;
+mod coverage;
 mod docs;
 mod dotenv;
 mod go_mod;
+mod grafana;
 mod license;
+mod linters;
 mod maven;
 mod npm;
 mod openapi;
+mod prometheus_rules;
 mod proto;
 mod python_manifest;
 mod readme;
 mod roadmap;
+mod security_scan;
 mod sql;
 mod tests;
 
@@ -27,17 +32,22 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &codeowners::EXTRACTOR,
+    &coverage::EXTRACTOR,
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &grafana::EXTRACTOR,
     &license::EXTRACTOR,
+    &linters::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &security_scan::EXTRACTOR,
     &sql::EXTRACTOR,
     &tests::EXTRACTOR,
 ];

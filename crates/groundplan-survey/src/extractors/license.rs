@@ -78,7 +78,9 @@ const LICENSES: [(&[&str], &str); 19] = [
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let foreign = ["node_modules", "vendor", "third_party"];
-    if file.path.split('/').any(|part| foreign.contains(&part)) {
+    let name = file.name().to_ascii_lowercase();
+    let is_pattern = name.contains("header") || name.contains("template");
+    if is_pattern || file.path.split('/').any(|part| foreign.contains(&part)) {
         return;
     }
     let head: Vec<&str> = file.text.lines().take(60).collect();
