@@ -10,11 +10,13 @@ mod coverage;
 mod docs;
 mod dotenv;
 mod go_mod;
+mod gradle;
 mod grafana;
 mod license;
 mod linters;
 mod maven;
 mod npm;
+mod nuget;
 mod openapi;
 mod prometheus_rules;
 mod proto;
@@ -36,11 +38,13 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &maven::EXTRACTOR,
     &npm::EXTRACTOR,
+    &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,

@@ -228,7 +228,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 && !is_link_only(&block.text)
                 && !(strict
                     && (words::is_advertisement(&block.text) || !words::is_sentence(&text)));
-            good.then(|| (text, (block.first, block.last)))
+            good.then_some((text, (block.first, block.last)))
         })
     };
     let quote = || {
@@ -238,7 +238,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
                 && !block.text.starts_with("[!");
-            good.then(|| (text, (block.first, block.last)))
+            good.then_some((text, (block.first, block.last)))
         })
     };
     let (text, (first, last)) = prose(&preamble, true)
