@@ -8,6 +8,12 @@ mod compose;
 mod config_addresses;
 mod django_http;
 mod dockerfile;
+mod adr;
+mod cargo;
+mod changelog;
+mod codeowners;
+mod coverage;
+mod docs;
 mod dotenv;
 mod dotnet_config;
 mod envoy;
@@ -30,10 +36,16 @@ mod js_http;
 mod kubernetes;
 mod kustomize;
 mod manifests;
+mod gradle;
+mod grafana;
+mod license;
+mod linters;
 mod maven;
 mod nginx;
 mod npm;
+mod nuget;
 mod openapi;
+mod prometheus_rules;
 mod proto;
 mod python_channels;
 mod python_clients;
@@ -51,6 +63,10 @@ mod service_urls;
 mod spring_config;
 mod sql;
 mod traefik_rule;
+mod roadmap;
+mod security_scan;
+mod sql;
+mod tests;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -61,6 +77,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &config_addresses::EXTRACTOR,
     &django_http::EXTRACTOR,
     &dockerfile::EXTRACTOR,
+    &adr::EXTRACTOR,
+    &cargo::EXTRACTOR,
+    &changelog::EXTRACTOR,
+    &codeowners::EXTRACTOR,
+    &coverage::EXTRACTOR,
+    &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &envoy::EXTRACTOR,
@@ -82,10 +104,16 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_http::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &gradle::EXTRACTOR,
+    &grafana::EXTRACTOR,
+    &license::EXTRACTOR,
+    &linters::EXTRACTOR,
     &maven::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
+    &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
@@ -101,5 +129,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_marks::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
+    &roadmap::EXTRACTOR,
+    &security_scan::EXTRACTOR,
     &sql::EXTRACTOR,
+    &tests::EXTRACTOR,
 ];
