@@ -2,17 +2,16 @@
 
 use crate::extractor::Extractor;
 
-mod caddy;
-mod cargo;
-mod compose;
-mod config_addresses;
-mod django_http;
-mod dockerfile;
 mod adr;
+mod caddy;
 mod cargo;
 mod changelog;
 mod codeowners;
+mod compose;
+mod config_addresses;
 mod coverage;
+mod django_http;
+mod dockerfile;
 mod docs;
 mod dotenv;
 mod dotnet_config;
@@ -24,6 +23,8 @@ mod go_code;
 mod go_http;
 mod go_marks;
 mod go_mod;
+mod gradle;
+mod grafana;
 mod grpc_code;
 mod haproxy;
 mod java_clients;
@@ -35,11 +36,9 @@ mod js_connections;
 mod js_http;
 mod kubernetes;
 mod kustomize;
-mod manifests;
-mod gradle;
-mod grafana;
 mod license;
 mod linters;
+mod manifests;
 mod maven;
 mod nginx;
 mod npm;
@@ -54,34 +53,32 @@ mod python_http;
 mod python_manifest;
 mod python_marks;
 mod readme;
+mod roadmap;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
 mod rust_marks;
+mod security_scan;
 mod service_urls;
 mod spring_config;
 mod sql;
-mod traefik_rule;
-mod roadmap;
-mod security_scan;
-mod sql;
 mod tests;
+mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
-    &caddy::EXTRACTOR,
-    &cargo::EXTRACTOR,
-    &compose::EXTRACTOR,
-    &config_addresses::EXTRACTOR,
-    &django_http::EXTRACTOR,
-    &dockerfile::EXTRACTOR,
     &adr::EXTRACTOR,
+    &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &codeowners::EXTRACTOR,
+    &compose::EXTRACTOR,
+    &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
+    &django_http::EXTRACTOR,
+    &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
@@ -93,6 +90,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &gradle::EXTRACTOR,
+    &grafana::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &java_clients::EXTRACTOR,
@@ -104,8 +103,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_http::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
-    &gradle::EXTRACTOR,
-    &grafana::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &maven::EXTRACTOR,
@@ -122,15 +119,15 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
     &readme::EXTRACTOR,
+    &roadmap::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &security_scan::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
-    &roadmap::EXTRACTOR,
-    &security_scan::EXTRACTOR,
     &sql::EXTRACTOR,
     &tests::EXTRACTOR,
 ];
