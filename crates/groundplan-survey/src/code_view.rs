@@ -589,7 +589,7 @@ impl<'f, 't> CodeView<'f, 't> {
 
 /// Whether a folded text is one placeholder and nothing else, and no variable of the environment:
 /// then the name it was assigned to says more.
-fn is_unknown(text: &str) -> bool {
+pub(crate) fn is_unknown(text: &str) -> bool {
     text.starts_with('{') && !text.starts_with("{env:") && text.find('}') == Some(text.len() - 1)
 }
 
