@@ -196,8 +196,12 @@ pub(crate) fn apply(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &'stati
                 r.call.split(' ').any(|c| c == callee.method)
                     && r.on.split(' ').any(|p| is_on(view, on, p))
             };
-            if let Some(rule) = candidates.iter().find(fits) {
+            // One call makes one claim of a client or channel, but may show several things.
+            for rule in candidates.iter().filter(fits) {
                 run(view, call, rule, &mut found);
+                if !matches!(rule.give, Give::Mark { .. }) {
+                    break;
+                }
             }
         }
     }
@@ -467,10 +471,21 @@ fn text_of(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Option<Strin
             // A duration or number is as good a value as a string: `10 * time.Second`.
             view.fold(range.clone())
                 .filter(|t| !is_unknown(t))
+                .or_else(|| listed(view, &range))
                 .or_else(|| number(view, range))
         }
         Selected::Nothing => None,
     }
+}
+
+/// The literals of a list: `[]string{"a", "b"}`, `["a", "b"]`.
+fn listed(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let list = matches!(view.code.raw(range.start), "[" | "vec" | "&");
+    let words: Vec<&str> = range
+        .clone()
+        .filter_map(|at| view.code.string(at))
+        .collect();
+    (list && !words.is_empty()).then(|| words.join(", "))
 }
 
 /// A short expression with a number as it is written: `10 * time.Second`; of a name the

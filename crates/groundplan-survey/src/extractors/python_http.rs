@@ -383,9 +383,8 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
         }
         "add_get" | "add_post" | "add_put" | "add_delete" | "add_patch" | "add_route" => {
             let on = view.callee(call).on.unwrap_or_default();
-            if !on.starts_with("aiohttp")
-                && !(receiver.ends_with("router") && view.imports_any(&["aiohttp"]))
-            {
+            let by_name = receiver.ends_with("router") && view.imports_any(&["aiohttp"]);
+            if !by_name && !on.starts_with("aiohttp") {
                 return;
             }
             let (verb, at) = match last.strip_prefix("add_") {
