@@ -15,7 +15,9 @@ pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[Imp
         let dotted = import.module.replace("::", ".");
         let whole = crate::imports::without_version(&dotted);
         for (module, topic, name) in table {
-            if (is_below(&dotted, module) || is_below(&whole, module)) && seen.insert((*topic, *name)) {
+            if (is_below(&dotted, module) || is_below(&whole, module))
+                && seen.insert((*topic, *name))
+            {
                 let claim = Claim::Mark(Mark {
                     topic: *topic,
                     name: (*name).to_owned(),
