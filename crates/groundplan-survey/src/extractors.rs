@@ -2,29 +2,47 @@
 
 use crate::extractor::Extractor;
 
+mod csharp_channels;
+mod csharp_clients;
+mod csharp_code;
+mod csharp_http;
+mod csharp_marks;
 mod dotenv;
 mod dotnet_config;
+mod java_channels;
 mod java_clients;
 mod java_code;
 mod java_http;
+mod java_marks;
+mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
 mod js_http;
+mod js_marks;
 mod service_urls;
 mod spring_config;
 
 /// The registry. One line per extractor.
 pub static EXTRACTORS: &[&Extractor] = &[
+    &csharp_channels::EXTRACTOR,
+    &csharp_clients::EXTRACTOR,
+    &csharp_code::EXTRACTOR,
+    &csharp_http::EXTRACTOR,
+    &csharp_marks::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
+    &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
+    &java_marks::EXTRACTOR,
+    &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
     &js_http::EXTRACTOR,
+    &js_marks::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
 ];

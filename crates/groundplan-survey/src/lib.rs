@@ -10,6 +10,7 @@ mod environment;
 mod extractor;
 mod extractors;
 mod facts;
+mod marks;
 mod read;
 mod scan;
 mod secrets;
