@@ -10,6 +10,11 @@ mod codeowners;
 mod compose;
 mod config_addresses;
 mod coverage;
+mod csharp_channels;
+mod csharp_clients;
+mod csharp_code;
+mod csharp_http;
+mod csharp_marks;
 mod django_http;
 mod dockerfile;
 mod docs;
@@ -27,13 +32,17 @@ mod gradle;
 mod grafana;
 mod grpc_code;
 mod haproxy;
+mod java_channels;
 mod java_clients;
 mod java_code;
 mod java_http;
+mod java_marks;
+mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
 mod js_http;
+mod js_marks;
 mod kubernetes;
 mod kustomize;
 mod license;
@@ -77,6 +86,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
+    &csharp_channels::EXTRACTOR,
+    &csharp_clients::EXTRACTOR,
+    &csharp_code::EXTRACTOR,
+    &csharp_http::EXTRACTOR,
+    &csharp_marks::EXTRACTOR,
     &django_http::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
@@ -94,13 +108,17 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grafana::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
+    &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
     &java_http::EXTRACTOR,
+    &java_marks::EXTRACTOR,
+    &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
     &js_http::EXTRACTOR,
+    &js_marks::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &license::EXTRACTOR,
