@@ -16,9 +16,9 @@ use crate::scene::{
 use graph::{Graph, Kind};
 use groundplan_model::{Mode, View, ViewKind};
 use position::Positions;
-use rank::Stacking;
+use rank::{Ranking, Stacking};
 use route::Routed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Width of the loop of an edge from a box to itself.
 const LOOP: i32 = 26;
@@ -91,6 +91,7 @@ pub(crate) fn lay_out(view: &View) -> Scene {
     };
     let outside = input.external.iter().any(|e| *e);
     let mut best: Option<Variant> = None;
+    let mut seen = BTreeSet::new();
     for widest in widths {
         for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
             // Without boundaries all three are the same.
@@ -102,7 +103,13 @@ pub(crate) fn lay_out(view: &View) -> Scene {
             if !differs {
                 continue;
             }
-            let variant = attempt(&input, stacking, *widest);
+            let ranking = rank::rank(&input, stacking, *widest);
+            let graph = graph::build(&input, &ranking, *widest);
+            let shape = (ranking.layer.clone(), graph.rows.clone());
+            if !seen.insert(shape) {
+                continue;
+            }
+            let variant = attempt(&input, ranking, graph);
             if best.as_ref().is_none_or(|b| variant.score < b.score) {
                 best = Some(variant);
             }
@@ -112,14 +119,27 @@ pub(crate) fn lay_out(view: &View) -> Scene {
         .unwrap_or_default()
 }
 
-fn attempt(input: &Input<'_>, stacking: Stacking, widest: i32) -> Variant {
-    let ranking = rank::rank(input, stacking, widest);
-    let graph = graph::build(input, &ranking, widest);
+fn attempt(input: &Input<'_>, ranking: Ranking, graph: Graph) -> Variant {
     let size = graph.items.len();
     let effort = match size {
-        0..=300 => order::Effort { starts: 8, sweeps: 12, exchanges: 4, detours: 3 },
-        301..=1000 => order::Effort { starts: 3, sweeps: 8, exchanges: 2, detours: 0 },
-        _ => order::Effort { starts: 1, sweeps: 4, exchanges: 0, detours: 0 },
+        0..=300 => order::Effort {
+            starts: 12,
+            sweeps: 12,
+            exchanges: 3,
+            moves: 4,
+        },
+        301..=1000 => order::Effort {
+            starts: 3,
+            sweeps: 8,
+            exchanges: 2,
+            moves: 0,
+        },
+        _ => order::Effort {
+            starts: 1,
+            sweeps: 4,
+            exchanges: 0,
+            moves: 0,
+        },
     };
     let (order, crossings) = order::order(&graph, &effort);
     // A pivot costs about `size` steps.

@@ -171,7 +171,7 @@ fn node(entity: &Entity) -> ViewNode {
         })
         .collect();
     if left > 0 {
-        rows.push((format!("{left} more"), String::new(), String::new()));
+        rows.push((format!("… {left} more"), String::new(), String::new()));
     }
     let kind = match entity.kind {
         EntityKind::Table => "",
