@@ -289,11 +289,7 @@ pub(crate) fn further((name, data_type, _): &(String, String, String)) -> Option
 fn relations(view: &View, names: &Names<'_>, out: &mut Vec<String>) {
     for node in view.nodes.iter().filter(|n| !n.rows.is_empty()) {
         // A last row `… 5 more` stands for fields that are not drawn.
-        let more = node
-            .rows
-            .iter()
-            .filter_map(|row| further(row))
-            .sum::<usize>();
+        let more = node.rows.iter().filter_map(further).sum::<usize>();
         let drawn = node
             .rows
             .iter()

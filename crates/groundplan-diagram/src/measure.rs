@@ -128,8 +128,7 @@ fn broken(word: &str, size: i32, bold: bool, limit: i32) -> Vec<String> {
     let mut piece: Vec<char> = Vec::new();
     let mut units = 0;
     for c in word.chars() {
-        let next = units + advance(c, bold);
-        if !piece.is_empty() && pixels(next, size) > limit {
+        while !piece.is_empty() && pixels(units + advance(c, bold), size) > limit {
             let cut = cut(&piece, c);
             let rest = piece.split_off(cut);
             pieces.push(piece.iter().collect());
