@@ -17,6 +17,7 @@ mod extractors;
 mod facts;
 mod history;
 mod http_paths;
+mod import_marks;
 mod imports;
 mod manifest;
 mod markdown;

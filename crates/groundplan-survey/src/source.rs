@@ -3,14 +3,9 @@
 use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-<<<<<<< HEAD
 use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
-use std::cell::OnceCell;
-=======
-use groundplan_syntax::{Code, Language, Lines, Node, SyntaxError};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
->>>>>>> deploy
 use std::rc::Rc;
 
 /// A file that was read once; everything derived is computed at most once.

@@ -4,7 +4,7 @@ use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::marks::{self, ImportMark, NoteMark};
+use crate::import_marks::{self, ImportMark, NoteMark};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::todos;
@@ -38,8 +38,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) {
         return;
     }
-    marks::imports(acc, &view, IMPORTS);
-    marks::notes(acc, &view, NOTES);
+    import_marks::imports(acc, &view, IMPORTS);
+    import_marks::notes(acc, &view, NOTES);
     call_rules::apply(acc, &view, &TABLE);
     middleware(acc, &view);
     dependencies(acc, &view);

@@ -4,7 +4,7 @@ use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
-use crate::marks::{self, ImportMark};
+use crate::import_marks::{self, ImportMark};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::todos;
@@ -36,7 +36,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) {
         return;
     }
-    marks::imports(acc, &view, IMPORTS);
+    import_marks::imports(acc, &view, IMPORTS);
     call_rules::apply(acc, &view, &TABLE);
 }
 
