@@ -2,7 +2,7 @@
 
 use crate::layered;
 use crate::measure::plain;
-use groundplan_model::{Mode, View, ViewKind, ViewNode};
+use groundplan_model::{Mode, View, ViewGroup, ViewKind, ViewNode};
 use std::collections::BTreeMap;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -204,55 +204,61 @@ fn stacked(view: &View, layers: &[Vec<usize>]) -> Block {
 }
 
 fn nested(view: &View, layers: &[Vec<usize>], parent: Option<&str>, limit: usize) -> Block {
-    // What stands above the first group of this level comes before it, the rest after it.
-    let mut before: Vec<Block> = Vec::new();
-    let mut after: Vec<Block> = Vec::new();
-    let first = first_layer(view, layers, parent);
+    let mut pieces: Vec<Block> = Vec::new();
     for (n, layer) in layers.iter().enumerate() {
-        for node in layer.iter().filter_map(|n| view.nodes.get(*n)) {
-            if node.parent.as_deref() == parent {
-                if n < first {
-                    before.push(boxed(node))
-                } else {
-                    after.push(boxed(node))
-                }
+        let nodes = layer.iter().filter_map(|n| view.nodes.get(*n));
+        let own = nodes
+            .filter(|node| node.parent.as_deref() == parent)
+            .map(boxed)
+            .collect();
+        pieces.push(beside(own, limit));
+        for group in view.groups.iter().filter(|g| g.parent.as_deref() == parent) {
+            if top_of(view, layers, &group.id) == n {
+                pieces.push(framed(view, layers, group, limit));
             }
         }
     }
-    let mut out = beside(before, limit);
-    let mut groups: Vec<_> = view
-        .groups
+    pieces.retain(|piece| !piece.is_empty());
+    let width = pieces
         .iter()
-        .filter(|g| g.parent.as_deref() == parent)
-        .collect();
-    groups.sort_by_key(|g| (top_of(view, layers, &g.id), g.id.as_str()));
-    for group in groups {
-        let inner = nested(
-            view,
-            layers,
-            Some(&group.id),
-            limit.saturating_sub(4).max(BOX + 4),
-        );
-        let title = if group.kind.trim().is_empty() {
-            shown(&group.name)
-        } else {
-            shown(&format!("{} [{}]", group.name, group.kind))
-        };
-        let title = wrap(&title, limit.saturating_sub(8).max(20)).join(" ");
-        let title: String = clipped(&title, limit.saturating_sub(8));
-        let width = width_of(&inner).max(title.width() + 2);
-        out.push(format!(
-            "╔═ {title} {}╗",
-            "═".repeat(width - title.width() - 1)
-        ));
-        out.extend(
-            inner
-                .iter()
-                .map(|line| format!("║ {} ║", padded(line, width))),
-        );
-        out.push(format!("╚{}╝", "═".repeat(width + 2)));
+        .map(|piece| width_of(piece))
+        .max()
+        .unwrap_or(0);
+    let mut out = Block::new();
+    for (n, piece) in pieces.iter().enumerate() {
+        if n > 0 {
+            out.push(centred(if view.edges.is_empty() { "" } else { "▼" }, width));
+        }
+        let pad = " ".repeat((width - width_of(piece)) / 2);
+        out.extend(piece.iter().map(|line| format!("{pad}{line}")));
     }
-    out.extend(beside(after, limit));
+    out
+}
+
+fn framed(view: &View, layers: &[Vec<usize>], group: &ViewGroup, limit: usize) -> Block {
+    let inner = nested(
+        view,
+        layers,
+        Some(&group.id),
+        limit.saturating_sub(4).max(BOX + 4),
+    );
+    let title = if group.kind.trim().is_empty() {
+        shown(&group.name)
+    } else {
+        shown(&format!("{} [{}]", group.name, group.kind))
+    };
+    let title = clipped(&title, limit.saturating_sub(8));
+    let width = width_of(&inner).max(title.width() + 2);
+    let mut out = vec![format!(
+        "╔═ {title} {}╗",
+        "═".repeat(width - title.width() - 1)
+    )];
+    out.extend(
+        inner
+            .iter()
+            .map(|line| format!("║ {} ║", padded(line, width))),
+    );
+    out.push(format!("╚{}╝", "═".repeat(width + 2)));
     out
 }
 
@@ -291,15 +297,6 @@ fn top_of(view: &View, layers: &[Vec<usize>], id: &str) -> usize {
     };
     let has = |layer: &Vec<usize>| layer.iter().filter_map(|n| view.nodes.get(*n)).any(inside);
     layers.iter().position(has).unwrap_or(usize::MAX)
-}
-
-fn first_layer(view: &View, layers: &[Vec<usize>], parent: Option<&str>) -> usize {
-    let groups = view.groups.iter().filter(|g| g.parent.as_deref() == parent);
-    groups
-        .map(|g| top_of(view, layers, &g.id))
-        .min()
-        .unwrap_or(usize::MAX)
-        .max(1)
 }
 
 fn names(view: &View) -> BTreeMap<&str, String> {

@@ -317,7 +317,7 @@ fn nothing_overlaps_in_generated_views() {
         ViewKind::Pipeline,
         ViewKind::DataFlow,
     ];
-    for seed in 0..90_u64 {
+    for seed in 0..60_u64 {
         let kind = kinds[usize::try_from(seed).unwrap() % kinds.len()];
         let nodes = 1 + usize::try_from(seed * 7 % 40).unwrap();
         let view = view(seed, nodes, kind);
@@ -338,6 +338,28 @@ fn nothing_overlaps_in_generated_views() {
 fn a_large_view_stays_sound() {
     let view = view(4711, 60, ViewKind::Container);
     let found = faults(&lay_out(&view), false);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_view_that_nobody_could_read_is_drawn_in_part() {
+    let mut view = view(1, 3, ViewKind::Container);
+    let first = view.nodes[0].clone();
+    for n in 0..900 {
+        view.nodes.push(ViewNode {
+            id: format!("x{n:04}"),
+            parent: None,
+            ..first.clone()
+        });
+    }
+    let scene = lay_out(&view);
+    assert_eq!(scene.boxes.len(), 400);
+    assert!(
+        scene.notes.iter().any(|n| n.text.contains("400")),
+        "{:?}",
+        scene.notes
+    );
+    let found = faults(&scene, false);
     assert!(found.is_empty(), "{found:#?}");
 }
 

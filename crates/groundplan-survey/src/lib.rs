@@ -7,9 +7,9 @@
 
 mod addresses;
 mod cache;
-mod declared;
 mod call_rules;
 mod code_view;
+mod declared;
 mod env_reads;
 mod environment;
 mod extractor;
@@ -17,6 +17,7 @@ mod extractors;
 mod facts;
 mod history;
 mod http_paths;
+mod import_marks;
 mod imports;
 mod manifest;
 mod markdown;

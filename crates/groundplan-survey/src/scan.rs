@@ -1,7 +1,7 @@
 //! What the extractors of programming languages share: which files count, how paths and comments
 //! are written down, and short ways to add claims.
 
-use crate::facts::{Channel, Claim, Client, Entry, EnvRead, FileFacts, Mark, Uses};
+use crate::facts::{Channel, Claim, Client, Endpoint, Entry, EnvRead, FileFacts, Mark, Uses};
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Evidence, Topic};
@@ -309,6 +309,37 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, claim: 
     acc.add(file, line, line, claim);
 }
 
+/// Adds an endpoint, and an observation where its path says that it answers whether the service is
+/// well.
+pub(crate) fn endpoint(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    first: u32,
+    last: u32,
+    endpoint: Endpoint,
+) {
+    const WELL: [&str; 11] = [
+        "alive",
+        "health",
+        "health-check",
+        "healthcheck",
+        "healthz",
+        "live",
+        "liveness",
+        "livez",
+        "readiness",
+        "ready",
+        "readyz",
+    ];
+    let path = endpoint.path.clone();
+    let word = path.rsplit('/').next().unwrap_or_default();
+    let health = WELL.contains(&word) && matches!(endpoint.method.as_str(), "GET" | "ANY");
+    acc.add(file, first, last, Claim::Endpoint(endpoint));
+    if health {
+        mark(acc, file, first, Topic::HealthCheck, path, None);
+    }
+}
+
 /// Adds a read of the environment.
 pub(crate) fn env(
     acc: &mut FileFacts,
@@ -409,13 +440,21 @@ pub(crate) fn channel(
     add(acc, file, line, Claim::Channel(channel));
 }
 
+/// An address without credentials; of a `key=value;` connection string what says where.
+fn address(target: &str) -> Option<String> {
+    let target = target.trim();
+    let pairs = target.contains('=') && target.contains(';') && !target.contains("://");
+    if pairs {
+        return secrets::connection_address(target);
+    }
+    (!secrets::is_secret_value(target)).then(|| secrets::without_credentials(target))
+}
+
 /// A call to somebody else, to be completed.
 pub(crate) fn call(protocol: &str, target: Option<String>, library: &str) -> Client {
     Client {
         protocol: protocol.to_owned(),
-        target: target
-            .map(|t| secrets::without_credentials(t.trim()))
-            .filter(|t| !t.is_empty()),
+        target: target.and_then(|t| address(&t)).filter(|t| !t.is_empty()),
         method: None,
         library: (!library.is_empty()).then(|| library.to_owned()),
         operation: None,

@@ -2,7 +2,7 @@
 //! exchanges of neighbours while they save crossings. Sibling boundaries have one order for the
 //! whole drawing, so that their sides can be straight.
 
-use super::graph::Graph;
+use super::graph::{Graph, Kind};
 
 /// One entry of a row from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,13 @@ pub(super) struct Order {
 
 /// How much work ordering may do.
 pub(super) struct Effort {
+    /// First orders that are swept.
     pub(super) starts: u64,
     pub(super) sweeps: usize,
+    /// Rounds of neighbour exchanges.
     pub(super) exchanges: usize,
-    /// Rounds in which whole edges are tried on another side.
-    pub(super) detours: usize,
+    /// Rounds in which whole edges and boxes with their edges are tried elsewhere.
+    pub(super) moves: usize,
 }
 
 struct Sorter<'a> {
@@ -44,12 +46,15 @@ struct Sorter<'a> {
 /// Orders the rows; returns the order and its number of crossings.
 pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
     let sorter = Sorter::new(graph);
-    let mut best: Option<(u64, Order)> = None;
+    let mut swept: Vec<(u64, Order)> = Vec::new();
     for start in 0..effort.starts.max(1) {
         let mut order = sorter.start(start);
         let mut crossings = sorter.crossings(&order);
         let mut kept = order.clone();
         for sweep in 0..effort.sweeps {
+            if crossings == 0 {
+                break;
+            }
             sorter.sweep(&mut order, sweep % 2 == 0);
             let found = sorter.crossings(&order);
             if found < crossings {
@@ -58,23 +63,29 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
             }
         }
         sorter.exchange(&mut kept, effort.exchanges);
-        let mut crossings = sorter.crossings(&kept);
-        for _ in 0..effort.detours {
-            if crossings == 0 || !sorter.move_chains(&mut kept, &mut crossings) {
+        swept.push((sorter.crossings(&kept), kept));
+    }
+    // Stable: of equals the earlier start is kept.
+    swept.sort_by_key(|(crossings, _)| *crossings);
+    swept.truncate(REFINED);
+    for (crossings, order) in &mut swept {
+        for _ in 0..effort.moves {
+            if *crossings == 0 || !sorter.move_bundles(order, crossings) {
                 break;
             }
-            sorter.exchange(&mut kept, effort.exchanges);
-            crossings = sorter.crossings(&kept);
-        }
-        if best.as_ref().is_none_or(|(least, _)| crossings < *least) {
-            best = Some((crossings, kept));
         }
     }
+    let best = swept.into_iter().min_by_key(|(crossings, _)| *crossings);
     match best {
         Some((crossings, order)) => (order, crossings),
         None => (sorter.start(0), 0),
     }
 }
+
+/// How many of the swept orders are refined.
+const REFINED: usize = 4;
+/// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
+const HOPE: u64 = 4;
 
 impl<'a> Sorter<'a> {
     fn new(graph: &'a Graph) -> Self {
@@ -268,22 +279,20 @@ impl<'a> Sorter<'a> {
     /// Crossings between a row and the one above it (counted as inversions, after Barth, Juenger,
     /// Mutzel, "Simple and efficient bilayer cross counting", 2002).
     fn between(&self, order: &Order, row: usize) -> u64 {
-        let mut index = std::collections::BTreeMap::new();
+        let mut index = vec![usize::MAX; self.graph.items.len()];
+        let mut count = 0;
         for token in &order.rows[row] {
             if let Token::Item(n) = token {
-                let next = index.len();
-                index.insert(*n, next);
+                index[*n] = count;
+                count += 1;
             }
         }
-        let mut tree = vec![0_u64; index.len() + 1];
+        let mut tree = vec![0_u64; count + 1];
         let mut total = 0;
         let mut seen = 0;
         for token in &order.rows[row - 1] {
             let Token::Item(n) = token else { continue };
-            let mut below: Vec<usize> = self.down[*n]
-                .iter()
-                .filter_map(|m| index.get(m).copied())
-                .collect();
+            let mut below: Vec<usize> = self.down[*n].iter().map(|m| index[*m]).collect();
             below.sort_unstable();
             for at in &below {
                 let mut k = at + 1;
@@ -329,39 +338,85 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// Tries to lead each long edge past everything else on another side: all its bends move at
-    /// once, which neighbour exchanges cannot do. Keeps what saves crossings.
-    fn move_chains(&self, order: &mut Order, crossings: &mut u64) -> bool {
+    /// Tries to lead each long edge past everything else on another side, and to put each box
+    /// elsewhere in its row together with the bends of its edges: many items move at once, which
+    /// neighbour exchanges cannot do. Keeps what saves crossings.
+    fn move_bundles(&self, order: &mut Order, crossings: &mut u64) -> bool {
+        let far = i64::from(i32::MAX);
         let mut better = false;
+        let mut bends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
         for chain in &self.graph.chains {
             let [first, inner @ .., last] = chain.as_slice() else {
                 continue;
             };
-            if inner.len() < 2 {
+            bends[*first].extend(inner);
+            bends[*last].extend(inner);
+            if inner.len() > 1 {
+                let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
+                better |= self.try_goals(order, crossings, inner, &goals);
+            }
+        }
+        for (n, item) in self.graph.items.iter().enumerate() {
+            if !matches!(item.kind, Kind::Node(_)) || *crossings == 0 {
                 continue;
             }
-            let far = i64::from(i32::MAX);
-            let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
-            for goal in goals {
-                let held = order.clone();
-                let mut keys = order.place.clone();
-                for item in inner {
-                    keys[*item] = goal;
+            let mut moved = vec![n];
+            moved.extend(&bends[n]);
+            let mut goals = vec![-far, far];
+            let others = self.items[item.row].iter().filter(|m| **m != n);
+            goals.extend(others.take(8).map(|m| order.place[*m] + 1));
+            better |= self.try_goals(order, crossings, &moved, &goals);
+        }
+        better
+    }
+
+    fn try_goals(
+        &self,
+        order: &mut Order,
+        crossings: &mut u64,
+        moved: &[usize],
+        goals: &[i64],
+    ) -> bool {
+        let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut gaps: Vec<usize> = rows.iter().flat_map(|row| [*row, row + 1]).collect();
+        gaps.retain(|row| *row > 0 && *row < order.rows.len());
+        gaps.sort_unstable();
+        gaps.dedup();
+        let count = |order: &Order| {
+            gaps.iter()
+                .map(|row| self.between(order, *row))
+                .sum::<u64>()
+        };
+        let mut least = count(order);
+        let mut better = false;
+        for goal in goals {
+            let held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
+            let places = order.place.clone();
+            let mut keys = order.place.clone();
+            for n in moved {
+                keys[*n] = *goal;
+            }
+            for row in &rows {
+                self.arrange(order, *row, &keys);
+            }
+            let mut found = count(order);
+            if found < least + HOPE {
+                for row in &rows {
+                    self.exchange_row(order, *row);
                 }
-                for item in inner {
-                    let row = self.graph.items[*item].row;
-                    self.arrange(order, row, &keys);
+                found = count(order);
+            }
+            if found < least {
+                *crossings -= least - found;
+                least = found;
+                better = true;
+            } else {
+                for (row, tokens) in rows.iter().zip(held) {
+                    order.rows[*row] = tokens;
                 }
-                for item in inner {
-                    self.exchange_row(order, self.graph.items[*item].row);
-                }
-                let found = self.crossings(order);
-                if found < *crossings {
-                    *crossings = found;
-                    better = true;
-                } else {
-                    *order = held;
-                }
+                order.place = places;
             }
         }
         better
