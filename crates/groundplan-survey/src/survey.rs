@@ -23,6 +23,7 @@ pub fn survey(
     options.exclude.extend(outputs.iter().cloned());
     // What a person declares is no evidence of what is built.
     options.exclude.extend(DECLARATION.map(|name| format!("**/{name}")));
+    options.exclude.push("**/.groundplan".to_owned());
     let (declared, faults) = read_declaration(root);
     if let Some(declared) = &declared {
         options.include.extend(declared.include.iter().cloned());

@@ -8,13 +8,13 @@ use groundplan_syntax::Value;
 use std::collections::BTreeMap;
 
 /// Sections that become parts of the blueprint of their own, or are no answers.
-const NOT_ANSWERS: [&str; 12] = [
-    "stakeholders", "slos", "decisions", "glossary", "owners", "elements", "relationships", "flows",
+const NOT_ANSWERS: [&str; 11] = [
+    "slos", "decisions", "glossary", "owners", "elements", "relationships", "flows",
     "brief", "outlines", "include", "exclude",
 ];
 
 /// Two keys for one thing: whoever answers one has answered the other.
-const SYNONYMS: [(&str, &str); 17] = [
+const SYNONYMS: [(&str, &str); 25] = [
     ("scale", "system.scale"),
     ("recovery.rto", "operations.rto"),
     ("recovery.rpo", "operations.rpo"),
@@ -24,7 +24,15 @@ const SYNONYMS: [(&str, &str); 17] = [
     ("delivery.hotfix", "operations.hotfix"),
     ("delivery.windows", "operations.windows"),
     ("delivery.releases", "operations.release_frequency"),
+    ("delivery.releases", "operations.release"),
     ("delivery.strategy", "operations.strategy"),
+    ("testing.load", "operations.load_tests"),
+    ("testing.resilience", "operations.resilience_tests"),
+    ("targets.recovery_time", "operations.recovery_time"),
+    ("use_cases", "system.use_cases"),
+    ("data.growth", "scale.growth"),
+    ("security.encryption.at_rest", "security.encryption_at_rest"),
+    ("security.encryption.in_transit", "security.encryption_in_transit"),
     ("observability.alert_channels", "operations.alert_channels"),
     ("documents.review.status", "review.status"),
     ("documents.review.reviewers", "review.reviewers"),
@@ -35,8 +43,8 @@ const SYNONYMS: [(&str, &str); 17] = [
 ];
 
 /// Sections that a question asks for as a whole: their parts together answer it.
-const SUMMARIES: [&str; 8] = [
-    "scale", "recovery", "deployment", "caching", "scaling", "testing", "review",
+const SUMMARIES: [&str; 10] = [
+    "security.encryption", "targets.capacity", "scale", "recovery", "deployment", "caching", "scaling", "testing", "review",
     "documents.review",
 ];
 
@@ -56,7 +64,7 @@ pub(crate) fn answers(root: &Part<'_>, shape: &Shape) -> BTreeMap<String, Statem
 
 fn collect(part: &Part<'_>, shape: &Shape, path: &str, all: &mut BTreeMap<String, Statement>) {
     match (&part.node.value, shape) {
-        (Value::Sequence(_), Shape::List(inner)) => {
+        (Value::Sequence(_), Shape::List(inner) | Shape::ListOr(inner, _)) => {
             let leads: Vec<String> =
                 part.items().iter().filter_map(|p| p.lead(inner)).map(|s| s.text).collect();
             if !leads.is_empty() {
@@ -87,7 +95,8 @@ fn collect(part: &Part<'_>, shape: &Shape, path: &str, all: &mut BTreeMap<String
 
 /// Answers under the other name of their key, and of sections as a whole.
 pub(crate) fn fill_synonyms(all: &mut BTreeMap<String, Statement>) {
-    for (one, other) in SYNONYMS {
+    // Twice, for things with three names.
+    for (one, other) in SYNONYMS.iter().chain(&SYNONYMS).copied() {
         let (first, second) = (all.get(one).cloned(), all.get(other).cloned());
         match (first, second) {
             (Some(statement), None) => {

@@ -31,11 +31,11 @@ fn shape(shape: &Shape) -> Map<String, Value> {
             schema.insert("enum".to_owned(), Value::Array(all));
             return schema;
         }
-        Shape::List(inner) => {
-            types.push("array");
-            schema.insert("items".to_owned(), Value::Object(item(inner)));
-        }
         _ => {
+            if let Some(inner) = shape.item() {
+                types.push("array");
+                schema.insert("items".to_owned(), Value::Object(item(inner)));
+            }
             if shape.takes_text() {
                 types.extend(SCALARS);
             }

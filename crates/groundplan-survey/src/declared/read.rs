@@ -37,6 +37,7 @@ pub(crate) fn read(root: &Node, text: &str, source: &Source<'_>) -> Declaration 
         out.constraints.extend(out.answers.get(answer).map(|s| (key.to_owned(), s.clone())));
     }
     out.stakeholders = items(&root, "stakeholders").iter().filter_map(stakeholder).collect();
+    people(&mut out, root.get("stakeholders"));
     out.goals = goals(&root, "goals");
     out.non_goals = goals(&root, "non_goals");
     let requirements = items(&root, "requirements");
@@ -117,6 +118,25 @@ fn stakeholder(part: &Part<'_>) -> Option<Stakeholder> {
         concern: part.text_of("concern"),
         provenance: part.provenance(),
     })
+}
+
+/// People by role.
+fn people(out: &mut Declaration, part: Option<Part<'_>>) {
+    for part in part.map(|p| p.all()).unwrap_or_default() {
+        let role = match part.name() {
+            "architects" => "architect",
+            "development" => "development team",
+            "others" => "stakeholder",
+            other => &other.replace('_', " "),
+        };
+        let of = part.statements().into_iter();
+        out.stakeholders.extend(of.map(|s| Stakeholder {
+            name: s.text,
+            role: role.to_owned(),
+            concern: None,
+            provenance: s.provenance,
+        }));
+    }
 }
 
 /// The text of an item, or of its leading key.
@@ -214,6 +234,15 @@ fn observations(out: &mut Declaration, root: &Part<'_>) {
         ("limitations", Topic::Limitation, "text", &["impact", "plan"]),
         ("debt", Topic::Todo, "item", &["impact", "priority", "effort"]),
     ];
+    let system = root.get("system");
+    let stated = system.map(|part| part.statements_of("use_cases")).unwrap_or_default();
+    out.observations.extend(stated.into_iter().map(|s| Observation {
+        topic: Topic::UseCase,
+        element: None,
+        name: s.text,
+        detail: None,
+        provenance: s.provenance,
+    }));
     for (key, topic, lead, more) in kinds {
         for part in items(root, key) {
             let Some(name) = named_or_text(&part, lead) else { continue };

@@ -20,6 +20,8 @@ pub(crate) enum Shape {
     TextsOr(&'static [Field]),
     /// A list.
     List(&'static Shape),
+    /// A list, or known keys.
+    ListOr(&'static Shape, &'static [Field]),
     /// Keys that the writer chooses; the text says what they are.
     Map(&'static str, &'static Shape),
     /// A text, a list of texts, or known keys and keys that the writer chooses.
@@ -63,6 +65,7 @@ impl Shape {
             Shape::Record(fields)
             | Shape::TextOr(fields)
             | Shape::TextsOr(fields)
+            | Shape::ListOr(_, fields)
             | Shape::Open(fields, _, _) => fields,
             _ => &[],
         }
@@ -77,9 +80,19 @@ impl Shape {
         })
     }
 
+    /// The shape of the items of a list; `None` if it takes no list, or one of texts.
+    pub(crate) fn item(&self) -> Option<&'static Shape> {
+        match self {
+            Shape::List(inner) | Shape::ListOr(inner, _) => Some(*inner),
+            _ => None,
+        }
+    }
+
     /// Whether a text may stand for it.
     pub(crate) fn takes_text(&self) -> bool {
-        !matches!(self, Shape::Truth | Shape::Record(_) | Shape::List(_) | Shape::Map(..))
+        let takes_none = self.item().is_some()
+            || matches!(self, Shape::Truth | Shape::Record(_) | Shape::Map(..));
+        !takes_none
     }
 
     /// Whether a list of texts may stand for it.
@@ -115,6 +128,7 @@ impl Shape {
             Shape::TextsOr(_) => "a text, a list of texts or a mapping".to_owned(),
             Shape::Open(_, keys, _) => format!("a text, a list of texts or a mapping of {keys}"),
             Shape::List(_) => "a list".to_owned(),
+            Shape::ListOr(..) => "a list or a mapping".to_owned(),
             Shape::Map(keys, _) => format!("a mapping of {keys}"),
             Shape::Anything => "anything".to_owned(),
         }

@@ -1,7 +1,7 @@
 //! The one definition of `groundplan.yaml`.
 
 use super::shape::Shape::{
-    Anything, Choice, List, Map, Open, Record, Text, TextOr, TextsOr, Truth,
+    Anything, Choice, List, ListOr, Map, Open, Record, Text, TextOr, TextsOr, Truth,
 };
 use super::shape::{Field, Shape, key, needed, said};
 
@@ -34,7 +34,7 @@ const TIERS: &[&str] = &["development", "test", "staging", "production", "other"
 pub(crate) static ROOT: Shape = Record(&[
     key("system", Record(SYSTEM), "What the system is called and what it is for."),
     key("scale", TextsOr(SCALE), "How much load and data it has to bear."),
-    key("stakeholders", List(&TextOr(STAKEHOLDER)), "People, teams and roles with an interest in the system."),
+    key("stakeholders", ListOr(&TextOr(STAKEHOLDER), PEOPLE), "People, teams and roles with an interest in the system."),
     said("goals", "What the system must achieve, the weightiest first; replaces goals found in a README."),
     said("non_goals", "What the system is expressly not for; replaces those found in a README."),
     said("success_criteria", "Numbers by which it is judged whether the system is a success."),
@@ -83,6 +83,8 @@ const SYSTEM: &[Field] = &[
     key("purpose", Text, "What it does, and for whom, in one or two sentences."),
     key("problem", Text, "Which problem it solves, and what people did before."),
     said("users", "Who uses it, and how many they are."),
+    said("consumers", "Programs that use it."),
+    said("use_cases", "What people and programs do with it."),
     said("scale", "Load and data at the peak."),
     key("version", Text, "Version that the documents describe."),
     key("status", Text, "Where it stands in its life, for example `in production since 2023`."),
@@ -103,6 +105,16 @@ const STAKEHOLDER: &[Field] = &[
     needed("name", Text, "Name of the person or team."),
     key("role", Text, "Role, for example `product owner`, `tech lead`, `architect`."),
     said("concern", "What they care about."),
+];
+
+/// The roles that documents ask for by name.
+pub(crate) const PEOPLE: &[Field] = &[
+    said("product_owner", "Who decides what is built."),
+    said("tech_lead", "Who leads technically."),
+    said("architects", "Who answers for the architecture."),
+    said("development", "Who builds it."),
+    said("operations", "Who runs it."),
+    said("others", "Who else has an interest."),
 ];
 
 const USE_CASE: &[Field] = &[
@@ -134,6 +146,7 @@ const TARGETS: &[Field] = &[
     key("uptime", TARGET, "Share of the time that the system must be up."),
     key("error_budget", TARGET, "Failure that is allowed in a window."),
     key("error_rate", TARGET, "Share of requests that may fail."),
+    key("latency", TARGET, "Answer time, with its percentile."),
     key("latency_p50", TARGET, "Median of the answer time."),
     key("latency_p90", TARGET, "90th percentile of the answer time."),
     key("latency_p95", TARGET, "95th percentile of the answer time."),
@@ -147,6 +160,17 @@ const TARGETS: &[Field] = &[
     key("test_coverage", TARGET, "Share of the code that tests run."),
     key("recovery_time", TARGET, "Mean time to recovery."),
     key("cost", TARGET, "Cost per month or per request."),
+    key("capacity", TextsOr(CAPACITY), "What it must bear, and what it bears."),
+    said("business", "Numbers of the business that it must reach."),
+    said("accessibility", "Standard of accessibility, for example `WCAG 2.2 AA`."),
+    said("browsers", "Browsers and devices that must work."),
+    said("locales", "Languages, currencies and time zones."),
+    said("measured", "What was measured, when, and how."),
+];
+
+const CAPACITY: &[Field] = &[
+    said("current", "What it bears today, and how that was measured."),
+    said("target", "What it must bear."),
 ];
 
 const SLO: &[Field] = &[
@@ -166,6 +190,7 @@ const CONSTRAINTS: &[Field] = &[
     said("compliance", "Laws, standards and contracts that bind it."),
     said("stack", "Technologies that are mandatory or excluded."),
     said("integrations", "Systems that it has to work with."),
+    said("licence", "Licence of it, and licences that are excluded."),
     said("other", "Whatever else limits the solution."),
 ];
 
@@ -199,12 +224,27 @@ const OPERATIONS: &[Field] = &[
     said("alert_channels", "Where alerts go."),
     said("support", "Who answers users, and when."),
     said("capacity", "How capacity is planned and watched."),
+    said("recovery_time", "How long recovery took the last times."),
+    said("drill", "When recovery was last tried, and what came out."),
+    said("release", "How often releases are made, and when."),
+    said("deprecation", "How long an old version lives, and how its end is announced."),
+    said("admin", "What administrators do, and with which tools."),
+    said("cost", "What it costs a month, and who watches that."),
+    said("limits", "Limits of what one client or tenant may use."),
+    said("load_tests", "Load under which it is tested, and what came out."),
+    said("resilience_tests", "Failures that are tried on purpose."),
+    said("notification", "Who is told about an outage, and how."),
+    said("probes", "What is asked from outside to see whether it is up."),
+    said("response_times", "How fast alerts must be answered."),
+    said("scaling", "What is added when load grows."),
+    said("telemetry_retention", "How long logs, metrics and traces are kept."),
 ];
 
 const ENVIRONMENT: &[Field] = &[
     key("tier", Choice(TIERS), "Which of the usual tiers it is; judged by its name unless given."),
     said("purpose", "What it is for."),
     said("cloud", "Provider and services."),
+    said("provider", "Provider and account."),
     said("regions", "Where it runs."),
     said("sizing", "Processor, memory and disk of each part."),
     said("access", "Who may reach it."),
@@ -249,6 +289,8 @@ const DATA: &[Field] = &[
     said("lineage", "Where data comes from and goes to."),
     said("migration", "Data that is moved from an older system."),
     said("volume", "How much data there is, and how it grows."),
+    said("growth", "How fast data grows."),
+    said("owners", "Who owns which data."),
 ];
 
 const ENTITY: &[Field] = &[
@@ -282,7 +324,7 @@ const SECURITY: &[Field] = &[
     said("authentication", "How users and programs prove who they are."),
     said("authorization", "Who may do what, and where that is enforced."),
     said("roles", "Roles and what they may do."),
-    said("encryption", "Which data is encrypted at rest and on which connections."),
+    key("encryption", TextsOr(ENCRYPTION), "Which data is encrypted at rest and on which connections."),
     said("encryption_at_rest", "Which stores are encrypted, with whose keys."),
     said("encryption_in_transit", "Which connections are encrypted, and how."),
     said("audit", "Which actions leave a trace, and how long it is kept."),
@@ -294,9 +336,14 @@ const SECURITY: &[Field] = &[
     said("cors", "Which origins may call from a browser."),
     said("headers", "Security headers of answers."),
     said("compliance", "Standards that were audited, and when."),
-    said("tests", "Penetration tests and scans, and when the last one was."),
+    said("testing", "Penetration tests and scans, and when the last one was."),
     said("vulnerabilities", "How weaknesses are reported and mended."),
     said("incident", "Who is told about a breach, and how fast."),
+];
+
+const ENCRYPTION: &[Field] = &[
+    said("at_rest", "Which stores are encrypted, with whose keys."),
+    said("in_transit", "Which connections are encrypted, and how."),
 ];
 
 const THREAT: &[Field] = &[
@@ -409,6 +456,8 @@ const ELEMENT: &[Field] = &[
     key("owner", Text, "Who owns it."),
     said("responsibilities", "What it is responsible for."),
     said("terms", "Limits and failure behaviour that somebody outside promises."),
+    said("contract", "Terms under which somebody outside offers it."),
+    said("fallback", "What happens when it does not answer."),
     said("scaling", "What is added when its load grows."),
     said("data", "Which data it holds."),
     key("version", Text, "Version of it that runs."),

@@ -16,8 +16,9 @@ pub(crate) fn targets(out: &mut Declaration, part: Option<Part<'_>>) {
         };
         let Some(target) = target else { continue };
         let key = part.name();
-        match kind(key) {
-            None => out.slos.push(Slo {
+        match becomes(key) {
+            Becomes::Answer => {}
+            Becomes::Objective => out.slos.push(Slo {
                 id: format!("targets.{key}"),
                 indicator: indicator(key),
                 target,
@@ -27,7 +28,7 @@ pub(crate) fn targets(out: &mut Declaration, part: Option<Part<'_>>) {
                 achieved: part.text_of("achieved"),
                 provenance: part.provenance(),
             }),
-            Some(kind) => out.requirements.push(Requirement {
+            Becomes::Requirement(kind) => out.requirements.push(Requirement {
                 id: format!("targets.{key}"),
                 kind,
                 text: capitalised(&words(key)),
@@ -40,17 +41,27 @@ pub(crate) fn targets(out: &mut Declaration, part: Option<Part<'_>>) {
     }
 }
 
-/// The kind of the requirement that a target is; `None` for an objective of the service.
-fn kind(key: &str) -> Option<RequirementKind> {
+/// What a target is in the blueprint.
+enum Becomes {
+    /// A promise of the service.
+    Objective,
+    /// A requirement of quality.
+    Requirement(RequirementKind),
+    /// Words, no number.
+    Answer,
+}
+
+fn becomes(key: &str) -> Becomes {
     match key {
         "throughput" | "cache_hit_rate" | "database_query_time" | "page_load" => {
-            Some(RequirementKind::Performance)
+            Becomes::Requirement(RequirementKind::Performance)
         }
-        "concurrent_users" => Some(RequirementKind::Scalability),
-        "test_coverage" => Some(RequirementKind::Maintainability),
-        "recovery_time" => Some(RequirementKind::Operations),
-        "cost" => Some(RequirementKind::Cost),
-        _ => None,
+        "concurrent_users" | "capacity" => Becomes::Requirement(RequirementKind::Scalability),
+        "test_coverage" => Becomes::Requirement(RequirementKind::Maintainability),
+        "recovery_time" => Becomes::Requirement(RequirementKind::Operations),
+        "cost" => Becomes::Requirement(RequirementKind::Cost),
+        "business" | "accessibility" | "browsers" | "locales" | "measured" => Becomes::Answer,
+        _ => Becomes::Objective,
     }
 }
 

@@ -59,8 +59,8 @@ impl Check<'_> {
                     self.node(item, &Shape::Text, path, None);
                 }
             }
-            Value::Sequence(items) if matches!(shape, Shape::List(_)) => {
-                if let Shape::List(inner) = shape {
+            Value::Sequence(items) if shape.item().is_some() => {
+                if let Some(inner) = shape.item() {
                     for item in items {
                         self.node(item, inner, path, None);
                     }
@@ -239,7 +239,7 @@ impl Check<'_> {
 
 fn cure(value: &Value, shape: &Shape) -> Option<String> {
     match (shape, value) {
-        (Shape::List(_), Value::Scalar { .. } | Value::Mapping(_)) => {
+        (Shape::List(_) | Shape::ListOr(..), Value::Scalar { .. } | Value::Mapping(_)) => {
             Some("write each item on a line of its own that begins with `- `".to_owned())
         }
         (Shape::Text, Value::Mapping(_)) => {
