@@ -2,6 +2,7 @@
 
 use crate::extractor::Extractor;
 
+mod aspire;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
@@ -12,19 +13,24 @@ mod dotnet_config;
 mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_entities;
 mod java_http;
 mod java_marks;
 mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
+mod js_entities;
 mod js_http;
 mod js_marks;
+mod logging_config;
+mod prisma;
 mod service_urls;
 mod spring_config;
 
 /// The registry. One line per extractor.
 pub static EXTRACTORS: &[&Extractor] = &[
+    &aspire::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
@@ -35,14 +41,18 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
+    &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &logging_config::EXTRACTOR,
+    &prisma::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
 ];

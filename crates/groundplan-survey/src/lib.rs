@@ -12,6 +12,7 @@ mod extractors;
 mod facts;
 mod marks;
 mod read;
+mod records;
 mod scan;
 mod secrets;
 mod source;
