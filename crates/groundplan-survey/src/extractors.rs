@@ -10,6 +10,7 @@ mod codeowners;
 mod compose;
 mod config_addresses;
 mod coverage;
+mod aspire;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
@@ -35,12 +36,14 @@ mod haproxy;
 mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_entities;
 mod java_http;
 mod java_marks;
 mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
+mod js_entities;
 mod js_http;
 mod js_marks;
 mod kubernetes;
@@ -69,6 +72,8 @@ mod rust_code;
 mod rust_http;
 mod rust_marks;
 mod security_scan;
+mod logging_config;
+mod prisma;
 mod service_urls;
 mod spring_config;
 mod sql;
@@ -86,6 +91,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
+    &aspire::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
@@ -111,12 +117,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
+    &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
     &kubernetes::EXTRACTOR,
@@ -144,6 +152,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &security_scan::EXTRACTOR,
+    &logging_config::EXTRACTOR,
+    &prisma::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,

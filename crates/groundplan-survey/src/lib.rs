@@ -27,6 +27,7 @@ mod paths;
 mod read;
 mod resolve;
 mod resolve_sql;
+mod records;
 mod scan;
 mod secrets;
 mod sentence;
