@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod aspire;
 mod caddy;
 mod cargo;
 mod changelog;
@@ -10,7 +11,6 @@ mod codeowners;
 mod compose;
 mod config_addresses;
 mod coverage;
-mod aspire;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
@@ -50,12 +50,14 @@ mod kubernetes;
 mod kustomize;
 mod license;
 mod linters;
+mod logging_config;
 mod manifests;
 mod maven;
 mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
+mod prisma;
 mod prometheus_rules;
 mod proto;
 mod python_channels;
@@ -72,8 +74,6 @@ mod rust_code;
 mod rust_http;
 mod rust_marks;
 mod security_scan;
-mod logging_config;
-mod prisma;
 mod service_urls;
 mod spring_config;
 mod sql;
@@ -84,6 +84,7 @@ mod traefik_rule;
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &aspire::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
@@ -91,7 +92,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
-    &aspire::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,
@@ -131,11 +131,13 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kustomize::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
+    &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &python_channels::EXTRACTOR,
@@ -152,8 +154,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &security_scan::EXTRACTOR,
-    &logging_config::EXTRACTOR,
-    &prisma::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
