@@ -3,7 +3,7 @@
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::{Code, Language, Lines, Node, SyntaxError};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A file that was read once; everything derived is computed at most once.
@@ -19,6 +19,8 @@ pub struct SourceFile<'t> {
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
+    /// The evidence given last: many facts of a file on one line would hash that line as often.
+    cited: RefCell<Option<Evidence>>,
 }
 
 impl<'t> SourceFile<'t> {
@@ -33,6 +35,7 @@ impl<'t> SourceFile<'t> {
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
+            cited: RefCell::new(None),
         }
     }
 
@@ -109,7 +112,13 @@ impl<'t> SourceFile<'t> {
 
     /// Evidence for lines `first..=last`.
     pub fn evidence(&self, first: u32, last: u32) -> Evidence {
-        self.lines().evidence(self.path, first, last)
+        let wanted = [first, last.max(first)];
+        let known = self.cited.borrow().clone().filter(|e| e.lines == wanted);
+        known.unwrap_or_else(|| {
+            let evidence = self.lines().evidence(self.path, first, last);
+            self.cited.replace(Some(evidence.clone()));
+            evidence
+        })
     }
 
     /// Evidence for a node.
