@@ -1,1 +1,67 @@
-//! Placeholder.
+//! Views of a blueprint and their pictures: views from a blueprint, layout to a [`Scene`], SVG,
+//! Mermaid, box-drawing text, and a description in sentences.
+//!
+//! Invariants: everything is a pure function of its argument; the order in which a view lists its
+//! nodes, edges and groups does not matter; the work is bounded by counted steps.
+
+mod card;
+mod description;
+mod frame;
+mod layered;
+mod measure;
+mod mermaid;
+mod normal;
+mod scene;
+mod sequence;
+mod svg;
+mod text;
+mod views;
+
+use groundplan_model::{Blueprint, View, ViewKind};
+
+pub use scene::{
+    Anchor, End, KeyEntry, Lifeline, Point, Rect, Scene, SceneBoundary, SceneBox, SceneEdge,
+    SceneLabel, Shape, TextLine, TextStyle, Tone,
+};
+
+/// The views of a blueprint in the order in which documents show them: context, containers,
+/// components, deployment, data flow, entities, flows, pipelines. A view without nodes is left out.
+pub fn views(blueprint: &Blueprint) -> Vec<View> {
+    views::all(blueprint)
+}
+
+/// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
+/// no edge passes through a box that it does not belong to.
+///
+/// A view of more than 400 boxes, 1,500 lines or 600 messages is drawn in part, and the scene's
+/// notes say so.
+pub fn lay_out(view: &View) -> Scene {
+    let view = normal::bounded(normal::normal(view));
+    let body = match view.kind {
+        ViewKind::Sequence => sequence::lay_out(&view),
+        _ => layered::lay_out(&view),
+    };
+    frame::frame(&view, body)
+}
+
+/// A complete SVG of a view: title, description, key; no script, no outside reference. Several of
+/// them can stand inline in one page.
+pub fn svg(view: &View) -> String {
+    svg::write(&normal::normal(view), &lay_out(view))
+}
+
+/// Mermaid text of a view: `flowchart`, `erDiagram` or `sequenceDiagram`.
+pub fn mermaid(view: &View) -> String {
+    mermaid::write(&normal::normal(view))
+}
+
+/// A view in box-drawing characters, at most 100 columns wide.
+pub fn text(view: &View) -> String {
+    text::write(&normal::bounded(normal::normal(view)))
+}
+
+/// A view in sentences, in reading order; the first one says what it contains, the last one what
+/// was left out.
+pub fn description(view: &View) -> Vec<String> {
+    description::lines(&normal::normal(view))
+}

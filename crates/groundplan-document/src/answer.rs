@@ -1,6 +1,10 @@
 //! What a section or label gets for an answer.
 
+use crate::context::Context;
+use crate::subject::Subject;
 use crate::tree::{Block, State, Text};
+use crate::words;
+use groundplan_model::Provenance;
 
 /// The answer to one label or section of an outline.
 ///
@@ -16,10 +20,31 @@ pub enum Answer {
         /// What follows.
         blocks: Vec<Block>,
     },
-    /// There is none, and the text says why: what was searched, or what would change it.
-    Absent(Text),
+    /// There is none, and it says why: what was searched, or what would change it.
+    Absent(Absence),
     /// Nobody said; the key of a question in the catalogue, for example `rto`.
     Gap(&'static str),
+}
+
+/// Something that was looked for and not found, in a form that can be joined with others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Absence {
+    /// What there is none of, each a noun phrase in the singular without article.
+    pub nouns: Vec<String>,
+    /// Where it was searched.
+    pub searched: Vec<String>,
+    /// A sentence of its own that says it better; wins over the other two.
+    pub reason: Option<Text>,
+}
+
+/// An answer of the registry: a static record with a function pointer.
+pub(crate) struct Record {
+    /// Kebab-case key by which outlines ask for it.
+    pub(crate) key: &'static str,
+    /// What it answers, one line; shown by `groundplan outline`.
+    pub(crate) docs: &'static str,
+    /// The answer itself.
+    pub(crate) run: for<'a> fn(&Context<'a>, Subject<'a>) -> Answer,
 }
 
 impl Answer {
@@ -39,6 +64,11 @@ impl Answer {
         }
     }
 
+    /// A sentence and what follows it.
+    pub fn both(text: Text, blocks: Vec<Block>) -> Self {
+        Answer::Said { text, blocks }
+    }
+
     /// How well it answers.
     pub fn state(&self) -> State {
         match self {
@@ -49,5 +79,128 @@ impl Answer {
                 if cited { State::Cited } else { State::Filled }
             }
         }
+    }
+
+    /// Whether it says something.
+    pub(crate) fn is_said(&self) -> bool {
+        matches!(self, Answer::Said { .. })
+    }
+
+    /// This answer, or the other one if this one says nothing.
+    pub(crate) fn or_else(self, other: impl FnOnce() -> Answer) -> Answer {
+        if self.is_said() { self } else { other() }
+    }
+}
+
+/// More nouns than this in one sentence are not read.
+const MOST_NOUNS: usize = 8;
+/// More places than this in one sentence are not read.
+const MOST_PLACES: usize = 6;
+
+impl Absence {
+    /// None of `noun` was found in the places.
+    pub(crate) fn of(noun: &str, searched: &[&str]) -> Self {
+        Absence {
+            nouns: vec![noun.to_owned()],
+            searched: searched.iter().map(|s| (*s).to_owned()).collect(),
+            reason: None,
+        }
+    }
+
+    /// A reason in words of its own; it begins with `No` or `None`.
+    pub(crate) fn because(reason: Text) -> Self {
+        Absence {
+            reason: Some(reason),
+            ..Absence::default()
+        }
+    }
+
+    /// The absence as a sentence.
+    pub fn sentence(&self) -> Text {
+        Absence::joined(std::slice::from_ref(self))
+    }
+
+    /// Several absences as one or two sentences: `No cache or CDN was found (searched: …).`
+    pub(crate) fn joined(all: &[Absence]) -> Text {
+        let mut nouns: Vec<&str> = Vec::new();
+        let mut searched: Vec<&str> = Vec::new();
+        let mut reasons: Vec<&Text> = Vec::new();
+        for absence in all {
+            if let Some(reason) = &absence.reason {
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+                continue;
+            }
+            push_new(&mut nouns, &absence.nouns);
+            push_new(&mut searched, &absence.searched);
+        }
+        let mut text = Text::default();
+        if !nouns.is_empty() {
+            let cut = |all: &[&str], most: usize, rest: &str, last: &str| match all.len() {
+                n if n > most => {
+                    format!("{} {last} {} {rest}", all[..most].join(", "), n - most)
+                }
+                _ => words::list(all, last),
+            };
+            text = text.then(format!(
+                "No {} was found (searched: {}).",
+                cut(&nouns, MOST_NOUNS, "other things of this section", "or"),
+                cut(&searched, MOST_PLACES, "other places", "and"),
+            ));
+            text.sources.push(Provenance {
+                formula: None,
+                ..Provenance::computed("", searched.iter().map(|s| (*s).to_owned()))
+            });
+        }
+        for reason in reasons.into_iter().take(2) {
+            if !text.spans.is_empty() {
+                text = text.then(" ");
+            }
+            text.spans.extend(reason.spans.iter().cloned());
+            for source in &reason.sources {
+                text = text.from(source);
+            }
+        }
+        text
+    }
+}
+
+fn push_new<'a>(all: &mut Vec<&'a str>, more: &'a [String]) {
+    for word in more {
+        if !all.contains(&word.as_str()) {
+            all.push(word);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::plain;
+
+    #[test]
+    fn absences_are_one_sentence() {
+        let cache = Absence::of("cache", &["code", "deployment files"]);
+        let cdn = Absence::of("CDN", &["deployment files", "Terraform"]);
+        let index = Absence::of("search index", &["code"]);
+        assert_eq!(
+            plain(&cache.sentence()),
+            "No cache was found (searched: code and deployment files)."
+        );
+        assert_eq!(
+            plain(&Absence::joined(&[cache, cdn, index])),
+            "No cache, CDN or search index was found (searched: code, deployment files and \
+             Terraform)."
+        );
+    }
+
+    #[test]
+    fn long_absences_are_cut() {
+        let many: Vec<Absence> = (0..12)
+            .map(|i| Absence::of(&format!("thing {i}"), &["code"]))
+            .collect();
+        let text = plain(&Absence::joined(&many));
+        assert!(text.contains("thing 7 or 4 other things of this section was found"), "{text}");
     }
 }

@@ -5,21 +5,48 @@
 //! Invariant: nothing of the repository is ever run, links out of it are never followed, and the
 //! value of a secret never leaves an extractor.
 
+mod addresses;
+mod cache;
+mod call_rules;
+mod code_view;
+mod declared;
+mod env_reads;
+mod environment;
 mod extractor;
 mod extractors;
 mod facts;
+mod history;
+mod http_paths;
+mod import_marks;
+mod imports;
 mod manifest;
 mod markdown;
+mod marks;
 mod markup;
+mod paths;
 mod read;
-#[allow(dead_code, reason = "called by the resolver of entities")]
+mod resolve;
 mod resolve_sql;
+mod scan;
 mod secrets;
+mod sentence;
 mod source;
+mod survey;
+mod todos;
+mod tree;
+mod values;
+mod walk;
 
+pub use declared::*;
 pub use extractor::{Extractor, Reads};
 pub use extractors::EXTRACTORS;
 pub use facts::*;
+pub use history::history;
+pub use paths::{is_example, is_generated, is_test};
 pub use read::extract_file;
+pub use resolve::{Surroundings, resolve};
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};
 pub use source::{SourceFile, join};
+pub use survey::survey;
+pub use tree::{MAX_BYTES, Options, Progress, Tree, read_tree, use_threads};
+pub use walk::MANIFEST;

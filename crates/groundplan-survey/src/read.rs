@@ -143,3 +143,10 @@ fn marked(matchers: &Matchers, wanted: &[usize], text: &str) -> Vec<bool> {
     }
     found
 }
+
+/// Whether a file is worth opening: an extractor may want it, or it is code whose lines count.
+pub(crate) fn is_interesting(path: &str, language: Language) -> bool {
+    language.is_code()
+        || matchers()
+            .is_some_and(|m| m.by_language.contains_key(&language) || m.globs.is_match(path))
+}

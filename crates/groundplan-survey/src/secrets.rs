@@ -32,7 +32,11 @@ pub fn is_secret_name(name: &str) -> bool {
         "secretref",
         "token_audience",
     ];
-    let named = WORDS.iter().any(|w| lower.contains(w))
+    // `SigningKey` and `signing-key` are the same name.
+    let squashed: String = lower.chars().filter(|c| *c != '_').collect();
+    let named = WORDS
+        .iter()
+        .any(|w| lower.contains(w) || squashed.contains(&w.replace('_', "")))
         || lower
             .split('_')
             .any(|part| matches!(part, "pwd" | "pass" | "pw"));
@@ -126,4 +130,60 @@ fn drop_secret_parameters(value: &str) -> String {
         }
     }
     out
+}
+
+/// The parts of a `key=value;` connection string that say where the server is; `None` if it is no
+/// such string or says nothing about the place. A list of what may be kept, not of what may not:
+/// vendors invent names for their keys.
+pub(crate) fn connection_address(value: &str) -> Option<String> {
+    const KEPT: [&str; 14] = [
+        "server",
+        "host",
+        "hostname",
+        "data source",
+        "datasource",
+        "addr",
+        "address",
+        "network address",
+        "port",
+        "database",
+        "initial catalog",
+        "endpoint",
+        "bootstrapservers",
+        "filename",
+    ];
+    let mut parts = Vec::new();
+    for (index, part) in value.split([';', ',']).enumerate() {
+        match part.split_once('=') {
+            Some((name, place)) => {
+                let name = name.trim();
+                let kept = KEPT.contains(&name.to_ascii_lowercase().as_str());
+                if kept && !place.trim().is_empty() {
+                    parts.push(format!("{name}={}", without_credentials(place.trim())));
+                }
+            }
+            // `redis:6379,password=…` begins with the address.
+            None if index == 0 && is_address(part) => parts.push(part.trim().to_owned()),
+            // `Server=sql,1433`
+            None if part.trim().bytes().all(|b| b.is_ascii_digit()) && !part.trim().is_empty() => {
+                if let Some(last) = parts.last_mut() {
+                    last.push(',');
+                    last.push_str(part.trim());
+                }
+            }
+            None => {}
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(";"))
+}
+
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    let port = text
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+    text.len() <= 100
+        && text.chars().all(plain)
+        && (port || !is_secret_value(text) && text.len() <= 30)
 }

@@ -1,9 +1,11 @@
 //! A file as extractors see it, and where they put what they find.
 
+use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-use groundplan_syntax::{Code, Language, Lines, Node, SyntaxError};
+use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A file that was read once; everything derived is computed at most once.
@@ -16,11 +18,13 @@ pub struct SourceFile<'t> {
     pub language: Language,
     lines: OnceCell<Lines<'t>>,
     code: OnceCell<Code<'t>>,
+    names: OnceCell<Names<'t>>,
+    outline: OnceCell<Outline>,
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
-    /// The evidence given last: many facts of a file on one line would hash that line as often.
-    cited: RefCell<Option<Evidence>>,
+    /// Evidence of long ranges: a thousand facts on one line of a megabyte hash it once.
+    long: RefCell<BTreeMap<(u32, u32), Evidence>>,
 }
 
 impl<'t> SourceFile<'t> {
@@ -32,10 +36,12 @@ impl<'t> SourceFile<'t> {
             language: Language::of(path),
             lines: OnceCell::new(),
             code: OnceCell::new(),
+            names: OnceCell::new(),
+            outline: OnceCell::new(),
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
-            cited: RefCell::new(None),
+            long: RefCell::default(),
         }
     }
 
@@ -48,6 +54,16 @@ impl<'t> SourceFile<'t> {
     pub fn code(&self) -> &Code<'t> {
         self.code
             .get_or_init(|| Code::new(self.text, self.language))
+    }
+
+    /// Its imports, definitions and reads of the environment; Go, Rust and Python only.
+    pub(crate) fn names(&self) -> &Names<'t> {
+        self.names.get_or_init(|| Names::of(self))
+    }
+
+    /// What it declares, if it is a programming language.
+    pub fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::new(self.code()))
     }
 
     /// Its YAML documents; what was broken is reported by the reader, once per file.
@@ -112,13 +128,15 @@ impl<'t> SourceFile<'t> {
 
     /// Evidence for lines `first..=last`.
     pub fn evidence(&self, first: u32, last: u32) -> Evidence {
-        let wanted = [first, last.max(first)];
-        let known = self.cited.borrow().clone().filter(|e| e.lines == wanted);
-        known.unwrap_or_else(|| {
-            let evidence = self.lines().evidence(self.path, first, last);
-            self.cited.replace(Some(evidence.clone()));
-            evidence
-        })
+        const LONG: usize = 4_096;
+        if self.lines().slice(first, last).len() < LONG {
+            return self.lines().evidence(self.path, first, last);
+        }
+        let mut long = self.long.borrow_mut();
+        let known = long.entry((first, last));
+        known
+            .or_insert_with(|| self.lines().evidence(self.path, first, last))
+            .clone()
     }
 
     /// Evidence for a node.

@@ -1,8 +1,11 @@
 //! A lexed source file, and the questions that extractors ask of it.
 
+use crate::definitions::Definition;
+use crate::functions::Function;
 use crate::lex::{self, Comment, Token, TokenKind};
 use crate::{Language, Lines};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A lexed source file.
@@ -16,6 +19,9 @@ pub struct Code<'t> {
     pub tokens: Vec<Token>,
     comments: Vec<Comment>,
     pairs: OnceCell<Vec<u32>>,
+    constants: OnceCell<BTreeMap<&'t str, (&'t str, u32)>>,
+    functions: OnceCell<Vec<Function<'t>>>,
+    definitions: OnceCell<Vec<Definition<'t>>>,
 }
 
 /// A call `a.b.c(…)`: where its name begins and where its bracket opens.
@@ -52,6 +58,9 @@ impl<'t> Code<'t> {
             tokens,
             comments,
             pairs: OnceCell::new(),
+            constants: OnceCell::new(),
+            functions: OnceCell::new(),
+            definitions: OnceCell::new(),
         }
     }
 
@@ -106,7 +115,7 @@ impl<'t> Code<'t> {
             .filter_map(|i| self.call_at(i))
     }
 
-    fn is_byte(&self, index: usize, byte: u8) -> bool {
+    pub(crate) fn is_byte(&self, index: usize, byte: u8) -> bool {
         self.tokens.get(index).is_some_and(|t| {
             t.kind == TokenKind::Punct && self.text.as_bytes().get(t.start as usize) == Some(&byte)
         })
@@ -361,8 +370,23 @@ impl<'t> Code<'t> {
     }
 
     /// String constants of the file: the first literal assigned to each name, with its line.
-    pub fn constants(&self) -> std::collections::BTreeMap<&'t str, (&'t str, u32)> {
-        let mut all = std::collections::BTreeMap::new();
+    pub fn constants(&self) -> &BTreeMap<&'t str, (&'t str, u32)> {
+        self.constants.get_or_init(|| self.find_constants())
+    }
+
+    /// All functions and classes in order of their bodies, nested ones included; Go, Rust and
+    /// Python only.
+    pub fn functions(&self) -> &[Function<'t>] {
+        self.functions.get_or_init(|| self.find_functions())
+    }
+
+    /// All definitions of names in order; Go, Rust and Python only.
+    pub fn definitions(&self) -> &[Definition<'t>] {
+        self.definitions.get_or_init(|| self.find_definitions())
+    }
+
+    fn find_constants(&self) -> BTreeMap<&'t str, (&'t str, u32)> {
+        let mut all = BTreeMap::new();
         for index in 1..self.tokens.len().saturating_sub(1) {
             if !self.is_byte(index, b'=') || self.is_byte(index + 1, b'=') {
                 continue;
@@ -395,10 +419,11 @@ impl<'t> Code<'t> {
             let Some(before) = at.checked_sub(back) else {
                 break;
             };
-            if self.is_byte(before, b':') && !self.is_byte(before.wrapping_sub(1), b':') {
-                if let Some(name) = before.checked_sub(1).and_then(|b| self.ident(b)) {
-                    return Some(name);
-                }
+            if self.is_byte(before, b':')
+                && !self.is_byte(before.wrapping_sub(1), b':')
+                && let Some(name) = before.checked_sub(1).and_then(|b| self.ident(b))
+            {
+                return Some(name);
             }
             if !matches!(self.raw(before), "&" | "'" | "static" | "str") {
                 break;

@@ -300,7 +300,10 @@ impl Lexer<'_> {
         if self.rules.rust && quote == b'\'' {
             // A lifetime has no closing quote near by; a character has one.
             let is_char = self.peek(1) == b'\\' || (1..=4).any(|n| self.peek(n + 1) == b'\'');
-            if !is_char || (self.peek(2) != b'\'' && self.peek(1).is_ascii_alphabetic()) {
+            if !is_char
+                || (self.peek(2) != b'\''
+                    && (self.peek(1).is_ascii_alphabetic() || self.peek(1) == b'_'))
+            {
                 self.at += 1;
                 return self.push(TokenKind::Punct, start, line);
             }

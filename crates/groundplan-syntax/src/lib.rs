@@ -4,21 +4,28 @@
 //! of files on disk, or of the vocabulary beyond evidence.
 
 mod code;
+mod definitions;
 mod fold;
+mod functions;
 mod json;
 mod language;
 mod lex;
 mod lines;
+mod outline;
 mod toml;
 mod tree;
 mod xml;
 mod yaml;
 
 pub use code::{Annotation, Call, Code};
+pub use definitions::Definition;
+pub use fold::Known;
+pub use functions::Function;
 pub use json::json;
 pub use language::Language;
 pub use lex::{Token, TokenKind};
 pub use lines::{Lines, hash_lines};
+pub use outline::{DeclKind, Declared, Outline, TypeDecl};
 pub use toml::toml;
 pub use tree::{Key, Node, SyntaxError, Value};
 pub use xml::xml;

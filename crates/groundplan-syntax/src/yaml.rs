@@ -14,12 +14,56 @@ pub fn yaml(text: &str) -> (Vec<Rc<Node>>, Vec<SyntaxError>) {
     let mut documents = Vec::new();
     let mut errors = Vec::new();
     for (offset, part) in split(text) {
-        let mut builder = Builder::new(offset);
-        builder.read(part);
-        documents.extend(builder.root);
-        errors.extend(builder.error);
+        let (root, error) = read_leniently(offset, part);
+        documents.extend(root);
+        errors.extend(error);
     }
     (documents, errors)
+}
+
+/// Blanks that move a line of a flow collection to the right, and out of block scalars again.
+const PAD: &str =
+    "                                                                                ";
+/// A document with more badly indented lines than this stays broken.
+const MAX_REPAIRS: usize = 24;
+
+/// Reads a document; closing brackets that stand no deeper than their key are accepted, as Docker
+/// and Kubernetes accept them although YAML 1.2 does not.
+fn read_leniently(offset: u32, part: &str) -> (Option<Rc<Node>>, Option<SyntaxError>) {
+    let mut found = read(offset, part);
+    let mut repaired = String::new();
+    for attempt in 0..MAX_REPAIRS {
+        let Some(error) = &found.1 else { break };
+        if !error.message.starts_with("invalid indentation") || part.len() > 4_000_000 {
+            break;
+        }
+        // A quoted scalar is reported where it begins, and that line stands well.
+        let quoted = error.message.contains("quoted");
+        let failed = (error.line - offset) as usize;
+        let text = if attempt == 0 { part } else { &repaired };
+        let moved: String = text
+            .split_inclusive('\n')
+            .enumerate()
+            .flat_map(|(number, line)| {
+                let closes = attempt == 0 && line.trim_start().starts_with([']', '}']);
+                let moves = closes || !quoted && number + 1 == failed;
+                [if moves { PAD } else { "" }, line]
+            })
+            .collect();
+        let next = read(offset, &moved);
+        if next.1.as_ref().is_some_and(|e| e.line <= error.line) {
+            break;
+        }
+        found = next;
+        repaired = moved;
+    }
+    found
+}
+
+fn read(offset: u32, text: &str) -> (Option<Rc<Node>>, Option<SyntaxError>) {
+    let mut builder = Builder::new(offset, text);
+    builder.read();
+    (builder.root, builder.error)
 }
 
 /// The parts between lines that begin with `---`, each with the number of lines before it.
@@ -47,29 +91,42 @@ enum Open {
     Mapping(Vec<(Key, Rc<Node>)>, Option<Key>),
 }
 
-struct Builder {
+struct Level {
+    open: Open,
+    first: u32,
+    anchor: usize,
+    /// Last line that anything in it has reached; an alias counts where it is written.
+    reached: u32,
+}
+
+struct Builder<'t> {
+    text: &'t str,
     offset: u32,
-    stack: Vec<(Open, u32, usize)>,
+    stack: Vec<Level>,
     anchors: BTreeMap<usize, Rc<Node>>,
     root: Option<Rc<Node>>,
     error: Option<SyntaxError>,
     last: u32,
+    /// Byte offsets of the lines, made for the first block scalar.
+    starts: Vec<usize>,
 }
 
-impl Builder {
-    fn new(offset: u32) -> Self {
+impl<'t> Builder<'t> {
+    fn new(offset: u32, text: &'t str) -> Self {
         Builder {
+            text,
             offset,
             stack: Vec::new(),
             anchors: BTreeMap::new(),
             root: None,
             error: None,
             last: 1,
+            starts: Vec::new(),
         }
     }
 
-    fn read(&mut self, text: &str) {
-        for event in Parser::new_from_str(text) {
+    fn read(&mut self) {
+        for event in Parser::new_from_str(self.text) {
             match event {
                 Ok((event, span)) => {
                     if !self.event(event, span) {
@@ -98,7 +155,7 @@ impl Builder {
 
     fn event(&mut self, event: Event<'_>, span: Span) -> bool {
         let first = self.line(span.start.line());
-        // A block scalar ends at column 0 of the line after it.
+        // What ends at column 0 ends in the line before it.
         let end = span.end.line()
             - usize::from(span.end.col() == 0 && span.end.line() > span.start.line());
         let last = self.line(end).max(first);
@@ -106,13 +163,21 @@ impl Builder {
             Event::Scalar(text, style, anchor, _) => {
                 let quoted = style != ScalarStyle::Plain;
                 let null = !quoted && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL");
+                let last = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    let end = self.block_end(span.start.line(), end);
+                    self.line(end)
+                } else {
+                    last
+                };
                 let value = if null && !self.wants_key() {
                     Value::Null
                 } else {
-                    Value::Scalar {
-                        text: text.into_owned(),
-                        quoted,
-                    }
+                    let text = if text.contains(PAD) {
+                        text.replace(PAD, "")
+                    } else {
+                        text.into_owned()
+                    };
+                    Value::Scalar { text, quoted }
                 };
                 self.last = last;
                 self.add(Node { value, first, last }, anchor);
@@ -126,16 +191,21 @@ impl Builder {
                         last,
                     })
                 });
-                self.attach(node);
+                self.last = last;
+                self.attach(node, first, last);
             }
             Event::SequenceStart(anchor, _) => {
-                self.stack.push((Open::Sequence(Vec::new()), first, anchor))
+                self.open(Open::Sequence(Vec::new()), first, anchor);
             }
             Event::MappingStart(anchor, _) => {
-                self.stack
-                    .push((Open::Mapping(Vec::new(), None), first, anchor));
+                self.open(Open::Mapping(Vec::new(), None), first, anchor);
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(last),
+            Event::SequenceEnd | Event::MappingEnd => {
+                // A bracket is a token of its own; the end of a block is no text.
+                let bracket = span.end.index() > span.start.index();
+                let reached = self.stack.last().map_or(first, |level| level.reached);
+                self.close(if bracket { last.max(reached) } else { reached });
+            }
             _ => {}
         }
         if self.stack.len() > MAX_DEPTH {
@@ -149,52 +219,82 @@ impl Builder {
         true
     }
 
-    fn wants_key(&self) -> bool {
-        matches!(self.stack.last(), Some((Open::Mapping(_, None), _, _)))
+    /// The last line of a block scalar, which the parser ends where the next token begins: blank
+    /// lines and what is indented less are no part of it.
+    fn block_end(&mut self, first: usize, end: usize) -> usize {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+            let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            self.starts.extend(ends);
+        }
+        let line = |number: usize| {
+            let start = self.starts.get(number - 1).copied().unwrap_or_default();
+            let end = self.starts.get(number).copied();
+            &self.text[start..end.unwrap_or(self.text.len())]
+        };
+        let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
+        let first = first.max(1);
+        let depth = indent(line(first));
+        let mut last = end.max(first);
+        while last > first && (line(last).trim().is_empty() || indent(line(last)) < depth) {
+            last -= 1;
+        }
+        last
     }
 
-    fn close(&mut self, line: u32) {
-        let Some((open, first, anchor)) = self.stack.pop() else {
+    fn wants_key(&self) -> bool {
+        matches!(
+            self.stack.last().map(|level| &level.open),
+            Some(Open::Mapping(_, None))
+        )
+    }
+
+    fn open(&mut self, open: Open, first: u32, anchor: usize) {
+        self.stack.push(Level {
+            open,
+            first,
+            anchor,
+            reached: first,
+        });
+    }
+
+    fn close(&mut self, last: u32) {
+        let Some(level) = self.stack.pop() else {
             return;
         };
-        let (value, last) = match open {
-            Open::Sequence(items) => {
-                let last = items.last().map_or(first, |n| n.last);
-                (Value::Sequence(items), last)
-            }
-            Open::Mapping(entries, _) => {
-                // An alias carries the lines of its anchor, which may lie above.
-                let last = entries
-                    .iter()
-                    .map(|(k, n)| if n.first >= k.line { n.last } else { k.line });
-                let last = last.max().unwrap_or(first);
-                (Value::Mapping(entries), last)
-            }
+        let value = match level.open {
+            Open::Sequence(items) => Value::Sequence(items),
+            Open::Mapping(entries, _) => Value::Mapping(entries),
         };
-        let last = last.clamp(first, line.max(first).max(self.last));
-        self.add(Node { value, first, last }, anchor);
+        let first = level.first;
+        let last = last.max(first);
+        self.last = self.last.max(last);
+        self.add(Node { value, first, last }, level.anchor);
     }
 
     fn add(&mut self, node: Node, anchor: usize) {
+        let (first, last) = (node.first, node.last);
         let node = Rc::new(node);
         if anchor > 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
-        self.attach(node);
+        self.attach(node, first, last);
     }
 
-    fn attach(&mut self, node: Rc<Node>) {
-        match self.stack.last_mut() {
-            None => self.root = Some(node),
-            Some((Open::Sequence(items), _, _)) => items.push(node),
-            Some((Open::Mapping(entries, key), _, _)) => match key.take() {
+    /// Puts a node into what is open; `first..=last` are the lines where it is written.
+    fn attach(&mut self, node: Rc<Node>, first: u32, last: u32) {
+        let Some(level) = self.stack.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        level.reached = level.reached.max(last);
+        match &mut level.open {
+            Open::Sequence(items) => items.push(node),
+            Open::Mapping(entries, key) => match key.take() {
                 Some(key) => entries.push((key, node)),
                 None => {
                     let text = node.str().unwrap_or_default().to_owned();
-                    *key = Some(Key {
-                        text,
-                        line: node.first,
-                    });
+                    *key = Some(Key { text, line: first });
                 }
             },
         }

@@ -1,1 +1,22 @@
-fn main() {}
+//! The program: arguments, environment, wiring and printing. Everything else is a library.
+
+mod arguments;
+mod commands;
+mod diagnostics;
+mod outputs;
+mod progress;
+mod stages;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    match commands::run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            diagnostics::world(&error);
+            ExitCode::from(2)
+        }
+    }
+}

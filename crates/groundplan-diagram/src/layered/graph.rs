@@ -1,0 +1,272 @@
+//! The layers cut into rows: boxes, titles of boundaries, labels of edges each have rows of their
+//! own, and an edge has an item in every row that it passes. So whatever a row holds side by side
+//! cannot overlap, and an edge never meets a foreign box, label or title.
+
+use super::Input;
+use super::rank::Ranking;
+
+/// What an item stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Node(usize),
+    Label(usize),
+    Bend,
+}
+
+/// Something that stands in a row; its extents count from its x.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    pub(super) row: usize,
+    /// Boundary it stands in; 0 is the drawing itself.
+    pub(super) group: usize,
+    pub(super) left: i32,
+    pub(super) right: i32,
+    pub(super) height: i32,
+}
+
+/// What a row is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum RowKind {
+    Boxes,
+    Labels,
+    Titles,
+}
+
+/// A boundary with the rows that it spans.
+#[derive(Clone, Debug)]
+pub(super) struct Span {
+    pub(super) parent: usize,
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) title: i32,
+    /// How many boundaries end inside it in its last row, itself included.
+    pub(super) closing: i32,
+}
+
+/// Rows, items, and for every edge its items from top to bottom.
+pub(super) struct Graph {
+    pub(super) items: Vec<Item>,
+    pub(super) rows: Vec<RowKind>,
+    pub(super) spans: Vec<Span>,
+    pub(super) chains: Vec<Vec<usize>>,
+}
+
+/// Cuts the layers into rows; `widest` limits a row of labels.
+pub(super) fn build(input: &Input<'_>, ranking: &Ranking, widest: i32) -> Graph {
+    let layers = ranking.layer.iter().max().map_or(0, |l| l + 1);
+    let gap = label_gaps(input, ranking, layers);
+    // Rows of labels per gap; gap `n` lies above layer `n`.
+    let mut label_rows = vec![0_usize; layers];
+    let mut label_row = vec![0_usize; input.edges.len()];
+    for (n, rows) in label_rows.iter_mut().enumerate() {
+        let here: Vec<usize> = (0..gap.len()).filter(|e| gap[*e] == Some(n)).collect();
+        let total: i32 = here.iter().map(|e| input.edges[*e].label.0 + 10).sum();
+        *rows = usize::try_from(total / widest.max(1)).unwrap_or(0) + 1;
+        if here.is_empty() {
+            *rows = 0;
+        }
+        let mut order = here;
+        order.sort_by_key(|e| (upper(input, ranking, *e), lower(input, ranking, *e), *e));
+        for (k, edge) in order.into_iter().enumerate() {
+            label_row[edge] = k % (*rows).max(1);
+        }
+    }
+    let (first_layer, last_layer, level) = levels(input, ranking);
+    let mut rows = Vec::new();
+    let mut box_row = vec![0; layers];
+    let mut label_start = vec![0; layers];
+    let mut title_row = vec![0; input.groups.len()];
+    for n in 0..layers {
+        label_start[n] = rows.len();
+        rows.extend(std::iter::repeat_n(RowKind::Labels, label_rows[n]));
+        let deepest = (1..level.len())
+            .filter(|g| first_layer[*g] == n)
+            .map(|g| level[g])
+            .max()
+            .unwrap_or(0);
+        for g in 1..level.len() {
+            if first_layer[g] == n {
+                title_row[g] = rows.len() + deepest - level[g];
+            }
+        }
+        rows.extend(std::iter::repeat_n(RowKind::Titles, deepest));
+        box_row[n] = rows.len();
+        rows.push(RowKind::Boxes);
+    }
+    let mut spans: Vec<Span> = (0..input.groups.len())
+        .map(|g| Span {
+            parent: input.groups[g].parent,
+            first: if g == 0 { 0 } else { title_row[g] },
+            last: if g == 0 {
+                rows.len().saturating_sub(1)
+            } else {
+                box_row[last_layer[g]]
+            },
+            title: input.groups[g].title,
+            closing: 1,
+        })
+        .collect();
+    close(&mut spans);
+    let mut graph = Graph {
+        items: Vec::new(),
+        rows,
+        spans,
+        chains: Vec::new(),
+    };
+    for (n, (w, h)) in input.boxes.iter().enumerate() {
+        graph.items.push(Item {
+            kind: Kind::Node(n),
+            row: box_row[ranking.layer[n]],
+            group: input.group_of[n],
+            left: w / 2,
+            right: w - w / 2 + input.beside[n],
+            height: *h,
+        });
+    }
+    for (n, edge) in input.edges.iter().enumerate() {
+        let (from, to) = (upper(input, ranking, n), lower(input, ranking, n));
+        let mut chain = vec![from];
+        let own = gap[n].map(|g| label_start[g] + label_row[n]);
+        for row in graph.items[from].row + 1..graph.items[to].row {
+            let labelled = own == Some(row);
+            let half = if labelled { edge.label.0 / 2 } else { 0 };
+            chain.push(graph.items.len());
+            let group = passing(&graph.spans, input.group_of[from], input.group_of[to], row);
+            graph.items.push(Item {
+                kind: if labelled { Kind::Label(n) } else { Kind::Bend },
+                row,
+                group,
+                left: half,
+                right: half,
+                height: if labelled { edge.label.1 } else { 0 },
+            });
+        }
+        chain.push(to);
+        graph.chains.push(chain);
+    }
+    graph
+}
+
+fn upper(input: &Input<'_>, ranking: &Ranking, edge: usize) -> usize {
+    let e = &input.edges[edge];
+    if ranking.layer[e.from] <= ranking.layer[e.to] {
+        e.from
+    } else {
+        e.to
+    }
+}
+
+fn lower(input: &Input<'_>, ranking: &Ranking, edge: usize) -> usize {
+    let e = &input.edges[edge];
+    if ranking.layer[e.from] <= ranking.layer[e.to] {
+        e.to
+    } else {
+        e.from
+    }
+}
+
+/// For every labelled edge the gap that takes its label: the emptiest it passes.
+fn label_gaps(input: &Input<'_>, ranking: &Ranking, layers: usize) -> Vec<Option<usize>> {
+    let mut used = vec![0_i32; layers];
+    let mut gap = vec![None; input.edges.len()];
+    let mut order: Vec<usize> = (0..input.edges.len())
+        .filter(|n| input.edges[*n].label.0 > 0)
+        .collect();
+    let span = |n: usize| {
+        let (a, b) = (upper(input, ranking, n), lower(input, ranking, n));
+        (ranking.layer[a], ranking.layer[b])
+    };
+    order.sort_by_key(|n| {
+        let (a, b) = span(*n);
+        (b - a, a, *n)
+    });
+    for n in order {
+        let (a, b) = span(n);
+        let best = (a + 1..=b).min_by_key(|g| (used[*g], (2 * g).abs_diff(a + b + 1), *g));
+        if let Some(best) = best {
+            used[best] += input.edges[n].label.0 + 10;
+            gap[n] = Some(best);
+        }
+    }
+    gap
+}
+
+/// First and last layer of every group, and how many titles stand from its own down to the boxes.
+fn levels(input: &Input<'_>, ranking: &Ranking) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
+    let count = input.groups.len();
+    let mut first = vec![usize::MAX; count];
+    let mut last = vec![0; count];
+    for (n, layer) in ranking.layer.iter().enumerate() {
+        let mut g = input.group_of[n];
+        while g != 0 {
+            first[g] = first[g].min(*layer);
+            last[g] = last[g].max(*layer);
+            g = input.groups[g].parent;
+        }
+    }
+    let mut level = vec![1; count];
+    let depth = |g: usize| {
+        let mut at = g;
+        let mut depth = 0;
+        while at != 0 {
+            depth += 1;
+            at = input.groups[at].parent;
+        }
+        depth
+    };
+    let mut inner_first: Vec<usize> = (1..count).collect();
+    inner_first.sort_by_key(|g| (std::cmp::Reverse(depth(*g)), *g));
+    for g in inner_first {
+        let parent = input.groups[g].parent;
+        if parent != 0 && first[parent] == first[g] {
+            level[parent] = level[parent].max(level[g] + 1);
+        }
+    }
+    (first, last, level)
+}
+
+fn close(spans: &mut [Span]) {
+    let depth = |g: usize, spans: &[Span]| {
+        let mut at = g;
+        let mut depth = 0;
+        while at != 0 {
+            depth += 1;
+            at = spans[at].parent;
+        }
+        depth
+    };
+    let mut inner_first: Vec<usize> = (1..spans.len()).collect();
+    inner_first.sort_by_key(|g| (std::cmp::Reverse(depth(*g, spans)), *g));
+    for g in inner_first {
+        let parent = spans[g].parent;
+        if parent != 0 && spans[parent].last == spans[g].last {
+            spans[parent].closing = spans[parent].closing.max(spans[g].closing + 1);
+        }
+    }
+}
+
+/// The boundary in which an edge between boxes of `from` and `to` passes `row`: that of its upper
+/// end as long as that reaches, that of its lower end as soon as that begins, else the common one.
+fn passing(spans: &[Span], from: usize, to: usize, row: usize) -> usize {
+    let line = |start: usize| {
+        let mut line = vec![start];
+        let mut at = start;
+        while at != 0 {
+            at = spans[at].parent;
+            line.push(at);
+        }
+        line
+    };
+    let (a, b) = (line(from), line(to));
+    let common = a.iter().copied().find(|g| b.contains(g)).unwrap_or(0);
+    let reach = |line: &[usize]| {
+        let own = line.iter().copied().take_while(|g| *g != common);
+        own.into_iter()
+            .find(|g| spans[*g].first <= row && row <= spans[*g].last)
+    };
+    match (reach(&a), reach(&b)) {
+        (Some(g), None) | (None, Some(g)) => g,
+        _ => common,
+    }
+}

@@ -1,0 +1,209 @@
+//! Layered layout (Sugiyama, Tagawa, Toda, 1981) with nested boundaries: layers, rows, order,
+//! x, channels. Several variants are laid out and the most legible one is kept.
+
+mod channel;
+mod draw;
+mod graph;
+mod input;
+mod order;
+mod position;
+mod rank;
+mod route;
+mod simplex;
+
+use crate::scene::{Scene, SceneBox, TextStyle};
+use graph::Graph;
+use groundplan_model::View;
+use position::Positions;
+use rank::{Ranking, Stacking};
+use route::Routed;
+use std::collections::BTreeSet;
+
+/// Width of the loop of an edge from a box to itself.
+const LOOP: i32 = 26;
+/// Widest title of a boundary.
+const TITLE: i32 = 360;
+
+/// An edge between two different boxes.
+struct Edge {
+    from: usize,
+    to: usize,
+    /// Index in the view.
+    index: usize,
+    /// Size of the words; no width without words.
+    label: (i32, i32),
+}
+
+struct Group {
+    parent: usize,
+    title: i32,
+}
+
+/// A view as numbers; group 0 is the drawing itself.
+struct Input<'a> {
+    view: &'a View,
+    cards: Vec<SceneBox>,
+    boxes: Vec<(i32, i32)>,
+    /// Room right of a box for its loops.
+    beside: Vec<i32>,
+    group_of: Vec<usize>,
+    person: Vec<bool>,
+    external: Vec<bool>,
+    groups: Vec<Group>,
+    edges: Vec<Edge>,
+    loops: Vec<(usize, usize)>,
+    /// Whether rows run from left to right: x and y change places.
+    sideways: bool,
+}
+
+/// Indices of the nodes of a view in normal form, by layer from top to bottom.
+pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
+    let input = Input::of(view);
+    let layer = rank::rank(&input, Stacking::Blocks, i32::MAX / 4).layer;
+    let mut out = vec![Vec::new(); layer.iter().max().map_or(0, |l| l + 1)];
+    for (n, l) in layer.into_iter().enumerate() {
+        out[l].push(n);
+    }
+    out
+}
+
+/// One finished variant.
+struct Variant {
+    graph: Graph,
+    positions: Positions,
+    routed: Routed,
+    reversed: Vec<bool>,
+    score: i64,
+}
+
+/// Lays out a view in normal form.
+pub(crate) fn lay_out(view: &View) -> Scene {
+    let input = Input::of(view);
+    if input.boxes.is_empty() {
+        return Scene::default();
+    }
+    let large = input.boxes.len() + input.edges.len() > 160;
+    let widths: &[i32] = match (input.sideways, large) {
+        (true, _) => &[700],
+        (false, true) => &[2000],
+        (false, false) => &[950, 1300, 1800],
+    };
+    let outside = input.external.iter().any(|e| *e);
+    let mut best: Option<Variant> = None;
+    let mut seen = BTreeSet::new();
+    for widest in widths {
+        for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
+            // Without boundaries all three are the same.
+            let differs = match stacking {
+                Stacking::Blocks => true,
+                Stacking::Below => input.groups.len() > 1 && outside && !large,
+                Stacking::Loose => input.groups.len() > 1 && !large,
+            };
+            if !differs {
+                continue;
+            }
+            let ranking = rank::rank(&input, stacking, *widest);
+            let graph = graph::build(&input, &ranking, *widest);
+            let shape = (ranking.layer.clone(), graph.rows.clone());
+            if !seen.insert(shape) {
+                continue;
+            }
+            let variant = attempt(&input, ranking, graph);
+            if best.as_ref().is_none_or(|b| variant.score < b.score) {
+                best = Some(variant);
+            }
+        }
+    }
+    best.map(|variant| draw::draw(&input, variant))
+        .unwrap_or_default()
+}
+
+fn attempt(input: &Input<'_>, ranking: Ranking, graph: Graph) -> Variant {
+    let size = graph.items.len();
+    let effort = match size {
+        0..=300 => order::Effort {
+            starts: 12,
+            sweeps: 12,
+            exchanges: 3,
+            moves: 4,
+        },
+        301..=1000 => order::Effort {
+            starts: 3,
+            sweeps: 8,
+            exchanges: 2,
+            moves: 0,
+        },
+        _ => order::Effort {
+            starts: 1,
+            sweeps: 4,
+            exchanges: 0,
+            moves: 0,
+        },
+    };
+    let (order, crossings) = order::order(&graph, &effort);
+    // A pivot costs about `size` steps.
+    let pivots = 4_000_000 / size.max(1);
+    let spread = if input.is_entities() { 40 } else { 28 };
+    let positions = position::position(&graph, &order, spread, pivots.min(6000));
+    let stub = if input.is_entities() { 22 } else { 15 };
+    let routed = route::route(&graph, &positions, stub);
+    let score = score(input, &positions, &routed, crossings);
+    Variant {
+        graph,
+        positions,
+        routed,
+        reversed: ranking.reversed,
+        score,
+    }
+}
+
+/// The less the better: crossings, corners, and how small the text gets on a page.
+fn score(input: &Input<'_>, positions: &Positions, routed: &Routed, crossings: u64) -> i64 {
+    let right = positions.x.iter().max().copied().unwrap_or(0);
+    let right = positions
+        .sides
+        .iter()
+        .map(|s| s.1)
+        .max()
+        .unwrap_or(0)
+        .max(right)
+        + 160;
+    let bottom = routed.rows.last().map_or(0, |(y, h)| y + h) + 120;
+    let (w, h) = if input.sideways {
+        (bottom, right)
+    } else {
+        (right, bottom)
+    };
+    let (w, h) = (i64::from(w), i64::from(h));
+    // A4 in pixels of 0.75 points: 643 x 933 inside the margins.
+    let fit = |pw: i64, ph: i64| (pw * 1000 / w.max(1)).min(ph * 1000 / h.max(1)).min(1000);
+    let fit = fit(643, 933).max(fit(933, 643));
+    // Smallest text, in 1/1000 point: 10 pixels are 7.5 points.
+    let points = fit * 75 / 10;
+    let corners: usize = routed.corners.iter().map(Vec::len).sum();
+    let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
+    let crossings = i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000);
+    crossings * 2000 + corners * 250 + 10 * (6000 - points).max(0)
+}
+
+fn loop_height(label: i32) -> i32 {
+    label.max(18) + 8
+}
+
+/// Title of a boundary; one line.
+fn heading(name: &str, kind: &str) -> String {
+    let mut text = crate::measure::plain(name);
+    if !kind.trim().is_empty() {
+        text = format!("{text} [{}]", crate::measure::plain(kind));
+    }
+    if TextStyle::Boundary.width(&text) <= TITLE {
+        return text;
+    }
+    let mut lines = TextStyle::Boundary.wrap(&text, TITLE - 14);
+    let first = if lines.is_empty() {
+        String::new()
+    } else {
+        lines.swap_remove(0)
+    };
+    format!("{first} …")
+}

@@ -1,0 +1,485 @@
+//! Who stands left of whom in every row: barycentre sweeps that keep boundaries in one piece, then
+//! exchanges of neighbours while they save crossings. Sibling boundaries have one order for the
+//! whole drawing, so that their sides can be straight.
+
+use super::graph::{Graph, Kind};
+
+/// One entry of a row from left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    Open(usize),
+    Item(usize),
+    Close(usize),
+}
+
+/// The rows in order.
+#[derive(Clone)]
+pub(super) struct Order {
+    pub(super) rows: Vec<Vec<Token>>,
+    /// Estimated x of each item, from the widths alone.
+    place: Vec<i64>,
+    /// Order of a boundary among its siblings.
+    rank: Vec<i64>,
+}
+
+/// How much work ordering may do.
+pub(super) struct Effort {
+    /// First orders that are swept.
+    pub(super) starts: u64,
+    pub(super) sweeps: usize,
+    /// Rounds of neighbour exchanges.
+    pub(super) exchanges: usize,
+    /// Rounds in which whole edges and boxes with their edges are tried elsewhere.
+    pub(super) moves: usize,
+}
+
+struct Sorter<'a> {
+    graph: &'a Graph,
+    up: Vec<Vec<usize>>,
+    down: Vec<Vec<usize>>,
+    /// Items of each row, in index order.
+    items: Vec<Vec<usize>>,
+    /// Boundaries that span each row, by enclosing boundary.
+    inner: Vec<Vec<usize>>,
+}
+
+/// Orders the rows; returns the order and its number of crossings.
+pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
+    let sorter = Sorter::new(graph);
+    let mut swept: Vec<(u64, Order)> = Vec::new();
+    for start in 0..effort.starts.max(1) {
+        let mut order = sorter.start(start);
+        let mut crossings = sorter.crossings(&order);
+        let mut kept = order.clone();
+        for sweep in 0..effort.sweeps {
+            if crossings == 0 {
+                break;
+            }
+            sorter.sweep(&mut order, sweep % 2 == 0);
+            let found = sorter.crossings(&order);
+            if found < crossings {
+                crossings = found;
+                kept = order.clone();
+            }
+        }
+        sorter.exchange(&mut kept, effort.exchanges);
+        swept.push((sorter.crossings(&kept), kept));
+    }
+    // Stable: of equals the earlier start is kept.
+    swept.sort_by_key(|(crossings, _)| *crossings);
+    swept.truncate(REFINED);
+    for (crossings, order) in &mut swept {
+        for _ in 0..effort.moves {
+            if *crossings == 0 || !sorter.move_bundles(order, crossings) {
+                break;
+            }
+        }
+    }
+    let best = swept.into_iter().min_by_key(|(crossings, _)| *crossings);
+    match best {
+        Some((crossings, order)) => (order, crossings),
+        None => (sorter.start(0), 0),
+    }
+}
+
+/// How many of the swept orders are refined.
+const REFINED: usize = 4;
+/// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
+const HOPE: u64 = 4;
+
+impl<'a> Sorter<'a> {
+    fn new(graph: &'a Graph) -> Self {
+        let mut up = vec![Vec::new(); graph.items.len()];
+        let mut down = vec![Vec::new(); graph.items.len()];
+        for pair in graph.chains.iter().flat_map(|chain| chain.windows(2)) {
+            if let [a, b] = pair {
+                down[*a].push(*b);
+                up[*b].push(*a);
+            }
+        }
+        let mut items = vec![Vec::new(); graph.rows.len()];
+        for (n, item) in graph.items.iter().enumerate() {
+            items[item.row].push(n);
+        }
+        let mut inner = vec![Vec::new(); graph.spans.len()];
+        for (g, span) in graph.spans.iter().enumerate().skip(1) {
+            inner[span.parent].push(g);
+        }
+        Sorter {
+            graph,
+            up,
+            down,
+            items,
+            inner,
+        }
+    }
+
+    /// A first order: the items as they come, or dealt by a fixed pseudo-random sequence.
+    fn start(&self, seed: u64) -> Order {
+        let count = self.graph.items.len();
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            i64::try_from(state >> 40).unwrap_or(0)
+        };
+        let mut place: Vec<i64> = Vec::with_capacity(count);
+        for n in 0..count {
+            let own = i64::try_from(n).unwrap_or(0) * 100;
+            place.push(match seed {
+                0 => own,
+                1 => -own,
+                _ => next(),
+            });
+        }
+        // An edge starts where its upper end stands.
+        for chain in &self.graph.chains {
+            if let [first, inner @ .., _] = chain.as_slice() {
+                for item in inner {
+                    place[*item] = place[*first];
+                }
+            }
+        }
+        let mut order = Order {
+            rows: vec![Vec::new(); self.graph.rows.len()],
+            place,
+            rank: Vec::new(),
+        };
+        self.rank_groups(&mut order);
+        for row in 0..order.rows.len() {
+            let keys = order.place.clone();
+            self.arrange(&mut order, row, &keys);
+        }
+        order
+    }
+
+    /// Orders sibling boundaries by the mean place of what they hold.
+    fn rank_groups(&self, order: &mut Order) {
+        let mut sum = vec![(0_i64, 0_i64); self.graph.spans.len()];
+        for (n, item) in self.graph.items.iter().enumerate() {
+            let mut g = item.group;
+            while g != 0 {
+                sum[g].0 += order.place[n];
+                sum[g].1 += 1;
+                g = self.graph.spans[g].parent;
+            }
+        }
+        order.rank = sum
+            .iter()
+            .map(|(total, count)| total / (*count).max(1))
+            .collect();
+    }
+
+    /// Sorts one row by `keys`, boundaries kept whole and in their order.
+    fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
+        let mut tokens = Vec::new();
+        self.fill(order, row, 0, keys, &mut tokens);
+        order.rows[row] = tokens;
+        self.estimate(order, row);
+    }
+
+    fn fill(&self, order: &Order, row: usize, group: usize, keys: &[i64], out: &mut Vec<Token>) {
+        let mut items: Vec<usize> = self.items[row]
+            .iter()
+            .copied()
+            .filter(|n| self.graph.items[*n].group == group)
+            .collect();
+        items.sort_by_key(|n| (keys[*n], order.place[*n], *n));
+        let mut inner: Vec<usize> = self.inner[group]
+            .iter()
+            .copied()
+            .filter(|g| {
+                let span = &self.graph.spans[*g];
+                span.first <= row && row <= span.last
+            })
+            .collect();
+        inner.sort_by_key(|g| (order.rank[*g], *g));
+        let mut blocks: Vec<(i64, Vec<Token>)> = Vec::new();
+        for g in inner {
+            let mut tokens = vec![Token::Open(g)];
+            self.fill(order, row, g, keys, &mut tokens);
+            tokens.push(Token::Close(g));
+            let own: Vec<i64> = tokens
+                .iter()
+                .filter_map(|t| {
+                    if let Token::Item(n) = t {
+                        Some(keys[*n])
+                    } else {
+                        None
+                    }
+                })
+                .collect();
+            let count = i64::try_from(own.len()).unwrap_or(1);
+            let key = if own.is_empty() {
+                order.rank[g]
+            } else {
+                own.iter().sum::<i64>() / count.max(1)
+            };
+            blocks.push((key, tokens));
+        }
+        level(&mut blocks);
+        let mut items = items.into_iter().peekable();
+        for (key, tokens) in blocks {
+            while let Some(n) = items.next_if(|n| keys[*n] < key) {
+                out.push(Token::Item(n));
+            }
+            out.extend(tokens);
+        }
+        out.extend(items.map(Token::Item));
+    }
+
+    /// Places of the items of a row as their widths have it, the row centred.
+    fn estimate(&self, order: &mut Order, row: usize) {
+        let mut x = 0_i64;
+        let mut found = Vec::new();
+        for token in &order.rows[row] {
+            match token {
+                Token::Open(_) | Token::Close(_) => x += 16,
+                Token::Item(n) => {
+                    let item = &self.graph.items[*n];
+                    found.push((*n, x + i64::from(item.left)));
+                    x += i64::from(item.left + item.right) + 14;
+                }
+            }
+        }
+        for (n, at) in found {
+            order.place[n] = at - x / 2;
+        }
+    }
+
+    fn sweep(&self, order: &mut Order, downwards: bool) {
+        let count = order.rows.len();
+        for step in 0..count {
+            let row = if downwards { step } else { count - 1 - step };
+            let beside = if downwards { &self.up } else { &self.down };
+            let mut keys = order.place.clone();
+            for n in &self.items[row] {
+                let near = &beside[*n];
+                if !near.is_empty() {
+                    let sum: i64 = near.iter().map(|m| order.place[*m]).sum();
+                    keys[*n] = sum / i64::try_from(near.len()).unwrap_or(1);
+                }
+            }
+            self.arrange(order, row, &keys);
+        }
+        self.rank_groups(order);
+        let keys = order.place.clone();
+        for row in 0..count {
+            self.arrange(order, row, &keys);
+        }
+    }
+
+    fn crossings(&self, order: &Order) -> u64 {
+        (1..order.rows.len())
+            .map(|row| self.between(order, row))
+            .sum()
+    }
+
+    /// Crossings between a row and the one above it (counted as inversions, after Barth, Juenger,
+    /// Mutzel, "Simple and efficient bilayer cross counting", 2002).
+    fn between(&self, order: &Order, row: usize) -> u64 {
+        let mut index = vec![usize::MAX; self.graph.items.len()];
+        let mut count = 0;
+        for token in &order.rows[row] {
+            if let Token::Item(n) = token {
+                index[*n] = count;
+                count += 1;
+            }
+        }
+        let mut tree = vec![0_u64; count + 1];
+        let mut total = 0;
+        let mut seen = 0;
+        for token in &order.rows[row - 1] {
+            let Token::Item(n) = token else { continue };
+            let mut below: Vec<usize> = self.down[*n].iter().map(|m| index[*m]).collect();
+            below.sort_unstable();
+            for at in &below {
+                let mut k = at + 1;
+                let mut before = 0;
+                while k > 0 {
+                    before += tree[k];
+                    k &= k - 1;
+                }
+                total += seen - before;
+            }
+            for at in below {
+                seen += 1;
+                let mut k = at + 1;
+                while k < tree.len() {
+                    tree[k] += 1;
+                    k += k & k.wrapping_neg();
+                }
+            }
+        }
+        total
+    }
+
+    fn around(&self, order: &Order, row: usize) -> u64 {
+        let above = if row > 0 { self.between(order, row) } else { 0 };
+        let below = if row + 1 < order.rows.len() {
+            self.between(order, row + 1)
+        } else {
+            0
+        };
+        above + below
+    }
+
+    /// Exchanges neighbours while that saves crossings; at most `passes` times over all rows.
+    fn exchange(&self, order: &mut Order, passes: usize) {
+        for _ in 0..passes {
+            let mut better = false;
+            for row in 0..order.rows.len() {
+                better |= self.exchange_row(order, row);
+            }
+            if !better {
+                break;
+            }
+        }
+    }
+
+    /// Tries to lead each long edge past everything else on another side, and to put each box
+    /// elsewhere in its row together with the bends of its edges: many items move at once, which
+    /// neighbour exchanges cannot do. Keeps what saves crossings.
+    fn move_bundles(&self, order: &mut Order, crossings: &mut u64) -> bool {
+        let far = i64::from(i32::MAX);
+        let mut better = false;
+        let mut bends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
+        for chain in &self.graph.chains {
+            let [first, inner @ .., last] = chain.as_slice() else {
+                continue;
+            };
+            bends[*first].extend(inner);
+            bends[*last].extend(inner);
+            if inner.len() > 1 {
+                let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
+                better |= self.try_goals(order, crossings, inner, &goals);
+            }
+        }
+        for (n, item) in self.graph.items.iter().enumerate() {
+            if !matches!(item.kind, Kind::Node(_)) || *crossings == 0 {
+                continue;
+            }
+            let mut moved = vec![n];
+            moved.extend(&bends[n]);
+            let mut goals = vec![-far, far];
+            let others = self.items[item.row].iter().filter(|m| **m != n);
+            goals.extend(others.take(8).map(|m| order.place[*m] + 1));
+            better |= self.try_goals(order, crossings, &moved, &goals);
+        }
+        better
+    }
+
+    fn try_goals(
+        &self,
+        order: &mut Order,
+        crossings: &mut u64,
+        moved: &[usize],
+        goals: &[i64],
+    ) -> bool {
+        let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut gaps: Vec<usize> = rows.iter().flat_map(|row| [*row, row + 1]).collect();
+        gaps.retain(|row| *row > 0 && *row < order.rows.len());
+        gaps.sort_unstable();
+        gaps.dedup();
+        let count = |order: &Order| {
+            gaps.iter()
+                .map(|row| self.between(order, *row))
+                .sum::<u64>()
+        };
+        let mut least = count(order);
+        let mut better = false;
+        for goal in goals {
+            let held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
+            let places = order.place.clone();
+            let mut keys = order.place.clone();
+            for n in moved {
+                keys[*n] = *goal;
+            }
+            for row in &rows {
+                self.arrange(order, *row, &keys);
+            }
+            let mut found = count(order);
+            if found < least + HOPE {
+                for row in &rows {
+                    self.exchange_row(order, *row);
+                }
+                found = count(order);
+            }
+            if found < least {
+                *crossings -= least - found;
+                least = found;
+                better = true;
+            } else {
+                for (row, tokens) in rows.iter().zip(held) {
+                    order.rows[*row] = tokens;
+                }
+                order.place = places;
+            }
+        }
+        better
+    }
+
+    fn exchange_row(&self, order: &mut Order, row: usize) -> bool {
+        let mut better = false;
+        let mut at = 0;
+        let mut crossings = self.around(order, row);
+        while crossings > 0 && at < order.rows[row].len() {
+            let tokens = &order.rows[row];
+            let first = unit(tokens, at);
+            let second = unit(tokens, at + first);
+            let pair = (tokens.get(at), tokens.get(at + first));
+            let boundaries = matches!(pair, (Some(Token::Open(_)), Some(Token::Open(_))));
+            if first > 0 && second > 0 && !boundaries {
+                order.rows[row][at..at + first + second].rotate_left(first);
+                let found = self.around(order, row);
+                if found < crossings {
+                    crossings = found;
+                    better = true;
+                    self.estimate(order, row);
+                } else {
+                    order.rows[row][at..at + first + second].rotate_left(second);
+                }
+            }
+            at += 1;
+        }
+        better
+    }
+}
+
+/// Length of the item or whole boundary that starts at `at`; 0 if none does.
+fn unit(tokens: &[Token], at: usize) -> usize {
+    match tokens.get(at) {
+        Some(Token::Item(_)) => 1,
+        Some(Token::Open(g)) => tokens
+            .iter()
+            .skip(at)
+            .position(|t| *t == Token::Close(*g))
+            .map_or(0, |length| length + 1),
+        Some(Token::Close(_)) | None => 0,
+    }
+}
+
+/// Makes the keys rise without changing the order (pool adjacent violators).
+fn level(blocks: &mut [(i64, Vec<Token>)]) {
+    let mut pools: Vec<(i64, i64)> = Vec::new();
+    for (key, _) in blocks.iter() {
+        let mut pool = (*key, 1);
+        while let Some(last) = pools.last() {
+            if last.0 / last.1 <= pool.0 / pool.1 {
+                break;
+            }
+            pool = (pool.0 + last.0, pool.1 + last.1);
+            pools.pop();
+        }
+        pools.push(pool);
+    }
+    let mut keys = pools.into_iter().flat_map(|(sum, count)| {
+        std::iter::repeat_n(sum / count, usize::try_from(count).unwrap_or(1))
+    });
+    for (key, _) in blocks {
+        *key = keys.next().unwrap_or(*key);
+    }
+}

@@ -1,0 +1,237 @@
+//! x coordinates: the smallest weighted sum of sideways distances that keeps everything in a row
+//! apart and the sides of boundaries straight (an auxiliary graph as in Gansner and others, 1993,
+//! section 4.2, with two nodes for every boundary).
+
+use super::graph::{Graph, Kind, RowKind};
+use super::order::{Order, Token};
+use super::simplex::{self, Arc};
+
+/// Space inside a boundary.
+const PAD: i32 = 14;
+
+/// x of all items and of the sides of all boundaries, and the ports of every edge.
+pub(super) struct Positions {
+    pub(super) x: Vec<i32>,
+    pub(super) sides: Vec<(i32, i32)>,
+    /// Per edge and segment: x at its upper and at its lower end.
+    pub(super) ports: Vec<Vec<(i32, i32)>>,
+}
+
+/// A neighbour to the left, and how far right of its node the next may begin.
+#[derive(Clone, Copy)]
+enum Left {
+    Wall(usize, i32),
+    Item(usize),
+    Group(usize),
+}
+
+/// Places everything; `spread` is the space between boxes, `port` that between edge ends.
+pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize) -> Positions {
+    let items = graph.items.len();
+    let groups = graph.spans.len();
+    let left_side = |g: usize| items + 2 * g;
+    let right_side = |g: usize| items + 2 * g + 1;
+    let mut arcs: Vec<Arc> = Vec::new();
+    let mut push = |from: usize, to: usize, least: i32, weight: i64| {
+        arcs.push(Arc {
+            from,
+            to,
+            least,
+            weight,
+        });
+    };
+    for (row, tokens) in order.rows.iter().enumerate() {
+        let mut left: Vec<Option<Left>> = vec![None];
+        for token in tokens {
+            let before = left.last().copied().flatten();
+            match *token {
+                Token::Item(n) => {
+                    let item = &graph.items[n];
+                    match before {
+                        Some(Left::Wall(g, room)) => push(left_side(g), n, room + item.left, 0),
+                        Some(Left::Group(g)) => push(right_side(g), n, 14 + item.left, 0),
+                        Some(Left::Item(m)) => {
+                            let other = &graph.items[m];
+                            let gap = gap(other.kind, item.kind, spread);
+                            push(m, n, other.right + gap + item.left, 0);
+                        }
+                        None => {}
+                    }
+                    set(&mut left, Left::Item(n));
+                }
+                Token::Open(g) => {
+                    match before {
+                        Some(Left::Wall(h, room)) => push(left_side(h), left_side(g), room, 0),
+                        Some(Left::Group(h)) => push(right_side(h), left_side(g), 24, 0),
+                        Some(Left::Item(m)) => {
+                            push(m, left_side(g), graph.items[m].right + 14, 0);
+                        }
+                        None => {}
+                    }
+                    set(&mut left, Left::Group(g));
+                    let span = &graph.spans[g];
+                    let titled = graph.rows[row] == RowKind::Titles && span.first == row;
+                    let room = if titled { 10 + span.title + 14 } else { PAD };
+                    left.push(Some(Left::Wall(g, room)));
+                }
+                Token::Close(g) => {
+                    match before {
+                        Some(Left::Item(m)) => {
+                            push(m, right_side(g), graph.items[m].right + PAD, 0);
+                        }
+                        Some(Left::Group(h)) => push(right_side(h), right_side(g), PAD, 0),
+                        Some(Left::Wall(..)) | None => {}
+                    }
+                    left.pop();
+                }
+            }
+        }
+    }
+    for (g, span) in graph.spans.iter().enumerate().skip(1) {
+        push(left_side(g), right_side(g), (span.title + 20).max(60), 3);
+    }
+    let offsets = offsets(graph, order);
+    let mut next = items + 2 * groups;
+    for (chain, offsets) in graph.chains.iter().zip(&offsets) {
+        for (pair, (upper, lower)) in chain.windows(2).zip(offsets) {
+            let [a, b] = pair else { continue };
+            let bends = [*a, *b].iter().filter(|n| !is_node(graph, **n)).count();
+            let weight = [2, 5, 14].get(bends).copied().unwrap_or(2);
+            let ahead = upper - lower;
+            push(next, *a, (-ahead).max(0), weight);
+            push(next, *b, ahead.max(0), weight);
+            next += 1;
+        }
+    }
+    let found = simplex::solve(next, &arcs, pivots);
+    let x: Vec<i32> = found.iter().take(items).copied().collect();
+    let sides = (0..groups)
+        .map(|g| (found[left_side(g)], found[right_side(g)]))
+        .collect();
+    let mut ports: Vec<Vec<(i32, i32)>> = Vec::new();
+    for (chain, offsets) in graph.chains.iter().zip(offsets) {
+        let pairs = chain.windows(2).zip(offsets);
+        ports.push(
+            pairs
+                .filter_map(|(pair, (upper, lower))| match pair {
+                    [a, b] => Some((x[*a] + upper, x[*b] + lower)),
+                    _ => None,
+                })
+                .collect(),
+        );
+    }
+    let mut positions = Positions { x, sides, ports };
+    straighten(graph, &mut positions);
+    positions
+}
+
+fn set(left: &mut [Option<Left>], value: Left) {
+    if let Some(last) = left.last_mut() {
+        *last = Some(value);
+    }
+}
+
+fn is_node(graph: &Graph, item: usize) -> bool {
+    matches!(graph.items[item].kind, Kind::Node(_))
+}
+
+fn gap(a: Kind, b: Kind, spread: i32) -> i32 {
+    match (a, b) {
+        (Kind::Node(_), Kind::Node(_)) => spread,
+        (Kind::Node(_), _) | (_, Kind::Node(_)) => 16,
+        (Kind::Label(_), Kind::Label(_)) => 8,
+        (Kind::Label(_), Kind::Bend) | (Kind::Bend, Kind::Label(_)) => 9,
+        (Kind::Bend, Kind::Bend) => 11,
+    }
+}
+
+/// Where the edges leave and reach their boxes, from the middle: spread over the side in the order
+/// of the row they come from.
+fn offsets(graph: &Graph, order: &Order) -> Vec<Vec<(i32, i32)>> {
+    let mut place = vec![0_usize; graph.items.len()];
+    for tokens in &order.rows {
+        for (n, token) in tokens.iter().enumerate() {
+            if let Token::Item(item) = token {
+                place[*item] = n;
+            }
+        }
+    }
+    let mut offsets: Vec<Vec<(i32, i32)>> = graph
+        .chains
+        .iter()
+        .map(|chain| vec![(0, 0); chain.len().saturating_sub(1)])
+        .collect();
+    let mut below: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
+    let mut above: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
+    for (edge, chain) in graph.chains.iter().enumerate() {
+        if let [first, second, ..] = chain.as_slice() {
+            below[*first].push((place[*second], edge));
+        }
+        if let [.., second, last] = chain.as_slice() {
+            above[*last].push((place[*second], edge));
+        }
+    }
+    for (n, item) in graph.items.iter().enumerate() {
+        // Only the box itself, without the room for loops beside it, takes ports.
+        let width = 2 * item.left;
+        for (ends, upper) in [(&mut below[n], true), (&mut above[n], false)] {
+            ends.sort_unstable();
+            let count = i32::try_from(ends.len()).unwrap_or(1);
+            for (k, (_, edge)) in ends.iter().enumerate() {
+                let k = i32::try_from(k).unwrap_or(0);
+                let at = width * (k + 1) / (count + 1) - width / 2;
+                let segments = &mut offsets[*edge];
+                if upper {
+                    if let Some(first) = segments.first_mut() {
+                        first.0 = at;
+                    }
+                } else if let Some(last) = segments.last_mut() {
+                    last.1 = at;
+                }
+            }
+        }
+    }
+    offsets
+}
+
+/// Moves ports a little where that saves a short jog and no other port is near.
+fn straighten(graph: &Graph, positions: &mut Positions) {
+    let mut taken: Vec<(usize, bool, i32)> = Vec::new();
+    for (chain, ports) in graph.chains.iter().zip(&positions.ports) {
+        for (pair, (a, b)) in chain.windows(2).zip(ports) {
+            if let [upper, lower] = pair {
+                taken.push((*upper, true, *a));
+                taken.push((*lower, false, *b));
+            }
+        }
+    }
+    taken.sort_unstable();
+    let free = |taken: &[(usize, bool, i32)], item: usize, upper: bool, from: i32, to: i32| {
+        let start = taken.partition_point(|t| (t.0, t.1) < (item, upper));
+        taken
+            .iter()
+            .skip(start)
+            .take_while(|t| (t.0, t.1) == (item, upper))
+            .all(|t| t.2 == from || (t.2 - to).abs() >= 12)
+    };
+    for (edge, chain) in graph.chains.iter().enumerate() {
+        for (k, pair) in chain.windows(2).enumerate() {
+            let [upper, lower] = pair else { continue };
+            let (a, b) = positions.ports[edge][k];
+            if a == b || (a - b).abs() > 14 {
+                continue;
+            }
+            for (item, is_upper, from, to) in [(*upper, true, a, b), (*lower, false, b, a)] {
+                let inside = (to - positions.x[item]).abs() + 8 <= graph.items[item].left;
+                if is_node(graph, item) && inside && free(&taken, item, is_upper, from, to) {
+                    if let Ok(at) = taken.binary_search(&(item, is_upper, from)) {
+                        taken[at].2 = to;
+                        taken.sort_unstable();
+                    }
+                    positions.ports[edge][k] = (to, to);
+                    break;
+                }
+            }
+        }
+    }
+}

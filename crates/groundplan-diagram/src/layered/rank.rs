@@ -1,0 +1,275 @@
+//! Which layer a box stands in: cycles are broken, then layers assigned so that edges are short
+//! and boundaries low.
+
+use super::Input;
+use super::simplex::{self, Arc};
+
+/// Layers of the boxes and which edges point upwards.
+pub(super) struct Ranking {
+    pub(super) layer: Vec<usize>,
+    pub(super) reversed: Vec<bool>,
+}
+
+/// How boundaries and what is outside share the layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stacking {
+    /// A boundary is a block: what uses it stands wholly above, what it uses wholly below.
+    Blocks,
+    /// Boundaries may stand side by side; what is outside and only used stands below them.
+    Below,
+    /// Every edge is as short as it can be.
+    Loose,
+}
+
+/// Assigns layers; `widest` is the widest layer in pixels before it is cut into rows.
+pub(super) fn rank(input: &Input<'_>, stacking: Stacking, widest: i32) -> Ranking {
+    let count = input.boxes.len();
+    let below = stacking == Stacking::Below;
+    let pairs: Vec<(usize, usize)> = input
+        .edges
+        .iter()
+        .map(|e| match stacking {
+            Stacking::Blocks => blocks(input, e.from, e.to),
+            Stacking::Below | Stacking::Loose => (e.from, e.to),
+        })
+        .collect();
+    let reversed = backward(count + input.groups.len(), &pairs);
+    let ends = |n: usize| {
+        let edge = &input.edges[n];
+        if reversed[n] {
+            (edge.to, edge.from)
+        } else {
+            (edge.from, edge.to)
+        }
+    };
+    let mut incoming = vec![0_usize; count];
+    let mut outgoing = vec![0_usize; count];
+    let groups = input.groups.len();
+    let top = |g: usize| count + 2 * g;
+    let bottom = |g: usize| count + 2 * g + 1;
+    let mut arcs = Vec::new();
+    for n in 0..input.edges.len() {
+        let (from, to) = ends(n);
+        outgoing[from] += 1;
+        incoming[to] += 1;
+        arcs.push(Arc {
+            from,
+            to,
+            least: 1,
+            weight: 6,
+        });
+        if stacking == Stacking::Blocks {
+            let (a, b) = blocks(input, from, to);
+            let from = if a < count { a } else { bottom(a - count) };
+            let to = if b < count { b } else { top(b - count) };
+            arcs.push(Arc {
+                from,
+                to,
+                least: 1,
+                weight: 0,
+            });
+        }
+    }
+    for g in 1..groups {
+        let parent = input.groups[g].parent;
+        arcs.push(Arc {
+            from: top(g),
+            to: bottom(g),
+            least: 0,
+            weight: 5,
+        });
+        if parent != 0 {
+            arcs.push(Arc {
+                from: top(parent),
+                to: top(g),
+                least: 0,
+                weight: 0,
+            });
+            arcs.push(Arc {
+                from: bottom(g),
+                to: bottom(parent),
+                least: 0,
+                weight: 0,
+            });
+        }
+    }
+    for n in 0..count {
+        let group = input.group_of[n];
+        if group != 0 {
+            arcs.push(Arc {
+                from: top(group),
+                to: n,
+                least: 0,
+                weight: 0,
+            });
+            arcs.push(Arc {
+                from: n,
+                to: bottom(group),
+                least: 0,
+                weight: 0,
+            });
+            continue;
+        }
+        let outer = (1..groups).filter(|g| input.groups[*g].parent == 0);
+        if input.person[n] && incoming[n] == 0 && outgoing[n] > 0 {
+            arcs.extend(outer.map(|g| Arc {
+                from: n,
+                to: top(g),
+                least: 1,
+                weight: 0,
+            }));
+        } else if below && input.external[n] && outgoing[n] == 0 && incoming[n] > 0 {
+            arcs.extend(outer.map(|g| Arc {
+                from: bottom(g),
+                to: n,
+                least: 1,
+                weight: 0,
+            }));
+        }
+    }
+    let found = simplex::solve(count + 2 * groups, &arcs, 2000);
+    let mut layer: Vec<usize> = found
+        .iter()
+        .take(count)
+        .map(|l| usize::try_from(*l).unwrap_or(0))
+        .collect();
+    rows(input, &mut layer, &incoming, &outgoing, widest);
+    Ranking { layer, reversed }
+}
+
+/// The two that an edge joins in the boundary common to both its ends: boxes, or boundaries as
+/// numbers from the count of boxes on.
+fn blocks(input: &Input<'_>, from: usize, to: usize) -> (usize, usize) {
+    let count = input.boxes.len();
+    let line = |node: usize| {
+        let mut line = vec![node];
+        let mut at = input.group_of[node];
+        while at != 0 {
+            line.push(count + at);
+            at = input.groups[at].parent;
+        }
+        line
+    };
+    let (mut a, mut b) = (line(from), line(to));
+    while a.len() > 1 && b.len() > 1 && a.last() == b.last() {
+        a.pop();
+        b.pop();
+    }
+    (
+        a.last().copied().unwrap_or(from),
+        b.last().copied().unwrap_or(to),
+    )
+}
+
+/// Cuts layers that are too wide into several and numbers the layers without gaps. Boxes of one
+/// layer have no edges among each other, so any cut is valid.
+fn rows(
+    input: &Input<'_>,
+    layer: &mut [usize],
+    incoming: &[usize],
+    outgoing: &[usize],
+    widest: i32,
+) {
+    let mut order: Vec<usize> = (0..layer.len()).collect();
+    // Boundary by boundary, so that a cut seldom goes through one; in a boundary the boxes with
+    // edges from above first, those without any edge last.
+    order.sort_by_key(|n| {
+        let bare = incoming[*n] + outgoing[*n] == 0;
+        let weight = outgoing[*n].cast_signed() - incoming[*n].cast_signed();
+        let group = match input.group_of[*n] {
+            0 if outgoing[*n] == 0 => usize::MAX,
+            group => group,
+        };
+        (layer[*n], bare, group, weight, *n)
+    });
+    let mut next = 0;
+    let mut at = 0;
+    while at < order.len() {
+        let here = layer[order[at]];
+        let mut end = at;
+        let mut total = 0;
+        while end < order.len() && layer[order[end]] == here {
+            total += input.boxes[order[end]].0 + GAP;
+            end += 1;
+        }
+        let parts = (total / widest.max(1)) + 1;
+        let goal = total / parts;
+        let mut used = 0;
+        for (k, n) in order[at..end].iter().enumerate() {
+            let width = input.boxes[*n].0 + GAP;
+            if k > 0 && used + width / 2 > goal && parts > 1 {
+                next += 1;
+                used = 0;
+            }
+            used += width;
+            layer[*n] = next;
+        }
+        next += 1;
+        at = end;
+    }
+}
+
+/// Room a box takes beside its neighbour.
+const GAP: i32 = 28;
+
+/// Which edges to turn so that no cycle is left (Eades, Lin, Smyth, "A fast and effective
+/// heuristic for the feedback arc set problem", 1993).
+pub(super) fn backward(count: usize, edges: &[(usize, usize)]) -> Vec<bool> {
+    let place = sequence(count, edges);
+    edges
+        .iter()
+        .map(|(from, to)| place[*from] > place[*to])
+        .collect()
+}
+
+/// A place for every node such that few edges point back.
+pub(super) fn sequence(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+    let mut out = vec![0_i64; count];
+    let mut inn = vec![0_i64; count];
+    let mut at: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (n, (from, to)) in edges.iter().enumerate() {
+        out[*from] += 1;
+        inn[*to] += 1;
+        at[*from].push(n);
+        at[*to].push(n);
+    }
+    let mut left = vec![true; count];
+    let mut head = Vec::new();
+    let mut tail = Vec::new();
+    for _ in 0..count {
+        let sink = (0..count).find(|n| left[*n] && out[*n] == 0 && inn[*n] > 0);
+        let source = || (0..count).find(|n| left[*n] && inn[*n] == 0);
+        let best = || {
+            (0..count)
+                .filter(|n| left[*n])
+                .max_by_key(|n| (out[*n] - inn[*n], std::cmp::Reverse(*n)))
+        };
+        let (node, last) = match sink {
+            Some(node) => (node, true),
+            None => match source().or_else(best) {
+                Some(node) => (node, false),
+                None => break,
+            },
+        };
+        left[node] = false;
+        if last {
+            tail.push(node)
+        } else {
+            head.push(node)
+        }
+        for n in &at[node] {
+            let (from, to) = edges[*n];
+            if from == node {
+                inn[to] -= 1;
+            }
+            if to == node {
+                out[from] -= 1;
+            }
+        }
+    }
+    let mut place = vec![0; count];
+    for (n, node) in head.iter().chain(tail.iter().rev()).enumerate() {
+        place[*node] = n;
+    }
+    place
+}

@@ -1,0 +1,82 @@
+//! C4 level 2: containers inside the system boundary, persons and external systems outside.
+
+use super::{Model, budget, node, phrase};
+use groundplan_model::{Element, ElementKind, View, ViewGroup, ViewKind, ViewNode};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The container that `id` is, or is part of.
+pub(super) fn container_of<'a>(model: &Model<'a>, id: &str) -> Option<&'a Element> {
+    model
+        .lineage(id)
+        .into_iter()
+        .find(|e| e.kind == ElementKind::Container && !e.external)
+}
+
+/// The element as which `id` is drawn where containers are drawn.
+pub(super) fn drawn<'a>(model: &Model<'a>, id: &str) -> Option<&'a Element> {
+    let element = model.by_id.get(id).copied()?;
+    if element.kind == ElementKind::Person {
+        return Some(element);
+    }
+    model.outside(id).or_else(|| container_of(model, id))
+}
+
+/// The view `containers`; `None` without a container.
+pub(super) fn view(model: &Model<'_>) -> Option<View> {
+    model.blueprint.containers().next()?;
+    let mut made = super::view(
+        "containers",
+        ViewKind::Container,
+        format!("{}: containers", model.name),
+    );
+    let mut nodes: BTreeMap<String, ViewNode> = BTreeMap::new();
+    let mut systems: BTreeSet<String> = BTreeSet::new();
+    for element in &model.blueprint.elements {
+        let Some(element) = drawn(model, &element.id) else {
+            continue;
+        };
+        let mut made = node(element);
+        if !element.external && element.kind == ElementKind::Container {
+            let system = system_of(model, element);
+            systems.insert(system.clone());
+            made.parent = Some(system);
+        }
+        nodes.insert(made.id.clone(), made);
+    }
+    let bundles = model.edges(|id| drawn(model, id).map(|e| e.id.clone()), phrase);
+    // A person or neighbour without an edge tells nothing about the containers.
+    let touched: BTreeSet<&str> = bundles
+        .iter()
+        .flat_map(|b| [b.from.as_str(), b.to.as_str()])
+        .collect();
+    let nodes: Vec<ViewNode> = nodes
+        .into_values()
+        .filter(|n| n.parent.is_some() || touched.contains(n.id.as_str()))
+        .collect();
+    for id in systems {
+        let name = if id == model.system {
+            model.name.clone()
+        } else {
+            model
+                .by_id
+                .get(id.as_str())
+                .map_or_else(|| id.clone(), |e| e.name.clone())
+        };
+        made.groups.push(ViewGroup {
+            id,
+            name,
+            kind: "Software System".to_owned(),
+            parent: None,
+        });
+    }
+    budget::fill(&mut made, nodes, bundles, "containers and neighbours");
+    Some(made)
+}
+
+fn system_of(model: &Model<'_>, element: &Element) -> String {
+    model
+        .lineage(&element.id)
+        .into_iter()
+        .find(|e| e.kind == ElementKind::SoftwareSystem)
+        .map_or_else(|| model.system.clone(), |e| e.id.clone())
+}

@@ -1,0 +1,112 @@
+//! What data moves between containers, stores and neighbours, across which trust boundaries.
+
+use super::containers::drawn;
+use super::{Bundle, Model, PHRASE, budget, merge, node};
+use groundplan_model::{
+    Element, ElementKind, Relationship, RelationshipKind, View, ViewGroup, ViewKind, ViewNode,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+const EXPOSED: &str = "trust:exposed";
+const INTERNAL: &str = "trust:internal";
+
+/// The view `data-flow`; `None` without a container.
+pub(super) fn view(model: &Model<'_>) -> Option<View> {
+    model.blueprint.containers().next()?;
+    let mut made = super::view(
+        "data-flow",
+        ViewKind::DataFlow,
+        format!("{}: data flow", model.name),
+    );
+    let mut bundles = model.edges(|id| drawn(model, id).map(|e| e.id.clone()), moves);
+    bundles.iter_mut().for_each(follow_the_data);
+    let bundles = merge(bundles);
+    let touched: BTreeSet<&str> = bundles
+        .iter()
+        .flat_map(|b| [b.from.as_str(), b.to.as_str()])
+        .collect();
+    let any_exposed = model.blueprint.containers().any(is_exposed);
+    let mut nodes: BTreeMap<String, ViewNode> = BTreeMap::new();
+    for element in &model.blueprint.elements {
+        let Some(element) = drawn(model, &element.id) else {
+            continue;
+        };
+        // A box that neither gives nor takes data is no part of a data flow.
+        if !touched.contains(element.id.as_str()) {
+            continue;
+        }
+        let mut made = node(element);
+        if !element.external && element.kind == ElementKind::Container {
+            let group = if is_exposed(element) {
+                EXPOSED
+            } else {
+                INTERNAL
+            };
+            made.parent = Some(group.to_owned());
+        }
+        nodes.insert(made.id.clone(), made);
+    }
+    let group = |id: &str, name: &str| ViewGroup {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        kind: "trust boundary".to_owned(),
+        parent: None,
+    };
+    if any_exposed {
+        made.groups.push(group(EXPOSED, "Reachable from outside"));
+        made.groups.push(group(INTERNAL, "Internal"));
+    } else {
+        made.groups.push(group(INTERNAL, &model.name));
+    }
+    budget::fill(
+        &mut made,
+        nodes.into_values().collect(),
+        bundles,
+        "containers and neighbours",
+    );
+    if !any_exposed && !made.nodes.is_empty() {
+        let gap = if made.omitted.is_empty() { "" } else { " " };
+        made.omitted.push_str(gap);
+        made.omitted
+            .push_str("No file says which containers are reachable from outside.");
+    }
+    Some(made)
+}
+
+/// Whether a tag or an attribute says that the element can be reached from outside.
+fn is_exposed(element: &Element) -> bool {
+    element.tags.iter().any(|t| t == "exposed")
+        || element
+            .attributes_of("exposed")
+            .any(|a| !matches!(a.value.as_str(), "false" | "no"))
+}
+
+/// What data a relationship moves.
+fn moves(relationship: &Relationship) -> String {
+    let description = relationship.description.trim().trim_end_matches('.');
+    if !description.is_empty() && description.chars().count() <= PHRASE {
+        return description.to_owned();
+    }
+    let word = match relationship.kind {
+        RelationshipKind::Calls => "request and answer",
+        RelationshipKind::Reads => "read",
+        RelationshipKind::Writes => "read and write",
+        RelationshipKind::Publishes => "publish",
+        RelationshipKind::Subscribes => "deliver",
+        RelationshipKind::Routes => "forward requests",
+        RelationshipKind::Observes => "metrics, logs or traces",
+        RelationshipKind::Configures => "configuration",
+    };
+    word.to_owned()
+}
+
+/// A subscriber depends on its broker, but the data goes from the broker to the subscriber.
+fn follow_the_data(bundle: &mut Bundle) {
+    if bundle
+        .kinds
+        .iter()
+        .all(|k| *k == RelationshipKind::Subscribes)
+    {
+        std::mem::swap(&mut bundle.from, &mut bundle.to);
+    }
+}

@@ -1,0 +1,254 @@
+//! Entity-relationship views: tables with their keys and references.
+
+use super::Model;
+use super::budget::NODES;
+use groundplan_model::{
+    Cardinality, Entity, EntityKind, EntityRelation, Field, View, ViewEdge, ViewKind, ViewNode,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows of one table in the picture; the rest is counted in a last row.
+const ROWS: usize = 12;
+/// Views of this kind at most.
+const VIEWS: usize = 3;
+/// Longest type in a row, in characters.
+const TYPE: usize = 28;
+
+/// The views `entities`, `entities-2` …: the most connected entities first.
+pub(super) fn views(model: &Model<'_>) -> Vec<View> {
+    let stored = |e: &&Entity| {
+        matches!(
+            e.kind,
+            EntityKind::Table | EntityKind::View | EntityKind::Collection
+        )
+    };
+    let mut entities: Vec<&Entity> = model.blueprint.entities.iter().filter(stored).collect();
+    if entities.is_empty() {
+        entities = model.blueprint.entities.iter().collect();
+    }
+    let edges = edges(&entities);
+    let mut degree: BTreeMap<&str, usize> = BTreeMap::new();
+    for edge in &edges {
+        *degree.entry(&edge.from).or_default() += 1;
+        *degree.entry(&edge.to).or_default() += 1;
+    }
+    entities.sort_by_key(|e| {
+        (
+            std::cmp::Reverse(degree.get(e.id.as_str()).copied().unwrap_or(0)),
+            e.id.as_str(),
+        )
+    });
+    let total = entities.len();
+    let mut made: Vec<View> = Vec::new();
+    let mut rest = entities;
+    while !rest.is_empty() && made.len() < VIEWS {
+        let taken = take(&mut rest, &edges);
+        made.push(view(model, made.len() + 1, &taken, &edges));
+    }
+    let shown: usize = made.iter().map(|v| v.nodes.len()).sum();
+    let count = made.len();
+    for (n, view) in made.iter_mut().enumerate() {
+        let ids: BTreeSet<&str> = view.nodes.iter().map(|n| n.id.as_str()).collect();
+        let cut = edges
+            .iter()
+            .filter(|e| ids.contains(e.from.as_str()) != ids.contains(e.to.as_str()))
+            .count();
+        let mut said = Vec::new();
+        if count > 1 || shown < total {
+            said.push(format!(
+                "{} of {total} entities are shown, the most connected first{}.",
+                view.nodes.len(),
+                if count > 1 {
+                    format!(" (part {} of {count})", n + 1)
+                } else {
+                    String::new()
+                }
+            ));
+        }
+        if shown < total && n + 1 == count {
+            said.push(format!("{} entities stand in no view.", total - shown));
+        }
+        if cut > 0 {
+            let word = if cut == 1 {
+                "reference leads"
+            } else {
+                "references lead"
+            };
+            said.push(format!("{cut} {word} to entities outside this view."));
+        }
+        view.omitted = said.join(" ");
+    }
+    made
+}
+
+/// The next entities of one view: the best connected one and then always its neighbours first, so
+/// that references are seldom cut.
+fn take<'a>(rest: &mut Vec<&'a Entity>, edges: &[ViewEdge]) -> Vec<&'a Entity> {
+    if rest.len() <= NODES {
+        return std::mem::take(rest);
+    }
+    let mut taken: Vec<&Entity> = Vec::new();
+    while taken.len() < NODES && !rest.is_empty() {
+        let links = |e: &Entity| {
+            edges
+                .iter()
+                .filter(|edge| {
+                    taken.iter().any(|t| {
+                        (edge.from == e.id && edge.to == t.id)
+                            || (edge.to == e.id && edge.from == t.id)
+                    })
+                })
+                .count()
+        };
+        // `rest` is sorted by degree: the first of the best is the best connected.
+        let mut best = (0, 0);
+        for (n, entity) in rest.iter().enumerate() {
+            let count = links(entity).min(1);
+            if n == 0 || count > best.1 {
+                best = (n, count);
+            }
+        }
+        taken.push(rest.remove(best.0));
+    }
+    taken
+}
+
+fn view(model: &Model<'_>, part: usize, entities: &[&Entity], edges: &[ViewEdge]) -> View {
+    let (id, title) = if part == 1 {
+        ("entities".to_owned(), format!("{}: entities", model.name))
+    } else {
+        (
+            format!("entities-{part}"),
+            format!("{}: entities, part {part}", model.name),
+        )
+    };
+    let mut made = super::view(id, ViewKind::EntityRelationship, title);
+    made.nodes = entities.iter().map(|e| node(e)).collect();
+    let ids: BTreeSet<&str> = entities.iter().map(|e| e.id.as_str()).collect();
+    made.edges = edges
+        .iter()
+        .filter(|e| ids.contains(e.from.as_str()) && ids.contains(e.to.as_str()))
+        .cloned()
+        .collect();
+    made
+}
+
+fn node(entity: &Entity) -> ViewNode {
+    let foreign: BTreeSet<&str> = entity
+        .relations
+        .iter()
+        .flat_map(|r| r.fields.iter().map(String::as_str))
+        .collect();
+    let weight = |f: &Field| match (f.primary_key, foreign.contains(f.name.as_str())) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ => 2,
+    };
+    let mut fields: Vec<&Field> = entity.fields.iter().collect();
+    if fields.len() > ROWS {
+        fields.sort_by_key(|f| weight(f));
+    }
+    let left = fields.len().saturating_sub(ROWS);
+    let mut rows: Vec<(String, String, String)> = fields
+        .into_iter()
+        .take(ROWS)
+        .map(|field| {
+            let mut marks = Vec::new();
+            if field.primary_key {
+                marks.push("PK");
+            }
+            if foreign.contains(field.name.as_str()) {
+                marks.push("FK");
+            }
+            if field.unique && !field.primary_key {
+                marks.push("UQ");
+            }
+            let mut data_type: String = field.data_type.chars().take(TYPE).collect();
+            if data_type.len() < field.data_type.len() {
+                data_type.push('…');
+            }
+            (field.name.clone(), data_type, marks.join(", "))
+        })
+        .collect();
+    if left > 0 {
+        rows.push((format!("… {left} more"), String::new(), String::new()));
+    }
+    let kind = match entity.kind {
+        EntityKind::Table => "",
+        EntityKind::View => "view",
+        EntityKind::Collection => "collection",
+        EntityKind::Message => "message",
+        EntityKind::Type => "type",
+    };
+    ViewNode {
+        id: entity.id.clone(),
+        name: entity.name.clone(),
+        kind: kind.to_owned(),
+        description: String::new(),
+        role: None,
+        person: false,
+        external: false,
+        parent: None,
+        rows,
+    }
+}
+
+/// The references between `entities`; one that both sides declare is one edge.
+fn edges(entities: &[&Entity]) -> Vec<ViewEdge> {
+    let ids: BTreeSet<&str> = entities.iter().map(|e| e.id.as_str()).collect();
+    let mut made: Vec<ViewEdge> = Vec::new();
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    // References with fields of their own come first: the other side's mirror image adds nothing.
+    for mirrored in [false, true] {
+        for entity in entities {
+            for relation in entity
+                .relations
+                .iter()
+                .filter(|r| ids.contains(r.to.as_str()))
+            {
+                let mirror = relation.cardinality == Cardinality::OneToMany;
+                if mirror != mirrored {
+                    continue;
+                }
+                let back = (relation.to.clone(), entity.id.clone());
+                if mirror && seen.contains_key(&back) {
+                    continue;
+                }
+                let count = seen
+                    .entry((entity.id.clone(), relation.to.clone()))
+                    .or_default();
+                *count += 1;
+                made.push(edge(entity, relation, *count));
+            }
+        }
+    }
+    made
+}
+
+fn edge(entity: &Entity, relation: &EntityRelation, count: usize) -> ViewEdge {
+    let optional = entity
+        .fields
+        .iter()
+        .any(|f| f.nullable && relation.fields.contains(&f.name));
+    let target = if optional { "0..1" } else { "1" };
+    let (a, b) = match relation.cardinality {
+        Cardinality::ManyToOne => ("0..*", target),
+        Cardinality::OneToOne => ("0..1", target),
+        Cardinality::OneToMany => ("1", "0..*"),
+        Cardinality::ManyToMany => ("0..*", "0..*"),
+    };
+    let label: String = relation.fields.join(", ");
+    ViewEdge {
+        id: format!("{}->{}:{count}", entity.id, relation.to),
+        from: entity.id.clone(),
+        to: relation.to.clone(),
+        label: if label.chars().count() > 40 {
+            String::new()
+        } else {
+            label
+        },
+        technology: String::new(),
+        mode: None,
+        ends: Some((a.to_owned(), b.to_owned())),
+    }
+}

@@ -1,0 +1,504 @@
+//! One component: what it is for, does, needs and how it runs.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::{MOST, end, groups, item, uses};
+use super::structure::{in_one_sentence, no_components, way};
+use crate::answer::{Absence, Answer};
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{bullets, first_places, name, names, plain_cell, table};
+use crate::tree::{Block, Item, Span, Text};
+use crate::words;
+use groundplan_model::{
+    Attribute, Element, Entity, Relationship, RelationshipKind, Setting, SettingSource, Topic,
+};
+
+records! {
+    "component-configuration": |c, s| of(s, |e| configuration(c, e)), "Settings, ports and values of a component.";
+    "component-data": |c, s| of(s, |e| data(c, e)), "Which records a component keeps, and where.";
+    "component-dependencies": |c, s| of(s, |e| dependencies(c, e)), "What a component needs to run.";
+    "component-entities": |c, s| of(s, |e| entities(c, e)), "Structures that a component defines.";
+    "component-interfaces": |c, s| of(s, |e| interfaces(c, e)), "What a component offers and uses.";
+    "component-monitoring": |c, s| of(s, |e| monitoring(c, e)), "Probes, metrics and logs of a component.";
+    "component-operations": |c, s| of(s, |e| operations(c, e)), "The operations of a component.";
+    "component-purpose": |c, s| of(s, |e| purpose(c, e)), "What a component is for.";
+    "component-responsibilities": |c, s| of(s, |e| responsibilities(c, e)), "What a component does, from its operations, data and connections.";
+    "component-scaling": |c, s| of(s, |e| scaling(c, e)), "Replicas and scaling of a component.";
+    "component-security": |c, s| of(s, |e| security(c, e)), "What was seen of security at a component.";
+    "component-sql": |c, s| of(s, |e| sql(c, e)), "The tables of a component as SQL.";
+    "component-technology": |c, s| of(s, |e| technology(c, e)), "Languages, frameworks and images of a component.";
+    "components-intro": intro, "How many components follow, and in which order.";
+    "components-missing": |c, _| no_components(c), "Why there are no components.";
+}
+
+fn of<'a>(subject: Subject<'a>, run: impl FnOnce(&'a Element) -> Answer) -> Answer {
+    match subject {
+        Subject::Element(e) => run(e),
+        _ => Answer::Gap("components"),
+    }
+}
+
+fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    match c.containers.as_slice() {
+        [] => no_components(c),
+        [_] => Answer::text(super::identity::parts_sentence(c).unwrap_or_default()),
+        [first, ..] => {
+            let n = c.incoming(&first.id).len() + c.outgoing(&first.id).len();
+            let text = super::identity::parts_sentence(c).unwrap_or_default();
+            Answer::text(
+                text.then(" They stand in the order of their connections, from ")
+                    .then_code(&first.name)
+                    .then(format!(" with {} on.", words::spelled(n))),
+            )
+        }
+    }
+}
+
+fn purpose(c: &Context, e: &Element) -> Answer {
+    in_one_sentence(c, e).map_or(Answer::Gap("component-purpose"), Answer::text)
+}
+
+/// Entities that an element defines or keeps.
+pub(super) fn entities_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Entity> {
+    let of = |id: &Option<String>| id.as_deref() == Some(e.id.as_str());
+    c.blueprint.entities.iter().filter(|x| of(&x.owner) || of(&x.store)).collect()
+}
+
+fn targets<'a>(
+    c: &Context<'a>,
+    e: &Element,
+    kinds: &[RelationshipKind],
+) -> (Vec<&'a str>, Vec<&'a Relationship>) {
+    let all: Vec<&Relationship> =
+        c.outgoing(&e.id).iter().filter(|r| kinds.contains(&r.kind)).copied().collect();
+    (distinct(all.iter().filter_map(|r| c.element(&r.to)).map(|e| e.name.as_str())), all)
+}
+
+fn responsibilities(c: &Context, e: &Element) -> Answer {
+    let mut items: Vec<Text> = Vec::new();
+    for i in c.interfaces_of(&e.id).into_iter().take(3) {
+        if i.operations.is_empty() {
+            continue;
+        }
+        let text = Text::plain(format!(
+            "Answers {} over {}: ",
+            words::count(i.operations.len(), "operation"),
+            i.kind.word()
+        ));
+        let text = text.spans(names(i.operations.iter().map(|o| o.id.as_str()), 4));
+        items.push(end(text.from(&first_places(i.operations.iter().map(|o| &o.provenance), 2))));
+    }
+    let entities = entities_of(c, e);
+    if !entities.is_empty() {
+        let text = Text::plain("Keeps ").spans(names(entities.iter().map(|x| x.name.as_str()), 5));
+        let stores = distinct(entities.iter().filter_map(|x| x.store.as_deref()).filter(|s| *s != e.id).map(|s| c.name_of(s)));
+        let text = match stores.is_empty() {
+            true => text,
+            false => text.then(" in ").spans(names(stores, 3)),
+        };
+        items.push(end(text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))));
+    }
+    for (kinds, verb) in [
+        (&[RelationshipKind::Routes][..], "Routes requests to "),
+        (&[RelationshipKind::Calls], "Calls "),
+        (&[RelationshipKind::Reads, RelationshipKind::Writes], "Reads and writes data in "),
+        (&[RelationshipKind::Publishes], "Publishes messages to "),
+        (&[RelationshipKind::Subscribes], "Consumes messages from "),
+        (&[RelationshipKind::Observes], "Observes "),
+    ] {
+        let (to, all) = targets(c, e, kinds);
+        if !to.is_empty() {
+            let text = Text::plain(verb).spans(names(to, 5));
+            items.push(end(text.from(&first_places(all.iter().map(|r| &r.provenance), 2))));
+        }
+    }
+    for (topic, verb) in [(Topic::ScheduledJob, "Runs on a schedule: "), (Topic::Event, "Raises events: ")] {
+        let seen = c.seen_at(topic, &e.id);
+        if !seen.is_empty() {
+            let text = Text::plain(verb).spans(names(seen.iter().map(|o| o.name.as_str()), 4));
+            items.push(end(text.from(&first_places(seen.iter().map(|o| &o.provenance), 2))));
+        }
+    }
+    if let Some(a) = e.attribute("schedule") {
+        items.push(end(Text::plain("Runs on the schedule ").then_code(&a.value).from(&a.provenance)));
+    }
+    if e.is_store() || items.is_empty() {
+        let from = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
+        if !from.is_empty() {
+            let verb = if e.is_store() { "Keeps data for " } else { "Serves " };
+            let text = Text::plain(verb).spans(names(from, 5));
+            items.push(end(text.from(&first_places(c.incoming(&e.id).iter().map(|r| &r.provenance), 2))));
+        }
+    }
+    if let Some(a) = e.attributes_of("volume").next() {
+        let text = Text::plain("Keeps files on the volume ").then_code(&a.value);
+        items.push(end(text.from(&a.provenance)));
+    }
+    let inside: Vec<&Element> = c.blueprint.components_of(&e.id).collect();
+    if items.len() < 3 && !inside.is_empty() {
+        let text = Text::plain(format!("Is made of {}: ", words::count(inside.len(), "component")));
+        let text = text.spans(names(inside.iter().map(|i| i.name.as_str()), 6));
+        items.push(end(text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))));
+    }
+    if items.is_empty() { Answer::Gap("component-purpose") } else { Answer::blocks(vec![bullets(items)]) }
+}
+
+fn technology(c: &Context, e: &Element) -> Answer {
+    let mut text = Text::default();
+    if !e.technology.is_empty() {
+        text = Text::plain(words::list(&e.technology, "and")).from(&e.provenance);
+    }
+    if let Some(a) = e.attribute("image") {
+        let joint = if text.spans.is_empty() { "Image " } else { "; image " };
+        text = text.then(joint).then_code(&a.value).from(&a.provenance);
+    }
+    if let Some(a) = e.attribute("base-image") {
+        let joint = if text.spans.is_empty() { "Built on " } else { "; built on " };
+        text = text.then(joint).then_code(&a.value).from(&a.provenance);
+    }
+    let packages: Vec<_> =
+        c.blueprint.dependencies.iter().filter(|d| d.element.as_deref() == Some(&e.id)).collect();
+    if !packages.is_empty() {
+        let known = uses(c, |_, _| true);
+        let mine = known
+            .iter()
+            .filter(|u| u.elements.contains(&e.name.as_str()))
+            .filter(|u| !e.technology.iter().any(|t| t == u.name));
+        let libraries: Vec<Span> = mine.map(|u| Span::Plain(u.name.to_owned())).collect();
+        let n = words::count(packages.len(), "package");
+        let joint = if text.spans.is_empty() { "" } else { "; " };
+        text = text.then(format!("{joint}{n} in its manifest"));
+        if !libraries.is_empty() {
+            text = text.then(", among them ").spans(words::list_spans(libraries, 6, "and"));
+        }
+        text = text.from(&first_places(packages.iter().map(|d| &d.provenance), 1));
+    }
+    if text.spans.is_empty() {
+        return c.absent("manifest, image or language mark", &["its folder", "deployment files"], "technology");
+    }
+    let mut answer = end(text);
+    if let Some(Span::Plain(first)) = answer.spans.first_mut() {
+        *first = words::capital(first);
+    }
+    Answer::text(answer)
+}
+
+fn ports(e: &Element) -> Vec<&Attribute> {
+    e.attributes.iter().filter(|a| a.key == "port" || a.key == "exposed").collect()
+}
+
+fn interfaces(c: &Context, e: &Element) -> Answer {
+    let mut inbound: Vec<Item> = Vec::new();
+    for i in c.interfaces_of(&e.id) {
+        let n = words::count(i.operations.len(), "operation");
+        let mut text = Text::code(&i.name).then(format!(", {n} over {}", i.kind.word()));
+        if !i.operations.is_empty() {
+            text = text.then(": ").spans(names(i.operations.iter().map(|o| o.id.as_str()), 5));
+        }
+        inbound.push(Item::of(end(text.from(&i.provenance))));
+    }
+    let ports = ports(e);
+    if !ports.is_empty() {
+        let text = Text::plain(if ports.len() == 1 { "Port " } else { "Ports " });
+        let text = text.spans(names(distinct(ports.iter().map(|a| a.value.as_str())), 6));
+        inbound.push(Item::of(end(text.from(&first_places(ports.iter().map(|a| &a.provenance), 2)))));
+    }
+    for r in c.incoming(&e.id).iter().take(MOST) {
+        inbound.push(Item::of(edge(c.name_of(&r.from), r, "")));
+    }
+    let outbound: Vec<Item> =
+        c.outgoing(&e.id).iter().take(12).map(|r| Item::of(edge(c.name_of(&r.to), r, ""))).collect();
+    if inbound.is_empty() && outbound.is_empty() {
+        return c.absent("port, operation or connection", &["code", "contracts", "deployment files"], "interfaces");
+    }
+    let mut blocks = Vec::new();
+    for (title, items) in [("Inbound:", inbound), ("Outbound:", outbound)] {
+        if !items.is_empty() {
+            blocks.push(Block::Paragraph(Text::default().and(Span::Emphasis(title.to_owned()))));
+            blocks.push(Block::List { ordered: false, items });
+        }
+    }
+    Answer::blocks(blocks)
+}
+
+/// `` `orders` over gRPC: places orders ``.
+fn edge(other: &str, r: &Relationship, verb: &str) -> Text {
+    let mut text = Text::plain(verb).then_code(other);
+    text.spans.retain(|s| !matches!(s, Span::Plain(t) if t.is_empty()));
+    if let Some(way) = way(r) {
+        text = text.then(format!(" over {way}"));
+    }
+    if !r.description.is_empty() {
+        text = text.then(format!(": {}", words::short(&r.description, 100)));
+    }
+    end(text.from(&r.provenance))
+}
+
+fn operations(c: &Context, e: &Element) -> Answer {
+    let all = c.interfaces_of(&e.id);
+    let operations: Vec<_> = all.iter().flat_map(|i| &i.operations).collect();
+    if operations.is_empty() {
+        return Answer::Gap("interfaces");
+    }
+    let rows = operations
+        .iter()
+        .take(12)
+        .map(|o| {
+            let what = o.handler.as_deref().unwrap_or(&o.id);
+            vec![
+                name(what),
+                name(&format!("{} {}", o.method, o.path)).from(&o.provenance),
+                plain_cell(o.summary.as_deref().unwrap_or("")),
+            ]
+        })
+        .collect();
+    let mut blocks = vec![table(&["Operation", "Endpoint", "Description"], rows)];
+    if operations.len() > 12 {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more operations are offered.", operations.len() - 12))));
+    }
+    Answer::blocks(blocks)
+}
+
+/// The settings of an element, secrets last.
+pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
+    let all = c.blueprint.settings.iter().filter(|s| s.element.as_deref() == Some(&e.id));
+    let mut all: Vec<&Setting> = all.collect();
+    all.sort_by_key(|s| (s.secret, s.name.clone()));
+    all
+}
+
+fn configuration(c: &Context, e: &Element) -> Answer {
+    let settings = settings_of(c, e);
+    let keep = |a: &&Attribute| {
+        ["port", "replicas", "command", "user", "restart"].contains(&a.key.as_str())
+            || a.key.starts_with("limit.")
+            || a.key.starts_with("request.")
+    };
+    let attributes: Vec<&Attribute> = e.attributes.iter().filter(keep).take(10).collect();
+    if settings.is_empty() && attributes.is_empty() {
+        return c.absent("setting, port or limit", &["environment variables in code", "configuration files", "deployment files"], "configuration");
+    }
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    let mut left = 0usize;
+    for s in &settings {
+        if seen.contains(&s.name.as_str()) {
+            continue;
+        }
+        seen.push(&s.name);
+        if rows.len() >= 15 {
+            left += 1;
+            continue;
+        }
+        let value = match (&s.value, s.secret) {
+            (_, true) => Text::plain("secret, not shown"),
+            (Some(v), false) if !v.is_empty() => Text::code(words::short(v, 60)),
+            _ => Text::plain("set from outside"),
+        };
+        let from = match s.source {
+            SettingSource::Environment => "environment variable",
+            SettingSource::File => "configuration file",
+            SettingSource::Deployment => "deployment file",
+        };
+        rows.push(vec![name(&s.name), value, Text::plain(from).from(&s.provenance)]);
+    }
+    for a in &attributes {
+        rows.push(vec![name(&a.key), Text::code(words::short(&a.value, 60)), Text::plain("deployment file").from(&a.provenance)]);
+    }
+    let mut blocks = vec![table(&["Key", "Value", "Where from"], rows)];
+    if left > 0 {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more {} read.", words::number(left as u64), words::verb_for(left, "setting is", "settings are")))));
+    }
+    Answer::blocks(blocks)
+}
+
+fn dependencies(c: &Context, e: &Element) -> Answer {
+    let needs = c.outgoing(&e.id);
+    if needs.is_empty() {
+        let text = match c.surveyed() {
+            true => Text::plain("No other part is needed: no outgoing connection was found (searched: addresses in configuration and clients in code)."),
+            false => return Answer::Gap("connections"),
+        };
+        return Answer::Absent(Absence::because(text));
+    }
+    let mut items: Vec<Text> = Vec::new();
+    for r in needs.iter().take(12) {
+        let mut text = Text::code(c.name_of(&r.to));
+        let what = if r.description.is_empty() { format!("{} it", verb(r.kind)) } else { words::short(&r.description, 100) };
+        text = text.then(format!(" ({what}"));
+        if let Some(way) = way(r) {
+            text = text.then(format!(", {way}"));
+        }
+        items.push(text.then(")").from(&r.provenance));
+    }
+    if needs.len() > 12 {
+        items.push(Text::plain(format!("and {} more", needs.len() - 12)));
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+fn verb(kind: RelationshipKind) -> &'static str {
+    match kind {
+        RelationshipKind::Calls => "calls",
+        RelationshipKind::Reads => "reads",
+        RelationshipKind::Writes => "reads and writes",
+        RelationshipKind::Publishes => "publishes to",
+        RelationshipKind::Subscribes => "subscribes to",
+        RelationshipKind::Routes => "routes to",
+        RelationshipKind::Observes => "observes",
+        RelationshipKind::Configures => "is configured by",
+    }
+}
+
+fn data(c: &Context, e: &Element) -> Answer {
+    let (stores, all) = targets(c, e, &[RelationshipKind::Reads, RelationshipKind::Writes]);
+    let entities = entities_of(c, e);
+    if stores.is_empty() && entities.is_empty() {
+        return Answer::Gap("stores");
+    }
+    let mut items = Vec::new();
+    for r in all.iter().take(6) {
+        let kept: Vec<&str> = entities
+            .iter()
+            .filter(|x| x.store.as_deref() == Some(r.to.as_str()))
+            .map(|x| x.name.as_str())
+            .collect();
+        let mut text = Text::code(c.name_of(&r.to));
+        if !kept.is_empty() {
+            text = text.then(": ").spans(names(kept, 6));
+        }
+        items.push(end(text.from(&r.provenance)));
+    }
+    if items.is_empty() {
+        let text = Text::default().spans(names(entities.iter().map(|x| x.name.as_str()), 8));
+        items.push(end(text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))));
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+fn entities(c: &Context, e: &Element) -> Answer {
+    let entities = entities_of(c, e);
+    let schemas: Vec<_> = c.interfaces_of(&e.id).into_iter().flat_map(|i| &i.schemas).collect();
+    let mut items: Vec<Text> = entities
+        .iter()
+        .take(MOST)
+        .map(|x| {
+            let fields = x.fields.iter().map(|f| f.name.as_str());
+            let text = Text::code(&x.name).then(": ").spans(names(fields, 8));
+            end(text.from(&x.provenance))
+        })
+        .collect();
+    items.extend(schemas.iter().take(MOST - items.len().min(MOST)).map(|s| {
+        let fields = s.fields.iter().map(|f| f.0.as_str());
+        end(Text::code(&s.name).then(": ").spans(names(fields, 8)).from(&s.provenance))
+    }));
+    match items.is_empty() {
+        true => c.absent("table, message or type", &["migrations", "ORM code", "contracts"], "data-model"),
+        false => Answer::blocks(vec![bullets(items)]),
+    }
+}
+
+fn sql(c: &Context, e: &Element) -> Answer {
+    let mine: Vec<&Entity> = entities_of(c, e)
+        .into_iter()
+        .filter(|x| x.owner.as_deref() == Some(&e.id) && x.kind == groundplan_model::EntityKind::Table)
+        .collect();
+    match mine.is_empty() {
+        true => Answer::Gap("data-model"),
+        false => Answer::blocks(vec![super::data::sql_block(&mine, 6)]),
+    }
+}
+
+/// Replicas and scaling of one element as a sentence.
+pub(super) fn scaling_text(e: &Element) -> Option<Text> {
+    let all: Vec<&Attribute> =
+        e.attributes.iter().filter(|a| a.key == "replicas" || a.key.starts_with("scaling.")).collect();
+    let value = |key: &str| e.attribute(key).map(|a| a.value.as_str());
+    let mut parts = Vec::new();
+    match (value("scaling.min"), value("scaling.max")) {
+        (Some(min), Some(max)) => parts.push(format!("between {min} and {max} replicas")),
+        (None, Some(max)) => parts.push(format!("up to {max} replicas")),
+        _ => {}
+    }
+    if let (true, Some(n)) = (parts.is_empty(), value("replicas")) {
+        let n: usize = n.trim().parse().ok()?;
+        parts.push(words::count(n, "replica"));
+    }
+    if let Some(metric) = value("scaling.metric") {
+        parts.push(format!("scaled by {metric}"));
+    }
+    (!parts.is_empty()).then(|| {
+        Text::plain(parts.join(", ")).from(&first_places(all.iter().map(|a| &a.provenance), 2))
+    })
+}
+
+fn scaling(c: &Context, e: &Element) -> Answer {
+    if let Some(mut text) = scaling_text(e) {
+        if let Some(Span::Plain(first)) = text.spans.first_mut() {
+            *first = words::capital(first);
+        }
+        return Answer::text(end(text));
+    }
+    c.absent("replica count or scaling rule", &["its deployment files"], "scaling")
+}
+
+fn monitoring(c: &Context, e: &Element) -> Answer {
+    let mut items: Vec<Text> = Vec::new();
+    for a in e.attributes.iter().filter(|a| a.key.starts_with("probe.") || a.key == "health-check") {
+        let kind = a.key.strip_prefix("probe.").unwrap_or("health");
+        let text = Text::plain(format!("{} probe: ", words::capital(kind))).then_code(words::short(&a.value, 80));
+        items.push(end(text.from(&a.provenance)));
+    }
+    for topic in [Topic::HealthCheck, Topic::Metric, Topic::Tracing, Topic::Logging, Topic::AlertRule] {
+        let seen = c.seen_at(topic, &e.id);
+        let room = MOST.saturating_sub(items.len());
+        for mut group in groups(c, &seen).into_iter().take(room) {
+            // The section is about this element already.
+            group.elements.clear();
+            let word = match topic {
+                Topic::HealthCheck => "Health: ",
+                Topic::Metric => "Metric: ",
+                Topic::Tracing => "Tracing: ",
+                Topic::Logging => "Logging: ",
+                _ => "Alert: ",
+            };
+            items.push(end(Text::plain(word).append(item(&group))));
+        }
+    }
+    match items.is_empty() {
+        true => c.absent("probe, metric, trace or alert rule", &["its code", "deployment files", "alert rules"], "metrics"),
+        false => Answer::blocks(vec![bullets(items)]),
+    }
+}
+
+fn security(c: &Context, e: &Element) -> Answer {
+    let mut items: Vec<Text> = Vec::new();
+    let topics = [
+        Topic::Authentication,
+        Topic::Authorization,
+        Topic::Tls,
+        Topic::Encryption,
+        Topic::RateLimit,
+        Topic::InputValidation,
+        Topic::SecretReference,
+        Topic::SecretLeak,
+    ];
+    for topic in topics {
+        let seen = c.seen_at(topic, &e.id);
+        for mut group in groups(c, &seen).into_iter().take(3) {
+            group.elements.clear();
+            items.push(end(item(&group)));
+        }
+    }
+    if let Some(a) = e.attribute("user") {
+        items.push(end(Text::plain("Runs as user ").then_code(&a.value).from(&a.provenance)));
+    }
+    let secrets: Vec<&Setting> = settings_of(c, e).into_iter().filter(|s| s.secret).collect();
+    if !secrets.is_empty() {
+        let text = Text::plain("Reads secrets: ").spans(names(distinct(secrets.iter().map(|s| s.name.as_str())), 6));
+        items.push(end(text.from(&first_places(secrets.iter().map(|s| &s.provenance), 2))));
+    }
+    items.truncate(MOST);
+    if items.is_empty() { Answer::Gap("application-security") } else { Answer::blocks(vec![bullets(items)]) }
+}

@@ -1,0 +1,325 @@
+//! Flows: what happens from an entry point to the stores.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, groups};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{bullets, first_places, names, stated, steps};
+use crate::tree::{Block, DiagramForm, Item, Span, Text};
+use crate::words;
+use groundplan_model::{Flow, RelationshipKind, Role, Step, StepKind, Topic};
+
+records! {
+    "authentication-flow": authentication_flow, "How a caller is let in, step by step.";
+    "business-logic": business_logic, "Which parts do the work between entry and store.";
+    "data-access": data_access, "Which parts read and write which stores.";
+    "entry-points": entry_points, "Where requests enter.";
+    "events": events, "Events and messages, with producer and consumer.";
+    "first-flow": first_flow, "The heaviest flow as steps.";
+    "flow-steps": flow_steps, "One flow: drawing, steps and what happens on errors.";
+    "flows-missing": |c, _| no_flow(c), "Why there is no flow.";
+    "main-flows": main_flows, "The heaviest flows, one line each.";
+    "read-path": |c, _| path(c, StepKind::Read), "How data is read.";
+    "responses": responses, "What callers get back.";
+    "routing": routing, "Who decides which part answers.";
+    "write-path": |c, _| path(c, StepKind::Write), "How data is written.";
+}
+
+fn no_flow(c: &Context) -> Answer {
+    c.absent("flow from an entry point to a store or another part", &["routes", "handlers", "clients in code"], "flows")
+}
+
+fn step_text(c: &Context, step: &Step) -> Text {
+    let mut text = Text::code(c.name_of(&step.from));
+    let action = step.action.trim().trim_end_matches('.');
+    if step.from == step.to {
+        text = text.then(" ").spans(crate::text::inline(action));
+    } else {
+        let to = c.name_of(&step.to);
+        text = text.then(" → ").then_code(to);
+        if !action.is_empty() {
+            text = text.then(": ").spans(crate::text::inline(action));
+        }
+    }
+    end(text.from(&step.provenance))
+}
+
+fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Flow(flow) = s else {
+        return Answer::Gap("flows");
+    };
+    let mut blocks = Vec::new();
+    if let Some(actor) = &flow.actor {
+        let text = Text::plain(format!("{} starts it.", words::capital(actor)));
+        blocks.push(Block::Paragraph(text.from(&flow.provenance)));
+    }
+    let view = format!("flow-{}", flow.id);
+    for id in [view, flow.id.clone()] {
+        if c.has_view(&id) {
+            let form = DiagramForm::Drawing;
+            blocks.push(Block::Diagram { view: id, form, caption: Text::default() });
+            break;
+        }
+    }
+    blocks.push(steps(flow.steps.iter().take(20).map(|s| step_text(c, s)).collect()));
+    if flow.steps.len() > 20 {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more follow.", words::count(flow.steps.len() - 20, "step")))));
+    }
+    blocks.extend(error_blocks(c, flow));
+    Answer::blocks(blocks)
+}
+
+/// What happens when a step fails: as code shows it, else which remote steps have no answer to it.
+fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
+    if !flow.errors.is_empty() {
+        return vec![
+            Block::Paragraph(Text::plain("When it fails:")),
+            bullets(flow.errors.iter().map(stated).collect()),
+        ];
+    }
+    let remote: Vec<&Step> = flow.steps.iter().filter(|s| s.from != s.to && s.kind != StepKind::Respond).collect();
+    let guarded = |id: &str| {
+        [Topic::Retry, Topic::Timeout, Topic::CircuitBreaker]
+            .iter()
+            .any(|t| !c.seen_at(*t, id).is_empty())
+    };
+    let open: Vec<&Step> = remote.into_iter().filter(|s| !guarded(&s.from)).collect();
+    if open.is_empty() || !c.surveyed() {
+        return Vec::new();
+    }
+    let pairs = open
+        .iter()
+        .map(|s| Span::Code(format!("{} → {}", c.name_of(&s.from), c.name_of(&s.to))))
+        .collect();
+    let text = Text::plain("When it fails: no retry, timeout or circuit breaker was found at ")
+        .spans(words::list_spans(pairs, 4, "and"))
+        .then(" (searched: clients in code and resilience libraries); the failure goes back to the caller unless the code around the call handles it.");
+    vec![Block::Paragraph(text.from(&first_places(open.iter().map(|s| &s.provenance), 2)))]
+}
+
+fn first_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    match c.blueprint.flows.first() {
+        Some(flow) => Answer::both(
+            Text::plain(words::sentence(&flow.title)).from(&flow.provenance),
+            vec![steps(flow.steps.iter().take(15).map(|s| step_text(c, s)).collect())],
+        ),
+        None => no_flow(c),
+    }
+}
+
+fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let items: Vec<Item> = c
+        .blueprint
+        .flows
+        .iter()
+        .take(6)
+        .map(|flow| {
+            let mut ids: Vec<&str> = Vec::new();
+            for step in &flow.steps {
+                for id in [step.from.as_str(), step.to.as_str()] {
+                    if ids.last() != Some(&id) {
+                        ids.push(id);
+                    }
+                }
+            }
+            let mut text = Text::default();
+            for (i, id) in ids.iter().take(9).enumerate() {
+                text = text.then(if i == 0 { "" } else { " → " }).then_code(c.name_of(id));
+            }
+            if ids.len() > 9 {
+                text = text.then(format!(" → {} more", ids.len() - 9));
+            }
+            let sources = flow.steps.iter().map(|s| &s.provenance);
+            Item::labelled(&flow.title, text.from(&first_places(sources, 3)))
+        })
+        .collect();
+    match items.is_empty() {
+        true => no_flow(c),
+        false => Answer::blocks(vec![Block::List { ordered: true, items }]),
+    }
+}
+
+fn path(c: &Context, kind: StepKind) -> Answer {
+    let flow = c.blueprint.flows.iter().find(|f| f.steps.iter().any(|s| s.kind == kind));
+    if let Some(flow) = flow {
+        let upto = flow.steps.iter().rposition(|s| s.kind == kind).unwrap_or(0);
+        let list = flow.steps.iter().take(upto + 1).take(15).map(|s| step_text(c, s)).collect();
+        let text = Text::plain(format!("As in “{}”:", flow.title)).from(&flow.provenance);
+        return Answer::both(text, vec![steps(list)]);
+    }
+    let wanted = match kind {
+        StepKind::Write => &[RelationshipKind::Writes][..],
+        _ => &[RelationshipKind::Reads, RelationshipKind::Writes][..],
+    };
+    let edges: Vec<_> = c.relationships().filter(|r| wanted.contains(&r.kind)).collect();
+    let items: Vec<Text> = edges
+        .iter()
+        .take(8)
+        .map(|r| {
+            let callers = distinct(c.incoming(&r.from).iter().map(|i| c.name_of(&i.from)));
+            let mut text = Text::default();
+            if !callers.is_empty() {
+                text = text.spans(names(callers, 3)).then(" → ");
+            }
+            text = text.then_code(c.name_of(&r.from)).then(" → ").then_code(c.name_of(&r.to));
+            text.from(&r.provenance)
+        })
+        .collect();
+    match items.is_empty() {
+        true => c.absent(
+            if kind == StepKind::Write { "connection that writes to a store" } else { "connection that reads from a store" },
+            &["connection strings", "ORM code", "queries"],
+            "flows",
+        ),
+        false => Answer::blocks(vec![bullets(items)]),
+    }
+}
+
+fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let exposed: Vec<_> = c.containers.iter().filter(|e| e.attribute("exposed").is_some()).collect();
+    let mut items = Vec::new();
+    for e in exposed.iter().take(5) {
+        let ports = e.attributes_of("exposed").map(|a| a.value.as_str());
+        let text = Text::code(&e.name).then(" is open to the outside at ").spans(names(ports, 3));
+        items.push(end(text.from(&first_places(e.attributes_of("exposed").map(|a| &a.provenance), 2))));
+    }
+    if items.is_empty() {
+        for i in c.primary.iter().take(4) {
+            let n = words::count(i.operations.len(), "operation");
+            let at = i.element.as_deref().map(|id| c.name_of(id)).unwrap_or(&i.name);
+            let text = Text::code(at).then(format!(" takes {n} over {}", i.kind.word()));
+            items.push(end(text.from(&i.provenance)));
+        }
+    }
+    super::goals::one_line(items)
+        .unwrap_or_else(|| c.absent("entry point", &["routes", "contracts", "published ports"], "interfaces"))
+}
+
+fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let routes: Vec<_> = c.relationships().filter(|r| r.kind == RelationshipKind::Routes).collect();
+    let by = distinct(routes.iter().map(|r| c.name_of(&r.from)));
+    if !routes.is_empty() {
+        let to = distinct(routes.iter().map(|r| c.name_of(&r.to)));
+        let verb = words::verb_for(by.len(), "routes", "route");
+        let text = Text::default().spans(names(by, 3)).then(format!(" {verb} to ")).spans(names(to, 6));
+        return Answer::text(end(text.from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
+    }
+    let gateways = c.with_role(&[Role::Gateway]);
+    if let Some(e) = gateways.first() {
+        let text = Text::code(&e.name).then(" is the gateway; which paths it routes where was not found in its configuration");
+        return Answer::text(end(text.from(&e.provenance)));
+    }
+    c.absent("gateway or route table", &["gateway configuration", "Ingress objects", "proxy files"], "connections")
+}
+
+fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let workers: Vec<_> = c
+        .containers
+        .iter()
+        .filter(|e| matches!(e.role, Some(Role::Service | Role::Job) | None))
+        .collect();
+    match workers.as_slice() {
+        [] => c.absent("service or job", &["deployment files", "manifests"], "components"),
+        some => {
+            let verb = words::verb_for(some.len(), "does", "do");
+            let text = Text::default().spans(names(some.iter().map(|e| e.name.as_str()), 10));
+            let text = text.then(format!(" {verb} the work between entry and store."));
+            Answer::text(text.from(&first_places(some.iter().map(|e| &e.provenance), 3)))
+        }
+    }
+}
+
+fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let edges: Vec<_> = c
+        .relationships()
+        .filter(|r| matches!(r.kind, RelationshipKind::Reads | RelationshipKind::Writes))
+        .collect();
+    let texts: Vec<Text> = distinct(edges.iter().map(|r| r.to.as_str()))
+        .into_iter()
+        .take(5)
+        .map(|store| {
+            let of: Vec<_> = edges.iter().filter(|r| r.to == store).collect();
+            let by = distinct(of.iter().map(|r| c.name_of(&r.from)));
+            let verb = words::verb_for(by.len(), "uses", "use");
+            let text = Text::default().spans(names(by, 4)).then(format!(" {verb} ")).then_code(c.name_of(store));
+            end(text.from(&first_places(of.iter().map(|r| &r.provenance), 2)))
+        })
+        .collect();
+    super::goals::one_line(texts)
+        .unwrap_or_else(|| c.absent("connection to a store", &["connection strings", "drivers in manifests"], "stores"))
+}
+
+fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut statuses: Vec<&str> = c
+        .primary_operations()
+        .flat_map(|(_, o)| o.responses.iter().map(|r| r.status.as_str()))
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    let sources = c.primary_operations().filter(|(_, o)| !o.responses.is_empty()).map(|(_, o)| &o.provenance);
+    match statuses.is_empty() {
+        true => c.absent("declared response", &["contracts", "handlers"], "schemas"),
+        false => {
+            let text = Text::plain("Operations answer with ").spans(names(statuses, 10));
+            Answer::text(end(text.from(&first_places(sources, 3))))
+        }
+    }
+}
+
+fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = groups(c, c.seen(Topic::Event)).iter().take(15).map(|g| end(super::seen::item(g))).collect();
+    let known = items.len();
+    for r in c.relationships().filter(|r| matches!(r.kind, RelationshipKind::Publishes | RelationshipKind::Subscribes)) {
+        if known > 0 && r.operations.is_empty() || items.len() >= 15 {
+            continue;
+        }
+        let mut text = Text::code(c.name_of(&r.from)).then(format!(" {} ", r.kind.verb())).then_code(c.name_of(&r.to));
+        if !r.operations.is_empty() {
+            text = text.then(": ").spans(names(r.operations.iter().map(String::as_str), 5));
+        }
+        items.push(end(text.from(&r.provenance)));
+    }
+    match items.is_empty() {
+        true => c.absent("event, topic or queue", &["code", "broker configuration", "AsyncAPI contracts"], "flows"),
+        false => Answer::blocks(vec![bullets(items)]),
+    }
+}
+
+fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let says_so = |f: &&Flow| {
+        let title = f.title.to_lowercase();
+        ["login", "log in", "sign in", "authenticat", "token"].iter().any(|w| title.contains(w))
+    };
+    if let Some(flow) = c.blueprint.flows.iter().find(says_so) {
+        return flow_steps(c, Subject::Flow(flow));
+    }
+    let guarded: Vec<_> = c.primary_operations().filter(|(_, o)| !o.security.is_empty()).collect();
+    let seen = c.seen(Topic::Authentication);
+    let identity = c.with_role(&[Role::Auth]);
+    if guarded.is_empty() && seen.is_empty() && identity.is_empty() {
+        return c.absent("login, token check or identity provider", &["routes", "middleware", "security schemes"], "authentication");
+    }
+    let mut list = Vec::new();
+    if let Some((i, o)) = guarded.first() {
+        let all: usize = c.primary_operations().count();
+        let text = Text::plain(format!("A caller sends credentials for {} of {} with the request to ", guarded.len(), words::count(all, "operation")))
+            .then_code(i.element.as_deref().map_or(i.name.as_str(), |id| c.name_of(id)))
+            .then(", under ")
+            .spans(names(distinct(guarded.iter().flat_map(|(_, o)| o.security.iter().map(String::as_str))), 3));
+        list.push(end(text.from(&o.provenance)));
+    }
+    for g in groups(c, seen).iter().take(4) {
+        list.push(end(Text::plain("Checked by ").append(super::seen::item(g))));
+    }
+    for e in identity.iter().take(2) {
+        let by = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
+        let mut text = Text::code(&e.name).then(" vouches for identities");
+        if !by.is_empty() {
+            text = text.then(" to ").spans(names(by, 4));
+        }
+        list.push(end(text.from(&e.provenance)));
+    }
+    Answer::blocks(vec![steps(list)])
+}

@@ -1,0 +1,360 @@
+//! What the system is, what it is for, and what is to be said of it in one breath.
+
+use super::records;
+use super::seen::{constraint, constraint_or, end, uses};
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::subject::Subject;
+use crate::text::{bullets, first_places, names, plain_cell, stated};
+use crate::tree::{Block, Item, Span, Text};
+use crate::words;
+use groundplan_knowledge::Category;
+use groundplan_model::{Element, ElementKind, Role};
+use std::collections::BTreeMap;
+
+records! {
+    "architecture-style": architecture_style, "The architecture style, recognised or declared.";
+    "budget": |c, _| constraint_or(c, "budget", "cost"), "What it may cost.";
+    "key-technologies": key_technologies, "The main technologies with what each is for.";
+    "primary-technologies": primary_technologies, "The main technologies in one line.";
+    "problem": problem, "The problem that the system solves.";
+    "project-overview": project_overview, "Two or three sentences on the whole.";
+    "purpose": purpose, "What the system is for.";
+    "purpose-and-scope": purpose_and_scope, "Purpose, and how far the system reaches.";
+    "scale": scale, "Load and data volume, stated or as far as files show it.";
+    "summary": summary, "Two to four paragraphs on the whole.";
+    "target-users": target_users, "Who uses the system.";
+    "team": team, "How many people build and run it.";
+    "timeline": |c, _| constraint_or(c, "timeline", "timeline"), "When it must be live.";
+    "tldr": tldr, "The whole in one paragraph.";
+}
+
+fn purpose<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let purpose = c.blueprint.system.purpose.as_ref();
+    purpose.map_or(Answer::Gap("purpose"), |p| Answer::text(stated(p)))
+}
+
+fn problem<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let problem = c.blueprint.system.problem.as_ref();
+    problem.map_or(Answer::Gap("problem"), |p| Answer::text(stated(p)))
+}
+
+fn architecture_style<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let style = c.blueprint.system.style.as_ref();
+    style.map_or(Answer::Gap("architecture-style"), |s| Answer::text(stated(s)))
+}
+
+fn purpose_and_scope<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let scope = parts_sentence(c);
+    match (purpose(c, s), scope) {
+        (Answer::Said { text, blocks }, Some(scope)) => {
+            let blocks = [vec![Block::Paragraph(scope)], blocks].concat();
+            Answer::both(text, blocks)
+        }
+        (Answer::Said { text, blocks }, None) => Answer::both(text, blocks),
+        (_, Some(scope)) => {
+            let ask = Text::plain(" What it is for was not written down: ");
+            Answer::text(scope.append(ask.and(c.ask("purpose")).then(".")))
+        }
+        (gap, None) => gap,
+    }
+}
+
+fn project_overview<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    purpose_and_scope(c, s)
+}
+
+fn scale<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    constraint(c, "scale").map_or(Answer::Gap("scale"), Answer::text)
+}
+
+fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = constraint(c, "team") {
+        return Answer::text(text);
+    }
+    let history = &c.blueprint.history;
+    if history.authors.is_empty() {
+        return Answer::Gap("team");
+    }
+    let n = history.authors.len();
+    let bound = if history.shallow { "at least " } else { "" };
+    let text = Text::plain(format!(
+        "{}{} committed so far; how many work on it today was not stated: ",
+        words::capital(bound),
+        words::count(n, "person"),
+    ));
+    let inputs = history.revision.clone();
+    Answer::text(
+        counted(text, "distinct authors of all commits up to the described revision", inputs)
+            .and(c.ask("team"))
+            .then("."),
+    )
+}
+
+fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = constraint(c, "users") {
+        return Answer::text(text);
+    }
+    let users = c.blueprint.stakeholders.iter().filter(|s| s.role == "user");
+    let mut spans: Vec<Span> = Vec::new();
+    let mut sources = Vec::new();
+    for user in users {
+        spans.push(Span::Plain(user.name.clone()));
+        sources.push(&user.provenance);
+    }
+    for person in c.blueprint.elements.iter().filter(|e| e.kind == ElementKind::Person) {
+        let mut words = person.name.clone();
+        if let Some(d) = &person.description {
+            words = format!("{words} ({})", d.text.trim_end_matches('.'));
+        }
+        if !spans.contains(&Span::Plain(words.clone())) {
+            spans.push(Span::Plain(words));
+            sources.push(&person.provenance);
+        }
+    }
+    if spans.is_empty() {
+        return Answer::Gap("users");
+    }
+    let text = Text::default().spans(words::list_spans(spans, 8, "and"));
+    Answer::text(end(text.from(&first_places(sources, 4))))
+}
+
+/// `Nine containers make up Shop: five services, three databases and one message broker.`
+pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
+    let n = c.containers.len();
+    if n == 0 {
+        return None;
+    }
+    let system = &c.blueprint.system.name;
+    let mut roles: BTreeMap<&str, usize> = BTreeMap::new();
+    for e in &c.containers {
+        *roles.entry(e.role.map_or("container", Role::word)).or_default() += 1;
+    }
+    let mut roles: Vec<(&str, usize)> = roles.into_iter().collect();
+    roles.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
+    let kinds: Vec<String> = roles.iter().map(|(w, n)| words::spelled_count(*n, w)).collect();
+    let ids = c.containers.iter().map(|e| e.id.clone());
+    let text = match c.containers.as_slice() {
+        [only] => {
+            let kind = words::with_article(only.role.map_or("container", Role::word));
+            let built = match only.technology.first() {
+                Some(t) => format!(", {kind} built with {t}."),
+                None => format!(", {kind}."),
+            };
+            let text = Text::plain(format!("{system} is one container, "));
+            return Some(text.then_code(&only.name).then(built).from(&only.provenance));
+        }
+        _ if roles.len() == 1 && roles.first().is_some_and(|(w, _)| *w == "container") => {
+            Text::plain(format!(
+                "{} make up {system}.",
+                words::capital(&words::spelled_count(n, "container"))
+            ))
+        }
+        _ => Text::plain(format!(
+            "{} make up {system}: {}.",
+            words::capital(&words::spelled_count(n, "container")),
+            words::list(&kinds, "and")
+        )),
+    };
+    Some(counted(text, "containers of the system, by role", ids))
+}
+
+/// Which container needs most others, and which is needed most.
+fn weight_sentence(c: &Context) -> Option<Text> {
+    let distinct = |ids: Vec<&str>| {
+        let set: std::collections::BTreeSet<&str> = ids.into_iter().collect();
+        set.len()
+    };
+    let needs = |e: &Element| distinct(c.outgoing(&e.id).iter().map(|r| r.to.as_str()).collect());
+    let needed = |e: &Element| distinct(c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect());
+    let most = c.containers.iter().max_by_key(|e| (needs(e), std::cmp::Reverse(e.id.clone())))?;
+    let base = c.containers.iter().max_by_key(|e| (needed(e), std::cmp::Reverse(e.id.clone())))?;
+    let mut text = Text::default();
+    if needs(most) > 1 {
+        let n = needs(most);
+        text = text.then_code(&most.name).then(format!(" needs {} ", words::spelled(n)));
+        text = text.then(format!("other {}", words::noun_for(n, "part")));
+        text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
+    }
+    if needed(base) > 1 {
+        let joint = if text.spans.is_empty() { "" } else { "; " };
+        text = text
+            .then(joint)
+            .then_code(&base.name)
+            .then(format!(" is needed by {}, more than any other", words::spelled(needed(base))));
+        text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
+    }
+    (!text.spans.is_empty()).then(|| text.then("."))
+}
+
+/// Systems outside that only one container reaches: losing it loses them.
+fn single_path_sentence(c: &Context) -> Option<Text> {
+    let mut by_holder: Vec<(&Element, Vec<&Element>)> = Vec::new();
+    let stores = c.containers.iter().filter(|e| e.is_store());
+    for target in c.externals.iter().chain(stores) {
+        let mut callers: Vec<&str> = c.incoming(&target.id).iter().map(|r| r.from.as_str()).collect();
+        callers.dedup();
+        if let [only] = callers.as_slice()
+            && let Some(holder) = c.element(only).filter(|e| e.kind == ElementKind::Container)
+        {
+            match by_holder.iter_mut().find(|(h, _)| h.id == holder.id) {
+                Some((_, list)) => list.push(target),
+                None => by_holder.push((holder, vec![target])),
+            }
+        }
+    }
+    by_holder.sort_by_key(|(h, list)| (std::cmp::Reverse(list.len()), h.id.clone()));
+    let several = c.containers.iter().filter(|e| !e.is_store()).count() > 1;
+    let (holder, targets) = by_holder.into_iter().next().filter(|_| several)?;
+    let sources: Vec<_> = targets
+        .iter()
+        .flat_map(|t| c.incoming(&t.id))
+        .map(|r| &r.provenance)
+        .collect();
+    let text = Text::plain("Only ")
+        .then_code(&holder.name)
+        .then(" reaches ")
+        .spans(names(targets.iter().map(|t| t.name.as_str()), 4))
+        .then(".");
+    Some(text.from(&first_places(sources, 3)))
+}
+
+/// Languages by weight, how it is deployed and what builds it.
+pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
+    let languages = &c.blueprint.coverage.languages;
+    let code: Vec<_> = languages.iter().filter(|l| l.depth != "counted").take(4).collect();
+    let shown = if code.is_empty() { languages.iter().take(4).collect() } else { code };
+    if shown.is_empty() {
+        return None;
+    }
+    let parts: Vec<String> = shown
+        .iter()
+        .map(|l| format!("{} ({})", l.language, words::count(l.lines as usize, "line")))
+        .collect();
+    let mut text = Text::plain(format!("It is written in {}", words::list(&parts, "and")));
+    text = counted(text, "lines per language of the files read", Vec::new());
+    let platform = uses(c, |k, _| {
+        k.is_some_and(|k| matches!(k, Category::Orchestrator | Category::Iac))
+    });
+    if let Some(first) = platform.first() {
+        text = text.then(format!(", deployed with {}", first.name));
+        text = text.from(&first_places(first.sources.iter().copied(), 1));
+    }
+    if let Some(p) = c.blueprint.pipelines.first() {
+        text = text.then(format!(", built by {}", p.product)).from(&p.provenance);
+    }
+    Some(text.then("."))
+}
+
+fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut first = match &c.blueprint.system.purpose {
+        Some(p) => stated(p),
+        None => Text::default(),
+    };
+    if let Some(problem) = &c.blueprint.system.problem {
+        let gap = if first.spans.is_empty() { "" } else { " " };
+        first = first.then(gap).append(stated(problem));
+    }
+    let mut second = parts_sentence(c).unwrap_or_default();
+    for more in [weight_sentence(c), single_path_sentence(c)].into_iter().flatten() {
+        let gap = if second.spans.is_empty() { "" } else { " " };
+        second = second.then(gap).append(more);
+    }
+    let mut paragraphs: Vec<Text> = vec![first, second];
+    paragraphs.extend(made_of_sentence(c));
+    if let Some(style) = &c.blueprint.system.style {
+        paragraphs.push(stated(style));
+    }
+    paragraphs.retain(|t| !t.is_empty());
+    if paragraphs.is_empty() {
+        return Answer::Gap("purpose");
+    }
+    if c.blueprint.system.purpose.is_none() {
+        let ask = Text::plain("What it is for was not written down: ").and(c.ask("purpose")).then(".");
+        paragraphs.push(ask);
+    }
+    let features = &c.blueprint.system.features;
+    let mut blocks: Vec<Block> = paragraphs.into_iter().map(Block::Paragraph).collect();
+    if !features.is_empty() {
+        blocks.push(Block::Paragraph(Text::plain("What it offers, in the words of its authors:")));
+        blocks.push(bullets(features.iter().take(6).map(stated).collect()));
+    }
+    Answer::blocks(blocks)
+}
+
+fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut text = Text::default();
+    let purpose = c.blueprint.system.purpose.as_ref().map(|p| {
+        let mut short = stated(p);
+        short.spans = crate::text::inline(&words::sentence(words::first_sentence(&p.text)));
+        short
+    });
+    for more in [purpose, parts_sentence(c), weight_sentence(c), made_of_sentence(c)] {
+        if let Some(more) = more {
+            let gap = if text.spans.is_empty() { "" } else { " " };
+        text = text.then(gap).append(more);
+        }
+    }
+    if text.spans.is_empty() { Answer::Gap("purpose") } else { Answer::text(text) }
+}
+
+/// The categories that shape a system, for short lists.
+fn shaping(category: Option<Category>) -> bool {
+    category.is_some_and(|k| {
+        matches!(
+            k,
+            Category::Language
+                | Category::WebFramework
+                | Category::UiFramework
+                | Category::Rpc
+                | Category::Database
+                | Category::Cache
+                | Category::Search
+                | Category::Broker
+                | Category::Streaming
+                | Category::ObjectStorage
+                | Category::Gateway
+                | Category::ServiceMesh
+                | Category::Orchestrator
+                | Category::Orm
+        )
+    })
+}
+
+fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = uses(c, |k, _| shaping(k));
+    if all.is_empty() {
+        return languages(c).unwrap_or(Answer::Gap("technology"));
+    }
+    let spans = all.iter().take(7).map(|u| Span::Plain(u.name.to_owned())).collect();
+    let sources = all.iter().take(7).filter_map(|u| u.sources.first().copied());
+    let text = Text::default().spans(words::list_spans(spans, 7, "and"));
+    Answer::text(end(text.from(&first_places(sources, 7))))
+}
+
+fn languages(c: &Context) -> Option<Answer> {
+    let languages = &c.blueprint.coverage.languages;
+    let names: Vec<&str> = languages.iter().take(5).map(|l| l.language.as_str()).collect();
+    let text = Text::plain(format!("{}.", words::list(&names, "and")));
+    (!names.is_empty())
+        .then(|| Answer::text(counted(text, "languages of the files read, by lines", Vec::new())))
+}
+
+fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = uses(c, |k, _| shaping(k));
+    if all.is_empty() {
+        return languages(c).unwrap_or(Answer::Gap("technology"));
+    }
+    let items = all
+        .iter()
+        .take(10)
+        .map(|u| {
+            let mut text = plain_cell(u.about.unwrap_or("used"));
+            if !u.elements.is_empty() {
+                text = text.then(", in ").spans(names(u.elements.iter().copied(), 4));
+            }
+            Item::labelled(u.name, text.from(&first_places(u.sources.iter().copied(), 1)))
+        })
+        .collect();
+    Answer::blocks(vec![Block::List { ordered: false, items }])
+}

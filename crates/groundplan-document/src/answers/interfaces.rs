@@ -1,0 +1,630 @@
+//! Interfaces and operations.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, topic};
+use super::structure::way;
+use crate::answer::{Absence, Answer};
+use crate::context::Context;
+use crate::subject::{Subject, resource};
+use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
+use crate::tree::{Block, Span, Text};
+use crate::words;
+use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Schema, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "backward-compatibility": backward_compatibility, "What is promised to old callers.";
+    "content-types": content_types, "In which forms data is exchanged.";
+    "deprecation": deprecation, "Which operations are marked as deprecated.";
+    "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
+    "endpoint-request": endpoint_request, "What an internal endpoint takes.";
+    "endpoint-response": endpoint_response, "What an internal endpoint gives back.";
+    "endpoint-table": endpoint_table, "All operations that callers outside can use.";
+    "endpoint-transport": endpoint_transport, "How an internal endpoint is reached.";
+    "http-methods": http_methods, "Which HTTP methods are used how often.";
+    "interface-intro": interface_intro, "One interface in a sentence.";
+    "interface-schemas": interface_schemas, "The structures of one interface as JSON.";
+    "interface-security": interface_security, "Security schemes, and which operations they guard.";
+    "interface-versioning": versioning, "How interfaces are versioned.";
+    "interfaces-intro": interfaces_intro, "Which interfaces there are.";
+    "interfaces-missing": |c, _| no_interface(c), "Why there is no interface.";
+    "internal-intro": internal_intro, "What parts offer each other.";
+    "internal-missing": internal_missing, "Why there is no internal endpoint.";
+    "migration-guides": |c, _| topic(c, &[Topic::Migration], "migration guide or schema migration", &["documents", "migration folders"], "versioning"), "How callers get from one version to the next.";
+    "operation-behavior": operation_behavior, "What an operation does, with its outcomes.";
+    "operation-input": operation_input, "What an operation takes.";
+    "operation-output": operation_output, "What an operation gives back.";
+    "operation-schema": operation_schema, "Request and response of an operation as JSON.";
+    "operations-missing": operations_missing, "Why an interface has no operation.";
+    "resource-operations": resource_operations, "The operations about one thing, as a table.";
+    "resource-urls": resource_urls, "The paths, by the thing they are about.";
+    "schemas": schemas, "The structures that callers exchange.";
+    "schemas-missing": |c, _| no_schema(c), "Why there is no structure to show.";
+    "status-codes": status_codes, "Which status codes are answered.";
+}
+
+fn no_interface(c: &Context) -> Answer {
+    c.absent("interface", &["routes in code", "OpenAPI, GraphQL and protobuf contracts", "command definitions"], "interfaces")
+}
+
+fn no_schema(c: &Context) -> Answer {
+    c.absent("request or response structure", &["OpenAPI, GraphQL and protobuf contracts", "types of handlers"], "schemas")
+}
+
+fn interface_sentence(c: &Context, i: &Interface) -> Text {
+    let mut text = Text::code(&i.name);
+    if let Some(version) = &i.version {
+        text = text.then(format!(" {version}"));
+    }
+    if let Some(id) = i.element.as_deref().filter(|id| c.name_of(id) != i.name) {
+        text = text.then(" of ").then_code(c.name_of(id));
+    }
+    let n = words::count(i.operations.len(), "operation");
+    text = text.then(format!(" offers {n} over {}", i.kind.word()));
+    if let Some(base) = i.base_path.as_deref().filter(|b| *b != "/" && !b.is_empty()) {
+        text = text.then(" under ").then_code(base);
+    }
+    end(text.from(&i.provenance))
+}
+
+fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let shown: Vec<Text> = c.primary.iter().take(6).map(|i| interface_sentence(c, i)).collect();
+    match shown.len() {
+        0 => no_interface(c),
+        1 => Answer::text(shown.into_iter().next().unwrap_or_default()),
+        _ => Answer::blocks(vec![bullets(shown)]),
+    }
+}
+
+fn interface_intro<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Interface(i) = s else {
+        return Answer::Gap("interfaces");
+    };
+    match &i.description {
+        Some(d) => {
+            let text = Text { spans: inline(&words::sentence(words::first_sentence(d))), sources: vec![i.provenance.clone()] };
+            Answer::text(text.then(" ").append(interface_sentence(c, i)))
+        }
+        None => Answer::text(interface_sentence(c, i)),
+    }
+}
+
+fn operations_missing<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+    match s {
+        Subject::Interface(i) => Answer::Absent(Absence::because(
+            Text::plain("No operation of it was found in its contract or in code (searched: routes and methods of ")
+                .then_code(&i.name)
+                .then(").")
+                .from(&i.provenance),
+        )),
+        _ => Answer::Gap("interfaces"),
+    }
+}
+
+fn parameter_table(o: &Operation) -> Block {
+    let rows = o
+        .parameters
+        .iter()
+        .map(|p| {
+            vec![
+                name(&p.name),
+                plain_cell(&p.place),
+                plain_cell(p.data_type.as_deref().unwrap_or("")),
+                Text::plain(if p.required { "yes" } else { "no" }),
+                plain_cell(p.description.as_deref().unwrap_or("")),
+            ]
+        })
+        .collect();
+    table(&["Parameter", "Place", "Type", "Required", "Meaning"], rows)
+}
+
+fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(_, o) = s else {
+        return Answer::Gap("schemas");
+    };
+    let body = o.request.as_deref().map(|r| Text::plain("Body ").then_code(r));
+    let path: Vec<&str> = path_parameters(&o.path);
+    match (o.parameters.as_slice(), body) {
+        ([], None) if path.is_empty() => match c.surveyed() {
+            true => Answer::Absent(Absence::because(
+                Text::plain("No parameter or body was found (searched: contract and handler).").from(&o.provenance),
+            )),
+            false => Answer::Gap("schemas"),
+        },
+        ([], body) => {
+            let mut text = body.unwrap_or_default();
+            if !path.is_empty() {
+                let joint = if text.spans.is_empty() { "Path parameter " } else { "; path parameter " };
+                text = text.then(joint).spans(names(path, 5));
+            }
+            Answer::text(end(text.from(&o.provenance)))
+        }
+        ([p], None) => {
+            let mut text = Text::code(&p.name).then(format!(" ({}", p.place));
+            if let Some(t) = &p.data_type {
+                text = text.then(format!(", {t}"));
+            }
+            text = text.then(if p.required { ", required)" } else { ", optional)" });
+            if let Some(d) = &p.description {
+                text = text.then(": ").spans(inline(words::first_sentence(d)));
+            }
+            Answer::text(end(text.from(&o.provenance)))
+        }
+        (_, body) => {
+            let text = match body {
+                Some(text) => end(text),
+                None => Text::plain(format!("{}.", words::capital(&words::spelled_count(o.parameters.len(), "parameter")))),
+            };
+            Answer::both(text.from(&o.provenance), vec![parameter_table(o)])
+        }
+    }
+}
+
+fn path_parameters(path: &str) -> Vec<&str> {
+    let parts = path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
+    parts.collect()
+}
+
+fn outcome(o: &Operation) -> Vec<Span> {
+    let shown = o.responses.iter().map(|r| {
+        let mut word = r.status.clone();
+        if let Some(schema) = &r.schema {
+            word = format!("{word} {schema}");
+        }
+        Span::Code(word)
+    });
+    words::list_spans(shown.collect(), 6, "or")
+}
+
+fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(_, o) = s else {
+        return Answer::Gap("schemas");
+    };
+    if o.responses.is_empty() {
+        return match c.surveyed() {
+            true => Answer::Absent(Absence::because(
+                Text::plain("No declared response was found (searched: contract and handler).").from(&o.provenance),
+            )),
+            false => Answer::Gap("schemas"),
+        };
+    }
+    Answer::text(end(Text::default().spans(outcome(o)).from(&o.provenance)))
+}
+
+fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(i, o) = s else {
+        return Answer::Gap("interfaces");
+    };
+    let mut text = match &o.summary {
+        Some(summary) => Text { spans: inline(&words::sentence(summary)), sources: Vec::new() },
+        None => {
+            let at = i.element.as_deref().map_or(i.name.as_str(), |id| c.name_of(id));
+            Text::code(at).then(" answers ").then_code(format!("{} {}", o.method, o.path)).then(".")
+        }
+    };
+    if let Some(handler) = &o.handler {
+        text = text.then(" Handled by ").then_code(handler).then(".");
+    }
+    let failures: Vec<_> = o.responses.iter().filter(|r| r.status.starts_with(['4', '5'])).collect();
+    if !failures.is_empty() {
+        let words = failures
+            .iter()
+            .map(|r| match &r.description {
+                Some(d) => Span::Plain(format!("{} ({})", r.status, words::short(d.trim_end_matches('.'), 60))),
+                None => Span::Plain(r.status.clone()),
+            })
+            .collect();
+        text = text.then(" It fails with ").spans(words::list_spans(words, 5, "or")).then(".");
+    }
+    if !o.security.is_empty() {
+        text = text.then(" Guarded by ").spans(names(o.security.iter().map(String::as_str), 3)).then(".");
+    }
+    if o.deprecated {
+        text = text.then(" Marked as deprecated.");
+    }
+    Answer::text(text.from(&o.provenance))
+}
+
+/// A structure as JSON: field and type.
+pub(super) fn schema_json(schema: &Schema) -> String {
+    let fields: Vec<String> = schema
+        .fields
+        .iter()
+        .take(40)
+        .map(|(name, data_type, required)| {
+            let mark = if *required { "" } else { " (optional)" };
+            format!("  {}: {}", quoted(name), quoted(&format!("{data_type}{mark}")))
+        })
+        .collect();
+    format!("{{\n{}\n}}", fields.join(",\n"))
+}
+
+/// A JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for ch in text.chars() {
+        match ch {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' | '\r' | '\t' => out.push(' '),
+            ch if ch.is_control() => {}
+            ch => out.push(ch),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn schema<'a>(i: &'a Interface, name: &str) -> Option<&'a Schema> {
+    let bare = name.trim_end_matches("[]");
+    i.schemas.iter().find(|s| s.name == bare).filter(|s| !s.fields.is_empty())
+}
+
+fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(i, o) = s else {
+        return Answer::Gap("schemas");
+    };
+    let request = o.request.as_deref().and_then(|n| schema(i, n));
+    let answer = o.responses.iter().find_map(|r| schema(i, r.schema.as_deref()?));
+    let blocks: Vec<Block> = request
+        .into_iter()
+        .chain(answer.filter(|a| request.is_none_or(|r| r.name != a.name)))
+        .map(|s| Block::Code {
+            language: "json".to_owned(),
+            text: schema_json(s),
+            source: Some(s.provenance.clone()),
+        })
+        .collect();
+    if blocks.is_empty() { Answer::Gap("schemas") } else { Answer::blocks(blocks) }
+}
+
+fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let operations: usize = c.internal.iter().map(|i| i.operations.len()).sum();
+    let connections = c.uncontracted.len();
+    if operations + connections == 0 {
+        return internal_missing(c, Subject::System);
+    }
+    let mut texts: Vec<Text> = c.internal.iter().take(6).map(|i| interface_sentence(c, i)).collect();
+    if connections > 0 {
+        let verb = words::verb_for(connections, "was", "were");
+        texts.push(Text::plain(format!(
+            "{} between parts {verb} found without the contract of the called side.",
+            words::capital(&words::spelled_count(connections, "connection"))
+        )).from(&first_places(c.uncontracted.iter().map(|r| &r.provenance), 3)));
+    }
+    match texts.len() {
+        1 => Answer::text(texts.into_iter().next().unwrap_or_default()),
+        _ => Answer::blocks(vec![bullets(texts)]),
+    }
+}
+
+fn internal_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if c.surveyed() && c.containers.len() == 1 {
+        return Answer::Absent(Absence::because(Text::plain(
+            "No internal interface was found: with one container there is no other part to call; this would change with a second one.",
+        )));
+    }
+    c.absent("internal endpoint or call between parts", &["routes in code", "contracts", "clients in code"], "connections")
+}
+
+fn endpoint_request<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    match s {
+        Subject::Operation(..) => operation_input(c, s),
+        Subject::Connection(r) if !r.operations.is_empty() => {
+            let text = Text::plain("Calls ").spans(names(r.operations.iter().map(String::as_str), 6));
+            Answer::text(end(text.from(&r.provenance)))
+        }
+        _ => Answer::Gap("schemas"),
+    }
+}
+
+fn endpoint_response<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    match s {
+        Subject::Operation(..) => operation_output(c, s),
+        Subject::Connection(r) if r.mode == Mode::Async => Answer::Absent(Absence::because(
+            Text::plain("No answer is awaited, because the message goes out asynchronously.").from(&r.provenance),
+        )),
+        _ => Answer::Gap("schemas"),
+    }
+}
+
+fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    match s {
+        Subject::Operation(i, o) => {
+            let callers = i.element.as_deref().map_or(Vec::new(), |id| {
+                let uses = |r: &&groundplan_model::Relationship| {
+                    r.operations.is_empty() || r.operations.iter().any(|x| *x == o.id || o.path.ends_with(x.as_str()))
+                };
+                distinct(c.incoming(id).iter().copied().filter(uses).map(|r| c.name_of(&r.from)))
+            });
+            let mut text = match &o.summary {
+                Some(summary) => Text { spans: inline(&words::sentence(summary)), sources: Vec::new() },
+                None => Text::default(),
+            };
+            if !callers.is_empty() {
+                let verb = words::verb_for(callers.len(), "depends", "depend");
+                let gap = if text.spans.is_empty() { "" } else { " " };
+        text = text.then(gap).spans(names(callers, 4));
+                text = text.then(format!(" {verb} on its owner."));
+            }
+            if text.spans.is_empty() { Answer::Gap("component-purpose") } else { Answer::text(text.from(&o.provenance)) }
+        }
+        Subject::Connection(r) => {
+            let text = match r.description.is_empty() {
+                true => Text::code(c.name_of(&r.from)).then(format!(" {} ", r.kind.verb())).then_code(c.name_of(&r.to)),
+                false => Text::code(c.name_of(&r.from)).then(format!(": {}", words::short(&r.description, 160))),
+            };
+            Answer::text(end(text.from(&r.provenance)))
+        }
+        _ => Answer::Gap("connections"),
+    }
+}
+
+fn endpoint_transport<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+    match s {
+        Subject::Operation(i, o) => {
+            let kind = if i.kind == InterfaceKind::Message { "Asynchronous messages" } else { i.kind.word() };
+            Answer::text(Text::plain(format!("{kind}, {}.", o.method)).from(&o.provenance))
+        }
+        Subject::Connection(r) => {
+            let waits = if r.mode == Mode::Sync { "the caller waits" } else { "the caller does not wait" };
+            let text = match way(r) {
+                Some(way) => Text::plain(format!("{way}; {waits}.")),
+                None => Text::plain(format!("The protocol was not found in configuration or code; {waits}.")),
+            };
+            Answer::text(text.from(&r.provenance))
+        }
+        _ => Answer::Gap("connections"),
+    }
+}
+
+fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text>> {
+    all.iter()
+        .take(most)
+        .map(|(i, o)| {
+            vec![
+                name(&format!("{} {}", o.method, o.path)).from(&o.provenance),
+                plain_cell(o.summary.as_deref().unwrap_or("")),
+                match &o.request {
+                    Some(r) => name(r),
+                    None => plain_cell(""),
+                },
+                match o.responses.is_empty() {
+                    true => plain_cell(""),
+                    false => Text::default().spans(outcome(o)),
+                },
+                name(&i.name),
+            ]
+        })
+        .collect()
+}
+
+const OPERATION_COLUMNS: [&str; 5] = ["Endpoint", "What it does", "Body", "Outcomes", "Interface"];
+
+fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all: Vec<_> = c.primary_operations().collect();
+    if all.is_empty() {
+        return no_interface(c);
+    }
+    let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 40))];
+    if all.len() > 40 {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::count(all.len() - 40, "operation")))));
+    }
+    Answer::blocks(blocks)
+}
+
+fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Resource(wanted) = s else {
+        return no_interface(c);
+    };
+    let all: Vec<_> = c.primary_operations().filter(|(_, o)| resource(o) == wanted).collect();
+    let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 20))];
+    if all.len() > 20 {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::count(all.len() - 20, "operation")))));
+    }
+    let example = all.iter().find_map(|(i, o)| schema(i, o.responses.iter().find_map(|r| r.schema.as_deref())?));
+    if let Some(s) = example {
+        blocks.push(Block::Paragraph(Text::plain("An answer holds ").then_code(&s.name).then(":")));
+        blocks.push(Block::Code { language: "json".to_owned(), text: schema_json(s), source: Some(s.provenance.clone()) });
+    }
+    Answer::blocks(blocks)
+}
+
+fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Interface(i) = s else {
+        return no_schema(c);
+    };
+    let used = |s: &&Schema| {
+        i.operations.iter().filter(|o| {
+            o.request.as_deref() == Some(s.name.as_str())
+                || o.responses.iter().any(|r| r.schema.as_deref() == Some(s.name.as_str()))
+        })
+        .count()
+    };
+    let mut all: Vec<&Schema> = i.schemas.iter().collect();
+    all.sort_by_cached_key(|s| (std::cmp::Reverse(used(s)), s.name.clone()));
+    let mut blocks = Vec::new();
+    for s in all.iter().take(4) {
+        let n = used(s);
+        let mut text = Text::code(&s.name);
+        if n > 0 {
+            text = text.then(format!(", exchanged by {}", words::count(n, "operation")));
+        }
+        blocks.push(Block::Paragraph(text.then(":")));
+        blocks.push(Block::Code { language: "json".to_owned(), text: schema_json(s), source: Some(s.provenance.clone()) });
+    }
+    if all.len() > 4 {
+        let rest = names(all.iter().skip(4).map(|s| s.name.as_str()), 12);
+        blocks.push(Block::Paragraph(end(Text::plain("Further structures: ").spans(rest))));
+    }
+    Answer::blocks(blocks)
+}
+
+fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut blocks = Vec::new();
+    for i in c.primary.iter().filter(|i| !i.schemas.is_empty()).take(3) {
+        if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
+            blocks.extend(more.into_iter().take(5));
+        }
+    }
+    if blocks.is_empty() { no_schema(c) } else { Answer::blocks(blocks) }
+}
+
+fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items = Vec::new();
+    for i in &c.primary {
+        for (scheme, kind) in &i.security_schemes {
+            let guarded = i.operations.iter().filter(|o| o.security.contains(scheme)).count();
+            let text = Text::code(scheme)
+                .then(format!(" ({kind}) guards {guarded} of {} of ", words::count(i.operations.len(), "operation")))
+                .then_code(&i.name);
+            items.push(end(text.from(&i.provenance)));
+        }
+    }
+    let open: Vec<_> = c.primary_operations().filter(|(_, o)| o.security.is_empty()).collect();
+    if !items.is_empty() && !open.is_empty() {
+        let text = Text::plain("Without a scheme: ").spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
+        items.push(end(text.from(&first_places(open.iter().map(|(_, o)| &o.provenance), 2))));
+    }
+    if items.is_empty() {
+        return super::seen::joined(
+            topic(c, &[Topic::Authentication], "authentication mechanism", &["security schemes", "middleware"], "authentication"),
+            topic(c, &[Topic::Authorization], "authorization rule", &["middleware", "policies"], "authorization"),
+        )
+        .or_else(|| c.absent("security scheme of an interface", &["contracts", "middleware"], "authentication"));
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+/// Versions in paths, and how many operations have each.
+fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
+    let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
+    for (i, o) in c.primary_operations() {
+        let whole = i.base_path.as_deref().unwrap_or("").split('/').chain(o.path.split(['/', '.']));
+        let version = whole.filter(|p| {
+            let digits = p.strip_prefix(['v', 'V']).unwrap_or("");
+            !digits.is_empty() && digits.len() < 4 && digits.chars().all(|c| c.is_ascii_digit())
+        });
+        if let Some(v) = version.into_iter().next() {
+            found.entry(v.to_owned()).or_default().push(o);
+        }
+    }
+    found
+}
+
+fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let versions = path_versions(c);
+    let total = c.primary_operations().count();
+    let parts: Vec<Span> = versions
+        .iter()
+        .flat_map(|(v, all)| [Span::Code(v.clone()), Span::Plain(format!(" in {}", words::count(all.len(), "path")))])
+        .collect();
+    if !parts.is_empty() {
+        let mut text = Text::plain("The version stands in the path: ");
+        for (i, pair) in parts.chunks(2).enumerate() {
+            text = text.then(if i == 0 { "" } else { ", " }).spans(pair.to_vec());
+        }
+        let with: usize = versions.values().map(Vec::len).sum();
+        if with < total {
+            text = text.then(format!("; {} without one", words::count(total - with, "path")));
+        }
+        let sources = versions.values().flatten().map(|o| &o.provenance);
+        return Answer::text(end(text.from(&first_places(sources, 3))));
+    }
+    let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
+    if stated.is_empty() {
+        return c.absent("version in paths, headers or contracts", &["paths", "contracts"], "versioning");
+    }
+    let mut text = Text::plain("No version stands in the paths; the contracts state ");
+    for (n, i) in stated.iter().take(4).enumerate() {
+        text = text.then(if n == 0 { "" } else { ", " }).then_code(&i.name);
+        text = text.then(format!(" {}", i.version.as_deref().unwrap_or(""))).from(&i.provenance);
+    }
+    Answer::text(end(text))
+}
+
+fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let old: Vec<_> = c.primary_operations().filter(|(_, o)| o.deprecated).collect();
+    if old.is_empty() {
+        return c.absent("deprecated operation or deprecation policy", &["contracts", "documents"], "versioning");
+    }
+    let text = Text::plain(format!("{} marked as deprecated: ", words::verb_for(old.len(), "One operation is", "Operations are")));
+    let text = text.spans(names(old.iter().map(|(_, o)| o.id.as_str()), 6));
+    let text = end(text.from(&first_places(old.iter().map(|(_, o)| &o.provenance), 3)));
+    Answer::text(text.then(" For how long they stay is asked in ").and(c.ask("versioning")).then("."))
+}
+
+fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let versions = path_versions(c);
+    if versions.len() > 1 {
+        let text = Text::plain("Several versions are served side by side: ").spans(names(versions.keys().map(String::as_str), 5));
+        let sources = versions.values().filter_map(|all| all.first()).map(|o| &o.provenance);
+        return Answer::text(end(text.from(&first_places(sources, 3))));
+    }
+    Answer::Gap("versioning")
+}
+
+fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let http: Vec<_> = c.primary_operations().filter(|(i, _)| i.kind == InterfaceKind::Http).collect();
+    for (_, o) in &http {
+        *counts.entry(o.method.as_str()).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(m, n)| (std::cmp::Reverse(*n), *m));
+    let parts: Vec<String> = counts.iter().take(8).map(|(m, n)| format!("{m} {n}")).collect();
+    match parts.is_empty() {
+        true => c.absent("HTTP operation", &["routes in code", "OpenAPI contracts"], "interfaces"),
+        false => {
+            let n = words::count(http.len(), "HTTP operation");
+            let text = Text::plain(format!("{n} by method: {}.", parts.join(", ")));
+            Answer::text(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 2)))
+        }
+    }
+}
+
+fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let http: Vec<_> = c.primary_operations().filter(|(i, _)| i.kind == InterfaceKind::Http).collect();
+    let paths = distinct(http.iter().map(|(_, o)| o.path.as_str()));
+    match paths.is_empty() {
+        true => c.absent("HTTP path", &["routes in code", "OpenAPI contracts"], "interfaces"),
+        false => {
+            let n = words::count(paths.len(), "path");
+            let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));
+            Answer::text(end(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 3))))
+        }
+    }
+}
+
+fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, o) in c.primary_operations() {
+        for r in &o.responses {
+            *counts.entry(r.status.as_str()).or_default() += 1;
+        }
+    }
+    if counts.is_empty() {
+        return c.absent("declared status code", &["contracts", "handlers"], "schemas");
+    }
+    let parts: Vec<Span> = counts.keys().map(|s| Span::Code((*s).to_owned())).collect();
+    let sources = c.primary_operations().filter(|(_, o)| !o.responses.is_empty()).map(|(_, o)| &o.provenance);
+    let text = Text::plain("Declared: ").spans(words::list_spans(parts, 12, "and"));
+    Answer::text(end(text.from(&first_places(sources, 3))))
+}
+
+fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let kinds = distinct(c.primary.iter().map(|i| i.kind.word()));
+    match kinds.is_empty() {
+        true => c.absent("declared content type", &["contracts", "handlers"], "schemas"),
+        false => {
+            let structured = c.primary.iter().filter(|i| !i.schemas.is_empty()).count();
+            let text = Text::plain(format!(
+                "Interfaces speak {}; {} structures for their bodies. Which content types are negotiated is asked in ",
+                words::list(&kinds, "and"),
+                words::verb_for(structured, "one declares", "several declare").replace("several", if structured == 0 { "none" } else { "several" }),
+            ));
+            Answer::text(text.and(c.ask("schemas")).then(".").from_all(c.primary.iter().take(2).map(|i| &i.provenance)))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The answers, one file for each subject area, and the registry that finds them by key.
+
+mod components;
+mod control;
+mod data;
+mod decisions;
+mod flows;
+mod goals;
+mod identity;
+mod interfaces;
+mod quality;
+mod roadmap;
+mod seen;
+mod structure;
+
+use crate::answer::Record;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Lists the answers of a file: `"key": function, "what it answers";`.
+macro_rules! records {
+    ($($key:literal: $run:expr, $docs:literal;)*) => {
+        pub(super) static ANSWERS: &[crate::answer::Record] = &[
+            $(crate::answer::Record { key: $key, docs: $docs, run: $run }),*
+        ];
+    };
+}
+use records;
+
+/// The files, in the order of the alphabet.
+static AREAS: &[&[Record]] = &[
+    components::ANSWERS,
+    control::ANSWERS,
+    data::ANSWERS,
+    decisions::ANSWERS,
+    flows::ANSWERS,
+    goals::ANSWERS,
+    identity::ANSWERS,
+    interfaces::ANSWERS,
+    quality::ANSWERS,
+    roadmap::ANSWERS,
+    structure::ANSWERS,
+];
+
+fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
+    static REGISTRY: OnceLock<BTreeMap<&'static str, &'static Record>> = OnceLock::new();
+    REGISTRY.get_or_init(|| {
+        let all = AREAS.iter().flat_map(|area| area.iter());
+        all.map(|record| (record.key, record)).collect()
+    })
+}
+
+/// The answer with this key.
+pub(crate) fn record(key: &str) -> Option<&'static Record> {
+    registry().get(key).copied()
+}
+
+/// All keys, sorted.
+pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+    registry().keys().copied()
+}
+
+/// All answers that outlines can ask for: key and what it answers, sorted by key.
+pub fn answers() -> impl Iterator<Item = (&'static str, &'static str)> {
+    registry().values().map(|record| (record.key, record.docs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registry_is_sorted_unique_and_documented() {
+        let mut total = 0;
+        for area in AREAS {
+            assert!(
+                area.is_sorted_by(|a, b| a.key < b.key),
+                "not sorted: {:?}",
+                area.windows(2).find(|w| w[0].key >= w[1].key).map(|w| w[1].key)
+            );
+            total += area.len();
+            for record in *area {
+                let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
+                assert!(record.key.chars().all(kebab), "{}", record.key);
+                assert!(record.docs.len() > 12 && record.docs.ends_with('.'), "{}", record.key);
+            }
+        }
+        assert_eq!(total, registry().len(), "a key stands twice");
+    }
+}

@@ -1,0 +1,251 @@
+//! What most answers need: observations and technologies as sentences.
+
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::text::{bullets, first_places, inline, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_knowledge::{Category, knowledge};
+use groundplan_model::{DependencyScope, Element, Observation, Provenance, Topic};
+use std::collections::BTreeMap;
+
+/// Most items of a list in a document; the rest is counted.
+pub(super) const MOST: usize = 8;
+
+/// Observations with the same name and detail as one, with the elements at which they were seen.
+pub(super) struct Group<'a> {
+    pub(super) name: &'a str,
+    pub(super) detail: Option<&'a str>,
+    pub(super) elements: Vec<&'a str>,
+    pub(super) sources: Vec<&'a Provenance>,
+}
+
+/// Groups observations; the order of the first of each is kept.
+pub(super) fn groups<'a>(context: &Context<'a>, all: &[&'a Observation]) -> Vec<Group<'a>> {
+    let mut at: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    let mut out: Vec<Group> = Vec::new();
+    for o in all {
+        let key = (o.name.as_str(), o.detail.as_deref());
+        let position = *at.entry(key).or_insert_with(|| {
+            out.push(Group {
+                name: &o.name,
+                detail: o.detail.as_deref(),
+                elements: Vec::new(),
+                sources: Vec::new(),
+            });
+            out.len() - 1
+        });
+        if let Some(group) = out.get_mut(position) {
+            if let Some(element) = o.element.as_deref().map(|id| context.name_of(id))
+                && !group.elements.contains(&element)
+            {
+                group.elements.push(element);
+            }
+            group.sources.push(&o.provenance);
+        }
+    }
+    out
+}
+
+/// `` `name` in `element`: detail ``, with its source.
+pub(super) fn item(group: &Group) -> Text {
+    let mut text = Text::code(group.name);
+    if !group.elements.is_empty() {
+        text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+    }
+    if let Some(detail) = group.detail.filter(|d| !d.trim().is_empty()) {
+        text = text.then(": ").spans(inline(&words::short(detail, 160)));
+    }
+    text.from(&first_places(group.sources.iter().copied(), 3))
+}
+
+/// Says what was seen: one sentence for one thing, a sentence and a list for several.
+pub(super) fn say<'a>(context: &Context<'a>, all: &[&'a Observation], noun: &str) -> Option<Answer> {
+    let groups = groups(context, all);
+    match groups.as_slice() {
+        [] => None,
+        [one] => Some(Answer::text(end(item(one)))),
+        many => {
+            let mut elements: Vec<&str> = Vec::new();
+            for name in many.iter().flat_map(|g| &g.elements) {
+                if !elements.contains(name) {
+                    elements.push(name);
+                }
+            }
+            let mut text =
+                Text::plain(words::capital(&words::spelled_count(many.len(), noun)));
+            if elements.len() > 1 {
+                text = text.then(format!(" across {}", words::spelled_count(elements.len(), "component")));
+            }
+            text = text.then(":");
+            let mut items: Vec<Text> = many.iter().take(MOST).map(item).collect();
+            if many.len() > MOST {
+                items.push(Text::plain(format!(
+                    "and {} more",
+                    words::number((many.len() - MOST) as u64)
+                )));
+            }
+            Some(Answer::both(text, vec![bullets(items)]))
+        }
+    }
+}
+
+/// What was seen about topics, or that nothing was found, or the question.
+pub(super) fn topic<'a>(
+    context: &Context<'a>,
+    topics: &[Topic],
+    noun: &str,
+    searched: &[&str],
+    question: &'static str,
+) -> Answer {
+    let all: Vec<&Observation> =
+        topics.iter().flat_map(|t| context.seen(*t)).copied().collect();
+    say(context, &all, noun).unwrap_or_else(|| context.absent(noun, searched, question))
+}
+
+/// A sentence that ends with a period.
+pub(super) fn end(mut text: Text) -> Text {
+    let done = match text.spans.last() {
+        Some(Span::Plain(t)) => t.trim_end().ends_with(['.', '!', '?', '…']),
+        _ => false,
+    };
+    if !done {
+        text.spans.push(Span::Plain(".".to_owned()));
+    }
+    text
+}
+
+/// The use of a technology.
+pub(super) struct Use<'a> {
+    pub(super) name: &'a str,
+    pub(super) about: Option<&'static str>,
+    pub(super) category: Option<Category>,
+    /// Names of the elements that use it.
+    pub(super) elements: Vec<&'a str>,
+    pub(super) sources: Vec<&'a Provenance>,
+    /// Version as in the manifest or image, if all uses agree.
+    pub(super) version: Option<&'a str>,
+}
+
+/// Technologies that manifests and elements name, most used first; `wanted` chooses by category.
+pub(super) fn uses<'a>(
+    context: &Context<'a>,
+    wanted: impl Fn(Option<Category>, Option<DependencyScope>) -> bool,
+) -> Vec<Use<'a>> {
+    let mut found: BTreeMap<&'a str, Use<'a>> = BTreeMap::new();
+    let mut add = |name: &'a str,
+                   element: Option<&'a Element>,
+                   source: &'a Provenance,
+                   version: &'a str,
+                   scope: Option<DependencyScope>| {
+        let technology = knowledge().by_name(name);
+        let category = technology.map(|t| t.category);
+        if !wanted(category, scope) {
+            return;
+        }
+        let entry = found.entry(name).or_insert_with(|| Use {
+            name,
+            about: technology.map(|t| t.about.as_str()),
+            category,
+            elements: Vec::new(),
+            sources: Vec::new(),
+            version: Some(version),
+        });
+        if let Some(element) = element
+            && !entry.elements.contains(&element.name.as_str())
+        {
+            entry.elements.push(&element.name);
+        }
+        if entry.version != Some(version) {
+            entry.version = None;
+        }
+        entry.sources.push(source);
+    };
+    for d in &context.blueprint.dependencies {
+        if let Some(name) = d.technology.as_deref() {
+            let element = d.element.as_deref().and_then(|id| context.element(id));
+            add(name, element, &d.provenance, &d.version, Some(d.scope));
+        }
+    }
+    for e in &context.blueprint.elements {
+        for name in &e.technology {
+            let version = e.attribute("image-version").map_or("", |a| a.value.as_str());
+            add(name, Some(e), &e.provenance, version, None);
+        }
+    }
+    let mut all: Vec<Use> = found.into_values().collect();
+    all.sort_by_key(|u| std::cmp::Reverse(u.elements.len()));
+    all
+}
+
+/// Technologies of these categories.
+pub(super) fn uses_of<'a>(context: &Context<'a>, categories: &[Category]) -> Vec<Use<'a>> {
+    uses(context, |c, _| c.is_some_and(|c| categories.contains(&c)))
+}
+
+/// `Jest 29 in `web` and `gateway``, with its source.
+pub(super) fn use_text(u: &Use) -> Text {
+    let mut text = Text::plain(u.name);
+    if let Some(version) = u.version.filter(|v| !v.is_empty()) {
+        text = text.then(format!(" {}", version.trim_start_matches(['^', '~', '=', 'v', ' '])));
+    }
+    if !u.elements.is_empty() {
+        text = text.then(" in ").spans(names(u.elements.iter().copied(), 4));
+    }
+    text.from(&first_places(u.sources.iter().copied(), 2))
+}
+
+/// Technologies as a sentence or a list; nothing if there are none.
+pub(super) fn use_answer(all: &[Use]) -> Option<Answer> {
+    match all {
+        [] => None,
+        [one] => Some(Answer::text(end(use_text(one)))),
+        many => {
+            let items = many.iter().take(MOST).map(use_text).collect();
+            Some(Answer::blocks(vec![bullets(items)]))
+        }
+    }
+}
+
+/// Technologies of categories, or that none was found, or the question.
+pub(super) fn products<'a>(
+    context: &Context<'a>,
+    categories: &[Category],
+    noun: &str,
+    searched: &[&str],
+    question: &'static str,
+) -> Answer {
+    use_answer(&uses_of(context, categories))
+        .unwrap_or_else(|| context.absent(noun, searched, question))
+}
+
+/// Both answers, one after the other; what one of them does not say is left out.
+pub(super) fn joined(first: Answer, second: Answer) -> Answer {
+    match (first, second) {
+        (
+            Answer::Said { text, mut blocks },
+            Answer::Said { text: more, blocks: below },
+        ) => {
+            if !more.is_empty() {
+                blocks.push(crate::tree::Block::Paragraph(more));
+            }
+            blocks.extend(below);
+            Answer::Said { text, blocks }
+        }
+        (said @ Answer::Said { .. }, _) => said,
+        (_, said @ Answer::Said { .. }) => said,
+        (first, _) => first,
+    }
+}
+
+/// A statement of the constraints (`team`, `budget`, `scale` …).
+pub(super) fn constraint<'a>(context: &Context<'a>, key: &str) -> Option<Text> {
+    let all = &context.blueprint.system.constraints;
+    let (_, statement) = all.iter().find(|(k, _)| k == key)?;
+    Some(crate::text::stated(statement))
+}
+
+/// A constraint or the question.
+pub(super) fn constraint_or(context: &Context, key: &str, question: &'static str) -> Answer {
+    constraint(context, key).map_or(Answer::Gap(question), Answer::text)
+}

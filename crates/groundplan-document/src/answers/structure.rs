@@ -1,0 +1,412 @@
+//! Diagrams, and how the parts hang together.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::subject::Subject;
+use crate::text::{bullets, first_places, name, names, plain_cell, stated, table};
+use crate::tree::{Block, DiagramForm, Span, Text};
+use crate::words;
+use groundplan_model::{Element, ElementKind, Mode, Relationship, RelationshipKind, Role, ViewKind};
+use std::collections::BTreeMap;
+
+records! {
+    "communication": communication, "Which connections wait and which do not, by protocol.";
+    "component-count": component_count, "How many containers there are.";
+    "component-diagrams": |c, _| component_views(c, DiagramForm::Drawing), "Component diagrams of the largest containers.";
+    "component-diagrams-text": |c, _| component_views(c, DiagramForm::Text), "Component diagrams as text.";
+    "component-list": component_list, "Each container in one sentence.";
+    "component-names": component_names, "The components inside containers.";
+    "component-table": component_table, "All containers with purpose, technology and owner.";
+    "container-diagram": |c, _| view(c, "containers", DiagramForm::Drawing), "The container diagram.";
+    "container-diagram-text": |c, _| view(c, "containers", DiagramForm::Text), "The container diagram as text.";
+    "container-names": container_names, "The containers, by what they do.";
+    "context-diagram": |c, _| view(c, "system-context", DiagramForm::Drawing), "The system context diagram.";
+    "context-elements": context_elements, "People, system and systems outside.";
+    "data-flow-diagram": |c, _| view(c, "data-flow", DiagramForm::Drawing), "The data flow diagram.";
+    "data-flow-text": |c, _| view(c, "data-flow", DiagramForm::Text), "The data flow diagram as text.";
+    "dependency-count": dependency_count, "How many connections and packages there are.";
+    "dependency-table": dependency_table, "Every connection with protocol and source.";
+    "deployment-diagram": |c, _| view(c, "deployment", DiagramForm::Drawing), "The deployment diagram.";
+    "diagram-type": diagram_type, "Which diagrams the document shows.";
+    "planes": planes, "What serves requests and what controls.";
+}
+
+fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
+    if c.has_view(id) {
+        let caption = Text::default();
+        return Answer::blocks(vec![Block::Diagram { view: id.to_owned(), form, caption }]);
+    }
+    let (noun, question) = match id {
+        "deployment" => ("deployment to draw", "deployment"),
+        "data-flow" => ("data flow to draw", "flows"),
+        "system-context" => ("user or external system to draw", "external-systems"),
+        _ => ("separately deployable part to draw", "components"),
+    };
+    c.absent(noun, &["deployment files", "manifests", "code"], question)
+}
+
+fn component_views(c: &Context, form: DiagramForm) -> Answer {
+    let views = c.blueprint.views.iter().filter(|v| v.kind == ViewKind::Component);
+    let blocks: Vec<Block> = views
+        .take(3)
+        .flat_map(|v| {
+            let diagram =
+                Block::Diagram { view: v.id.clone(), form, caption: Text::default() };
+            [Block::Paragraph(Text::plain(words::sentence(&v.title))), diagram]
+        })
+        .collect();
+    match blocks.is_empty() {
+        true => c.absent("module structure to draw", &["manifests", "source folders"], "components"),
+        false => Answer::blocks(blocks),
+    }
+}
+
+/// The description of an element, or what its connections say of it.
+pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
+    if let Some(description) = &e.description {
+        return Some(stated(description));
+    }
+    let callers = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
+    let incoming = c.incoming(&e.id).iter().map(|r| &r.provenance);
+    let outgoing = c.outgoing(&e.id);
+    let image = e.attribute("image").map(|a| (a.value.as_str(), &a.provenance));
+    if e.is_store() || e.role == Some(Role::Broker) {
+        let does = if e.is_store() { "keeps data of " } else { "carries messages of " };
+        let mut text = match (image, e.technology.first()) {
+            (Some((image, at)), _) => Text::plain("Runs ").then_code(image).from(at),
+            (None, Some(t)) => Text::plain(words::capital(&words::with_article(&format!(
+                "{t} {}",
+                e.role.map_or("store", Role::word)
+            ))))
+            .from(&e.provenance),
+            (None, None) => Text::plain(words::capital(&words::with_article(e.role.map_or("store", Role::word)))).from(&e.provenance),
+        };
+        if !callers.is_empty() {
+            text = text.then(if image.is_some() { " and " } else { " that " });
+            text = text.then(does).spans(names(callers, 4)).from(&first_places(incoming, 2));
+        }
+        return Some(end(text));
+    }
+    let kind = words::capital(&words::with_article(e.role.map_or("container", Role::word)));
+    if callers.is_empty() && outgoing.is_empty() {
+        return None;
+    }
+    let mut text = Text::plain(kind);
+    let operations: usize = c.interfaces_of(&e.id).iter().map(|i| i.operations.len()).sum();
+    if operations > 0 {
+        text = text.then(format!(" with {}", words::count(operations, "operation")));
+        text = text.from_all(c.interfaces_of(&e.id).iter().take(1).map(|i| &i.provenance));
+    }
+    if !callers.is_empty() {
+        let verb = words::verb_for(callers.len(), "uses", "use");
+        text = text.then(" that ").spans(names(callers, 4)).then(format!(" {verb}"));
+        text = text.from(&first_places(incoming, 2));
+    }
+    let needs = distinct(outgoing.iter().map(|r| c.name_of(&r.to)));
+    if !needs.is_empty() {
+        text = text.then("; it needs ").spans(names(needs, 4));
+        text = text.from(&first_places(outgoing.iter().map(|r| &r.provenance), 2));
+    }
+    Some(end(text))
+}
+
+fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let items: Vec<Text> = c
+        .containers
+        .iter()
+        .take(40)
+        .map(|e| {
+            let text = Text::code(&e.name).then(": ");
+            match in_one_sentence(c, e) {
+                Some(sentence) => text.append(sentence),
+                None => {
+                    let built = e.technology.first().map_or(String::new(), |t| format!("built with {t}; "));
+                    text.then(format!("{built}what it is for was not written down: "))
+                        .and(c.ask("component-purpose"))
+                        .then(".")
+                        .from(&e.provenance)
+                }
+            }
+        })
+        .collect();
+    if items.is_empty() {
+        return no_components(c);
+    }
+    let more = c.containers.len() - items.len();
+    let mut blocks = vec![bullets(items)];
+    if more > 0 {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::number(more as u64)))));
+    }
+    Answer::blocks(blocks)
+}
+
+/// Why there are no containers.
+pub(super) fn no_components(c: &Context) -> Answer {
+    c.absent(
+        "separately deployable part",
+        &["container files", "deployment files", "manifests", "entry points in code"],
+        "components",
+    )
+}
+
+fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let rows: Vec<Vec<Text>> = c
+        .containers
+        .iter()
+        .map(|e| {
+            let purpose = in_one_sentence(c, e).unwrap_or_else(|| Text::default().and(c.ask("component-purpose")));
+            vec![
+                name(&e.name).from(&e.provenance),
+                purpose,
+                plain_cell(&e.technology.join(", ")),
+                owner(c, e).unwrap_or_else(|| Text::default().and(c.ask("owners"))),
+            ]
+        })
+        .collect();
+    match rows.is_empty() {
+        true => no_components(c),
+        false => Answer::blocks(vec![table(&["Component", "Purpose", "Technology", "Owner"], rows)]),
+    }
+}
+
+/// The owner by CODEOWNERS or declaration: the stakeholder whose path pattern holds the source.
+fn owner(c: &Context, e: &Element) -> Option<Text> {
+    let source = e.source.as_deref()?;
+    let covers = |pattern: &str| {
+        let plain = pattern.trim_start_matches('/').trim_end_matches("**").trim_end_matches('*');
+        let plain = plain.trim_end_matches('/');
+        let inside = source.strip_prefix(plain).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        (plain.is_empty() || inside).then_some(plain.len())
+    };
+    let all = c.blueprint.stakeholders.iter().filter(|s| s.role == "owner");
+    let best = all
+        .filter_map(|s| {
+            let patterns = s.concern.as_deref().unwrap_or("").split([',', ' ']);
+            patterns.filter(|p| !p.is_empty()).filter_map(covers).max().map(|n| (n, s))
+        })
+        .max_by_key(|(n, s)| (*n, std::cmp::Reverse(s.name.clone())))?;
+    Some(Text::plain(&best.1.name).from(&best.1.provenance))
+}
+
+fn component_names<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items = Vec::new();
+    for e in c.containers.iter().take(12) {
+        let inside: Vec<&Element> = c.blueprint.components_of(&e.id).collect();
+        if inside.is_empty() {
+            continue;
+        }
+        let text = Text::code(&e.name)
+            .then(format!(" holds {}: ", words::count(inside.len(), "component")))
+            .spans(names(inside.iter().map(|i| i.name.as_str()), 8));
+        items.push(end(text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))));
+    }
+    if items.is_empty() {
+        let loose: Vec<&Element> =
+            c.blueprint.elements.iter().filter(|e| e.kind == ElementKind::Component).collect();
+        if !loose.is_empty() {
+            let text = Text::default().spans(names(loose.iter().map(|e| e.name.as_str()), 12));
+            return Answer::text(end(text.from(&first_places(loose.iter().map(|e| &e.provenance), 3))));
+        }
+        return c.absent("module structure", &["manifests", "source folders"], "components");
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+fn container_names<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut roles: BTreeMap<Role, Vec<&Element>> = BTreeMap::new();
+    let mut other: Vec<&Element> = Vec::new();
+    for e in &c.containers {
+        match e.role {
+            Some(role) => roles.entry(role).or_default().push(e),
+            None => other.push(e),
+        }
+    }
+    let line = |kind: String, all: Vec<&Element>| {
+        let text = Text::plain(format!("{kind}: ")).spans(names(all.iter().map(|e| e.name.as_str()), 12));
+        end(text.from(&first_places(all.iter().map(|e| &e.provenance), 2)))
+    };
+    let mut items: Vec<Text> = roles
+        .into_iter()
+        .map(|(role, all)| line(words::capital(&words::noun_for(all.len(), role.word())), all))
+        .collect();
+    if !other.is_empty() {
+        items.push(line(words::capital(&words::noun_for(other.len(), "container")), other));
+    }
+    if items.is_empty() { no_components(c) } else { Answer::blocks(vec![bullets(items)]) }
+}
+
+fn context_elements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let people: Vec<&Element> =
+        c.blueprint.elements.iter().filter(|e| e.kind == ElementKind::Person).collect();
+    let mut items = Vec::new();
+    if !people.is_empty() {
+        let text = Text::plain("People: ").spans(names(people.iter().map(|e| e.name.as_str()), 6));
+        items.push(end(text.from(&first_places(people.iter().map(|e| &e.provenance), 2))));
+    }
+    if let Some(parts) = super::identity::parts_sentence(c) {
+        items.push(parts);
+    }
+    if !c.externals.is_empty() {
+        let text = Text::plain("Systems outside: ")
+            .spans(names(c.externals.iter().map(|e| e.name.as_str()), 10));
+        items.push(end(text.from(&first_places(c.externals.iter().map(|e| &e.provenance), 2))));
+    }
+    if items.is_empty() {
+        return c.absent("user, deployable part or external system", &["code", "deployment files"], "external-systems");
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+/// The technical way of a relationship: its protocol, else its library.
+pub(super) fn way(r: &Relationship) -> Option<&str> {
+    r.protocol.as_deref().or(r.technology.as_deref())
+}
+
+fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items = Vec::new();
+    for (mode, verb) in [(Mode::Sync, "The caller waits on"), (Mode::Async, "The caller goes on after")] {
+        let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
+        for r in c.relationships().filter(|r| r.mode == mode) {
+            ways.entry(way(r).unwrap_or("other means")).or_default().push(r);
+        }
+        let mut ways: Vec<_> = ways.into_iter().collect();
+        ways.sort_by_key(|(word, all)| (std::cmp::Reverse(all.len()), *word));
+        for (word, all) in ways.into_iter().take(6) {
+            let n = all.len();
+            let what = words::noun_for(n, if mode == Mode::Sync { "connection" } else { "message path" });
+            let pairs = all
+                .iter()
+                .map(|r| Span::Code(format!("{} → {}", c.name_of(&r.from), c.name_of(&r.to))))
+                .collect();
+            let text = Text::plain(format!("{verb} {} {word} {what}: ", words::spelled(n)))
+                .spans(words::list_spans(pairs, 4, "and"));
+            items.push(end(text.from(&first_places(all.iter().map(|r| &r.provenance), 3))));
+        }
+    }
+    match items.is_empty() {
+        true => c.absent("connection between parts", &["addresses in configuration", "clients in code"], "connections"),
+        false => Answer::blocks(vec![bullets(items)]),
+    }
+}
+
+fn component_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    match super::identity::parts_sentence(c) {
+        Some(text) => Answer::text(text),
+        None => no_components(c),
+    }
+}
+
+fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let n = c.relationships().count();
+    let packages = c.blueprint.dependencies.len();
+    if n + packages == 0 {
+        return c.absent("connection or package dependency", &["configuration", "code", "manifests"], "connections");
+    }
+    let text = Text::plain(format!(
+        "{} between parts and to systems outside, {} in manifests.",
+        words::count(n, "connection"),
+        words::count(packages, "package dependency"),
+    ));
+    Answer::text(counted(text, "relationships and declared packages of the blueprint", Vec::new()))
+}
+
+fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let kinds = c.blueprint.views.iter().map(|v| match v.kind {
+        ViewKind::SystemContext => "C4 system context",
+        ViewKind::Container => "C4 container",
+        ViewKind::Component => "C4 component",
+        ViewKind::Deployment => "deployment",
+        ViewKind::DataFlow => "data flow",
+        ViewKind::EntityRelationship => "entity relationship",
+        ViewKind::Sequence => "sequence",
+        ViewKind::Pipeline => "pipeline",
+    });
+    let kinds = distinct(kinds);
+    match kinds.is_empty() {
+        true => c.absent("structure to draw", &["deployment files", "manifests", "code"], "components"),
+        false => Answer::text(Text::plain(format!(
+            "{}, drawn from the blueprint.",
+            words::capital(&words::list(&kinds, "and"))
+        ))),
+    }
+}
+
+fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut all: Vec<&Relationship> = c.relationships().collect();
+    all.sort_by_key(|r| (c.name_of(&r.from).to_owned(), c.name_of(&r.to).to_owned(), r.kind));
+    let total = all.len();
+    let rows: Vec<Vec<Text>> = all
+        .into_iter()
+        .take(80)
+        .map(|r| {
+            let what = if r.description.is_empty() { r.kind.verb() } else { &r.description };
+            vec![
+                name(c.name_of(&r.from)),
+                name(c.name_of(&r.to)),
+                plain_cell(what).from(&r.provenance),
+                plain_cell(way(r).unwrap_or("")),
+                Text::plain(if r.mode == Mode::Sync { "waits" } else { "goes on" }),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return c.absent("connection between parts", &["addresses in configuration", "clients in code"], "connections");
+    }
+    let shown = rows.len();
+    let mut blocks = vec![table(&["From", "To", "What", "Protocol", "Caller"], rows)];
+    if total > shown {
+        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::number((total - shown) as u64)))));
+    }
+    Answer::blocks(blocks)
+}
+
+fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let control = |e: &&&Element| {
+        matches!(
+            e.role,
+            Some(Role::ConfigServer | Role::Registry | Role::Monitoring | Role::Auth)
+        )
+    };
+    let (steering, serving): (Vec<&Element>, Vec<&Element>) =
+        c.containers.iter().partition(|e| control(&e));
+    if c.containers.is_empty() {
+        return no_components(c);
+    }
+    let mut blocks = Vec::new();
+    if !serving.is_empty() {
+        let text = Text::default()
+            .and(Span::Strong("Data plane: ".to_owned()))
+            .spans(names(serving.iter().map(|e| e.name.as_str()), 12))
+            .then(format!(" {} requests or keep data.", words::verb_for(serving.len(), "serves", "serve")));
+        blocks.push(Block::Paragraph(text.from(&first_places(serving.iter().map(|e| &e.provenance), 2))));
+    }
+    let observed = c.relationships().filter(|r| r.kind == RelationshipKind::Configures).count();
+    let text = match steering.as_slice() {
+        [] if c.blueprint.pipelines.is_empty() => Text::default()
+            .and(Span::Strong("Control plane: ".to_owned()))
+            .then("none was found (searched: configuration servers, registries, monitoring, identity providers and pipelines)."),
+        [] => {
+            let products = distinct(c.blueprint.pipelines.iter().map(|p| p.product.as_str()));
+            Text::default()
+                .and(Span::Strong("Control plane: ".to_owned()))
+                .then(format!("no part of the system steers others; {} changes it from outside.", words::list(&products, "and")))
+                .from(&first_places(c.blueprint.pipelines.iter().map(|p| &p.provenance), 2))
+        }
+        some => {
+            let mut text = Text::default()
+                .and(Span::Strong("Control plane: ".to_owned()))
+                .spans(names(some.iter().map(|e| e.name.as_str()), 8))
+                .then(format!(" {} configuration, identity, discovery or monitoring", words::verb_for(some.len(), "gives", "give")));
+            if observed > 0 {
+                let takes = words::verb_for(observed, "part takes", "parts take");
+                text = text.then(format!("; {} {takes} configuration from them", words::spelled(observed)));
+            }
+            end(text.from(&first_places(some.iter().map(|e| &e.provenance), 2)))
+        }
+    };
+    blocks.push(Block::Paragraph(text));
+    Answer::blocks(blocks)
+}

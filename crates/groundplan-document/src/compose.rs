@@ -1,0 +1,455 @@
+//! Blueprint and outline to document.
+
+use crate::answer::{Absence, Answer};
+use crate::answers;
+use crate::context::Context;
+use crate::outline::{LabelSpec, Outline, SectionSpec, Style, TableSpec};
+use crate::questions::{gap_text, numbered, open_questions};
+use crate::subject::{Subject, rest, subjects};
+use crate::tree::{Block, Document, Item, Section, Span, State, Text};
+use groundplan_model::{Blueprint, Diagnostic};
+use std::collections::BTreeSet;
+
+/// What the caller wants of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// ISO date of the document; without it the date of the described commit, else `undated`.
+    pub date: Option<String>,
+    /// Status to print, for example `Approved`; `Draft` without it.
+    pub status: Option<String>,
+}
+
+/// How many labels are answered how well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// With a source of their own.
+    pub(crate) cited: usize,
+    /// Without one.
+    pub(crate) filled: usize,
+    /// With a reasoned absence.
+    pub(crate) absent: usize,
+    /// With an open question.
+    pub(crate) gap: usize,
+}
+
+impl Tally {
+    fn add(&mut self, state: State) {
+        match state {
+            State::Cited => self.cited += 1,
+            State::Filled => self.filled += 1,
+            State::Absent => self.absent += 1,
+            State::Gap => self.gap += 1,
+        }
+    }
+
+    fn join(&mut self, other: Tally) {
+        self.cited += other.cited;
+        self.filled += other.filled;
+        self.absent += other.absent;
+        self.gap += other.gap;
+    }
+
+    /// All labels.
+    pub(crate) fn all(&self) -> usize {
+        self.cited + self.filled + self.absent + self.gap
+    }
+}
+
+/// Most repetitions of a section, unless the outline says otherwise.
+const LIMIT: usize = 40;
+
+/// Writes the document that `outline` describes about the system of `blueprint`.
+///
+/// Questions have the ids of `blueprint.questions`; what is asked beyond them gets the next free
+/// numbers. Outlines that ask for answers which do not exist give diagnostics, and the sections
+/// say less.
+pub fn compose(
+    blueprint: &Blueprint,
+    outline: &Outline,
+    options: &Options,
+) -> (Document, Vec<Diagnostic>) {
+    let diagnostics = crate::outline::validate(outline);
+    let open;
+    let known = if blueprint.questions.is_empty() {
+        open = open_questions(blueprint);
+        &open
+    } else {
+        &blueprint.questions
+    };
+    let mut context = Context::new(blueprint, options);
+    context.ids = known.iter().map(|q| (q.key.clone(), q.id.clone())).collect();
+    // The first pass finds out what is asked and how well labels are answered; document control
+    // and the list of questions speak of both.
+    let first = write(&context, outline);
+    let asked: Vec<&str> = context.asked.borrow().iter().copied().collect();
+    let missing = asked.into_iter().filter(|key| !context.ids.contains_key(*key));
+    let next = known.iter().filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok()).max();
+    let added = numbered(missing, next.unwrap_or(0) + 1, &blueprint.system.name);
+    context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
+    context.tally = Some(first.tally);
+    let second = write(&context, outline);
+    (second.document, diagnostics)
+}
+
+/// The keys of the questions that an outline leaves open.
+pub(crate) fn asked(
+    blueprint: &Blueprint,
+    outline: &Outline,
+    options: &Options,
+) -> BTreeSet<&'static str> {
+    let context = Context::new(blueprint, options);
+    write(&context, outline);
+    context.asked.into_inner()
+}
+
+struct Written {
+    document: Document,
+    tally: Tally,
+}
+
+fn write<'a>(context: &Context<'a>, outline: &Outline) -> Written {
+    let mut writer = Writer {
+        context,
+        anchors: BTreeSet::new(),
+        reserved: BTreeSet::new(),
+    };
+    outline.sections.iter().for_each(|s| writer.reserve(s));
+    let mut tally = Tally::default();
+    let mut sections = Vec::new();
+    for (i, spec) in outline.sections.iter().enumerate() {
+        let Some(part) = writer.section(spec, Subject::System, spec.heading.clone()) else {
+            continue;
+        };
+        tally.join(part.tally);
+        let mut section = part.section;
+        section.number = outline
+            .numbering
+            .as_ref()
+            .map(|n| format!("{}{}", n.first as usize + i, n.suffix));
+        sections.push(section);
+    }
+    let system = &context.blueprint.system.name;
+    let header = outline
+        .header
+        .iter()
+        .filter_map(|l| match line(context, &l.fill, Subject::System) {
+            text if text.is_empty() && l.optional => None,
+            text => Some((l.label.clone(), text)),
+        })
+        .collect();
+    let footer = outline.footer.as_ref().map(|key| line(context, key, Subject::System));
+    Written {
+        document: Document {
+            outline: outline.name.clone(),
+            title: outline.title.replace("{system}", system),
+            header,
+            sections,
+            footer: footer.unwrap_or_default(),
+        },
+        tally,
+    }
+}
+
+/// An answer as one line.
+fn line<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Text {
+    match run(context, key, subject) {
+        Some(Answer::Said { text, .. }) => text,
+        Some(Answer::Absent(absence)) => absence.sentence(),
+        Some(Answer::Gap(key)) => gap_text(context, &[key]),
+        None => Text::default(),
+    }
+}
+
+fn run<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Option<Answer> {
+    let answer = (answers::record(key)?.run)(context, subject);
+    if let Answer::Gap(key) = answer {
+        context.asked.borrow_mut().insert(key);
+    }
+    Some(answer)
+}
+
+/// A section that was written, and what is open in it and below.
+struct Part {
+    section: Section,
+    tally: Tally,
+    absences: Vec<Absence>,
+    gaps: Vec<&'static str>,
+    said: bool,
+}
+
+struct Writer<'c, 'a> {
+    context: &'c Context<'a>,
+    anchors: BTreeSet<String>,
+    /// Headings of the outline, which no subject may take.
+    reserved: BTreeSet<String>,
+}
+
+/// What stands under a heading before the sub-sections.
+#[derive(Default)]
+struct Own {
+    blocks: Vec<Block>,
+    absences: Vec<Absence>,
+    gaps: Vec<&'static str>,
+    tally: Tally,
+    state: Option<State>,
+    said: bool,
+}
+
+impl Own {
+    fn note(&mut self, answer: &Answer) -> State {
+        let state = answer.state();
+        match answer {
+            Answer::Said { .. } => self.said = true,
+            Answer::Absent(absence) => self.absences.push(absence.clone()),
+            Answer::Gap(key) => self.gaps.push(key),
+        }
+        self.state = self.state.max(Some(state));
+        state
+    }
+}
+
+impl<'a> Writer<'_, 'a> {
+    fn reserve(&mut self, spec: &SectionSpec) {
+        if spec.repeat.is_none() {
+            self.reserved.insert(plain_heading(&spec.heading));
+        }
+        spec.sections.iter().for_each(|s| self.reserve(s));
+    }
+
+    /// A section; `None` if it is optional and says nothing.
+    fn section(&mut self, spec: &SectionSpec, subject: Subject<'a>, heading: String) -> Option<Part> {
+        let anchor = self.anchor(&heading);
+        let mut own = self.own(spec, subject);
+        let mut parts: Vec<Part> = Vec::new();
+        for below in &spec.sections {
+            match below.repeat {
+                None => parts.extend(self.section(below, subject, below.heading.clone())),
+                Some(_) => self.repeated(below, subject, &mut own, &mut parts),
+            }
+        }
+        let said = own.said || parts.iter().any(|p| p.said);
+        if spec.optional && !said {
+            return None;
+        }
+        let mut tally = own.tally;
+        let mut absences = own.absences;
+        let mut gaps = own.gaps;
+        let mut state = own.state;
+        for part in &parts {
+            tally.join(part.tally);
+            state = state.max(Some(part.section.state));
+            absences.extend(part.absences.iter().cloned());
+            gaps.extend(&part.gaps);
+        }
+        let section = Section {
+            anchor,
+            heading,
+            number: None,
+            state: state.unwrap_or(State::Gap),
+            blocks: own.blocks,
+            sections: parts.into_iter().map(|p| p.section).collect(),
+        };
+        let section = match said || spec.keep {
+            true => section,
+            // One absence or question stands for everything below it.
+            false => Section {
+                blocks: self.collapsed(&absences, &gaps),
+                sections: Vec::new(),
+                ..section
+            },
+        };
+        Some(Part { section, tally, absences, gaps, said })
+    }
+
+    fn collapsed(&self, absences: &[Absence], gaps: &[&'static str]) -> Vec<Block> {
+        let mut text = Absence::joined(absences);
+        if !gaps.is_empty() {
+            if !text.spans.is_empty() {
+                text = text.then(" ");
+            }
+            text.spans.extend(gap_text(self.context, gaps).spans);
+        }
+        vec![Block::Paragraph(text)]
+    }
+
+    fn repeated(
+        &mut self,
+        spec: &SectionSpec,
+        above: Subject<'a>,
+        own: &mut Own,
+        parts: &mut Vec<Part>,
+    ) {
+        let Some(repeat) = spec.repeat else { return };
+        let all = subjects(self.context, repeat, above);
+        if all.is_empty() {
+            if let Some(answer) = spec.empty.as_ref().and_then(|k| run(self.context, k, above)) {
+                let state = own.note(&answer);
+                own.tally.add(state);
+                own.blocks.extend(self.blocks_of(answer));
+            }
+            return;
+        }
+        let limit = spec.limit.unwrap_or(LIMIT);
+        // A table for the last one or two costs more room than their sections.
+        let shown = if all.len() > limit + 2 { limit } else { all.len() };
+        for (i, subject) in all.iter().take(shown).enumerate() {
+            let mut name = subject.heading(self.context);
+            if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {
+                name.push_str(" (part of the system)");
+            }
+            let heading = spec.heading.replace("{n}", &(i + 1).to_string()).replace("{name}", &name);
+            parts.extend(self.section(spec, *subject, heading));
+        }
+        if let Some(more) = all.get(shown..).filter(|m| !m.is_empty()) {
+            own.blocks.extend(rest(self.context, more));
+            own.said = true;
+        }
+    }
+
+    fn own(&mut self, spec: &SectionSpec, subject: Subject<'a>) -> Own {
+        let mut own = Own::default();
+        let mut open: Vec<Answer> = Vec::new();
+        for key in &spec.fill {
+            let Some(answer) = run(self.context, key, subject) else {
+                continue;
+            };
+            own.note(&answer);
+            if answer.is_said() {
+                own.blocks.extend(self.blocks_of(answer));
+            } else {
+                open.push(answer);
+            }
+        }
+        if !open.is_empty() {
+            let blocks = self.collapsed(&own.absences, &own.gaps);
+            own.blocks.extend(blocks);
+        }
+        if let (true, Some(state)) = (spec.labels.is_empty() && spec.table.is_none(), own.state) {
+            own.tally.add(state);
+        }
+        if let Some(table) = &spec.table {
+            self.table(table, subject, &mut own);
+        }
+        self.labels(&spec.labels, spec.style, subject, &mut own);
+        own
+    }
+
+    fn blocks_of(&self, answer: Answer) -> Vec<Block> {
+        match answer {
+            Answer::Said { text, blocks } => {
+                let first = (!text.is_empty()).then_some(Block::Paragraph(text));
+                first.into_iter().chain(blocks).collect()
+            }
+            Answer::Absent(absence) => vec![Block::Paragraph(absence.sentence())],
+            Answer::Gap(key) => vec![Block::Paragraph(gap_text(self.context, &[key]))],
+        }
+    }
+
+    fn table(&self, table: &TableSpec, subject: Subject<'a>, own: &mut Own) {
+        let mut rows = Vec::new();
+        for row in &table.rows {
+            let mut cells = vec![Text::default().and(Span::Strong(row.label.clone()))];
+            let mut best = State::Gap;
+            let mut asked: Vec<&str> = Vec::new();
+            for key in &row.cells {
+                let answer = run(self.context, key, subject).unwrap_or(Answer::Gap("purpose"));
+                best = best.max(own.note(&answer));
+                cells.push(match answer {
+                    Answer::Said { text, .. } => text,
+                    Answer::Absent(absence) => absence.sentence(),
+                    // The second cell about the same question need not say it again.
+                    Answer::Gap(key) if asked.contains(&key) => Text::plain("–"),
+                    Answer::Gap(key) => {
+                        asked.push(key);
+                        gap_text(self.context, &[key])
+                    }
+                });
+            }
+            cells.resize(table.columns.len(), Text::default());
+            own.tally.add(best);
+            rows.push(cells);
+        }
+        own.blocks.push(Block::Table {
+            columns: table.columns.clone(),
+            rows,
+        });
+    }
+
+    fn labels(&self, labels: &[LabelSpec], style: Style, subject: Subject<'a>, own: &mut Own) {
+        let mut answered = Vec::new();
+        for label in labels {
+            let Some(answer) = run(self.context, &label.fill, subject) else {
+                continue;
+            };
+            if label.optional && !answer.is_said() {
+                continue;
+            }
+            let state = own.note(&answer);
+            own.tally.add(state);
+            let (text, blocks) = match answer {
+                Answer::Said { text, blocks } => (text, blocks),
+                Answer::Absent(absence) => (absence.sentence(), Vec::new()),
+                Answer::Gap(key) => (gap_text(self.context, &[key]), Vec::new()),
+            };
+            answered.push((label.label.clone(), text, blocks));
+        }
+        let fits = |blocks: &[Block]| {
+            blocks.iter().all(|b| matches!(b, Block::List { .. } | Block::Paragraph(_)))
+        };
+        let listed = style != Style::Paragraphs && answered.iter().all(|(_, _, b)| fits(b));
+        if listed && !answered.is_empty() {
+            own.blocks.push(Block::List {
+                ordered: style == Style::Numbered,
+                items: answered.into_iter().map(|(l, t, b)| item(l, t, b)).collect(),
+            });
+        } else {
+            own.blocks.extend(answered.into_iter().map(|(label, text, blocks)| {
+                Block::Labelled { label, text, blocks }
+            }));
+        }
+    }
+
+    /// A unique anchor of letters, digits and hyphens.
+    fn anchor(&mut self, heading: &str) -> String {
+        let mut slug = String::new();
+        for c in heading.chars().flat_map(char::to_lowercase) {
+            if c.is_ascii_alphanumeric() {
+                slug.push(c);
+            } else if !slug.ends_with('-') && !slug.is_empty() {
+                slug.push('-');
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        let slug = if slug.is_empty() { "section" } else { slug };
+        let mut anchor = slug.to_owned();
+        let mut n = 2;
+        while !self.anchors.insert(anchor.clone()) {
+            anchor = format!("{slug}-{n}");
+            n += 1;
+        }
+        anchor
+    }
+}
+
+/// A label as an item: what does not fit on its line goes below.
+fn item(label: String, text: Text, blocks: Vec<Block>) -> Item {
+    let mut below = Vec::new();
+    for block in blocks {
+        match block {
+            Block::List { items, .. } => below.extend(items),
+            Block::Paragraph(text) => below.push(Item::of(text)),
+            _ => {}
+        }
+    }
+    Item {
+        items: below,
+        ..Item::labelled(label, text)
+    }
+}
+
+/// A heading as readers compare it: words without number, symbols and case.
+fn plain_heading(heading: &str) -> String {
+    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    words.join(" ")
+}

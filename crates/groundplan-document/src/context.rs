@@ -1,0 +1,232 @@
+//! The blueprint with the indexes that answers need.
+
+use crate::answer::{Absence, Answer};
+use crate::compose::{Options, Tally};
+use crate::tree::{Span, Text};
+use groundplan_model::{
+    Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
+    Observation, Operation, Provenance, Relationship, Role, Topic,
+};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What every answer function gets.
+pub(crate) struct Context<'a> {
+    /// The blueprint itself.
+    pub(crate) blueprint: &'a Blueprint,
+    /// What the caller wants.
+    pub(crate) options: &'a Options,
+    /// Containers of the system, most relationships first.
+    pub(crate) containers: Vec<&'a Element>,
+    /// Systems and containers outside, most relationships first.
+    pub(crate) externals: Vec<&'a Element>,
+    /// Entities that are kept, most relations first; other structures only if there are no kept ones.
+    pub(crate) entities: Vec<&'a Entity>,
+    /// Interfaces that people and other systems use, most operations first.
+    pub(crate) primary: Vec<&'a Interface>,
+    /// Interfaces between the system's own parts.
+    pub(crate) internal: Vec<&'a Interface>,
+    /// Connections between own containers to an element without a known interface.
+    pub(crate) uncontracted: Vec<&'a Relationship>,
+    /// Ids of questions by key.
+    pub(crate) ids: BTreeMap<String, String>,
+    /// Keys of the questions that were asked while composing.
+    pub(crate) asked: RefCell<BTreeSet<&'static str>>,
+    /// How well the labels of the document are answered; known in the second pass only.
+    pub(crate) tally: Option<Tally>,
+    elements: BTreeMap<&'a str, &'a Element>,
+    out: BTreeMap<&'a str, Vec<&'a Relationship>>,
+    into: BTreeMap<&'a str, Vec<&'a Relationship>>,
+    topics: BTreeMap<Topic, Vec<&'a Observation>>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(blueprint: &'a Blueprint, options: &'a Options) -> Self {
+        let elements: BTreeMap<&str, &Element> =
+            blueprint.elements.iter().map(|e| (e.id.as_str(), e)).collect();
+        let mut out: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
+        let mut into: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
+        for r in &blueprint.relationships {
+            // A guess from names is not written down.
+            if r.confidence == Confidence::Low || r.from == r.to {
+                continue;
+            }
+            out.entry(&r.from).or_default().push(r);
+            into.entry(&r.to).or_default().push(r);
+        }
+        let mut topics: BTreeMap<Topic, Vec<&Observation>> = BTreeMap::new();
+        for o in &blueprint.observations {
+            topics.entry(o.topic).or_default().push(o);
+        }
+        let degree = |e: &Element| {
+            let of = |map: &BTreeMap<&str, Vec<&Relationship>>| {
+                map.get(e.id.as_str()).map_or(0, Vec::len)
+            };
+            of(&out) + of(&into)
+        };
+        let by_weight = |mut all: Vec<&'a Element>| {
+            all.sort_by_cached_key(|e| (std::cmp::Reverse(degree(e)), e.id.clone()));
+            all
+        };
+        let containers = by_weight(blueprint.containers().collect());
+        let externals = by_weight(blueprint.externals().collect());
+        let primary_known = blueprint.interfaces.iter().any(|i| i.audience == Audience::Public);
+        let is_primary = |i: &Interface| match i.audience {
+            Audience::Public => true,
+            Audience::Internal => false,
+            Audience::Unknown => !primary_known,
+        };
+        let (mut primary, internal): (Vec<_>, Vec<_>) =
+            blueprint.interfaces.iter().partition(|i| is_primary(i));
+        primary.sort_by_key(|i| std::cmp::Reverse(i.operations.len()));
+        let offering: BTreeSet<&str> = internal
+            .iter()
+            .filter(|i| !i.operations.is_empty())
+            .filter_map(|i| i.element.as_deref())
+            .collect();
+        let own_service = |id: &str| {
+            elements.get(id).is_some_and(|e| {
+                e.kind == ElementKind::Container && !e.external && !e.is_store()
+            })
+        };
+        let uncontracted = out
+            .values()
+            .flatten()
+            .filter(|r| own_service(&r.from) && own_service(&r.to))
+            .filter(|r| !offering.contains(r.to.as_str()))
+            .copied()
+            .collect();
+        let kept = |e: &Entity| {
+            matches!(e.kind, EntityKind::Table | EntityKind::View | EntityKind::Collection)
+        };
+        let any_kept = blueprint.entities.iter().any(kept);
+        let mut entities: Vec<&Entity> =
+            blueprint.entities.iter().filter(|e| !any_kept || kept(e)).collect();
+        let mut pointed: BTreeMap<&str, usize> = BTreeMap::new();
+        for relation in blueprint.entities.iter().flat_map(|e| &e.relations) {
+            *pointed.entry(&relation.to).or_default() += 1;
+        }
+        entities.sort_by_cached_key(|e| {
+            let links = e.relations.len() + pointed.get(e.id.as_str()).copied().unwrap_or(0);
+            (std::cmp::Reverse(links), e.id.clone())
+        });
+        Context {
+            blueprint,
+            options,
+            containers,
+            externals,
+            entities,
+            primary,
+            internal,
+            uncontracted,
+            ids: BTreeMap::new(),
+            asked: RefCell::default(),
+            tally: None,
+            elements,
+            out,
+            into,
+            topics,
+        }
+    }
+
+    /// The element with this id.
+    pub(crate) fn element(&self, id: &str) -> Option<&'a Element> {
+        self.elements.get(id).copied()
+    }
+
+    /// The name of an element, or the id if there is no such element.
+    pub(crate) fn name_of<'b>(&self, id: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.element(id).map_or(id, |e| e.name.as_str())
+    }
+
+    /// Relationships that start at an element, guesses left out.
+    pub(crate) fn outgoing(&self, id: &str) -> &[&'a Relationship] {
+        self.out.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Relationships that end at an element, guesses left out.
+    pub(crate) fn incoming(&self, id: &str) -> &[&'a Relationship] {
+        self.into.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// All relationships except guesses, by the id of their start.
+    pub(crate) fn relationships(&self) -> impl Iterator<Item = &'a Relationship> {
+        self.out.values().flatten().copied()
+    }
+
+    /// What was seen about a topic.
+    pub(crate) fn seen(&self, topic: Topic) -> &[&'a Observation] {
+        self.topics.get(&topic).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was seen about a topic at one element.
+    pub(crate) fn seen_at(&self, topic: Topic, element: &str) -> Vec<&'a Observation> {
+        let all = self.seen(topic).iter();
+        all.filter(|o| o.element.as_deref() == Some(element)).copied().collect()
+    }
+
+    /// The containers with one of the roles, most relationships first.
+    pub(crate) fn with_role(&self, roles: &[Role]) -> Vec<&'a Element> {
+        let fits = |e: &&&Element| e.role.is_some_and(|r| roles.contains(&r));
+        let own = self.containers.iter().filter(fits);
+        own.chain(self.externals.iter().filter(fits)).copied().collect()
+    }
+
+    /// Operations that people and other systems use.
+    pub(crate) fn primary_operations(&self) -> impl Iterator<Item = (&'a Interface, &'a Operation)> {
+        self.primary.iter().flat_map(|i| i.operations.iter().map(|o| (*i, o)))
+    }
+
+    /// The interfaces of an element.
+    pub(crate) fn interfaces_of(&self, id: &str) -> Vec<&'a Interface> {
+        let all = self.blueprint.interfaces.iter();
+        all.filter(|i| i.element.as_deref() == Some(id)).collect()
+    }
+
+    /// Whether files were read at all, so that an absence can be claimed.
+    pub(crate) fn surveyed(&self) -> bool {
+        self.blueprint.coverage.files > 0
+    }
+
+    /// None of `noun` was found, or, where no file was read, the question with this key.
+    pub(crate) fn absent(&self, noun: &str, searched: &[&str], question: &'static str) -> Answer {
+        if self.surveyed() {
+            Answer::Absent(Absence::of(noun, searched))
+        } else {
+            Answer::Gap(question)
+        }
+    }
+
+    /// A question in the middle of a sentence.
+    pub(crate) fn ask(&self, key: &'static str) -> Span {
+        self.asked.borrow_mut().insert(key);
+        match self.ids.get(key) {
+            Some(id) => Span::Question(id.clone()),
+            // While questions are collected they have no numbers yet.
+            None => Span::Plain("an open question".to_owned()),
+        }
+    }
+
+    /// The view with this id, if it exists.
+    pub(crate) fn has_view(&self, id: &str) -> bool {
+        self.blueprint.views.iter().any(|v| v.id == id)
+    }
+}
+
+/// What a person declared under a dotted key of `groundplan.yaml`, as a sentence.
+pub(crate) fn declared(context: &Context, key: &str) -> Option<Text> {
+    context.blueprint.system.answers.get(key).map(crate::text::stated)
+}
+
+/// What a person declared, or the question that asks for it.
+pub(crate) fn declared_or(context: &Context, key: &str, question: &'static str) -> Answer {
+    declared(context, key).map_or(Answer::Gap(question), Answer::text)
+}
+
+/// A sentence that was counted, with its formula and what went in.
+pub(crate) fn counted(text: Text, formula: &str, inputs: impl IntoIterator<Item = String>) -> Text {
+    text.from(&Provenance::computed(formula, inputs))
+}

@@ -1,0 +1,185 @@
+//! What an answer is about, and for what sections repeat.
+
+use crate::context::Context;
+use crate::outline::Repeat;
+use crate::text::{name, plain_cell};
+use crate::tree::{Block, Text};
+use groundplan_model::{
+    Decision, Element, Entity, Flow, Interface, Milestone, Operation, Relationship,
+};
+use std::collections::BTreeMap;
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject<'a> {
+    /// The whole system.
+    System,
+    /// A container, or a system outside.
+    Element(&'a Element),
+    /// An entity.
+    Entity(&'a Entity),
+    /// An interface.
+    Interface(&'a Interface),
+    /// An operation of an interface.
+    Operation(&'a Interface, &'a Operation),
+    /// A connection inside the system for which no contract was found.
+    Connection(&'a Relationship),
+    /// A flow.
+    Flow(&'a Flow),
+    /// A decision.
+    Decision(&'a Decision),
+    /// A phase of the roadmap.
+    Milestone(&'a Milestone),
+    /// The operations about one thing: the name of the thing.
+    Resource(&'a str),
+}
+
+impl<'a> Subject<'a> {
+    /// The name that stands in a heading.
+    pub(crate) fn heading(self, context: &Context<'a>) -> String {
+        match self {
+            Subject::System => context.blueprint.system.name.clone(),
+            Subject::Element(e) => e.name.clone(),
+            Subject::Entity(e) => e.name.clone(),
+            Subject::Interface(i) => i.name.clone(),
+            Subject::Operation(_, o) => o.id.clone(),
+            Subject::Connection(r) => format!(
+                "{} → {}",
+                context.name_of(&r.from),
+                context.name_of(&r.to)
+            ),
+            Subject::Flow(f) => f.title.clone(),
+            Subject::Decision(d) => d.title.clone(),
+            Subject::Milestone(m) => m.name.clone(),
+            Subject::Resource(r) => r.to_owned(),
+        }
+    }
+}
+
+/// The subjects for which a section repeats below `above`, heaviest first.
+pub(crate) fn subjects<'a>(
+    context: &Context<'a>,
+    repeat: Repeat,
+    above: Subject<'a>,
+) -> Vec<Subject<'a>> {
+    let blueprint = context.blueprint;
+    match (repeat, above) {
+        (Repeat::Component, _) => context.containers.iter().map(|e| Subject::Element(e)).collect(),
+        (Repeat::Entity, _) => context.entities.iter().map(|e| Subject::Entity(e)).collect(),
+        (Repeat::Interface, _) => {
+            context.primary.iter().map(|i| Subject::Interface(i)).collect()
+        }
+        (Repeat::Schema, _) => {
+            let with = blueprint.interfaces.iter().filter(|i| !i.schemas.is_empty());
+            with.map(Subject::Interface).collect()
+        }
+        (Repeat::Operation, Subject::Interface(i)) => {
+            i.operations.iter().map(|o| Subject::Operation(i, o)).collect()
+        }
+        (Repeat::Operation, _) => Vec::new(),
+        (Repeat::Endpoint, _) => {
+            let operations = context
+                .internal
+                .iter()
+                .flat_map(|i| i.operations.iter().map(|o| Subject::Operation(i, o)));
+            operations
+                .chain(context.uncontracted.iter().map(|r| Subject::Connection(r)))
+                .collect()
+        }
+        (Repeat::Flow, _) => blueprint.flows.iter().map(Subject::Flow).collect(),
+        (Repeat::Decision, _) => blueprint.decisions.iter().map(Subject::Decision).collect(),
+        (Repeat::Phase, _) => blueprint.roadmap.iter().map(Subject::Milestone).collect(),
+        (Repeat::ExternalService, _) => {
+            context.externals.iter().map(|e| Subject::Element(e)).collect()
+        }
+        (Repeat::Resource, _) => {
+            let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+            for (_, operation) in context.primary_operations() {
+                *groups.entry(resource(operation)).or_default() += 1;
+            }
+            let mut groups: Vec<(&str, usize)> = groups.into_iter().collect();
+            groups.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+            groups.into_iter().map(|(name, _)| Subject::Resource(name)).collect()
+        }
+    }
+}
+
+/// The thing that an operation is about: its tag, else the first fixed part of its path that is no
+/// version, else its own name.
+pub(crate) fn resource(operation: &Operation) -> &str {
+    if let Some(tag) = operation.tag.as_deref().filter(|t| !t.trim().is_empty()) {
+        return tag;
+    }
+    let version = |part: &str| {
+        let digits = part.strip_prefix('v').unwrap_or("");
+        part == "api" || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+    };
+    let mut parts = operation.path.split('/').filter(|p| !p.is_empty());
+    parts
+        .find(|p| !p.starts_with('{') && !version(p))
+        .unwrap_or(if operation.path.is_empty() { &operation.id } else { &operation.path })
+}
+
+/// The table that stands for subjects that get no section of their own.
+pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    for subject in subjects {
+        rows.push(match *subject {
+            Subject::Element(e) => vec![
+                name(&e.name).from(&e.provenance),
+                plain_cell(&e.technology.join(", ")),
+            ],
+            Subject::Entity(e) => vec![
+                name(&e.name).from(&e.provenance),
+                plain_cell(&crate::words::count(e.fields.len(), "field")),
+            ],
+            Subject::Operation(i, o) => vec![
+                name(&o.id).from(&o.provenance),
+                plain_cell(o.summary.as_deref().unwrap_or(&i.name)),
+            ],
+            Subject::Interface(i) => vec![
+                name(&i.name).from(&i.provenance),
+                plain_cell(&crate::words::count(i.operations.len(), "operation")),
+            ],
+            Subject::Connection(r) => vec![
+                plain_cell(&subject.heading(context)).from(&r.provenance),
+                plain_cell(r.protocol.as_deref().unwrap_or(r.kind.verb())),
+            ],
+            Subject::Flow(f) => vec![
+                plain_cell(&f.title).from(&f.provenance),
+                plain_cell(&crate::words::count(f.steps.len(), "step")),
+            ],
+            Subject::Decision(d) => vec![
+                plain_cell(&format!("{}: {}", d.id, d.title)).from(&d.provenance),
+                plain_cell(d.status.word()),
+            ],
+            Subject::Milestone(m) => vec![
+                plain_cell(&m.name).from(&m.provenance),
+                plain_cell(&crate::words::count(m.deliverables.len(), "deliverable")),
+            ],
+            Subject::Resource(r) => {
+                let n = context.primary_operations().filter(|(_, o)| resource(o) == r).count();
+                vec![name(r), plain_cell(&crate::words::count(n, "operation"))]
+            }
+            Subject::System => continue,
+        });
+    }
+    let second = match subjects.first() {
+        Some(Subject::Element(_)) => "Built with",
+        Some(Subject::Connection(_)) => "Protocol",
+        Some(Subject::Operation(..)) => "What it does",
+        Some(Subject::Decision(_)) => "State",
+        _ => "Size",
+    };
+    vec![
+        Block::Paragraph(Text::plain(format!(
+            "{} more {} in this table only.",
+            crate::words::number(rows.len() as u64),
+            crate::words::verb_for(rows.len(), "stands", "stand")
+        ))),
+        Block::Table {
+            columns: vec!["Name".to_owned(), second.to_owned()],
+            rows,
+        },
+    ]
+}

@@ -1,0 +1,243 @@
+//! Small helpers that put sentences together from names, places and foreign text.
+
+use crate::tree::{Block, Item, Span, Text};
+use crate::words;
+use groundplan_model::{Evidence, Provenance, Statement};
+
+/// A name in code font; an empty name gives an empty text.
+pub(crate) fn name(name: &str) -> Text {
+    if name.trim().is_empty() { Text::default() } else { Text::code(name) }
+}
+
+/// Words of a cell; empty ones as a dash, so that readers see that nothing was lost.
+pub(crate) fn plain_cell(words: &str) -> Text {
+    if words.trim().is_empty() { Text::plain("–") } else { Text::plain(words) }
+}
+
+/// Names in code font as a list: `a`, `b` and 3 more.
+pub(crate) fn names<'n>(all: impl IntoIterator<Item = &'n str>, most: usize) -> Vec<Span> {
+    let spans = all.into_iter().map(|n| Span::Code(n.to_owned())).collect();
+    words::list_spans(spans, most, "and")
+}
+
+impl Text {
+    /// The same with more spans.
+    pub(crate) fn spans(mut self, more: Vec<Span>) -> Text {
+        self.spans.extend(more);
+        self
+    }
+
+    /// The same with several sources.
+    pub(crate) fn from_all<'p>(self, sources: impl IntoIterator<Item = &'p Provenance>) -> Text {
+        sources.into_iter().fold(self, |text, source| text.from(source))
+    }
+
+    /// The same with the words and sources of another text after it.
+    pub(crate) fn append(mut self, other: Text) -> Text {
+        self.spans.extend(other.spans);
+        other.sources.iter().fold(self, |text, source| text.from(source))
+    }
+}
+
+/// One source made of the first place of each of several, so that a sentence does not drag
+/// dozens of places after it.
+pub(crate) fn first_places<'p>(all: impl IntoIterator<Item = &'p Provenance>, most: usize) -> Provenance {
+    let places: Vec<Evidence> = all.into_iter().filter_map(Provenance::first).take(most).cloned().collect();
+    Provenance::observed(places)
+}
+
+/// A statement as a sentence with its source.
+pub(crate) fn stated(statement: &Statement) -> Text {
+    let spans = inline(&words::sentence(&statement.text));
+    Text { spans, sources: vec![statement.provenance.clone()] }
+}
+
+/// Foreign text of one line with the Markdown marks taken out: code stays code, links and emphasis
+/// become words.
+pub(crate) fn inline(text: &str) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '`' {
+            let ticks = rest.chars().take_while(|c| *c == '`').count();
+            let (fence, after) = rest.split_at(ticks);
+            // Within a window only: a search to the end for every mark would be quadratic.
+            if let Some(end) = words_window(after).find(fence).filter(|_| ticks < 4) {
+                flush(&mut out, &mut plain);
+                out.push(Span::Code(after.get(..end).unwrap_or("").to_owned()));
+                rest = after.get(end + ticks..).unwrap_or("");
+                continue;
+            }
+        }
+        if c == '!' && rest.starts_with("![") {
+            rest = rest.get(1..).unwrap_or("");
+            continue;
+        }
+        if c == '[' {
+            // Only a link right here is undone; a search over the whole text would be quadratic.
+            let window = words_window(rest);
+            if let Some(close) = window.find("](")
+                && !window.get(1..close).unwrap_or("").contains(['[', ']'])
+                && let Some(end) = window.get(close..).and_then(|s| s.find(')'))
+            {
+                plain.push_str(window.get(1..close).unwrap_or(""));
+                rest = rest.get(close + end + 1..).unwrap_or("");
+                continue;
+            }
+        }
+        if rest.starts_with("**") || rest.starts_with("__") {
+            rest = rest.get(2..).unwrap_or("");
+            continue;
+        }
+        plain.push(c);
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+    }
+    flush(&mut out, &mut plain);
+    out
+}
+
+/// The next 600 bytes or so.
+fn words_window(text: &str) -> &str {
+    let mut end = text.len().min(600);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+fn flush(out: &mut Vec<Span>, plain: &mut String) {
+    if !plain.is_empty() {
+        out.push(Span::Plain(std::mem::take(plain)));
+    }
+}
+
+/// Foreign text of several paragraphs as blocks; the first carries the source. At most `most`
+/// blocks.
+pub(crate) fn paragraphs(text: &str, source: &Provenance, most: usize) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut prose = String::new();
+    let mut items: Vec<Item> = Vec::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            fenced = !fenced;
+            continue;
+        }
+        if let Some(item) = list_item(trimmed).filter(|_| !fenced) {
+            close_prose(&mut blocks, &mut prose);
+            items.push(Item::of(Text { spans: inline(item), sources: Vec::new() }));
+        } else if trimmed.is_empty() {
+            close_prose(&mut blocks, &mut prose);
+        } else if !items.is_empty() && line.starts_with([' ', '\t']) {
+            if let Some(last) = items.last_mut() {
+                last.text.spans.push(Span::Plain(" ".to_owned()));
+                last.text.spans.extend(inline(trimmed));
+            }
+        } else {
+            close_items(&mut blocks, &mut items);
+            if !prose.is_empty() {
+                prose.push(' ');
+            }
+            prose.push_str(trimmed.trim_start_matches('#').trim());
+        }
+    }
+    close_prose(&mut blocks, &mut prose);
+    close_items(&mut blocks, &mut items);
+    blocks.truncate(most);
+    match blocks.first_mut() {
+        Some(Block::Paragraph(text)) => text.sources.push(source.clone()),
+        Some(Block::List { items, .. }) => {
+            if let Some(first) = items.first_mut() {
+                first.text.sources.push(source.clone());
+            }
+        }
+        _ => {}
+    }
+    blocks
+}
+
+fn list_item(line: &str) -> Option<&str> {
+    for mark in ["- ", "* ", "+ "] {
+        if let Some(item) = line.strip_prefix(mark) {
+            return Some(item.trim());
+        }
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let after = line.get(digits..)?;
+    let item = after.strip_prefix(". ").or_else(|| after.strip_prefix(") "))?;
+    (digits > 0 && digits < 4).then_some(item.trim())
+}
+
+fn close_prose(blocks: &mut Vec<Block>, prose: &mut String) {
+    if !prose.is_empty() {
+        let spans = inline(&std::mem::take(prose));
+        blocks.push(Block::Paragraph(Text { spans, sources: Vec::new() }));
+    }
+}
+
+fn close_items(blocks: &mut Vec<Block>, items: &mut Vec<Item>) {
+    if !items.is_empty() {
+        blocks.push(Block::List { ordered: false, items: std::mem::take(items) });
+    }
+}
+
+/// A list of sentences.
+pub(crate) fn bullets(texts: Vec<Text>) -> Block {
+    Block::List { ordered: false, items: texts.into_iter().map(Item::of).collect() }
+}
+
+/// A list of steps.
+pub(crate) fn steps(texts: Vec<Text>) -> Block {
+    Block::List { ordered: true, items: texts.into_iter().map(Item::of).collect() }
+}
+
+/// A table with these columns.
+pub(crate) fn table(columns: &[&str], rows: Vec<Vec<Text>>) -> Block {
+    Block::Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows }
+}
+
+/// The words of a text without marks, for tests and comparisons.
+pub(crate) fn plain(text: &Text) -> String {
+    text.spans
+        .iter()
+        .map(|span| match span {
+            Span::Plain(t) | Span::Strong(t) | Span::Emphasis(t) | Span::Code(t) => t.as_str(),
+            Span::Link { text, .. } | Span::File { text, .. } | Span::Section { text, .. } => text,
+            Span::Question(id) | Span::Decision(id) => id,
+            Span::Cite(_) => "",
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> String {
+        plain(&Text { spans: inline(text), sources: Vec::new() })
+    }
+
+    #[test]
+    fn markdown_marks_are_taken_out() {
+        assert_eq!(words("A **big** [shop](https://x.example) of `socks`."), "A big shop of socks.");
+        assert_eq!(words("![logo](a.png) [x] [broken](no end"), "logo [x] [broken](no end");
+        assert_eq!(words("`open and ``two` end``"), "open and ``two end``");
+        assert!(inline("run `a b`").contains(&Span::Code("a b".to_owned())));
+        assert_eq!(words(""), "");
+    }
+
+    #[test]
+    fn paragraphs_and_lists_are_told_apart() {
+        let source = Provenance::observed([Evidence::new("a.md", 1, 9, "")]);
+        let blocks = paragraphs("One\ntwo.\n\n- a\n- b\n  more\n\nEnd.", &source, 9);
+        assert_eq!(blocks.len(), 3);
+        assert!(blocks[0].is_cited());
+        let Block::List { items, .. } = &blocks[1] else {
+            panic!("no list");
+        };
+        assert_eq!(plain(&items[1].text), "b more");
+        assert!(paragraphs("", &source, 9).is_empty());
+    }
+}

@@ -1,0 +1,268 @@
+use crate::index::{Claim, Index, package_key};
+use crate::pattern::matches;
+use crate::{Ecosystem, Language, Technology, image_repository};
+use std::sync::OnceLock;
+
+/// All technologies with the tables that find them.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    technologies: Vec<Technology>,
+    index: Index,
+}
+
+/// The built-in technologies. The tables are built at the first call.
+pub fn knowledge() -> &'static Knowledge {
+    static BUILT_IN: OnceLock<Knowledge> = OnceLock::new();
+    BUILT_IN.get_or_init(|| {
+        let text = include_str!(concat!(env!("OUT_DIR"), "/technologies.json"));
+        // The build wrote the text from entries that the tests have parsed; an error cannot occur
+        // in a program whose tests pass.
+        Knowledge::new(serde_json::from_str(text).unwrap_or_default(), &[])
+    })
+}
+
+impl Knowledge {
+    /// The technologies, sorted by id, with tables in which the ones named in `preferred` win.
+    pub(crate) fn new(mut technologies: Vec<Technology>, preferred: &[String]) -> Knowledge {
+        technologies.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut order: Vec<usize> = (0..technologies.len()).collect();
+        order.sort_by_key(|&at| !preferred.contains(&technologies[at].id));
+        let index = Index::build(&technologies, &order);
+        Knowledge {
+            technologies,
+            index,
+        }
+    }
+
+    /// All technologies, sorted by id.
+    pub fn technologies(&self) -> &[Technology] {
+        &self.technologies
+    }
+
+    /// The technology with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Technology> {
+        self.at(*self.index.ids.get(id)?)
+    }
+
+    /// The technology that people call so: id, display name or alias, in any case.
+    pub fn by_name(&self, name: &str) -> Option<&Technology> {
+        self.at(*self.index.names.get(&name.trim().to_lowercase())?)
+    }
+
+    /// The technology of a container image. Takes a reference as files have it, with registry,
+    /// tag, digest, variables and template expressions (see [`image_repository`]); a mirror's
+    /// folders before a known name do not matter.
+    pub fn by_image(&self, image: &str) -> Option<&Technology> {
+        /// No reference has more folders; a longer one is not searched folder by folder.
+        const MOST_FOLDERS: usize = 12;
+        let repository = image_repository(image);
+        if repository.is_empty() {
+            return None;
+        }
+        if let Some(&at) = self.index.images.exact(&repository) {
+            return self.at(at);
+        }
+        let mut rest = repository.as_str();
+        for _ in 0..MOST_FOLDERS {
+            let Some((_, inner)) = rest.split_once('/') else {
+                break;
+            };
+            rest = inner;
+            let official = rest.strip_prefix("library/");
+            let known = if rest.contains('/') { Some(rest) } else { None };
+            if let Some(&at) = official
+                .or(known)
+                .and_then(|name| self.index.images.exact(name))
+            {
+                return self.at(at);
+            }
+        }
+        self.at(*self.index.images.find(&repository)?)
+    }
+
+    /// The technology of a package, and whether the package is a driver, that is, talks to the
+    /// technology, which runs elsewhere. A package that is a technology of its own and a driver
+    /// gives the former; see [`Knowledge::server_of`]. `ecosystem` is a word of [`Ecosystem`] or
+    /// a common name (`crates.io`, `gradle`).
+    pub fn by_package(&self, ecosystem: &str, name: &str) -> Option<(&Technology, bool)> {
+        let claim = self.claim(Ecosystem::from_name(ecosystem)?, name)?;
+        match (claim.owner, claim.driver_of) {
+            (Some(owner), _) => Some((self.at(owner)?, false)),
+            (None, Some(server)) => Some((self.at(server)?, true)),
+            (None, None) => None,
+        }
+    }
+
+    /// The technology that a package talks to, if it is a driver or the client of a server.
+    pub fn server_of(&self, ecosystem: &str, name: &str) -> Option<&Technology> {
+        let claim = self.claim(Ecosystem::from_name(ecosystem)?, name)?;
+        if let Some(server) = claim.driver_of {
+            return self.at(server);
+        }
+        let owner = self.at(claim.owner?)?;
+        self.by_id(owner.client_of.as_deref()?)
+    }
+
+    fn claim(&self, ecosystem: Ecosystem, name: &str) -> Option<Claim> {
+        let table = self.index.packages.get(&ecosystem)?;
+        let key = package_key(ecosystem, name);
+        if ecosystem != Ecosystem::Go {
+            return table.find(&key).copied();
+        }
+        // A Go module path is the prefix of the paths of its packages and later major versions.
+        ancestors(&key, "/").find_map(|path| table.find(path).copied())
+    }
+
+    /// The technology that an address with this scheme reaches: `postgresql`, `jdbc:mysql`,
+    /// `postgresql+asyncpg`, or a whole address.
+    pub fn by_scheme(&self, scheme: &str) -> Option<&Technology> {
+        let scheme = scheme.trim().to_lowercase();
+        let scheme = scheme.split("://").next().unwrap_or_default();
+        let mut name = scheme.trim_end_matches([':', '/']);
+        loop {
+            if let Some(&at) = self.index.schemes.get(name) {
+                return self.at(at);
+            }
+            // `jdbc:tc:postgresql:16` of Testcontainers, `jdbc:sqlserver:…`, `r2dbc:pool:mysql`.
+            if let Some((wrapper, inner)) = name.split_once(':') {
+                let wraps = matches!(
+                    wrapper,
+                    "jdbc" | "r2dbc" | "tc" | "pool" | "tracing" | "p6spy"
+                );
+                if wraps {
+                    name = inner;
+                    continue;
+                }
+                if let Some(&at) = self.index.schemes.get(wrapper) {
+                    return self.at(at);
+                }
+            }
+            // `dialect+driver` of SQLAlchemy.
+            let (dialect, _) = name.split_once('+')?;
+            name = dialect;
+        }
+    }
+
+    /// The technologies that serve on a port by default: first those whose protocol is their own,
+    /// then those that are compatible with another, each by id.
+    pub fn by_port(&self, port: u16) -> Vec<&Technology> {
+        let found = self.index.ports.get(&port);
+        found
+            .into_iter()
+            .flatten()
+            .filter_map(|&at| self.at(at))
+            .collect()
+    }
+
+    /// The technology of a module in an import statement, and whether the module is a driver: the
+    /// entry knows drivers in that language and no packages of its own. The longest known prefix
+    /// of the module counts. Names that the language's registry knows are found through their package.
+    pub fn by_import(&self, language: &str, module: &str) -> Option<(&Technology, bool)> {
+        let language = Language::from_name(language)?;
+        let module = module.trim();
+        let separator = language.separator();
+        if let Some(table) = self.index.imports.get(&language) {
+            let found = ancestors(module, separator).find_map(|name| table.find(name));
+            if let Some(&at) = found {
+                let technology = self.at(at)?;
+                let ecosystem = language.ecosystem();
+                let driver = technology.drivers.contains_key(&ecosystem)
+                    && !technology.packages.contains_key(&ecosystem);
+                return Some((technology, driver));
+            }
+        }
+        let ecosystem = language.ecosystem();
+        match language {
+            Language::Go => self.by_package("go", module),
+            Language::Javascript => {
+                let package = npm_package(module)?;
+                self.by_package("npm", package)
+            }
+            Language::Python | Language::Rust | Language::Dart => {
+                let module = module.trim_start_matches("package:");
+                let first = module.split(separator).next()?;
+                self.by_package(ecosystem.word(), first)
+            }
+            Language::Ruby => {
+                let first = module.split(separator).next()?;
+                self.by_package("gem", module)
+                    .or_else(|| self.by_package("gem", first))
+            }
+            Language::Csharp => {
+                ancestors(module, ".").find_map(|name| self.by_package("nuget", name))
+            }
+            Language::Java | Language::Php | Language::Elixir => None,
+        }
+    }
+
+    /// All file marks with their technologies: globs over the path or, without `/`, over the file
+    /// name; sorted by id of the technology.
+    pub fn files(&self) -> Vec<(&str, &Technology)> {
+        self.technologies
+            .iter()
+            .flat_map(|t| t.files.iter().map(move |file| (file.as_str(), t)))
+            .collect()
+    }
+
+    /// The technologies that a file shows by its name or path, relative to the repository with
+    /// `/`; the most specific kind of mark first.
+    pub fn by_file(&self, path: &str) -> Vec<&Technology> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut found: Vec<usize> = Vec::new();
+        let globs = &self.index.file_paths;
+        let by_path = globs.iter().filter(|(glob, _)| matches(glob, path));
+        for at in by_path.map(|(_, at)| *at).chain(
+            self.index
+                .file_names
+                .all(name)
+                .into_iter()
+                .flatten()
+                .copied(),
+        ) {
+            if !found.contains(&at) {
+                found.push(at);
+            }
+        }
+        found.into_iter().filter_map(|at| self.at(at)).collect()
+    }
+
+    /// The technology of which an environment variable is typical; a weak hint.
+    pub fn by_env(&self, name: &str) -> Option<&Technology> {
+        self.at(*self.index.env.find(name.trim())?)
+    }
+
+    /// Whether a driver of technology `wanted` can reach a server of technology `actual`: it is
+    /// the same, or speaks its protocol (Valkey serves drivers of Redis). Both are ids.
+    pub fn serves(&self, actual: &str, wanted: &str) -> bool {
+        let family = |id: &str| -> String {
+            self.by_id(id)
+                .and_then(|t| t.compatible_with.clone())
+                .unwrap_or_else(|| id.to_owned())
+        };
+        actual == wanted || family(actual) == family(wanted)
+    }
+
+    fn at(&self, position: usize) -> Option<&Technology> {
+        self.technologies.get(position)
+    }
+}
+
+/// A path and its prefixes at separators, longest first. At most 24 are given: no real module has
+/// more, and a hostile one costs no more.
+fn ancestors<'a>(path: &'a str, separator: &'static str) -> impl Iterator<Item = &'a str> {
+    std::iter::successors(Some(path), move |p| p.rfind(separator).map(|at| &p[..at])).take(24)
+}
+
+/// The package of an import specifier: `@scope/name/x` gives `@scope/name`; relative paths and
+/// modules of the runtime give nothing.
+fn npm_package(specifier: &str) -> Option<&str> {
+    if specifier.starts_with(['.', '/']) || specifier.contains(':') {
+        return None;
+    }
+    let segments = if specifier.starts_with('@') { 2 } else { 1 };
+    let end = specifier
+        .match_indices('/')
+        .nth(segments - 1)
+        .map_or(specifier.len(), |(at, _)| at);
+    Some(&specifier[..end])
+}

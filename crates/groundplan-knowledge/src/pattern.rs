@@ -1,0 +1,149 @@
+//! Names with `*`, in tables that answer by binary search wherever the `*` stands at an end.
+
+use std::collections::BTreeMap;
+
+/// Whether `text` matches `pattern`, where `*` stands for any run of characters, also an empty one.
+/// Linear in the text for each `*`.
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let Some(last) = pieces.pop() else {
+        return rest.is_empty();
+    };
+    for piece in pieces {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+/// A table from patterns to values. The most specific pattern answers: an exact one, then the one
+/// with the most literal characters. The first value put in for a pattern stays.
+#[derive(Clone, Debug)]
+pub(crate) struct PatternTable<V> {
+    exact: BTreeMap<String, V>,
+    /// `prefix*`, by prefix; the lengths that occur, longest first.
+    prefixes: BTreeMap<String, V>,
+    prefix_lengths: Vec<usize>,
+    /// `*suffix`, by suffix.
+    suffixes: BTreeMap<String, V>,
+    suffix_lengths: Vec<usize>,
+    /// All others, longest literal first.
+    general: Vec<(String, V)>,
+}
+
+impl<V> Default for PatternTable<V> {
+    fn default() -> Self {
+        PatternTable {
+            exact: BTreeMap::new(),
+            prefixes: BTreeMap::new(),
+            prefix_lengths: Vec::new(),
+            suffixes: BTreeMap::new(),
+            suffix_lengths: Vec::new(),
+            general: Vec::new(),
+        }
+    }
+}
+
+impl<V> PatternTable<V> {
+    /// The value of exactly this pattern, put in if it is new.
+    pub(crate) fn entry(&mut self, pattern: &str, new: V) -> &mut V {
+        let stars = pattern.matches('*').count();
+        if stars == 0 {
+            return self.exact.entry(pattern.to_owned()).or_insert(new);
+        }
+        if stars == 1 {
+            if let Some(prefix) = pattern.strip_suffix('*') {
+                add_length(&mut self.prefix_lengths, prefix.len());
+                return self.prefixes.entry(prefix.to_owned()).or_insert(new);
+            }
+            if let Some(suffix) = pattern.strip_prefix('*') {
+                add_length(&mut self.suffix_lengths, suffix.len());
+                return self.suffixes.entry(suffix.to_owned()).or_insert(new);
+            }
+        }
+        let at = match self.general.iter().position(|(p, _)| p == pattern) {
+            Some(at) => at,
+            None => {
+                let at = self
+                    .general
+                    .partition_point(|(p, _)| literal(p) >= literal(pattern));
+                self.general.insert(at, (pattern.to_owned(), new));
+                at
+            }
+        };
+        &mut self.general[at].1
+    }
+
+    /// The value of the exact name.
+    pub(crate) fn exact(&self, name: &str) -> Option<&V> {
+        self.exact.get(name)
+    }
+
+    /// The value of the most specific pattern that matches.
+    pub(crate) fn find(&self, name: &str) -> Option<&V> {
+        self.exact.get(name).or_else(|| self.wild(name))
+    }
+
+    /// The values of all patterns that match, the most specific kind first.
+    pub(crate) fn all(&self, name: &str) -> Vec<&V> {
+        let mut found: Vec<&V> = self.exact.get(name).into_iter().collect();
+        found.extend(self.by_prefix(name).map(|(_, v)| v));
+        found.extend(self.by_suffix(name).map(|(_, v)| v));
+        found.extend(self.by_general(name).map(|(_, v)| v));
+        found
+    }
+
+    fn wild(&self, name: &str) -> Option<&V> {
+        let candidates = [
+            self.by_prefix(name).next(),
+            self.by_suffix(name).next(),
+            self.by_general(name).next(),
+        ];
+        let mut best: Option<(usize, &V)> = None;
+        for (length, value) in candidates.into_iter().flatten() {
+            if best.is_none_or(|(known, _)| length > known) {
+                best = Some((length, value));
+            }
+        }
+        best.map(|(_, value)| value)
+    }
+
+    fn by_prefix<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a V)> {
+        self.prefix_lengths.iter().filter_map(|&length| {
+            let prefix = name.get(..length)?;
+            Some((length, self.prefixes.get(prefix)?))
+        })
+    }
+
+    fn by_suffix<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a V)> {
+        self.suffix_lengths.iter().filter_map(|&length| {
+            let suffix = name.get(name.len().checked_sub(length)?..)?;
+            Some((length, self.suffixes.get(suffix)?))
+        })
+    }
+
+    fn by_general<'a>(&'a self, name: &str) -> impl Iterator<Item = (usize, &'a V)> {
+        self.general
+            .iter()
+            .filter(move |(pattern, _)| matches(pattern, name))
+            .map(|(pattern, value)| (literal(pattern), value))
+    }
+}
+
+fn literal(pattern: &str) -> usize {
+    pattern.len() - pattern.matches('*').count()
+}
+
+fn add_length(lengths: &mut Vec<usize>, length: usize) {
+    let at = lengths.partition_point(|&l| l > length);
+    if lengths.get(at) != Some(&length) {
+        lengths.insert(at, length);
+    }
+}

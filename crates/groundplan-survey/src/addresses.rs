@@ -1,0 +1,195 @@
+//! Addresses of other systems in string literals.
+
+use crate::facts::{Claim, FileFacts};
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_syntax::{Language, TokenKind};
+
+/// Schemes of connection strings, each with the protocol that a client of it speaks.
+const SCHEMES: [(&str, &str); 26] = [
+    ("amqp", "amqp"),
+    ("amqps", "amqp"),
+    ("bolt", "bolt"),
+    ("cassandra", "cassandra"),
+    ("clickhouse", "clickhouse"),
+    ("jdbc:cassandra", "cassandra"),
+    ("jdbc:clickhouse", "clickhouse"),
+    ("jdbc:db2", "db2"),
+    ("jdbc:mariadb", "mariadb"),
+    ("jdbc:mysql", "mysql"),
+    ("jdbc:oracle", "oracle"),
+    ("jdbc:postgresql", "postgresql"),
+    ("jdbc:sqlserver", "sqlserver"),
+    ("kafka", "kafka"),
+    ("ldap", "ldap"),
+    ("ldaps", "ldap"),
+    ("mongodb", "mongodb"),
+    ("mongodb+srv", "mongodb"),
+    ("mqtt", "mqtt"),
+    ("mysql", "mysql"),
+    ("nats", "nats"),
+    ("neo4j", "bolt"),
+    ("postgres", "postgresql"),
+    ("postgresql", "postgresql"),
+    ("redis", "redis"),
+    ("rediss", "redis"),
+];
+
+/// The protocol that an address speaks, by its scheme; `None` for schemes that say nothing.
+pub(crate) fn protocol(address: &str) -> Option<&'static str> {
+    let (scheme, _) = address.split_once("://")?;
+    // Service discovery of .NET writes both schemes at once.
+    if matches!(scheme, "http" | "https" | "https+http" | "http+https") {
+        return Some("http");
+    }
+    SCHEMES
+        .iter()
+        .find(|(name, _)| *name == scheme)
+        .map(|(_, protocol)| *protocol)
+}
+
+/// Host of an address without user and port.
+pub(crate) fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', ' ', ';']).next().unwrap_or(rest);
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    authority.split([':', ',']).next().unwrap_or(authority)
+}
+
+/// Whether the host of a URL can only be meant inside one network.
+fn is_inside(host: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let starts = host.starts_with(|c: char| c.is_ascii_alphabetic());
+    if host.len() < 2 || !starts || !host.chars().all(word) || host.ends_with('.') {
+        return false;
+    }
+    if matches!(
+        host,
+        "localhost" | "example" | "host" | "hostname" | "foo" | "bar"
+    ) {
+        return false;
+    }
+    if !host.contains('.') {
+        return true;
+    }
+    [".local", ".svc", ".internal", ".cluster.local", ".consul"]
+        .iter()
+        .any(|end| host.ends_with(end))
+        || host.split('.').nth(2) == Some("svc")
+}
+
+/// Adds a client for each literal that is the address of a neighbour and that no other claim of
+/// this file mentions. Runs after the extractors that know calls.
+pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for index in 0..code.tokens.len() {
+        if code.tokens[index].kind != TokenKind::Str {
+            continue;
+        }
+        let Some(text) = code.string(index).filter(|t| t.len() <= 400) else {
+            continue;
+        };
+        let Some(protocol) = protocol(text) else {
+            pairs(acc, file, index, text);
+            continue;
+        };
+        let name = host(text);
+        let inside = if protocol == "http" {
+            is_inside(name)
+        } else {
+            let local = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0");
+            !local && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        };
+        if !inside || is_said(file, index) || mentions(acc, name, code.line(index)) {
+            continue;
+        }
+        let client = scan::call(protocol, Some(text.to_owned()), "");
+        scan::client(acc, file, code.line(index), client);
+    }
+}
+
+/// A connection string of .NET: `Server=db;Database=shop;…`.
+fn pairs(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, text: &str) {
+    let begins = ["Server=", "Host=", "Data Source="]
+        .iter()
+        .any(|start| text.starts_with(start));
+    if file.language != Language::CSharp || !begins || is_said(file, index) {
+        return;
+    }
+    const DRIVERS: [(&str, &str); 3] = [
+        ("Npgsql", "postgresql"),
+        ("MySql", "mysql"),
+        ("SqlConnection", "sqlserver"),
+    ];
+    let driver = DRIVERS.iter().find(|(name, _)| file.text.contains(name));
+    let Some((_, protocol)) = driver else { return };
+    let line = file.code().line(index);
+    let client = scan::call(protocol, Some(format!("{text};")), "");
+    let known = acc.facts.iter().any(|fact| {
+        matches!(&fact.claim, Claim::Client(c) if c.target == client.target)
+            && fact.at.lines[0] == line
+    });
+    if client.target.is_some() && !known {
+        scan::client(acc, file, line, client);
+    }
+}
+
+/// Whether a claim of the same file already speaks of the host: a client, or the default of a
+/// variable.
+fn mentions(acc: &FileFacts, host: &str, line: u32) -> bool {
+    acc.facts.iter().any(|fact| match &fact.claim {
+        Claim::Client(client) => client
+            .target
+            .as_deref()
+            .is_some_and(|t| self::host(t) == host),
+        Claim::EnvRead(read) => {
+            let near = fact.at.lines[0] <= line && line <= fact.at.lines[1] + 1;
+            near && read.default.as_deref().is_some_and(|d| d.contains(host))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a literal is only said: logged, compared, part of a message or of documentation.
+fn is_said(file: &SourceFile<'_>, index: usize) -> bool {
+    const TALK: [&str; 18] = [
+        "log",
+        "logger",
+        "console",
+        "print",
+        "println",
+        "printf",
+        "debug",
+        "info",
+        "warn",
+        "error",
+        "trace",
+        "writeline",
+        "exception",
+        "startswith",
+        "replace",
+        "describe",
+        "allowedorigins",
+        "origins",
+    ];
+    let code = file.code();
+    let before = index.checked_sub(1).map_or("", |at| code.raw(at));
+    if before == "=" && index >= 2 && code.is(index - 2, "=") {
+        return true;
+    }
+    let Some(open) = file.outline().ancestors(index).find(|&o| !code.is(o, "[")) else {
+        return false;
+    };
+    if !code.is(open, "(") {
+        return false;
+    }
+    let Some(call) = code.call_at(open) else {
+        return false;
+    };
+    let name = code.name(call).to_ascii_lowercase();
+    let annotation = call.first > 0 && code.is(call.first - 1, "@");
+    annotation && !name.contains("client")
+        || name.split('.').any(|part| {
+            TALK.contains(&part) || part.ends_with("exception") || part.ends_with("error")
+        })
+}

@@ -1,0 +1,623 @@
+//! Which environment variables code reads, with the defaults it gives them.
+
+use crate::code_view::CodeView;
+use crate::facts::{Claim, EnvRead, FileFacts};
+use crate::secrets;
+use groundplan_syntax::{Call, Language, TokenKind};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// One read of the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EnvCall {
+    /// Index of the bracket of the call or index.
+    pub(crate) at: usize,
+    /// Name of the variable.
+    pub(crate) name: String,
+    /// Default as in code, not yet judged for secrets.
+    default: Option<String>,
+    /// Field or variable that the call fills through a pointer, or that a tag belongs to.
+    pub(crate) field: Option<String>,
+    /// One-based line.
+    line: u32,
+}
+
+/// How sure the form of a read is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `os.Getenv`: whatever is named is a variable.
+    Sure,
+    /// A helper whose name speaks of the environment: the literal must look like a variable.
+    Likely,
+}
+
+/// Adds a claim for every read.
+pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let mut seen = BTreeSet::new();
+    let mut reads: Vec<&EnvCall> = view.env().values().collect();
+    reads.sort_by_key(|r| (r.line, r.at));
+    for read in reads {
+        if !seen.insert((read.line, read.name.as_str())) {
+            continue;
+        }
+        let default = read
+            .default
+            .as_deref()
+            .filter(|d| d.len() <= 300)
+            .and_then(|d| secrets::keep(&read.name, d));
+        let claim = Claim::EnvRead(EnvRead {
+            name: read.name.clone(),
+            default,
+        });
+        acc.add(view.file, read.line, read.line, claim);
+    }
+}
+
+/// All reads of a file, in no order.
+pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
+    let mut all = Vec::new();
+    let mut wrappers: BTreeSet<(&str, usize)> = BTreeSet::new();
+    for (last, calls) in view.calls() {
+        let Some(suspect) = suspicion(view.code.language, last) else {
+            continue;
+        };
+        for &call in calls {
+            if let Some(form) = form(view, call, last, suspect) {
+                read_call(view, call, form, &mut all, &mut wrappers);
+            }
+        }
+    }
+    for (name, index) in wrappers {
+        for &call in view.calls_of(name) {
+            if all.iter().all(|r| r.at != call.open) {
+                let arguments = view.code.arguments(call.open);
+                // A method's own object is no argument of the call.
+                for at in [Some(index), index.checked_sub(1)].into_iter().flatten() {
+                    let Some(range) = arguments.get(at) else {
+                        continue;
+                    };
+                    if let Some(variable) = variable(view, range.clone(), Form::Likely) {
+                        all.push(made(view, call, variable, &arguments, at));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    by_index(view, &mut all);
+    match view.code.language {
+        Language::Go => go_tags(view, &mut all),
+        Language::Rust => rust_attributes(view, &mut all),
+        _ => {
+            python_settings(view, &mut all);
+            in_f_strings(view, &mut all);
+        }
+    }
+    all
+}
+
+/// Whether the last word of a call may read the environment at all.
+fn suspicion(language: Language, last: &str) -> Option<Form> {
+    let lower = last.to_ascii_lowercase();
+    let writes = [
+        "setenv",
+        "set_env",
+        "delenv",
+        "del_env",
+        "putenv",
+        "clear",
+        "remove",
+        "environment",
+        "prepend_env",
+        "without_env",
+        "env_remove",
+        "with_env",
+        "withenv",
+        "addenv",
+        "add_env",
+    ];
+    if lower.contains("env") && !writes.iter().any(|w| lower.contains(w)) {
+        return Some(match last {
+            "Getenv" | "LookupEnv" | "getenv" => Form::Sure,
+            _ => Form::Likely,
+        });
+    }
+    let more: &[&str] = match language {
+        Language::Rust => &["var", "var_os"],
+        Language::Python => &[
+            "get",
+            "str",
+            "int",
+            "bool",
+            "float",
+            "list",
+            "tuple",
+            "dict",
+            "json",
+            "url",
+            "db",
+            "db_url",
+            "cache",
+            "cache_url",
+            "path",
+            "config",
+            "Field",
+            "option",
+            "Option",
+        ],
+        _ => &[],
+    };
+    more.contains(&last).then_some(Form::Sure)
+}
+
+fn form(view: &CodeView<'_, '_>, call: Call, last: &str, suspect: Form) -> Option<Form> {
+    let name = view.code.name(call);
+    match (view.code.language, last) {
+        (Language::Rust, "var" | "var_os") => {
+            let on = view.callee(call).on?;
+            ["std.env", "dotenvy", "dotenv", "env"]
+                .contains(&on.as_str())
+                .then_some(Form::Sure)
+        }
+        // `env!` is read when the program is built; `Command::env` sets for a child.
+        (Language::Rust, "env" | "option_env") => {
+            let built = view.code.is(call.open - 1, "!");
+            let one = view.code.arguments(call.open).len() == 1;
+            (!built && one && name.contains('.')).then_some(Form::Likely)
+        }
+        (Language::Python, "get") => name.ends_with("environ.get").then_some(Form::Sure),
+        (Language::Python, "config") => {
+            let on = view
+                .callee(call)
+                .on
+                .or_else(|| view.canonical(&name, call.first))?;
+            (on.starts_with("decouple") || on.starts_with("starlette.config"))
+                .then_some(Form::Likely)
+        }
+        (Language::Python, "Field" | "option" | "Option") => None,
+        (Language::Python, _) if suspect == Form::Sure && last != "getenv" => {
+            let receiver = name.strip_suffix(last)?.trim_end_matches('.');
+            let receiver = receiver.rsplit('.').next()?;
+            matches!(receiver, "env" | "ENV" | "Env").then_some(Form::Likely)
+        }
+        _ => Some(suspect),
+    }
+}
+
+fn read_call<'f>(
+    view: &CodeView<'f, '_>,
+    call: Call,
+    form: Form,
+    all: &mut Vec<EnvCall>,
+    wrappers: &mut BTreeSet<(&'f str, usize)>,
+) {
+    let arguments = view.code.arguments(call.open);
+    for (index, range) in arguments.iter().take(3).enumerate() {
+        if let Some(name) = variable(view, range.clone(), form) {
+            all.push(made(view, call, name, &arguments, index));
+            return;
+        }
+        // The name comes from the callers of the function around.
+        if range.len() == 1
+            && let Some(word) = view.code.ident(range.start)
+            && let Some(scope) = view.parameter_of(word, range.start)
+            && let Some(function) = view.code.functions().get(scope)
+            && !function.name.is_empty()
+            && let Some(open) = function.params
+        {
+            let place = view
+                .code
+                .arguments(open)
+                .iter()
+                .position(|r| r.clone().any(|at| view.code.is(at, word)));
+            if let Some(place) = place {
+                wrappers.insert((function.name, place));
+            }
+        }
+        if form == Form::Sure {
+            return;
+        }
+    }
+}
+
+/// The variable that an argument names.
+fn variable(view: &CodeView<'_, '_>, range: Range<usize>, form: Form) -> Option<String> {
+    let name = match view.code.string(range.start) {
+        Some(text) if range.len() == 1 => text.to_owned(),
+        Some(_) => return None,
+        None => {
+            view.code.ident(range.start)?;
+            if range.len() > 5 {
+                return None;
+            }
+            view.constant(range)?
+        }
+    };
+    let fits = match form {
+        Form::Sure => {
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                && name.len() > 1
+                && !name.as_bytes()[0].is_ascii_digit()
+        }
+        Form::Likely => is_variable(&name),
+    };
+    fits.then_some(name)
+}
+
+/// Upper case with digits and underscores, at least three characters.
+fn is_variable(name: &str) -> bool {
+    name.len() >= 3
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && name.as_bytes()[0].is_ascii_uppercase()
+}
+
+fn made(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    name: String,
+    arguments: &[Range<usize>],
+    index: usize,
+) -> EnvCall {
+    let code = view.code;
+    let field = arguments.first().filter(|_| index > 0).and_then(|range| {
+        let pointer = code.is(range.start, "&");
+        pointer
+            .then(|| code.ident(range.end - 1).map(str::to_owned))
+            .flatten()
+    });
+    let named = ["default", "fallback", "default_value"]
+        .iter()
+        .find_map(|n| code.named_argument(call.open, n));
+    let default = named
+        .or_else(|| {
+            let next = arguments.get(index + 1)?;
+            let keyword = code.is(next.start + 1, "=") && code.ident(next.start).is_some();
+            (!keyword).then(|| next.clone())
+        })
+        .and_then(|range| plain(view, range))
+        .or_else(|| default_after(view, call.open))
+        .or_else(|| default_of_variable(view, call.first));
+    EnvCall {
+        at: call.open,
+        name,
+        default,
+        field,
+        line: code.line(call.open),
+    }
+}
+
+/// A literal or constant as text.
+fn plain(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    let code = view.code;
+    let at = range.start;
+    if range.len() == 1 {
+        let token = code.tokens.get(at)?;
+        if token.kind == TokenKind::Number
+            || matches!(code.raw(at), "true" | "false" | "True" | "False")
+        {
+            return Some(code.raw(at).to_owned());
+        }
+    }
+    if range.len() > 12 {
+        return None;
+    }
+    view.constant(range)
+}
+
+/// `.unwrap_or("x")`, `or "x"`, `cmp.Or(…, "x")` after the read.
+fn default_after(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
+    let code = view.code;
+    let mut at = code.partner(open)? + 1;
+    if code.is(at, "or") {
+        return plain(view, at + 1..at + 2);
+    }
+    if code.is(at, ",") && code.language == Language::Go {
+        return None;
+    }
+    for _ in 0..6 {
+        if code.is(at, "?") {
+            at += 1;
+            continue;
+        }
+        if !(code.is(at, ".") && code.is(at + 2, "(")) {
+            return None;
+        }
+        let close = code.partner(at + 2)?;
+        if matches!(code.raw(at + 1), "unwrap_or" | "unwrap_or_else") {
+            let inside: Vec<usize> = (at + 3..close)
+                .filter(|&i| code.string(i).is_some())
+                .collect();
+            return match inside.as_slice() {
+                [one] => code.string(*one).map(str::to_owned),
+                _ => plain(view, at + 3..close),
+            };
+        }
+        at = close + 1;
+    }
+    None
+}
+
+/// The literal that the same variable has when the environment does not give one:
+/// `port := "8080"; if v := os.Getenv("PORT"); v != "" { port = v }`.
+fn default_of_variable(view: &CodeView<'_, '_>, first: usize) -> Option<String> {
+    let code = view.code;
+    let scope = code.function_at(first);
+    let all = code.definitions();
+    let until = all.partition_point(|d| d.at < first);
+    let holder = all[..until]
+        .iter()
+        .rev()
+        .take(4)
+        .find(|d| d.value.start == first && !d.field)?;
+    let others = all
+        .iter()
+        .skip(until.saturating_sub(40))
+        .take(80)
+        .filter(|d| d.name == holder.name && d.scope == scope && d.at != holder.at && !d.field);
+    let mut values = others.filter_map(|d| plain(view, d.value.clone()));
+    values.find(|v| !v.is_empty())
+}
+
+/// `os.environ["X"]`; an assignment to it is no read.
+fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    if code.language != Language::Python {
+        return;
+    }
+    for open in 1..code.tokens.len() {
+        if !code.is(open, "[") || !code.is(open - 1, "environ") {
+            continue;
+        }
+        let Some(close) = code.partner(open) else {
+            continue;
+        };
+        if code.is(close + 1, "=") && !code.is(close + 2, "=")
+            || code.is(open.wrapping_sub(4), "del")
+        {
+            continue;
+        }
+        if let Some(name) = variable(view, open + 1..close, Form::Sure) {
+            all.push(EnvCall {
+                at: open,
+                name,
+                default: None,
+                field: None,
+                line: code.line(open),
+            });
+        }
+    }
+}
+
+/// `Addr string `env:"ADDR" envDefault:":80"`` and fields `EnvVars: []string{"X"}` of urfave/cli.
+fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    for at in 0..code.tokens.len() {
+        if matches!(code.raw(at), "EnvVars" | "EnvVar" | "Envar") && code.is(at + 1, ":") {
+            for inside in at + 2..at + 12 {
+                match code.string(inside) {
+                    Some(name) if is_variable(name) => all.push(EnvCall {
+                        at: inside,
+                        name: name.to_owned(),
+                        default: None,
+                        field: None,
+                        line: code.line(inside),
+                    }),
+                    _ if matches!(code.raw(inside), "}" | "")
+                        || code.is(inside, ",") && code.line(inside) != code.line(inside + 1) =>
+                    {
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let Some(tag) = code.string(at).filter(|_| code.raw(at).starts_with('`')) else {
+            continue;
+        };
+        if !tag.contains("env") {
+            continue;
+        }
+        let Some(name) = tag_value(tag, "env").or_else(|| tag_value(tag, "envconfig")) else {
+            continue;
+        };
+        let (name, options) = name.split_once(',').unwrap_or((name, ""));
+        if !is_variable(name) {
+            continue;
+        }
+        let inline = options.split_once("default=").map(|(_, value)| value);
+        let default = ["envDefault", "env-default", "default"]
+            .iter()
+            .find_map(|k| tag_value(tag, k))
+            .or(inline)
+            .map(str::to_owned);
+        let mut first = at;
+        while first > 0 && !code.starts_line(first) {
+            first -= 1;
+        }
+        all.push(EnvCall {
+            at,
+            name: name.to_owned(),
+            default,
+            field: code.ident(first).map(str::to_owned),
+            line: code.line(at),
+        });
+    }
+}
+
+/// The value of a key in a struct tag.
+fn tag_value<'s>(tag: &'s str, key: &str) -> Option<&'s str> {
+    let mut from = 0;
+    while let Some(found) = tag.get(from..)?.find(key) {
+        let at = from + found;
+        let starts = at == 0 || tag.as_bytes().get(at - 1) == Some(&b' ');
+        if starts && let Some(rest) = tag.get(at + key.len()..)?.strip_prefix(":\"") {
+            return rest.split('"').next();
+        }
+        from = at + key.len();
+    }
+    None
+}
+
+/// `#[arg(env = "X", default_value = "y")]`, `#[envconfig(from = "X", default = "y")]`.
+fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    for note in code.annotations() {
+        let Some(open) = note.open else { continue };
+        let key = match note.name.as_str() {
+            "arg" | "clap" | "structopt" | "argh" => "env",
+            "envconfig" => "from",
+            _ => continue,
+        };
+        let Some(range) = view.field(open, key) else {
+            continue;
+        };
+        let Some(name) = variable(view, range.clone(), Form::Sure) else {
+            continue;
+        };
+        let default = ["default_value", "default_value_t", "default"]
+            .iter()
+            .find_map(|k| view.field(open, k))
+            .and_then(|r| plain(view, r));
+        all.push(EnvCall {
+            at: range.start,
+            name,
+            default,
+            field: code
+                .ident(note.next)
+                .filter(|w| *w != "pub")
+                .or_else(|| code.ident(note.next + 1))
+                .map(str::to_owned),
+            line: code.line(range.start),
+        });
+    }
+}
+
+/// Fields of a pydantic `BaseSettings`, and `envvar="X"` of click and typer.
+fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    for last in ["option", "argument", "Option", "Argument", "Field"] {
+        for call in view.calls_of(last) {
+            let Some(range) = ["envvar", "env"]
+                .iter()
+                .find_map(|n| code.named_argument(call.open, n))
+            else {
+                continue;
+            };
+            if let Some(name) = variable(view, range.clone(), Form::Likely) {
+                all.push(EnvCall {
+                    at: range.start,
+                    name,
+                    default: code
+                        .named_argument(call.open, "default")
+                        .and_then(|r| plain(view, r)),
+                    field: None,
+                    line: code.line(range.start),
+                });
+            }
+        }
+    }
+    for (index, class) in code.functions().iter().enumerate() {
+        let settings = class.class
+            && class.params.is_some_and(|open| {
+                code.arguments(open).iter().any(|r| {
+                    let base = code.dotted(r.start, r.end);
+                    view.canonical(&base, r.start)
+                        .is_some_and(|c| c.starts_with("pydantic") && c.ends_with("BaseSettings"))
+                })
+            });
+        if !settings {
+            continue;
+        }
+        let prefix = (class.body.start..class.body.end)
+            .find(|&at| code.is(at, "env_prefix"))
+            .and_then(|at| code.string(at + 2).or_else(|| code.string(at + 3)))
+            .unwrap_or_default();
+        let mut at = class.body.start;
+        while at < class.body.end {
+            // Its own methods and classes hold no settings.
+            if let Some(inner) = code
+                .functions()
+                .iter()
+                .find(|f| f.first == at && f.parent == Some(index))
+            {
+                at = inner.body.end.max(at + 1);
+                continue;
+            }
+            if code.starts_line(at)
+                && code.is(at + 1, ":")
+                && let Some(name) = code.ident(at)
+                && name != "model_config"
+                && !name.starts_with('_')
+                && code.function_at(at) == Some(index)
+                && !code.raw(at + 2).starts_with("ClassVar")
+            {
+                let value = code
+                    .definitions()
+                    .iter()
+                    .find(|d| d.at == at)
+                    .map(|d| d.value.clone());
+                all.push(EnvCall {
+                    at,
+                    name: format!("{prefix}{name}").to_ascii_uppercase(),
+                    default: value.and_then(|r| plain(view, r)),
+                    field: Some(name.to_owned()),
+                    line: code.line(at),
+                });
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Reads inside the placeholders of f-strings.
+fn in_f_strings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    for at in 0..code.tokens.len() {
+        let Some(text) = code.string(at) else {
+            continue;
+        };
+        if !text.contains("environ") && !text.contains("getenv(") {
+            continue;
+        }
+        for piece in text.split('{').skip(1) {
+            let inner = piece.split('}').next().unwrap_or(piece);
+            let Some(name) = in_text(inner) else {
+                continue;
+            };
+            // `getenv('X', 'default')`: what stands in quotes after the name.
+            let rest = inner.split_once(name).map_or("", |(_, rest)| rest);
+            let default = rest
+                .get(1..)
+                .and_then(|r| r.trim_start().strip_prefix(','))
+                .map(|r| {
+                    r.trim()
+                        .trim_end_matches(')')
+                        .trim_matches(['"', '\''])
+                        .to_owned()
+                })
+                .filter(|d| d.bytes().all(|b| b.is_ascii_graphic()) && !d.contains('('));
+            all.push(EnvCall {
+                // The index of the literal: no bracket stands there.
+                at: at + code.tokens.len() * (all.len() + 1),
+                name: name.to_owned(),
+                default,
+                field: None,
+                line: code.line(at),
+            });
+        }
+    }
+}
+
+/// The variable that a piece of Python text inside an f-string reads.
+pub(crate) fn in_text(text: &str) -> Option<&str> {
+    if !text.contains("environ") && !text.contains("getenv") && !text.contains("env(") {
+        return None;
+    }
+    let quote = text.find(['"', '\''])?;
+    let mark = text.get(quote..quote + 1)?;
+    let rest = text.get(quote + 1..)?;
+    let name = rest.split(mark).next()?;
+    is_variable(name).then_some(name)
+}

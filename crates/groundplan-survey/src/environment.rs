@@ -1,0 +1,215 @@
+//! Reads of the environment and of injected configuration in code.
+
+use groundplan_syntax::{Code, DeclKind, Language, Outline};
+use std::collections::BTreeMap;
+
+/// A read of the environment or of configuration at `at`: what it stands for and the index
+/// after it. The text is `None` where the whole environment is meant.
+pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<String>, usize)> {
+    let env = |name: &str| Some(format!("{{env:{name}}}"));
+    let member = |at: usize| -> Option<(Option<String>, usize)> {
+        if code.is(at, ".") {
+            let name = code.ident(at + 1)?;
+            return Some((env(name), at + 2));
+        }
+        if code.is(at, "[") {
+            let name = code.string(at + 1)?;
+            return Some((env(name), at + 3));
+        }
+        Some((None, at))
+    };
+    let called = |open: usize, prefix: &str, spring: bool| {
+        let name = code.string(open + 1)?;
+        let close = code.partner(open)?;
+        let text = if spring {
+            format!("${{{name}}}")
+        } else {
+            format!("{{env:{prefix}{name}}}")
+        };
+        Some((Some(text), close + 1))
+    };
+    match (code.raw(at), code.language) {
+        ("process", _) if code.is(at + 1, ".") && code.is(at + 2, "env") => member(at + 3),
+        ("import", _) if code.is(at + 2, "meta") && code.is(at + 4, "env") => member(at + 5),
+        ("Deno", _) if code.is(at + 2, "env") && code.is(at + 4, "get") => {
+            called(at + 5, "", false)
+        }
+        ("System", Language::Java | Language::Kotlin)
+            if code.is(at + 2, "getenv") && code.string(at + 4).is_some() =>
+        {
+            called(at + 3, "", false)
+        }
+        ("Environment", Language::CSharp) if code.is(at + 2, "GetEnvironmentVariable") => {
+            called(at + 3, "", false)
+        }
+        (word, Language::Java | Language::Kotlin)
+            if word.to_ascii_lowercase().ends_with("env")
+                || word.eq_ignore_ascii_case("environment") =>
+        {
+            let getter = matches!(code.raw(at + 2), "getProperty" | "getRequiredProperty");
+            (getter && code.is(at + 1, ".")).then(|| called(at + 3, "", true))?
+        }
+        (word, Language::CSharp) if is_configuration(word) => {
+            if code.is(at + 1, "[") && word != "config" {
+                let name = code.string(at + 2)?;
+                return Some((env(name), at + 4));
+            }
+            let (name, next) = section(code, at + 1)?;
+            Some((Some(format!("{{env:{name}}}")), next))
+        }
+        (word, Language::TypeScript | Language::JavaScript)
+            if word.to_ascii_lowercase().ends_with("configservice") && code.is(at + 1, ".") =>
+        {
+            if !matches!(code.raw(at + 2), "get" | "getOrThrow") {
+                return None;
+            }
+            let open = (at + 3..at + 8).find(|&o| code.is(o, "("))?;
+            called(open, "", false)
+        }
+        _ => None,
+    }
+}
+
+fn is_configuration(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lower.ends_with("configuration") || matches!(lower.as_str(), "config" | "_config")
+}
+
+/// The key that a chain reads which begins with a `.` at `dot`: `.GetSection("A")["B"]` is `A:B`,
+/// `.GetSection("A")` alone is `A:*`. Gives the index after the chain.
+fn section(code: &Code<'_>, dot: usize) -> Option<(String, usize)> {
+    let mut key = String::new();
+    let mut whole = false;
+    let mut at = dot;
+    for _ in 0..8 {
+        if code.is(at, "[") {
+            let Some(name) = code.string(at + 1) else {
+                break;
+            };
+            key = format!("{key}:{name}");
+            (at, whole) = (at + 3, false);
+            continue;
+        }
+        if !code.is(at, ".") {
+            break;
+        }
+        let word = code.raw(at + 1);
+        if word == "Value" {
+            (at, whole) = (at + 2, false);
+            break;
+        }
+        let known = matches!(
+            word,
+            "GetConnectionString"
+                | "GetValue"
+                | "GetRequiredValue"
+                | "GetSection"
+                | "GetRequiredSection"
+        );
+        if !known {
+            break;
+        }
+        let open = (at + 2..at + 8).find(|&o| code.is(o, "("))?;
+        let Some(name) = code.string(open + 1) else {
+            break;
+        };
+        if word == "GetConnectionString" {
+            key.push_str(":ConnectionStrings");
+        }
+        key = format!("{key}:{name}");
+        whole = word.ends_with("Section");
+        at = code.partner(open)? + 1;
+    }
+    let key = key.trim_start_matches(':');
+    if key.is_empty() {
+        return None;
+    }
+    let name = if whole {
+        format!("{key}:*")
+    } else {
+        key.to_owned()
+    };
+    Some((name, at))
+}
+
+/// Fields and parameters with `@Value("${key}")` or `@ConfigProperty(name = "key")`.
+pub(crate) fn injected<'t>(code: &Code<'t>, outline: &Outline) -> BTreeMap<&'t str, String> {
+    let mut all = BTreeMap::new();
+    for declared in &outline.declared {
+        if declared.kind == DeclKind::Type {
+            continue;
+        }
+        let Some(found) = declared.annotation(&["Value", "ConfigProperty"]) else {
+            continue;
+        };
+        let Some(open) = found.open else { continue };
+        let text = code
+            .named_argument(open, "name")
+            .map_or_else(|| code.string(open + 1), |r| code.string(r.start));
+        let (Some(text), Some(name)) = (text, code.ident(declared.at)) else {
+            continue;
+        };
+        let key = placeholder_keys(text).into_iter().next();
+        let value = match key {
+            Some((key, _)) if text.starts_with("#{") => format!("${{{key}}}"),
+            Some(_) => without_defaults(text),
+            None if found.name.ends_with("ConfigProperty") => format!("${{{text}}}"),
+            None => text.to_owned(),
+        };
+        all.insert(name, value);
+    }
+    all
+}
+
+/// The keys of `${key:default}` in a text, each with its default.
+pub(crate) fn placeholder_keys(text: &str) -> Vec<(String, Option<String>)> {
+    let mut all = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let tail = &rest[start + 2..];
+        let end = closing(tail);
+        let inner = &tail[..end];
+        let (key, default) = match inner.split_once(':') {
+            Some((key, default)) => (key, Some(default.to_owned())),
+            None => (inner, None),
+        };
+        if !key.trim().is_empty() && all.len() < 50 {
+            all.push((key.trim().to_owned(), default));
+        }
+        rest = tail;
+    }
+    all
+}
+
+fn without_defaults(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        out.push_str(&rest[..start]);
+        let tail = &rest[start + 2..];
+        let end = closing(tail);
+        let key = tail[..end].split(':').next().unwrap_or_default();
+        out.push_str(&format!("${{{}}}", key.trim()));
+        rest = tail.get(end + 1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Offset of the `}` that closes a bracket which is already open; the length if there is none.
+pub(crate) fn closing(text: &str) -> usize {
+    let mut depth = 1_u32;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,113 @@
+//! Addresses of neighbours in configuration files of products: Prometheus, Grafana, Logstash,
+//! collectors, brokers.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, Client, FileFacts};
+use crate::secrets;
+use crate::source::SourceFile;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "config-addresses",
+    docs: "\
+### What it finds
+`scheme://host` and `host:port` in configuration files, where the host is a name without dots, as
+services have inside one network. Resolvers keep those that somebody answers to.
+
+### What it does not find
+Public addresses, bare names without port, files beyond 64 KiB, contracts, and manifests of
+Kubernetes, Compose and CI, which have extractors of their own.
+",
+    reads: &[Reads::Paths(&[
+        "*.yml", "*.yaml", "*.conf", "*.cfg", "*.ini", "*.toml", "*.properties", "*.conf.template",
+        "*.config", "*.river", "*.alloy", "*.json", "*.vcl", "*.tmpl", "*.tpl",
+    ])],
+    markers: &["://", ":80", ":90", ":30", ":50", ":43", ":92", ":56", ":27", ":63", ":33", ":54", ":60", ":12", ":31"],
+    run: extract,
+};
+
+const LONGEST: usize = 64 * 1024;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.text.len() > LONGEST || is_other(file) {
+        return;
+    }
+    for (number, line) in file.text.lines().enumerate() {
+        let line = line.trim();
+        if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
+            continue;
+        }
+        for target in targets(line) {
+            let at = number as u32 + 1;
+            let protocol = target.split_once("://").map_or("tcp", |(scheme, _)| scheme).to_owned();
+            let target = secrets::without_credentials(&target);
+            let client = Client { protocol, target: Some(target), method: None, library: None, operation: None };
+            acc.add(file, at, at, Claim::Client(client));
+        }
+    }
+}
+
+/// Files with a reader of their own, and files that configure a build.
+fn is_other(file: &SourceFile<'_>) -> bool {
+    let name = file.name().to_ascii_lowercase();
+    let path = file.path.to_ascii_lowercase();
+    const NAMES: [&str; 12] = [
+        "package.json", "package-lock.json", "tsconfig.json", "composer.json", "cargo.toml",
+        "pyproject.toml", "pnpm-lock.yaml", "launchsettings.json", "mkdocs.yml", "angular.json",
+        "skaffold.yaml", "chart.yaml",
+    ];
+    let head = |word: &str| file.text.lines().take(40).any(|l| l.trim_start().starts_with(word));
+    NAMES.contains(&name.as_str())
+        || name.contains("compose")
+        || path.starts_with(".github/")
+        || path.contains("/.github/")
+        || name.starts_with(".travis")
+        || name.starts_with(".gitlab-ci")
+        || name.ends_with(".schema.json")
+        || head("openapi:")
+        || head("swagger:")
+        || head("\"openapi\"")
+        || head("\"swagger\"")
+        || head("asyncapi:")
+        || (file.text.contains("apiVersion:") && file.text.contains("kind:"))
+}
+
+/// `scheme://name…` and `name:port` of one line.
+fn targets(line: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let separators = |c: char| c.is_whitespace() || "\"'`<>()[],;|=".contains(c);
+    for word in line.split(separators) {
+        // `targets: [a:1]` leaves words such as `url:http://x`; a YAML key ends with a colon.
+        let word = match word.find("://") {
+            Some(at) => {
+                let start = word[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c));
+                &word[start.map_or(0, |s| s + 1)..]
+            }
+            None => word,
+        };
+        if let Some((scheme, rest)) = word.split_once("://") {
+            let authority = rest.split(['/', '?']).next().unwrap_or(rest);
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            if !scheme.is_empty() && is_neighbour(host.split(':').next().unwrap_or(host)) {
+                all.push(word.trim_end_matches(['.', '}']).to_owned());
+            }
+        } else if let Some((host, port)) = word.rsplit_once(':')
+            && (2..=5).contains(&port.len())
+            && port.bytes().all(|b| b.is_ascii_digit())
+            && is_neighbour(host)
+        {
+            all.push(word.to_owned());
+        }
+    }
+    all
+}
+
+/// A name as services have inside one network, or a variable.
+fn is_neighbour(host: &str) -> bool {
+    let name = host.len() > 1
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        && host.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
+        && host != "localhost";
+    let cluster = host.contains(".svc") && !host.contains('/');
+    let variable = host.starts_with("${") && host.ends_with('}');
+    name || cluster || variable
+}

@@ -1,0 +1,297 @@
+//! From instructions to the image of the last stage.
+
+use super::steps::Step;
+use crate::extractors::manifests::{env_value, fill_known, redact_command};
+use crate::facts::{EnvValue, ImageBuild, Placed};
+use crate::source::SourceFile;
+use groundplan_syntax::json;
+use std::collections::BTreeMap;
+
+/// A file with more stages is cut, since each may carry what the one below has.
+const MAX_STAGES: usize = 256;
+
+/// What a stage has by now; a stage that starts from another begins with what that one has.
+#[derive(Clone, Default)]
+struct Stage {
+    name: Option<String>,
+    base: String,
+    /// Arguments and environment, for values that use them.
+    variables: BTreeMap<String, String>,
+    ports: Vec<Placed<String>>,
+    entrypoint: Option<(Command, u32, u32)>,
+    command: Option<(Command, u32, u32)>,
+    /// Whether `command` was said in this stage.
+    own_command: bool,
+    user: Option<Placed<String>>,
+    health_check: Option<Placed<String>>,
+    env: Vec<EnvValue>,
+    /// Where a name stands in `env`.
+    places: BTreeMap<String, usize>,
+}
+
+#[derive(Clone)]
+struct Command {
+    text: String,
+    exec: bool,
+}
+
+/// The image that a file builds; `None` without `FROM`.
+pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBuild> {
+    let mut globals: BTreeMap<String, String> = BTreeMap::new();
+    let mut stages: Vec<Stage> = Vec::new();
+    let mut bases = Vec::new();
+    let mut copies: Vec<String> = Vec::new();
+    for step in steps {
+        if step.keyword == "FROM" {
+            let stage = from(step, &globals, &stages);
+            if let Some(stage) = stage {
+                if stages.len() >= MAX_STAGES {
+                    break;
+                }
+                let at = file.evidence(step.first, step.last);
+                let value = stage.base.clone();
+                bases.push(Placed { value, at });
+                stages.push(stage);
+            }
+            continue;
+        }
+        match stages.last_mut() {
+            None if step.keyword == "ARG" => {
+                for (name, value, _) in pairs(step) {
+                    let value = value.map(|v| fill_known(&v, &globals));
+                    globals.extend(value.map(|value| (name, value)));
+                }
+            }
+            None => {}
+            Some(stage) => apply(file, step, stage, &globals, &mut copies),
+        }
+    }
+    let stage = stages.pop()?;
+    copies.sort();
+    copies.dedup();
+    Some(ImageBuild {
+        bases,
+        command: command(file, &stage),
+        ports: stage.ports,
+        user: stage.user,
+        health_check: stage.health_check,
+        env: stage.env,
+        copies,
+    })
+}
+
+fn from(step: &Step<'_>, globals: &BTreeMap<String, String>, stages: &[Stage]) -> Option<Stage> {
+    let words: Vec<String> = step
+        .words()
+        .into_iter()
+        .map(|(word, _)| word)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let image = fill_known(words.first()?, globals);
+    let name = match words.get(1) {
+        Some(word) if word.eq_ignore_ascii_case("as") => words.get(2).cloned(),
+        _ => None,
+    };
+    let parent = stages.iter().rev().find(|stage| {
+        let known = stage.name.as_deref();
+        known.is_some_and(|known| known.eq_ignore_ascii_case(&image))
+    });
+    let mut stage = match parent {
+        // Arguments end with their stage; environment goes on.
+        Some(parent) => Stage {
+            variables: parent
+                .env
+                .iter()
+                .filter_map(|e| Some((e.name.clone(), e.value.clone()?)))
+                .collect(),
+            own_command: false,
+            ..parent.clone()
+        },
+        None => Stage {
+            base: image,
+            ..Stage::default()
+        },
+    };
+    stage.name = name;
+    Some(stage)
+}
+
+fn apply(
+    file: &SourceFile<'_>,
+    step: &Step<'_>,
+    stage: &mut Stage,
+    globals: &BTreeMap<String, String>,
+    copies: &mut Vec<String>,
+) {
+    let at = file.evidence(step.first, step.last);
+    match step.keyword {
+        "ARG" => {
+            for (name, value, _) in pairs(step) {
+                let value = value.map(|v| fill_known(&v, &stage.variables));
+                if let Some(value) = value.or_else(|| globals.get(&name).cloned()) {
+                    stage.variables.insert(name, value);
+                }
+            }
+        }
+        "ENV" => {
+            for (name, value, lines) in pairs(step) {
+                let value = fill_known(&value.unwrap_or_default(), &stage.variables);
+                let entry = env_value(&name, &value, file.evidence(lines.0, lines.1));
+                stage.variables.insert(name.clone(), value);
+                match stage.places.get(&name) {
+                    Some(&place) => stage.env[place] = entry,
+                    None => {
+                        stage.places.insert(name, stage.env.len());
+                        stage.env.push(entry);
+                    }
+                }
+            }
+        }
+        "EXPOSE" => {
+            for (word, line) in step.words() {
+                let value = fill_known(&word, &stage.variables);
+                let known = stage.ports.iter().any(|p| p.value == value);
+                if !value.is_empty() && !known {
+                    stage.ports.push(file.placed(value, line));
+                }
+            }
+        }
+        "CMD" => {
+            stage.command = Command::of(step).map(|c| (c, step.first, step.last));
+            stage.own_command = true;
+        }
+        "ENTRYPOINT" => {
+            stage.entrypoint = Command::of(step).map(|c| (c, step.first, step.last));
+            // A command of the stage below was meant for the entry point there.
+            if !stage.own_command {
+                stage.command = None;
+            }
+        }
+        "USER" => {
+            let words = step.words();
+            stage.user = words.first().map(|(user, _)| Placed {
+                value: fill_known(user, &stage.variables),
+                at,
+            });
+        }
+        "HEALTHCHECK" => {
+            stage.health_check = health_check(step).map(|value| Placed { value, at });
+        }
+        "COPY" | "ADD" => copies.extend(sources(step, &stage.variables)),
+        _ => {}
+    }
+}
+
+impl Command {
+    fn of(step: &Step<'_>) -> Option<Command> {
+        let text = step.logical();
+        if text.starts_with('[')
+            && let Ok(list) = json(&text)
+        {
+            let words: Vec<&str> = list.strings().into_iter().map(|(word, _)| word).collect();
+            let text = words.join(" ");
+            return (!text.is_empty()).then_some(Command { text, exec: true });
+        }
+        (!text.is_empty()).then_some(Command { text, exec: false })
+    }
+}
+
+/// Entry point with its arguments; an entry point in shell form takes none.
+fn command(file: &SourceFile<'_>, stage: &Stage) -> Option<Placed<String>> {
+    let (text, first, last) = match (&stage.entrypoint, &stage.command) {
+        (Some((entry, first, last)), Some((command, from, to))) if entry.exec => {
+            let text = format!("{} {}", entry.text, command.text);
+            // Two instructions side by side are cited together, else the entry point alone.
+            let near = *from <= last + 3 && *first <= to + 3;
+            if near {
+                (text, *first.min(from), *last.max(to))
+            } else {
+                (text, *first, *last)
+            }
+        }
+        (Some((entry, first, last)), _) => (entry.text.clone(), *first, *last),
+        (None, Some((command, first, last))) => (command.text.clone(), *first, *last),
+        (None, None) => return None,
+    };
+    Some(Placed {
+        value: redact_command(&text),
+        at: file.evidence(first, last),
+    })
+}
+
+/// The command of a health check; `NONE` switches off what a base image checks.
+fn health_check(step: &Step<'_>) -> Option<String> {
+    let text = step.logical();
+    let mut rest = text.as_str();
+    while rest.starts_with("--") {
+        rest = rest
+            .split_once(' ')
+            .map_or("", |(_, rest)| rest.trim_start());
+    }
+    let word = rest.split([' ', '[']).next().unwrap_or_default();
+    if !word.eq_ignore_ascii_case("CMD") {
+        return None;
+    }
+    let rest = rest[word.len()..].trim_start();
+    let words = json(rest).ok().filter(|_| rest.starts_with('['));
+    let words = words.map(|list| {
+        let words: Vec<&str> = list.strings().into_iter().map(|(word, _)| word).collect();
+        words.join(" ")
+    });
+    let text = redact_command(words.as_deref().unwrap_or(rest));
+    (!text.is_empty()).then_some(text)
+}
+
+/// What a step copies from the build context, relative to it.
+fn sources(step: &Step<'_>, known: &BTreeMap<String, String>) -> Vec<String> {
+    let text = step.logical();
+    let list = text.find('[').and_then(|at| {
+        // The flags stand before the list.
+        let flags = text[..at].split_whitespace().all(|w| w.starts_with("--"));
+        json(&text[at..]).ok().filter(|_| flags)
+    });
+    let mut words: Vec<String> = match &list {
+        Some(list) => {
+            let flags = text.split_whitespace().take_while(|w| w.starts_with("--"));
+            let words = list.strings().into_iter().map(|(word, _)| word);
+            flags.chain(words).map(str::to_owned).collect()
+        }
+        None => step.words().into_iter().map(|(word, _)| word).collect(),
+    };
+    if words.iter().any(|word| word.starts_with("--from")) {
+        return Vec::new();
+    }
+    words.retain(|word| !word.starts_with("--"));
+    words.pop();
+    words
+        .iter()
+        .filter(|word| !word.contains("://") && !word.starts_with("<<") && !word.contains('\n'))
+        .map(|word| {
+            let path = fill_known(word, known);
+            let path = path.trim_start_matches("./").trim_start_matches('/');
+            let path = path.trim_end_matches('/');
+            if path.is_empty() { "." } else { path }.to_owned()
+        })
+        .collect()
+}
+
+/// `NAME=value NAME=value`, or `NAME the rest` as old files have it, with lines.
+fn pairs(step: &Step<'_>) -> Vec<(String, Option<String>, (u32, u32))> {
+    let words = step.words();
+    let Some((first, line)) = words.first() else {
+        return Vec::new();
+    };
+    if step.keyword == "ENV" && !first.contains('=') {
+        let value: Vec<&str> = words[1..].iter().map(|(word, _)| word.as_str()).collect();
+        let lines = (*line, step.last);
+        return vec![(first.clone(), Some(value.join(" ")), lines)];
+    }
+    words
+        .into_iter()
+        .map(|(word, line)| match word.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned()), (line, line)),
+            None => (word, None, (line, line)),
+        })
+        .filter(|(name, _, _)| !name.is_empty())
+        .collect()
+}

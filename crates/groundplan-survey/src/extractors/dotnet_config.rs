@@ -1,0 +1,197 @@
+//! Configuration files of .NET services: `appsettings.json`, Ocelot, YARP.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, GatewayRoute, Property};
+use crate::scan;
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::{Node, Value};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "dotnet-config",
+    docs: "\
+### What it finds
+Every key of `appsettings` files with its parts joined by `:` and the environment of the file name
+as profile; of connection strings the server and the database. Routes of Ocelot and of YARP with
+the addresses of their clusters.
+
+### What it does not find
+Values of secrets. User secrets and files of other names.
+",
+    reads: &[Reads::Paths(&[
+        "appsettings*.json",
+        "*ocelot*.json",
+        "*yarp*.json",
+    ])],
+    markers: &[":"],
+    run: extract,
+};
+
+const MAX_LEAVES: usize = 4_000;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::is_test(file.path) {
+        return;
+    }
+    let Some(root) = file.json() else { return };
+    let name = file.name();
+    if name.to_ascii_lowercase().starts_with("appsettings") {
+        let profile = name
+            .split('.')
+            .nth(1)
+            .filter(|p| !p.eq_ignore_ascii_case("json"))
+            .map(str::to_owned);
+        let mut left = MAX_LEAVES;
+        leaves(acc, file, root, "", profile.as_deref(), 0, &mut left);
+    }
+    ocelot(acc, file, root);
+    if let Some(proxy) = root.get("ReverseProxy") {
+        yarp(acc, file, proxy);
+    }
+}
+
+fn leaves(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    node: &Node,
+    key: &str,
+    profile: Option<&str>,
+    depth: u32,
+    left: &mut usize,
+) {
+    if depth > 40 || *left == 0 || key.len() > 400 {
+        return;
+    }
+    let below = |part: &str| {
+        if key.is_empty() {
+            part.to_owned()
+        } else {
+            format!("{key}:{part}")
+        }
+    };
+    match &node.value {
+        Value::Null => {}
+        Value::Scalar { text, .. } => {
+            *left -= 1;
+            let value = kept(key, text);
+            let property = Property {
+                key: key.to_owned(),
+                secret: secrets::is_secret_name(key) && value.is_none(),
+                value,
+                profile: profile.map(str::to_owned),
+            };
+            acc.add(file, node.first, node.last, Claim::Property(property));
+            if let Some(logger) = key.split("LogLevel:").nth(1) {
+                let detail = Some(text.clone());
+                scan::mark(acc, file, node.first, Topic::LogLevel, logger, detail);
+            }
+        }
+        Value::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                leaves(
+                    acc,
+                    file,
+                    item,
+                    &below(&index.to_string()),
+                    profile,
+                    depth + 1,
+                    left,
+                );
+            }
+        }
+        Value::Mapping(_) => {
+            for (name, child) in node.entries() {
+                leaves(
+                    acc,
+                    file,
+                    child,
+                    &below(&name.text),
+                    profile,
+                    depth + 1,
+                    left,
+                );
+            }
+        }
+    }
+}
+
+/// A value as it may be kept: of a connection string the parts that say where.
+fn kept(key: &str, value: &str) -> Option<String> {
+    let named = key.to_ascii_lowercase().contains("connectionstring");
+    if (named || value.contains(';')) && !value.contains("://") {
+        if let Some(address) = secrets::connection_address(value) {
+            return Some(address);
+        }
+    }
+    secrets::keep(key, value)
+}
+
+/// `Routes` of Ocelot, `ReRoutes` before version 16.
+fn ocelot(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    let Some(routes) = root.get("Routes").or_else(|| root.get("ReRoutes")) else {
+        return;
+    };
+    for route in routes.items() {
+        let Some(path) = route.str_of("UpstreamPathTemplate") else {
+            continue;
+        };
+        let hosts = route
+            .get("DownstreamHostAndPorts")
+            .map_or(&[][..], |n| n.items());
+        let mut targets: Vec<String> = hosts
+            .iter()
+            .filter_map(|host| {
+                let name = host.str_of("Host")?;
+                let port = host.str_of("Port").filter(|p| !p.is_empty());
+                Some(port.map_or_else(|| name.to_owned(), |p| format!("{name}:{p}")))
+            })
+            .collect();
+        targets.extend(route.str_of("ServiceName").map(str::to_owned));
+        for target in targets {
+            let claim = Claim::Route(GatewayRoute {
+                gateway: "Ocelot".to_owned(),
+                name: route.str_of("Key").map(str::to_owned),
+                host: route.str_of("UpstreamHost").map(str::to_owned),
+                path: Some(scan::path(path)),
+                target,
+                tls: false,
+            });
+            acc.add(file, route.first, route.last, claim);
+        }
+    }
+}
+
+fn yarp(acc: &mut FileFacts, file: &SourceFile<'_>, proxy: &Node) {
+    let (Some(routes), Some(clusters)) = (proxy.get("Routes"), proxy.get("Clusters")) else {
+        return;
+    };
+    for (name, route) in routes.entries() {
+        let Some(destinations) = route
+            .str_of("ClusterId")
+            .and_then(|id| clusters.at(&[id, "Destinations"]))
+        else {
+            continue;
+        };
+        let host = route
+            .at(&["Match", "Hosts"])
+            .and_then(|hosts| hosts.strings().first().map(|(host, _)| (*host).to_owned()));
+        for (_, destination) in destinations.entries() {
+            let Some(address) = destination.str_of("Address") else {
+                continue;
+            };
+            let claim = Claim::Route(GatewayRoute {
+                gateway: "YARP".to_owned(),
+                name: Some(name.text.clone()),
+                host: host.clone(),
+                path: route
+                    .at(&["Match", "Path"])
+                    .and_then(Node::str)
+                    .map(scan::path),
+                target: secrets::without_credentials(address),
+                tls: false,
+            });
+            acc.add(file, name.line, route.last, claim);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Workflows of GitHub Actions.
+
+mod marks;
+mod stages;
+mod triggers;
+
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::manifests::{Field, Fields, one_line, redact_command};
+use crate::facts::{Claim, FileFacts};
+use crate::source::SourceFile;
+use groundplan_model::{Job, JobStage, Pipeline, Provenance};
+use groundplan_syntax::Node;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "github-actions",
+    docs: "\
+### What it finds
+Workflows of GitHub Actions: what starts them, jobs with their order, steps, environment and the
+stages that their steps show (lint, build, test, security, package, deploy, release); security
+scans, linters, coverage, load tests and image registries; secrets by name.
+
+### What it does not find
+What a composite action or a workflow of another repository does, and what expressions evaluate to.
+",
+    reads: &[Reads::Paths(&[
+        ".github/workflows/*.yml",
+        ".github/workflows/*.yaml",
+        "**/.github/workflows/*.yml",
+        "**/.github/workflows/*.yaml",
+    ])],
+    markers: &["jobs:"],
+    run: extract,
+};
+
+/// Jobs and steps beyond these are cut.
+const MAX_JOBS: usize = 200;
+const MAX_STEPS: usize = 200;
+
+/// A step of a job, or a job that calls a workflow.
+struct Step<'n> {
+    title: String,
+    name: Option<&'n str>,
+    uses: Option<&'n str>,
+    run: Option<&'n str>,
+    node: &'n Node,
+}
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    for root in file.documents() {
+        let fields = Fields::of(root);
+        let Some(jobs) = fields.get("jobs").filter(|f| f.node.is_mapping()) else {
+            continue;
+        };
+        let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
+        let name = fields.get("name").and_then(|f| f.str()).unwrap_or(stem);
+        let variables = variables(&fields);
+        let (triggers, schedules) = fields.get("on").map(triggers::read).unwrap_or_default();
+        let mut found = Pipeline {
+            id: format!("github-actions/{stem}"),
+            name: name.to_owned(),
+            product: "GitHub Actions".to_owned(),
+            triggers,
+            jobs: Vec::new(),
+            provenance: Provenance::observed([file.node(root)]),
+        };
+        let mut all_steps = Vec::new();
+        for field in Fields::of(jobs.node).iter().take(MAX_JOBS) {
+            let steps = steps(field.node);
+            found.jobs.push(job(file, &field, &steps));
+            all_steps.push((field.key.text.as_str(), steps));
+        }
+        acc.add(
+            file,
+            root.first,
+            root.last,
+            Claim::Pipeline(Box::new(found)),
+        );
+        triggers::marks(acc, file, name, &schedules);
+        for (job, steps) in &all_steps {
+            let mut seen = BTreeSet::new();
+            for step in steps {
+                marks::read(acc, file, job, step, &variables, &mut seen);
+            }
+        }
+        marks::secrets(acc, file, root);
+    }
+}
+
+/// Plain values of the environment of the workflow, for `${{ env.NAME }}`.
+fn variables(fields: &Fields<'_>) -> BTreeMap<String, String> {
+    let Some(env) = fields.get("env") else {
+        return BTreeMap::new();
+    };
+    let values = Fields::of(env.node);
+    values
+        .iter()
+        .filter_map(|f| Some((f.key.text.clone(), f.str()?.to_owned())))
+        .filter(|(name, _)| !crate::secrets::is_secret_name(name))
+        .collect()
+}
+
+fn steps(job: &Node) -> Vec<Step<'_>> {
+    if let Some(uses) = job.str_of("uses") {
+        return vec![Step {
+            title: format!("uses {uses}"),
+            name: None,
+            uses: Some(uses),
+            run: None,
+            node: job,
+        }];
+    }
+    let items = job.get("steps").map_or(&[][..], Node::items);
+    items
+        .iter()
+        .take(MAX_STEPS)
+        .filter_map(|item| {
+            let (name, uses, run) = (item.str_of("name"), item.str_of("uses"), item.str_of("run"));
+            let first = run.and_then(|text| {
+                let mut lines = text.lines().map(str::trim);
+                lines.find(|l| !l.is_empty() && !l.starts_with('#') && !l.starts_with("set -"))
+            });
+            let title = name
+                .map(one_line)
+                .or_else(|| uses.map(str::to_owned))
+                .or_else(|| first.map(redact_command))?;
+            Some(Step {
+                title,
+                name,
+                uses,
+                run,
+                node: item,
+            })
+        })
+        .collect()
+}
+
+fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
+    let node = field.node;
+    let id = field.key.text.clone();
+    // A name that is an expression says less than the key.
+    let title = node.str_of("name").filter(|name| !name.contains("${{"));
+    let mut name = title.unwrap_or(&id).to_owned();
+    let matrix = node.at(&["strategy", "matrix"]);
+    if let Some(matrix) = matrix {
+        let keys: Vec<String> = Fields::of(matrix)
+            .iter()
+            .filter(|f| !matches!(f.key.text.as_str(), "include" | "exclude"))
+            .map(|f| f.key.text.clone())
+            .collect();
+        let over = if keys.is_empty() {
+            "a list".to_owned()
+        } else {
+            keys.join(", ")
+        };
+        name = format!("{name} (matrix over {over})");
+    }
+    let mut stages: Vec<JobStage> = steps.iter().flat_map(stages::of_step).collect();
+    if stages.is_empty() {
+        stages = stages::of_title(&format!("{id} {}", title.unwrap_or_default()));
+    }
+    let environment = node.get("environment");
+    let environment = environment.and_then(|e| e.str().or_else(|| e.str_of("name")));
+    stages.sort_unstable();
+    stages.dedup();
+    if stages.is_empty() {
+        stages.push(JobStage::Other);
+    }
+    let needs = node.get("needs").map(Node::strings).unwrap_or_default();
+    Job {
+        id,
+        name: one_line(&name),
+        stages,
+        needs: needs.into_iter().map(|(need, _)| need.to_owned()).collect(),
+        steps: steps.iter().map(|step| step.title.clone()).collect(),
+        environment: environment.map(str::to_owned),
+        provenance: Provenance::observed([field.evidence(file)]),
+    }
+}

@@ -1,0 +1,349 @@
+//! Which stage a step belongs to, judged from a table of actions, commands and words.
+
+use super::Step;
+use groundplan_model::JobStage;
+use groundplan_model::JobStage::{Build, Deploy, Lint, Package, Release, Security, Test};
+
+/// Lines and words of a script that are looked at.
+const MAX_LINES: usize = 400;
+const MAX_WORDS: usize = 80;
+
+/// Parts of the name of an action.
+const ACTIONS: [(&str, JobStage); 66] = [
+    ("golangci", Lint),
+    ("super-linter", Lint),
+    ("eslint", Lint),
+    ("pre-commit", Lint),
+    ("hadolint", Lint),
+    ("reviewdog", Lint),
+    ("ruff-action", Lint),
+    ("shellcheck", Lint),
+    ("markdownlint", Lint),
+    ("yamllint", Lint),
+    ("psf/black", Lint),
+    ("buf-lint", Lint),
+    ("commitlint", Lint),
+    ("semantic-pull-request", Lint),
+    ("rubocop", Lint),
+    ("typos", Lint),
+    ("sonarqube", Lint),
+    ("sonarcloud", Lint),
+    ("codecov", Test),
+    ("coveralls", Test),
+    ("test-reporter", Test),
+    ("publish-unit-test-result", Test),
+    ("cypress-io/", Test),
+    ("playwright", Test),
+    ("grafana/k6", Test),
+    ("run-k6", Test),
+    ("codeql", Security),
+    ("trivy", Security),
+    ("snyk", Security),
+    ("gitleaks", Security),
+    ("trufflehog", Security),
+    ("dependency-review", Security),
+    ("scorecard", Security),
+    ("zizmor", Security),
+    ("checkov", Security),
+    ("tfsec", Security),
+    ("semgrep", Security),
+    ("anchore/", Security),
+    ("grype", Security),
+    ("govulncheck", Security),
+    ("cargo-deny", Security),
+    ("docker/build-push-action", Package),
+    ("docker/bake-action", Package),
+    ("kaniko", Package),
+    ("buildah", Package),
+    ("cosign", Package),
+    ("docker-build", Package),
+    ("deploy-pages", Deploy),
+    ("actions-gh-pages", Deploy),
+    ("ecs-deploy", Deploy),
+    ("k8s-deploy", Deploy),
+    ("deploy-cloudrun", Deploy),
+    ("webapps-deploy", Deploy),
+    ("helm-deploy", Deploy),
+    ("vercel-action", Deploy),
+    ("actions-netlify", Deploy),
+    ("wrangler-action", Deploy),
+    ("ssh-action", Deploy),
+    ("action-gh-release", Release),
+    ("create-release", Release),
+    ("release-please", Release),
+    ("semantic-release", Release),
+    ("goreleaser", Release),
+    ("gh-action-pypi-publish", Release),
+    ("changesets/action", Release),
+    ("chart-releaser", Release),
+];
+
+/// Commands: words that stand in this order in a line, options between them left out.
+const COMMANDS: [(&[&str], JobStage); 115] = [
+    (&["lint"], Lint),
+    (&["eslint"], Lint),
+    (&["golangci-lint"], Lint),
+    (&["cargo", "clippy"], Lint),
+    (&["cargo", "fmt"], Lint),
+    (&["ruff"], Lint),
+    (&["flake8"], Lint),
+    (&["black"], Lint),
+    (&["isort"], Lint),
+    (&["mypy"], Lint),
+    (&["pylint"], Lint),
+    (&["prettier"], Lint),
+    (&["gofmt"], Lint),
+    (&["go", "vet"], Lint),
+    (&["staticcheck"], Lint),
+    (&["rubocop"], Lint),
+    (&["mvn", "checkstyle"], Lint),
+    (&["gradle", "spotlessCheck"], Lint),
+    (&["gradle", "checkstyleMain"], Lint),
+    (&["ktlint"], Lint),
+    (&["detekt"], Lint),
+    (&["shellcheck"], Lint),
+    (&["hadolint"], Lint),
+    (&["tflint"], Lint),
+    (&["pre-commit", "run"], Lint),
+    (&["biome"], Lint),
+    (&["phpstan"], Lint),
+    (&["dotnet", "format"], Lint),
+    (&["terraform", "fmt"], Lint),
+    (&["terraform", "validate"], Lint),
+    (&["npm", "build"], Build),
+    (&["yarn", "build"], Build),
+    (&["pnpm", "build"], Build),
+    (&["bun", "build"], Build),
+    (&["cargo", "build"], Build),
+    (&["go", "build"], Build),
+    (&["mvn", "compile"], Build),
+    (&["mvn", "package"], Build),
+    (&["mvn", "install"], Build),
+    (&["gradle", "build"], Build),
+    (&["gradle", "assemble"], Build),
+    (&["dotnet", "build"], Build),
+    (&["dotnet", "publish"], Build),
+    (&["make", "build"], Build),
+    (&["tsc"], Build),
+    (&["vite", "build"], Build),
+    (&["cmake"], Build),
+    (&["bazel", "build"], Build),
+    (&["npm", "test"], Test),
+    (&["yarn", "test"], Test),
+    (&["pnpm", "test"], Test),
+    (&["bun", "test"], Test),
+    (&["cargo", "test"], Test),
+    (&["cargo", "nextest"], Test),
+    (&["go", "test"], Test),
+    (&["pytest"], Test),
+    (&["tox"], Test),
+    (&["mvn", "test"], Test),
+    (&["mvn", "verify"], Test),
+    (&["gradle", "test"], Test),
+    (&["gradle", "check"], Test),
+    (&["dotnet", "test"], Test),
+    (&["make", "test"], Test),
+    (&["jest"], Test),
+    (&["vitest"], Test),
+    (&["rspec"], Test),
+    (&["rails", "test"], Test),
+    (&["manage.py", "test"], Test),
+    (&["phpunit"], Test),
+    (&["playwright", "test"], Test),
+    (&["cypress", "run"], Test),
+    (&["bats"], Test),
+    (&["k6", "run"], Test),
+    (&["locust"], Test),
+    (&["newman", "run"], Test),
+    (&["npm", "audit"], Security),
+    (&["cargo", "audit"], Security),
+    (&["cargo", "deny"], Security),
+    (&["pip-audit"], Security),
+    (&["trivy"], Security),
+    (&["snyk"], Security),
+    (&["gitleaks"], Security),
+    (&["govulncheck"], Security),
+    (&["bandit"], Security),
+    (&["grype"], Security),
+    (&["semgrep"], Security),
+    (&["brakeman"], Security),
+    (&["osv-scanner"], Security),
+    (&["docker", "build"], Package),
+    (&["docker", "push"], Package),
+    (&["docker-compose", "build"], Package),
+    (&["skaffold", "build"], Package),
+    (&["podman", "build"], Package),
+    (&["helm", "package"], Package),
+    (&["gradle", "bootBuildImage"], Package),
+    (&["gradle", "jib"], Package),
+    (&["mvn", "jib"], Package),
+    (&["kubectl", "apply"], Deploy),
+    (&["kubectl", "set", "image"], Deploy),
+    (&["helm", "upgrade"], Deploy),
+    (&["helm", "install"], Deploy),
+    (&["terraform", "apply"], Deploy),
+    (&["pulumi", "up"], Deploy),
+    (&["deploy"], Deploy),
+    (&["docker", "stack", "deploy"], Deploy),
+    (&["ansible-playbook"], Deploy),
+    (&["skaffold", "run"], Deploy),
+    (&["npm", "publish"], Release),
+    (&["cargo", "publish"], Release),
+    (&["twine", "upload"], Release),
+    (&["gh", "release"], Release),
+    (&["goreleaser"], Release),
+    (&["semantic-release"], Release),
+    (&["poetry", "publish"], Release),
+    (&["gradle", "publish"], Release),
+];
+
+/// Words of a title.
+const TITLES: [(&str, JobStage); 24] = [
+    ("lint", Lint),
+    ("linting", Lint),
+    ("linter", Lint),
+    ("formatting", Lint),
+    ("build", Build),
+    ("compile", Build),
+    ("test", Test),
+    ("tests", Test),
+    ("testing", Test),
+    ("e2e", Test),
+    ("unittest", Test),
+    ("coverage", Test),
+    ("security", Security),
+    ("audit", Security),
+    ("scan", Security),
+    ("codeql", Security),
+    ("vulnerabilities", Security),
+    ("image", Package),
+    ("images", Package),
+    ("deploy", Deploy),
+    ("deployment", Deploy),
+    ("rollout", Deploy),
+    ("release", Release),
+    ("publish", Release),
+];
+
+/// Titles that begin so prepare something and say nothing of a stage.
+const PREPARES: [&str; 12] = [
+    "set up",
+    "setup",
+    "install",
+    "checkout",
+    "check out",
+    "cache",
+    "log in",
+    "login",
+    "download",
+    "upload",
+    "configure",
+    "authenticate",
+];
+
+/// The stages that a step shows.
+pub(super) fn of_step(step: &Step<'_>) -> Vec<JobStage> {
+    let mut found = Vec::new();
+    if let Some(uses) = step.uses {
+        let lower = uses.to_ascii_lowercase();
+        let known = ACTIONS.iter().filter(|(part, _)| lower.contains(part));
+        found.extend(known.map(|(_, stage)| *stage));
+    }
+    for line in lines(step) {
+        found.extend(commands(&line));
+    }
+    let local = step.uses.is_none_or(|uses| uses.starts_with("./"));
+    if found.is_empty() && local {
+        let title = step.name.or(step.uses).unwrap_or_default();
+        found = of_title(title.split("${{").next().unwrap_or_default());
+    }
+    found
+}
+
+/// The stages that a title shows.
+pub(super) fn of_title(title: &str) -> Vec<JobStage> {
+    let lower = title.trim().to_lowercase();
+    if PREPARES.iter().any(|word| lower.starts_with(word)) {
+        return Vec::new();
+    }
+    let tools = ACTIONS.iter().filter(|(part, _)| lower.contains(part));
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .take(MAX_WORDS)
+        .filter_map(|word| TITLES.iter().find(|(known, _)| *known == word));
+    tools.chain(words).map(|(_, stage)| *stage).collect()
+}
+
+/// The lines of a script, continued lines joined, comments left out.
+pub(super) fn lines(step: &Step<'_>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in step.run.unwrap_or_default().lines().take(MAX_LINES) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            goes_on = false;
+            continue;
+        }
+        let text = line.strip_suffix('\\').unwrap_or(line);
+        match all.last_mut() {
+            Some(last) if goes_on => {
+                last.push(' ');
+                last.push_str(text);
+            }
+            _ => all.push(text.to_owned()),
+        }
+        goes_on = line.ends_with('\\');
+    }
+    all
+}
+
+fn commands(line: &str) -> Vec<JobStage> {
+    // What is printed is not run.
+    if line.starts_with("echo ") {
+        return Vec::new();
+    }
+    let words: Vec<&str> = line
+        .split(|c: char| c.is_whitespace() || "\"'();|&".contains(c))
+        .filter(|word| !word.is_empty() && !word.starts_with('-'))
+        .take(MAX_WORDS)
+        .collect();
+    COMMANDS
+        .iter()
+        .filter(|(pattern, _)| stands_in(pattern, &words))
+        .map(|(_, stage)| *stage)
+        .collect()
+}
+
+fn stands_in(pattern: &[&str], words: &[&str]) -> bool {
+    let Some((program, rest)) = pattern.split_first() else {
+        return false;
+    };
+    let Some(at) = words.iter().position(|word| is_program(word, program)) else {
+        return false;
+    };
+    // A word alone is a program or the task of one: it must not stand deep in a line.
+    if rest.is_empty() && at > 3 {
+        return false;
+    }
+    let mut from = at + 1;
+    for wanted in rest {
+        let behind = words.get(from..).unwrap_or_default();
+        match behind.iter().position(|word| is_task(word, wanted)) {
+            Some(at) => from += at + 1,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// `./gradlew` runs Gradle, `test:unit` and `:app:test` are tests.
+fn is_program(word: &str, program: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    let name = name.strip_suffix(".bat").unwrap_or(name);
+    let wrapped = matches!(program, "mvn" | "gradle") && name.strip_suffix('w') == Some(program);
+    wrapped || is_task(name, program)
+}
+
+fn is_task(word: &str, wanted: &str) -> bool {
+    word == wanted || word.contains(':') && word.split(':').any(|part| part == wanted)
+}

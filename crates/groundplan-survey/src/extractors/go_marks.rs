@@ -1,0 +1,566 @@
+//! Go: observations on how the code is run, watched and protected.
+
+use crate::call_rules::{self, Rule, Table, mark};
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::import_marks::{self, ImportMark};
+use crate::paths;
+use crate::source::SourceFile;
+use crate::todos;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "go-marks",
+    docs: "\
+### What it finds
+Metrics with name and help (Prometheus, OpenTelemetry), tracing and error reporting, set-up of
+logging and its level, retries, timeouts with their values, circuit breakers, rate limits, CORS,
+security headers, authentication libraries, caches, feature flags, scheduled jobs, migrations, and
+comments such as TODO.
+
+### What it does not find
+What wrappers of the system itself do, values that come from elsewhere, tests.
+",
+    reads: &[Reads::Languages(&[Language::Go])],
+    markers: &["import", "TODO", "FIXME", "HACK", "XXX"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let view = CodeView::of(file);
+    todos::claims(acc, &view);
+    if paths::is_test(file.path) {
+        return;
+    }
+    import_marks::imports(acc, &view, IMPORTS);
+    call_rules::apply(acc, &view, &TABLE);
+}
+
+const IMPORTS: &[ImportMark] = &[
+    (
+        "github.com/golang-jwt/jwt",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
+    (
+        "github.com/dgrijalva/jwt-go",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
+    (
+        "github.com/lestrrat-go/jwx",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
+    (
+        "github.com/coreos/go-oidc",
+        Topic::Authentication,
+        "OpenID Connect",
+    ),
+    ("golang.org/x/oauth2", Topic::Authentication, "OAuth 2.0"),
+    (
+        "github.com/gorilla/sessions",
+        Topic::Authentication,
+        "session cookies",
+    ),
+    (
+        "github.com/gorilla/securecookie",
+        Topic::Authentication,
+        "signed cookies",
+    ),
+    ("github.com/casbin/casbin", Topic::Authorization, "Casbin"),
+    (
+        "github.com/open-policy-agent/opa",
+        Topic::Authorization,
+        "Open Policy Agent",
+    ),
+    (
+        "golang.org/x/crypto/bcrypt",
+        Topic::Encryption,
+        "bcrypt password hashes",
+    ),
+    (
+        "golang.org/x/crypto/argon2",
+        Topic::Encryption,
+        "Argon2 password hashes",
+    ),
+    (
+        "github.com/gorilla/csrf",
+        Topic::SecurityHeader,
+        "CSRF tokens",
+    ),
+    (
+        "github.com/go-playground/validator",
+        Topic::InputValidation,
+        "go-playground/validator",
+    ),
+    (
+        "github.com/go-ozzo/ozzo-validation",
+        Topic::InputValidation,
+        "ozzo-validation",
+    ),
+];
+
+const PROMETHEUS: &str = "github.com/prometheus/client_golang/prometheus";
+const OTEL: &str = "go.opentelemetry.io/otel";
+const REDIS: &str = "github.com/redis/go-redis github.com/go-redis/redis";
+
+static TABLE: Table = Table::new(RULES);
+
+const RULES: &[Rule] = &[
+    mark(
+        PROMETHEUS,
+        "NewCounter NewCounterVec NewGauge NewGaugeVec NewGaugeFunc NewCounterFunc NewHistogram NewHistogramVec NewSummary NewSummaryVec",
+        Topic::Metric,
+        "prometheus",
+        "Help=",
+    ),
+    mark(
+        OTEL,
+        "Int64Counter Float64Counter Int64UpDownCounter Float64UpDownCounter Int64Histogram Float64Histogram Int64Gauge Float64Gauge Int64ObservableGauge Int64ObservableCounter",
+        Topic::Metric,
+        "0",
+        "",
+    ),
+    mark(
+        "go.opentelemetry.io/otel/sdk/trace",
+        "NewTracerProvider",
+        Topic::Tracing,
+        "=OpenTelemetry",
+        "@",
+    ),
+    mark(
+        "go.opentelemetry.io/otel/sdk/metric",
+        "NewMeterProvider",
+        Topic::Telemetry,
+        "=OpenTelemetry~metrics",
+        "@",
+    ),
+    mark(
+        "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp go.opentelemetry.io/otel/exporters/otlp/otlptrace",
+        "New",
+        Topic::Tracing,
+        "=OTLP~exporter",
+        "",
+    ),
+    mark(
+        "go.opentelemetry.io/otel/exporters/jaeger go.opentelemetry.io/otel/exporters/zipkin",
+        "New",
+        Topic::Tracing,
+        "=Jaeger~or~Zipkin~exporter",
+        "0",
+    ),
+    mark(
+        "go.opentelemetry.io/contrib/instrumentation",
+        "NewHandler NewTransport Middleware NewServerHandler NewClientHandler UnaryServerInterceptor UnaryClientInterceptor StreamServerInterceptor",
+        Topic::Tracing,
+        "=OpenTelemetry~instrumentation",
+        "@",
+    ),
+    mark(
+        "github.com/openzipkin/zipkin-go",
+        "NewTracer",
+        Topic::Tracing,
+        "=Zipkin",
+        "",
+    ),
+    mark(
+        "github.com/uber/jaeger-client-go",
+        "NewTracer",
+        Topic::Tracing,
+        "=Jaeger",
+        "",
+    ),
+    mark(
+        "gopkg.in/DataDog/dd-trace-go github.com/DataDog/dd-trace-go",
+        "Start",
+        Topic::Tracing,
+        "=Datadog",
+        "",
+    ),
+    mark(
+        "cloud.google.com/go/profiler",
+        "Start",
+        Topic::Telemetry,
+        "=Google~Cloud~Profiler",
+        "Service=",
+    ),
+    mark(
+        "github.com/getsentry/sentry-go",
+        "Init",
+        Topic::Telemetry,
+        "=Sentry",
+        "",
+    ),
+    mark(
+        "github.com/newrelic/go-agent",
+        "NewApplication",
+        Topic::Telemetry,
+        "=New~Relic",
+        "",
+    ),
+    mark(
+        "go.uber.org/zap",
+        "NewProduction NewDevelopment New NewProductionConfig NewDevelopmentConfig",
+        Topic::Logging,
+        "=zap",
+        "@",
+    ),
+    mark(
+        "github.com/sirupsen/logrus",
+        "New JSONFormatter TextFormatter",
+        Topic::Logging,
+        "=logrus",
+        "@",
+    ),
+    mark(
+        "github.com/rs/zerolog",
+        "New",
+        Topic::Logging,
+        "=zerolog",
+        "@",
+    ),
+    mark(
+        "log/slog",
+        "NewJSONHandler NewTextHandler SetDefault",
+        Topic::Logging,
+        "=slog",
+        "@",
+    ),
+    mark(
+        "github.com/sirupsen/logrus",
+        "SetLevel",
+        Topic::LogLevel,
+        "0",
+        "",
+    ),
+    mark(
+        "github.com/rs/zerolog",
+        "SetGlobalLevel Level",
+        Topic::LogLevel,
+        "0",
+        "",
+    ),
+    mark("log/slog", "HandlerOptions", Topic::LogLevel, "Level=", ""),
+    mark(
+        "github.com/cenkalti/backoff",
+        "NewExponentialBackOff NewConstantBackOff Retry",
+        Topic::Retry,
+        "=cenkalti/backoff",
+        "@",
+    ),
+    mark(
+        "github.com/avast/retry-go",
+        "Do DoWithData",
+        Topic::Retry,
+        "=avast/retry-go",
+        "",
+    ),
+    mark(
+        "github.com/avast/retry-go",
+        "Attempts",
+        Topic::Retry,
+        "=attempts",
+        "0!",
+    ),
+    mark(
+        "github.com/hashicorp/go-retryablehttp",
+        "NewClient",
+        Topic::Retry,
+        "=go-retryablehttp",
+        "",
+    ),
+    mark(
+        "github.com/sethvargo/go-retry",
+        "NewExponential NewConstant NewFibonacci",
+        Topic::Retry,
+        "=go-retry",
+        "0",
+    ),
+    mark(
+        "github.com/sony/gobreaker",
+        "NewCircuitBreaker NewTwoStepCircuitBreaker",
+        Topic::CircuitBreaker,
+        "Name= =gobreaker",
+        "=gobreaker",
+    ),
+    mark(
+        "github.com/afex/hystrix-go",
+        "ConfigureCommand Do",
+        Topic::CircuitBreaker,
+        "0",
+        "=hystrix-go",
+    ),
+    mark(
+        "net/http$",
+        "Client",
+        Topic::Timeout,
+        "=HTTP~client",
+        "Timeout=!",
+    ),
+    mark(
+        "net/http$",
+        "Server",
+        Topic::Timeout,
+        "=HTTP~server~read",
+        "ReadTimeout= ReadHeaderTimeout=!",
+    ),
+    mark(
+        "net/http$",
+        "TimeoutHandler",
+        Topic::Timeout,
+        "=HTTP~handler",
+        "1!",
+    ),
+    mark(
+        "context$",
+        "WithTimeout",
+        Topic::Timeout,
+        "=context.WithTimeout",
+        "1!",
+    ),
+    mark(
+        "golang.org/x/time/rate$",
+        "NewLimiter",
+        Topic::RateLimit,
+        "=golang.org/x/time/rate",
+        "0",
+    ),
+    mark(
+        "github.com/go-chi/httprate",
+        "Limit LimitByIP LimitAll",
+        Topic::RateLimit,
+        "=httprate",
+        "0",
+    ),
+    mark(
+        "github.com/ulule/limiter",
+        "New NewRateFromFormatted",
+        Topic::RateLimit,
+        "=ulule/limiter",
+        "0",
+    ),
+    mark(
+        "github.com/didip/tollbooth",
+        "NewLimiter",
+        Topic::RateLimit,
+        "=tollbooth",
+        "0",
+    ),
+    mark(
+        "github.com/gofiber/fiber/middleware/limiter",
+        "New",
+        Topic::RateLimit,
+        "=fiber~limiter",
+        "Max=",
+    ),
+    mark(
+        "github.com/rs/cors github.com/gin-contrib/cors github.com/gofiber/fiber/middleware/cors",
+        "New Default AllowAll",
+        Topic::Cors,
+        "=CORS~middleware",
+        "AllowedOrigins= AllowOrigins=",
+    ),
+    mark(
+        "github.com/go-chi/cors",
+        "Handler New",
+        Topic::Cors,
+        "=CORS~middleware",
+        "AllowedOrigins=",
+    ),
+    mark(
+        "github.com/gorilla/handlers",
+        "CORS",
+        Topic::Cors,
+        "=CORS~middleware",
+        "",
+    ),
+    mark(
+        "github.com/gorilla/handlers",
+        "AllowedOrigins",
+        Topic::Cors,
+        "=allowed~origins",
+        "0",
+    ),
+    mark(
+        "github.com/labstack/echo",
+        "CORS CORSWithConfig",
+        Topic::Cors,
+        "=CORS~middleware",
+        "AllowOrigins=",
+    ),
+    mark(
+        "github.com/labstack/echo/middleware",
+        "JWT JWTWithConfig",
+        Topic::Authentication,
+        "=JWT~middleware~of~echo",
+        "",
+    ),
+    mark(
+        "github.com/labstack/echo/middleware",
+        "BasicAuth KeyAuth",
+        Topic::Authentication,
+        "@",
+        "",
+    ),
+    mark(
+        "github.com/labstack/echo/middleware",
+        "Secure SecureWithConfig",
+        Topic::SecurityHeader,
+        "=secure~middleware~of~echo",
+        "",
+    ),
+    mark(
+        "github.com/gin-gonic/gin$",
+        "BasicAuth",
+        Topic::Authentication,
+        "=BasicAuth~of~gin",
+        "",
+    ),
+    mark(
+        "github.com/unrolled/secure",
+        "New",
+        Topic::SecurityHeader,
+        "=unrolled/secure",
+        "",
+    ),
+    mark(
+        "github.com/gofiber/fiber/middleware/helmet github.com/gofiber/helmet",
+        "New",
+        Topic::SecurityHeader,
+        "=helmet",
+        "",
+    ),
+    mark(
+        REDIS,
+        "Set SetNX SetEX SetEx",
+        Topic::CacheUse,
+        "=Redis~entry~with~expiry",
+        "3!",
+    ),
+    mark(REDIS, "Expire", Topic::CacheUse, "=Redis~expiry", "2!"),
+    mark(
+        "github.com/patrickmn/go-cache",
+        "New",
+        Topic::CacheUse,
+        "=go-cache",
+        "0",
+    ),
+    mark(
+        "github.com/dgraph-io/ristretto",
+        "NewCache",
+        Topic::CacheUse,
+        "=Ristretto",
+        "MaxCost=",
+    ),
+    mark(
+        "github.com/allegro/bigcache",
+        "NewBigCache New",
+        Topic::CacheUse,
+        "=BigCache",
+        "",
+    ),
+    mark(
+        "github.com/hashicorp/golang-lru",
+        "New NewLRU",
+        Topic::CacheUse,
+        "=golang-lru",
+        "0",
+    ),
+    mark(
+        "github.com/open-feature/go-sdk",
+        "BooleanValue StringValue IntValue FloatValue ObjectValue Boolean",
+        Topic::FeatureFlag,
+        "1",
+        "=OpenFeature",
+    ),
+    mark(
+        "github.com/launchdarkly/go-server-sdk gopkg.in/launchdarkly/go-server-sdk",
+        "BoolVariation StringVariation IntVariation JSONVariation",
+        Topic::FeatureFlag,
+        "0",
+        "=LaunchDarkly",
+    ),
+    mark(
+        "github.com/Unleash/unleash-client-go",
+        "IsEnabled",
+        Topic::FeatureFlag,
+        "0",
+        "=Unleash",
+    ),
+    mark(
+        "github.com/robfig/cron",
+        "AddFunc AddJob",
+        Topic::ScheduledJob,
+        "0",
+        "=robfig/cron",
+    ),
+    mark(
+        "github.com/go-co-op/gocron",
+        "CronJob Cron",
+        Topic::ScheduledJob,
+        "0",
+        "=gocron",
+    ),
+    mark(
+        "net/http",
+        "ListenAndServeTLS ServeTLS",
+        Topic::Tls,
+        "=HTTP~server~with~TLS",
+        "",
+    ),
+    mark(
+        "google.golang.org/grpc/credentials",
+        "NewTLS NewClientTLSFromFile NewServerTLSFromFile NewClientTLSFromCert",
+        Topic::Tls,
+        "=gRPC~with~TLS",
+        "@",
+    ),
+    mark(
+        "crypto/tls",
+        "LoadX509KeyPair",
+        Topic::Tls,
+        "=TLS~key~pair",
+        "",
+    ),
+    mark(
+        "golang.org/x/crypto/acme/autocert",
+        "Manager NewListener",
+        Topic::Tls,
+        "=ACME~certificates",
+        "",
+    ),
+    mark(
+        "github.com/golang-migrate/migrate",
+        "New NewWithDatabaseInstance",
+        Topic::Migration,
+        "=golang-migrate",
+        "0",
+    ),
+    mark(
+        "github.com/pressly/goose",
+        "Up UpContext",
+        Topic::Migration,
+        "=goose",
+        "",
+    ),
+    mark(
+        "gorm.io/gorm github.com/jinzhu/gorm",
+        "AutoMigrate",
+        Topic::Migration,
+        "=GORM~AutoMigrate",
+        "",
+    ),
+    mark(
+        "gorm.io/gorm github.com/jinzhu/gorm",
+        "Open",
+        Topic::Orm,
+        "=GORM",
+        "",
+    ),
+];

@@ -1,0 +1,568 @@
+//! Calls that Java and Kotlin services make to others.
+
+use crate::addresses;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, Client, FileFacts};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::{Annotation, Call, DeclKind, Declared, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-clients",
+    docs: "\
+### What it finds
+HTTP calls of `RestTemplate`, `WebClient`, `RestClient`, `HttpClient`, OkHttp, Apache HttpClient,
+JAX-RS clients and Retrofit; OpenFeign and MicroProfile interfaces with one client per method; gRPC
+stubs, channels and servers; connections of JDBC, MongoDB, Redis, Kafka, RabbitMQ, Cassandra,
+Elasticsearch and AWS clients. Addresses are folded: constants, fields with `@Value` (`${key}`),
+reads of the environment (`{env:NAME}`), local variables and one-line helpers of the same file.
+
+### What it does not find
+Addresses that come from another file, except as the name of a constant or getter; clients that a
+framework builds from configuration alone.
+",
+    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    markers: &[
+        "RestTemplate",
+        "restTemplate",
+        "WebClient",
+        "webClient",
+        "RestClient",
+        "FeignClient",
+        "RegisterRestClient",
+        "HttpExchange",
+        "HttpRequest",
+        "HttpGet",
+        "HttpPost",
+        "okhttp",
+        "retrofit",
+        "Grpc",
+        "ManagedChannel",
+        "DriverManager",
+        "Jedis",
+        "MongoClient",
+        "RedisURI",
+        "LettuceConnectionFactory",
+        "RedisStandaloneConfiguration",
+        "ConnectionFactory",
+        "HttpHost",
+        "awssdk",
+        "amazonaws",
+        "BOOTSTRAP_SERVERS",
+        "bootstrap.servers",
+        "CqlSession",
+        "ws.rs.client",
+        "openConnection",
+        "setJdbcUrl",
+        "Redisson",
+    ],
+    run: extract,
+};
+
+/// Methods of `RestTemplate` that nothing else has, with their HTTP method.
+const TEMPLATE: [(&str, &str); 12] = [
+    ("delete", "DELETE"),
+    ("exchange", ""),
+    ("execute", ""),
+    ("getForEntity", "GET"),
+    ("getForObject", "GET"),
+    ("headForHeaders", "HEAD"),
+    ("optionsForAllow", "OPTIONS"),
+    ("patchForObject", "PATCH"),
+    ("postForEntity", "POST"),
+    ("postForLocation", "POST"),
+    ("postForObject", "POST"),
+    ("put", "PUT"),
+];
+
+/// Constructors and factories that take an address or a host and port: name of the call, protocol,
+/// library.
+const CONNECTIONS: [(&str, &str, &str); 16] = [
+    ("DriverManager.getConnection", "jdbc", "jdbc"),
+    ("HttpHost", "elasticsearch", "elasticsearch"),
+    ("Jedis", "redis", "jedis"),
+    ("JedisPool", "redis", "jedis"),
+    ("LettuceConnectionFactory", "redis", "lettuce"),
+    ("ManagedChannelBuilder.forAddress", "grpc", "grpc"),
+    ("ManagedChannelBuilder.forTarget", "grpc", "grpc"),
+    ("NettyChannelBuilder.forAddress", "grpc", "grpc"),
+    ("NettyChannelBuilder.forTarget", "grpc", "grpc"),
+    ("CachingConnectionFactory", "amqp", "spring-amqp"),
+    ("MongoClient", "mongodb", "mongodb"),
+    ("MongoClients.create", "mongodb", "mongodb"),
+    ("RedisStandaloneConfiguration", "redis", "spring-data-redis"),
+    ("RedisClient.create", "redis", "lettuce"),
+    ("RedisURI.create", "redis", "lettuce"),
+    ("ServerAddress", "mongodb", "mongodb"),
+];
+
+/// Clients of AWS by the word that their builder begins with: protocol.
+const AWS: [(&str, &str); 16] = [
+    ("AmazonDynamoDB", "dynamodb"),
+    ("AmazonKinesis", "kinesis"),
+    ("AmazonS3", "s3"),
+    ("AmazonSNS", "sns"),
+    ("AmazonSQS", "sqs"),
+    ("DynamoDbAsyncClient", "dynamodb"),
+    ("DynamoDbClient", "dynamodb"),
+    ("KinesisClient", "kinesis"),
+    ("KmsClient", "kms"),
+    ("S3AsyncClient", "s3"),
+    ("S3Client", "s3"),
+    ("SecretsManagerClient", "secretsmanager"),
+    ("SesClient", "ses"),
+    ("SnsClient", "sns"),
+    ("SqsAsyncClient", "sqs"),
+    ("SqsClient", "sqs"),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    for call in file.code().calls() {
+        http(acc, file, &values, call);
+        connections(acc, file, &values, call);
+        grpc(acc, file, call);
+    }
+    brokers(acc, file, &values);
+    interfaces(acc, file, &values);
+    servers(acc, file);
+}
+
+/// A client at the line of a call.
+fn emit(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, client: Client) {
+    scan::client(acc, file, line, client);
+}
+
+fn http(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
+    let code = file.code();
+    let method = code.raw(call.open - 1);
+    let receiver = |hint: &str| {
+        let Some(at) = call
+            .open
+            .checked_sub(3)
+            .filter(|_| code.is(call.open - 2, "."))
+        else {
+            return false;
+        };
+        let name = code.raw(at);
+        let kind = file.outline().variables.get(name);
+        name.to_ascii_lowercase().contains(hint)
+            || kind.is_some_and(|k| k.to_ascii_lowercase().contains(hint))
+            || code
+                .dotted(call.first, call.open)
+                .to_ascii_lowercase()
+                .contains(hint)
+    };
+    if let Ok(row) = TEMPLATE.binary_search_by(|row| row.0.cmp(method)) {
+        let own = method.contains("For");
+        if (own && call.first + 1 < call.open) || receiver("resttemplate") {
+            let verb = match TEMPLATE[row].1 {
+                "" => named_method(file, call),
+                verb => Some(verb.to_owned()),
+            };
+            if let Some(target) = values.argument(call.open, 0) {
+                let client = Client {
+                    method: verb,
+                    ..scan::call("http", Some(target), "spring-web")
+                };
+                emit(acc, file, call.line, client);
+            }
+        }
+        return;
+    }
+    let chain = || code.name(call);
+    let (library, verb) = match method {
+        "uri" | "target" | "baseUrl" | "rootUri" | "url" => {
+            let name = chain().to_ascii_lowercase();
+            let reactive = receiver("client") || name.contains("client");
+            match method {
+                "uri" if reactive || verb_of(&name).is_some() => ("spring-web", verb_of(&name)),
+                "uri" if name.contains("httprequest") => ("java-http-client", None),
+                "target" if file.text.contains("ws.rs.client") => ("jax-rs", None),
+                "baseUrl" if name.contains("retrofit") => ("retrofit", None),
+                "baseUrl" | "rootUri" if reactive || name.contains("builder") => {
+                    ("spring-web", None)
+                }
+                "url" if name.contains("request") && file.text.contains("okhttp") => {
+                    ("okhttp", None)
+                }
+                _ => return,
+            }
+        }
+        "newBuilder" if chain() == "HttpRequest.newBuilder" => ("java-http-client", None),
+        "HttpGet" | "HttpPost" | "HttpPut" | "HttpDelete" | "HttpPatch"
+            if code.is(call.first.wrapping_sub(1), "new") =>
+        {
+            ("apache-httpclient", Some(method[4..].to_ascii_uppercase()))
+        }
+        "URL" if file.text.contains("openConnection") => ("java-http-client", None),
+        _ => return,
+    };
+    let Some(target) = values.argument(call.open, 0) else {
+        return;
+    };
+    // A path alone belongs to a base address that stands elsewhere.
+    if target.starts_with('{') && !target.contains("env:") && !target.contains('/') {
+        return;
+    }
+    let client = Client {
+        method: verb,
+        ..scan::call("http", Some(target), library)
+    };
+    emit(acc, file, call.line, client);
+}
+
+/// `HttpMethod.POST` among the arguments.
+fn named_method(file: &SourceFile<'_>, call: Call) -> Option<String> {
+    let code = file.code();
+    let close = code.partner(call.open)?;
+    (call.open..close)
+        .find(|&at| code.is(at, "HttpMethod") && code.is(at + 1, "."))
+        .and_then(|at| code.ident(at + 2))
+        .map(str::to_owned)
+}
+
+/// The HTTP method of a chain such as `webclient.get().uri`.
+fn verb_of(chain: &str) -> Option<String> {
+    ["get", "post", "put", "delete", "patch", "head"]
+        .into_iter()
+        .find(|verb| {
+            chain
+                .split('.')
+                .any(|part| part.strip_suffix("()") == Some(*verb))
+        })
+        .map(str::to_ascii_uppercase)
+}
+
+fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
+    let code = file.code();
+    let word = code.raw(call.open - 1);
+    let name = code.name(call);
+    let is_new = call.first > 0 && code.is(call.first - 1, "new");
+    for (wanted, protocol, library) in CONNECTIONS {
+        let named = if wanted.contains('.') {
+            name.ends_with(wanted)
+        } else {
+            is_new && word == wanted
+        };
+        if !named {
+            continue;
+        }
+        let Some(first) = values.argument(call.open, 0) else {
+            continue;
+        };
+        let protocol = match protocol {
+            "jdbc" => addresses::protocol(&first).unwrap_or("jdbc"),
+            other => other,
+        };
+        let target = match values.argument(call.open, 1) {
+            Some(port) if is_port(&port) => format!("{first}:{port}"),
+            _ => first,
+        };
+        emit(
+            acc,
+            file,
+            call.line,
+            scan::call(protocol, Some(target), library),
+        );
+    }
+    if matches!(word, "create" | "builder" | "standard" | "defaultClient")
+        || word.ends_with("Client") && is_new
+    {
+        let subject = if is_new {
+            word
+        } else {
+            name.split('.').next().unwrap_or_default()
+        };
+        let row = AWS.iter().find(|(start, _)| {
+            subject.strip_prefix(start).is_some_and(|rest| {
+                matches!(
+                    rest,
+                    "" | "Client" | "ClientBuilder" | "AsyncClientBuilder" | "AsyncClient"
+                )
+            })
+        });
+        if let Some((_, protocol)) = row {
+            emit(acc, file, call.line, scan::call(protocol, None, "aws-sdk"));
+        }
+    }
+    let arguments = || code.arguments(call.open);
+    match word {
+        "put" | "setProperty" => {
+            let Some(key) = arguments().first().cloned() else {
+                return;
+            };
+            let key_text = code
+                .string(key.start)
+                .unwrap_or_else(|| code.raw(key.end - 1));
+            if matches!(key_text, "bootstrap.servers" | "BOOTSTRAP_SERVERS_CONFIG")
+                && let Some(target) = values.argument(call.open, 1)
+            {
+                emit(
+                    acc,
+                    file,
+                    call.line,
+                    scan::call("kafka", Some(target), "kafka-clients"),
+                );
+            }
+        }
+        "setJdbcUrl" => {
+            if let Some(target) = values.argument(call.open, 0) {
+                let protocol = addresses::protocol(&target).unwrap_or("jdbc");
+                emit(
+                    acc,
+                    file,
+                    call.line,
+                    scan::call(protocol, Some(target), "jdbc"),
+                );
+            }
+        }
+        "setHost" | "setHostName" if file.text.contains("com.rabbitmq") => {
+            if let Some(target) = values.argument(call.open, 0) {
+                emit(
+                    acc,
+                    file,
+                    call.line,
+                    scan::call("amqp", Some(target), "rabbitmq"),
+                );
+            }
+        }
+        "setHostName" if file.text.contains("JedisConnectionFactory") => {
+            if let Some(target) = values.argument(call.open, 0) {
+                emit(
+                    acc,
+                    file,
+                    call.line,
+                    scan::call("redis", Some(target), "jedis"),
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `props[BOOTSTRAP_SERVERS_CONFIG] = servers` of Kotlin.
+fn brokers(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        let key =
+            code.is(at, "BOOTSTRAP_SERVERS_CONFIG") || code.string(at) == Some("bootstrap.servers");
+        if !key || !code.is(at + 1, "]") || !code.is(at + 2, "=") {
+            continue;
+        }
+        let end = (at + 3..code.tokens.len())
+            .find(|&end| code.line(end) > code.line(at) || code.is(end, ";"))
+            .unwrap_or(code.tokens.len());
+        if let Some(target) = values.fold(at + 3..end) {
+            let client = scan::call("kafka", Some(target), "kafka-clients");
+            emit(acc, file, code.line(at), client);
+        }
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    text.starts_with('$')
+        || text.starts_with("{env:")
+        || !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `CartGrpc.newBlockingStub(channel)`.
+fn grpc(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
+    let code = file.code();
+    let method = code.raw(call.open - 1);
+    let stub = matches!(
+        method,
+        "newBlockingStub" | "newStub" | "newFutureStub" | "newBlockingV2Stub"
+    ) || method.ends_with("CoroutineStub");
+    if !stub {
+        return;
+    }
+    let class = call.open.checked_sub(3).map_or("", |at| code.raw(at));
+    let service = if method.ends_with("CoroutineStub") {
+        method.strip_suffix("CoroutineStub")
+    } else {
+        class.strip_suffix("Grpc")
+    };
+    if let Some(service) = service.filter(|s| !s.is_empty()) {
+        let client = Client {
+            operation: Some(service.to_owned()),
+            ..scan::call("grpc", None, "grpc")
+        };
+        emit(acc, file, call.line, client);
+    }
+}
+
+/// Interfaces that a framework makes clients of, and fields with a stub.
+fn interfaces(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let outline = file.outline();
+    for declared in &outline.declared {
+        match declared.kind {
+            DeclKind::Type => {
+                if let Some(found) = declared.annotation(&["FeignClient", "RegisterRestClient"]) {
+                    feign(acc, file, values, declared, found);
+                }
+            }
+            DeclKind::Field | DeclKind::Parameter => {
+                let Some(found) = declared.annotation(&["GrpcClient"]) else {
+                    continue;
+                };
+                let target = found.open.and_then(|open| values.argument(open, 0));
+                let kind = outline.variables.get(&declared.name);
+                let service = kind.and_then(|k| {
+                    ["BlockingStub", "FutureStub", "CoroutineStub", "Stub"]
+                        .iter()
+                        .find_map(|end| k.strip_suffix(end))
+                });
+                let client = Client {
+                    operation: service.map(|s| s.rsplit('.').next().unwrap_or(s).to_owned()),
+                    ..scan::call("grpc", target, "grpc")
+                };
+                emit(acc, file, found.line, client);
+            }
+            DeclKind::Function => {}
+        }
+    }
+}
+
+fn feign(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+    found: &Annotation,
+) {
+    let code = file.code();
+    let micro = found.name.ends_with("RegisterRestClient");
+    let library = if micro {
+        "microprofile-rest-client"
+    } else {
+        "openfeign"
+    };
+    let argument = |name: &str| {
+        let range = code.named_argument(found.open?, name)?;
+        values.fold(range).filter(|text| !text.is_empty())
+    };
+    let first = || {
+        let range = code.arguments(found.open?).into_iter().next()?;
+        (!code.is(range.start + 1, "=")).then(|| values.fold(range))?
+    };
+    let names: &[&str] = if micro {
+        &["baseUri", "configKey"]
+    } else {
+        &["url", "name", "value", "serviceId"]
+    };
+    let Some(target) = names.iter().find_map(|n| argument(n)).or_else(first) else {
+        return;
+    };
+    emit(
+        acc,
+        file,
+        found.line,
+        scan::call("http", Some(target.clone()), library),
+    );
+    let base = if target.contains("://") || target.starts_with("${") {
+        target.trim_end_matches('/').to_owned()
+    } else {
+        format!("http://{target}")
+    };
+    let class_path = declared.annotation(&["RequestMapping", "Path"]);
+    let prefix = class_path
+        .and_then(|a| path_of(file, values, a))
+        .or_else(|| argument("path"))
+        .unwrap_or_default();
+    let members =
+        file.outline().declared.iter().filter(|d| {
+            d.kind == DeclKind::Function && d.owner.is_some() && d.owner == declared.owner
+        });
+    for method in members {
+        let verb = method
+            .annotations
+            .iter()
+            .find_map(|a| verb_of_mapping(file, a));
+        let Some((verb, annotation)) = verb else {
+            continue;
+        };
+        let path = method.annotation(&["Path"]).unwrap_or(annotation);
+        let own = path_of(file, values, path).unwrap_or_default();
+        let path = scan::below(&prefix, &own);
+        let client = Client {
+            method: Some(verb),
+            operation: Some(method.name.clone()),
+            ..scan::call("http", Some(format!("{base}{path}")), library)
+        };
+        let at = file.evidence(method.first, method.line);
+        let claim = Claim::Client(client);
+        acc.facts.push(crate::facts::Fact { at, claim });
+    }
+}
+
+fn path_of(file: &SourceFile<'_>, values: &Values<'_, '_>, found: &Annotation) -> Option<String> {
+    let code = file.code();
+    let open = found.open?;
+    let range = ["value", "path"]
+        .iter()
+        .find_map(|name| code.named_argument(open, name))
+        .or_else(|| {
+            let first = code.arguments(open).into_iter().next()?;
+            (!code.is(first.start + 1, "=")).then_some(first)
+        })?;
+    let range = if code.is(range.start, "{") {
+        code.arguments(range.start).into_iter().next()?
+    } else {
+        range
+    };
+    values.fold(range)
+}
+
+fn verb_of_mapping<'a>(
+    file: &SourceFile<'_>,
+    annotation: &'a Annotation,
+) -> Option<(String, &'a Annotation)> {
+    let code = file.code();
+    let name = annotation.name.rsplit('.').next()?;
+    let upper = name
+        .strip_suffix("Mapping")
+        .unwrap_or(name)
+        .to_ascii_uppercase();
+    let verb = match (name, upper.as_str()) {
+        ("RequestMapping", _) => annotation
+            .open
+            .and_then(|open| code.named_argument(open, "method"))
+            .and_then(|range| {
+                code.ident(range.end - 1)
+                    .or(code.ident(range.end.checked_sub(2)?))
+            })
+            .unwrap_or("GET")
+            .to_owned(),
+        ("GET" | "POST" | "PUT" | "DELETE" | "PATCH", _) => upper,
+        (_, "GET" | "POST" | "PUT" | "DELETE" | "PATCH") if name.ends_with("Mapping") => upper,
+        // `@RequestLine("GET /x")` of plain Feign says both in one string.
+        _ => return None,
+    };
+    Some((verb, annotation))
+}
+
+/// `class X extends CartGrpc.CartImplBase`.
+fn servers(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for index in 0..code.tokens.len() {
+        let Some(word) = code.ident(index) else {
+            continue;
+        };
+        let service = word
+            .strip_suffix("CoroutineImplBase")
+            .or_else(|| word.strip_suffix("ImplBase"));
+        let Some(service) = service.filter(|s| !s.is_empty()) else {
+            continue;
+        };
+        let before = index.checked_sub(2).map_or("", |at| code.raw(at));
+        if before.starts_with(service) || code.is(index.wrapping_sub(1), "extends") {
+            let claim = Claim::GrpcServer(service.to_owned());
+            scan::add(acc, file, code.line(index), claim);
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! What Java and Kotlin files import, read, switch on and start.
+
+use crate::environment::placeholder_keys;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Import, Purpose};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_model::Topic;
+use groundplan_syntax::{Annotation, Code, Declared, Language, TokenKind};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-code",
+    docs: "\
+### What it finds
+In Java and Kotlin: imports and the package of the file, variables of the environment and keys of
+the configuration that code reads (`System.getenv`, `@Value`, `@ConfigurationProperties`,
+`@ConfigProperty`, `Environment.getProperty`), entry points, technologies that an annotation
+switches on (`@EnableEurekaServer`), Spring Data repositories, what an application class or a
+package says it is for, and comments that say that work is left. Of tests only imports and the
+number of cases are kept.
+
+### What it does not find
+Keys that are put together at run time, entry points that a build tool sets, and configuration
+classes of other files.
+",
+    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    markers: &[],
+    run: extract,
+};
+
+/// Annotation, knowledge id, side.
+const SWITCHES: [(&str, &str, &str); 36] = [
+    ("EnableAdminServer", "spring-boot-admin", "server"),
+    ("EnableAsync", "spring-boot", "client"),
+    (
+        "EnableAuthorizationServer",
+        "spring-security-oauth2",
+        "server",
+    ),
+    ("EnableBatchProcessing", "spring-batch", "client"),
+    ("EnableBinding", "spring-cloud-stream", "client"),
+    ("EnableCaching", "spring-cache", "client"),
+    (
+        "EnableCassandraRepositories",
+        "spring-data-cassandra",
+        "client",
+    ),
+    ("EnableCircuitBreaker", "hystrix", "client"),
+    ("EnableConfigServer", "spring-cloud-config", "server"),
+    ("EnableDiscoveryClient", "eureka", "client"),
+    (
+        "EnableElasticsearchRepositories",
+        "spring-data-elasticsearch",
+        "client",
+    ),
+    ("EnableEurekaClient", "eureka", "client"),
+    ("EnableEurekaServer", "eureka", "server"),
+    ("EnableFeignClients", "openfeign", "client"),
+    ("EnableHystrix", "hystrix", "client"),
+    ("EnableHystrixDashboard", "hystrix-dashboard", "server"),
+    ("EnableJms", "spring-jms", "client"),
+    ("EnableJpaRepositories", "spring-data-jpa", "client"),
+    ("EnableKafka", "kafka", "client"),
+    ("EnableKafkaStreams", "kafka", "client"),
+    ("EnableMongoRepositories", "spring-data-mongodb", "client"),
+    ("EnableNeo4jRepositories", "spring-data-neo4j", "client"),
+    ("EnableOAuth2Client", "spring-security-oauth2", "client"),
+    ("EnableOAuth2Sso", "spring-security-oauth2", "client"),
+    ("EnableRabbit", "rabbitmq", "client"),
+    ("EnableRedisHttpSession", "redis", "client"),
+    ("EnableRedisRepositories", "redis", "client"),
+    ("EnableResourceServer", "spring-security-oauth2", "client"),
+    ("EnableScheduling", "spring-scheduling", "client"),
+    ("EnableSwagger2", "springfox", "server"),
+    ("EnableTurbine", "turbine", "server"),
+    ("EnableTurbineStream", "turbine", "server"),
+    ("EnableZipkinServer", "zipkin", "server"),
+    ("EnableZipkinStreamServer", "zipkin", "server"),
+    ("EnableZuulProxy", "zuul", "server"),
+    ("EnableZuulServer", "zuul", "server"),
+];
+
+/// Supertype of a Spring Data repository, knowledge id.
+const REPOSITORIES: [(&str, &str); 9] = [
+    ("CassandraRepository", "spring-data-cassandra"),
+    ("ElasticsearchRepository", "spring-data-elasticsearch"),
+    ("JpaRepository", "spring-data-jpa"),
+    ("MongoRepository", "spring-data-mongodb"),
+    ("Neo4jRepository", "spring-data-neo4j"),
+    ("PanacheRepository", "hibernate"),
+    ("R2dbcRepository", "spring-data-r2dbc"),
+    ("ReactiveCassandraRepository", "spring-data-cassandra"),
+    ("ReactiveMongoRepository", "spring-data-mongodb"),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let part = scan::part(file);
+    if part == Part::Foreign {
+        return;
+    }
+    imports(acc, file);
+    if part == Part::Test {
+        cases(acc, file);
+        return;
+    }
+    reads(acc, file);
+    let values = Values::new(file);
+    for declared in &file.outline().declared {
+        for annotation in &declared.annotations {
+            injected(acc, file, &values, declared, annotation);
+        }
+        switches(acc, file, declared);
+    }
+    repositories(acc, file);
+    starts(acc, file);
+    if file.name() == "package-info.java" {
+        package_purpose(acc, file);
+    }
+    scan::todos(acc, file);
+}
+
+/// Test cases of a test file.
+fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const CASES: [&str; 5] = [
+        "Test",
+        "ParameterizedTest",
+        "RepeatedTest",
+        "TestFactory",
+        "Scenario",
+    ];
+    let lines: Vec<u32> = (file.outline().declared.iter())
+        .filter(|d| d.annotation(&CASES).is_some())
+        .map(|d| d.first)
+        .collect();
+    let framework = if file.text.contains("org.testng") {
+        "testng"
+    } else {
+        "junit"
+    };
+    scan::tests(acc, file, framework, &lines);
+}
+
+/// Imports of the file. They stand in its head, so the search ends at the first type.
+fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let mut at = 0;
+    while at < code.tokens.len() {
+        let begins = at == 0
+            || code.line(at) > code.line(at - 1)
+            || matches!(code.raw(at - 1), ";" | "}" | ")");
+        match code.raw(at) {
+            word @ ("import" | "package") if begins => {
+                let first = if code.is(at + 1, "static") {
+                    at + 2
+                } else {
+                    at + 1
+                };
+                let line = code.line(at);
+                let mut end = first;
+                while end < code.tokens.len()
+                    && code.line(end) == line
+                    && !matches!(code.raw(end), ";" | "as")
+                {
+                    end += 1;
+                }
+                let name: String = (first..end).map(|i| code.raw(i)).collect();
+                if !name.is_empty() && name.len() < 300 {
+                    let module = if word == "package" {
+                        format!("package:{name}")
+                    } else {
+                        name
+                    };
+                    acc.add(file, line, line, Claim::Import(Import { module }));
+                }
+                at = end;
+            }
+            "class" | "interface" | "enum" | "record" => return,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Calls that read the environment or configuration by name.
+fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for call in code.calls() {
+        let last = call.open - 1;
+        let Some(name) = code.string(call.open + 1) else {
+            continue;
+        };
+        let receiver = last.checked_sub(2).map_or("", |at| code.raw(at));
+        let default = code
+            .arguments(call.open)
+            .get(1)
+            .and_then(|range| code.string(range.start));
+        let by_name = match code.raw(last) {
+            "getenv" => receiver == "System",
+            "getOrDefault" => code.name(call) == "System.getenv().getOrDefault",
+            "getProperty" | "getRequiredProperty" => {
+                receiver.eq_ignore_ascii_case("env") || receiver.eq_ignore_ascii_case("environment")
+            }
+            "get" => code.name(call) == "System.getenv().get",
+            _ => false,
+        };
+        if by_name {
+            scan::env(acc, file, call.line, name, default);
+        }
+    }
+}
+
+/// Annotations that inject configuration.
+fn injected(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+    annotation: &Annotation,
+) {
+    let code = file.code();
+    let Some(open) = annotation.open else { return };
+    let text = |names: &[&str]| -> Option<String> {
+        let named = names.iter().find_map(|n| code.named_argument(open, n));
+        let range = named.or_else(|| {
+            let first = code.arguments(open).into_iter().next()?;
+            (!code.is(first.start + 1, "=")).then_some(first)
+        })?;
+        let range = if code.is(range.start, "{") {
+            code.arguments(range.start).into_iter().next()?
+        } else {
+            range
+        };
+        values.fold(range)
+    };
+    let line = annotation.line;
+    match annotation.name.rsplit('.').next().unwrap_or_default() {
+        "Value" => {
+            // Of a concatenation or an expression every placeholder counts.
+            let close = code.partner(open).unwrap_or(open);
+            for at in open..close {
+                for (key, default) in code.string(at).map(placeholder_keys).unwrap_or_default() {
+                    scan::env(acc, file, code.line(at), &key, default.as_deref());
+                }
+            }
+        }
+        "ConfigProperty" => {
+            let default = code
+                .named_argument(open, "defaultValue")
+                .and_then(|range| code.string(range.start));
+            if let Some(name) = text(&["name"]) {
+                scan::env(acc, file, line, &name, default);
+            }
+        }
+        "ConfigurationProperties" => {
+            if let Some(prefix) = text(&["prefix", "value"]).filter(|p| !p.is_empty()) {
+                scan::env(acc, file, line, &format!("{prefix}.*"), None);
+            }
+        }
+        "ConditionalOnProperty" => {
+            let prefix = code
+                .named_argument(open, "prefix")
+                .and_then(|range| values.fold(range));
+            let Some(name) = text(&["name", "value"]) else {
+                return;
+            };
+            let name = match prefix {
+                Some(prefix) => format!("{}.{name}", prefix.trim_end_matches('.')),
+                None => name,
+            };
+            let detail = format!("switches {}", declared.name);
+            scan::mark(acc, file, line, Topic::FeatureFlag, name, Some(detail));
+        }
+        _ => {}
+    }
+}
+
+/// Annotations that switch something on.
+fn switches(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+    for annotation in &declared.annotations {
+        let name = annotation.name.rsplit('.').next().unwrap_or_default();
+        if let Ok(found) = SWITCHES.binary_search_by(|row| row.0.cmp(name)) {
+            let (_, technology, side) = SWITCHES[found];
+            scan::uses(
+                acc,
+                file,
+                annotation.line,
+                technology,
+                side,
+                format!("@{name}"),
+            );
+        }
+        match name {
+            "SpringBootApplication" | "SpringCloudApplication" | "EnableAutoConfiguration" => {
+                if name == "SpringCloudApplication" {
+                    scan::uses(
+                        acc,
+                        file,
+                        annotation.line,
+                        "eureka",
+                        "client",
+                        "@SpringCloudApplication",
+                    );
+                }
+                application(acc, file, declared);
+            }
+            "QuarkusMain" => scan::entry(acc, file, annotation.line, "quarkus", &declared.name),
+            "LoadBalanced" => {
+                let mark = "@LoadBalanced";
+                scan::uses(
+                    acc,
+                    file,
+                    annotation.line,
+                    "spring-cloud-loadbalancer",
+                    "client",
+                    mark,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn application(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+    let code = file.code();
+    // `@EnableAutoConfiguration` also stands on classes that are no application.
+    let starts = (declared.at..code.tokens.len()).any(|at| {
+        code.is(at, "SpringApplication")
+            || code.is(at, "runApplication")
+            || code.is(at, "SpringApplicationBuilder")
+    });
+    if !starts {
+        return;
+    }
+    let first = declared.first;
+    scan::entry(acc, file, first, "spring-boot", &declared.name);
+    if let Some(text) = scan::summary(file, first) {
+        let (begin, end, _) = code
+            .comment_above(first)
+            .unwrap_or((first, first, String::new()));
+        let subject = file.path.to_owned();
+        acc.add(file, begin, end, Claim::Purpose(Purpose { subject, text }));
+    }
+}
+
+fn repositories(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for found in &file.outline().types {
+        let super_at = |name: &str| found.heritage.clone().find(|&at| code.is(at, name));
+        for (supertype, technology) in REPOSITORIES {
+            if super_at(supertype).is_some() {
+                let mark = format!("{} extends {supertype}", found.name);
+                scan::uses(acc, file, found.line, technology, "client", mark);
+            }
+        }
+        for supertype in ["CrudRepository", "PagingAndSortingRepository"] {
+            let generic = super_at(supertype).is_some();
+            let imported = |package: &str| file.text.contains(package);
+            if generic && imported("org.springframework.data") {
+                let mark = format!("{} extends {supertype}", found.name);
+                scan::uses(acc, file, found.line, "spring-data", "client", mark);
+            }
+        }
+    }
+}
+
+/// `public static void main(String…)`, `fun main(`.
+fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let known = acc.facts.iter().any(|f| matches!(f.claim, Claim::Entry(_)));
+    if known {
+        return;
+    }
+    for at in 1..code.tokens.len() {
+        if !code.is(at, "main") || !code.is(at + 1, "(") {
+            continue;
+        }
+        let java = code.is(at - 1, "void") && at >= 3 && code.is(at - 2, "static");
+        let kotlin = code.is(at - 1, "fun");
+        if java || kotlin {
+            let owner = file
+                .outline()
+                .owner(at)
+                .map(|o| file.outline().types[o].name.as_str());
+            let name = owner.unwrap_or_else(|| stem(file));
+            scan::entry(acc, file, code.line(at), "main", name);
+            return;
+        }
+    }
+}
+
+fn stem<'t>(file: &SourceFile<'t>) -> &'t str {
+    let name = file.name();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn package_purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let Some(at) = (0..code.tokens.len()).find(|&at| package_at(code, at)) else {
+        return;
+    };
+    let Some((first, last, text)) = code.comment_above(code.line(at)) else {
+        return;
+    };
+    if let Some(text) = scan::sentence(&text) {
+        let subject = file.folder().to_owned();
+        acc.add(file, first, last, Claim::Purpose(Purpose { subject, text }));
+    }
+}
+
+fn package_at(code: &Code<'_>, at: usize) -> bool {
+    code.is(at, "package")
+        && code
+            .tokens
+            .get(at)
+            .is_some_and(|t| t.kind == TokenKind::Ident)
+}

@@ -1,0 +1,311 @@
+//! HTTP endpoints of Java and Kotlin services.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Endpoint, FileFacts};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::{Annotation, DeclKind, Declared, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-http",
+    docs: "\
+### What it finds
+Endpoints of Spring controllers (`@GetMapping` and the like, `@RequestMapping` with its prefix and
+methods, functional routes, `@RepositoryRestResource(path)`), of JAX-RS resources, of Micronaut
+controllers and of servlets, with the method that answers and the first sentence of its comment or
+of `@Operation`. Constants of the same file are filled in.
+
+### What it does not find
+Context paths of the configuration, prefixes of a base class, paths from constants of another file
+(they stay as `{Name}`), nested functional routes. Mappings of Feign clients are no endpoints.
+",
+    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    markers: &[
+        "Mapping",
+        "@Path",
+        "@Controller",
+        "@RepositoryRestResource",
+        "@WebServlet",
+        "RouterFunction",
+    ],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    for declared in &file.outline().declared {
+        match declared.kind {
+            DeclKind::Function => method(acc, file, &values, declared),
+            DeclKind::Type => class(acc, file, &values, declared),
+            _ => {}
+        }
+    }
+    if file.text.contains("RouterFunction") {
+        functional(acc, file, &values);
+    }
+}
+
+/// The framework that a class belongs to, and the prefix of its paths.
+fn owner_of(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+) -> Option<(&'static str, Vec<String>)> {
+    let outline = file.outline();
+    let owner = declared.owner?;
+    let class = outline.of_type(owner);
+    let is_interface = outline.types.get(owner)?.keyword == "interface";
+    let has = |names: &[&str]| class.and_then(|c| c.annotation(names));
+    if has(&[
+        "FeignClient",
+        "RegisterRestClient",
+        "HttpExchange",
+        "Client",
+    ])
+    .is_some()
+    {
+        return None;
+    }
+    let framework = if has(&["RestController", "Controller"]).is_some() {
+        if file.text.contains("io.micronaut") {
+            "micronaut"
+        } else {
+            "spring-web"
+        }
+    } else if has(&["Path"]).is_some() {
+        "jax-rs"
+    } else if is_interface && has(&["Api", "Tag", "Validated", "RequestMapping"]).is_some()
+        || has(&[
+            "RepositoryRestController",
+            "BasePathAwareController",
+            "FrameworkEndpoint",
+        ])
+        .is_some()
+    {
+        "spring-web"
+    } else {
+        return None;
+    };
+    let names: &[&str] = match framework {
+        "spring-web" => &["RequestMapping"],
+        "micronaut" => &["Controller"],
+        _ => &["Path"],
+    };
+    let prefixes = has(names).map_or_else(Vec::new, |a| paths(file, values, a));
+    Some((framework, prefixes))
+}
+
+/// The paths of a mapping: one, a list, or none.
+fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, annotation: &Annotation) -> Vec<String> {
+    let code = file.code();
+    let Some(open) = annotation.open else {
+        return Vec::new();
+    };
+    let named = ["value", "path", "uri", "urlPatterns"]
+        .iter()
+        .find_map(|name| code.named_argument(open, name));
+    let range = named.or_else(|| {
+        let first = code.arguments(open).into_iter().next()?;
+        (!code.is(first.start + 1, "=")).then_some(first)
+    });
+    range.map_or_else(Vec::new, |range| list(file, values, range))
+}
+
+/// A string expression or a list of them in curly or square brackets.
+fn list(file: &SourceFile<'_>, values: &Values<'_, '_>, range: Range<usize>) -> Vec<String> {
+    let code = file.code();
+    let parts = if code.is(range.start, "{") || code.is(range.start, "[") {
+        code.arguments(range.start)
+    } else {
+        vec![range]
+    };
+    let one = |part: Range<usize>| match code.string(part.start) {
+        // An empty path is a path too.
+        Some(text) if part.len() == 1 => Some(text.to_owned()),
+        _ => values.fold(part.clone()).or_else(|| {
+            let name = code.dotted(part.start, part.end);
+            (!name.is_empty()).then(|| format!("{{{name}}}"))
+        }),
+    };
+    parts.into_iter().filter_map(one).collect()
+}
+
+/// The HTTP methods of a mapping annotation; empty if it is none.
+fn methods(file: &SourceFile<'_>, annotation: &Annotation, framework: &str) -> Vec<String> {
+    let code = file.code();
+    let name = annotation.name.rsplit('.').next().unwrap_or_default();
+    let verb = |name: &str| {
+        matches!(
+            name,
+            "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+        )
+        .then(|| name.to_owned())
+    };
+    match framework {
+        "spring-web" => {
+            if name == "RequestMapping" {
+                let Some(range) = annotation
+                    .open
+                    .and_then(|open| code.named_argument(open, "method"))
+                else {
+                    return vec!["ANY".to_owned()];
+                };
+                let all: Vec<String> = range.filter_map(|at| verb(code.raw(at))).collect();
+                return if all.is_empty() {
+                    vec!["ANY".to_owned()]
+                } else {
+                    all
+                };
+            }
+            let upper = name
+                .strip_suffix("Mapping")
+                .unwrap_or_default()
+                .to_ascii_uppercase();
+            verb(&upper).into_iter().collect()
+        }
+        "micronaut" => {
+            let capital = name.starts_with(char::is_uppercase) && name != name.to_ascii_uppercase();
+            let upper = name.to_ascii_uppercase();
+            verb(&upper).filter(|_| capital).into_iter().collect()
+        }
+        _ => verb(name).into_iter().collect(),
+    }
+}
+
+fn method(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+) {
+    let found: Vec<&Annotation> = declared.annotations.iter().collect();
+    let maps = |a: &&Annotation| {
+        ["spring-web", "micronaut", "jax-rs"]
+            .iter()
+            .any(|framework| !methods(file, a, framework).is_empty())
+    };
+    if !found.iter().any(maps) {
+        return;
+    }
+    let Some((framework, prefixes)) = owner_of(file, values, declared) else {
+        return;
+    };
+    let summary = described(file, declared).or_else(|| scan::summary(file, declared.first));
+    for annotation in &declared.annotations {
+        for verb in methods(file, annotation, framework) {
+            let own = if framework == "jax-rs" {
+                let path = declared.annotation(&["Path"]);
+                path.map_or_else(Vec::new, |a| paths(file, values, a))
+            } else {
+                paths(file, values, annotation)
+            };
+            let or_root = |all: &[String]| {
+                if all.is_empty() {
+                    vec![String::new()]
+                } else {
+                    all.to_vec()
+                }
+            };
+            for prefix in or_root(&prefixes) {
+                for path in or_root(&own) {
+                    let endpoint = Endpoint {
+                        method: verb.clone(),
+                        path: scan::below(&prefix, &path),
+                        handler: Some(declared.name.clone()),
+                        framework: framework.to_owned(),
+                        summary: summary.clone(),
+                    };
+                    let first = declared.first;
+                    scan::endpoint(acc, file, first, declared.line, endpoint);
+                }
+            }
+        }
+    }
+}
+
+/// The summary of an OpenAPI annotation.
+fn described(file: &SourceFile<'_>, declared: &Declared) -> Option<String> {
+    let code = file.code();
+    let open = declared.annotation(&["Operation", "ApiOperation"])?.open?;
+    let range = ["summary", "value"]
+        .iter()
+        .find_map(|name| code.named_argument(open, name));
+    let text = code.string(range.map_or(open + 1, |r| r.start))?.trim();
+    (!text.is_empty() && text.len() < 300).then(|| text.trim_end_matches('.').to_owned())
+}
+
+fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, declared: &Declared) {
+    let found = [
+        ("RepositoryRestResource", "spring-data-rest"),
+        ("WebServlet", "servlet"),
+    ]
+    .into_iter()
+    .find_map(|(name, framework)| Some((declared.annotation(&[name])?, framework)));
+    let Some((annotation, framework)) = found else {
+        return;
+    };
+    let exported = annotation
+        .open
+        .and_then(|open| file.code().named_argument(open, "exported"))
+        .is_none_or(|range| !file.code().is(range.start, "false"));
+    // The first argument without a name is the path of a servlet only.
+    let named = annotation
+        .open
+        .is_some_and(|open| file.code().named_argument(open, "path").is_some());
+    if !exported || framework == "spring-data-rest" && !named {
+        return;
+    }
+    for path in paths(file, values, annotation) {
+        let endpoint = Endpoint {
+            method: "ANY".to_owned(),
+            path: scan::path(&path),
+            handler: Some(declared.name.clone()),
+            framework: framework.to_owned(),
+            summary: scan::summary(file, declared.first),
+        };
+        scan::endpoint(acc, file, declared.first, declared.line, endpoint);
+    }
+}
+
+/// `route(GET("/x"), handler::method)` and `route().GET("/x", handler::method)`.
+fn functional(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let code = file.code();
+    for call in code.calls() {
+        let verb = code.raw(call.open - 1);
+        if !matches!(verb, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD") {
+            continue;
+        }
+        let arguments = code.arguments(call.open);
+        let path = arguments
+            .first()
+            .and_then(|first| values.fold(first.clone()));
+        let Some(path) = path.filter(|p| p.starts_with('/') || p.is_empty()) else {
+            continue;
+        };
+        // The handler is the last argument, or the next one of the enclosing `route(…)`.
+        let own = arguments.iter().skip(1).next_back().cloned();
+        let outer = || {
+            let open = file.outline().parent(call.first)?;
+            let all = code.arguments(open);
+            all.into_iter().find(|range| range.start > call.open)
+        };
+        let handler = own.or_else(outer).and_then(|range| {
+            let reference = range.clone().rev().find(|&at| code.ident(at).is_some())?;
+            let plain = range.len() <= 5 && code.is(reference - 1, ":");
+            plain.then(|| code.raw(reference).to_owned())
+        });
+        let endpoint = Endpoint {
+            method: verb.to_owned(),
+            path: scan::path(&path),
+            handler,
+            framework: "spring-web".to_owned(),
+            summary: None,
+        };
+        scan::endpoint(acc, file, call.line, call.line, endpoint);
+    }
+}

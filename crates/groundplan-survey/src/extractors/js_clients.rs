@@ -1,0 +1,302 @@
+//! HTTP calls that JavaScript and TypeScript make.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Client, FileFacts};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::{Values, known};
+use groundplan_syntax::{Call, Language};
+use std::collections::BTreeMap;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "js-clients",
+    docs: "\
+### What it finds
+HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
+superagent, request, needle, jQuery, the clients of Angular, AngularJS and NestJS, `http.request`,
+and WebSockets, with folded address and method.
+
+### What it does not find
+Calls through an instance or wrapper of another file; addresses of which nothing is known. Pages
+and static files that a browser loads are no calls.
+",
+    reads: &[Reads::Languages(&[
+        Language::JavaScript,
+        Language::TypeScript,
+    ])],
+    markers: &[
+        "fetch",
+        "axios",
+        "got",
+        "ky",
+        "superagent",
+        "request",
+        "needle",
+        "$http",
+        "ajax",
+        "http",
+        "WebSocket",
+        "EventSource",
+    ],
+    run: extract,
+};
+
+/// Receivers whose `get`, `post` … are HTTP calls, with the library; a name that ends so counts.
+const RECEIVERS: [(&str, &str); 14] = [
+    ("$", "jquery"),
+    ("$http", "angularjs"),
+    ("agent", "superagent"),
+    ("axios", "axios"),
+    ("axiosinstance", "axios"),
+    ("got", "got"),
+    ("http", "angular"),
+    ("httpclient", "angular"),
+    ("httpservice", "nestjs"),
+    ("jquery", "jquery"),
+    ("ky", "ky"),
+    ("needle", "needle"),
+    ("request", "request"),
+    ("superagent", "superagent"),
+];
+
+/// Functions that are called with an address, or with an object that holds one.
+const FUNCTIONS: [(&str, &str); 15] = [
+    ("$.ajax", "jquery"),
+    ("$http", "angularjs"),
+    ("axios", "axios"),
+    ("axios.request", "axios"),
+    ("fetch", "fetch"),
+    ("got", "got"),
+    ("http.get", "node"),
+    ("http.request", "node"),
+    ("https.get", "node"),
+    ("https.request", "node"),
+    ("jQuery.ajax", "jquery"),
+    ("ky", "ky"),
+    ("request", "request"),
+    ("rp", "request"),
+    ("window.fetch", "fetch"),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    let bases = instances(acc, file, &values);
+    for call in file.code().calls() {
+        request(acc, file, &values, &bases, call);
+    }
+}
+
+/// Instances that this file makes with a base address: `const api = axios.create({ baseURL })`.
+fn instances<'t>(
+    acc: &mut FileFacts,
+    file: &SourceFile<'t>,
+    values: &Values<'_, 't>,
+) -> BTreeMap<&'t str, String> {
+    let code = file.code();
+    let mut all = BTreeMap::new();
+    for call in code.calls() {
+        let name = code.name(call);
+        let made = matches!(
+            name.as_str(),
+            "axios.create" | "Axios.create" | "got.extend" | "ky.create" | "ky.extend"
+        );
+        if !made {
+            continue;
+        }
+        let base = code
+            .arguments(call.open)
+            .first()
+            .and_then(|first| values.literal_at(first))
+            .and_then(|open| values.folded_property(open, &["baseURL", "prefixUrl", "baseUrl"]));
+        let before = call.first.checked_sub(2);
+        let variable = before.filter(|_| code.is(call.first - 1, "="));
+        if let Some(name) = variable.and_then(|at| code.ident(at)) {
+            all.insert(name, base.clone().unwrap_or_default());
+        }
+        let library = name
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if let Some(base) = base.filter(|b| is_target(b)) {
+            let client = scan::call("http", Some(base), &library);
+            scan::client(acc, file, call.line, client);
+        }
+    }
+    all
+}
+
+fn request(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    bases: &BTreeMap<&str, String>,
+    call: Call,
+) {
+    let code = file.code();
+    let word = code.raw(call.open - 1);
+    let arguments = code.arguments(call.open);
+    let Some(first) = arguments.first() else {
+        return;
+    };
+    if matches!(word, "WebSocket" | "EventSource") {
+        if let Some(target) = values.fold(first.clone()).filter(|t| is_target(t)) {
+            let protocol = if word == "WebSocket" {
+                "websocket"
+            } else {
+                "http"
+            };
+            scan::client(acc, file, call.line, scan::call(protocol, Some(target), ""));
+        }
+        return;
+    }
+    let name = code.name(call);
+    let name = name.strip_prefix("this.").unwrap_or(&name);
+    // `http` of Node is a module; `this.http` of Angular is a client with its own methods.
+    let angular = name == "http.get" && file.text.contains("@angular/");
+    if !angular && let Ok(row) = FUNCTIONS.binary_search_by(|row| row.0.cmp(name)) {
+        // Wrappers of their own are often called `request`, and k6 has its own `http`.
+        let library = match FUNCTIONS[row].1 {
+            "request" if !imports_request(file) => "",
+            "node" if file.text.contains("k6/http") => "k6",
+            other => other,
+        };
+        return address(acc, file, values, call, library);
+    }
+    let Some(verb) = verb(word) else { return };
+    let Some(receiver) = call
+        .open
+        .checked_sub(3)
+        .filter(|_| code.is(call.open - 2, "."))
+    else {
+        return;
+    };
+    let receiver = code.raw(receiver);
+    let (library, base) = match bases.get(receiver) {
+        Some(base) => ("axios", base.as_str()),
+        None => {
+            let lower = receiver.to_ascii_lowercase();
+            match RECEIVERS.binary_search_by(|row| row.0.cmp(&lower)) {
+                Ok(row) => (RECEIVERS[row].1, ""),
+                Err(_) => return,
+            }
+        }
+    };
+    // `request.get("Host")` of Express reads a header, `http.get` of Node was seen above.
+    if library == "request" && !imports_request(file) {
+        return;
+    }
+    if library == "angular" && !file.text.contains("HttpClient") && !file.text.contains("@angular/")
+    {
+        return;
+    }
+    let Some(path) = values.fold(first.clone()) else {
+        return;
+    };
+    let target = if base.is_empty() || path.contains("://") {
+        path
+    } else {
+        format!(
+            "{}/{}",
+            base.trim_end_matches('/'),
+            path.trim_start_matches('/')
+        )
+    };
+    if !is_target(&target) && base.is_empty() {
+        return;
+    }
+    let client = Client {
+        method: Some(verb.to_owned()),
+        ..scan::call("http", Some(target), library)
+    };
+    scan::client(acc, file, call.line, client);
+}
+
+fn imports_request(file: &SourceFile<'_>) -> bool {
+    ["'request", "\"request"]
+        .iter()
+        .any(|module| file.text.contains(&format!("require({module}")))
+        || file.text.contains("from 'request")
+        || file.text.contains("from \"request")
+}
+
+fn verb(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "get" | "getJSON" => "GET",
+        "post" => "POST",
+        "put" => "PUT",
+        "delete" | "del" => "DELETE",
+        "patch" => "PATCH",
+        "head" => "HEAD",
+        _ => return None,
+    })
+}
+
+/// A call with an address, with an address and options, or with options that hold the address.
+fn address(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    call: Call,
+    library: &str,
+) {
+    let code = file.code();
+    let arguments = code.arguments(call.open);
+    let Some(first) = arguments.first() else {
+        return;
+    };
+    let object = values.literal_at(first).filter(|&open| code.is(open, "{"));
+    let (target, options) = match object {
+        Some(open) => {
+            let url = values.folded_property(open, &["url", "uri"]).or_else(|| {
+                let host = values.folded_property(open, &["hostname", "host"])?;
+                let port = values.folded_property(open, &["port"]);
+                let path = values.folded_property(open, &["path"]).unwrap_or_default();
+                let port = port.map_or_else(String::new, |p| format!(":{p}"));
+                Some(format!("http://{host}{port}{path}"))
+            });
+            (url, Some(open))
+        }
+        None => {
+            let options = arguments
+                .get(1)
+                .and_then(|second| values.literal_at(second));
+            (values.fold(first.clone()), options)
+        }
+    };
+    let Some(target) = target.filter(|t| is_target(t)) else {
+        return;
+    };
+    let method = options
+        .and_then(|open| values.folded_property(open, &["method", "type"]))
+        .filter(|m| m.len() <= 7 && m.chars().all(|c| c.is_ascii_alphabetic()))
+        .map(|m| m.to_ascii_uppercase());
+    let method = method.or_else(|| match library {
+        "fetch" | "axios" if options.is_none() => Some("GET".to_owned()),
+        _ => None,
+    });
+    let client = Client {
+        method,
+        ..scan::call("http", Some(target), library)
+    };
+    scan::client(acc, file, call.line, client);
+}
+
+/// Whether a folded text is the address of a service: not a page or a file beside the script.
+fn is_target(text: &str) -> bool {
+    let text = text.trim();
+    let plain = text.split(['?', '#']).next().unwrap_or(text);
+    let is_file = [
+        ".html", ".json", ".svg", ".png", ".md", ".txt", ".css", ".js", ".csv",
+    ]
+    .iter()
+    .any(|end| plain.ends_with(end));
+    if text.contains([' ', '\n', '<']) || plain.starts_with('.') || !known(text) {
+        return false;
+    }
+    let begins = text.starts_with(['/', '{', '$']) || text.contains("://") || text.contains('/');
+    begins && (!is_file || text.contains("://"))
+}

@@ -1,0 +1,272 @@
+//! What JavaScript and TypeScript files import, read and start.
+
+use crate::environment::environment_at;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Import, Purpose};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_syntax::{Call, Code, Language, TokenKind};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "js-code",
+    docs: "\
+### What it finds
+In JavaScript and TypeScript: imports of every form with a literal module, variables of the
+environment with their defaults (`process.env`, `import.meta.env`, `Deno.env`, `ConfigService`),
+entry points of servers, user interfaces, lambdas and command lines, what an entry file says it is
+for, and comments that say that work is left. Of tests only imports and the number of cases are
+kept.
+
+### What it does not find
+Modules and variables whose names are put together at run time. Packed and copied libraries are
+left out.
+",
+    reads: &[Reads::Languages(&[
+        Language::JavaScript,
+        Language::TypeScript,
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let part = scan::part(file);
+    if part == Part::Foreign {
+        return;
+    }
+    imports(acc, file);
+    if part == Part::Test {
+        cases(acc, file);
+        return;
+    }
+    environment(acc, file);
+    starts(acc, file);
+    purpose(acc, file);
+    scan::todos(acc, file);
+}
+
+fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        let module = match code.raw(at) {
+            "from" => {
+                let clause = at > 0
+                    && (matches!(code.raw(at - 1), "}" | "*") || code.ident(at - 1).is_some());
+                code.string(at + 1).filter(|_| clause)
+            }
+            "import" => code.string(at + 1).or_else(|| called(code, at)),
+            "require" if at == 0 || !code.is(at - 1, ".") => called(code, at),
+            _ => None,
+        };
+        if let Some(module) = module.filter(|m| is_module(m)) {
+            let (line, module) = (code.line(at), module.to_owned());
+            acc.add(file, line, line, Claim::Import(Import { module }));
+        }
+    }
+}
+
+/// The only argument of `import("x")` or `require("x")`.
+fn called<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let alone = code.is(at + 1, "(") && code.is(at + 3, ")");
+    code.string(at + 2).filter(|_| alone)
+}
+
+fn is_module(name: &str) -> bool {
+    !name.is_empty() && name.len() < 200 && !name.contains(['$', ' ', '\n', '{'])
+}
+
+fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        if code.tokens[at].kind == TokenKind::Str {
+            in_template(acc, file, at);
+            continue;
+        }
+        let Some((found, next)) = environment_at(code, at) else {
+            continue;
+        };
+        let line = code.line(at);
+        let Some(found) = found else {
+            destructured(acc, file, at);
+            continue;
+        };
+        let name = found.trim_start_matches("{env:").trim_end_matches('}');
+        let written = code.is(next, "=") && !code.is(next + 1, "=");
+        if written || (at > 0 && code.is(at - 1, "delete")) {
+            continue;
+        }
+        let mut after = next;
+        while matches!(code.raw(after), "as" | "string" | "!" | ")") && !code.is(after + 1, "=") {
+            after += 1;
+        }
+        let default = match code.raw(after) {
+            mark @ ("|" | "?") if code.is(after + 1, mark) => literal(code, after + 2),
+            _ => None,
+        };
+        let in_call = found_default_in_call(code, at, next);
+        scan::env(acc, file, line, name, default.or(in_call));
+    }
+}
+
+/// `configService.get("X", "default")`
+fn found_default_in_call<'t>(code: &Code<'t>, at: usize, next: usize) -> Option<&'t str> {
+    let open = (at..next).find(|&o| code.is(o, "("))?;
+    let second = code.arguments(open).get(1)?.clone();
+    (second.len() == 1).then(|| literal(code, second.start))?
+}
+
+/// A string or a number.
+fn literal<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let number = code
+        .tokens
+        .get(at)
+        .is_some_and(|t| t.kind == TokenKind::Number);
+    code.string(at).or_else(|| number.then(|| code.raw(at)))
+}
+
+/// `${process.env.X || "d"}` inside a template.
+fn in_template(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
+    let code = file.code();
+    let raw = code.raw(at);
+    if !raw.starts_with('`') {
+        return;
+    }
+    for (offset, prefix) in raw.match_indices("process.env.") {
+        let rest = &raw[offset + prefix.len()..];
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        let line = code.line(at) + raw[..offset].matches('\n').count() as u32;
+        scan::env(acc, file, line, &rest[..end], None);
+    }
+}
+
+/// `const { A, B = "d" } = process.env`
+fn destructured(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
+    let code = file.code();
+    let close = match at.checked_sub(2) {
+        Some(close) if code.is(at - 1, "=") && code.is(close, "}") => close,
+        _ => return,
+    };
+    let Some(open) = code.partner(close) else {
+        return;
+    };
+    for part in code.arguments(open) {
+        let Some(name) = code.ident(part.start) else {
+            continue;
+        };
+        let default = part
+            .clone()
+            .find(|&i| code.is(i, "="))
+            .and_then(|i| literal(code, i + 1));
+        scan::env(acc, file, code.line(part.start), name, default);
+    }
+}
+
+fn starts(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let name = stem(file);
+    if file.text.starts_with("#!") && file.text.lines().next().is_some_and(|l| l.contains("node")) {
+        scan::entry(acc, file, 1, "cli", name);
+    }
+    for call in code.calls() {
+        if let Some(kind) = start(file, call) {
+            scan::entry(acc, file, call.line, kind, name);
+        }
+    }
+    for at in 2..code.tokens.len() {
+        if code.is(at, "handler") && code.is(at - 2, "exports") && code.is(at + 1, "=") {
+            scan::entry(acc, file, code.line(at), "lambda", name);
+        }
+    }
+}
+
+fn start(file: &SourceFile<'_>, call: Call) -> Option<&'static str> {
+    let code = file.code();
+    let imports = |module: &str| {
+        ["\"", "'"]
+            .iter()
+            .any(|q| file.text.contains(&format!("{q}{module}{q}")))
+    };
+    let word = code.raw(call.open - 1);
+    match word {
+        "listen" => {
+            let receiver = call.open.checked_sub(3).map_or("", |at| code.raw(at));
+            let lower = receiver.to_ascii_lowercase();
+            let serves = ["app", "server", "fastify", "http", "https", "koa"]
+                .iter()
+                .any(|part| lower.contains(part))
+                || code.name(call).contains("createServer");
+            (serves && !code.is(call.open + 1, ")") || lower == "app").then_some("server")
+        }
+        "start" | "bind" | "bindAsync" => {
+            let grpc = imports("@grpc/grpc-js") || imports("grpc");
+            let served = code.name(call).to_ascii_lowercase().contains("server");
+            (grpc && served && word != "start").then_some("server")
+        }
+        "createMicroservice" if code.name(call).starts_with("NestFactory") => Some("server"),
+        "render" => (code.name(call) == "ReactDOM.render").then_some("ui"),
+        "createRoot" | "hydrateRoot" => imports("react-dom/client").then_some("ui"),
+        "createApp" => imports("vue").then_some("ui"),
+        "Vue" => {
+            (call.first > 0 && code.is(call.first - 1, "new") && imports("vue")).then_some("ui")
+        }
+        "bootstrapModule" | "bootstrapApplication" => Some("ui"),
+        _ => None,
+    }
+}
+
+fn stem<'t>(file: &SourceFile<'t>) -> &'t str {
+    let name = file.name();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// What the comment at the head of an entry file says.
+fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !acc.facts.iter().any(|f| matches!(f.claim, Claim::Entry(_))) {
+        return;
+    }
+    let code = file.code();
+    let Some((line, comment)) = code.comments().next() else {
+        return;
+    };
+    let before_code = code.tokens.first().is_none_or(|t| t.line > line);
+    if !comment.starts_with("/**") || !before_code {
+        return;
+    }
+    let last = line + comment.matches('\n').count() as u32;
+    let Some((_, _, text)) = code.comment_above(last + 1) else {
+        return;
+    };
+    if let Some(text) = scan::sentence(&text) {
+        let subject = file.path.to_owned();
+        acc.add(file, line, last, Claim::Purpose(Purpose { subject, text }));
+    }
+}
+
+/// `it("…")` and `test("…")` of a test file.
+fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let lines: Vec<u32> = code
+        .calls()
+        .filter(|call| {
+            let name = code.raw(call.first);
+            matches!(name, "it" | "test") && code.string(call.open + 1).is_some()
+        })
+        .map(|call| call.line)
+        .collect();
+    const FRAMEWORKS: [(&str, &str); 7] = [
+        ("vitest", "vitest"),
+        ("@playwright/test", "playwright"),
+        ("cy.", "cypress"),
+        ("TestBed", "jasmine"),
+        ("jest", "jest"),
+        ("chai", "mocha"),
+        ("node:test", "node"),
+    ];
+    let framework = FRAMEWORKS
+        .iter()
+        .find(|(mark, _)| file.text.contains(mark))
+        .map_or("JavaScript tests", |(_, name)| name);
+    scan::tests(acc, file, framework, &lines);
+}

@@ -1,0 +1,103 @@
+//! Kubernetes objects.
+
+mod config;
+mod container;
+mod network;
+mod object;
+mod policy;
+mod workload;
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::source::SourceFile;
+use groundplan_model::{Diagnostic, Severity};
+use groundplan_syntax::Node;
+use object::Object;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "kubernetes",
+    docs: "\
+### What it finds
+Objects of Kubernetes in YAML and JSON, also several in a file and in lists: workloads (Deployment,
+StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, Argo Rollout, Knative Service) with image,
+command, ports, environment, replicas, requests and limits, probes, volumes, security settings and
+update strategy; Services; routes of Ingress, Gateway API, Traefik, Istio and Contour; ConfigMaps
+and the keys of Secrets; autoscalers; network policies, volume claims, roles, alert rules, monitors,
+certificates, external secrets and disruption budgets.
+
+### What it does not find
+Helm templates (they are noted), objects of other operators, and values of Secrets.
+",
+    reads: &[Reads::Paths(&["*.yaml", "*.yml", "*.json"])],
+    markers: &["apiVersion:", "\"apiVersion\""],
+    run: extract,
+};
+
+/// Lists in lists beyond this depth are left out.
+const MAX_LISTS: u32 = 4;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("kind") || file.name().eq_ignore_ascii_case("Chart.yaml") {
+        return;
+    }
+    if let Some(at) = helm_template(file.text) {
+        let line = file.lines().line_of(at);
+        let message = "a Helm template: expected YAML, found template actions";
+        let note = Diagnostic::new(Severity::Note, "helm-template", message);
+        let note = note.at(file.evidence(line, line));
+        acc.diagnostics
+            .push(note.help("charts are read by their values, not by this file"));
+        return;
+    }
+    for document in file.documents() {
+        read(acc, file, document, 0);
+    }
+}
+
+/// Where a template action of Helm stands. Prometheus and Argo write `{{ }}` too, in plain YAML.
+fn helm_template(text: &str) -> Option<usize> {
+    const ACTIONS: [&str; 9] = [
+        ".Values",
+        ".Release",
+        ".Chart",
+        ".Capabilities",
+        ".Files",
+        "include \"",
+        "template \"",
+        "define \"",
+        "toYaml",
+    ];
+    let mut from = 0;
+    while let Some(at) = text[from..].find("{{") {
+        let start = from + at + 2;
+        let end = text[start..].find("}}").map_or(text.len(), |e| start + e);
+        let action = &text[start..end];
+        if ACTIONS.iter().any(|word| action.contains(word)) {
+            return Some(start);
+        }
+        from = end;
+    }
+    None
+}
+
+fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {
+    let Some(object) = Object::of(file, node) else {
+        return;
+    };
+    if let Some(items) = node.get("items")
+        && object.kind.ends_with("List")
+        && depth < MAX_LISTS
+    {
+        for item in items.items() {
+            read(acc, file, item, depth + 1);
+        }
+        return;
+    }
+    if object.name.is_empty() {
+        return;
+    }
+    workload::read(acc, &object);
+    network::read(acc, &object);
+    config::read(acc, &object);
+    policy::read(acc, &object);
+}

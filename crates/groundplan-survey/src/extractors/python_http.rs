@@ -1,0 +1,510 @@
+//! Python: HTTP endpoints, apart from Django.
+
+use crate::call_rules::METHODS;
+use crate::code_view::{CodeView, is_below};
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Endpoint, FileFacts};
+use crate::http_paths;
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_syntax::{Call, Function, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "python-http",
+    docs: "\
+### What it finds
+Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle
+and Tornado, with the prefixes of blueprints, routers and mounts of the same file, the name of the
+handler and the first sentence of its docstring.
+
+### What it does not find
+Prefixes that another file gives to a router or blueprint, routes from tables and loops, routes in
+tests.
+",
+    reads: &[Reads::Languages(&[Language::Python])],
+    markers: &[
+        "flask",
+        "fastapi",
+        "starlette",
+        "aiohttp",
+        "sanic",
+        "tornado",
+        "quart",
+        "bottle",
+    ],
+    run: extract,
+};
+
+/// Module and knowledge id.
+const FRAMEWORKS: &[(&str, &str)] = &[
+    ("flask", "flask"),
+    ("flask_restful", "flask"),
+    ("flask_restx", "flask"),
+    ("flask_classful", "flask"),
+    ("flask_smorest", "flask"),
+    ("flask_openapi3", "flask"),
+    ("quart", "quart"),
+    ("fastapi", "fastapi"),
+    ("starlette", "starlette"),
+    ("sanic", "sanic"),
+    ("aiohttp.web", "aiohttp"),
+    ("aiohttp", "aiohttp"),
+    ("bottle", "bottle"),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let view = CodeView::of(file);
+    let mut found: Vec<(u32, Endpoint)> = Vec::new();
+    decorators(&view, &mut found);
+    for (last, calls) in view.calls() {
+        for &call in calls {
+            called(&view, call, last, &mut found);
+        }
+    }
+    tornado(&view, &mut found);
+    found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
+    for (line, endpoint) in found {
+        http_paths::add(acc, file, line, line, endpoint);
+    }
+}
+
+/// The framework behind what `name` stands for.
+fn framework(view: &CodeView<'_, '_>, name: &str, at: usize) -> Option<&'static str> {
+    let of = |whole: &str| {
+        FRAMEWORKS
+            .iter()
+            .find(|(m, _)| is_below(whole, m))
+            .map(|f| f.1)
+    };
+    if let Some(id) = view.canonical(name, at).as_deref().and_then(of) {
+        return Some(id);
+    }
+    // An application of another module: the only framework that the file imports is meant.
+    let mut imported: Vec<&'static str> = FRAMEWORKS
+        .iter()
+        .filter(|(m, _)| view.imports_any(&[m]))
+        .map(|f| f.1)
+        .collect();
+    imported.sort_unstable();
+    imported.dedup();
+    match imported.as_slice() {
+        [one] => Some(one),
+        // FastAPI hands out parts of Starlette under both names.
+        ["fastapi", "starlette"] => Some("fastapi"),
+        _ => None,
+    }
+}
+
+fn decorators(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    for note in code.annotations() {
+        let Some(open) = note.open else { continue };
+        let Some((receiver, method)) = note.name.rsplit_once('.') else {
+            continue;
+        };
+        let upper = method.to_ascii_uppercase();
+        let verb = METHODS.contains(&upper.as_str());
+        if !verb && !matches!(method, "route" | "api_route" | "websocket") {
+            continue;
+        }
+        let at = code.tokens.len();
+        let Some(id) = framework(view, receiver, at) else {
+            continue;
+        };
+        let raw = ["rule", "path", "uri"]
+            .iter()
+            .find_map(|n| code.named_argument(open, n))
+            .or_else(|| view.argument(open, 0))
+            .and_then(|r| view.fold(r));
+        let Some(raw) = raw.filter(|r| r.is_empty() || r.starts_with(['/', '<', '{'])) else {
+            continue;
+        };
+        let all = code.functions();
+        let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {
+            continue;
+        };
+        let prefix = prefix_of(view, receiver, at, 0);
+        let methods = if verb {
+            vec![upper]
+        } else if method == "websocket" {
+            vec!["WEBSOCKET".to_owned()]
+        } else if function.class {
+            class_methods(view, function)
+        } else {
+            methods(view, open).unwrap_or_else(|| vec!["GET".to_owned()])
+        };
+        for method in methods {
+            let handler = Some(function.name.to_owned());
+            let summary = view.summary_of(function);
+            let path = http_paths::template(&http_paths::join(&prefix, &raw));
+            found.push((note.line, made(method, path, handler, id, summary)));
+        }
+    }
+}
+
+fn made(
+    method: String,
+    path: String,
+    handler: Option<String>,
+    framework: &str,
+    summary: Option<String>,
+) -> Endpoint {
+    Endpoint {
+        method,
+        path,
+        handler,
+        framework: framework.to_owned(),
+        summary,
+    }
+}
+
+/// `methods=["GET", "POST"]`.
+fn methods(view: &CodeView<'_, '_>, open: usize) -> Option<Vec<String>> {
+    let range = view.code.named_argument(open, "methods")?;
+    let all: Vec<String> = range
+        .filter_map(|at| view.code.string(at))
+        .map(str::to_ascii_uppercase)
+        .filter(|m| METHODS.contains(&m.as_str()))
+        .collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// The methods of a class that are named after HTTP methods.
+fn class_methods(view: &CodeView<'_, '_>, class: &Function<'_>) -> Vec<String> {
+    let all = view.code.functions();
+    let index = all.iter().position(|f| f.at == class.at);
+    let found: Vec<String> = all
+        .iter()
+        .filter(|f| f.parent == index && !f.class)
+        .map(|f| f.name.to_ascii_uppercase())
+        .filter(|m| METHODS.contains(&m.as_str()))
+        .collect();
+    if found.is_empty() {
+        vec!["ANY".to_owned()]
+    } else {
+        found
+    }
+}
+
+/// The prefix of an application, blueprint or router in this file.
+fn prefix_of(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -> String {
+    if depth > 6 || name.contains('.') {
+        return String::new();
+    }
+    let code = view.code;
+    let named = |open: usize, names: &[&str]| {
+        names
+            .iter()
+            .find_map(|n| code.named_argument(open, n))
+            .and_then(|r| view.fold(r))
+            .filter(|p| p.starts_with('/'))
+    };
+    let own = view.visible(name, at).last().and_then(|d| {
+        let open = (d.value.start..d.value.end).find(|&i| code.is(i, "("))?;
+        named(open, &["url_prefix", "prefix", "path"])
+    });
+    for last in [
+        "register_blueprint",
+        "include_router",
+        "blueprint",
+        "add_namespace",
+        "register_api",
+        "mount",
+    ] {
+        for &call in view.calls_of(last) {
+            let index = usize::from(last == "mount");
+            let given = view.argument(call.open, index);
+            if !given.is_some_and(|r| r.len() == 1 && code.is(r.start, name)) {
+                continue;
+            }
+            let at_call = named(call.open, &["url_prefix", "prefix", "path"]).or_else(|| {
+                (last == "mount")
+                    .then(|| view.argument(call.open, 0).and_then(|r| view.fold(r)))
+                    .flatten()
+            });
+            let parent = code
+                .ident(call.first)
+                .filter(|p| *p != name)
+                .map(|p| prefix_of(view, p, call.first, depth + 1))
+                .unwrap_or_default();
+            // Flask replaces the blueprint's own prefix, FastAPI puts its own before it.
+            let whole = match (last, at_call, own) {
+                ("register_blueprint" | "blueprint", Some(given), _) => given,
+                (_, Some(given), Some(own)) => http_paths::join(&given, &own),
+                (_, Some(one), None) | (_, None, Some(one)) => one,
+                (_, None, None) => String::new(),
+            };
+            return http_paths::join(&parent, &whole);
+        }
+    }
+    own.unwrap_or_default()
+}
+
+/// A router or blueprint of another module that this file takes in: the handler is
+/// `include:module.name`, as for Django.
+fn taken_in(view: &CodeView<'_, '_>, call: Call, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    let name = code.name(call);
+    let Some((receiver, last)) = name.rsplit_once('.') else {
+        return;
+    };
+    let Some(given) = view.argument(call.open, 0) else {
+        return;
+    };
+    let router = code.dotted(given.start, given.end);
+    let first = router.split('.').next().unwrap_or(&router);
+    let here = !view.visible(first, given.start).is_empty();
+    let Some(id) = framework(view, receiver, call.first) else {
+        return;
+    };
+    let Some(module) = view.canonical(&router, given.start).filter(|_| !here) else {
+        return;
+    };
+    let key = if last == "include_router" {
+        "prefix"
+    } else {
+        "url_prefix"
+    };
+    let own = code
+        .named_argument(call.open, key)
+        .and_then(|r| view.fold(r))
+        .unwrap_or_default();
+    let prefix = prefix_of(view, receiver, call.first, 0);
+    let path = http_paths::template(&http_paths::join(&prefix, &own));
+    let handler = Some(format!("include:{module}"));
+    found.push((
+        code.line(call.first),
+        made("ANY".to_owned(), path, handler, id, None),
+    ));
+}
+
+/// Routes that are registered by a call.
+fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    let line = code.line(call.first);
+    let push = |found: &mut Vec<(u32, Endpoint)>,
+                methods: Vec<String>,
+                prefix: &str,
+                raw: String,
+                handler: Option<Range<usize>>,
+                id: &str| {
+        if !(raw.is_empty() || raw.starts_with(['/', '{', '<'])) {
+            return;
+        }
+        let handler = handler.and_then(|r| handler_name(view, r));
+        for method in methods {
+            let summary = handler.as_deref().and_then(|h| view.summary(h));
+            let path = http_paths::template(&http_paths::join(prefix, &raw));
+            found.push((line, made(method, path, handler.clone(), id, summary)));
+        }
+    };
+    let text = |index: usize| view.argument(call.open, index).and_then(|r| view.fold(r));
+    let listed =
+        |default: &str| methods(view, call.open).unwrap_or_else(|| vec![default.to_owned()]);
+    let receiver = code.name(call);
+    let receiver = receiver.rsplit_once('.').map_or("", |(head, _)| head);
+    match last {
+        "include_router" | "register_blueprint" => taken_in(view, call, found),
+        "add_url_rule" | "add_api_route" => {
+            let Some(id) = framework(view, receiver, call.first) else {
+                return;
+            };
+            let Some(raw) = text(0) else { return };
+            let handler = code
+                .named_argument(call.open, "view_func")
+                .or_else(|| {
+                    code.named_argument(call.open, "endpoint")
+                        .filter(|_| id == "fastapi")
+                })
+                .or_else(|| view.argument(call.open, if id == "flask" { 2 } else { 1 }));
+            let prefix = prefix_of(view, receiver, call.first, 0);
+            // A class answers what its methods are named after.
+            let class = handler
+                .clone()
+                .and_then(|r| handler_name(view, r))
+                .and_then(|name| view.function(&name))
+                .filter(|f| f.class && code.named_argument(call.open, "methods").is_none());
+            let verbs = class.map_or_else(|| listed("GET"), |c| class_methods(view, c));
+            push(found, verbs, &prefix, raw, handler, id);
+        }
+        "Route" | "WebSocketRoute" | "APIRoute" => {
+            let on = view.callee(call).on.unwrap_or_default();
+            if !is_below(&on, "starlette") && !is_below(&on, "fastapi") {
+                return;
+            }
+            let Some(raw) = text(0) else { return };
+            let handler = view
+                .argument(call.open, 1)
+                .or_else(|| code.named_argument(call.open, "endpoint"));
+            let verbs = if last == "WebSocketRoute" {
+                vec!["WEBSOCKET".to_owned()]
+            } else {
+                listed("GET")
+            };
+            push(
+                found,
+                verbs,
+                &mounts(view, call.open),
+                raw,
+                handler,
+                "starlette",
+            );
+        }
+        "add_resource" => {
+            let on = view.callee(call).on.unwrap_or_default();
+            if !on.starts_with("flask_rest") && !view.imports_any(&["flask_restful", "flask_restx"])
+            {
+                return;
+            }
+            let Some(resource) = view.argument(call.open, 0) else {
+                return;
+            };
+            let verbs = handler_name(view, resource.clone())
+                .and_then(|name| view.function(&name))
+                .map_or_else(
+                    || vec!["ANY".to_owned()],
+                    |class| class_methods(view, class),
+                );
+            for index in 1..6 {
+                let Some(raw) = text(index) else { break };
+                push(
+                    found,
+                    verbs.clone(),
+                    "",
+                    raw,
+                    Some(resource.clone()),
+                    "flask",
+                );
+            }
+        }
+        "add_get" | "add_post" | "add_put" | "add_delete" | "add_patch" | "add_route" => {
+            let on = view.callee(call).on.unwrap_or_default();
+            let by_name = receiver.ends_with("router") && view.imports_any(&["aiohttp"]);
+            if !by_name && !on.starts_with("aiohttp") {
+                return;
+            }
+            let (verb, at) = match last.strip_prefix("add_") {
+                Some("route") => (text(0).map(|m| m.to_ascii_uppercase()), 1),
+                Some(verb) => (Some(verb.to_ascii_uppercase()), 0),
+                None => (None, 0),
+            };
+            let verb = verb.map(|v| if v == "*" { "ANY".to_owned() } else { v });
+            if let (Some(verb), Some(raw)) = (verb, text(at)) {
+                push(
+                    found,
+                    vec![verb],
+                    "",
+                    raw,
+                    view.argument(call.open, at + 1),
+                    "aiohttp",
+                );
+            }
+        }
+        "get" | "post" | "put" | "delete" | "patch" | "view" => {
+            if code.language == Language::Python
+                && let Some(after) = code.partner(call.open).map(|close| close + 1)
+                && code.is(after, "(")
+            {
+                // `app.post("/x")(handler)` is the decorator without its sign.
+                let own = view.canonical(receiver, call.first).unwrap_or_default();
+                let known = ["fastapi", "flask", "sanic", "quart"]
+                    .iter()
+                    .any(|m| is_below(&own, m));
+                if let (true, Some(id), Some(raw)) =
+                    (known, framework(view, receiver, call.first), text(0))
+                {
+                    let verb = last.to_ascii_uppercase();
+                    push(found, vec![verb], "", raw, view.argument(after, 0), id);
+                }
+                return;
+            }
+            // `web.get("/x", h)` of aiohttp has a handler; a request of its client has none.
+            if view.callee(call).on.as_deref() != Some("aiohttp.web") {
+                return;
+            }
+            let verb = if last == "view" {
+                "ANY".to_owned()
+            } else {
+                last.to_ascii_uppercase()
+            };
+            if let (Some(raw), Some(handler)) = (text(0), view.argument(call.open, 1)) {
+                push(found, vec![verb], "", raw, Some(handler), "aiohttp");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name of a handler: `h`, `module.h`, `View.as_view("x")`.
+fn handler_name(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    let code = view.code;
+    code.ident(range.start)?;
+    if code.is(range.start, "lambda") {
+        return None;
+    }
+    let mut end = range.start + 1;
+    while end + 1 < range.end && code.is(end, ".") && code.ident(end + 1).is_some() {
+        end += 2;
+    }
+    let name = code.dotted(range.start, end);
+    Some(
+        name.trim_end_matches(".as_view")
+            .trim_end_matches(".as_asgi")
+            .to_owned(),
+    )
+}
+
+/// Prefixes of the `Mount("/x", routes=[…])` around a token.
+fn mounts(view: &CodeView<'_, '_>, at: usize) -> String {
+    let code = view.code;
+    let mut prefix = String::new();
+    for &call in view.calls_of("Mount") {
+        let around = call.open < at && code.partner(call.open).is_some_and(|close| close > at);
+        if around && let Some(own) = view.argument(call.open, 0).and_then(|r| view.fold(r)) {
+            prefix = http_paths::join(&prefix, &own);
+        }
+    }
+    prefix
+}
+
+/// `(r"/x", Handler)` in the list of a `tornado.web.Application`.
+fn tornado(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    if !view.imports_any(&["tornado"]) {
+        return;
+    }
+    for open in 0..code.tokens.len() {
+        let tuple = code.is(open, "(")
+            && (open == 0 || matches!(code.raw(open - 1), "[" | "," | "url" | "URLSpec"));
+        let Some(raw) = code
+            .string(open + 1)
+            .filter(|_| tuple && code.is(open + 2, ","))
+        else {
+            continue;
+        };
+        let Some(handler) = code
+            .arguments(open)
+            .get(1)
+            .and_then(|r| handler_name(view, r.clone()))
+        else {
+            continue;
+        };
+        if !raw.trim_start_matches('^').starts_with('/') || !handler.ends_with("Handler") {
+            continue;
+        }
+        let class = view.function(handler.rsplit('.').next().unwrap_or(&handler));
+        let verbs = class.map_or_else(|| vec!["ANY".to_owned()], |c| class_methods(view, c));
+        for method in verbs {
+            let path = http_paths::from_regex(raw);
+            let summary = class.and_then(|c| view.summary_of(c));
+            found.push((
+                code.line(open),
+                made(method, path, Some(handler.clone()), "tornado", summary),
+            ));
+        }
+    }
+}

@@ -1,0 +1,612 @@
+//! Python: observations on how the code is run, watched and protected.
+
+use crate::call_rules::{self, Rule, Table, mark};
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::import_marks::{self, ImportMark, NoteMark};
+use crate::paths;
+use crate::source::SourceFile;
+use crate::todos;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+use std::collections::BTreeSet;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "python-marks",
+    docs: "\
+### What it finds
+Metrics with name and help (prometheus_client, OpenTelemetry), tracing and error reporting, set-up
+of logging and its level, retries, timeouts with their values, circuit breakers, rate limits, CORS,
+security middleware, authentication and authorization by decorator, dependency, class attribute and
+library, caches, feature flags, scheduled jobs, and comments such as TODO.
+
+### What it does not find
+What wrappers of the system itself do, values that come from elsewhere, tests.
+",
+    reads: &[Reads::Languages(&[Language::Python])],
+    markers: &["import", "TODO", "FIXME", "HACK", "XXX"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let view = CodeView::of(file);
+    todos::claims(acc, &view);
+    if paths::is_test(file.path) {
+        return;
+    }
+    import_marks::imports(acc, &view, IMPORTS);
+    import_marks::notes(acc, &view, NOTES);
+    call_rules::apply(acc, &view, &TABLE);
+    middleware(acc, &view);
+    dependencies(acc, &view);
+    lists(acc, &view);
+}
+
+const IMPORTS: &[ImportMark] = &[
+    ("jwt", Topic::Authentication, "JSON Web Tokens"),
+    ("jose", Topic::Authentication, "JSON Web Tokens"),
+    (
+        "rest_framework_simplejwt",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
+    (
+        "flask_jwt_extended",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
+    ("authlib", Topic::Authentication, "OAuth 2.0"),
+    ("requests_oauthlib", Topic::Authentication, "OAuth 2.0"),
+    ("flask_login", Topic::Authentication, "flask-login"),
+    ("allauth", Topic::Authentication, "django-allauth"),
+    ("ldap3", Topic::Authentication, "LDAP"),
+    ("passlib", Topic::Encryption, "password hashes of passlib"),
+    ("pwdlib", Topic::Encryption, "password hashes of pwdlib"),
+    ("bcrypt", Topic::Encryption, "bcrypt password hashes"),
+    ("argon2", Topic::Encryption, "Argon2 password hashes"),
+    ("guardian", Topic::Authorization, "django-guardian"),
+    ("casbin", Topic::Authorization, "Casbin"),
+    ("marshmallow", Topic::InputValidation, "marshmallow"),
+    ("cerberus", Topic::InputValidation, "Cerberus"),
+    ("voluptuous", Topic::InputValidation, "voluptuous"),
+];
+
+const NOTES: &[NoteMark] = &[
+    ("login_required", Topic::Authentication),
+    ("jwt_required", Topic::Authentication),
+    ("token_required", Topic::Authentication),
+    ("requires_auth", Topic::Authentication),
+    ("auth_required", Topic::Authentication),
+    ("permission_required", Topic::Authorization),
+    ("user_passes_test", Topic::Authorization),
+    ("roles_required", Topic::Authorization),
+    ("staff_member_required", Topic::Authorization),
+    ("requires_permission", Topic::Authorization),
+    ("cache_page", Topic::CacheUse),
+    ("ratelimit", Topic::RateLimit),
+    ("scheduled_job", Topic::ScheduledJob),
+];
+
+const HTTP: &str = "requests$ requests.Session$ httpx$ httpx.Client$ httpx.AsyncClient$";
+
+static TABLE: Table = Table::new(RULES);
+
+const RULES: &[Rule] = &[
+    mark(
+        "prometheus_client$ prometheus_client.metrics$",
+        "Counter Gauge Histogram Summary Info Enum",
+        Topic::Metric,
+        "0 name=",
+        "1 documentation=",
+    ),
+    mark(
+        "opentelemetry.metrics",
+        "create_counter create_histogram create_up_down_counter create_observable_gauge create_gauge",
+        Topic::Metric,
+        "0 name=",
+        "description=",
+    ),
+    mark(
+        "opentelemetry.sdk.trace$",
+        "TracerProvider",
+        Topic::Tracing,
+        "=OpenTelemetry",
+        "",
+    ),
+    mark(
+        "opentelemetry.exporter",
+        "OTLPSpanExporter JaegerExporter ZipkinExporter",
+        Topic::Tracing,
+        "@",
+        "endpoint=",
+    ),
+    mark(
+        "opentelemetry.sdk.metrics$",
+        "MeterProvider",
+        Topic::Telemetry,
+        "=OpenTelemetry~metrics",
+        "",
+    ),
+    mark(
+        "opentelemetry.instrumentation",
+        "instrument instrument_app",
+        Topic::Tracing,
+        "=OpenTelemetry~instrumentation",
+        "",
+    ),
+    mark("ddtrace", "patch_all patch", Topic::Tracing, "=Datadog", ""),
+    mark(
+        "py_zipkin.zipkin",
+        "zipkin_span",
+        Topic::Tracing,
+        "=Zipkin",
+        "service_name=",
+    ),
+    mark("sentry_sdk$", "init", Topic::Telemetry, "=Sentry", ""),
+    mark(
+        "googlecloudprofiler",
+        "start",
+        Topic::Telemetry,
+        "=Google~Cloud~Profiler",
+        "service=",
+    ),
+    mark(
+        "prometheus_client$",
+        "start_http_server make_wsgi_app make_asgi_app generate_latest",
+        Topic::Telemetry,
+        "=Prometheus~exposition",
+        "@",
+    ),
+    mark(
+        "prometheus_fastapi_instrumentator",
+        "instrument",
+        Topic::Telemetry,
+        "=Prometheus~instrumentator",
+        "",
+    ),
+    mark(
+        "logging$",
+        "basicConfig",
+        Topic::Logging,
+        "=logging.basicConfig",
+        "format=",
+    ),
+    mark(
+        "logging.config$",
+        "dictConfig fileConfig",
+        Topic::Logging,
+        "@",
+        "",
+    ),
+    mark("structlog$", "configure", Topic::Logging, "=structlog", ""),
+    mark("loguru", "add configure", Topic::Logging, "=loguru", "0"),
+    mark(
+        "pythonjsonlogger",
+        "JsonFormatter",
+        Topic::Logging,
+        "=JSON~formatter",
+        "",
+    ),
+    mark("logging$", "basicConfig", Topic::LogLevel, "level=", ""),
+    mark(
+        "logging ?logging",
+        "setLevel",
+        Topic::LogLevel,
+        "0 level=",
+        "",
+    ),
+    mark("tenacity$", "retry", Topic::Retry, "=tenacity", ""),
+    mark(
+        "tenacity$",
+        "stop_after_attempt",
+        Topic::Retry,
+        "=attempts",
+        "0!",
+    ),
+    mark(
+        "tenacity$",
+        "stop_after_delay",
+        Topic::Retry,
+        "=seconds~in~all",
+        "0!",
+    ),
+    mark(
+        "backoff$",
+        "on_exception on_predicate",
+        Topic::Retry,
+        "=backoff",
+        "max_tries= max_time=",
+    ),
+    mark(
+        "urllib3.util.retry urllib3.util urllib3 requests.adapters",
+        "Retry",
+        Topic::Retry,
+        "=urllib3.Retry",
+        "total= 0",
+    ),
+    mark(
+        "retrying$ retry$",
+        "retry",
+        Topic::Retry,
+        "@",
+        "stop_max_attempt_number= tries=",
+    ),
+    mark(
+        HTTP,
+        "get post put delete patch head request",
+        Topic::Timeout,
+        "=HTTP~request",
+        "timeout=!",
+    ),
+    mark(
+        "httpx$",
+        "Client AsyncClient Timeout",
+        Topic::Timeout,
+        "=HTTP~client",
+        "timeout= 0!",
+    ),
+    mark(
+        "aiohttp$",
+        "ClientTimeout",
+        Topic::Timeout,
+        "=HTTP~client",
+        "total= 0!",
+    ),
+    mark(
+        "asyncio$",
+        "wait_for timeout",
+        Topic::Timeout,
+        "=asyncio.wait_for",
+        "timeout= 1!",
+    ),
+    mark(
+        "pybreaker$",
+        "CircuitBreaker",
+        Topic::CircuitBreaker,
+        "name= =pybreaker",
+        "fail_max=",
+    ),
+    mark(
+        "circuitbreaker$",
+        "circuit CircuitBreaker",
+        Topic::CircuitBreaker,
+        "=circuitbreaker",
+        "failure_threshold=",
+    ),
+    mark(
+        "flask_limiter$ slowapi$ slowapi.extension$",
+        "Limiter",
+        Topic::RateLimit,
+        "@",
+        "default_limits=",
+    ),
+    mark(
+        "flask_limiter slowapi ?flask_limiter ?slowapi",
+        "limit",
+        Topic::RateLimit,
+        "0",
+        "",
+    ),
+    mark(
+        "flask_cors$",
+        "CORS cross_origin",
+        Topic::Cors,
+        "=flask-cors",
+        "origins= resources=",
+    ),
+    mark("aiohttp_cors$", "setup", Topic::Cors, "=aiohttp-cors", ""),
+    mark(
+        "flask_talisman$",
+        "Talisman",
+        Topic::SecurityHeader,
+        "=flask-talisman",
+        "",
+    ),
+    mark("secure$", "Secure", Topic::SecurityHeader, "=secure", ""),
+    mark(
+        "flask_wtf.csrf$ flask_wtf$",
+        "CSRFProtect",
+        Topic::SecurityHeader,
+        "=CSRF~tokens",
+        "",
+    ),
+    mark(
+        "fastapi.security",
+        "OAuth2PasswordBearer HTTPBearer HTTPBasic APIKeyHeader APIKeyCookie OAuth2AuthorizationCodeBearer OpenIdConnect",
+        Topic::Authentication,
+        "@",
+        "tokenUrl= name=",
+    ),
+    mark(
+        "flask_httpauth",
+        "HTTPBasicAuth HTTPTokenAuth",
+        Topic::Authentication,
+        "@",
+        "",
+    ),
+    mark(
+        "flask_login$",
+        "LoginManager",
+        Topic::Authentication,
+        "@",
+        "",
+    ),
+    mark(
+        "redis ?redis",
+        "setex",
+        Topic::CacheUse,
+        "=Redis~entry~with~expiry",
+        "1 time=!",
+    ),
+    mark(
+        "redis ?redis",
+        "set",
+        Topic::CacheUse,
+        "=Redis~entry~with~expiry",
+        "ex= px=!",
+    ),
+    mark("redis", "expire", Topic::CacheUse, "=Redis~expiry", "1!"),
+    mark(
+        "django.core.cache",
+        "set get_or_set add",
+        Topic::CacheUse,
+        "=Django~cache",
+        "timeout= 2!",
+    ),
+    mark(
+        "cachetools$",
+        "TTLCache LRUCache LFUCache",
+        Topic::CacheUse,
+        "@",
+        "ttl= 1 maxsize= 0",
+    ),
+    mark(
+        "flask_caching$",
+        "Cache",
+        Topic::CacheUse,
+        "=flask-caching",
+        "",
+    ),
+    mark(
+        "flask_caching.Cache",
+        "cached memoize",
+        Topic::CacheUse,
+        "@",
+        "timeout= 0",
+    ),
+    mark(
+        "openfeature",
+        "get_boolean_value get_string_value get_integer_value get_float_value get_object_value get_boolean_details",
+        Topic::FeatureFlag,
+        "0 flag_key=",
+        "=OpenFeature",
+    ),
+    mark(
+        "waffle",
+        "flag_is_active",
+        Topic::FeatureFlag,
+        "1",
+        "=django-waffle",
+    ),
+    mark(
+        "waffle",
+        "switch_is_active sample_is_active",
+        Topic::FeatureFlag,
+        "0",
+        "=django-waffle",
+    ),
+    mark(
+        "UnleashClient",
+        "is_enabled",
+        Topic::FeatureFlag,
+        "0",
+        "=Unleash",
+    ),
+    mark(
+        "ldclient",
+        "variation",
+        Topic::FeatureFlag,
+        "0",
+        "=LaunchDarkly",
+    ),
+    mark(
+        "apscheduler",
+        "add_job",
+        Topic::ScheduledJob,
+        "text",
+        "trigger= 1",
+    ),
+    mark(
+        "schedule$",
+        "every",
+        Topic::ScheduledJob,
+        "text =schedule",
+        "=schedule",
+    ),
+    mark(
+        "alembic.command$",
+        "upgrade",
+        Topic::Migration,
+        "=Alembic",
+        "1",
+    ),
+    mark(
+        "flask_migrate$",
+        "Migrate",
+        Topic::Migration,
+        "=flask-migrate",
+        "",
+    ),
+];
+
+fn push(
+    acc: &mut FileFacts,
+    view: &CodeView<'_, '_>,
+    line: u32,
+    topic: Topic,
+    name: &str,
+    detail: Option<String>,
+) {
+    let claim = Claim::Mark(Mark {
+        topic,
+        name: name.to_owned(),
+        detail,
+    });
+    acc.add(view.file, line, line, claim);
+}
+
+/// What the name of a middleware class says.
+fn middleware_topic(name: &str) -> Option<Topic> {
+    let lower = name.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if has(&["cors"]) {
+        Some(Topic::Cors)
+    } else if has(&[
+        "authentication",
+        "sessionmiddleware",
+        "jwt",
+        "loginrequired",
+    ]) {
+        Some(Topic::Authentication)
+    } else if has(&[
+        "csrf",
+        "securitymiddleware",
+        "trustedhost",
+        "httpsredirect",
+        "clickjacking",
+        "xframeoptions",
+        "cspmiddleware",
+    ]) {
+        Some(Topic::SecurityHeader)
+    } else if has(&["prometheus", "opentelemetry", "sentry"]) {
+        Some(Topic::Telemetry)
+    } else if has(&["ratelimit", "slowapi", "throttl"]) {
+        Some(Topic::RateLimit)
+    } else {
+        None
+    }
+}
+
+/// `app.add_middleware(CORSMiddleware, allow_origins=[…])`.
+fn middleware(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    for &call in view.calls_of("add_middleware") {
+        let Some(class) = view.argument(call.open, 0) else {
+            continue;
+        };
+        let name = code.dotted(class.start, class.end);
+        let Some(topic) = middleware_topic(&name) else {
+            continue;
+        };
+        let detail = ["allow_origins", "allow_origin_regex", "allowed_hosts"]
+            .iter()
+            .find_map(|key| code.named_argument(call.open, key))
+            .and_then(|r| {
+                let words: Vec<&str> = r.clone().filter_map(|at| code.string(at)).collect();
+                (!words.is_empty()).then(|| words.join(", "))
+            });
+        push(acc, view, call.line, topic, &name, detail);
+    }
+}
+
+/// `Depends(get_current_user)`.
+fn dependencies(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let mut seen = BTreeSet::new();
+    for name in ["Depends", "Security"] {
+        for &call in view.calls_of(name) {
+            let Some(given) = view.argument(call.open, 0) else {
+                continue;
+            };
+            let target = view.code.dotted(given.start, given.end);
+            let lower = target.to_ascii_lowercase();
+            let topic = if ["superuser", "permission", "role", "admin", "scope"]
+                .iter()
+                .any(|w| lower.contains(w))
+            {
+                Topic::Authorization
+            } else if ["current_user", "auth", "token", "oauth2", "api_key"]
+                .iter()
+                .any(|w| lower.contains(w))
+            {
+                Topic::Authentication
+            } else {
+                continue;
+            };
+            if seen.insert(target.clone()) {
+                push(acc, view, call.line, topic, &target, Some(name.to_owned()));
+            }
+        }
+    }
+}
+
+/// Lists that frameworks read: `MIDDLEWARE` of Django, classes of a view of Django REST framework,
+/// the schedule of Celery beat.
+fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    let mut seen = BTreeSet::new();
+    for definition in code.definitions() {
+        let range = definition.value.clone();
+        match definition.name {
+            "MIDDLEWARE" | "MIDDLEWARE_CLASSES" => {
+                for at in range {
+                    let Some(text) = code.string(at) else {
+                        continue;
+                    };
+                    let name = text.rsplit('.').next().unwrap_or(text);
+                    if let Some(topic) = middleware_topic(name) {
+                        push(acc, view, code.line(at), topic, name, Some(text.to_owned()));
+                    }
+                }
+            }
+            "permission_classes" | "authentication_classes" => {
+                let topic = if definition.name.starts_with("perm") {
+                    Topic::Authorization
+                } else {
+                    Topic::Authentication
+                };
+                for at in range {
+                    if let Some(name) = code.ident(at).filter(|n| n.starts_with(char::is_uppercase))
+                        && seen.insert(name)
+                    {
+                        push(
+                            acc,
+                            view,
+                            code.line(at),
+                            topic,
+                            name,
+                            Some(definition.name.to_owned()),
+                        );
+                    }
+                }
+            }
+            "beat_schedule" | "CELERY_BEAT_SCHEDULE" | "CELERYBEAT_SCHEDULE" | "BEAT_SCHEDULE" => {
+                let open = range.start;
+                if !code.is(open, "{") {
+                    continue;
+                }
+                for entry in code.arguments(open) {
+                    let Some(name) = code.string(entry.start) else {
+                        continue;
+                    };
+                    let task = (entry.start..entry.end)
+                        .find(|&at| code.string(at) == Some("task"))
+                        .and_then(|at| code.string(at + 2))
+                        .map(str::to_owned);
+                    push(
+                        acc,
+                        view,
+                        code.line(entry.start),
+                        Topic::ScheduledJob,
+                        name,
+                        task,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,453 @@
+//! Rust: HTTP endpoints.
+
+use crate::call_rules::METHODS;
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Endpoint, FileFacts};
+use crate::http_paths;
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_syntax::{Call, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "rust-http",
+    docs: "\
+### What it finds
+Routes of axum, actix-web, rocket and warp (`path!`), with the prefixes of `nest`, `scope`,
+`resource` and `mount` of the same file, the name of the handler and the first sentence of its
+comment. A router of another file that is nested here is `include:function`.
+
+### What it does not find
+Prefixes that another file gives, filters of warp that are put together piece by piece, routes from
+macros of the system itself, tests.
+",
+    reads: &[Reads::Languages(&[Language::Rust])],
+    markers: &[
+        "axum", "actix", "rocket", "warp", ".route(", "#[get", "#[post",
+    ],
+    run: extract,
+};
+
+/// Tokens whose routes stand below a prefix, and where that prefix was given.
+struct Region {
+    range: Range<usize>,
+    prefix: String,
+    at: usize,
+}
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let view = CodeView::of(file);
+    let mut found: Vec<(u32, Endpoint)> = Vec::new();
+    let regions = regions(&view, &mut found);
+    for &call in view.calls_of("route") {
+        routed(&view, call, &regions, &mut found);
+    }
+    for &call in view.calls_of("to") {
+        resource(&view, call, &regions, &mut found);
+    }
+    attributes(&view, &regions, &mut found);
+    warp(&view, &mut found);
+    found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
+    found.dedup();
+    for (line, endpoint) in found {
+        http_paths::add(acc, file, line, line, endpoint);
+    }
+}
+
+fn made(
+    view: &CodeView<'_, '_>,
+    method: &str,
+    path: &str,
+    handler: Option<String>,
+    framework: &str,
+) -> Endpoint {
+    let summary = handler.as_deref().and_then(|h| view.summary(h));
+    Endpoint {
+        method: method.to_owned(),
+        path: http_paths::template(path),
+        handler,
+        framework: framework.to_owned(),
+        summary,
+    }
+}
+
+/// The calls of the chain that the call at `open` belongs to, from its begin: name and bracket.
+fn chain<'t>(view: &CodeView<'_, 't>, call: Call) -> Vec<(&'t str, usize)> {
+    let code = view.code;
+    let mut all = Vec::new();
+    let mut at = call.first;
+    while at <= call.open {
+        match code.raw(at) {
+            "(" => {
+                if let Some(name) = at.checked_sub(1).and_then(|b| code.ident(b)) {
+                    all.push((name, at));
+                }
+                at = code.partner(at).unwrap_or(at) + 1;
+            }
+            "[" | "{" => at = code.partner(at).unwrap_or(at) + 1,
+            _ => at += 1,
+        }
+    }
+    all
+}
+
+fn first_text(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
+    let range = view.code.arguments(open).into_iter().next()?;
+    view.fold(range).filter(|t| !t.contains(' '))
+}
+
+/// The prefix that `scope("/x")` or `resource("/x")` at the begin of a chain gives.
+fn chain_prefix(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
+    chain(view, call)
+        .into_iter()
+        .filter(|(name, open)| matches!(*name, "scope" | "resource") && *open != call.open)
+        .find_map(|(_, open)| first_text(view, open))
+}
+
+/// Everything in this file that stands below a prefix.
+fn regions(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) -> Vec<Region> {
+    let code = view.code;
+    let mut all: Vec<Region> = Vec::new();
+    for &call in view.calls_of("nest") {
+        let arguments = code.arguments(call.open);
+        let [path, router] = arguments.as_slice() else {
+            continue;
+        };
+        let Some(prefix) = view.fold(path.clone()).filter(|p| p.starts_with('/')) else {
+            continue;
+        };
+        target(view, router, prefix, call, &mut all, found);
+    }
+    for &call in view.calls_of("merge") {
+        if let Some(router) = code.arguments(call.open).into_iter().next() {
+            target(view, &router, String::new(), call, &mut all, found);
+        }
+    }
+    for name in ["service", "configure"] {
+        for &call in view.calls_of(name) {
+            let Some(range) = code.arguments(call.open).into_iter().next() else {
+                continue;
+            };
+            let prefix = chain_prefix(view, call).unwrap_or_default();
+            target(view, &range, prefix, call, &mut all, &mut Vec::new());
+        }
+    }
+    all
+}
+
+/// The argument of `nest`, `merge`, `service` or `configure` with what it names in this file.
+fn target(
+    view: &CodeView<'_, '_>,
+    range: &Range<usize>,
+    prefix: String,
+    call: Call,
+    all: &mut Vec<Region>,
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let code = view.code;
+    let at = call.open;
+    all.push(Region {
+        range: range.clone(),
+        prefix: prefix.clone(),
+        at,
+    });
+    let Some(last) = (range.start..range.end)
+        .take_while(|&i| code.ident(i).is_some() || code.is(i, ":"))
+        .filter(|&i| code.ident(i).is_some())
+        .last()
+    else {
+        return;
+    };
+    let name = code.raw(last);
+    let is_call = code.is(last + 1, "(");
+    let alone = last + 1 == range.end;
+    if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
+        if !variable.value.is_empty() {
+            all.push(Region {
+                range: variable.value.clone(),
+                prefix,
+                at,
+            });
+        }
+        return;
+    }
+    // Of `users::router()` the function may be one of this file, called by its bare name.
+    let bare = last == range.start;
+    if let Some(function) = view.function(name).filter(|_| bare) {
+        all.push(Region {
+            range: function.body.clone(),
+            prefix,
+            at,
+        });
+    } else if is_call && name != "new" && view.imports_any(&["axum"]) {
+        let whole = code.dotted(range.start, last + 1);
+        let module = view.canonical(&whole, range.start).unwrap_or(whole);
+        if module.contains('.') {
+            let path = if prefix.is_empty() { "/" } else { &prefix };
+            let handler = Some(format!("include:{}", module.replace('.', "::")));
+            found.push((call.line, made(view, "ANY", path, handler, "axum")));
+        }
+    }
+}
+
+/// All prefixes around a token, outermost first.
+fn prefix_at(regions: &[Region], at: usize, depth: u8) -> String {
+    if depth > 8 {
+        return String::new();
+    }
+    let inner = regions
+        .iter()
+        .filter(|r| r.range.contains(&at) && !r.range.contains(&r.at))
+        .min_by_key(|r| r.range.len());
+    match inner {
+        Some(region) => http_paths::join(&prefix_at(regions, region.at, depth + 1), &region.prefix),
+        None => String::new(),
+    }
+}
+
+/// The last word of a path that names a handler; `None` for a closure.
+fn handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let mut end = range.start;
+    while end < range.end && (code.ident(end).is_some() || code.is(end, ":")) {
+        end += 1;
+    }
+    let name = code.dotted(range.start, end);
+    (!name.is_empty() && !matches!(name.as_str(), "move" | "async"))
+        .then(|| name.replace('.', "::"))
+}
+
+/// `.route("/x", get(h).post(h2))` of axum and `.route("/x", web::get().to(h))` of actix.
+fn routed(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    regions: &[Region],
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let code = view.code;
+    let arguments = code.arguments(call.open);
+    let outer = prefix_at(regions, call.open, 0);
+    let own = chain_prefix(view, call).unwrap_or_default();
+    let prefix = http_paths::join(&outer, &own);
+    let (path, service) = match arguments.as_slice() {
+        [path, service] => {
+            let Some(raw) = view
+                .fold(path.clone())
+                .filter(|p| p.is_empty() || p.starts_with(['/', '{']))
+            else {
+                return;
+            };
+            (http_paths::join(&prefix, &raw), service)
+        }
+        // `web::resource("/x").route(web::get().to(h))`
+        [service] if !own.is_empty() => (prefix.clone(), service),
+        _ => return,
+    };
+    // The chain of the second argument: methods with handlers.
+    let mut at = service.start;
+    let mut verbs: Vec<(String, Option<String>, usize)> = Vec::new();
+    let mut actix = false;
+    while at < service.end {
+        if code.is(at, "(") {
+            let name = code.ident(at - 1).unwrap_or_default();
+            let close = code.partner(at).unwrap_or(at);
+            let inner = code.arguments(at);
+            let upper = name.to_ascii_uppercase();
+            if METHODS.contains(&upper.as_str())
+                || matches!(name, "any" | "get_service" | "post_service")
+            {
+                let upper = match name {
+                    "any" => "ANY".to_owned(),
+                    _ => upper.trim_end_matches("_SERVICE").to_owned(),
+                };
+                actix |= inner.is_empty();
+                verbs.push((upper, inner.first().and_then(|r| handler(view, r)), at - 1));
+            } else if name == "to"
+                && let Some(last) = verbs.last_mut()
+            {
+                last.1 = inner.first().and_then(|r| handler(view, r));
+            }
+            at = close + 1;
+        } else {
+            at += 1;
+        }
+    }
+    let framework = if actix { "actix-web" } else { "axum" };
+    let known = if actix {
+        view.imports_any(&["actix_web"]) || code.text.contains("actix_web")
+    } else {
+        view.imports_any(&["axum", "axum_extra", "utoipa_axum", "aide"])
+            || code.text.contains("axum::")
+    };
+    if !known {
+        return;
+    }
+    for (method, name, place) in verbs {
+        let line = code.line(place);
+        found.push((line, made(view, &method, &path, name, framework)));
+    }
+}
+
+/// `web::resource("/x").to(h)` of actix: any method.
+fn resource(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    regions: &[Region],
+    found: &mut Vec<(u32, Endpoint)>,
+) {
+    let links = chain(view, call);
+    let Some(&(_, open)) = links.iter().find(|(name, _)| *name == "resource") else {
+        return;
+    };
+    if !view.imports_any(&["actix_web"]) {
+        return;
+    }
+    let Some(raw) = first_text(view, open) else {
+        return;
+    };
+    let path = http_paths::join(&prefix_at(regions, call.open, 0), &raw);
+    let name = view
+        .code
+        .arguments(call.open)
+        .first()
+        .and_then(|r| handler(view, r));
+    found.push((call.line, made(view, "ANY", &path, name, "actix-web")));
+}
+
+/// `#[get("/x")]` of actix-web and rocket.
+fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    for note in code.annotations() {
+        let Some(open) = note.open else { continue };
+        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
+        let upper = last.to_ascii_uppercase();
+        if !METHODS.contains(&upper.as_str()) && last != "route" {
+            continue;
+        }
+        let whole = view
+            .canonical(&note.name, open)
+            .unwrap_or_else(|| note.name.clone());
+        let framework = if whole.starts_with("rocket.") {
+            "rocket"
+        } else if whole.starts_with("actix_web.") {
+            "actix-web"
+        } else if view.imports_any(&["rocket"]) {
+            "rocket"
+        } else if view.imports_any(&["actix_web"]) {
+            "actix-web"
+        } else {
+            continue;
+        };
+        let Some(raw) = first_text(view, open).filter(|p| p.starts_with('/') || p.is_empty())
+        else {
+            continue;
+        };
+        let all = code.functions();
+        // The attribute is part of the declaration that follows it.
+        let Some(function) = all
+            .get(all.partition_point(|f| f.at < note.next))
+            .filter(|f| f.first <= open)
+        else {
+            continue;
+        };
+        let name = function.name;
+        let outer = registered(view, name, regions);
+        let path = http_paths::join(&outer, &raw);
+        let methods: Vec<String> = if last == "route" {
+            (open..code.partner(open).unwrap_or(open))
+                .filter(|&at| code.is(at, "method"))
+                .filter_map(|at| code.string(at + 2))
+                .map(str::to_ascii_uppercase)
+                .collect()
+        } else {
+            vec![upper]
+        };
+        for method in methods {
+            let endpoint = made(view, &method, &path, Some(name.to_owned()), framework);
+            found.push((note.line, endpoint));
+        }
+    }
+}
+
+/// The prefix under which this file registers a handler: `.service(h)`, `.mount("/x", routes![h])`.
+fn registered(view: &CodeView<'_, '_>, name: &str, regions: &[Region]) -> String {
+    let code = view.code;
+    for &call in view.calls_of("service") {
+        let given = code.arguments(call.open).into_iter().next();
+        if given.is_some_and(|r| r.end > r.start && code.is(r.end - 1, name)) {
+            let own = chain_prefix(view, call).unwrap_or_default();
+            return http_paths::join(&prefix_at(regions, call.open, 0), &own);
+        }
+    }
+    for &call in view.calls_of("mount") {
+        let arguments = code.arguments(call.open);
+        let [path, routes] = arguments.as_slice() else {
+            continue;
+        };
+        if routes.clone().any(|at| code.is(at, name)) {
+            return view.fold(path.clone()).unwrap_or_default();
+        }
+    }
+    String::new()
+}
+
+/// `warp::path!("hello" / String).and(warp::get())`.
+fn warp(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
+    let code = view.code;
+    for &call in view.calls_of("path") {
+        if !code.is(call.open - 1, "!")
+            || !view
+                .callee(call)
+                .on
+                .is_some_and(|on| on.starts_with("warp"))
+        {
+            continue;
+        }
+        let Some(close) = code.partner(call.open) else {
+            continue;
+        };
+        let mut path = String::new();
+        for at in call.open + 1..close {
+            if let Some(text) = code.string(at) {
+                path.push('/');
+                path.push_str(text);
+            } else if let Some(kind) = code.ident(at).filter(|_| !code.is(at - 1, ":")) {
+                path.push_str(&format!("/{{{}}}", kind.to_ascii_lowercase()));
+            }
+        }
+        let mut method = "ANY".to_owned();
+        let mut name = None;
+        let mut at = close + 1;
+        while code.is(at, ".") && code.is(at + 2, "(") {
+            let inner = code.arguments(at + 2).into_iter().next();
+            let word = inner
+                .clone()
+                .map(|r| code.dotted(r.start, r.end))
+                .unwrap_or_default();
+            match code.raw(at + 1) {
+                "and" => {
+                    let verb = word
+                        .trim_end_matches("()")
+                        .rsplit('.')
+                        .next()
+                        .unwrap_or_default()
+                        .to_ascii_uppercase();
+                    if METHODS.contains(&verb.as_str()) {
+                        method = verb;
+                    }
+                }
+                "and_then" | "map" | "then" => name = inner.and_then(|r| handler(view, &r)),
+                _ => {}
+            }
+            let Some(end) = code.partner(at + 2) else {
+                break;
+            };
+            at = end + 1;
+        }
+        found.push((call.line, made(view, &method, &path, name, "warp")));
+    }
+}

@@ -1,0 +1,312 @@
+//! Configuration files of Spring applications.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, GatewayRoute, Property};
+use crate::scan;
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::{Node, Value};
+use std::collections::BTreeMap;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "spring-config",
+    docs: "\
+### What it finds
+Every key of `application` and `bootstrap` files (YAML and properties, with the profile of the file
+name or document), and of other YAML and properties files that begin a section of Spring, Eureka or
+Zuul, as in the folder of a configuration server. Routes of Zuul and Spring Cloud Gateway.
+
+### What it does not find
+Values of secrets. Placeholders stay as written. Files below a folder of tests are left out.
+",
+    reads: &[Reads::Paths(&["*.yml", "*.yaml", "*.properties"])],
+    markers: &[],
+    run: extract,
+};
+
+/// More leaves than this are no configuration but data.
+const MAX_LEAVES: usize = 4_000;
+
+/// A key with its value and where it stands.
+struct Leaf {
+    key: String,
+    value: String,
+    line: u32,
+}
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let name = file.name().to_ascii_lowercase();
+    let stem = name
+        .rsplit_once('.')
+        .map_or(name.as_str(), |(stem, _)| stem);
+    let own = ["application", "bootstrap"].iter().find_map(|start| {
+        let rest = stem.strip_prefix(start)?;
+        (rest.is_empty() || rest.starts_with('-')).then(|| rest.trim_start_matches('-'))
+    });
+    let yaml = !name.ends_with(".properties");
+    let templated = file.path.contains("/templates/") || file.text.contains("{{");
+    if scan::is_test(file.path) || templated || (own.is_none() && !is_spring(file.text, yaml, stem))
+    {
+        return;
+    }
+    let file_profile = own.filter(|p| !p.is_empty()).map(str::to_owned);
+    let documents = if yaml {
+        file.yaml().iter().map(|node| flat(node)).collect()
+    } else {
+        properties(file.text)
+    };
+    for leaves in documents {
+        document(acc, file, &leaves, file_profile.as_deref());
+    }
+}
+
+/// Whether a file without one of the usual names is configuration of Spring, by its sections.
+fn is_spring(text: &str, yaml: bool, stem: &str) -> bool {
+    if matches!(stem, "values" | "gradle" | "messages") || stem.contains("compose") {
+        return false;
+    }
+    let starts = |wanted: &[&str]| {
+        text.lines()
+            .take(20_000)
+            .any(|line| wanted.iter().any(|w| line.starts_with(w)))
+    };
+    if yaml {
+        starts(&["spring:", "eureka:", "zuul:", "spring.", "eureka."])
+            && !starts(&["apiVersion:", "services:", "jobs:", "on:"])
+    } else {
+        starts(&["spring.", "eureka.", "zuul."])
+    }
+}
+
+fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile: Option<&str>) {
+    let activated = leaves.iter().find(|leaf| {
+        let key = leaf.key.split('[').next().unwrap_or_default();
+        matches!(
+            key,
+            "spring.profiles"
+                | "spring.config.activate.on-profile"
+                | "spring.config.activate.onProfile"
+        )
+    });
+    let profile = activated
+        .map(|leaf| leaf.value.trim().to_owned())
+        .or_else(|| profile.map(str::to_owned));
+    for leaf in leaves {
+        let value = if leaf.value.starts_with("{cipher}") {
+            None
+        } else {
+            secrets::keep(&leaf.key, &leaf.value)
+        };
+        let property = Property {
+            key: leaf.key.clone(),
+            secret: secrets::is_secret_name(&leaf.key) || value.is_none(),
+            value,
+            profile: profile.clone(),
+        };
+        acc.add(file, leaf.line, leaf.line, Claim::Property(property));
+        if let Some(logger) = leaf.key.strip_prefix("logging.level.") {
+            let detail = Some(leaf.value.to_ascii_uppercase());
+            scan::mark(acc, file, leaf.line, Topic::LogLevel, logger, detail);
+        }
+    }
+    routes(acc, file, leaves);
+}
+
+/// The leaves of a document by dotted key; items of a list by `[index]`.
+fn flat(node: &Node) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    collect(node, "", 0, &mut leaves);
+    leaves
+}
+
+fn collect(node: &Node, key: &str, depth: u32, leaves: &mut Vec<Leaf>) {
+    if depth > 40 || leaves.len() >= MAX_LEAVES {
+        return;
+    }
+    match &node.value {
+        Value::Null => {}
+        Value::Scalar { text, .. } => leaves.push(Leaf {
+            key: key.to_owned(),
+            value: text.clone(),
+            line: node.first,
+        }),
+        Value::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, &format!("{key}[{index}]"), depth + 1, leaves);
+            }
+        }
+        Value::Mapping(_) => {
+            for (name, child) in node.entries() {
+                let below = if key.is_empty() {
+                    name.text.clone()
+                } else {
+                    format!("{key}.{}", name.text)
+                };
+                if below.len() < 400 {
+                    collect(child, &below, depth + 1, leaves);
+                }
+            }
+        }
+    }
+}
+
+/// The documents of a properties file, divided by lines of `#---`.
+fn properties(text: &str) -> Vec<Vec<Leaf>> {
+    let mut documents = vec![Vec::new()];
+    let mut pending: Option<(String, u32)> = None;
+    for (number, raw) in text.lines().enumerate() {
+        let line = raw.trim();
+        let at = number as u32 + 1;
+        if pending.is_none() && (line.starts_with(['#', '!']) || line.is_empty()) {
+            if matches!(line, "#---" | "!---") {
+                documents.push(Vec::new());
+            }
+            continue;
+        }
+        let (mut whole, first) = pending.take().unwrap_or((String::new(), at));
+        if let Some(head) = line.strip_suffix('\\') {
+            whole.push_str(head);
+            pending = Some((whole, first));
+            continue;
+        }
+        whole.push_str(line);
+        let Some(mark) = whole.find(['=', ':']) else {
+            continue;
+        };
+        let (key, value) = (whole[..mark].trim(), whole[mark + 1..].trim());
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_.-[]/*".contains(c);
+        if let Some(leaves) = documents.last_mut()
+            && leaves.len() < MAX_LEAVES
+            && !key.is_empty()
+            && key.chars().all(plain)
+        {
+            leaves.push(Leaf {
+                key: key.to_owned(),
+                value: value.to_owned(),
+                line: first,
+            });
+        }
+    }
+    documents
+}
+
+/// A route that is being put together from its keys.
+#[derive(Default)]
+struct Route {
+    name: String,
+    paths: Vec<String>,
+    hosts: Vec<String>,
+    target: String,
+    first: u32,
+    last: u32,
+}
+
+const GATEWAYS: [&str; 5] = [
+    "spring.cloud.gateway.routes[",
+    "spring.cloud.gateway.server.webflux.routes[",
+    "spring.cloud.gateway.server.webmvc.routes[",
+    "spring.cloud.gateway.mvc.routes[",
+    "spring.cloud.gateway.webflux.routes[",
+];
+
+fn routes(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf]) {
+    let mut zuul: BTreeMap<(u32, &str), Route> = BTreeMap::new();
+    let mut zuul_names: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut gateway: BTreeMap<(&str, u32), Route> = BTreeMap::new();
+    let prefix = leaves
+        .iter()
+        .find(|leaf| leaf.key == "zuul.prefix")
+        .map_or("", |leaf| leaf.value.trim_end_matches('/'));
+    for leaf in leaves {
+        if let Some(rest) = leaf.key.strip_prefix("zuul.routes.") {
+            let (name, field) = rest.split_once('.').unwrap_or((rest, ""));
+            let first = *zuul_names.entry(name).or_insert(leaf.line);
+            let route = zuul.entry((first, name)).or_default();
+            if route.first == 0 {
+                (route.name, route.target) = (name.to_owned(), name.to_owned());
+                route.first = leaf.line;
+            }
+            route.last = leaf.line.max(route.last);
+            match field {
+                "" | "path" => route.paths.push(format!("{prefix}{}", leaf.value)),
+                "serviceId" | "service-id" | "url" | "location" => {
+                    route.target = leaf.value.clone();
+                }
+                _ => {}
+            }
+        }
+        for start in GATEWAYS {
+            let Some((index, field)) = leaf
+                .key
+                .strip_prefix(start)
+                .and_then(|r| r.split_once("]."))
+            else {
+                continue;
+            };
+            let Ok(index) = index.parse::<u32>() else {
+                continue;
+            };
+            let route = gateway.entry((start, index)).or_default();
+            if route.first == 0 {
+                route.first = leaf.line;
+            }
+            route.last = leaf.line.max(route.last);
+            gateway_field(route, field, &leaf.value);
+        }
+    }
+    for route in zuul.into_values() {
+        emit(acc, file, "Zuul", &route);
+    }
+    for route in gateway.values() {
+        emit(acc, file, "Spring Cloud Gateway", route);
+    }
+}
+
+fn gateway_field(route: &mut Route, field: &str, value: &str) {
+    match field {
+        "id" => route.name = value.to_owned(),
+        "uri" => route.target = value.to_owned(),
+        _ if field.starts_with("predicates[") => {
+            let all = |list: &str| {
+                list.split(',')
+                    .map(|p| p.trim().to_owned())
+                    .collect::<Vec<_>>()
+            };
+            if let Some(list) = value.strip_prefix("Path=") {
+                route.paths.extend(all(list));
+            } else if let Some(list) = value.strip_prefix("Host=") {
+                route.hosts.extend(all(list));
+            } else if field.contains(".args") && value.starts_with('/') {
+                route.paths.push(value.to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+fn emit(acc: &mut FileFacts, file: &SourceFile<'_>, gateway: &str, route: &Route) {
+    let target = route.target.trim().trim_matches('"');
+    let target = ["lb:ws://", "lb:wss://", "lb://"]
+        .iter()
+        .find_map(|start| target.strip_prefix(start))
+        .unwrap_or(target);
+    if target.is_empty() || target.starts_with("forward:") || target.starts_with("no://") {
+        return;
+    }
+    let mut paths: Vec<Option<String>> = route.paths.iter().cloned().map(Some).collect();
+    if paths.is_empty() {
+        paths.push(None);
+    }
+    for path in paths {
+        let claim = Claim::Route(GatewayRoute {
+            gateway: gateway.to_owned(),
+            name: (!route.name.is_empty()).then(|| route.name.clone()),
+            host: route.hosts.first().cloned(),
+            path,
+            target: secrets::without_credentials(target),
+            tls: false,
+        });
+        acc.add(file, route.first, route.last, claim);
+    }
+}

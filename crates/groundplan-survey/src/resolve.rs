@@ -1,0 +1,87 @@
+//! Facts to blueprint: resolvers join what single files say.
+
+mod address;
+mod components;
+mod contracts;
+mod coverage;
+mod elements;
+pub(crate) mod environments;
+mod flows;
+mod identity;
+mod interpolate;
+pub(crate) mod names;
+mod observations;
+mod settings;
+mod units;
+mod wiring;
+mod world;
+
+use crate::tree::Tree;
+use groundplan_knowledge::Knowledge;
+use groundplan_model::{Blueprint, Diagnostic, SCHEMA_VERSION};
+
+/// What lies outside the tree and names it.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// Name for a system that no file names: that of the remote repository or of the folder.
+    pub fallback_name: String,
+}
+
+/// Joins facts into the as-built blueprint. `blueprint_id`, questions, views and history are
+/// still empty; diagnostics of single files are passed on.
+pub fn resolve(
+    tree: &Tree,
+    knowledge: &Knowledge,
+    surroundings: &Surroundings,
+) -> (Blueprint, Vec<Diagnostic>) {
+    let mut diagnostics: Vec<Diagnostic> =
+        tree.files.iter().flat_map(|f| f.diagnostics.iter().cloned()).collect();
+    let files = interpolate::interpolate(&tree.files);
+    let world = world::World::new(&files, knowledge);
+    let units = units::units(&world);
+    let handed_out = settings::handed_out(&world, &units);
+    let values = settings::values(&world, &units, &handed_out);
+    let graph = wiring::wire(&world, &units, &values, &handed_out);
+
+    let mut blueprint = Blueprint {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        origin: "built".to_owned(),
+        ..Blueprint::default()
+    };
+    identity::fill(&mut blueprint, &world, surroundings);
+    let ids = elements::fill(&mut blueprint, &world, &units, &graph);
+    components::fill(&mut blueprint, &world, &units, &ids);
+    diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
+    environments::fill(&mut blueprint, &world);
+    observations::fill(&mut blueprint, &world, &units, &ids, &values);
+    flows::fill(&mut blueprint);
+    coverage::fill(&mut blueprint, tree);
+    sort(&mut blueprint);
+    diagnostics.sort();
+    diagnostics.dedup();
+    (blueprint, diagnostics)
+}
+
+/// The order of the public form, which is part of its meaning.
+fn sort(blueprint: &mut Blueprint) {
+    blueprint.elements.sort_by(|a, b| a.id.cmp(&b.id));
+    blueprint.relationships.sort_by(|a, b| a.id.cmp(&b.id));
+    blueprint.entities.sort_by(|a, b| a.id.cmp(&b.id));
+    blueprint.interfaces.sort_by(|a, b| a.id.cmp(&b.id));
+    blueprint.decisions.sort_by(|a, b| a.id.cmp(&b.id));
+    blueprint.settings.sort_by(|a, b| {
+        (&a.element, &a.name, a.source, &a.profile, &a.provenance)
+            .cmp(&(&b.element, &b.name, b.source, &b.profile, &b.provenance))
+    });
+    blueprint.settings.dedup();
+    blueprint.dependencies.sort_by(|a, b| {
+        (&a.element, &a.ecosystem, &a.name, &a.provenance)
+            .cmp(&(&b.element, &b.ecosystem, &b.name, &b.provenance))
+    });
+    blueprint.dependencies.dedup();
+    blueprint.observations.sort_by(|a, b| {
+        (a.topic, &a.element, &a.name, &a.provenance)
+            .cmp(&(b.topic, &b.element, &b.name, &b.provenance))
+    });
+    blueprint.observations.dedup();
+}

@@ -1,0 +1,125 @@
+//! Addresses in values: URLs, `host:port`, connection strings.
+
+/// A host that a value names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// Scheme, in lower case, without `://`.
+    pub(crate) scheme: Option<String>,
+    /// Host, in lower case.
+    pub(crate) host: String,
+    /// Port as written.
+    pub(crate) port: Option<String>,
+    /// Whether the value is nothing but a name, so that only its key says that it is a host.
+    pub(crate) bare: bool,
+}
+
+/// All addresses in a value, in order.
+pub(crate) fn addresses(value: &str) -> Vec<Address> {
+    let mut all = Vec::new();
+    if value.len() > 4096 {
+        return all;
+    }
+    connection_string(value, &mut all);
+    let separators = |c: char| c.is_whitespace() || "\"'`<>()[]{}|;".contains(c);
+    let mut scheme_before: Option<String> = None;
+    for word in value.split(separators).flat_map(|w| w.split(',')) {
+        let word = word.trim_matches(['=', '&']);
+        // `--db=postgres:5432`, `url=http://x`
+        let word = match word.split_once('=') {
+            Some((_, tail)) if !word.contains("://") || tail.contains("://") => tail,
+            _ => word,
+        };
+        if word.is_empty() {
+            continue;
+        }
+        let (scheme, rest) = match word.find("://") {
+            Some(at) => (Some(scheme_of(&word[..at])), &word[at + 3..]),
+            None => (None, word),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let authority = authority.rsplit('@').next().unwrap_or(authority);
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if is_port(port) => (host, Some(port.to_owned())),
+            Some((host, "")) => (host, None),
+            _ => (authority, None),
+        };
+        if !is_host(host) {
+            continue;
+        }
+        // `amqp://a:1,b:2` names the scheme once.
+        let inherited = scheme.is_none() && port.is_some();
+        let scheme = scheme.or_else(|| if inherited { scheme_before.clone() } else { None });
+        let bare = scheme.is_none() && port.is_none();
+        if bare && word.len() != value.trim().len() {
+            continue;
+        }
+        scheme_before.clone_from(&scheme);
+        all.push(Address { scheme, host: host.to_ascii_lowercase(), port, bare });
+    }
+    all
+}
+
+/// `jdbc:postgresql` of `jdbc:postgresql://…`; the last part of what looks like a sentence.
+fn scheme_of(text: &str) -> String {
+    let start = text.rfind(|c: char| !c.is_ascii_alphanumeric() && !"+.:-_".contains(c));
+    text[start.map_or(0, |at| at + 1)..].to_ascii_lowercase()
+}
+
+/// `Server=db,1433;Database=x`, `Host=db;Port=5432`, `Data Source=db`.
+fn connection_string(value: &str, all: &mut Vec<Address>) {
+    if !value.contains('=') || !(value.contains(';') || value.contains(' ')) {
+        return;
+    }
+    const KEYS: [&str; 6] = ["server", "host", "data source", "hostname", "addr", "address"];
+    let mut port = None;
+    let mut host = None;
+    for part in value.split(';').flat_map(|p| if value.contains(';') { vec![p] } else { p.split(' ').collect() }) {
+        let Some((key, text)) = part.split_once('=') else { continue };
+        let key = key.trim().to_ascii_lowercase();
+        if KEYS.contains(&key.as_str()) {
+            host = Some(text.trim().trim_start_matches("tcp:"));
+        } else if key == "port" {
+            port = Some(text.trim().to_owned());
+        }
+    }
+    let Some(host) = host else { return };
+    let (name, inner) = host.split_once([',', ':']).map_or((host, None), |(h, p)| (h, Some(p.to_owned())));
+    if is_host(name) {
+        let port = inner.or(port);
+        all.push(Address { scheme: None, host: name.to_ascii_lowercase(), port, bare: false });
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        || (text.starts_with('{') || text.starts_with('$'))
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 253
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+        && text.bytes().any(|b| b.is_ascii_alphabetic() || b == b'.')
+}
+
+/// Whether a key says that its value is a host or address.
+pub(crate) fn is_address_key(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(&lower);
+    const LAST: [&str; 30] = [
+        "host", "hosts", "hostname", "addr", "addrs", "address", "addresses", "server", "servers",
+        "url", "urls", "uri", "uris", "endpoint", "endpoints", "broker", "brokers", "node", "nodes",
+        "defaultzone", "baseurl", "dsn", "connect", "zookeeper", "bootstrap", "gateway", "peer",
+        "peers", "upstream", "backend",
+    ];
+    LAST.contains(&last)
+        || ["host", "addr", "address", "url", "uri", "endpoint", "servers", "brokers"]
+            .iter()
+            .any(|w| last.ends_with(w))
+}
+
+/// Whether a host is this machine.
+pub(crate) fn is_local(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal" | "::1")
+}

@@ -1,0 +1,348 @@
+//! Components: packages of a workspace and top folders of a container's source, with the imports
+//! between them.
+
+use crate::facts::{Claim, FileFacts};
+use crate::resolve::names::{is_aside, slug};
+use crate::resolve::units::{Unit, project_names};
+use crate::resolve::world::{World, folder_of};
+use groundplan_model::{
+    Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
+    RelationshipKind, Role, Statement,
+};
+use groundplan_syntax::Language;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most components drawn inside one container; beyond it the smallest folders are left out.
+const MOST: usize = 24;
+
+/// Folders between a project's root and what its people call modules.
+const WRAPPERS: [&str; 12] = [
+    "src", "lib", "app", "main", "java", "kotlin", "scala", "pkg", "internal", "source", "python", "cmd",
+];
+
+/// Adds the components of each container, and libraries that belong to none.
+pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids: &[String]) {
+    let mut done: BTreeSet<usize> = BTreeSet::new();
+    for (unit, id) in units.iter().zip(ids) {
+        let Some(project) = unit.project else { continue };
+        // Several containers may run one source; its components stand in the first of them.
+        if done.insert(project) {
+            modules(blueprint, world, project, id);
+        }
+    }
+    libraries(blueprint, world, &done);
+}
+
+/// Packages that no container runs from: libraries, as components of the system.
+fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize>) {
+    let system = blueprint.system.id.clone();
+    let mut found: BTreeMap<usize, String> = BTreeMap::new();
+    for project in 0..world.projects.len() {
+        let folder = &world.projects[project].folder;
+        let aside = !folder.is_empty() && is_aside(&format!("{folder}/x"));
+        let has_code = code_files(world, project).next().is_some();
+        if done.contains(&project) || aside || !has_code || world.projects[project].packages.is_empty() {
+            continue;
+        }
+        let Some(name) = project_names(world, project).into_iter().next_back() else { continue };
+        let id = format!("{system}/{}", slug(&name));
+        if blueprint.elements.iter().any(|e| e.id == id) {
+            continue;
+        }
+        let evidence = world.projects[project].packages.iter().map(|(_, at)| (*at).clone());
+        let mut element =
+            Element::new(&id, ElementKind::Component, &name, Provenance::observed(evidence));
+        element.parent = Some(system.clone());
+        element.role = Some(Role::Library);
+        element.source = Some(folder.clone());
+        element.technology = crate::resolve::units::languages(world, project)
+            .first()
+            .map(|(language, _)| language.name().to_owned())
+            .into_iter()
+            .collect();
+        element.description = world.projects[project].packages.iter().find_map(|(p, at)| {
+            let text = p.description.clone()?;
+            Some(Statement { text, provenance: Provenance::observed([(*at).clone()]) })
+        });
+        if element.description.is_none() {
+            element.description = purpose_of(world, project, folder);
+        }
+        blueprint.elements.push(element);
+        found.insert(project, id);
+    }
+    package_edges(blueprint, world, &found);
+}
+
+/// Dependencies between packages of the repository, by path or by name.
+fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<usize, String>) {
+    let mut by_name: BTreeMap<&str, &String> = BTreeMap::new();
+    let mut by_folder: BTreeMap<&str, &String> = BTreeMap::new();
+    for (project, id) in found {
+        by_folder.insert(&world.projects[*project].folder, id);
+        for (package, _) in &world.projects[*project].packages {
+            by_name.insert(&package.name, id);
+        }
+    }
+    let mut ends: Vec<(usize, String)> = found.iter().map(|(p, id)| (*p, id.clone())).collect();
+    for element in &blueprint.elements {
+        if let (ElementKind::Container, Some(folder)) = (element.kind, &element.source)
+            && let Some(project) = world.project_at(folder)
+        {
+            ends.push((project, element.id.clone()));
+        }
+    }
+    let mut edges: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
+    for (project, from) in ends {
+        for &file in &world.projects[project].files {
+            for fact in &world.files[file].facts {
+                let Claim::Dependency(d) = &fact.claim else { continue };
+                let to = d
+                    .path
+                    .as_deref()
+                    .and_then(|p| by_folder.get(p))
+                    .or_else(|| by_name.get(d.name.as_str()));
+                if let Some(to) = to
+                    && **to != from
+                {
+                    edges.entry((from.clone(), (*to).clone())).or_default().push(fact.at.clone());
+                }
+            }
+        }
+    }
+    for ((from, to), evidence) in edges {
+        blueprint.relationships.push(uses(&from, &to, evidence, "depends on"));
+    }
+}
+
+fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relationship {
+    Relationship {
+        id: format!("{from}->{to}:calls"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind: RelationshipKind::Calls,
+        description: words.to_owned(),
+        technology: None,
+        protocol: None,
+        mode: Mode::Sync,
+        operations: Vec::new(),
+        data_direction: None,
+        confidence: Confidence::High,
+        provenance: Provenance::observed(evidence.into_iter().take(6)),
+    }
+}
+
+fn code_files<'f>(world: &World<'f>, project: usize) -> impl Iterator<Item = &'f FileFacts> + use<'f> {
+    let base = world.projects[project].folder.clone();
+    let files: Vec<&'f FileFacts> = world.projects[project]
+        .files
+        .iter()
+        .map(|&i| &world.files[i])
+        .filter(|f| {
+            let inner = f.path.strip_prefix(&base).unwrap_or(&f.path);
+            f.language.is_code() && !is_aside(inner.trim_start_matches('/'))
+        })
+        .collect();
+    files.into_iter()
+}
+
+/// The folders of a project that hold its modules, with their files.
+fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
+    let base = world.projects[project].folder.clone();
+    let files: Vec<&FileFacts> = code_files(world, project).collect();
+    let root = module_root(&base, &files);
+    let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
+    for file in &files {
+        let inner = file.path.strip_prefix(&root).unwrap_or(&file.path).trim_start_matches('/');
+        let Some((first, rest)) = inner.split_once('/') else {
+            // A module of one file, in languages where a file is a module.
+            if matches!(file.language, Language::Rust | Language::Python)
+                && !matches!(stem(inner), "main" | "lib" | "mod" | "__init__" | "setup" | "build")
+            {
+                groups.entry(inner.to_owned()).or_default().push(file);
+            }
+            continue;
+        };
+        // `src/services/cart.ts`: the folder after a wrapper names the module.
+        let name = match rest.split_once('/') {
+            Some((second, _)) if WRAPPERS.contains(&first) => format!("{first}/{second}"),
+            _ => first.to_owned(),
+        };
+        groups.entry(name).or_default().push(file);
+    }
+    if groups.len() < 2 {
+        return;
+    }
+    if groups.len() > MOST {
+        let mut sizes: Vec<(u32, String)> = groups
+            .iter()
+            .map(|(name, files)| (files.iter().map(|f| f.lines).sum(), name.clone()))
+            .collect();
+        sizes.sort_by(|a, b| b.cmp(a));
+        for (_, name) in &sizes[MOST..] {
+            groups.remove(name);
+        }
+    }
+    let mut owner: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, files) in &groups {
+        let path = if root.is_empty() { name.clone() } else { format!("{root}/{name}") };
+        let display = stem(name.rsplit('/').next().unwrap_or(name)).to_owned();
+        let id = format!("{container}/{}", slug(&stem(name).replace('/', ".")));
+        for file in files {
+            owner.insert(&file.path, id.clone());
+        }
+        if blueprint.elements.iter().any(|e| e.id == id) {
+            continue;
+        }
+        let first = files.iter().min_by_key(|f| (f.path.matches('/').count(), &f.path));
+        let evidence = first.and_then(|f| f.facts.first()).map(|f| f.at.clone());
+        let Some(evidence) = evidence else { continue };
+        let mut element = Element::new(
+            &id,
+            ElementKind::Component,
+            display,
+            Provenance::observed([evidence]),
+        );
+        element.parent = Some(container.to_owned());
+        element.technology = files.first().map(|f| f.language.name().to_owned()).into_iter().collect();
+        element.description = purpose_of(world, project, &path);
+        element.source = Some(path);
+        blueprint.elements.push(element);
+    }
+    let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
+    owner.retain(|_, id| known.contains(id));
+    import_edges(blueprint, &files, &owner, &root);
+}
+
+fn stem(name: &str) -> &str {
+    let (folder, file) = name.rsplit_once('/').map_or((None, name), |(a, b)| (Some(a), b));
+    match (folder, file.rsplit_once('.')) {
+        (None, Some((stem, _))) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// Steps down through wrappers and single folders to where the modules lie.
+fn module_root(base: &str, files: &[&FileFacts]) -> String {
+    let mut root = base.to_owned();
+    for _ in 0..12 {
+        let mut below: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut here = 0;
+        for file in files {
+            let Some(inner) = inside(&file.path, &root) else { continue };
+            match inner.split_once('/') {
+                Some((first, _)) => *below.entry(first).or_default() += 1,
+                None => here += 1,
+            }
+        }
+        let total: usize = below.values().sum::<usize>() + here;
+        let Some((&largest, &count)) = below.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name))) else { break };
+        let single = below.len() == 1 && here <= 1;
+        let wrapper = WRAPPERS.contains(&largest) && count * 10 >= total * 8;
+        if !(single || wrapper) {
+            break;
+        }
+        root = if root.is_empty() { largest.to_owned() } else { format!("{root}/{largest}") };
+    }
+    root
+}
+
+fn inside<'p>(path: &'p str, root: &str) -> Option<&'p str> {
+    if root.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(root)?.strip_prefix('/')
+}
+
+fn purpose_of(world: &World<'_>, project: usize, path: &str) -> Option<Statement> {
+    let candidates = [
+        path.to_owned(),
+        format!("{path}/mod.rs"),
+        format!("{path}/lib.rs"),
+        format!("{path}/src/lib.rs"),
+        format!("{path}/src"),
+        format!("{path}/src/main.rs"),
+        format!("{path}/__init__.py"),
+        format!("{path}.rs"),
+    ];
+    world.facts_of(project).find_map(|fact| match &fact.claim {
+        Claim::Purpose(p) if candidates.contains(&p.subject) => Some(Statement {
+            text: p.text.clone(),
+            provenance: Provenance::observed([fact.at.clone()]),
+        }),
+        _ => None,
+    })
+}
+
+/// Imports from one component to another: by path in languages that import files, by the words of
+/// the module name elsewhere.
+fn import_edges(
+    blueprint: &mut Blueprint,
+    files: &[&FileFacts],
+    owner: &BTreeMap<&str, String>,
+    root: &str,
+) {
+    let mut by_word: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
+    for (path, id) in owner {
+        let inner = inside(path, root).unwrap_or(path);
+        let first = inner.split('/').next().unwrap_or(inner);
+        by_word.entry(stem(first).to_owned()).or_default().insert(id);
+    }
+    let mut edges: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
+    for file in files {
+        let Some(from) = owner.get(file.path.as_str()) else { continue };
+        for fact in &file.facts {
+            let Claim::Import(import) = &fact.claim else { continue };
+            let Some(to) = target(&import.module, file, owner, &by_word, root) else { continue };
+            if to != *from {
+                edges.entry((from.clone(), to)).or_default().push(fact.at.clone());
+            }
+        }
+    }
+    for ((from, to), evidence) in edges {
+        let count = evidence.len();
+        let words = if count == 1 { "1 import".to_owned() } else { format!("{count} imports") };
+        blueprint.relationships.push(uses(&from, &to, evidence, &words));
+    }
+}
+
+fn target(
+    module: &str,
+    file: &FileFacts,
+    owner: &BTreeMap<&str, String>,
+    by_word: &BTreeMap<String, BTreeSet<&String>>,
+    root: &str,
+) -> Option<String> {
+    let only = |word: &str| -> Option<String> {
+        let ids = by_word.get(word)?;
+        (ids.len() == 1).then(|| ids.first().map(|id| (*id).clone())).flatten()
+    };
+    match file.language {
+        Language::JavaScript | Language::TypeScript => {
+            let path = crate::source::join(folder_of(&file.path), module)
+                .filter(|_| module.starts_with('.'))
+                .or_else(|| {
+                    let inner = module.strip_prefix("@/").or_else(|| module.strip_prefix("~/"))?;
+                    Some(if root.is_empty() { inner.to_owned() } else { format!("{root}/{inner}") })
+                })?;
+            let below = format!("{path}/");
+            let dotted = format!("{path}.");
+            owner
+                .range(path.as_str()..)
+                .take_while(|(p, _)| p.starts_with(path.as_str()))
+                .find(|(p, _)| **p == path || p.starts_with(&below) || p.starts_with(&dotted))
+                .map(|(_, id)| id.clone())
+        }
+        Language::Rust => {
+            let inner = module.strip_prefix("crate::")?;
+            only(inner.split("::").next()?)
+        }
+        Language::Go | Language::Python | Language::Java | Language::Kotlin | Language::CSharp => {
+            let separators = if file.language == Language::Go { '/' } else { '.' };
+            let last = root.rsplit('/').next().unwrap_or_default();
+            let mut words = module.split(separators).skip_while(|w| *w != last && !last.is_empty());
+            let inner = if last.is_empty() { module.split(separators).next() } else { words.nth(1) };
+            inner.and_then(only)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,327 @@
+//! Interfaces and entities: contracts, code and migrations joined with the containers they belong
+//! to.
+
+use crate::facts::{Claim, Endpoint};
+use crate::resolve::names::{is_aside, slug};
+use crate::resolve::units::Unit;
+use crate::resolve::world::World;
+use crate::resolve_sql::{OrderKey, replay};
+use groundplan_model::{
+    Audience, Blueprint, Diagnostic, Entity, EntityKind, Evidence, Interface, InterfaceKind,
+    Operation, Provenance, Role,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds interfaces and entities.
+pub(crate) fn fill(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) -> Vec<Diagnostic> {
+    let mut of_project: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        if let Some(project) = unit.project {
+            of_project.entry(project).or_default().push(index);
+        }
+    }
+    let owner = |path: &str| -> Option<usize> {
+        world.project_of(path).and_then(|p| of_project.get(&p)).and_then(|u| u.first().copied())
+    };
+    let exposed = exposed(blueprint, units, ids);
+    contracts(blueprint, world, units, ids, &owner, &exposed);
+    endpoints(blueprint, world, units, ids, &exposed);
+    entities(blueprint, world, ids, &owner);
+    Vec::new()
+}
+
+/// Units that somebody outside can reach: published ports of services and interfaces, and what a
+/// gateway routes to.
+fn exposed(blueprint: &Blueprint, units: &[Unit<'_>], ids: &[String]) -> BTreeSet<usize> {
+    let mut all = BTreeSet::new();
+    for (index, unit) in units.iter().enumerate() {
+        let published = unit
+            .deployables
+            .iter()
+            .any(|(d, _)| d.source == "compose" && d.ports.iter().any(|p| p.value.host.is_some()));
+        let routed = blueprint
+            .relationships
+            .iter()
+            .any(|r| r.to == ids[index] && r.kind == groundplan_model::RelationshipKind::Routes);
+        if matches!(unit.role, Role::Ui | Role::Gateway) || published || routed {
+            all.insert(index);
+        }
+    }
+    all
+}
+
+fn contracts(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+    owner: &dyn Fn(&str) -> Option<usize>,
+    exposed: &BTreeSet<usize>,
+) {
+    let servers = grpc_servers(world, units);
+    let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
+    for (file, fact) in world.facts() {
+        let Claim::Interface(interface) = &fact.claim else { continue };
+        if is_aside(&file.path) && interface.kind != InterfaceKind::Http {
+            continue;
+        }
+        // The same contract is often copied beside each of its users.
+        let operations: Vec<String> = interface.operations.iter().map(|o| o.id.clone()).collect();
+        if !seen.insert((interface.kind, interface.name.clone(), operations)) {
+            continue;
+        }
+        let mut interface = interface.as_ref().clone();
+        let unit = match interface.kind {
+            InterfaceKind::Grpc => {
+                let name = interface.name.rsplit('.').next().unwrap_or(&interface.name);
+                let found = servers.get(name);
+                found.and_then(|s| (s.len() == 1).then(|| s.first().copied()).flatten())
+            }
+            _ => owner(&file.path),
+        };
+        interface.element = unit.map(|u| ids[u].clone());
+        if interface.audience == Audience::Unknown {
+            interface.audience = match (interface.kind, unit) {
+                (InterfaceKind::Grpc, _) => Audience::Internal,
+                (_, Some(unit)) if exposed.contains(&unit) => Audience::Public,
+                (_, Some(_)) => Audience::Internal,
+                _ => Audience::Unknown,
+            };
+        }
+        interface.id = unique(&slug(&interface.name), &blueprint.interfaces);
+        blueprint.interfaces.push(interface);
+    }
+}
+
+fn unique(base: &str, taken: &[Interface]) -> String {
+    let mut id = base.to_owned();
+    let mut number = 2;
+    while taken.iter().any(|i| i.id == id) {
+        id = format!("{base}-{number}");
+        number += 1;
+    }
+    id
+}
+
+fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTreeSet<usize>> {
+    let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        let Some(project) = unit.project else { continue };
+        for fact in world.facts_of(project) {
+            if let Claim::GrpcServer(service) = &fact.claim {
+                servers.entry(service.clone()).or_default().insert(index);
+            }
+        }
+    }
+    servers
+}
+
+/// Endpoints of code, one interface per container; those that a contract describes get their
+/// handler there.
+fn endpoints(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+    exposed: &BTreeSet<usize>,
+) {
+    let mut done = BTreeSet::new();
+    for (index, unit) in units.iter().enumerate() {
+        let Some(project) = unit.project else { continue };
+        if !done.insert(project) {
+            continue;
+        }
+        let found: Vec<(&Endpoint, &Evidence)> = world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
+                _ => None,
+            })
+            .collect();
+        let mut operations: Vec<Operation> = Vec::new();
+        for (endpoint, at) in found {
+            if endpoint.handler.as_deref().is_some_and(|h| h.starts_with("include:")) {
+                continue;
+            }
+            if joined(blueprint, &ids[index], endpoint, at) {
+                continue;
+            }
+            let id = format!("{} {}", endpoint.method, endpoint.path);
+            if operations.iter().any(|o| o.id == id) {
+                continue;
+            }
+            operations.push(Operation {
+                id,
+                method: endpoint.method.clone(),
+                path: endpoint.path.clone(),
+                summary: endpoint.summary.clone(),
+                handler: endpoint.handler.clone(),
+                parameters: parameters(&endpoint.path),
+                request: None,
+                responses: Vec::new(),
+                security: Vec::new(),
+                tag: None,
+                deprecated: false,
+                provenance: Provenance::observed([at.clone()]),
+            });
+        }
+        if operations.is_empty() {
+            continue;
+        }
+        operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+        let evidence = operations.iter().take(3).filter_map(|o| o.provenance.first().cloned());
+        let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
+        let audience =
+            if exposed.contains(&index) { Audience::Public } else { Audience::Internal };
+        blueprint.interfaces.push(Interface {
+            id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
+            name: format!("{} HTTP endpoints", unit.name),
+            element: Some(ids[index].clone()),
+            kind: InterfaceKind::Http,
+            audience,
+            version: None,
+            base_path: None,
+            description: None,
+            security_schemes: Vec::new(),
+            operations,
+            schemas: Vec::new(),
+            provenance,
+        });
+    }
+}
+
+/// Adds the handler to the operation of a contract that the endpoint answers.
+fn joined(blueprint: &mut Blueprint, element: &str, endpoint: &Endpoint, at: &Evidence) -> bool {
+    let shape = |path: &str| -> String {
+        let parts = path.trim_matches('/').split('/').map(|p| if p.starts_with('{') { "{}" } else { p });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let wanted = shape(&endpoint.path);
+    for interface in &mut blueprint.interfaces {
+        if interface.element.as_deref() != Some(element) || interface.kind != InterfaceKind::Http {
+            continue;
+        }
+        let base = interface.base_path.clone().unwrap_or_default();
+        for operation in &mut interface.operations {
+            let full = shape(&format!("{base}/{}", operation.path.trim_start_matches('/')));
+            if operation.method == endpoint.method && (shape(&operation.path) == wanted || full == wanted) {
+                if operation.handler.is_none() {
+                    operation.handler.clone_from(&endpoint.handler);
+                    operation.provenance = operation.provenance.clone().and([at.clone()]);
+                }
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn parameters(path: &str) -> Vec<groundplan_model::Parameter> {
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| groundplan_model::Parameter {
+            name: name.to_owned(),
+            place: "path".to_owned(),
+            data_type: None,
+            required: true,
+            description: None,
+        })
+        .collect()
+}
+
+/// Tables by replaying migrations per project, then entities of code that no table describes.
+fn entities(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    ids: &[String],
+    owner: &dyn Fn(&str) -> Option<usize>,
+) {
+    let mut changes: BTreeMap<Option<usize>, Vec<(OrderKey, &crate::facts::SqlChange)>> =
+        BTreeMap::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Sql(change) = &fact.claim
+            && !is_aside(&file.path)
+        {
+            changes.entry(world.project_of(&file.path)).or_default().push((OrderKey::of(&file.path), change));
+        }
+    }
+    let mut all: Vec<Entity> = Vec::new();
+    for changes in changes.into_values() {
+        for mut entity in replay(&changes) {
+            let unit = entity.provenance.first().and_then(|e| owner(&e.path));
+            entity.owner = unit.map(|u| ids[u].clone());
+            all.push(entity);
+        }
+    }
+    for (file, fact) in world.facts() {
+        let Claim::Entity(entity) = &fact.claim else { continue };
+        if is_aside(&file.path) {
+            continue;
+        }
+        let mut entity = entity.as_ref().clone();
+        entity.owner = owner(&file.path).map(|u| ids[u].clone());
+        let known = all.iter().any(|e| {
+            e.id == entity.id
+                && (e.owner == entity.owner || entity.kind == EntityKind::Message)
+        });
+        if !known {
+            all.push(entity);
+        }
+    }
+    tell_apart(&mut all);
+    for entity in &mut all {
+        entity.store = entity.owner.as_deref().and_then(|o| store_of(blueprint, o, entity.kind));
+    }
+    blueprint.entities.extend(all);
+}
+
+/// Entities of one name in several containers get the container's name before theirs.
+fn tell_apart(all: &mut Vec<Entity>) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for entity in all.iter() {
+        *counts.entry(entity.id.clone()).or_default() += 1;
+    }
+    let ids: BTreeMap<(Option<String>, String), String> = all
+        .iter()
+        .filter(|e| counts[&e.id] > 1)
+        .filter_map(|e| {
+            let owner = e.owner.clone()?;
+            Some(((Some(owner.clone()), e.id.clone()), format!("{owner}.{}", e.id)))
+        })
+        .collect();
+    for entity in all.iter_mut() {
+        let owner = entity.owner.clone();
+        for relation in &mut entity.relations {
+            if let Some(id) = ids.get(&(owner.clone(), relation.to.clone())) {
+                relation.to.clone_from(id);
+            }
+        }
+        if let Some(id) = ids.get(&(owner, entity.id.clone())) {
+            entity.id.clone_from(id);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    all.retain(|e| seen.insert(e.id.clone()));
+    let known: BTreeSet<String> = all.iter().map(|e| e.id.clone()).collect();
+    for entity in all.iter_mut() {
+        entity.relations.retain(|r| known.contains(&r.to));
+    }
+}
+
+/// The one database that a container needs.
+fn store_of(blueprint: &Blueprint, owner: &str, kind: EntityKind) -> Option<String> {
+    if !matches!(kind, EntityKind::Table | EntityKind::View | EntityKind::Collection) {
+        return None;
+    }
+    let is_database = |id: &str| {
+        blueprint.element(id).is_some_and(|e| e.role == Some(Role::Database))
+    };
+    let mut stores = blueprint.outgoing(owner).map(|r| r.to.as_str()).filter(|to| is_database(to));
+    let first = stores.next()?;
+    stores.all(|other| other == first).then(|| first.to_owned())
+}

@@ -1,0 +1,427 @@
+//! Units and edges as C4 elements and relationships.
+
+use crate::facts::{Claim, Deployable};
+use crate::resolve::names::{image_tag, slug};
+use crate::resolve::units::{Unit, languages};
+use crate::resolve::wiring::{Edge, End, Graph};
+use crate::resolve::world::World;
+use groundplan_knowledge::Category;
+use groundplan_model::{
+    Attribute, Blueprint, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
+    RelationshipKind, Role, Statement,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds the system, its containers, foreign systems, persons and relationships; returns the id of
+/// each unit.
+pub(crate) fn fill(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    graph: &Graph,
+) -> Vec<String> {
+    let system = blueprint.system.id.clone();
+    let mut taken: BTreeSet<String> = BTreeSet::from([system.clone()]);
+    let mut ids = Vec::new();
+    for unit in units {
+        let id = unique(&slug(&unit.name), unit, &mut taken);
+        blueprint.elements.push(container(world, unit, &id, &system));
+        ids.push(id);
+    }
+    let place = blueprint
+        .elements
+        .first()
+        .and_then(|e| e.provenance.first().cloned())
+        .or_else(|| blueprint.system.purpose.as_ref().and_then(|p| p.provenance.first().cloned()))
+        .or_else(|| world.facts().next().map(|(_, fact)| fact.at.clone()));
+    let provenance = Provenance::observed(place);
+    let mut frame =
+        Element::new(&system, ElementKind::SoftwareSystem, &blueprint.system.name, provenance);
+    frame.description.clone_from(&blueprint.system.purpose);
+    blueprint.elements.push(frame);
+    outside(blueprint, graph, &mut taken);
+    relationships(blueprint, units, graph, &ids);
+    persons(blueprint, units, &ids, &mut taken);
+    ids
+}
+
+fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
+    let mut id = base.to_owned();
+    if taken.contains(&id) {
+        // Two things of one name are told apart by the folder that defines them.
+        let folder = unit.evidence.first().and_then(|e| e.path.rsplit_once('/')).map(|(f, _)| slug(f));
+        id = format!("{}.{base}", folder.unwrap_or_else(|| "root".to_owned()));
+    }
+    let mut number = 2;
+    while !taken.insert(id.clone()) {
+        id = format!("{base}-{number}");
+        number += 1;
+    }
+    id
+}
+
+fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Element {
+    let provenance = Provenance::observed(unit.evidence.iter().cloned());
+    let mut element = Element::new(id, ElementKind::Container, &unit.name, provenance);
+    element.role = Some(unit.role);
+    element.parent = Some(system.to_owned());
+    element.aliases = aliases(world, unit);
+    element.technology = technology(world, unit);
+    if unit.optional {
+        element.tags.push("on-demand".to_owned());
+    }
+    element.attributes = attributes(unit);
+    if let Some(project) = unit.project {
+        element.source = Some(world.projects[project].folder.clone());
+        element.description = description(world, unit, project);
+    }
+    element
+}
+
+fn aliases(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
+    let mut all: BTreeSet<String> = unit.hosts.clone();
+    if let Some(project) = unit.project {
+        all.extend(crate::resolve::units::project_names(world, project));
+    }
+    for (deployable, _) in &unit.deployables {
+        if let Some(image) = &deployable.image
+            && unit.technology.is_none()
+        {
+            all.insert(crate::resolve::names::image_name(&image.value).to_owned());
+        }
+    }
+    all.remove(&unit.name);
+    all.retain(|a| !a.is_empty() && !a.contains('$'));
+    all.into_iter().collect()
+}
+
+/// Product of the image, else language and web framework.
+fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
+    let mut all: Vec<String> = unit.technology.iter().map(|t| t.name.clone()).collect();
+    let Some(project) = unit.project else { return all };
+    if let Some((language, _)) = languages(world, project).first() {
+        all.push(language.name().to_owned());
+    }
+    let mut frameworks = BTreeSet::new();
+    for fact in world.facts_of(project) {
+        if let Claim::Dependency(d) = &fact.claim
+            && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
+            && matches!(t.category, Category::WebFramework | Category::UiFramework | Category::Rpc)
+        {
+            frameworks.insert(t.name.clone());
+        }
+    }
+    for name in frameworks {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Statement> {
+    let folder = &world.projects[project].folder;
+    let mut best: Option<(u8, Statement)> = None;
+    let mut offer = |rank: u8, text: &str, at: &Evidence| {
+        if best.as_ref().is_none_or(|(r, _)| rank < *r) && !text.trim().is_empty() {
+            let provenance = Provenance::observed([at.clone()]);
+            best = Some((rank, Statement { text: text.trim().to_owned(), provenance }));
+        }
+    };
+    for (package, at) in &world.projects[project].packages {
+        if let Some(text) = &package.description {
+            offer(1, text, at);
+        }
+    }
+    // The README of the system speaks of its parts by name.
+    for (_, fact) in world.facts() {
+        if let Claim::Readme(readme) = &fact.claim {
+            for (name, text) in &readme.parts {
+                let key = crate::resolve::names::plain(name);
+                if !key.is_empty() && (key == crate::resolve::names::plain(&unit.name)) {
+                    offer(0, &text.value, &text.at);
+                }
+            }
+        }
+    }
+    for fact in world.facts_of(project) {
+        match &fact.claim {
+            Claim::Readme(readme)
+                if fact.at.path.rsplit_once('/').map_or("", |(f, _)| f) == folder
+                    && !folder.is_empty() =>
+            {
+                if let Some(purpose) = &readme.purpose {
+                    offer(2, &purpose.value, &purpose.at);
+                }
+            }
+            Claim::Purpose(purpose) if purpose.subject == *folder => {
+                offer(3, &purpose.text, &fact.at);
+            }
+            _ => {}
+        }
+    }
+    best.map(|(_, statement)| statement)
+}
+
+fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
+    let mut all: Vec<Attribute> = Vec::new();
+    let mut push = |key: &str, value: &str, at: &Evidence| {
+        let known = all.iter_mut().find(|a| a.key == key && a.value == value);
+        match known {
+            Some(attribute) => {
+                let provenance = attribute.provenance.clone().and([at.clone()]);
+                attribute.provenance = provenance;
+            }
+            None => all.push(Attribute {
+                key: key.to_owned(),
+                value: value.to_owned(),
+                provenance: Provenance::observed([at.clone()]),
+            }),
+        }
+    };
+    for (deployable, at) in &unit.deployables {
+        let Deployable { source, kind, .. } = deployable;
+        let by = match source.as_str() {
+            "compose" => "Docker Compose",
+            "kubernetes" => "Kubernetes",
+            other => other,
+        };
+        push("deployed-by", by, at);
+        if source == "kubernetes" {
+            push("workload", kind, at);
+        }
+        if let Some(image) = &deployable.image {
+            push("image", &image.value, &image.at);
+            if let Some(tag) = image_tag(&image.value) {
+                push("image-version", tag, &image.at);
+            }
+        }
+        if let Some(build) = &deployable.build {
+            let value = if build.value.is_empty() { "." } else { &build.value };
+            push("build", value, &build.at);
+        }
+        if let Some(command) = &deployable.command {
+            push("command", &command.value, &command.at);
+        }
+        for port in &deployable.ports {
+            push("port", &port.value.container, &port.at);
+            if let Some(host) = &port.value.host {
+                push("exposed", host, &port.at);
+            }
+        }
+        for volume in &deployable.volumes {
+            push("volume", &volume.value, &volume.at);
+        }
+        for sidecar in &deployable.sidecars {
+            push("sidecar", &sidecar.value, &sidecar.at);
+        }
+        for (key, value) in &deployable.attributes {
+            push(key, &value.value, &value.at);
+        }
+        for network in &deployable.networks {
+            push("network", network, at);
+        }
+        for profile in &deployable.profiles {
+            push("profile", profile, at);
+        }
+    }
+    for (image, _) in &unit.images {
+        if let Some(base) = image.bases.last() {
+            push("base-image", &base.value, &base.at);
+        }
+        for port in &image.ports {
+            push("port", &port.value, &port.at);
+        }
+        if let Some(user) = &image.user {
+            push("user", &user.value, &user.at);
+        }
+        if let Some(command) = &image.command {
+            push("command", &command.value, &command.at);
+        }
+        if let Some(check) = &image.health_check {
+            push("health-check", &check.value, &check.at);
+        }
+    }
+    all.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+    all
+}
+
+fn outside_id(host: &str) -> String {
+    slug(host)
+}
+
+fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String>) {
+    let mut hosts: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
+    for ((_, end), edge) in &graph.edges {
+        if let End::Outside(host) = end {
+            hosts.entry(host).or_default().extend(edge.evidence.iter().cloned());
+        }
+    }
+    for (host, evidence) in hosts {
+        let id = outside_id(host);
+        if !taken.insert(id.clone()) {
+            continue;
+        }
+        let provenance = Provenance::observed(evidence);
+        let mut element = Element::new(id, ElementKind::SoftwareSystem, host, provenance);
+        element.external = true;
+        element.role = Some(Role::External);
+        element.aliases = outside_aliases(host);
+        blueprint.elements.push(element);
+    }
+}
+
+/// The main word of a host: `api.github.com` is also called `github`.
+fn outside_aliases(host: &str) -> Vec<String> {
+    let labels: Vec<&str> = host.split('/').next().unwrap_or(host).split('.').collect();
+    let main = labels.len().checked_sub(2).and_then(|at| labels.get(at));
+    let mut all: Vec<String> = main.map(|m| (*m).to_owned()).into_iter().collect();
+    if host.contains('/') {
+        all.extend(["config-repository".to_owned(), "git-repository".to_owned()]);
+    }
+    if labels.first().is_some_and(|l| matches!(*l, "smtp" | "mail")) {
+        all.extend(["mail-server".to_owned(), "smtp".to_owned()]);
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, ids: &[String]) {
+    for ((from, end), edge) in &graph.edges {
+        let to = match end {
+            End::Unit(unit) => ids[*unit].clone(),
+            End::Outside(host) => outside_id(host),
+        };
+        for &kind in &main_kinds(edge) {
+            blueprint.relationships.push(relationship(units, graph_ends(*from, end), &ids[*from], &to, kind, edge));
+        }
+    }
+}
+
+fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
+    match end {
+        End::Unit(to) => (from, Some(*to)),
+        End::Outside(_) => (from, None),
+    }
+}
+
+/// A specific kind says more than a plain call between the same two.
+fn main_kinds(edge: &Edge) -> Vec<RelationshipKind> {
+    let specific: Vec<RelationshipKind> = edge
+        .kinds
+        .iter()
+        .copied()
+        .filter(|k| !matches!(k, RelationshipKind::Calls))
+        .collect();
+    if specific.is_empty() { vec![RelationshipKind::Calls] } else { specific }
+}
+
+fn relationship(
+    units: &[Unit<'_>],
+    (_, target): (usize, Option<usize>),
+    from: &str,
+    to: &str,
+    kind: RelationshipKind,
+    edge: &Edge,
+) -> Relationship {
+    let mut provenance = Provenance::observed(edge.evidence.iter().cloned());
+    if let Some(target) = target {
+        provenance = provenance.and(units[target].evidence.first().cloned());
+    }
+    let is_async = matches!(kind, RelationshipKind::Publishes | RelationshipKind::Subscribes);
+    Relationship {
+        id: format!("{from}->{to}:{}", kind_word(kind)),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind,
+        description: phrase(kind, edge),
+        technology: edge.technology.clone(),
+        protocol: edge.protocol.clone(),
+        mode: if is_async { Mode::Async } else { Mode::Sync },
+        operations: edge.operations.iter().cloned().collect(),
+        data_direction: match kind {
+            RelationshipKind::Writes => Some("both".to_owned()),
+            RelationshipKind::Reads | RelationshipKind::Subscribes | RelationshipKind::Configures => {
+                Some("in".to_owned())
+            }
+            RelationshipKind::Publishes => Some("out".to_owned()),
+            _ => None,
+        },
+        confidence: edge.confidence,
+        provenance,
+    }
+}
+
+fn kind_word(kind: RelationshipKind) -> &'static str {
+    match kind {
+        RelationshipKind::Calls => "calls",
+        RelationshipKind::Reads => "reads",
+        RelationshipKind::Writes => "writes",
+        RelationshipKind::Publishes => "publishes",
+        RelationshipKind::Subscribes => "subscribes",
+        RelationshipKind::Routes => "routes",
+        RelationshipKind::Observes => "observes",
+        RelationshipKind::Configures => "configures",
+    }
+}
+
+/// The edge's words: its operations if there are few, else the verb.
+fn phrase(kind: RelationshipKind, edge: &Edge) -> String {
+    let few: Vec<&str> = edge.operations.iter().map(String::as_str).take(3).collect();
+    let listed = !few.is_empty() && edge.operations.len() <= 2 && few.iter().all(|o| o.len() <= 30);
+    match kind {
+        RelationshipKind::Publishes if listed => format!("publishes {}", few.join(", ")),
+        RelationshipKind::Subscribes if listed => format!("consumes {}", few.join(", ")),
+        RelationshipKind::Routes if listed => format!("routes {}", few.join(", ")),
+        RelationshipKind::Calls if listed => format!("calls {}", few.join(", ")),
+        _ => kind.verb().to_owned(),
+    }
+}
+
+/// Whoever reaches an exposed user interface or gateway stands as a person outside; the exposed
+/// port is what says so.
+fn persons(
+    blueprint: &mut Blueprint,
+    units: &[Unit<'_>],
+    ids: &[String],
+    taken: &mut BTreeSet<String>,
+) {
+    let exposed = |unit: &Unit<'_>| -> Option<Evidence> {
+        let ports = unit.deployables.iter().flat_map(|(d, _)| &d.ports);
+        ports.filter(|p| p.value.host.is_some()).map(|p| p.at.clone()).next()
+    };
+    let mut fronts: Vec<(usize, Evidence)> = Vec::new();
+    for (index, unit) in units.iter().enumerate() {
+        if matches!(unit.role, Role::Ui | Role::Gateway)
+            && let Some(at) = exposed(unit)
+        {
+            fronts.push((index, at));
+        }
+    }
+    if fronts.is_empty() || !taken.insert("user".to_owned()) {
+        return;
+    }
+    let evidence: Vec<Evidence> = fronts.iter().map(|(_, at)| at.clone()).collect();
+    let mut person =
+        Element::new("user", ElementKind::Person, "User", Provenance::observed(evidence));
+    person.external = true;
+    blueprint.elements.push(person);
+    for (unit, at) in fronts {
+        let to = &ids[unit];
+        blueprint.relationships.push(Relationship {
+            id: format!("user->{to}:calls"),
+            from: "user".to_owned(),
+            to: to.clone(),
+            kind: RelationshipKind::Calls,
+            description: "uses".to_owned(),
+            technology: None,
+            protocol: None,
+            mode: Mode::Sync,
+            operations: Vec::new(),
+            data_direction: None,
+            confidence: groundplan_model::Confidence::Medium,
+            provenance: Provenance::observed([at]),
+        });
+    }
+}

@@ -1,0 +1,134 @@
+//! What the system is called and what it is for; who owns it; what its texts promise.
+
+use crate::facts::{Claim, Readme};
+use crate::resolve::names::slug;
+use crate::resolve::world::World;
+use crate::resolve::Surroundings;
+use groundplan_model::{
+    Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
+};
+
+/// Fills name, purpose, features, goals, stakeholders, decisions and roadmap.
+pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &Surroundings) {
+    let readme = root_readme(world);
+    let title = readme.and_then(|r| r.title.as_ref()).filter(|t| is_name(&t.value));
+    let root = world.project_at("").map(|p| &world.projects[p].packages);
+    let package = root.into_iter().flatten().find(|(p, _)| !p.name.is_empty());
+    let name = title
+        .map(|t| t.value.clone())
+        .or_else(|| package.map(|(p, _)| p.name.rsplit('/').next().unwrap_or(&p.name).to_owned()))
+        .unwrap_or_else(|| surroundings.fallback_name.clone());
+    let name = if name.trim().is_empty() { "system".to_owned() } else { name };
+    blueprint.system.id = slug(&name);
+    blueprint.system.name = name;
+    if let Some((package, at)) = package {
+        blueprint.system.version =
+            package.version.as_ref().map(|v| statement(v, at));
+        if let Some(text) = &package.description {
+            blueprint.system.purpose = Some(statement(text, at));
+        }
+    }
+    if let Some(readme) = readme {
+        if let Some(purpose) = &readme.purpose {
+            blueprint.system.purpose = Some(statement(&purpose.value, &purpose.at));
+        }
+        let all = |items: &[crate::facts::Placed<String>]| -> Vec<Goal> {
+            items
+                .iter()
+                .map(|i| Goal { text: i.value.clone(), provenance: Provenance::observed([i.at.clone()]) })
+                .collect()
+        };
+        blueprint.goals = all(&readme.goals);
+        blueprint.non_goals = all(&readme.non_goals);
+        blueprint.system.features =
+            readme.features.iter().map(|f| statement(&f.value, &f.at)).collect();
+        for item in &readme.limitations {
+            blueprint.observations.push(Observation {
+                topic: Topic::Limitation,
+                element: None,
+                name: item.value.clone(),
+                detail: None,
+                provenance: Provenance::observed([item.at.clone()]),
+            });
+        }
+    }
+    for (_, fact) in world.facts() {
+        match &fact.claim {
+            Claim::Owners(owners) => {
+                for owner in &owners.owners {
+                    add_owner(blueprint, owner, &owners.pattern, &fact.at);
+                }
+            }
+            Claim::Decision(decision) => blueprint.decisions.push(decision.as_ref().clone()),
+            Claim::Milestone(milestone) => blueprint.roadmap.push(milestone.as_ref().clone()),
+            _ => {}
+        }
+    }
+    tell_apart(blueprint);
+}
+
+/// Two records with one number keep both, the later ones with a letter.
+fn tell_apart(blueprint: &mut Blueprint) {
+    let mut seen = std::collections::BTreeMap::new();
+    for decision in &mut blueprint.decisions {
+        let count: &mut u8 = seen.entry(decision.id.clone()).or_default();
+        if *count > 0 {
+            let letter = char::from(b'a' + (*count).min(25));
+            decision.id = format!("{}{letter}", decision.id);
+        }
+        *count = count.saturating_add(1);
+    }
+}
+
+fn root_readme<'f>(world: &World<'f>) -> Option<&'f Readme> {
+    let mut best: Option<(usize, &str, &Readme)> = None;
+    for (file, fact) in world.facts() {
+        if let Claim::Readme(readme) = &fact.claim {
+            let depth = file.path.matches('/').count();
+            let hidden = file.path.starts_with(".github/") || file.path.starts_with("docs/");
+            if depth > usize::from(hidden) {
+                continue;
+            }
+            let key = (depth, file.path.as_str(), readme.as_ref());
+            if best.is_none_or(|(d, p, _)| (depth, file.path.len()) < (d, p.len())) {
+                best = Some(key);
+            }
+        }
+    }
+    best.map(|(_, _, readme)| readme)
+}
+
+/// A heading that can serve as a name: short, and no sentence.
+fn is_name(title: &str) -> bool {
+    let words = title.split_whitespace().count();
+    let plain = title.to_ascii_lowercase();
+    (1..=8).contains(&words)
+        && title.len() <= 60
+        && !title.ends_with('.')
+        && !matches!(plain.as_str(), "readme" | "overview" | "introduction" | "getting started" | "about")
+}
+
+fn statement(text: &str, at: &Evidence) -> Statement {
+    Statement { text: text.trim().to_owned(), provenance: Provenance::observed([at.clone()]) }
+}
+
+fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidence) {
+    let known = blueprint.stakeholders.iter_mut().find(|s| s.name == owner);
+    match known {
+        Some(person) => {
+            if let Some(concern) = &mut person.concern
+                && concern.len() < 400
+            {
+                concern.push_str(", ");
+                concern.push_str(pattern);
+            }
+            person.provenance = person.provenance.clone().and([at.clone()]);
+        }
+        None => blueprint.stakeholders.push(Stakeholder {
+            name: owner.to_owned(),
+            role: "code owner".to_owned(),
+            concern: Some(pattern.to_owned()),
+            provenance: Provenance::observed([at.clone()]),
+        }),
+    }
+}

@@ -1,0 +1,101 @@
+//! Names as files write them, made comparable.
+
+/// A stable id from a name: lower case, everything outside `[a-z0-9._-]` becomes one hyphen.
+pub(crate) fn slug(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.trim().chars() {
+        let c = c.to_ascii_lowercase();
+        if c.is_ascii_alphanumeric() || c == '.' || c == '_' {
+            out.push(c);
+        } else if !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    let out = out.trim_matches(['-', '.', '_']).to_owned();
+    if out.is_empty() { "unnamed".to_owned() } else { out }
+}
+
+/// Letters and digits only, in lower case.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Words that say what kind of thing it is, not which one.
+const GENERIC: [&str; 14] = [
+    "service", "svc", "server", "srv", "app", "application", "microservice", "webservice", "api",
+    "ms", "backend", "container", "image", "docker",
+];
+
+/// The name without generic words; the plain name if nothing else is left.
+pub(crate) fn loose(name: &str) -> String {
+    let spaced: String = split_camel(name);
+    let words: Vec<&str> = spaced.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let kept: String =
+        words.iter().filter(|w| !w.is_empty() && !GENERIC.contains(w)).copied().collect();
+    let text = if kept.is_empty() { plain(name) } else { kept };
+    for word in GENERIC {
+        if let Some(rest) = text.strip_suffix(word)
+            && rest.len() >= 3
+        {
+            return rest.to_owned();
+        }
+    }
+    text
+}
+
+fn split_camel(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut lower = false;
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && lower {
+            out.push(' ');
+        }
+        lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+/// The last part of an image reference without tag and digest: `gcr.io/shop/cart:1.2` is `cart`.
+pub(crate) fn image_name(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split(':').next().unwrap_or(last)
+}
+
+/// The tag of an image reference, if it has one.
+pub(crate) fn image_tag(image: &str) -> Option<&str> {
+    let last = image.split('@').next()?.rsplit('/').next()?;
+    last.split_once(':').map(|(_, tag)| tag)
+}
+
+/// Whether a path lies in a folder that holds tests, samples or documentation, so that what it
+/// describes is not the system itself.
+pub(crate) fn is_aside(path: &str) -> bool {
+    const ASIDE: [&str; 30] = [
+        "test", "tests", "testing", "testdata", "test-data", "__tests__", "__mocks__", "spec",
+        "specs", "fixtures", "__fixtures__", "e2e", "integration-tests", "integration_tests",
+        "example", "examples", "sample", "samples", "demo-data", "docs", "doc", "documentation",
+        "benchmark", "benchmarks", "bench", "mocks", "mock", "e2e-tests", "site-docs", "playground",
+    ];
+    let Some((folders, name)) = path.rsplit_once('/') else { return is_test_file(path) };
+    folders.split('/').any(|f| ASIDE.contains(&f.to_ascii_lowercase().as_str())) || is_test_file(name)
+}
+
+fn is_test_file(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.ends_with("_test.go")
+        || lower.starts_with("test_")
+        || lower.contains(".test.")
+        || lower.contains(".spec.")
+        || name.ends_with("Test.java")
+        || name.ends_with("Tests.java")
+        || name.ends_with("IT.java")
+        || name.ends_with("Tests.cs")
+        || lower.ends_with("_test.py")
+        || lower == "conftest.py"
+        || lower.contains(".example")
+        || lower.contains(".sample")
+        || lower.ends_with(".dist")
+        || (lower.contains("compose") && lower.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e")))
+}

@@ -1,0 +1,161 @@
+//! Settings, dependencies and everything that was marked, with the element it belongs to.
+
+use crate::facts::Claim;
+use crate::resolve::names::is_aside;
+use crate::resolve::settings::Value;
+use crate::resolve::units::Unit;
+use crate::resolve::world::World;
+use crate::secrets;
+use groundplan_model::{
+    Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
+    Topic,
+};
+use std::collections::BTreeMap;
+
+/// Most examples kept of marks that come in thousands.
+const MOST_OF_A_KIND: usize = 400;
+
+/// Fills settings, dependencies and observations, and scaling attributes of containers.
+pub(crate) fn fill(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+    values: &[Vec<Value>],
+) {
+    let mut owner: BTreeMap<usize, &String> = BTreeMap::new();
+    for (unit, id) in units.iter().zip(ids) {
+        if let Some(project) = unit.project {
+            owner.entry(project).or_insert(id);
+        }
+    }
+    let element = |path: &str| world.project_of(path).and_then(|p| owner.get(&p)).map(|id| (*id).clone());
+    let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
+    let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        let aside = is_aside(&file.path);
+        match &fact.claim {
+            Claim::Mark(mark) if mark.topic == Topic::Test => {
+                let key = (element(&file.path), mark.name.clone());
+                let entry = tests.entry(key).or_default();
+                entry.0 += 1;
+                if entry.1.len() < 3 {
+                    entry.1.push(fact.at.clone());
+                }
+            }
+            Claim::Mark(mark) => {
+                if aside && !matches!(mark.topic, Topic::Documentation | Topic::Runbook | Topic::LoadTest) {
+                    continue;
+                }
+                let count = counts.entry(mark.topic).or_default();
+                *count += 1;
+                if *count > MOST_OF_A_KIND {
+                    continue;
+                }
+                blueprint.observations.push(Observation {
+                    topic: mark.topic,
+                    element: element(&file.path),
+                    name: mark.name.clone(),
+                    detail: mark.detail.clone(),
+                    provenance: Provenance::observed([fact.at.clone()]),
+                });
+            }
+            Claim::Dependency(dependency) if !aside => {
+                let technology =
+                    world.knowledge.by_package(&dependency.ecosystem, &dependency.name);
+                blueprint.dependencies.push(Dependency {
+                    element: element(&file.path),
+                    ecosystem: dependency.ecosystem.clone(),
+                    name: dependency.name.clone(),
+                    version: dependency.version.clone(),
+                    scope: dependency.scope,
+                    technology: technology.map(|(t, _)| t.name.clone()),
+                    provenance: Provenance::observed([fact.at.clone()]),
+                });
+            }
+            Claim::EnvRead(read) if !aside => {
+                let secret = secrets::is_secret_name(&read.name);
+                blueprint.settings.push(Setting {
+                    element: element(&file.path),
+                    name: read.name.clone(),
+                    source: SettingSource::Environment,
+                    value: read.default.clone().filter(|_| !secret),
+                    secret,
+                    profile: None,
+                    provenance: Provenance::observed([fact.at.clone()]),
+                });
+            }
+            _ => {}
+        }
+    }
+    for ((element, name), (count, evidence)) in tests {
+        blueprint.observations.push(Observation {
+            topic: Topic::Test,
+            element,
+            name,
+            detail: Some(if count == 1 { "1 file".to_owned() } else { format!("{count} files") }),
+            provenance: Provenance::observed(evidence),
+        });
+    }
+    set_values(blueprint, units, ids, values);
+    scaling(blueprint, world, units, ids);
+}
+
+fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], values: &[Vec<Value>]) {
+    for (index, id) in ids.iter().enumerate() {
+        for value in &values[index] {
+            let source =
+                if value.is_env { SettingSource::Deployment } else { SettingSource::File };
+            let secret = secrets::is_secret_name(&value.key);
+            blueprint.settings.push(Setting {
+                element: Some(id.clone()),
+                name: value.key.clone(),
+                source,
+                value: (!secret).then(|| value.value.clone()),
+                secret,
+                profile: value.profile.clone(),
+                provenance: Provenance::observed([value.at.clone()]),
+            });
+        }
+        // Secrets and references have no value, but they are settings all the same.
+        for (deployable, _) in &units[index].deployables {
+            for env in deployable.env.iter().filter(|e| e.value.is_none() && !e.name.is_empty()) {
+                blueprint.settings.push(Setting {
+                    element: Some(id.clone()),
+                    name: env.name.clone(),
+                    source: SettingSource::Deployment,
+                    value: env.from.clone(),
+                    secret: env.secret || env.from.as_deref().is_some_and(|f| f.starts_with("secret:")),
+                    profile: None,
+                    provenance: Provenance::observed([env.at.clone()]),
+                });
+            }
+        }
+    }
+}
+
+fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids: &[String]) {
+    for (file, fact) in world.facts() {
+        let Claim::Autoscaler(scaler) = &fact.claim else { continue };
+        if is_aside(&file.path) {
+            continue;
+        }
+        let unit = units.iter().position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
+        let Some(id) = unit.map(|u| &ids[u]) else { continue };
+        let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else { continue };
+        let pairs = [
+            ("scaling.min", scaler.min.clone()),
+            ("scaling.max", scaler.max.clone()),
+            ("scaling.metric", (!scaler.metrics.is_empty()).then(|| scaler.metrics.join(", "))),
+        ];
+        for (key, value) in pairs {
+            let Some(value) = value else { continue };
+            element.attributes.push(Attribute {
+                key: key.to_owned(),
+                value,
+                provenance: Provenance::observed([fact.at.clone()]),
+            });
+        }
+        element.attributes.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+    }
+}

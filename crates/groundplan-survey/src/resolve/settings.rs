@@ -1,0 +1,261 @@
+//! Which configuration reaches which unit: environment, configuration data, property files.
+
+use crate::facts::{Claim, EnvValue, Property};
+use crate::resolve::names::is_aside;
+use crate::resolve::units::Unit;
+use crate::resolve::world::{World, folder_of};
+use groundplan_model::Evidence;
+use groundplan_syntax::Language;
+use std::collections::BTreeMap;
+
+/// A configuration value that a unit gets.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    /// Variable or dotted key.
+    pub(crate) key: String,
+    /// The value, placeholders kept.
+    pub(crate) value: String,
+    /// Where it stands.
+    pub(crate) at: Evidence,
+    /// Whether it is a variable of the environment (else a key of a file).
+    pub(crate) is_env: bool,
+    /// Whether it is for one profile only.
+    pub(crate) profile: Option<String>,
+    /// Whether the file it comes from is handed to several units, so that only those that read
+    /// the variable use it.
+    pub(crate) shared: bool,
+}
+
+/// The values of each unit, in the order of `units`.
+pub(crate) fn values(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    handed_out: &BTreeMap<String, Vec<usize>>,
+) -> Vec<Vec<Value>> {
+    let data = configuration_data(world);
+    let files = environment_files(world);
+    let mut users: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        let own: std::collections::BTreeSet<&str> =
+            unit.deployables.iter().flat_map(|(d, _)| &d.env).filter_map(|e| e.from.as_deref()).collect();
+        for from in own {
+            *users.entry(from).or_default() += 1;
+        }
+    }
+    units
+        .iter()
+        .enumerate()
+        .map(|(index, unit)| {
+            let mut all = Vec::new();
+            for (deployable, _) in &unit.deployables {
+                for env in &deployable.env {
+                    let before = all.len();
+                    environment(env, &data, &files, &mut all);
+                    let common = env.from.as_deref().is_some_and(|f| {
+                        env.name.is_empty() && users.get(f).is_some_and(|n| *n > 1)
+                    });
+                    all[before..].iter_mut().for_each(|v| v.shared = common);
+                }
+            }
+            for (image, _) in &unit.images {
+                for env in &image.env {
+                    environment(env, &data, &files, &mut all);
+                }
+            }
+            if let Some(project) = unit.project {
+                for fact in world.facts_of(project) {
+                    if let Claim::Property(property) = &fact.claim
+                        && !handed_out.contains_key(&fact.at.path)
+                    {
+                        push_property(property, &fact.at, &mut all);
+                        // Whoever reads a `.env` file reads it by variable.
+                        let name = fact.at.path.rsplit('/').next().unwrap_or_default();
+                        if name.starts_with(".env") || name.ends_with(".env") {
+                            if let Some(last) = all.last_mut() {
+                                last.shared = true;
+                                last.is_env = true;
+                            }
+                        }
+                    }
+                }
+            }
+            for (path, to) in handed_out.iter().filter(|(_, to)| to.contains(&index)) {
+                let before = all.len();
+                for fact in facts_of(world, path) {
+                    if let Claim::Property(property) = &fact.claim {
+                        push_property(property, &fact.at, &mut all);
+                    }
+                }
+                all[before..].iter_mut().for_each(|v| v.shared = to.len() > 1);
+            }
+            all
+        })
+        .collect()
+}
+
+type Data<'f> = BTreeMap<String, Vec<&'f EnvValue>>;
+
+fn configuration_data<'f>(world: &World<'f>) -> Data<'f> {
+    let mut data: Data<'f> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        if let Claim::ConfigData(config) = &fact.claim
+            && !is_aside(&file.path)
+        {
+            data.entry(config.name.clone()).or_default().extend(&config.entries);
+        }
+    }
+    data
+}
+
+fn environment_files<'f>(world: &World<'f>) -> BTreeMap<&'f str, Vec<(&'f Property, &'f Evidence)>> {
+    let mut all: BTreeMap<&str, Vec<(&Property, &Evidence)>> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Property(property) = &fact.claim {
+            all.entry(file.path.as_str()).or_default().push((property, &fact.at));
+        }
+    }
+    all
+}
+
+fn environment(
+    env: &EnvValue,
+    data: &Data<'_>,
+    files: &BTreeMap<&str, Vec<(&Property, &Evidence)>>,
+    all: &mut Vec<Value>,
+) {
+    let mut push = |key: &str, value: &str, at: &Evidence| {
+        all.push(Value {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            at: at.clone(),
+            is_env: true,
+            profile: None,
+            shared: false,
+        });
+    };
+    if let Some(value) = &env.value {
+        push(&env.name, value, &env.at);
+    }
+    let Some((kind, target)) = env.from.as_deref().and_then(|f| f.split_once(':')) else { return };
+    match kind {
+        "config_map" => {
+            let (name, key) = match target.split_once('/') {
+                Some((name, key)) => (name, Some(key)),
+                None => (target, None),
+            };
+            for entry in data.get(name).into_iter().flatten() {
+                let wanted = key.is_none_or(|k| k == entry.name);
+                if let (true, Some(value)) = (wanted, &entry.value) {
+                    let variable = if env.name.is_empty() { &entry.name } else { &env.name };
+                    push(variable, value, &entry.at);
+                }
+            }
+        }
+        "env_file" => {
+            for (property, at) in files.get(target).into_iter().flatten() {
+                if let Some(value) = &property.value {
+                    push(&property.key, value, at);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
+    let Some(value) = &property.value else { return };
+    all.push(Value {
+        key: property.key.clone(),
+        value: value.clone(),
+        at: at.clone(),
+        is_env: false,
+        profile: property.profile.clone(),
+        shared: false,
+    });
+}
+
+/// Files that a configuration server hands out, with the units that get them: in a folder where
+/// files are named after units, each belongs to its unit, and `application` to all of them.
+pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, Vec<usize>> {
+    let mut named: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+    let mut common: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in world.files {
+        let is_configuration = matches!(file.language, Language::Yaml | Language::Properties | Language::Json);
+        let says = file.facts.iter().any(|f| matches!(f.claim, Claim::Property(_) | Claim::Client(_)));
+        if !is_configuration || !says || file.facts.iter().any(|f| matches!(f.claim, Claim::Deployable(_))) {
+            continue;
+        }
+        let folder = folder_of(&file.path);
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        if matches!(stem, "application" | "bootstrap") {
+            common.entry(folder).or_default().push(&file.path);
+            continue;
+        }
+        let matches_name = |unit: &Unit<'_>, stem: &str| unit.hosts.contains(&stem.to_ascii_lowercase());
+        let owner = units.iter().position(|unit| {
+            let profiled = stem.rsplit_once('-').is_some_and(|(base, _)| matches_name(unit, base));
+            matches_name(unit, stem) || profiled
+        });
+        if let Some(owner) = owner {
+            let own = units[owner].project.is_some() && units[owner].project == world.project_of(&file.path);
+            if !own {
+                named.entry(folder).or_default().push((owner, &file.path));
+            }
+        }
+    }
+    let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (folder, files) in named {
+        let mut owners: Vec<usize> = files.iter().map(|(u, _)| *u).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        if owners.len() < 2 {
+            continue;
+        }
+        for (owner, path) in files {
+            all.entry(path.to_owned()).or_default().push(owner);
+        }
+        for path in common.get(folder).into_iter().flatten() {
+            all.insert((*path).to_owned(), owners.clone());
+        }
+    }
+    all
+}
+
+fn facts_of<'f>(world: &World<'f>, path: &str) -> &'f [crate::facts::Fact] {
+    let found = world.files.binary_search_by(|f| f.path.as_str().cmp(path));
+    found.map_or(&[], |index| world.files[index].facts.as_slice())
+}
+
+/// Fills placeholders `${NAME}`, `${NAME:default}`, `${NAME:-default}`, `{env:NAME}`, `$(NAME)`
+/// from a lookup; what is not known keeps its default, or stays.
+pub(crate) fn fill(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut out = text.to_owned();
+    for _ in 0..6 {
+        let Some((start, end, name, default)) = placeholder(&out) else { break };
+        let value = lookup(&name).filter(|v| !v.contains(&format!("{{{name}"))).or(default);
+        let Some(value) = value else { break };
+        if out.len() + value.len() > 8192 {
+            break;
+        }
+        out.replace_range(start..end, &value);
+    }
+    out
+}
+
+/// The last placeholder that opens, so that inner ones come first.
+fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
+    for (open, close) in [("${", '}'), ("{env:", '}'), ("$(", ')')] {
+        let Some(start) = text.rfind(open) else { continue };
+        let inner_start = start + open.len();
+        let Some(length) = text[inner_start..].find(close) else { continue };
+        let inner = &text[inner_start..inner_start + length];
+        let end = inner_start + length + 1;
+        let (name, default) = match inner.split_once(":-").or_else(|| inner.split_once(':')) {
+            Some((name, default)) => (name, Some(default.to_owned())),
+            None => (inner, None),
+        };
+        return Some((start, end, name.trim().to_owned(), default));
+    }
+    None
+}

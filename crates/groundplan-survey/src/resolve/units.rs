@@ -1,0 +1,499 @@
+//! Units: what is deployed, and what it is made of. Each becomes a C4 container.
+
+use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::names::{image_name, is_aside, loose, plain};
+use crate::resolve::world::{World, folder_of};
+use groundplan_knowledge::{Category, Technology};
+use groundplan_model::{Evidence, Role};
+use groundplan_syntax::Language;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something separately deployable, or a store.
+pub(crate) struct Unit<'f> {
+    /// Name as the deployment or the code has it.
+    pub(crate) name: String,
+    /// Every name under which others may reach it, lower case.
+    pub(crate) hosts: BTreeSet<String>,
+    /// What deploys it.
+    pub(crate) deployables: Vec<(&'f Deployable, &'f Evidence)>,
+    /// How its image is built.
+    pub(crate) images: Vec<(&'f ImageBuild, &'f Evidence)>,
+    /// Its source.
+    pub(crate) project: Option<usize>,
+    /// The product that it is, if it is no code of the repository.
+    pub(crate) technology: Option<&'f Technology>,
+    /// What it does.
+    pub(crate) role: Role,
+    /// Where it is defined, first place first.
+    pub(crate) evidence: Vec<Evidence>,
+    /// Whether it is started only on demand (Compose profiles).
+    pub(crate) optional: bool,
+}
+
+/// All units, sorted by name.
+pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
+    let mut units = deployed(world);
+    attach_projects(world, &mut units);
+    merge_across_sources(&mut units);
+    add_unlisted(world, &mut units);
+    for unit in &mut units {
+        unit.role = role(world, unit);
+        if let Some(project) = unit.project {
+            for fact in world.facts_of(project) {
+                if let Claim::Property(property) = &fact.claim
+                    && property.key == "spring.application.name"
+                    && let Some(name) = &property.value
+                    && !name.contains("${")
+                {
+                    unit.hosts.insert(name.to_ascii_lowercase());
+                }
+            }
+        }
+    }
+    units.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.evidence.cmp(&b.evidence)));
+    units
+}
+
+fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
+    let mut all: Vec<(&'f Deployable, &'f Evidence)> = world
+        .facts()
+        .filter_map(|(_, fact)| match &fact.claim {
+            Claim::Deployable(unit) => Some((unit.as_ref(), &fact.at)),
+            _ => None,
+        })
+        .collect();
+    if all.iter().any(|(_, at)| !is_aside(&at.path)) {
+        all.retain(|(_, at)| !is_aside(&at.path));
+    }
+    // Files near the root speak for the whole system; they name things first.
+    all.sort_by_key(|(unit, at)| {
+        (at.path.matches('/').count(), unit.source.clone(), at.path.clone(), at.lines)
+    });
+    let mut units: Vec<Unit<'f>> = Vec::new();
+    for (deployable, at) in all {
+        if deployable.name.is_empty() || deployable.name.contains("${") {
+            continue;
+        }
+        let key = plain(unversioned(&deployable.name));
+        let known =
+            units.iter_mut().find(|u| plain(unversioned(&u.name)) == key && same_thing(u, deployable));
+        match known {
+            Some(unit) => {
+                unit.deployables.push((deployable, at));
+                unit.evidence.push(at.clone());
+                unit.optional &= !deployable.profiles.is_empty();
+            }
+            None => units.push(Unit {
+                name: deployable.name.clone(),
+                hosts: BTreeSet::new(),
+                deployables: vec![(deployable, at)],
+                images: Vec::new(),
+                project: None,
+                technology: None,
+                role: Role::Service,
+                evidence: vec![at.clone()],
+                optional: !deployable.profiles.is_empty(),
+            }),
+        }
+    }
+    // What is neither pulled nor built is a part of an override, or no service at all.
+    units.retain(|unit| {
+        unit.deployables.iter().any(|(d, _)| {
+            let built = d.build.is_some() || d.attributes.iter().any(|(k, _)| k == "build.context" || k == "extends");
+            d.image.is_some() || built
+        })
+    });
+    // What runs only to test the system is no part of it.
+    units.retain(|unit| !unit.deployables.iter().all(|(d, _)| {
+        !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p))
+    }));
+    for unit in &mut units {
+        let aliases = unit.deployables.iter().flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
+        unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
+        let image = unit.deployables.iter().find_map(|(d, _)| d.image.as_ref());
+        unit.technology = image.and_then(|i| world.knowledge.by_image(&i.value));
+        add_services(world, unit);
+    }
+    units
+}
+
+fn is_test_word(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['-', '_', '.']).any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
+}
+
+/// `orders-v2` beside `orders` is another version of the same.
+fn unversioned(name: &str) -> &str {
+    match name.rsplit_once("-v") {
+        Some((base, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => base,
+        _ => name,
+    }
+}
+
+/// Two deployables of one name are one unless they are built from different folders.
+fn same_thing(unit: &Unit<'_>, other: &Deployable) -> bool {
+    let build = |d: &Deployable| d.build.as_ref().map(|b| (b.value.clone(), d.dockerfile.clone()));
+    let own = unit.deployables.iter().find_map(|(d, _)| build(d));
+    match (own, build(other)) {
+        (Some(a), Some(b)) => a == b || a.0 == b.0,
+        _ => true,
+    }
+}
+
+/// DNS names of Kubernetes Services that select the unit.
+fn add_services(world: &World<'_>, unit: &mut Unit<'_>) {
+    for (_, fact) in world.facts() {
+        let Claim::Service(service) = &fact.claim else { continue };
+        let selects = unit.deployables.iter().any(|(d, _)| {
+            d.source == "kubernetes"
+                && !service.selector.is_empty()
+                && service.selector.iter().all(|s| d.labels.contains(s))
+                && (service.namespace == d.namespace
+                    || service.namespace.is_none()
+                    || d.namespace.is_none())
+        });
+        if selects {
+            unit.hosts.insert(service.name.to_ascii_lowercase());
+        }
+    }
+}
+
+fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    for unit in units.iter_mut() {
+        unit.project = by_build(world, unit).or_else(|| by_name(world, unit));
+    }
+    for unit in units.iter_mut() {
+        if let Some(project) = unit.project {
+            let folder = &world.projects[project].folder;
+            unit.images = images_in(world, folder);
+            // Code of the repository on top of a known image is no bare product.
+            let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
+            let has_code = world.projects[project]
+                .files
+                .iter()
+                .any(|&i| world.files[i].language.is_code());
+            if built && has_code {
+                unit.technology = None;
+            }
+        }
+        if unit.technology.is_none()
+            && let Some(base) = built_base(world, unit)
+        {
+            unit.technology = base;
+        }
+    }
+}
+
+/// The product of the base image, where the build adds no code to it.
+fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Technology>> {
+    let has_code = unit.project.is_some_and(|p| {
+        world.projects[p].files.iter().any(|&i| world.files[i].language.is_code())
+    });
+    if has_code {
+        return None;
+    }
+    let folder = unit.deployables.iter().find_map(|(d, _)| d.build.as_ref())?;
+    let images = images_in(world, &folder.value);
+    let (image, _) = images.first()?;
+    let base = image.bases.last()?;
+    let technology = world.knowledge.by_image(&base.value)?;
+    technology.role.map(|_| Some(technology))
+}
+
+fn images_in<'f>(world: &World<'f>, folder: &str) -> Vec<(&'f ImageBuild, &'f Evidence)> {
+    world
+        .facts()
+        .filter(|(file, _)| folder_of(&file.path) == folder)
+        .filter_map(|(_, fact)| match &fact.claim {
+            Claim::Image(image) => Some((image.as_ref(), &fact.at)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    unit.deployables.iter().find_map(|(d, _)| {
+        let build = d.build.as_ref()?;
+        // The folder of the Dockerfile says more than a build context above it; if no code lies
+        // there, the image holds a product and no source.
+        if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
+            && folder.len() > build.value.len()
+            && !is_aside_of_build(folder)
+        {
+            return world.project_at(folder).or_else(|| world.project_of(&format!("{folder}/x")).filter(|&p| {
+                !world.projects[p].folder.is_empty() && world.projects[p].folder.len() > build.value.len()
+            }));
+        }
+        let exact = || world.project_at(&build.value).filter(|_| !build.value.is_empty());
+        let below = || {
+            let prefix = format!("{}/", build.value);
+            let mut inside = (0..world.projects.len()).filter(|&p| {
+                !build.value.is_empty()
+                    && world.projects[p].folder.starts_with(&prefix)
+                    && !is_aside(&format!("{}/x", world.projects[p].folder))
+            });
+            let first = inside.next()?;
+            inside.next().is_none().then_some(first)
+        };
+        let root = || world.project_at(&build.value);
+        exact().or_else(below).or_else(root)
+    })
+}
+
+/// Folders that hold Dockerfiles of other folders' code.
+fn is_aside_of_build(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(part, "docker" | "deploy" | "deployment" | "build" | "dockerfiles" | "ci" | ".docker" | "infra")
+    })
+}
+
+/// Names by which a project may be called: its folder and its packages.
+pub(crate) fn project_names(world: &World<'_>, project: usize) -> Vec<String> {
+    let project = &world.projects[project];
+    let folder = project.folder.trim_end_matches("/src").rsplit('/').next().unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    if !folder.is_empty() {
+        names.push(folder.to_owned());
+    }
+    for (package, _) in &project.packages {
+        let name = package.name.rsplit(['/', ':']).next().unwrap_or(&package.name);
+        if !name.is_empty() {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if unit.technology.is_some_and(|t| t.role.is_some()) {
+        return None;
+    }
+    let mut wanted: Vec<String> = vec![unit.name.clone()];
+    for (deployable, _) in &unit.deployables {
+        wanted.extend(deployable.image.as_ref().map(|i| image_name(&i.value).to_owned()));
+    }
+    for compare in [plain as fn(&str) -> String, loose] {
+        for name in &wanted {
+            let key = compare(name);
+            let mut hits = (0..world.projects.len()).filter(|&p| {
+                !is_aside(&format!("{}/x", world.projects[p].folder))
+                    && project_names(world, p).iter().any(|n| compare(n) == key)
+            });
+            if let Some(first) = hits.next() {
+                let more = hits.next();
+                // Two folders of one name: the image or manifest beside code decides nothing.
+                if more.is_none() {
+                    return Some(first);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// A unit that only Kubernetes knows and one that only Compose knows are the same where they have
+/// the same source, the same own image or, apart from generic words, the same name.
+fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
+    let sources = |u: &Unit<'_>| -> BTreeSet<String> {
+        u.deployables.iter().map(|(d, _)| d.source.clone()).collect()
+    };
+    let prefix = common_prefix(units);
+    let mut index = 0;
+    while index < units.len() {
+        let mut other = index + 1;
+        while other < units.len() {
+            let (a, b) = (&units[index], &units[other]);
+            let apart = sources(a).is_disjoint(&sources(b));
+            let same_project = a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
+            let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
+            let bare = |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
+            let same_name = loose(&a.name) == loose(&b.name) && same_technology;
+            let alike = same_technology || a.technology.is_none() || b.technology.is_none();
+            let same_name = same_name || (bare(a) == bare(b) && alike);
+            let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
+            if apart && (same_project || same_name || same_host) {
+                let merged = units.remove(other);
+                let unit = &mut units[index];
+                unit.hosts.extend(merged.hosts);
+                unit.deployables.extend(merged.deployables);
+                unit.evidence.extend(merged.evidence);
+                unit.project = unit.project.or(merged.project);
+                unit.optional &= merged.optional;
+            } else {
+                other += 1;
+            }
+        }
+        index += 1;
+    }
+}
+
+/// The first word, with its hyphen, that at least three units and a third of all begin with.
+fn common_prefix(units: &[Unit<'_>]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        if let Some(at) = unit.name.find('-') {
+            *counts.entry(&unit.name[..=at]).or_default() += 1;
+        }
+    }
+    let best = counts.into_iter().max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
+    best.filter(|(_, count)| *count >= 3 && count * 3 >= units.len())
+        .map(|(word, _)| word.to_owned())
+        .unwrap_or_default()
+}
+
+/// Projects that run and that no deployment file lists.
+fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
+    let nothing_deployed = !units.iter().any(|u| u.project.is_some());
+    let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let mut more = Vec::new();
+    for project in 0..world.projects.len() {
+        let folder = &world.projects[project].folder;
+        if taken.contains(&project) || (is_aside(&format!("{folder}/x")) && !folder.is_empty()) {
+            continue;
+        }
+        let Some((evidence, framework)) = entry(world, project) else { continue };
+        let images = images_in(world, folder);
+        let deployable = framework || !images.is_empty();
+        if !(deployable || nothing_deployed) {
+            continue;
+        }
+        let Some(name) = own_name(world, project) else { continue };
+        // The same code under another name is already there.
+        if units.iter().any(|u| loose(&u.name) == loose(&name) && u.project.is_some()) {
+            continue;
+        }
+        let mut hosts = BTreeSet::new();
+        hosts.insert(name.to_ascii_lowercase());
+        hosts.extend(project_names(world, project).iter().map(|n| n.to_ascii_lowercase()));
+        let mut places = vec![evidence];
+        places.extend(images.iter().map(|(_, at)| (*at).clone()));
+        more.push(Unit {
+            name,
+            hosts,
+            deployables: Vec::new(),
+            images,
+            project: Some(project),
+            technology: None,
+            role: Role::Service,
+            evidence: places,
+            optional: false,
+        });
+    }
+    units.extend(more);
+}
+
+/// Where a project starts, and whether the entry point is that of a server or user interface.
+fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
+    let mut found: Option<(Evidence, bool)> = None;
+    for fact in world.facts_of(project) {
+        let (at, framework) = match &fact.claim {
+            Claim::Entry(entry) => {
+                let framework = !matches!(entry.kind.as_str(), "main" | "script" | "cli" | "bin");
+                (&fact.at, framework)
+            }
+            Claim::Package(package) if package.application => (&fact.at, true),
+            _ => continue,
+        };
+        match &found {
+            Some((_, true)) => {}
+            Some((_, false)) if !framework => {}
+            _ => found = Some((at.clone(), framework)),
+        }
+    }
+    found
+}
+
+fn own_name(world: &World<'_>, project: usize) -> Option<String> {
+    let declared = world.facts_of(project).find_map(|fact| match &fact.claim {
+        Claim::Property(p) if p.key == "spring.application.name" => {
+            p.value.clone().filter(|v| !v.contains("${"))
+        }
+        _ => None,
+    });
+    declared.or_else(|| project_names(world, project).into_iter().next())
+}
+
+fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {
+    if let Some(role) = unit.technology.and_then(|t| t.role) {
+        return role;
+    }
+    let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
+    let Some(project) = unit.project else {
+        let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
+        return if jobs { Role::Job } else { by_words(&unit.name).unwrap_or(Role::Service) };
+    };
+    let mut ui = false;
+    let mut serves = false;
+    for fact in world.facts_of(project) {
+        match &fact.claim {
+            Claim::Uses(uses) if uses.side == "server" => {
+                let known = world.knowledge.by_id(&uses.technology).and_then(|t| t.role);
+                if let Some(role) = known {
+                    return role;
+                }
+            }
+            Claim::Entry(entry) if entry.kind == "ui" => ui = true,
+            Claim::Endpoint(_) | Claim::GrpcServer(_) => serves = true,
+            _ => {}
+        }
+    }
+    if let Some(role) = by_words(&unit.name) {
+        return role;
+    }
+    let routes = world
+        .facts_of(project)
+        .filter(|f| matches!(&f.claim, Claim::Route(r) if r.gateway != "Ingress"))
+        .count();
+    if routes > 1 {
+        return Role::Gateway;
+    }
+    let frontend = ui || has_ui_framework(world, project);
+    if frontend && (!serves || ui) {
+        return Role::Ui;
+    }
+    if !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d)) {
+        return Role::Job;
+    }
+    Role::Service
+}
+
+fn has_ui_framework(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Dependency(d) if d.ecosystem == "npm" => world
+            .knowledge
+            .by_package(&d.ecosystem, &d.name)
+            .is_some_and(|(t, _)| t.category == Category::UiFramework),
+        _ => false,
+    })
+}
+
+/// What a name says outright.
+fn by_words(name: &str) -> Option<Role> {
+    let lower = name.to_ascii_lowercase();
+    let key = plain(name);
+    if ["loadgen", "loadgenerator", "loadtest", "usersim", "trafficgen"].iter().any(|w| key.contains(w)) {
+        return Some(Role::LoadGenerator);
+    }
+    let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
+    if words.contains(&"gateway") || key.ends_with("gateway") {
+        return Some(Role::Gateway);
+    }
+    if matches!(words.last(), Some(&"frontend" | &"ui" | &"webapp" | &"web-ui")) || key == "frontend" {
+        return Some(Role::Ui);
+    }
+    None
+}
+
+/// The languages of a project, most lines first.
+pub(crate) fn languages(world: &World<'_>, project: usize) -> Vec<(Language, u32)> {
+    let mut lines: BTreeMap<Language, u32> = BTreeMap::new();
+    for &index in &world.projects[project].files {
+        let file = &world.files[index];
+        if file.language.is_code() && !is_aside(&file.path) {
+            *lines.entry(file.language).or_default() += file.lines;
+        }
+    }
+    let mut all: Vec<(Language, u32)> = lines.into_iter().collect();
+    all.sort_by_key(|&(language, lines)| (std::cmp::Reverse(lines), language));
+    all
+}

@@ -1,0 +1,771 @@
+//! Who needs whom: the graph of a system stands in its configuration, so addresses are joined with
+//! the names under which units can be reached.
+
+use crate::facts::Claim;
+use crate::resolve::address::{Address, addresses, is_address_key, is_local};
+use crate::resolve::names::{is_aside, loose};
+use crate::resolve::settings::{Value, fill};
+use crate::resolve::units::Unit;
+use crate::resolve::world::World;
+use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The end of an edge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum End {
+    /// A unit, by its index.
+    Unit(usize),
+    /// Something outside, by its host.
+    Outside(String),
+}
+
+/// What is known of one edge.
+#[derive(Clone, Debug)]
+pub(crate) struct Edge {
+    /// What it does; the first kind found by the strongest evidence.
+    pub(crate) kinds: BTreeSet<RelationshipKind>,
+    /// The using end.
+    pub(crate) evidence: Vec<Evidence>,
+    /// Protocol, if seen.
+    pub(crate) protocol: Option<String>,
+    /// Library, if seen.
+    pub(crate) technology: Option<String>,
+    /// Operations or topics.
+    pub(crate) operations: BTreeSet<String>,
+    /// How sure.
+    pub(crate) confidence: Confidence,
+}
+
+/// All edges.
+#[derive(Default)]
+pub(crate) struct Graph {
+    pub(crate) edges: BTreeMap<(usize, End), Edge>,
+    /// Clients whose target nobody answers: unit, what was sought, where.
+    pub(crate) unresolved: Vec<(usize, String, Evidence)>,
+}
+
+/// A new edge, or more evidence for one that is there.
+struct Found<'a> {
+    kind: Option<RelationshipKind>,
+    at: &'a Evidence,
+    protocol: Option<String>,
+    technology: Option<String>,
+    operation: Option<String>,
+    confidence: Confidence,
+}
+
+struct Wiring<'w, 'f> {
+    world: &'w World<'f>,
+    units: &'w [Unit<'f>],
+    values: &'w [Vec<Value>],
+    /// Host to units.
+    book: BTreeMap<String, Vec<usize>>,
+    /// Port on this machine to units.
+    ports: BTreeMap<String, Vec<usize>>,
+    /// Configuration files that belong to units elsewhere.
+    handed_out: &'w BTreeMap<String, Vec<usize>>,
+    graph: Graph,
+}
+
+/// Joins everything that is written with everybody who answers.
+pub(crate) fn wire(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    values: &[Vec<Value>],
+    handed_out: &BTreeMap<String, Vec<usize>>,
+) -> Graph {
+    let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        for host in &unit.hosts {
+            book.entry(host.clone()).or_default().push(index);
+        }
+        for (deployable, _) in &unit.deployables {
+            for port in deployable.ports.iter().filter_map(|p| p.value.host.as_ref()) {
+                ports.entry(port.clone()).or_default().push(index);
+            }
+        }
+        for value in &values[index] {
+            if matches!(value.key.as_str(), "server.port" | "SERVER_PORT" | "PORT") {
+                let port = fill(&value.value, &|_| None);
+                ports.entry(port).or_default().push(index);
+            }
+        }
+    }
+    for list in ports.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let mut wiring = Wiring { world, units, values, book, ports, handed_out, graph: Graph::default() };
+    for unit in 0..units.len() {
+        wiring.from_values(unit);
+        wiring.from_commands(unit);
+        wiring.from_code(unit);
+    }
+    wiring.from_product_files();
+    wiring.from_grpc();
+    wiring.from_routes();
+    wiring.from_channels();
+    wiring.from_platform();
+    wiring.from_drivers();
+    wiring.from_start_order();
+    wiring.graph
+}
+
+impl Wiring<'_, '_> {
+    fn add(&mut self, from: usize, to: End, found: Found<'_>) {
+        if to == End::Unit(from) {
+            return;
+        }
+        let role = match &to {
+            End::Unit(unit) => self.units[*unit].role,
+            End::Outside(_) => Role::External,
+        };
+        let kind = found.kind.unwrap_or_else(|| kind_by_role(role));
+        let edge = self.graph.edges.entry((from, to)).or_insert_with(|| Edge {
+            kinds: BTreeSet::new(),
+            evidence: Vec::new(),
+            protocol: None,
+            technology: None,
+            operations: BTreeSet::new(),
+            confidence: found.confidence,
+        });
+        edge.kinds.insert(kind);
+        if !edge.evidence.contains(found.at) && edge.evidence.len() < 12 {
+            edge.evidence.push(found.at.clone());
+        }
+        edge.protocol = edge.protocol.take().or(found.protocol);
+        edge.technology = edge.technology.take().or(found.technology);
+        edge.operations.extend(found.operation);
+        edge.confidence = edge.confidence.max(found.confidence);
+    }
+
+    /// The unit that answers to a host, seen from another unit.
+    fn answer(&self, host: &str, port: Option<&str>, from: usize) -> Option<usize> {
+        if is_local(host) {
+            let owners = self.ports.get(port?)?;
+            let mut others = owners.iter().filter(|&&u| u != from);
+            let first = *others.next()?;
+            // On one machine a port has one owner; if files disagree, nobody is named.
+            return others.next().is_none().then_some(first);
+        }
+        let mut name = host;
+        loop {
+            if let Some(found) = self.book.get(name) {
+                return Some(self.nearest(found, from));
+            }
+            // `cart.shop.svc.cluster.local` and `cart.shop` mean `cart`.
+            let (first, rest) = host.split_once('.')?;
+            let cluster = rest.contains("svc") || rest.ends_with("local") || self.is_namespace(rest);
+            if name == first || !cluster {
+                return None;
+            }
+            name = first;
+        }
+    }
+
+    fn is_namespace(&self, name: &str) -> bool {
+        self.units
+            .iter()
+            .flat_map(|u| &u.deployables)
+            .any(|(d, _)| d.namespace.as_deref() == Some(name))
+    }
+
+    /// Of several units with one name, the one that shares most of the path.
+    fn nearest(&self, found: &[usize], from: usize) -> usize {
+        let own = self.units[from].evidence.first().map(|e| e.path.as_str()).unwrap_or_default();
+        let shared = |unit: usize| {
+            self.units[unit]
+                .evidence
+                .iter()
+                .map(|e| e.path.split('/').zip(own.split('/')).take_while(|(a, b)| a == b).count())
+                .max()
+                .unwrap_or(0)
+        };
+        let mut best = found[0];
+        for &unit in &found[1..] {
+            if shared(unit) > shared(best) {
+                best = unit;
+            }
+        }
+        best
+    }
+
+    /// A value of the environment or configuration of a unit, by name.
+    fn lookup(&self, unit: usize, name: &str) -> Option<String> {
+        let relaxed = relaxed(name);
+        let found = self.values[unit].iter().find(|v| v.key == name);
+        let found = found.or_else(|| self.values[unit].iter().find(|v| self::relaxed(&v.key) == relaxed));
+        found.map(|v| v.value.clone())
+    }
+
+    fn expand(&self, unit: usize, text: &str) -> String {
+        fill(text, &|name| self.lookup(unit, name))
+    }
+
+    fn protocol(&self, address: &Address, to: &End) -> Option<String> {
+        let by_scheme = address.scheme.as_deref().and_then(|s| self.world.knowledge.by_scheme(s));
+        if let Some(protocol) = by_scheme.and_then(|t| t.protocol.clone()) {
+            return Some(protocol);
+        }
+        match address.scheme.as_deref() {
+            Some("http") => return Some("HTTP".to_owned()),
+            Some("https") => return Some("HTTPS".to_owned()),
+            Some("grpc" | "dns") => return Some("gRPC".to_owned()),
+            _ => {}
+        }
+        let End::Unit(unit) = to else { return None };
+        self.units[*unit].technology.and_then(|t| t.protocol.clone())
+    }
+
+    fn from_values(&mut self, unit: usize) {
+        // A product's own settings name its data and users, not its neighbours, unless they hold
+        // a full address.
+        let product = self.units[unit].technology.is_some_and(|t| t.role.is_some());
+        let reads = self.reads(unit);
+        for index in 0..self.values[unit].len() {
+            let value = self.values[unit][index].clone();
+            if is_own_name(&value.key) || (value.shared && value.is_env && !reads.contains(&value.key)) {
+                continue;
+            }
+            let text = self.expand(unit, &value.value);
+            for address in addresses(&text) {
+                let hinted = is_address_key(&value.key) && !product;
+                if address.bare && !hinted {
+                    continue;
+                }
+                let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                    self.outside(unit, &value, &address);
+                    continue;
+                };
+                // A store in configuration that all get is used by those that have a driver.
+                let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
+                if value.shared && is_data && !self.has_driver(unit, to) {
+                    continue;
+                }
+                let end = End::Unit(to);
+                let protocol = self.protocol(&address, &end);
+                let found = Found {
+                    kind: None,
+                    at: &value.at,
+                    protocol,
+                    technology: None,
+                    operation: None,
+                    confidence: Confidence::High,
+                };
+                self.add(unit, end, found);
+            }
+        }
+    }
+
+    /// Whether a unit's manifest names a driver for the product that another unit is.
+    fn has_driver(&self, unit: usize, to: usize) -> bool {
+        let Some(project) = self.units[unit].project else { return false };
+        let Some(product) = self.units[to].technology else { return true };
+        self.world.facts_of(project).any(|fact| match &fact.claim {
+            Claim::Dependency(d) => self
+                .world
+                .knowledge
+                .server_of(&d.ecosystem, &d.name)
+                .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
+            _ => false,
+        })
+    }
+
+    /// The variables that a unit's code reads.
+    fn reads(&self, unit: usize) -> BTreeSet<String> {
+        let Some(project) = self.units[unit].project else { return BTreeSet::new() };
+        self.world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) => Some(read.name.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Keys under which foreign systems stand by their public address.
+    fn outside(&mut self, unit: usize, value: &Value, address: &Address) {
+        let key = value.key.to_ascii_lowercase();
+        let public = address.host.contains('.')
+            && address.host.bytes().any(|b| b.is_ascii_alphabetic())
+            && !address.host.ends_with(".local")
+            && !address.host.starts_with("example.");
+        let named = key.ends_with("git.uri") || key.ends_with("mail.host") || key.ends_with("smtp.host");
+        if public && named && value.profile.is_none() {
+            let found = Found {
+                kind: key.ends_with("git.uri").then_some(RelationshipKind::Reads),
+                at: &value.at,
+                protocol: self.protocol(address, &End::Outside(String::new())),
+                technology: None,
+                operation: None,
+                confidence: Confidence::High,
+            };
+            // A repository is named with its path; a server by its host.
+            let name = match value.value.split("://").nth(1) {
+                Some(rest) if key.ends_with("git.uri") => {
+                    rest.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase()
+                }
+                _ => address.host.clone(),
+            };
+            self.add(unit, End::Outside(name), found);
+        }
+    }
+
+    fn from_commands(&mut self, unit: usize) {
+        let mut commands: Vec<(String, Evidence)> = Vec::new();
+        for (deployable, _) in &self.units[unit].deployables {
+            if let Some(command) = &deployable.command {
+                commands.push((command.value.clone(), command.at.clone()));
+            }
+        }
+        for (command, at) in commands {
+            let text = self.expand(unit, &command);
+            for address in addresses(&text).into_iter().filter(|a| !a.bare && !is_local(&a.host)) {
+                if let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) {
+                    let end = End::Unit(to);
+                    let protocol = self.protocol(&address, &end);
+                    let found = Found {
+                        kind: None,
+                        at: &at,
+                        protocol,
+                        technology: None,
+                        operation: None,
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, end, found);
+                }
+            }
+        }
+    }
+
+    fn from_code(&mut self, unit: usize) {
+        let Some(project) = self.units[unit].project else { return };
+        let facts: Vec<_> = self.world.facts_of(project).collect();
+        let sharing = self.units.iter().filter(|u| u.project == Some(project)).count();
+        for fact in facts {
+            let Claim::Client(client) = &fact.claim else { continue };
+            // Configuration that many units share says of none what it uses.
+            if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
+                continue;
+            }
+            let Some(target) = &client.target else { continue };
+            if self.handed_out.contains_key(&fact.at.path) {
+                continue;
+            }
+            let text = self.expand(unit, target);
+            let protocol = match client.protocol.as_str() {
+                "http" | "https" => Some("HTTP".to_owned()),
+                "grpc" => Some("gRPC".to_owned()),
+                other => self.world.knowledge.by_id(other).and_then(|t| t.protocol.clone()),
+            };
+            let mut answered = false;
+            for address in addresses(&text) {
+                let to = match self.answer(&address.host, address.port.as_deref(), unit) {
+                    Some(to) => End::Unit(to),
+                    None if self.is_public(&address) && client.protocol.starts_with("http") => {
+                        End::Outside(address.host.clone())
+                    }
+                    None => continue,
+                };
+                answered = true;
+                let found = Found {
+                    kind: None,
+                    at: &fact.at,
+                    protocol: protocol.clone(),
+                    technology: client.library.clone(),
+                    operation: client.operation.clone().or_else(|| operation(client, &text)),
+                    confidence: Confidence::High,
+                };
+                self.add(unit, to, found);
+            }
+            if !answered && client.protocol != "grpc" {
+                self.graph.unresolved.push((unit, target.clone(), fact.at.clone()));
+            }
+        }
+    }
+
+    /// Configuration of products: the file is mounted into the unit, or copied into its image.
+    fn from_product_files(&mut self) {
+        let found: Vec<_> = self
+            .world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
+                    Some((file, fact, client.target.as_deref()?))
+                }
+                _ => None,
+            })
+            .collect();
+        for (file, fact, target) in found {
+            let holders = match self.handed_out.get(&file.path) {
+                Some(units) => units.clone(),
+                None => self.holders(&file.path),
+            };
+            // A file that everybody gets says of nobody what it uses.
+            if holders.len() > 3 {
+                continue;
+            }
+            for unit in holders {
+                let from_source = self.units[unit].project.is_some()
+                    && self.units[unit].project == self.world.project_of(&file.path);
+                if from_source && !self.handed_out.contains_key(&file.path) {
+                    continue;
+                }
+                let text = self.expand(unit, target);
+                for address in addresses(&text) {
+                    let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                        continue;
+                    };
+                    let end = End::Unit(to);
+                    let observes = self.units[unit].role == Role::Monitoring
+                        && !self.units[to].role.is_store()
+                        && self.units[to].role != Role::Monitoring;
+                    let protocol = self.protocol(&address, &end);
+                    let found = Found {
+                        kind: observes.then_some(RelationshipKind::Observes),
+                        at: &fact.at,
+                        protocol,
+                        technology: None,
+                        operation: None,
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, end, found);
+                }
+            }
+        }
+    }
+
+    fn is_public(&self, address: &Address) -> bool {
+        let host = &address.host;
+        address.scheme.as_deref().is_some_and(|s| s.starts_with("http"))
+            && host.contains('.')
+            && !is_local(host)
+            && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && !["example.com", "example.org", "w3.org", "schemas.", "localhost", ".local", ".internal", ".svc"]
+                .iter()
+                .any(|w| host.contains(w))
+    }
+
+    fn from_grpc(&mut self) {
+        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            let Some(project) = unit.project else { continue };
+            for fact in self.world.facts_of(project) {
+                if let Claim::GrpcServer(service) = &fact.claim {
+                    servers.entry(service.clone()).or_default().insert(index);
+                }
+            }
+        }
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else { continue };
+            let facts: Vec<_> = self.world.facts_of(project).collect();
+            for fact in facts {
+                let Claim::Client(client) = &fact.claim else { continue };
+                let Some(service) = &client.operation else { continue };
+                if client.protocol != "grpc" {
+                    continue;
+                }
+                let Some(owners) = servers.get(service) else { continue };
+                if let (1, Some(&to)) = (owners.len(), owners.first()) {
+                    let found = Found {
+                        kind: Some(RelationshipKind::Calls),
+                        at: &fact.at,
+                        protocol: Some("gRPC".to_owned()),
+                        technology: client.library.clone(),
+                        operation: Some(service.clone()),
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, End::Unit(to), found);
+                }
+            }
+        }
+    }
+
+    /// Routes of a gateway lead from the unit that holds the configuration.
+    fn from_routes(&mut self) {
+        let routes: Vec<_> = self
+            .world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Route(route) if !is_aside(&file.path) => Some((file, fact, route)),
+                _ => None,
+            })
+            .collect();
+        for (file, fact, route) in routes {
+            let holders = match self.handed_out.get(&file.path) {
+                Some(units) => units.clone(),
+                None => self.holders(&file.path),
+            };
+            for from in holders {
+                let text = self.expand(from, &route.target);
+                for address in addresses(&text) {
+                    if let Some(to) = self.answer(&address.host, address.port.as_deref(), from) {
+                        let found = Found {
+                            kind: Some(RelationshipKind::Routes),
+                            at: &fact.at,
+                            protocol: Some("HTTP".to_owned()),
+                            technology: Some(route.gateway.clone()),
+                            operation: route.path.clone(),
+                            confidence: Confidence::High,
+                        };
+                        self.add(from, End::Unit(to), found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The units to which a configuration file belongs: by project, by shared configuration, by
+    /// build folder or by a volume that mounts it.
+    fn holders(&self, path: &str) -> Vec<usize> {
+        let mut all = Vec::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            let own = unit.project.is_some() && unit.project == self.world.project_of(path);
+            let configured = self.values[index].iter().any(|v| v.at.path == path);
+            let mounted = unit.deployables.iter().any(|(d, at)| {
+                let built = d.build.as_ref().is_some_and(|b| {
+                    let file = d.dockerfile.as_deref().and_then(|f| f.rsplit_once('/')).map(|(f, _)| f);
+                    let folder = file.filter(|f| f.len() > b.value.len()).unwrap_or(&b.value);
+                    !folder.is_empty() && path.starts_with(&format!("{folder}/"))
+                });
+                let volume = d.volumes.iter().any(|v| {
+                    let source = v.value.split(':').next().unwrap_or_default();
+                    let folder = at.path.rsplit_once('/').map_or("", |(f, _)| f);
+                    let source = crate::source::join(folder, source).unwrap_or_default();
+                    !source.is_empty() && (path == source || path.starts_with(&format!("{source}/")))
+                });
+                built || volume
+            });
+            if own || configured || mounted {
+                all.push(index);
+            }
+        }
+        all
+    }
+
+    fn from_channels(&mut self) {
+        let brokers: Vec<usize> =
+            (0..self.units.len()).filter(|&u| self.units[u].role == Role::Broker).collect();
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else { continue };
+            let facts: Vec<_> = self.world.facts_of(project).collect();
+            for fact in facts {
+                let Claim::Channel(channel) = &fact.claim else { continue };
+                let serving: Vec<usize> = match &channel.broker {
+                    Some(id) => (0..self.units.len()).filter(|&u| self.serves(u, id)).collect(),
+                    None => brokers.clone(),
+                };
+                let [broker] = serving.as_slice() else { continue };
+                let kinds = [
+                    channel.produces.then_some(RelationshipKind::Publishes),
+                    channel.consumes.then_some(RelationshipKind::Subscribes),
+                ];
+                for kind in kinds.into_iter().flatten() {
+                    let found = Found {
+                        kind: Some(kind),
+                        at: &fact.at,
+                        protocol: self.units[*broker].technology.and_then(|t| t.protocol.clone()),
+                        technology: None,
+                        operation: Some(channel.name.clone()),
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, End::Unit(*broker), found);
+                }
+            }
+        }
+    }
+
+    fn serves(&self, unit: usize, wanted: &str) -> bool {
+        self.products(unit).iter().any(|id| self.world.knowledge.serves(id, wanted))
+    }
+
+    /// The products that a unit is: by its image, or by code that switches a server on.
+    fn products(&self, unit: usize) -> Vec<String> {
+        let mut all: Vec<String> =
+            self.units[unit].technology.iter().map(|t| t.id.clone()).collect();
+        if let Some(project) = self.units[unit].project {
+            for fact in self.world.facts_of(project) {
+                if let Claim::Uses(uses) = &fact.claim
+                    && uses.side == "server"
+                {
+                    all.push(uses.technology.clone());
+                }
+            }
+        }
+        all
+    }
+
+    /// Registry, configuration, tracing and the like: where one unit is the server and others
+    /// switch the client on, they are joined.
+    fn from_platform(&mut self) {
+        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for unit in 0..self.units.len() {
+            for product in self.products(unit) {
+                servers.entry(product).or_default().insert(unit);
+            }
+        }
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else { continue };
+            let facts: Vec<_> = self.world.facts_of(project).collect();
+            for fact in facts {
+                let (technology, mark) = match &fact.claim {
+                    Claim::Uses(uses) if uses.side == "client" => {
+                        (uses.technology.clone(), uses.mark.clone())
+                    }
+                    Claim::Dependency(d) if is_runtime(d.scope) => {
+                        let server = self.world.knowledge.server_of(&d.ecosystem, &d.name);
+                        match server {
+                            Some(t) if is_platform(t.role) => (t.id.clone(), d.name.clone()),
+                            _ => continue,
+                        }
+                    }
+                    _ => continue,
+                };
+                let owners: Vec<usize> = servers
+                    .iter()
+                    .filter(|(id, _)| self.world.knowledge.serves(id, &technology))
+                    .flat_map(|(_, units)| units.iter().copied())
+                    .collect();
+                let [to] = owners.as_slice() else { continue };
+                if self.products(unit).iter().any(|p| self.world.knowledge.serves(p, &technology)) {
+                    continue;
+                }
+                let found = Found {
+                    kind: None,
+                    at: &fact.at,
+                    protocol: None,
+                    technology: Some(mark),
+                    operation: None,
+                    confidence: Confidence::Medium,
+                };
+                self.add(unit, End::Unit(*to), found);
+            }
+        }
+    }
+
+    /// A driver among the dependencies, and one store that it can reach: either the only one, or
+    /// the one that bears the unit's name.
+    fn from_drivers(&mut self) {
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else { continue };
+            let facts: Vec<_> = self.world.facts_of(project).collect();
+            for fact in facts {
+                let Claim::Dependency(dependency) = &fact.claim else { continue };
+                if !is_runtime(dependency.scope) {
+                    continue;
+                }
+                let server = self.world.knowledge.server_of(&dependency.ecosystem, &dependency.name);
+                let Some(server) = server else { continue };
+                let is_data = server.role.is_some_and(|r| r.is_store() || r == Role::Broker);
+                if !is_data {
+                    continue;
+                }
+                let stores: Vec<usize> =
+                    (0..self.units.len()).filter(|&u| self.serves(u, &server.id)).collect();
+                let reached =
+                    stores.iter().any(|&s| self.graph.edges.contains_key(&(unit, End::Unit(s))));
+                if reached {
+                    continue;
+                }
+                let own = loose(&self.units[unit].name);
+                let named: Vec<usize> = stores
+                    .iter()
+                    .copied()
+                    .filter(|&s| own.len() > 2 && loose(&self.units[s].name).starts_with(&own))
+                    .collect();
+                let to = match (stores.as_slice(), named.as_slice()) {
+                    ([only], _) if !self.is_named_for_other(*only, unit) => *only,
+                    (_, [only]) => *only,
+                    _ => continue,
+                };
+                let found = Found {
+                    kind: None,
+                    at: &fact.at,
+                    protocol: server.protocol.clone(),
+                    technology: Some(dependency.name.clone()),
+                    operation: None,
+                    confidence: Confidence::Medium,
+                };
+                self.add(unit, End::Unit(to), found);
+            }
+        }
+    }
+
+    /// `orders-db` is no store of `carts`.
+    fn is_named_for_other(&self, store: usize, unit: usize) -> bool {
+        let name = loose(&self.units[store].name);
+        (0..self.units.len()).any(|other| {
+            let own = loose(&self.units[other].name);
+            other != unit && other != store && own.len() > 2 && name.len() > own.len() && name.starts_with(&own)
+        })
+    }
+
+    fn from_start_order(&mut self) {
+        for unit in 0..self.units.len() {
+            let mut wanted: Vec<(String, Evidence)> = Vec::new();
+            for (deployable, _) in &self.units[unit].deployables {
+                wanted.extend(deployable.depends_on.iter().map(|d| (d.value.clone(), d.at.clone())));
+            }
+            for (name, at) in wanted {
+                let host = name.to_ascii_lowercase();
+                if let Some(to) = self.answer(&host, None, unit) {
+                    let end = End::Unit(to);
+                    let protocol = self.units[to].technology.and_then(|t| t.protocol.clone());
+                    let found = Found {
+                        kind: None,
+                        at: &at,
+                        protocol,
+                        technology: None,
+                        operation: None,
+                        confidence: Confidence::Medium,
+                    };
+                    self.add(unit, end, found);
+                }
+            }
+        }
+    }
+}
+
+fn is_platform(role: Option<Role>) -> bool {
+    matches!(role, Some(Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Auth))
+}
+
+fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
+    use groundplan_model::DependencyScope;
+    matches!(scope, DependencyScope::Runtime | DependencyScope::Optional)
+}
+
+/// Keys that give a unit its own name rather than that of another.
+fn is_own_name(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
+    const OWN: [&str; 10] = [
+        "spring_application_name", "otel_service_name", "hostname", "eureka_instance_hostname",
+        "server_name", "virtual_host", "service_name", "eureka_instance_instance_id", "server_host",
+        "advertised_host_name",
+    ];
+    OWN.contains(&lower.as_str()) || lower.contains("advertised")
+}
+
+/// `SPRING_REDIS_HOST`, `spring.redis.host` and `spring.redis-host` are one (relaxed binding).
+fn relaxed(key: &str) -> String {
+    key.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn kind_by_role(role: Role) -> RelationshipKind {
+    match role {
+        Role::Database | Role::Cache | Role::SearchIndex | Role::ObjectStorage => {
+            RelationshipKind::Writes
+        }
+        Role::ConfigServer => RelationshipKind::Configures,
+        _ => RelationshipKind::Calls,
+    }
+}
+
+/// `GET /carts/{id}` of an HTTP call.
+fn operation(client: &crate::facts::Client, text: &str) -> Option<String> {
+    let method = client.method.as_deref()?;
+    let path = text.split("://").nth(1)?;
+    let at = path.find('/')?;
+    Some(format!("{method} {}", &path[at..]))
+}

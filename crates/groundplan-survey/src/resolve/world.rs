@@ -1,0 +1,122 @@
+//! Facts in reach: projects, and what lies in them.
+
+use crate::facts::{Claim, Fact, FileFacts, Package};
+use crate::resolve::names::is_aside;
+use groundplan_knowledge::Knowledge;
+use groundplan_model::Evidence;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A folder with its own manifest or its own image: the source of something.
+#[derive(Debug)]
+pub(crate) struct Project<'f> {
+    /// Folder relative to the root; empty for the root.
+    pub(crate) folder: String,
+    /// Its manifests.
+    pub(crate) packages: Vec<(&'f Package, &'f Evidence)>,
+    /// Indexes into `World::files` of the files that belong to it and to no deeper project.
+    pub(crate) files: Vec<usize>,
+}
+
+/// Everything that resolvers ask.
+pub(crate) struct World<'f> {
+    pub(crate) files: &'f [FileFacts],
+    pub(crate) knowledge: &'f Knowledge,
+    pub(crate) projects: Vec<Project<'f>>,
+    by_folder: BTreeMap<String, usize>,
+}
+
+impl<'f> World<'f> {
+    pub(crate) fn new(files: &'f [FileFacts], knowledge: &'f Knowledge) -> Self {
+        let mut folders: BTreeMap<String, Vec<(&Package, &Evidence)>> = BTreeMap::new();
+        let mut code_below: BTreeSet<&str> = BTreeSet::new();
+        for file in files {
+            if file.language.is_code() {
+                let mut folder = folder_of(&file.path);
+                while code_below.insert(folder) && !folder.is_empty() {
+                    folder = folder_of(folder);
+                }
+            }
+        }
+        for file in files {
+            for fact in &file.facts {
+                match &fact.claim {
+                    Claim::Package(package) => {
+                        let folder = folder_of(&file.path).to_owned();
+                        folders.entry(folder).or_default().push((package, &fact.at));
+                    }
+                    // A Dockerfile marks a project where code lies beside or below it.
+                    Claim::Image(_) => {
+                        let folder = folder_of(&file.path);
+                        if !folder.is_empty() && code_below.contains(folder) {
+                            folders.entry(folder.to_owned()).or_default();
+                        }
+                    }
+                    Claim::Deployable(unit) => {
+                        if let Some(build) = &unit.build
+                            && code_below.contains(build.value.as_str())
+                            && !build.value.is_empty()
+                        {
+                            folders.entry(build.value.clone()).or_default();
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if folders.is_empty() {
+            folders.insert(String::new(), Vec::new());
+        }
+        let by_folder: BTreeMap<String, usize> =
+            folders.keys().enumerate().map(|(i, f)| (f.clone(), i)).collect();
+        let projects = folders
+            .into_iter()
+            .map(|(folder, packages)| Project { folder, packages, files: Vec::new() })
+            .collect();
+        let mut world = World { files, knowledge, projects, by_folder };
+        for (index, file) in files.iter().enumerate() {
+            if let Some(project) = world.project_of(&file.path) {
+                world.projects[project].files.push(index);
+            }
+        }
+        world
+    }
+
+    /// The deepest project that holds a path.
+    pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
+        let mut folder = folder_of(path);
+        loop {
+            if let Some(&found) = self.by_folder.get(folder) {
+                return Some(found);
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    /// The project at exactly this folder.
+    pub(crate) fn project_at(&self, folder: &str) -> Option<usize> {
+        self.by_folder.get(folder).copied()
+    }
+
+    /// All facts of the tree with their files, in order.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (&'f FileFacts, &'f Fact)> + use<'f> {
+        let files = self.files;
+        files.iter().flat_map(|file| file.facts.iter().map(move |fact| (file, fact)))
+    }
+
+    /// The facts of a project that are no tests, samples or documentation.
+    pub(crate) fn facts_of(&self, project: usize) -> impl Iterator<Item = &'f Fact> + '_ {
+        let base = self.projects[project].folder.as_str();
+        self.projects[project].files.iter().map(|&i| &self.files[i]).filter_map(move |file| {
+            let inner = file.path.strip_prefix(base).unwrap_or(&file.path);
+            (!is_aside(inner.trim_start_matches('/'))).then_some(&file.facts)
+        }).flatten()
+    }
+}
+
+/// The folder of a path; empty for the root.
+pub(crate) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}

@@ -1,0 +1,178 @@
+//! The whole tree: walk, read every file once, extract in parallel, cache by content.
+
+use crate::cache::Cache;
+use crate::facts::FileFacts;
+use crate::read::{extract_file, is_interesting};
+use crate::walk::{Found, walk};
+use groundplan_model::{Diagnostic, Severity};
+use groundplan_syntax::Language;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Files beyond this are not read; they are listed in the coverage.
+pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
+
+/// What a survey is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Globs of paths to survey; empty means all.
+    pub include: Vec<String>,
+    /// Globs of paths to leave out.
+    pub exclude: Vec<String>,
+    /// Folder for cached facts; `None` to do without.
+    pub cache: Option<PathBuf>,
+    /// Whether to read the git history.
+    pub history: bool,
+    /// Describe the state at this commit instead of the last one that touched a surveyed file.
+    pub as_of: Option<String>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// Facts of each file, sorted by path.
+    pub files: Vec<FileFacts>,
+    /// What was passed over or not understood: reason to paths.
+    pub unread: BTreeMap<String, BTreeSet<String>>,
+    /// Hash over the paths and contents of all files that were read, as hexadecimal digits.
+    pub hash: String,
+}
+
+/// Counts files while a survey runs, for a progress display.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files found, 0 while the walk is under way.
+    pub found: AtomicU64,
+    /// Files read.
+    pub read: AtomicU64,
+}
+
+enum Outcome {
+    Facts(u128, FileFacts),
+    /// Not read: reason, and whether a reader would miss it.
+    Unread(&'static str),
+    Failed(Diagnostic),
+    /// No extractor wants it, and it is no text that is counted.
+    Passed,
+}
+
+/// Reads the tree below `root`.
+pub fn read_tree(root: &Path, options: &Options, progress: &Progress) -> (Tree, Vec<Diagnostic>) {
+    let walked = walk(root, &options.include, &options.exclude);
+    let mut diagnostics = walked.diagnostics;
+    progress
+        .found
+        .store(walked.files.len() as u64, Ordering::Relaxed);
+    let cache = Cache::open(options.cache.as_deref(), root);
+    let outcomes: Vec<(&Found, Outcome)> = walked
+        .files
+        .par_iter()
+        .map_init(Vec::new, |buffer, found| {
+            let outcome = read_file(found, buffer, &cache);
+            progress.read.fetch_add(1, Ordering::Relaxed);
+            (found, outcome)
+        })
+        .collect();
+    let mut tree = Tree::default();
+    for (reason, paths) in walked.passed {
+        if !paths.is_empty() {
+            tree.unread
+                .entry(reason.to_owned())
+                .or_default()
+                .extend(paths);
+        }
+    }
+    let mut hash = xxhash_rust::xxh3::Xxh3Default::new();
+    let mut keys = Vec::new();
+    for (found, outcome) in outcomes {
+        match outcome {
+            Outcome::Facts(key, facts) => {
+                hash.update(&key.to_le_bytes());
+                keys.push(key);
+                tree.files.push(facts);
+            }
+            Outcome::Unread(reason) => {
+                hash.update(found.path.as_bytes());
+                tree.unread
+                    .entry(reason.to_owned())
+                    .or_default()
+                    .insert(found.path.clone());
+            }
+            Outcome::Failed(diagnostic) => {
+                tree.unread
+                    .entry("unreadable".to_owned())
+                    .or_default()
+                    .insert(found.path.clone());
+                diagnostics.push(diagnostic);
+            }
+            Outcome::Passed => {}
+        }
+    }
+    tree.hash = format!("{:032x}", hash.digest128());
+    if let Some(fault) = cache.save(&keys, &tree.files) {
+        diagnostics.push(fault);
+    }
+    (tree, diagnostics)
+}
+
+fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
+    let language = Language::of(&found.path);
+    if !is_interesting(&found.path, language) {
+        return Outcome::Passed;
+    }
+    buffer.clear();
+    let read = std::fs::File::open(&found.full)
+        .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(buffer));
+    if let Err(error) = read {
+        let message = format!("cannot read `{}`: {}", found.path, error.kind());
+        return Outcome::Failed(
+            Diagnostic::new(Severity::Warning, "unreadable-file", message)
+                .help("give read permission, or exclude it with `--exclude`"),
+        );
+    }
+    if buffer.len() as u64 > MAX_BYTES {
+        return Outcome::Unread("larger than 2 MiB");
+    }
+    if memchr::memchr(0, &buffer[..buffer.len().min(8192)]).is_some() {
+        return Outcome::Unread("binary");
+    }
+    let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
+    hasher.update(found.path.as_bytes());
+    hasher.update(&[0]);
+    hasher.update(buffer);
+    let key = hasher.digest128();
+    if let Some(facts) = cache.get(key) {
+        return Outcome::Facts(key, facts);
+    }
+    let text = String::from_utf8_lossy(buffer);
+    if language.is_code() && is_generated(&text) {
+        return Outcome::Unread("generated or minified");
+    }
+    Outcome::Facts(key, extract_file(&found.path, &text))
+}
+
+/// Minified bundles and generated code: long lines, or a head that says so
+/// (<https://go.dev/s/generatedcode>, `@generated`).
+fn is_generated(text: &str) -> bool {
+    let mut end = text.len().min(1024);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &text[..end];
+    let marked = head.lines().take(12).any(|line| {
+        line.contains("@generated")
+            || (line.contains("Code generated") && line.contains("DO NOT EDIT"))
+            || line.contains("Generated by the protocol buffer compiler")
+    });
+    marked
+        || (text.len() > 20_000
+            && text.len() / memchr::memchr_iter(b'\n', text.as_bytes()).count().max(1) > 400)
+}
+
+/// Sets the number of threads for all surveys of this process; only the first call counts.
+pub fn use_threads(threads: usize) {
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+}

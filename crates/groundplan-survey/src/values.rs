@@ -1,0 +1,663 @@
+//! What a string expression comes to, as far as one file shows it.
+//!
+//! Wider than the folding of `groundplan-syntax`: names are resolved to the assignment in whose
+//! scope they stand, reads of the environment become `{env:NAME}`, injected configuration becomes
+//! `${key}`, and calls of a function of this file that only returns an expression are stepped
+//! into.
+
+use crate::environment::{closing, environment_at, injected};
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language, Outline, TokenKind};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Names, calls and templates that one expression may lead through.
+const MAX_DEPTH: u32 = 8;
+
+/// Longest result; what is longer is no address.
+const MAX_LENGTH: usize = 400;
+
+/// The assignments of one file.
+pub(crate) struct Values<'c, 't> {
+    code: &'c Code<'t>,
+    outline: &'c Outline,
+    /// For each name the indexes of the tokens that begin its values, in order.
+    assigned: BTreeMap<&'t str, Vec<usize>>,
+    /// Names that configuration is injected into, with the placeholder.
+    injected: BTreeMap<&'t str, String>,
+    /// Functions: name to the bracket of the parameters and the first token of what they return.
+    returns: BTreeMap<&'t str, (usize, usize)>,
+    template: bool,
+}
+
+type Arguments = BTreeMap<String, String>;
+
+impl<'c, 't> Values<'c, 't> {
+    /// Reads the assignments of a file; linear in its length.
+    pub(crate) fn new(file: &'c SourceFile<'t>) -> Self {
+        let (code, outline) = (file.code(), file.outline());
+        let mut values = Values {
+            code,
+            outline,
+            assigned: BTreeMap::new(),
+            injected: injected(code, outline),
+            returns: BTreeMap::new(),
+            template: matches!(
+                code.language,
+                Language::JavaScript | Language::TypeScript | Language::Kotlin | Language::CSharp
+            ),
+        };
+        for index in 1..code.tokens.len() {
+            if code.is(index, "=") {
+                values.assignment(index);
+            } else if code.is(index, "return") {
+                values.only_return(index);
+            }
+        }
+        values
+    }
+
+    fn assignment(&mut self, index: usize) {
+        let code = self.code;
+        if matches!(code.raw(index + 1), "=" | ">")
+            || matches!(code.raw(index - 1), "=" | "!" | "<" | ">" | "+" | "|" | "?")
+        {
+            return;
+        }
+        let mut name = index - 1;
+        // `name: Type = value`
+        if name >= 2 && code.is(name - 1, ":") && code.ident(name - 2).is_some() {
+            name -= 2;
+        }
+        if let Some(word) = code.ident(name) {
+            self.assigned.entry(word).or_default().push(index + 1);
+        } else if code.is(name, "}") {
+            self.destructured(name, index + 1);
+        }
+    }
+
+    /// `const { A, B = "d", C: c } = process.env`: the names stand for members of the value.
+    fn destructured(&mut self, close: usize, value: usize) {
+        if environment_at(self.code, value).is_none() {
+            return;
+        }
+        let Some(open) = self.code.partner(close) else {
+            return;
+        };
+        for part in self.code.arguments(open) {
+            let local = if self.code.is(part.start + 1, ":") {
+                part.start + 2
+            } else {
+                part.start
+            };
+            if let (Some(variable), Some(name)) =
+                (self.code.ident(part.start), self.code.ident(local))
+            {
+                self.injected.insert(name, format!("{{env:{variable}}}"));
+            }
+        }
+    }
+
+    /// `name(a, b) { return …; }`
+    fn only_return(&mut self, index: usize) {
+        let code = self.code;
+        let Some(open) = index.checked_sub(1).filter(|&o| code.is(o, "{")) else {
+            return;
+        };
+        let mut at = open;
+        for _ in 0..10 {
+            at = match at.checked_sub(1) {
+                Some(at) => at,
+                None => return,
+            };
+            if code.is(at, ")") {
+                if let Some(round) = code.partner(at)
+                    && let Some(name) = round.checked_sub(1).and_then(|n| code.ident(n))
+                {
+                    self.returns.entry(name).or_insert((round, index + 1));
+                }
+                return;
+            }
+            if matches!(code.raw(at), ";" | "{" | "}") {
+                return;
+            }
+        }
+    }
+
+    /// The string that the tokens of `range` build, `{name}` for what is not known here. `None` if
+    /// it is no string expression or nothing of it is known.
+    pub(crate) fn fold(&self, range: Range<usize>) -> Option<String> {
+        let text = self.expression(range, &Arguments::new(), 0)?;
+        (known(&text) && text.len() <= MAX_LENGTH).then_some(text)
+    }
+
+    /// Folds the argument at `position` of the call whose bracket opens at `open`.
+    pub(crate) fn argument(&self, open: usize, position: usize) -> Option<String> {
+        self.fold(self.code.arguments(open).get(position)?.clone())
+    }
+
+    /// The opening bracket of the object or list literal that an argument is, also by way of a
+    /// local name.
+    pub(crate) fn literal_at(&self, range: &Range<usize>) -> Option<usize> {
+        let at = range.start;
+        if matches!(self.code.raw(at), "{" | "[") {
+            return Some(at);
+        }
+        let word = self.code.ident(at).filter(|_| range.len() == 1)?;
+        let value = self.assignment_for(word, at, true)?;
+        matches!(self.code.raw(value), "{" | "[").then_some(value)
+    }
+
+    /// The tokens of a property of an object literal whose bracket opens at `open`.
+    pub(crate) fn property(&self, open: usize, name: &str) -> Option<Range<usize>> {
+        self.code.arguments(open).into_iter().find_map(|part| {
+            let key = self.code.raw(part.start).trim_matches(['"', '\'']);
+            if key != name {
+                return None;
+            }
+            match self.code.raw(part.start + 1) {
+                ":" | "=" => Some(part.start + 2..part.end),
+                // `{ host }` stands for `{ host: host }`.
+                _ if part.len() == 1 => Some(part),
+                _ => None,
+            }
+        })
+    }
+
+    /// A property of an object literal, folded; the first of these names.
+    pub(crate) fn folded_property(&self, open: usize, names: &[&str]) -> Option<String> {
+        names
+            .iter()
+            .find_map(|name| self.fold(self.property(open, name)?))
+    }
+
+    fn expression(&self, range: Range<usize>, given: &Arguments, depth: u32) -> Option<String> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if let Some(choice) = self.choice(&range, given, depth) {
+            return choice;
+        }
+        let mut out = String::new();
+        let mut at = range.start;
+        while at < range.end && out.len() <= MAX_LENGTH {
+            let token = self.code.tokens.get(at)?;
+            match token.kind {
+                TokenKind::Str => {
+                    out.push_str(&self.literal(at, given, depth));
+                    at += 1;
+                }
+                TokenKind::Ident => at = self.operand(at, range.end, given, depth, &mut out)?,
+                TokenKind::Number => {
+                    out.push_str(self.code.raw(at));
+                    at += 1;
+                }
+                TokenKind::Punct => match self.code.raw(at) {
+                    "+" | "@" => at += 1,
+                    "(" => {
+                        let close = self.code.partner(at)?;
+                        out.push_str(&self.expression(at + 1..close, given, depth + 1)?);
+                        at = close + 1;
+                    }
+                    "!" if self.code.is(at + 1, "!") || at + 1 == range.end => at += 1,
+                    // What follows works on the value: `.toString()`, `["x"]`.
+                    "." | "?" | "[" => return Some(out).filter(|o| !o.is_empty()),
+                    _ => return None,
+                },
+            }
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// `a || b`, `a ?? b`, `c ? a : b`: the outer `None` means that it is none of them.
+    #[allow(clippy::option_option, reason = "the layers are told apart above")]
+    fn choice(
+        &self,
+        range: &Range<usize>,
+        given: &Arguments,
+        depth: u32,
+    ) -> Option<Option<String>> {
+        let mut at = range.start;
+        while at < range.end {
+            match self.code.raw(at) {
+                "(" | "[" | "{" => at = self.code.partner(at).unwrap_or(at),
+                mark @ ("|" | "?") if self.code.is(at + 1, mark) => {
+                    let left = self.expression(range.start..at, given, depth + 1);
+                    // A default that is a bare number stands for an identifier that is missing.
+                    let right = || {
+                        self.expression(at + 2..range.end, given, depth + 1)
+                            .filter(|text| text.bytes().any(|b| !b.is_ascii_digit()))
+                    };
+                    return Some(match left {
+                        Some(text) if known(&text) => Some(text),
+                        left => right().or(left),
+                    });
+                }
+                "?" if self.code.is(at + 1, ":") => {
+                    // Elvis of Kotlin.
+                    let left = self.expression(range.start..at, given, depth + 1);
+                    return Some(match left {
+                        Some(text) if known(&text) => Some(text),
+                        _ => self.expression(at + 2..range.end, given, depth + 1),
+                    });
+                }
+                "?" if !self.code.is(at + 1, ".") => {
+                    let colon = (at..range.end).find(|&c| self.code.is(c, ":"))?;
+                    let left = self.expression(at + 1..colon, given, depth + 1);
+                    return Some(match left {
+                        Some(text) if known(&text) => Some(text),
+                        _ => self.expression(colon + 1..range.end, given, depth + 1),
+                    });
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// A name, a call or a read of the environment; gives the index after it.
+    fn operand(
+        &self,
+        at: usize,
+        end: usize,
+        given: &Arguments,
+        depth: u32,
+        out: &mut String,
+    ) -> Option<usize> {
+        let code = self.code;
+        match code.raw(at) {
+            "new" | "await" | "as" | "in" | "typeof" => return Some(at + 1),
+            "$" | "f" if code.string(at + 1).is_some() => return Some(at + 1),
+            "function" | "async" | "null" | "undefined" | "true" | "false" | "this"
+                if !code.is(at + 1, ".") =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+        if let Some((Some(name), next)) = environment_at(code, at) {
+            out.push_str(&name);
+            return Some(next);
+        }
+        let mut last = at;
+        while last + 2 < end {
+            let step = if code.is(last + 1, ".") {
+                2
+            } else if code.is(last + 1, "?") && code.is(last + 2, ".")
+                || code.is(last + 1, "!") && code.is(last + 2, ".")
+            {
+                3
+            } else {
+                break;
+            };
+            if code.ident(last + step).is_none() {
+                break;
+            }
+            last += step;
+            // `builder.Configuration["A:B"]`, `this.configService.get("X")`
+            if let Some((Some(name), next)) = environment_at(code, last)
+                && next > last + 1
+            {
+                out.push_str(&name);
+                return Some(next);
+            }
+        }
+        if code.is(last + 1, "(") {
+            let close = code.partner(last + 1)?;
+            self.call(at, last, given, depth, out)?;
+            return Some(close + 1);
+        }
+        let name = code.dotted(at, last + 1);
+        if let Some(value) = given.get(&name) {
+            out.push_str(value);
+        } else {
+            match self.name(last, at, depth) {
+                Some(value) => out.push_str(&value),
+                None => out.push_str(&unknown(&name)),
+            }
+        }
+        Some(last + 1)
+    }
+
+    fn call(
+        &self,
+        first: usize,
+        last: usize,
+        given: &Arguments,
+        depth: u32,
+        out: &mut String,
+    ) -> Option<()> {
+        let code = self.code;
+        let word = code.ident(last)?;
+        let open = last + 1;
+        let arguments = code.arguments(open);
+        let receiver = code.dotted(first, last);
+        if matches!(word, "format" | "Format" | "formatted") {
+            let (pattern, rest) = match code.string(first) {
+                Some(text) => (text.to_owned(), &arguments[..]),
+                None => {
+                    let (head, rest) = arguments.split_first()?;
+                    (self.expression(head.clone(), given, depth + 1)?, rest)
+                }
+            };
+            let texts = rest
+                .iter()
+                .map(|r| self.expression(r.clone(), given, depth + 1));
+            out.push_str(&formatted(&pattern, texts));
+            return Some(());
+        }
+        const THROUGH: [&str; 17] = [
+            "URI",
+            "URL",
+            "Uri",
+            "create",
+            "parse",
+            "fromHttpUrl",
+            "fromUriString",
+            "valueOf",
+            "String",
+            "encodeURI",
+            "trim",
+            "toString",
+            "requireNonNull",
+            "forUri",
+            "resolve",
+            "HttpHost",
+            "StringBuilder",
+        ];
+        if THROUGH.contains(&word) && !arguments.is_empty() {
+            out.push_str(&self.expression(arguments[0].clone(), given, depth + 1)?);
+            return Some(());
+        }
+        if let Some(&(round, body)) = self.returns.get(word)
+            && (receiver.is_empty() || receiver == "this")
+            && round != open
+        {
+            let mut inner = Arguments::new();
+            for (parameter, value) in code.arguments(round).into_iter().zip(arguments) {
+                let text = self
+                    .expression(value.clone(), given, depth + 1)
+                    .unwrap_or_else(|| unknown(&code.dotted(value.start, value.end)));
+                if let Some(name) = self.parameter_name(parameter) {
+                    inner.insert(name, text);
+                }
+            }
+            let end = self.end_of_value(body);
+            if let Some(text) = self.expression(body..end, &inner, depth + 1) {
+                out.push_str(&text);
+                return Some(());
+            }
+        }
+        out.push_str(&unknown(&code.dotted(first, open)));
+        Some(())
+    }
+
+    /// The name of a parameter: before `:` or `=`, else its last word.
+    fn parameter_name(&self, range: Range<usize>) -> Option<String> {
+        let end = range
+            .clone()
+            .find(|&at| matches!(self.code.raw(at), ":" | "=" | "?"))
+            .unwrap_or(range.end);
+        let at = (range.start..end)
+            .rev()
+            .find(|&at| self.code.ident(at).is_some())?;
+        self.code.ident(at).map(str::to_owned)
+    }
+
+    /// The value of the name at `at`, which is used at `used`.
+    fn name(&self, at: usize, used: usize, depth: u32) -> Option<String> {
+        let word = self.code.ident(at)?;
+        let own = at == used || (self.code.is(used, "this") && at == used + 2);
+        let constant = word.chars().all(|c| !c.is_lowercase());
+        if !own && !constant && !self.assigned_once(word) {
+            return None;
+        }
+        if let Some(value) = self.assignment_for(word, at, own) {
+            let end = self.end_of_value(value);
+            if end > value
+                && !(value..end).contains(&at)
+                && let Some(text) = self.expression(value..end, &Arguments::new(), depth + 1)
+            {
+                return Some(text);
+            }
+        }
+        self.injected.get(word).cloned()
+    }
+
+    fn assigned_once(&self, word: &str) -> bool {
+        self.assigned.get(word).is_some_and(|all| all.len() == 1) && self.template && word.len() > 3
+    }
+
+    /// The nearest assignment before the use whose block holds the use, else any whose block
+    /// does; fields set in a constructor count everywhere. A parameter hides what is outside.
+    fn assignment_for(&self, word: &str, used: usize, own: bool) -> Option<usize> {
+        let all = self.assigned.get(word)?;
+        let before = all.partition_point(|&v| v < used);
+        let around = |value: usize| match self.block(value) {
+            None => true,
+            Some(open) => {
+                let field =
+                    value >= 4 && self.code.is(value - 3, ".") && self.code.is(value - 4, "this");
+                let close = self.code.partner(open).unwrap_or(usize::MAX);
+                field || !own || (open < used && used < close)
+            }
+        };
+        let near = all[..before].iter().rev().take(40).copied();
+        let far = all[before..].iter().take(40).copied();
+        let found = near.chain(far).find(|&value| around(value))?;
+        (!self.is_parameter(word, used, self.block(found))).then_some(found)
+    }
+
+    /// The innermost curly bracket around a token.
+    fn block(&self, at: usize) -> Option<usize> {
+        self.outline
+            .ancestors(at)
+            .find(|&open| self.code.is(open, "{"))
+    }
+
+    /// Whether a function between the use and `outer` has a parameter of this name.
+    fn is_parameter(&self, word: &str, used: usize, outer: Option<usize>) -> bool {
+        for open in self.outline.ancestors(used) {
+            if Some(open) == outer {
+                return false;
+            }
+            if !self.code.is(open, "{") {
+                continue;
+            }
+            for back in 1..10 {
+                let Some(at) = open.checked_sub(back) else {
+                    break;
+                };
+                if self.code.is(at, ")") {
+                    let Some(round) = self.code.partner(at) else {
+                        break;
+                    };
+                    let keyword = round.checked_sub(1).map_or("", |k| self.code.raw(k));
+                    if matches!(
+                        keyword,
+                        "if" | "while" | "for" | "switch" | "foreach" | "using" | "lock" | "when"
+                    ) {
+                        break;
+                    }
+                    let named = (round + 1..at).take(200).any(|i| {
+                        self.code.is(i, word)
+                            && matches!(self.code.raw(i + 1), "," | ")" | ":" | "=" | "?" | "}")
+                    });
+                    if named {
+                        return true;
+                    }
+                    break;
+                }
+                if matches!(self.code.raw(at), ";" | "{" | "}") {
+                    break;
+                }
+            }
+        }
+        false
+    }
+
+    /// The index after a value that begins at `from`.
+    fn end_of_value(&self, from: usize) -> usize {
+        let code = self.code;
+        let mut at = from;
+        while at < code.tokens.len() && at < from + 400 {
+            match code.raw(at) {
+                ";" | "," | ")" | "]" | "}" => return at,
+                "(" | "[" | "{" => match code.partner(at) {
+                    Some(close) => at = close,
+                    None => return at,
+                },
+                raw => {
+                    let new_line = at > from && code.line(at) > code.line(at - 1);
+                    let goes_on = matches!(raw, "." | "+" | "?" | "|" | ":" | "&")
+                        || at > from
+                            && matches!(code.raw(at - 1), "+" | "|" | "?" | "=" | "(" | ":" | "&");
+                    if new_line && !goes_on {
+                        return at;
+                    }
+                }
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// A string literal with what its placeholders come to.
+    fn literal(&self, at: usize, given: &Arguments, depth: u32) -> String {
+        let Some(text) = self.code.string(at) else {
+            return String::new();
+        };
+        let raw = self.code.raw(at);
+        let (mark, braced) = match self.code.language {
+            Language::JavaScript | Language::TypeScript if raw.starts_with('`') => ("${", true),
+            Language::Kotlin => ("$", false),
+            Language::CSharp if at > 0 && self.is_interpolated(at) => ("{", true),
+            _ => return text.to_owned(),
+        };
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find(mark) {
+            out.push_str(&rest[..start]);
+            let tail = &rest[start + mark.len()..];
+            let (inner, used) = if braced || tail.starts_with('{') {
+                let skip = usize::from(!braced);
+                let end = closing(&tail[skip..]) + skip;
+                (&tail[skip..end], (end + 1).min(tail.len()))
+            } else {
+                let end = tail
+                    .find(|c: char| !c.is_alphanumeric() && c != '_')
+                    .unwrap_or(tail.len());
+                (&tail[..end], end)
+            };
+            out.push_str(&self.placeholder(inner, at, given, depth));
+            rest = tail.get(used..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn is_interpolated(&self, at: usize) -> bool {
+        self.code.is(at - 1, "$")
+            || at > 1 && self.code.is(at - 1, "@") && self.code.is(at - 2, "$")
+    }
+
+    /// What stands in `${…}` of a template: a name, or a read of the environment.
+    fn placeholder(&self, inner: &str, at: usize, given: &Arguments, depth: u32) -> String {
+        let inner = inner.trim();
+        let head = inner.split(['|', '?']).next().unwrap_or_default().trim();
+        let head = head.trim_start_matches('(').trim_start_matches("this.");
+        for prefix in ["process.env.", "import.meta.env."] {
+            if let Some(name) = head.strip_prefix(prefix) {
+                return format!("{{env:{}}}", word_of(name));
+            }
+        }
+        let plain = head
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_$.".contains(c));
+        if !plain || head.is_empty() {
+            let call = head.split('(').next().unwrap_or_default();
+            let inner = head.split('(').nth(1).unwrap_or_default();
+            let inner = inner.split([')', ',']).next().unwrap_or_default().trim();
+            let through = matches!(call, "encodeURIComponent" | "encodeURI" | "String");
+            return unknown(if through { inner } else { call });
+        }
+        if let Some(value) = given.get(head) {
+            return value.clone();
+        }
+        let last = head.rsplit('.').next().unwrap_or(head);
+        let dotted = head.contains('.') && !inner.starts_with("this.");
+        let shouted = last.chars().all(|c| !c.is_lowercase());
+        if (!dotted || shouted || self.assigned_once(last))
+            && depth < MAX_DEPTH
+            && let Some(value) = self.assignment_for(last, at, !dotted)
+        {
+            let end = self.end_of_value(value);
+            if !(value..end).contains(&at)
+                && let Some(text) = self.expression(value..end, &Arguments::new(), depth + 1)
+            {
+                return text;
+            }
+        }
+        self.injected
+            .get(last)
+            .cloned()
+            .unwrap_or_else(|| unknown(head))
+    }
+}
+
+fn word_of(text: &str) -> &str {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+fn unknown(name: &str) -> String {
+    let name = name.strip_prefix("this.").unwrap_or(name);
+    let short: String = name.chars().take(60).collect();
+    format!("{{{short}}}")
+}
+
+/// Whether anything but unknown names is in a folded text.
+pub(crate) fn known(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        if start > 0 || rest[start..].starts_with("{env:") {
+            return true;
+        }
+        let tail = &rest[start + 1..];
+        rest = tail.get(closing(tail) + 1..).unwrap_or_default();
+    }
+    !rest.is_empty()
+}
+
+fn formatted(pattern: &str, mut texts: impl Iterator<Item = Option<String>>) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['%', '{']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        let used = if tail.starts_with('%') {
+            1 + tail[1..]
+                .find(|c: char| c.is_ascii_alphabetic() || c == '%')
+                .map_or(0, |p| p + 1)
+        } else {
+            tail.find('}').map_or(tail.len(), |p| p + 1)
+        };
+        let piece = &tail[..used];
+        let numbered = piece.len() > 2
+            && piece.starts_with('{')
+            && piece[1..].starts_with(|c: char| c.is_ascii_digit());
+        if piece == "%%" {
+            out.push('%');
+        } else if piece.starts_with('{') && !numbered {
+            out.push_str(piece);
+        } else {
+            out.push_str(&texts.next().flatten().unwrap_or_else(|| "{}".to_owned()));
+        }
+        rest = &tail[used..];
+    }
+    out.push_str(rest);
+    out
+}

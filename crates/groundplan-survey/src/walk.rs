@@ -1,0 +1,222 @@
+//! The walk: which files there are, in a fixed order.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use groundplan_model::{Diagnostic, Severity};
+use ignore::{WalkBuilder, WalkState};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Folders that hold the code of others or the results of builds, whatever `.gitignore` says.
+const FOREIGN: [&str; 14] = [
+    "node_modules",
+    "bower_components",
+    "jspm_packages",
+    "vendor",
+    "third_party",
+    "thirdparty",
+    "site-packages",
+    "__pycache__",
+    ".venv",
+    "venv",
+    ".tox",
+    ".git",
+    ".hg",
+    ".svn",
+];
+
+/// The file that lists what Groundplan wrote into a folder, with hashes.
+pub const MANIFEST: &str = ".groundplan-manifest.json";
+
+/// A file that was found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    /// Path relative to the root, with `/`.
+    pub(crate) path: String,
+    /// Where it can be opened.
+    pub(crate) full: PathBuf,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Walked {
+    /// Files, sorted by path.
+    pub(crate) files: Vec<Found>,
+    /// What was passed over: reason and path.
+    pub(crate) passed: BTreeMap<&'static str, BTreeSet<String>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds the files below `root`. Links are never followed; `.gitignore` files inside the root
+/// count, those of the user's account do not, so that every machine sees the same.
+pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walked {
+    let (include, mut faults) = globs(include);
+    let (exclude, more) = globs(exclude);
+    faults.extend(more);
+    let found = Mutex::new(Walked {
+        diagnostics: faults,
+        ..Walked::default()
+    });
+    let mut builder = WalkBuilder::new(root);
+    builder
+        .hidden(false)
+        .parents(false)
+        .git_global(false)
+        .git_exclude(false)
+        .require_git(false)
+        .follow_links(false)
+        .max_depth(Some(256));
+    let passed = std::sync::Arc::new(Mutex::new(BTreeSet::new()));
+    let sink = std::sync::Arc::clone(&passed);
+    let base = root.to_path_buf();
+    builder.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
+        let foreign = is_folder
+            && entry.depth() > 0
+            && entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| FOREIGN.contains(&name));
+        if foreign
+            && let Some(path) = relative(&base, entry.path())
+            && !path.ends_with(".git")
+            && let Ok(mut sink) = sink.lock()
+        {
+            sink.insert(path);
+        }
+        !foreign
+    });
+    builder.build_parallel().run(|| {
+        Box::new(|entry| {
+            let Ok(mut walked) = found.lock() else {
+                return WalkState::Quit;
+            };
+            match entry {
+                Ok(entry) => visit(&mut walked, root, &entry, &include, &exclude),
+                Err(error) => {
+                    // The text of the error may hold an absolute path.
+                    let text = error.to_string().replace(&*root.to_string_lossy(), ".");
+                    walked.diagnostics.push(
+                        Diagnostic::new(Severity::Warning, "unreadable-folder", text)
+                            .help("give read permission, or exclude it with `--exclude`"),
+                    );
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    let mut walked = found.into_inner().unwrap_or_default();
+    walked.files.sort();
+    walked.diagnostics.sort();
+    if let Ok(passed) = passed.lock() {
+        walked
+            .passed
+            .entry("code of others")
+            .or_default()
+            .extend(passed.iter().cloned());
+    }
+    drop_outputs(&mut walked);
+    walked
+}
+
+fn visit(
+    walked: &mut Walked,
+    root: &Path,
+    entry: &ignore::DirEntry,
+    include: &Option<GlobSet>,
+    exclude: &Option<GlobSet>,
+) {
+    let Some(kind) = entry.file_type() else {
+        return;
+    };
+    let Some(path) = relative(root, entry.path()) else {
+        if !kind.is_dir() {
+            let name = entry
+                .path()
+                .to_string_lossy()
+                .replace(&*root.to_string_lossy(), ".");
+            walked
+                .passed
+                .entry("name is not UTF-8")
+                .or_default()
+                .insert(name);
+        }
+        return;
+    };
+    if kind.is_symlink() {
+        walked
+            .passed
+            .entry("symbolic link")
+            .or_default()
+            .insert(path);
+        return;
+    }
+    let unwanted = include.as_ref().is_some_and(|g| !g.is_match(&path))
+        || exclude.as_ref().is_some_and(|g| g.is_match(&path));
+    if kind.is_file() && !unwanted {
+        walked.files.push(Found {
+            path,
+            full: entry.path().to_path_buf(),
+        });
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let path = path.strip_prefix(root).ok()?.to_str()?;
+    Some(path.replace('\\', "/"))
+}
+
+/// What Groundplan wrote is never evidence: folders with a manifest lose the files it lists.
+fn drop_outputs(walked: &mut Walked) {
+    let manifests: Vec<Found> = walked
+        .files
+        .iter()
+        .filter(|f| f.path.rsplit('/').next() == Some(MANIFEST))
+        .cloned()
+        .collect();
+    for manifest in manifests {
+        let folder = manifest.path.trim_end_matches(MANIFEST);
+        let Ok(text) = std::fs::read_to_string(&manifest.full) else {
+            continue;
+        };
+        let Ok(listed) = serde_json::from_str::<serde_json::Value>(&text) else {
+            continue;
+        };
+        let names: BTreeSet<String> = listed["files"]
+            .as_object()
+            .into_iter()
+            .flat_map(|files| files.keys())
+            .map(|name| format!("{folder}{name}"))
+            .collect();
+        walked
+            .files
+            .retain(|f| f.path != manifest.path && !names.contains(&f.path));
+    }
+}
+
+fn globs(patterns: &[String]) -> (Option<GlobSet>, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        match Glob::new(pattern.trim_end_matches('/')) {
+            Ok(glob) => {
+                set.add(glob);
+                if let Ok(below) = Glob::new(&format!("{}/**", pattern.trim_end_matches('/'))) {
+                    set.add(below);
+                }
+            }
+            Err(error) => faults.push(
+                Diagnostic::new(
+                    Severity::Error,
+                    "bad-glob",
+                    format!("`{pattern}`: {}", error.kind()),
+                )
+                .help("write a glob such as `services/**` or `**/*.tf`"),
+            ),
+        }
+    }
+    if patterns.is_empty() {
+        return (None, faults);
+    }
+    (set.build().ok(), faults)
+}

@@ -1,0 +1,448 @@
+//! What a file declares: types, and what carries annotations, decorators or attributes.
+
+use crate::{Annotation, Code, Language, TokenKind};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Steps that a walk towards the root takes at most, so that deep nesting stays linear.
+const MAX_STEPS: usize = 200;
+
+/// A class, interface, record, struct, enum or object with a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeDecl {
+    /// `class`, `interface` …
+    pub keyword: String,
+    /// Its name.
+    pub name: String,
+    /// Index of the token of its name.
+    pub at: usize,
+    /// Tokens between name and body: type parameters, supertypes.
+    pub heritage: Range<usize>,
+    /// Index of the bracket that opens its body.
+    pub open: usize,
+    /// Index of the bracket that closes it.
+    pub close: usize,
+    /// One-based line of its name.
+    pub line: u32,
+}
+
+/// What kind of declaration carries annotations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeclKind {
+    /// A class, interface and the like.
+    Type,
+    /// A function, method or constructor.
+    Function,
+    /// A field or property.
+    Field,
+    /// A parameter.
+    Parameter,
+}
+
+/// A declaration with its annotations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// Its annotations in order; at least one.
+    pub annotations: Vec<Annotation>,
+    /// What it is.
+    pub kind: DeclKind,
+    /// Its name; empty if it has none.
+    pub name: String,
+    /// Index of the token of its name.
+    pub at: usize,
+    /// Index of the first token after the annotations.
+    pub start: usize,
+    /// One-based line of its first annotation.
+    pub first: u32,
+    /// One-based line of its name.
+    pub line: u32,
+    /// Index in [`Outline::types`] of the type that it is a member of; for a type, of itself.
+    pub owner: Option<usize>,
+}
+
+impl Declared {
+    /// The first annotation with one of these names; the part after the last dot counts.
+    pub fn annotation(&self, names: &[&str]) -> Option<&Annotation> {
+        self.annotations
+            .iter()
+            .find(|a| names.contains(&a.name.rsplit('.').next().unwrap_or_default()))
+    }
+}
+
+/// What a file declares.
+#[derive(Debug)]
+pub struct Outline {
+    parents: Vec<u32>,
+    bodies: BTreeMap<usize, usize>,
+    /// Types with a body, in order.
+    pub types: Vec<TypeDecl>,
+    /// Declarations with annotations, in order.
+    pub declared: Vec<Declared>,
+    /// The declared type of names, where `Type name` or `name: Type` says it; the first wins.
+    pub variables: BTreeMap<String, String>,
+}
+
+impl Outline {
+    /// Reads the declarations of `code`; linear in its length.
+    pub fn new(code: &Code<'_>) -> Self {
+        let mut outline = Outline {
+            parents: parents(code),
+            bodies: BTreeMap::new(),
+            types: types(code),
+            declared: Vec::new(),
+            variables: variables(code),
+        };
+        outline.bodies = (outline.types.iter().enumerate())
+            .map(|(index, t)| (t.open, index))
+            .collect();
+        outline.collect(code);
+        outline
+    }
+
+    /// Index of the innermost bracket that is open at a token.
+    pub fn parent(&self, index: usize) -> Option<usize> {
+        let parent = *self.parents.get(index)?;
+        (parent != u32::MAX).then_some(parent as usize)
+    }
+
+    /// The brackets that are open at a token, innermost first; at most 200.
+    pub fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(self.parent(index), |&open| self.parent(open)).take(MAX_STEPS)
+    }
+
+    /// Index of the innermost type whose body holds the token.
+    pub fn owner(&self, index: usize) -> Option<usize> {
+        self.ancestors(index)
+            .find_map(|open| self.bodies.get(&open).copied())
+    }
+
+    /// The annotated declaration of a type.
+    pub fn of_type(&self, owner: usize) -> Option<&Declared> {
+        self.declared
+            .iter()
+            .find(|d| d.kind == DeclKind::Type && d.owner == Some(owner))
+    }
+
+    fn collect(&mut self, code: &Code<'_>) {
+        let mut pending: Vec<Annotation> = Vec::new();
+        let by_name: BTreeMap<usize, usize> = (self.types.iter().enumerate())
+            .map(|(index, t)| (t.at, index))
+            .collect();
+        let mut all = top_level(code).into_iter().peekable();
+        while let Some(annotation) = all.next() {
+            let next = annotation.next;
+            pending.push(annotation);
+            let begin = skip_modifiers(code, next);
+            let mark = if code.language == Language::CSharp {
+                "["
+            } else {
+                "@"
+            };
+            let again = all
+                .peek()
+                .is_some_and(|a| a.next == next || code.is(begin, mark) && a.next > begin);
+            if again {
+                continue;
+            }
+            let annotations = std::mem::take(&mut pending);
+            if let Some(found) = self.declaration(code, annotations, next, &by_name) {
+                self.declared.push(found);
+            }
+        }
+    }
+
+    fn declaration(
+        &self,
+        code: &Code<'_>,
+        annotations: Vec<Annotation>,
+        start: usize,
+        by_name: &BTreeMap<usize, usize>,
+    ) -> Option<Declared> {
+        let first = annotations.first()?.line;
+        let in_round = self.parent(start).is_some_and(|open| code.is(open, "("));
+        let (kind, at) = declared_at(code, start, in_round)?;
+        let owner = match kind {
+            DeclKind::Type => by_name.get(&at).copied(),
+            _ => self.owner(start),
+        };
+        Some(Declared {
+            kind,
+            name: code.ident(at).unwrap_or_default().to_owned(),
+            at,
+            start,
+            first,
+            line: code.line(at),
+            owner,
+            annotations,
+        })
+    }
+}
+
+/// Annotations that are not arguments of another one; the further attributes of one C# bracket
+/// included, each with the same `next`.
+fn top_level(code: &Code<'_>) -> Vec<Annotation> {
+    let mut all = Vec::new();
+    let mut reach = 0;
+    for mut annotation in code.annotations() {
+        if annotation.next <= reach {
+            continue;
+        }
+        let mut more = Vec::new();
+        while code.language == Language::CSharp && code.is(annotation.next, ",") {
+            let at = annotation.next + 1;
+            let Some(name) = code.ident(at) else { break };
+            let open = code.is(at + 1, "(").then_some(at + 1);
+            let end = open.and_then(|o| code.partner(o)).unwrap_or(at);
+            annotation.next = end + 1 + usize::from(code.is(end + 1, "]"));
+            more.push(Annotation {
+                name: name.to_owned(),
+                open,
+                next: 0,
+                line: code.line(at),
+            });
+        }
+        reach = annotation.next;
+        all.push(annotation);
+        all.extend(more.into_iter().map(|a| Annotation { next: reach, ..a }));
+    }
+    all
+}
+
+/// What stands after annotations: its kind and the token of its name.
+fn declared_at(code: &Code<'_>, start: usize, in_round: bool) -> Option<(DeclKind, usize)> {
+    let mut at = start;
+    let mut last_word = None;
+    let end = (start + 80).min(code.tokens.len());
+    while at < end {
+        match code.raw(at) {
+            "class" | "interface" | "enum" | "struct" | "object" | "record" if !in_round => {
+                if code.ident(at + 1).is_some() {
+                    let at = if code.is(at + 1, "class") || code.is(at + 1, "struct") {
+                        at + 1
+                    } else {
+                        at
+                    };
+                    return Some((DeclKind::Type, at + 1));
+                }
+            }
+            "(" if !in_round => {
+                let previous = at.checked_sub(1)?;
+                // A tuple type of C# or a function type of Kotlin is no parameter list.
+                if code.ident(previous).is_some_and(|w| !is_modifier(w)) || code.is(previous, ">") {
+                    return Some((DeclKind::Function, last_word?));
+                }
+                at = code.partner(at)?;
+            }
+            "<" => at = angle_end(code, at).unwrap_or(at),
+            ":" | "?" | "!" | "=" | ";" | "{" | "}" | "," | ")" => {
+                let kind = if in_round {
+                    DeclKind::Parameter
+                } else {
+                    DeclKind::Field
+                };
+                return Some((kind, last_word?));
+            }
+            "[" if code.language != Language::CSharp && code.is(at + 1, "]") => at += 1,
+            "@" => return None,
+            _ if code.ident(at).is_some() => {
+                let kotlin_type = code.language == Language::Kotlin && code.is(at, "fun");
+                if !kotlin_type {
+                    last_word = Some(at);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The `>` that closes the `<` at `open`, if it is near and looks like type arguments.
+pub(crate) fn angle_end(code: &Code<'_>, open: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    for at in open..(open + 60).min(code.tokens.len()) {
+        match code.raw(at) {
+            "<" => depth += 1,
+            ">" => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            ";" | "{" | "}" | "&&" | "||" => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_modifier(word: &str) -> bool {
+    matches!(
+        word,
+        "public"
+            | "private"
+            | "protected"
+            | "internal"
+            | "static"
+            | "final"
+            | "abstract"
+            | "async"
+            | "export"
+            | "default"
+            | "readonly"
+            | "override"
+            | "virtual"
+            | "sealed"
+            | "partial"
+            | "open"
+            | "suspend"
+            | "lateinit"
+            | "data"
+            | "synchronized"
+            | "transient"
+            | "volatile"
+            | "required"
+            | "declare"
+    )
+}
+
+fn skip_modifiers(code: &Code<'_>, from: usize) -> usize {
+    let mut at = from;
+    while code.ident(at).is_some_and(is_modifier) {
+        at += 1;
+    }
+    at
+}
+
+fn parents(code: &Code<'_>) -> Vec<u32> {
+    let mut parents = vec![u32::MAX; code.tokens.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (index, token) in code.tokens.iter().enumerate() {
+        let punct = token.kind == TokenKind::Punct;
+        let raw = if punct { code.raw(index) } else { "" };
+        if matches!(raw, ")" | "]" | "}")
+            && let Some(partner) = code.partner(index)
+        {
+            while open.last().is_some_and(|&o| o >= partner) {
+                open.pop();
+            }
+        }
+        if let Some(&innermost) = open.last() {
+            parents[index] = innermost as u32;
+        }
+        if matches!(raw, "(" | "[" | "{") && code.partner(index).is_some() {
+            open.push(index);
+        }
+    }
+    parents
+}
+
+fn types(code: &Code<'_>) -> Vec<TypeDecl> {
+    let mut all = Vec::new();
+    for index in 0..code.tokens.len() {
+        let keyword = match code.ident(index) {
+            Some(k @ ("class" | "interface" | "enum" | "struct" | "object" | "record")) => k,
+            _ => continue,
+        };
+        if index > 0 && matches!(code.raw(index - 1), "." | "::" | "new") {
+            continue;
+        }
+        let Some(name) = code.ident(index + 1) else {
+            continue;
+        };
+        if matches!(
+            name,
+            "class" | "struct" | "extends" | "implements" | "in" | "of" | "is" | "instanceof"
+        ) {
+            continue;
+        }
+        let Some(open) = body(code, index + 2) else {
+            continue;
+        };
+        let Some(close) = code.partner(open) else {
+            continue;
+        };
+        all.push(TypeDecl {
+            keyword: keyword.to_owned(),
+            name: name.to_owned(),
+            at: index + 1,
+            heritage: index + 2..open,
+            open,
+            close,
+            line: code.line(index + 1),
+        });
+    }
+    all
+}
+
+/// The bracket that opens the body of a type whose header begins at `from`.
+fn body(code: &Code<'_>, from: usize) -> Option<usize> {
+    let mut at = from;
+    let end = (from + 160).min(code.tokens.len());
+    while at < end {
+        match code.raw(at) {
+            "{" => return Some(at),
+            "(" | "[" => at = code.partner(at)?,
+            ";" | "}" | ")" | "=" => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn variables(code: &Code<'_>) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    let colon = matches!(code.language, Language::TypeScript | Language::Kotlin);
+    for index in 1..code.tokens.len() {
+        let Some(name) = code.ident(index) else {
+            continue;
+        };
+        let named = if colon {
+            let Some(kind) = code.ident(index + 2).filter(|_| code.is(index + 1, ":")) else {
+                continue;
+            };
+            Some(kind)
+        } else {
+            if !matches!(code.raw(index + 1), ";" | "=" | "," | ")" | ":") {
+                continue;
+            }
+            let mut before = index - 1;
+            if code.is(before, "?") && before > 0 {
+                before -= 1;
+            }
+            if code.is(before, ">") {
+                angle_start(code, before)
+                    .and_then(|open| open.checked_sub(1))
+                    .and_then(|at| code.ident(at))
+            } else {
+                code.ident(before)
+            }
+        };
+        let type_like = |t: &&str| t.chars().next().is_some_and(char::is_uppercase);
+        if let Some(kind) = named.filter(type_like) {
+            all.entry(name.to_owned())
+                .or_insert_with(|| kind.to_owned());
+        }
+    }
+    all
+}
+
+fn angle_start(code: &Code<'_>, close: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    for back in 0..40 {
+        let at = close.checked_sub(back)?;
+        match code.raw(at) {
+            ">" => depth += 1,
+            "<" => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            ";" | "{" | "}" | "(" | ")" => return None,
+            _ => {}
+        }
+    }
+    None
+}

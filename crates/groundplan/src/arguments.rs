@@ -1,0 +1,208 @@
+//! The command line. Help, man pages and completions come from these definitions.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Writes complete software-architecture documents that stay true.
+#[derive(Debug, Parser)]
+#[command(name = "groundplan", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  groundplan generate                     document the repository in this folder
+  groundplan generate PATH --outline all  all five documents of another one
+  groundplan explain cartservice          why an element stands in the documents
+  groundplan init                         write what code cannot say to groundplan.yaml
+
+Exit status: 0 done, 1 findings, 2 error.")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// How diagnostics are printed to standard error.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(crate) diagnostics: DiagnosticForm,
+    /// Print errors only, no warnings, notes or progress.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosticForm {
+    /// For people: file, line, caret and help.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Survey a repository and write its documents.
+    Generate(Generate),
+    /// Print the as-built blueprint of a repository as JSON.
+    Survey(Survey),
+    /// Print why an element, number, question or decision stands in the blueprint.
+    Explain(Explain),
+    /// Write groundplan.yaml, pre-filled from the survey, by dialogue or options.
+    Init(Init),
+    /// List or show the built-in outlines.
+    #[command(subcommand)]
+    Outline(OutlineCommand),
+    /// Print the JSON Schema of a file that Groundplan reads or writes.
+    Schema(Schema),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+}
+
+/// What to survey, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Source {
+    /// Folder to survey: a repository or a part of one.
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Survey only paths that match this glob; may be given more than once.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+    /// Leave out paths that match this glob; may be given more than once.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Take facts from history as of this commit (hash, tag or branch).
+    #[arg(long, value_name = "COMMIT")]
+    pub(crate) as_of: Option<String>,
+    /// Leave git history out: no revision, authors or releases in the documents.
+    #[arg(long)]
+    pub(crate) no_history: bool,
+    /// Threads to read with; 0 means one per core. The result is the same for any number.
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Folder for facts kept between runs.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Keep no facts between runs.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Outlines to fill, separated by commas, or `all` (see `groundplan outline list`).
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) outline: Vec<String>,
+    /// Formats to write, separated by commas: md, html, json.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "md,html")]
+    pub(crate) to: Vec<String>,
+    /// Folder to write to; a relative one lies in PATH. Default: docs/architecture.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Date of the documents. Default: that of the revision, else they are undated.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) date: Option<String>,
+    /// Web address under which files of the described revision can be seen, for links.
+    #[arg(long, value_name = "URL", value_parser = base)]
+    pub(crate) source_url: Option<String>,
+    /// Overwrite files that were edited by hand or that Groundplan did not write.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Survey {
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Id of an element, relationship, entity, interface, fact, question or decision.
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// What the system is for, in one or two sentences.
+    #[arg(long)]
+    pub(crate) purpose: Option<String>,
+    /// Expected load: users, requests per second, data volume.
+    #[arg(long)]
+    pub(crate) scale: Option<String>,
+    /// How many engineers build and run it.
+    #[arg(long)]
+    pub(crate) team: Option<String>,
+    /// When it must be live, or that it is.
+    #[arg(long)]
+    pub(crate) timeline: Option<String>,
+    /// Mandatory technologies.
+    #[arg(long)]
+    pub(crate) stack: Option<String>,
+    /// Budget, compliance, systems to integrate with.
+    #[arg(long)]
+    pub(crate) constraints: Option<String>,
+    /// Ask nothing; take options and what the survey knows.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Replace a groundplan.yaml that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OutlineCommand {
+    /// List the outlines.
+    List,
+    /// Show the sections and labels of an outline.
+    Show {
+        /// Name of the outline.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which file.
+    #[arg(value_enum)]
+    pub(crate) file: SchemaFile,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFile {
+    /// blueprint.json
+    Blueprint,
+    /// facts.json
+    Facts,
+    /// groundplan.yaml
+    Declaration,
+    /// .groundplan/technologies/*.yaml
+    Technology,
+}
+
+fn date(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let digits = |p: &str, n: usize| p.len() == n && p.bytes().all(|b| b.is_ascii_digit());
+    let [year, month, day] = parts.as_slice() else {
+        return Err(format!("expected YYYY-MM-DD, found `{text}`"));
+    };
+    let number = |p: &str| p.parse::<u32>().unwrap_or(0);
+    let sound = digits(year, 4)
+        && digits(month, 2)
+        && digits(day, 2)
+        && (1..=12).contains(&number(month))
+        && (1..=31).contains(&number(day));
+    if sound { Ok(text.to_owned()) } else { Err(format!("expected YYYY-MM-DD, found `{text}`")) }
+}
+
+fn base(text: &str) -> Result<String, String> {
+    if text.starts_with("https://") || text.starts_with("http://") {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err(format!("expected an http or https address, found `{text}`"))
+    }
+}

@@ -1,0 +1,142 @@
+//! `groundplan explain ID`: why something stands in the blueprint, down to lines of files.
+
+use crate::arguments::{Arguments, Explain};
+use crate::{diagnostics, stages};
+use anyhow::{Result, bail};
+use groundplan_model::{Blueprint, Provenance, ProvenanceKind};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
+    let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
+    diagnostics::print(&[], &surveyed.root, arguments.diagnostics, true);
+    let tree = Tree { blueprint: &surveyed.blueprint, root: &surveyed.root };
+    match tree.explain(&command.id) {
+        Some(text) => super::print(&text),
+        None => bail!("{}", tree.unknown(&command.id)),
+    }
+}
+
+struct Tree<'b> {
+    blueprint: &'b Blueprint,
+    root: &'b Path,
+}
+
+impl Tree<'_> {
+    fn explain(&self, id: &str) -> Option<String> {
+        let b = self.blueprint;
+        let mut out = Vec::new();
+        if let Some(element) = b.elements.iter().find(|e| e.id == id || e.name == id) {
+            let kind = format!("{:?}", element.kind).to_lowercase();
+            let technology = if element.technology.is_empty() {
+                String::new()
+            } else {
+                format!(", {}", element.technology.join(", "))
+            };
+            out.push(format!("{} ({kind}{technology})", element.name));
+            if let Some(description) = &element.description {
+                out.push(format!("  {}", description.text));
+                self.reason(&description.provenance, 2, &mut out);
+            }
+            self.reason(&element.provenance, 1, &mut out);
+            for attribute in &element.attributes {
+                out.push(format!("  {} = {}", attribute.key, attribute.value));
+                self.reason(&attribute.provenance, 2, &mut out);
+            }
+            for relationship in b.relationships.iter().filter(|r| r.from == element.id || r.to == element.id) {
+                out.push(format!("  {} ({:?} confidence)", relationship.id, relationship.confidence).to_lowercase());
+                self.reason(&relationship.provenance, 2, &mut out);
+            }
+            return Some(out.join("\n"));
+        }
+        if let Some(relationship) = b.relationships.iter().find(|r| r.id == id) {
+            out.push(format!("{}: {}", relationship.id, relationship.description));
+            self.reason(&relationship.provenance, 1, &mut out);
+            return Some(out.join("\n"));
+        }
+        if let Some(question) = b.questions.iter().find(|q| q.id.eq_ignore_ascii_case(id)) {
+            out.push(format!("{}: {}", question.id, question.text));
+            out.push(format!("  asked of: {}", question.owner));
+            out.push(format!("  why: {}", question.why));
+            out.push(format!("  answer it in groundplan.yaml: {}", question.answer));
+            return Some(out.join("\n"));
+        }
+        if let Some(decision) = b.decisions.iter().find(|d| d.id.eq_ignore_ascii_case(id)) {
+            out.push(format!("{}: {} ({})", decision.id, decision.title, decision.status.word()));
+            self.reason(&decision.provenance, 1, &mut out);
+            return Some(out.join("\n"));
+        }
+        if let Some(entity) = b.entities.iter().find(|e| e.id == id || e.name == id) {
+            out.push(format!("{} ({} fields)", entity.name, entity.fields.len()));
+            self.reason(&entity.provenance, 1, &mut out);
+            for field in &entity.fields {
+                out.push(format!("  {}: {}", field.name, field.data_type));
+                self.reason(&field.provenance, 2, &mut out);
+            }
+            return Some(out.join("\n"));
+        }
+        if let Some(interface) = b.interfaces.iter().find(|i| i.id == id || i.name == id) {
+            out.push(format!("{} ({})", interface.name, interface.kind.word()));
+            self.reason(&interface.provenance, 1, &mut out);
+            for operation in &interface.operations {
+                out.push(format!("  {}", operation.id));
+                self.reason(&operation.provenance, 2, &mut out);
+            }
+            return Some(out.join("\n"));
+        }
+        let facts = stages::facts(b);
+        let fact = facts.get(id)?;
+        out.push(format!("{id} = {} {}", fact.value, fact.unit).trim_end().to_owned());
+        out.push(format!("  {}", fact.basis));
+        if let Some(formula) = &fact.formula {
+            out.push(format!("  formula: {formula}"));
+        }
+        for source in &fact.source {
+            out.push(format!("  {source}"));
+        }
+        Some(out.join("\n"))
+    }
+
+    /// One provenance, with the first line of each cited place.
+    fn reason(&self, provenance: &Provenance, depth: usize, out: &mut Vec<String>) {
+        let indent = "  ".repeat(depth);
+        let word = match provenance.kind {
+            ProvenanceKind::Declared => "declared",
+            ProvenanceKind::Observed => "observed",
+            ProvenanceKind::Computed => "computed",
+            ProvenanceKind::Decided => "decided",
+            ProvenanceKind::Assumed => "assumed",
+        };
+        if let Some(formula) = &provenance.formula {
+            out.push(format!("{indent}{word}: {formula}"));
+        }
+        for input in &provenance.inputs {
+            out.push(format!("{indent}  from {input}"));
+        }
+        for place in &provenance.evidence {
+            let text = std::fs::read(self.root.join(&place.path)).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            let line = text.lines().nth(place.lines[0] as usize - 1).unwrap_or_default().trim();
+            let line: String = line.chars().filter(|c| !c.is_control()).take(90).collect();
+            out.push(format!("{indent}{word} at {}: {}", place.label(), groundplan_survey::without_credentials(&line)));
+        }
+    }
+
+    fn unknown(&self, id: &str) -> String {
+        let b = self.blueprint;
+        let ids: Vec<&str> = b
+            .elements
+            .iter()
+            .map(|e| e.id.as_str())
+            .chain(b.entities.iter().map(|e| e.id.as_str()))
+            .chain(b.interfaces.iter().map(|i| i.id.as_str()))
+            .chain(b.questions.iter().map(|q| q.id.as_str()))
+            .collect();
+        let near: Vec<&str> = {
+            let lower = id.to_lowercase();
+            ids.iter().copied().filter(|i| i.contains(&lower) || lower.contains(i)).take(5).collect()
+        };
+        let offer = if near.is_empty() { ids.into_iter().take(12).collect() } else { near };
+        format!("expected an id of the blueprint, found `{id}`; there are, for example: {}", offer.join(", "))
+    }
+}

@@ -1,0 +1,133 @@
+//! The stages in their order: survey, views, questions, identity, facts.
+
+use crate::arguments::Source;
+use crate::progress;
+use anyhow::{Context, Result, bail};
+use groundplan_model::{Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, Severity};
+use groundplan_survey::{Options, survey};
+use std::path::{Path, PathBuf};
+
+/// A surveyed repository.
+pub(crate) struct Surveyed {
+    /// The folder, as given.
+    pub(crate) root: PathBuf,
+    pub(crate) blueprint: Blueprint,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Surveyed {
+    /// Whether something is so wrong that nothing should be written.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// Surveys `source`; `outputs` are paths relative to it that Groundplan writes.
+pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<Surveyed> {
+    let root = source.path.clone();
+    let kind = std::fs::metadata(&root).with_context(|| {
+        format!("cannot open {}: give the folder of a repository", root.display())
+    })?;
+    if !kind.is_dir() {
+        bail!("expected a folder, found a file: {}; give the folder of a repository", root.display());
+    }
+    std::fs::read_dir(&root).with_context(|| format!("cannot list {}", root.display()))?;
+    if source.threads > 0 {
+        rayon_threads(source.threads);
+    }
+    let options = Options {
+        include: source.include.clone(),
+        exclude: source.exclude.clone(),
+        cache: cache_folder(source),
+        history: !source.no_history,
+        as_of: source.as_of.clone(),
+    };
+    let (mut blueprint, diagnostics) =
+        progress::shown(quiet, |progress| survey(&root, outputs, &options, progress));
+    complete(&mut blueprint);
+    Ok(Surveyed { root, blueprint, diagnostics })
+}
+
+/// What the survey leaves to others: views, questions, the id of the whole.
+pub(crate) fn complete(blueprint: &mut Blueprint) {
+    blueprint.views = groundplan_diagram::views(blueprint);
+    blueprint.questions = groundplan_document::open_questions(blueprint);
+    blueprint.blueprint_id = blueprint_id(blueprint);
+}
+
+/// `bp-` and 16 hexadecimal digits of BLAKE3 over the public form, without the id and history.
+fn blueprint_id(blueprint: &Blueprint) -> String {
+    let mut content = blueprint.clone();
+    content.blueprint_id = String::new();
+    content.history = groundplan_model::History::default();
+    let text = serde_json::to_string(&content).unwrap_or_default();
+    let digits = blake3::hash(text.as_bytes()).to_hex();
+    format!("bp-{}", &digits.as_str()[..16])
+}
+
+fn rayon_threads(threads: usize) {
+    groundplan_survey::use_threads(threads);
+}
+
+/// The folder for facts kept between runs: as given, else that of the user's account.
+fn cache_folder(source: &Source) -> Option<PathBuf> {
+    if source.no_cache {
+        return None;
+    }
+    if let Some(folder) = &source.cache {
+        return Some(folder.clone());
+    }
+    let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
+    let base = base.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
+    base.map(|base| base.join("groundplan"))
+}
+
+/// Every number that documents quote, by dotted path.
+pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
+    let mut table = FactTable::new();
+    for calculation in &blueprint.calculations {
+        let fact = fact(&calculation.value, &calculation.unit, &calculation.provenance);
+        table.insert(calculation.id.clone(), fact);
+    }
+    let mut count = |path: &str, value: usize, formula: &str| {
+        let provenance = Provenance::computed(formula, ["blueprint.json".to_owned()]);
+        table.insert(path.to_owned(), fact(&value.to_string(), "", &provenance));
+    };
+    count("system.containers", blueprint.containers().count(), "elements of kind container, not external");
+    count("system.external", blueprint.externals().count(), "external elements");
+    count("system.relationships", blueprint.relationships.len(), "relationships");
+    count("system.entities", blueprint.entities.len(), "entities");
+    count("system.interfaces", blueprint.interfaces.len(), "interfaces");
+    let operations = blueprint.interfaces.iter().map(|i| i.operations.len()).sum();
+    count("system.operations", operations, "operations of all interfaces");
+    count("survey.files", blueprint.coverage.files as usize, "files that were read");
+    for element in &blueprint.elements {
+        for attribute in &element.attributes {
+            let path = format!("element.{}.{}", element.id, attribute.key);
+            table.entry(path).or_insert_with(|| fact(&attribute.value, "", &attribute.provenance));
+        }
+    }
+    for decision in &blueprint.decisions {
+        let path = format!("decision.{}", decision.id);
+        table.insert(path, fact(&decision.title, "", &decision.provenance));
+    }
+    table
+}
+
+fn fact(value: &str, unit: &str, provenance: &Provenance) -> Fact {
+    Fact {
+        value: value.to_owned(),
+        unit: unit.to_owned(),
+        formula: provenance.formula.clone(),
+        inputs: provenance.inputs.clone(),
+        source: provenance.evidence.iter().map(|e| e.label()).collect(),
+        basis: match provenance.kind {
+            ProvenanceKind::Declared => "declared",
+            ProvenanceKind::Observed => "observed",
+            ProvenanceKind::Computed => "computed",
+            ProvenanceKind::Decided => "decided",
+            ProvenanceKind::Assumed => "assumed",
+        }
+        .to_owned(),
+    }
+}
