@@ -220,3 +220,11 @@ impl<'a> Context<'a> {
 pub(crate) fn counted(text: Text, formula: &str, inputs: impl IntoIterator<Item = String>) -> Text {
     text.from(&Provenance::computed(formula, inputs))
 }
+
+/// What a person declared under a dotted key of `groundplan.yaml`, for example `operations.rto`.
+pub(crate) fn declared(context: &Context<'_>, key: &str) -> Option<Text> {
+    let all = &context.blueprint.system.constraints;
+    let plain = key.strip_prefix("constraints.").unwrap_or(key);
+    let (_, statement) = all.iter().find(|(k, _)| k == key || k == plain)?;
+    Some(crate::text::stated(statement))
+}

@@ -3,12 +3,19 @@
 mod components;
 mod data;
 mod flows;
+mod found;
 mod goals;
 mod identity;
 mod interfaces;
+mod protection;
 mod quality;
+mod queues;
+mod security;
 mod seen;
+mod storage;
 mod structure;
+mod technology;
+mod threats;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -32,8 +39,14 @@ static AREAS: &[&[Record]] = &[
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    protection::ANSWERS,
     quality::ANSWERS,
+    queues::ANSWERS,
+    security::ANSWERS,
+    storage::ANSWERS,
     structure::ANSWERS,
+    technology::ANSWERS,
+    threats::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
