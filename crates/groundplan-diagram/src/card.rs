@@ -88,7 +88,7 @@ fn words(node: &ViewNode, made: &mut SceneBox) {
     };
     let mut lines: Vec<(TextStyle, String, i32)> = Vec::new();
     let mut add = |style: TextStyle, text: &str, gap: i32| {
-        for (n, line) in style.wrap(text, LINE).into_iter().enumerate() {
+        for (n, line) in style.wrap_evenly(text, LINE).into_iter().enumerate() {
             lines.push((style, line, if n == 0 { gap } else { 0 }));
         }
     };
@@ -215,13 +215,13 @@ fn even(n: i32) -> i32 {
 /// The words of an edge at the origin: lines and the plate they need; `None` without words.
 pub(crate) fn label(text: &str, technology: &str) -> Option<(Rect, Vec<TextLine>)> {
     let mut lines: Vec<(TextStyle, String)> = TextStyle::Label
-        .wrap(text, 120)
+        .wrap_evenly(text, 124)
         .into_iter()
         .map(|line| (TextStyle::Label, line))
         .collect();
     if !technology.trim().is_empty() {
         let technology = format!("[{}]", technology.trim());
-        let wrapped = TextStyle::Technology.wrap(&technology, 120);
+        let wrapped = TextStyle::Technology.wrap_evenly(&technology, 124);
         lines.extend(
             wrapped
                 .into_iter()

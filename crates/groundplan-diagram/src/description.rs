@@ -69,9 +69,8 @@ fn contents(view: &View) -> String {
     let mut counts: Vec<(&str, &str, usize)> = Vec::new();
     let noun = match view.kind {
         ViewKind::SystemContext => ("system", "systems"),
-        ViewKind::Container | ViewKind::DataFlow | ViewKind::Deployment => {
-            ("container", "containers")
-        }
+        ViewKind::Container | ViewKind::DataFlow => ("container", "containers"),
+        ViewKind::Deployment => ("element", "elements"),
         ViewKind::Component => ("component", "components"),
         ViewKind::EntityRelationship => ("entity", "entities"),
         ViewKind::Sequence => ("participant", "participants"),
@@ -276,9 +275,26 @@ fn mark(mark: &str) -> &str {
     }
 }
 
+/// How many fields a row `… n more` stands for; `None` for a row that is a field.
+pub(crate) fn further((name, data_type, _): &(String, String, String)) -> Option<usize> {
+    let count = name.strip_prefix("… ")?.strip_suffix(" more")?;
+    if data_type.is_empty() {
+        count.parse().ok()
+    } else {
+        None
+    }
+}
+
 fn relations(view: &View, names: &Names<'_>, out: &mut Vec<String>) {
     for node in view.nodes.iter().filter(|n| !n.rows.is_empty()) {
-        let count = node.rows.len();
+        // A last row `… 5 more` stands for fields that are not drawn.
+        let more = node.rows.iter().filter_map(further).sum::<usize>();
+        let drawn = node
+            .rows
+            .iter()
+            .filter(|row| further(row).is_none())
+            .count();
+        let count = drawn + more;
         let keys: Vec<String> = node
             .rows
             .iter()

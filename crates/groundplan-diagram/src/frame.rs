@@ -78,7 +78,7 @@ fn key(view: &View, scene: &mut Scene, top: i32, width: i32) -> i32 {
     let mut samples: Vec<(Shape, Tone)> = scene.boxes.iter().map(|b| (b.shape, b.tone)).collect();
     samples.sort();
     samples.dedup();
-    let mut entries: Vec<(Option<(Shape, Tone)>, Option<bool>, &str)> = Vec::new();
+    let mut entries = Vec::new();
     for (shape, tone) in samples {
         entries.push((Some((shape, tone)), None, word(view.kind, shape, tone)));
     }

@@ -32,8 +32,11 @@ pub fn views(blueprint: &Blueprint) -> Vec<View> {
 
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
 /// no edge passes through a box that it does not belong to.
+///
+/// A view of more than 400 boxes, 1,500 lines or 600 messages is drawn in part, and the scene's
+/// notes say so.
 pub fn lay_out(view: &View) -> Scene {
-    let view = normal::normal(view);
+    let view = normal::bounded(normal::normal(view));
     let body = match view.kind {
         ViewKind::Sequence => sequence::lay_out(&view),
         _ => layered::lay_out(&view),
@@ -54,7 +57,7 @@ pub fn mermaid(view: &View) -> String {
 
 /// A view in box-drawing characters, at most 100 columns wide.
 pub fn text(view: &View) -> String {
-    text::write(&normal::normal(view))
+    text::write(&normal::bounded(normal::normal(view)))
 }
 
 /// A view in sentences, in reading order; the first one says what it contains, the last one what

@@ -102,6 +102,25 @@ pub(crate) fn wrap(text: &str, size: i32, bold: bool, limit: i32) -> Vec<String>
     lines
 }
 
+/// As [`wrap`], with lines of about one length: the narrowest limit that takes no more lines.
+pub(crate) fn wrap_evenly(text: &str, size: i32, bold: bool, limit: i32) -> Vec<String> {
+    let lines = wrap(text, size, bold, limit);
+    let mut least = limit / i32::try_from(lines.len()).unwrap_or(1).max(1);
+    let mut enough = limit;
+    while lines.len() > 1 && least < enough {
+        let middle = least + (enough - least) / 2;
+        let tried = wrap(text, size, bold, middle);
+        // A word that must be broken at the narrower limit would be broken needlessly.
+        let whole = tried.concat().len() == lines.concat().len();
+        if tried.len() <= lines.len() && whole {
+            enough = middle
+        } else {
+            least = middle + 1
+        }
+    }
+    wrap(text, size, bold, enough)
+}
+
 /// A word in pieces that fit, cut after `-`, `_`, `/`, `.` or `:` or before a capital where one is
 /// near.
 fn broken(word: &str, size: i32, bold: bool, limit: i32) -> Vec<String> {
@@ -109,8 +128,7 @@ fn broken(word: &str, size: i32, bold: bool, limit: i32) -> Vec<String> {
     let mut piece: Vec<char> = Vec::new();
     let mut units = 0;
     for c in word.chars() {
-        let next = units + advance(c, bold);
-        if !piece.is_empty() && pixels(next, size) > limit {
+        while !piece.is_empty() && pixels(units + advance(c, bold), size) > limit {
             let cut = cut(&piece, c);
             let rest = piece.split_off(cut);
             pieces.push(piece.iter().collect());

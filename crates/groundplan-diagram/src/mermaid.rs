@@ -2,6 +2,7 @@
 //! `sequenceDiagram`; generated ids, quoted labels, every special character as an entity.
 
 use crate::card::shape;
+use crate::description::further;
 use crate::measure::plain;
 use crate::scene::Shape;
 use groundplan_model::{Mode, Role, View, ViewKind, ViewNode};
@@ -105,7 +106,7 @@ fn shown(node: &ViewNode) -> String {
 
 fn class(node: &ViewNode) -> &'static str {
     match node.role {
-        _ if node.external => "external",
+        _ if node.external || shape(node) == Shape::Stack => "external",
         _ if node.person => "person",
         Some(role) if role.is_store() => "store",
         Some(Role::Broker) => "broker",
@@ -246,7 +247,8 @@ fn entities(view: &View) -> String {
             continue;
         };
         let _ = writeln!(out, "    {id}[\"{}\"] {{", shown(node));
-        for (name, data_type, marks) in &node.rows {
+        let fields = node.rows.iter().filter(|row| further(row).is_none());
+        for (name, data_type, marks) in fields {
             let keys: Vec<&str> = ["PK", "FK", "UQ"]
                 .into_iter()
                 .filter(|key| marks.split([',', ' ']).any(|m| m == *key))

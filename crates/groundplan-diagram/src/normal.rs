@@ -31,6 +31,50 @@ pub(crate) fn normal(view: &View) -> View {
     view
 }
 
+/// Boxes, lines and messages beyond which a picture is not drawn whole: nobody could read it, and
+/// its layout would take minutes.
+const LIMITS: (usize, usize, usize) = (400, 1500, 600);
+
+/// A view in normal form with no more than can be drawn; what was left out is said.
+pub(crate) fn bounded(mut view: View) -> View {
+    let (nodes, edges, steps) = LIMITS;
+    let mut said = Vec::new();
+    if view.nodes.len() > nodes {
+        let mut degree: BTreeMap<String, usize> = BTreeMap::new();
+        for edge in &view.edges {
+            *degree.entry(edge.from.clone()).or_default() += 1;
+            *degree.entry(edge.to.clone()).or_default() += 1;
+        }
+        let of = |id: &String| degree.get(id).copied().unwrap_or(0);
+        said.push(format!(
+            "The {nodes} best connected of {} boxes are drawn.",
+            view.nodes.len()
+        ));
+        view.nodes
+            .sort_by_key(|n| (std::cmp::Reverse(of(&n.id)), n.id.clone()));
+        view.nodes.truncate(nodes);
+        view = normal(&view);
+    }
+    if view.edges.len() > edges {
+        said.push(format!("{edges} of {} lines are drawn.", view.edges.len()));
+        view.edges.truncate(edges);
+    }
+    if view.steps.len() > steps {
+        said.push(format!(
+            "The first {steps} of {} steps are drawn.",
+            view.steps.len()
+        ));
+        view.steps.truncate(steps);
+    }
+    for sentence in said {
+        if !view.omitted.is_empty() {
+            view.omitted.push(' ');
+        }
+        view.omitted.push_str(&sentence);
+    }
+    view
+}
+
 fn groups(view: &mut View) {
     let parents: BTreeMap<String, Option<String>> = view
         .groups

@@ -139,6 +139,11 @@ impl TextStyle {
     pub fn wrap(self, text: &str, limit: i32) -> Vec<String> {
         measure::wrap(text, self.size(), self.bold(), limit)
     }
+
+    /// `text` in as few lines as [`TextStyle::wrap`] makes, of about one length.
+    pub(crate) fn wrap_evenly(self, text: &str, limit: i32) -> Vec<String> {
+        measure::wrap_evenly(text, self.size(), self.bold(), limit)
+    }
 }
 
 /// Which point of a line its x names.

@@ -216,15 +216,17 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What a person declared under a dotted key of `groundplan.yaml`, as a sentence.
+pub(crate) fn declared(context: &Context, key: &str) -> Option<Text> {
+    context.blueprint.system.answers.get(key).map(crate::text::stated)
+}
+
+/// What a person declared, or the question that asks for it.
+pub(crate) fn declared_or(context: &Context, key: &str, question: &'static str) -> Answer {
+    declared(context, key).map_or(Answer::Gap(question), Answer::text)
+}
+
 /// A sentence that was counted, with its formula and what went in.
 pub(crate) fn counted(text: Text, formula: &str, inputs: impl IntoIterator<Item = String>) -> Text {
     text.from(&Provenance::computed(formula, inputs))
-}
-
-/// What a person declared under a dotted key of `groundplan.yaml`, for example `operations.rto`.
-pub(crate) fn declared(context: &Context<'_>, key: &str) -> Option<Text> {
-    let all = &context.blueprint.system.constraints;
-    let plain = key.strip_prefix("constraints.").unwrap_or(key);
-    let (_, statement) = all.iter().find(|(k, _)| k == key || k == plain)?;
-    Some(crate::text::stated(statement))
 }

@@ -5,6 +5,7 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Version of the public form; a breaking change raises the first number.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -35,6 +36,11 @@ pub struct Identity {
     /// `compliance`, `scale`, `stack`, `users` …) and statement.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<(String, Statement)>,
+    /// What a person declared in `groundplan.yaml`, by its dotted key there, for example
+    /// `operations.rto` or `review.next`: the key that a question names as its answer. Lists are
+    /// joined with `; `.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Statement>,
 }
 
 /// The architecture of one software system, as designed or as built.

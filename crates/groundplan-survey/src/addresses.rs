@@ -3,7 +3,7 @@
 use crate::facts::{Claim, FileFacts};
 use crate::scan;
 use crate::source::SourceFile;
-use groundplan_syntax::TokenKind;
+use groundplan_syntax::{Language, TokenKind};
 
 /// Schemes of connection strings, each with the protocol that a client of it speaks.
 const SCHEMES: [(&str, &str); 26] = [
@@ -38,7 +38,8 @@ const SCHEMES: [(&str, &str); 26] = [
 /// The protocol that an address speaks, by its scheme; `None` for schemes that say nothing.
 pub(crate) fn protocol(address: &str) -> Option<&'static str> {
     let (scheme, _) = address.split_once("://")?;
-    if matches!(scheme, "http" | "https") {
+    // Service discovery of .NET writes both schemes at once.
+    if matches!(scheme, "http" | "https" | "https+http" | "http+https") {
         return Some("http");
     }
     SCHEMES
@@ -89,6 +90,7 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         };
         let Some(protocol) = protocol(text) else {
+            pairs(acc, file, index, text);
             continue;
         };
         let name = host(text);
@@ -103,6 +105,32 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         let client = scan::call(protocol, Some(text.to_owned()), "");
         scan::client(acc, file, code.line(index), client);
+    }
+}
+
+/// A connection string of .NET: `Server=db;Database=shop;…`.
+fn pairs(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, text: &str) {
+    let begins = ["Server=", "Host=", "Data Source="]
+        .iter()
+        .any(|start| text.starts_with(start));
+    if file.language != Language::CSharp || !begins || is_said(file, index) {
+        return;
+    }
+    const DRIVERS: [(&str, &str); 3] = [
+        ("Npgsql", "postgresql"),
+        ("MySql", "mysql"),
+        ("SqlConnection", "sqlserver"),
+    ];
+    let driver = DRIVERS.iter().find(|(name, _)| file.text.contains(name));
+    let Some((_, protocol)) = driver else { return };
+    let line = file.code().line(index);
+    let client = scan::call(protocol, Some(format!("{text};")), "");
+    let known = acc.facts.iter().any(|fact| {
+        matches!(&fact.claim, Claim::Client(c) if c.target == client.target)
+            && fact.at.lines[0] == line
+    });
+    if client.target.is_some() && !known {
+        scan::client(acc, file, line, client);
     }
 }
 

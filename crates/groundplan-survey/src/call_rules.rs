@@ -3,13 +3,14 @@
 //! A rule names the library and the function; the engine resolves imports, variables and
 //! parameters, folds the arguments, and makes the claim.
 
-use crate::code_view::{CodeView, is_below};
+use crate::code_view::{CodeView, is_below, is_unknown};
 use crate::facts::{Channel, Claim, Client, FileFacts, Mark};
 use crate::secrets;
 use groundplan_model::Topic;
 use groundplan_syntax::{Call, Language};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// HTTP methods.
 pub(crate) const METHODS: &[&str] = &[
@@ -17,7 +18,8 @@ pub(crate) const METHODS: &[&str] = &[
 ];
 
 /// One rule. Selectors are separated by blanks and tried in order: `0` is a positional argument,
-/// `addr=` a named argument or field of a literal, `=text` a fixed text, `@` the name of the call,
+/// `addr=` a named argument or field of a literal, `=text` a fixed text with `~` for
+/// blanks, `@` the name of the call,
 /// `host+` an address put together of host, port and database, `amqp:0` an exchange or its key,
 /// `prometheus` a full metric name, `text` the first argument as it is written;
 /// `!` at the end: without one of these the rule says nothing.
@@ -147,14 +149,36 @@ pub(crate) const fn mark(
 /// A claim is made where its call stands.
 type Found = (u32, u32, Claim);
 
-/// Adds what the rules find in a file, in the order of the lines.
-pub(crate) fn apply(acc: &mut FileFacts, view: &CodeView<'_, '_>, rules: &[Rule]) {
-    let mut by_call: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in rules {
-        for name in rule.call.split(' ') {
-            by_call.entry(name).or_default().push(rule);
+/// Rules with an index by function, built once.
+pub(crate) struct Table {
+    rules: &'static [Rule],
+    by_call: OnceLock<BTreeMap<&'static str, Vec<&'static Rule>>>,
+}
+
+impl Table {
+    pub(crate) const fn new(rules: &'static [Rule]) -> Self {
+        Table {
+            rules,
+            by_call: OnceLock::new(),
         }
     }
+
+    fn by_call(&self) -> &BTreeMap<&'static str, Vec<&'static Rule>> {
+        self.by_call.get_or_init(|| {
+            let mut all: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+            for rule in self.rules {
+                for name in rule.call.split(' ') {
+                    all.entry(name).or_default().push(rule);
+                }
+            }
+            all
+        })
+    }
+}
+
+/// Adds what the rules find in a file, in the order of the lines.
+pub(crate) fn apply(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &'static Table) {
+    let by_call = table.by_call();
     let mut found: Vec<Found> = Vec::new();
     for (last, calls) in view.calls() {
         // `from redis import Redis as R` hides the name; the alias tells it.
@@ -168,19 +192,29 @@ pub(crate) fn apply(acc: &mut FileFacts, view: &CodeView<'_, '_>, rules: &[Rule]
         for &call in calls {
             let callee = view.callee(call);
             let on = callee.on.as_deref();
-            let fits = |r: &&&Rule| {
+            let fits = |r: &&&'static Rule| {
                 r.call.split(' ').any(|c| c == callee.method)
                     && r.on.split(' ').any(|p| is_on(view, on, p))
             };
-            if let Some(rule) = candidates.iter().find(fits) {
+            // One call makes one claim of a client or channel, but may show several things.
+            for rule in candidates.iter().filter(fits) {
                 run(view, call, rule, &mut found);
+                if !matches!(rule.give, Give::Mark { .. }) {
+                    break;
+                }
             }
         }
     }
     found.sort_by_key(|(first, last, _)| (*first, *last));
     let mut seen = BTreeSet::new();
     for (first, last, claim) in found {
-        if seen.insert((first, format!("{claim:?}"))) {
+        // The same observation twice in one file says nothing more.
+        let line = if matches!(claim, Claim::Mark(_)) {
+            0
+        } else {
+            first
+        };
+        if seen.insert((line, format!("{claim:?}"))) {
             acc.add(view.file, first, last, claim);
         }
     }
@@ -236,7 +270,11 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
                 let detail = text_of(view, call, detail.trim_end_matches('!'))
                     .map(|d| secrets::without_credentials(&d))
                     .filter(|d| !secrets::is_secret_value(d) && d.len() <= 240 && !d.is_empty());
-                if needed && !detail.as_deref().is_some_and(|d| d.bytes().any(|b| b.is_ascii_digit())) {
+                if needed
+                    && !detail
+                        .as_deref()
+                        .is_some_and(|d| d.bytes().any(|b| b.is_ascii_digit()))
+                {
                     continue;
                 }
                 Some(Claim::Mark(Mark {
@@ -258,7 +296,10 @@ fn mark_name(topic: Topic, value: &str) -> Option<String> {
         let word = value.trim_matches(['{', '}']);
         let word = word.rsplit(['.', ':']).next().unwrap_or(word);
         let word = word.strip_suffix("Level").unwrap_or(word);
-        let word = word.strip_prefix("Level").unwrap_or(word).to_ascii_lowercase();
+        let word = word
+            .strip_prefix("Level")
+            .unwrap_or(word)
+            .to_ascii_lowercase();
         const LEVELS: [&str; 10] = [
             "trace", "debug", "info", "notice", "warn", "warning", "error", "critical", "fatal",
             "notset",
@@ -357,7 +398,7 @@ enum Selected {
 fn selected(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Selected {
     for selector in selectors.split(' ').filter(|s| !s.is_empty()) {
         if let Some(text) = selector.strip_prefix('=') {
-            return Selected::Text(text.replace('_', " "));
+            return Selected::Text(text.replace('~', " "));
         }
         if selector == "@" {
             let name = view.callee(call).method.into_owned();
@@ -377,7 +418,12 @@ fn selected(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Selected {
             return Selected::Text(words.join("_"));
         }
         if selector == "text" {
-            let text = view.code.arguments(call.open).into_iter().next().and_then(|r| source(view, r));
+            let text = view
+                .code
+                .arguments(call.open)
+                .into_iter()
+                .next()
+                .and_then(|r| source(view, r));
             return text.map_or(Selected::Nothing, Selected::Text);
         }
         let range = if let Ok(index) = selector.parse::<usize>() {
@@ -422,21 +468,40 @@ fn text_of(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> Option<Strin
     match selected(view, call, selectors) {
         Selected::Text(text) => Some(text),
         Selected::Range(range) => {
-            let single = range.len() == 1;
-            let text = view.fold(range.clone());
-            let raw = || single.then(|| view.code.raw(range.start).to_owned());
             // A duration or number is as good a value as a string: `10 * time.Second`.
-            text.filter(|t| !t.starts_with('{'))
-                .or_else(raw)
-                .or_else(|| number(view, range.clone()))
+            view.fold(range.clone())
+                .filter(|t| !is_unknown(t))
+                .or_else(|| listed(view, &range))
+                .or_else(|| number(view, range))
         }
         Selected::Nothing => None,
     }
 }
 
-/// A short expression with a number as it is written: `10 * time.Second`.
+/// The literals of a list: `[]string{"a", "b"}`, `["a", "b"]`.
+fn listed(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let list = matches!(view.code.raw(range.start), "[" | "vec" | "&");
+    let words: Vec<&str> = range
+        .clone()
+        .filter_map(|at| view.code.string(at))
+        .collect();
+    (list && !words.is_empty()).then(|| words.join(", "))
+}
+
+/// A short expression with a number as it is written: `10 * time.Second`; of a name the
+/// expression it was given.
 fn number(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
-    source(view, range).filter(|text| text.bytes().any(|b| b.is_ascii_digit()))
+    let numeric = |text: &String| {
+        text.bytes().any(|b| b.is_ascii_digit()) && !text.contains(['"', '\'', '[', '`'])
+    };
+    let range = match view.code.ident(range.start) {
+        Some(name) if range.len() == 1 => {
+            let definition = view.visible(name, range.start).into_iter().next_back()?;
+            definition.value.clone()
+        }
+        _ => range,
+    };
+    source(view, range).filter(numeric)
 }
 
 /// A short expression as it is written.
@@ -550,7 +615,9 @@ fn first_of_list(view: &CodeView<'_, '_>, range: Range<usize>) -> Range<usize> {
     } else {
         at
     };
+    let dictionary = code.language == Language::Python && code.is(open, "{");
     if matches!(code.raw(open), "[" | "{" | "(")
+        && !dictionary
         && open < range.end
         && (code.is(at, "[") || vec || open == at)
         && let Some(first) = code.arguments(open).first()

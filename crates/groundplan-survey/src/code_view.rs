@@ -442,7 +442,14 @@ impl<'f, 't> CodeView<'f, 't> {
             return self.guarded(|| self.agreed(&self.fields(key), true));
         }
         if name.contains(['"', '\'']) {
-            return env_reads::in_text(name).map(|n| format!("{{env:{n}}}"));
+            // What stands in a placeholder of an f-string is text, no tokens.
+            if let Some(variable) = env_reads::in_text(name) {
+                return Some(format!("{{env:{variable}}}"));
+            }
+            let key = name.strip_suffix("]")?.rsplit('[').next()?;
+            let key = key.trim_matches(['"', '\'']);
+            let value = self.guarded(|| self.agreed(&self.fields(key), true));
+            return Some(value.unwrap_or_else(|| format!("{{{key}}}")));
         }
         self.guarded(|| self.value_of(name, at))
     }
@@ -484,8 +491,11 @@ impl<'f, 't> CodeView<'f, 't> {
             return value;
         };
         let first = head.split('.').next().unwrap_or(head);
+        if let Some(method) = self.http_method(name) {
+            return Some(method);
+        }
         if self.alias(first).is_some() && self.visible(first, at).is_empty() {
-            return self.http_method(name);
+            return None;
         }
         if let Some(variable) = self.names.env_fields.get(last) {
             return Some(format!("{{env:{variable}}}"));
@@ -589,7 +599,7 @@ impl<'f, 't> CodeView<'f, 't> {
 
 /// Whether a folded text is one placeholder and nothing else, and no variable of the environment:
 /// then the name it was assigned to says more.
-fn is_unknown(text: &str) -> bool {
+pub(crate) fn is_unknown(text: &str) -> bool {
     text.starts_with('{') && !text.starts_with("{env:") && text.find('}') == Some(text.len() - 1)
 }
 

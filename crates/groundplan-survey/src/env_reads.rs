@@ -88,7 +88,10 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
     match view.code.language {
         Language::Go => go_tags(view, &mut all),
         Language::Rust => rust_attributes(view, &mut all),
-        _ => python_settings(view, &mut all),
+        _ => {
+            python_settings(view, &mut all);
+            in_f_strings(view, &mut all);
+        }
     }
     all
 }
@@ -564,6 +567,45 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 });
             }
             at += 1;
+        }
+    }
+}
+
+/// Reads inside the placeholders of f-strings.
+fn in_f_strings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let code = view.code;
+    for at in 0..code.tokens.len() {
+        let Some(text) = code.string(at) else {
+            continue;
+        };
+        if !text.contains("environ") && !text.contains("getenv(") {
+            continue;
+        }
+        for piece in text.split('{').skip(1) {
+            let inner = piece.split('}').next().unwrap_or(piece);
+            let Some(name) = in_text(inner) else {
+                continue;
+            };
+            // `getenv('X', 'default')`: what stands in quotes after the name.
+            let rest = inner.split_once(name).map_or("", |(_, rest)| rest);
+            let default = rest
+                .get(1..)
+                .and_then(|r| r.trim_start().strip_prefix(','))
+                .map(|r| {
+                    r.trim()
+                        .trim_end_matches(')')
+                        .trim_matches(['"', '\''])
+                        .to_owned()
+                })
+                .filter(|d| d.bytes().all(|b| b.is_ascii_graphic()) && !d.contains('('));
+            all.push(EnvCall {
+                // The index of the literal: no bracket stands there.
+                at: at + code.tokens.len() * (all.len() + 1),
+                name: name.to_owned(),
+                default,
+                field: None,
+                line: code.line(at),
+            });
         }
     }
 }

@@ -49,21 +49,13 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
             let getter = matches!(code.raw(at + 2), "getProperty" | "getRequiredProperty");
             (getter && code.is(at + 1, ".")).then(|| called(at + 3, "", true))?
         }
-        (word, Language::CSharp) if word.to_ascii_lowercase().ends_with("configuration") => {
-            if code.is(at + 1, "[") {
+        (word, Language::CSharp) if is_configuration(word) => {
+            if code.is(at + 1, "[") && word != "config" {
                 let name = code.string(at + 2)?;
                 return Some((env(name), at + 4));
             }
-            match code.raw(at + 2) {
-                "GetConnectionString" if code.is(at + 1, ".") => {
-                    called(at + 3, "ConnectionStrings:", false)
-                }
-                "GetValue" | "GetRequiredValue" | "GetSection" if code.is(at + 1, ".") => {
-                    let open = (at + 3..at + 8).find(|&o| code.is(o, "("))?;
-                    called(open, "", false)
-                }
-                _ => None,
-            }
+            let (name, next) = section(code, at + 1)?;
+            Some((Some(format!("{{env:{name}}}")), next))
         }
         (word, Language::TypeScript | Language::JavaScript)
             if word.to_ascii_lowercase().ends_with("configservice") && code.is(at + 1, ".") =>
@@ -76,6 +68,68 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
         }
         _ => None,
     }
+}
+
+fn is_configuration(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lower.ends_with("configuration") || matches!(lower.as_str(), "config" | "_config")
+}
+
+/// The key that a chain reads which begins with a `.` at `dot`: `.GetSection("A")["B"]` is `A:B`,
+/// `.GetSection("A")` alone is `A:*`. Gives the index after the chain.
+fn section(code: &Code<'_>, dot: usize) -> Option<(String, usize)> {
+    let mut key = String::new();
+    let mut whole = false;
+    let mut at = dot;
+    for _ in 0..8 {
+        if code.is(at, "[") {
+            let Some(name) = code.string(at + 1) else {
+                break;
+            };
+            key = format!("{key}:{name}");
+            (at, whole) = (at + 3, false);
+            continue;
+        }
+        if !code.is(at, ".") {
+            break;
+        }
+        let word = code.raw(at + 1);
+        if word == "Value" {
+            (at, whole) = (at + 2, false);
+            break;
+        }
+        let known = matches!(
+            word,
+            "GetConnectionString"
+                | "GetValue"
+                | "GetRequiredValue"
+                | "GetSection"
+                | "GetRequiredSection"
+        );
+        if !known {
+            break;
+        }
+        let open = (at + 2..at + 8).find(|&o| code.is(o, "("))?;
+        let Some(name) = code.string(open + 1) else {
+            break;
+        };
+        if word == "GetConnectionString" {
+            key.push_str(":ConnectionStrings");
+        }
+        key = format!("{key}:{name}");
+        whole = word.ends_with("Section");
+        at = code.partner(open)? + 1;
+    }
+    let key = key.trim_start_matches(':');
+    if key.is_empty() {
+        return None;
+    }
+    let name = if whole {
+        format!("{key}:*")
+    } else {
+        key.to_owned()
+    };
+    Some((name, at))
 }
 
 /// Fields and parameters with `@Value("${key}")` or `@ConfigProperty(name = "key")`.

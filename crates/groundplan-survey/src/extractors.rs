@@ -2,12 +2,23 @@
 
 use crate::extractor::Extractor;
 
+mod adr;
+mod aspire;
 mod caddy;
 mod cargo;
+mod changelog;
+mod codeowners;
 mod compose;
 mod config_addresses;
+mod coverage;
+mod csharp_channels;
+mod csharp_clients;
+mod csharp_code;
+mod csharp_http;
+mod csharp_marks;
 mod django_http;
 mod dockerfile;
+mod docs;
 mod dotenv;
 mod dotnet_config;
 mod envoy;
@@ -18,22 +29,36 @@ mod go_code;
 mod go_http;
 mod go_marks;
 mod go_mod;
+mod gradle;
+mod grafana;
 mod grpc_code;
 mod haproxy;
+mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_entities;
 mod java_http;
+mod java_marks;
+mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
+mod js_entities;
 mod js_http;
+mod js_marks;
 mod kubernetes;
 mod kustomize;
+mod license;
+mod linters;
+mod logging_config;
 mod manifests;
 mod maven;
 mod nginx;
 mod npm;
+mod nuget;
 mod openapi;
+mod prisma;
+mod prometheus_rules;
 mod proto;
 mod python_channels;
 mod python_clients;
@@ -42,25 +67,39 @@ mod python_http;
 mod python_manifest;
 mod python_marks;
 mod readme;
+mod roadmap;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
 mod rust_http;
 mod rust_marks;
+mod security_scan;
 mod service_urls;
 mod spring_config;
 mod sql;
+mod tests;
 mod traefik_rule;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
+    &adr::EXTRACTOR,
+    &aspire::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
+    &changelog::EXTRACTOR,
+    &codeowners::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
+    &coverage::EXTRACTOR,
+    &csharp_channels::EXTRACTOR,
+    &csharp_clients::EXTRACTOR,
+    &csharp_code::EXTRACTOR,
+    &csharp_http::EXTRACTOR,
+    &csharp_marks::EXTRACTOR,
     &django_http::EXTRACTOR,
     &dockerfile::EXTRACTOR,
+    &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &envoy::EXTRACTOR,
@@ -71,21 +110,35 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
+    &gradle::EXTRACTOR,
+    &grafana::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
+    &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
+    &java_marks::EXTRACTOR,
+    &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
+    &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
+    &js_marks::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &license::EXTRACTOR,
+    &linters::EXTRACTOR,
+    &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
+    &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &prisma::EXTRACTOR,
+    &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
@@ -94,12 +147,15 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
     &readme::EXTRACTOR,
+    &roadmap::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &security_scan::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
+    &tests::EXTRACTOR,
 ];

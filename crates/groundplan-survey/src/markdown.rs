@@ -306,9 +306,10 @@ impl<'t> Scanner<'t> {
             self.heading(level, &title, 2);
         } else if trimmed.starts_with(".. ") || trimmed == ".." {
             self.directive();
-        } else if trimmed.starts_with('|') || over {
-            self.at += 1;
-        } else if line.starts_with([' ', '\t']) && self.open.is_none() {
+        } else if trimmed.starts_with('|')
+            || over
+            || (line.starts_with([' ', '\t']) && self.open.is_none())
+        {
             self.at += 1;
         } else if trimmed.starts_with(':') && trimmed[1..].contains(": ") {
             self.close();

@@ -1,55 +1,295 @@
-//! Observations that are seen by what a file imports or how its functions are decorated.
+//! Observations by table: which annotation, call or supertype speaks of which topic.
 
-use crate::code_view::{CodeView, is_below};
-use crate::facts::{Claim, FileFacts, Mark};
+use crate::facts::FileFacts;
+use crate::scan;
+use crate::secrets;
+use crate::source::SourceFile;
+use crate::values::Values;
 use groundplan_model::Topic;
-use std::collections::BTreeSet;
+use groundplan_syntax::{Annotation, Call, Declared};
 
-/// What the import of a module says: module, topic, name.
-pub(crate) type ImportMark = (&'static str, Topic, &'static str);
+/// Where the name of an observation comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Name {
+    /// It is always this.
+    Fixed(&'static str),
+    /// The first argument, or the first of these named arguments or properties that is there;
+    /// without one there is no observation.
+    Argument(&'static [&'static str]),
+    /// What carries the annotation, or what the value of the call is assigned to.
+    Declared,
+    /// The type after `new` in the first argument, else its first name.
+    Made,
+}
 
-/// One mark per row and file, where the import stands.
-pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[ImportMark]) {
-    let mut seen = BTreeSet::new();
-    for import in view.imports() {
-        let dotted = import.module.replace("::", ".");
-        let whole = crate::imports::without_version(&dotted);
-        for (module, topic, name) in table {
-            if (is_below(&dotted, module) || is_below(&whole, module)) && seen.insert((*topic, *name)) {
-                let claim = Claim::Mark(Mark {
-                    topic: *topic,
-                    name: (*name).to_owned(),
-                    detail: Some((*module).to_owned()),
-                });
-                acc.add(view.file, import.line, import.line, claim);
+/// An annotation, or a call, that speaks of a topic.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// Last word of the annotation or call; with a dot its last two words.
+    pub(crate) word: &'static str,
+    /// What the file must mention; empty for nothing.
+    pub(crate) hint: &'static str,
+    /// Topic.
+    pub(crate) topic: Topic,
+    /// Name.
+    pub(crate) name: Name,
+    /// Named arguments or properties that become the detail, as far as they are there.
+    pub(crate) detail: &'static [&'static str],
+}
+
+/// A row.
+pub(crate) const fn row(
+    word: &'static str,
+    hint: &'static str,
+    topic: Topic,
+    name: Name,
+    detail: &'static [&'static str],
+) -> Row {
+    Row {
+        word,
+        hint,
+        topic,
+        name,
+        detail,
+    }
+}
+
+/// Observations of the annotations in `rows`.
+pub(crate) fn annotations(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    rows: &[Row],
+) {
+    for declared in &file.outline().declared {
+        for annotation in &declared.annotations {
+            let word = annotation.name.rsplit('.').next().unwrap_or_default();
+            for row in rows.iter().filter(|row| row.word == word) {
+                if !row.hint.is_empty() && !file.text.contains(row.hint) {
+                    continue;
+                }
+                annotated(acc, file, values, row, declared, annotation);
             }
         }
     }
 }
 
-/// What a decorator or attribute says: the last word of its name, topic.
-pub(crate) type NoteMark = (&'static str, Topic);
+fn annotated(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    row: &Row,
+    declared: &Declared,
+    annotation: &Annotation,
+) {
+    let found = match row.name {
+        Name::Fixed(name) => Some(name.to_owned()),
+        Name::Declared => Some(declared.name.clone()),
+        Name::Argument(names) => annotation
+            .open
+            .and_then(|o| argument(file, values, o, names)),
+        Name::Made => annotation.open.and_then(|open| made(file, open)),
+    };
+    if let Some(name) = found.filter(|n| !n.is_empty()) {
+        let detail = annotation
+            .open
+            .and_then(|o| details(file, values, o, row.detail));
+        scan::mark(acc, file, annotation.line, row.topic, name, detail);
+    }
+}
 
-/// One mark per name and file, where it stands first; the detail is its first literal.
-pub(crate) fn notes(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[NoteMark]) {
-    let mut seen = BTreeSet::new();
-    for note in view.code.annotations() {
-        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
-        let Some((_, topic)) = table.iter().find(|(name, _)| *name == last) else {
+/// Observations of the calls in `rows`.
+pub(crate) fn calls(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    rows: &[Row],
+) {
+    let code = file.code();
+    for call in code.calls() {
+        let word = code.raw(scan::word_at(code, call));
+        let mut pair = None;
+        for row in rows {
+            let (receiver, last) = row.word.rsplit_once('.').unwrap_or(("", row.word));
+            if last != word || (!row.hint.is_empty() && !file.text.contains(row.hint)) {
+                continue;
+            }
+            let name = pair.get_or_insert_with(|| code.name(call));
+            let before = name.rsplit('.').nth(1).unwrap_or_default();
+            if !receiver.is_empty() && !before.eq_ignore_ascii_case(receiver) {
+                continue;
+            }
+            let found = match row.name {
+                Name::Fixed(name) => Some(name.to_owned()),
+                Name::Argument(names) => argument(file, values, call.open, names),
+                Name::Declared => Some(assigned_to(file, call).unwrap_or(word).to_owned()),
+                Name::Made => made(file, call.open),
+            };
+            if let Some(found) = found.filter(|n| !n.is_empty()) {
+                let detail = details(file, values, call.open, row.detail);
+                scan::mark(acc, file, call.line, row.topic, found, detail);
+            }
+        }
+    }
+}
+
+/// The name in `name = call(…)` or `name: call(…)`.
+fn assigned_to<'t>(file: &SourceFile<'t>, call: Call) -> Option<&'t str> {
+    let code = file.code();
+    let mut at = call.first.checked_sub(1)?;
+    if matches!(code.raw(at), "new" | "await") {
+        at = at.checked_sub(1)?;
+    }
+    (code.is(at, "=") || code.is(at, ":")).then(|| code.ident(at.checked_sub(1)?))?
+}
+
+/// The first argument, or a named one, or a property of an object in the first argument.
+fn argument(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    open: usize,
+    names: &[&str],
+) -> Option<String> {
+    let code = file.code();
+    for name in names {
+        if let Some(range) = code.named_argument(open, name) {
+            return scalar(file, values, range);
+        }
+    }
+    let first = code.arguments(open).into_iter().next()?;
+    if code.is(first.start + 1, "=") {
+        return None;
+    }
+    if let Some(object) = values.literal_at(&first).filter(|&o| code.is(o, "{"))
+        && !names.is_empty()
+    {
+        if let Some(found) = values.folded_property(object, names) {
+            return Some(found);
+        }
+    }
+    scalar(file, values, first)
+}
+
+/// A value as it may be shown: folded, or a list of such.
+fn scalar(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    range: std::ops::Range<usize>,
+) -> Option<String> {
+    let code = file.code();
+    let text = if matches!(code.raw(range.start), "{" | "[") {
+        let parts = code.arguments(range.start).into_iter();
+        let all: Vec<String> = parts.filter_map(|part| values.fold(part)).collect();
+        all.join(", ")
+    } else {
+        values.fold(range)?
+    };
+    let fine = !text.is_empty() && text.len() <= 200 && !secrets::is_secret_value(&text);
+    fine.then_some(text)
+}
+
+/// `name = value` for those of `names` that are there.
+fn details(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    open: usize,
+    names: &[&str],
+) -> Option<String> {
+    let code = file.code();
+    if names.is_empty() {
+        return None;
+    }
+    let object = || {
+        let parts = code.arguments(open).into_iter();
+        parts.take(3).find_map(|part| {
+            let open = values.literal_at(&part)?;
+            code.is(open, "{").then_some(open)
+        })
+    };
+    let object = object();
+    let mut parts = Vec::new();
+    for name in names {
+        let range = code
+            .named_argument(open, name)
+            .or_else(|| object.and_then(|o| values.property(o, name)));
+        let Some(range) = range.filter(|r| r.len() <= 24) else {
             continue;
         };
-        let detail = note
-            .open
-            .and_then(|open| view.argument(open, 0))
-            .filter(|r| view.code.string(r.start).is_some())
-            .and_then(|r| view.constant(r));
-        if seen.insert((note.name.clone(), detail.clone())) {
-            let claim = Claim::Mark(Mark {
-                topic: *topic,
-                name: note.name,
-                detail,
-            });
-            acc.add(view.file, note.line, note.line, claim);
+        let shown = scalar(file, values, range.clone()).unwrap_or_else(|| {
+            let tokens: Vec<&str> = range.map(|at| code.raw(at)).collect();
+            tokens.join("")
+        });
+        if shown.len() <= 120 && !secrets::is_secret_value(&shown) {
+            parts.push(format!("{name} = {shown}"));
         }
+    }
+    // `("0 * * * *", job)`: the first argument by position.
+    if parts.is_empty() && names.contains(&"0") {
+        return values.argument(open, 0).filter(|t| t.len() <= 120);
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The type that the first argument makes or names.
+fn made(file: &SourceFile<'_>, open: usize) -> Option<String> {
+    let code = file.code();
+    let first = code.arguments(open).into_iter().next()?;
+    let mut at = first.start;
+    if code.is(at, "new") {
+        at += 1;
+    }
+    code.ident(at)?;
+    let mut end = at + 1;
+    while code.is(end, ".") && end + 1 < first.end {
+        end += 2;
+    }
+    Some(code.dotted(at, end.min(first.end)))
+}
+
+/// Observations of types by their supertypes: supertype, topic.
+pub(crate) fn supertypes(acc: &mut FileFacts, file: &SourceFile<'_>, rows: &[(&str, Topic)]) {
+    let code = file.code();
+    for found in &file.outline().types {
+        for (supertype, topic) in rows {
+            if found.heritage.clone().any(|at| code.is(at, supertype)) {
+                let detail = Some((*supertype).to_owned());
+                scan::mark(acc, file, found.line, *topic, found.name.as_str(), detail);
+            }
+        }
+    }
+}
+
+/// The roles in an expression such as `hasAnyRole('ADMIN', 'USER')`.
+pub(crate) fn roles(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, expression: &str) {
+    let mut rest = expression;
+    while let Some(at) = [
+        "hasRole(",
+        "hasAnyRole(",
+        "hasAuthority(",
+        "hasAnyAuthority(",
+    ]
+    .iter()
+    .filter_map(|call| Some(rest.find(call)? + call.len()))
+    .min()
+    {
+        rest = rest.get(at..).unwrap_or_default();
+        let end = rest.find(')').unwrap_or(rest.len());
+        for role in rest[..end].split(',') {
+            let role = role.trim().trim_matches(['\'', '"']);
+            let role = role.strip_prefix("ROLE_").unwrap_or(role);
+            role_name(acc, file, line, role);
+        }
+    }
+}
+
+/// Adds a role, if the text can be the name of one.
+pub(crate) fn role_name(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, role: &str) {
+    let plain = |c: char| c.is_alphanumeric() || "_-.:".contains(c);
+    if !role.is_empty()
+        && role.len() <= 60
+        && !role.starts_with("SCOPE_")
+        && role.chars().all(plain)
+    {
+        scan::mark(acc, file, line, Topic::Role, role, None);
     }
 }

@@ -325,7 +325,8 @@ impl Schema {
                     let label = text.strip_prefix("CONSTRAINT ");
                     let label = label.and_then(|rest| rest.split(' ').next());
                     let named = label.is_some_and(|l| l.eq_ignore_ascii_case(name));
-                    !named && !(own && text.starts_with("CHECK "))
+                    let dropped = named || (own && text.starts_with("CHECK "));
+                    !dropped
                 });
             }
         });

@@ -1,11 +1,11 @@
 //! What the extractors of programming languages share: which files count, how paths and comments
 //! are written down, and short ways to add claims.
 
-use crate::facts::{Channel, Claim, Client, Entry, EnvRead, FileFacts, Mark, Uses};
+use crate::facts::{Channel, Claim, Client, Endpoint, Entry, EnvRead, FileFacts, Mark, Uses};
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Evidence, Topic};
-use groundplan_syntax::Language;
+use groundplan_syntax::{Call, Code, Language};
 
 /// What part a source file plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,6 +299,28 @@ pub(crate) fn snake(name: &str) -> String {
     out.trim_matches('_').to_owned()
 }
 
+/// Index of the last word of a call's name: before its bracket or its type arguments.
+pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
+    let last = call.open.saturating_sub(1);
+    if !code.is(last, ">") {
+        return last;
+    }
+    let mut depth = 0_u32;
+    for at in (call.first..call.open).rev() {
+        match code.raw(at) {
+            ">" => depth += 1,
+            "<" => {
+                depth -= 1;
+                if depth == 0 {
+                    return at.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+    }
+    last
+}
+
 /// Adds a claim at one line unless this file already made it there.
 pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, claim: Claim) {
     let at = |e: &Evidence| e.lines[0] == line;
@@ -307,6 +329,37 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, claim: 
         return;
     }
     acc.add(file, line, line, claim);
+}
+
+/// Adds an endpoint, and an observation where its path says that it answers whether the service is
+/// well.
+pub(crate) fn endpoint(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    first: u32,
+    last: u32,
+    endpoint: Endpoint,
+) {
+    const WELL: [&str; 11] = [
+        "alive",
+        "health",
+        "health-check",
+        "healthcheck",
+        "healthz",
+        "live",
+        "liveness",
+        "livez",
+        "readiness",
+        "ready",
+        "readyz",
+    ];
+    let path = endpoint.path.clone();
+    let word = path.rsplit('/').next().unwrap_or_default();
+    let health = WELL.contains(&word) && matches!(endpoint.method.as_str(), "GET" | "ANY");
+    acc.add(file, first, last, Claim::Endpoint(endpoint));
+    if health {
+        mark(acc, file, first, Topic::HealthCheck, path, None);
+    }
 }
 
 /// Adds a read of the environment.
@@ -409,13 +462,21 @@ pub(crate) fn channel(
     add(acc, file, line, Claim::Channel(channel));
 }
 
+/// An address without credentials; of a `key=value;` connection string what says where.
+fn address(target: &str) -> Option<String> {
+    let target = target.trim();
+    let pairs = target.contains('=') && target.contains(';') && !target.contains("://");
+    if pairs {
+        return secrets::connection_address(target);
+    }
+    (!secrets::is_secret_value(target)).then(|| secrets::without_credentials(target))
+}
+
 /// A call to somebody else, to be completed.
 pub(crate) fn call(protocol: &str, target: Option<String>, library: &str) -> Client {
     Client {
         protocol: protocol.to_owned(),
-        target: target
-            .map(|t| secrets::without_credentials(t.trim()))
-            .filter(|t| !t.is_empty()),
+        target: target.and_then(|t| address(&t)).filter(|t| !t.is_empty()),
         method: None,
         library: (!library.is_empty()).then(|| library.to_owned()),
         operation: None,

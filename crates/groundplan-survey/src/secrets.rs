@@ -157,7 +157,8 @@ pub(crate) fn connection_address(value: &str) -> Option<String> {
         match part.split_once('=') {
             Some((name, place)) => {
                 let name = name.trim();
-                if KEPT.contains(&name.to_ascii_lowercase().as_str()) {
+                let kept = KEPT.contains(&name.to_ascii_lowercase().as_str());
+                if kept && !place.trim().is_empty() {
                     parts.push(format!("{name}={}", without_credentials(place.trim())));
                 }
             }

@@ -4,7 +4,8 @@ use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A file that was read once; everything derived is computed at most once.
@@ -22,6 +23,8 @@ pub struct SourceFile<'t> {
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
+    /// Evidence of long ranges: a thousand facts on one line of a megabyte hash it once.
+    long: RefCell<BTreeMap<(u32, u32), Evidence>>,
 }
 
 impl<'t> SourceFile<'t> {
@@ -38,6 +41,7 @@ impl<'t> SourceFile<'t> {
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
+            long: RefCell::default(),
         }
     }
 
@@ -124,7 +128,15 @@ impl<'t> SourceFile<'t> {
 
     /// Evidence for lines `first..=last`.
     pub fn evidence(&self, first: u32, last: u32) -> Evidence {
-        self.lines().evidence(self.path, first, last)
+        const LONG: usize = 4_096;
+        if self.lines().slice(first, last).len() < LONG {
+            return self.lines().evidence(self.path, first, last);
+        }
+        let mut long = self.long.borrow_mut();
+        let known = long.entry((first, last));
+        known
+            .or_insert_with(|| self.lines().evidence(self.path, first, last))
+            .clone()
     }
 
     /// Evidence for a node.

@@ -1,5 +1,6 @@
 //! The whole survey: tree, history, blueprint.
 
+use crate::declared::{DECLARATION, read_declaration, reconcile};
 use crate::history::history;
 use crate::resolve::{Surroundings, resolve};
 use crate::tree::{Options, Progress, read_tree};
@@ -7,7 +8,8 @@ use groundplan_knowledge::{Knowledge, knowledge};
 use groundplan_model::{Blueprint, Diagnostic, Severity};
 use std::path::Path;
 
-/// Reads the repository at `root` and joins what it says to the as-built blueprint.
+/// Reads the repository at `root` and joins what it says, and what `groundplan.yaml` declares, to
+/// the as-built blueprint. Declared globs narrow the survey like those of `options`.
 ///
 /// `outputs` are paths relative to `root` that Groundplan writes: they are never evidence.
 /// The blueprint's views and questions are empty: other stages make them.
@@ -19,8 +21,17 @@ pub fn survey(
 ) -> (Blueprint, Vec<Diagnostic>) {
     let mut options = options.clone();
     options.exclude.extend(outputs.iter().cloned());
+    // What a person declares is no evidence of what is built.
+    options.exclude.extend(DECLARATION.map(|name| format!("**/{name}")));
+    options.exclude.push("**/.groundplan".to_owned());
+    let (declared, faults) = read_declaration(root);
+    if let Some(declared) = &declared {
+        options.include.extend(declared.include.iter().cloned());
+        options.exclude.extend(declared.exclude.iter().cloned());
+    }
     let (tree, mut diagnostics) = read_tree(root, &options, progress);
-    if tree.files.is_empty() {
+    diagnostics.extend(faults);
+    if tree.files.is_empty() && declared.is_none() {
         diagnostics.push(
             Diagnostic::new(
                 Severity::Error,
@@ -43,6 +54,9 @@ pub fn survey(
     let base = own.as_ref().unwrap_or_else(|| knowledge());
     let (mut blueprint, more) = resolve(&tree, base, &surroundings);
     diagnostics.extend(more);
+    if let Some(declared) = &declared {
+        diagnostics.extend(reconcile(&mut blueprint, declared));
+    }
     blueprint.history = std::mem::take(&mut past);
     diagnostics.sort();
     diagnostics.dedup();

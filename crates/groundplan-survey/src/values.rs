@@ -276,11 +276,9 @@ impl<'c, 't> Values<'c, 't> {
             }
             _ => {}
         }
-        if let Some((name, next)) = environment_at(code, at) {
-            if let Some(name) = name {
-                out.push_str(&name);
-                return Some(next);
-            }
+        if let Some((Some(name), next)) = environment_at(code, at) {
+            out.push_str(&name);
+            return Some(next);
         }
         let mut last = at;
         while last + 2 < end {
@@ -297,6 +295,13 @@ impl<'c, 't> Values<'c, 't> {
                 break;
             }
             last += step;
+            // `builder.Configuration["A:B"]`, `this.configService.get("X")`
+            if let Some((Some(name), next)) = environment_at(code, last)
+                && next > last + 1
+            {
+                out.push_str(&name);
+                return Some(next);
+            }
         }
         if code.is(last + 1, "(") {
             let close = code.partner(last + 1)?;
@@ -468,6 +473,13 @@ impl<'c, 't> Values<'c, 't> {
                     let Some(round) = self.code.partner(at) else {
                         break;
                     };
+                    let keyword = round.checked_sub(1).map_or("", |k| self.code.raw(k));
+                    if matches!(
+                        keyword,
+                        "if" | "while" | "for" | "switch" | "foreach" | "using" | "lock" | "when"
+                    ) {
+                        break;
+                    }
                     let named = (round + 1..at).take(200).any(|i| {
                         self.code.is(i, word)
                             && matches!(self.code.raw(i + 1), "," | ")" | ":" | "=" | "?" | "}")

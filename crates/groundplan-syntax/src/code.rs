@@ -419,10 +419,11 @@ impl<'t> Code<'t> {
             let Some(before) = at.checked_sub(back) else {
                 break;
             };
-            if self.is_byte(before, b':') && !self.is_byte(before.wrapping_sub(1), b':') {
-                if let Some(name) = before.checked_sub(1).and_then(|b| self.ident(b)) {
-                    return Some(name);
-                }
+            if self.is_byte(before, b':')
+                && !self.is_byte(before.wrapping_sub(1), b':')
+                && let Some(name) = before.checked_sub(1).and_then(|b| self.ident(b))
+            {
+                return Some(name);
             }
             if !matches!(self.raw(before), "&" | "'" | "static" | "str") {
                 break;

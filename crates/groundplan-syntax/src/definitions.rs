@@ -218,7 +218,7 @@ impl<'t> Code<'t> {
     fn value_end(&self, from: usize) -> usize {
         let mut at = from;
         // A bound, so that a file without ends of statements costs no more than others.
-        for _ in 0..512 {
+        for _ in 0..256 {
             if at >= self.tokens.len() {
                 break;
             }
@@ -226,11 +226,10 @@ impl<'t> Code<'t> {
             match self.raw(at) {
                 ";" | ")" | "]" | "}" => break,
                 "," if self.language != Language::Python => break,
-                _ if self.language == Language::Python => {
-                    if ends_line && !self.continues_line(at) {
-                        break;
-                    }
+                _ if self.language == Language::Python && ends_line && !self.continues_line(at) => {
+                    break;
                 }
+                _ if self.language == Language::Python => {}
                 "{" if self.language == Language::Go && !self.touches(at.wrapping_sub(1)) => break,
                 _ if self.language == Language::Go
                     && ends_line

@@ -52,6 +52,7 @@ const WRAPPERS: &[&str] = &[
     "aws.String",
     "cmp.Or",
     "int",
+    "kafka.TCP",
     "proto.String",
     "reqwest.Url.parse",
     "str",
@@ -202,11 +203,12 @@ impl Code<'_> {
     ) -> Option<(String, usize)> {
         let mut text = text;
         let mut at = from;
-        while at + 2 < limit && self.is(at, ".") && self.is(at + 2, "(") {
-            let name = self.ident(at + 1)?;
-            let close = self.partner(at + 2)?;
+        while at < limit
+            && let Some((name, open)) = self.method(at)
+        {
+            let close = self.partner(open)?;
             if name == "format" {
-                text = self.filled(&text, &self.arguments(at + 2), at, known, depth);
+                text = self.filled(&text, &self.arguments(open), at, known, depth);
             } else if !TRANSPARENT.contains(&name) {
                 return None;
             }
@@ -246,27 +248,16 @@ impl Code<'_> {
         // The chain after it: what leaves the value alone is skipped, the rest makes it unknown.
         let mut skipped = next;
         while skipped < limit {
-            let dot = self.is(skipped, ".") && self.ident(skipped + 1).is_some();
-            // The types of `parse::<String>()` say nothing here.
-            let generic = dot && self.is(skipped + 2, ":") && self.is(skipped + 4, "<");
-            let after =
-                (skipped + 5..skipped + 12).find(|&i| self.is(i, "(") && self.is(i - 1, ">"));
-            if generic
-                && let Some(open) = after
-                && TRANSPARENT.contains(&self.raw(skipped + 1))
-            {
-                skipped = self.partner(open)? + 1;
-            } else if self.is(skipped, "?") && !self.is(skipped + 1, "?") {
+            if self.is(skipped, "?") && !self.is(skipped + 1, "?") {
                 skipped += 1;
-            } else if dot && self.is(skipped + 2, "(") {
-                let method = self.raw(skipped + 1);
-                let close = self.partner(skipped + 2)?;
+            } else if let Some((method, open)) = self.method(skipped) {
+                let close = self.partner(open)?;
                 if !TRANSPARENT.contains(&method) {
                     found = None;
-                    name = self.dotted(at, skipped + 2);
+                    name = self.dotted(at, open);
                 }
                 skipped = close + 1;
-            } else if dot {
+            } else if self.is(skipped, ".") && self.ident(skipped + 1).is_some() {
                 if !self.is(skipped + 1, "await") {
                     found = None;
                     name = self.dotted(at, skipped + 2);
@@ -292,10 +283,22 @@ impl Code<'_> {
         })
     }
 
+    /// `.method(` or `.method::<T>(` at `dot`: the name and the index of the bracket.
+    fn method(&self, dot: usize) -> Option<(&str, usize)> {
+        let name = self.ident(dot + 1).filter(|_| self.is(dot, "."))?;
+        if self.is(dot + 2, "(") {
+            return Some((name, dot + 2));
+        }
+        let generic = self.is(dot + 2, ":") && self.is(dot + 4, "<");
+        let open = (dot + 6..dot + 14).find(|&at| self.is(at, "(") && self.is(at - 1, ">"));
+        open.filter(|_| generic).map(|open| (name, open))
+    }
+
     fn name_end(&self, from: usize, limit: usize) -> usize {
         let mut at = from + 1;
         while at + 1 < limit {
-            if self.is(at, ".") && self.ident(at + 1).is_some() {
+            let generic = self.is(at + 2, ":") && self.is(at + 4, "<");
+            if self.is(at, ".") && self.ident(at + 1).is_some() && !generic {
                 at += 2;
             } else if self.is(at, ":") && self.is(at + 1, ":") && self.ident(at + 2).is_some() {
                 at += 3;
@@ -360,9 +363,9 @@ impl Code<'_> {
             out.push_str(&rest[..at]);
             let tail = &rest[at..];
             let used = if let Some(stripped) = tail.strip_prefix('%') {
-                if stripped.starts_with('%') {
+                if let Some(after) = stripped.strip_prefix('%') {
                     out.push('%');
-                    rest = &stripped[1..];
+                    rest = after;
                     continue;
                 }
                 1 + stripped

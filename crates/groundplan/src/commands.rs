@@ -3,6 +3,7 @@
 
 mod explain;
 mod generate;
+mod init;
 mod outline;
 
 use crate::arguments::{Arguments, Command, SchemaFile};
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             print(&serde_json::to_string_pretty(&surveyed.blueprint)?)
         }
         Command::Explain(command) => explain::run(arguments, command),
-        Command::Init(_) => anyhow::bail!("init is not wired yet"),
+        Command::Init(command) => init::run(arguments, command),
         Command::Outline(command) => outline::run(command),
         Command::Schema(command) => {
             let schema = match command.file {
@@ -38,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
                     schemars::schema_for!(groundplan_model::Blueprint).to_value()
                 }
                 SchemaFile::Facts => schemars::schema_for!(groundplan_model::FactTable).to_value(),
-                SchemaFile::Declaration => serde_json::Value::Null,
+                SchemaFile::Declaration => groundplan_survey::declaration_schema(),
                 SchemaFile::Technology => groundplan_knowledge::technology_schema(),
             };
             print(&serde_json::to_string_pretty(&schema)?)

@@ -26,7 +26,7 @@ pub(super) struct Item {
 }
 
 /// What a row is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RowKind {
     Boxes,
     Labels,

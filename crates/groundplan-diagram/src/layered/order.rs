@@ -2,7 +2,7 @@
 //! exchanges of neighbours while they save crossings. Sibling boundaries have one order for the
 //! whole drawing, so that their sides can be straight.
 
-use super::graph::Graph;
+use super::graph::{Graph, Kind};
 
 /// One entry of a row from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,28 @@ pub(super) struct Order {
 
 /// How much work ordering may do.
 pub(super) struct Effort {
+    /// First orders that are swept.
     pub(super) starts: u64,
     pub(super) sweeps: usize,
+    /// Rounds of neighbour exchanges.
     pub(super) exchanges: usize,
-    /// Rounds in which whole edges are tried on another side.
-    pub(super) detours: usize,
+    /// Rounds in which whole edges and boxes with their edges are tried elsewhere.
+    pub(super) moves: usize,
+    /// How many of the swept orders are refined by moves.
+    pub(super) refined: usize,
+    /// How often the best order is disturbed and improved again.
+    pub(super) kicks: u64,
 }
+
+/// For a drawing of usual size that is to be as clear as can be.
+pub(super) const THOROUGH: Effort = Effort {
+    starts: 8,
+    sweeps: 12,
+    exchanges: 3,
+    moves: 4,
+    refined: 1,
+    kicks: 8,
+};
 
 struct Sorter<'a> {
     graph: &'a Graph,
@@ -44,12 +60,15 @@ struct Sorter<'a> {
 /// Orders the rows; returns the order and its number of crossings.
 pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
     let sorter = Sorter::new(graph);
-    let mut best: Option<(u64, Order)> = None;
+    let mut swept: Vec<(u64, Order)> = Vec::new();
     for start in 0..effort.starts.max(1) {
         let mut order = sorter.start(start);
         let mut crossings = sorter.crossings(&order);
         let mut kept = order.clone();
         for sweep in 0..effort.sweeps {
+            if crossings == 0 {
+                break;
+            }
             sorter.sweep(&mut order, sweep % 2 == 0);
             let found = sorter.crossings(&order);
             if found < crossings {
@@ -58,23 +77,47 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
             }
         }
         sorter.exchange(&mut kept, effort.exchanges);
-        let mut crossings = sorter.crossings(&kept);
-        for _ in 0..effort.detours {
-            if crossings == 0 || !sorter.move_chains(&mut kept, &mut crossings) {
+        swept.push((sorter.crossings(&kept), kept));
+    }
+    // Stable: of equals the earlier start is kept.
+    swept.sort_by_key(|(crossings, _)| *crossings);
+    swept.truncate(effort.refined.max(1));
+    for (crossings, order) in &mut swept {
+        for _ in 0..effort.moves {
+            if *crossings == 0 || !sorter.move_bundles(order, crossings) {
                 break;
             }
-            sorter.exchange(&mut kept, effort.exchanges);
-            crossings = sorter.crossings(&kept);
-        }
-        if best.as_ref().is_none_or(|(least, _)| crossings < *least) {
-            best = Some((crossings, kept));
         }
     }
+    swept.sort_by_key(|(crossings, _)| *crossings);
+    if let Some((crossings, best)) = swept.first_mut() {
+        for kick in 0..effort.kicks {
+            if *crossings == 0 {
+                break;
+            }
+            let mut order = best.clone();
+            sorter.shake(&mut order, kick);
+            sorter.exchange(&mut order, effort.exchanges);
+            let mut found = sorter.crossings(&order);
+            while found > 0 && sorter.move_bundles(&mut order, &mut found) {}
+            if found < *crossings {
+                *crossings = found;
+                *best = order;
+            }
+        }
+    }
+    let best = swept.into_iter().next();
     match best {
         Some((crossings, order)) => (order, crossings),
         None => (sorter.start(0), 0),
     }
 }
+
+/// Knuth's constants for a linear congruential sequence (MMIX).
+const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
+const INCREMENT: u64 = 1_442_695_040_888_963_407;
+/// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
+const HOPE: u64 = 4;
 
 impl<'a> Sorter<'a> {
     fn new(graph: &'a Graph) -> Self {
@@ -108,9 +151,7 @@ impl<'a> Sorter<'a> {
         let count = self.graph.items.len();
         let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
             i64::try_from(state >> 40).unwrap_or(0)
         };
         let mut place: Vec<i64> = Vec::with_capacity(count);
@@ -141,6 +182,44 @@ impl<'a> Sorter<'a> {
             self.arrange(&mut order, row, &keys);
         }
         order
+    }
+
+    /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
+    fn shake(&self, order: &mut Order, seed: u64) {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = |n: usize| {
+            state = state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
+            usize::try_from(state >> 33).unwrap_or(0) % n.max(1)
+        };
+        for _ in 0..3 {
+            let chain = next(self.graph.chains.len());
+            let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
+                continue;
+            };
+            let node = if next(2) == 0 { *first } else { *last };
+            let row = &self.items[self.graph.items[node].row];
+            let Some(goal) = row.get(next(row.len())).map(|n| order.place[*n] + 1) else {
+                continue;
+            };
+            let mut moved = vec![node];
+            for chain in &self.graph.chains {
+                if let [a, inner @ .., b] = chain.as_slice()
+                    && (*a == node || *b == node)
+                {
+                    moved.extend(inner);
+                }
+            }
+            let mut keys = order.place.clone();
+            let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
+            for n in moved {
+                keys[n] = goal;
+            }
+            rows.sort_unstable();
+            rows.dedup();
+            for row in rows {
+                self.arrange(order, row, &keys);
+            }
+        }
     }
 
     /// Orders sibling boundaries by the mean place of what they hold.
@@ -268,22 +347,20 @@ impl<'a> Sorter<'a> {
     /// Crossings between a row and the one above it (counted as inversions, after Barth, Juenger,
     /// Mutzel, "Simple and efficient bilayer cross counting", 2002).
     fn between(&self, order: &Order, row: usize) -> u64 {
-        let mut index = std::collections::BTreeMap::new();
+        let mut index = vec![usize::MAX; self.graph.items.len()];
+        let mut count = 0;
         for token in &order.rows[row] {
             if let Token::Item(n) = token {
-                let next = index.len();
-                index.insert(*n, next);
+                index[*n] = count;
+                count += 1;
             }
         }
-        let mut tree = vec![0_u64; index.len() + 1];
+        let mut tree = vec![0_u64; count + 1];
         let mut total = 0;
         let mut seen = 0;
         for token in &order.rows[row - 1] {
             let Token::Item(n) = token else { continue };
-            let mut below: Vec<usize> = self.down[*n]
-                .iter()
-                .filter_map(|m| index.get(m).copied())
-                .collect();
+            let mut below: Vec<usize> = self.down[*n].iter().map(|m| index[*m]).collect();
             below.sort_unstable();
             for at in &below {
                 let mut k = at + 1;
@@ -329,39 +406,85 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// Tries to lead each long edge past everything else on another side: all its bends move at
-    /// once, which neighbour exchanges cannot do. Keeps what saves crossings.
-    fn move_chains(&self, order: &mut Order, crossings: &mut u64) -> bool {
+    /// Tries to lead each long edge past everything else on another side, and to put each box
+    /// elsewhere in its row together with the bends of its edges: many items move at once, which
+    /// neighbour exchanges cannot do. Keeps what saves crossings.
+    fn move_bundles(&self, order: &mut Order, crossings: &mut u64) -> bool {
+        let far = i64::from(i32::MAX);
         let mut better = false;
+        let mut bends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
         for chain in &self.graph.chains {
             let [first, inner @ .., last] = chain.as_slice() else {
                 continue;
             };
-            if inner.len() < 2 {
+            bends[*first].extend(inner);
+            bends[*last].extend(inner);
+            if inner.len() > 1 {
+                let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
+                better |= self.try_goals(order, crossings, inner, &goals);
+            }
+        }
+        for (n, item) in self.graph.items.iter().enumerate() {
+            if !matches!(item.kind, Kind::Node(_)) || *crossings == 0 {
                 continue;
             }
-            let far = i64::from(i32::MAX);
-            let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
-            for goal in goals {
-                let held = order.clone();
-                let mut keys = order.place.clone();
-                for item in inner {
-                    keys[*item] = goal;
+            let mut moved = vec![n];
+            moved.extend(&bends[n]);
+            let mut goals = vec![-far, far];
+            let others = self.items[item.row].iter().filter(|m| **m != n);
+            goals.extend(others.take(8).map(|m| order.place[*m] + 1));
+            better |= self.try_goals(order, crossings, &moved, &goals);
+        }
+        better
+    }
+
+    fn try_goals(
+        &self,
+        order: &mut Order,
+        crossings: &mut u64,
+        moved: &[usize],
+        goals: &[i64],
+    ) -> bool {
+        let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut gaps: Vec<usize> = rows.iter().flat_map(|row| [*row, row + 1]).collect();
+        gaps.retain(|row| *row > 0 && *row < order.rows.len());
+        gaps.sort_unstable();
+        gaps.dedup();
+        let count = |order: &Order| {
+            gaps.iter()
+                .map(|row| self.between(order, *row))
+                .sum::<u64>()
+        };
+        let mut least = count(order);
+        let mut better = false;
+        for goal in goals {
+            let held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
+            let places = order.place.clone();
+            let mut keys = order.place.clone();
+            for n in moved {
+                keys[*n] = *goal;
+            }
+            for row in &rows {
+                self.arrange(order, *row, &keys);
+            }
+            let mut found = count(order);
+            if found < least + HOPE {
+                for row in &rows {
+                    self.exchange_row(order, *row);
                 }
-                for item in inner {
-                    let row = self.graph.items[*item].row;
-                    self.arrange(order, row, &keys);
+                found = count(order);
+            }
+            if found < least {
+                *crossings -= least - found;
+                least = found;
+                better = true;
+            } else {
+                for (row, tokens) in rows.iter().zip(held) {
+                    order.rows[*row] = tokens;
                 }
-                for item in inner {
-                    self.exchange_row(order, self.graph.items[*item].row);
-                }
-                let found = self.crossings(order);
-                if found < *crossings {
-                    *crossings = found;
-                    better = true;
-                } else {
-                    *order = held;
-                }
+                order.place = places;
             }
         }
         better

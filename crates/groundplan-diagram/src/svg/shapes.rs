@@ -93,10 +93,11 @@ pub(super) fn outline(out: &mut String, shape: Shape, tone: Tone, rect: &Rect) {
 
 /// The rules between the rows of a table.
 pub(super) fn rules(out: &mut String, made: &SceneBox) {
-    for y in &made.rules {
+    for (n, y) in made.rules.iter().enumerate() {
+        let thin = if n > 0 { " gp-rule" } else { "" };
         let _ = write!(
             out,
-            "<path class=\"{} gp-open\" d=\"M{} {y}H{}\"/>",
+            "<path class=\"{} gp-open{thin}\" d=\"M{} {y}H{}\"/>",
             class(made.tone),
             made.rect.x,
             made.rect.right()

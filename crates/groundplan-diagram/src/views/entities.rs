@@ -171,7 +171,7 @@ fn node(entity: &Entity) -> ViewNode {
         })
         .collect();
     if left > 0 {
-        rows.push((format!("{left} more"), String::new(), String::new()));
+        rows.push((format!("… {left} more"), String::new(), String::new()));
     }
     let kind = match entity.kind {
         EntityKind::Table => "",
@@ -229,7 +229,7 @@ fn edge(entity: &Entity, relation: &EntityRelation, count: usize) -> ViewEdge {
     let optional = entity
         .fields
         .iter()
-        .any(|f| f.nullable && relation.fields.iter().any(|name| *name == f.name));
+        .any(|f| f.nullable && relation.fields.contains(&f.name));
     let target = if optional { "0..1" } else { "1" };
     let (a, b) = match relation.cardinality {
         Cardinality::ManyToOne => ("0..*", target),

@@ -9,7 +9,7 @@ const VIEWS: usize = 4;
 /// Messages of one view.
 const STEPS: usize = 24;
 /// Participants of one view.
-const PARTICIPANTS: usize = 9;
+const PARTICIPANTS: usize = 10;
 
 /// The views `flow-<flow id>` of the heaviest flows.
 pub(super) fn views(model: &Model<'_>) -> Vec<View> {

@@ -1,7 +1,9 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
 mod components;
+mod control;
 mod data;
+mod decisions;
 mod flows;
 mod found;
 mod goals;
@@ -10,6 +12,7 @@ mod interfaces;
 mod protection;
 mod quality;
 mod queues;
+mod roadmap;
 mod security;
 mod seen;
 mod storage;
@@ -34,7 +37,9 @@ use records;
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
     components::ANSWERS,
+    control::ANSWERS,
     data::ANSWERS,
+    decisions::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
@@ -42,6 +47,7 @@ static AREAS: &[&[Record]] = &[
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
+    roadmap::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,

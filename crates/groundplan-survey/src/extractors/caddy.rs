@@ -1,8 +1,8 @@
 //! Caddyfiles.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::manifests::{fill, mark};
-use crate::facts::{Claim, FileFacts, GatewayRoute};
+use crate::extractors::manifests::{add_route, fill, mark};
+use crate::facts::{FileFacts, GatewayRoute};
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
@@ -224,7 +224,7 @@ fn route(
                 target: target.clone(),
                 tls: *tls,
             };
-            acc.add(file, at, at, Claim::Route(route));
+            add_route(acc, file, (at, at), route);
         }
     }
 }

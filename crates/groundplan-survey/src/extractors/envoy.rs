@@ -1,6 +1,7 @@
 //! Static configuration of Envoy.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::manifests::add_route;
 use crate::facts::{Claim, Client, FileFacts, GatewayRoute};
 use crate::source::SourceFile;
 use groundplan_syntax::{Node, Value};
@@ -186,8 +187,7 @@ impl Walk<'_, '_, '_> {
                     target: target.clone(),
                     tls,
                 };
-                self.acc
-                    .add(self.file, at.first, at.last, Claim::Route(route));
+                add_route(self.acc, self.file, (at.first, at.last), route);
             }
         }
     }

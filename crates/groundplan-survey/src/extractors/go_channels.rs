@@ -1,6 +1,6 @@
 //! Go: topics, queues, exchanges and subjects.
 
-use crate::call_rules::{self, Rule, channel, consumes, produces};
+use crate::call_rules::{self, Rule, Table, channel, consumes, produces};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
@@ -30,7 +30,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    call_rules::apply(acc, &CodeView::of(file), RULES);
+    call_rules::apply(acc, &CodeView::of(file), &TABLE);
 }
 
 const SARAMA: &str = "github.com/IBM/sarama github.com/Shopify/sarama";
@@ -41,6 +41,8 @@ const AMQP: &str = "github.com/rabbitmq/amqp091-go github.com/streadway/amqp \
 const NATS: &str = "github.com/nats-io/nats.go ?github.com/nats-io/nats.go";
 const REDIS: &str = "github.com/redis/go-redis github.com/go-redis/redis \
     ?github.com/redis/go-redis ?github.com/go-redis/redis";
+
+static TABLE: Table = Table::new(RULES);
 
 const RULES: &[Rule] = &[
     produces(SARAMA, "ProducerMessage", "Topic=", "kafka"),
@@ -63,20 +65,65 @@ const RULES: &[Rule] = &[
     produces(AMQP, "Publish", "amqp:0", "amqp"),
     produces(AMQP, "PublishWithContext", "amqp:1", "amqp"),
     produces(NATS, "Publish PublishMsg Request PublishAsync", "0", "nats"),
-    consumes(NATS, "Subscribe QueueSubscribe ChanSubscribe SubscribeSync PullSubscribe", "0", "nats"),
+    consumes(
+        NATS,
+        "Subscribe QueueSubscribe ChanSubscribe SubscribeSync PullSubscribe",
+        "0",
+        "nats",
+    ),
     consumes("github.com/nsqio/go-nsq", "NewConsumer", "0", "nsq"),
     produces("github.com/nsqio/go-nsq", "Publish", "0", "nsq"),
-    produces("github.com/eclipse/paho.mqtt.golang", "Publish", "0", "mqtt"),
-    consumes("github.com/eclipse/paho.mqtt.golang", "Subscribe", "0", "mqtt"),
+    produces(
+        "github.com/eclipse/paho.mqtt.golang",
+        "Publish",
+        "0",
+        "mqtt",
+    ),
+    consumes(
+        "github.com/eclipse/paho.mqtt.golang",
+        "Subscribe",
+        "0",
+        "mqtt",
+    ),
     produces(REDIS, "Publish", "1", "redis"),
     consumes(REDIS, "Subscribe PSubscribe", "1", "redis"),
     produces(REDIS, "XAdd XAddArgs", "Stream=", "redis"),
-    consumes(REDIS, "XReadGroup XRead XReadGroupArgs XReadArgs", "Streams=", "redis"),
-    produces("github.com/aws/aws-sdk-go-v2/service/sqs github.com/aws/aws-sdk-go/service/sqs", "SendMessageInput", "QueueUrl=", "aws-sqs"),
-    consumes("github.com/aws/aws-sdk-go-v2/service/sqs github.com/aws/aws-sdk-go/service/sqs", "ReceiveMessageInput", "QueueUrl=", "aws-sqs"),
-    produces("github.com/aws/aws-sdk-go-v2/service/sns github.com/aws/aws-sdk-go/service/sns", "PublishInput", "TopicArn=", "aws-sns"),
+    consumes(
+        REDIS,
+        "XReadGroup XRead XReadGroupArgs XReadArgs",
+        "Streams=",
+        "redis",
+    ),
+    produces(
+        "github.com/aws/aws-sdk-go-v2/service/sqs github.com/aws/aws-sdk-go/service/sqs",
+        "SendMessageInput",
+        "QueueUrl=",
+        "aws-sqs",
+    ),
+    consumes(
+        "github.com/aws/aws-sdk-go-v2/service/sqs github.com/aws/aws-sdk-go/service/sqs",
+        "ReceiveMessageInput",
+        "QueueUrl=",
+        "aws-sqs",
+    ),
+    produces(
+        "github.com/aws/aws-sdk-go-v2/service/sns github.com/aws/aws-sdk-go/service/sns",
+        "PublishInput",
+        "TopicArn=",
+        "aws-sns",
+    ),
     produces("cloud.google.com/go/pubsub", "Topic", "0", "gcp-pubsub"),
-    consumes("cloud.google.com/go/pubsub", "Subscription", "0", "gcp-pubsub"),
+    consumes(
+        "cloud.google.com/go/pubsub",
+        "Subscription",
+        "0",
+        "gcp-pubsub",
+    ),
     produces("github.com/hibiken/asynq", "NewTask", "0", "asynq"),
-    consumes("github.com/hibiken/asynq.NewServeMux", "HandleFunc Handle", "0", "asynq"),
+    consumes(
+        "github.com/hibiken/asynq.NewServeMux",
+        "HandleFunc Handle",
+        "0",
+        "asynq",
+    ),
 ];

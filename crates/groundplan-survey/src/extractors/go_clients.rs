@@ -1,6 +1,6 @@
 //! Go: whom the code calls, apart from gRPC.
 
-use crate::call_rules::{self, Rule, client, http};
+use crate::call_rules::{self, Rule, Table, client, http};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
@@ -30,7 +30,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    call_rules::apply(acc, &CodeView::of(file), RULES);
+    call_rules::apply(acc, &CodeView::of(file), &TABLE);
 }
 
 const HTTP: &str = "net/http$ net/http.Client$ net/http.DefaultClient$ golang.org/x/net/context/ctxhttp \
@@ -44,6 +44,8 @@ const KAFKA_GO: &str = "github.com/segmentio/kafka-go";
 const SARAMA: &str = "github.com/IBM/sarama github.com/Shopify/sarama";
 const CONFLUENT: &str = "github.com/confluentinc/confluent-kafka-go";
 const AMQP: &str = "github.com/rabbitmq/amqp091-go github.com/streadway/amqp";
+
+static TABLE: Table = Table::new(RULES);
 
 const RULES: &[Rule] = &[
     http(HTTP, "Get Head", "0", "@", "go-net-http"),

@@ -14,8 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-http",
     docs: "\
 ### What it finds
-Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, beego-free net/http with the method
-patterns of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
+Routes of gin, echo, chi, fiber, gorilla/mux, httprouter and net/http with the method patterns
+of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment.
 
 ### What it does not find
@@ -265,6 +265,9 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             .arguments(end)
             .iter()
             .find_map(|r| handler_name(view, r, depth + 1));
+        if name.contains("FileServer") {
+            return Some(name);
+        }
         // `http.HandlerFunc(h)` wraps; `loginHandler(service)` makes a handler of its own.
         let wraps = name
             .split('.')

@@ -1,8 +1,8 @@
 //! Configuration of HAProxy.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::manifests::mark;
-use crate::facts::{Claim, FileFacts, GatewayRoute};
+use crate::extractors::manifests::{add_route, mark};
+use crate::facts::{FileFacts, GatewayRoute};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use std::collections::BTreeMap;
@@ -135,7 +135,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     target: (*target).to_owned(),
                     tls: rules.tls,
                 };
-                acc.add(file, *at, *at, Claim::Route(route));
+                add_route(acc, file, (*at, *at), route);
             }
         }
     }

@@ -127,6 +127,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         connections(acc, file, &values, call);
         grpc(acc, file, call);
     }
+    brokers(acc, file, &values);
     interfaces(acc, file, &values);
     servers(acc, file);
 }
@@ -341,6 +342,25 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
             }
         }
         _ => {}
+    }
+}
+
+/// `props[BOOTSTRAP_SERVERS_CONFIG] = servers` of Kotlin.
+fn brokers(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        let key =
+            code.is(at, "BOOTSTRAP_SERVERS_CONFIG") || code.string(at) == Some("bootstrap.servers");
+        if !key || !code.is(at + 1, "]") || !code.is(at + 2, "=") {
+            continue;
+        }
+        let end = (at + 3..code.tokens.len())
+            .find(|&end| code.line(end) > code.line(at) || code.is(end, ";"))
+            .unwrap_or(code.tokens.len());
+        if let Some(target) = values.fold(at + 3..end) {
+            let client = scan::call("kafka", Some(target), "kafka-clients");
+            emit(acc, file, code.line(at), client);
+        }
     }
 }
 

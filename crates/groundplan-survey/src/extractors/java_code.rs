@@ -5,6 +5,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
+use crate::values::Values;
 use groundplan_model::Topic;
 use groundplan_syntax::{Annotation, Code, Declared, Language, TokenKind};
 
@@ -104,9 +105,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     reads(acc, file);
+    let values = Values::new(file);
     for declared in &file.outline().declared {
         for annotation in &declared.annotations {
-            injected(acc, file, declared, annotation);
+            injected(acc, file, &values, declared, annotation);
         }
         switches(acc, file, declared);
     }
@@ -211,6 +213,7 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn injected(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
     declared: &Declared,
     annotation: &Annotation,
 ) {
@@ -218,8 +221,16 @@ fn injected(
     let Some(open) = annotation.open else { return };
     let text = |names: &[&str]| -> Option<String> {
         let named = names.iter().find_map(|n| code.named_argument(open, n));
-        let at = named.map_or(open + 1, |range| range.start);
-        code.string(at).map(str::to_owned)
+        let range = named.or_else(|| {
+            let first = code.arguments(open).into_iter().next()?;
+            (!code.is(first.start + 1, "=")).then_some(first)
+        })?;
+        let range = if code.is(range.start, "{") {
+            code.arguments(range.start).into_iter().next()?
+        } else {
+            range
+        };
+        values.fold(range)
     };
     let line = annotation.line;
     match annotation.name.rsplit('.').next().unwrap_or_default() {
@@ -248,7 +259,7 @@ fn injected(
         "ConditionalOnProperty" => {
             let prefix = code
                 .named_argument(open, "prefix")
-                .and_then(|range| code.string(range.start));
+                .and_then(|range| values.fold(range));
             let Some(name) = text(&["name", "value"]) else {
                 return;
             };

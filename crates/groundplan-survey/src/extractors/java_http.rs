@@ -1,7 +1,7 @@
 //! HTTP endpoints of Java and Kotlin services.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -221,7 +221,7 @@ fn method(
                         summary: summary.clone(),
                     };
                     let first = declared.first;
-                    acc.add(file, first, declared.line, Claim::Endpoint(endpoint));
+                    scan::endpoint(acc, file, first, declared.line, endpoint);
                 }
             }
         }
@@ -268,12 +268,7 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             framework: framework.to_owned(),
             summary: scan::summary(file, declared.first),
         };
-        acc.add(
-            file,
-            declared.first,
-            declared.line,
-            Claim::Endpoint(endpoint),
-        );
+        scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
 }
 
@@ -311,6 +306,6 @@ fn functional(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
             framework: "spring-web".to_owned(),
             summary: None,
         };
-        acc.add(file, call.line, call.line, Claim::Endpoint(endpoint));
+        scan::endpoint(acc, file, call.line, call.line, endpoint);
     }
 }

@@ -1,7 +1,7 @@
 //! HTTP endpoints of Node services.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Endpoint, FileFacts};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -114,7 +114,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let values = Values::new(file);
     let prefixes = prefixes(file, &values);
     for call in code.calls() {
-        let word = code.raw(call.open - 1);
+        let word = code.raw(scan::word_at(code, call));
         if word == "route" {
             objects(acc, file, &values, call, framework);
             continue;
@@ -152,7 +152,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 framework: framework.to_owned(),
                 summary: scan::summary(file, code.line(call.first)),
             };
-            acc.add(file, call.line, call.line, Claim::Endpoint(endpoint));
+            scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
     }
 }
@@ -299,7 +299,7 @@ fn objects(
                 .partner(open)
                 .map_or(call.line, |close| code.line(close));
             let first = code.line(open);
-            acc.add(file, first, last.min(first + 20), Claim::Endpoint(endpoint));
+            scan::endpoint(acc, file, first, last.min(first + 20), endpoint);
         }
     }
 }
@@ -365,12 +365,7 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         framework: "nestjs".to_owned(),
                         summary: summary.clone(),
                     };
-                    acc.add(
-                        file,
-                        declared.first,
-                        declared.line,
-                        Claim::Endpoint(endpoint),
-                    );
+                    scan::endpoint(acc, file, declared.first, declared.line, endpoint);
                 }
             }
         }
@@ -447,7 +442,7 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) -> bool {
             framework: "nextjs".to_owned(),
             summary: exported.and_then(|at| scan::summary(file, code.line(at))),
         };
-        acc.add(file, line, line, Claim::Endpoint(endpoint));
+        scan::endpoint(acc, file, line, line, endpoint);
     }
     true
 }

@@ -6,10 +6,10 @@ mod redact;
 mod variables;
 
 pub(super) use command::{command_line, redact_command};
-pub(super) use redact::{keep_block, keep_value, redact_block};
+pub(super) use redact::{keep_block, keep_value};
 pub(super) use variables::{fill, fill_known, kubernetes_variables};
 
-use crate::facts::{Claim, EnvValue, FileFacts, Mark, Placed};
+use crate::facts::{Claim, EnvValue, FileFacts, GatewayRoute, Mark, Placed};
 use crate::secrets;
 use crate::source::{SourceFile, join};
 use groundplan_model::{Evidence, Topic};
@@ -115,6 +115,22 @@ pub(super) fn join_variables(folder: &str, path: &str) -> String {
         path.to_owned()
     } else {
         format!("{folder}/{path}")
+    }
+}
+
+/// Most facts that routes of one file may make: a route stands for each host, path and target, so
+/// a small file could ask for millions.
+const MAX_FACTS: usize = 20_000;
+
+/// Adds a route at lines `lines.0..=lines.1`, unless the file has too many.
+pub(super) fn add_route(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    lines: (u32, u32),
+    route: GatewayRoute,
+) {
+    if !route.target.is_empty() && acc.facts.len() < MAX_FACTS {
+        acc.add(file, lines.0, lines.1, Claim::Route(route));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Python: topics, queues, exchanges, subjects and tasks.
 
-use crate::call_rules::{self, Rule, channel, consumes, produces};
+use crate::call_rules::{self, Rule, Table, channel, consumes, produces};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Channel, Claim, FileFacts};
@@ -32,23 +32,59 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let view = CodeView::of(file);
-    call_rules::apply(acc, &view, RULES);
+    call_rules::apply(acc, &view, &TABLE);
     celery(acc, &view);
 }
 
 const PIKA: &str = "pika ?pika";
 const REDIS: &str = "redis aioredis ?redis";
 
+static TABLE: Table = Table::new(RULES);
+
 const RULES: &[Rule] = &[
-    produces("kafka.KafkaProducer aiokafka.AIOKafkaProducer ?kafka ?aiokafka", "send send_and_wait", "0 topic=", "kafka"),
-    consumes("kafka$ aiokafka$", "KafkaConsumer AIOKafkaConsumer", "0", "kafka"),
-    consumes("kafka.KafkaConsumer aiokafka.AIOKafkaConsumer confluent_kafka.Consumer ?kafka ?confluent_kafka", "subscribe", "0 topics=", "kafka"),
-    produces("confluent_kafka.Producer ?confluent_kafka", "produce", "0 topic=", "kafka"),
+    produces(
+        "kafka.KafkaProducer aiokafka.AIOKafkaProducer ?kafka ?aiokafka",
+        "send send_and_wait",
+        "0 topic=",
+        "kafka",
+    ),
+    consumes(
+        "kafka$ aiokafka$",
+        "KafkaConsumer AIOKafkaConsumer",
+        "0",
+        "kafka",
+    ),
+    consumes(
+        "kafka.KafkaConsumer aiokafka.AIOKafkaConsumer confluent_kafka.Consumer ?kafka ?confluent_kafka",
+        "subscribe",
+        "0 topics=",
+        "kafka",
+    ),
+    produces(
+        "confluent_kafka.Producer ?confluent_kafka",
+        "produce",
+        "0 topic=",
+        "kafka",
+    ),
     channel(PIKA, "queue_declare", "queue= 0", "amqp", false, false),
-    channel(PIKA, "exchange_declare", "exchange= 0", "amqp", false, false),
+    channel(
+        PIKA,
+        "exchange_declare",
+        "exchange= 0",
+        "amqp",
+        false,
+        false,
+    ),
     consumes(PIKA, "basic_consume", "queue= 0", "amqp"),
     produces(PIKA, "basic_publish", "amqp:exchange=", "amqp"),
-    channel("aio_pika ?aio_pika", "declare_queue declare_exchange", "0 name=", "amqp", false, false),
+    channel(
+        "aio_pika ?aio_pika",
+        "declare_queue declare_exchange",
+        "0 name=",
+        "amqp",
+        false,
+        false,
+    ),
     produces("aio_pika ?aio_pika", "publish", "routing_key=", "amqp"),
     channel("kombu$", "Queue Exchange", "0", "amqp", false, false),
     produces("nats ?nats", "publish request", "0", "nats"),
@@ -61,8 +97,18 @@ const RULES: &[Rule] = &[
     produces("boto3", "send_message", "QueueUrl=", "aws-sqs"),
     consumes("boto3", "receive_message", "QueueUrl=", "aws-sqs"),
     produces("boto3 ?boto3", "publish", "TopicArn=", "aws-sns"),
-    produces("google.cloud.pubsub_v1.PublisherClient ?google.cloud.pubsub_v1", "topic_path", "1", "gcp-pubsub"),
-    consumes("google.cloud.pubsub_v1.SubscriberClient ?google.cloud.pubsub_v1", "subscription_path", "1", "gcp-pubsub"),
+    produces(
+        "google.cloud.pubsub_v1.PublisherClient ?google.cloud.pubsub_v1",
+        "topic_path",
+        "1",
+        "gcp-pubsub",
+    ),
+    consumes(
+        "google.cloud.pubsub_v1.SubscriberClient ?google.cloud.pubsub_v1",
+        "subscription_path",
+        "1",
+        "gcp-pubsub",
+    ),
     produces("celery.Celery", "send_task", "0", "celery"),
 ];
 
@@ -77,7 +123,9 @@ fn celery(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         if !matches!(last, "task" | "shared_task" | "periodic_task") {
             continue;
         }
-        let whole = view.canonical(&note.name, code.tokens.len()).unwrap_or_default();
+        let whole = view
+            .canonical(&note.name, code.tokens.len())
+            .unwrap_or_default();
         let app = note.name.rsplit_once('.').map(|(head, _)| head);
         let celery = whole.starts_with("celery.") || app.is_some_and(|a| a.contains("celery"));
         if !celery {
@@ -110,11 +158,15 @@ fn celery(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             let imported = view
                 .alias(first)
                 .is_some_and(|module| module.contains("task") || module.contains("celery"));
-            if !tasks.contains(task) && !(imported && (uses || last == "delay" || last == "apply_async")) {
+            if !tasks.contains(task)
+                && !(imported && (uses || last == "delay" || last == "apply_async"))
+            {
                 continue;
             }
             found.push((code.line(call.first), made(task.to_owned(), true)));
-            let queue = code.named_argument(call.open, "queue").and_then(|r| view.constant(r));
+            let queue = code
+                .named_argument(call.open, "queue")
+                .and_then(|r| view.constant(r));
             if let Some(queue) = queue {
                 found.push((code.line(call.first), made(queue, true)));
             }

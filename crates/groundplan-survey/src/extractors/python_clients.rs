@@ -1,6 +1,6 @@
 //! Python: whom the code calls, apart from gRPC.
 
-use crate::call_rules::{self, Rule, client, http};
+use crate::call_rules::{self, Rule, Table, client, http};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Client, FileFacts};
@@ -30,7 +30,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let view = CodeView::of(file);
-    call_rules::apply(acc, &view, RULES);
+    call_rules::apply(acc, &view, &TABLE);
     aws(acc, &view);
 }
 
@@ -79,6 +79,8 @@ const AIOHTTP: &str = "aiohttp.ClientSession$ aiohttp.client.ClientSession$";
 const REDIS: &str = "redis$ redis.asyncio$ redis.client$ redis.cluster$ aioredis$ fakeredis$";
 const REDIS_TYPES: &str = "redis.Redis$ redis.StrictRedis$ redis.ConnectionPool$ redis.asyncio.Redis$ \
     redis.asyncio.ConnectionPool$ redis.asyncio$ redis.client.Redis$ redis$ aioredis$ aioredis.Redis$";
+
+static TABLE: Table = Table::new(RULES);
 
 const RULES: &[Rule] = &[
     http(REQUESTS, VERBS, "0 url=", "@", "requests"),

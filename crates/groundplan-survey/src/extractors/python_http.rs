@@ -322,7 +322,14 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 })
                 .or_else(|| view.argument(call.open, if id == "flask" { 2 } else { 1 }));
             let prefix = prefix_of(view, receiver, call.first, 0);
-            push(found, listed("GET"), &prefix, raw, handler, id);
+            // A class answers what its methods are named after.
+            let class = handler
+                .clone()
+                .and_then(|r| handler_name(view, r))
+                .and_then(|name| view.function(&name))
+                .filter(|f| f.class && code.named_argument(call.open, "methods").is_none());
+            let verbs = class.map_or_else(|| listed("GET"), |c| class_methods(view, c));
+            push(found, verbs, &prefix, raw, handler, id);
         }
         "Route" | "WebSocketRoute" | "APIRoute" => {
             let on = view.callee(call).on.unwrap_or_default();
@@ -376,9 +383,8 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
         }
         "add_get" | "add_post" | "add_put" | "add_delete" | "add_patch" | "add_route" => {
             let on = view.callee(call).on.unwrap_or_default();
-            if !on.starts_with("aiohttp")
-                && !(receiver.ends_with("router") && view.imports_any(&["aiohttp"]))
-            {
+            let by_name = receiver.ends_with("router") && view.imports_any(&["aiohttp"]);
+            if !by_name && !on.starts_with("aiohttp") {
                 return;
             }
             let (verb, at) = match last.strip_prefix("add_") {
@@ -408,7 +414,9 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 let known = ["fastapi", "flask", "sanic", "quart"]
                     .iter()
                     .any(|m| is_below(&own, m));
-                if let (true, Some(id), Some(raw)) = (known, framework(view, receiver, call.first), text(0)) {
+                if let (true, Some(id), Some(raw)) =
+                    (known, framework(view, receiver, call.first), text(0))
+                {
                     let verb = last.to_ascii_uppercase();
                     push(found, vec![verb], "", raw, view.argument(after, 0), id);
                 }

@@ -1,10 +1,10 @@
 //! Python: observations on how the code is run, watched and protected.
 
-use crate::call_rules::{self, Rule, mark};
+use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
-use crate::marks::{self, ImportMark, NoteMark};
+use crate::import_marks::{self, ImportMark, NoteMark};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::todos;
@@ -38,9 +38,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) {
         return;
     }
-    marks::imports(acc, &view, IMPORTS);
-    marks::notes(acc, &view, NOTES);
-    call_rules::apply(acc, &view, RULES);
+    import_marks::imports(acc, &view, IMPORTS);
+    import_marks::notes(acc, &view, NOTES);
+    call_rules::apply(acc, &view, &TABLE);
     middleware(acc, &view);
     dependencies(acc, &view);
     lists(acc, &view);
@@ -49,8 +49,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 const IMPORTS: &[ImportMark] = &[
     ("jwt", Topic::Authentication, "JSON Web Tokens"),
     ("jose", Topic::Authentication, "JSON Web Tokens"),
-    ("rest_framework_simplejwt", Topic::Authentication, "JSON Web Tokens"),
-    ("flask_jwt_extended", Topic::Authentication, "JSON Web Tokens"),
+    (
+        "rest_framework_simplejwt",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
+    (
+        "flask_jwt_extended",
+        Topic::Authentication,
+        "JSON Web Tokens",
+    ),
     ("authlib", Topic::Authentication, "OAuth 2.0"),
     ("requests_oauthlib", Topic::Authentication, "OAuth 2.0"),
     ("flask_login", Topic::Authentication, "flask-login"),
@@ -85,67 +93,364 @@ const NOTES: &[NoteMark] = &[
 
 const HTTP: &str = "requests$ requests.Session$ httpx$ httpx.Client$ httpx.AsyncClient$";
 
+static TABLE: Table = Table::new(RULES);
+
 const RULES: &[Rule] = &[
-    mark("prometheus_client$ prometheus_client.metrics$", "Counter Gauge Histogram Summary Info Enum", Topic::Metric, "0 name=", "1 documentation="),
-    mark("opentelemetry.metrics", "create_counter create_histogram create_up_down_counter create_observable_gauge create_gauge", Topic::Metric, "0 name=", "description="),
-    mark("opentelemetry.sdk.trace$", "TracerProvider", Topic::Tracing, "=OpenTelemetry", ""),
-    mark("opentelemetry.exporter", "OTLPSpanExporter JaegerExporter ZipkinExporter", Topic::Tracing, "@", "endpoint="),
-    mark("opentelemetry.sdk.metrics$", "MeterProvider", Topic::Telemetry, "=OpenTelemetry_metrics", ""),
-    mark("opentelemetry.instrumentation", "instrument instrument_app", Topic::Tracing, "=OpenTelemetry_instrumentation", ""),
+    mark(
+        "prometheus_client$ prometheus_client.metrics$",
+        "Counter Gauge Histogram Summary Info Enum",
+        Topic::Metric,
+        "0 name=",
+        "1 documentation=",
+    ),
+    mark(
+        "opentelemetry.metrics",
+        "create_counter create_histogram create_up_down_counter create_observable_gauge create_gauge",
+        Topic::Metric,
+        "0 name=",
+        "description=",
+    ),
+    mark(
+        "opentelemetry.sdk.trace$",
+        "TracerProvider",
+        Topic::Tracing,
+        "=OpenTelemetry",
+        "",
+    ),
+    mark(
+        "opentelemetry.exporter",
+        "OTLPSpanExporter JaegerExporter ZipkinExporter",
+        Topic::Tracing,
+        "@",
+        "endpoint=",
+    ),
+    mark(
+        "opentelemetry.sdk.metrics$",
+        "MeterProvider",
+        Topic::Telemetry,
+        "=OpenTelemetry~metrics",
+        "",
+    ),
+    mark(
+        "opentelemetry.instrumentation",
+        "instrument instrument_app",
+        Topic::Tracing,
+        "=OpenTelemetry~instrumentation",
+        "",
+    ),
     mark("ddtrace", "patch_all patch", Topic::Tracing, "=Datadog", ""),
-    mark("py_zipkin.zipkin", "zipkin_span", Topic::Tracing, "=Zipkin", "service_name="),
+    mark(
+        "py_zipkin.zipkin",
+        "zipkin_span",
+        Topic::Tracing,
+        "=Zipkin",
+        "service_name=",
+    ),
     mark("sentry_sdk$", "init", Topic::Telemetry, "=Sentry", ""),
-    mark("googlecloudprofiler", "start", Topic::Telemetry, "=Google_Cloud_Profiler", "service="),
-    mark("prometheus_client$", "start_http_server make_wsgi_app make_asgi_app generate_latest", Topic::Telemetry, "=Prometheus_exposition", "@"),
-    mark("prometheus_fastapi_instrumentator", "instrument", Topic::Telemetry, "=Prometheus_instrumentator", ""),
-    mark("logging$", "basicConfig", Topic::Logging, "=logging.basicConfig", "format="),
-    mark("logging.config$", "dictConfig fileConfig", Topic::Logging, "@", ""),
+    mark(
+        "googlecloudprofiler",
+        "start",
+        Topic::Telemetry,
+        "=Google~Cloud~Profiler",
+        "service=",
+    ),
+    mark(
+        "prometheus_client$",
+        "start_http_server make_wsgi_app make_asgi_app generate_latest",
+        Topic::Telemetry,
+        "=Prometheus~exposition",
+        "@",
+    ),
+    mark(
+        "prometheus_fastapi_instrumentator",
+        "instrument",
+        Topic::Telemetry,
+        "=Prometheus~instrumentator",
+        "",
+    ),
+    mark(
+        "logging$",
+        "basicConfig",
+        Topic::Logging,
+        "=logging.basicConfig",
+        "format=",
+    ),
+    mark(
+        "logging.config$",
+        "dictConfig fileConfig",
+        Topic::Logging,
+        "@",
+        "",
+    ),
     mark("structlog$", "configure", Topic::Logging, "=structlog", ""),
     mark("loguru", "add configure", Topic::Logging, "=loguru", "0"),
-    mark("pythonjsonlogger", "JsonFormatter", Topic::Logging, "=JSON_formatter", ""),
+    mark(
+        "pythonjsonlogger",
+        "JsonFormatter",
+        Topic::Logging,
+        "=JSON~formatter",
+        "",
+    ),
     mark("logging$", "basicConfig", Topic::LogLevel, "level=", ""),
-    mark("logging ?logging", "setLevel", Topic::LogLevel, "0 level=", ""),
+    mark(
+        "logging ?logging",
+        "setLevel",
+        Topic::LogLevel,
+        "0 level=",
+        "",
+    ),
     mark("tenacity$", "retry", Topic::Retry, "=tenacity", ""),
-    mark("tenacity$", "stop_after_attempt", Topic::Retry, "=attempts", "0!"),
-    mark("tenacity$", "stop_after_delay", Topic::Retry, "=seconds_in_all", "0!"),
-    mark("backoff$", "on_exception on_predicate", Topic::Retry, "=backoff", "max_tries= max_time="),
-    mark("urllib3.util.retry urllib3.util urllib3 requests.adapters", "Retry", Topic::Retry, "=urllib3.Retry", "total= 0"),
-    mark("retrying$ retry$", "retry", Topic::Retry, "@", "stop_max_attempt_number= tries="),
-    mark(HTTP, "get post put delete patch head request", Topic::Timeout, "=HTTP_request", "timeout=!"),
-    mark("httpx$", "Client AsyncClient Timeout", Topic::Timeout, "=HTTP_client", "timeout= 0!"),
-    mark("aiohttp$", "ClientTimeout", Topic::Timeout, "=HTTP_client", "total= 0!"),
-    mark("asyncio$", "wait_for timeout", Topic::Timeout, "=asyncio", "timeout= 1!"),
-    mark("pybreaker$", "CircuitBreaker", Topic::CircuitBreaker, "name= =pybreaker", "fail_max="),
-    mark("circuitbreaker$", "circuit CircuitBreaker", Topic::CircuitBreaker, "=circuitbreaker", "failure_threshold="),
-    mark("flask_limiter$ slowapi$ slowapi.extension$", "Limiter", Topic::RateLimit, "@", "default_limits="),
-    mark("flask_limiter slowapi ?flask_limiter ?slowapi", "limit", Topic::RateLimit, "0", ""),
-    mark("flask_cors$", "CORS cross_origin", Topic::Cors, "=flask-cors", "origins= resources="),
+    mark(
+        "tenacity$",
+        "stop_after_attempt",
+        Topic::Retry,
+        "=attempts",
+        "0!",
+    ),
+    mark(
+        "tenacity$",
+        "stop_after_delay",
+        Topic::Retry,
+        "=seconds~in~all",
+        "0!",
+    ),
+    mark(
+        "backoff$",
+        "on_exception on_predicate",
+        Topic::Retry,
+        "=backoff",
+        "max_tries= max_time=",
+    ),
+    mark(
+        "urllib3.util.retry urllib3.util urllib3 requests.adapters",
+        "Retry",
+        Topic::Retry,
+        "=urllib3.Retry",
+        "total= 0",
+    ),
+    mark(
+        "retrying$ retry$",
+        "retry",
+        Topic::Retry,
+        "@",
+        "stop_max_attempt_number= tries=",
+    ),
+    mark(
+        HTTP,
+        "get post put delete patch head request",
+        Topic::Timeout,
+        "=HTTP~request",
+        "timeout=!",
+    ),
+    mark(
+        "httpx$",
+        "Client AsyncClient Timeout",
+        Topic::Timeout,
+        "=HTTP~client",
+        "timeout= 0!",
+    ),
+    mark(
+        "aiohttp$",
+        "ClientTimeout",
+        Topic::Timeout,
+        "=HTTP~client",
+        "total= 0!",
+    ),
+    mark(
+        "asyncio$",
+        "wait_for timeout",
+        Topic::Timeout,
+        "=asyncio.wait_for",
+        "timeout= 1!",
+    ),
+    mark(
+        "pybreaker$",
+        "CircuitBreaker",
+        Topic::CircuitBreaker,
+        "name= =pybreaker",
+        "fail_max=",
+    ),
+    mark(
+        "circuitbreaker$",
+        "circuit CircuitBreaker",
+        Topic::CircuitBreaker,
+        "=circuitbreaker",
+        "failure_threshold=",
+    ),
+    mark(
+        "flask_limiter$ slowapi$ slowapi.extension$",
+        "Limiter",
+        Topic::RateLimit,
+        "@",
+        "default_limits=",
+    ),
+    mark(
+        "flask_limiter slowapi ?flask_limiter ?slowapi",
+        "limit",
+        Topic::RateLimit,
+        "0",
+        "",
+    ),
+    mark(
+        "flask_cors$",
+        "CORS cross_origin",
+        Topic::Cors,
+        "=flask-cors",
+        "origins= resources=",
+    ),
     mark("aiohttp_cors$", "setup", Topic::Cors, "=aiohttp-cors", ""),
-    mark("flask_talisman$", "Talisman", Topic::SecurityHeader, "=flask-talisman", ""),
+    mark(
+        "flask_talisman$",
+        "Talisman",
+        Topic::SecurityHeader,
+        "=flask-talisman",
+        "",
+    ),
     mark("secure$", "Secure", Topic::SecurityHeader, "=secure", ""),
-    mark("flask_wtf.csrf$ flask_wtf$", "CSRFProtect", Topic::SecurityHeader, "=CSRF_tokens", ""),
-    mark("fastapi.security", "OAuth2PasswordBearer HTTPBearer HTTPBasic APIKeyHeader APIKeyCookie OAuth2AuthorizationCodeBearer OpenIdConnect", Topic::Authentication, "@", "tokenUrl= name="),
-    mark("flask_httpauth", "HTTPBasicAuth HTTPTokenAuth", Topic::Authentication, "@", ""),
-    mark("flask_login$", "LoginManager", Topic::Authentication, "@", ""),
-    mark("redis ?redis", "setex", Topic::CacheUse, "=Redis_entry_with_expiry", "1 time=!"),
-    mark("redis ?redis", "set", Topic::CacheUse, "=Redis_entry_with_expiry", "ex= px=!"),
-    mark("redis", "expire", Topic::CacheUse, "=Redis_expiry", "1!"),
-    mark("django.core.cache", "set get_or_set add", Topic::CacheUse, "=Django_cache", "timeout= 2!"),
-    mark("cachetools$", "TTLCache LRUCache LFUCache", Topic::CacheUse, "@", "ttl= 1 maxsize= 0"),
-    mark("flask_caching$", "Cache", Topic::CacheUse, "=flask-caching", ""),
-    mark("flask_caching.Cache", "cached memoize", Topic::CacheUse, "@", "timeout= 0"),
-    mark("openfeature", "get_boolean_value get_string_value get_integer_value get_float_value get_object_value get_boolean_details", Topic::FeatureFlag, "0 flag_key=", "=OpenFeature"),
-    mark("waffle", "flag_is_active", Topic::FeatureFlag, "1", "=django-waffle"),
-    mark("waffle", "switch_is_active sample_is_active", Topic::FeatureFlag, "0", "=django-waffle"),
-    mark("UnleashClient", "is_enabled", Topic::FeatureFlag, "0", "=Unleash"),
-    mark("ldclient", "variation", Topic::FeatureFlag, "0", "=LaunchDarkly"),
-    mark("apscheduler", "add_job", Topic::ScheduledJob, "text", "trigger= 1"),
-    mark("schedule$", "every", Topic::ScheduledJob, "text =schedule", "=schedule"),
-    mark("alembic.command$", "upgrade", Topic::Migration, "=Alembic", "1"),
-    mark("flask_migrate$", "Migrate", Topic::Migration, "=flask-migrate", ""),
+    mark(
+        "flask_wtf.csrf$ flask_wtf$",
+        "CSRFProtect",
+        Topic::SecurityHeader,
+        "=CSRF~tokens",
+        "",
+    ),
+    mark(
+        "fastapi.security",
+        "OAuth2PasswordBearer HTTPBearer HTTPBasic APIKeyHeader APIKeyCookie OAuth2AuthorizationCodeBearer OpenIdConnect",
+        Topic::Authentication,
+        "@",
+        "tokenUrl= name=",
+    ),
+    mark(
+        "flask_httpauth",
+        "HTTPBasicAuth HTTPTokenAuth",
+        Topic::Authentication,
+        "@",
+        "",
+    ),
+    mark(
+        "flask_login$",
+        "LoginManager",
+        Topic::Authentication,
+        "@",
+        "",
+    ),
+    mark(
+        "redis ?redis",
+        "setex",
+        Topic::CacheUse,
+        "=Redis~entry~with~expiry",
+        "1 time=!",
+    ),
+    mark(
+        "redis ?redis",
+        "set",
+        Topic::CacheUse,
+        "=Redis~entry~with~expiry",
+        "ex= px=!",
+    ),
+    mark("redis", "expire", Topic::CacheUse, "=Redis~expiry", "1!"),
+    mark(
+        "django.core.cache",
+        "set get_or_set add",
+        Topic::CacheUse,
+        "=Django~cache",
+        "timeout= 2!",
+    ),
+    mark(
+        "cachetools$",
+        "TTLCache LRUCache LFUCache",
+        Topic::CacheUse,
+        "@",
+        "ttl= 1 maxsize= 0",
+    ),
+    mark(
+        "flask_caching$",
+        "Cache",
+        Topic::CacheUse,
+        "=flask-caching",
+        "",
+    ),
+    mark(
+        "flask_caching.Cache",
+        "cached memoize",
+        Topic::CacheUse,
+        "@",
+        "timeout= 0",
+    ),
+    mark(
+        "openfeature",
+        "get_boolean_value get_string_value get_integer_value get_float_value get_object_value get_boolean_details",
+        Topic::FeatureFlag,
+        "0 flag_key=",
+        "=OpenFeature",
+    ),
+    mark(
+        "waffle",
+        "flag_is_active",
+        Topic::FeatureFlag,
+        "1",
+        "=django-waffle",
+    ),
+    mark(
+        "waffle",
+        "switch_is_active sample_is_active",
+        Topic::FeatureFlag,
+        "0",
+        "=django-waffle",
+    ),
+    mark(
+        "UnleashClient",
+        "is_enabled",
+        Topic::FeatureFlag,
+        "0",
+        "=Unleash",
+    ),
+    mark(
+        "ldclient",
+        "variation",
+        Topic::FeatureFlag,
+        "0",
+        "=LaunchDarkly",
+    ),
+    mark(
+        "apscheduler",
+        "add_job",
+        Topic::ScheduledJob,
+        "text",
+        "trigger= 1",
+    ),
+    mark(
+        "schedule$",
+        "every",
+        Topic::ScheduledJob,
+        "text =schedule",
+        "=schedule",
+    ),
+    mark(
+        "alembic.command$",
+        "upgrade",
+        Topic::Migration,
+        "=Alembic",
+        "1",
+    ),
+    mark(
+        "flask_migrate$",
+        "Migrate",
+        Topic::Migration,
+        "=flask-migrate",
+        "",
+    ),
 ];
 
-fn push(acc: &mut FileFacts, view: &CodeView<'_, '_>, line: u32, topic: Topic, name: &str, detail: Option<String>) {
+fn push(
+    acc: &mut FileFacts,
+    view: &CodeView<'_, '_>,
+    line: u32,
+    topic: Topic,
+    name: &str,
+    detail: Option<String>,
+) {
     let claim = Claim::Mark(Mark {
         topic,
         name: name.to_owned(),
@@ -160,9 +465,22 @@ fn middleware_topic(name: &str) -> Option<Topic> {
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if has(&["cors"]) {
         Some(Topic::Cors)
-    } else if has(&["authentication", "sessionmiddleware", "jwt", "loginrequired"]) {
+    } else if has(&[
+        "authentication",
+        "sessionmiddleware",
+        "jwt",
+        "loginrequired",
+    ]) {
         Some(Topic::Authentication)
-    } else if has(&["csrf", "securitymiddleware", "trustedhost", "httpsredirect", "clickjacking", "xframeoptions", "cspmiddleware"]) {
+    } else if has(&[
+        "csrf",
+        "securitymiddleware",
+        "trustedhost",
+        "httpsredirect",
+        "clickjacking",
+        "xframeoptions",
+        "cspmiddleware",
+    ]) {
         Some(Topic::SecurityHeader)
     } else if has(&["prometheus", "opentelemetry", "sentry"]) {
         Some(Topic::Telemetry)
@@ -205,9 +523,15 @@ fn dependencies(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             };
             let target = view.code.dotted(given.start, given.end);
             let lower = target.to_ascii_lowercase();
-            let topic = if ["superuser", "permission", "role", "admin", "scope"].iter().any(|w| lower.contains(w)) {
+            let topic = if ["superuser", "permission", "role", "admin", "scope"]
+                .iter()
+                .any(|w| lower.contains(w))
+            {
                 Topic::Authorization
-            } else if ["current_user", "auth", "token", "oauth2", "api_key"].iter().any(|w| lower.contains(w)) {
+            } else if ["current_user", "auth", "token", "oauth2", "api_key"]
+                .iter()
+                .any(|w| lower.contains(w))
+            {
                 Topic::Authentication
             } else {
                 continue;
@@ -229,7 +553,9 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
         match definition.name {
             "MIDDLEWARE" | "MIDDLEWARE_CLASSES" => {
                 for at in range {
-                    let Some(text) = code.string(at) else { continue };
+                    let Some(text) = code.string(at) else {
+                        continue;
+                    };
                     let name = text.rsplit('.').next().unwrap_or(text);
                     if let Some(topic) = middleware_topic(name) {
                         push(acc, view, code.line(at), topic, name, Some(text.to_owned()));
@@ -246,7 +572,14 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                     if let Some(name) = code.ident(at).filter(|n| n.starts_with(char::is_uppercase))
                         && seen.insert(name)
                     {
-                        push(acc, view, code.line(at), topic, name, Some(definition.name.to_owned()));
+                        push(
+                            acc,
+                            view,
+                            code.line(at),
+                            topic,
+                            name,
+                            Some(definition.name.to_owned()),
+                        );
                     }
                 }
             }
@@ -263,7 +596,14 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                         .find(|&at| code.string(at) == Some("task"))
                         .and_then(|at| code.string(at + 2))
                         .map(str::to_owned);
-                    push(acc, view, code.line(entry.start), Topic::ScheduledJob, name, task);
+                    push(
+                        acc,
+                        view,
+                        code.line(entry.start),
+                        Topic::ScheduledJob,
+                        name,
+                        task,
+                    );
                 }
             }
             _ => {}

@@ -36,6 +36,8 @@ Badges, images, code, notices, navigation. Lists under other headings than those
 /// No README is longer in earnest; what comes after is left out.
 const MAX_BLOCKS: usize = 5_000;
 const MAX_LINKS: usize = 300;
+/// A title further down is the title of a chapter.
+const MAX_TITLE_LINE: u32 = 40;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.path.split('/').any(|part| part == "node_modules") {
@@ -178,8 +180,11 @@ fn paragraphs_as_items(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Blo
 
 /// The first heading of the first level, else a heading before all prose.
 fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
-    let named =
-        |block: &&Block| matches!(block.kind, Kind::Heading(_)) && !plain(&block.text).is_empty();
+    let named = |block: &&Block| {
+        let text = plain(&block.text);
+        let is_heading = matches!(block.kind, Kind::Heading(_)) && !text.is_empty();
+        is_heading && block.first <= MAX_TITLE_LINE && !words::is_generic_heading(&text)
+    };
     let first = blocks
         .iter()
         .filter(named)
@@ -223,7 +228,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 && !is_link_only(&block.text)
                 && !(strict
                     && (words::is_advertisement(&block.text) || !words::is_sentence(&text)));
-            good.then(|| (text, (block.first, block.last)))
+            good.then_some((text, (block.first, block.last)))
         })
     };
     let quote = || {
@@ -233,7 +238,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
                 && !block.text.starts_with("[!");
-            good.then(|| (text, (block.first, block.last)))
+            good.then_some((text, (block.first, block.last)))
         })
     };
     let (text, (first, last)) = prose(&preamble, true)

@@ -1,6 +1,6 @@
 //! Rust: topics, queues, exchanges and subjects.
 
-use crate::call_rules::{self, Rule, channel, consumes, produces};
+use crate::call_rules::{self, Rule, Table, channel, consumes, produces};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
@@ -27,16 +27,30 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    call_rules::apply(acc, &CodeView::of(file), RULES);
+    call_rules::apply(acc, &CodeView::of(file), &TABLE);
 }
 
 const LAPIN: &str = "lapin ?lapin";
 const NATS: &str = "async_nats nats ?async_nats";
 
+static TABLE: Table = Table::new(RULES);
+
 const RULES: &[Rule] = &[
-    produces("rdkafka.producer.FutureRecord rdkafka.producer.BaseRecord", "to", "0", "kafka"),
+    produces(
+        "rdkafka.producer.FutureRecord rdkafka.producer.BaseRecord",
+        "to",
+        "0",
+        "kafka",
+    ),
     consumes("rdkafka ?rdkafka", "subscribe", "0", "kafka"),
-    channel(LAPIN, "queue_declare exchange_declare", "0", "amqp", false, false),
+    channel(
+        LAPIN,
+        "queue_declare exchange_declare",
+        "0",
+        "amqp",
+        false,
+        false,
+    ),
     consumes(LAPIN, "basic_consume", "0", "amqp"),
     produces(LAPIN, "basic_publish", "amqp:0", "amqp"),
     produces(NATS, "publish", "0", "nats"),

@@ -1,6 +1,6 @@
 //! Rust: whom the code calls, apart from gRPC.
 
-use crate::call_rules::{self, Rule, client, http};
+use crate::call_rules::{self, Rule, Table, client, http};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
@@ -30,7 +30,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    call_rules::apply(acc, &CodeView::of(file), RULES);
+    call_rules::apply(acc, &CodeView::of(file), &TABLE);
 }
 
 const VERBS: &str = "get post put delete patch head";
@@ -40,6 +40,8 @@ const REQWEST: &str = "reqwest$ reqwest.blocking$ reqwest.Client$ reqwest.Client
     reqwest_middleware.ClientBuilder.new$ reqwest.Client.default$";
 const PG: &str = "sqlx.PgPool$ sqlx.postgres.PgPool$ sqlx.postgres.PgPoolOptions sqlx.PgConnection$ \
     sqlx.postgres.PgConnection$";
+
+static TABLE: Table = Table::new(RULES);
 
 const RULES: &[Rule] = &[
     http(REQWEST, VERBS, "0", "@", "reqwest"),

@@ -1,10 +1,10 @@
 //! Rust: observations on how the code is run, watched and protected.
 
-use crate::call_rules::{self, Rule, mark};
+use crate::call_rules::{self, Rule, Table, mark};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
-use crate::marks::{self, ImportMark};
+use crate::import_marks::{self, ImportMark};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::todos;
@@ -36,8 +36,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) {
         return;
     }
-    marks::imports(acc, &view, IMPORTS);
-    call_rules::apply(acc, &view, RULES);
+    import_marks::imports(acc, &view, IMPORTS);
+    call_rules::apply(acc, &view, &TABLE);
 }
 
 const IMPORTS: &[ImportMark] = &[
@@ -47,7 +47,11 @@ const IMPORTS: &[ImportMark] = &[
     ("openidconnect", Topic::Authentication, "OpenID Connect"),
     ("axum_login", Topic::Authentication, "axum-login"),
     ("actix_identity", Topic::Authentication, "actix-identity"),
-    ("totp_rs", Topic::Authentication, "time-based one-time passwords"),
+    (
+        "totp_rs",
+        Topic::Authentication,
+        "time-based one-time passwords",
+    ),
     ("casbin", Topic::Authorization, "Casbin"),
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
     ("bcrypt", Topic::Encryption, "bcrypt password hashes"),
@@ -55,46 +59,276 @@ const IMPORTS: &[ImportMark] = &[
     ("garde", Topic::InputValidation, "garde"),
 ];
 
+static TABLE: Table = Table::new(RULES);
+
 const RULES: &[Rule] = &[
-    mark("metrics ?metrics", "counter gauge histogram", Topic::Metric, "0", ""),
-    mark("metrics ?metrics", "describe_counter describe_gauge describe_histogram", Topic::Metric, "0", "1"),
-    mark("prometheus ?prometheus", "register_counter register_int_counter register_gauge register_int_gauge register_histogram register_counter_vec register_int_counter_vec register_gauge_vec register_int_gauge_vec register_histogram_vec", Topic::Metric, "0", "1"),
-    mark("prometheus.Opts prometheus.opts prometheus.HistogramOpts prometheus.IntCounter prometheus.Counter prometheus.Gauge prometheus.IntGauge", "new", Topic::Metric, "0", "1"),
-    mark("opentelemetry", "u64_counter f64_counter u64_histogram f64_histogram i64_up_down_counter u64_gauge f64_gauge", Topic::Metric, "0", ""),
-    mark("tracing_opentelemetry", "layer", Topic::Tracing, "=OpenTelemetry", ""),
-    mark("opentelemetry_otlp", "new_pipeline new_exporter builder", Topic::Tracing, "=OTLP_exporter", ""),
-    mark("opentelemetry_jaeger", "new_pipeline new_agent_pipeline new_collector_pipeline", Topic::Tracing, "=Jaeger", ""),
-    mark("tower_http.trace.TraceLayer", "new_for_http new_for_grpc", Topic::Tracing, "=request_tracing_of_tower-http", ""),
-    mark("tracing_actix_web.TracingLogger", "default new", Topic::Tracing, "=request_tracing_of_tracing-actix-web", ""),
+    mark(
+        "metrics ?metrics",
+        "counter gauge histogram",
+        Topic::Metric,
+        "0",
+        "",
+    ),
+    mark(
+        "metrics ?metrics",
+        "describe_counter describe_gauge describe_histogram",
+        Topic::Metric,
+        "0",
+        "1",
+    ),
+    mark(
+        "prometheus ?prometheus",
+        "register_counter register_int_counter register_gauge register_int_gauge register_histogram register_counter_vec register_int_counter_vec register_gauge_vec register_int_gauge_vec register_histogram_vec",
+        Topic::Metric,
+        "0",
+        "1",
+    ),
+    mark(
+        "prometheus.Opts prometheus.opts prometheus.HistogramOpts prometheus.IntCounter prometheus.Counter prometheus.Gauge prometheus.IntGauge",
+        "new",
+        Topic::Metric,
+        "0",
+        "1",
+    ),
+    mark(
+        "opentelemetry",
+        "u64_counter f64_counter u64_histogram f64_histogram i64_up_down_counter u64_gauge f64_gauge",
+        Topic::Metric,
+        "0",
+        "",
+    ),
+    mark(
+        "tracing_opentelemetry",
+        "layer",
+        Topic::Tracing,
+        "=OpenTelemetry",
+        "",
+    ),
+    mark(
+        "opentelemetry_otlp",
+        "new_pipeline new_exporter builder",
+        Topic::Tracing,
+        "=OTLP~exporter",
+        "",
+    ),
+    mark(
+        "opentelemetry_jaeger",
+        "new_pipeline new_agent_pipeline new_collector_pipeline",
+        Topic::Tracing,
+        "=Jaeger",
+        "",
+    ),
+    mark(
+        "tower_http.trace.TraceLayer",
+        "new_for_http new_for_grpc",
+        Topic::Tracing,
+        "=request~tracing~of~tower-http",
+        "",
+    ),
+    mark(
+        "tracing_actix_web.TracingLogger",
+        "default new",
+        Topic::Tracing,
+        "=request~tracing~of~tracing-actix-web",
+        "",
+    ),
     mark("sentry", "init", Topic::Telemetry, "=Sentry", ""),
-    mark("actix_web_prom.PrometheusMetricsBuilder", "new", Topic::Telemetry, "=metrics_of_actix-web-prom", "0"),
-    mark("metrics_exporter_prometheus.PrometheusBuilder", "new", Topic::Telemetry, "=Prometheus_exporter", ""),
-    mark("tracing_subscriber", "init try_init registry", Topic::Logging, "=tracing-subscriber", ""),
-    mark("env_logger", "init try_init", Topic::Logging, "=env_logger", ""),
-    mark("tracing_subscriber.EnvFilter tracing_subscriber.filter.EnvFilter", "new", Topic::LogLevel, "0", ""),
-    mark("tracing_subscriber", "with_max_level", Topic::LogLevel, "0", ""),
+    mark(
+        "actix_web_prom.PrometheusMetricsBuilder",
+        "new",
+        Topic::Telemetry,
+        "=metrics~of~actix-web-prom",
+        "0",
+    ),
+    mark(
+        "metrics_exporter_prometheus.PrometheusBuilder",
+        "new",
+        Topic::Telemetry,
+        "=Prometheus~exporter",
+        "",
+    ),
+    mark(
+        "tracing_subscriber",
+        "init try_init registry",
+        Topic::Logging,
+        "=tracing-subscriber",
+        "",
+    ),
+    mark(
+        "env_logger",
+        "init try_init",
+        Topic::Logging,
+        "=env_logger",
+        "",
+    ),
+    mark(
+        "tracing_subscriber.EnvFilter tracing_subscriber.filter.EnvFilter",
+        "new",
+        Topic::LogLevel,
+        "0",
+        "",
+    ),
+    mark(
+        "tracing_subscriber",
+        "with_max_level",
+        Topic::LogLevel,
+        "0",
+        "",
+    ),
     mark("env_logger", "filter_level", Topic::LogLevel, "0", ""),
-    mark("backoff.ExponentialBackoff backoff.ExponentialBackoffBuilder", "default new", Topic::Retry, "=backoff", ""),
-    mark("tokio_retry.Retry", "spawn", Topic::Retry, "=tokio-retry", ""),
-    mark("reqwest_retry.RetryTransientMiddleware", "new_with_policy", Topic::Retry, "=reqwest-retry", ""),
-    mark("reqwest_retry.policies.ExponentialBackoff", "build_with_max_retries", Topic::Retry, "=reqwest-retry", "0!"),
-    mark("reqwest", "timeout connect_timeout", Topic::Timeout, "=HTTP_client", "0!"),
-    mark("tokio.time$", "timeout", Topic::Timeout, "=tokio", "0!"),
-    mark("tower_http.timeout.TimeoutLayer", "new", Topic::Timeout, "=HTTP_server", "0!"),
-    mark("governor", "direct keyed per_second per_minute burst_size", Topic::RateLimit, "=governor", "0"),
-    mark("tower_governor actix_governor", "per_second per_minute burst_size", Topic::RateLimit, "=governor", "0!"),
-    mark("actix_cors.Cors", "default permissive", Topic::Cors, "=actix-cors", "@"),
-    mark("tower_http.cors.CorsLayer", "new permissive very_permissive", Topic::Cors, "=CorsLayer", "@"),
-    mark("actix_cors", "allowed_origin", Topic::Cors, "=allowed_origin", "0"),
-    mark("warp$", "cors", Topic::Cors, "=CORS_of_warp", ""),
-    mark("redis deadpool_redis", "set_ex", Topic::CacheUse, "=Redis_entry_with_expiry", "2!"),
-    mark("redis deadpool_redis", "expire", Topic::CacheUse, "=Redis_expiry", "1!"),
-    mark("moka", "time_to_live time_to_idle", Topic::CacheUse, "=moka", "0"),
-    mark("moka", "max_capacity", Topic::CacheUse, "=moka", "0!"),
-    mark("tokio_cron_scheduler.Job", "new new_async", Topic::ScheduledJob, "0", "=tokio-cron-scheduler"),
-    mark("clokwerk", "every", Topic::ScheduledJob, "text", "=clokwerk"),
-    mark("sqlx$", "migrate", Topic::Migration, "=sqlx_migrations", "0"),
-    mark("diesel_migrations ?diesel_migrations", "embed_migrations", Topic::Migration, "=diesel_migrations", "0"),
-    mark("axum_server.tls_rustls.RustlsConfig", "from_pem_file from_pem", Topic::Tls, "=HTTP_server_with_TLS", ""),
-    mark("tonic.transport", "tls_config", Topic::Tls, "=gRPC_with_TLS", ""),
+    mark(
+        "backoff.ExponentialBackoff backoff.ExponentialBackoffBuilder",
+        "default new",
+        Topic::Retry,
+        "=backoff",
+        "",
+    ),
+    mark(
+        "tokio_retry.Retry",
+        "spawn",
+        Topic::Retry,
+        "=tokio-retry",
+        "",
+    ),
+    mark(
+        "reqwest_retry.RetryTransientMiddleware",
+        "new_with_policy",
+        Topic::Retry,
+        "=reqwest-retry",
+        "",
+    ),
+    mark(
+        "reqwest_retry.policies.ExponentialBackoff",
+        "build_with_max_retries",
+        Topic::Retry,
+        "=reqwest-retry",
+        "0!",
+    ),
+    mark(
+        "reqwest",
+        "timeout connect_timeout",
+        Topic::Timeout,
+        "=HTTP~client",
+        "0!",
+    ),
+    mark(
+        "tokio.time$",
+        "timeout",
+        Topic::Timeout,
+        "=tokio::time::timeout",
+        "0!",
+    ),
+    mark(
+        "tower_http.timeout.TimeoutLayer",
+        "new",
+        Topic::Timeout,
+        "=HTTP~server",
+        "0!",
+    ),
+    mark(
+        "governor",
+        "direct keyed per_second per_minute burst_size",
+        Topic::RateLimit,
+        "=governor",
+        "0",
+    ),
+    mark(
+        "tower_governor actix_governor",
+        "per_second per_minute burst_size",
+        Topic::RateLimit,
+        "=governor",
+        "0!",
+    ),
+    mark(
+        "actix_cors.Cors",
+        "default permissive",
+        Topic::Cors,
+        "=actix-cors",
+        "@",
+    ),
+    mark(
+        "tower_http.cors.CorsLayer",
+        "new permissive very_permissive",
+        Topic::Cors,
+        "=CorsLayer",
+        "@",
+    ),
+    mark(
+        "actix_cors",
+        "allowed_origin",
+        Topic::Cors,
+        "0 !",
+        "=allowed~origin",
+    ),
+    mark("warp$", "cors", Topic::Cors, "=CORS~of~warp", ""),
+    mark(
+        "redis deadpool_redis",
+        "set_ex",
+        Topic::CacheUse,
+        "=Redis~entry~with~expiry",
+        "2!",
+    ),
+    mark(
+        "redis deadpool_redis",
+        "expire",
+        Topic::CacheUse,
+        "=Redis~expiry",
+        "1!",
+    ),
+    mark(
+        "moka",
+        "time_to_live time_to_idle",
+        Topic::CacheUse,
+        "=moka,~time~to~live",
+        "0",
+    ),
+    mark(
+        "moka",
+        "max_capacity",
+        Topic::CacheUse,
+        "=moka,~entries~at~most",
+        "0!",
+    ),
+    mark(
+        "tokio_cron_scheduler.Job",
+        "new new_async",
+        Topic::ScheduledJob,
+        "0",
+        "=tokio-cron-scheduler",
+    ),
+    mark(
+        "clokwerk",
+        "every",
+        Topic::ScheduledJob,
+        "text",
+        "=clokwerk",
+    ),
+    mark(
+        "sqlx$",
+        "migrate",
+        Topic::Migration,
+        "=sqlx~migrations",
+        "0",
+    ),
+    mark(
+        "diesel_migrations ?diesel_migrations",
+        "embed_migrations",
+        Topic::Migration,
+        "=diesel~migrations",
+        "0",
+    ),
+    mark(
+        "axum_server.tls_rustls.RustlsConfig",
+        "from_pem_file from_pem",
+        Topic::Tls,
+        "=HTTP~server~with~TLS",
+        "",
+    ),
+    mark(
+        "tonic.transport",
+        "tls_config",
+        Topic::Tls,
+        "=gRPC~with~TLS",
+        "",
+    ),
 ];

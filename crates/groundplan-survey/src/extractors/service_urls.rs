@@ -26,7 +26,7 @@ Local addresses; URLs with a public host; literals that are only logged, compare
         Language::TypeScript,
         Language::CSharp,
     ])],
-    markers: &["://"],
+    markers: &["://", "Server=", "Host=", "Data Source="],
     run: extract,
 };
 

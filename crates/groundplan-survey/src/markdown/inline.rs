@@ -307,8 +307,8 @@ fn tidy(text: &str) -> String {
                 at += 1;
             }
             '*' if !(before == Some(' ') && next == Some(' ')) => {}
-            '_' if !(inside(before) && inside(next))
-                && !(before == Some(' ') && next == Some(' ')) => {}
+            // Inside a word it is part of a name, between blanks it stands for itself.
+            '_' if inside(before) != inside(next) || before == Some('_') || next == Some('_') => {}
             '~' if next == Some('~') || before == Some('~') => {}
             ':' => match shortcode(&chars[at..]) {
                 0 => out.push(':'),

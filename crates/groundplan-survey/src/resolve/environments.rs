@@ -82,7 +82,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
 }
 
 /// The usual tier of a name; `Other` if the name says nothing.
-fn tier(name: &str) -> EnvironmentTier {
+pub(crate) fn tier(name: &str) -> EnvironmentTier {
     let lower = name.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let has = |wanted: &[&str]| words.iter().any(|w| wanted.contains(w));

@@ -6,7 +6,7 @@ use crate::facts::{Claim, FileFacts, Overlay};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::{Node, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bases of `extends` beyond this are left out; also ends cycles.
 const MAX_BASES: usize = 16;
@@ -125,17 +125,17 @@ fn layers<'n>(services: &BTreeMap<&str, Field<'n>>, service: Field<'n>) -> Optio
 }
 
 /// `links: [db:database]` lets others say `database` for `db`.
-fn link_aliases(services: &[Field<'_>]) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = services
-        .iter()
-        .filter_map(|f| f.node.get("links"))
-        .flat_map(|links| links.strings())
-        .filter_map(|(link, _)| link.split_once(':'))
-        .filter(|(service, alias)| service != alias)
-        .map(|(service, alias)| (service.to_owned(), alias.to_owned()))
-        .collect();
-    all.sort();
-    all.dedup();
+fn link_aliases(services: &[Field<'_>]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let links = services.iter().filter_map(|f| f.node.get("links"));
+    for (link, _) in links.flat_map(|links| links.strings()) {
+        if let Some((service, alias)) = link.split_once(':')
+            && service != alias
+        {
+            let known = all.entry(service.to_owned()).or_default();
+            known.insert(alias.to_owned());
+        }
+    }
     all
 }
 

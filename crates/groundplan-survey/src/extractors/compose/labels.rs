@@ -1,8 +1,8 @@
 //! Routes in the labels of a service, as Traefik reads them.
 
-use crate::extractors::manifests::{Field, fill, mark};
+use crate::extractors::manifests::{Field, add_route, fill, mark};
 use crate::extractors::traefik_rule;
-use crate::facts::{Claim, FileFacts, GatewayRoute};
+use crate::facts::{FileFacts, GatewayRoute};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ pub(super) fn routes(
                 target: target.clone(),
                 tls: router.tls,
             };
-            acc.add(file, line, line, Claim::Route(route));
+            add_route(acc, file, (line, line), route);
         }
     }
     for ((name, topic), line) in middlewares {

@@ -42,8 +42,8 @@ pub(super) struct ServiceReader<'s, 'n, 't> {
     /// The top level of the file.
     pub(super) root: &'s Fields<'n>,
     pub(super) project: Option<&'s str>,
-    /// Service and alias of all links of the file.
-    pub(super) aliases: &'s [(String, String)],
+    /// By service, the names that links of the file give it.
+    pub(super) aliases: &'s BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Scalars that become an attribute as they stand.
@@ -294,8 +294,8 @@ impl ServiceReader<'_, '_, '_> {
             let listed = field.node.strings().into_iter();
             found.networks.extend(listed.map(|(name, _)| fill(name)));
         }
-        let links = self.aliases.iter().filter(|(to, _)| *to == found.name);
-        aliases.extend(links.map(|(_, alias)| alias.clone()));
+        let links = self.aliases.get(&found.name);
+        aliases.extend(links.into_iter().flatten().cloned());
         let mut seen = BTreeSet::from([found.name.clone()]);
         aliases.retain(|alias| seen.insert(alias.clone()));
         found.aliases = aliases;

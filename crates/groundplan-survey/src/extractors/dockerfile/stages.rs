@@ -7,6 +7,9 @@ use crate::source::SourceFile;
 use groundplan_syntax::json;
 use std::collections::BTreeMap;
 
+/// A file with more stages is cut, since each may carry what the one below has.
+const MAX_STAGES: usize = 256;
+
 /// What a stage has by now; a stage that starts from another begins with what that one has.
 #[derive(Clone, Default)]
 struct Stage {
@@ -22,6 +25,8 @@ struct Stage {
     user: Option<Placed<String>>,
     health_check: Option<Placed<String>>,
     env: Vec<EnvValue>,
+    /// Where a name stands in `env`.
+    places: BTreeMap<String, usize>,
 }
 
 #[derive(Clone)]
@@ -40,6 +45,9 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
         if step.keyword == "FROM" {
             let stage = from(step, &globals, &stages);
             if let Some(stage) = stage {
+                if stages.len() >= MAX_STAGES {
+                    break;
+                }
                 let at = file.evidence(step.first, step.last);
                 let value = stage.base.clone();
                 bases.push(Placed { value, at });
@@ -130,9 +138,12 @@ fn apply(
                 let value = fill_known(&value.unwrap_or_default(), &stage.variables);
                 let entry = env_value(&name, &value, file.evidence(lines.0, lines.1));
                 stage.variables.insert(name.clone(), value);
-                match stage.env.iter_mut().find(|known| known.name == name) {
-                    Some(known) => *known = entry,
-                    None => stage.env.push(entry),
+                match stage.places.get(&name) {
+                    Some(&place) => stage.env[place] = entry,
+                    None => {
+                        stage.places.insert(name, stage.env.len());
+                        stage.env.push(entry);
+                    }
                 }
             }
         }

@@ -58,6 +58,17 @@ pub(super) fn read<'t>(acc: &mut FileFacts, file: &SourceFile<'t>) -> Vec<Step<'
         // The message ends in ` at line 3 column 1`, which the place says.
         let message = message.split(" at line ").next().unwrap_or_default();
         let message = message.replace(['\n', '\r'], " ");
+        // A word that is no keyword may be anything, also a secret.
+        let message = match message.split_once('\'') {
+            Some((head, word))
+                if !word
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || "_'".contains(c)) =>
+            {
+                head.trim_end().to_owned()
+            }
+            _ => message,
+        };
         let help = "instructions behind it were found by their first word only";
         acc.warn(file, line.max(1), "broken-dockerfile", message, help);
         let read = steps.last().map_or(0, |step| step.last);

@@ -6,8 +6,11 @@ use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
 
+/// A schedule with its first and last line.
+pub(super) type Schedule = (String, (u32, u32));
+
 /// Phrases, and the schedules among them with their lines.
-pub(super) fn read(on: Field<'_>) -> (Vec<String>, Vec<(String, (u32, u32))>) {
+pub(super) fn read(on: Field<'_>) -> (Vec<String>, Vec<Schedule>) {
     let mut phrases = Vec::new();
     let mut schedules = Vec::new();
     for (event, _) in on.node.strings() {
@@ -52,7 +55,7 @@ pub(super) fn marks(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
     name: &str,
-    schedules: &[(String, (u32, u32))],
+    schedules: &[Schedule],
 ) {
     for (cron, lines) in schedules {
         let detail = Some(format!("{cron} (GitHub Actions)"));

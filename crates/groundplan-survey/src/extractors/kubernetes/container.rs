@@ -17,6 +17,9 @@ pub(super) struct Container<'s, 't> {
 /// A pod with more volumes is cut.
 const MAX_VOLUMES: usize = 256;
 
+/// Variables that a pod has by now, see [`key`].
+pub(super) type Seen = BTreeSet<(String, Option<String>)>;
+
 /// Scalars of a container and the attribute they become.
 const SCALARS: [(&[&str], &str); 11] = [
     (&["resources", "limits", "memory"], "limit.memory"),
@@ -46,7 +49,7 @@ const PROBES: [(&str, &str); 3] = [
 
 impl Container<'_, '_> {
     /// The container that the pod is for.
-    pub(super) fn main(&self, found: &mut Deployable) {
+    pub(super) fn main(&self, found: &mut Deployable, seen: &mut Seen) {
         let fields = Fields::of(self.node);
         if let Some(image) = fields.get("image")
             && let Some(text) = image.str()
@@ -70,7 +73,7 @@ impl Container<'_, '_> {
             });
         }
         self.ports(found);
-        self.environment(found);
+        self.environment(found, seen);
         for (path, attribute) in SCALARS {
             if let Some(field) = field_at(self.node, path)
                 && let Some(text) = field.str()
@@ -106,14 +109,14 @@ impl Container<'_, '_> {
     }
 
     /// A container beside it: its image, and what the pod as a whole has of it.
-    pub(super) fn beside(&self, found: &mut Deployable) {
+    pub(super) fn beside(&self, found: &mut Deployable, seen: &mut Seen) {
         if let Some(image) = Fields::of(self.node).get("image")
             && let Some(text) = image.str()
         {
             found.sidecars.push(image.place(self.file, text.to_owned()));
         }
         self.ports(found);
-        self.environment(found);
+        self.environment(found, seen);
     }
 
     fn ports(&self, found: &mut Deployable) {
@@ -132,7 +135,7 @@ impl Container<'_, '_> {
         }
     }
 
-    fn environment(&self, found: &mut Deployable) {
+    fn environment(&self, found: &mut Deployable, seen: &mut Seen) {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         let mut all: Vec<EnvValue> = Vec::new();
         for item in self.node.get("envFrom").map_or(&[][..], Node::items) {
@@ -165,7 +168,6 @@ impl Container<'_, '_> {
             };
             all.push(entry);
         }
-        let mut seen: BTreeSet<(String, Option<String>)> = found.env.iter().map(key).collect();
         for entry in all {
             if seen.insert(key(&entry)) {
                 found.env.push(entry);

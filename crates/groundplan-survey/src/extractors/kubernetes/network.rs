@@ -1,7 +1,7 @@
 //! Services and routes.
 
 use super::object::{Object, labels};
-use crate::extractors::manifests::mark;
+use crate::extractors::manifests::{add_route, mark};
 use crate::extractors::traefik_rule;
 use crate::facts::{Claim, FileFacts, GatewayRoute, NetworkService};
 use groundplan_model::Topic;
@@ -49,9 +49,7 @@ fn service(acc: &mut FileFacts, object: &Object<'_, '_>) {
 
 /// A route at the lines of a node.
 fn add(acc: &mut FileFacts, object: &Object<'_, '_>, at: &Node, route: GatewayRoute) {
-    if !route.target.is_empty() {
-        acc.add(object.file, at.first, at.last, Claim::Route(route));
-    }
+    add_route(acc, object.file, (at.first, at.last), route);
 }
 
 fn target(name: &str, port: Option<&str>) -> String {

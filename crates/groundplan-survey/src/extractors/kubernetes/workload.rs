@@ -49,18 +49,19 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
         labels: pod_labels,
         ..Deployable::default()
     };
+    let mut seen = container::Seen::new();
     if let Some(index) = main {
         let reader = Container {
             file: object.file,
             node: containers[index],
         };
-        reader.main(&mut found);
+        reader.main(&mut found, &mut seen);
         found.volumes = container::volumes(object.file, pod, containers[index]);
     }
     for (index, node) in containers.iter().enumerate() {
         if Some(index) != main {
             let file = object.file;
-            Container { file, node }.beside(&mut found);
+            Container { file, node }.beside(&mut found, &mut seen);
         }
     }
     for init in pod.get("initContainers").map_or(&[][..], Node::items) {
@@ -114,7 +115,7 @@ fn main_container(object: &Object<'_, '_>, template: &Node, all: &[&Node]) -> Op
         .and_then(named)
         .or_else(|| named(object.name))
         .or_else(|| app.and_then(named))
-        .or_else(|| all.iter().position(|c| no_helper(c)))
+        .or_else(|| all.iter().position(no_helper))
         .or(if all.is_empty() { None } else { Some(0) })
 }
 

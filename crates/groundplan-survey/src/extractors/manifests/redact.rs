@@ -40,7 +40,7 @@ pub(in super::super) fn keep_block(name: &str, value: &str) -> Option<String> {
 }
 
 /// A text of several lines without the values of its secret keys.
-pub(in super::super) fn redact_block(text: &str) -> String {
+fn redact_block(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let body = line.trim_end_matches(['\n', '\r']);

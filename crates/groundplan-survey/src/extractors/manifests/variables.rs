@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 /// Defaults may hold variables with defaults; deeper nesting stays as written.
 const MAX_DEPTH: u32 = 8;
 /// A variable longer than this is no variable, so that a text of `${${${` costs no square time.
-const MAX_LENGTH: usize = 2_000;
+const MAX_LENGTH: usize = 500;
+/// A text longer than this is no value of a setting and stays as written.
+const MAX_TEXT: usize = 64_000;
 
 /// A longer value is not put into others, so that none grows with every use.
 const MAX_VALUE: usize = 1_000;
@@ -23,7 +25,7 @@ pub(in super::super) fn fill(text: &str) -> String {
 
 /// The same with the values of known variables.
 pub(in super::super) fn fill_known(text: &str, known: &Known) -> String {
-    if text.contains('$') {
+    if text.len() < MAX_TEXT && text.contains('$') {
         fill_at_depth(text, known, 0)
     } else {
         text.to_owned()

@@ -174,11 +174,8 @@ impl Lexer<'_> {
             match b {
                 // A string of Lua ends with its line, so that an apostrophe costs little.
                 b'\n' => quote = None,
-                _ if quote.is_some() => {
-                    if quote == Some(b) {
-                        quote = None;
-                    }
-                }
+                _ if quote == Some(b) => quote = None,
+                _ if quote.is_some() => {}
                 b'"' | b'\'' => quote = Some(b),
                 b'{' => depth += 1,
                 b'}' => depth -= 1,

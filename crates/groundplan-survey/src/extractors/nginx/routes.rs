@@ -1,8 +1,8 @@
 //! Routes and settings of nginx.
 
 use super::directives::Directive;
-use crate::extractors::manifests::{mark, one_line};
-use crate::facts::{Claim, FileFacts, GatewayRoute};
+use crate::extractors::manifests::{add_route, mark, one_line};
+use crate::facts::{FileFacts, GatewayRoute};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use std::collections::BTreeMap;
@@ -208,7 +208,7 @@ fn route(
                 target: crate::secrets::without_credentials(target),
                 tls,
             };
-            acc.add(file, directive.first, directive.last, Claim::Route(route));
+            add_route(acc, file, (directive.first, directive.last), route);
         }
     }
 }

@@ -131,7 +131,10 @@ pub(super) fn section_of(heading: &str) -> Section {
     if bare.ends_with(" and features") || bare.starts_with("features and ") {
         return Section::Features;
     }
-    if bare.starts_with("what is ") || bare.starts_with("about ") {
+    if ["what is ", "about ", "welcome to "]
+        .iter()
+        .any(|start| bare.starts_with(start))
+    {
         return Section::About;
     }
     Section::Other
@@ -186,12 +189,13 @@ pub(super) fn is_prose(text: &str) -> bool {
 
 /// Whether a text ends like a sentence, or is long enough to be one.
 pub(super) fn is_sentence(text: &str) -> bool {
-    text.ends_with(['.', '!', '?', ':', '。', ')']) || text.split_whitespace().count() >= 12
+    let long = text.split_whitespace().count() >= 12;
+    (text.ends_with(['.', '!', '?', '。', ')']) || long) && !text.ends_with(':')
 }
 
 /// Whether a text is a notice and not what the project is for.
 pub(super) fn is_notice(text: &str) -> bool {
-    const STARTS: [&str; 29] = [
+    const STARTS: [&str; 31] = [
         "note",
         "warning",
         "important",
@@ -210,6 +214,8 @@ pub(super) fn is_notice(text: &str) -> bool {
         "this repository is no longer",
         "this repo is no longer",
         "this project is no longer",
+        "thanks",
+        "for more information",
         "translations",
         "read this in",
         "language:",

@@ -1,0 +1,93 @@
+//! What was decided, why, and what follows.
+
+use super::{Section, markdown};
+use crate::markdown::{Kind, plain};
+use crate::source::SourceFile;
+use groundplan_model::Decision;
+
+/// Reads the section of the decision: `Chosen option: "X", because Y` of MADR, else its text.
+pub(super) fn read(decision: &mut Decision, file: &SourceFile<'_>, section: &Section<'_>) {
+    let chosen = section.blocks.iter().find_map(|block| {
+        let text = plain(&block.text);
+        let rest = ["Chosen option:", "Chosen Option:", "We chose", "We choose"]
+            .iter()
+            .find_map(|mark| text.strip_prefix(mark))?;
+        let (name, reason) = match rest.find("because") {
+            Some(at) => (&rest[..at], rest[at + "because".len()..].trim()),
+            None => (rest, ""),
+        };
+        let trim = |c: char| c.is_whitespace() || "\"'“”,.:;".contains(c);
+        Some((name.trim_matches(trim).to_owned(), reason.to_owned()))
+    });
+    let Some((name, reason)) = chosen else {
+        decision.decision = markdown(file, section.blocks);
+        return;
+    };
+    for option in &mut decision.options {
+        option.chosen = same(&option.name, &name);
+    }
+    decision.decision = name;
+    decision.rationale = reason;
+}
+
+/// Whether two texts name the same option.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    let fold = |text: &str| {
+        let lower = text.to_lowercase();
+        let kept = lower.chars().filter(|c| c.is_alphanumeric());
+        kept.collect::<String>()
+    };
+    fold(a) == fold(b)
+}
+
+/// `Good, because X` as good and `X`; the text as it is if it does not judge.
+pub(super) fn judged(text: &str) -> (Option<bool>, String) {
+    const MARKS: [(&str, Option<bool>); 10] = [
+        ("Good, because", Some(true)),
+        ("Good because", Some(true)),
+        ("Positive, because", Some(true)),
+        ("Pro:", Some(true)),
+        ("Bad, because", Some(false)),
+        ("Bad because", Some(false)),
+        ("Negative, because", Some(false)),
+        ("Con:", Some(false)),
+        ("Neutral, because", None),
+        ("Neutral because", None),
+    ];
+    for (mark, good) in MARKS {
+        if let Some(rest) = text.strip_prefix(mark) {
+            return (good, rest.trim().to_owned());
+        }
+    }
+    (None, text.to_owned())
+}
+
+/// Reads the sections of consequences.
+pub(super) fn consequences(decision: &mut Decision, sections: &[Section<'_>]) {
+    for section in sections {
+        let heading = section.heading.as_str();
+        let sort = if heading.starts_with("positive consequence") || heading == "positive" {
+            Some(true)
+        } else if heading.starts_with("negative consequence") || heading == "negative" {
+            Some(false)
+        } else if heading.starts_with("consequence") || heading == "implications" {
+            None
+        } else {
+            continue;
+        };
+        for block in section.blocks {
+            let text = plain(&block.text);
+            let fits = matches!(block.kind, Kind::Item(_) | Kind::Paragraph);
+            // A line such as "Positive:" only leads in.
+            if !fits || text.is_empty() || text.ends_with(':') {
+                continue;
+            }
+            let (judged, text) = judged(&text);
+            match sort.or(judged) {
+                Some(true) => decision.positive.push(text),
+                Some(false) => decision.negative.push(text),
+                None => decision.consequences.push(text),
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Change logs.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, ReleaseNote};
+use crate::markdown::{Kind, Markup, blocks, plain};
+use crate::source::SourceFile;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "changelog",
+    docs: "\
+### What it finds
+Releases of a change log, newest first, at most 30: version, date, and the first ten changes.
+
+### What it does not find
+What is not released yet, and logs of packages below `vendor` or `node_modules`.
+",
+    reads: &[Reads::Paths(&[
+        "CHANGELOG*.md",
+        "CHANGELOG",
+        "CHANGELOG.txt",
+        "CHANGELOG.rst",
+        "CHANGES.md",
+        "CHANGES.rst",
+        "CHANGES.txt",
+        "CHANGES",
+        "HISTORY.md",
+        "HISTORY.rst",
+        "RELEASES.md",
+        "RELEASE_NOTES.md",
+        "RELEASE-NOTES.md",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+const MAX_RELEASES: usize = 30;
+const MAX_CHANGES: usize = 10;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let foreign = ["node_modules", "vendor", "third_party"];
+    if file.path.split('/').any(|part| foreign.contains(&part)) {
+        return;
+    }
+    let mut found: Vec<((u32, u32), ReleaseNote)> = Vec::new();
+    let mut open = false;
+    for block in blocks(file.text, Markup::of(file.path)) {
+        let text = plain(&block.text);
+        let is_heading = matches!(block.kind, Kind::Heading(_));
+        // In a plain text file a line of its own with a version is a heading.
+        let heads = is_heading || (block.kind == Kind::Paragraph && text.len() < 60);
+        match release(&text).filter(|_| heads) {
+            Some(note) => {
+                found.push(((block.first, block.last), note));
+                open = true;
+            }
+            None if is_heading && text.to_lowercase().contains("unreleased") => open = false,
+            None => {
+                if let Some((lines, note)) = found.last_mut().filter(|_| open)
+                    && matches!(block.kind, Kind::Item(indent) if indent < 2)
+                    && note.changes.len() < MAX_CHANGES
+                    && !text.is_empty()
+                {
+                    lines.1 = block.last;
+                    note.changes.push(text);
+                }
+            }
+        }
+    }
+    let ascending = match (found.first(), found.last()) {
+        (Some((_, first)), Some((_, last))) => numbers(&first.version) < numbers(&last.version),
+        _ => false,
+    };
+    if ascending {
+        found.reverse();
+    }
+    for ((first, last), note) in found.into_iter().take(MAX_RELEASES) {
+        acc.add(file, first, last, Claim::Release(note));
+    }
+}
+
+/// The version and date of a heading such as `[1.2.0] - 2024-05-01` or `v1.2 (May 1, 2024)`.
+fn release(heading: &str) -> Option<ReleaseNote> {
+    let bare = heading.trim_start_matches(['[', ' ']);
+    let bare = ["Version ", "version ", "Release ", "release "]
+        .iter()
+        .find_map(|word| bare.strip_prefix(word))
+        .unwrap_or(bare);
+    let end = bare
+        .find([' ', ']', '(', ',', ':', '/'])
+        .unwrap_or(bare.len());
+    let (version, rest) = bare.split_at(end);
+    let digits = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    let plausible = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.contains('.')
+        && digits.len() <= 40
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || ".-+_".contains(c));
+    plausible.then(|| ReleaseNote {
+        version: version.to_owned(),
+        date: date(rest),
+        changes: Vec::new(),
+    })
+}
+
+/// The first ISO date of a text.
+fn date(text: &str) -> Option<String> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '-'))
+        .find(|word| {
+            let mut parts = word.split('-').map(str::len);
+            word.len() == 10
+                && [parts.next(), parts.next(), parts.next()] == [Some(4), Some(2), Some(2)]
+        })
+        .map(str::to_owned)
+}
+
+fn numbers(version: &str) -> Vec<u64> {
+    version
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|part| part.parse().ok())
+        .collect()
+}

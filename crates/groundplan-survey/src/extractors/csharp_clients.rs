@@ -1,0 +1,316 @@
+//! Calls that .NET services make to others.
+
+use crate::addresses;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Client, FileFacts};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::{Call, DeclKind, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "csharp-clients",
+    docs: "\
+### What it finds
+Calls of `HttpClient` with the base address of the same file, base addresses of registered clients,
+Refit interfaces, gRPC clients and channels, and connections: Entity Framework providers, ADO.NET,
+MongoDB, Redis, RabbitMQ, Kafka, Azure and AWS clients, Marten, and the client integrations of .NET
+Aspire. Keys of the configuration become `{env:A:B}`.
+
+### What it does not find
+User names and passwords of connection strings; addresses that an options class carries.
+",
+    reads: &[Reads::Languages(&[Language::CSharp])],
+    markers: &[
+        "Client",
+        "Uri",
+        "BaseAddress",
+        "GrpcChannel",
+        "UseSqlServer",
+        "UseNpgsql",
+        "UseMySql",
+        "UseSqlite",
+        "UseCosmos",
+        "UseOracle",
+        "Connection",
+        "Redis",
+        "Npgsql",
+        "HostName",
+        "Refit",
+        "BootstrapServers",
+        "Marten",
+        "DbContext",
+        "Host(",
+    ],
+    run: extract,
+};
+
+/// Calls whose first argument says where to connect: name, protocol, library.
+#[rustfmt::skip]
+const CONNECTIONS: [(&str, &str, &str); 21] = [
+    ("BlobServiceClient", "azure-blob-storage", "azure-storage-blobs"),
+    ("ConnectionMultiplexer.Connect", "redis", "stackexchange-redis"),
+    ("ConnectionMultiplexer.ConnectAsync", "redis", "stackexchange-redis"),
+    ("GrpcChannel.ForAddress", "grpc", "grpc"),
+    ("LiteDatabase", "litedb", "litedb"),
+    ("MongoClient", "mongodb", "mongodb"),
+    ("MySqlConnection", "mysql", "ado.net"),
+    ("NpgsqlConnection", "postgresql", "npgsql"),
+    ("NpgsqlDataSource.Create", "postgresql", "npgsql"),
+    ("ServiceBusClient", "azure-service-bus", "azure-service-bus"),
+    ("SqlConnection", "sqlserver", "ado.net"),
+    ("SqliteConnection", "sqlite", "ado.net"),
+    ("UseCosmos", "cosmosdb", "entity-framework-core"),
+    ("UseMySQL", "mysql", "entity-framework-core"),
+    ("UseMySql", "mysql", "entity-framework-core"),
+    ("UseNpgsql", "postgresql", "entity-framework-core"),
+    ("UseOracle", "oracle", "entity-framework-core"),
+    ("UseSqlServer", "sqlserver", "entity-framework-core"),
+    ("UseSqlite", "sqlite", "entity-framework-core"),
+    ("AddMarten", "postgresql", "marten"),
+    ("SmtpClient", "smtp", "smtp"),
+];
+
+/// Integrations of .NET Aspire: their first argument names a connection string.
+#[rustfmt::skip]
+const ASPIRE: [(&str, &str); 18] = [
+    ("AddAzureBlobClient", "azure-blob-storage"), ("AddAzureServiceBusClient", "azure-service-bus"),
+    ("AddElasticsearchClient", "elasticsearch"), ("AddKafkaConsumer", "kafka"),
+    ("AddKafkaProducer", "kafka"), ("AddMongoDBClient", "mongodb"),
+    ("AddMySqlDataSource", "mysql"), ("AddMySqlDbContext", "mysql"), ("AddNatsClient", "nats"),
+    ("AddNpgsqlDataSource", "postgresql"), ("AddNpgsqlDbContext", "postgresql"),
+    ("AddQdrantClient", "qdrant"), ("AddRabbitMQClient", "amqp"),
+    ("AddRedisClient", "redis"), ("AddRedisDistributedCache", "redis"),
+    ("AddRedisOutputCache", "redis"), ("AddSqlServerClient", "sqlserver"),
+    ("AddSqlServerDbContext", "sqlserver"),
+];
+
+/// Properties that are set to an address: name, protocol, what the file must mention.
+#[rustfmt::skip]
+const PROPERTIES: [(&str, &str, &str, &str); 5] = [
+    ("Address", "grpc", "grpc", "AddGrpcClient"),
+    ("BaseAddress", "http", "dotnet-httpclient", "BaseAddress"),
+    ("BootstrapServers", "kafka", "confluent-kafka", "Kafka"),
+    ("Configuration", "redis", "stackexchange-redis", "AddStackExchangeRedisCache"),
+    ("HostName", "amqp", "rabbitmq", "ConnectionFactory"),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    let base = properties(acc, file, &values);
+    for call in file.code().calls() {
+        http(acc, file, &values, base.as_deref(), call);
+        connections(acc, file, &values, call);
+    }
+    refit(acc, file);
+}
+
+/// The tokens of what is assigned from `from` on.
+fn assigned(file: &SourceFile<'_>, from: usize) -> Range<usize> {
+    let code = file.code();
+    let mut at = from;
+    while at < code.tokens.len() && at < from + 200 {
+        match code.raw(at) {
+            ";" | "," | ")" | "}" => break,
+            "(" | "[" | "{" => at = code.partner(at).unwrap_or(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    from..at
+}
+
+/// Clients that are made known by an assignment. Gives the base address of the file, if it has
+/// exactly one.
+fn properties(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+) -> Option<String> {
+    let code = file.code();
+    let mut bases = Vec::new();
+    for at in 1..code.tokens.len() {
+        let Some(name) = code.ident(at).filter(|_| code.is(at + 1, "=")) else {
+            continue;
+        };
+        let Some(row) = PROPERTIES.iter().find(|row| row.0 == name) else {
+            continue;
+        };
+        if code.is(at + 2, "=") || code.is(at + 2, ">") || !file.text.contains(row.3) {
+            continue;
+        }
+        let Some(target) = values.fold(assigned(file, at + 2)) else {
+            continue;
+        };
+        let grpc = enclosing_generic(file, at, "AddGrpcClient");
+        let client = match row.1 {
+            "grpc" => {
+                let Some(service) = grpc else { continue };
+                let service = service.strip_suffix("Client").unwrap_or(service);
+                Client {
+                    operation: Some(service.to_owned()),
+                    ..scan::call("grpc", Some(target), row.2)
+                }
+            }
+            protocol => {
+                if protocol == "http" {
+                    bases.push(target.clone());
+                }
+                scan::call(protocol, Some(target), row.2)
+            }
+        };
+        scan::client(acc, file, code.line(at), client);
+    }
+    bases.pop().filter(|_| bases.is_empty())
+}
+
+/// The type argument of the call `name<A.B>(…)` that holds the token.
+fn enclosing_generic<'t>(file: &SourceFile<'t>, at: usize, name: &str) -> Option<&'t str> {
+    let code = file.code();
+    file.outline().ancestors(at).find_map(|open| {
+        let close = open.checked_sub(1).filter(|&c| code.is(c, ">"))?;
+        let start = (close.saturating_sub(20)..close)
+            .rev()
+            .find(|&i| code.is(i, "<"))?;
+        (start > 0 && code.is(start - 1, name)).then(|| code.ident(close - 1))?
+    })
+}
+
+fn http(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    base: Option<&str>,
+    call: Call,
+) {
+    let code = file.code();
+    let name = code.name(call);
+    let word = name.rsplit('.').next().unwrap_or_default();
+    let verb = match word {
+        "GetAsync" | "GetStringAsync" | "GetStreamAsync" | "GetByteArrayAsync"
+        | "GetFromJsonAsync" => "GET",
+        "PostAsync" | "PostAsJsonAsync" => "POST",
+        "PutAsync" | "PutAsJsonAsync" => "PUT",
+        "DeleteAsync" | "DeleteFromJsonAsync" => "DELETE",
+        "PatchAsync" | "PatchAsJsonAsync" => "PATCH",
+        _ => return,
+    };
+    let receiver = name.rsplit('.').nth(1).unwrap_or_default();
+    let kind = file.outline().variables.get(receiver);
+    let lower = receiver.to_ascii_lowercase();
+    if !(lower.contains("client") || lower == "http" || kind.is_some_and(|k| k == "HttpClient")) {
+        return;
+    }
+    // Clients of stores and caches have methods of the same names.
+    if kind.is_some_and(|k| k != "HttpClient") {
+        return;
+    }
+    let Some(path) = values.argument(call.open, 0) else {
+        return;
+    };
+    let target = match base {
+        Some(base) if !path.contains("://") => {
+            format!(
+                "{}/{}",
+                base.trim_end_matches('/'),
+                path.trim_start_matches('/')
+            )
+        }
+        _ => path,
+    };
+    if !target.contains('/') && !target.contains("env:") {
+        return;
+    }
+    let client = Client {
+        method: Some(verb.to_owned()),
+        ..scan::call("http", Some(target), "dotnet-httpclient")
+    };
+    scan::client(acc, file, call.line, client);
+}
+
+fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
+    let code = file.code();
+    let name = code.name(call);
+    let word = name.rsplit('.').next().unwrap_or_default();
+    let made = call.first > 0 && code.is(call.first - 1, "new");
+    if let Some((_, protocol)) = ASPIRE.iter().find(|(known, _)| *known == word)
+        && let Some(key) = code.string(call.open + 1)
+    {
+        let target = format!("{{env:ConnectionStrings:{key}}}");
+        scan::client(
+            acc,
+            file,
+            call.line,
+            scan::call(protocol, Some(target), "aspire"),
+        );
+        return;
+    }
+    let row = CONNECTIONS.iter().find(|(known, _, _)| {
+        if known.contains('.') {
+            name.ends_with(known)
+        } else {
+            *known == word && (made || known.starts_with("Use") || known.starts_with("Add"))
+        }
+    });
+    let Some((_, protocol, library)) = row else {
+        return;
+    };
+    let target = if word == "AddMarten" {
+        inner_connection(file, values, call)
+    } else {
+        values.argument(call.open, 0)
+    };
+    let Some(target) = target else { return };
+    let protocol = addresses::protocol(&target)
+        .filter(|p| *p != "http")
+        .unwrap_or(protocol);
+    scan::client(
+        acc,
+        file,
+        call.line,
+        scan::call(protocol, Some(target), library),
+    );
+}
+
+/// `AddMarten(options => options.Connection(…))`
+fn inner_connection(file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) -> Option<String> {
+    let code = file.code();
+    let close = code.partner(call.open)?;
+    let at = (call.open..close).find(|&at| code.is(at, "Connection") && code.is(at + 1, "("))?;
+    values.argument(at + 1, 0)
+}
+
+/// `[Get("/orders/{id}")]` on the methods of an interface.
+fn refit(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let outline = file.outline();
+    for declared in &outline.declared {
+        let in_interface = declared
+            .owner
+            .and_then(|owner| outline.types.get(owner))
+            .is_some_and(|t| t.keyword == "interface");
+        if declared.kind != DeclKind::Function || !in_interface {
+            continue;
+        }
+        for annotation in &declared.annotations {
+            let verb = match annotation.name.as_str() {
+                "Get" | "Post" | "Put" | "Delete" | "Patch" => annotation.name.to_ascii_uppercase(),
+                _ => continue,
+            };
+            let path = annotation
+                .open
+                .and_then(|open| file.code().string(open + 1));
+            if let Some(path) = path {
+                let client = Client {
+                    method: Some(verb),
+                    operation: Some(declared.name.clone()),
+                    ..scan::call("http", Some(path.to_owned()), "refit")
+                };
+                scan::client(acc, file, annotation.line, client);
+            }
+        }
+    }
+}

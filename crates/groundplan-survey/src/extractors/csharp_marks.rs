@@ -1,0 +1,125 @@
+//! Observations in C#: security, resilience, jobs, metrics, logging.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::marks::{self, Name, Row, row};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "csharp-marks",
+    docs: "\
+### What it finds
+Attributes, registrations and base classes of ASP.NET Core and the usual packages: authentication,
+authorisation with policies and roles, CORS, health checks, rate limits, retries and circuit
+breakers of Polly, background services, validators, metrics, tracing, logging, caches, feature flags.
+
+### What it does not find
+What extension methods of another file register.
+",
+    reads: &[Reads::Languages(&[Language::CSharp])],
+    markers: &["Add", "Use", "[", "Async", "BackgroundService", "Validator", "Create"],
+    run: extract,
+};
+
+use Name::{Argument, Declared, Fixed};
+use Topic as T;
+
+#[rustfmt::skip]
+const CALLS: [Row; 36] = [
+    row("AddCookie", "AddAuthentication", T::Authentication, Fixed("cookie"), &[]),
+    row("AddCors", "", T::Cors, Fixed("cors"), &[]),
+    row("AddHangfire", "", T::ScheduledJob, Fixed("Hangfire"), &[]),
+    row("AddHealthChecks", "", T::HealthCheck, Fixed("health checks"), &[]),
+    row("AddIdentity", "", T::Authentication, Fixed("ASP.NET Core Identity"), &[]),
+    row("AddIdentityServer", "", T::Authentication, Fixed("IdentityServer"), &[]),
+    row("AddJwtBearer", "", T::Authentication, Fixed("JWT bearer"), &[]),
+    row("AddOpenIdConnect", "", T::Authentication, Fixed("OpenID Connect"), &[]),
+    row("AddOpenTelemetry", "", T::Tracing, Fixed("OpenTelemetry"), &[]),
+    row("AddOtlpExporter", "", T::Tracing, Fixed("OTLP exporter"), &[]),
+    row("AddOutputCache", "", T::CacheUse, Fixed("output cache"), &[]),
+    row("AddPolicy", "Authoriz", T::Authorization, Argument(&[]), &[]),
+    row("AddRateLimiter", "", T::RateLimit, Fixed("rate limiter"), &[]),
+    row("AddResponseCaching", "", T::CacheUse, Fixed("response caching"), &[]),
+    row("AddStackExchangeRedisCache", "", T::CacheUse, Fixed("distributed cache in Redis"), &[]),
+    row("AddStandardResilienceHandler", "", T::Retry, Fixed("standard resilience handler"), &[]),
+    row("AddTransientHttpErrorPolicy", "", T::Retry, Fixed("transient HTTP errors"), &[]),
+    row("AddZipkinExporter", "", T::Tracing, Fixed("Zipkin exporter"), &[]),
+    row("CircuitBreaker", "Polly", T::CircuitBreaker, Fixed("Polly circuit breaker"), &["exceptionsAllowedBeforeBreaking", "durationOfBreak"]),
+    row("CircuitBreakerAsync", "Polly", T::CircuitBreaker, Fixed("Polly circuit breaker"), &["exceptionsAllowedBeforeBreaking", "durationOfBreak"]),
+    row("CreateCounter", "eter", T::Metric, Argument(&["name"]), &["unit", "description"]),
+    row("CreateHistogram", "eter", T::Metric, Argument(&["name"]), &["unit", "description"]),
+    row("GetBooleanValueAsync", "OpenFeature", T::FeatureFlag, Argument(&[]), &[]),
+    row("IsEnabledAsync", "Feature", T::FeatureFlag, Argument(&[]), &[]),
+    row("RecurringJob.AddOrUpdate", "", T::ScheduledJob, Argument(&[]), &[]),
+    row("RequireAuthorization", "", T::Authorization, Fixed("authorised callers only"), &["0"]),
+    row("RequireRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
+    row("UseExceptionHandler", "", T::ErrorHandling, Fixed("exception handler"), &["0"]),
+    row("UseHsts", "", T::SecurityHeader, Fixed("HSTS"), &[]),
+    row("UseHttpsRedirection", "", T::Tls, Fixed("redirect to HTTPS"), &[]),
+    row("UseNLog", "", T::Logging, Fixed("NLog"), &[]),
+    row("UseSerilog", "", T::Logging, Fixed("Serilog"), &[]),
+    row("WaitAndRetry", "Polly", T::Retry, Fixed("Polly wait and retry"), &["retryCount", "0"]),
+    row("WaitAndRetryAsync", "Polly", T::Retry, Fixed("Polly wait and retry"), &["retryCount", "0"]),
+    row("WithOrigins", "", T::Cors, Argument(&[]), &[]),
+    row("RetryForeverAsync", "Polly", T::Retry, Fixed("Polly retry without end"), &[]),
+];
+
+#[rustfmt::skip]
+const ATTRIBUTES: [Row; 7] = [
+    row("AllowAnonymous", "", T::Authorization, Declared, &[]),
+    row("Authorize", "", T::Authorization, Declared, &["Roles", "Policy", "AuthenticationSchemes"]),
+    row("EnableCors", "", T::Cors, Declared, &["0"]),
+    row("EnableRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
+    row("FeatureGate", "", T::FeatureFlag, Argument(&[]), &[]),
+    row("OutputCache", "", T::CacheUse, Declared, &["Duration", "PolicyName"]),
+    row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location"]),
+];
+
+const SUPERTYPES: [(&str, Topic); 7] = [
+    ("AbstractValidator", T::InputValidation),
+    ("AuthorizationHandler", T::Authorization),
+    ("BackgroundService", T::ScheduledJob),
+    ("IExceptionHandler", T::ErrorHandling),
+    ("IHealthCheck", T::HealthCheck),
+    ("IHostedService", T::ScheduledJob),
+    ("IJob", T::ScheduledJob),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    marks::calls(acc, file, &values, &CALLS);
+    marks::annotations(acc, file, &values, &ATTRIBUTES);
+    marks::supertypes(acc, file, &SUPERTYPES);
+    let code = file.code();
+    for declared in &file.outline().declared {
+        let Some(found) = declared.annotation(&["Authorize"]) else {
+            continue;
+        };
+        let roles = found
+            .open
+            .and_then(|open| code.named_argument(open, "Roles"))
+            .and_then(|range| values.fold(range));
+        for role in roles.as_deref().unwrap_or_default().split(',') {
+            marks::role_name(acc, file, found.line, role.trim());
+        }
+    }
+    for call in code.calls() {
+        if code.raw(call.open - 1) == "RequireRole" {
+            for range in code.arguments(call.open) {
+                marks::role_name(
+                    acc,
+                    file,
+                    call.line,
+                    code.string(range.start).unwrap_or_default(),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Documents beside the code: guides, runbooks, the security policy.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::markdown::{Kind, Markup, blocks, links, plain};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "docs",
+    docs: "\
+### What it finds
+Documents below `doc` or `docs` by their title; runbooks and playbooks by folder or file name;
+contribution guides; the security policy with the address for reports, if that is a link.
+
+### What it does not find
+What the documents say. E-mail addresses are left out.
+",
+    reads: &[Reads::Paths(&[
+        "**/doc/**/*.md",
+        "**/docs/**/*.md",
+        "**/docs/**/*.rst",
+        "**/docs/**/*.adoc",
+        "**/docs/**/*.mdx",
+        "**/*runbook*/**/*.md",
+        "**/*playbook*/**/*.md",
+        "*runbook*.md",
+        "*playbook*.md",
+        "SECURITY.md",
+        "CONTRIBUTING.md",
+        "CONTRIBUTING.rst",
+        "ARCHITECTURE.md",
+        "DEVELOPMENT.md",
+        "DEPLOYMENT.md",
+        "OPERATIONS.md",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lower = file.path.to_ascii_lowercase();
+    let is_foreign = |part: &str| {
+        matches!(
+            part,
+            "node_modules" | "vendor" | "third_party" | "adr" | "adrs" | "decisions"
+        )
+    };
+    let stem = lower.rsplit('/').next().unwrap_or(&lower);
+    let own = [
+        "readme",
+        "changelog",
+        "changes",
+        "license",
+        "roadmap",
+        "codeowners",
+    ];
+    if lower.split('/').any(is_foreign) || own.iter().any(|name| stem.starts_with(name)) {
+        return;
+    }
+    let blocks = blocks(file.text, Markup::of(file.path));
+    let title = blocks.iter().find_map(|block| {
+        let text = plain(&block.text);
+        (matches!(block.kind, Kind::Heading(_)) && !text.is_empty()).then_some((text, block))
+    });
+    if stem == "security.md" {
+        return security_policy(acc, file, &blocks);
+    }
+    let Some((name, block)) = title else {
+        return;
+    };
+    let is_runbook = ["runbook", "playbook", "run-book", "on-call", "oncall"]
+        .iter()
+        .any(|word| lower.contains(word));
+    let mark = Mark {
+        topic: if is_runbook {
+            Topic::Runbook
+        } else {
+            Topic::Documentation
+        },
+        name,
+        detail: Some(file.path.to_owned()),
+    };
+    acc.add(file, block.first, block.last, Claim::Mark(mark));
+}
+
+/// The policy with the first link that stands where reports are spoken of.
+fn security_policy(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[crate::markdown::Block]) {
+    let mut contact = None;
+    for block in blocks {
+        let lower = block.text.to_lowercase();
+        if !(lower.contains("report") || lower.contains("disclos") || lower.contains("contact")) {
+            continue;
+        }
+        let link = links(&block.text)
+            .into_iter()
+            .find(|(_, address)| address.starts_with("http") && !address.contains('@'));
+        if let Some((_, address)) = link {
+            contact = Some((address, block.first, block.last));
+            break;
+        }
+    }
+    if blocks.is_empty() {
+        return;
+    }
+    let (first, last) = contact.as_ref().map_or_else(
+        || blocks.first().map_or((1, 1), |b| (b.first, b.last)),
+        |(_, first, last)| (*first, *last),
+    );
+    let mark = Mark {
+        topic: Topic::Documentation,
+        name: "security policy".to_owned(),
+        detail: contact.map(|(address, ..)| address),
+    };
+    acc.add(file, first, last, Claim::Mark(mark));
+}

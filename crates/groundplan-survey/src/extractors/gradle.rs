@@ -1,0 +1,326 @@
+//! Build files of Gradle.
+
+mod catalog;
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Package};
+use crate::manifest::{depend, dependency};
+use crate::source::SourceFile;
+use groundplan_model::DependencyScope;
+use std::collections::BTreeMap;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "gradle",
+    docs: "\
+### What it finds
+Dependencies and plugins of `build.gradle` and `build.gradle.kts` where they are literals, one to a
+line, with versions of variables of the same file; Java version; project name and included projects
+of `settings.gradle`; versions of `libs.versions.toml` with their aliases. A plugin that makes a
+program marks an application.
+
+### What it does not find
+What scripts compute. A build file has no name, so its package bears that of its folder.
+",
+    reads: &[Reads::Paths(&[
+        "build.gradle",
+        "build.gradle.kts",
+        "settings.gradle",
+        "settings.gradle.kts",
+        "*.versions.toml",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+const APPLICATION_PLUGINS: [&str; 9] = [
+    "org.springframework.boot",
+    "spring-boot",
+    "application",
+    "io.quarkus",
+    "io.micronaut.application",
+    "io.ktor.plugin",
+    "com.google.cloud.tools.jib",
+    "com.android.application",
+    "com.bmuschko.docker-java-application",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let name = file.name().to_ascii_lowercase();
+    if name.ends_with(".versions.toml") {
+        catalog::read(acc, file, name.trim_end_matches(".versions.toml"));
+    } else if name.starts_with("settings.") {
+        settings(acc, file);
+    } else {
+        build(acc, file);
+    }
+}
+
+/// The texts in quotes of a line, with the place behind each.
+fn quoted(line: &str) -> Vec<(&str, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = line.get(at..).and_then(|rest| rest.find(['"', '\''])) {
+        let open = at + start;
+        let quote = line[open..].chars().next().unwrap_or('"');
+        let Some(length) = line[open + 1..].find(quote) else {
+            break;
+        };
+        let end = open + 1 + length;
+        found.push((&line[open + 1..end], end + 1));
+        at = end + 1;
+    }
+    found
+}
+
+fn settings(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let mut package = Package {
+        ecosystem: "maven".to_owned(),
+        folder: file.folder().to_owned(),
+        ..Package::default()
+    };
+    let mut lines: Option<(u32, u32)> = None;
+    let mut going_on = false;
+    for (number, line) in file.text.lines().enumerate() {
+        let line = line.trim();
+        if line.starts_with("//") {
+            continue;
+        }
+        let texts = quoted(line);
+        let names = line.starts_with("rootProject.name");
+        let includes = line.starts_with("include") && !line.starts_with("includeBuild");
+        if !names && !includes && !going_on {
+            continue;
+        }
+        if names {
+            package.name = texts.first().map_or("", |(t, _)| t).to_owned();
+        } else {
+            for (text, _) in &texts {
+                let path = text.trim_start_matches(':').replace(':', "/");
+                package.members.extend(file.resolve(&path));
+            }
+        }
+        // A list may go on after a comma or inside brackets.
+        going_on = !names && (line.ends_with([',', '(']) || line == "include");
+        let number = number as u32 + 1;
+        lines = Some(lines.map_or((number, number), |(first, _)| (first, number)));
+    }
+    if let Some((first, last)) = lines {
+        acc.add(file, first, last, Claim::Package(package));
+    }
+}
+
+fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let variables = variables(file.text);
+    let mut package = Package {
+        ecosystem: "maven".to_owned(),
+        name: file
+            .folder()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        folder: file.folder().to_owned(),
+        ..Package::default()
+    };
+    let mut at = 1;
+    let mut in_comment = false;
+    // The classpath of the build script and what all subprojects get is not this project's.
+    for (number, written) in file.text.lines().enumerate() {
+        let number = number as u32 + 1;
+        let line = written.trim();
+        in_comment |= line.starts_with("/*");
+        let skip = in_comment || line.starts_with("//");
+        in_comment &= !line.contains("*/");
+        if skip {
+            continue;
+        }
+        if let Some((id, version)) = plugin(line) {
+            let applied = !line.contains("apply false");
+            if applied && APPLICATION_PLUGINS.contains(&id.as_str()) {
+                package.application = true;
+                at = number;
+            }
+            let version = fill(version.unwrap_or_default(), &variables);
+            let claim = dependency("maven", &id, &version, DependencyScope::Build);
+            if applied {
+                depend(acc, file, (number, number), claim);
+            }
+        } else if let Some((name, version, scope)) = library(line) {
+            let version = fill(&version, &variables);
+            let name = fill(&name, &variables);
+            depend(
+                acc,
+                file,
+                (number, number),
+                dependency("maven", &name, &version, scope),
+            );
+        } else if let Some(version) = java(line) {
+            package.runtime = Some(format!("java {version}"));
+        } else if let Some(value) = assigned(written, "version") {
+            package.version = Some(fill(value, &variables));
+        } else if let Some(value) = assigned(written, "description") {
+            package.description = Some(value.to_owned());
+        }
+    }
+    acc.add(file, at, at, Claim::Package(package));
+}
+
+/// Plain variables: `def x = '1'`, `ext.x = "1"`, `val x = "1"`, `x = '1'`.
+fn variables(text: &str) -> BTreeMap<&str, &str> {
+    let mut found = BTreeMap::new();
+    for line in text.lines() {
+        let Some((left, right)) = line.split_once('=') else {
+            continue;
+        };
+        let name = left.split([':', ' ', '\t', '.']).rfind(|w| !w.is_empty());
+        if let (Some(name), Some((value, _))) = (name, quoted(right).first()) {
+            found.entry(name).or_insert(*value);
+        }
+    }
+    found
+}
+
+/// Fills in `$name` and `${name}` of the same file; others stay.
+fn fill(text: &str, variables: &BTreeMap<&str, &str>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once('$') {
+        out.push_str(head);
+        let braced = tail.starts_with('{');
+        let bare = tail.trim_start_matches('{');
+        let end = bare
+            .find(|c: char| !(c.is_alphanumeric() || "_.".contains(c)))
+            .unwrap_or(bare.len());
+        let name = bare[..end].rsplit('.').next().unwrap_or_default();
+        match variables.get(name) {
+            Some(value) => out.push_str(value),
+            None if braced => out.push_str(&format!("${{{}}}", &bare[..end])),
+            None => out.push_str(&format!("${}", &bare[..end])),
+        }
+        rest = &bare[end..];
+        if braced {
+            rest = rest.strip_prefix('}').unwrap_or(rest);
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `id 'x' version 'y'`, `id("x") version "y"`, `kotlin("jvm")`, `apply plugin: 'x'`.
+fn plugin(line: &str) -> Option<(String, Option<&str>)> {
+    // Core plugins need no quotes in Kotlin.
+    if matches!(line, "application" | "war") {
+        return Some((line.to_owned(), None));
+    }
+    let texts = quoted(line);
+    let first = texts.first()?.0;
+    let version = line
+        .contains(" version ")
+        .then(|| texts.get(1).map(|(version, _)| *version))
+        .flatten();
+    if line.starts_with("id ") || line.starts_with("id(") || line.starts_with("apply plugin:") {
+        return Some((first.to_owned(), version));
+    }
+    let kotlin = line.starts_with("kotlin(\"");
+    kotlin.then(|| (format!("org.jetbrains.kotlin.{first}"), version))
+}
+
+/// Name, version and scope of a line such as `implementation 'g:a:1'`.
+fn library(line: &str) -> Option<(String, String, DependencyScope)> {
+    let end = line.find([' ', '('])?;
+    let (configuration, rest) = line.split_at(end);
+    let lower = configuration.to_ascii_lowercase();
+    let scope = if lower.contains("test") {
+        DependencyScope::Test
+    } else if matches!(
+        lower.as_str(),
+        "compileonly" | "annotationprocessor" | "kapt" | "ksp" | "classpath"
+    ) {
+        DependencyScope::Build
+    } else if lower == "developmentonly" {
+        DependencyScope::Development
+    } else {
+        DependencyScope::Runtime
+    };
+    const ENDS: [&str; 9] = [
+        "implementation",
+        "compile",
+        "api",
+        "runtimeonly",
+        "compileonly",
+        "annotationprocessor",
+        "runtime",
+        "developmentonly",
+        "classpath",
+    ];
+    let known =
+        ENDS.iter().any(|end| lower.ends_with(end)) || matches!(lower.as_str(), "kapt" | "ksp");
+    if !known || !configuration.chars().all(char::is_alphanumeric) {
+        return None;
+    }
+    let rest = rest.trim_start_matches(['(', ' ']);
+    let is_bom = rest.starts_with("platform") || rest.starts_with("enforcedPlatform");
+    if let Some(alias) = rest
+        .strip_prefix("libs.")
+        .or(rest.strip_prefix("platform(libs."))
+    {
+        let alias = alias.split([')', ' ', '{']).next().unwrap_or(alias);
+        return (!is_bom).then(|| (format!("libs.{alias}"), String::new(), scope));
+    }
+    let texts = quoted(rest);
+    let named = |key: &str| {
+        let after = rest.split_once(key)?.1.trim_start().strip_prefix(':')?;
+        quoted(after).first().map(|(text, _)| (*text).to_owned())
+    };
+    if let (Some(group), Some(name)) = (named("group"), named("name")) {
+        let version = named("version").unwrap_or_default();
+        return Some((format!("{group}:{name}"), version, scope));
+    }
+    let (first, _) = texts.first()?;
+    if rest.starts_with("project") {
+        return Some(((*first).to_owned(), String::new(), scope));
+    }
+    let mut parts = first.splitn(3, ':');
+    let (group, name) = (parts.next()?, parts.next()?);
+    if is_bom || group.is_empty() || name.is_empty() || group.contains(' ') {
+        return None;
+    }
+    let version = parts.next().unwrap_or_default();
+    let version = version.split(['@', ':']).next().unwrap_or(version);
+    Some((format!("{group}:{name}"), version.to_owned(), scope))
+}
+
+fn java(line: &str) -> Option<String> {
+    let marks = [
+        "JavaLanguageVersion.of(",
+        "jvmToolchain(",
+        "sourceCompatibility",
+        "JavaVersion.VERSION_",
+    ];
+    let (mark, rest) = marks
+        .iter()
+        .find_map(|mark| Some((mark, line.split_once(mark)?.1)))?;
+    let rest = match *mark {
+        "sourceCompatibility" => rest.rsplit("VERSION_").next().unwrap_or(rest),
+        _ => rest,
+    };
+    let version: String = rest
+        .chars()
+        .skip_while(|c| " ='\"(".contains(*c))
+        .take_while(|c| c.is_ascii_digit() || "._".contains(*c))
+        .collect();
+    let version = version.replace('_', ".");
+    (!version.is_empty()).then_some(version)
+}
+
+/// The value of `key = 'value'` or `key 'value'` that begins a line without indentation.
+fn assigned<'t>(line: &'t str, key: &str) -> Option<&'t str> {
+    let rest = line.strip_prefix(key)?;
+    let rest = rest
+        .trim_start()
+        .strip_prefix('=')
+        .unwrap_or(rest)
+        .trim_start();
+    rest.starts_with(['"', '\''])
+        .then(|| quoted(rest).first().map(|(t, _)| *t))?
+}

@@ -1,0 +1,192 @@
+//! Observations in Java and Kotlin: resilience, security, caching, jobs, metrics.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::marks::{self, Name, Row, row};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_model::Topic;
+use groundplan_syntax::{DeclKind, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-marks",
+    docs: "\
+### What it finds
+Annotations and calls of the usual frameworks: circuit breakers, retries, timeouts, rate limits,
+caches, scheduled jobs, authentication, authorisation with its roles, CORS, input validation,
+error handling, metrics, tracing, health indicators, feature flags.
+
+### What it does not find
+What configuration files switch on; security rules that are put together at run time.
+",
+    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    markers: &[
+        "@",
+        "HttpSecurity",
+        "Counter",
+        "meterRegistry",
+        "Timeout",
+        "Jwts",
+        "HealthIndicator",
+        "Job",
+    ],
+    run: extract,
+};
+
+use Name::{Argument, Declared, Fixed};
+use Topic as T;
+
+#[rustfmt::skip]
+const ANNOTATIONS: [Row; 34] = [
+    row("Audited", "envers", T::AuditLog, Declared, &[]),
+    row("CacheEvict", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
+    row("CachePut", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
+    row("Cacheable", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
+    row("CircuitBreaker", "", T::CircuitBreaker, Argument(&["name"]), &["fallbackMethod"]),
+    row("ControllerAdvice", "", T::ErrorHandling, Declared, &[]),
+    row("Counted", "", T::Metric, Argument(&["value", "name"]), &["description"]),
+    row("CrossOrigin", "", T::Cors, Declared, &["origins", "value", "allowedOrigins", "maxAge"]),
+    row("EnableGlobalMethodSecurity", "", T::Authorization, Declared, &["prePostEnabled", "securedEnabled"]),
+    row("EnableMethodSecurity", "", T::Authorization, Declared, &[]),
+    row("EnableWebFluxSecurity", "", T::Authentication, Declared, &[]),
+    row("EnableWebSecurity", "", T::Authentication, Declared, &[]),
+    row("ExceptionHandler", "", T::ErrorHandling, Declared, &["value"]),
+    row("Fallback", "faulttolerance", T::CircuitBreaker, Declared, &["fallbackMethod"]),
+    row("Gauge", "", T::Metric, Argument(&["name"]), &["description"]),
+    row("HystrixCommand", "", T::CircuitBreaker, Declared, &["fallbackMethod", "commandKey"]),
+    row("NewSpan", "", T::Tracing, Declared, &[]),
+    row("PermitAll", "", T::Authorization, Declared, &[]),
+    row("PostAuthorize", "", T::Authorization, Declared, &["value"]),
+    row("PreAuthorize", "", T::Authorization, Declared, &["value"]),
+    row("RateLimiter", "", T::RateLimit, Argument(&["name"]), &["fallbackMethod"]),
+    row("RestControllerAdvice", "", T::ErrorHandling, Declared, &[]),
+    row("Retry", "", T::Retry, Declared, &["name", "maxRetries", "delay"]),
+    row("Retryable", "", T::Retry, Declared, &["maxAttempts", "include", "value"]),
+    row("RolesAllowed", "", T::Authorization, Declared, &["value"]),
+    row("Scheduled", "", T::ScheduledJob, Declared,
+        &["cron", "fixedRate", "fixedDelay", "fixedRateString", "fixedDelayString", "every"]),
+    row("SchedulerLock", "", T::ScheduledJob, Argument(&["name"]), &["lockAtMostFor"]),
+    row("Secured", "", T::Authorization, Declared, &["value"]),
+    row("TimeLimiter", "", T::Timeout, Argument(&["name"]), &["fallbackMethod"]),
+    row("Timed", "", T::Metric, Argument(&["value", "name"]), &["description"]),
+    row("Timeout", "faulttolerance", T::Timeout, Declared, &["value", "unit"]),
+    row("WithSpan", "", T::Tracing, Declared, &[]),
+    row("EventListener", "", T::Event, Declared, &[]),
+    row("TransactionalEventListener", "", T::Event, Declared, &["phase"]),
+];
+
+#[rustfmt::skip]
+const CALLS: [Row; 30] = [
+    row("BCryptPasswordEncoder", "", T::Encryption, Fixed("bcrypt"), &[]),
+    row("Counter.builder", "", T::Metric, Argument(&[]), &[]),
+    row("DistributionSummary.builder", "", T::Metric, Argument(&[]), &[]),
+    row("Gauge.builder", "", T::Metric, Argument(&[]), &[]),
+    row("Jwts.builder", "", T::Authentication, Fixed("JWT issued"), &[]),
+    row("Jwts.parser", "", T::Authentication, Fixed("JWT verified"), &[]),
+    row("Jwts.parserBuilder", "", T::Authentication, Fixed("JWT verified"), &[]),
+    row("Timer.builder", "", T::Metric, Argument(&[]), &[]),
+    row("circuitBreakerFactory.create", "", T::CircuitBreaker, Argument(&[]), &[]),
+    row("connectTimeout", "", T::Timeout, Fixed("connect timeout"), &["0"]),
+    row("cors", "HttpSecurity", T::Cors, Fixed("cors"), &[]),
+    row("formLogin", "HttpSecurity", T::Authentication, Fixed("form login"), &[]),
+    row("getBooleanValue", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
+    row("headers", "HttpSecurity", T::SecurityHeader, Fixed("headers"), &[]),
+    row("httpBasic", "HttpSecurity", T::Authentication, Fixed("HTTP basic"), &[]),
+    row("isEnabled", "unleash", T::FeatureFlag, Argument(&[]), &[]),
+    row("boolVariation", "launchdarkly", T::FeatureFlag, Argument(&[]), &[]),
+    row("meterRegistry.counter", "", T::Metric, Argument(&[]), &[]),
+    row("meterRegistry.gauge", "", T::Metric, Argument(&[]), &[]),
+    row("meterRegistry.summary", "", T::Metric, Argument(&[]), &[]),
+    row("meterRegistry.timer", "", T::Metric, Argument(&[]), &[]),
+    row("oauth2Login", "HttpSecurity", T::Authentication, Fixed("OAuth 2.0 login"), &[]),
+    row("oauth2ResourceServer", "HttpSecurity", T::Authentication, Fixed("OAuth 2.0 resource server"), &[]),
+    row("readTimeout", "", T::Timeout, Fixed("read timeout"), &["0"]),
+    row("registry.counter", "", T::Metric, Argument(&[]), &[]),
+    row("saml2Login", "HttpSecurity", T::Authentication, Fixed("SAML 2.0 login"), &[]),
+    row("setConnectTimeout", "", T::Timeout, Fixed("connect timeout"), &["0"]),
+    row("setReadTimeout", "", T::Timeout, Fixed("read timeout"), &["0"]),
+    row("spanBuilder", "", T::Tracing, Argument(&[]), &[]),
+    row("x509", "HttpSecurity", T::Authentication, Fixed("client certificates"), &[]),
+];
+
+const SUPERTYPES: [(&str, Topic); 6] = [
+    ("AbstractHealthIndicator", T::HealthCheck),
+    ("ConstraintValidator", T::InputValidation),
+    ("HealthIndicator", T::HealthCheck),
+    ("QuartzJobBean", T::ScheduledJob),
+    ("ReactiveHealthIndicator", T::HealthCheck),
+    ("UserDetailsService", T::Authentication),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    marks::annotations(acc, file, &values, &ANNOTATIONS);
+    marks::calls(acc, file, &values, &CALLS);
+    marks::supertypes(acc, file, &SUPERTYPES);
+    security(acc, file);
+    validation(acc, file);
+}
+
+/// Roles in annotations and in the chains of `HttpSecurity`.
+fn security(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for declared in &file.outline().declared {
+        let names = ["PreAuthorize", "PostAuthorize", "RolesAllowed", "Secured"];
+        for annotation in &declared.annotations {
+            let word = annotation.name.rsplit('.').next().unwrap_or_default();
+            let (true, Some(open)) = (names.contains(&word), annotation.open) else {
+                continue;
+            };
+            let close = code.partner(open).unwrap_or(open);
+            for at in open..close {
+                let Some(text) = code.string(at) else {
+                    continue;
+                };
+                if word.ends_with("Authorize") {
+                    marks::roles(acc, file, code.line(at), text);
+                } else {
+                    let role = text.strip_prefix("ROLE_").unwrap_or(text);
+                    marks::role_name(acc, file, code.line(at), role);
+                }
+            }
+        }
+    }
+    if !file.text.contains("HttpSecurity") {
+        return;
+    }
+    for call in code.calls() {
+        let word = code.raw(call.open - 1);
+        if !matches!(
+            word,
+            "hasRole" | "hasAnyRole" | "hasAuthority" | "hasAnyAuthority"
+        ) {
+            continue;
+        }
+        for range in code.arguments(call.open) {
+            if let Some(text) = code.string(range.start) {
+                let role = text.strip_prefix("ROLE_").unwrap_or(text);
+                marks::role_name(acc, file, call.line, role);
+            }
+        }
+    }
+}
+
+/// `@Valid` and `@Validated` parameters of what answers requests.
+fn validation(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    for declared in &file.outline().declared {
+        if declared.kind != DeclKind::Parameter {
+            continue;
+        }
+        let Some(found) = declared.annotation(&["Valid", "Validated"]) else {
+            continue;
+        };
+        let kind = file.outline().variables.get(&declared.name).cloned();
+        let name = kind.unwrap_or_else(|| declared.name.clone());
+        let mark = Some(format!("@{}", found.name));
+        scan::mark(acc, file, found.line, T::InputValidation, name, mark);
+    }
+}

@@ -1,0 +1,186 @@
+//! Observations in JavaScript and TypeScript: security, resilience, jobs, metrics, state.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::marks::{self, Name, Row, row};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_model::Topic;
+use groundplan_syntax::{DeclKind, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "js-marks",
+    docs: "\
+### What it finds
+Calls and decorators of the usual packages: CORS, security headers, rate limits, authentication,
+guards and roles, input validation, scheduled jobs, metrics, tracing, logging, caches, timeouts,
+circuit breakers, feature flags, stores of user interfaces.
+
+### What it does not find
+What middleware of another file adds, and hand-written equivalents.
+",
+    reads: &[Reads::Languages(&[
+        Language::JavaScript,
+        Language::TypeScript,
+    ])],
+    markers: &["(", "@"],
+    run: extract,
+};
+
+use Name::{Argument, Declared, Fixed, Made};
+use Topic as T;
+
+#[rustfmt::skip]
+const CALLS: [Row; 46] = [
+    row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
+    row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
+    row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
+    row("Gauge", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
+    row("Histogram", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
+    row("Joi.object", "", T::InputValidation, Declared, &[]),
+    row("NodeCache", "node-cache", T::CacheUse, Declared, &["stdTTL", "checkperiod"]),
+    row("NodeSDK", "opentelemetry", T::Tracing, Fixed("OpenTelemetry SDK"), &["serviceName"]),
+    row("NodeTracerProvider", "opentelemetry", T::Tracing, Fixed("OpenTelemetry tracer provider"), &[]),
+    row("Sentry.init", "sentry", T::ErrorHandling, Fixed("Sentry"), &["tracesSampleRate", "environment"]),
+    row("Summary", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
+    row("Tracer", "zipkin", T::Tracing, Fixed("Zipkin tracer"), &["localServiceName"]),
+    row("WebTracerProvider", "opentelemetry", T::Tracing, Fixed("OpenTelemetry tracer provider"), &[]),
+    row("agenda.define", "agenda", T::ScheduledJob, Argument(&[]), &[]),
+    row("axios.create", "axios", T::Timeout, Fixed("axios"), &["timeout"]),
+    row("axiosRetry", "axios-retry", T::Retry, Fixed("axios-retry"), &["retries"]),
+    row("bcrypt.hash", "bcrypt", T::Encryption, Fixed("bcrypt"), &[]),
+    row("boolVariation", "launchdarkly", T::FeatureFlag, Argument(&[]), &[]),
+    row("bunyan.createLogger", "", T::Logging, Fixed("bunyan"), &["name"]),
+    row("collectDefaultMetrics", "prom-client", T::Metric, Fixed("default process metrics"), &["prefix"]),
+    row("configureStore", "@reduxjs/toolkit", T::StateManagement, Fixed("Redux store"), &[]),
+    row("cors", "cors", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),
+    row("createMeter", "opentelemetry", T::Metric, Argument(&[]), &[]),
+    row("createCounter", "opentelemetry", T::Metric, Argument(&[]), &["description", "unit"]),
+    row("createHistogram", "opentelemetry", T::Metric, Argument(&[]), &["description", "unit"]),
+    row("createPinia", "pinia", T::StateManagement, Fixed("Pinia"), &[]),
+    row("cron.schedule", "cron", T::ScheduledJob, Argument(&[]), &[]),
+    row("enableCors", "", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),
+    row("expressJwt", "express-jwt", T::Authentication, Fixed("JWT verified"), &["algorithms"]),
+    row("getBooleanValue", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
+    row("getBooleanDetails", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
+    row("helmet", "helmet", T::SecurityHeader, Fixed("helmet"), &["contentSecurityPolicy"]),
+    row("jwt.sign", "jsonwebtoken", T::Authentication, Fixed("JWT issued"), &["expiresIn"]),
+    row("jwt.verify", "jsonwebtoken", T::Authentication, Fixed("JWT verified"), &["algorithms"]),
+    row("morgan", "morgan", T::Logging, Fixed("morgan"), &["0"]),
+    row("passport.use", "passport", T::Authentication, Made, &[]),
+    row("pino", "pino", T::Logging, Fixed("pino"), &["level", "name"]),
+    row("pinoHttp", "pino-http", T::Logging, Fixed("pino"), &["level"]),
+    row("rateLimit", "express-rate-limit", T::RateLimit, Declared, &["windowMs", "max", "limit"]),
+    row("schedule.scheduleJob", "node-schedule", T::ScheduledJob, Argument(&[]), &[]),
+    row("winston.createLogger", "", T::Logging, Fixed("winston"), &["level"]),
+    row("yup.object", "yup", T::InputValidation, Declared, &[]),
+    row("z.object", "zod", T::InputValidation, Declared, &[]),
+    row("ThrottlerModule.forRoot", "", T::RateLimit, Fixed("throttler"), &["ttl", "limit"]),
+    row("CacheModule.register", "", T::CacheUse, Fixed("cache module"), &["ttl", "max"]),
+    row("Vuex.Store", "vuex", T::StateManagement, Fixed("Vuex store"), &[]),
+];
+
+#[rustfmt::skip]
+const DECORATORS: [Row; 9] = [
+    row("Catch", "@nestjs", T::ErrorHandling, Declared, &[]),
+    row("Cron", "@nestjs/schedule", T::ScheduledJob, Declared, &["0"]),
+    row("Interval", "@nestjs/schedule", T::ScheduledJob, Declared, &["0"]),
+    row("CacheTTL", "@nestjs", T::CacheUse, Declared, &["0"]),
+    row("CacheKey", "@nestjs", T::CacheUse, Argument(&[]), &[]),
+    row("SkipThrottle", "@nestjs", T::RateLimit, Declared, &[]),
+    row("Throttle", "@nestjs", T::RateLimit, Declared, &["limit", "ttl"]),
+    row("HealthCheck", "@nestjs/terminus", T::HealthCheck, Declared, &[]),
+    row("OnEvent", "@nestjs/event-emitter", T::Event, Argument(&[]), &[]),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    let before = acc.facts.len();
+    marks::calls(acc, file, &values, &CALLS);
+    // A client without a timeout has none to speak of.
+    let mut at = before;
+    acc.facts.retain(|fact| {
+        at += 1;
+        let empty = matches!(&fact.claim, crate::facts::Claim::Mark(m)
+            if m.topic == T::Timeout && m.detail.is_none());
+        at <= before || !empty
+    });
+    marks::annotations(acc, file, &values, &DECORATORS);
+    guards(acc, file);
+    validators(acc, file);
+}
+
+/// `@UseGuards(AuthGuard("jwt"))` and `@Roles("admin")`.
+fn guards(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for declared in &file.outline().declared {
+        for annotation in &declared.annotations {
+            let Some(open) = annotation.open else {
+                continue;
+            };
+            match annotation.name.as_str() {
+                "UseGuards" => {
+                    for range in code.arguments(open) {
+                        let Some(name) = code.ident(range.start) else {
+                            continue;
+                        };
+                        let strategy = code.is(range.start + 1, "(").then(|| range.start + 2);
+                        let name = match strategy.and_then(|at| code.string(at)) {
+                            Some(strategy) => format!("{name}({strategy})"),
+                            None => name.to_owned(),
+                        };
+                        let detail = Some(format!("guards {}", declared.name));
+                        scan::mark(acc, file, annotation.line, T::Authorization, name, detail);
+                    }
+                }
+                "Roles" => {
+                    for range in code.arguments(open) {
+                        let role = code
+                            .string(range.start)
+                            .or_else(|| code.ident(range.end - 1));
+                        marks::role_name(acc, file, annotation.line, role.unwrap_or_default());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Classes whose fields class-validator checks, one observation per class.
+fn validators(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("class-validator") {
+        return;
+    }
+    let outline = file.outline();
+    for (index, class) in outline.types.iter().enumerate() {
+        let checks = |name: &str| {
+            (name.starts_with("Is") && name.len() > 2)
+                || matches!(
+                    name,
+                    "Min" | "Max" | "MinLength" | "MaxLength" | "Length" | "Matches"
+                )
+                || name == "ValidateNested"
+        };
+        let fields = (outline.declared.iter())
+            .filter(|d| d.kind == DeclKind::Field && d.owner == Some(index))
+            .filter(|d| d.annotations.iter().any(|a| checks(&a.name)))
+            .count();
+        if fields > 0 {
+            let unit = if fields == 1 { "field" } else { "fields" };
+            let detail = Some(format!("{fields} checked {unit}"));
+            scan::mark(
+                acc,
+                file,
+                class.line,
+                T::InputValidation,
+                class.name.as_str(),
+                detail,
+            );
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Projects of .NET.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, ManagedVersion, Package};
+use crate::manifest::{depend, dependency};
+use crate::markup;
+use crate::source::SourceFile;
+use groundplan_model::DependencyScope;
+use roxmltree::Node;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "nuget",
+    docs: "\
+### What it finds
+Projects of .NET with target framework, package and project references; versions of
+`Directory.Packages.props`; member projects of a solution. The Web and Worker kits and the output
+type `Exe` mark an application; what a test project needs is needed by tests.
+
+### What it does not find
+Properties that MSBuild computes, and `packages.config`.
+",
+    reads: &[Reads::Paths(&[
+        "*.csproj",
+        "*.fsproj",
+        "*.vbproj",
+        "Directory.Packages.props",
+        "*.sln",
+        "*.slnx",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let name = file.name().to_ascii_lowercase();
+    if name.ends_with(".sln") || name.ends_with(".slnx") {
+        return solution(acc, file);
+    }
+    let Some(document) = markup::parse(acc, file) else {
+        return;
+    };
+    let root = document.root_element();
+    if name == "directory.packages.props" {
+        for node in root
+            .descendants()
+            .filter(|n| n.has_tag_name("PackageVersion"))
+        {
+            let Some(name) = node.attribute("Include") else {
+                continue;
+            };
+            let claim = ManagedVersion {
+                ecosystem: "nuget".to_owned(),
+                name: name.to_owned(),
+                version: value(node, "Version").unwrap_or_default(),
+                alias: None,
+                path: None,
+            };
+            let (first, last) = markup::lines(file, node);
+            acc.add(file, first, last, Claim::ManagedVersion(claim));
+        }
+        return;
+    }
+    project(acc, file, root);
+}
+
+/// An attribute, or a child element with that name.
+fn value(node: Node<'_, '_>, name: &str) -> Option<String> {
+    let child = || node.children().find(|n| n.has_tag_name(name))?.text();
+    let text = node.attribute(name).or_else(child)?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A property of the project.
+fn property<'d>(root: Node<'d, 'd>, name: &str) -> Option<Node<'d, 'd>> {
+    root.children()
+        .filter(|n| n.has_tag_name("PropertyGroup"))
+        .find_map(|group| group.children().find(|n| n.has_tag_name(name)))
+}
+
+fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
+    let text = |name: &str| {
+        let text = property(root, name)?.text()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let kit = root.attribute("Sdk").unwrap_or_default();
+    let references: Vec<Node<'_, '_>> = root
+        .descendants()
+        .filter(|n| n.has_tag_name("PackageReference"))
+        .collect();
+    let is_test = text("IsTestProject").is_some_and(|t| t.eq_ignore_ascii_case("true"))
+        || references
+            .iter()
+            .any(|n| n.attribute("Include") == Some("Microsoft.NET.Test.Sdk"));
+    let runs = kit.contains(".Web")
+        || kit.contains(".Worker")
+        || kit.contains("BlazorWebAssembly")
+        || text("OutputType").is_some_and(|t| t.to_ascii_lowercase().ends_with("exe"));
+    let stem = file
+        .name()
+        .rsplit_once('.')
+        .map_or(file.name(), |(stem, _)| stem);
+    let frameworks = text("TargetFramework").or_else(|| text("TargetFrameworks"));
+    let claim = Package {
+        ecosystem: "nuget".to_owned(),
+        name: text("AssemblyName")
+            .filter(|n| !n.contains('$'))
+            .unwrap_or_else(|| stem.to_owned()),
+        folder: file.folder().to_owned(),
+        version: text("Version").or_else(|| text("VersionPrefix")),
+        description: text("Description")
+            .map(|d| d.split_whitespace().collect::<Vec<_>>().join(" ")),
+        license: text("PackageLicenseExpression"),
+        runtime: frameworks.map(|f| f.replace(';', ", ")),
+        application: runs && !is_test,
+        ..Package::default()
+    };
+    let line = file.lines().line_of(root.range().start);
+    acc.add(file, line, line, Claim::Package(claim));
+
+    for node in references {
+        let Some(name) = node.attribute("Include") else {
+            continue;
+        };
+        let private = value(node, "PrivateAssets").is_some_and(|v| v.eq_ignore_ascii_case("all"));
+        let scope = match (is_test, private) {
+            (true, _) => DependencyScope::Test,
+            (_, true) => DependencyScope::Development,
+            _ => DependencyScope::Runtime,
+        };
+        let version = value(node, "Version").or_else(|| value(node, "VersionOverride"));
+        let claim = dependency("nuget", name, &version.unwrap_or_default(), scope);
+        depend(acc, file, markup::lines(file, node), claim);
+    }
+    for node in root
+        .descendants()
+        .filter(|n| n.has_tag_name("ProjectReference"))
+    {
+        let Some(written) = node.attribute("Include") else {
+            continue;
+        };
+        let path = written.replace('\\', "/");
+        let last = path.rsplit('/').next().unwrap_or(&path);
+        let name = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+        let scope = if is_test {
+            DependencyScope::Test
+        } else {
+            DependencyScope::Runtime
+        };
+        let mut claim = dependency("nuget", name, "", scope);
+        claim.path = file.resolve(&path);
+        depend(acc, file, markup::lines(file, node), claim);
+    }
+}
+
+/// The projects of a solution: `Project("{…}") = "Name", "path\Name.csproj"` or
+/// `<Project Path="…" />`.
+fn solution(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let mut members = Vec::new();
+    let mut lines: Option<(u32, u32)> = None;
+    for (number, line) in file.text.lines().enumerate() {
+        if !(line.starts_with("Project(") || line.contains("<Project ")) {
+            continue;
+        }
+        let path = line
+            .split('"')
+            .find(|part| part.ends_with("proj") && part.contains('.'))
+            .map(|part| part.replace('\\', "/"));
+        if let Some(path) = path.and_then(|path| file.resolve(&path)) {
+            let number = number as u32 + 1;
+            members.push(path);
+            lines = Some(lines.map_or((number, number), |(first, _)| (first, number)));
+        }
+    }
+    let Some((first, last)) = lines else {
+        return;
+    };
+    let stem = file
+        .name()
+        .rsplit_once('.')
+        .map_or(file.name(), |(stem, _)| stem);
+    let claim = Package {
+        ecosystem: "nuget".to_owned(),
+        name: stem.to_owned(),
+        folder: file.folder().to_owned(),
+        members,
+        ..Package::default()
+    };
+    acc.add(file, first, last, Claim::Package(claim));
+}

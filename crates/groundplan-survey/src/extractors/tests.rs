@@ -1,0 +1,299 @@
+//! Test files.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "tests",
+    docs: "\
+### What it finds
+One mark per file that defines tests, named `unit`, `integration` or `e2e` by its path and by the
+tools that it uses; one per load test, named by its tool.
+
+### What it does not find
+How many tests a file has, whether they pass, and files with helpers only.
+",
+    reads: &[
+        Reads::Languages(&[
+            Language::CSharp,
+            Language::Go,
+            Language::Java,
+            Language::JavaScript,
+            Language::Kotlin,
+            Language::Php,
+            Language::Python,
+            Language::Ruby,
+            Language::Rust,
+            Language::Scala,
+            Language::TypeScript,
+        ]),
+        Reads::Paths(&["*.jmx"]),
+    ],
+    markers: &[
+        "test", "Test", "it(", "describe", "locust", "k6", "gatling", "jmeter", "[Fact", "scenario",
+    ],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let path = file.path.to_ascii_lowercase();
+    if path
+        .split('/')
+        .any(|part| part == "node_modules" || part == "vendor")
+    {
+        return;
+    }
+    if let Some((tool, line)) = load_test(file, &path) {
+        return mark(acc, file, Topic::LoadTest, tool, None, line);
+    }
+    let Some(line) = first_test(file, &path) else {
+        return;
+    };
+    let kind = kind(file.text, &path);
+    mark(acc, file, Topic::Test, kind, framework(file), line);
+}
+
+fn mark(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    topic: Topic,
+    name: &str,
+    detail: Option<&str>,
+    line: u32,
+) {
+    let mark = Mark {
+        topic,
+        name: name.to_owned(),
+        detail: detail.map(str::to_owned),
+    };
+    acc.add(file, line, line, Claim::Mark(mark));
+}
+
+/// The tool of a load test and the line that shows it.
+fn load_test(file: &SourceFile<'_>, path: &str) -> Option<(&'static str, u32)> {
+    if path.ends_with(".jmx") {
+        let line = line_with(file.text, &["<jmeterTestPlan"])?;
+        return Some(("JMeter", line));
+    }
+    let (tool, marks): (&str, &[&str]) = match file.language {
+        Language::Python => ("Locust", &["from locust import", "import locust"]),
+        Language::JavaScript | Language::TypeScript => (
+            "k6",
+            &["from 'k6", "from \"k6", "require('k6", "require(\"k6"],
+        ),
+        Language::Scala | Language::Java | Language::Kotlin => ("Gatling", &["import io.gatling"]),
+        _ => return None,
+    };
+    line_with(file.text, marks).map(|line| (tool, line))
+}
+
+fn line_with(text: &str, marks: &[&str]) -> Option<u32> {
+    marks
+        .iter()
+        .filter_map(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()))
+        .min()
+        .map(|at| memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u32 + 1)
+}
+
+/// The line of the first test, if path and text say that the file has tests.
+fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let below = |folders: &[&str]| path.split('/').any(|part| folders.contains(&part));
+    let (by_path, marks): (bool, &[&str]) = match file.language {
+        Language::Go => (
+            name.ends_with("_test.go"),
+            &[
+                "func Test",
+                "func Benchmark",
+                "func Fuzz",
+                "func Example",
+                "Describe(",
+            ],
+        ),
+        Language::Python => (
+            name.starts_with("test") || name.ends_with("_test.py") || below(&["tests", "test"]),
+            &["def test_", "async def test_", "class Test", "TestCase)"],
+        ),
+        Language::Java | Language::Kotlin | Language::Scala => (
+            true,
+            &[
+                "@Test",
+                "@ParameterizedTest",
+                "@RunWith(Cucumber",
+                "AnyFlatSpec",
+                "AnyFunSuite",
+                "StringSpec(",
+            ],
+        ),
+        Language::JavaScript | Language::TypeScript => (
+            name.contains(".test.")
+                || name.contains(".spec.")
+                || name.contains(".cy.")
+                || name.contains(".e2e.")
+                || name.ends_with("_test.js")
+                || below(&["__tests__", "test", "tests", "e2e", "cypress"]),
+            &["it(", "test(", "describe(", "test.describe", "it.each"],
+        ),
+        Language::Rust => (
+            true,
+            &[
+                "#[test]",
+                "#[tokio::test",
+                "#[sqlx::test",
+                "#[actix_web::test",
+                "#[rstest",
+                "#[async_std::test",
+            ],
+        ),
+        Language::CSharp => (
+            true,
+            &["[Fact", "[Theory", "[Test]", "[TestMethod]", "[TestCase("],
+        ),
+        Language::Ruby => (
+            name.ends_with("_spec.rb") || name.ends_with("_test.rb"),
+            &[
+                "describe ",
+                "def test_",
+                "test \"",
+                "test '",
+                "it \"",
+                "it '",
+                "scenario ",
+            ],
+        ),
+        Language::Php => (
+            name.ends_with("test.php") || below(&["tests"]),
+            &["function test", "#[Test]", "@test", "it('"],
+        ),
+        _ => return None,
+    };
+    if !by_path {
+        return None;
+    }
+    marks
+        .iter()
+        .filter_map(|mark| line_at_start(file, mark))
+        .min()
+}
+
+/// The first line that begins with a mark, modifiers before it allowed: a mark inside a string or
+/// in the middle of an expression is no test.
+fn line_at_start(file: &SourceFile<'_>, mark: &str) -> Option<u32> {
+    for at in memchr::memmem::find_iter(file.text.as_bytes(), mark.as_bytes()).take(64) {
+        let line = file.lines().line_of(at);
+        let text = file.lines().text(line).trim_start();
+        let before = text
+            .find(mark)
+            .map_or("", |at| text.get(..at).unwrap_or_default());
+        let plain = before
+            .chars()
+            .all(|c| c.is_alphanumeric() || " _.:<>,[]".contains(c));
+        let after = file.text.get(at + mark.len()..).unwrap_or_default();
+        // `@TestConfiguration` configures and tests nothing.
+        let whole = mark != "@Test" || !after.starts_with(|c: char| c.is_alphanumeric());
+        let is_comment =
+            ["//", "#", "*"].iter().any(|c| text.starts_with(c)) && !mark.starts_with('#');
+        if plain && whole && !is_comment {
+            return Some(line);
+        }
+    }
+    None
+}
+
+fn kind(text: &str, path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
+    let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
+    let uses = |marks: &[&str]| {
+        marks
+            .iter()
+            .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    };
+    if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
+        || path.contains("end-to-end")
+        || name.contains(".cy.")
+        || uses(&[
+            "@playwright/test",
+            "cy.visit(",
+            "org.openqa.selenium",
+            "from selenium",
+            "playwright.sync_api",
+            "Microsoft.Playwright",
+        ])
+    {
+        "e2e"
+    } else if has(&[
+        "integration",
+        "integrationtest",
+        "integrationtests",
+        "inttest",
+        "it",
+        "functional",
+    ]) || stem.contains("integration")
+        || stem.ends_with("functionaltests")
+        || (stem.ends_with("it")
+            && (name.ends_with(".java") || name.ends_with(".kt"))
+            && ends_in_it(path, text))
+        || uses(&[
+            "org.testcontainers",
+            "testcontainers-go",
+            "testcontainers",
+            "@SpringBootTest",
+            "WebApplicationFactory",
+            "supertest",
+        ])
+    {
+        "integration"
+    } else {
+        "unit"
+    }
+}
+
+/// Whether the class is named `…IT`, and not by a word that ends in "it".
+fn ends_in_it(path: &str, text: &str) -> bool {
+    let stem = path.rsplit('/').next().unwrap_or(path);
+    let stem = stem.split('.').next().unwrap_or(stem);
+    text.match_indices("class ").take(8).any(|(at, _)| {
+        let name: String = text[at + 6..]
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect();
+        name.ends_with("IT") && name.eq_ignore_ascii_case(stem)
+    })
+}
+
+/// The framework that the file names.
+fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
+    const FRAMEWORKS: [(&str, &str); 22] = [
+        ("org.junit.jupiter", "JUnit 5"),
+        ("org.junit", "JUnit 4"),
+        ("org.testng", "TestNG"),
+        ("io.kotest", "Kotest"),
+        ("@playwright/test", "Playwright"),
+        ("cy.visit(", "Cypress"),
+        ("from 'vitest'", "Vitest"),
+        ("from \"vitest\"", "Vitest"),
+        ("node:test", "node:test"),
+        ("@jest/globals", "Jest"),
+        ("jest.", "Jest"),
+        ("import pytest", "pytest"),
+        ("from pytest", "pytest"),
+        ("django.test", "Django"),
+        ("import unittest", "unittest"),
+        ("from unittest", "unittest"),
+        ("using Xunit", "xUnit"),
+        ("using NUnit", "NUnit"),
+        ("Microsoft.VisualStudio.TestTools", "MSTest"),
+        ("RSpec.describe", "RSpec"),
+        ("ActiveSupport::TestCase", "Minitest"),
+        ("github.com/onsi/ginkgo", "Ginkgo"),
+    ];
+    FRAMEWORKS
+        .iter()
+        .find(|(mark, _)| memchr::memmem::find(file.text.as_bytes(), mark.as_bytes()).is_some())
+        .map(|(_, name)| *name)
+}

@@ -1,0 +1,57 @@
+//! Observations that are seen by what a file imports or how its functions are decorated.
+
+use crate::code_view::{CodeView, is_below};
+use crate::facts::{Claim, FileFacts, Mark};
+use groundplan_model::Topic;
+use std::collections::BTreeSet;
+
+/// What the import of a module says: module, topic, name.
+pub(crate) type ImportMark = (&'static str, Topic, &'static str);
+
+/// One mark per row and file, where the import stands.
+pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[ImportMark]) {
+    let mut seen = BTreeSet::new();
+    for import in view.imports() {
+        let dotted = import.module.replace("::", ".");
+        let whole = crate::imports::without_version(&dotted);
+        for (module, topic, name) in table {
+            if (is_below(&dotted, module) || is_below(&whole, module))
+                && seen.insert((*topic, *name))
+            {
+                let claim = Claim::Mark(Mark {
+                    topic: *topic,
+                    name: (*name).to_owned(),
+                    detail: Some((*module).to_owned()),
+                });
+                acc.add(view.file, import.line, import.line, claim);
+            }
+        }
+    }
+}
+
+/// What a decorator or attribute says: the last word of its name, topic.
+pub(crate) type NoteMark = (&'static str, Topic);
+
+/// One mark per name and file, where it stands first; the detail is its first literal.
+pub(crate) fn notes(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[NoteMark]) {
+    let mut seen = BTreeSet::new();
+    for note in view.code.annotations() {
+        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
+        let Some((_, topic)) = table.iter().find(|(name, _)| *name == last) else {
+            continue;
+        };
+        let detail = note
+            .open
+            .and_then(|open| view.argument(open, 0))
+            .filter(|r| view.code.string(r.start).is_some())
+            .and_then(|r| view.constant(r));
+        if seen.insert((note.name.clone(), detail.clone())) {
+            let claim = Claim::Mark(Mark {
+                topic: *topic,
+                name: note.name,
+                detail,
+            });
+            acc.add(view.file, note.line, note.line, claim);
+        }
+    }
+}
