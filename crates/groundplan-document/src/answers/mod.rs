@@ -5,13 +5,20 @@ mod control;
 mod data;
 mod decisions;
 mod flows;
+mod found;
 mod goals;
 mod identity;
 mod interfaces;
+mod protection;
 mod quality;
+mod queues;
 mod roadmap;
+mod security;
 mod seen;
+mod storage;
 mod structure;
+mod technology;
+mod threats;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -37,9 +44,15 @@ static AREAS: &[&[Record]] = &[
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    protection::ANSWERS,
     quality::ANSWERS,
+    queues::ANSWERS,
     roadmap::ANSWERS,
+    security::ANSWERS,
+    storage::ANSWERS,
     structure::ANSWERS,
+    technology::ANSWERS,
+    threats::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {

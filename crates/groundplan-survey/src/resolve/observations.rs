@@ -101,6 +101,17 @@ pub(crate) fn fill(
     scaling(blueprint, world, units, ids);
 }
 
+/// Whether a value is nothing but a variable: `${DB_PASSWORD}`, `${DB_PASSWORD:?not set}`. One with
+/// a default is not.
+fn is_variable(value: &str) -> bool {
+    let Some(inner) = value.strip_prefix("${").and_then(|v| v.strip_suffix('}')) else {
+        return false;
+    };
+    let name = inner.split('?').next().unwrap_or(inner);
+    let name = if name.len() < inner.len() { name.strip_suffix(':').unwrap_or(name) } else { name };
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
 fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], values: &[Vec<Value>]) {
     for (index, id) in ids.iter().enumerate() {
         for value in &values[index] {
@@ -111,7 +122,8 @@ fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], val
                 element: Some(id.clone()),
                 name: value.key.clone(),
                 source,
-                value: (!secret).then(|| value.value.clone()),
+                // A secret without a value is one that stands in the file itself.
+                value: (!secret || is_variable(&value.value)).then(|| value.value.clone()),
                 secret,
                 profile: value.profile.clone(),
                 provenance: Provenance::observed([value.at.clone()]),

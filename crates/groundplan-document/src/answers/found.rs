@@ -1,0 +1,166 @@
+//! What answers on security, storage and technology share: findings as a list, products that run
+//! and their users, and where was searched.
+
+use super::goals::distinct;
+use super::seen::{MOST, end};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::text::{bullets, first_places, names};
+use crate::tree::Text;
+use crate::words;
+use groundplan_knowledge::{Category, Technology, knowledge};
+use groundplan_model::{DependencyScope, Element, Provenance, Role};
+use std::collections::BTreeMap;
+
+/// Languages whose code is searched for marks of security, caching and the like.
+const MARKED: [&str; 3] = ["Go", "Python", "Rust"];
+
+/// One finding as a sentence, several as a list; nothing if there is none.
+pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
+    let total = items.len();
+    match total {
+        0 => None,
+        1 => items.pop().map(Answer::text),
+        _ => {
+            items.truncate(MOST);
+            if total > MOST {
+                items.push(more(total - MOST));
+            }
+            Some(Answer::blocks(vec![bullets(items)]))
+        }
+    }
+}
+
+/// `and 3 more`.
+pub(super) fn more(n: usize) -> Text {
+    Text::plain(format!("and {} more", words::number(n as u64)))
+}
+
+/// None of `noun` was found in these places and in the code that is searched for marks.
+pub(super) fn absent(
+    c: &Context,
+    noun: &str,
+    places: &[&str],
+    question: &'static str,
+) -> Answer {
+    let read = &c.blueprint.coverage.languages;
+    let marked: Vec<&str> =
+        MARKED.iter().filter(|m| read.iter().any(|l| l.language == **m)).copied().collect();
+    let code = format!("code in {}", words::list(&marked, "and"));
+    let mut searched = places.to_vec();
+    if !marked.is_empty() {
+        searched.push(&code);
+    }
+    c.absent(noun, &searched, question)
+}
+
+/// A product: where it runs, and who holds a driver for it or is built with it.
+pub(super) struct Product<'a> {
+    pub(super) technology: &'static Technology,
+    /// Elements that are it.
+    pub(super) runs: Vec<&'a Element>,
+    /// Names of elements whose manifests name it or a driver for it.
+    pub(super) users: Vec<&'a str>,
+    pub(super) sources: Vec<&'a Provenance>,
+}
+
+/// Products of categories that elements are or manifests need at run time; those that run first.
+pub(super) fn products<'a>(
+    c: &Context<'a>,
+    wanted: impl Fn(&Technology) -> bool,
+) -> Vec<Product<'a>> {
+    let mut all: BTreeMap<&str, Product<'a>> = BTreeMap::new();
+    let mut entry = |name: &str, run: &mut dyn FnMut(&mut Product<'a>)| {
+        let Some(technology) = knowledge().by_name(name).filter(|t| wanted(t)) else { return };
+        let product = all.entry(technology.name.as_str()).or_insert_with(|| Product {
+            technology,
+            runs: Vec::new(),
+            users: Vec::new(),
+            sources: Vec::new(),
+        });
+        run(product);
+    };
+    for e in c.containers.iter().chain(&c.externals) {
+        for name in &e.technology {
+            entry(name, &mut |p| {
+                p.runs.push(e);
+                p.sources.push(&e.provenance);
+            });
+        }
+    }
+    for d in &c.blueprint.dependencies {
+        if matches!(d.scope, DependencyScope::Test | DependencyScope::Development) {
+            continue;
+        }
+        let Some(name) = d.technology.as_deref() else { continue };
+        entry(name, &mut |p| {
+            if let Some(user) = d.element.as_deref().map(|id| c.name_of(id)) {
+                p.users.push(user);
+            }
+            p.sources.push(&d.provenance);
+        });
+    }
+    let mut all: Vec<Product> = all.into_values().collect();
+    for p in &mut all {
+        p.users = distinct(p.users.iter().copied());
+        p.runs.dedup_by_key(|e| e.id.as_str());
+    }
+    all.sort_by_key(|p| std::cmp::Reverse((p.runs.len(), p.users.len())));
+    all
+}
+
+/// `PostgreSQL 16 runs as `db`; `api` holds a driver for it.`
+pub(super) fn product_text(p: &Product) -> Text {
+    let mut versions = distinct(
+        p.runs.iter().filter_map(|e| e.attribute("image-version")).map(|a| a.value.as_str()),
+    );
+    versions.retain(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    let mut text = Text::plain(p.technology.name.as_str());
+    if let [version] = versions.as_slice() {
+        text = text.then(format!(" {version}"));
+    }
+    let runs = distinct(p.runs.iter().map(|e| e.name.as_str()));
+    if !runs.is_empty() {
+        text = text.then(" runs as ").spans(names(runs.iter().copied(), 4));
+    }
+    let users: Vec<&str> = p.users.iter().filter(|u| !runs.contains(u)).copied().collect();
+    if !users.is_empty() {
+        text = text.then(if runs.is_empty() { " is used by " } else { "; used by " });
+        text = text.spans(names(users, 4));
+    }
+    if runs.is_empty() && p.users.is_empty() {
+        text = text.then(" stands in a manifest of the repository");
+    }
+    end(text.from(&first_places(p.sources.iter().copied(), 3)))
+}
+
+/// Products of categories as an answer.
+pub(super) fn product_answer<'a>(c: &Context<'a>, categories: &[Category]) -> Option<Answer> {
+    let all = products(c, |t| categories.contains(&t.category));
+    found(all.iter().map(product_text).collect())
+}
+
+/// Who reads from, writes to, publishes to or calls an element.
+pub(super) fn users_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    distinct(
+        c.incoming(&e.id)
+            .iter()
+            .filter(|r| {
+                let from = c.element(&r.from);
+                from.is_some_and(|f| !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator)))
+            })
+            .map(|r| c.name_of(&r.from)),
+    )
+}
+
+/// `PostgreSQL 16`, `redis:alpine` or nothing: what an element is, in brackets after its name.
+pub(super) fn kind_of(e: &Element) -> String {
+    let version = e.attribute("image-version").map(|a| a.value.as_str());
+    let version = version.filter(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    match (e.technology.first(), version, e.attribute("image")) {
+        (Some(t), Some(v), _) => format!(" ({t} {v})"),
+        (Some(t), None, _) => format!(" ({t})"),
+        (None, _, Some(image)) => format!(" (image {})", image.value),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,195 @@
+//! Messages: the product that carries them, who sends and who takes them.
+
+use super::found::{found, kind_of, more, product_text, products, users_of};
+use super::goals::distinct;
+use super::records;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{bullets, first_places, name, names, table};
+use crate::tree::{Block, Text};
+use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "message-flow": message_flow, "Who sends messages through which broker to whom.";
+    "queue-product": |c, _| queue_product(c), "Message brokers with versions.";
+    "topics": topics, "Topics and queues with who sends and who takes.";
+}
+
+fn no_broker(c: &Context) -> Answer {
+    c.absent("message broker or queue", &["images", "package manifests", "clients in code"], "technology")
+}
+
+fn queue_product(c: &Context) -> Answer {
+    let all = products(c, |t| t.role == Some(Role::Broker));
+    found(all.iter().map(product_text).collect()).unwrap_or_else(|| no_broker(c))
+}
+
+/// A topic or queue.
+#[derive(Default)]
+struct Channel<'a> {
+    from: Vec<&'a str>,
+    to: Vec<&'a str>,
+    sources: Vec<&'a Provenance>,
+}
+
+fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
+    let mut all: BTreeMap<String, Channel<'a>> = BTreeMap::new();
+    let mut add = |name: &str, who: Option<&'a str>, sends: bool, source: &'a Provenance| {
+        if name.trim().is_empty() {
+            return;
+        }
+        let channel = all.entry(readable(name)).or_default();
+        let side = if sends { &mut channel.from } else { &mut channel.to };
+        if let Some(who) = who
+            && !side.contains(&who)
+        {
+            side.push(who);
+        }
+        channel.sources.push(source);
+    };
+    for r in &c.blueprint.relationships {
+        let sends = match r.kind {
+            RelationshipKind::Publishes => true,
+            RelationshipKind::Subscribes => false,
+            _ => continue,
+        };
+        for operation in &r.operations {
+            add(operation, Some(c.name_of(&r.from)), sends, &r.provenance);
+        }
+    }
+    for i in c.blueprint.interfaces.iter().filter(|i| i.kind == InterfaceKind::Message) {
+        for o in &i.operations {
+            let who = i.element.as_deref().map(|id| c.name_of(id));
+            add(&o.path, who, !o.method.eq_ignore_ascii_case("subscribe"), &o.provenance);
+        }
+    }
+    for o in c.seen(Topic::Event) {
+        add(&o.name, o.element.as_deref().map(|id| c.name_of(id)), true, &o.provenance);
+    }
+    all
+}
+
+/// `{env:REDIS_CHANNEL}` as `$REDIS_CHANNEL`.
+fn readable(name: &str) -> String {
+    match name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}')) {
+        Some(variable) => format!("${variable}"),
+        None => name.to_owned(),
+    }
+}
+
+fn side(c: &Context, all: &[&str]) -> Text {
+    match all.is_empty() && c.surveyed() {
+        true => Text::plain("not found in code"),
+        false => Text::default().spans(names(all.iter().copied(), 4)),
+    }
+}
+
+fn topics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = channels(c);
+    if all.is_empty() {
+        let brokers = c.with_role(&[Role::Broker]);
+        return match brokers.first() {
+            Some(_) => c.absent("name of a topic or queue", &["clients in code", "contracts", "settings"], "interfaces"),
+            None => no_broker(c),
+        };
+    }
+    let n = all.len();
+    let rows = all
+        .iter()
+        .take(12)
+        .map(|(topic, channel)| {
+            vec![
+                name(topic).from(&first_places(channel.sources.iter().copied(), 3)),
+                side(c, &channel.from),
+                side(c, &channel.to),
+            ]
+        })
+        .collect();
+    let mut blocks = vec![table(&["Topic or queue", "Sent by", "Taken by"], rows)];
+    if n > 12 {
+        blocks.push(Block::Paragraph(more(n - 12)));
+    }
+    Answer::blocks(blocks)
+}
+
+/// Names of those that stand to a broker in one of the ways.
+fn parties<'a>(c: &Context<'a>, broker: &Element, kinds: &[RelationshipKind]) -> Vec<&'a str> {
+    let all = c.incoming(&broker.id).iter().filter(|r| kinds.contains(&r.kind));
+    distinct(all.map(|r| c.name_of(&r.from)))
+}
+
+fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let brokers = c.with_role(&[Role::Broker]);
+    let mut lines: Vec<String> = Vec::new();
+    let mut items: Vec<Text> = Vec::new();
+    // Some systems use a cache or a database as a queue; the connection says so.
+    let others = c.containers.iter().chain(&c.externals).filter(|e| {
+        e.role != Some(Role::Broker)
+            && c.incoming(&e.id).iter().any(|r| matches!(r.kind, RelationshipKind::Publishes | RelationshipKind::Subscribes))
+    });
+    let all: Vec<&Element> = brokers.into_iter().chain(others.copied()).collect();
+    for broker in all.iter().take(6) {
+        let from = parties(c, broker, &[RelationshipKind::Publishes]);
+        let to = parties(c, broker, &[RelationshipKind::Subscribes]);
+        let mut rest = users_of(c, broker);
+        rest.retain(|n| !from.contains(n) && !to.contains(n));
+        let line = |left: &[&str], right: &[&str]| format!("{} -> {} -> {}", left.join(", "), broker.name, right.join(", "));
+        match (from.is_empty(), to.is_empty()) {
+            (true, true) => {}
+            (false, true) => lines.push(format!("{} -> {}", from.join(", "), broker.name)),
+            (true, false) => lines.push(format!("{} -> {}", broker.name, to.join(", "))),
+            (false, false) => lines.push(line(&from, &to)),
+        }
+        let places = first_places(c.incoming(&broker.id).iter().map(|r| &r.provenance), 3).and(broker.provenance.first().cloned());
+        let mut text = Text::code(&broker.name).then(kind_of(broker));
+        text = match (from.is_empty(), to.is_empty(), rest.is_empty()) {
+            (true, true, true) => text.then(" stands ready; no part that uses it was found"),
+            (true, true, false) => text.then(" is reached by ").spans(names(rest, 6)).then("; which of them send and which take was not found"),
+            _ => {
+                let mut text = text;
+                let mut joint = " takes messages of ";
+                if !from.is_empty() {
+                    text = text.then(joint).spans(names(from, 5));
+                    joint = " and hands messages to ";
+                } else {
+                    joint = " hands messages to ";
+                }
+                if !to.is_empty() {
+                    text = text.then(joint).spans(names(to, 5));
+                }
+                if !rest.is_empty() {
+                    text = text.then("; ").spans(names(rest, 4)).then(" reach it in a way that was not found");
+                }
+                text
+            }
+        };
+        items.push(end(text.from(&places)));
+    }
+    if items.is_empty() {
+        return no_broker(c);
+    }
+    let dead: Vec<String> = channels(c)
+        .into_keys()
+        .filter(|n| {
+            let lower = n.to_lowercase();
+            lower.contains("dlq") || lower.contains("dead") || lower.contains("dlx")
+        })
+        .collect();
+    let mut blocks = Vec::new();
+    if !lines.is_empty() {
+        blocks.push(Block::Code { language: "text".to_owned(), text: lines.join("\n"), source: None });
+    }
+    blocks.push(bullets(items));
+    if dead.is_empty() {
+        blocks.push(Block::Paragraph(Text::plain(
+            "No dead-letter queue was found (searched: names of topics and queues).",
+        )));
+    } else {
+        let text = Text::plain("What cannot be handled goes to ").spans(names(dead.iter().map(String::as_str), 4));
+        blocks.push(Block::Paragraph(end(text)));
+    }
+    Answer::blocks(blocks)
+}

@@ -1,0 +1,321 @@
+//! Who may come in, what they may do, and who notices.
+
+use super::found::{absent, found, products};
+use super::goals::distinct;
+use super::records;
+use super::seen::{MOST, end, groups, item, uses_of};
+use crate::answer::Answer;
+use crate::context::{Context, declared};
+use crate::subject::Subject;
+use crate::text::{first_places, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_knowledge::{Category, Technology};
+use groundplan_model::{Observation, Provenance, RequirementKind, Role, Topic};
+
+records! {
+    "audit-log": audit_log, "Which actions leave a trace.";
+    "authentication": authentication, "How callers prove who they are.";
+    "authorization": authorization, "Who may do what, and where that is decided.";
+    "roles": roles, "Roles of users and of workloads.";
+    "security-metrics": security_metrics, "Metrics that show attacks.";
+    "security-monitoring": security_monitoring, "What watches over security.";
+    "security-priority": security_priority, "How much security matters.";
+    "security-scans": security_scans, "What searches code and images for weaknesses.";
+}
+
+/// What a library of the category `auth-library` is for, by its own description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    Authentication,
+    Both,
+    Authorization,
+    Passwords,
+    Cors,
+    Headers,
+}
+
+pub(super) fn guard(t: &Technology) -> Option<Guard> {
+    let about = t.about.as_str();
+    Some(match t.category {
+        Category::IdentityProvider => Guard::Authentication,
+        Category::AuthLibrary if about.contains("CORS") => Guard::Cors,
+        Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => Guard::Headers,
+        Category::AuthLibrary if about.starts_with("hashes") => Guard::Passwords,
+        Category::AuthLibrary if about.contains("what they may do") => Guard::Both,
+        Category::AuthLibrary
+            if about.starts_with("decides") || about.contains("policies") || about.contains("permissions") =>
+        {
+            Guard::Authorization
+        }
+        Category::AuthLibrary => Guard::Authentication,
+        _ => return None,
+    })
+}
+
+/// `` `orders` uses PyJWT, which signs and verifies JSON Web Tokens in Python. ``
+pub(super) fn library_texts<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -> Vec<Text> {
+    products(c, wanted)
+        .iter()
+        .map(|p| {
+            let users = distinct(p.users.iter().copied().chain(p.runs.iter().map(|e| e.name.as_str())));
+            let text = match users.as_slice() {
+                [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
+                some => Text::default()
+                    .spans(names(some.iter().copied(), 4))
+                    .then(words::verb_for(some.len(), " uses ", " use "))
+                    .then(format!("{}, which ", p.technology.name)),
+            };
+            end(text.then(p.technology.about.as_str()).from(&first_places(p.sources.iter().copied(), 2)))
+        })
+        .collect()
+}
+
+fn guards(c: &Context, kinds: &[Guard]) -> Vec<Text> {
+    library_texts(c, |t| guard(t).is_some_and(|g| kinds.contains(&g)))
+}
+
+/// What was seen about a topic, as sentences; `wanted` chooses by name.
+pub(super) fn seen_texts(c: &Context, topic: Topic, wanted: impl Fn(&str) -> bool) -> Vec<Text> {
+    let all: Vec<&Observation> = c.seen(topic).iter().filter(|o| wanted(&o.name)).copied().collect();
+    groups(c, &all).iter().map(|g| end(item(g))).collect()
+}
+
+fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = declared(c, "security.authentication").into_iter().collect();
+    for e in c.with_role(&[Role::Auth]) {
+        let users = super::found::users_of(c, e);
+        let text = Text::code(&e.name).then(super::found::kind_of(e));
+        let text = match users.is_empty() {
+            true => text.then(" is the identity provider; no caller of it was found"),
+            false => text.then(" proves who callers are for ").spans(names(users, 5)),
+        };
+        items.push(end(text.from(&e.provenance)));
+    }
+    for i in &c.blueprint.interfaces {
+        for (name, kind) in i.security_schemes.iter().take(3) {
+            let guarded = i.operations.iter().filter(|o| o.security.contains(name)).count();
+            let text = Text::code(&i.name).then(" accepts ").then_code(name).then(format!(" ({kind})"));
+            let text = match guarded {
+                0 => text,
+                n => text.then(format!(" on {} of {}", n, words::count(i.operations.len(), "operation"))),
+            };
+            items.push(end(text.from(&i.provenance)));
+        }
+    }
+    items.extend(seen_texts(c, Topic::Authentication, |_| true));
+    items.extend(guards(c, &[Guard::Authentication, Guard::Both]));
+    found(items).unwrap_or_else(|| {
+        absent(
+            c,
+            "identity provider, security scheme or login library",
+            &["OpenAPI contracts", "package manifests", "images", "gateway and proxy configuration"],
+            "authentication",
+        )
+    })
+}
+
+/// Kubernetes' own objects of access control, as the survey names them.
+fn is_cluster_object(name: &str) -> bool {
+    ["ServiceAccount ", "Role ", "ClusterRole ", "RoleBinding ", "ClusterRoleBinding "]
+        .iter()
+        .any(|k| name.starts_with(k))
+}
+
+/// `prometheus` of ``ClusterRole `prometheus` ``.
+fn object_name(name: &str) -> &str {
+    name.split('`').nth(1).unwrap_or(name)
+}
+
+/// Who may do what in the cluster, in one or two sentences.
+fn cluster_access(c: &Context) -> Vec<Text> {
+    let all: Vec<&Observation> =
+        c.seen(Topic::Authorization).iter().filter(|o| is_cluster_object(&o.name)).copied().collect();
+    let mut items = Vec::new();
+    let of = |prefix: &str| -> Vec<&Observation> {
+        all.iter().filter(|o| o.name.starts_with(prefix)).copied().collect()
+    };
+    let accounts = of("ServiceAccount ");
+    let account_names = distinct(accounts.iter().map(|o| object_name(&o.name)));
+    if !account_names.is_empty() {
+        let n = words::spelled_count(account_names.len(), "service account");
+        let verb = words::verb_for(account_names.len(), " names a workload to Kubernetes: ", " name workloads to Kubernetes: ");
+        let text = Text::plain(format!("{}{verb}", words::capital(&n)));
+        let text = text.spans(names(account_names, 6));
+        items.push(end(text.from(&first_places(accounts.iter().map(|o| &o.provenance), 3))));
+    }
+    let rules: Vec<&Observation> = of("ClusterRole ").into_iter().chain(of("Role ")).collect();
+    for g in groups(c, &rules) {
+        let kind = g.name.split(' ').next().unwrap_or("Role");
+        let text = Text::plain(format!("{kind} ")).then_code(object_name(g.name));
+        let text = match g.detail.filter(|d| !d.trim().is_empty()) {
+            Some(d) => text.then(format!(" may {}", words::short(d, 140))),
+            None => text.then(" is bound to the cluster"),
+        };
+        items.push(end(text.from(&first_places(g.sources.iter().copied(), 2))));
+    }
+    items
+}
+
+fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = declared(c, "security.authorization").into_iter().collect();
+    items.extend(seen_texts(c, Topic::Authorization, |n| !is_cluster_object(n)));
+    items.extend(guards(c, &[Guard::Authorization, Guard::Both]));
+    items.extend(cluster_access(c));
+    found(items).unwrap_or_else(|| {
+        absent(
+            c,
+            "permission check, policy or role binding",
+            &["package manifests", "Kubernetes manifests", "gateway and proxy configuration"],
+            "authorization",
+        )
+    })
+}
+
+fn roles<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = declared(c, "security.roles").into_iter().collect();
+    items.extend(seen_texts(c, Topic::Role, |_| true));
+    let users = c.blueprint.stakeholders.iter().filter(|s| s.role == "user");
+    items.extend(users.map(|s| end(Text::plain(s.name.as_str()).from(&s.provenance))));
+    if items.is_empty() {
+        items = cluster_access(c);
+    }
+    found(items).unwrap_or_else(|| {
+        absent(c, "role of users or workloads", &["Kubernetes manifests", "package manifests"], "authorization")
+    })
+}
+
+fn speaks_of(name: &str, parts: &[&str]) -> bool {
+    let lower = name.to_lowercase();
+    parts.iter().any(|p| lower.contains(p))
+}
+
+fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = declared(c, "security.audit").into_iter().collect();
+    items.extend(seen_texts(c, Topic::AuditLog, |_| true));
+    for e in c.containers.iter().filter(|e| speaks_of(&e.name, &["audit"])) {
+        let text = Text::code(&e.name);
+        let needs = distinct(c.outgoing(&e.id).iter().map(|r| c.name_of(&r.to)));
+        let text = match (&e.description, needs.is_empty()) {
+            (Some(d), _) => text.then(format!(": {}", words::short(&d.text, 140))),
+            (None, false) => text.then(" keeps the audit trail by its name; it needs ").spans(names(needs, 4)),
+            (None, true) => text.then(" keeps the audit trail by its name"),
+        };
+        items.push(end(text.from(&e.provenance)));
+    }
+    for e in c.blueprint.entities.iter().filter(|e| speaks_of(&e.name, &["audit"])) {
+        let text = Text::plain("Records are kept as ").then_code(&e.name);
+        let text = match e.fields.is_empty() {
+            true => text,
+            false => text.then(" with ").spans(names(e.fields.iter().map(|f| f.name.as_str()), 6)),
+        };
+        items.push(end(text.from(&e.provenance)));
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent("audit record", &["names of containers", "names of tables and messages"], "audit")
+    })
+}
+
+/// Words in names of metrics and alerts that speak of security.
+const SECURITY_WORDS: [&str; 16] = [
+    "auth", "login", "logon", "denied", "forbidden", "unauthori", "security", "intrusion", "attack", "password",
+    "permission", "blocked", "ratelimit", "rate_limit", "certificate", "token_",
+];
+
+fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let items = seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS));
+    found(items).unwrap_or_else(|| {
+        let n = distinct(c.seen(Topic::Metric).iter().map(|o| o.name.as_str())).len();
+        match n {
+            0 => absent(c, "metric about logins, permissions or attacks", &["scrape settings", "alert rules"], "metrics"),
+            n => {
+                let noun = words::verb_for(n, "The one metric seen speaks", "None of the metrics seen speaks");
+                let text = match n {
+                    1 => Text::plain(format!("{noun} of traffic, not of logins or permissions (searched: metric names).")),
+                    n => Text::plain(format!("{noun} of logins, permissions or attacks (searched: the names of {}).", words::count(n, "metric"))),
+                };
+                Answer::Absent(crate::answer::Absence::because(
+                    text.from(&first_places(c.seen(Topic::Metric).iter().map(|o| &o.provenance), 2)),
+                ))
+            }
+        }
+    })
+}
+
+fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
+    items.extend(seen_texts(c, Topic::AuditLog, |_| true));
+    items.extend(seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS)));
+    if let Answer::Said { text, .. } = security_scans(c, s) {
+        items.push(text);
+    }
+    found(items).unwrap_or_else(|| {
+        absent(
+            c,
+            "alert, audit record, metric or scan about security",
+            &["alert rules", "pipelines", "metric names"],
+            "alerting",
+        )
+    })
+}
+
+fn security_priority<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = declared(c, "security.priority") {
+        return Answer::text(text);
+    }
+    let all = c.blueprint.requirements.iter().filter(|r| r.kind == RequirementKind::Security);
+    let best = all.filter_map(|r| Some((r.priority?, r))).min_by_key(|(p, r)| (*p, r.id.clone()));
+    match best {
+        Some((priority, r)) => {
+            let word = match priority {
+                groundplan_model::Priority::Must => "Must",
+                groundplan_model::Priority::Should => "Should",
+                groundplan_model::Priority::Could => "Could",
+                groundplan_model::Priority::Wont => "Will not",
+            };
+            Answer::text(Text::sourced(word, r.provenance.clone()))
+        }
+        None => Answer::Gap("goals"),
+    }
+}
+
+/// One sentence, since it also stands in table cells.
+fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let seen: Vec<&Observation> = c.seen(Topic::SecurityScan).to_vec();
+    let mut tools: Vec<&str> = distinct(seen.iter().map(|o| o.name.as_str()));
+    let mut sources: Vec<&Provenance> = seen.iter().map(|o| &o.provenance).collect();
+    let known = uses_of(c, &[Category::SecurityScanner]);
+    for u in &known {
+        if !tools.contains(&u.name) {
+            tools.push(u.name);
+            sources.extend(u.sources.first());
+        }
+    }
+    let jobs = c.blueprint.pipelines.iter().flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
+    let security: Vec<_> =
+        jobs.filter(|(_, j)| j.stages.contains(&groundplan_model::JobStage::Security)).collect();
+    if tools.is_empty() && security.is_empty() {
+        return c.absent(
+            "scan for weaknesses in code, packages or images",
+            &["pipelines", "package manifests"],
+            "quality-gates",
+        );
+    }
+    let mut text = Text::default();
+    if !tools.is_empty() {
+        let spans = tools.iter().map(|t| Span::Plain((*t).to_owned())).collect();
+        let verb = words::verb_for(tools.len(), " searches", " search");
+        text = text.spans(words::list_spans(spans, MOST, "and")).then(format!("{verb} for weaknesses"));
+    } else {
+        let n = words::spelled_count(security.len(), "pipeline job");
+        text = text.then(format!("{} for security", words::capital(&n)));
+    }
+    if !security.is_empty() {
+        let all = distinct(security.iter().map(|(_, j)| j.name.as_str()));
+        let label = if tools.is_empty() { ": " } else { " in the jobs " };
+        let label = if all.len() == 1 { label.replace("jobs", "job") } else { label.to_owned() };
+        text = text.then(label).spans(names(all, 5));
+        sources.extend(security.iter().map(|(_, j)| &j.provenance));
+    }
+    Answer::text(end(text.from(&first_places(sources, 3))))
+}
