@@ -13,6 +13,7 @@ mod dotnet_config;
 mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_connections;
 mod java_entities;
 mod java_http;
 mod java_marks;
@@ -41,6 +42,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_connections::EXTRACTOR,
     &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
