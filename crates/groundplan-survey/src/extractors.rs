@@ -36,6 +36,7 @@ mod haproxy;
 mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_connections;
 mod java_entities;
 mod java_http;
 mod java_marks;
@@ -117,6 +118,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_connections::EXTRACTOR,
     &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,

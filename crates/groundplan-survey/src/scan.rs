@@ -321,6 +321,36 @@ pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
     last
 }
 
+/// Whether what looks like a call is the head of a function: a type or keyword stands before its
+/// name, or a body follows.
+pub(crate) fn is_definition(code: &Code<'_>, call: Call) -> bool {
+    let before = call.first.checked_sub(1);
+    let word = before.and_then(|at| code.ident(at)).unwrap_or_default();
+    let goes_on = matches!(
+        word,
+        "" | "return"
+            | "new"
+            | "await"
+            | "throw"
+            | "else"
+            | "in"
+            | "of"
+            | "case"
+            | "yield"
+            | "default"
+            | "typeof"
+            | "do"
+            | "void"
+                if word != "void" || call.first + 1 < call.open
+    );
+    let body = code.language != Language::Kotlin
+        && word != "new"
+        && code
+            .partner(call.open)
+            .is_some_and(|close| code.is(close + 1, "{"));
+    !goes_on || body
+}
+
 /// Adds a claim at one line unless this file already made it there.
 pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, claim: Claim) {
     let at = |e: &Evidence| e.lines[0] == line;

@@ -638,8 +638,8 @@ fn formatted(pattern: &str, mut texts: impl Iterator<Item = Option<String>>) -> 
     while let Some(at) = rest.find(['%', '{']) {
         out.push_str(&rest[..at]);
         let tail = &rest[at..];
-        let used = if tail.starts_with('%') {
-            1 + tail[1..]
+        let used = if let Some(directive) = tail.strip_prefix('%') {
+            1 + directive
                 .find(|c: char| c.is_ascii_alphabetic() || c == '%')
                 .map_or(0, |p| p + 1)
         } else {
