@@ -69,9 +69,8 @@ fn contents(view: &View) -> String {
     let mut counts: Vec<(&str, &str, usize)> = Vec::new();
     let noun = match view.kind {
         ViewKind::SystemContext => ("system", "systems"),
-        ViewKind::Container | ViewKind::DataFlow | ViewKind::Deployment => {
-            ("container", "containers")
-        }
+        ViewKind::Container | ViewKind::DataFlow => ("container", "containers"),
+        ViewKind::Deployment => ("element", "elements"),
         ViewKind::Component => ("component", "components"),
         ViewKind::EntityRelationship => ("entity", "entities"),
         ViewKind::Sequence => ("participant", "participants"),

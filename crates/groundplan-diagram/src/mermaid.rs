@@ -106,7 +106,7 @@ fn shown(node: &ViewNode) -> String {
 
 fn class(node: &ViewNode) -> &'static str {
     match node.role {
-        _ if node.external => "external",
+        _ if node.external || shape(node) == Shape::Stack => "external",
         _ if node.person => "person",
         Some(role) if role.is_store() => "store",
         Some(Role::Broker) => "broker",

@@ -3,7 +3,7 @@
 use crate::layered;
 use crate::measure::plain;
 use groundplan_model::{Mode, View, ViewGroup, ViewKind, ViewNode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of the widest line.
@@ -28,11 +28,7 @@ pub(crate) fn write(view: &View) -> String {
         participants(view, &mut lines);
     } else {
         let layers = layered::layers(view);
-        let block = if view.groups.is_empty() {
-            stacked(view, &layers)
-        } else {
-            nested(view, &layers, None, COLUMNS)
-        };
+        let block = nested(view, &layers, None, COLUMNS);
         lines.extend(block);
     }
     let edges = if view.kind == ViewKind::Sequence {
@@ -182,57 +178,68 @@ fn joined(row: &[Block]) -> Block {
         .collect()
 }
 
-fn stacked(view: &View, layers: &[Vec<usize>]) -> Block {
-    let rows: Vec<Block> = layers
-        .iter()
-        .map(|layer| {
-            let nodes = layer.iter().filter_map(|n| view.nodes.get(*n));
-            beside(nodes.map(boxed).collect(), COLUMNS)
-        })
-        .collect();
-    let width = rows.iter().map(|r| width_of(r)).max().unwrap_or(0);
-    let mut out = Block::new();
-    for (n, row) in rows.iter().enumerate() {
-        if n > 0 {
-            out.push(centred(if view.edges.is_empty() { "" } else { "▼" }, width));
+/// What is drawn in one piece, and the ids of the nodes in it.
+struct Piece<'a> {
+    block: Block,
+    ids: BTreeSet<&'a str>,
+}
+
+/// The layers and boundaries inside `parent`, one below the other.
+fn nested(view: &View, layers: &[Vec<usize>], parent: Option<&str>, limit: usize) -> Block {
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    for (n, layer) in layers.iter().enumerate() {
+        let nodes = layer.iter().filter_map(|n| view.nodes.get(*n));
+        let own: Vec<&ViewNode> = nodes
+            .filter(|node| node.parent.as_deref() == parent)
+            .collect();
+        pieces.push(Piece {
+            block: beside(own.iter().map(|node| boxed(node)).collect(), limit),
+            ids: own.iter().map(|node| node.id.as_str()).collect(),
+        });
+        for group in view.groups.iter().filter(|g| g.parent.as_deref() == parent) {
+            if top_of(view, layers, &group.id) == n {
+                let inside = view
+                    .nodes
+                    .iter()
+                    .filter(|node| is_inside(view, node, &group.id));
+                pieces.push(Piece {
+                    block: framed(view, layers, group, limit),
+                    ids: inside.map(|node| node.id.as_str()).collect(),
+                });
+            }
         }
-        let own = width_of(row);
-        let pad = " ".repeat((width - own) / 2);
-        out.extend(row.iter().map(|line| format!("{pad}{line}")));
+    }
+    pieces.retain(|piece| !piece.block.is_empty());
+    let width = pieces
+        .iter()
+        .map(|piece| width_of(&piece.block))
+        .max()
+        .unwrap_or(0);
+    let mut out = Block::new();
+    let mut above: BTreeSet<&str> = BTreeSet::new();
+    for (n, piece) in pieces.iter().enumerate() {
+        if n > 0 {
+            out.push(centred(arrow(view, &above, &piece.ids), width));
+        }
+        above.extend(&piece.ids);
+        let pad = " ".repeat((width - width_of(&piece.block)) / 2);
+        out.extend(piece.block.iter().map(|line| format!("{pad}{line}")));
     }
     out
 }
 
-fn nested(view: &View, layers: &[Vec<usize>], parent: Option<&str>, limit: usize) -> Block {
-    let mut pieces: Vec<Block> = Vec::new();
-    for (n, layer) in layers.iter().enumerate() {
-        let nodes = layer.iter().filter_map(|n| view.nodes.get(*n));
-        let own = nodes
-            .filter(|node| node.parent.as_deref() == parent)
-            .map(boxed)
-            .collect();
-        pieces.push(beside(own, limit));
-        for group in view.groups.iter().filter(|g| g.parent.as_deref() == parent) {
-            if top_of(view, layers, &group.id) == n {
-                pieces.push(framed(view, layers, group, limit));
-            }
-        }
+/// Which way edges go between what stands above and what comes next.
+fn arrow(view: &View, above: &BTreeSet<&str>, next: &BTreeSet<&str>) -> &'static str {
+    let leads = |from: &BTreeSet<&str>, to: &BTreeSet<&str>| {
+        let mut edges = view.edges.iter();
+        edges.any(|e| from.contains(e.from.as_str()) && to.contains(e.to.as_str()))
+    };
+    match (leads(above, next), leads(next, above)) {
+        (true, true) => "▲ ▼",
+        (true, false) => "▼",
+        (false, true) => "▲",
+        (false, false) => "",
     }
-    pieces.retain(|piece| !piece.is_empty());
-    let width = pieces
-        .iter()
-        .map(|piece| width_of(piece))
-        .max()
-        .unwrap_or(0);
-    let mut out = Block::new();
-    for (n, piece) in pieces.iter().enumerate() {
-        if n > 0 {
-            out.push(centred(if view.edges.is_empty() { "" } else { "▼" }, width));
-        }
-        let pad = " ".repeat((width - width_of(piece)) / 2);
-        out.extend(piece.iter().map(|line| format!("{pad}{line}")));
-    }
-    out
 }
 
 fn framed(view: &View, layers: &[Vec<usize>], group: &ViewGroup, limit: usize) -> Block {
@@ -279,24 +286,29 @@ fn clipped(text: &str, limit: usize) -> String {
 
 /// First layer in which something stands inside group `id` or a group in it.
 fn top_of(view: &View, layers: &[Vec<usize>], id: &str) -> usize {
-    let inside = |node: &ViewNode| {
-        let mut at = node.parent.as_deref();
-        let mut steps = 0;
-        while let Some(parent) = at {
-            if parent == id || steps > 20 {
-                return parent == id;
-            }
-            steps += 1;
-            at = view
-                .groups
-                .iter()
-                .find(|g| g.id == parent)
-                .and_then(|g| g.parent.as_deref());
-        }
-        false
+    let has = |layer: &Vec<usize>| {
+        let mut nodes = layer.iter().filter_map(|n| view.nodes.get(*n));
+        nodes.any(|node| is_inside(view, node, id))
     };
-    let has = |layer: &Vec<usize>| layer.iter().filter_map(|n| view.nodes.get(*n)).any(inside);
     layers.iter().position(has).unwrap_or(usize::MAX)
+}
+
+/// Whether a node stands in group `id` or in a group in it.
+fn is_inside(view: &View, node: &ViewNode, id: &str) -> bool {
+    let mut at = node.parent.as_deref();
+    let mut steps = 0;
+    while let Some(parent) = at {
+        if parent == id || steps > 20 {
+            return parent == id;
+        }
+        steps += 1;
+        at = view
+            .groups
+            .iter()
+            .find(|g| g.id == parent)
+            .and_then(|g| g.parent.as_deref());
+    }
+    false
 }
 
 fn names(view: &View) -> BTreeMap<&str, String> {

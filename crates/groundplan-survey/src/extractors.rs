@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod aspire;
 mod caddy;
 mod cargo;
 mod changelog;
@@ -35,24 +36,28 @@ mod haproxy;
 mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_entities;
 mod java_http;
 mod java_marks;
 mod js_channels;
 mod js_clients;
 mod js_code;
 mod js_connections;
+mod js_entities;
 mod js_http;
 mod js_marks;
 mod kubernetes;
 mod kustomize;
 mod license;
 mod linters;
+mod logging_config;
 mod manifests;
 mod maven;
 mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
+mod prisma;
 mod prometheus_rules;
 mod proto;
 mod python_channels;
@@ -79,6 +84,7 @@ mod traefik_rule;
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &aspire::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
@@ -111,23 +117,27 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
     &js_connections::EXTRACTOR,
+    &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
+    &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &python_channels::EXTRACTOR,

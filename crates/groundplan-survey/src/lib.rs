@@ -25,6 +25,7 @@ mod marks;
 mod markup;
 mod paths;
 mod read;
+mod records;
 mod resolve;
 mod resolve_sql;
 mod scan;

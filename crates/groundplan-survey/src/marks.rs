@@ -107,7 +107,7 @@ pub(crate) fn calls(
 ) {
     let code = file.code();
     for call in code.calls() {
-        let word = last_word(file, call);
+        let word = code.raw(scan::word_at(code, call));
         let mut pair = None;
         for row in rows {
             let (receiver, last) = row.word.rsplit_once('.').unwrap_or(("", row.word));
@@ -131,20 +131,6 @@ pub(crate) fn calls(
             }
         }
     }
-}
-
-/// The word before the bracket or before its type arguments.
-fn last_word<'t>(file: &SourceFile<'t>, call: Call) -> &'t str {
-    let code = file.code();
-    let word = code.raw(call.open - 1);
-    if word != ">" {
-        return word;
-    }
-    (call.first..call.open)
-        .rev()
-        .find(|&at| code.is(at, "<"))
-        .and_then(|at| at.checked_sub(1))
-        .map_or("", |at| code.raw(at))
 }
 
 /// The name in `name = call(…)` or `name: call(…)`.

@@ -5,7 +5,7 @@ use crate::facts::{Channel, Claim, Client, Endpoint, Entry, EnvRead, FileFacts, 
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Evidence, Topic};
-use groundplan_syntax::Language;
+use groundplan_syntax::{Call, Code, Language};
 
 /// What part a source file plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,6 +297,28 @@ pub(crate) fn snake(name: &str) -> String {
         before = if c.is_alphanumeric() { c } else { '_' };
     }
     out.trim_matches('_').to_owned()
+}
+
+/// Index of the last word of a call's name: before its bracket or its type arguments.
+pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
+    let last = call.open.saturating_sub(1);
+    if !code.is(last, ">") {
+        return last;
+    }
+    let mut depth = 0_u32;
+    for at in (call.first..call.open).rev() {
+        match code.raw(at) {
+            ">" => depth += 1,
+            "<" => {
+                depth -= 1;
+                if depth == 0 {
+                    return at.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+    }
+    last
 }
 
 /// Adds a claim at one line unless this file already made it there.

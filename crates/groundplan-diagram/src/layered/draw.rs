@@ -13,9 +13,10 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
         graph,
         positions,
         routed,
-        reversed,
+        ranking,
         ..
     } = variant;
+    let reversed = ranking.reversed;
     let mut scene = Scene::default();
     let mut rects: Vec<Rect> = Vec::new();
     for (n, card) in input.cards.iter().enumerate() {

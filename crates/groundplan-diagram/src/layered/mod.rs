@@ -72,7 +72,8 @@ struct Variant {
     graph: Graph,
     positions: Positions,
     routed: Routed,
-    reversed: Vec<bool>,
+    ranking: Ranking,
+    crossings: u64,
     score: i64,
 }
 
@@ -89,7 +90,7 @@ pub(crate) fn lay_out(view: &View) -> Scene {
         (false, false) => &[950, 1300, 1800],
     };
     let outside = input.external.iter().any(|e| *e);
-    let mut best: Option<Variant> = None;
+    let mut variants: Vec<Variant> = Vec::new();
     let mut seen = BTreeSet::new();
     for widest in widths {
         for stacking in [Stacking::Blocks, Stacking::Below, Stacking::Loose] {
@@ -108,39 +109,50 @@ pub(crate) fn lay_out(view: &View) -> Scene {
             if !seen.insert(shape) {
                 continue;
             }
-            let variant = attempt(&input, ranking, graph);
-            if best.as_ref().is_none_or(|b| variant.score < b.score) {
-                best = Some(variant);
-            }
+            let effort = first_effort(graph.items.len());
+            variants.push(attempt(&input, ranking, graph, &effort));
         }
     }
-    best.map(|variant| draw::draw(&input, variant))
+    // Only the promising variants are worth the long search for fewer crossings.
+    variants.sort_by_key(|variant| variant.score);
+    variants.truncate(PROMISING);
+    let finished = variants.into_iter().map(|variant| {
+        let size = variant.graph.items.len();
+        if variant.crossings == 0 || size > REFINABLE {
+            return variant;
+        }
+        attempt(&input, variant.ranking, variant.graph, &order::THOROUGH)
+    });
+    finished
+        .min_by_key(|variant| variant.score)
+        .map(|variant| draw::draw(&input, variant))
         .unwrap_or_default()
 }
 
-fn attempt(input: &Input<'_>, ranking: Ranking, graph: Graph) -> Variant {
-    let size = graph.items.len();
-    let effort = match size {
-        0..=300 => order::Effort {
-            starts: 12,
-            sweeps: 12,
-            exchanges: 3,
-            moves: 4,
-        },
-        301..=1000 => order::Effort {
-            starts: 3,
-            sweeps: 8,
-            exchanges: 2,
-            moves: 0,
-        },
-        _ => order::Effort {
-            starts: 1,
-            sweeps: 4,
-            exchanges: 0,
-            moves: 0,
-        },
+/// How many variants are ordered thoroughly.
+const PROMISING: usize = 2;
+/// Items beyond which thorough ordering takes too long.
+const REFINABLE: usize = 300;
+
+fn first_effort(items: usize) -> order::Effort {
+    let (starts, sweeps, exchanges, moves) = match items {
+        0..=REFINABLE => (8, 12, 3, 1),
+        301..=1000 => (3, 8, 2, 0),
+        _ => (1, 4, 0, 0),
     };
-    let (order, crossings) = order::order(&graph, &effort);
+    order::Effort {
+        starts,
+        sweeps,
+        exchanges,
+        moves,
+        refined: 2,
+        kicks: 0,
+    }
+}
+
+fn attempt(input: &Input<'_>, ranking: Ranking, graph: Graph, effort: &order::Effort) -> Variant {
+    let size = graph.items.len();
+    let (order, crossings) = order::order(&graph, effort);
     // A pivot costs about `size` steps.
     let pivots = 4_000_000 / size.max(1);
     let spread = if input.is_entities() { 40 } else { 28 };
@@ -152,7 +164,8 @@ fn attempt(input: &Input<'_>, ranking: Ranking, graph: Graph) -> Variant {
         graph,
         positions,
         routed,
-        reversed: ranking.reversed,
+        ranking,
+        crossings,
         score,
     }
 }

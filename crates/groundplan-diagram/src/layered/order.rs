@@ -31,7 +31,21 @@ pub(super) struct Effort {
     pub(super) exchanges: usize,
     /// Rounds in which whole edges and boxes with their edges are tried elsewhere.
     pub(super) moves: usize,
+    /// How many of the swept orders are refined by moves.
+    pub(super) refined: usize,
+    /// How often the best order is disturbed and improved again.
+    pub(super) kicks: u64,
 }
+
+/// For a drawing of usual size that is to be as clear as can be.
+pub(super) const THOROUGH: Effort = Effort {
+    starts: 8,
+    sweeps: 12,
+    exchanges: 3,
+    moves: 4,
+    refined: 1,
+    kicks: 8,
+};
 
 struct Sorter<'a> {
     graph: &'a Graph,
@@ -67,7 +81,7 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
     }
     // Stable: of equals the earlier start is kept.
     swept.sort_by_key(|(crossings, _)| *crossings);
-    swept.truncate(REFINED);
+    swept.truncate(effort.refined.max(1));
     for (crossings, order) in &mut swept {
         for _ in 0..effort.moves {
             if *crossings == 0 || !sorter.move_bundles(order, crossings) {
@@ -75,15 +89,33 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
             }
         }
     }
-    let best = swept.into_iter().min_by_key(|(crossings, _)| *crossings);
+    swept.sort_by_key(|(crossings, _)| *crossings);
+    if let Some((crossings, best)) = swept.first_mut() {
+        for kick in 0..effort.kicks {
+            if *crossings == 0 {
+                break;
+            }
+            let mut order = best.clone();
+            sorter.shake(&mut order, kick);
+            sorter.exchange(&mut order, effort.exchanges);
+            let mut found = sorter.crossings(&order);
+            while found > 0 && sorter.move_bundles(&mut order, &mut found) {}
+            if found < *crossings {
+                *crossings = found;
+                *best = order;
+            }
+        }
+    }
+    let best = swept.into_iter().next();
     match best {
         Some((crossings, order)) => (order, crossings),
         None => (sorter.start(0), 0),
     }
 }
 
-/// How many of the swept orders are refined.
-const REFINED: usize = 4;
+/// Knuth's constants for a linear congruential sequence (MMIX).
+const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
+const INCREMENT: u64 = 1_442_695_040_888_963_407;
 /// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
 const HOPE: u64 = 4;
 
@@ -119,9 +151,7 @@ impl<'a> Sorter<'a> {
         let count = self.graph.items.len();
         let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
             i64::try_from(state >> 40).unwrap_or(0)
         };
         let mut place: Vec<i64> = Vec::with_capacity(count);
@@ -152,6 +182,44 @@ impl<'a> Sorter<'a> {
             self.arrange(&mut order, row, &keys);
         }
         order
+    }
+
+    /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
+    fn shake(&self, order: &mut Order, seed: u64) {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = |n: usize| {
+            state = state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
+            usize::try_from(state >> 33).unwrap_or(0) % n.max(1)
+        };
+        for _ in 0..3 {
+            let chain = next(self.graph.chains.len());
+            let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
+                continue;
+            };
+            let node = if next(2) == 0 { *first } else { *last };
+            let row = &self.items[self.graph.items[node].row];
+            let Some(goal) = row.get(next(row.len())).map(|n| order.place[*n] + 1) else {
+                continue;
+            };
+            let mut moved = vec![node];
+            for chain in &self.graph.chains {
+                if let [a, inner @ .., b] = chain.as_slice()
+                    && (*a == node || *b == node)
+                {
+                    moved.extend(inner);
+                }
+            }
+            let mut keys = order.place.clone();
+            let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
+            for n in moved {
+                keys[n] = goal;
+            }
+            rows.sort_unstable();
+            rows.dedup();
+            for row in rows {
+                self.arrange(order, row, &keys);
+            }
+        }
     }
 
     /// Orders sibling boundaries by the mean place of what they hold.

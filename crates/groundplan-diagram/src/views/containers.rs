@@ -1,6 +1,6 @@
 //! C4 level 2: containers inside the system boundary, persons and external systems outside.
 
-use super::{Model, budget, node, phrase};
+use super::{Model, budget, node, phrase, say};
 use groundplan_model::{Element, ElementKind, View, ViewGroup, ViewKind, ViewNode};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,10 +49,12 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         .iter()
         .flat_map(|b| [b.from.as_str(), b.to.as_str()])
         .collect();
+    let all = nodes.len();
     let nodes: Vec<ViewNode> = nodes
         .into_values()
         .filter(|n| n.parent.is_some() || touched.contains(n.id.as_str()))
         .collect();
+    let bare = all - nodes.len();
     for id in systems {
         let name = if id == model.system {
             model.name.clone()
@@ -70,6 +72,16 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         });
     }
     budget::fill(&mut made, nodes, bundles, "containers and neighbours");
+    if bare > 0 {
+        let (noun, verb) = if bare == 1 {
+            ("element", "is")
+        } else {
+            ("elements", "are")
+        };
+        let what =
+            format!("{bare} {noun} outside without a relation to a container {verb} left out.");
+        say(&mut made, &what);
+    }
     Some(made)
 }
 

@@ -1,7 +1,7 @@
 //! What data moves between containers, stores and neighbours, across which trust boundaries.
 
 use super::containers::drawn;
-use super::{Bundle, Model, PHRASE, budget, merge, node};
+use super::{Bundle, Model, PHRASE, budget, merge, node, say};
 use groundplan_model::{
     Element, ElementKind, Relationship, RelationshipKind, View, ViewGroup, ViewKind, ViewNode,
 };
@@ -26,6 +26,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         .flat_map(|b| [b.from.as_str(), b.to.as_str()])
         .collect();
     let any_exposed = model.blueprint.containers().any(is_exposed);
+    let mut bare = BTreeSet::new();
     let mut nodes: BTreeMap<String, ViewNode> = BTreeMap::new();
     for element in &model.blueprint.elements {
         let Some(element) = drawn(model, &element.id) else {
@@ -33,6 +34,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         };
         // A box that neither gives nor takes data is no part of a data flow.
         if !touched.contains(element.id.as_str()) {
+            bare.insert(element.id.as_str());
             continue;
         }
         let mut made = node(element);
@@ -64,11 +66,23 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         bundles,
         "containers and neighbours",
     );
-    if !any_exposed && !made.nodes.is_empty() {
-        let gap = if made.omitted.is_empty() { "" } else { " " };
-        made.omitted.push_str(gap);
-        made.omitted
-            .push_str("No file says which containers are reachable from outside.");
+    if !bare.is_empty() {
+        let count = bare.len();
+        let (noun, verb) = if count == 1 {
+            ("element", "is")
+        } else {
+            ("elements", "are")
+        };
+        say(
+            &mut made,
+            &format!("{count} {noun} without any relation {verb} left out."),
+        );
+    }
+    if !any_exposed {
+        say(
+            &mut made,
+            "No file says which containers are reachable from outside.",
+        );
     }
     Some(made)
 }

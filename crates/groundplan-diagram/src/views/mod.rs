@@ -33,8 +33,17 @@ pub(crate) fn all(blueprint: &Blueprint) -> Vec<View> {
     views.extend(entities::views(&model));
     views.extend(flows::views(&model));
     views.extend(pipelines::views(&model));
+    views.retain(|view| !view.nodes.is_empty());
+    // Two ids may be alike once they are written as file names.
     let mut seen = BTreeSet::new();
-    views.retain(|view| !view.nodes.is_empty() && seen.insert(view.id.clone()));
+    for view in &mut views {
+        let base = view.id.clone();
+        let mut count = 1;
+        while !seen.insert(view.id.clone()) {
+            count += 1;
+            view.id = format!("{base}-{count}");
+        }
+    }
     views
 }
 
@@ -291,6 +300,14 @@ fn short(text: &str) -> String {
         out = first.chars().take(SENTENCE - 1).collect();
     }
     format!("{} …", out.trim_end_matches([',', ';', ':']))
+}
+
+/// Adds a sentence to what is said of the things left out.
+fn say(view: &mut View, sentence: &str) {
+    if !view.omitted.is_empty() {
+        view.omitted.push(' ');
+    }
+    view.omitted.push_str(sentence);
 }
 
 /// An empty view.

@@ -1,12 +1,15 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
 mod components;
+mod control;
 mod data;
+mod decisions;
 mod flows;
 mod goals;
 mod identity;
 mod interfaces;
 mod quality;
+mod roadmap;
 mod seen;
 mod structure;
 
@@ -27,12 +30,15 @@ use records;
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
     components::ANSWERS,
+    control::ANSWERS,
     data::ANSWERS,
+    decisions::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
     quality::ANSWERS,
+    roadmap::ANSWERS,
     structure::ANSWERS,
 ];
 

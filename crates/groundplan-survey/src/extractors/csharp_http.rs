@@ -130,17 +130,7 @@ fn minimal(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) 
     let code = file.code();
     let mut groups: BTreeMap<&str, String> = BTreeMap::new();
     for call in code.calls() {
-        let word = code.raw(call.open - 1);
-        let word = if word == ">" {
-            // `MapGrpcService<X>(`, `MapHub<X>(`
-            (call.first..call.open)
-                .filter(|&at| code.is(at + 1, "<"))
-                .map(|at| code.raw(at))
-                .next_back()
-                .unwrap_or_default()
-        } else {
-            word
-        };
+        let word = code.raw(scan::word_at(code, call));
         let receiver = code.raw(call.first);
         let prefix = || -> String {
             // A group may stand in the same chain or in a variable.

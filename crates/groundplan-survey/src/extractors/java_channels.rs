@@ -204,11 +204,16 @@ fn produced(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>,
         "send" if speaks("kafkatemplate") => (argument(0), Side::Produces, Some("kafka")),
         "ProducerRecord" if is_new => (argument(0), Side::Produces, Some("kafka")),
         "NewTopic" if is_new => (argument(0), Side::Neither, Some("kafka")),
-        "subscribe" if speaks("consumer") && file.text.contains("org.apache.kafka") => (
-            listed(file, values, &arguments),
-            Side::Consumes,
-            Some("kafka"),
-        ),
+        "subscribe"
+            if file.text.contains("org.apache.kafka")
+                && (speaks("consumer") || file.language == Language::Kotlin) =>
+        {
+            (
+                listed(file, values, &arguments),
+                Side::Consumes,
+                Some("kafka"),
+            )
+        }
         "convertAndSend" | "convertSendAndReceive" if speaks("rabbit") || speaks("amqp") => {
             let exchange = argument(0);
             let name = match (arguments.len(), argument(1)) {

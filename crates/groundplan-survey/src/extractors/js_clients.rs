@@ -137,7 +137,8 @@ fn request(
     call: Call,
 ) {
     let code = file.code();
-    let word = code.raw(call.open - 1);
+    let last = scan::word_at(code, call);
+    let word = code.raw(last);
     let arguments = code.arguments(call.open);
     let Some(first) = arguments.first() else {
         return;
@@ -167,11 +168,7 @@ fn request(
         return address(acc, file, values, call, library);
     }
     let Some(verb) = verb(word) else { return };
-    let Some(receiver) = call
-        .open
-        .checked_sub(3)
-        .filter(|_| code.is(call.open - 2, "."))
-    else {
+    let Some(receiver) = last.checked_sub(2).filter(|_| code.is(last - 1, ".")) else {
         return;
     };
     let receiver = code.raw(receiver);

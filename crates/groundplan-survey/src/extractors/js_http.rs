@@ -114,7 +114,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let values = Values::new(file);
     let prefixes = prefixes(file, &values);
     for call in code.calls() {
-        let word = code.raw(call.open - 1);
+        let word = code.raw(scan::word_at(code, call));
         if word == "route" {
             objects(acc, file, &values, call, framework);
             continue;

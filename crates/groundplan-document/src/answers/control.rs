@@ -1,0 +1,380 @@
+//! What a document says about itself: revision, coverage, authors, change log, sources.
+
+use super::records;
+use super::seen::{MOST, topic};
+use crate::answer::{Absence, Answer};
+use crate::context::{Context, counted, declared, declared_or};
+use crate::subject::Subject;
+use crate::text::{bullets, plain_cell, table};
+use crate::tree::{Block, Item, Span, Text};
+use crate::words;
+use groundplan_model::{Provenance, Topic};
+
+records! {
+    "change-log": change_log, "Releases of the system with their dates.";
+    "change-log-by-date": change_log_by_date, "Releases of the system, the date first.";
+    "contents": |_, _| Answer::blocks(vec![Block::Contents]), "The table of contents.";
+    "document-authors": document_authors, "Who wrote the system, from its history.";
+    "document-basis": document_basis, "What the document was made from.";
+    "document-control": document_control, "What was read, what was not, and how much rests on evidence.";
+    "document-date": document_date, "Date of the document.";
+    "document-id": |c, _| Answer::text(id(c)), "Identity of the blueprint.";
+    "document-project": |c, _| Answer::text(Text::plain(&*c.blueprint.system.name)), "Name of the system.";
+    "document-reviewers": |c, _| declared_or(c, "review.reviewers", "review"), "Who reviews the document.";
+    "document-revision": document_revision, "The commit that is described.";
+    "document-status": document_status, "State of the document.";
+    "document-template": document_template, "Which outline it follows.";
+    "document-version": document_version, "Version of the system described.";
+    "feedback": feedback, "Where feedback goes.";
+    "footer": footer, "The last line.";
+    "glossary": glossary, "Terms and what they mean here.";
+    "internal-documents": internal_documents, "Documents of the repository.";
+    "next-review": |c, _| declared_or(c, "review.next", "review"), "When the document is reviewed next.";
+    "references": references, "Where technologies are described.";
+    "review-checklist": review_checklist, "What a reviewer looks at, ticked where the tool can tell.";
+    "review-schedule": |c, _| declared_or(c, "review.schedule", "review"), "How often the document is reviewed.";
+    "revision-table": revision_table, "The revision as a table.";
+}
+
+fn id(c: &Context) -> Text {
+    let words = if c.blueprint.blueprint_id.is_empty() { "not computed" } else { &c.blueprint.blueprint_id };
+    Text::code(words)
+}
+
+/// Twelve digits tell commits apart in any repository.
+fn short_revision<'a>(c: &Context<'a>) -> Option<&'a str> {
+    let full = c.blueprint.history.revision.as_deref()?;
+    Some(full.get(..12).unwrap_or(full))
+}
+
+fn history_source(what: &str) -> Provenance {
+    Provenance::computed(what, ["git history".to_owned()])
+}
+
+fn date_text(c: &Context) -> Option<String> {
+    c.options.date.clone().or_else(|| c.blueprint.history.date.clone())
+}
+
+fn document_date<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    match date_text(c) {
+        Some(date) if c.options.date.is_none() => {
+            let text = Text::plain(format!("{date} (date of the revision)"));
+            Answer::text(text.from(&history_source("date of the last commit that touched a surveyed file")))
+        }
+        Some(date) => Answer::text(Text::plain(date)),
+        None => Answer::text(Text::plain("undated, since no git history was read")),
+    }
+}
+
+fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let blueprint = c.blueprint;
+    if let Some(version) = &blueprint.system.version {
+        return Answer::text(Text::plain(&*version.text).from(&version.provenance));
+    }
+    if let Some(release) = blueprint.history.releases.first() {
+        let text = Text::plain(&*release.name).from(&history_source("newest tag of the history"));
+        return Answer::text(text);
+    }
+    match short_revision(c) {
+        Some(revision) => {
+            let text = Text::plain("revision ").then_code(revision);
+            Answer::text(text.from(&history_source("last commit that touched a surveyed file")))
+        }
+        None => Answer::text(Text::plain("no version: no manifest, tag or history names one")),
+    }
+}
+
+fn document_revision<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let Some(revision) = short_revision(c) else {
+        return Answer::text(Text::plain("none, since no git history was read"));
+    };
+    let mut text = Text::code(revision);
+    if let Some(date) = &c.blueprint.history.date {
+        text = text.then(format!(" of {date}"));
+    }
+    Answer::text(text.from(&history_source("last commit that touched a surveyed file")))
+}
+
+fn document_status<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = declared(c, "review.status") {
+        return Answer::text(text);
+    }
+    let words = c.options.status.as_deref().unwrap_or("Draft");
+    let text = match c.options.status {
+        Some(_) => Text::plain(words),
+        None => Text::plain("Draft: generated, and reviewed by nobody yet"),
+    };
+    Answer::text(text)
+}
+
+fn document_authors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let authors = &c.blueprint.history.authors;
+    if authors.is_empty() {
+        return Answer::text(Text::plain("Groundplan, from the files of the repository"));
+    }
+    let names: Vec<String> = authors
+        .iter()
+        .take(5)
+        .map(|a| format!("{} ({})", a.name, words::count(a.commits as usize, "commit")))
+        .collect();
+    let rest = authors.len().saturating_sub(5);
+    let tail = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let text = Text::plain(format!("Groundplan, from the work of {}{tail}", names.join(", ")));
+    Answer::text(text.from(&history_source("authors of all commits up to the revision")))
+}
+
+fn document_template<'a>(_: &Context<'a>, _: Subject<'a>) -> Answer {
+    Answer::text(Text::plain("Standard architecture documentation"))
+}
+
+fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let coverage = &c.blueprint.coverage;
+    if coverage.files == 0 {
+        return Answer::text(Text::plain("declared content only; no file was surveyed"));
+    }
+    let mut text = Text::plain(format!("{} read", words::count(coverage.files as usize, "file")));
+    if let Some(revision) = short_revision(c) {
+        text = text.then(" at revision ").then_code(revision);
+    }
+    Answer::text(text.from(&Provenance::computed("files that were read", ["coverage".to_owned()])))
+}
+
+fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let coverage = &c.blueprint.coverage;
+    let mut blocks = Vec::new();
+    if coverage.files > 0 {
+        let languages: Vec<String> = coverage
+            .languages
+            .iter()
+            .take(6)
+            .map(|l| format!("{} ({})", l.language, words::count(l.lines as usize, "line")))
+            .collect();
+        let text = format!(
+            "{} read; most of it {}.",
+            words::count(coverage.files as usize, "file"),
+            words::list(&languages, "and")
+        );
+        blocks.push(Block::Paragraph(counted(
+            Text::plain(text),
+            "files that were read, lines by language",
+            ["coverage".to_owned()],
+        )));
+    }
+    if let Some(tally) = c.tally {
+        let all = tally.all().max(1);
+        let share = |n: usize| format!("{} %", (n * 100 + all / 2) / all);
+        let text = format!(
+            "Of the {} labels of this document, {} quote a source, {} say something without one, \
+             {} are reasoned absences and {} are open questions.",
+            all,
+            share(tally.cited),
+            share(tally.filled),
+            share(tally.absent),
+            share(tally.gap)
+        );
+        blocks.push(Block::Paragraph(counted(
+            Text::plain(text),
+            "labels by state ÷ all labels",
+            ["this document".to_owned()],
+        )));
+    }
+    if !coverage.unread.is_empty() {
+        let rows = coverage.unread.iter().map(|u| {
+            let examples: Vec<&str> = u.examples.iter().take(3).map(String::as_str).collect();
+            vec![
+                plain_cell(&u.reason),
+                plain_cell(&u.files.to_string()),
+                Text::default().spans(crate::text::names(examples, 3)),
+            ]
+        });
+        blocks.push(Block::Paragraph(Text::plain("What was seen and not read:")));
+        blocks.push(table(&["Reason", "Files or folders", "For example"], rows.collect()));
+    }
+    Answer::blocks(blocks)
+}
+
+fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let cell = |answer: Answer| match answer {
+        Answer::Said { text, .. } => text,
+        _ => plain_cell(""),
+    };
+    let author = c.blueprint.history.authors.first().map_or("Groundplan", |a| a.name.as_str());
+    let row = vec![
+        cell(document_version(c, s)),
+        date_text(c).map_or_else(|| Text::plain("undated"), Text::plain),
+        Text::plain(format!("{author} (system), Groundplan (document)")),
+        Text::plain("Generated from ").spans(match short_revision(c) {
+            Some(revision) => vec![Span::Plain("revision ".to_owned()), Span::Code(revision.to_owned())],
+            None => vec![Span::Plain("the files of the repository".to_owned())],
+        }),
+    ];
+    Answer::blocks(vec![table(&["Version", "Date", "Author", "Changes"], vec![row])])
+}
+
+/// Version, date, author, changes of the newest releases.
+fn releases(c: &Context) -> Vec<[Text; 4]> {
+    let source = history_source("tags of the history");
+    c.blueprint
+        .history
+        .releases
+        .iter()
+        .take(MOST)
+        .map(|r| {
+            [
+                Text::plain(&*r.name).from(&source),
+                plain_cell(&r.date),
+                Text::plain("Tag of the history"),
+                Text::plain("See the history"),
+            ]
+        })
+        .collect()
+}
+
+fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize; 4]) -> Answer {
+    let all = releases(c);
+    if all.is_empty() {
+        let this = match revision_table(c, s) {
+            Answer::Said { blocks, .. } => blocks,
+            _ => Vec::new(),
+        };
+        let Some(Block::Table { rows, .. }) = this.into_iter().next() else {
+            return Answer::Gap("releases");
+        };
+        // Version, date, author, changes of the only revision that is known.
+        let natural = [0, 1, 3, 2];
+        let rows = rows
+            .into_iter()
+            .map(|row| order.iter().filter_map(|&i| row.get(natural[i]).cloned()).collect())
+            .collect();
+        return Answer::blocks(vec![table(&columns, rows)]);
+    }
+    let total = c.blueprint.history.releases.len();
+    let rows = all
+        .into_iter()
+        .map(|row| order.iter().map(|&i| row[i].clone()).collect())
+        .collect();
+    let mut blocks = vec![table(&columns, rows)];
+    if total > MOST {
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} older releases are left out.",
+            total - MOST
+        ))));
+    }
+    Answer::blocks(blocks)
+}
+
+fn change_log<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    logged(c, s, ["Version", "Date", "Changes", "Author"], [0, 1, 2, 3])
+}
+
+fn change_log_by_date<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    logged(c, s, ["Date", "Version", "Author", "Changes"], [1, 0, 3, 2])
+}
+
+fn feedback<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = declared(c, "review.feedback") {
+        return Answer::text(text);
+    }
+    match &c.blueprint.history.remote {
+        Some(url) => {
+            let link = Span::Link { text: url.clone(), url: url.clone() };
+            let text = Text::plain("Issues of the repository, ").and(link).then(".");
+            Answer::text(text.from(&history_source("address of the remote `origin`")))
+        }
+        None => Answer::Gap("review"),
+    }
+}
+
+fn footer<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut text = Text::plain("Generated by Groundplan");
+    if let Some(date) = date_text(c) {
+        text = text.then(format!(" as of {date}"));
+    }
+    Answer::text(text.then(" from blueprint ").append(id(c)).then("."))
+}
+
+fn glossary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if c.blueprint.glossary.is_empty() {
+        return Answer::Gap("glossary");
+    }
+    let items = c.blueprint.glossary.iter().map(|term| {
+        let text = Text { spans: crate::text::inline(&term.meaning), sources: vec![term.provenance.clone()] };
+        Item::labelled(&*term.term, text)
+    });
+    Answer::blocks(vec![Block::List { ordered: false, items: items.collect() }])
+}
+
+fn internal_documents<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all: Vec<_> = c
+        .blueprint
+        .observations_of(Topic::Documentation)
+        .chain(c.blueprint.observations_of(Topic::Runbook))
+        .collect();
+    if all.is_empty() {
+        return topic(c, &[Topic::Documentation], "document beside the README", &["docs folders"], "glossary");
+    }
+    let mut items: Vec<Text> = all
+        .iter()
+        .take(MOST * 2)
+        .map(|o| {
+            let text = match o.provenance.first() {
+                Some(place) => Text::default().and(Span::File { text: o.name.clone(), path: place.path.clone() }),
+                None => Text::plain(&*o.name),
+            };
+            text.from(&o.provenance)
+        })
+        .collect();
+    if all.len() > MOST * 2 {
+        items.push(Text::plain(format!("and {} more", all.len() - MOST * 2)));
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+fn references<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut items = Vec::new();
+    for element in &c.containers {
+        for name in &element.technology {
+            if !seen.insert(name) {
+                continue;
+            }
+            let Some(known) = groundplan_knowledge::knowledge().by_name(name) else { continue };
+            let link = Span::Link { text: known.name.clone(), url: known.homepage.clone() };
+            let text = Text::default().and(link).then(" is used by ").and(Span::Code(element.name.clone()));
+            items.push(text.then(".").from(&element.provenance));
+        }
+    }
+    items.truncate(12);
+    if items.is_empty() {
+        return Answer::Absent(Absence::of(
+            "technology with a reference",
+            &["images", "manifests"],
+        ));
+    }
+    Answer::blocks(vec![bullets(items)])
+}
+
+/// The boxes of the module outline, each ticked only if the blueprint shows it.
+fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let b = c.blueprint;
+    let described = c.containers.iter().filter(|e| e.description.is_some()).count();
+    let all = c.containers.len();
+    let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
+    let boxes: Vec<(bool, String)> = vec![
+        (!b.views.is_empty(), format!("{} drawn from the blueprint", words::count(b.views.len(), "diagram"))),
+        (all > 0 && described == all, format!("{described} of {} have a stated purpose", words::count(all, "component"))),
+        (b.observations_of(Topic::Authentication).next().is_some(), "Authentication was found in code or configuration".to_owned()),
+        (b.elements.iter().any(|e| e.attribute("scaling.max").is_some()), "A scaling rule was found".to_owned()),
+        (b.observations_of(Topic::Backup).next().is_some(), "A backup was found".to_owned()),
+        (!b.decisions.is_empty(), format!("{} recorded", words::count(b.decisions.len(), "decision"))),
+        (!b.roadmap.is_empty(), "A roadmap is recorded".to_owned()),
+        (b.questions.is_empty(), format!("{} open", words::count(b.questions.len(), "question"))),
+        (cited.1 > 0 && cited.0 * 2 >= cited.1, format!("{} of {} labels quote a source", cited.0, cited.1)),
+        (b.system.answers.contains_key("review.reviewers"), "Reviewers are named".to_owned()),
+    ];
+    let items = boxes.into_iter().map(|(checked, words)| Item {
+        checked: Some(checked),
+        ..Item::of(Text::plain(words))
+    });
+    Answer::blocks(vec![Block::List { ordered: false, items: items.collect() }])
+}

@@ -1,0 +1,213 @@
+//! Application hosts of .NET Aspire: C# that says what is deployed together.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, Deployable, EnvValue, FileFacts};
+use crate::scan::{self, Part};
+use crate::secrets;
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::{Call, Code, Language};
+use std::collections::BTreeMap;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "aspire",
+    docs: "\
+### What it finds
+Resources of an application host (`DistributedApplication`): projects, executables, containers,
+stores and brokers with their names, images, variables and replicas, and what refers to what
+(`WithReference`, `WaitFor`); a variable that holds the address of another resource has
+`endpoint:name` as its origin. A database of a server is a resource that depends on the server.
+
+### What it does not find
+References that another file or a loop adds.
+",
+    reads: &[Reads::Languages(&[Language::CSharp])],
+    markers: &["DistributedApplication.CreateBuilder"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let code = file.code();
+    let values = Values::new(file);
+    let mut found: Vec<(Deployable, u32, u32)> = Vec::new();
+    // The variable of a resource, and where the resource stands in `found`.
+    let mut variables: BTreeMap<&str, usize> = BTreeMap::new();
+    for call in code.calls() {
+        let word = code.raw(scan::word_at(code, call));
+        let root = code.raw(call.first);
+        let before = || {
+            call.first
+                .checked_sub(2)
+                .filter(|_| code.is(call.first - 1, "="))
+        };
+        if word == "GetEndpoint"
+            && let Some(&index) = variables.get(root)
+            && let Some(variable) = before().and_then(|at| code.ident(at))
+        {
+            // An endpoint in a variable stands for its resource.
+            variables.insert(variable, index);
+            continue;
+        }
+        if word.starts_with("Add") && word.len() > 3 && starts_chain(code, call) {
+            let parent = variables.get(root).copied();
+            if !root.to_ascii_lowercase().contains("builder") && parent.is_none() {
+                continue;
+            }
+            let Some(name) = code.string(call.open + 1) else {
+                continue;
+            };
+            let mut made = Deployable {
+                source: "aspire".to_owned(),
+                kind: word["Add".len()..].to_owned(),
+                name: name.to_owned(),
+                build: project(file, call),
+                ..Deployable::default()
+            };
+            if let Some(parent) = parent {
+                made.depends_on = vec![file.placed(found[parent].0.name.clone(), call.line)];
+            }
+            if word == "AddContainer"
+                && let Some(image) = values.argument(call.open, 1)
+            {
+                made.image = Some(file.placed(image, call.line));
+            }
+            if let Some(variable) = before().and_then(|at| code.ident(at)) {
+                variables.insert(variable, found.len());
+            }
+            let last = chain(file, &values, call, &mut made, &found, &variables);
+            found.push((made, call.line, last));
+        } else if let Some(&index) = variables.get(root)
+            && starts_chain(code, call)
+            && found
+                .get(index)
+                .is_some_and(|(_, first, _)| *first < call.line)
+        {
+            // `basket.WithReference(redis);` in a statement of its own.
+            let mut made = std::mem::take(&mut found[index].0);
+            step(file, &values, call, &mut made, &found, &variables);
+            chain(file, &values, call, &mut made, &found, &variables);
+            found[index].0 = made;
+        }
+    }
+    for (made, first, last) in found {
+        acc.add(file, first, last, Claim::Deployable(Box::new(made)));
+    }
+}
+
+/// Whether the call is the first one of its chain: `builder.AddX(`, not `builder.AddX().WithY(`.
+fn starts_chain(code: &Code<'_>, call: Call) -> bool {
+    scan::word_at(code, call) == call.first + 2
+}
+
+/// The project in `AddProject<Projects.Basket_API>`, with dots for underscores.
+fn project(file: &SourceFile<'_>, call: Call) -> Option<crate::facts::Placed<String>> {
+    let code = file.code();
+    let at = (call.first..call.open).find(|&at| code.is(at, "Projects") && code.is(at + 1, "."))?;
+    let name = code.ident(at + 2)?.replace('_', ".");
+    Some(file.placed(name, call.line))
+}
+
+/// The further calls of a chain; gives its last line.
+fn chain(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    call: Call,
+    made: &mut Deployable,
+    found: &[(Deployable, u32, u32)],
+    variables: &BTreeMap<&str, usize>,
+) -> u32 {
+    let code = file.code();
+    let mut close = match code.partner(call.open) {
+        Some(close) => close,
+        None => return call.line,
+    };
+    for _ in 0..60 {
+        if !code.is(close + 1, ".") {
+            break;
+        }
+        let Some(open) = (close + 2..close + 16).find(|&o| code.is(o, "(")) else {
+            break;
+        };
+        let next = Call {
+            first: close + 2,
+            open,
+            line: code.line(close + 2),
+        };
+        step(file, values, next, made, found, variables);
+        close = match code.partner(open) {
+            Some(close) => close,
+            None => break,
+        };
+    }
+    code.line(close)
+}
+
+fn step(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    call: Call,
+    made: &mut Deployable,
+    found: &[(Deployable, u32, u32)],
+    variables: &BTreeMap<&str, usize>,
+) {
+    let code = file.code();
+    let word = code.raw(scan::word_at(code, call));
+    let line = call.line;
+    let argument = |at: usize| values.argument(call.open, at);
+    let resource = |at: usize| {
+        let &index = variables.get(code.ident(at)?)?;
+        Some(found.get(index)?.0.name.clone()).filter(|name| !name.is_empty())
+    };
+    match word {
+        "WithReference" | "WaitFor" | "WaitForCompletion" => {
+            let first = code.arguments(call.open).into_iter().next();
+            let target = first.and_then(|range| resource(range.start));
+            if let Some(target) = target
+                && !made.depends_on.iter().any(|known| known.value == target)
+            {
+                made.depends_on.push(file.placed(target, line));
+            }
+        }
+        "WithEnvironment" => {
+            if let Some(name) = argument(0) {
+                let second = code.arguments(call.open).get(1).cloned();
+                let from = second.and_then(|range| resource(range.start));
+                let value = argument(1).filter(|_| from.is_none());
+                let value = value.and_then(|v| secrets::keep(&name, &v));
+                made.env.push(EnvValue {
+                    secret: secrets::is_secret_name(&name),
+                    name,
+                    value,
+                    from: from.map(|name| format!("endpoint:{name}")),
+                    at: file.evidence(line, line),
+                });
+            }
+        }
+        "WithImage" => {
+            if let Some(image) = argument(0) {
+                made.image = Some(file.placed(image, line));
+            }
+        }
+        "WithImageTag" => {
+            if let (Some(tag), Some(image)) = (argument(0), made.image.as_mut()) {
+                image.value = format!("{}:{tag}", image.value);
+            }
+        }
+        "WithReplicas" => {
+            if let Some(count) = argument(0) {
+                let value = file.placed(count, line);
+                made.attributes.push(("replicas".to_owned(), value));
+            }
+        }
+        "WithHttpHealthCheck" => {
+            if let Some(path) = argument(0) {
+                let value = file.placed(path, line);
+                made.attributes.push(("health-check".to_owned(), value));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,401 @@
+//! Classes that Java stores: JPA, Spring Data, DynamoDB.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts};
+use crate::records;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Provenance};
+use groundplan_syntax::{Code, DeclKind, Declared, Language, TypeDecl};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-entities",
+    docs: "\
+### What it finds
+Classes with `@Entity` of JPA, `@Document` of Spring Data MongoDB, `@Table` of Spring Data JDBC, R2DBC
+and Cassandra, `@RedisHash`, and tables of DynamoDB: fields with type, key, nullability, uniqueness
+and constraints of Bean Validation, relations with their cardinality, indexes of `@Table`.
+
+### What it does not find
+Fields of superclasses, annotations on getters, records and Kotlin classes.
+",
+    reads: &[Reads::Languages(&[Language::Java])],
+    markers: &["@Entity", "@Document", "@Table", "@RedisHash", "@DynamoD"],
+    run: extract,
+};
+
+/// An annotation in a body: its name, the bracket of its arguments, the index after it.
+struct Mark<'t> {
+    name: &'t str,
+    open: Option<usize>,
+    start: usize,
+    end: usize,
+}
+
+/// A field of a class.
+struct Member<'t> {
+    marks: Vec<Mark<'t>>,
+    /// Tokens of the type.
+    kind: Range<usize>,
+    name: &'t str,
+    first: u32,
+    last: u32,
+}
+
+impl Member<'_> {
+    fn mark(&self, names: &[&str]) -> Option<&Mark<'_>> {
+        self.marks.iter().find(|m| names.contains(&m.name))
+    }
+}
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let values = Values::new(file);
+    let outline = file.outline();
+    for declared in &outline.declared {
+        let class = declared.owner.and_then(|owner| outline.types.get(owner));
+        let (DeclKind::Type, Some(class)) = (declared.kind, class) else {
+            continue;
+        };
+        if let Some((kind, name)) = stored(file, &values, declared) {
+            let entity = entity(file, &values, declared, class, kind, name);
+            acc.add(
+                file,
+                declared.first,
+                class.line,
+                Claim::Entity(Box::new(entity)),
+            );
+        }
+    }
+}
+
+/// How a class is stored and under which name, if the annotation says one.
+fn stored(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+) -> Option<(EntityKind, Option<String>)> {
+    let code = file.code();
+    let named = |annotation: &str, names: &[&str]| -> Option<String> {
+        let open = declared.annotation(&[annotation])?.open?;
+        let range = names
+            .iter()
+            .find_map(|n| code.named_argument(open, n))
+            .or_else(|| {
+                let first = code.arguments(open).into_iter().next()?;
+                (!code.is(first.start + 1, "=")).then_some(first)
+            })?;
+        values.fold(range).filter(|name| !name.is_empty())
+    };
+    let has = |name: &str| declared.annotation(&[name]).is_some();
+    let text = |what: &str| file.text.contains(what);
+    if has("Entity") && !text("dev.morphia") {
+        let name = named("Table", &["name"]).or_else(|| named("Entity", &["name"]));
+        return Some((EntityKind::Table, name));
+    }
+    if has("Document") && (text("mongodb") || text("elasticsearch") || text("couchbase")) {
+        let name = named("Document", &["collection", "value", "indexName"]);
+        return Some((EntityKind::Collection, name));
+    }
+    if has("Table") && (text("data.relational") || text("data.cassandra")) {
+        return Some((EntityKind::Table, named("Table", &["value", "name"])));
+    }
+    if has("RedisHash") {
+        return Some((EntityKind::Collection, named("RedisHash", &["value"])));
+    }
+    if has("DynamoDBTable") || has("DynamoDbBean") {
+        return Some((EntityKind::Table, named("DynamoDBTable", &["tableName"])));
+    }
+    None
+}
+
+fn entity(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+    class: &TypeDecl,
+    kind: EntityKind,
+    name: Option<String>,
+) -> Entity {
+    let mut entity = records::entity(file, &class.name, name, kind, declared.first, class.line);
+    entity.description = scan::summary(file, declared.first);
+    for member in members(file, class) {
+        if member.mark(&["Transient", "DynamoDBIgnore"]).is_some() {
+            continue;
+        }
+        if let Some(relation) = relation(file, values, &member) {
+            let many = matches!(
+                relation.cardinality,
+                Cardinality::OneToMany | Cardinality::ManyToMany
+            );
+            entity.relations.push(relation);
+            if many {
+                continue;
+            }
+        }
+        entity.fields.push(field(file, values, &member));
+    }
+    entity.indexes = indexes(file, values, declared);
+    entity
+}
+
+/// Fields of a class body in order. Methods, blocks and nested types are stepped over.
+fn members<'t>(file: &SourceFile<'t>, class: &TypeDecl) -> Vec<Member<'t>> {
+    let code = file.code();
+    let mut all = Vec::new();
+    let mut at = class.open + 1;
+    while at < class.close && all.len() < 400 {
+        let begin = at;
+        let mut marks = Vec::new();
+        while code.is(at, "@") && !code.is(at + 1, "interface") {
+            let mark = mark_at(code, at);
+            at = mark.end;
+            marks.push(mark);
+        }
+        let mut hidden = false;
+        while let Some(word) = code.ident(at) {
+            match word {
+                "static" | "transient" => hidden = true,
+                "private" | "protected" | "public" | "final" | "volatile" => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        let start = at;
+        let mut name = None;
+        // To the end of the member.
+        loop {
+            match code.raw(at) {
+                ";" => break,
+                "=" => {
+                    while at < class.close && !code.is(at, ";") {
+                        at = match code.raw(at) {
+                            "(" | "{" | "[" => code.partner(at).unwrap_or(at) + 1,
+                            _ => at + 1,
+                        };
+                    }
+                    break;
+                }
+                "(" => {
+                    hidden = true;
+                    at = code.partner(at).unwrap_or(at);
+                }
+                "{" => {
+                    hidden = true;
+                    at = code.partner(at).unwrap_or(at);
+                    break;
+                }
+                _ if at >= class.close => break,
+                _ if code.ident(at).is_some() => name = Some(at),
+                _ => {}
+            }
+            at += 1;
+        }
+        at += 1;
+        if let Some(name_at) = name.filter(|&n| !hidden && n > start) {
+            all.push(Member {
+                marks,
+                kind: start..name_at,
+                name: code.raw(name_at),
+                first: code.line(begin),
+                last: code.line(name_at),
+            });
+        }
+    }
+    all
+}
+
+fn mark_at<'t>(code: &Code<'t>, at: usize) -> Mark<'t> {
+    let mut name_at = at + 1;
+    while code.is(name_at + 1, ".") && code.ident(name_at + 2).is_some() {
+        name_at += 2;
+    }
+    let open = code.is(name_at + 1, "(").then_some(name_at + 1);
+    let close = open.and_then(|o| code.partner(o)).unwrap_or(name_at);
+    Mark {
+        name: code.raw(name_at),
+        open,
+        start: at,
+        end: close + 1,
+    }
+}
+
+fn text(code: &Code<'_>, range: Range<usize>) -> String {
+    let mut out = String::new();
+    for at in range {
+        out.push_str(code.raw(at));
+        if code.is(at, ",") {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+fn argument(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    mark: &Mark<'_>,
+    names: &[&str],
+) -> Option<String> {
+    let code = file.code();
+    let open = mark.open?;
+    let range = names.iter().find_map(|n| code.named_argument(open, n))?;
+    values
+        .fold(range.clone())
+        .or_else(|| Some(text(code, range)))
+}
+
+fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) -> Field {
+    const CHECKS: [&str; 14] = [
+        "Size",
+        "Min",
+        "Max",
+        "Pattern",
+        "Email",
+        "Length",
+        "Digits",
+        "NotEmpty",
+        "NotBlank",
+        "Positive",
+        "PositiveOrZero",
+        "Past",
+        "Future",
+        "DecimalMin",
+    ];
+    let code = file.code();
+    let kind = text(code, member.kind.clone());
+    let column = member.mark(&["Column", "JoinColumn", "Field", "DynamoDBAttribute"]);
+    let value = |name: &str| column.and_then(|c| argument(file, values, c, &[name]));
+    let key = member
+        .mark(&[
+            "Id",
+            "EmbeddedId",
+            "MongoId",
+            "PrimaryKey",
+            "DynamoDBHashKey",
+            "PrimaryKeyColumn",
+        ])
+        .is_some();
+    let primitive = matches!(
+        kind.as_str(),
+        "int" | "long" | "short" | "byte" | "boolean" | "char" | "float" | "double"
+    );
+    let required = member
+        .mark(&["NotNull", "NotBlank", "NotEmpty", "Nonnull"])
+        .is_some();
+    let mut constraints: Vec<String> = ["length", "precision", "scale"]
+        .iter()
+        .filter_map(|name| Some(format!("{name} = {}", value(name)?)))
+        .collect();
+    constraints.extend(
+        member
+            .marks
+            .iter()
+            .filter(|m| CHECKS.contains(&m.name))
+            .map(|m| text(code, m.start..m.end)),
+    );
+    let at = file.evidence(member.first, member.last);
+    Field {
+        name: value("name").unwrap_or_else(|| member.name.to_owned()),
+        data_type: value("columnDefinition").unwrap_or(kind),
+        nullable: !(key
+            || primitive
+            || required
+            || value("nullable").is_some_and(|v| v == "false")),
+        default: None,
+        primary_key: key,
+        unique: value("unique").is_some_and(|v| v == "true")
+            || member.mark(&["Indexed"]).is_some_and(|m| {
+                argument(file, values, m, &["unique"]).is_some_and(|v| v == "true")
+            }),
+        constraints,
+        description: None,
+        provenance: Provenance::observed([at]),
+    }
+}
+
+fn relation(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    member: &Member<'_>,
+) -> Option<EntityRelation> {
+    let code = file.code();
+    let cardinality = [
+        ("ManyToOne", Cardinality::ManyToOne),
+        ("OneToMany", Cardinality::OneToMany),
+        ("OneToOne", Cardinality::OneToOne),
+        ("ManyToMany", Cardinality::ManyToMany),
+        ("DBRef", Cardinality::ManyToOne),
+    ]
+    .into_iter()
+    .find(|(name, _)| member.mark(&[name]).is_some())
+    .map(|(_, cardinality)| cardinality)?;
+    // `List<Pet>` is about `Pet`, `Map<String, Pet>` too.
+    let target = member.kind.clone().rev().find_map(|at| code.ident(at))?;
+    let collection = member.kind.clone().any(|at| code.is(at, "<"));
+    let cardinality = match cardinality {
+        Cardinality::ManyToOne if collection => Cardinality::OneToMany,
+        other => other,
+    };
+    let column = member
+        .mark(&["JoinColumn"])
+        .and_then(|m| argument(file, values, m, &["name"]));
+    let at = file.evidence(member.first, member.last);
+    Some(EntityRelation {
+        fields: vec![column.unwrap_or_else(|| member.name.to_owned())],
+        to: scan::snake(target),
+        to_fields: Vec::new(),
+        cardinality,
+        on_delete: None,
+        provenance: Provenance::observed([at]),
+    })
+}
+
+/// `@Table(indexes = @Index(…), uniqueConstraints = @UniqueConstraint(…))`
+fn indexes(file: &SourceFile<'_>, values: &Values<'_, '_>, declared: &Declared) -> Vec<Index> {
+    let code = file.code();
+    let Some(open) = declared.annotation(&["Table"]).and_then(|a| a.open) else {
+        return Vec::new();
+    };
+    let close = code.partner(open).unwrap_or(open);
+    let mut all = Vec::new();
+    for at in open..close {
+        let unique_constraint = code.is(at, "UniqueConstraint");
+        if !code.is(at - 1, "@") || !(unique_constraint || code.is(at, "Index")) {
+            continue;
+        }
+        let mark = mark_at(code, at - 1);
+        let fields = ["columnList", "columnNames"].iter().find_map(|name| {
+            let range = code.named_argument(mark.open?, name)?;
+            let parts = if code.is(range.start, "{") {
+                code.arguments(range.start)
+            } else {
+                vec![range]
+            };
+            let folded = parts.into_iter().filter_map(|part| values.fold(part));
+            Some(folded.collect::<Vec<_>>().join(","))
+        });
+        let fields: Vec<String> = fields
+            .unwrap_or_default()
+            .split(',')
+            .map(|f| f.trim().to_owned())
+            .filter(|f| !f.is_empty())
+            .collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let says_unique = argument(file, values, &mark, &["unique"]);
+        all.push(Index {
+            name: argument(file, values, &mark, &["name"]).unwrap_or_default(),
+            fields,
+            unique: unique_constraint || says_unique.is_some_and(|v| v == "true"),
+            method: None,
+            provenance: Provenance::observed([file.evidence(code.line(at), code.line(at))]),
+        });
+    }
+    all
+}
