@@ -4,7 +4,6 @@
 //! - `entries.rs`: an array of JSON texts, one per technology, decoded when first asked for.
 //! - `marks.txt`: the marks by kind: a line `<TAB>kind<TAB>registry or language<TAB>count`, then one
 //!   line `mark<TAB>position` for each.
-//! - `questions.json`: the catalogue of questions.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,11 +40,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("entries.rs"), entries)?;
     fs::write(out.join("marks.txt"), marks_text(&marks)?)?;
 
-    let questions = parse(&data.join("questions.yaml"))?;
-    fs::write(
-        out.join("questions.json"),
-        serde_json::to_string(&questions)?,
-    )?;
     Ok(())
 }
 
