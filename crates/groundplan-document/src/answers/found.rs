@@ -2,10 +2,10 @@
 //! and their users, and where was searched.
 
 use super::goals::distinct;
-use super::seen::{MOST, end};
+use super::seen::{Group, MOST, end};
 use crate::answer::Answer;
 use crate::context::Context;
-use crate::text::{bullets, first_places, names};
+use crate::text::{bullets, first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
@@ -81,7 +81,8 @@ pub(super) fn products<'a>(
         run(product);
     };
     for e in c.containers.iter().chain(&c.externals) {
-        for name in &e.technology {
+        let named = (e.technology.is_empty() && e.role == Some(Role::Service)).then_some(&e.name);
+        for name in e.technology.iter().chain(named) {
             entry(name, &mut |p| {
                 p.runs.push(e);
                 p.sources.push(&e.provenance);
@@ -160,7 +161,48 @@ pub(super) fn kind_of(e: &Element) -> String {
     match (e.technology.first(), version, e.attribute("image")) {
         (Some(t), Some(v), _) => format!(" ({t} {v})"),
         (Some(t), None, _) => format!(" ({t})"),
-        (None, _, Some(image)) => format!(" (image {})", image.value),
+        (None, _, Some(image)) if !image.value.contains('$') => format!(" (image {})", short_image(&image.value)),
         _ => String::new(),
     }
+}
+
+/// `python:3.14-slim` of `docker.io/library/python:3.14-slim@sha256:…`: an image as people name it.
+pub(super) fn short_image(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    image.strip_prefix("library/").unwrap_or(image)
+}
+
+/// The containers with one of the roles, and those that have no technology of their own but the
+/// name of a product with that role (a `kafka` that is built from a Dockerfile).
+pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element> {
+    let mut all = c.with_role(roles);
+    let named = c.containers.iter().filter(|e| {
+        e.technology.is_empty()
+            && e.role == Some(Role::Service)
+            && knowledge().by_name(&e.name).and_then(|t| t.role).is_some_and(|r| roles.contains(&r))
+    });
+    all.extend(named);
+    all
+}
+
+/// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
+pub(super) fn mark_text(group: &Group) -> Text {
+    let mut text = match group.name.contains('`') {
+        true => Text { spans: inline(group.name), sources: Vec::new() },
+        false => Text::code(group.name),
+    };
+    if !group.elements.is_empty() {
+        text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+    }
+    let detail = group.detail.map(|d| d.trim_matches(['"', '\'', ' '])).filter(|d| !d.is_empty());
+    if let Some(detail) = detail {
+        let detail = words::short(detail, 140);
+        // One word is a value or a name; several are a phrase.
+        text = match detail.contains(' ') {
+            true => text.then(": ").spans(inline(&detail)),
+            false => text.then(" (").then_code(detail).then(")"),
+        };
+    }
+    end(text.from(&first_places(group.sources.iter().copied(), 3)))
 }

@@ -1,10 +1,10 @@
 //! What is encrypted, closed, limited and checked, and where secrets lie.
 
-use super::found::{absent, found, more, products};
+use super::found::{absent, found, mark_text, more, products};
 use super::goals::distinct;
 use super::records;
-use super::security::{Guard, guard, library_texts, seen_texts};
-use super::seen::{end, groups, item};
+use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
+use super::seen::{end, groups};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -57,8 +57,7 @@ pub(super) fn plain_address(value: &str) -> Option<&str> {
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.encryption").into_iter().collect();
     items.extend(seen_texts(c, Topic::Tls, |_| true));
-    items.extend(seen_texts(c, Topic::Encryption, |_| true));
-    items.extend(library_texts(c, |t| guard(t) == Some(Guard::Passwords)));
+    items.extend(marks_and_libraries(c, &[Topic::Encryption], |_| true, |t| guard(t) == Some(Guard::Passwords)));
     items.extend(library_texts(c, |t| t.category == Category::Secrets && t.about.contains("certificates")));
     let plain = plain_addresses(c);
     if !plain.is_empty() {
@@ -99,7 +98,7 @@ fn network_policies(c: &Context) -> Vec<Text> {
     let all: Vec<&Observation> = c.seen(Topic::NetworkPolicy).to_vec();
     let groups = groups(c, &all);
     if groups.len() <= 4 {
-        return groups.iter().map(|g| end(item(g))).collect();
+        return groups.iter().map(mark_text).collect();
     }
     let mut items = Vec::new();
     let closed = groups.iter().find(|g| {
@@ -181,6 +180,7 @@ fn hardening(c: &Context) -> Vec<Text> {
         let sources = all.iter().flat_map(|e| e.attributes_of(key)).map(|a| &a.provenance);
         let places = first_places(sources, 3);
         let text = match all.len() {
+            n if n > 3 && n == total => Text::plain(format!("All {} {many}", words::count(total, "container"))),
             n if n > 3 => Text::plain(format!("{} of {} {many}", words::capital(&words::spelled(n)), words::count(total, "container"))),
             n => Text::default().spans(names(all.iter().map(|e| e.name.as_str()), 3)).then(format!(" {}", words::verb_for(n, one, many))),
         };
@@ -217,8 +217,8 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn validation_texts(c: &Context) -> Vec<Text> {
-    let mut items = seen_texts(c, Topic::InputValidation, |_| true);
-    items.extend(library_texts(c, |t| t.category == Category::Validation));
+    let mut items =
+        marks_and_libraries(c, &[Topic::InputValidation], |_| true, |t| t.category == Category::Validation);
     let checked = c.entities.iter().flat_map(|e| {
         e.fields.iter().filter(|f| f.constraints.iter().any(|x| x.to_uppercase().contains("CHECK"))).map(move |f| (e, f))
     });
@@ -238,9 +238,7 @@ fn input_validation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn limit_texts(c: &Context) -> Vec<Text> {
-    let mut items = seen_texts(c, Topic::RateLimit, |_| true);
-    items.extend(library_texts(c, |t| t.category == Category::RateLimit));
-    items
+    marks_and_libraries(c, &[Topic::RateLimit], |_| true, |t| t.category == Category::RateLimit)
 }
 
 fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -261,10 +259,10 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for g in groups(c, &all) {
         let any = [Some(g.name), g.detail].into_iter().flatten().any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*");
-        let text = item(&g);
+        let text = mark_text(&g);
         items.push(match any {
-            true => end(Text::plain("Pages of any origin may read the answers: ").append(text)),
-            false => end(text),
+            true => Text::plain("Pages of any origin may read the answers: ").append(text),
+            false => text,
         });
     }
     items.extend(library_texts(c, |t| guard(t) == Some(Guard::Cors)));

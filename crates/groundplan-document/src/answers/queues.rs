@@ -1,6 +1,6 @@
 //! Messages: the product that carries them, who sends and who takes them.
 
-use super::found::{found, kind_of, more, product_text, products, users_of};
+use super::found::{found, kind_of, more, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
@@ -90,7 +90,7 @@ fn side(c: &Context, all: &[&str]) -> Text {
 fn topics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = channels(c);
     if all.is_empty() {
-        let brokers = c.with_role(&[Role::Broker]);
+        let brokers = with_role(c, &[Role::Broker]);
         return match brokers.first() {
             Some(_) => c.absent("name of a topic or queue", &["clients in code", "contracts", "settings"], "interfaces"),
             None => no_broker(c),
@@ -122,15 +122,16 @@ fn parties<'a>(c: &Context<'a>, broker: &Element, kinds: &[RelationshipKind]) ->
 }
 
 fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let brokers = c.with_role(&[Role::Broker]);
+    let brokers = with_role(c, &[Role::Broker]);
     let mut lines: Vec<String> = Vec::new();
     let mut items: Vec<Text> = Vec::new();
     // Some systems use a cache or a database as a queue; the connection says so.
     let others = c.containers.iter().chain(&c.externals).filter(|e| {
-        e.role != Some(Role::Broker)
+        !brokers.iter().any(|b| b.id == e.id)
             && c.incoming(&e.id).iter().any(|r| matches!(r.kind, RelationshipKind::Publishes | RelationshipKind::Subscribes))
     });
-    let all: Vec<&Element> = brokers.into_iter().chain(others.copied()).collect();
+    let others: Vec<&Element> = others.copied().collect();
+    let all: Vec<&Element> = brokers.into_iter().chain(others).collect();
     for broker in all.iter().take(6) {
         let from = parties(c, broker, &[RelationshipKind::Publishes]);
         let to = parties(c, broker, &[RelationshipKind::Subscribes]);
@@ -180,7 +181,7 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let mut blocks = Vec::new();
     if !lines.is_empty() {
-        blocks.push(Block::Code { language: "text".to_owned(), text: lines.join("\n"), source: None });
+        blocks.push(Block::Code { language: "text".to_owned(), text: lines.join("\n"), source: Some(first_places(all.iter().flat_map(|b| c.incoming(&b.id)).map(|r| &r.provenance), 3)) });
     }
     blocks.push(bullets(items));
     if dead.is_empty() {

@@ -1,9 +1,9 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{absent, found, products};
+use super::found::{absent, found, mark_text, products};
 use super::goals::distinct;
 use super::records;
-use super::seen::{MOST, end, groups, item, uses_of};
+use super::seen::{Group, MOST, end, groups, uses_of};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -55,30 +55,54 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
 
 /// `` `orders` uses PyJWT, which signs and verifies JSON Web Tokens in Python. ``
 pub(super) fn library_texts<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -> Vec<Text> {
-    products(c, wanted)
-        .iter()
-        .map(|p| {
-            let users = distinct(p.users.iter().copied().chain(p.runs.iter().map(|e| e.name.as_str())));
-            let text = match users.as_slice() {
-                [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
-                some => Text::default()
-                    .spans(names(some.iter().copied(), 4))
-                    .then(words::verb_for(some.len(), " uses ", " use "))
-                    .then(format!("{}, which ", p.technology.name)),
-            };
-            end(text.then(p.technology.about.as_str()).from(&first_places(p.sources.iter().copied(), 2)))
-        })
-        .collect()
-}
-
-fn guards(c: &Context, kinds: &[Guard]) -> Vec<Text> {
-    library_texts(c, |t| guard(t).is_some_and(|g| kinds.contains(&g)))
+    marks_and_libraries(c, &[], |_| false, wanted)
 }
 
 /// What was seen about a topic, as sentences; `wanted` chooses by name.
 pub(super) fn seen_texts(c: &Context, topic: Topic, wanted: impl Fn(&str) -> bool) -> Vec<Text> {
-    let all: Vec<&Observation> = c.seen(topic).iter().filter(|o| wanted(&o.name)).copied().collect();
-    groups(c, &all).iter().map(|g| end(item(g))).collect()
+    marks_and_libraries(c, &[topic], wanted, |_| false)
+}
+
+/// Marks in code and configuration, then libraries. A mark that is only the import of one of the
+/// libraries becomes the first source of that library.
+pub(super) fn marks_and_libraries<'a>(
+    c: &Context<'a>,
+    topics: &[Topic],
+    wanted: impl Fn(&str) -> bool,
+    library: impl Fn(&Technology) -> bool,
+) -> Vec<Text> {
+    let all: Vec<&Observation> =
+        topics.iter().flat_map(|t| c.seen(*t)).filter(|o| wanted(&o.name)).copied().collect();
+    let mut marks = groups(c, &all);
+    let mut libraries = Vec::new();
+    for p in products(c, library) {
+        let packages: Vec<&str> = c
+            .blueprint
+            .dependencies
+            .iter()
+            .filter(|d| d.technology.as_deref() == Some(p.technology.name.as_str()))
+            .map(|d| d.name.as_str())
+            .collect();
+        let imports = |g: &Group| {
+            g.detail.is_some_and(|d| {
+                packages.iter().any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
+            })
+        };
+        let mut sources: Vec<&Provenance> =
+            marks.iter().filter(|g| imports(g)).filter_map(|g| g.sources.first().copied()).collect();
+        marks.retain(|g| !imports(g));
+        sources.extend(p.sources.iter().copied());
+        let users = distinct(p.users.iter().copied().chain(p.runs.iter().map(|e| e.name.as_str())));
+        let text = match users.as_slice() {
+            [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
+            some => Text::default()
+                .spans(names(some.iter().copied(), 4))
+                .then(words::verb_for(some.len(), " uses ", " use "))
+                .then(format!("{}, which ", p.technology.name)),
+        };
+        libraries.push(end(text.then(p.technology.about.as_str()).from(&first_places(sources, 3))));
+    }
+    marks.iter().map(mark_text).chain(libraries).collect()
 }
 
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -103,8 +127,12 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             items.push(end(text.from(&i.provenance)));
         }
     }
-    items.extend(seen_texts(c, Topic::Authentication, |_| true));
-    items.extend(guards(c, &[Guard::Authentication, Guard::Both]));
+    items.extend(marks_and_libraries(
+        c,
+        &[Topic::Authentication],
+        |_| true,
+        |t| matches!(guard(t), Some(Guard::Authentication | Guard::Both)),
+    ));
     found(items).unwrap_or_else(|| {
         absent(
             c,
@@ -159,8 +187,12 @@ fn cluster_access(c: &Context) -> Vec<Text> {
 
 fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.authorization").into_iter().collect();
-    items.extend(seen_texts(c, Topic::Authorization, |n| !is_cluster_object(n)));
-    items.extend(guards(c, &[Guard::Authorization, Guard::Both]));
+    items.extend(marks_and_libraries(
+        c,
+        &[Topic::Authorization],
+        |n| !is_cluster_object(n),
+        |t| matches!(guard(t), Some(Guard::Authorization | Guard::Both)),
+    ));
     items.extend(cluster_access(c));
     found(items).unwrap_or_else(|| {
         absent(
@@ -312,9 +344,13 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     if !security.is_empty() {
         let all = distinct(security.iter().map(|(_, j)| j.name.as_str()));
-        let label = if tools.is_empty() { ": " } else { " in the jobs " };
-        let label = if all.len() == 1 { label.replace("jobs", "job") } else { label.to_owned() };
-        text = text.then(label).spans(names(all, 5));
+        text = match tools.is_empty() {
+            true => text.then(": ").spans(names(all, 5)),
+            false => {
+                let noun = words::noun_for(all.len(), "job");
+                text.then(format!(" ({noun} ")).spans(names(all, 5)).then(")")
+            }
+        };
         sources.extend(security.iter().map(|(_, j)| &j.provenance));
     }
     Answer::text(end(text.from(&first_places(sources, 3))))

@@ -1,7 +1,9 @@
 //! Where data lies: databases, caches, object storage, search, and how they grow.
 
 use super::components::entities_of;
-use super::found::{absent, found, kind_of, more, product_answer, product_text, products, users_of};
+use super::found::{
+    absent, found, kind_of, mark_text, more, product_answer, product_text, products, users_of, with_role,
+};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end, groups};
@@ -58,13 +60,34 @@ fn store_text(c: &Context, e: &Element) -> Text {
     let users = users_of(c, e);
     let kind = kind_of(e);
     let entities = entities_of(c, e);
-    let mut text = match users.as_slice() {
-        [] => Text::code(&e.name).then(kind).then(" keeps data; which part uses it was not found"),
-        some => Text::default()
+    // What has code of its own keeps data; a pool or an administration page only passes it on.
+    let own = |name: &&&str| {
+        let element = c.containers.iter().find(|x| x.name == **name);
+        element.is_some_and(|x| x.source.is_some() || x.attribute("build").is_some())
+    };
+    let (owners, others): (Vec<&str>, Vec<&str>) = users.iter().partition(|n| own(n));
+    let mut text = match (owners.as_slice(), others.as_slice()) {
+        ([], []) => Text::code(&e.name).then(kind).then(" keeps data; which part uses it was not found"),
+        ([], some) => Text::default()
             .spans(names(some.iter().copied(), 4))
-            .then(words::verb_for(some.len(), " keeps its data in ", " keep their data in "))
+            .then(words::verb_for(some.len(), " reaches ", " reach "))
             .then_code(&e.name)
             .then(kind),
+        (some, rest) => {
+            let text = Text::default()
+                .spans(names(some.iter().copied(), 4))
+                .then(words::verb_for(some.len(), " keeps its data in ", " keep their data in "))
+                .then_code(&e.name)
+                .then(kind);
+            match rest.is_empty() {
+                true => text,
+                false => text.then(", which ").spans(names(rest.iter().copied(), 3)).then(words::verb_for(
+                    rest.len(),
+                    " reaches too",
+                    " reach too",
+                )),
+            }
+        }
     };
     let mut sources: Vec<&Provenance> = c.incoming(&e.id).iter().map(|r| &r.provenance).take(2).collect();
     if !entities.is_empty() {
@@ -84,7 +107,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
 }
 
 fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let stores = c.with_role(&[Role::Database]);
+    let stores = with_role(c, &[Role::Database]);
     if !stores.is_empty() {
         return found(stores.iter().map(|e| store_text(c, e)).collect()).unwrap_or(Answer::Gap("stores"));
     }
@@ -211,9 +234,9 @@ fn in_process(c: &Context) -> Vec<Text> {
 }
 
 fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut items: Vec<Text> = c.with_role(&[Role::Cache]).iter().map(|e| cache_text(c, e)).collect();
+    let mut items: Vec<Text> = with_role(c, &[Role::Cache]).iter().map(|e| cache_text(c, e)).collect();
     items.extend(in_process(c));
-    items.extend(groups(c, &uses_at(c, Layer::Application)).iter().map(|g| end(super::seen::item(g))));
+    items.extend(groups(c, &uses_at(c, Layer::Application)).iter().map(mark_text));
     if items.is_empty() {
         let drivers = products(c, |t| t.category == Category::Cache);
         items = drivers.iter().map(product_text).collect();
@@ -239,7 +262,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
         rows.push(vec![Text::plain("CDN"), name(&e.name).from(&e.provenance), ask(), ask()]);
     }
     let applied = groups(c, &uses_at(c, Layer::Application));
-    for e in c.with_role(&[Role::Cache]).into_iter().take(6) {
+    for e in with_role(c, &[Role::Cache]).into_iter().take(6) {
         let users = users_of(c, e);
         let mine: Vec<_> =
             applied.iter().filter(|g| g.elements.iter().any(|x| users.contains(x))).collect();
@@ -322,7 +345,7 @@ fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn browser_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = uses_at(c, Layer::Browser);
-    let items = groups(c, &all).iter().map(|g| end(super::seen::item(g))).collect();
+    let items = groups(c, &all).iter().map(mark_text).collect();
     found(items).unwrap_or_else(|| {
         c.absent("expiry for browsers", &["nginx and Caddy configuration"], "caching")
     })
@@ -377,7 +400,7 @@ fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> =
-        c.with_role(&[Role::ObjectStorage]).iter().map(|e| store_text(c, e)).collect();
+        with_role(c, &[Role::ObjectStorage]).iter().map(|e| store_text(c, e)).collect();
     items.extend(super::security::seen_texts(c, Topic::ObjectStorage, |_| true));
     let known = products(c, |t| t.category == Category::ObjectStorage);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
@@ -406,7 +429,7 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> =
-        c.with_role(&[Role::SearchIndex]).iter().map(|e| store_text(c, e)).collect();
+        with_role(c, &[Role::SearchIndex]).iter().map(|e| store_text(c, e)).collect();
     let known = products(c, |t| t.category == Category::Search);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
     found(items)
@@ -420,7 +443,7 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
         marks.iter().any(|m| lower.contains(m))
     };
     let mut items = Vec::new();
-    for e in c.with_role(&[Role::Database, Role::Cache, Role::SearchIndex]) {
+    for e in with_role(c, &[Role::Database, Role::Cache, Role::SearchIndex]) {
         if speaks(&e.name) {
             let text = Text::code(&e.name).then(kind_of(e)).then(" is one by its name");
             items.push(end(text.from(&e.provenance)));
@@ -469,7 +492,7 @@ fn sharding<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = store_marks(c, &["replica", "slave", "standby", "read_only_host", "readonly", "replset"]);
-    for e in c.with_role(&[Role::Database]) {
+    for e in with_role(c, &[Role::Database]) {
         let many = e.attributes_of("replicas").find(|a| a.value.parse::<u32>().is_ok_and(|n| n > 1));
         if let Some(a) = many {
             let text = Text::code(&e.name).then(format!(" runs {} replicas; which of them serve reads was not found", a.value));
@@ -505,6 +528,7 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (true, [one]) => Text::code(&one.name).then(" mounts no volume that outlives its container."),
         (true, _) => Text::plain(format!("All {all} mount no volume that outlives their container.")),
         (false, _) => {
+            let all = words::spelled_count(services.len(), "service");
             let subject = words::capital(&words::spelled(free));
             let verb = words::verb_for(free, "mounts", "mount");
             let text = match free {

@@ -1,9 +1,9 @@
 //! Languages, frameworks, libraries, and what builds and runs the system.
 
-use super::found::{found, more, product_text, products};
+use super::found::{found, mark_text, more, product_text, products, short_image};
 use super::goals::distinct;
 use super::records;
-use super::seen::{Use, end, use_text, uses};
+use super::seen::{Use, end, uses};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -48,10 +48,42 @@ fn languages<'a>(c: &Context<'a>) -> Vec<&'a LanguageCoverage> {
     all.filter(|l| !FORMATS.contains(&l.language.as_str())).collect()
 }
 
-/// The containers whose main language this is.
+/// The containers whose main language this is; where none was told, the one whose packages the
+/// manifest takes.
 fn written_in<'a>(c: &Context<'a>, language: &str) -> Vec<&'a Element> {
-    let is = |e: &&&Element| e.technology.iter().any(|t| t == language);
+    let known: Vec<&str> = languages(c).iter().map(|l| l.language.as_str()).collect();
+    let is = |e: &&&Element| {
+        if e.technology.iter().any(|t| known.contains(&t.as_str())) {
+            return e.technology.iter().any(|t| t == language);
+        }
+        let ecosystem = c
+            .blueprint
+            .dependencies
+            .iter()
+            .find(|d| d.element.as_deref() == Some(e.id.as_str()))
+            .map(|d| d.ecosystem.as_str());
+        // The first of the languages that was read most.
+        let of = known.iter().find(|l| ecosystem.is_some_and(|e| ecosystem_of(l) == Some(e)));
+        of == Some(&language)
+    };
     c.containers.iter().filter(is).copied().collect()
+}
+
+/// The registry from which packages of a language come.
+fn ecosystem_of(language: &str) -> Option<&'static str> {
+    Some(match language {
+        "Java" | "Kotlin" | "Scala" | "Groovy" => "maven",
+        "JavaScript" | "TypeScript" => "npm",
+        "Python" => "pypi",
+        "Go" => "go",
+        "Rust" => "cargo",
+        "C#" | "F#" => "nuget",
+        "Ruby" => "gem",
+        "PHP" => "composer",
+        "Elixir" => "hex",
+        "Dart" => "pub",
+        _ => return None,
+    })
 }
 
 fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -112,7 +144,7 @@ fn backend_language(c: &Context) -> Answer {
         let text = Text::plain(format!("{} in ", l.language));
         let mut text = text.spans(names(users.iter().map(|e| e.name.as_str()), 6));
         let bases: Vec<_> = users.iter().flat_map(|e| e.attributes_of("base-image")).collect();
-        let images = distinct(bases.iter().map(|a| a.value.as_str()).filter(|v| !v.contains('$')));
+        let images = distinct(bases.iter().map(|a| short_image(&a.value)).filter(|v| !v.contains('$')));
         let mut sources: Vec<&Provenance> = users.iter().map(|e| &e.provenance).take(2).collect();
         if !images.is_empty() {
             text = text.then(", on ").spans(names(images, 3));
@@ -143,7 +175,21 @@ fn library_texts(c: &Context, categories: &[Category], tests: bool) -> Vec<Text>
     });
     // A product that runs as a container of its own is no library.
     all.retain(|u| !(u.elements.is_empty() && u.sources.is_empty()));
-    all.iter().map(|u| end(use_text(u))).collect()
+    all.iter().map(library_text).collect()
+}
+
+/// A library with its users; a version only if the manifest names one, not a range.
+fn library_text(u: &Use) -> Text {
+    let version = u.version.map(|v| v.trim_start_matches(['^', '~', '=', 'v', ' ']));
+    let exact = version.filter(|v| v.starts_with(|c: char| c.is_ascii_digit()) && !v.contains([',', ' ', '|', '$']));
+    let mut text = Text::plain(u.name);
+    if let Some(version) = exact {
+        text = text.then(format!(" {version}"));
+    }
+    if !u.elements.is_empty() {
+        text = text.then(" in ").spans(names(u.elements.iter().copied(), 4));
+    }
+    end(text.from(&first_places(u.sources.iter().copied(), 2)))
 }
 
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
@@ -158,16 +204,6 @@ fn backend_frameworks(c: &Context) -> Answer {
 fn frontend<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = library_texts(c, &[Category::UiFramework], false);
     if items.is_empty() {
-        let templates = ["renders", "template"];
-        let rendering: Vec<Use> = uses(c, |k, scope| k == Some(Category::UiLibrary) && scope != Some(DependencyScope::Test))
-            .into_iter()
-            .filter(|u| u.about.is_some_and(|a| templates.iter().any(|t| a.contains(t))))
-            .collect();
-        items.extend(rendering.iter().map(|u| {
-            end(Text::plain("Pages are rendered on the server with ").append(use_text(u)))
-        }));
-    }
-    if items.is_empty() {
         let ui = c.with_role(&[Role::Ui]);
         items.extend(ui.iter().filter(|e| !e.external).map(|e| {
             let text = Text::code(&e.name).then(" is a user interface");
@@ -177,6 +213,25 @@ fn frontend<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             };
             end(text.from(&e.provenance))
         }));
+    }
+    if items.is_empty() {
+        // Pages need somebody who answers HTTP.
+        let offering: Vec<&str> = c
+            .blueprint
+            .interfaces
+            .iter()
+            .filter(|i| i.kind == groundplan_model::InterfaceKind::Http)
+            .filter_map(|i| i.element.as_deref())
+            .map(|id| c.name_of(id))
+            .collect();
+        let rendering = uses(c, |k, scope| k == Some(Category::UiLibrary) && scope != Some(DependencyScope::Test));
+        items.extend(
+            rendering
+                .iter()
+                .filter(|u| u.about.is_some_and(|a| ["render", "template"].iter().any(|w| a.contains(w))))
+                .filter(|u| u.elements.iter().any(|e| offering.contains(e)))
+                .map(|u| Text::plain("Pages come from templates: ").append(library_text(u))),
+        );
     }
     found(items).unwrap_or_else(|| {
         c.absent("user interface framework", &["package manifests", "containers"], "technology")
@@ -188,7 +243,7 @@ fn test_libraries(c: &Context) -> Answer {
     let mut items = library_texts(c, &categories, true);
     if items.is_empty() {
         let seen: Vec<&Observation> = c.seen(Topic::Test).to_vec();
-        items = super::seen::groups(c, &seen).iter().map(|g| end(super::seen::item(g))).collect();
+        items = super::seen::groups(c, &seen).iter().map(mark_text).collect();
     }
     found(items)
         .unwrap_or_else(|| c.absent("test library", &["package manifests", "test files"], "testing"))
@@ -232,7 +287,7 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let n = words::spelled_count(built.len(), "container");
         let verb = words::verb_for(built.len(), " is built from a Dockerfile", " are built from Dockerfiles");
         text = text.then(format!("{}{verb}", words::capital(&n)));
-        let named: Vec<&str> = bases.iter().map(|(v, _, _)| *v).filter(|v| !v.contains('$')).collect();
+        let named = distinct(bases.iter().map(|(v, _, _)| short_image(v)).filter(|v| !v.contains('$')));
         if !named.is_empty() {
             text = text.then(", on ").spans(names(named, 4));
         }
