@@ -17,6 +17,7 @@ mod java_connections;
 mod java_entities;
 mod java_http;
 mod java_marks;
+mod java_switches;
 mod js_channels;
 mod js_clients;
 mod js_code;
@@ -25,9 +26,12 @@ mod js_entities;
 mod js_http;
 mod js_marks;
 mod logging_config;
+mod nest_http;
+mod nextjs_http;
 mod prisma;
 mod service_urls;
 mod spring_config;
+mod ts_entities;
 
 /// The registry. One line per extractor.
 pub static EXTRACTORS: &[&Extractor] = &[
@@ -46,6 +50,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
+    &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
@@ -54,7 +59,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
     &logging_config::EXTRACTOR,
+    &nest_http::EXTRACTOR,
+    &nextjs_http::EXTRACTOR,
     &prisma::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
+    &ts_entities::EXTRACTOR,
 ];

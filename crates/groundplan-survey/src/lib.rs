@@ -11,6 +11,8 @@ mod extractor;
 mod extractors;
 mod facts;
 mod marks;
+mod members;
+mod prose;
 mod read;
 mod records;
 mod scan;
