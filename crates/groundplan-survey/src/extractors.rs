@@ -40,6 +40,7 @@ mod java_connections;
 mod java_entities;
 mod java_http;
 mod java_marks;
+mod java_switches;
 mod js_channels;
 mod js_clients;
 mod js_code;
@@ -58,6 +59,8 @@ mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
+mod nest_http;
+mod nextjs_http;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -80,6 +83,7 @@ mod spring_config;
 mod sql;
 mod tests;
 mod traefik_rule;
+mod ts_entities;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -122,6 +126,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
+    &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
@@ -139,6 +144,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &nest_http::EXTRACTOR,
+    &nextjs_http::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
@@ -160,4 +167,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &tests::EXTRACTOR,
+    &ts_entities::EXTRACTOR,
 ];

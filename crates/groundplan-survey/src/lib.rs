@@ -24,6 +24,8 @@ mod markdown;
 mod marks;
 mod markup;
 mod paths;
+mod members;
+mod prose;
 mod read;
 mod records;
 mod resolve;

@@ -235,7 +235,7 @@ fn details(
         let shown = values
             .fold(first.clone())
             .or_else(|| (first.len() <= 12).then(raw))?;
-        let fine = shown.len() <= 120 && !secrets::is_secret_value(&shown);
+        let fine = shown.len() <= 120 && !shown.contains("=>") && !secrets::is_secret_value(&shown);
         return fine.then_some(shown);
     }
     (!parts.is_empty()).then(|| parts.join(", "))

@@ -145,6 +145,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         aws(acc, file, &values, call);
         grpc(acc, file, &values, call);
     }
+    // `@GrpcMethod("CartService", "Get")` of NestJS
+    for declared in &file.outline().declared {
+        let found = declared.annotation(&["GrpcMethod", "GrpcStreamMethod"]);
+        let service = found.and_then(|a| file.code().string(a.open? + 1));
+        if let (Some(found), Some(service)) = (found, service) {
+            let claim = Claim::GrpcServer(service.to_owned());
+            scan::add(acc, file, found.line, claim);
+        }
+    }
 }
 
 fn imports(file: &SourceFile<'_>, module: &str) -> bool {
