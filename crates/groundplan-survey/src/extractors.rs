@@ -55,12 +55,12 @@ mod linters;
 mod logging_config;
 mod manifests;
 mod maven;
+mod nest_http;
+mod nextjs_http;
 mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
-mod nest_http;
-mod nextjs_http;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -140,12 +140,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &nest_http::EXTRACTOR,
+    &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
-    &nest_http::EXTRACTOR,
-    &nextjs_http::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
