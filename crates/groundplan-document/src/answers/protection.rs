@@ -323,9 +323,13 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Secrets whose value stands in a deployment file: neither a variable nor a reference.
 pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
     let all = c.blueprint.settings.iter();
-    all.filter(|s| s.secret && s.source == SettingSource::Deployment && s.value.is_none())
+    let mut all: Vec<&Setting> = all
+        .filter(|s| s.secret && s.source == SettingSource::Deployment && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
-        .collect()
+        .collect();
+    // Not every connection string holds a password.
+    all.sort_by_key(|s| s.name.to_lowercase().replace('_', "").contains("connectionstring"));
+    all
 }
 
 /// `POSTGRES_PASSWORD` in `db`, by name.
