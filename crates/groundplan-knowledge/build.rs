@@ -1,7 +1,14 @@
-//! Turns the YAML of `data/` into two JSON tables, because a YAML parser takes a hundred times as
-//! long at every start of the program. Files are read in the order of their names.
+//! Turns the YAML of `data/` into tables, because a YAML parser would take a hundred times as long
+//! at every start of the program. Files are read in the order of their names.
+//!
+//! - `entries.rs`: an array of JSON texts, one per technology, decoded when first asked for.
+//! - `marks.txt`: the marks by kind: a line `<TAB>kind<TAB>registry or language<TAB>count`, then one
+//!   line `mark<TAB>position` for each.
 
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -19,25 +26,86 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|entry| entry.map(|e| e.path()))
         .collect::<Result<_, _>>()?;
     files.retain(|path| path.extension().is_some_and(|e| e == "yaml"));
-    files.sort();
-    let technologies: Vec<serde_json::Value> = files
-        .iter()
-        .map(|path| parse(path))
-        .collect::<Result<_, _>>()?;
-    fs::write(
-        out.join("technologies.json"),
-        serde_json::to_string(&technologies)?,
-    )?;
+    // By id, not by file name: `a-b.yaml` sorts before `a.yaml`, but `a` before `a-b`.
+    files.sort_by_key(|path| path.with_extension(""));
 
-    let questions = parse(&data.join("questions.yaml"))?;
-    fs::write(
-        out.join("questions.json"),
-        serde_json::to_string(&questions)?,
-    )?;
+    let mut entries = String::from("[\n");
+    let mut marks = Marks::new();
+    for (at, path) in files.iter().enumerate() {
+        let entry = parse(path)?;
+        writeln!(entries, "{:?},", serde_json::to_string(&entry)?)?;
+        add_marks(&mut marks, &entry, at);
+    }
+    entries.push_str("]\n");
+    fs::write(out.join("entries.rs"), entries)?;
+    fs::write(out.join("marks.txt"), marks_text(&marks)?)?;
+
     Ok(())
 }
 
-fn parse(path: &Path) -> Result<serde_json::Value, Box<dyn Error>> {
+fn parse(path: &Path) -> Result<Value, Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
     serde_saphyr::from_str(&text).map_err(|e| format!("{}: {e}", path.display()).into())
+}
+
+/// Marks with the positions of their entries, by kind and registry or language.
+type Marks = BTreeMap<(&'static str, String), Vec<(String, usize)>>;
+
+fn marks_text(marks: &Marks) -> Result<String, std::fmt::Error> {
+    let mut text = String::new();
+    for ((kind, place), list) in marks {
+        writeln!(text, "\t{kind}\t{place}\t{}", list.len())?;
+        for (mark, at) in list {
+            writeln!(text, "{mark}\t{at}")?;
+        }
+    }
+    Ok(text)
+}
+
+fn add_marks(marks: &mut Marks, entry: &Value, at: usize) {
+    let mut add = |kind: &'static str, place: &str, mark: String| {
+        let list = marks.entry((kind, place.to_owned())).or_default();
+        list.push((mark, at));
+    };
+    for key in ["id", "name"] {
+        let name = entry.get(key).map_or_else(String::new, text);
+        add("name", "", name.to_lowercase());
+    }
+    add("id", "", entry.get("id").map_or_else(String::new, text));
+    for (key, kind) in [
+        ("aliases", "name"),
+        ("images", "image"),
+        ("schemes", "scheme"),
+        ("ports", "port"),
+        ("files", "file"),
+        ("env", "env"),
+    ] {
+        for mark in list(entry.get(key)) {
+            let mark = text(mark);
+            let lower = kind == "name";
+            add(kind, "", if lower { mark.to_lowercase() } else { mark });
+        }
+    }
+    for (key, kind) in [
+        ("packages", "package"),
+        ("drivers", "driver"),
+        ("imports", "import"),
+    ] {
+        let places = entry.get(key).and_then(Value::as_object);
+        for (place, names) in places.into_iter().flatten() {
+            for mark in list(Some(names)) {
+                add(kind, place, text(mark));
+            }
+        }
+    }
+}
+
+fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

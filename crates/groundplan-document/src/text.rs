@@ -63,7 +63,7 @@ pub(crate) fn inline(text: &str) -> Vec<Span> {
             let ticks = rest.chars().take_while(|c| *c == '`').count();
             let (fence, after) = rest.split_at(ticks);
             // Within a window only: a search to the end for every mark would be quadratic.
-            if let Some(end) = words_window(after).find(fence).filter(|_| ticks < 4) {
+            if let Some(end) = closing(words_window(after), fence).filter(|_| ticks < 4) {
                 flush(&mut out, &mut plain);
                 out.push(Span::Code(after.get(..end).unwrap_or("").to_owned()));
                 rest = after.get(end + ticks..).unwrap_or("");
@@ -95,6 +95,20 @@ pub(crate) fn inline(text: &str) -> Vec<Span> {
     }
     flush(&mut out, &mut plain);
     out
+}
+
+/// Where the fence closes: a run of exactly as many ticks.
+fn closing(text: &str, fence: &str) -> Option<usize> {
+    let mut at = 0;
+    while let Some(found) = text.get(at..)?.find('`') {
+        let start = at + found;
+        let run = text.get(start..)?.bytes().take_while(|b| *b == b'`').count();
+        if run == fence.len() {
+            return Some(start);
+        }
+        at = start + run;
+    }
+    None
 }
 
 /// The next 600 bytes or so.

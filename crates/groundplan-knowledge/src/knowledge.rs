@@ -1,42 +1,103 @@
-use crate::index::{Claim, Index, package_key};
+use crate::index::{Claim, Index, Kind, Section, marks_of, package_key};
 use crate::pattern::matches;
 use crate::{Ecosystem, Language, Technology, image_repository};
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::OnceLock;
 
+/// The embedded entries as JSON, sorted by id.
+static ENTRIES: &[&str] = &include!(concat!(env!("OUT_DIR"), "/entries.rs"));
+
+/// The marks of the embedded entries.
+static MARKS: &str = include_str!(concat!(env!("OUT_DIR"), "/marks.txt"));
+
 /// All technologies with the tables that find them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Knowledge {
-    technologies: Vec<Technology>,
+    entries: Vec<Entry>,
     index: Index,
+}
+
+/// An entry, decoded when it is first asked for: a run needs some dozens of them.
+#[derive(Clone)]
+struct Entry {
+    /// Empty if a user gave the entry.
+    json: &'static str,
+    decoded: OnceLock<Option<Box<Technology>>>,
+}
+
+impl Entry {
+    fn get(&self) -> Option<&Technology> {
+        // The tests decode every embedded entry; an error cannot occur in a program that passes
+        // them.
+        let decode = || serde_json::from_str(self.json).ok();
+        self.decoded.get_or_init(decode).as_deref()
+    }
+}
+
+impl fmt::Debug for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Knowledge of {} technologies", self.entries.len())
+    }
 }
 
 /// The built-in technologies. The tables are built at the first call.
 pub fn knowledge() -> &'static Knowledge {
     static BUILT_IN: OnceLock<Knowledge> = OnceLock::new();
-    BUILT_IN.get_or_init(|| {
-        let text = include_str!(concat!(env!("OUT_DIR"), "/technologies.json"));
-        // The build wrote the text from entries that the tests have parsed; an error cannot occur
-        // in a program whose tests pass.
-        Knowledge::new(serde_json::from_str(text).unwrap_or_default(), &[])
-    })
+    BUILT_IN.get_or_init(|| Knowledge::with(Vec::new()))
 }
 
 impl Knowledge {
-    /// The technologies, sorted by id, with tables in which the ones named in `preferred` win.
-    pub(crate) fn new(mut technologies: Vec<Technology>, preferred: &[String]) -> Knowledge {
-        technologies.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut order: Vec<usize> = (0..technologies.len()).collect();
-        order.sort_by_key(|&at| !preferred.contains(&technologies[at].id));
-        let index = Index::build(&technologies, &order);
-        Knowledge {
-            technologies,
-            index,
+    /// The embedded entries with `own` ones put over those of the same id, or added. Where two
+    /// claim the same name, the one of `own` wins, and among these the first.
+    pub(crate) fn with(own: Vec<Technology>) -> Knowledge {
+        let mut entries: Vec<Entry> = ENTRIES
+            .iter()
+            .map(|json| Entry {
+                json,
+                decoded: OnceLock::new(),
+            })
+            .collect();
+        let mut index = Index::default();
+        let sections = Section::all(MARKS);
+        for technology in own {
+            let mut ids = sections.iter().filter(|s| s.kind == Kind::Id);
+            let known = ids.find_map(|s| s.marks().find(|(id, _)| *id == technology.id));
+            let at = known.map_or(entries.len(), |(_, at)| at);
+            for (kind, mark) in marks_of(&technology) {
+                index.add(kind, Cow::Owned(mark), at);
+            }
+            let entry = Entry {
+                json: "",
+                decoded: OnceLock::from(Some(Box::new(technology))),
+            };
+            match entries.get_mut(at) {
+                Some(old) => *old = entry,
+                None => entries.push(entry),
+            }
         }
+        for section in sections {
+            index.reserve(section.kind, section.count);
+            for (mark, at) in section.marks() {
+                index.add(section.kind, Cow::Borrowed(mark), at);
+            }
+        }
+        Knowledge { entries, index }
     }
 
-    /// All technologies, sorted by id.
-    pub fn technologies(&self) -> &[Technology] {
-        &self.technologies
+    /// The entries that users gave, in the order of their ids.
+    pub(crate) fn own(&self) -> Vec<Technology> {
+        let own = self.entries.iter().filter(|entry| entry.json.is_empty());
+        let mut own: Vec<Technology> = own.filter_map(|e| e.get().cloned()).collect();
+        own.sort_by(|a, b| a.id.cmp(&b.id));
+        own
+    }
+
+    /// All technologies, sorted by id. Decodes every entry, some milliseconds at the first call.
+    pub fn technologies(&self) -> Vec<&Technology> {
+        let mut all: Vec<&Technology> = self.entries.iter().filter_map(Entry::get).collect();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
     }
 
     /// The technology with this id.
@@ -46,7 +107,7 @@ impl Knowledge {
 
     /// The technology that people call so: id, display name or alias, in any case.
     pub fn by_name(&self, name: &str) -> Option<&Technology> {
-        self.at(*self.index.names.get(&name.trim().to_lowercase())?)
+        self.at(*self.index.names.get(name.trim().to_lowercase().as_str())?)
     }
 
     /// The technology of a container image. Takes a reference as files have it, with registry,
@@ -105,7 +166,7 @@ impl Knowledge {
 
     fn claim(&self, ecosystem: Ecosystem, name: &str) -> Option<Claim> {
         let table = self.index.packages.get(&ecosystem)?;
-        let key = package_key(ecosystem, name);
+        let key = package_key(ecosystem, Cow::Borrowed(name.trim()));
         if ecosystem != Ecosystem::Go {
             return table.find(&key).copied();
         }
@@ -144,14 +205,19 @@ impl Knowledge {
     }
 
     /// The technologies that serve on a port by default: first those whose protocol is their own,
-    /// then those that are compatible with another, each by id.
+    /// then those that are compatible with another, each by id. A port alone cannot tell more.
     pub fn by_port(&self, port: u16) -> Vec<&Technology> {
         let found = self.index.ports.get(&port);
-        found
+        let mut found: Vec<&Technology> = found
             .into_iter()
             .flatten()
             .filter_map(|&at| self.at(at))
-            .collect()
+            .collect();
+        found.sort_by(|a, b| {
+            let key = |t: &Technology| (t.compatible_with.is_some(), t.id.clone());
+            key(a).cmp(&key(b))
+        });
+        found
     }
 
     /// The technology of a module in an import statement, and whether the module is a driver: the
@@ -196,29 +262,23 @@ impl Knowledge {
     }
 
     /// All file marks with their technologies: globs over the path or, without `/`, over the file
-    /// name; sorted by id of the technology.
+    /// name; sorted by id of the technology. To ask for one file, use [`Knowledge::by_file`].
     pub fn files(&self) -> Vec<(&str, &Technology)> {
-        self.technologies
-            .iter()
+        self.technologies()
+            .into_iter()
             .flat_map(|t| t.files.iter().map(move |file| (file.as_str(), t)))
             .collect()
     }
 
-    /// The technologies that a file shows by its name or path, relative to the repository with
-    /// `/`; the most specific kind of mark first.
+    /// The technologies that a file shows by its path, relative to the repository with `/`: first
+    /// those of marks over the path, then those of marks over the file name.
     pub fn by_file(&self, path: &str) -> Vec<&Technology> {
         let name = path.rsplit('/').next().unwrap_or(path);
+        let globs = self.index.file_paths.all(name).into_iter().flatten();
+        let by_path = globs.filter(|(glob, _)| matches(glob, path)).map(|g| g.1);
+        let by_name = self.index.file_names.all(name).into_iter().flatten();
         let mut found: Vec<usize> = Vec::new();
-        let globs = &self.index.file_paths;
-        let by_path = globs.iter().filter(|(glob, _)| matches(glob, path));
-        for at in by_path.map(|(_, at)| *at).chain(
-            self.index
-                .file_names
-                .all(name)
-                .into_iter()
-                .flatten()
-                .copied(),
-        ) {
+        for at in by_path.chain(by_name.copied()) {
             if !found.contains(&at) {
                 found.push(at);
             }
@@ -243,7 +303,7 @@ impl Knowledge {
     }
 
     fn at(&self, position: usize) -> Option<&Technology> {
-        self.technologies.get(position)
+        self.entries.get(position)?.get()
     }
 }
 

@@ -1,5 +1,5 @@
 //! What Groundplan knows about the world outside a repository: technologies and how files show
-//! them ([`knowledge`], [`Knowledge`]), and the questions that code cannot answer ([`questions`]).
+//! them ([`knowledge`], [`Knowledge`]).
 //!
 //! Everything is data under `data/`, embedded when the crate is built; users add entries of their
 //! own with [`Knowledge::with_user`]. Invariant: this crate reads no file while the program runs.
@@ -9,7 +9,6 @@ mod index;
 mod knowledge;
 mod lint;
 mod pattern;
-mod questions;
 mod suggest;
 mod technology;
 mod user;
@@ -17,6 +16,5 @@ mod user;
 pub use image::image_repository;
 pub use knowledge::{Knowledge, knowledge};
 pub use lint::{lint_all, lint_technology};
-pub use questions::{QuestionTemplate, question, questions};
 pub use suggest::nearest;
 pub use technology::{Category, Ecosystem, Language, Technology, technology_schema};

@@ -4,6 +4,7 @@
 use crate::index::package_key;
 use crate::{Ecosystem, Technology};
 use groundplan_model::{Diagnostic, Severity};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Words that are true of every product and so say nothing; see `docs/concepts/prose.md`, rule 7.
@@ -226,8 +227,10 @@ fn lint_marks(technology: &Technology) -> Vec<String> {
 
 fn is_package(ecosystem: Ecosystem, name: &str) -> bool {
     let shape = match ecosystem {
-        Ecosystem::Pypi => package_key(ecosystem, name) == name,
-        Ecosystem::Maven => name.contains(':') && package_key(ecosystem, name) == name,
+        Ecosystem::Pypi => package_key(ecosystem, Cow::Borrowed(name)) == name,
+        Ecosystem::Maven => {
+            name.contains(':') && package_key(ecosystem, Cow::Borrowed(name)) == name
+        }
         Ecosystem::Go => name.contains('.') && !name.ends_with('/'),
         // `php` and `ext-json` are packages of the platform.
         Ecosystem::Composer => {
@@ -253,8 +256,11 @@ fn is_kebab(id: &str) -> bool {
 
 /// What is wrong with entries taken together: two that claim the same mark, and references to
 /// entries that do not exist. Includes [`lint_technology`] of each.
-pub fn lint_all(technologies: &[Technology]) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = technologies.iter().flat_map(lint_technology).collect();
+pub fn lint_all(technologies: &[&Technology]) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = technologies
+        .iter()
+        .flat_map(|t| lint_technology(t))
+        .collect();
     let ids: BTreeMap<&str, ()> = technologies.iter().map(|t| (t.id.as_str(), ())).collect();
     let mut claims: BTreeMap<(String, String), &str> = BTreeMap::new();
     for technology in technologies {

@@ -1,6 +1,7 @@
 //! Names with `*`, in tables that answer by binary search wherever the `*` stands at an end.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Whether `text` matches `pattern`, where `*` stands for any run of characters, also an empty one.
 /// Linear in the text for each `*`.
@@ -24,27 +25,28 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// A table from patterns to values. The most specific pattern answers: an exact one, then the one
-/// with the most literal characters. The first value put in for a pattern stays.
-#[derive(Clone, Debug)]
+/// with the most literal characters. The first value put in for a pattern stays. The hash maps are
+/// only ever asked for a key, never walked, so that their order shows nowhere.
+#[derive(Clone)]
 pub(crate) struct PatternTable<V> {
-    exact: BTreeMap<String, V>,
+    exact: HashMap<Cow<'static, str>, V>,
     /// `prefix*`, by prefix; the lengths that occur, longest first.
-    prefixes: BTreeMap<String, V>,
+    prefixes: HashMap<Cow<'static, str>, V>,
     prefix_lengths: Vec<usize>,
     /// `*suffix`, by suffix.
-    suffixes: BTreeMap<String, V>,
+    suffixes: HashMap<Cow<'static, str>, V>,
     suffix_lengths: Vec<usize>,
     /// All others, longest literal first.
-    general: Vec<(String, V)>,
+    general: Vec<(Cow<'static, str>, V)>,
 }
 
 impl<V> Default for PatternTable<V> {
     fn default() -> Self {
         PatternTable {
-            exact: BTreeMap::new(),
-            prefixes: BTreeMap::new(),
+            exact: HashMap::new(),
+            prefixes: HashMap::new(),
             prefix_lengths: Vec::new(),
-            suffixes: BTreeMap::new(),
+            suffixes: HashMap::new(),
             suffix_lengths: Vec::new(),
             general: Vec::new(),
         }
@@ -52,29 +54,33 @@ impl<V> Default for PatternTable<V> {
 }
 
 impl<V> PatternTable<V> {
+    /// Makes room for as many exact names.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.exact.reserve(count);
+    }
+
     /// The value of exactly this pattern, put in if it is new.
-    pub(crate) fn entry(&mut self, pattern: &str, new: V) -> &mut V {
+    pub(crate) fn entry(&mut self, pattern: Cow<'static, str>, new: V) -> &mut V {
         let stars = pattern.matches('*').count();
         if stars == 0 {
-            return self.exact.entry(pattern.to_owned()).or_insert(new);
+            return self.exact.entry(pattern).or_insert(new);
         }
-        if stars == 1 {
-            if let Some(prefix) = pattern.strip_suffix('*') {
-                add_length(&mut self.prefix_lengths, prefix.len());
-                return self.prefixes.entry(prefix.to_owned()).or_insert(new);
-            }
-            if let Some(suffix) = pattern.strip_prefix('*') {
-                add_length(&mut self.suffix_lengths, suffix.len());
-                return self.suffixes.entry(suffix.to_owned()).or_insert(new);
-            }
+        if stars == 1 && pattern.ends_with('*') {
+            let prefix = part(pattern, |p| p.strip_suffix('*'));
+            add_length(&mut self.prefix_lengths, prefix.len());
+            return self.prefixes.entry(prefix).or_insert(new);
         }
-        let at = match self.general.iter().position(|(p, _)| p == pattern) {
+        if stars == 1 && pattern.starts_with('*') {
+            let suffix = part(pattern, |p| p.strip_prefix('*'));
+            add_length(&mut self.suffix_lengths, suffix.len());
+            return self.suffixes.entry(suffix).or_insert(new);
+        }
+        let at = match self.general.iter().position(|(p, _)| *p == pattern) {
             Some(at) => at,
             None => {
-                let at = self
-                    .general
-                    .partition_point(|(p, _)| literal(p) >= literal(pattern));
-                self.general.insert(at, (pattern.to_owned(), new));
+                let length = literal(&pattern);
+                let at = self.general.partition_point(|(p, _)| literal(p) >= length);
+                self.general.insert(at, (pattern, new));
                 at
             }
         };
@@ -134,6 +140,14 @@ impl<V> PatternTable<V> {
             .iter()
             .filter(move |(pattern, _)| matches(pattern, name))
             .map(|(pattern, value)| (literal(pattern), value))
+    }
+}
+
+/// A part of a name, without a copy if the name is static.
+fn part(name: Cow<'static, str>, cut: fn(&str) -> Option<&str>) -> Cow<'static, str> {
+    match name {
+        Cow::Borrowed(text) => Cow::Borrowed(cut(text).unwrap_or(text)),
+        Cow::Owned(text) => Cow::Owned(cut(&text).unwrap_or(&text).to_owned()),
     }
 }
 

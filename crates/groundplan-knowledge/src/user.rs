@@ -15,25 +15,26 @@ impl Knowledge {
     /// built-in one claims too, the user's wins. What cannot be read is left out with a
     /// diagnostic.
     pub fn with_user(&self, files: &[(String, String)]) -> (Knowledge, Vec<Diagnostic>) {
-        let mut technologies = self.technologies().to_vec();
         let mut diagnostics = Vec::new();
-        let mut changed = Vec::new();
+        let mut own = self.own();
         let mut sorted: Vec<&(String, String)> = files.iter().collect();
         sorted.sort();
         for (path, text) in sorted {
             let source = Source { path, text };
-            let known = |id: &str| technologies.iter().position(|t| t.id == id);
-            let base = source.id().and_then(|id| known(&id));
-            let base = base.and_then(|at| technologies.get(at));
+            let id = source.id().unwrap_or_default();
+            let before = own.iter().position(|t| t.id == id);
+            let base = match before {
+                Some(at) => own.get(at),
+                None => self.by_id(&id),
+            };
             if let Some(technology) = source.read(base, &mut diagnostics) {
-                changed.push(technology.id.clone());
-                match technologies.iter_mut().find(|t| t.id == technology.id) {
+                match before.and_then(|at| own.get_mut(at)) {
                     Some(old) => *old = technology,
-                    None => technologies.push(technology),
+                    None => own.push(technology),
                 }
             }
         }
-        (Knowledge::new(technologies, &changed), diagnostics)
+        (Knowledge::with(own), diagnostics)
     }
 }
 

@@ -110,7 +110,7 @@ fn every_entry_is_detected_by_a_fixture() {
     }
     let missing: Vec<&str> = knowledge()
         .technologies()
-        .iter()
+        .into_iter()
         .map(|t| t.id.as_str())
         .filter(|id| !detected.contains(id))
         .collect();

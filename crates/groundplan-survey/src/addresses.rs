@@ -4,6 +4,7 @@ use crate::facts::{Claim, FileFacts};
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_syntax::{Language, TokenKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Schemes of connection strings, each with the protocol that a client of it speaks.
 const SCHEMES: [(&str, &str); 26] = [
@@ -82,6 +83,7 @@ fn is_inside(host: &str) -> bool {
 /// this file mentions. Runs after the extractors that know calls.
 pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
+    let mut known = known(acc);
     for index in 0..code.tokens.len() {
         if code.tokens[index].kind != TokenKind::Str {
             continue;
@@ -100,9 +102,10 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let local = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0");
             !local && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         };
-        if !inside || is_said(file, index) || mentions(acc, name, code.line(index)) {
+        if !inside || is_said(file, index) || known.mentions(name, code.line(index)) {
             continue;
         }
+        known.hosts.insert(name.to_owned());
         let client = scan::call(protocol, Some(text.to_owned()), "");
         scan::client(acc, file, code.line(index), client);
     }
@@ -125,7 +128,8 @@ fn pairs(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, text: &str) {
     let Some((_, protocol)) = driver else { return };
     let line = file.code().line(index);
     let client = scan::call(protocol, Some(format!("{text};")), "");
-    let known = acc.facts.iter().any(|fact| {
+    let near = acc.facts.iter().rev().take(200);
+    let known = near.into_iter().any(|fact| {
         matches!(&fact.claim, Claim::Client(c) if c.target == client.target)
             && fact.at.lines[0] == line
     });
@@ -134,20 +138,47 @@ fn pairs(acc: &mut FileFacts, file: &SourceFile<'_>, index: usize, text: &str) {
     }
 }
 
-/// Whether a claim of the same file already speaks of the host: a client, or the default of a
-/// variable.
-fn mentions(acc: &FileFacts, host: &str, line: u32) -> bool {
-    acc.facts.iter().any(|fact| match &fact.claim {
-        Claim::Client(client) => client
-            .target
-            .as_deref()
-            .is_some_and(|t| self::host(t) == host),
-        Claim::EnvRead(read) => {
-            let near = fact.at.lines[0] <= line && line <= fact.at.lines[1] + 1;
-            near && read.default.as_deref().is_some_and(|d| d.contains(host))
+/// What the claims of the file already say.
+struct Known {
+    /// Hosts of clients.
+    hosts: BTreeSet<String>,
+    /// Defaults of variables by line.
+    defaults: BTreeMap<u32, Vec<String>>,
+}
+
+fn known(acc: &FileFacts) -> Known {
+    let mut known = Known {
+        hosts: BTreeSet::new(),
+        defaults: BTreeMap::new(),
+    };
+    for fact in &acc.facts {
+        match &fact.claim {
+            Claim::Client(client) => {
+                let target = client.target.as_deref().unwrap_or_default();
+                known.hosts.insert(host(target).to_owned());
+            }
+            Claim::EnvRead(read) => {
+                if let Some(default) = &read.default {
+                    let line = fact.at.lines[0];
+                    known
+                        .defaults
+                        .entry(line)
+                        .or_default()
+                        .push(default.clone());
+                }
+            }
+            _ => {}
         }
-        _ => false,
-    })
+    }
+    known
+}
+
+impl Known {
+    /// Whether a client speaks of the host, or the default of a variable that is read here does.
+    fn mentions(&self, host: &str, line: u32) -> bool {
+        let near = self.defaults.range(line.saturating_sub(1)..=line);
+        self.hosts.contains(host) || near.flat_map(|(_, all)| all).any(|d| d.contains(host))
+    }
 }
 
 /// Whether a literal is only said: logged, compared, part of a message or of documentation.

@@ -11,6 +11,8 @@ mod read;
 mod reconcile;
 mod shape;
 mod source;
+// A row for each key, so that the whole format can be seen at once.
+#[rustfmt::skip]
 mod table;
 mod targets;
 mod validate;
@@ -212,7 +214,10 @@ pub fn declaration(text: &str, path: &str) -> (Declaration, Vec<Diagnostic>) {
         let fault = Diagnostic::new(
             Severity::Error,
             "declaration-too-large",
-            format!("expected at most {MAX_DECLARATION} bytes, found {}", text.len()),
+            format!(
+                "expected at most {MAX_DECLARATION} bytes, found {}",
+                text.len()
+            ),
         );
         return (Declaration::default(), vec![fault.at(source.at(1, 1))]);
     }
@@ -262,7 +267,9 @@ pub fn read_declaration(root: &Path) -> (Option<Declaration>, Vec<Diagnostic>) {
     let mut found: Option<(&str, Declaration, Vec<Diagnostic>)> = None;
     for name in DECLARATION {
         let full = root.join(name);
-        let Ok(kind) = std::fs::symlink_metadata(&full) else { continue };
+        let Ok(kind) = std::fs::symlink_metadata(&full) else {
+            continue;
+        };
         let fault = |severity, text: &str, help: &str| {
             Diagnostic::new(severity, "unreadable-declaration", text).help(help)
         };
@@ -284,11 +291,17 @@ pub fn read_declaration(root: &Path) -> (Option<Declaration>, Vec<Diagnostic>) {
         let read = std::fs::File::open(&full).and_then(|f| f.take(most).read_to_end(&mut bytes));
         if let Err(error) = read {
             let text = format!("cannot read `{name}`: {}", error.kind());
-            return (None, vec![fault(Severity::Error, &text, "give read permission")]);
+            return (
+                None,
+                vec![fault(Severity::Error, &text, "give read permission")],
+            );
         }
         let Ok(text) = String::from_utf8(bytes) else {
             let text = format!("expected `{name}` to be UTF-8, found other bytes");
-            return (None, vec![fault(Severity::Error, &text, "save it as UTF-8")]);
+            return (
+                None,
+                vec![fault(Severity::Error, &text, "save it as UTF-8")],
+            );
         };
         let (declared, diagnostics) = declaration(&text, name);
         found = Some((name, declared, diagnostics));

@@ -470,10 +470,21 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             "envconfig" => "from",
             _ => continue,
         };
-        let Some(range) = view.field(open, key) else {
-            continue;
+        let field = declared_field(view, note.next);
+        let given = view.field(open, key);
+        // A bare `env` means the name of the field in upper case.
+        let bare = key == "env"
+            && code
+                .arguments(open)
+                .into_iter()
+                .any(|r| r.len() == 1 && code.is(r.start, "env"));
+        let at = given.as_ref().map_or(open, |r| r.start);
+        let name = match given {
+            Some(range) => variable(view, range, Form::Sure),
+            None if bare => field.map(str::to_ascii_uppercase),
+            None => None,
         };
-        let Some(name) = variable(view, range.clone(), Form::Sure) else {
+        let Some(name) = name else {
             continue;
         };
         let default = ["default_value", "default_value_t", "default"]
@@ -481,17 +492,29 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             .find_map(|k| view.field(open, k))
             .and_then(|r| plain(view, r));
         all.push(EnvCall {
-            at: range.start,
+            at,
             name,
             default,
-            field: code
-                .ident(note.next)
-                .filter(|w| *w != "pub")
-                .or_else(|| code.ident(note.next + 1))
-                .map(str::to_owned),
-            line: code.line(range.start),
+            field: field.map(str::to_owned),
+            line: code.line(at),
         });
     }
+}
+
+/// The name of the field that is declared from `at` on, after further attributes and `pub`.
+fn declared_field<'t>(view: &CodeView<'_, 't>, at: usize) -> Option<&'t str> {
+    let code = view.code;
+    let mut at = at;
+    while code.is(at, "#") {
+        at = code.partner(at + 1)? + 1;
+    }
+    if code.is(at, "pub") {
+        at += 1;
+        if code.is(at, "(") {
+            at = code.partner(at)? + 1;
+        }
+    }
+    code.ident(at)
 }
 
 /// Fields of a pydantic `BaseSettings`, and `envvar="X"` of click and typer.

@@ -36,9 +36,11 @@ mod haproxy;
 mod java_channels;
 mod java_clients;
 mod java_code;
+mod java_connections;
 mod java_entities;
 mod java_http;
 mod java_marks;
+mod java_switches;
 mod js_channels;
 mod js_clients;
 mod js_code;
@@ -53,6 +55,8 @@ mod linters;
 mod logging_config;
 mod manifests;
 mod maven;
+mod nest_http;
+mod nextjs_http;
 mod nginx;
 mod npm;
 mod nuget;
@@ -79,6 +83,7 @@ mod spring_config;
 mod sql;
 mod tests;
 mod traefik_rule;
+mod ts_entities;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -117,9 +122,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
+    &java_connections::EXTRACTOR,
     &java_entities::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
+    &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,
     &js_code::EXTRACTOR,
@@ -133,6 +140,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &nest_http::EXTRACTOR,
+    &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
@@ -158,4 +167,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &tests::EXTRACTOR,
+    &ts_entities::EXTRACTOR,
 ];

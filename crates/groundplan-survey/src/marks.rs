@@ -119,6 +119,9 @@ pub(crate) fn calls(
             if !receiver.is_empty() && !before.eq_ignore_ascii_case(receiver) {
                 continue;
             }
+            if scan::is_definition(code, call) {
+                continue;
+            }
             let found = match row.name {
                 Name::Fixed(name) => Some(name.to_owned()),
                 Name::Argument(names) => argument(file, values, call.open, names),
@@ -127,6 +130,10 @@ pub(crate) fn calls(
             };
             if let Some(found) = found.filter(|n| !n.is_empty()) {
                 let detail = details(file, values, call.open, row.detail);
+                // A client without a timeout has none to speak of.
+                if row.topic == Topic::Timeout && detail.is_none() {
+                    continue;
+                }
                 scan::mark(acc, file, call.line, row.topic, found, detail);
             }
         }
@@ -161,11 +168,9 @@ fn argument(
         return None;
     }
     if let Some(object) = values.literal_at(&first).filter(|&o| code.is(o, "{"))
-        && !names.is_empty()
+        && let Some(found) = values.folded_property(object, names)
     {
-        if let Some(found) = values.folded_property(object, names) {
-            return Some(found);
-        }
+        return Some(found);
     }
     scalar(file, values, first)
 }
@@ -225,7 +230,13 @@ fn details(
     }
     // `("0 * * * *", job)`: the first argument by position.
     if parts.is_empty() && names.contains(&"0") {
-        return values.argument(open, 0).filter(|t| t.len() <= 120);
+        let first = code.arguments(open).into_iter().next()?;
+        let raw = || first.clone().map(|at| code.raw(at)).collect::<String>();
+        let shown = values
+            .fold(first.clone())
+            .or_else(|| (first.len() <= 12).then(raw))?;
+        let fine = shown.len() <= 120 && !shown.contains("=>") && !secrets::is_secret_value(&shown);
+        return fine.then_some(shown);
     }
     (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -182,99 +182,6 @@ pub(crate) fn below(prefix: &str, written: &str) -> String {
     }
 }
 
-/// The first sentence of a comment: without tags and block tags; `None` for what is no prose.
-pub(crate) fn sentence(comment: &str) -> Option<String> {
-    let text = match comment.split_once("<summary>") {
-        Some((_, rest)) => rest.split("</summary>").next().unwrap_or(rest),
-        None => comment,
-    };
-    let mut words = String::new();
-    for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with('@') && !line.starts_with("@link") {
-            break;
-        }
-        if line.is_empty() && !words.is_empty() {
-            break;
-        }
-        words.push_str(line);
-        words.push(' ');
-    }
-    let plain = without_tags(&words);
-    let end = plain
-        .match_indices(['.', '!', '?'])
-        .map(|(at, _)| at)
-        .find(|&at| {
-            let after = plain[at + 1..].chars().next();
-            after.is_none_or(char::is_whitespace)
-                && !plain[..at].ends_with("e.g")
-                && !plain[..at].ends_with("i.e")
-        })
-        .map_or(plain.len(), |at| at + 1);
-    let found = plain[..end].trim().trim_end_matches('.').trim();
-    let letters = found.chars().filter(|c| c.is_alphabetic()).count();
-    let lower = found.to_ascii_lowercase();
-    let is_code = comment.trim_end().ends_with([';', '{', '}'])
-        || found.contains("();")
-        || found.contains(" = ")
-        || found.starts_with('@');
-    let says_nothing = lower.starts_with("created by")
-        || lower.starts_with("@")
-        || lower.starts_with("todo")
-        || lower.contains("copyright")
-        || lower.contains("license")
-        || lower.contains("auto-generated")
-        || lower.starts_with("author");
-    (letters >= 8 && found.contains(' ') && !is_code && !says_nothing && found.len() <= 300)
-        .then(|| found.to_owned())
-}
-
-fn without_tags(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(['<', '{']) {
-        out.push_str(&rest[..start]);
-        let tail = &rest[start..];
-        let tag = tail.starts_with('<')
-            && tail[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let link = tail.starts_with("{@");
-        let end = tail.find(if link { '}' } else { '>' });
-        match end {
-            Some(end) if tag => {
-                if let Some(name) = quoted(&tail[..end]).filter(|_| tail.starts_with("<see")) {
-                    out.push_str(name.rsplit([':', '.']).next().unwrap_or(name));
-                }
-                rest = &tail[end + 1..];
-            }
-            Some(end) if link => {
-                let inner = tail[..end].split_whitespace().last().unwrap_or_default();
-                out.push_str(inner.rsplit(['.', '#']).next().unwrap_or_default());
-                rest = &tail[end + 1..];
-            }
-            _ => {
-                let first = tail.chars().next().map_or(1, char::len_utf8);
-                out.push_str(&tail[..first]);
-                rest = &tail[first..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(text: &str) -> Option<&str> {
-    text.split('"').nth(1)
-}
-
-/// The first sentence of the documentation comment above a line.
-pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
-    let (first, _, text) = file.code().comment_above(line)?;
-    let begin = file.lines().text(first).trim_start();
-    (begin.starts_with("/**") || begin.starts_with("///"))
-        .then(|| sentence(&text))
-        .flatten()
-}
-
 /// `OrderItem` as `order_item`.
 pub(crate) fn snake(name: &str) -> String {
     let mut out = String::new();
@@ -319,6 +226,36 @@ pub(crate) fn word_at(code: &Code<'_>, call: Call) -> usize {
         }
     }
     last
+}
+
+/// Whether what looks like a call is the head of a function: a type or keyword stands before its
+/// name, or a body follows.
+pub(crate) fn is_definition(code: &Code<'_>, call: Call) -> bool {
+    let before = call.first.checked_sub(1);
+    let word = before.and_then(|at| code.ident(at)).unwrap_or_default();
+    let goes_on = matches!(
+        word,
+        "" | "return"
+            | "new"
+            | "await"
+            | "throw"
+            | "else"
+            | "in"
+            | "of"
+            | "case"
+            | "yield"
+            | "default"
+            | "typeof"
+            | "do"
+            | "void"
+                if word != "void" || call.first + 1 < call.open
+    );
+    let body = code.language != Language::Kotlin
+        && word != "new"
+        && code
+            .partner(call.open)
+            .is_some_and(|close| code.is(close + 1, "{"));
+    !goes_on || body
 }
 
 /// Adds a claim at one line unless this file already made it there.
@@ -498,35 +435,4 @@ pub(crate) fn tests(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str,
         n => format!("{n} test cases"),
     };
     mark(acc, file, first, Topic::Test, framework, Some(detail));
-}
-
-/// Adds the clusters of comments that say that work is left.
-pub(crate) fn todos(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    for (line, comment) in file.code().comments() {
-        for (offset, text) in comment.lines().enumerate() {
-            let text = text.trim().trim_start_matches(['/', '*', '#', '!', ' ']);
-            let Some(word) = ["TODO", "FIXME", "HACK", "XXX"]
-                .into_iter()
-                .find(|word| text.starts_with(word))
-            else {
-                continue;
-            };
-            let rest = &text[word.len()..];
-            if rest.starts_with(|c: char| c.is_alphanumeric()) {
-                continue;
-            }
-            let rest = match rest.split_once(')') {
-                Some((_, rest)) if text[word.len()..].starts_with('(') => rest,
-                _ => rest,
-            };
-            let rest = rest
-                .trim_start_matches([':', '-', ' ', '!'])
-                .trim_end_matches("*/")
-                .trim();
-            let words: String = rest.chars().take(160).collect();
-            let at = line + offset as u32;
-            let detail = (!words.is_empty() && !secrets::is_secret_value(&words)).then_some(words);
-            mark(acc, file, at, Topic::Todo, word, detail);
-        }
-    }
 }

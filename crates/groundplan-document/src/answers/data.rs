@@ -26,7 +26,7 @@ records! {
     "entity-relations": |c, s| of(s, |e| relations(c, e)), "How an entity stands to others.";
     "entity-relationships": entity_relationships, "The diagram, and one sentence for each relation.";
     "entity-tables": entity_tables, "The main tables with their fields.";
-    "indexing": indexing, "All indexes.";
+    "indexing": indexing, "Every index of the data model.";
     "key-entities": key_entities, "The entities with the most relations.";
     "partitioning": partitioning, "How tables are split.";
 }

@@ -9,8 +9,17 @@ use std::collections::BTreeMap;
 
 /// Sections that become parts of the blueprint of their own, or are no answers.
 const NOT_ANSWERS: [&str; 11] = [
-    "slos", "decisions", "glossary", "owners", "elements", "relationships", "flows",
-    "brief", "outlines", "include", "exclude",
+    "slos",
+    "decisions",
+    "glossary",
+    "owners",
+    "elements",
+    "relationships",
+    "flows",
+    "brief",
+    "outlines",
+    "include",
+    "exclude",
 ];
 
 /// Two keys for one thing: whoever answers one has answered the other.
@@ -32,7 +41,10 @@ const SYNONYMS: [(&str, &str); 25] = [
     ("use_cases", "system.use_cases"),
     ("data.growth", "scale.growth"),
     ("security.encryption.at_rest", "security.encryption_at_rest"),
-    ("security.encryption.in_transit", "security.encryption_in_transit"),
+    (
+        "security.encryption.in_transit",
+        "security.encryption_in_transit",
+    ),
     ("observability.alert_channels", "operations.alert_channels"),
     ("documents.review.status", "review.status"),
     ("documents.review.reviewers", "review.reviewers"),
@@ -44,7 +56,15 @@ const SYNONYMS: [(&str, &str); 25] = [
 
 /// Sections that a question asks for as a whole: their parts together answer it.
 const SUMMARIES: [&str; 10] = [
-    "security.encryption", "targets.capacity", "scale", "recovery", "deployment", "caching", "scaling", "testing", "review",
+    "security.encryption",
+    "targets.capacity",
+    "scale",
+    "recovery",
+    "deployment",
+    "caching",
+    "scaling",
+    "testing",
+    "review",
     "documents.review",
 ];
 
@@ -65,11 +85,17 @@ pub(crate) fn answers(root: &Part<'_>, shape: &Shape) -> BTreeMap<String, Statem
 fn collect(part: &Part<'_>, shape: &Shape, path: &str, all: &mut BTreeMap<String, Statement>) {
     match (&part.node.value, shape) {
         (Value::Sequence(_), Shape::List(inner) | Shape::ListOr(inner, _)) => {
-            let leads: Vec<String> =
-                part.items().iter().filter_map(|p| p.lead(inner)).map(|s| s.text).collect();
+            let leads: Vec<String> = part
+                .items()
+                .iter()
+                .filter_map(|p| p.lead(inner))
+                .map(|s| s.text)
+                .collect();
             if !leads.is_empty() {
-                let statement =
-                    Statement { text: leads.join("; "), provenance: part.provenance() };
+                let statement = Statement {
+                    text: leads.join("; "),
+                    provenance: part.provenance(),
+                };
                 all.insert(path.to_owned(), statement);
             }
         }
@@ -122,11 +148,17 @@ pub(crate) fn fill_synonyms(all: &mut BTreeMap<String, Statement>) {
         if parts.is_empty() {
             continue;
         }
-        let texts: Vec<String> =
-            parts.iter().map(|(key, s)| format!("{}: {}", words(key), s.text)).collect();
-        let places = parts.iter().flat_map(|(_, s)| s.provenance.evidence.iter().cloned());
-        let statement =
-            Statement { text: texts.join("; "), provenance: Provenance::declared(places) };
+        let texts: Vec<String> = parts
+            .iter()
+            .map(|(key, s)| format!("{}: {}", words(key), s.text))
+            .collect();
+        let places = parts
+            .iter()
+            .flat_map(|(_, s)| s.provenance.evidence.iter().cloned());
+        let statement = Statement {
+            text: texts.join("; "),
+            provenance: Provenance::declared(places),
+        };
         all.insert(section.to_owned(), statement);
     }
 }

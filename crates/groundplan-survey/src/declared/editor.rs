@@ -7,7 +7,10 @@ use serde_json::{Map, Value, json};
 /// The JSON Schema (draft 7, which editors know best) of `groundplan.yaml`.
 pub fn declaration_schema() -> Value {
     let mut schema = shape(&ROOT);
-    schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+    schema.insert(
+        "$schema".to_owned(),
+        json!("http://json-schema.org/draft-07/schema#"),
+    );
     schema.insert("title".to_owned(), json!("groundplan.yaml"));
     schema.insert(
         "description".to_owned(),
@@ -65,12 +68,18 @@ fn item(inner: &Shape) -> Map<String, Value> {
 
 fn mapping(shape: &Shape, schema: &mut Map<String, Value>) {
     let fields = shape.fields();
-    let properties: Map<String, Value> =
-        fields.iter().map(|f| (f.key.to_owned(), property(f))).collect();
+    let properties: Map<String, Value> = fields
+        .iter()
+        .map(|f| (f.key.to_owned(), property(f)))
+        .collect();
     if !properties.is_empty() {
         schema.insert("properties".to_owned(), Value::Object(properties));
     }
-    let required: Vec<&str> = fields.iter().filter(|f| f.required).map(|f| f.key).collect();
+    let required: Vec<&str> = fields
+        .iter()
+        .filter(|f| f.required)
+        .map(|f| f.key)
+        .collect();
     if !required.is_empty() {
         schema.insert("required".to_owned(), json!(required));
     }

@@ -24,12 +24,20 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// A text without credentials; what holds a secret of its own is dropped whole, the check tells it.
 fn clean(text: &str) -> String {
-    if holds_secret(text) { String::new() } else { without_credentials(text) }
+    if holds_secret(text) {
+        String::new()
+    } else {
+        without_credentials(text)
+    }
 }
 
 impl<'n> Part<'n> {
     pub(crate) fn new(node: &'n Node, source: &'n Source<'n>) -> Self {
-        Part { key: None, node, source }
+        Part {
+            key: None,
+            node,
+            source,
+        }
     }
 
     /// Where it stands, key included.
@@ -53,7 +61,9 @@ impl<'n> Part<'n> {
 
     /// What stands under a key, unless that is nothing.
     pub(crate) fn get(&self, key: &str) -> Option<Part<'n>> {
-        self.all().into_iter().find(|p| p.key.is_some_and(|k| k.text == key))
+        self.all()
+            .into_iter()
+            .find(|p| p.key.is_some_and(|k| k.text == key))
     }
 
     /// All values of a mapping with their keys; those without a value are left out.
@@ -61,14 +71,24 @@ impl<'n> Part<'n> {
         let entries = self.node.entries().into_iter();
         entries
             .filter(|(_, node)| !matches!(node.value, Value::Null))
-            .map(|(key, node)| Part { key: Some(key), node, source: self.source })
+            .map(|(key, node)| Part {
+                key: Some(key),
+                node,
+                source: self.source,
+            })
             .collect()
     }
 
     /// All items of a list.
     pub(crate) fn items(&self) -> Vec<Part<'n>> {
         let items = self.node.items().iter();
-        items.map(|node| Part { key: None, node, source: self.source }).collect()
+        items
+            .map(|node| Part {
+                key: None,
+                node,
+                source: self.source,
+            })
+            .collect()
     }
 
     /// The key as a text.
@@ -81,13 +101,20 @@ impl<'n> Part<'n> {
         let text = match &self.node.value {
             Value::Scalar { text, .. } => one_line(text),
             Value::Sequence(_) => {
-                let texts: Vec<String> =
-                    self.node.strings().iter().map(|(text, _)| one_line(text)).collect();
+                let texts: Vec<String> = self
+                    .node
+                    .strings()
+                    .iter()
+                    .map(|(text, _)| one_line(text))
+                    .collect();
                 texts.join("; ")
             }
             _ => return None,
         };
-        (!text.is_empty()).then(|| Statement { text, provenance: self.provenance() })
+        (!text.is_empty()).then(|| Statement {
+            text,
+            provenance: self.provenance(),
+        })
     }
 
     /// A scalar or a list of them, one statement each.
@@ -115,7 +142,10 @@ impl<'n> Part<'n> {
 
     /// The texts under a key.
     pub(crate) fn texts_of(&self, key: &str) -> Vec<String> {
-        self.statements_of(key).into_iter().map(|s| s.text).collect()
+        self.statements_of(key)
+            .into_iter()
+            .map(|s| s.text)
+            .collect()
     }
 
     /// A text as written, with its paragraphs.
@@ -127,14 +157,20 @@ impl<'n> Part<'n> {
     /// Whether a key says `true`.
     pub(crate) fn truth_of(&self, key: &str) -> Option<Placed<bool>> {
         let part = self.get(key)?;
-        Some(Placed { value: part.node.truth()?, at: part.place() })
+        Some(Placed {
+            value: part.node.truth()?,
+            at: part.place(),
+        })
     }
 
     /// A word of the vocabulary, by the name it has in the public form.
     pub(crate) fn word_of<T: DeserializeOwned>(&self, key: &str) -> Option<Placed<T>> {
         let part = self.get(key)?;
         let word = serde_json::Value::String(part.node.str()?.trim().to_owned());
-        Some(Placed { value: serde_json::from_value(word).ok()?, at: part.place() })
+        Some(Placed {
+            value: serde_json::from_value(word).ok()?,
+            at: part.place(),
+        })
     }
 
     /// The statement that a text alone, or the leading key of a mapping, gives.

@@ -27,29 +27,46 @@ pub(crate) fn read(root: &Node, text: &str, source: &Source<'_>) -> Declaration 
     fill_synonyms(&mut out.answers);
     if let Some(part) = root.get("constraints") {
         for inner in part.all() {
-            out.constraints.extend(inner.statement().map(|s| (inner.name().to_owned(), s)));
+            out.constraints
+                .extend(inner.statement().map(|s| (inner.name().to_owned(), s)));
         }
         if !part.node.is_mapping() {
-            out.constraints.extend(part.statement().map(|s| ("other".to_owned(), s)));
+            out.constraints
+                .extend(part.statement().map(|s| ("other".to_owned(), s)));
         }
     }
     for (key, answer) in [("scale", "scale"), ("users", "system.users")] {
-        out.constraints.extend(out.answers.get(answer).map(|s| (key.to_owned(), s.clone())));
+        out.constraints
+            .extend(out.answers.get(answer).map(|s| (key.to_owned(), s.clone())));
     }
-    out.stakeholders = items(&root, "stakeholders").iter().filter_map(stakeholder).collect();
+    out.stakeholders = items(&root, "stakeholders")
+        .iter()
+        .filter_map(stakeholder)
+        .collect();
     people(&mut out, root.get("stakeholders"));
     out.goals = goals(&root, "goals");
     out.non_goals = goals(&root, "non_goals");
     let requirements = items(&root, "requirements");
     let numbered = requirements.iter().enumerate();
-    out.requirements = numbered.filter_map(|(at, part)| requirement(at, part)).collect();
+    out.requirements = numbered
+        .filter_map(|(at, part)| requirement(at, part))
+        .collect();
     out.slos = items(&root, "slos").iter().filter_map(slo).collect();
     targets(&mut out, root.get("targets"));
-    out.decisions = items(&root, "decisions").iter().filter_map(decision).collect();
-    out.roadmap = items(&root, "roadmap").iter().filter_map(milestone).collect();
+    out.decisions = items(&root, "decisions")
+        .iter()
+        .filter_map(decision)
+        .collect();
+    out.roadmap = items(&root, "roadmap")
+        .iter()
+        .filter_map(milestone)
+        .collect();
     let threats = items(&root, "threats");
-    out.threats =
-        threats.iter().enumerate().filter_map(|(at, part)| threat(at, part)).collect();
+    out.threats = threats
+        .iter()
+        .enumerate()
+        .filter_map(|(at, part)| threat(at, part))
+        .collect();
     out.glossary = named(&root, "glossary")
         .iter()
         .filter_map(|part| {
@@ -62,13 +79,19 @@ pub(crate) fn read(root: &Node, text: &str, source: &Source<'_>) -> Declaration 
         })
         .collect();
     observations(&mut out, &root);
-    out.environments = named(&root, "environments").iter().map(environment).collect();
+    out.environments = named(&root, "environments")
+        .iter()
+        .map(environment)
+        .collect();
     out.owners = named(&root, "owners")
         .iter()
         .filter_map(|part| Some((part.name().trim().to_owned(), part.statement()?)))
         .collect();
     out.elements = named(&root, "elements").iter().map(element).collect();
-    out.relationships = items(&root, "relationships").iter().filter_map(relationship).collect();
+    out.relationships = items(&root, "relationships")
+        .iter()
+        .filter_map(relationship)
+        .collect();
     out.flows = items(&root, "flows").iter().filter_map(flow).collect();
     out.subjects = subjects(&root);
     out.outlines = root.statements_of("outlines");
@@ -81,7 +104,10 @@ pub(crate) fn read(root: &Node, text: &str, source: &Source<'_>) -> Declaration 
     out.brief = root.get("brief").map(|part| {
         let at = part.place();
         let lines = Lines::new(text);
-        Placed { value: lines.slice(at.lines[0], at.lines[1]).to_owned(), at }
+        Placed {
+            value: lines.slice(at.lines[0], at.lines[1]).to_owned(),
+            at,
+        }
     });
     out
 }
@@ -106,7 +132,11 @@ fn system(out: &mut Declaration, part: Option<Part<'_>>) {
 
 fn goals(root: &Part<'_>, key: &str) -> Vec<Goal> {
     let all = root.statements_of(key).into_iter();
-    all.map(|s| Goal { text: s.text, provenance: s.provenance }).collect()
+    all.map(|s| Goal {
+        text: s.text,
+        provenance: s.provenance,
+    })
+    .collect()
 }
 
 fn stakeholder(part: &Part<'_>) -> Option<Stakeholder> {
@@ -141,13 +171,21 @@ fn people(out: &mut Declaration, part: Option<Part<'_>>) {
 
 /// The text of an item, or of its leading key.
 fn named_or_text(part: &Part<'_>, key: &str) -> Option<String> {
-    if part.node.is_mapping() { part.text_of(key) } else { part.statement().map(|s| s.text) }
+    if part.node.is_mapping() {
+        part.text_of(key)
+    } else {
+        part.statement().map(|s| s.text)
+    }
 }
 
 fn requirement(at: usize, part: &Part<'_>) -> Option<Requirement> {
     Some(Requirement {
-        id: part.text_of("id").unwrap_or_else(|| format!("REQ-{}", at + 1)),
-        kind: part.word_of("kind").map_or(RequirementKind::Functional, |k| k.value),
+        id: part
+            .text_of("id")
+            .unwrap_or_else(|| format!("REQ-{}", at + 1)),
+        kind: part
+            .word_of("kind")
+            .map_or(RequirementKind::Functional, |k| k.value),
         text: named_or_text(part, "text")?,
         priority: part.word_of("priority").map(|p| p.value),
         target: part.text_of("target"),
@@ -161,10 +199,14 @@ fn slo(part: &Part<'_>) -> Option<Slo> {
     let percentile = part.text_of("percentile");
     let element = part.text_of("element");
     let id = part.text_of("id").unwrap_or_else(|| {
-        let words: Vec<&str> = [element.as_deref(), Some(indicator.as_str()), percentile.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect();
+        let words: Vec<&str> = [
+            element.as_deref(),
+            Some(indicator.as_str()),
+            percentile.as_deref(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         slug(&words.join(" "))
     });
     Some(Slo {
@@ -192,7 +234,9 @@ fn decision(part: &Part<'_>) -> Option<Decision> {
     Some(Decision {
         id: part.text_of("id")?,
         title: part.text_of("title")?,
-        status: part.word_of("status").map_or(DecisionStatus::Unknown, |s| s.value),
+        status: part
+            .word_of("status")
+            .map_or(DecisionStatus::Unknown, |s| s.value),
         date: part.text_of("date"),
         deciders: part.texts_of("deciders"),
         context: part.paragraphs_of("context"),
@@ -218,7 +262,9 @@ fn milestone(part: &Part<'_>) -> Option<Milestone> {
 
 fn threat(at: usize, part: &Part<'_>) -> Option<Threat> {
     Some(Threat {
-        id: part.text_of("id").unwrap_or_else(|| format!("T-{}", at + 1)),
+        id: part
+            .text_of("id")
+            .unwrap_or_else(|| format!("T-{}", at + 1)),
         category: part.text_of("category").unwrap_or_default(),
         story: named_or_text(part, "story")?,
         affects: part.texts_of("affects"),
@@ -231,21 +277,36 @@ fn threat(at: usize, part: &Part<'_>) -> Option<Threat> {
 fn observations(out: &mut Declaration, root: &Part<'_>) {
     let kinds: [(&str, Topic, &str, &[&str]); 3] = [
         ("use_cases", Topic::UseCase, "name", &["actor", "detail"]),
-        ("limitations", Topic::Limitation, "text", &["impact", "plan"]),
-        ("debt", Topic::Todo, "item", &["impact", "priority", "effort"]),
+        (
+            "limitations",
+            Topic::Limitation,
+            "text",
+            &["impact", "plan"],
+        ),
+        (
+            "debt",
+            Topic::Todo,
+            "item",
+            &["impact", "priority", "effort"],
+        ),
     ];
     let system = root.get("system");
-    let stated = system.map(|part| part.statements_of("use_cases")).unwrap_or_default();
-    out.observations.extend(stated.into_iter().map(|s| Observation {
-        topic: Topic::UseCase,
-        element: None,
-        name: s.text,
-        detail: None,
-        provenance: s.provenance,
-    }));
+    let stated = system
+        .map(|part| part.statements_of("use_cases"))
+        .unwrap_or_default();
+    out.observations
+        .extend(stated.into_iter().map(|s| Observation {
+            topic: Topic::UseCase,
+            element: None,
+            name: s.text,
+            detail: None,
+            provenance: s.provenance,
+        }));
     for (key, topic, lead, more) in kinds {
         for part in items(root, key) {
-            let Some(name) = named_or_text(&part, lead) else { continue };
+            let Some(name) = named_or_text(&part, lead) else {
+                continue;
+            };
             let details: Vec<String> = more
                 .iter()
                 .filter_map(|k| Some(format!("{k}: {}", part.text_of(k)?)))
@@ -276,7 +337,10 @@ fn environment(part: &Part<'_>) -> EnvironmentDeclaration {
         attributes,
         provenance: part.provenance(),
     };
-    EnvironmentDeclaration { environment, tier: given }
+    EnvironmentDeclaration {
+        environment,
+        tier: given,
+    }
 }
 
 /// The texts under the known keys of an item of a section as attributes, sorted; some keys are
@@ -295,13 +359,27 @@ fn attributes(part: &Part<'_>, section: &str, without: &[&str]) -> Vec<Attribute
 }
 
 fn attribute(key: &str, statement: Statement) -> Attribute {
-    Attribute { key: key.to_owned(), value: statement.text, provenance: statement.provenance }
+    Attribute {
+        key: key.to_owned(),
+        value: statement.text,
+        provenance: statement.provenance,
+    }
 }
 
 /// Keys of an element that have a field of their own.
 const OWN_FIELDS: [&str; 12] = [
-    "name", "purpose", "description", "kind", "role", "technology", "external", "parent", "tags",
-    "aliases", "hide", "add",
+    "name",
+    "purpose",
+    "description",
+    "kind",
+    "role",
+    "technology",
+    "external",
+    "parent",
+    "tags",
+    "aliases",
+    "hide",
+    "add",
 ];
 
 fn element(part: &Part<'_>) -> ElementDeclaration {
@@ -309,7 +387,9 @@ fn element(part: &Part<'_>) -> ElementDeclaration {
     ElementDeclaration {
         id: part.name().trim().to_owned(),
         name: part.statement_of("name"),
-        purpose: part.statement_of("purpose").or_else(|| part.statement_of("description")),
+        purpose: part
+            .statement_of("purpose")
+            .or_else(|| part.statement_of("description")),
         kind: part.word_of("kind").map(|k| k.value),
         role: part.word_of("role"),
         technology: part.statements_of("technology"),
@@ -361,19 +441,32 @@ fn step(part: &Part<'_>) -> Option<StepDeclaration> {
     let text = part.statement()?.text;
     let ends = text.split_once("->").and_then(|(from, rest)| {
         let (to, action) = rest.split_once(':')?;
-        Some((from.trim().to_owned(), to.trim().to_owned(), action.trim().to_owned()))
+        Some((
+            from.trim().to_owned(),
+            to.trim().to_owned(),
+            action.trim().to_owned(),
+        ))
     });
     let (from, to, action) = match ends {
         Some((from, to, action)) => (Some(from), Some(to), action),
         None => (None, None, text),
     };
-    Some(StepDeclaration { from, to, action, kind: None, place: part.place() })
+    Some(StepDeclaration {
+        from,
+        to,
+        action,
+        kind: None,
+        place: part.place(),
+    })
 }
 
 fn subjects(root: &Part<'_>) -> Vec<Subject> {
     let mut all = Vec::new();
     for section in ["entities", "interfaces"] {
-        let known = ROOT.under(section).map(|shape| shape.fields()).unwrap_or_default();
+        let known = ROOT
+            .under(section)
+            .map(|shape| shape.fields())
+            .unwrap_or_default();
         for part in named(root, section) {
             if known.iter().any(|f| f.key == part.name()) {
                 continue;
@@ -382,7 +475,11 @@ fn subjects(root: &Part<'_>) -> Vec<Subject> {
             all.push(Subject {
                 section: section.to_owned(),
                 id: part.name().trim().to_owned(),
-                description: if text { part.statement() } else { part.statement_of("description") },
+                description: if text {
+                    part.statement()
+                } else {
+                    part.statement_of("description")
+                },
                 place: part.head(),
             });
         }

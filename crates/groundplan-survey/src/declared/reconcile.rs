@@ -7,10 +7,10 @@ mod names;
 mod relationships;
 
 use super::{Declaration, Subject};
-use names::{Names, unknown};
 use groundplan_model::{
     Attribute, Blueprint, Decision, Diagnostic, Evidence, Provenance, Severity, Slo, Statement,
 };
+use names::{Names, unknown};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Faults after this many are not told.
@@ -54,7 +54,10 @@ fn contradiction(
     let mut diagnostic = Diagnostic::new(
         Severity::Warning,
         "contradiction",
-        format!("{what}: declared `{}`, observed `{}`", declared.0, observed.0),
+        format!(
+            "{what}: declared `{}`, observed `{}`",
+            declared.0, observed.0
+        ),
     );
     diagnostic.place = declared.1.cloned();
     if let Some(place) = observed.1 {
@@ -86,7 +89,10 @@ fn system(blueprint: &mut Blueprint, declared: &Declaration, diagnostics: &mut V
     }
     let system = &mut blueprint.system;
     if let (Some(version), Some(seen)) = (&declared.version, &system.version)
-        && !same(version.text.trim_start_matches('v'), seen.text.trim_start_matches('v'))
+        && !same(
+            version.text.trim_start_matches('v'),
+            seen.text.trim_start_matches('v'),
+        )
     {
         diagnostics.push(contradiction(
             "version of the system",
@@ -124,10 +130,18 @@ fn lists(blueprint: &mut Blueprint, declared: &Declaration) {
     if !declared.roadmap.is_empty() {
         blueprint.roadmap.clone_from(&declared.roadmap);
     }
-    merge(&mut blueprint.stakeholders, &declared.stakeholders, |s| s.name.to_lowercase());
-    merge(&mut blueprint.glossary, &declared.glossary, |t| t.term.to_lowercase());
-    merge(&mut blueprint.requirements, &declared.requirements, |r| r.id.to_lowercase());
-    merge(&mut blueprint.threats, &declared.threats, |t| t.id.to_lowercase());
+    merge(&mut blueprint.stakeholders, &declared.stakeholders, |s| {
+        s.name.to_lowercase()
+    });
+    merge(&mut blueprint.glossary, &declared.glossary, |t| {
+        t.term.to_lowercase()
+    });
+    merge(&mut blueprint.requirements, &declared.requirements, |r| {
+        r.id.to_lowercase()
+    });
+    merge(&mut blueprint.threats, &declared.threats, |t| {
+        t.id.to_lowercase()
+    });
     merge(&mut blueprint.observations, &declared.observations, |o| {
         (o.topic, o.element.clone(), o.name.to_lowercase())
     });
@@ -151,7 +165,9 @@ fn slos(
 ) {
     let mut all = declared.slos.clone();
     for slo in &mut all {
-        let Some(written) = &slo.element else { continue };
+        let Some(written) = &slo.element else {
+            continue;
+        };
         match names.find(written) {
             Ok(id) => slo.element = Some(id.to_owned()),
             Err(many) => diagnostics.push(unknown(names, written, &many, slo.provenance.first())),
@@ -159,8 +175,8 @@ fn slos(
     }
     let lonely = blueprint.containers().count() == 1;
     let alike = |a: &Slo, b: &Slo| {
-        let scope = a.element == b.element
-            || (lonely && (a.element.is_none() || b.element.is_none()));
+        let scope =
+            a.element == b.element || (lonely && (a.element.is_none() || b.element.is_none()));
         scope && same(&a.indicator, &b.indicator) && a.percentile == b.percentile
     };
     for slo in &all {
@@ -174,7 +190,9 @@ fn slos(
             }
         }
     }
-    blueprint.slos.retain(|seen| !all.iter().any(|slo| slo.id == seen.id || alike(slo, seen)));
+    blueprint
+        .slos
+        .retain(|seen| !all.iter().any(|slo| slo.id == seen.id || alike(slo, seen)));
     blueprint.slos.extend(all);
 }
 
@@ -194,8 +212,16 @@ fn decisions(blueprint: &mut Blueprint, declared: &Declaration, diagnostics: &mu
             );
             continue;
         }
-        seen.extend(decision.provenance.first().map(|place| (key, place.clone())));
-        let old = blueprint.decisions.iter_mut().find(|d| same(&d.id, &decision.id));
+        seen.extend(
+            decision
+                .provenance
+                .first()
+                .map(|place| (key, place.clone())),
+        );
+        let old = blueprint
+            .decisions
+            .iter_mut()
+            .find(|d| same(&d.id, &decision.id));
         match old {
             Some(old) => {
                 for (what, new, was) in differences(decision, old) {
@@ -219,7 +245,11 @@ fn differences(new: &Decision, old: &Decision) -> Vec<(&'static str, String, Str
         all.push(("title", short(&new.title), short(&old.title)));
     }
     if new.status != old.status {
-        all.push(("status", new.status.word().to_owned(), old.status.word().to_owned()));
+        all.push((
+            "status",
+            new.status.word().to_owned(),
+            old.status.word().to_owned(),
+        ));
     }
     if !new.decision.is_empty() && !old.decision.is_empty() && !same(&new.decision, &old.decision) {
         all.push(("outcome", short(&new.decision), short(&old.decision)));
@@ -241,12 +271,19 @@ fn environments(
         if let Some(tier) = declaration.tier {
             old.tier = tier;
         }
-        old.provenance =
-            Provenance::declared(new.provenance.evidence.iter().chain(&old.provenance.evidence).cloned());
+        old.provenance = Provenance::declared(
+            new.provenance
+                .evidence
+                .iter()
+                .chain(&old.provenance.evidence)
+                .cloned(),
+        );
         let what = format!("environment `{}`", old.name);
         set_attributes(&mut old.attributes, &new.attributes, &what, diagnostics);
     }
-    blueprint.environments.sort_by(|a, b| (a.tier, &a.name).cmp(&(b.tier, &b.name)));
+    blueprint
+        .environments
+        .sort_by(|a, b| (a.tier, &a.name).cmp(&(b.tier, &b.name)));
 }
 
 /// Declared properties take the place of observed ones with the same key.
@@ -263,7 +300,10 @@ fn set_attributes(
             diagnostics.push(contradiction(
                 &format!("{} of {what}", attribute.key),
                 (&attribute.value, attribute.provenance.first()),
-                (&values.join(", "), old.first().and_then(|a| a.provenance.first())),
+                (
+                    &values.join(", "),
+                    old.first().and_then(|a| a.provenance.first()),
+                ),
             ));
         }
         own.retain(|a| a.key != attribute.key);
@@ -276,7 +316,10 @@ fn set_attributes(
 fn subjects(blueprint: &mut Blueprint, subjects: &[Subject], diagnostics: &mut Vec<Diagnostic>) {
     for subject in subjects {
         let is = |id: &str, name: &str| id == subject.id || name == subject.id;
-        let text = subject.description.as_ref().map(|s: &Statement| s.text.clone());
+        let text = subject
+            .description
+            .as_ref()
+            .map(|s: &Statement| s.text.clone());
         let description = if subject.section == "entities" {
             let found = blueprint.entities.iter_mut().find(|e| is(&e.id, &e.name));
             found.map(|e| &mut e.description)
@@ -295,7 +338,11 @@ fn subjects(blueprint: &mut Blueprint, subjects: &[Subject], diagnostics: &mut V
         } else {
             blueprint.interfaces.iter().map(|i| i.id.as_str()).collect()
         };
-        let one = if subject.section == "entities" { "entity" } else { "interface" };
+        let one = if subject.section == "entities" {
+            "entity"
+        } else {
+            "interface"
+        };
         diagnostics.push(names::no_such(one, &subject.id, &ids).at(subject.place.clone()));
         if diagnostics.len() > MOST_FAULTS {
             return;
@@ -311,7 +358,11 @@ fn sort(blueprint: &mut Blueprint) {
     blueprint.requirements.sort_by(|a, b| a.id.cmp(&b.id));
     blueprint.slos.sort_by(|a, b| a.id.cmp(&b.id));
     blueprint.observations.sort_by(|a, b| {
-        (a.topic, &a.element, &a.name, &a.provenance)
-            .cmp(&(b.topic, &b.element, &b.name, &b.provenance))
+        (a.topic, &a.element, &a.name, &a.provenance).cmp(&(
+            b.topic,
+            &b.element,
+            &b.name,
+            &b.provenance,
+        ))
     });
 }

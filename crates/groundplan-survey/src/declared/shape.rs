@@ -45,12 +45,22 @@ pub(crate) struct Field {
 
 /// A key that may be left out.
 pub(crate) const fn key(key: &'static str, shape: Shape, about: &'static str) -> Field {
-    Field { key, about, shape, required: false }
+    Field {
+        key,
+        about,
+        shape,
+        required: false,
+    }
 }
 
 /// A key that must be there.
 pub(crate) const fn needed(key: &'static str, shape: Shape, about: &'static str) -> Field {
-    Field { key, about, shape, required: true }
+    Field {
+        key,
+        about,
+        shape,
+        required: true,
+    }
 }
 
 /// A key with a text or a list of texts.
@@ -73,7 +83,11 @@ impl Shape {
 
     /// The shape under a key of a mapping; `None` if the key is not known.
     pub(crate) fn under(&self, key: &str) -> Option<&'static Shape> {
-        let known = self.fields().iter().find(|f| f.key == key).map(|f| &f.shape);
+        let known = self
+            .fields()
+            .iter()
+            .find(|f| f.key == key)
+            .map(|f| &f.shape);
         known.or(match self {
             Shape::Map(_, inner) | Shape::Open(_, _, inner) => Some(*inner),
             _ => None,
@@ -112,7 +126,10 @@ impl Shape {
             _ => return None,
         };
         let is_text = |f: &&Field| matches!(f.shape, Shape::Text | Shape::Texts);
-        let lead = fields.iter().find(|f| f.required).or_else(|| fields.iter().find(is_text));
+        let lead = fields
+            .iter()
+            .find(|f| f.required)
+            .or_else(|| fields.iter().find(is_text));
         lead.map(|f| f.key)
     }
 
@@ -137,13 +154,19 @@ impl Shape {
 
 /// `` `a`, `b`, `c` ``.
 pub(crate) fn quoted(words: &[&str]) -> String {
-    words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+    words
+        .iter()
+        .map(|w| format!("`{w}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Whether a dotted path leads to a place that the shapes allow; `<id>` and `<name>` stand for a
 /// key of the writer's choice.
 pub(crate) fn allows(shape: &Shape, path: &[&str]) -> bool {
-    let Some((first, rest)) = path.split_first() else { return true };
+    let Some((first, rest)) = path.split_first() else {
+        return true;
+    };
     match shape {
         Shape::List(inner) => allows(inner, path),
         Shape::Anything => true,

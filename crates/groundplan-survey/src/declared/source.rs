@@ -15,7 +15,11 @@ pub(crate) struct Source<'t> {
 
 impl<'t> Source<'t> {
     pub(crate) fn new(text: &'t str, path: &'t str) -> Self {
-        Source { path, lines: Lines::new(text), known: RefCell::default() }
+        Source {
+            path,
+            lines: Lines::new(text),
+            known: RefCell::default(),
+        }
     }
 
     /// Lines `first..=last`.
@@ -47,11 +51,14 @@ impl<'t> Source<'t> {
             return None;
         }
         let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        let (at, _) = text.match_indices(word).take_while(|(at, _)| *at < FAR).find(|(at, _)| {
-            let before = text[..*at].chars().next_back();
-            let after = text[at + word.len()..].chars().next();
-            !before.is_some_and(is_word) && !after.is_some_and(is_word)
-        })?;
+        let (at, _) = text
+            .match_indices(word)
+            .take_while(|(at, _)| *at < FAR)
+            .find(|(at, _)| {
+                let before = text[..*at].chars().next_back();
+                let after = text[at + word.len()..].chars().next();
+                !before.is_some_and(is_word) && !after.is_some_and(is_word)
+            })?;
         let first = u32::try_from(text[..at].chars().count()).ok()? + 1;
         let length = u32::try_from(word.chars().count()).ok()?;
         Some([first, first + length.saturating_sub(1)])

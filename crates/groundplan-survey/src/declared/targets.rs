@@ -66,7 +66,11 @@ fn becomes(key: &str) -> Becomes {
 }
 
 fn indicator(key: &str) -> String {
-    if key.starts_with("latency_") { "latency".to_owned() } else { words(key) }
+    if key.starts_with("latency_") {
+        "latency".to_owned()
+    } else {
+        words(key)
+    }
 }
 
 fn capitalised(text: &str) -> String {

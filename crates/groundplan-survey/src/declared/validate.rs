@@ -17,7 +17,13 @@ const MOST_FAULTS: usize = 100;
 
 /// Checks a document; the answer says whether it may be read, with faults or without.
 pub(crate) fn validate(root: &Node, source: &Source<'_>) -> (bool, Vec<Diagnostic>) {
-    let mut check = Check { source, values: 0, text: 0, faults: Vec::new(), stopped: false };
+    let mut check = Check {
+        source,
+        values: 0,
+        text: 0,
+        faults: Vec::new(),
+        stopped: false,
+    };
     if !matches!(root.value, Value::Null) {
         check.node(root, &ROOT, "", None);
     }
@@ -84,7 +90,11 @@ impl Check<'_> {
             let mut fault = Diagnostic::new(
                 Severity::Error,
                 "unknown-choice",
-                format!("expected one of {}, found `{}`", quoted(words), short(plain)),
+                format!(
+                    "expected one of {}, found `{}`",
+                    quoted(words),
+                    short(plain)
+                ),
             )
             .at(place);
             fault.columns = self.source.columns(node.first, plain);
@@ -141,10 +151,16 @@ impl Check<'_> {
             }
         }
         for field in shape.fields().iter().filter(|f| f.required) {
-            let there = all.iter().any(|(k, n)| k.text == field.key && !matches!(n.value, Value::Null));
+            let there = all
+                .iter()
+                .any(|(k, n)| k.text == field.key && !matches!(n.value, Value::Null));
             if !there {
                 let place = self.source.at(node.first, node.first);
-                let about = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
+                let about = if path.is_empty() {
+                    String::new()
+                } else {
+                    format!(" in `{path}`")
+                };
                 self.fault(
                     Diagnostic::new(
                         Severity::Error,
@@ -152,14 +168,22 @@ impl Check<'_> {
                         format!("expected the key `{}`{about}, found none", field.key),
                     )
                     .at(place)
-                    .help(format!("add `{}`: {}", field.key, decapitalised(field.about))),
+                    .help(format!(
+                        "add `{}`: {}",
+                        field.key,
+                        decapitalised(field.about)
+                    )),
                 );
             }
         }
     }
 
     fn unknown(&mut self, key: &Key, fields: &[Field], path: &str) {
-        let about = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
+        let about = if path.is_empty() {
+            String::new()
+        } else {
+            format!(" in `{path}`")
+        };
         let mut fault = Diagnostic::new(
             Severity::Error,
             "unknown-key",
@@ -188,7 +212,11 @@ impl Check<'_> {
             Value::Sequence(_) => "a list".to_owned(),
             Value::Mapping(_) => "a mapping".to_owned(),
         };
-        let about = if path.is_empty() { String::new() } else { format!(" for `{path}`") };
+        let about = if path.is_empty() {
+            String::new()
+        } else {
+            format!(" for `{path}`")
+        };
         let mut fault = Diagnostic::new(
             Severity::Error,
             "wrong-type",
@@ -250,7 +278,10 @@ fn cure(value: &Value, shape: &Shape) -> Option<String> {
         }
         (Shape::Record(_) | Shape::Map(..), _) if !shape.fields().is_empty() => {
             let keys: Vec<&str> = shape.fields().iter().map(|f| f.key).collect();
-            Some(format!("write one of these keys on a line of its own: {}", quoted(&keys)))
+            Some(format!(
+                "write one of these keys on a line of its own: {}",
+                quoted(&keys)
+            ))
         }
         _ => None,
     }
@@ -259,7 +290,11 @@ fn cure(value: &Value, shape: &Shape) -> Option<String> {
 /// Dotted paths of the sections that know a key, for keys that stand one level too high or too deep.
 fn places_of(key: &str) -> Vec<String> {
     let top = ROOT.fields();
-    let mut all: Vec<String> = top.iter().filter(|f| f.key == key).map(|f| f.key.to_owned()).collect();
+    let mut all: Vec<String> = top
+        .iter()
+        .filter(|f| f.key == key)
+        .map(|f| f.key.to_owned())
+        .collect();
     for section in top {
         if section.shape.fields().iter().any(|f| f.key == key) {
             all.push(format!("{}.{key}", section.key));
@@ -271,7 +306,11 @@ fn places_of(key: &str) -> Vec<String> {
 
 /// `path.key`, or `key` at the top.
 pub(crate) fn dotted(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 /// A text as it may stand in a message.
@@ -280,7 +319,11 @@ pub(crate) fn short(text: &str) -> String {
         return "…".to_owned();
     }
     let plain: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
-    if plain.chars().count() < text.chars().count() { format!("{plain}…") } else { plain }
+    if plain.chars().count() < text.chars().count() {
+        format!("{plain}…")
+    } else {
+        plain
+    }
 }
 
 /// Whether a word of the text looks like a secret.
@@ -291,7 +334,12 @@ pub(crate) fn holds_secret(text: &str) -> bool {
 fn decapitalised(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect::<String>().trim_end_matches('.').to_owned(),
+        Some(first) => first
+            .to_lowercase()
+            .chain(chars)
+            .collect::<String>()
+            .trim_end_matches('.')
+            .to_owned(),
         None => String::new(),
     }
 }

@@ -80,7 +80,12 @@ fn targets(line: &str) -> Vec<String> {
         let word = match word.find("://") {
             Some(at) => {
                 let start = word[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c));
-                &word[start.map_or(0, |s| s + 1)..]
+                let word = &word[start.map_or(0, |s| s + 1)..];
+                // `URI:http://x` of CMake and environments; only JDBC schemes have two parts.
+                match word.split_once(':') {
+                    Some((first, rest)) if rest.contains("://") && !matches!(first, "jdbc" | "r2dbc") => rest,
+                    _ => word,
+                }
             }
             None => word,
         };

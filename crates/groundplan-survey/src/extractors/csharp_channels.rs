@@ -129,7 +129,7 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
     let bus = ["publish", "bus", "endpoint", "context"]
         .iter()
         .any(|part| receiver.contains(part));
-    let rabbit = text("RabbitMQ");
+    let rabbit = || text("RabbitMQ");
     let (found, side, broker) = match word {
         "Publish" | "PublishAsync" if bus => {
             let kind = type_argument(file, call).map(str::to_owned);
@@ -148,13 +148,13 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
         {
             (Some(word.to_owned()), Side::Produces, None)
         }
-        "QueueDeclare" | "QueueDeclareAsync" if rabbit => {
+        "QueueDeclare" | "QueueDeclareAsync" if rabbit() => {
             (named(&["queue"], 0), Side::Neither, Some("rabbitmq"))
         }
-        "ExchangeDeclare" | "ExchangeDeclareAsync" if rabbit => {
+        "ExchangeDeclare" | "ExchangeDeclareAsync" if rabbit() => {
             (named(&["exchange"], 0), Side::Neither, Some("rabbitmq"))
         }
-        "BasicPublish" | "BasicPublishAsync" if rabbit => {
+        "BasicPublish" | "BasicPublishAsync" if rabbit() => {
             let exchange = named(&["exchange"], 0).filter(|e| !e.is_empty());
             let key = named(&["routingKey"], 1).filter(|k| !k.is_empty());
             let name = match (exchange, key) {
@@ -163,7 +163,7 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
             };
             (name, Side::Produces, Some("rabbitmq"))
         }
-        "BasicConsume" | "BasicConsumeAsync" if rabbit => {
+        "BasicConsume" | "BasicConsumeAsync" if rabbit() => {
             (named(&["queue"], 0), Side::Consumes, Some("rabbitmq"))
         }
         "Subscribe" if text("Confluent.Kafka") => {

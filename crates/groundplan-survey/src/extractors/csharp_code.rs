@@ -3,6 +3,7 @@
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import};
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language, TokenKind};
@@ -36,7 +37,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     reads(acc, file);
     starts(acc, file);
-    scan::todos(acc, file);
+    prose::todos(acc, file);
 }
 
 /// Directives stand at the head of the file or of a namespace, so the search ends at a type.

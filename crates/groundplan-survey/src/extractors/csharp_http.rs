@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -119,7 +120,7 @@ fn action(
             path: whole,
             handler: Some(declared.name.clone()),
             framework: "aspnet-core".to_owned(),
-            summary: scan::summary(file, declared.first),
+            summary: prose::summary(file, declared.first),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }

@@ -119,10 +119,11 @@ fn leaves(
 /// A value as it may be kept: of a connection string the parts that say where.
 fn kept(key: &str, value: &str) -> Option<String> {
     let named = key.to_ascii_lowercase().contains("connectionstring");
-    if (named || value.contains(';')) && !value.contains("://") {
-        if let Some(address) = secrets::connection_address(value) {
-            return Some(address);
-        }
+    if (named || value.contains(';'))
+        && !value.contains("://")
+        && let Some(address) = secrets::connection_address(value)
+    {
+        return Some(address);
     }
     secrets::keep(key, value)
 }

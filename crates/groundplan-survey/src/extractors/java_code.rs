@@ -3,6 +3,7 @@
 use crate::environment::placeholder_keys;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -15,10 +16,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 In Java and Kotlin: imports and the package of the file, variables of the environment and keys of
 the configuration that code reads (`System.getenv`, `@Value`, `@ConfigurationProperties`,
-`@ConfigProperty`, `Environment.getProperty`), entry points, technologies that an annotation
-switches on (`@EnableEurekaServer`), Spring Data repositories, what an application class or a
-package says it is for, and comments that say that work is left. Of tests only imports and the
-number of cases are kept.
+`@ConfigProperty`, `Environment.getProperty`), properties that switch a class on, entry points, what
+an application class or a package says it is for, and comments that say that work is left. Of tests
+only imports and the number of cases are kept.
 
 ### What it does not find
 Keys that are put together at run time, entry points that a build tool sets, and configuration
@@ -28,71 +28,6 @@ classes of other files.
     markers: &[],
     run: extract,
 };
-
-/// Annotation, knowledge id, side.
-const SWITCHES: [(&str, &str, &str); 36] = [
-    ("EnableAdminServer", "spring-boot-admin", "server"),
-    ("EnableAsync", "spring-boot", "client"),
-    (
-        "EnableAuthorizationServer",
-        "spring-security-oauth2",
-        "server",
-    ),
-    ("EnableBatchProcessing", "spring-batch", "client"),
-    ("EnableBinding", "spring-cloud-stream", "client"),
-    ("EnableCaching", "spring-cache", "client"),
-    (
-        "EnableCassandraRepositories",
-        "spring-data-cassandra",
-        "client",
-    ),
-    ("EnableCircuitBreaker", "hystrix", "client"),
-    ("EnableConfigServer", "spring-cloud-config", "server"),
-    ("EnableDiscoveryClient", "eureka", "client"),
-    (
-        "EnableElasticsearchRepositories",
-        "spring-data-elasticsearch",
-        "client",
-    ),
-    ("EnableEurekaClient", "eureka", "client"),
-    ("EnableEurekaServer", "eureka", "server"),
-    ("EnableFeignClients", "openfeign", "client"),
-    ("EnableHystrix", "hystrix", "client"),
-    ("EnableHystrixDashboard", "hystrix-dashboard", "server"),
-    ("EnableJms", "spring-jms", "client"),
-    ("EnableJpaRepositories", "spring-data-jpa", "client"),
-    ("EnableKafka", "kafka", "client"),
-    ("EnableKafkaStreams", "kafka", "client"),
-    ("EnableMongoRepositories", "spring-data-mongodb", "client"),
-    ("EnableNeo4jRepositories", "spring-data-neo4j", "client"),
-    ("EnableOAuth2Client", "spring-security-oauth2", "client"),
-    ("EnableOAuth2Sso", "spring-security-oauth2", "client"),
-    ("EnableRabbit", "rabbitmq", "client"),
-    ("EnableRedisHttpSession", "redis", "client"),
-    ("EnableRedisRepositories", "redis", "client"),
-    ("EnableResourceServer", "spring-security-oauth2", "client"),
-    ("EnableScheduling", "spring-scheduling", "client"),
-    ("EnableSwagger2", "springfox", "server"),
-    ("EnableTurbine", "turbine", "server"),
-    ("EnableTurbineStream", "turbine", "server"),
-    ("EnableZipkinServer", "zipkin", "server"),
-    ("EnableZipkinStreamServer", "zipkin", "server"),
-    ("EnableZuulProxy", "zuul", "server"),
-    ("EnableZuulServer", "zuul", "server"),
-];
-
-/// Supertype of a Spring Data repository, knowledge id.
-const REPOSITORIES: [(&str, &str); 9] = [
-    ("CassandraRepository", "spring-data-cassandra"),
-    ("ElasticsearchRepository", "spring-data-elasticsearch"),
-    ("JpaRepository", "spring-data-jpa"),
-    ("MongoRepository", "spring-data-mongodb"),
-    ("Neo4jRepository", "spring-data-neo4j"),
-    ("PanacheRepository", "hibernate"),
-    ("R2dbcRepository", "spring-data-r2dbc"),
-    ("ReactiveCassandraRepository", "spring-data-cassandra"),
-    ("ReactiveMongoRepository", "spring-data-mongodb"),
-];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let part = scan::part(file);
@@ -110,14 +45,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         for annotation in &declared.annotations {
             injected(acc, file, &values, declared, annotation);
         }
-        switches(acc, file, declared);
+        entries(acc, file, declared);
     }
-    repositories(acc, file);
     starts(acc, file);
     if file.name() == "package-info.java" {
         package_purpose(acc, file);
     }
-    scan::todos(acc, file);
+    prose::todos(acc, file);
 }
 
 /// Test cases of a test file.
@@ -274,47 +208,14 @@ fn injected(
     }
 }
 
-/// Annotations that switch something on.
-fn switches(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+/// Annotations of applications.
+fn entries(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
     for annotation in &declared.annotations {
-        let name = annotation.name.rsplit('.').next().unwrap_or_default();
-        if let Ok(found) = SWITCHES.binary_search_by(|row| row.0.cmp(name)) {
-            let (_, technology, side) = SWITCHES[found];
-            scan::uses(
-                acc,
-                file,
-                annotation.line,
-                technology,
-                side,
-                format!("@{name}"),
-            );
-        }
-        match name {
+        match annotation.name.rsplit('.').next().unwrap_or_default() {
             "SpringBootApplication" | "SpringCloudApplication" | "EnableAutoConfiguration" => {
-                if name == "SpringCloudApplication" {
-                    scan::uses(
-                        acc,
-                        file,
-                        annotation.line,
-                        "eureka",
-                        "client",
-                        "@SpringCloudApplication",
-                    );
-                }
                 application(acc, file, declared);
             }
             "QuarkusMain" => scan::entry(acc, file, annotation.line, "quarkus", &declared.name),
-            "LoadBalanced" => {
-                let mark = "@LoadBalanced";
-                scan::uses(
-                    acc,
-                    file,
-                    annotation.line,
-                    "spring-cloud-loadbalancer",
-                    "client",
-                    mark,
-                );
-            }
             _ => {}
         }
     }
@@ -333,33 +234,12 @@ fn application(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) 
     }
     let first = declared.first;
     scan::entry(acc, file, first, "spring-boot", &declared.name);
-    if let Some(text) = scan::summary(file, first) {
+    if let Some(text) = prose::summary(file, first) {
         let (begin, end, _) = code
             .comment_above(first)
             .unwrap_or((first, first, String::new()));
         let subject = file.path.to_owned();
         acc.add(file, begin, end, Claim::Purpose(Purpose { subject, text }));
-    }
-}
-
-fn repositories(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let code = file.code();
-    for found in &file.outline().types {
-        let super_at = |name: &str| found.heritage.clone().find(|&at| code.is(at, name));
-        for (supertype, technology) in REPOSITORIES {
-            if super_at(supertype).is_some() {
-                let mark = format!("{} extends {supertype}", found.name);
-                scan::uses(acc, file, found.line, technology, "client", mark);
-            }
-        }
-        for supertype in ["CrudRepository", "PagingAndSortingRepository"] {
-            let generic = super_at(supertype).is_some();
-            let imported = |package: &str| file.text.contains(package);
-            if generic && imported("org.springframework.data") {
-                let mark = format!("{} extends {supertype}", found.name);
-                scan::uses(acc, file, found.line, "spring-data", "client", mark);
-            }
-        }
     }
 }
 
@@ -401,7 +281,7 @@ fn package_purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some((first, last, text)) = code.comment_above(code.line(at)) else {
         return;
     };
-    if let Some(text) = scan::sentence(&text) {
+    if let Some(text) = prose::sentence(&text) {
         let subject = file.folder().to_owned();
         acc.add(file, first, last, Claim::Purpose(Purpose { subject, text }));
     }

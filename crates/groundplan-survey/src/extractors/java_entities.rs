@@ -2,6 +2,8 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
+use crate::members::{Mark, Member, mark_at, members};
+use crate::prose;
 use crate::records;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -25,30 +27,6 @@ Fields of superclasses, annotations on getters, records and Kotlin classes.
     markers: &["@Entity", "@Document", "@Table", "@RedisHash", "@DynamoD"],
     run: extract,
 };
-
-/// An annotation in a body: its name, the bracket of its arguments, the index after it.
-struct Mark<'t> {
-    name: &'t str,
-    open: Option<usize>,
-    start: usize,
-    end: usize,
-}
-
-/// A field of a class.
-struct Member<'t> {
-    marks: Vec<Mark<'t>>,
-    /// Tokens of the type.
-    kind: Range<usize>,
-    name: &'t str,
-    first: u32,
-    last: u32,
-}
-
-impl Member<'_> {
-    fn mark(&self, names: &[&str]) -> Option<&Mark<'_>> {
-        self.marks.iter().find(|m| names.contains(&m.name))
-    }
-}
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
@@ -122,7 +100,7 @@ fn entity(
     name: Option<String>,
 ) -> Entity {
     let mut entity = records::entity(file, &class.name, name, kind, declared.first, class.line);
-    entity.description = scan::summary(file, declared.first);
+    entity.description = prose::summary(file, declared.first);
     for member in members(file, class) {
         if member.mark(&["Transient", "DynamoDBIgnore"]).is_some() {
             continue;
@@ -141,87 +119,6 @@ fn entity(
     }
     entity.indexes = indexes(file, values, declared);
     entity
-}
-
-/// Fields of a class body in order. Methods, blocks and nested types are stepped over.
-fn members<'t>(file: &SourceFile<'t>, class: &TypeDecl) -> Vec<Member<'t>> {
-    let code = file.code();
-    let mut all = Vec::new();
-    let mut at = class.open + 1;
-    while at < class.close && all.len() < 400 {
-        let begin = at;
-        let mut marks = Vec::new();
-        while code.is(at, "@") && !code.is(at + 1, "interface") {
-            let mark = mark_at(code, at);
-            at = mark.end;
-            marks.push(mark);
-        }
-        let mut hidden = false;
-        while let Some(word) = code.ident(at) {
-            match word {
-                "static" | "transient" => hidden = true,
-                "private" | "protected" | "public" | "final" | "volatile" => {}
-                _ => break,
-            }
-            at += 1;
-        }
-        let start = at;
-        let mut name = None;
-        // To the end of the member.
-        loop {
-            match code.raw(at) {
-                ";" => break,
-                "=" => {
-                    while at < class.close && !code.is(at, ";") {
-                        at = match code.raw(at) {
-                            "(" | "{" | "[" => code.partner(at).unwrap_or(at) + 1,
-                            _ => at + 1,
-                        };
-                    }
-                    break;
-                }
-                "(" => {
-                    hidden = true;
-                    at = code.partner(at).unwrap_or(at);
-                }
-                "{" => {
-                    hidden = true;
-                    at = code.partner(at).unwrap_or(at);
-                    break;
-                }
-                _ if at >= class.close => break,
-                _ if code.ident(at).is_some() => name = Some(at),
-                _ => {}
-            }
-            at += 1;
-        }
-        at += 1;
-        if let Some(name_at) = name.filter(|&n| !hidden && n > start) {
-            all.push(Member {
-                marks,
-                kind: start..name_at,
-                name: code.raw(name_at),
-                first: code.line(begin),
-                last: code.line(name_at),
-            });
-        }
-    }
-    all
-}
-
-fn mark_at<'t>(code: &Code<'t>, at: usize) -> Mark<'t> {
-    let mut name_at = at + 1;
-    while code.is(name_at + 1, ".") && code.ident(name_at + 2).is_some() {
-        name_at += 2;
-    }
-    let open = code.is(name_at + 1, "(").then_some(name_at + 1);
-    let close = open.and_then(|o| code.partner(o)).unwrap_or(name_at);
-    Mark {
-        name: code.raw(name_at),
-        open,
-        start: at,
-        end: close + 1,
-    }
 }
 
 fn text(code: &Code<'_>, range: Range<usize>) -> String {

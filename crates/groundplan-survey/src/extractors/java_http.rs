@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Endpoint, FileFacts};
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
@@ -195,7 +196,7 @@ fn method(
     let Some((framework, prefixes)) = owner_of(file, values, declared) else {
         return;
     };
-    let summary = described(file, declared).or_else(|| scan::summary(file, declared.first));
+    let summary = described(file, declared).or_else(|| prose::summary(file, declared.first));
     for annotation in &declared.annotations {
         for verb in methods(file, annotation, framework) {
             let own = if framework == "jax-rs" {
@@ -266,7 +267,7 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             path: scan::path(&path),
             handler: Some(declared.name.clone()),
             framework: framework.to_owned(),
-            summary: scan::summary(file, declared.first),
+            summary: prose::summary(file, declared.first),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }

@@ -68,15 +68,39 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             scan::channel(acc, file, annotation.line, name, side, broker);
         }
     }
+    const WORDS: [&str; 17] = [
+        "PublishCommand",
+        "Queue",
+        "ReceiveMessageCommand",
+        "SendMessageCommand",
+        "Worker",
+        "assertExchange",
+        "assertQueue",
+        "checkQueue",
+        "consume",
+        "publish",
+        "receiveMessage",
+        "registerQueue",
+        "send",
+        "sendBatch",
+        "sendMessage",
+        "sendToQueue",
+        "subscribe",
+    ];
     for call in code.calls() {
-        called(acc, file, &values, call);
+        if WORDS
+            .binary_search(&code.raw(scan::word_at(code, call)))
+            .is_ok()
+        {
+            called(acc, file, &values, call);
+        }
     }
 }
 
 fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call: Call) {
     let code = file.code();
     let text = |what: &str| file.text.contains(what);
-    let word = code.raw(call.open - 1);
+    let word = code.raw(scan::word_at(code, call));
     let argument = |at: usize| values.argument(call.open, at);
     let object = || {
         let first = code.arguments(call.open).into_iter().next()?;

@@ -3,6 +3,7 @@
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Code, Language, TokenKind};
@@ -42,7 +43,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     environment(acc, file);
     starts(acc, file);
     purpose(acc, file);
-    scan::todos(acc, file);
+    prose::todos(acc, file);
 }
 
 fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -238,7 +239,7 @@ fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some((_, _, text)) = code.comment_above(last + 1) else {
         return;
     };
-    if let Some(text) = scan::sentence(&text) {
+    if let Some(text) = prose::sentence(&text) {
         let subject = file.path.to_owned();
         acc.add(file, line, last, Claim::Purpose(Purpose { subject, text }));
     }

@@ -145,6 +145,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         aws(acc, file, &values, call);
         grpc(acc, file, &values, call);
     }
+    // `@GrpcMethod("CartService", "Get")` of NestJS
+    for declared in &file.outline().declared {
+        let found = declared.annotation(&["GrpcMethod", "GrpcStreamMethod"]);
+        let service = found.and_then(|a| file.code().string(a.open? + 1));
+        if let (Some(found), Some(service)) = (found, service) {
+            let claim = Claim::GrpcServer(service.to_owned());
+            scan::add(acc, file, found.line, claim);
+        }
+    }
 }
 
 fn imports(file: &SourceFile<'_>, module: &str) -> bool {
@@ -261,17 +270,17 @@ fn aws(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, call
         return;
     }
     let name = code.name(call);
-    let service = match name.strip_prefix("AWS.") {
-        Some(service) => Some(service),
-        None if file.text.contains("@aws-sdk/") || file.text.contains("aws-sdk/clients") => {
-            name.strip_suffix("Client").or(Some(name.as_str()))
-        }
-        None => None,
+    let (service, qualified) = match name.strip_prefix("AWS.") {
+        Some(service) => (service, true),
+        None => (name.strip_suffix("Client").unwrap_or(&name), false),
     };
-    let Some((_, protocol)) = service.and_then(|s| AWS.iter().find(|(known, _)| *known == s))
-    else {
+    let Some((_, protocol)) = AWS.iter().find(|(known, _)| *known == service) else {
         return;
     };
+    let from_sdk = || file.text.contains("@aws-sdk/") || file.text.contains("aws-sdk/clients");
+    if !qualified && !from_sdk() {
+        return;
+    }
     let endpoint = code
         .arguments(call.open)
         .first()

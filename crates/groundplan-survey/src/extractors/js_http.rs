@@ -2,10 +2,11 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Endpoint, FileFacts};
+use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::{Annotation, Call, DeclKind, Language};
+use groundplan_syntax::{Call, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -13,30 +14,20 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "js-http",
     docs: "\
 ### What it finds
-Endpoints of Express, Koa, Fastify, Hapi, Restify and Hono with the prefix under which a router is
-mounted in the same file, of NestJS controllers, and of Next.js, whose paths are those of its files.
+Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka and Hono with the prefix under which a
+router is mounted in the same file.
 
 ### What it does not find
-Prefixes that another file mounts (`app.use(\"/api\", require(\"./routes\"))`), a global prefix of
-NestJS, GraphQL, routes that are registered in a loop.
+Prefixes that another file mounts (`app.use(\"/api\", require(\"./routes\"))`), GraphQL, routes that
+are registered in a loop.
 ",
     reads: &[Reads::Languages(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],
     markers: &[
-        ".get(",
-        ".post(",
-        ".put(",
-        ".delete(",
-        ".patch(",
-        ".all(",
-        ".del(",
-        ".route(",
-        "@Controller",
-        "GET",
-        "POST",
-        "export default",
+        ".get(", ".post(", ".put(", ".delete(", ".patch(", ".all(", ".del(", ".route(", ".get<",
+        ".post<",
     ],
     run: extract,
 };
@@ -48,12 +39,6 @@ const VERBS: [&str; 9] = [
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
-    }
-    if next(acc, file) {
-        return;
-    }
-    if file.text.contains("@Controller") {
-        nest(acc, file);
     }
     if let Some(framework) = framework(file) {
         routers(acc, file, framework);
@@ -150,7 +135,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 path: scan::below(prefix, &path),
                 handler: name_of(file, handler),
                 framework: framework.to_owned(),
-                summary: scan::summary(file, code.line(call.first)),
+                summary: prose::summary(file, code.line(call.first)),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -302,147 +287,4 @@ fn objects(
             scan::endpoint(acc, file, first, last.min(first + 20), endpoint);
         }
     }
-}
-
-/// Controllers of NestJS.
-fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let code = file.code();
-    let values = Values::new(file);
-    let outline = file.outline();
-    let first_path = |annotation: &Annotation| -> Vec<String> {
-        let Some(open) = annotation.open else {
-            return vec![String::new()];
-        };
-        let Some(first) = code.arguments(open).into_iter().next() else {
-            return vec![String::new()];
-        };
-        if code.is(first.start, "{") {
-            let path = values.folded_property(first.start, &["path"]);
-            return vec![path.unwrap_or_default()];
-        }
-        let parts = if code.is(first.start, "[") {
-            code.arguments(first.start)
-        } else {
-            vec![first]
-        };
-        let one = |part: Range<usize>| {
-            let name = code.dotted(part.start, part.end);
-            match code.string(part.start) {
-                Some(text) if part.len() == 1 => text.to_owned(),
-                _ => values.fold(part).unwrap_or_else(|| format!("{{{name}}}")),
-            }
-        };
-        parts.into_iter().map(one).collect()
-    };
-    for declared in &outline.declared {
-        if declared.kind != DeclKind::Function {
-            continue;
-        }
-        let controller = declared
-            .owner
-            .and_then(|owner| outline.of_type(owner))
-            .and_then(|class| class.annotation(&["Controller"]));
-        let Some(controller) = controller else {
-            continue;
-        };
-        let described = declared.annotation(&["ApiOperation"]).and_then(|a| {
-            let first = code.arguments(a.open?).into_iter().next()?;
-            values.folded_property(values.literal_at(&first)?, &["summary"])
-        });
-        let summary = described.or_else(|| scan::summary(file, declared.first));
-        for annotation in &declared.annotations {
-            let word = annotation.name.to_ascii_lowercase();
-            let capital = annotation.name.starts_with(char::is_uppercase);
-            if !VERBS.contains(&word.as_str()) || !capital {
-                continue;
-            }
-            for prefix in first_path(controller) {
-                for path in first_path(annotation) {
-                    let endpoint = Endpoint {
-                        method: verb(&word),
-                        path: scan::below(&prefix, &path),
-                        handler: Some(declared.name.clone()),
-                        framework: "nestjs".to_owned(),
-                        summary: summary.clone(),
-                    };
-                    scan::endpoint(acc, file, declared.first, declared.line, endpoint);
-                }
-            }
-        }
-    }
-}
-
-/// Route handlers and API routes of Next.js; whether the file is one.
-fn next(acc: &mut FileFacts, file: &SourceFile<'_>) -> bool {
-    let code = file.code();
-    let stem = file
-        .path
-        .rsplit_once('.')
-        .map_or(file.path, |(stem, _)| stem);
-    let parts: Vec<&str> = stem.split('/').collect();
-    let pages = parts.windows(2).position(|w| w == ["pages", "api"]);
-    let app = parts.iter().rposition(|p| *p == "app");
-    let (from, until) = match (pages, app) {
-        (Some(at), _) => (at + 1, parts.len()),
-        (None, Some(at)) if parts.last() == Some(&"route") => (at + 1, parts.len() - 1),
-        _ => return false,
-    };
-    let mut path = String::new();
-    for part in &parts[from..until] {
-        let grouped = part.starts_with('(') || part.starts_with('@');
-        if grouped || (*part == "index" && pages.is_some()) {
-            continue;
-        }
-        let inner = part.trim_start_matches('[').trim_end_matches(']');
-        let inner = inner.trim_start_matches("...");
-        path.push('/');
-        if inner.len() == part.len() {
-            path.push_str(part);
-        } else {
-            path.push_str(&format!("{{{inner}}}"));
-        }
-    }
-    let mut found: Vec<(String, u32)> = Vec::new();
-    for at in 1..code.tokens.len() {
-        let line = code.line(at);
-        let word = if pages.is_some() {
-            let compared = matches!(code.raw(at - 1), "case" | "=" | "[");
-            code.string(at).filter(|_| compared)
-        } else {
-            let exported = matches!(code.raw(at - 1), "function" | "const")
-                && (at.saturating_sub(3)..at).any(|before| code.is(before, "export"));
-            code.ident(at).filter(|_| exported)
-        };
-        let method = word.filter(|w| {
-            matches!(
-                *w,
-                "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-            )
-        });
-        if let Some(method) = method
-            && !found.iter().any(|(known, _)| known == method)
-        {
-            found.push((method.to_owned(), line));
-        }
-    }
-    let exported =
-        (1..code.tokens.len()).find(|&at| code.is(at, "default") && code.is(at - 1, "export"));
-    if found.is_empty() && pages.is_some() {
-        found.extend(exported.map(|at| ("ANY".to_owned(), code.line(at))));
-    }
-    for (method, line) in found {
-        let endpoint = Endpoint {
-            method,
-            path: if path.is_empty() {
-                "/".to_owned()
-            } else {
-                path.clone()
-            },
-            handler: None,
-            framework: "nextjs".to_owned(),
-            summary: exported.and_then(|at| scan::summary(file, code.line(at))),
-        };
-        scan::endpoint(acc, file, line, line, endpoint);
-    }
-    true
 }

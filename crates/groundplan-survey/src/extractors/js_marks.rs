@@ -99,16 +99,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let values = Values::new(file);
-    let before = acc.facts.len();
     marks::calls(acc, file, &values, &CALLS);
-    // A client without a timeout has none to speak of.
-    let mut at = before;
-    acc.facts.retain(|fact| {
-        at += 1;
-        let empty = matches!(&fact.claim, crate::facts::Claim::Mark(m)
-            if m.topic == T::Timeout && m.detail.is_none());
-        at <= before || !empty
-    });
     marks::annotations(acc, file, &values, &DECORATORS);
     guards(acc, file);
     validators(acc, file);

@@ -10,7 +10,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "logging-config",
     docs: "\
 ### What it finds
-Appenders and levels of Logback and Log4j 2 configuration in XML.
+Appenders and levels of Logback and Log4j configuration in XML, and where appenders of Logback send
+to, if a logger refers to them.
 
 ### What it does not find
 Configuration in code; patterns of log lines.
@@ -32,6 +33,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     } else {
         "Log4j"
     };
+    let referenced: Vec<&str> = document
+        .descendants()
+        .filter_map(|node| node.attribute("ref"))
+        .collect();
     let mut in_appenders = None;
     for node in document.descendants().filter(|node| node.is_element()) {
         let line = document.text_pos_at(node.range().start).row;
@@ -44,6 +49,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let name = node.attribute("name").unwrap_or(class);
                 let detail = Some(format!("{product} {class}"));
                 scan::mark(acc, file, line, Topic::Logging, name, detail);
+                let place = |tag: &str| {
+                    let found = node.children().find(|c| c.has_tag_name(tag));
+                    found
+                        .and_then(|c| c.text())
+                        .map(str::trim)
+                        .filter(|t| !t.is_empty())
+                };
+                // An appender that no logger refers to sends nothing.
+                let target = place("destination").map(str::to_owned).or_else(|| {
+                    let host = place("remoteHost").or_else(|| place("syslogHost"))?;
+                    Some(place("port").map_or(host.to_owned(), |port| format!("{host}:{port}")))
+                });
+                if let Some(target) = target.filter(|_| referenced.contains(&name)) {
+                    let client = scan::call("tcp", Some(target), "logback");
+                    scan::client(acc, file, line, client);
+                }
             }
             "root" | "logger" | "asyncroot" | "asynclogger" => {
                 let name = node.attribute("name").unwrap_or("root");

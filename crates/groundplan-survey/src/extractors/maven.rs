@@ -169,7 +169,7 @@ impl<'d> Pom<'d> {
 
     fn fill(&self, text: &str) -> String {
         // Properties may name each other in a circle or multiply.
-        let mut steps = 64;
+        let mut steps = 16;
         self.fill_within(text, 0, &mut steps)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, EnvRead, FileFacts};
+use crate::prose;
 use crate::records;
 use crate::scan;
 use crate::source::SourceFile;
@@ -104,7 +105,7 @@ fn model(
     let line_of = |at: usize| at as u32 + 1;
     let mut entity = records::entity(file, name, None, kind, line_of(first), line_of(last));
     let mut comment = comment_before(lines, first);
-    entity.description = comment.take().and_then(|c| scan::sentence(&c));
+    entity.description = comment.take().and_then(|c| prose::sentence(&c));
     let body = lines.iter().enumerate().take(last).skip(first + 1);
     for (at, line) in body {
         let trimmed = line.trim();

@@ -30,6 +30,9 @@ as written.
     run: extract,
 };
 
+/// A line beyond this was written by no person.
+const MAX_LINE: usize = 20_000;
+
 /// A method, wherever it was read from.
 struct Method {
     name: String,
@@ -54,8 +57,12 @@ struct Service {
 type Places = BTreeMap<Vec<i32>, ((u32, u32), Option<String>)>;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let parsed = protox_parse::parse(file.path, file.text.trim_start_matches('\u{feff}'));
-    let Ok(parsed) = parsed.map_err(|error| report(acc, file, &error)) else {
+    // The parser counts columns from the start of the line at every token.
+    let is_minified = file.text.lines().any(|line| line.len() > MAX_LINE);
+    let parsed = (!is_minified)
+        .then(|| protox_parse::parse(file.path, file.text.trim_start_matches('\u{feff}')))
+        .and_then(|parsed| parsed.map_err(|error| report(acc, file, &error)).ok());
+    let Some(parsed) = parsed else {
         let (package, services) = scan::services(file.text);
         for service in services {
             add_service(acc, file, &package, service);

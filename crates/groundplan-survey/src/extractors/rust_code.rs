@@ -22,7 +22,7 @@ Variables that a configuration library maps by prefix, what macros generate, `en
 when the program is built).
 ",
     reads: &[Reads::Languages(&[Language::Rust])],
-    markers: &["use ", "mod ", "fn ", "//!"],
+    markers: &["use ", "mod ", "fn ", "//!", "env"],
     run: extract,
 };
 

@@ -258,6 +258,17 @@ fn routes(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf]) {
     for route in zuul.into_values() {
         emit(acc, file, "Zuul", &route);
     }
+    if let Some(route) = gateway.values().next() {
+        let mark = "spring.cloud.gateway.routes";
+        scan::uses(
+            acc,
+            file,
+            route.first,
+            "spring-cloud-gateway",
+            "server",
+            mark,
+        );
+    }
     for route in gateway.values() {
         emit(acc, file, "Spring Cloud Gateway", route);
     }

@@ -175,7 +175,7 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
             parsed,
         }]
     };
-    if statement.text.len() > MAX_STATEMENT {
+    if statement.text.len() > MAX_STATEMENT || !names::is_shallow(statement.text) {
         return whole(None);
     }
     if let Some(parsed) = parse_text(statement.text, flavour) {
@@ -190,8 +190,14 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
         return whole(None);
     };
     let mut parts = Vec::new();
+    let (mut line, mut from) = (statement.line, 0);
     for operation in operations {
-        let line = statement.line + statement.text[..operation.start].matches('\n').count() as u32;
+        let between = statement
+            .text
+            .get(from..operation.start)
+            .unwrap_or_default();
+        line += between.matches('\n').count() as u32;
+        from = operation.start;
         if names::says_nothing(operation.text) {
             continue;
         }

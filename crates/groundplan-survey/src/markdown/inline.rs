@@ -164,18 +164,19 @@ fn image(rest: &str) -> usize {
         return 0;
     }
     let after = &rest[1 + label..];
-    1 + label + target(after)
+    target(after).map_or(0, |length| 1 + label + length)
 }
 
-/// Length of `(address)` or `[ref]`; 0 if neither follows.
-fn target(after: &str) -> usize {
-    if after.starts_with('(') {
+/// Length of `(address)` or `[ref]`; 0 if neither follows, `None` if it does not end near by.
+fn target(after: &str) -> Option<usize> {
+    let length = if after.starts_with('(') {
         closed(after, '(', ')')
     } else if after.starts_with('[') {
         closed(after, '[', ']')
     } else {
-        0
-    }
+        return Some(0);
+    };
+    (length > 0).then_some(length)
 }
 
 /// `[text](address "title")`, `[text][ref]`, `[text]`.
@@ -186,7 +187,9 @@ fn bracket(rest: &str) -> Found<'_> {
     }
     let text = &rest[1..label - 1];
     let after = &rest[label..];
-    let length = target(after);
+    let Some(length) = target(after) else {
+        return (0, None);
+    };
     let address = if after.starts_with('(') && length > 1 {
         let inner = after[1..length - 1].trim();
         inner.split_whitespace().next().unwrap_or("")

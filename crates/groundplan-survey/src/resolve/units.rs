@@ -275,20 +275,32 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     for compare in [plain as fn(&str) -> String, loose] {
         for name in &wanted {
             let key = compare(name);
-            let mut hits = (0..world.projects.len()).filter(|&p| {
-                !is_aside(&format!("{}/x", world.projects[p].folder))
-                    && project_names(world, p).iter().any(|n| compare(n) == key)
-            });
-            if let Some(first) = hits.next() {
-                let more = hits.next();
-                // Two folders of one name: the image or manifest beside code decides nothing.
-                if more.is_none() {
-                    return Some(first);
-                }
+            let hits: Vec<usize> = (0..world.projects.len())
+                .filter(|&p| {
+                    !is_aside(&format!("{}/x", world.projects[p].folder))
+                        && project_names(world, p).iter().any(|n| compare(n) == key)
+                })
+                .collect();
+            if let Some(found) = one_of(world, &hits) {
+                return Some(found);
             }
         }
     }
     None
+}
+
+/// The project that several of one name mean: the only one, or the deepest of a chain of folders
+/// inside each other that holds code. Folders beside each other decide nothing.
+fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
+    let has_code = |p: usize| world.projects[p].files.iter().any(|&i| world.files[i].language.is_code());
+    let with_code: Vec<usize> = hits.iter().copied().filter(|&p| has_code(p)).collect();
+    let hits = if with_code.is_empty() { hits } else { &with_code };
+    let (&first, rest) = hits.split_first()?;
+    let below = |inner: usize, outer: usize| {
+        let prefix = format!("{}/", world.projects[outer].folder);
+        world.projects[inner].folder.starts_with(&prefix)
+    };
+    rest.iter().try_fold(first, |chosen, &next| below(next, chosen).then_some(next))
 }
 
 /// A unit that only Kubernetes knows and one that only Compose knows are the same where they have
@@ -358,8 +370,12 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             continue;
         }
         let Some(name) = own_name(world, project) else { continue };
-        // The same code under another name is already there.
-        if units.iter().any(|u| loose(&u.name) == loose(&name) && u.project.is_some()) {
+        // The same name is already there: with another source, or still without one.
+        if let Some(known) = units.iter_mut().find(|u| loose(&u.name) == loose(&name)) {
+            if known.project.is_none() && known.technology.is_none() {
+                known.project = Some(project);
+                known.images.extend(images);
+            }
             continue;
         }
         let mut hosts = BTreeSet::new();

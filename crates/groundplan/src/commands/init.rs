@@ -1,5 +1,8 @@
 //! `groundplan init`: the six questions, and a `groundplan.yaml` that asks the others.
-#![expect(clippy::print_stderr, reason = "the program is where things are printed")]
+#![expect(
+    clippy::print_stderr,
+    reason = "the program is where things are printed"
+)]
 
 mod skeleton;
 
@@ -37,9 +40,11 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
     let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
     let mut blueprint = surveyed.blueprint;
     if blueprint.system.name.is_empty() {
+        // Nothing to survey yet: the folder names the system, also in what is asked.
         let full = root.canonicalize().unwrap_or_else(|_| root.clone());
-        blueprint.system.name =
-            full.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = full.file_name().map(|n| n.to_string_lossy().into_owned());
+        blueprint.system.name = folder.unwrap_or_else(|| "the system".to_owned());
+        stages::complete(&mut blueprint);
     }
     let mut asked = questions(&blueprint, command);
     let terminal = std::io::stdin().is_terminal()
@@ -50,10 +55,18 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
     }
     let schema = declaration_schema();
     let text = text(&blueprint, &asked, &schema);
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let (_, found) = declaration(&text, &name);
     if found.iter().any(|d| d.severity == Severity::Error) {
-        diagnostics::print(&found, Path::new(""), arguments.diagnostics, arguments.quiet);
+        diagnostics::print(
+            &found,
+            Path::new(""),
+            arguments.diagnostics,
+            arguments.quiet,
+        );
         bail!("an answer cannot stand in {name}; nothing was written");
     }
     let schema = format!("{}\n", serde_json::to_string_pretty(&schema)?);
@@ -62,7 +75,9 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
     if !arguments.quiet {
         let open = blueprint.questions.len();
         let (are, s) = if open == 1 { ("is", "") } else { ("are", "s") };
-        eprintln!("{open} question{s} {are} open in it; fill in what you know, then run `groundplan generate`");
+        eprintln!(
+            "{open} question{s} {are} open in it; fill in what you know, then run `groundplan generate`"
+        );
     }
     super::print(&path.display().to_string())
 }
@@ -104,7 +119,10 @@ fn questions(blueprint: &Blueprint, command: &Init) -> Vec<Asked> {
     let one = |key, prompt, option: &Option<String>, offer: Option<String>, hint| Asked {
         key,
         prompt,
-        answer: option.clone().or_else(|| declared(key)).filter(|text| !text.trim().is_empty()),
+        answer: option
+            .clone()
+            .or_else(|| declared(key))
+            .filter(|text| !text.trim().is_empty()),
         offer,
         hint,
     };
@@ -114,9 +132,20 @@ fn questions(blueprint: &Blueprint, command: &Init) -> Vec<Asked> {
             "What is the system for, in one or two sentences?",
             &command.purpose,
             purpose.clone(),
-            purpose.map(|p| format!("observed in {}: {p}", source.map(|e| e.label()).unwrap_or_default())),
+            purpose.map(|p| {
+                format!(
+                    "observed in {}: {p}",
+                    source.map(|e| e.label()).unwrap_or_default()
+                )
+            }),
         ),
-        one("scale", "How much load: users, requests per second, data?", &command.scale, None, None),
+        one(
+            "scale",
+            "How much load: users, requests per second, data?",
+            &command.scale,
+            None,
+            None,
+        ),
         one(
             "constraints.team",
             "How many engineers build and run it?",
@@ -124,7 +153,13 @@ fn questions(blueprint: &Blueprint, command: &Init) -> Vec<Asked> {
             None,
             (authors > 0).then(|| format!("{authors} author{plural} in git")),
         ),
-        one("constraints.timeline", "When must it be live, or is it?", &command.timeline, None, None),
+        one(
+            "constraints.timeline",
+            "When must it be live, or is it?",
+            &command.timeline,
+            None,
+            None,
+        ),
         one(
             "constraints.stack",
             "Which technologies are mandatory?",
@@ -147,7 +182,12 @@ fn technologies(blueprint: &Blueprint) -> Vec<String> {
     /// A longer list is no answer.
     const MOST: usize = 12;
     let all: Vec<&String> = blueprint.containers().flat_map(|e| &e.technology).collect();
-    let mut names: Vec<&String> = all.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut names: Vec<&String> = all
+        .iter()
+        .copied()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     names.sort_by_key(|name| std::cmp::Reverse(all.iter().filter(|n| n == &name).count()));
     names.into_iter().take(MOST).cloned().collect()
 }
@@ -198,7 +238,12 @@ fn text(blueprint: &Blueprint, asked: &[Asked], schema: &serde_json::Value) -> S
         let note = match question.options.as_slice() {
             [] => format!("{} ({})", question.text, question.owner),
             options => {
-                format!("{} ({}) For example: {}", question.text, question.owner, options.join(", "))
+                format!(
+                    "{} ({}) For example: {}",
+                    question.text,
+                    question.owner,
+                    options.join(", ")
+                )
             }
         };
         for key in places(blueprint, &question.answer) {
@@ -206,7 +251,10 @@ fn text(blueprint: &Blueprint, asked: &[Asked], schema: &serde_json::Value) -> S
         }
     }
     for question in asked {
-        skeleton.open(question.key, question.prompt);
+        let asks = |q: &groundplan_model::Question| q.answer == question.key;
+        if !blueprint.questions.iter().any(asks) {
+            skeleton.open(question.key, question.prompt);
+        }
     }
     skeleton.text(&head(blueprint))
 }
@@ -217,7 +265,9 @@ fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
     const MOST: usize = 20;
     // The short form of an objective is what a person writes first.
     if key == "slos" {
-        return ["targets.availability", "targets.latency_p95"].map(str::to_owned).to_vec();
+        return ["targets.availability", "targets.latency_p95"]
+            .map(str::to_owned)
+            .to_vec();
     }
     if !key.contains("<id>") {
         return vec![key.to_owned()];
@@ -236,7 +286,10 @@ fn places(blueprint: &Blueprint, key: &str) -> Vec<String> {
         return vec![key.to_owned()];
     }
     // Ids may hold dots, so that they are not put into a dotted key as they are.
-    ids.into_iter().take(MOST).map(|id| key.replace("<id>", &id.replace('.', "\u{1}"))).collect()
+    ids.into_iter()
+        .take(MOST)
+        .map(|id| key.replace("<id>", &id.replace('.', "\u{1}")))
+        .collect()
 }
 
 /// The first lines: what the file is for, and what the survey knows.
@@ -251,21 +304,36 @@ fn head(blueprint: &Blueprint) -> Vec<String> {
          the mark away and write behind the key."
             .to_owned(),
     ];
-    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let count =
+        |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let elements = &blueprint.elements;
     let stores = blueprint.containers().filter(|e| e.is_store()).count();
     let parts = [
         (blueprint.containers().count(), "container", "containers"),
         (stores, "data store among them", "data stores among them"),
-        (blueprint.externals().count(), "system outside", "systems outside"),
-        (elements.iter().filter(|e| e.kind == ElementKind::Component).count(), "component", "components"),
+        (
+            blueprint.externals().count(),
+            "system outside",
+            "systems outside",
+        ),
+        (
+            elements
+                .iter()
+                .filter(|e| e.kind == ElementKind::Component)
+                .count(),
+            "component",
+            "components",
+        ),
         (blueprint.relationships.len(), "dependency", "dependencies"),
         (blueprint.entities.len(), "entity", "entities"),
         (blueprint.interfaces.len(), "interface", "interfaces"),
         (blueprint.decisions.len(), "decision", "decisions"),
     ];
-    let known: Vec<String> =
-        parts.iter().filter(|(n, _, _)| *n > 0).map(|(n, one, many)| count(*n, one, many)).collect();
+    let known: Vec<String> = parts
+        .iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| count(*n, one, many))
+        .collect();
     if !known.is_empty() {
         all.push(format!("The survey found {}.", known.join(", ")));
     }
@@ -282,7 +350,11 @@ mod tests {
         let open = groundplan_document::open_questions(&Blueprint::default());
         assert!(open.len() > 10, "only {} questions", open.len());
         for question in open {
-            assert!(is_declaration_key(&question.answer), "{} is no key", question.answer);
+            assert!(
+                is_declaration_key(&question.answer),
+                "{} is no key",
+                question.answer
+            );
         }
     }
 
@@ -292,7 +364,19 @@ mod tests {
         blueprint.system.name = "Shop: \"#1\"\n# x".to_owned();
         blueprint.questions = groundplan_document::open_questions(&blueprint);
         let hostile = "yes: no # {x} \u{7} \u{2028} - 'a' \"b\" \\ é";
-        for answer in ["true", "", "  ", "4", "a: b", "- x", "*a", hostile, "2024-01-01", "{", "a #b"] {
+        for answer in [
+            "true",
+            "",
+            "  ",
+            "4",
+            "a: b",
+            "- x",
+            "*a",
+            hostile,
+            "2024-01-01",
+            "{",
+            "a #b",
+        ] {
             let said = |key| Asked {
                 key,
                 prompt: "What?",
@@ -323,13 +407,21 @@ mod tests {
         // A line `# key:` with an answer behind it must be a place that the check allows.
         let mut answered = 0;
         for (at, line) in text.lines().enumerate() {
-            let Some(rest) = line.trim_start().strip_prefix("# ") else { continue };
+            let Some(rest) = line.trim_start().strip_prefix("# ") else {
+                continue;
+            };
             if rest.ends_with(':') && !rest.contains(' ') && !rest.contains('<') {
                 let indent = &line[..line.len() - line.trim_start().len()];
                 let lines: Vec<String> = text
                     .lines()
                     .enumerate()
-                    .map(|(n, l)| if n == at { format!("{indent}{rest}") } else { l.to_owned() })
+                    .map(|(n, l)| {
+                        if n == at {
+                            format!("{indent}{rest}")
+                        } else {
+                            l.to_owned()
+                        }
+                    })
                     .collect();
                 let (_, found) = declaration(&lines.join("\n"), "groundplan.yaml");
                 assert_eq!(found, [], "{rest}");

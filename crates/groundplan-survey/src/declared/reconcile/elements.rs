@@ -28,7 +28,10 @@ pub(super) fn add(
                 Diagnostic::new(
                     Severity::Error,
                     "bad-element-id",
-                    format!("expected an id of lower-case letters, digits and `._/-`, found `{}`", short(id)),
+                    format!(
+                        "expected an id of lower-case letters, digits and `._/-`, found `{}`",
+                        short(id)
+                    ),
                 )
                 .at(declaration.place.clone())
                 .help(format!("write `{}`", crate::resolve::names::slug(id))),
@@ -62,8 +65,12 @@ pub(super) fn correct(
     names: &Names,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let at: BTreeMap<String, usize> =
-        blueprint.elements.iter().enumerate().map(|(at, e)| (e.id.clone(), at)).collect();
+    let at: BTreeMap<String, usize> = blueprint
+        .elements
+        .iter()
+        .enumerate()
+        .map(|(at, e)| (e.id.clone(), at))
+        .collect();
     let mut parents: Vec<(usize, String, Statement)> = Vec::new();
     for declaration in &declared.elements {
         if diagnostics.len() > MOST_FAULTS {
@@ -74,8 +81,7 @@ pub(super) fn correct(
             // The id itself was told by `add`.
             Err(many) if declaration.add && many.is_empty() => continue,
             Err(many) => {
-                let mut fault =
-                    unknown(names, &declaration.id, &many, Some(&declaration.place));
+                let mut fault = unknown(names, &declaration.id, &many, Some(&declaration.place));
                 if many.is_empty() && declaration.hide {
                     fault.severity = Severity::Warning;
                     fault = fault.help("it is gone from the repository: remove the entry");
@@ -86,7 +92,9 @@ pub(super) fn correct(
                 continue;
             }
         };
-        let Some((at, element)) = at.get(id).and_then(|&at| Some((at, blueprint.elements.get_mut(at)?)))
+        let Some((at, element)) = at
+            .get(id)
+            .and_then(|&at| Some((at, blueprint.elements.get_mut(at)?)))
         else {
             continue;
         };
@@ -103,7 +111,10 @@ pub(super) fn correct(
             let own = (!external.value).then(|| blueprint.system.id.clone());
             let is_container = element.kind == ElementKind::Container;
             element.external = external.value;
-            element.parent = own.filter(|_| is_container).or(element.parent.take()).filter(|_| !external.value);
+            element.parent = own
+                .filter(|_| is_container)
+                .or(element.parent.take())
+                .filter(|_| !external.value);
         }
         if let Some(parent) = &declaration.parent {
             match names.find(&parent.text) {
@@ -130,7 +141,9 @@ fn adopt(
     statement: &Statement,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(id) = blueprint.elements.get(at).map(|e| e.id.clone()) else { return };
+    let Some(id) = blueprint.elements.get(at).map(|e| e.id.clone()) else {
+        return;
+    };
     let mut above = Some(parent.to_owned());
     for _ in 0..64 {
         let Some(next) = above else { break };
@@ -175,21 +188,38 @@ fn one(element: &mut Element, declared: &ElementDeclaration, diagnostics: &mut V
     }
     if let Some(first) = declared.technology.first() {
         let agrees = element.technology.is_empty()
-            || declared.technology.iter().any(|d| element.technology.iter().any(|o| is_same_product(&d.text, o)));
+            || declared.technology.iter().any(|d| {
+                element
+                    .technology
+                    .iter()
+                    .any(|o| is_same_product(&d.text, o))
+            });
         if !agrees {
-            let words: Vec<&str> = declared.technology.iter().map(|t| t.text.as_str()).collect();
+            let words: Vec<&str> = declared
+                .technology
+                .iter()
+                .map(|t| t.text.as_str())
+                .collect();
             diagnostics.push(contradiction(
                 &format!("technology of {shown}"),
                 (&words.join(", "), first.provenance.first()),
                 (&element.technology.join(", "), observed_at(element)),
             ));
         }
-        element.technology = declared.technology.iter().map(|t| display_name(&t.text)).collect();
+        element.technology = declared
+            .technology
+            .iter()
+            .map(|t| display_name(&t.text))
+            .collect();
     }
     if let Some(external) = declared.external.as_ref().filter(|e| e.value)
         && let Some(folder) = element.source.as_ref().filter(|_| !element.external)
     {
-        let inside = if folder.is_empty() { "this repository".to_owned() } else { folder.clone() };
+        let inside = if folder.is_empty() {
+            "this repository".to_owned()
+        } else {
+            folder.clone()
+        };
         diagnostics.push(contradiction(
             &format!("place of {shown}"),
             ("external", Some(&external.at)),
@@ -204,7 +234,12 @@ fn one(element: &mut Element, declared: &ElementDeclaration, diagnostics: &mut V
             element.aliases.push(alias.clone());
         }
     }
-    set_attributes(&mut element.attributes, &declared.attributes, &shown, diagnostics);
+    set_attributes(
+        &mut element.attributes,
+        &declared.attributes,
+        &shown,
+        diagnostics,
+    );
     if !element.provenance.evidence.contains(&declared.place) {
         element.provenance = element.provenance.clone().and([declared.place.clone()]);
     }
@@ -212,7 +247,10 @@ fn one(element: &mut Element, declared: &ElementDeclaration, diagnostics: &mut V
 
 /// Where the kind of a thing shows best: its image, else where it was first seen.
 fn observed_at(element: &Element) -> Option<&Evidence> {
-    element.attribute("image").and_then(|a| a.provenance.first()).or(element.provenance.first())
+    element
+        .attribute("image")
+        .and_then(|a| a.provenance.first())
+        .or(element.provenance.first())
 }
 
 /// Gives an element another name; the old one becomes an alias and the id stays.
@@ -229,14 +267,21 @@ pub(super) fn rename(element: &mut Element, name: &Statement, old: &str) {
 
 /// The display name of the knowledge base, if it knows the word.
 fn display_name(word: &str) -> String {
-    knowledge().by_name(word).map_or_else(|| word.to_owned(), |t| t.name.clone())
+    knowledge()
+        .by_name(word)
+        .map_or_else(|| word.to_owned(), |t| t.name.clone())
 }
 
 /// Whether two words name one product: `Postgres 16` is `PostgreSQL`.
 fn is_same_product(declared: &str, observed: &str) -> bool {
     let head = |text: &str| {
-        let cut = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
-        text[..cut].trim_end_matches([' ', 'v', '-', '(']).trim().to_owned()
+        let cut = text
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(text.len());
+        text[..cut]
+            .trim_end_matches([' ', 'v', '-', '('])
+            .trim()
+            .to_owned()
     };
     let id = |text: &str| {
         let base = knowledge();
@@ -293,20 +338,30 @@ pub(super) fn owners(
             let mut fault = unknown(names, pattern, &[], owner.provenance.first());
             if is_glob {
                 fault.severity = Severity::Warning;
-                fault.message = format!("expected a glob that matches an element, found `{}`", short(pattern));
+                fault.message = format!(
+                    "expected a glob that matches an element, found `{}`",
+                    short(pattern)
+                );
             }
             diagnostics.push(fault);
         }
     }
     let mut owned: BTreeMap<&str, (Vec<&str>, Vec<Evidence>)> = BTreeMap::new();
     for element in &mut blueprint.elements {
-        let Some((id, owner)) = found.get_key_value(&element.id) else { continue };
+        let Some((id, owner)) = found.get_key_value(&element.id) else {
+            continue;
+        };
         let attribute = Attribute {
             key: "owner".to_owned(),
             value: owner.text.clone(),
             provenance: owner.provenance.clone(),
         };
-        set_attributes(&mut element.attributes, &[attribute], &format!("`{id}`"), diagnostics);
+        set_attributes(
+            &mut element.attributes,
+            &[attribute],
+            &format!("`{id}`"),
+            diagnostics,
+        );
         let (ids, places) = owned.entry(&owner.text).or_default();
         ids.push(id);
         for place in &owner.provenance.evidence {
@@ -328,7 +383,11 @@ pub(super) fn owners(
 }
 
 fn matcher(pattern: &str) -> Option<GlobMatcher> {
-    GlobBuilder::new(pattern).literal_separator(false).build().ok().map(|g| g.compile_matcher())
+    GlobBuilder::new(pattern)
+        .literal_separator(false)
+        .build()
+        .ok()
+        .map(|g| g.compile_matcher())
 }
 
 /// Takes hidden elements out, with what lies in them and what hangs on them.
@@ -358,7 +417,9 @@ pub(super) fn hide(blueprint: &mut Blueprint, declared: &Declaration, names: &Na
     }
     let of_gone = |id: &Option<String>| id.as_ref().is_some_and(|id| gone.contains(id));
     blueprint.elements.retain(|e| !gone.contains(&e.id));
-    blueprint.relationships.retain(|r| !gone.contains(&r.from) && !gone.contains(&r.to));
+    blueprint
+        .relationships
+        .retain(|r| !gone.contains(&r.from) && !gone.contains(&r.to));
     blueprint.interfaces.retain(|i| !of_gone(&i.element));
     blueprint.settings.retain(|s| !of_gone(&s.element));
     blueprint.dependencies.retain(|d| !of_gone(&d.element));
@@ -373,7 +434,8 @@ pub(super) fn hide(blueprint: &mut Blueprint, declared: &Declaration, names: &Na
         }
     }
     for flow in &mut blueprint.flows {
-        flow.steps.retain(|s| !gone.contains(&s.from) && !gone.contains(&s.to));
+        flow.steps
+            .retain(|s| !gone.contains(&s.from) && !gone.contains(&s.to));
     }
     blueprint.flows.retain(|f| !f.steps.is_empty());
     for threat in &mut blueprint.threats {

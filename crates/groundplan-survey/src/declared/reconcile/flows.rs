@@ -29,7 +29,13 @@ pub(super) fn add(
         if diagnostics.len() > MOST_FAULTS {
             return;
         }
-        let mut flow = one(declaration, &blueprint.system.id, names, &edges, diagnostics);
+        let mut flow = one(
+            declaration,
+            &blueprint.system.id,
+            names,
+            &edges,
+            diagnostics,
+        );
         let base = flow.id.clone();
         let mut number = 2;
         while !ids.insert(flow.id.clone()) {
@@ -39,7 +45,11 @@ pub(super) fn add(
         all.push(flow);
     }
     blueprint.flows.retain(|old| {
-        !ids.contains(&old.id) && !declared.flows.iter().any(|new| same(&new.title.text, &old.title))
+        !ids.contains(&old.id)
+            && !declared
+                .flows
+                .iter()
+                .any(|new| same(&new.title.text, &old.title))
     });
     blueprint.flows.splice(0..0, all);
 }
@@ -64,8 +74,12 @@ fn one(
                 }
             },
         };
-        let Some(from) = find(&step.from, &here) else { continue };
-        let Some(to) = find(&step.to, &from) else { continue };
+        let Some(from) = find(&step.from, &here) else {
+            continue;
+        };
+        let Some(to) = find(&step.to, &from) else {
+            continue;
+        };
         let edge = edges.get(&(from.as_str(), to.as_str())).copied();
         let kind = step.kind.unwrap_or(match edge.map(|e| e.kind) {
             _ if from == to => StepKind::Internal,

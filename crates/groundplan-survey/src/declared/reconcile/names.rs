@@ -15,11 +15,18 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(blueprint: &Blueprint) -> Self {
-        let mut names = Names { ids: BTreeSet::new(), others: BTreeMap::new() };
+        let mut names = Names {
+            ids: BTreeSet::new(),
+            others: BTreeMap::new(),
+        };
         for element in &blueprint.elements {
             names.ids.insert(element.id.clone());
             for name in element.aliases.iter().chain([&element.name]) {
-                names.others.entry(name.to_lowercase()).or_default().insert(element.id.clone());
+                names
+                    .others
+                    .entry(name.to_lowercase())
+                    .or_default()
+                    .insert(element.id.clone());
             }
         }
         names
@@ -28,10 +35,19 @@ impl Names {
     /// Adds the names that a declaration gives, so that it can use them itself.
     pub(super) fn learn(&mut self, declared: &Declaration) {
         for declaration in &declared.elements {
-            let Ok(id) = self.find(&declaration.id).map(str::to_owned) else { continue };
-            let new = declaration.name.iter().map(|name| &name.text).chain(&declaration.aliases);
+            let Ok(id) = self.find(&declaration.id).map(str::to_owned) else {
+                continue;
+            };
+            let new = declaration
+                .name
+                .iter()
+                .map(|name| &name.text)
+                .chain(&declaration.aliases);
             for name in new {
-                self.others.entry(name.to_lowercase()).or_default().insert(id.clone());
+                self.others
+                    .entry(name.to_lowercase())
+                    .or_default()
+                    .insert(id.clone());
             }
         }
     }
@@ -42,7 +58,9 @@ impl Names {
         if let Some(id) = self.ids.get(written) {
             return Ok(id);
         }
-        let Some(ids) = self.others.get(&written.to_lowercase()) else { return Err(Vec::new()) };
+        let Some(ids) = self.others.get(&written.to_lowercase()) else {
+            return Err(Vec::new());
+        };
         let all: Vec<&str> = ids.iter().map(String::as_str).collect();
         match all.as_slice() {
             [one] => Ok(one),
@@ -70,7 +88,11 @@ pub(super) fn unknown(
         Diagnostic::new(
             Severity::Error,
             "ambiguous-element",
-            format!("expected one element, found {} of the name `{}`", many.len(), short(written)),
+            format!(
+                "expected one element, found {} of the name `{}`",
+                many.len(),
+                short(written)
+            ),
         )
         .help(format!("write the id: {}", quoted(many)))
     };
@@ -93,6 +115,10 @@ pub(super) fn no_such(one: &str, written: &str, ids: &[&str]) -> Diagnostic {
     }
     let shown: Vec<&str> = ids.iter().copied().take(MOST).collect();
     let more = ids.len() - shown.len();
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     diagnostic.help(format!("ids are {}{rest}", quoted(&shown)))
 }

@@ -14,8 +14,12 @@ pub(super) fn correct(
     names: &Names,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut by_id: BTreeMap<String, usize> =
-        blueprint.relationships.iter().enumerate().map(|(at, r)| (r.id.clone(), at)).collect();
+    let mut by_id: BTreeMap<String, usize> = blueprint
+        .relationships
+        .iter()
+        .enumerate()
+        .map(|(at, r)| (r.id.clone(), at))
+        .collect();
     let mut hidden: BTreeSet<String> = BTreeSet::new();
     for declaration in &declared.relationships {
         if diagnostics.len() > MOST_FAULTS {
@@ -28,18 +32,25 @@ pub(super) fn correct(
                 None
             }
         });
-        let [Some(from), Some(to)] = ends else { continue };
+        let [Some(from), Some(to)] = ends else {
+            continue;
+        };
         if declaration.hide {
             hide(declaration, from, to, &by_id, &mut hidden, diagnostics);
             continue;
         }
         let kind = declaration.kind.unwrap_or(RelationshipKind::Calls);
         let id = id_of(from, to, kind);
-        match by_id.get(&id).and_then(|&at| blueprint.relationships.get_mut(at)) {
+        match by_id
+            .get(&id)
+            .and_then(|&at| blueprint.relationships.get_mut(at))
+        {
             Some(known) => change(known, declaration, diagnostics),
             None => {
                 by_id.insert(id.clone(), blueprint.relationships.len());
-                blueprint.relationships.push(new(id, from, to, kind, declaration));
+                blueprint
+                    .relationships
+                    .push(new(id, from, to, kind, declaration));
             }
         }
     }
@@ -69,7 +80,9 @@ fn hide(
         None => {
             let prefix = format!("{from}->{to}:");
             let all = by_id.range(prefix.clone()..).map(|(id, _)| id);
-            all.take_while(|id| id.starts_with(&prefix)).cloned().collect()
+            all.take_while(|id| id.starts_with(&prefix))
+                .cloned()
+                .collect()
         }
     };
     if found.is_empty() {

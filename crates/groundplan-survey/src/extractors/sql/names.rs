@@ -244,3 +244,58 @@ pub(super) fn says_nothing(operation: &str) -> bool {
     HEADS.iter().any(|head| upper.starts_with(head))
         || (upper.starts_with("ALTER ") && TAILS.iter().any(|tail| upper.contains(tail)))
 }
+
+/// Whether a statement is safe to parse: a chain of operators becomes a tree that is as deep as
+/// the chain is long, and a tree is dropped and printed by recursion.
+pub(super) fn is_shallow(text: &str) -> bool {
+    const MAX_CHAIN: u32 = 400;
+    const MAX_DEPTH: u32 = 40;
+    let (mut depth, mut chain, mut quote, mut word) = (0_u32, 0_u32, None, 0_usize);
+    let bytes = text.as_bytes();
+    for (at, &byte) in bytes.iter().enumerate() {
+        if let Some(close) = quote {
+            quote = (byte != close).then_some(close);
+            continue;
+        }
+        if byte.is_ascii_alphabetic() {
+            word += 1;
+            continue;
+        }
+        if (2..=9).contains(&word) && is_operator(&bytes[at - word..at]) {
+            chain += 1;
+        }
+        word = 0;
+        match byte {
+            b'\'' | b'"' | b'`' => quote = Some(byte),
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b',' if depth <= 1 => chain = 0,
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'|' | b'<' | b'>' | b'=' | b':' | b'[' | b'&'
+            | b'^' | b'#' | b'~' | b'@' | b'!' | b'?' | b'.' => chain += 1,
+            _ => {}
+        }
+        if chain > MAX_CHAIN || depth > MAX_DEPTH {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_operator(word: &[u8]) -> bool {
+    const WORDS: [&[u8]; 13] = [
+        b"AND",
+        b"OR",
+        b"NOT",
+        b"IS",
+        b"IN",
+        b"LIKE",
+        b"ILIKE",
+        b"BETWEEN",
+        b"UNION",
+        b"INTERSECT",
+        b"EXCEPT",
+        b"COLLATE",
+        b"MINUS",
+    ];
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+}

@@ -21,7 +21,10 @@ struct Entry {
 impl<'s> Skeleton<'s> {
     /// Nothing yet; `schema` is that of the declaration and says what stands under a key.
     pub(super) fn new(schema: &'s Value) -> Self {
-        Skeleton { schema, root: Entry::default() }
+        Skeleton {
+            schema,
+            root: Entry::default(),
+        }
     }
 
     /// Writes an answer under a dotted key.
@@ -107,7 +110,11 @@ fn write(key: &str, entry: &Entry, schema: &Value, depth: usize, closed: bool, o
             for note in child_notes {
                 comment(note, &"  ".repeat(depth + 1), out);
             }
-            let bare = Entry { notes: Vec::new(), value: child.value.clone(), children: Vec::new() };
+            let bare = Entry {
+                notes: Vec::new(),
+                value: child.value.clone(),
+                children: Vec::new(),
+            };
             if child.children.is_empty() {
                 write(name, &bare, below, depth + 1, false, out);
             } else {
@@ -135,7 +142,10 @@ fn inside(key: &str, entry: &Entry, schema: &Value, indent: &str, depth: usize, 
 /// Notes of the grandchildren, in order and once: what is asked of every element is asked above.
 fn shared(entry: &Entry) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    let inner = entry.children.iter().filter(|(_, c)| !c.children.is_empty() && !c.is_answered());
+    let inner = entry
+        .children
+        .iter()
+        .filter(|(_, c)| !c.children.is_empty() && !c.is_answered());
     for (_, child) in inner {
         for (_, grandchild) in &child.children {
             for note in &grandchild.notes {
@@ -166,22 +176,33 @@ fn under<'s>(schema: &'s Value, key: &str) -> &'s Value {
 fn stub(key: &str, schema: &Value) -> Vec<String> {
     let key = scalar(key);
     let takes = |kind: &str| {
-        schema["type"].as_array().is_some_and(|types| types.iter().any(|t| t == kind))
+        schema["type"]
+            .as_array()
+            .is_some_and(|types| types.iter().any(|t| t == kind))
     };
     let mut lines = vec![format!("{key}:")];
     if takes("array") && !takes("string") {
         let item = &schema["items"];
         let required = item["required"].as_array();
-        let names: Vec<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
+        let names: Vec<&str> = required
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         if names.is_empty() {
             lines.push("  -".to_owned());
         }
         for (at, name) in names.iter().enumerate() {
-            let lists = item["properties"][name]["type"].as_array().is_some_and(|types| {
-                types.iter().any(|t| t == "array") && !types.iter().any(|t| t == "string")
-            });
+            let lists = item["properties"][name]["type"]
+                .as_array()
+                .is_some_and(|types| {
+                    types.iter().any(|t| t == "array") && !types.iter().any(|t| t == "string")
+                });
             let dash = if at == 0 { "-" } else { " " };
-            lines.push(format!("  {dash} {name}:{}", if lists { " []" } else { "" }));
+            lines.push(format!(
+                "  {dash} {name}:{}",
+                if lists { " []" } else { "" }
+            ));
         }
     } else if takes("object") && !takes("string") && schema["additionalProperties"].is_object() {
         lines.push("  <name>:".to_owned());
@@ -193,7 +214,8 @@ fn stub(key: &str, schema: &Value) -> Vec<String> {
 fn comment(text: &str, indent: &str, out: &mut String) {
     let mut line = format!("{indent}#");
     for word in text.split(' ') {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.len() > indent.len() + 1 {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.len() > indent.len() + 1
+        {
             out.push_str(&line);
             out.push('\n');
             line = format!("{indent}#");
@@ -223,5 +245,9 @@ fn scalar(text: &str) -> String {
         && text.chars().all(safe)
         && !text.ends_with(' ')
         && !word;
-    if bare { text.to_owned() } else { Value::String(text.to_owned()).to_string() }
+    if bare {
+        text.to_owned()
+    } else {
+        Value::String(text.to_owned()).to_string()
+    }
 }

@@ -1,0 +1,114 @@
+//! HTTP endpoints of NestJS controllers.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Endpoint, FileFacts};
+use crate::prose;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::{Annotation, DeclKind, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "nest-http",
+    docs: "\
+### What it finds
+Endpoints of NestJS controllers with the prefix of the class, and the summary of `@ApiOperation` or
+of the comment.
+
+### What it does not find
+A global prefix (`setGlobalPrefix`), versions, GraphQL resolvers.
+",
+    reads: &[Reads::Languages(&[
+        Language::JavaScript,
+        Language::TypeScript,
+    ])],
+    markers: &["@Controller"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) == Part::Own {
+        nest(acc, file);
+    }
+}
+
+/// The HTTP method of a decorator.
+fn verb(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "All" => "ANY",
+        "Delete" => "DELETE",
+        "Get" => "GET",
+        "Head" => "HEAD",
+        "Options" => "OPTIONS",
+        "Patch" => "PATCH",
+        "Post" => "POST",
+        "Put" => "PUT",
+        _ => return None,
+    })
+}
+
+fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let values = Values::new(file);
+    let outline = file.outline();
+    let first_path = |annotation: &Annotation| -> Vec<String> {
+        let Some(open) = annotation.open else {
+            return vec![String::new()];
+        };
+        let Some(first) = code.arguments(open).into_iter().next() else {
+            return vec![String::new()];
+        };
+        if code.is(first.start, "{") {
+            let path = values.folded_property(first.start, &["path"]);
+            return vec![path.unwrap_or_default()];
+        }
+        let parts = if code.is(first.start, "[") {
+            code.arguments(first.start)
+        } else {
+            vec![first]
+        };
+        let one = |part: Range<usize>| {
+            let name = code.dotted(part.start, part.end);
+            match code.string(part.start) {
+                Some(text) if part.len() == 1 => text.to_owned(),
+                _ => values.fold(part).unwrap_or_else(|| format!("{{{name}}}")),
+            }
+        };
+        parts.into_iter().map(one).collect()
+    };
+    for declared in &outline.declared {
+        if declared.kind != DeclKind::Function {
+            continue;
+        }
+        let controller = declared
+            .owner
+            .and_then(|owner| outline.of_type(owner))
+            .and_then(|class| class.annotation(&["Controller"]));
+        let Some(controller) = controller else {
+            continue;
+        };
+        let described = declared.annotation(&["ApiOperation"]).and_then(|a| {
+            let first = code.arguments(a.open?).into_iter().next()?;
+            values.folded_property(values.literal_at(&first)?, &["summary"])
+        });
+        let summary = described.or_else(|| prose::summary(file, declared.first));
+        for annotation in &declared.annotations {
+            let Some(method) = verb(&annotation.name) else {
+                continue;
+            };
+            for prefix in first_path(controller) {
+                for path in first_path(annotation) {
+                    let endpoint = Endpoint {
+                        method: method.to_owned(),
+                        path: scan::below(&prefix, &path),
+                        handler: Some(declared.name.clone()),
+                        framework: "nestjs".to_owned(),
+                        summary: summary.clone(),
+                    };
+                    scan::endpoint(acc, file, declared.first, declared.line, endpoint);
+                }
+            }
+        }
+    }
+}
