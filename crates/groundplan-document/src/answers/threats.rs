@@ -439,7 +439,9 @@ fn floods(c: &Context) -> Vec<Story> {
     doors.extend(c.containers.iter().filter(|e| !published(e).is_empty() && e.role == Some(Role::Service)));
     doors.retain(|e| !e.external && !administers(e));
     // The door that is open stands before one that only others reach.
-    doors.sort_by_key(|e| (published(e).is_empty(), e.role == Some(Role::Service)));
+    doors.sort_by_key(|e| {
+        (e.role == Some(Role::Service), published(e).is_empty(), e.role != Some(Role::Gateway))
+    });
     let door = doors.first();
     let limited = !c.seen(Topic::RateLimit).is_empty()
         || !super::found::products(c, |t| t.category == groundplan_knowledge::Category::RateLimit).is_empty();
