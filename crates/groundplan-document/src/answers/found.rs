@@ -13,7 +13,7 @@ use groundplan_model::{DependencyScope, Element, Provenance, Role};
 use std::collections::BTreeMap;
 
 /// Languages whose code is searched for marks of security, caching and the like.
-const MARKED: [&str; 3] = ["Go", "Python", "Rust"];
+const MARKED: [&str; 7] = ["C#", "Go", "Java", "JavaScript", "Python", "Rust", "TypeScript"];
 
 /// One finding as a sentence, several as a list; nothing if there is none.
 pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
@@ -173,14 +173,34 @@ pub(super) fn short_image(image: &str) -> &str {
     image.strip_prefix("library/").unwrap_or(image)
 }
 
-/// The containers with one of the roles, and those that have no technology of their own but the
-/// name of a product with that role (a `kafka` that is built from a Dockerfile).
+/// The containers with one of the roles, and those that have no known product of their own but the
+/// name of one with that role (a `kafka` that is built from a Dockerfile), or are spoken to in the
+/// protocol of one. Jobs with the image of a store are none.
 pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element> {
+    let is_job = |e: &Element| {
+        e.attributes_of("workload").any(|a| matches!(a.value.as_str(), "Job" | "CronJob"))
+    };
+    let fits = |role: Option<Role>| role.is_some_and(|r| roles.contains(&r));
+    let mut protocols: BTreeMap<&str, Vec<Option<Role>>> = BTreeMap::new();
+    for t in knowledge().technologies().iter().filter(|t| t.is_server()) {
+        if let Some(protocol) = &t.protocol {
+            protocols.entry(protocol).or_default().push(t.role);
+        }
+    }
+    // Pools speak the protocol of what they stand before.
+    protocols.values_mut().for_each(|roles| roles.retain(|r| *r != Some(Role::Gateway)));
+    let spoken_to = |e: &Element| {
+        c.incoming(&e.id).iter().filter_map(|r| r.protocol.as_deref()).any(|p| {
+            // HTTP and the like are spoken by everything.
+            let all = protocols.get(p);
+            all.is_some_and(|roles| roles.iter().all(|r| fits(*r)))
+        })
+    };
     let mut all = c.with_role(roles);
+    all.retain(|e| !is_job(e));
     let named = c.containers.iter().filter(|e| {
-        e.technology.is_empty()
-            && e.role == Some(Role::Service)
-            && knowledge().by_name(&e.name).and_then(|t| t.role).is_some_and(|r| roles.contains(&r))
+        let unknown = e.technology.is_empty() && e.source.is_none() && e.role == Some(Role::Service);
+        unknown && (fits(knowledge().by_name(&e.name).and_then(|t| t.role)) || spoken_to(e))
     });
     all.extend(named);
     all

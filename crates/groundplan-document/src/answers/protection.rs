@@ -323,9 +323,13 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Secrets whose value stands in a deployment file: neither a variable nor a reference.
 pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
     let all = c.blueprint.settings.iter();
-    all.filter(|s| s.secret && s.source == SettingSource::Deployment && s.value.is_none())
+    let mut all: Vec<&Setting> = all
+        .filter(|s| s.secret && s.source == SettingSource::Deployment && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
-        .collect()
+        .collect();
+    // Not every connection string holds a password.
+    all.sort_by_key(|s| s.name.to_lowercase().replace('_', "").contains("connectionstring"));
+    all
 }
 
 /// `POSTGRES_PASSWORD` in `db`, by name.
@@ -374,7 +378,8 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for (name, elements, sources) in by_name(c, &referred).into_iter().take(4) {
         let from = referred.iter().find(|s| s.name == name).and_then(|s| s.value.as_deref());
         let from = from.and_then(|v| v.strip_prefix("secret:")).unwrap_or("");
-        let text = Text::default().spans(names(elements, 4)).then(" takes ").then_code(name);
+        let verb = words::verb_for(elements.len(), " takes ", " take ");
+        let text = Text::default().spans(names(elements, 4)).then(verb).then_code(name);
         let text = text.then(" from the Kubernetes Secret ").then_code(from);
         items.push(end(text.from(&first_places(sources, 2))));
     }

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, table};
 use crate::tree::{Block, Text};
+use crate::words;
 use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,10 @@ records! {
 }
 
 fn no_broker(c: &Context) -> Answer {
+    if let Some(p) = products(c, |t| t.role == Some(Role::Broker)).first() {
+        let text = product_text(p).then(" No container of it was found, nor who sends and who takes.");
+        return Answer::text(text);
+    }
     c.absent("message broker or queue", &["images", "package manifests", "clients in code"], "technology")
 }
 
@@ -162,7 +167,9 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     text = text.then(joint).spans(names(to, 5));
                 }
                 if !rest.is_empty() {
-                    text = text.then("; ").spans(names(rest, 4)).then(" reach it in a way that was not found");
+                    let n = rest.len();
+                    text = text.then("; how ").spans(names(rest, 4));
+                    text = text.then(words::verb_for(n, " uses it was not found", " use it was not found"));
                 }
                 text
             }

@@ -4,14 +4,15 @@ use super::found::{absent, found, mark_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
-use crate::text::{first_places, names};
+use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{Observation, Provenance, RequirementKind, Role, Topic};
+use std::collections::BTreeMap;
 
 records! {
     "audit-log": audit_log, "Which actions leave a trace.";
@@ -102,7 +103,41 @@ pub(super) fn marks_and_libraries<'a>(
         };
         libraries.push(end(text.then(p.technology.about.as_str()).from(&first_places(sources, 3))));
     }
-    marks.iter().map(mark_text).chain(libraries).collect()
+    gathered(&marks).into_iter().chain(libraries).collect()
+}
+
+/// Marks as sentences; many of one kind at one element are one sentence.
+fn gathered(marks: &[Group]) -> Vec<Text> {
+    let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<&Group>> = BTreeMap::new();
+    for g in marks.iter().filter(|g| g.elements.len() < 2) {
+        kinds.entry((g.elements.first().copied(), g.detail)).or_default().push(g);
+    }
+    let mut said: Vec<(Option<&str>, Option<&str>)> = Vec::new();
+    let mut items = Vec::new();
+    for g in marks {
+        let kind = (g.elements.first().copied(), g.detail);
+        let all = match kinds.get(&kind) {
+            Some(all) if all.len() > 2 && g.elements.len() < 2 => all,
+            _ => {
+                items.push(mark_text(g));
+                continue;
+            }
+        };
+        if said.contains(&kind) {
+            continue;
+        }
+        said.push(kind);
+        let mut text = Text::default().spans(names(all.iter().map(|g| g.name), 5));
+        if let Some(element) = kind.0 {
+            text = text.then(" in ").then_code(element);
+        }
+        if let Some(detail) = kind.1.filter(|d| !d.trim().is_empty()) {
+            text = text.then(": ").spans(inline(&words::short(detail, 120)));
+        }
+        let sources = all.iter().filter_map(|g| g.sources.first().copied());
+        items.push(end(text.from(&first_places(sources, 3))));
+    }
+    items
 }
 
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -266,7 +301,7 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     1 => Text::plain(format!("{noun} of traffic, not of logins or permissions (searched: metric names).")),
                     n => Text::plain(format!("{noun} of logins, permissions or attacks (searched: the names of {}).", words::count(n, "metric"))),
                 };
-                Answer::Absent(crate::answer::Absence::because(
+                Answer::Absent(Absence::because(
                     text.from(&first_places(c.seen(Topic::Metric).iter().map(|o| &o.provenance), 2)),
                 ))
             }
@@ -313,7 +348,10 @@ fn security_priority<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// One sentence, since it also stands in table cells.
 fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let seen: Vec<&Observation> = c.seen(Topic::SecurityScan).to_vec();
+    // Tools that raise versions do not look for weaknesses.
+    let renews = |name: &str| ["Renovate", "Dependabot"].contains(&name);
+    let all = c.seen(Topic::SecurityScan).iter();
+    let seen: Vec<&Observation> = all.filter(|o| !renews(&o.name)).copied().collect();
     let mut tools: Vec<&str> = distinct(seen.iter().map(|o| o.name.as_str()));
     let mut sources: Vec<&Provenance> = seen.iter().map(|o| &o.provenance).collect();
     let known = uses_of(c, &[Category::SecurityScanner]);
@@ -326,6 +364,15 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let jobs = c.blueprint.pipelines.iter().flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
     let security: Vec<_> =
         jobs.filter(|(_, j)| j.stages.contains(&groundplan_model::JobStage::Security)).collect();
+    let renewing: Vec<&Observation> =
+        c.seen(Topic::SecurityScan).iter().filter(|o| renews(&o.name)).copied().collect();
+    if let (true, true, Some(first)) = (tools.is_empty(), security.is_empty(), renewing.first()) {
+        let text = Text::plain(format!(
+            "No scan of code or images was found (searched: pipelines and package manifests); {} raises versions of packages.",
+            first.name
+        ));
+        return Answer::Absent(Absence::because(text.from(&first.provenance)));
+    }
     if tools.is_empty() && security.is_empty() {
         return c.absent(
             "scan for weaknesses in code, packages or images",

@@ -14,7 +14,9 @@ use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Observation, Provenance, Role, Setting, Topic};
+use groundplan_model::{
+    Element, Observation, Provenance, RelationshipKind, Role, Setting, Topic,
+};
 
 records! {
     "browser-cache": browser_cache, "What browsers may keep.";
@@ -122,7 +124,11 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     true => Text::plain("A manifest holds"),
                     false => text.then(words::verb_for(p.users.len(), " holds", " hold")),
                 };
-                let text = text.then(format!(" a driver for {}; no server of it stands in the deployment files", p.technology.name));
+                // What has no server of its own runs inside its user.
+                let text = match p.technology.is_server() {
+                    false => text.then(format!(" {}, which keeps data inside the process", p.technology.name)),
+                    true => text.then(format!(" a driver for {}; no server of it stands in the deployment files", p.technology.name)),
+                };
                 end(text.from(&first_places(p.sources.iter().copied(), 2)))
             })
             .collect();
@@ -180,9 +186,21 @@ fn only_store_of<'a>(c: &Context<'a>, cache: &Element) -> Vec<&'a Element> {
     all
 }
 
+/// Whether messages pass through it, so that it is a queue more than a cache.
+fn carries_messages(c: &Context, e: &Element) -> bool {
+    let kinds = [RelationshipKind::Publishes, RelationshipKind::Subscribes];
+    c.incoming(&e.id).iter().any(|r| kinds.contains(&r.kind))
+}
+
 fn cache_text(c: &Context, e: &Element) -> Text {
-    let only = only_store_of(c, e);
     let users = users_of(c, e);
+    if carries_messages(c, e) {
+        let text = Text::default().spans(names(users, 4)).then(" exchange messages through ");
+        let text = end(text.then_code(&e.name).then(kind_of(e)));
+        let sources = c.incoming(&e.id).iter().map(|r| &r.provenance);
+        return text.from(&first_places(sources.chain([&e.provenance]), 3));
+    }
+    let only = only_store_of(c, e);
     let mut text = match (only.as_slice(), users.as_slice()) {
         (_, []) => Text::code(&e.name).then(kind_of(e)).then(" is a cache; which part uses it was not found."),
         ([], some) => end(
@@ -509,8 +527,10 @@ fn read_replicas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let stores = with_role(c, &[Role::Database, Role::Cache, Role::SearchIndex, Role::ObjectStorage, Role::Broker]);
     let counts = |e: &&&Element| {
-        !e.is_store()
+        !stores.iter().any(|s| s.id == e.id)
+            && !e.is_store()
             && !matches!(e.role, Some(Role::Broker | Role::Monitoring | Role::LoadGenerator | Role::Library))
             && e.attribute("deployed-by").is_some()
     };

@@ -109,7 +109,10 @@ fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     .from(&first_places(some.iter().map(|e| &e.provenance), 2)),
             };
             let usage = crate::context::counted(usage, "lines and files of the language among those read", Vec::new());
-            let decision = c.blueprint.decisions.iter().find(|d| mentions(&d.title, &l.language));
+            // `SQL` stands in the names of products, `Go` in ordinary sentences.
+            let telling = l.language != "SQL";
+            let decision =
+                c.blueprint.decisions.iter().find(|d| telling && mentions(&d.title, &l.language));
             let why = match decision {
                 Some(d) => Text::default().and(Span::Decision(d.id.clone())).from(&d.provenance),
                 None => Text::plain("Not recorded: ").and(c.ask("technology-reasons")),
@@ -129,7 +132,8 @@ fn mentions(text: &str, language: &str) -> bool {
     let wanted: Vec<&str> = language.split_whitespace().collect();
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || ",.;:()/".contains(c)).filter(|w| !w.is_empty()).collect();
-    words.windows(wanted.len().max(1)).any(|w| w == wanted.as_slice())
+    let verb = wanted == ["Go"] && text.starts_with("Go ");
+    !verb && words.windows(wanted.len().max(1)).any(|w| w == wanted.as_slice())
 }
 
 fn backend_language(c: &Context) -> Answer {
