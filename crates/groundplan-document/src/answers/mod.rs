@@ -1,17 +1,23 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
+mod alerts;
 mod components;
 mod control;
 mod data;
 mod decisions;
+mod externals;
 mod flows;
 mod goals;
 mod identity;
 mod interfaces;
+mod logs;
+mod observability;
 mod quality;
 mod roadmap;
 mod seen;
 mod structure;
+mod testing;
+mod tools;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -29,17 +35,22 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
+    alerts::ANSWERS,
     components::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
+    externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    logs::ANSWERS,
+    observability::ANSWERS,
     quality::ANSWERS,
     roadmap::ANSWERS,
     structure::ANSWERS,
+    testing::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
