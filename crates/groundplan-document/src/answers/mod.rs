@@ -1,15 +1,19 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
+mod alerts;
 mod components;
 mod control;
 mod data;
 mod decisions;
+mod externals;
 mod flows;
 mod found;
 mod goals;
 mod identity;
 mod interfaces;
 mod protection;
+mod logs;
+mod observability;
 mod quality;
 mod queues;
 mod roadmap;
@@ -19,6 +23,8 @@ mod storage;
 mod structure;
 mod technology;
 mod threats;
+mod testing;
+mod tools;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -36,15 +42,19 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
+    alerts::ANSWERS,
     components::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
+    externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
     protection::ANSWERS,
+    logs::ANSWERS,
+    observability::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
@@ -53,6 +63,7 @@ static AREAS: &[&[Record]] = &[
     structure::ANSWERS,
     technology::ANSWERS,
     threats::ANSWERS,
+    testing::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
