@@ -11,9 +11,9 @@ mod found;
 mod goals;
 mod identity;
 mod interfaces;
-mod protection;
 mod logs;
 mod observability;
+mod protection;
 mod quality;
 mod queues;
 mod roadmap;
@@ -22,8 +22,8 @@ mod seen;
 mod storage;
 mod structure;
 mod technology;
-mod threats;
 mod testing;
+mod threats;
 mod tools;
 
 use crate::answer::Record;
@@ -52,9 +52,9 @@ static AREAS: &[&[Record]] = &[
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
-    protection::ANSWERS,
     logs::ANSWERS,
     observability::ANSWERS,
+    protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
@@ -62,8 +62,8 @@ static AREAS: &[&[Record]] = &[
     storage::ANSWERS,
     structure::ANSWERS,
     technology::ANSWERS,
-    threats::ANSWERS,
     testing::ANSWERS,
+    threats::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
