@@ -19,9 +19,7 @@ records! {
     "authentication": authentication, "How callers prove who they are.";
     "authorization": authorization, "Who may do what, and where that is decided.";
     "roles": roles, "Roles of users and of workloads.";
-    "security-metrics": security_metrics, "Metrics that show attacks.";
     "security-monitoring": security_monitoring, "What watches over security.";
-    "security-priority": security_priority, "How much security matters.";
     "security-scans": security_scans, "What searches code and images for weaknesses.";
 }
 

@@ -701,7 +701,21 @@ impl Wiring<'_, '_> {
         })
     }
 
+    /// Start order says who needs whom, with two exceptions: a store waits for no service, and a
+    /// part without which nothing starts (log shipping, set-up) is waited for, not used.
     fn from_start_order(&mut self) {
+        let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+        for unit in self.units {
+            let names: BTreeSet<String> = unit
+                .deployables
+                .iter()
+                .flat_map(|(d, _)| &d.depends_on)
+                .map(|d| d.value.to_ascii_lowercase())
+                .collect();
+            for name in names {
+                *waiting.entry(name).or_default() += 1;
+            }
+        }
         for unit in 0..self.units.len() {
             let mut wanted: Vec<(String, Evidence)> = Vec::new();
             for (deployable, _) in &self.units[unit].deployables {
@@ -710,6 +724,13 @@ impl Wiring<'_, '_> {
             for (name, at) in wanted {
                 let host = name.to_ascii_lowercase();
                 if let Some(to) = self.answer(&host, None, unit) {
+                    let plain_service =
+                        self.units[to].role == Role::Service && self.units[to].technology.is_none();
+                    let everybody = waiting.get(&host).is_some_and(|n| n * 2 >= self.units.len() && *n > 4);
+                    let store = self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
+                    if plain_service && (everybody || store) {
+                        continue;
+                    }
                     let end = End::Unit(to);
                     let protocol = self.units[to].technology.and_then(|t| t.protocol.clone());
                     let found = Found {
