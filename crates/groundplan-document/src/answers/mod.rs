@@ -1,5 +1,6 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
+mod caches;
 mod components;
 mod control;
 mod data;
@@ -9,10 +10,12 @@ mod found;
 mod goals;
 mod identity;
 mod interfaces;
+mod platform;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
+mod secrets;
 mod security;
 mod seen;
 mod storage;
@@ -36,6 +39,7 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
+    caches::ANSWERS,
     components::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
@@ -44,10 +48,12 @@ static AREAS: &[&[Record]] = &[
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
+    secrets::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
