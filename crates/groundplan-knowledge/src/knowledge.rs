@@ -1,6 +1,7 @@
 use crate::index::{Claim, Index, Kind, Section, marks_of, package_key};
 use crate::pattern::matches;
 use crate::{Ecosystem, Language, Technology, image_repository};
+use groundplan_model::Role;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
@@ -139,6 +140,35 @@ impl Knowledge {
             }
         }
         self.at(*self.index.images.find(&repository)?)
+    }
+
+    /// The store or broker that the words of a name suggest: `acme/orders-mongodb:3`, `mysql-orders`
+    /// and `rs_redis7` do, `rabbitmq-exporter` does not. Takes image references, service and host
+    /// names. A guess: to be asked after [`Knowledge::by_image`], and shown as inferred.
+    pub fn by_words(&self, name: &str) -> Option<&Technology> {
+        let repository = image_repository(name);
+        let name = repository.rsplit('/').next()?;
+        let keeps = |t: &Technology| t.role.is_some_and(|r| r.is_store() || r == Role::Broker);
+        let known = self.by_image(&repository).or_else(|| self.by_name(name));
+        if let Some(known) = known {
+            return keeps(known).then_some(known);
+        }
+        let mut words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
+        let last = words.next_back()?;
+        if matches!(
+            last,
+            "exporter" | "operator" | "client" | "init" | "backup" | "ui" | "admin"
+        ) {
+            return None;
+        }
+        [Some(last), words.next()]
+            .into_iter()
+            .flatten()
+            .find_map(|word| {
+                let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
+                let found = self.by_name(word).or_else(|| self.by_name(plain))?;
+                keeps(found).then_some(found)
+            })
     }
 
     /// The technology of a package, and whether the package is a driver, that is, talks to the

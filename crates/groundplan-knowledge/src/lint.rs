@@ -129,7 +129,7 @@ pub fn lint_technology(technology: &Technology) -> Vec<Diagnostic> {
         say(
             "technology-mark",
             message,
-            "see `docs/reference/technologies.md`",
+            "write it as files have it; `*` stands for any run of characters",
         );
     }
     found

@@ -25,7 +25,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 /// Answers one line: `image REF`, `scheme S`, `port N`, `import LANGUAGE MODULE`, `file PATH`,
-/// `env NAME`, `name NAME`, or an ecosystem and a package.
+/// `env NAME`, `name NAME`, `words NAME`, or an ecosystem and a package.
 fn answer(query: &str) -> Vec<(&'static Technology, bool)> {
     let known = knowledge();
     let (kind, rest) = query.split_once(' ').expect("a query has two words");
@@ -36,6 +36,7 @@ fn answer(query: &str) -> Vec<(&'static Technology, bool)> {
         "scheme" => plain(known.by_scheme(rest)),
         "env" => plain(known.by_env(rest)),
         "name" => plain(known.by_name(rest)),
+        "words" => plain(known.by_words(rest)),
         "port" => known
             .by_port(rest.parse().unwrap())
             .into_iter()
@@ -102,8 +103,9 @@ fn every_entry_is_detected_by_a_fixture() {
     for case in cases() {
         let input = fs::read_to_string(case.join("input.txt")).unwrap();
         for query in input.lines() {
-            // A name or a port in a brief is no detection in a file.
-            if !query.starts_with("name ") && !query.starts_with("port ") {
+            // A port, or a name in a brief, is no detection in a file.
+            let kind = query.split(' ').next();
+            if !matches!(kind, Some("name" | "port" | "words")) {
                 detected.extend(answer(query).into_iter().map(|(t, _)| t.id.as_str()));
             }
         }

@@ -90,6 +90,23 @@ fn quoted(text: &str) -> Option<&str> {
     text.split('"').nth(1)
 }
 
+/// Whether a sentence says what something is for, and not only that it is a main class.
+pub(crate) fn says_purpose(text: &str) -> bool {
+    const EMPTY: [&str; 9] = [
+        "application class",
+        "boot application",
+        "bootstrap",
+        "entry point",
+        "entrypoint",
+        "main application",
+        "main class",
+        "main method",
+        "starts the application",
+    ];
+    let lower = text.to_ascii_lowercase();
+    !EMPTY.iter().any(|words| lower.contains(words))
+}
+
 /// The first sentence of the documentation comment above a line.
 pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
     let (first, _, text) = file.code().comment_above(line)?;

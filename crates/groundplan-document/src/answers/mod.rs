@@ -1,16 +1,20 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
 mod caches;
+mod alerts;
 mod components;
 mod control;
 mod data;
 mod decisions;
+mod externals;
 mod flows;
 mod found;
 mod goals;
 mod identity;
 mod interfaces;
 mod platform;
+mod logs;
+mod observability;
 mod protection;
 mod quality;
 mod queues;
@@ -21,7 +25,9 @@ mod seen;
 mod storage;
 mod structure;
 mod technology;
+mod testing;
 mod threats;
+mod tools;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -40,15 +46,19 @@ use records;
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
     caches::ANSWERS,
+    alerts::ANSWERS,
     components::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
+    externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
     platform::ANSWERS,
+    logs::ANSWERS,
+    observability::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
@@ -58,6 +68,7 @@ static AREAS: &[&[Record]] = &[
     storage::ANSWERS,
     structure::ANSWERS,
     technology::ANSWERS,
+    testing::ANSWERS,
     threats::ANSWERS,
 ];
 

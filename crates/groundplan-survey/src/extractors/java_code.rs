@@ -234,7 +234,7 @@ fn application(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) 
     }
     let first = declared.first;
     scan::entry(acc, file, first, "spring-boot", &declared.name);
-    if let Some(text) = prose::summary(file, first) {
+    if let Some(text) = prose::summary(file, first).filter(|t| prose::says_purpose(t)) {
         let (begin, end, _) = code
             .comment_above(first)
             .unwrap_or((first, first, String::new()));

@@ -239,7 +239,7 @@ fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some((_, _, text)) = code.comment_above(last + 1) else {
         return;
     };
-    if let Some(text) = prose::sentence(&text) {
+    if let Some(text) = prose::sentence(&text).filter(|t| prose::says_purpose(t)) {
         let subject = file.path.to_owned();
         acc.add(file, line, last, Claim::Purpose(Purpose { subject, text }));
     }

@@ -1,0 +1,448 @@
+//! Tests, load tests, failure tests and the gates that a change has to pass.
+
+use super::goals::distinct;
+use super::observability::with_code;
+use super::records;
+use super::seen::{end, groups};
+use super::tools::{lines, of, package_texts, server_text, told, tools};
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::subject::Subject;
+use crate::text::{first_places, name, names, plain_cell, table};
+use crate::tree::{Block, Span, Text};
+use crate::words;
+use groundplan_knowledge::{Category, knowledge};
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Role, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "end-to-end-tests": |c, _| level(c, Level::EndToEnd), "Tests of the whole system.";
+    "integration-tests": |c, _| level(c, Level::Integration), "Tests of parts together.";
+    "load-tests": load_tests, "Load tests, load generators and their tools.";
+    "quality-gates": quality_gates, "Coverage thresholds, linters and checks of a change.";
+    "resilience-tests": resilience_tests, "Failures that are tried on purpose.";
+    "tests": tests, "How many test files each part has, and what runs them.";
+    "unit-tests": |c, _| level(c, Level::Unit), "Tests of single parts.";
+}
+
+/// Level of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Unit,
+    Integration,
+    EndToEnd,
+}
+
+impl Level {
+    const ALL: [Level; 3] = [Level::Unit, Level::Integration, Level::EndToEnd];
+
+    /// Name of the observations that speak of the level.
+    fn of(name: &str) -> Option<Level> {
+        match name {
+            "unit" => Some(Level::Unit),
+            "integration" => Some(Level::Integration),
+            "e2e" => Some(Level::EndToEnd),
+            _ => None,
+        }
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Level::Unit => "unit test",
+            Level::Integration => "integration test",
+            Level::EndToEnd => "end-to-end test",
+        }
+    }
+
+    fn declared(self) -> &'static str {
+        match self {
+            Level::Unit => "testing.unit",
+            Level::Integration => "testing.integration",
+            Level::EndToEnd => "testing.end_to_end",
+        }
+    }
+}
+
+/// Files with tests of one level in one part of the repository.
+struct Files<'a> {
+    /// Name of the element; `None` outside of all elements.
+    element: Option<&'a str>,
+    level: Level,
+    files: usize,
+    provenance: &'a Provenance,
+}
+
+/// Number of files at the beginning of a detail: `24 files`.
+fn files(o: &Observation) -> usize {
+    let detail = o.detail.as_deref().unwrap_or("");
+    let number = detail.split_whitespace().next().unwrap_or("");
+    match detail.contains("file") {
+        true => number.parse().unwrap_or(1),
+        false => 1,
+    }
+}
+
+/// Test files by part and level. One extractor sorts files by level, others name the framework of
+/// the same files: a part that has the first does not need the second.
+fn test_files<'a>(c: &Context<'a>) -> Vec<Files<'a>> {
+    let all = c.seen(Topic::Test);
+    let sorted: Vec<Option<&str>> = all
+        .iter()
+        .filter(|o| Level::of(&o.name).is_some())
+        .map(|o| o.element.as_deref())
+        .collect();
+    let mut out: Vec<Files> = Vec::new();
+    for o in all {
+        let element = o.element.as_deref();
+        let level = match Level::of(&o.name) {
+            Some(level) => level,
+            None if sorted.contains(&element) => continue,
+            None => by_framework(&o.name),
+        };
+        let name = element.map(|id| c.name_of(id));
+        match out.iter_mut().find(|f| f.element == name && f.level == level) {
+            Some(found) => found.files += files(o),
+            None => out.push(Files { element: name, level, files: files(o), provenance: &o.provenance }),
+        }
+    }
+    out
+}
+
+fn by_framework(name: &str) -> Level {
+    let browser = knowledge().by_name(name).is_some_and(|t| t.category == Category::BrowserTesting);
+    if browser { Level::EndToEnd } else { Level::Unit }
+}
+
+/// Names of test libraries, most used first.
+fn libraries<'a>(c: &Context<'a>, categories: &[Category]) -> (Vec<&'a str>, Vec<&'a Provenance>) {
+    let all = tools(c, |t| categories.contains(&t.category));
+    let named: Vec<&str> = all.iter().map(|t| t.name).collect();
+    let wanted = |technology: &Option<String>| technology.as_deref().is_some_and(|t| named.contains(&t));
+    let sources = c.blueprint.dependencies.iter().filter(|d| wanted(&d.technology)).map(|d| &d.provenance);
+    let sources = sources.take(2).collect();
+    (named, sources)
+}
+
+fn library_text(c: &Context, categories: &[Category]) -> Option<Text> {
+    let (all, sources) = libraries(c, categories);
+    if all.is_empty() {
+        return None;
+    }
+    let spans = all.iter().map(|n| Span::Plain((*n).to_owned())).collect();
+    let text = Text::plain("Test libraries: ").spans(words::list_spans(spans, 8, "and"));
+    Some(end(text.from(&first_places(sources, 2))))
+}
+
+/// Jobs of a stage with their pipelines.
+fn jobs<'a>(c: &Context<'a>, stage: JobStage) -> Vec<(&'a Pipeline, &'a Job)> {
+    let all = c.blueprint.pipelines.iter().flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
+    all.filter(|(_, j)| j.stages.contains(&stage)).collect()
+}
+
+/// `` Job `test` of `CI` runs tests on pull_request ``.
+fn job_text(p: &Pipeline, j: &Job, does: &str) -> Text {
+    let text = Text::plain("Job ").then_code(&j.name).then(" of ").then_code(&p.name).then(format!(" {does}"));
+    let text = match p.triggers.as_slice() {
+        [] => text,
+        some => text.then(" on ").spans(words::list_spans(
+            some.iter().map(|t| Span::Plain(words::short(t, 60))).collect(),
+            3,
+            "and",
+        )),
+    };
+    end(text.from(&j.provenance))
+}
+
+/// Which pipelines run tests; names the jobs if there are few.
+fn runs_text(c: &Context) -> Option<Text> {
+    let all = jobs(c, JobStage::Test);
+    match all.as_slice() {
+        [] => None,
+        [(p, j)] => Some(job_text(p, j, "runs tests")),
+        many => {
+            let pipelines = distinct(many.iter().map(|(p, _)| p.name.as_str()));
+            let text = Text::plain(words::capital(&words::spelled_count(many.len(), "job")));
+            let text = text.then(" run tests, in ").spans(names(pipelines, 5));
+            Some(end(text.from(&first_places(many.iter().map(|(_, j)| &j.provenance), 3))))
+        }
+    }
+}
+
+fn no_test(c: &Context, noun: &str) -> Answer {
+    c.absent(noun, &["test files of eleven languages by path, annotation and call"], "testing")
+}
+
+/// `38 files with tests in 5 of 7 services; `a` and `b` have none.`
+fn summary(c: &Context, all: &[Files]) -> Text {
+    let total: usize = all.iter().map(|f| f.files).sum();
+    let own = with_code(c);
+    let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
+    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(|e| tested(&e));
+    let mut text = Text::plain(format!("{} with tests", words::count(total, "file")));
+    if own.len() > 1 && !with.is_empty() {
+        text = match without.len() {
+            0 => text.then(format!(" in all {} services with code here", words::spelled(own.len()))),
+            n => {
+                let lead = format!(" in {} of {} services with code here; ", with.len(), own.len());
+                let text = text.then(lead).spans(names(without.iter().map(|e| e.name.as_str()), 6));
+                text.then(words::verb_for(n, " has none", " have none"))
+            }
+        };
+    }
+    let text = text.from(&first_places(all.iter().map(|f| f.provenance), 3));
+    let inputs = all.iter().filter_map(|f| f.element).map(str::to_owned);
+    end(counted(text, "sum of the files that define tests", distinct_owned(inputs)))
+}
+
+fn distinct_owned(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in all {
+        if !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    out
+}
+
+fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = test_files(c);
+    if all.is_empty() {
+        return told(c, &["testing.strategy", "testing"], no_test(c, "test"));
+    }
+    let mut rows: BTreeMap<Option<&str>, Vec<&Files>> = BTreeMap::new();
+    for f in &all {
+        rows.entry(f.element).or_default().push(f);
+    }
+    let mut rows: Vec<(Option<&str>, Vec<&Files>)> = rows.into_iter().collect();
+    let total = |files: &[&Files]| files.iter().map(|f| f.files).sum::<usize>();
+    rows.sort_by_key(|(_, files)| std::cmp::Reverse(total(files)));
+    let mut blocks = vec![Block::Paragraph(summary(c, &all))];
+    if rows.len() > 1 {
+        let cells = rows.iter().take(12).map(|(element, files)| {
+            let place = match element {
+                Some(e) => name(e),
+                None => Text::plain("outside of all components"),
+            };
+            let mut row = vec![place.from(&first_places(files.iter().map(|f| f.provenance), 1))];
+            row.extend(Level::ALL.map(|l| {
+                let n: usize = files.iter().filter(|f| f.level == l).map(|f| f.files).sum();
+                plain_cell(&if n == 0 { String::new() } else { words::number(n as u64) })
+            }));
+            row
+        });
+        blocks.push(table(&["Component", "Unit test files", "Integration test files", "End-to-end test files"], cells.collect()));
+        if rows.len() > 12 {
+            let more = rows.len() - 12;
+            let text = format!("{} {} tests too.", words::count(more, "more component"), words::verb_for(more, "has", "have"));
+            blocks.push(Block::Paragraph(Text::plain(text)));
+        }
+    }
+    blocks.extend(library_text(c, &[Category::Testing, Category::BrowserTesting]).map(Block::Paragraph));
+    blocks.extend(runs_text(c).map(Block::Paragraph));
+    told(c, &["testing.strategy", "testing"], Answer::blocks(blocks))
+}
+
+fn level(c: &Context, level: Level) -> Answer {
+    let all = test_files(c);
+    let mut mine: Vec<&Files> = all.iter().filter(|f| f.level == level).collect();
+    mine.sort_by_key(|f| std::cmp::Reverse(f.files));
+    let total: usize = mine.iter().map(|f| f.files).sum();
+    let mut out: Vec<Text> = Vec::new();
+    if total > 0 {
+        let mut text = Text::plain(words::count(total, "file"));
+        let named: Vec<&&Files> = mine.iter().filter(|f| f.element.is_some()).collect();
+        if !named.is_empty() {
+            let mut spans: Vec<Span> = Vec::new();
+            for (i, f) in named.iter().take(5).enumerate() {
+                let last = i + 1 == named.len();
+                let joint = match i {
+                    0 => "",
+                    _ if last => " and ",
+                    _ => ", ",
+                };
+                if !joint.is_empty() {
+                    spans.push(Span::Plain(joint.to_owned()));
+                }
+                spans.push(Span::Code(f.element.unwrap_or("").to_owned()));
+                if named.len() > 1 {
+                    spans.push(Span::Plain(format!(" ({})", f.files)));
+                }
+            }
+            if named.len() > 5 {
+                spans.push(Span::Plain(format!(" and {} more", named.len() - 5)));
+            }
+            text = text.then(" in ").spans(spans);
+        }
+        out.push(end(text.from(&first_places(mine.iter().map(|f| f.provenance), 3))));
+    }
+    if level == Level::EndToEnd {
+        let browsers = tools(c, |t| t.category == Category::BrowserTesting);
+        out.extend(browsers.iter().flat_map(package_texts).take(3));
+    }
+    let answer = lines(out).unwrap_or_else(|| no_test(c, level.noun()));
+    told(c, &[level.declared()], answer)
+}
+
+fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut out: Vec<Text> = Vec::new();
+    let load_tools = of(c, &[Category::LoadTesting]);
+    for e in c.containers.iter().filter(|e| e.role == Some(Role::LoadGenerator)) {
+        let product = load_tools.iter().find(|t| t.servers.iter().any(|s| s.id == e.id));
+        let targets = distinct(c.outgoing(&e.id).iter().map(|r| c.name_of(&r.to)));
+        let mut text = Text::code(&e.name);
+        if let Some(product) = product {
+            text = text.then(format!(" ({})", product.name));
+        }
+        text = match targets.is_empty() {
+            true => text.then(" puts load on the system"),
+            false => text.then(" puts load on ").spans(names(targets, 4)),
+        };
+        text = text.from(&e.provenance);
+        if let Some(command) = e.attribute("command") {
+            text = text.then(" by ").then_code(words::short(&command.value, 140)).from(&command.provenance);
+        }
+        out.push(end(text));
+    }
+    let seen = groups(c, c.seen(Topic::LoadTest));
+    for group in seen.iter().take(6) {
+        let mut text = Text::plain(group.name).then(" load test");
+        if !group.elements.is_empty() {
+            text = text.then(" of ").spans(names(group.elements.iter().copied(), 3));
+        }
+        if let Some(detail) = group.detail {
+            text = text.then(" in ").spans(crate::text::inline(&words::short(detail, 80)));
+        }
+        out.push(end(text.from(&first_places(group.sources.iter().copied(), 3))));
+    }
+    if seen.is_empty() {
+        out.extend(load_tools.iter().flat_map(package_texts).take(3));
+    }
+    if out.is_empty() {
+        let absent = c.absent(
+            "load test or load generator",
+            &["JMeter, k6, Locust and Gatling files", "containers", "pipelines"],
+            "load-tests",
+        );
+        return told(c, &["testing.load"], absent);
+    }
+    if crate::context::declared(c, "testing.load").is_none() {
+        out.push(Text::plain("Which load was reached and what came out is asked in ").and(c.ask("load-tests")).then("."));
+    }
+    let answer = lines(out).unwrap_or(Answer::Gap("load-tests"));
+    told(c, &["testing.load"], answer)
+}
+
+/// Whether a name speaks of a failure that is made on purpose.
+fn makes_failures(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["fail", "fault", "chaos", "latency", "delay", "crash", "memoryleak", "unreachable", "highcpu", "slow"].iter().any(|w| lower.contains(w))
+}
+
+/// Technologies that break things on purpose, by what they do.
+fn breaks(about: &str) -> bool {
+    ["chaos", "break", "fail", "fault", "kills", "bad network", "disturb"].iter().any(|w| about.contains(w))
+}
+
+fn resilience_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    // The category also holds libraries that survive failures; those that make them say so, and
+    // run as containers or stand among the packages for tests.
+    let makers = tools(c, |t| {
+        let known = ["chaos-mesh", "litmus-chaos", "litmuschaos", "pumba", "toxiproxy", "gremlin"];
+        t.category == Category::Resilience && (known.contains(&t.id.as_str()) || breaks(&t.about) && t.role.is_some())
+    });
+    let mut out: Vec<Text> =
+        makers.iter().flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name))).collect();
+    out.extend(makers.iter().flat_map(package_texts));
+    let flags: Vec<&Observation> = c.seen(Topic::FeatureFlag).iter().filter(|o| makes_failures(&o.name)).copied().collect();
+    if !flags.is_empty() {
+        let all = distinct(flags.iter().map(|o| o.name.as_str()));
+        let verb = words::verb_for(all.len(), "The feature flag ", "The feature flags ");
+        let text = Text::plain(verb).spans(names(all.iter().copied(), 8));
+        let text = text.then(words::verb_for(all.len(), " makes a failure on purpose", " make failures on purpose"));
+        out.push(end(text.then(", by name").from(&first_places(flags.iter().map(|o| &o.provenance), 3))));
+    }
+    let answer = lines(out).unwrap_or_else(|| {
+        c.absent(
+            "failure that is made on purpose",
+            &["chaos tools in containers and packages", "feature flags"],
+            "resilience-tests",
+        )
+    });
+    told(c, &["testing.resilience"], answer)
+}
+
+fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut out: Vec<Text> = Vec::new();
+    for group in groups(c, c.seen(Topic::CoverageSetting)).iter().take(4) {
+        let mut text = Text::plain("Coverage by ").then(group.name);
+        if let Some(detail) = group.detail {
+            let threshold = detail.contains('%');
+            let lead = if threshold { ", at least " } else { " in " };
+            text = text.then(lead).spans(crate::text::inline(&words::short(detail, 100)));
+        }
+        if !group.elements.is_empty() {
+            text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+        }
+        out.push(end(text.from(&first_places(group.sources.iter().copied(), 2))));
+    }
+    let linters = c.seen(Topic::Linter);
+    let tools = distinct(linters.iter().map(|o| o.name.as_str()));
+    if !tools.is_empty() {
+        let spans = tools.iter().map(|n| Span::Plain((*n).to_owned())).collect();
+        let text = Text::plain("Linters and formatters: ").spans(words::list_spans(spans, 8, "and"));
+        out.push(end(text.from(&first_places(linters.iter().map(|o| &o.provenance), 3))));
+    }
+    let on_change = |p: &Pipeline| {
+        let said = |t: &String| t.contains("pull_request") || t.contains("merge_request") || t.contains("merge_group");
+        p.triggers.iter().any(said)
+    };
+    let stages = [JobStage::Lint, JobStage::Build, JobStage::Test, JobStage::Security];
+    let checks: Vec<(&Pipeline, &Job)> = c
+        .blueprint
+        .pipelines
+        .iter()
+        .filter(|p| on_change(p))
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
+        .filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)))
+        .collect();
+    if !checks.is_empty() {
+        let all = distinct(checks.iter().map(|(_, j)| j.name.as_str()));
+        let lead = words::verb_for(all.len(), "Every pull request runs the job ", "Every pull request can run the jobs ");
+        let text = Text::plain(lead).spans(names(all, 6));
+        out.push(end(text.from(&first_places(checks.iter().map(|(_, j)| &j.provenance), 3))));
+    }
+    if out.is_empty() {
+        let absent = c.absent(
+            "coverage threshold, linter or check of a change",
+            &["coverage settings", "linter settings", "pipelines"],
+            "quality-gates",
+        );
+        return told(c, &["testing.gates"], absent);
+    }
+    if crate::context::declared(c, "testing.gates").is_none() {
+        out.push(Text::plain("Which of them a merge must pass is set outside of the files; asked in ").and(c.ask("quality-gates")).then("."));
+    }
+    told(c, &["testing.gates"], lines(out).unwrap_or(Answer::Gap("quality-gates")))
+}
+
+#[cfg(test)]
+mod tests_of_details {
+    use super::*;
+
+    fn observation(detail: Option<&str>) -> Observation {
+        Observation {
+            topic: Topic::Test,
+            element: None,
+            name: "unit".to_owned(),
+            detail: detail.map(str::to_owned),
+            provenance: Provenance::observed([]),
+        }
+    }
+
+    #[test]
+    fn files_are_counted_from_the_detail() {
+        for (detail, wanted) in [(Some("24 files"), 24), (Some("1 file"), 1), (Some("JUnit 5"), 1), (None, 1)] {
+            assert_eq!(files(&observation(detail)), wanted, "{detail:?}");
+        }
+    }
+}
