@@ -1,5 +1,6 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
+mod caches;
 mod alerts;
 mod components;
 mod control;
@@ -11,12 +12,14 @@ mod found;
 mod goals;
 mod identity;
 mod interfaces;
+mod platform;
 mod logs;
 mod observability;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
+mod secrets;
 mod security;
 mod seen;
 mod storage;
@@ -42,6 +45,7 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
+    caches::ANSWERS,
     alerts::ANSWERS,
     components::ANSWERS,
     control::ANSWERS,
@@ -52,12 +56,14 @@ static AREAS: &[&[Record]] = &[
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    platform::ANSWERS,
     logs::ANSWERS,
     observability::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
+    secrets::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,

@@ -39,11 +39,15 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
     Some(match t.category {
         Category::IdentityProvider => Guard::Authentication,
         Category::AuthLibrary if about.contains("CORS") => Guard::Cors,
-        Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => Guard::Headers,
+        Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => {
+            Guard::Headers
+        }
         Category::AuthLibrary if about.starts_with("hashes") => Guard::Passwords,
         Category::AuthLibrary if about.contains("what they may do") => Guard::Both,
         Category::AuthLibrary
-            if about.starts_with("decides") || about.contains("policies") || about.contains("permissions") =>
+            if about.starts_with("decides")
+                || about.contains("policies")
+                || about.contains("permissions") =>
         {
             Guard::Authorization
         }
@@ -53,7 +57,10 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
 }
 
 /// `` `orders` uses PyJWT, which signs and verifies JSON Web Tokens in Python. ``
-pub(super) fn library_texts<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -> Vec<Text> {
+pub(super) fn library_texts<'a>(
+    c: &Context<'a>,
+    wanted: impl Fn(&Technology) -> bool,
+) -> Vec<Text> {
     marks_and_libraries(c, &[], |_| false, wanted)
 }
 
@@ -70,8 +77,12 @@ pub(super) fn marks_and_libraries<'a>(
     wanted: impl Fn(&str) -> bool,
     library: impl Fn(&Technology) -> bool,
 ) -> Vec<Text> {
-    let all: Vec<&Observation> =
-        topics.iter().flat_map(|t| c.seen(*t)).filter(|o| wanted(&o.name)).copied().collect();
+    let all: Vec<&Observation> = topics
+        .iter()
+        .flat_map(|t| c.seen(*t))
+        .filter(|o| wanted(&o.name))
+        .copied()
+        .collect();
     let mut marks = groups(c, &all);
     let mut libraries = Vec::new();
     for p in products(c, library) {
@@ -84,14 +95,24 @@ pub(super) fn marks_and_libraries<'a>(
             .collect();
         let imports = |g: &Group| {
             g.detail.is_some_and(|d| {
-                packages.iter().any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
+                packages
+                    .iter()
+                    .any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
             })
         };
-        let mut sources: Vec<&Provenance> =
-            marks.iter().filter(|g| imports(g)).filter_map(|g| g.sources.first().copied()).collect();
+        let mut sources: Vec<&Provenance> = marks
+            .iter()
+            .filter(|g| imports(g))
+            .filter_map(|g| g.sources.first().copied())
+            .collect();
         marks.retain(|g| !imports(g));
         sources.extend(p.sources.iter().copied());
-        let users = distinct(p.users.iter().copied().chain(p.runs.iter().map(|e| e.name.as_str())));
+        let users = distinct(
+            p.users
+                .iter()
+                .copied()
+                .chain(p.runs.iter().map(|e| e.name.as_str())),
+        );
         let text = match users.as_slice() {
             [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
             some => Text::default()
@@ -99,7 +120,9 @@ pub(super) fn marks_and_libraries<'a>(
                 .then(words::verb_for(some.len(), " uses ", " use "))
                 .then(format!("{}, which ", p.technology.name)),
         };
-        libraries.push(end(text.then(p.technology.about.as_str()).from(&first_places(sources, 3))));
+        libraries.push(end(text
+            .then(p.technology.about.as_str())
+            .from(&first_places(sources, 3))));
     }
     gathered(&marks).into_iter().chain(libraries).collect()
 }
@@ -108,7 +131,10 @@ pub(super) fn marks_and_libraries<'a>(
 fn gathered(marks: &[Group]) -> Vec<Text> {
     let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<&Group>> = BTreeMap::new();
     for g in marks.iter().filter(|g| g.elements.len() < 2) {
-        kinds.entry((g.elements.first().copied(), g.detail)).or_default().push(g);
+        kinds
+            .entry((g.elements.first().copied(), g.detail))
+            .or_default()
+            .push(g);
     }
     let mut said: Vec<(Option<&str>, Option<&str>)> = Vec::new();
     let mut items = Vec::new();
@@ -145,17 +171,30 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::code(&e.name).then(super::found::kind_of(e));
         let text = match users.is_empty() {
             true => text.then(" is the identity provider; no caller of it was found"),
-            false => text.then(" proves who callers are for ").spans(names(users, 5)),
+            false => text
+                .then(" proves who callers are for ")
+                .spans(names(users, 5)),
         };
         items.push(end(text.from(&e.provenance)));
     }
     for i in &c.blueprint.interfaces {
         for (name, kind) in i.security_schemes.iter().take(3) {
-            let guarded = i.operations.iter().filter(|o| o.security.contains(name)).count();
-            let text = Text::code(&i.name).then(" accepts ").then_code(name).then(format!(" ({kind})"));
+            let guarded = i
+                .operations
+                .iter()
+                .filter(|o| o.security.contains(name))
+                .count();
+            let text = Text::code(&i.name)
+                .then(" accepts ")
+                .then_code(name)
+                .then(format!(" ({kind})"));
             let text = match guarded {
                 0 => text,
-                n => text.then(format!(" on {} of {}", n, words::count(i.operations.len(), "operation"))),
+                n => text.then(format!(
+                    " on {} of {}",
+                    n,
+                    words::count(i.operations.len(), "operation")
+                )),
             };
             items.push(end(text.from(&i.provenance)));
         }
@@ -170,7 +209,12 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "identity provider, security scheme or login library",
-            &["OpenAPI contracts", "package manifests", "images", "gateway and proxy configuration"],
+            &[
+                "OpenAPI contracts",
+                "package manifests",
+                "images",
+                "gateway and proxy configuration",
+            ],
             "authentication",
         )
     })
@@ -178,9 +222,15 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Kubernetes' own objects of access control, as the survey names them.
 fn is_cluster_object(name: &str) -> bool {
-    ["ServiceAccount ", "Role ", "ClusterRole ", "RoleBinding ", "ClusterRoleBinding "]
-        .iter()
-        .any(|k| name.starts_with(k))
+    [
+        "ServiceAccount ",
+        "Role ",
+        "ClusterRole ",
+        "RoleBinding ",
+        "ClusterRoleBinding ",
+    ]
+    .iter()
+    .any(|k| name.starts_with(k))
 }
 
 /// `prometheus` of ``ClusterRole `prometheus` ``.
@@ -190,20 +240,33 @@ fn object_name(name: &str) -> &str {
 
 /// Who may do what in the cluster, in one or two sentences.
 fn cluster_access(c: &Context) -> Vec<Text> {
-    let all: Vec<&Observation> =
-        c.seen(Topic::Authorization).iter().filter(|o| is_cluster_object(&o.name)).copied().collect();
+    let all: Vec<&Observation> = c
+        .seen(Topic::Authorization)
+        .iter()
+        .filter(|o| is_cluster_object(&o.name))
+        .copied()
+        .collect();
     let mut items = Vec::new();
     let of = |prefix: &str| -> Vec<&Observation> {
-        all.iter().filter(|o| o.name.starts_with(prefix)).copied().collect()
+        all.iter()
+            .filter(|o| o.name.starts_with(prefix))
+            .copied()
+            .collect()
     };
     let accounts = of("ServiceAccount ");
     let account_names = distinct(accounts.iter().map(|o| object_name(&o.name)));
     if !account_names.is_empty() {
         let n = words::spelled_count(account_names.len(), "service account");
-        let verb = words::verb_for(account_names.len(), " names a workload to Kubernetes: ", " name workloads to Kubernetes: ");
+        let verb = words::verb_for(
+            account_names.len(),
+            " names a workload to Kubernetes: ",
+            " name workloads to Kubernetes: ",
+        );
         let text = Text::plain(format!("{}{verb}", words::capital(&n)));
         let text = text.spans(names(account_names, 6));
-        items.push(end(text.from(&first_places(accounts.iter().map(|o| &o.provenance), 3))));
+        items.push(end(
+            text.from(&first_places(accounts.iter().map(|o| &o.provenance), 3))
+        ));
     }
     let rules: Vec<&Observation> = of("ClusterRole ").into_iter().chain(of("Role ")).collect();
     for g in groups(c, &rules) {
@@ -231,7 +294,11 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "permission check, policy or role binding",
-            &["package manifests", "Kubernetes manifests", "gateway and proxy configuration"],
+            &[
+                "package manifests",
+                "Kubernetes manifests",
+                "gateway and proxy configuration",
+            ],
             "authorization",
         )
     })
@@ -246,7 +313,12 @@ fn roles<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = cluster_access(c);
     }
     found(items).unwrap_or_else(|| {
-        absent(c, "role of users or workloads", &["Kubernetes manifests", "package manifests"], "authorization")
+        absent(
+            c,
+            "role of users or workloads",
+            &["Kubernetes manifests", "package manifests"],
+            "authorization",
+        )
     })
 }
 
@@ -258,33 +330,64 @@ fn speaks_of(name: &str, parts: &[&str]) -> bool {
 fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.audit").into_iter().collect();
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
-    for e in c.containers.iter().filter(|e| speaks_of(&e.name, &["audit"])) {
+    for e in c
+        .containers
+        .iter()
+        .filter(|e| speaks_of(&e.name, &["audit"]))
+    {
         let text = Text::code(&e.name);
         let needs = distinct(c.outgoing(&e.id).iter().map(|r| c.name_of(&r.to)));
         let text = match (&e.description, needs.is_empty()) {
             (Some(d), _) => text.then(format!(": {}", words::short(&d.text, 140))),
-            (None, false) => text.then(" keeps the audit trail by its name; it needs ").spans(names(needs, 4)),
+            (None, false) => text
+                .then(" keeps the audit trail by its name; it needs ")
+                .spans(names(needs, 4)),
             (None, true) => text.then(" keeps the audit trail by its name"),
         };
         items.push(end(text.from(&e.provenance)));
     }
-    for e in c.blueprint.entities.iter().filter(|e| speaks_of(&e.name, &["audit"])) {
+    for e in c
+        .blueprint
+        .entities
+        .iter()
+        .filter(|e| speaks_of(&e.name, &["audit"]))
+    {
         let text = Text::plain("Records are kept as ").then_code(&e.name);
         let text = match e.fields.is_empty() {
             true => text,
-            false => text.then(" with ").spans(names(e.fields.iter().map(|f| f.name.as_str()), 6)),
+            false => text
+                .then(" with ")
+                .spans(names(e.fields.iter().map(|f| f.name.as_str()), 6)),
         };
         items.push(end(text.from(&e.provenance)));
     }
     found(items).unwrap_or_else(|| {
-        c.absent("audit record", &["names of containers", "names of tables and messages"], "audit")
+        c.absent(
+            "audit record",
+            &["names of containers", "names of tables and messages"],
+            "audit",
+        )
     })
 }
 
 /// Words in names of metrics and alerts that speak of security.
 const SECURITY_WORDS: [&str; 16] = [
-    "auth", "login", "logon", "denied", "forbidden", "unauthori", "security", "intrusion", "attack", "password",
-    "permission", "blocked", "ratelimit", "rate_limit", "certificate", "token_",
+    "auth",
+    "login",
+    "logon",
+    "denied",
+    "forbidden",
+    "unauthori",
+    "security",
+    "intrusion",
+    "attack",
+    "password",
+    "permission",
+    "blocked",
+    "ratelimit",
+    "rate_limit",
+    "certificate",
+    "token_",
 ];
 
 fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -292,16 +395,31 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     found(items).unwrap_or_else(|| {
         let n = distinct(c.seen(Topic::Metric).iter().map(|o| o.name.as_str())).len();
         match n {
-            0 => absent(c, "metric about logins, permissions or attacks", &["scrape settings", "alert rules"], "metrics"),
+            0 => absent(
+                c,
+                "metric about logins, permissions or attacks",
+                &["scrape settings", "alert rules"],
+                "metrics",
+            ),
             n => {
-                let noun = words::verb_for(n, "The one metric seen speaks", "None of the metrics seen speaks");
+                let noun = words::verb_for(
+                    n,
+                    "The one metric seen speaks",
+                    "None of the metrics seen speaks",
+                );
                 let text = match n {
-                    1 => Text::plain(format!("{noun} of traffic, not of logins or permissions (searched: metric names).")),
-                    n => Text::plain(format!("{noun} of logins, permissions or attacks (searched: the names of {}).", words::count(n, "metric"))),
+                    1 => Text::plain(format!(
+                        "{noun} of traffic, not of logins or permissions (searched: metric names)."
+                    )),
+                    n => Text::plain(format!(
+                        "{noun} of logins, permissions or attacks (searched: the names of {}).",
+                        words::count(n, "metric")
+                    )),
                 };
-                Answer::Absent(Absence::because(
-                    text.from(&first_places(c.seen(Topic::Metric).iter().map(|o| &o.provenance), 2)),
-                ))
+                Answer::Absent(Absence::because(text.from(&first_places(
+                    c.seen(Topic::Metric).iter().map(|o| &o.provenance),
+                    2,
+                ))))
             }
         }
     })
@@ -310,7 +428,9 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
-    items.extend(seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS)));
+    items.extend(seen_texts(c, Topic::Metric, |n| {
+        speaks_of(n, &SECURITY_WORDS)
+    }));
     if let Answer::Said { text, .. } = security_scans(c, s) {
         items.push(text);
     }
@@ -328,8 +448,14 @@ fn security_priority<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "security.priority") {
         return Answer::text(text);
     }
-    let all = c.blueprint.requirements.iter().filter(|r| r.kind == RequirementKind::Security);
-    let best = all.filter_map(|r| Some((r.priority?, r))).min_by_key(|(p, r)| (*p, r.id.clone()));
+    let all = c
+        .blueprint
+        .requirements
+        .iter()
+        .filter(|r| r.kind == RequirementKind::Security);
+    let best = all
+        .filter_map(|r| Some((r.priority?, r)))
+        .min_by_key(|(p, r)| (*p, r.id.clone()));
     match best {
         Some((priority, r)) => {
             let word = match priority {
@@ -359,11 +485,20 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             sources.extend(u.sources.first());
         }
     }
-    let jobs = c.blueprint.pipelines.iter().flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
-    let security: Vec<_> =
-        jobs.filter(|(_, j)| j.stages.contains(&groundplan_model::JobStage::Security)).collect();
-    let renewing: Vec<&Observation> =
-        c.seen(Topic::SecurityScan).iter().filter(|o| renews(&o.name)).copied().collect();
+    let jobs = c
+        .blueprint
+        .pipelines
+        .iter()
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
+    let security: Vec<_> = jobs
+        .filter(|(_, j)| j.stages.contains(&groundplan_model::JobStage::Security))
+        .collect();
+    let renewing: Vec<&Observation> = c
+        .seen(Topic::SecurityScan)
+        .iter()
+        .filter(|o| renews(&o.name))
+        .copied()
+        .collect();
     if let (true, true, Some(first)) = (tools.is_empty(), security.is_empty(), renewing.first()) {
         let text = Text::plain(format!(
             "No scan of code or images was found (searched: pipelines and package manifests); {} raises versions of packages.",
@@ -382,7 +517,9 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !tools.is_empty() {
         let spans = tools.iter().map(|t| Span::Plain((*t).to_owned())).collect();
         let verb = words::verb_for(tools.len(), " searches", " search");
-        text = text.spans(words::list_spans(spans, MOST, "and")).then(format!("{verb} for weaknesses"));
+        text = text
+            .spans(words::list_spans(spans, MOST, "and"))
+            .then(format!("{verb} for weaknesses"));
     } else {
         let n = words::spelled_count(security.len(), "pipeline job");
         text = text.then(format!("{} for security", words::capital(&n)));
@@ -393,7 +530,9 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             true => text.then(": ").spans(names(all, 5)),
             false => {
                 let noun = words::noun_for(all.len(), "job");
-                text.then(format!(" ({noun} ")).spans(names(all, 5)).then(")")
+                text.then(format!(" ({noun} "))
+                    .spans(names(all, 5))
+                    .then(")")
             }
         };
         sources.extend(security.iter().map(|(_, j)| &j.provenance));
