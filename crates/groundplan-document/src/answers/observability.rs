@@ -19,7 +19,6 @@ records! {
     "infrastructure-metrics": infrastructure_metrics, "Exporters, probes and numbers of machines and stores.";
     "metric-tools": metric_tools, "Products and libraries that collect and keep metrics.";
     "monitoring": monitoring, "What watches the system: products, alert rules, dashboards, probes.";
-    "security-metrics": security_metrics, "Metrics and alert rules about failed logins and refused requests.";
     "trace-coverage": trace_coverage, "Which own services are set up for tracing, and which are not.";
     "tracing": tracing, "How a request is followed: products, libraries and own spans.";
 }
@@ -192,23 +191,6 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )),
     });
     told(c, &["observability.business_metrics"], answer)
-}
-
-fn speaks_of_security(name: &str) -> bool {
-    let parts = name_words(name);
-    let said = ["auth", "authentication", "authorization", "breach", "denied", "forbidden", "intrusion", "lockout", "login", "logins", "password", "security", "unauthorized", "vulnerability", "attack"];
-    parts.iter().any(|w| said.contains(&w.as_str()))
-}
-
-fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all: Vec<&Observation> = registered(c)
-        .into_iter()
-        .chain(c.seen(Topic::AlertRule).iter().copied())
-        .filter(|o| speaks_of_security(&o.name))
-        .collect();
-    lines(items(&groups(c, &all), MOST)).unwrap_or_else(|| {
-        c.absent("metric of failed logins or refused requests", &["metric registrations in code", "alert rules"], "metrics")
-    })
 }
 
 /// A probe or health check in deployment files; intervals and timeouts of it are none themselves.
