@@ -1,6 +1,5 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
-mod caches;
 mod alerts;
 mod caches;
 mod components;
