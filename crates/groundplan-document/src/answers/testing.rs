@@ -177,7 +177,7 @@ fn summary(c: &Context, all: &[Files]) -> Text {
     let total: usize = all.iter().map(|f| f.files).sum();
     let own = with_code(c);
     let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
-    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(|e| tested(&e));
+    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(|e| tested(e));
     let mut text = Text::plain(format!("{} with tests", words::count(total, "file")));
     if own.len() > 1 && !with.is_empty() {
         text = match without.len() {

@@ -175,7 +175,7 @@ pub(super) fn runs_as_root(e: &Element) -> bool {
     let users: Vec<&str> = e.attributes_of("user").map(|a| a.value.as_str()).collect();
     let root = |u: &&str| matches!(u.split(':').next(), Some("0" | "root"));
     !bases.is_empty()
-        && !bases.iter().any(|b| unprivileged(&b))
+        && !bases.iter().any(|b| unprivileged(b))
         && users.iter().all(root)
         && !e
             .attributes_of("run-as-non-root")
