@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Observation, Provenance, RequirementKind, Role, Topic};
+use groundplan_model::{Observation, Provenance, Role, Topic};
 use std::collections::BTreeMap;
 
 records! {
