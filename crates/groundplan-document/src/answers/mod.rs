@@ -1,7 +1,7 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
-mod caches;
 mod alerts;
+mod caches;
 mod components;
 mod control;
 mod data;
@@ -12,9 +12,9 @@ mod found;
 mod goals;
 mod identity;
 mod interfaces;
-mod platform;
 mod logs;
 mod observability;
+mod platform;
 mod protection;
 mod quality;
 mod queues;
@@ -45,8 +45,8 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
-    caches::ANSWERS,
     alerts::ANSWERS,
+    caches::ANSWERS,
     components::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
@@ -56,9 +56,9 @@ static AREAS: &[&[Record]] = &[
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
-    platform::ANSWERS,
     logs::ANSWERS,
     observability::ANSWERS,
+    platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,

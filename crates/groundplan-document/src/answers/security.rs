@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Observation, Provenance, RequirementKind, Role, Topic};
+use groundplan_model::{Observation, Provenance, Role, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -19,9 +19,7 @@ records! {
     "authentication": authentication, "How callers prove who they are.";
     "authorization": authorization, "Who may do what, and where that is decided.";
     "roles": roles, "Roles of users and of workloads.";
-    "security-metrics": security_metrics, "Metrics that show attacks.";
     "security-monitoring": security_monitoring, "What watches over security.";
-    "security-priority": security_priority, "How much security matters.";
     "security-scans": security_scans, "What searches code and images for weaknesses.";
 }
 
@@ -392,41 +390,6 @@ const SECURITY_WORDS: [&str; 16] = [
     "token_",
 ];
 
-fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let items = seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS));
-    found(items).unwrap_or_else(|| {
-        let n = distinct(c.seen(Topic::Metric).iter().map(|o| o.name.as_str())).len();
-        match n {
-            0 => absent(
-                c,
-                "metric about logins, permissions or attacks",
-                &["scrape settings", "alert rules"],
-                "metrics",
-            ),
-            n => {
-                let noun = words::verb_for(
-                    n,
-                    "The one metric seen speaks",
-                    "None of the metrics seen speaks",
-                );
-                let text = match n {
-                    1 => Text::plain(format!(
-                        "{noun} of traffic, not of logins or permissions (searched: metric names)."
-                    )),
-                    n => Text::plain(format!(
-                        "{noun} of logins, permissions or attacks (searched: the names of {}).",
-                        words::count(n, "metric")
-                    )),
-                };
-                Answer::Absent(Absence::because(text.from(&first_places(
-                    c.seen(Topic::Metric).iter().map(|o| &o.provenance),
-                    2,
-                ))))
-            }
-        }
-    })
-}
-
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
@@ -444,32 +407,6 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             "alerting",
         )
     })
-}
-
-fn security_priority<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    if let Some(text) = declared(c, "security.priority") {
-        return Answer::text(text);
-    }
-    let all = c
-        .blueprint
-        .requirements
-        .iter()
-        .filter(|r| r.kind == RequirementKind::Security);
-    let best = all
-        .filter_map(|r| Some((r.priority?, r)))
-        .min_by_key(|(p, r)| (*p, r.id.clone()));
-    match best {
-        Some((priority, r)) => {
-            let word = match priority {
-                groundplan_model::Priority::Must => "Must",
-                groundplan_model::Priority::Should => "Should",
-                groundplan_model::Priority::Could => "Could",
-                groundplan_model::Priority::Wont => "Will not",
-            };
-            Answer::text(Text::sourced(word, r.provenance.clone()))
-        }
-        None => Answer::Gap("goals"),
-    }
 }
 
 /// One sentence, since it also stands in table cells.
