@@ -517,3 +517,28 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     Answer::blocks(blocks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_without_tls_are_told_by_their_scheme() {
+        for (value, host) in [
+            ("redis://cache:6379", Some("cache")),
+            ("jdbc:postgresql://db:5432/shop", Some("db")),
+            ("http://orders/api?x=1", Some("orders")),
+            ("PLAINTEXT://kafka:9092,SSL://kafka:9093", Some("kafka")),
+            ("rediss://cache:6379", None),
+            ("https://orders", None),
+            ("postgresql://db/shop?sslmode=require", None),
+            ("http://localhost:80", None),
+            ("http://${HOST}/", None),
+            ("http://", None),
+            ("no address", None),
+            ("", None),
+        ] {
+            assert_eq!(plain_address(value), host, "{value}");
+        }
+    }
+}

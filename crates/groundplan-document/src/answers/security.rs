@@ -390,7 +390,6 @@ const SECURITY_WORDS: [&str; 16] = [
     "token_",
 ];
 
-
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
@@ -409,7 +408,6 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         )
     })
 }
-
 
 /// One sentence, since it also stands in table cells.
 fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -339,3 +339,17 @@ fn test_libraries(c: &Context) -> Answer {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_named_as_words() {
+        assert!(mentions("Write services in Go", "Go"));
+        assert!(mentions("Use C# and .NET", "C#"));
+        assert!(!mentions("Use JavaScript", "Java"));
+        assert!(!mentions("Go with GraphQL", "Go"));
+        assert!(!mentions("", "Go"));
+    }
+}

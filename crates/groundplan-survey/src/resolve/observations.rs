@@ -193,3 +193,18 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         element.attributes.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_variable;
+
+    #[test]
+    fn variables_hold_no_secret_of_their_own() {
+        for value in ["${DB_PASSWORD}", "${DB_PASSWORD:?not set}", "${spring.password}", "${A?b}"] {
+            assert!(is_variable(value), "{value}");
+        }
+        for value in ["hunter2", "${A:-hunter2}", "${A:hunter2}", "${}", "${A}${B}", "$A", ""] {
+            assert!(!is_variable(value), "{value}");
+        }
+    }
+}

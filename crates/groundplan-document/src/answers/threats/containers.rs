@@ -181,3 +181,46 @@ pub(super) fn runs_as_root(e: &Element) -> bool {
             .attributes_of("run-as-non-root")
             .any(|a| a.value == "true")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use groundplan_model::{Attribute, ElementKind};
+
+    fn element(attributes: &[(&str, &str)]) -> Element {
+        let source = Provenance::observed([]);
+        let mut e = Element::new("cart", ElementKind::Container, "cart", source.clone());
+        e.attributes = attributes
+            .iter()
+            .map(|(key, value)| Attribute {
+                key: (*key).to_owned(),
+                value: (*value).to_owned(),
+                provenance: source.clone(),
+            })
+            .collect();
+        e
+    }
+
+    #[test]
+    fn images_move_without_a_fixed_tag() {
+        let e = element(&[]);
+        for image in ["redis", "redis:latest", "ghcr.io/acme/x:nightly", "localhost:5000/x"] {
+            assert!(is_moving(&e, image), "{image}");
+        }
+        for image in ["redis:7.2", "redis@sha256:00", "x:${TAG}", "cart", "redis:7-alpine"] {
+            assert!(!is_moving(&e, image), "{image}");
+        }
+    }
+
+    #[test]
+    fn root_is_what_no_file_forbids() {
+        assert!(runs_as_root(&element(&[("base-image", "node:22")])));
+        assert!(runs_as_root(&element(&[("base-image", "node:22"), ("user", "0:0")])));
+        assert!(!runs_as_root(&element(&[("base-image", "node:22"), ("user", "app")])));
+        assert!(!runs_as_root(&element(&[("base-image", "gcr.io/distroless/base:nonroot")])));
+        let forbidden = [("base-image", "node:22"), ("run-as-non-root", "true")];
+        assert!(!runs_as_root(&element(&forbidden)));
+        assert!(!runs_as_root(&element(&[("base-image", "${BASE}")])));
+        assert!(!runs_as_root(&element(&[])));
+    }
+}
