@@ -1,18 +1,24 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
 mod components;
+mod configuration;
 mod control;
 mod data;
 mod decisions;
+mod delivery;
+mod deployment;
+mod failures;
 mod flows;
 mod found;
 mod goals;
 mod identity;
 mod interfaces;
+mod operations;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
+mod scaling;
 mod security;
 mod seen;
 mod storage;
@@ -37,17 +43,22 @@ use records;
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
     components::ANSWERS,
+    configuration::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
+    delivery::ANSWERS,
+    deployment::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    operations::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
+    scaling::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
