@@ -3,10 +3,14 @@
 mod alerts;
 mod caches;
 mod components;
+mod configuration;
 mod control;
 mod data;
 mod decisions;
 mod externals;
+mod delivery;
+mod deployment;
+mod failures;
 mod flows;
 mod found;
 mod goals;
@@ -15,11 +19,13 @@ mod interfaces;
 mod logs;
 mod observability;
 mod platform;
+mod operations;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
 mod secrets;
+mod scaling;
 mod security;
 mod seen;
 mod storage;
@@ -48,10 +54,13 @@ static AREAS: &[&[Record]] = &[
     alerts::ANSWERS,
     caches::ANSWERS,
     components::ANSWERS,
+    configuration::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
     externals::ANSWERS,
+    delivery::ANSWERS,
+    deployment::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
@@ -59,11 +68,13 @@ static AREAS: &[&[Record]] = &[
     logs::ANSWERS,
     observability::ANSWERS,
     platform::ANSWERS,
+    operations::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
     secrets::ANSWERS,
+    scaling::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
