@@ -7,9 +7,9 @@ mod configuration;
 mod control;
 mod data;
 mod decisions;
-mod externals;
 mod delivery;
 mod deployment;
+mod externals;
 mod failures;
 mod flows;
 mod found;
@@ -18,14 +18,14 @@ mod identity;
 mod interfaces;
 mod logs;
 mod observability;
-mod platform;
 mod operations;
+mod platform;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
-mod secrets;
 mod scaling;
+mod secrets;
 mod security;
 mod seen;
 mod storage;
@@ -58,23 +58,23 @@ static AREAS: &[&[Record]] = &[
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
-    externals::ANSWERS,
     delivery::ANSWERS,
     deployment::ANSWERS,
+    externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
     logs::ANSWERS,
     observability::ANSWERS,
-    platform::ANSWERS,
     operations::ANSWERS,
+    platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
-    secrets::ANSWERS,
     scaling::ANSWERS,
+    secrets::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
