@@ -2,9 +2,9 @@
 
 use crate::answer::{Absence, Answer};
 use crate::answers;
-use crate::context::Context;
-use crate::outline::{LabelSpec, Outline, SectionSpec, Style, TableSpec};
-use crate::questions::{gap_text, numbered, open_questions};
+use crate::context::{Context, declared};
+use crate::outline::{LabelSpec, Outline, Repeat, SectionSpec, Style, TableSpec};
+use crate::questions::{gap_text, numbered, open_questions, template};
 use crate::subject::{Subject, rest, subjects};
 use crate::tree::{Block, Document, Item, Section, Span, State, Text};
 use groundplan_model::{Blueprint, Diagnostic};
@@ -52,6 +52,18 @@ impl Tally {
     /// All labels.
     pub(crate) fn all(&self) -> usize {
         self.cited + self.filled + self.absent + self.gap
+    }
+}
+
+/// Messages and types beyond this stand in a table: readers come for what is kept.
+const MOST_MESSAGES: usize = 12;
+
+/// Kept entities get sections of their own; messages and types only where nothing is kept.
+fn natural_limit(context: &Context, repeat: Repeat) -> usize {
+    match repeat {
+        Repeat::Entity if context.kept > 0 => context.kept,
+        Repeat::Entity => MOST_MESSAGES,
+        _ => usize::MAX,
     }
 }
 
@@ -163,6 +175,10 @@ fn line<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Text {
 fn run<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Option<Answer> {
     let answer = (answers::record(key)?.run)(context, subject);
     if let Answer::Gap(key) = answer {
+        // What a person declared under the key that the question names is the answer to it.
+        if let Some(text) = template(key).and_then(|t| declared(context, &t.answer)) {
+            return Some(Answer::text(text));
+        }
         context.asked.borrow_mut().insert(key);
     }
     Some(answer)
@@ -249,7 +265,7 @@ impl<'a> Writer<'_, 'a> {
             blocks: own.blocks,
             sections: parts.into_iter().map(|p| p.section).collect(),
         };
-        let section = match said || spec.keep {
+        let section = match said || spec.keep || spec.repeat.is_some() {
             true => section,
             // One absence or question stands for everything below it.
             false => Section {
@@ -289,9 +305,10 @@ impl<'a> Writer<'_, 'a> {
             }
             return;
         }
-        let limit = spec.limit.unwrap_or(LIMIT);
+        let limit = spec.limit.unwrap_or(LIMIT).min(natural_limit(self.context, repeat));
         // A table for the last one or two costs more room than their sections.
-        let shown = if all.len() > limit + 2 { limit } else { all.len() };
+        let spare = if repeat == Repeat::Entity { 0 } else { 2 };
+        let shown = if all.len() > limit + spare { limit } else { all.len() };
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
             if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {

@@ -22,6 +22,10 @@ pub(crate) struct Context<'a> {
     pub(crate) externals: Vec<&'a Element>,
     /// Entities that are kept, most relations first; other structures only if there are no kept ones.
     pub(crate) entities: Vec<&'a Entity>,
+    /// Messages and types beside entities that are kept, by name.
+    pub(crate) other_entities: Vec<&'a Entity>,
+    /// How many entities are kept in a store.
+    pub(crate) kept: usize,
     /// Interfaces that people and other systems use, most operations first.
     pub(crate) primary: Vec<&'a Interface>,
     /// Interfaces between the system's own parts.
@@ -110,6 +114,9 @@ impl<'a> Context<'a> {
         let any_kept = blueprint.entities.iter().any(kept);
         let mut entities: Vec<&Entity> =
             blueprint.entities.iter().filter(|e| !any_kept || kept(e)).collect();
+        let other_entities: Vec<&Entity> =
+            blueprint.entities.iter().filter(|e| any_kept && !kept(e)).collect();
+        let kept = if any_kept { entities.len() } else { 0 };
         let mut pointed: BTreeMap<&str, usize> = BTreeMap::new();
         for relation in blueprint.entities.iter().flat_map(|e| &e.relations) {
             *pointed.entry(&relation.to).or_default() += 1;
@@ -124,6 +131,8 @@ impl<'a> Context<'a> {
             containers,
             externals,
             entities,
+            other_entities,
+            kept,
             primary,
             internal,
             uncontracted,

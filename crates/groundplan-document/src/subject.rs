@@ -65,7 +65,10 @@ pub(crate) fn subjects<'a>(
     let blueprint = context.blueprint;
     match (repeat, above) {
         (Repeat::Component, _) => context.containers.iter().map(|e| Subject::Element(e)).collect(),
-        (Repeat::Entity, _) => context.entities.iter().map(|e| Subject::Entity(e)).collect(),
+        (Repeat::Entity, _) => {
+            let others = context.other_entities.iter();
+            context.entities.iter().chain(others).map(|e| Subject::Entity(e)).collect()
+        }
         (Repeat::Interface, _) => {
             context.primary.iter().map(|i| Subject::Interface(i)).collect()
         }

@@ -484,7 +484,7 @@ fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {
     if frontend && (!serves || ui) {
         return Role::Ui;
     }
-    if !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d)) {
+    if unit.deployables.iter().any(|(d, _)| job(d)) {
         return Role::Job;
     }
     Role::Service

@@ -235,7 +235,12 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
-                    self.outside(unit, &value, &address);
+                    let read = value.is_env && reads.contains(&value.key) && hinted;
+                    if read && self.is_public(&address) {
+                        self.call_outside(unit, &value, &address);
+                    } else {
+                        self.outside(unit, &value, &address);
+                    }
                     continue;
                 };
                 // A store in configuration that all get is used by those that have a driver.
@@ -282,6 +287,20 @@ impl Wiring<'_, '_> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// A public address that the unit's own code reads from its environment.
+    fn call_outside(&mut self, unit: usize, value: &Value, address: &Address) {
+        let end = End::Outside(address.host.clone());
+        let found = Found {
+            kind: Some(RelationshipKind::Calls),
+            at: &value.at,
+            protocol: self.protocol(address, &end),
+            technology: None,
+            operation: None,
+            confidence: Confidence::High,
+        };
+        self.add(unit, end, found);
     }
 
     /// Keys under which foreign systems stand by their public address.
@@ -576,8 +595,18 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// Whether a unit is the product `wanted`: an id of the knowledge base, a scheme (`amqp`), or
+    /// the short name of a cloud's service (`aws-sqs`).
     fn serves(&self, unit: usize, wanted: &str) -> bool {
-        self.products(unit).iter().any(|id| self.world.knowledge.serves(id, wanted))
+        let known = self.world.knowledge;
+        let long = wanted.replace("aws-", "amazon-").replace("gcp-", "google-");
+        let id = known
+            .by_id(wanted)
+            .filter(|t| t.role.is_some())
+            .or_else(|| known.by_scheme(wanted))
+            .or_else(|| known.by_id(&long))
+            .map_or(wanted, |t| t.id.as_str());
+        self.products(unit).iter().any(|product| known.serves(product, id))
     }
 
     /// The products that a unit is: by its image, or by code that switches a server on.
