@@ -1,0 +1,16 @@
+//! The program as people and pipelines run it, on small repositories in temporary folders.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod commands;
+mod determinism;
+mod errors;
+mod hostile;
+mod kill;
+mod sample;
+mod secrets;
+mod support;
+mod writing;
