@@ -116,13 +116,33 @@ pub(super) fn products<'a>(
             p.sources.push(&d.provenance);
         });
     }
-    let mut all: Vec<Product> = all.into_values().collect();
+    let mut all = served(all.into_values().collect());
     for p in &mut all {
         p.users = distinct(p.users.iter().copied());
         p.runs.dedup_by_key(|e| e.id.as_str());
     }
     all.sort_by_key(|p| std::cmp::Reverse((p.runs.len(), p.users.len())));
     all
+}
+
+/// Gives the users of a driver to the product that runs and speaks its protocol: Valkey serves
+/// drivers of Redis.
+fn served(all: Vec<Product>) -> Vec<Product> {
+    let (mut running, idle): (Vec<Product>, Vec<Product>) =
+        all.into_iter().partition(|p| !p.runs.is_empty());
+    for p in idle {
+        let server = running.iter_mut().find(|r| {
+            r.technology.is_server() && knowledge().serves(&r.technology.id, &p.technology.id)
+        });
+        match server {
+            Some(server) => {
+                server.users.extend(p.users);
+                server.sources.extend(p.sources);
+            }
+            None => running.push(p),
+        }
+    }
+    running
 }
 
 /// `PostgreSQL 16 runs as `db`; `api` holds a driver for it.`

@@ -134,7 +134,7 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
-pub(super) fn published<'e>(e: &'e Element) -> Vec<&'e groundplan_model::Attribute> {
+pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
     let local = e.attributes.iter().any(|a| {
         a.key.starts_with("port.") && a.key.ends_with(".bind") && a.value.starts_with("127.")
     });

@@ -25,7 +25,7 @@ records! {
 }
 
 /// Mounts that outlive a container: no temporary, read-only or configuration mounts.
-pub(super) fn kept_volumes<'e>(e: &'e Element) -> Vec<&'e groundplan_model::Attribute> {
+pub(super) fn kept_volumes(e: &Element) -> Vec<&groundplan_model::Attribute> {
     let kept = |value: &str| {
         let temporary = [
             "empty_dir:",
