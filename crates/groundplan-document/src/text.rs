@@ -28,6 +28,7 @@ impl Text {
     }
 
     /// The same with several sources.
+    #[expect(clippy::wrong_self_convention, reason = "reads like `from`, which takes one source")]
     pub(crate) fn from_all<'p>(self, sources: impl IntoIterator<Item = &'p Provenance>) -> Text {
         sources.into_iter().fold(self, |text, source| text.from(source))
     }

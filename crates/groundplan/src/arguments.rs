@@ -199,7 +199,8 @@ fn date(text: &str) -> Result<String, String> {
     if sound { Ok(text.to_owned()) } else { Err(format!("expected YYYY-MM-DD, found `{text}`")) }
 }
 
-fn base(text: &str) -> Result<String, String> {
+/// A web address without its end slash.
+pub(crate) fn base(text: &str) -> Result<String, String> {
     if text.starts_with("https://") || text.starts_with("http://") {
         Ok(text.trim_end_matches('/').to_owned())
     } else {

@@ -178,10 +178,16 @@ fn alerts(c: &Context, class: Class) -> Answer {
             text = text.then(format!(" (searched: {} of {}).", words::noun_for(n, "label"), words::count(n, "rule")));
             return Answer::Absent(Absence::because(text.from(&first_places(all.iter().map(|r| r.provenance), 3))));
         }
-        let text = Text::plain(format!(
-            "No alert rule of severity {word} was found (searched: {}).",
+        let mut text = Text::plain(format!(
+            "No alert rule of severity {word} was found (searched: {}",
             words::count(all.len(), "alert rule")
         ));
+        let severities = super::goals::distinct(all.iter().filter_map(|r| r.severity));
+        if !severities.is_empty() {
+            let noun = words::noun_for(severities.len(), "severity");
+            text = text.then(format!(", {noun} ")).spans(names(severities, 4));
+        }
+        let text = text.then(").");
         Answer::Absent(Absence::because(text.from(&first_places(all.iter().map(|r| r.provenance), 2))))
     });
     match class {
@@ -287,7 +293,7 @@ fn dashboards(c: &Context, business: bool) -> Answer {
     let wanted: Vec<&Observation> = all.iter().filter(|o| is_business(c, &o.name) == business).copied().collect();
     let mut out: Vec<Text> = wanted
         .iter()
-        .take(if wanted.len() > MOST { MOST } else { wanted.len() })
+        .take(if wanted.len() > MOST + 1 { MOST } else { wanted.len() })
         .map(|o| {
             let mut text = Text::code(&o.name);
             if let Some(detail) = &o.detail {
@@ -296,7 +302,7 @@ fn dashboards(c: &Context, business: bool) -> Answer {
             end(text.from(&o.provenance))
         })
         .collect();
-    if wanted.len() > MOST {
+    if wanted.len() > MOST + 1 {
         out.push(Text::plain(format!("and {} more", wanted.len() - MOST)));
     }
     if !business && all.is_empty() {

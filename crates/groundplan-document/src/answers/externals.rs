@@ -80,7 +80,9 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
     };
     let mut text = Text::default().spans(names(who, 4)).then(format!(" {verb}"));
     let operations = distinct(into.iter().flat_map(|r| &r.operations).map(String::as_str));
-    let described = distinct(into.iter().map(|r| r.description.as_str()).filter(|d| !d.trim().is_empty()));
+    // A description that only repeats the kind says nothing more.
+    let said = |r: &&&Relationship| !r.description.trim().is_empty() && r.description != r.kind.verb();
+    let described = distinct(into.iter().filter(said).map(|r| r.description.as_str()));
     if !operations.is_empty() {
         text = text.then(": ").spans(names(operations, 4));
     } else if let [one] = described.as_slice() {
@@ -109,12 +111,23 @@ fn ways<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     distinct(c.incoming(&e.id).iter().filter_map(|r| way(r)))
 }
 
+/// The protocol that the first word of a host name is the custom for.
+fn by_name(e: &Element) -> Option<String> {
+    let first = e.name.split('.').next()?;
+    let known = ["smtp", "imap", "ldap", "ldaps", "ftp", "sftp", "mqtt"];
+    (e.name.contains('.') && known.contains(&first)).then(|| first.to_uppercase())
+}
+
 fn protocol(c: &Context, e: &Element) -> Answer {
     let into = c.incoming(&e.id);
     let all = ways(c, e);
     if all.is_empty() {
         return match product(e).and_then(|t| t.protocol.as_deref()) {
             Some(p) => Answer::text(Text::plain(format!("{p}, by the product.")).from(&e.provenance)),
+            None if by_name(e).is_some() => {
+                let text = Text::plain(format!("{}, by the name of the host.", by_name(e).unwrap_or_default()));
+                Answer::text(text.from(&e.provenance))
+            }
             None => c.absent("protocol", &["the addresses and clients that name it"], "external-terms"),
         };
     }
@@ -150,8 +163,26 @@ fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
         let parts: Vec<&str> = lower.split(|ch: char| !ch.is_alphanumeric()).collect();
         marks.iter().any(|m| parts.contains(&m.as_str()) || m.len() > 4 && lower.contains(m.as_str()))
     };
-    let all = c.blueprint.settings.iter().filter(|s| s.secret);
+    let signs_in = |name: &str| {
+        let lower = name.to_lowercase();
+        ["user", "username", "login", "auth", "client-id", "client_id", "clientid"].iter().any(|w| lower.ends_with(w))
+    };
+    let all = c.blueprint.settings.iter().filter(|s| s.secret || signs_in(&s.name));
     all.filter(|s| s.element.as_deref().is_none_or(|id| from.contains(&id))).filter(speaks).collect()
+}
+
+/// A call to it that carries a key in its query.
+fn keyed<'a>(c: &Context<'a>, e: &Element) -> Option<(&'a Relationship, &'a str)> {
+    let keys = ["api_key", "apikey", "api-key", "access_token", "access_key", "token", "appid", "key"];
+    let carries = |operation: &str| {
+        let query = operation.split_once('?').map_or("", |(_, query)| query);
+        let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or("").to_lowercase());
+        names.any(|name| keys.contains(&name.as_str()))
+    };
+    c.incoming(&e.id)
+        .iter()
+        .flat_map(|r| r.operations.iter().map(move |o| (*r, o.as_str())))
+        .find(|(_, operation)| carries(operation))
 }
 
 fn authentication(c: &Context, e: &Element) -> Answer {
@@ -160,14 +191,19 @@ fn authentication(c: &Context, e: &Element) -> Answer {
         let all = distinct(found.iter().map(|s| s.name.as_str()));
         let readers = distinct(found.iter().filter_map(|s| s.element.as_deref()).map(|id| c.name_of(id)));
         let mut text = match readers.is_empty() {
-            true => Text::plain("The secret "),
-            false => Text::default().spans(names(readers.clone(), 3)).then(words::verb_for(readers.len(), " reads the secret ", " read the secret ")),
+            true => Text::default(),
+            false => Text::default().spans(names(readers.clone(), 3)).then(words::verb_for(readers.len(), " reads ", " read ")),
         };
+        let verb = words::verb_for(all.len(), " speaks of it by name", " speak of it by name");
         text = text.spans(names(all, 4));
         if readers.is_empty() {
-            text = text.then(" speaks of it by name");
+            text = text.then(verb);
         }
         return Answer::text(end(text.from(&first_places(found.iter().map(|s| &s.provenance), 2))));
+    }
+    if let Some((r, operation)) = keyed(c, e) {
+        let text = Text::code(c.name_of(&r.from)).then(" sends a key in the query: ").then_code(words::short(operation, 120));
+        return Answer::text(end(text.from(&r.provenance)));
     }
     let who = callers(c, e);
     if who.is_empty() || !c.surveyed() {

@@ -91,7 +91,7 @@ pub(super) fn products<'a>(
         run(product);
     };
     for e in c.containers.iter().chain(&c.externals) {
-        let named = (e.technology.is_empty() && e.role == Some(Role::Service)).then_some(&e.name);
+        let named = product_by_name(e).map(|t| &t.name);
         for name in e.technology.iter().chain(named) {
             entry(name, &mut |p| {
                 p.runs.push(e);
@@ -224,6 +224,19 @@ pub(super) fn short_image(image: &str) -> &str {
     image.strip_prefix("library/").unwrap_or(image)
 }
 
+/// The server that a container without a known product is by its name, or by the last word of it:
+/// `kafka`, `account-mongodb`.
+fn product_by_name(e: &Element) -> Option<&'static Technology> {
+    if !e.technology.is_empty() || e.role != Some(Role::Service) {
+        return None;
+    }
+    let last = e.name.rsplit(['-', '_', '.']).next().unwrap_or("");
+    let known = knowledge()
+        .by_name(&e.name)
+        .or_else(|| knowledge().by_name(last));
+    known.filter(|t| t.is_server())
+}
+
 /// The containers with one of the roles, and those that have no known product of their own but the
 /// name of one with that role (a `kafka` that is built from a Dockerfile), or are spoken to in the
 /// protocol of one. Jobs with the image of a store are none.
@@ -250,7 +263,7 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
             .any(|p| {
                 // HTTP and the like are spoken by everything.
                 let all = protocols.get(p);
-                all.is_some_and(|roles| roles.iter().all(|r| fits(*r)))
+                all.is_some_and(|roles| !roles.is_empty() && roles.iter().all(|r| fits(*r)))
             })
     };
     let mut all = c.with_role(roles);
@@ -258,7 +271,7 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
     let named = c.containers.iter().filter(|e| {
         let unknown =
             e.technology.is_empty() && e.source.is_none() && e.role == Some(Role::Service);
-        unknown && (fits(knowledge().by_name(&e.name).and_then(|t| t.role)) || spoken_to(e))
+        unknown && (fits(product_by_name(e).and_then(|t| t.role)) || spoken_to(e))
     });
     all.extend(named);
     all

@@ -289,11 +289,9 @@ fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         short.spans = crate::text::inline(&words::sentence(words::first_sentence(&p.text)));
         short
     });
-    for more in [purpose, parts_sentence(c), weight_sentence(c), made_of_sentence(c)] {
-        if let Some(more) = more {
-            let gap = if text.spans.is_empty() { "" } else { " " };
-        text = text.then(gap).append(more);
-        }
+    for more in [purpose, parts_sentence(c), weight_sentence(c), made_of_sentence(c)].into_iter().flatten() {
+        let gap = if text.spans.is_empty() { "" } else { " " };
+    text = text.then(gap).append(more);
     }
     if text.spans.is_empty() { Answer::Gap("purpose") } else { Answer::text(text) }
 }

@@ -1,5 +1,6 @@
 //! Logs: libraries, levels, form, and where they are gathered.
 
+use super::found::absent;
 use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups, item};
@@ -81,13 +82,28 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own: Vec<&Observation> = set_up(c);
     // A library that a manifest names is not told twice.
     let known: Vec<String> = of(c, &[Category::Logging]).iter().map(|t| t.name.to_lowercase()).collect();
-    let new: Vec<&Observation> = own.into_iter().filter(|o| !known.contains(&o.name.to_lowercase())).collect();
+    let new: Vec<&Observation> = own
+        .into_iter()
+        .filter(|o| o.name != "log_format" && !known.contains(&o.name.to_lowercase()))
+        .collect();
     out.extend(by_name(c, &new));
+    out.extend(access_logs(c));
     out.extend(driver_texts(c));
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("logging product or library", &["containers", "package manifests", "logger set-up in code"], "logging")
+        absent(c, "logging product or library", &["containers", "package manifests"], "logging")
     });
     told(c, &["observability.logging"], answer)
+}
+
+/// `` nginx writes its access log as `$remote_addr …` ``, each form once.
+fn access_logs(c: &Context) -> Vec<Text> {
+    let all: Vec<&Observation> = c.seen(Topic::Logging).iter().filter(|o| o.name == "log_format").copied().collect();
+    let text = |g: &super::seen::Group| {
+        let form = words::short(g.detail.unwrap_or(""), 200);
+        let text = Text::plain("nginx writes its access log as ").then_code(form);
+        end(text.from(&first_places(g.sources.iter().copied(), 2)))
+    };
+    groups(c, &all).iter().take(3).map(text).collect()
 }
 
 /// Observations of logging that are no log drivers.
@@ -182,7 +198,7 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         v => Text::code(words::short(v, 40)),
     };
     let answer = match all.as_slice() {
-        [] => c.absent("log level", &["logger set-up in code", "configuration files", "settings"], "logging"),
+        [] => absent(c, "log level", &["configuration files", "settings"], "logging"),
         [one] => {
             let text = match one.logger {
                 "" => Text::plain("Logging starts at level "),
@@ -223,13 +239,14 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out: Vec<Text> = Vec::new();
     let speaks = |o: &&Observation| {
         let detail = o.detail.as_deref().unwrap_or("");
-        o.name == "log_format" || [o.name.as_str(), detail].iter().any(|t| t.to_lowercase().contains("json"))
+        o.name != "log_format" && [o.name.as_str(), detail].iter().any(|t| t.to_lowercase().contains("json"))
     };
     let seen: Vec<&Observation> = set_up(c).into_iter().filter(speaks).collect();
     out.extend(groups(c, &seen).iter().take(6).map(|g| end(item(g))));
     for tool in of(c, &[Category::Logging]) {
         let about = &tool.technology.about;
-        if !about.contains("JSON") && !about.contains("structured") || tool.users.is_empty() {
+        let known = seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
+        if known || !about.contains("JSON") && !about.contains("structured") || tool.users.is_empty() {
             continue;
         }
         for mut text in package_texts(&tool).into_iter().take(1) {
@@ -239,8 +256,9 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             out.push(text);
         }
     }
+    out.extend(access_logs(c));
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("structured log format", &["logger set-up in code", "log libraries in manifests", "nginx configuration"], "logging")
+        absent(c, "structured log format", &["log libraries in manifests", "nginx configuration"], "logging")
     });
     told(c, &["observability.logging"], answer)
 }

@@ -2,7 +2,8 @@
 
 use super::goals::distinct;
 use super::records;
-use super::seen::{Group, MOST, end, groups, item};
+use super::found::absent;
+use super::seen::{Group, MOST, end, groups};
 use super::tools::{Tool, lines, of, sentences, told, tools};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
@@ -11,7 +12,9 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Attribute, Element, Observation, Provenance, Role, Topic};
+use groundplan_model::{
+    Attribute, Element, Observation, Provenance, Relationship, RelationshipKind, Role, Topic,
+};
 
 records! {
     "application-metrics": application_metrics, "Metrics that the code registers, and where they are scraped.";
@@ -19,7 +22,6 @@ records! {
     "infrastructure-metrics": infrastructure_metrics, "Exporters, probes and numbers of machines and stores.";
     "metric-tools": metric_tools, "Products and libraries that collect and keep metrics.";
     "monitoring": monitoring, "What watches the system: products, alert rules, dashboards, probes.";
-    "security-metrics": security_metrics, "Metrics and alert rules about failed logins and refused requests.";
     "trace-coverage": trace_coverage, "Which own services are set up for tracing, and which are not.";
     "tracing": tracing, "How a request is followed: products, libraries and own spans.";
 }
@@ -100,9 +102,32 @@ fn telemetry_metric_packages(c: &Context) -> Option<Text> {
     Some(end(text.from(&first_places(all.iter().map(|d| &d.provenance), 2))))
 }
 
+/// `` `orders_total` in `orders`, in {order}: orders placed ``; of the settings in the detail only
+/// what a reader wants to know.
+fn metric_text(group: &Group) -> Text {
+    let mut text = Text::code(group.name);
+    if !group.elements.is_empty() {
+        text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+    }
+    let mut words_of = Vec::new();
+    for part in group.detail.unwrap_or("").split(", ") {
+        let quoted = |value: &str| value.trim().trim_matches(['\'', '"', '{', '}']).to_owned();
+        match part.split_once(" = ") {
+            Some(("unit", unit)) => text = text.then(", in ").then_code(quoted(unit)),
+            Some(("description" | "help", help)) => words_of.push(quoted(help)),
+            _ => words_of.push(part.to_owned()),
+        }
+    }
+    let about = words_of.join(", ");
+    if !about.trim().is_empty() {
+        text = text.then(": ").spans(crate::text::inline(&words::short(&about, 160)));
+    }
+    end(text.from(&first_places(group.sources.iter().copied(), 3)))
+}
+
 /// One sentence per group, at most `most`, the rest counted.
 fn items(groups: &[Group], most: usize) -> Vec<Text> {
-    let mut out: Vec<Text> = groups.iter().take(most).map(|g| end(item(g))).collect();
+    let mut out: Vec<Text> = groups.iter().take(most).map(metric_text).collect();
     if groups.len() > most {
         let more = words::count(groups.len() - most, "more metric");
         out.push(Text::plain(format!("{more} {} registered.", words::verb_for(groups.len() - most, "is", "are"))));
@@ -127,7 +152,7 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         out.extend(used);
     }
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("registered metric", &["metric registrations in code", "metric libraries", "scrape annotations"], "metrics")
+        absent(c, "registered metric", &["metric libraries", "scrape annotations"], "metrics")
     });
     told(c, &["observability.metrics"], answer)
 }
@@ -159,11 +184,11 @@ const TRADE: [&str; 34] = [
 ];
 
 /// Words of machinery; with one of them a name speaks of how something runs, not of what for.
-const MACHINERY: [&str; 38] = [
+const MACHINERY: [&str; 40] = [
     "api", "bytes", "cache", "connection", "connections", "cpu", "db", "disk", "duration", "error", "errors",
     "exceptions", "gc", "grpc", "heap", "http", "jvm", "latency", "lag", "memory", "network", "pod", "pool",
     "process", "queue", "request", "requests", "response", "retries", "retry", "rpc", "seconds", "sql", "thread",
-    "threads", "time", "timeout", "up",
+    "service", "services", "threads", "time", "timeout", "up",
 ];
 
 /// Whether a name speaks of the business: words of trade or names of own records, none of machinery.
@@ -181,7 +206,7 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own = registered(c);
     let business: Vec<&Observation> = own.iter().filter(|o| is_business(c, &o.name)).copied().collect();
     let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
-        0 => c.absent("business metric", &["metric registrations in code"], "metrics"),
+        0 => absent(c, "business metric", &["scrape annotations"], "metrics"),
         n => Answer::Absent(Absence::because(
             Text::plain(format!(
                 "No business metric was found (searched: the {} of {} in code).",
@@ -192,23 +217,6 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )),
     });
     told(c, &["observability.business_metrics"], answer)
-}
-
-fn speaks_of_security(name: &str) -> bool {
-    let parts = name_words(name);
-    let said = ["auth", "authentication", "authorization", "breach", "denied", "forbidden", "intrusion", "lockout", "login", "logins", "password", "security", "unauthorized", "vulnerability", "attack"];
-    parts.iter().any(|w| said.contains(&w.as_str()))
-}
-
-fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all: Vec<&Observation> = registered(c)
-        .into_iter()
-        .chain(c.seen(Topic::AlertRule).iter().copied())
-        .filter(|o| speaks_of_security(&o.name))
-        .collect();
-    lines(items(&groups(c, &all), MOST)).unwrap_or_else(|| {
-        c.absent("metric of failed logins or refused requests", &["metric registrations in code", "alert rules"], "metrics")
-    })
 }
 
 /// A probe or health check in deployment files; intervals and timeouts of it are none themselves.
@@ -279,20 +287,49 @@ fn keeps_series(id: &str) -> bool {
 fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = sentences(c, &metric_products(c));
     out.extend(telemetry_metric_packages(c));
+    let plain: Vec<&Observation> = c.seen(Topic::Telemetry).iter().filter(|o| !o.name.contains('/')).copied().collect();
+    out.extend(seen_in(c, &plain, "Set up in code", 6));
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("metric product or library", &["containers", "package manifests"], "metrics")
+        absent(c, "metric product or library", &["containers", "package manifests"], "metrics")
     });
     told(c, &["observability.tools"], answer)
 }
 
 fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = sentences(c, &of(c, &[Category::Tracing]));
-    let seen = groups(c, c.seen(Topic::Tracing));
-    out.extend(seen.iter().take(4).map(|g| end(item(g))));
+    let (set_up, spans): (Vec<&Observation>, Vec<&Observation>) =
+        c.seen(Topic::Tracing).iter().copied().partition(|o| is_set_up(&o.name));
+    if let Some(text) = seen_in(c, &set_up, "A tracer is set up in code", 4) {
+        out.push(text);
+    }
+    if let Some(text) = seen_in(c, &spans, "Own spans are started", 6) {
+        out.push(text);
+    }
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("tracing product, library or span", &["containers", "package manifests", "tracer set-up in code"], "tracing")
+        absent(c, "tracing product, library or span", &["containers", "package manifests"], "tracing")
     });
     told(c, &["observability.tracing"], answer)
+}
+
+/// Whether an observation speaks of the set-up of a tracer, in contrast to a span of its own.
+fn is_set_up(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let said = ["telemetry", "otel", "otlp", "tracing", "tracer", "jaeger", "zipkin", "datadog", "exporter", "sdk"];
+    said.iter().any(|w| lower.contains(w))
+}
+
+/// `` A tracer is set up in code of `cart` and `orders`: `OTLP exporter` and `OpenTelemetry` ``.
+fn seen_in(c: &Context, all: &[&Observation], lead: &str, most: usize) -> Option<Text> {
+    if all.is_empty() {
+        return None;
+    }
+    let elements = distinct(all.iter().filter_map(|o| o.element.as_deref()).map(|id| c.name_of(id)));
+    let mut text = Text::plain(lead);
+    if !elements.is_empty() {
+        text = text.then(if lead.ends_with("code") { " of " } else { " in " }).spans(names(elements, 5));
+    }
+    text = text.then(": ").spans(names(distinct(all.iter().map(|o| o.name.as_str())), most));
+    Some(end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3))))
 }
 
 /// Whether a setting speaks of tracing by its name.
@@ -324,32 +361,63 @@ fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
     setting.map(|s| &s.provenance)
 }
 
-/// Own containers with code in the repository, load generators left out.
+/// Whether requests of users run through it: no store, broker, monitoring or load generator, also
+/// not one that is only built on the image of such a product.
+fn serves(e: &Element) -> bool {
+    let apart = |r: Role| r.is_store() || matches!(r, Role::LoadGenerator | Role::Broker | Role::Monitoring);
+    let base = e.attribute("base-image").and_then(|a| knowledge().by_image(&a.value));
+    !e.role.is_some_and(apart) && !base.and_then(|t| t.role).is_some_and(apart)
+}
+
+/// Own containers with code in the repository that serve requests.
 pub(super) fn with_code<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let has_packages = |e: &Element| c.blueprint.dependencies.iter().any(|d| d.element.as_deref() == Some(&e.id));
-    let serves = |e: &Element| !e.is_store() && !matches!(e.role, Some(Role::LoadGenerator | Role::Broker | Role::Monitoring));
     let all = c.containers.iter().filter(|e| serves(e));
     all.filter(|e| e.source.is_some() || has_packages(e)).copied().collect()
 }
 
-fn trace_coverage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+/// What a trace should run through: parts with code here; where none has code here, all that serve.
+fn traceable<'a>(c: &Context<'a>) -> (Vec<&'a Element>, &'static str) {
     let own = with_code(c);
+    let elsewhere = c.containers.iter().any(|e| serves(e) && !own.iter().any(|o| o.id == e.id) && traced(c, e).is_some());
+    match own.is_empty() || elsewhere {
+        true => (c.containers.iter().filter(|e| serves(e)).copied().collect(), ""),
+        false => (own, " with code here"),
+    }
+}
+
+/// Where a call leaves the traced part: `` `cart` calls `tax`, and the trace ends there ``.
+fn trace_end(c: &Context, with: &[&Element], without: &[&Element]) -> Option<Text> {
+    let among = |all: &[&Element], id: &str| all.iter().any(|e| e.id == id);
+    let calls = |r: &&&Relationship| matches!(r.kind, RelationshipKind::Calls | RelationshipKind::Routes);
+    let found = with.iter().flat_map(|e| c.outgoing(&e.id)).filter(calls);
+    let r = found.into_iter().find(|r| among(with, &r.from) && among(without, &r.to))?;
+    let text = Text::plain(" ").then_code(c.name_of(&r.from)).then(" calls ").then_code(c.name_of(&r.to));
+    Some(text.then(", and the trace ends there.").from(&r.provenance))
+}
+
+fn trace_coverage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let (own, here) = traceable(c);
     let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().partition(|e| traced(c, e).is_some());
     let answer = if with.is_empty() {
-        c.absent("service that is set up for tracing", &["package manifests", "tracer set-up in code", "settings"], "tracing")
+        absent(c, "service that is set up for tracing", &["package manifests", "settings", "calls to tracing products"], "tracing")
     } else {
         let text = match without.len() {
-            0 if with.len() == 1 => Text::plain("The one service with code here is set up for tracing."),
-            0 => Text::plain(format!("All {} services with code here are set up for tracing.", words::spelled(with.len()))),
+            0 if with.len() == 1 => Text::plain(format!("The one service{here} is set up for tracing.")),
+            0 => Text::plain(format!("All {} services{here} are set up for tracing.", words::spelled(with.len()))),
             n => {
                 let text = Text::plain(format!(
-                    "{} of {} services with code here {} set up for tracing; ",
+                    "{} of {} services{here} {} set up for tracing; ",
                     words::number(with.len() as u64),
                     words::number(own.len() as u64),
                     words::verb_for(with.len(), "is", "are"),
                 ));
                 let text = text.spans(names(without.iter().map(|e| e.name.as_str()), 6));
-                text.then(words::verb_for(n, " is not, so a trace ends there.", " are not, so a trace ends there."))
+                let text = text.then(words::verb_for(n, " is not.", " are not."));
+                match trace_end(c, &with, &without) {
+                    Some(more) => text.append(more),
+                    None => text,
+                }
             }
         };
         let text = text.from(&first_places(with.iter().filter_map(|e| traced(c, e)), 3));

@@ -371,7 +371,7 @@ fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     };
     let (steering, serving): (Vec<&Element>, Vec<&Element>) =
-        c.containers.iter().partition(|e| control(&e));
+        c.containers.iter().partition(|e| control(e));
     if c.containers.is_empty() {
         return no_components(c);
     }

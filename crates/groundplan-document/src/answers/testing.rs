@@ -168,8 +168,18 @@ fn runs_text(c: &Context) -> Option<Text> {
     }
 }
 
+/// Languages whose files of tests are known by path, annotation or call.
+const TESTED: [&str; 11] =
+    ["C#", "Go", "Java", "JavaScript", "Kotlin", "PHP", "Python", "Ruby", "Rust", "Scala", "TypeScript"];
+
 fn no_test(c: &Context, noun: &str) -> Answer {
-    c.absent(noun, &["test files of eleven languages by path, annotation and call"], "testing")
+    let read = &c.blueprint.coverage.languages;
+    let known: Vec<&str> = TESTED.iter().filter(|t| read.iter().any(|l| l.language == **t)).copied().collect();
+    let place = match known.is_empty() {
+        true => "file names".to_owned(),
+        false => format!("files in {}", words::list(&known, "and")),
+    };
+    c.absent(noun, &[&place], "testing")
 }
 
 /// `38 files with tests in 5 of 7 services; `a` and `b` have none.`
@@ -177,7 +187,7 @@ fn summary(c: &Context, all: &[Files]) -> Text {
     let total: usize = all.iter().map(|f| f.files).sum();
     let own = with_code(c);
     let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
-    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(|e| tested(&e));
+    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(|e| tested(e));
     let mut text = Text::plain(format!("{} with tests", words::count(total, "file")));
     if own.len() > 1 && !with.is_empty() {
         text = match without.len() {
@@ -217,6 +227,7 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let total = |files: &[&Files]| files.iter().map(|f| f.files).sum::<usize>();
     rows.sort_by_key(|(_, files)| std::cmp::Reverse(total(files)));
     let mut blocks = vec![Block::Paragraph(summary(c, &all))];
+    let levels: Vec<Level> = Level::ALL.into_iter().filter(|l| all.iter().any(|f| f.level == *l)).collect();
     if rows.len() > 1 {
         let cells = rows.iter().take(12).map(|(element, files)| {
             let place = match element {
@@ -224,13 +235,15 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 None => Text::plain("outside of all components"),
             };
             let mut row = vec![place.from(&first_places(files.iter().map(|f| f.provenance), 1))];
-            row.extend(Level::ALL.map(|l| {
-                let n: usize = files.iter().filter(|f| f.level == l).map(|f| f.files).sum();
+            row.extend(levels.iter().map(|l| {
+                let n: usize = files.iter().filter(|f| f.level == *l).map(|f| f.files).sum();
                 plain_cell(&if n == 0 { String::new() } else { words::number(n as u64) })
             }));
             row
         });
-        blocks.push(table(&["Component", "Unit test files", "Integration test files", "End-to-end test files"], cells.collect()));
+        let heads: Vec<String> = levels.iter().map(|l| words::capital(&format!("{} files", l.noun()))).collect();
+        let columns: Vec<&str> = std::iter::once("Component").chain(heads.iter().map(String::as_str)).collect();
+        blocks.push(table(&columns, cells.collect()));
         if rows.len() > 12 {
             let more = rows.len() - 12;
             let text = format!("{} {} tests too.", words::count(more, "more component"), words::verb_for(more, "has", "have"));
@@ -273,6 +286,12 @@ fn level(c: &Context, level: Level) -> Answer {
             }
             text = text.then(" in ").spans(spans);
         }
+        let outside: usize = mine.iter().filter(|f| f.element.is_none()).map(|f| f.files).sum();
+        text = match (outside, named.is_empty()) {
+            (0, _) => text,
+            (_, true) => text.then(" outside of all components"),
+            (n, false) => text.then(format!(", {n} outside of all components")),
+        };
         out.push(end(text.from(&first_places(mine.iter().map(|f| f.provenance), 3))));
     }
     if level == Level::EndToEnd {
@@ -288,7 +307,8 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let load_tools = of(c, &[Category::LoadTesting]);
     for e in c.containers.iter().filter(|e| e.role == Some(Role::LoadGenerator)) {
         let product = load_tools.iter().find(|t| t.servers.iter().any(|s| s.id == e.id));
-        let targets = distinct(c.outgoing(&e.id).iter().map(|r| c.name_of(&r.to)));
+        let loaded = |id: &str| !c.element(id).is_some_and(|to| to.role == Some(Role::Monitoring));
+        let targets = distinct(c.outgoing(&e.id).iter().filter(|r| loaded(&r.to)).map(|r| c.name_of(&r.to)));
         let mut text = Text::code(&e.name);
         if let Some(product) = product {
             text = text.then(format!(" ({})", product.name));
@@ -299,7 +319,7 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         };
         text = text.from(&e.provenance);
         if let Some(command) = e.attribute("command") {
-            text = text.then(" by ").then_code(words::short(&command.value, 140)).from(&command.provenance);
+            text = text.then(" with ").then_code(words::short(&command.value, 140)).from(&command.provenance);
         }
         out.push(end(text));
     }
@@ -393,7 +413,12 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         out.push(end(text.from(&first_places(linters.iter().map(|o| &o.provenance), 3))));
     }
     let on_change = |p: &Pipeline| {
-        let said = |t: &String| t.contains("pull_request") || t.contains("merge_request") || t.contains("merge_group");
+        let starts = |t: &&str| ["pull request", "pull_request", "merge request", "merge_request", "merge group"].contains(t);
+        let said = |t: &String| {
+            let lower = t.to_lowercase();
+            let two: Vec<&str> = lower.split(' ').take(2).collect();
+            starts(&two.join(" ").as_str()) || two.first().is_some_and(starts)
+        };
         p.triggers.iter().any(said)
     };
     let stages = [JobStage::Lint, JobStage::Build, JobStage::Test, JobStage::Security];

@@ -24,6 +24,8 @@ pub(super) struct Tool<'a> {
     user_sources: Vec<&'a Provenance>,
     client_sources: Vec<&'a Provenance>,
     versions: Vec<&'a str>,
+    /// Names of the packages that are the product itself.
+    packages: Vec<&'a str>,
 }
 
 impl<'a> Tool<'a> {
@@ -37,10 +39,11 @@ impl<'a> Tool<'a> {
             user_sources: Vec::new(),
             client_sources: Vec::new(),
             versions: Vec::new(),
+            packages: Vec::new(),
         }
     }
 
-    fn packages(&self) -> bool {
+    fn in_manifests(&self) -> bool {
         !self.user_sources.is_empty() || !self.client_sources.is_empty()
     }
 }
@@ -88,8 +91,11 @@ pub(super) fn tools<'a>(
             list.push(element);
         }
         sources.push(&d.provenance);
-        if !tool.versions.contains(&d.version.as_str()) {
+        if !client && !tool.versions.contains(&d.version.as_str()) {
             tool.versions.push(&d.version);
+        }
+        if !client && !tool.packages.contains(&d.name.as_str()) {
+            tool.packages.push(&d.name);
         }
     }
     let mut all: Vec<Tool> = found.into_values().collect();
@@ -157,16 +163,29 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
         }
         _ => String::new(),
     };
+    // The package of a product that runs as a process of its own is not the product.
+    let own = match tool.technology.role {
+        Some(_) => format!("A package of {}", tool.name),
+        None => format!("{}{version}", tool.name),
+    };
+    let package = match (tool.technology.role, tool.packages.as_slice()) {
+        (Some(_), [one]) => Some(*one),
+        _ => None,
+    };
     for (list, sources, lead) in [
-        (&tool.users, &tool.user_sources, format!("{}{version}", tool.name)),
+        (&tool.users, &tool.user_sources, own),
         (&tool.clients, &tool.client_sources, format!("A client of {}", tool.name)),
     ] {
         if sources.is_empty() {
             continue;
         }
-        let text = match list.is_empty() {
-            true => Text::plain(lead).then(" is among the packages"),
-            false => Text::plain(lead).then(" in ").spans(names(list.iter().copied(), 4)),
+        let mut text = Text::plain(lead);
+        if let Some(package) = package.filter(|_| std::ptr::eq(list, &tool.users)) {
+            text = text.then(" (").then_code(package).then(")");
+        }
+        text = match list.is_empty() {
+            true => text.then(" is among the packages"),
+            false => text.then(" in ").spans(names(list.iter().copied(), 4)),
         };
         out.push(end(text.from(&first_places(sources.iter().copied(), 2))));
     }
@@ -176,7 +195,13 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
 /// Containers first, then libraries, one sentence each.
 pub(super) fn sentences(c: &Context, tools: &[Tool]) -> Vec<Text> {
     let servers = tools.iter().flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name)));
-    let packages = tools.iter().filter(|t| t.packages()).flat_map(package_texts);
+    // Whoever is said to use a container is not said to have its client as well.
+    let told = |t: &Tool| {
+        let callers: Vec<&str> =
+            t.servers.iter().flat_map(|e| c.incoming(&e.id)).map(|r| c.name_of(&r.from)).collect();
+        t.users.is_empty() && !t.servers.is_empty() && t.clients.iter().all(|name| callers.contains(name))
+    };
+    let packages = tools.iter().filter(|t| t.in_manifests() && !told(t)).flat_map(package_texts);
     servers.chain(packages).collect()
 }
 

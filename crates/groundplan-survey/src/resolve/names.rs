@@ -79,7 +79,11 @@ pub(crate) fn is_aside(path: &str) -> bool {
         "benchmark", "benchmarks", "bench", "mocks", "mock", "e2e-tests", "site-docs", "playground",
     ];
     let Some((folders, name)) = path.rsplit_once('/') else { return is_test_file(path) };
-    folders.split('/').any(|f| ASIDE.contains(&f.to_ascii_lowercase().as_str())) || is_test_file(name)
+    let aside = |folder: &str| {
+        let lower = folder.to_ascii_lowercase();
+        ASIDE.contains(&lower.as_str()) || lower.ends_with("-docs") || lower.ends_with("-examples")
+    };
+    folders.split('/').any(aside) || is_test_file(name)
 }
 
 fn is_test_file(name: &str) -> bool {

@@ -4,7 +4,7 @@ use crate::facts::Claim;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use crate::secrets;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
@@ -30,13 +30,15 @@ pub(crate) fn fill(
         }
     }
     let element = |path: &str| world.project_of(path).and_then(|p| owner.get(&p)).map(|id| (*id).clone());
+    // Tests often stand in a project of their own beside the one they test.
+    let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let aside = is_aside(&file.path);
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
-                let key = (element(&file.path), mark.name.clone());
+                let key = (tested(&file.path), mark.name.clone());
                 let entry = tests.entry(key).or_default();
                 entry.0 += 1;
                 if entry.1.len() < 3 {
@@ -110,6 +112,26 @@ fn is_variable(value: &str) -> bool {
     let name = inner.split('?').next().unwrap_or(inner);
     let name = if name.len() < inner.len() { name.strip_suffix(':').unwrap_or(name) } else { name };
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
+/// The only element whose source lies below the nearest folder above a path that holds any.
+fn beside(world: &World<'_>, owner: &BTreeMap<usize, &String>, path: &str) -> Option<String> {
+    let mut folder = folder_of(path);
+    loop {
+        let inside = |project: usize| {
+            let at = world.projects.get(project).map_or("", |p| p.folder.as_str());
+            folder.is_empty()
+                || at == folder
+                || at.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut found = owner.iter().filter(|(project, _)| inside(**project)).map(|(_, id)| *id);
+        match (found.next(), found.next()) {
+            (Some(one), None) => return Some(one.clone()),
+            (Some(_), Some(_)) => return None,
+            (None, _) if folder.is_empty() => return None,
+            (None, _) => folder = folder_of(folder),
+        }
+    }
 }
 
 fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], values: &[Vec<Value>]) {

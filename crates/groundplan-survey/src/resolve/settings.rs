@@ -70,12 +70,11 @@ pub(crate) fn values(
                         push_property(property, &fact.at, &mut all);
                         // Whoever reads a `.env` file reads it by variable.
                         let name = fact.at.path.rsplit('/').next().unwrap_or_default();
-                        if name.starts_with(".env") || name.ends_with(".env") {
-                            if let Some(last) = all.last_mut() {
+                        if (name.starts_with(".env") || name.ends_with(".env"))
+                            && let Some(last) = all.last_mut() {
                                 last.shared = true;
                                 last.is_env = true;
                             }
-                        }
                     }
                 }
             }

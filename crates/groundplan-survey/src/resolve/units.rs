@@ -286,7 +286,16 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             }
         }
     }
-    None
+    // `shop-orders` may be the image of the folder `orders`.
+    let shorter: Vec<String> =
+        wanted.iter().skip(1).filter_map(|n| Some(plain(n.split_once('-')?.1))).collect();
+    let hits: Vec<usize> = (0..world.projects.len())
+        .filter(|&p| {
+            !is_aside(&format!("{}/x", world.projects[p].folder))
+                && project_names(world, p).iter().any(|n| n.len() > 3 && shorter.contains(&plain(n)))
+        })
+        .collect();
+    one_of(world, &hits)
 }
 
 /// The project that several of one name mean: the only one, or the deepest of a chain of folders
@@ -360,7 +369,11 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let mut more = Vec::new();
     for project in 0..world.projects.len() {
         let folder = &world.projects[project].folder;
-        if taken.contains(&project) || (is_aside(&format!("{folder}/x")) && !folder.is_empty()) {
+        let tool = folder.split('/').any(|part| {
+            matches!(part, "tools" | "tool" | "scripts" | "script" | "hack" | "bin" | "utils" | "ci" | ".github")
+        });
+        let aside = is_aside(&format!("{folder}/x")) || (tool && !nothing_deployed);
+        if taken.contains(&project) || (aside && !folder.is_empty()) {
             continue;
         }
         let Some((evidence, framework)) = entry(world, project) else { continue };

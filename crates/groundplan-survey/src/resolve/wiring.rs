@@ -98,17 +98,17 @@ pub(crate) fn wire(
     }
     let mut wiring = Wiring { world, units, values, book, ports, handed_out, graph: Graph::default() };
     for unit in 0..units.len() {
-        wiring.from_values(unit);
-        wiring.from_commands(unit);
-        wiring.from_code(unit);
+        wiring.join_values(unit);
+        wiring.join_commands(unit);
+        wiring.join_code(unit);
     }
-    wiring.from_product_files();
-    wiring.from_grpc();
-    wiring.from_routes();
-    wiring.from_channels();
-    wiring.from_platform();
-    wiring.from_drivers();
-    wiring.from_start_order();
+    wiring.join_product_files();
+    wiring.join_grpc();
+    wiring.join_routes();
+    wiring.join_channels();
+    wiring.join_platform();
+    wiring.join_drivers();
+    wiring.join_start_order();
     wiring.graph
 }
 
@@ -218,7 +218,7 @@ impl Wiring<'_, '_> {
         self.units[*unit].technology.and_then(|t| t.protocol.clone())
     }
 
-    fn from_values(&mut self, unit: usize) {
+    fn join_values(&mut self, unit: usize) {
         // A product's own settings name its data and users, not its neighbours, unless they hold
         // a full address.
         let product = self.units[unit].technology.is_some_and(|t| t.role.is_some());
@@ -312,7 +312,7 @@ impl Wiring<'_, '_> {
         }
     }
 
-    fn from_commands(&mut self, unit: usize) {
+    fn join_commands(&mut self, unit: usize) {
         let mut commands: Vec<(String, Evidence)> = Vec::new();
         for (deployable, _) in &self.units[unit].deployables {
             if let Some(command) = &deployable.command {
@@ -339,7 +339,7 @@ impl Wiring<'_, '_> {
         }
     }
 
-    fn from_code(&mut self, unit: usize) {
+    fn join_code(&mut self, unit: usize) {
         let Some(project) = self.units[unit].project else { return };
         let facts: Vec<_> = self.world.facts_of(project).collect();
         let sharing = self.units.iter().filter(|u| u.project == Some(project)).count();
@@ -386,7 +386,7 @@ impl Wiring<'_, '_> {
     }
 
     /// Configuration of products: the file is mounted into the unit, or copied into its image.
-    fn from_product_files(&mut self) {
+    fn join_product_files(&mut self) {
         let found: Vec<_> = self
             .world
             .facts()
@@ -447,7 +447,7 @@ impl Wiring<'_, '_> {
                 .any(|w| host.contains(w))
     }
 
-    fn from_grpc(&mut self) {
+    fn join_grpc(&mut self) {
         let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (index, unit) in self.units.iter().enumerate() {
             let Some(project) = unit.project else { continue };
@@ -483,7 +483,7 @@ impl Wiring<'_, '_> {
     }
 
     /// Routes of a gateway lead from the unit that holds the configuration.
-    fn from_routes(&mut self) {
+    fn join_routes(&mut self) {
         let routes: Vec<_> = self
             .world
             .facts()
@@ -544,7 +544,7 @@ impl Wiring<'_, '_> {
         all
     }
 
-    fn from_channels(&mut self) {
+    fn join_channels(&mut self) {
         let brokers: Vec<usize> =
             (0..self.units.len()).filter(|&u| self.units[u].role == Role::Broker).collect();
         for unit in 0..self.units.len() {
@@ -598,7 +598,7 @@ impl Wiring<'_, '_> {
 
     /// Registry, configuration, tracing and the like: where one unit is the server and others
     /// switch the client on, they are joined.
-    fn from_platform(&mut self) {
+    fn join_platform(&mut self) {
         let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             for product in self.products(unit) {
@@ -646,7 +646,7 @@ impl Wiring<'_, '_> {
 
     /// A driver among the dependencies, and one store that it can reach: either the only one, or
     /// the one that bears the unit's name.
-    fn from_drivers(&mut self) {
+    fn join_drivers(&mut self) {
         for unit in 0..self.units.len() {
             let Some(project) = self.units[unit].project else { continue };
             let facts: Vec<_> = self.world.facts_of(project).collect();
@@ -701,7 +701,21 @@ impl Wiring<'_, '_> {
         })
     }
 
-    fn from_start_order(&mut self) {
+    /// Start order says who needs whom, with two exceptions: a store waits for no service, and a
+    /// part without which nothing starts (log shipping, set-up) is waited for, not used.
+    fn join_start_order(&mut self) {
+        let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+        for unit in self.units {
+            let names: BTreeSet<String> = unit
+                .deployables
+                .iter()
+                .flat_map(|(d, _)| &d.depends_on)
+                .map(|d| d.value.to_ascii_lowercase())
+                .collect();
+            for name in names {
+                *waiting.entry(name).or_default() += 1;
+            }
+        }
         for unit in 0..self.units.len() {
             let mut wanted: Vec<(String, Evidence)> = Vec::new();
             for (deployable, _) in &self.units[unit].deployables {
@@ -710,6 +724,13 @@ impl Wiring<'_, '_> {
             for (name, at) in wanted {
                 let host = name.to_ascii_lowercase();
                 if let Some(to) = self.answer(&host, None, unit) {
+                    let plain_service =
+                        self.units[to].role == Role::Service && self.units[to].technology.is_none();
+                    let everybody = waiting.get(&host).is_some_and(|n| n * 2 >= self.units.len() && *n > 4);
+                    let store = self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
+                    if plain_service && (everybody || store) {
+                        continue;
+                    }
                     let end = End::Unit(to);
                     let protocol = self.units[to].technology.and_then(|t| t.protocol.clone());
                     let found = Found {

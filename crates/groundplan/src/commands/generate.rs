@@ -1,21 +1,25 @@
 //! `groundplan generate`: the main job.
 #![expect(clippy::print_stderr, reason = "the program is where things are printed")]
 
-use crate::arguments::{Arguments, Generate};
+use crate::arguments::{self, Arguments, Generate};
 use crate::outputs::{self, Files};
 use crate::{diagnostics, stages};
 use anyhow::{Result, bail};
 use groundplan_document::{Options, Outline, compose, outline, outlines};
-use groundplan_model::Blueprint;
+use groundplan_model::{Blueprint, Diagnostic, Severity, Statement};
 use groundplan_render::{Context, FORMATS, Format, Links};
+use groundplan_survey::{Declaration, read_declaration};
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 /// Where documents go unless somebody says otherwise.
 const OUT: &str = "docs/architecture";
 
+/// The outline that is filled unless somebody says otherwise.
+const DEFAULT: &str = "reference";
+
 pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode> {
-    let chosen = chosen_outlines(&command.outline)?;
+    let named = named_outlines(&command.outline)?;
     let formats = chosen_formats(&command.to)?;
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
@@ -25,16 +29,30 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         &inside.iter().cloned().collect::<Vec<_>>(),
         arguments.quiet,
     )?;
-    let blueprint = surveyed.blueprint;
-    let broken = surveyed.diagnostics.iter().any(|d| d.severity == groundplan_model::Severity::Error);
-    if broken {
-        diagnostics::print(&surveyed.diagnostics, root, arguments.diagnostics, arguments.quiet);
+    // Its faults are among the diagnostics of the survey.
+    let declared = read_declaration(root).0.unwrap_or_default();
+    let (declared_outlines, faults) = declared_outlines(&declared);
+    let (declared_url, fault) = declared_url(&declared);
+    let mut found = surveyed.diagnostics;
+    found.extend(faults.into_iter().filter(|_| named.is_empty()));
+    found.extend(fault.filter(|_| command.source_url.is_none()));
+    if found.iter().any(|d| d.severity == Severity::Error) {
+        diagnostics::print(&found, root, arguments.diagnostics, arguments.quiet);
         return Ok(ExitCode::from(2));
     }
-    let links = links(command, &blueprint, inside.as_deref());
+    let chosen = [named, declared_outlines, outline(DEFAULT).into_iter().collect()]
+        .into_iter()
+        .find(|some| !some.is_empty())
+        .unwrap_or_default();
+    let blueprint = surveyed.blueprint;
+    let links = Links {
+        source_base: command.source_url.clone().or(declared_url),
+        relative_root: inside.map(|path| vec![".."; path.split('/').count()].join("/")),
+        diagrams: "diagrams".to_owned(),
+    };
     let options = Options { date: command.date.clone(), ..Options::default() };
     let (files, more) = files(&blueprint, &chosen, &formats, links, &options)?;
-    let all: Vec<_> = surveyed.diagnostics.into_iter().chain(more).collect();
+    let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
     let refused = outputs::refusals(&out, &files);
     if !refused.is_empty() && !command.force {
@@ -55,24 +73,75 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     super::print(&lines.join("\n"))
 }
 
-fn chosen_outlines(names: &[String]) -> Result<Vec<&'static Outline>> {
-    if names.iter().any(|n| n == "all") {
-        return Ok(outlines().iter().collect());
-    }
-    if names.is_empty() {
-        return Ok(outline("reference").into_iter().collect());
-    }
+/// The outlines that the command line names; empty if it names none.
+fn named_outlines(names: &[String]) -> Result<Vec<&'static Outline>> {
     let mut all = Vec::new();
     for name in names {
-        match outline(name) {
-            Some(found) => all.push(found),
-            None => bail!(
-                "expected an outline ({}, or `all`), found `{name}`",
-                super::outline::names()
-            ),
+        match outlines_of(name) {
+            Some(found) => all.extend(found),
+            None => bail!("{}", unknown_outline(name)),
         }
     }
-    Ok(all)
+    Ok(once(all))
+}
+
+/// The outlines that `groundplan.yaml` names.
+fn declared_outlines(declared: &Declaration) -> (Vec<&'static Outline>, Vec<Diagnostic>) {
+    let mut all = Vec::new();
+    let mut faults = Vec::new();
+    for said in &declared.outlines {
+        match outlines_of(said.text.trim()) {
+            Some(found) => all.extend(found),
+            None => {
+                let fault = unknown_outline(&said.text);
+                let fault = Diagnostic::new(Severity::Error, "unknown-outline", fault);
+                faults.push(placed(fault, said).help("`groundplan outline list` shows them"));
+            }
+        }
+    }
+    (once(all), faults)
+}
+
+fn outlines_of(name: &str) -> Option<Vec<&'static Outline>> {
+    if name == "all" {
+        return Some(outlines().iter().collect());
+    }
+    outline(name).map(|found| vec![found])
+}
+
+fn unknown_outline(name: &str) -> String {
+    format!("expected an outline ({}, or `all`), found `{name}`", super::outline::names())
+}
+
+/// Each outline once, where it was named first.
+fn once(named: Vec<&'static Outline>) -> Vec<&'static Outline> {
+    let mut all: Vec<&'static Outline> = Vec::new();
+    for found in named {
+        if !all.iter().any(|known| known.name == found.name) {
+            all.push(found);
+        }
+    }
+    all
+}
+
+/// The web address of the files that `groundplan.yaml` names.
+fn declared_url(declared: &Declaration) -> (Option<String>, Option<Diagnostic>) {
+    let Some(said) = &declared.source_url else { return (None, None) };
+    match arguments::base(&said.text) {
+        Ok(url) => (Some(url), None),
+        Err(fault) => {
+            let fault = Diagnostic::new(Severity::Error, "bad-source-url", fault);
+            let help = "give the address under which the files of the revision can be seen";
+            (None, Some(placed(fault, said).help(help)))
+        }
+    }
+}
+
+fn placed(diagnostic: Diagnostic, said: &Statement) -> Diagnostic {
+    match said.provenance.first() {
+        Some(place) => diagnostic.at(place.clone()),
+        None => diagnostic,
+    }
 }
 
 fn chosen_formats(names: &[String]) -> Result<Vec<&'static Format>> {
@@ -116,14 +185,6 @@ fn relative_to(root: &Path, out: &Path) -> Option<String> {
     (!path.is_empty()).then_some(path)
 }
 
-fn links(command: &Generate, blueprint: &Blueprint, inside: Option<&str>) -> Links {
-    let source_base = command.source_url.clone();
-    let _ = blueprint;
-    let relative_root =
-        inside.map(|path| vec![".."; path.split('/').count()].join("/"));
-    Links { source_base, relative_root, diagrams: "diagrams".to_owned() }
-}
-
 /// All files of the output folder.
 fn files(
     blueprint: &Blueprint,
@@ -131,7 +192,7 @@ fn files(
     formats: &[&'static Format],
     links: Links,
     options: &Options,
-) -> Result<(Files, Vec<groundplan_model::Diagnostic>)> {
+) -> Result<(Files, Vec<Diagnostic>)> {
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
     let context = Context { blueprint, links };
