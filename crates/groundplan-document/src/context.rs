@@ -5,7 +5,7 @@ use crate::compose::{Options, Tally};
 use crate::tree::{Span, Text};
 use groundplan_model::{
     Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
-    Observation, Operation, Provenance, Relationship, Role, Topic,
+    Observation, Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,12 +60,20 @@ impl<'a> Context<'a> {
         }
         let degree = |e: &Element| {
             let of = |map: &BTreeMap<&str, Vec<&Relationship>>| {
-                map.get(e.id.as_str()).map_or(0, Vec::len)
+                let all = map.get(e.id.as_str()).into_iter().flatten();
+                all.filter(|r| r.kind != RelationshipKind::Observes).count()
             };
             of(&out) + of(&into)
         };
+        // What watches, registers or loads the others stands after what does the work.
+        let is_tool = |e: &Element| {
+            matches!(
+                e.role,
+                Some(Role::Monitoring | Role::LoadGenerator | Role::Registry | Role::ConfigServer)
+            )
+        };
         let by_weight = |mut all: Vec<&'a Element>| {
-            all.sort_by_cached_key(|e| (std::cmp::Reverse(degree(e)), e.id.clone()));
+            all.sort_by_cached_key(|e| (is_tool(e), std::cmp::Reverse(degree(e)), e.id.clone()));
             all
         };
         let containers = by_weight(blueprint.containers().collect());

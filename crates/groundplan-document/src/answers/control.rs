@@ -198,11 +198,14 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Answer::Said { text, .. } => text,
         _ => plain_cell(""),
     };
-    let author = c.blueprint.history.authors.first().map_or("Groundplan", |a| a.name.as_str());
+    let author = match c.blueprint.history.authors.first() {
+        Some(author) => format!("{} (system), Groundplan (document)", author.name),
+        None => "Groundplan, from the files of the repository".to_owned(),
+    };
     let row = vec![
         cell(document_version(c, s)),
         date_text(c).map_or_else(|| Text::plain("undated"), Text::plain),
-        Text::plain(format!("{author} (system), Groundplan (document)")),
+        Text::plain(author),
         Text::plain("Generated from ").spans(match short_revision(c) {
             Some(revision) => vec![Span::Plain("revision ".to_owned()), Span::Code(revision.to_owned())],
             None => vec![Span::Plain("the files of the repository".to_owned())],

@@ -3,10 +3,14 @@
 mod alerts;
 mod caches;
 mod components;
+mod configuration;
 mod control;
 mod data;
 mod decisions;
+mod delivery;
+mod deployment;
 mod externals;
+mod failures;
 mod flows;
 mod found;
 mod goals;
@@ -14,11 +18,13 @@ mod identity;
 mod interfaces;
 mod logs;
 mod observability;
+mod operations;
 mod platform;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
+mod scaling;
 mod secrets;
 mod security;
 mod seen;
@@ -48,9 +54,12 @@ static AREAS: &[&[Record]] = &[
     alerts::ANSWERS,
     caches::ANSWERS,
     components::ANSWERS,
+    configuration::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
+    delivery::ANSWERS,
+    deployment::ANSWERS,
     externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
@@ -58,11 +67,13 @@ static AREAS: &[&[Record]] = &[
     interfaces::ANSWERS,
     logs::ANSWERS,
     observability::ANSWERS,
+    operations::ANSWERS,
     platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
+    scaling::ANSWERS,
     secrets::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,

@@ -62,7 +62,11 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             _ => None,
         })
         .collect();
-    if all.iter().any(|(_, at)| !is_aside(&at.path)) {
+    // Samples and test set-ups are the system only where there is nothing else.
+    let other_source = world.facts().any(|(file, fact)| {
+        matches!(&fact.claim, Claim::Package(_)) && !is_aside(&file.path)
+    });
+    if other_source || all.iter().any(|(_, at)| !is_aside(&at.path)) {
         all.retain(|(_, at)| !is_aside(&at.path));
     }
     // Files near the root speak for the whole system; they name things first.
