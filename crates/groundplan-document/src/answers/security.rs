@@ -19,6 +19,7 @@ records! {
     "authentication": authentication, "How callers prove who they are.";
     "authorization": authorization, "Who may do what, and where that is decided.";
     "roles": roles, "Roles of users and of workloads.";
+    "security-metrics": security_metrics, "Metrics that show attacks.";
     "security-monitoring": security_monitoring, "What watches over security.";
     "security-scans": security_scans, "What searches code and images for weaknesses.";
 }
@@ -389,6 +390,32 @@ const SECURITY_WORDS: [&str; 16] = [
     "certificate",
     "token_",
 ];
+
+fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let items = seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS));
+    found(items).unwrap_or_else(|| {
+        let seen = c.seen(Topic::Metric);
+        let text = match distinct(seen.iter().map(|o| o.name.as_str())).as_slice() {
+            [] => {
+                return absent(
+                    c,
+                    "metric about logins, permissions or attacks",
+                    &["scrape settings", "alert rules"],
+                    "metrics",
+                );
+            }
+            [one] => Text::plain("No metric about logins, permissions or attacks was found (searched: the one metric seen, ")
+                .then_code(*one)
+                .then(")."),
+            many => Text::plain(format!(
+                "No metric about logins, permissions or attacks was found (searched: the names of {}).",
+                words::count(many.len(), "metric")
+            )),
+        };
+        let places = first_places(seen.iter().map(|o| &o.provenance), 2);
+        Answer::Absent(Absence::because(text.from(&places)))
+    })
+}
 
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
