@@ -91,7 +91,7 @@ pub(super) fn products<'a>(
         run(product);
     };
     for e in c.containers.iter().chain(&c.externals) {
-        let named = (e.technology.is_empty() && e.role == Some(Role::Service)).then_some(&e.name);
+        let named = product_by_name(e).map(|t| &t.name);
         for name in e.technology.iter().chain(named) {
             entry(name, &mut |p| {
                 p.runs.push(e);
@@ -116,13 +116,33 @@ pub(super) fn products<'a>(
             p.sources.push(&d.provenance);
         });
     }
-    let mut all: Vec<Product> = all.into_values().collect();
+    let mut all = served(all.into_values().collect());
     for p in &mut all {
         p.users = distinct(p.users.iter().copied());
         p.runs.dedup_by_key(|e| e.id.as_str());
     }
     all.sort_by_key(|p| std::cmp::Reverse((p.runs.len(), p.users.len())));
     all
+}
+
+/// Gives the users of a driver to the product that runs and speaks its protocol: Valkey serves
+/// drivers of Redis.
+fn served(all: Vec<Product>) -> Vec<Product> {
+    let (mut running, idle): (Vec<Product>, Vec<Product>) =
+        all.into_iter().partition(|p| !p.runs.is_empty());
+    for p in idle {
+        let server = running.iter_mut().find(|r| {
+            r.technology.is_server() && knowledge().serves(&r.technology.id, &p.technology.id)
+        });
+        match server {
+            Some(server) => {
+                server.users.extend(p.users);
+                server.sources.extend(p.sources);
+            }
+            None => running.push(p),
+        }
+    }
+    running
 }
 
 /// `PostgreSQL 16 runs as `db`; `api` holds a driver for it.`
@@ -204,6 +224,19 @@ pub(super) fn short_image(image: &str) -> &str {
     image.strip_prefix("library/").unwrap_or(image)
 }
 
+/// The server that a container without a known product is by its name, or by the last word of it:
+/// `kafka`, `account-mongodb`.
+fn product_by_name(e: &Element) -> Option<&'static Technology> {
+    if !e.technology.is_empty() || e.role != Some(Role::Service) {
+        return None;
+    }
+    let last = e.name.rsplit(['-', '_', '.']).next().unwrap_or("");
+    let known = knowledge()
+        .by_name(&e.name)
+        .or_else(|| knowledge().by_name(last));
+    known.filter(|t| t.is_server())
+}
+
 /// The containers with one of the roles, and those that have no known product of their own but the
 /// name of one with that role (a `kafka` that is built from a Dockerfile), or are spoken to in the
 /// protocol of one. Jobs with the image of a store are none.
@@ -230,7 +263,7 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
             .any(|p| {
                 // HTTP and the like are spoken by everything.
                 let all = protocols.get(p);
-                all.is_some_and(|roles| roles.iter().all(|r| fits(*r)))
+                all.is_some_and(|roles| !roles.is_empty() && roles.iter().all(|r| fits(*r)))
             })
     };
     let mut all = c.with_role(roles);
@@ -238,7 +271,7 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
     let named = c.containers.iter().filter(|e| {
         let unknown =
             e.technology.is_empty() && e.source.is_none() && e.role == Some(Role::Service);
-        unknown && (fits(knowledge().by_name(&e.name).and_then(|t| t.role)) || spoken_to(e))
+        unknown && (fits(product_by_name(e).and_then(|t| t.role)) || spoken_to(e))
     });
     all.extend(named);
     all

@@ -230,8 +230,9 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if items.is_empty() {
         return no_broker(c);
     }
-    let dead: Vec<String> = channels(c)
-        .into_keys()
+    let channels = channels(c);
+    let dead: Vec<&String> = channels
+        .keys()
         .filter(|n| {
             let lower = n.to_lowercase();
             lower.contains("dlq") || lower.contains("dead") || lower.contains("dlx")
@@ -251,13 +252,15 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         });
     }
     blocks.push(bullets(items));
-    if dead.is_empty() {
-        blocks.push(Block::Paragraph(Text::plain(
-            "No dead-letter queue was found (searched: names of topics and queues).",
-        )));
-    } else {
+    // Without a single name there is nothing that could have been searched.
+    if dead.is_empty() && !channels.is_empty() {
+        let n = words::count(channels.len(), "topic");
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "No dead-letter queue was found (searched: the names of {n})."
+        ))));
+    } else if !dead.is_empty() {
         let text = Text::plain("What cannot be handled goes to ")
-            .spans(names(dead.iter().map(String::as_str), 4));
+            .spans(names(dead.iter().map(|n| n.as_str()), 4));
         blocks.push(Block::Paragraph(end(text)));
     }
     Answer::blocks(blocks)

@@ -150,7 +150,7 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                         p.technology.name
                     )),
                     true => text.then(format!(
-                        " a driver for {}; no server of it stands in the deployment files",
+                        " a driver for {}; which container is its server was not found",
                         p.technology.name
                     )),
                 };

@@ -175,7 +175,7 @@ pub(super) fn runs_as_root(e: &Element) -> bool {
     let users: Vec<&str> = e.attributes_of("user").map(|a| a.value.as_str()).collect();
     let root = |u: &&str| matches!(u.split(':').next(), Some("0" | "root"));
     !bases.is_empty()
-        && !bases.iter().any(|b| unprivileged(b))
+        && !bases.iter().any(unprivileged)
         && users.iter().all(root)
         && !e
             .attributes_of("run-as-non-root")
@@ -204,10 +204,21 @@ mod tests {
     #[test]
     fn images_move_without_a_fixed_tag() {
         let e = element(&[]);
-        for image in ["redis", "redis:latest", "ghcr.io/acme/x:nightly", "localhost:5000/x"] {
+        for image in [
+            "redis",
+            "redis:latest",
+            "ghcr.io/acme/x:nightly",
+            "localhost:5000/x",
+        ] {
             assert!(is_moving(&e, image), "{image}");
         }
-        for image in ["redis:7.2", "redis@sha256:00", "x:${TAG}", "cart", "redis:7-alpine"] {
+        for image in [
+            "redis:7.2",
+            "redis@sha256:00",
+            "x:${TAG}",
+            "cart",
+            "redis:7-alpine",
+        ] {
             assert!(!is_moving(&e, image), "{image}");
         }
     }
@@ -215,9 +226,18 @@ mod tests {
     #[test]
     fn root_is_what_no_file_forbids() {
         assert!(runs_as_root(&element(&[("base-image", "node:22")])));
-        assert!(runs_as_root(&element(&[("base-image", "node:22"), ("user", "0:0")])));
-        assert!(!runs_as_root(&element(&[("base-image", "node:22"), ("user", "app")])));
-        assert!(!runs_as_root(&element(&[("base-image", "gcr.io/distroless/base:nonroot")])));
+        assert!(runs_as_root(&element(&[
+            ("base-image", "node:22"),
+            ("user", "0:0")
+        ])));
+        assert!(!runs_as_root(&element(&[
+            ("base-image", "node:22"),
+            ("user", "app")
+        ])));
+        assert!(!runs_as_root(&element(&[(
+            "base-image",
+            "gcr.io/distroless/base:nonroot"
+        )])));
         let forbidden = [("base-image", "node:22"), ("run-as-non-root", "true")];
         assert!(!runs_as_root(&element(&forbidden)));
         assert!(!runs_as_root(&element(&[("base-image", "${BASE}")])));
