@@ -79,6 +79,8 @@ pub(crate) fn is_aside(path: &str) -> bool {
         "benchmark", "benchmarks", "bench", "mocks", "mock", "e2e-tests", "site-docs", "playground",
     ];
     let Some((folders, name)) = path.rsplit_once('/') else { return is_test_file(path) };
+    // Below `src/main` folders are packages of the code (`org/springframework/samples`).
+    let folders = folders.split_once("src/main/").map_or(folders, |(before, _)| before);
     let aside = |folder: &str| {
         let lower = folder.to_ascii_lowercase();
         ASIDE.contains(&lower.as_str()) || lower.ends_with("-docs") || lower.ends_with("-examples")
