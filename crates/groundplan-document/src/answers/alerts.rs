@@ -3,7 +3,7 @@
 use super::observability::is_business;
 use super::records;
 use super::seen::{MOST, end};
-use super::tools::{lines, of, sentences, tools, told};
+use super::tools::{lines, of, sentences, told, tools};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
@@ -47,9 +47,10 @@ impl Rule<'_> {
     fn class(&self) -> Class {
         let lower = self.severity.unwrap_or("").to_lowercase();
         match lower.as_str() {
-            "critical" | "crit" | "page" | "pager" | "emergency" | "fatal" | "disaster" | "high" | "major" | "error"
-            | "p0" | "p1" | "sev0" | "sev1" | "s1" => Class::Critical,
-            "warning" | "warn" | "ticket" | "minor" | "medium" | "average" | "low" | "p2" | "p3" | "sev2" | "sev3" | "s2" => Class::Warning,
+            "critical" | "crit" | "page" | "pager" | "emergency" | "fatal" | "disaster"
+            | "high" | "major" | "error" | "p0" | "p1" | "sev0" | "sev1" | "s1" => Class::Critical,
+            "warning" | "warn" | "ticket" | "minor" | "medium" | "average" | "low" | "p2"
+            | "p3" | "sev2" | "sev3" | "s2" => Class::Warning,
             _ => Class::Other,
         }
     }
@@ -80,7 +81,12 @@ fn parts(detail: &str) -> (&str, Option<&str>, Option<&str>) {
             && value.chars().all(|c| c.is_ascii_alphanumeric());
         if time {
             wait = Some(value);
-            rest = rest.get(..at).unwrap_or("").trim_end().trim_end_matches(';').trim_end();
+            rest = rest
+                .get(..at)
+                .unwrap_or("")
+                .trim_end()
+                .trim_end_matches(';')
+                .trim_end();
         }
     }
     (rest, wait, severity)
@@ -91,12 +97,21 @@ fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
     let mut seen: BTreeSet<(&str, &str, u32)> = BTreeSet::new();
     let mut out = Vec::new();
     for o in c.seen(Topic::AlertRule) {
-        let place = o.provenance.first().map_or(("", 0), |e| (e.path.as_str(), e.lines[0]));
+        let place = o
+            .provenance
+            .first()
+            .map_or(("", 0), |e| (e.path.as_str(), e.lines[0]));
         if !seen.insert((&o.name, place.0, place.1)) {
             continue;
         }
         let (expression, wait, severity) = parts(o.detail.as_deref().unwrap_or(""));
-        out.push(Rule { name: &o.name, expression, wait, severity, provenance: &o.provenance });
+        out.push(Rule {
+            name: &o.name,
+            expression,
+            wait,
+            severity,
+            provenance: &o.provenance,
+        });
     }
     let rank = |r: &Rule| match r.class() {
         Class::Critical => 0,
@@ -111,7 +126,9 @@ fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
 fn rule_text(rule: &Rule) -> Text {
     let mut text = Text::code(rule.name);
     if !rule.expression.is_empty() {
-        text = text.then(" fires when ").then_code(words::short(rule.expression, 120));
+        text = text
+            .then(" fires when ")
+            .then_code(words::short(rule.expression, 120));
         text = match rule.wait {
             Some(wait) => text.then(format!(" holds for {wait}")),
             None => text.then(" holds"),
@@ -135,7 +152,9 @@ pub(super) fn rules_sentence(c: &Context) -> Option<Text> {
         k if k == n => text.then(words::verb_for(n, ", critical", ", all of them critical")),
         k => text.then(format!(", {} of them critical", words::spelled(k))),
     };
-    Some(end(text.from(&first_places(all.iter().map(|r| r.provenance), 3))))
+    Some(end(
+        text.from(&first_places(all.iter().map(|r| r.provenance), 3))
+    ))
 }
 
 fn no_rule(c: &Context) -> Answer {
@@ -149,19 +168,35 @@ fn alerting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = sentences(c, &products);
     out.extend(rules_sentence(c));
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("alerting product or alert rule", &["containers", SEARCHED[0], SEARCHED[1]], "alerting")
+        c.absent(
+            "alerting product or alert rule",
+            &["containers", SEARCHED[0], SEARCHED[1]],
+            "alerting",
+        )
     });
     told(c, &["observability.alerts"], answer)
 }
 
 fn alerts(c: &Context, class: Class) -> Answer {
     let all = rules(c);
-    let word = if class == Class::Critical { "critical" } else { "warning" };
-    let mut out: Vec<Text> = all.iter().filter(|r| r.class() == class).map(rule_text).collect();
+    let word = if class == Class::Critical {
+        "critical"
+    } else {
+        "warning"
+    };
+    let mut out: Vec<Text> = all
+        .iter()
+        .filter(|r| r.class() == class)
+        .map(rule_text)
+        .collect();
     let plain: Vec<&Rule> = all.iter().filter(|r| r.severity.is_none()).collect();
     if class == Class::Critical && !plain.is_empty() && plain.len() < all.len() {
         let text = Text::default().spans(names(plain.iter().map(|r| r.name), 6));
-        let text = text.then(words::verb_for(plain.len(), " has no severity.", " have no severity."));
+        let text = text.then(words::verb_for(
+            plain.len(),
+            " has no severity.",
+            " have no severity.",
+        ));
         out.push(text.from(&first_places(plain.iter().map(|r| r.provenance), 3)));
     }
     let answer = lines(out).unwrap_or_else(|| {
@@ -175,8 +210,14 @@ fn alerts(c: &Context, class: Class) -> Answer {
                 words::verb_for(n, "the one alert rule", "any alert rule"),
             ));
             text = text.spans(names(all.iter().map(|r| r.name), 6));
-            text = text.then(format!(" (searched: {} of {}).", words::noun_for(n, "label"), words::count(n, "rule")));
-            return Answer::Absent(Absence::because(text.from(&first_places(all.iter().map(|r| r.provenance), 3))));
+            text = text.then(format!(
+                " (searched: {} of {}).",
+                words::noun_for(n, "label"),
+                words::count(n, "rule")
+            ));
+            return Answer::Absent(Absence::because(
+                text.from(&first_places(all.iter().map(|r| r.provenance), 3)),
+            ));
         }
         let mut text = Text::plain(format!(
             "No alert rule of severity {word} was found (searched: {}",
@@ -188,7 +229,9 @@ fn alerts(c: &Context, class: Class) -> Answer {
             text = text.then(format!(", {noun} ")).spans(names(severities, 4));
         }
         let text = text.then(").");
-        Answer::Absent(Absence::because(text.from(&first_places(all.iter().map(|r| r.provenance), 2))))
+        Answer::Absent(Absence::because(
+            text.from(&first_places(all.iter().map(|r| r.provenance), 2)),
+        ))
     });
     match class {
         Class::Critical => told(c, &["observability.alerts"], answer),
@@ -214,13 +257,25 @@ fn alert_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             }
             // A rule says when it fires, never how fast somebody must answer.
             let response = Text::default().and(c.ask("alerting"));
-            vec![name(r.name).from(r.provenance), threshold, plain_cell(r.severity.unwrap_or("")), response]
+            vec![
+                name(r.name).from(r.provenance),
+                threshold,
+                plain_cell(r.severity.unwrap_or("")),
+                response,
+            ]
         })
         .collect();
-    let mut blocks = vec![table(&["Alert", "Threshold", "Severity", "Response Time"], rows)];
+    let mut blocks = vec![table(
+        &["Alert", "Threshold", "Severity", "Response Time"],
+        rows,
+    )];
     if all.len() > 12 {
         let more = all.len() - 12;
-        let text = format!("{} {} in the blueprint.", words::count(more, "more rule"), words::verb_for(more, "stands", "stand"));
+        let text = format!(
+            "{} {} in the blueprint.",
+            words::count(more, "more rule"),
+            words::verb_for(more, "stands", "stand")
+        );
         blocks.push(Block::Paragraph(Text::plain(text)));
     }
     Answer::blocks(blocks)
@@ -242,31 +297,50 @@ fn channel(name: &str) -> Option<&'static str> {
         ("email", "mail"),
         ("webhook", "a webhook"),
     ];
-    known.iter().find(|(word, _)| lower.contains(word)).map(|(_, channel)| *channel)
+    known
+        .iter()
+        .find(|(word, _)| lower.contains(word))
+        .map(|(_, channel)| *channel)
 }
 
 /// Containers that raise alerts.
 fn raisers<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let all = tools(c, |t| t.role == Some(Role::Monitoring));
-    all.into_iter().flat_map(|t| t.servers).filter(|e| !e.external).collect()
+    all.into_iter()
+        .flat_map(|t| t.servers)
+        .filter(|e| !e.external)
+        .collect()
 }
 
 fn alert_channels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out: Vec<Text> = Vec::new();
     for e in raisers(c) {
-        let mine = c.blueprint.settings.iter().filter(|s| s.element.as_deref() == Some(&e.id));
+        let mine = c
+            .blueprint
+            .settings
+            .iter()
+            .filter(|s| s.element.as_deref() == Some(&e.id));
         let mut told: BTreeSet<&str> = BTreeSet::new();
         for (s, channel) in mine.filter_map(|s: &Setting| Some((s, channel(&s.name)?))) {
             if told.insert(channel) {
-                let text = Text::code(&e.name).then(" can send alerts to ").then(channel).then(": it reads ");
+                let text = Text::code(&e.name)
+                    .then(" can send alerts to ")
+                    .then(channel)
+                    .then(": it reads ");
                 out.push(end(text.then_code(&s.name).from(&s.provenance)));
             }
         }
     }
-    let services = tools(c, |t| t.category == Category::Alerting && t.role == Some(Role::External));
+    let services = tools(c, |t| {
+        t.category == Category::Alerting && t.role == Some(Role::External)
+    });
     out.extend(sentences(c, &services));
     let answer = lines(out).unwrap_or(Answer::Gap("alerting"));
-    told(c, &["observability.alert_channels", "operations.alert_channels"], answer)
+    told(
+        c,
+        &["observability.alert_channels", "operations.alert_channels"],
+        answer,
+    )
 }
 
 /// `Three dashboards are kept with the code, of `Sales` and …`.
@@ -277,23 +351,41 @@ pub(super) fn dashboards_sentence(c: &Context) -> Option<Text> {
         return None;
     }
     let text = Text::plain(words::capital(&words::spelled_count(n, "dashboard")));
-    let text = text.then(words::verb_for(n, " is kept with the code: ", " are kept with the code: "));
+    let text = text.then(words::verb_for(
+        n,
+        " is kept with the code: ",
+        " are kept with the code: ",
+    ));
     let text = text.spans(names(all.iter().map(|o| o.name.as_str()), 4));
-    Some(end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3))))
+    Some(end(
+        text.from(&first_places(all.iter().map(|o| &o.provenance), 3))
+    ))
 }
 
 /// Dashboards by title, each title once.
 fn boards<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    c.seen(Topic::Dashboard).iter().filter(|o| seen.insert(&o.name)).copied().collect()
+    c.seen(Topic::Dashboard)
+        .iter()
+        .filter(|o| seen.insert(&o.name))
+        .copied()
+        .collect()
 }
 
 fn dashboards(c: &Context, business: bool) -> Answer {
     let all = boards(c);
-    let wanted: Vec<&Observation> = all.iter().filter(|o| is_business(c, &o.name) == business).copied().collect();
+    let wanted: Vec<&Observation> = all
+        .iter()
+        .filter(|o| is_business(c, &o.name) == business)
+        .copied()
+        .collect();
     let mut out: Vec<Text> = wanted
         .iter()
-        .take(if wanted.len() > MOST + 1 { MOST } else { wanted.len() })
+        .take(if wanted.len() > MOST + 1 {
+            MOST
+        } else {
+            wanted.len()
+        })
         .map(|o| {
             let mut text = Text::code(&o.name);
             if let Some(detail) = &o.detail {
@@ -312,7 +404,9 @@ fn dashboards(c: &Context, business: bool) -> Answer {
             }
         }
         if !out.is_empty() {
-            let text = Text::plain("Its dashboards are not kept with the code; which ones are looked at is asked in ");
+            let text = Text::plain(
+                "Its dashboards are not kept with the code; which ones are looked at is asked in ",
+            );
             out.push(text.and(c.ask("dashboards")).then("."));
         }
     }
@@ -328,11 +422,24 @@ fn dashboards(c: &Context, business: bool) -> Answer {
                     words::noun_for(n, "title"),
                     words::count(n, "Grafana dashboard"),
                 ));
-                Answer::Absent(Absence::because(text.from(&first_places(all.iter().map(|o| &o.provenance), 2))))
+                Answer::Absent(Absence::because(
+                    text.from(&first_places(all.iter().map(|o| &o.provenance), 2)),
+                ))
             }
             None => {
-                let noun = if business { "dashboard about the business" } else { "dashboard" };
-                c.absent(noun, &["Grafana dashboards in JSON", "containers that show dashboards"], "dashboards")
+                let noun = if business {
+                    "dashboard about the business"
+                } else {
+                    "dashboard"
+                };
+                c.absent(
+                    noun,
+                    &[
+                        "Grafana dashboards in JSON",
+                        "containers that show dashboards",
+                    ],
+                    "dashboards",
+                )
             }
         },
     };
@@ -349,12 +456,21 @@ mod tests {
     #[test]
     fn rules_are_taken_apart() {
         for (detail, wanted) in [
-            ("up == 0 for 5m, severity page", ("up == 0", Some("5m"), Some("page"))),
-            ("up == 0; for 5m; severity page", ("up == 0", Some("5m"), Some("page"))),
+            (
+                "up == 0 for 5m, severity page",
+                ("up == 0", Some("5m"), Some("page")),
+            ),
+            (
+                "up == 0; for 5m; severity page",
+                ("up == 0", Some("5m"), Some("page")),
+            ),
             ("up == 0", ("up == 0", None, None)),
             ("for 1h", ("", Some("1h"), None)),
             ("severity critical", ("", None, Some("critical"))),
-            ("a{b=\"wait for it\"} > 1", ("a{b=\"wait for it\"} > 1", None, None)),
+            (
+                "a{b=\"wait for it\"} > 1",
+                ("a{b=\"wait for it\"} > 1", None, None),
+            ),
             ("ü{severity \"x\"}", ("ü{severity \"x\"}", None, None)),
             ("", ("", None, None)),
         ] {

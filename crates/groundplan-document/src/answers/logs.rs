@@ -44,7 +44,11 @@ fn drivers<'a>(c: &Context<'a>) -> Vec<Driver<'a>> {
         let at = match out.iter().position(|d| d.name == o.name) {
             Some(at) => at,
             None => {
-                out.push(Driver { name: &o.name, containers: Vec::new(), sources: Vec::new() });
+                out.push(Driver {
+                    name: &o.name,
+                    containers: Vec::new(),
+                    sources: Vec::new(),
+                });
                 out.len() - 1
             }
         };
@@ -69,7 +73,9 @@ fn driver_texts(c: &Context) -> Vec<Text> {
             "none" => "throws away",
             _ => "sends away",
         };
-        let text = Text::plain("The log driver ").then_code(d.name).then(format!(" {verb} what "));
+        let text = Text::plain("The log driver ")
+            .then_code(d.name)
+            .then(format!(" {verb} what "));
         let text = text.spans(names(d.containers.iter().copied(), 4));
         let text = text.then(words::verb_for(n, " writes.", " write."));
         text.from(&first_places(d.sources.iter().copied(), 2))
@@ -81,7 +87,10 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = sentences(c, &of(c, &[Category::Logging, Category::LogStore]));
     let own: Vec<&Observation> = set_up(c);
     // A library that a manifest names is not told twice.
-    let known: Vec<String> = of(c, &[Category::Logging]).iter().map(|t| t.name.to_lowercase()).collect();
+    let known: Vec<String> = of(c, &[Category::Logging])
+        .iter()
+        .map(|t| t.name.to_lowercase())
+        .collect();
     let new: Vec<&Observation> = own
         .into_iter()
         .filter(|o| o.name != "log_format" && !known.contains(&o.name.to_lowercase()))
@@ -90,14 +99,24 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     out.extend(access_logs(c));
     out.extend(driver_texts(c));
     let answer = lines(out).unwrap_or_else(|| {
-        absent(c, "logging product or library", &["containers", "package manifests"], "logging")
+        absent(
+            c,
+            "logging product or library",
+            &["containers", "package manifests"],
+            "logging",
+        )
     });
     told(c, &["observability.logging"], answer)
 }
 
 /// `` nginx writes its access log as `$remote_addr …` ``, each form once.
 fn access_logs(c: &Context) -> Vec<Text> {
-    let all: Vec<&Observation> = c.seen(Topic::Logging).iter().filter(|o| o.name == "log_format").copied().collect();
+    let all: Vec<&Observation> = c
+        .seen(Topic::Logging)
+        .iter()
+        .filter(|o| o.name == "log_format")
+        .copied()
+        .collect();
     let text = |g: &super::seen::Group| {
         let form = words::short(g.detail.unwrap_or(""), 200);
         let text = Text::plain("nginx writes its access log as ").then_code(form);
@@ -108,7 +127,11 @@ fn access_logs(c: &Context) -> Vec<Text> {
 
 /// Observations of logging that are no log drivers.
 fn set_up<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
-    c.seen(Topic::Logging).iter().filter(|o| driven(o).is_none()).copied().collect()
+    c.seen(Topic::Logging)
+        .iter()
+        .filter(|o| driven(o).is_none())
+        .copied()
+        .collect()
 }
 
 /// One sentence per name: `` `zap` is set up in `cart` and `orders` ``.
@@ -116,8 +139,21 @@ fn by_name(c: &Context, all: &[&Observation]) -> Vec<Text> {
     let sorted = distinct(all.iter().map(|o| o.name.as_str()));
     let text = |n: &str| {
         let of: Vec<&&Observation> = all.iter().filter(|o| o.name == n).collect();
-        let elements = distinct(of.iter().filter_map(|o| o.element.as_deref()).map(|id| c.name_of(id)));
-        let mut text = Text::code(n).then(" is set up");
+        let elements = distinct(
+            of.iter()
+                .filter_map(|o| o.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
+        // What an appender is says more than its name; a call that sets a logger up does not.
+        let details = distinct(of.iter().filter_map(|o| o.detail.as_deref()));
+        let what = details
+            .first()
+            .filter(|d| details.len() == 1 && d.contains(' ') && !d.contains('='));
+        let mut text = Text::code(n);
+        text = match what {
+            Some(what) => text.then(format!(" ({what}) is set up")),
+            None => text.then(" is set up"),
+        };
         if !elements.is_empty() {
             text = text.then(" in ").spans(names(elements, 4));
         }
@@ -128,19 +164,47 @@ fn by_name(c: &Context, all: &[&Observation]) -> Vec<Text> {
 
 fn log_aggregation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let gathering = of(c, &[Category::Logging, Category::LogStore]);
-    let mut out: Vec<Text> =
-        gathering.iter().flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name))).collect();
+    let mut out: Vec<Text> = gathering
+        .iter()
+        .flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name)))
+        .collect();
     let sends = |t: &&Tool| !t.clients.is_empty() || t.technology.category == Category::LogStore;
     out.extend(gathering.iter().filter(sends).flat_map(package_texts));
+    // Appenders that write to a socket or a product send their lines away.
+    let away = |o: &&Observation| {
+        let detail = o.detail.as_deref().unwrap_or("");
+        let named = [
+            "Socket", "Logstash", "Kafka", "Http", "Syslog", "Gelf", "Fluent", "Loki", "Seq",
+            "Elastic",
+        ];
+        named.iter().any(|w| detail.contains(w))
+    };
+    let appenders: Vec<&Observation> = set_up(c).into_iter().filter(away).collect();
+    out.extend(by_name(c, &appenders));
     out.extend(driver_texts(c));
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("log collector or log store", &["containers", "package manifests", "log drivers"], "logging")
+        c.absent(
+            "log collector or log store",
+            &["containers", "package manifests", "log drivers"],
+            "logging",
+        )
     });
     told(c, &["observability.logging"], answer)
 }
 
-const LEVELS: [&str; 11] =
-    ["trace", "debug", "info", "information", "notice", "warn", "warning", "error", "critical", "fatal", "notset"];
+const LEVELS: [&str; 11] = [
+    "trace",
+    "debug",
+    "info",
+    "information",
+    "notice",
+    "warn",
+    "warning",
+    "error",
+    "critical",
+    "fatal",
+    "notset",
+];
 
 /// Logger and level of an observation; some languages know the level only.
 fn level(o: &Observation) -> (&str, &str) {
@@ -169,22 +233,37 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let (logger, value) = level(o);
         (logger, value, o.element.as_deref(), &o.provenance)
     });
-    let settings = c.blueprint.settings.iter().filter(|s| !s.secret && is_level_setting(&s.name));
+    let settings = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| !s.secret && is_level_setting(&s.name));
     let settings = settings.filter(|s| !s.name.contains(['.', ':']));
     let settings = settings.map(|s| {
         let value = s.value.as_deref().filter(|v| !v.is_empty()).unwrap_or("");
         (s.name.as_str(), value, s.element.as_deref(), &s.provenance)
     });
     for (logger, value, element, source) in seen.chain(settings) {
-        let at = match all.iter().position(|l| l.logger == logger && l.value.eq_ignore_ascii_case(value)) {
+        let at = match all
+            .iter()
+            .position(|l| l.logger == logger && l.value.eq_ignore_ascii_case(value))
+        {
             Some(at) => at,
             None => {
-                all.push(Level { logger, value, elements: Vec::new(), sources: Vec::new() });
+                all.push(Level {
+                    logger,
+                    value,
+                    elements: Vec::new(),
+                    sources: Vec::new(),
+                });
                 all.len() - 1
             }
         };
         if let Some(found) = all.get_mut(at) {
-            if let Some(e) = element.map(|id| c.name_of(id)).filter(|e| !found.elements.contains(e)) {
+            if let Some(e) = element
+                .map(|id| c.name_of(id))
+                .filter(|e| !found.elements.contains(e))
+            {
                 found.elements.push(e);
             }
             found.sources.push(source);
@@ -198,16 +277,27 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         v => Text::code(words::short(v, 40)),
     };
     let answer = match all.as_slice() {
-        [] => absent(c, "log level", &["configuration files", "settings"], "logging"),
+        [] => absent(
+            c,
+            "log level",
+            &["configuration files", "settings"],
+            "logging",
+        ),
         [one] => {
             let text = match one.logger {
                 "" => Text::plain("Logging starts at level "),
-                logger => Text::code(logger).then(if one.value.is_empty() { " is " } else { " starts at level " }),
+                logger => Text::code(logger).then(if one.value.is_empty() {
+                    " is "
+                } else {
+                    " starts at level "
+                }),
             };
             let text = text.append(value(one));
             let text = match one.elements.is_empty() {
                 true => text,
-                false => text.then(" in ").spans(names(one.elements.iter().copied(), 4)),
+                false => text
+                    .then(" in ")
+                    .spans(names(one.elements.iter().copied(), 4)),
             };
             Answer::text(end(text.from(&first_places(one.sources.iter().copied(), 2))))
         }
@@ -216,15 +306,26 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .iter()
                 .take(12)
                 .map(|l| {
-                    let logger = if l.logger.is_empty() { Text::plain("all") } else { name(l.logger) };
+                    let logger = if l.logger.is_empty() {
+                        Text::plain("all")
+                    } else {
+                        name(l.logger)
+                    };
                     let parts = match l.elements.is_empty() {
                         true => plain_cell(""),
                         false => Text::default().spans(names(l.elements.iter().copied(), 4)),
                     };
-                    vec![logger.from(&first_places(l.sources.iter().copied(), 1)), value(l), parts]
+                    vec![
+                        logger.from(&first_places(l.sources.iter().copied(), 1)),
+                        value(l),
+                        parts,
+                    ]
                 })
                 .collect();
-            let mut blocks = vec![table(&["Logger or setting", "From level", "Component"], rows)];
+            let mut blocks = vec![table(
+                &["Logger or setting", "From level", "Component"],
+                rows,
+            )];
             if many.len() > 12 {
                 let more = format!("and {} more", many.len() - 12);
                 blocks.push(Block::Paragraph(Text::plain(words::sentence(&more))));
@@ -239,14 +340,20 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out: Vec<Text> = Vec::new();
     let speaks = |o: &&Observation| {
         let detail = o.detail.as_deref().unwrap_or("");
-        o.name != "log_format" && [o.name.as_str(), detail].iter().any(|t| t.to_lowercase().contains("json"))
+        o.name != "log_format"
+            && [o.name.as_str(), detail]
+                .iter()
+                .any(|t| t.to_lowercase().contains("json"))
     };
     let seen: Vec<&Observation> = set_up(c).into_iter().filter(speaks).collect();
     out.extend(groups(c, &seen).iter().take(6).map(|g| end(item(g))));
     for tool in of(c, &[Category::Logging]) {
         let about = &tool.technology.about;
         let known = seen.iter().any(|o| o.name.eq_ignore_ascii_case(tool.name));
-        if known || !about.contains("JSON") && !about.contains("structured") || tool.users.is_empty() {
+        if known
+            || !about.contains("JSON") && !about.contains("structured")
+            || tool.users.is_empty()
+        {
             continue;
         }
         for mut text in package_texts(&tool).into_iter().take(1) {
@@ -258,7 +365,12 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     out.extend(access_logs(c));
     let answer = lines(out).unwrap_or_else(|| {
-        absent(c, "structured log format", &["log libraries in manifests", "nginx configuration"], "logging")
+        absent(
+            c,
+            "structured log format",
+            &["log libraries in manifests", "nginx configuration"],
+            "logging",
+        )
     });
     told(c, &["observability.logging"], answer)
 }
@@ -279,14 +391,20 @@ mod tests {
 
     #[test]
     fn levels_have_loggers_or_not() {
-        assert_eq!(level(&observation("org.acme", Some("DEBUG"))), ("org.acme", "DEBUG"));
+        assert_eq!(
+            level(&observation("org.acme", Some("DEBUG"))),
+            ("org.acme", "DEBUG")
+        );
         assert_eq!(level(&observation("info", None)), ("", "info"));
         assert_eq!(level(&observation("Warning", Some("x"))), ("", "Warning"));
     }
 
     #[test]
     fn log_drivers_name_their_container() {
-        assert_eq!(driven(&observation("fluentd", Some("log driver of `cart`"))), Some("cart"));
+        assert_eq!(
+            driven(&observation("fluentd", Some("log driver of `cart`"))),
+            Some("cart")
+        );
         assert_eq!(driven(&observation("zap", Some("NewProduction"))), None);
         assert_eq!(driven(&observation("zap", None)), None);
     }

@@ -34,6 +34,8 @@ mod technology;
 mod testing;
 mod threats;
 mod tools;
+mod traces;
+mod trials;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -81,6 +83,8 @@ static AREAS: &[&[Record]] = &[
     technology::ANSWERS,
     testing::ANSWERS,
     threats::ANSWERS,
+    traces::ANSWERS,
+    trials::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {

@@ -1,8 +1,8 @@
-//! Metrics, traces and what watches the system as a whole.
+//! Metrics and what watches the system as a whole.
 
+use super::found::absent;
 use super::goals::distinct;
 use super::records;
-use super::found::absent;
 use super::seen::{Group, MOST, end, groups};
 use super::tools::{Tool, lines, of, sentences, told, tools};
 use crate::answer::{Absence, Answer};
@@ -11,10 +11,8 @@ use crate::subject::Subject;
 use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{
-    Attribute, Element, Observation, Provenance, Relationship, RelationshipKind, Role, Topic,
-};
+use groundplan_knowledge::{Category, Technology, knowledge};
+use groundplan_model::{Attribute, Element, Observation, Provenance, Role, Topic};
 
 records! {
     "application-metrics": application_metrics, "Metrics that the code registers, and where they are scraped.";
@@ -22,8 +20,6 @@ records! {
     "infrastructure-metrics": infrastructure_metrics, "Exporters, probes and numbers of machines and stores.";
     "metric-tools": metric_tools, "Products and libraries that collect and keep metrics.";
     "monitoring": monitoring, "What watches the system: products, alert rules, dashboards, probes.";
-    "trace-coverage": trace_coverage, "Which own services are set up for tracing, and which are not.";
-    "tracing": tracing, "How a request is followed: products, libraries and own spans.";
 }
 
 const WATCHING: [Category; 6] = [
@@ -44,8 +40,14 @@ pub(super) fn registered<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
 
 /// Paths at which metrics are served or scraped.
 fn scraped<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
-    let served = c.seen(Topic::Telemetry).iter().filter(|o| o.name.contains('/'));
-    let scraped = c.seen(Topic::Metric).iter().filter(|o| o.name.starts_with('/'));
+    let served = c
+        .seen(Topic::Telemetry)
+        .iter()
+        .filter(|o| o.name.contains('/'));
+    let scraped = c
+        .seen(Topic::Metric)
+        .iter()
+        .filter(|o| o.name.starts_with('/'));
     scraped.chain(served).copied().collect()
 }
 
@@ -59,13 +61,19 @@ fn scraped_texts(c: &Context) -> Vec<Text> {
         }
     }
     let text = |(path, all): (&str, Vec<&Observation>)| {
-        let elements = distinct(all.iter().filter_map(|o| o.element.as_deref()).map(|id| c.name_of(id)));
+        let elements = distinct(
+            all.iter()
+                .filter_map(|o| o.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
         let mut text = Text::plain("Metrics are served at ").then_code(path);
         if !elements.is_empty() {
             text = text.then(" of ").spans(names(elements, 4));
         }
-        if let [Observation { detail: Some(detail), .. }] = all.as_slice() {
-            text = text.then(": ").spans(crate::text::inline(&words::short(detail, 120)));
+        if let [detail] = distinct(all.iter().filter_map(|o| o.detail.as_deref())).as_slice() {
+            text = text
+                .then(": ")
+                .spans(crate::text::inline(&words::short(detail, 120)));
         }
         end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3)))
     };
@@ -90,16 +98,26 @@ fn telemetry_metric_packages(c: &Context) -> Option<Text> {
         })
         .collect();
     let first = all.first()?;
-    let elements = distinct(all.iter().filter_map(|d| d.element.as_deref()).map(|id| c.name_of(id)));
+    let elements = distinct(
+        all.iter()
+            .filter_map(|d| d.element.as_deref())
+            .map(|id| c.name_of(id)),
+    );
     let mut text = Text::plain("OpenTelemetry metrics");
-    if let Some(name) = first.technology.as_deref().filter(|t| *t != "OpenTelemetry") {
+    if let Some(name) = first
+        .technology
+        .as_deref()
+        .filter(|t| *t != "OpenTelemetry")
+    {
         text = Text::plain(format!("Metrics of {name}"));
     }
     text = text.then(" by ").then_code(&first.name);
     if !elements.is_empty() {
         text = text.then(" in ").spans(names(elements, 4));
     }
-    Some(end(text.from(&first_places(all.iter().map(|d| &d.provenance), 2))))
+    Some(end(
+        text.from(&first_places(all.iter().map(|d| &d.provenance), 2))
+    ))
 }
 
 /// `` `orders_total` in `orders`, in {order}: orders placed ``; of the settings in the detail only
@@ -107,7 +125,9 @@ fn telemetry_metric_packages(c: &Context) -> Option<Text> {
 fn metric_text(group: &Group) -> Text {
     let mut text = Text::code(group.name);
     if !group.elements.is_empty() {
-        text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+        text = text
+            .then(" in ")
+            .spans(names(group.elements.iter().copied(), 3));
     }
     let mut words_of = Vec::new();
     for part in group.detail.unwrap_or("").split(", ") {
@@ -120,7 +140,9 @@ fn metric_text(group: &Group) -> Text {
     }
     let about = words_of.join(", ");
     if !about.trim().is_empty() {
-        text = text.then(": ").spans(crate::text::inline(&words::short(&about, 160)));
+        text = text
+            .then(": ")
+            .spans(crate::text::inline(&words::short(&about, 160)));
     }
     end(text.from(&first_places(group.sources.iter().copied(), 3)))
 }
@@ -130,7 +152,10 @@ fn items(groups: &[Group], most: usize) -> Vec<Text> {
     let mut out: Vec<Text> = groups.iter().take(most).map(metric_text).collect();
     if groups.len() > most {
         let more = words::count(groups.len() - most, "more metric");
-        out.push(Text::plain(format!("{more} {} registered.", words::verb_for(groups.len() - most, "is", "are"))));
+        out.push(Text::plain(format!(
+            "{more} {} registered.",
+            words::verb_for(groups.len() - most, "is", "are")
+        )));
     }
     out
 }
@@ -139,20 +164,35 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own = registered(c);
     let mut out = items(&groups(c, &own), 6);
     out.extend(scraped_texts(c));
-    let libraries: Vec<Tool> = metric_products(c).into_iter().filter(|t| t.servers.is_empty() || !t.clients.is_empty()).collect();
+    let libraries: Vec<Tool> = metric_products(c)
+        .into_iter()
+        .filter(|t| t.servers.is_empty() || !t.clients.is_empty())
+        .collect();
     if own.is_empty() {
-        let mut used: Vec<Text> = libraries.iter().flat_map(super::tools::package_texts).collect();
+        let mut used: Vec<Text> = libraries
+            .iter()
+            .flat_map(super::tools::package_texts)
+            .collect();
         used.extend(telemetry_metric_packages(c));
         if !used.is_empty() {
-            used.push(Text::plain("No metric of its own is registered in code.").from(&Provenance::computed(
-                "registrations found in code: 0",
-                ["metric registrations".to_owned()],
-            )));
+            used.push(
+                Text::plain("No metric of its own is registered in code.").from(
+                    &Provenance::computed(
+                        "registrations found in code: 0",
+                        ["metric registrations".to_owned()],
+                    ),
+                ),
+            );
         }
         out.extend(used);
     }
     let answer = lines(out).unwrap_or_else(|| {
-        absent(c, "registered metric", &["metric libraries", "scrape annotations"], "metrics")
+        absent(
+            c,
+            "registered metric",
+            &["metric libraries", "scrape annotations"],
+            "metrics",
+        )
     });
     told(c, &["observability.metrics"], answer)
 }
@@ -177,18 +217,84 @@ fn name_words(name: &str) -> Vec<String> {
 
 /// Words of trade; a number or dashboard with one of them speaks of the business.
 const TRADE: [&str; 34] = [
-    "basket", "booking", "bookings", "business", "cart", "carts", "checkout", "checkouts", "conversion",
-    "customer", "customers", "funnel", "invoice", "invoices", "kpi", "order", "orders", "payment", "payments",
-    "product", "products", "purchase", "purchases", "refund", "refunds", "revenue", "sale", "sales", "shipment",
-    "signup", "signups", "subscription", "subscriptions", "visits",
+    "basket",
+    "booking",
+    "bookings",
+    "business",
+    "cart",
+    "carts",
+    "checkout",
+    "checkouts",
+    "conversion",
+    "customer",
+    "customers",
+    "funnel",
+    "invoice",
+    "invoices",
+    "kpi",
+    "order",
+    "orders",
+    "payment",
+    "payments",
+    "product",
+    "products",
+    "purchase",
+    "purchases",
+    "refund",
+    "refunds",
+    "revenue",
+    "sale",
+    "sales",
+    "shipment",
+    "signup",
+    "signups",
+    "subscription",
+    "subscriptions",
+    "visits",
 ];
 
 /// Words of machinery; with one of them a name speaks of how something runs, not of what for.
 const MACHINERY: [&str; 40] = [
-    "api", "bytes", "cache", "connection", "connections", "cpu", "db", "disk", "duration", "error", "errors",
-    "exceptions", "gc", "grpc", "heap", "http", "jvm", "latency", "lag", "memory", "network", "pod", "pool",
-    "process", "queue", "request", "requests", "response", "retries", "retry", "rpc", "seconds", "sql", "thread",
-    "service", "services", "threads", "time", "timeout", "up",
+    "api",
+    "bytes",
+    "cache",
+    "connection",
+    "connections",
+    "cpu",
+    "db",
+    "disk",
+    "duration",
+    "error",
+    "errors",
+    "exceptions",
+    "gc",
+    "grpc",
+    "heap",
+    "http",
+    "jvm",
+    "latency",
+    "lag",
+    "memory",
+    "network",
+    "pod",
+    "pool",
+    "process",
+    "queue",
+    "request",
+    "requests",
+    "response",
+    "retries",
+    "retry",
+    "rpc",
+    "seconds",
+    "sql",
+    "thread",
+    "service",
+    "services",
+    "threads",
+    "time",
+    "timeout",
+    "up",
 ];
 
 /// Whether a name speaks of the business: words of trade or names of own records, none of machinery.
@@ -199,12 +305,19 @@ pub(super) fn is_business(c: &Context, name: &str) -> bool {
     }
     let records = || c.entities.iter().take(200).map(|e| e.name.to_lowercase());
     parts.iter().any(|w| TRADE.contains(&w.as_str()))
-        || records().any(|r| r.len() > 3 && parts.iter().any(|w| *w == r || *w == words::plural(&r)))
+        || records().any(|r| {
+            let same = |w: &String| *w == r || *w == words::plural(&r) || words::plural(w) == r;
+            r.len() > 2 && parts.iter().any(same)
+        })
 }
 
 fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own = registered(c);
-    let business: Vec<&Observation> = own.iter().filter(|o| is_business(c, &o.name)).copied().collect();
+    let business: Vec<&Observation> = own
+        .iter()
+        .filter(|o| is_business(c, &o.name))
+        .copied()
+        .collect();
     let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
         0 => absent(c, "business metric", &["scrape annotations"], "metrics"),
         n => Answer::Absent(Absence::because(
@@ -229,15 +342,24 @@ fn probe(e: &Element) -> Option<&Attribute> {
 
 /// How many deployed containers are probed, and which are not.
 fn probed(c: &Context) -> Option<Text> {
-    let deployed: Vec<&Element> = c.containers.iter().filter(|e| e.attribute("deployed-by").is_some()).copied().collect();
-    let (with, without): (Vec<&Element>, Vec<&Element>) = deployed.iter().partition(|e| probe(e).is_some());
+    let deployed: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("deployed-by").is_some())
+        .copied()
+        .collect();
+    let (with, without): (Vec<&Element>, Vec<&Element>) =
+        deployed.iter().partition(|e| probe(e).is_some());
     if with.is_empty() {
         return None;
     }
     let text = match without.len() {
         0 => Text::plain(match with.len() {
             1 => "The one deployed container is probed for its health.".to_owned(),
-            n => format!("All {} deployed containers are probed for their health.", words::spelled(n)),
+            n => format!(
+                "All {} deployed containers are probed for their health.",
+                words::spelled(n)
+            ),
         }),
         n => {
             let all = deployed.len();
@@ -254,181 +376,110 @@ fn probed(c: &Context) -> Option<Text> {
     };
     let places = with.iter().filter_map(|e| probe(e)).map(|a| &a.provenance);
     let text = text.from(&first_places(places, 3));
-    Some(counted(text, "deployed containers with a probe or health check", with.iter().map(|e| e.id.clone())))
+    Some(counted(
+        text,
+        "deployed containers with a probe or health check",
+        with.iter().map(|e| e.id.clone()),
+    ))
 }
 
 fn infrastructure_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let exporters = tools(c, |t| {
-        t.category == Category::Metrics && t.role == Some(Role::Monitoring) && !keeps_series(t.id.as_str())
+        t.category == Category::Metrics && t.role == Some(Role::Monitoring) && !keeps_series(t)
     });
     let mut out: Vec<Text> = exporters
         .iter()
-        .flat_map(|t| t.servers.iter().map(|e| super::tools::server_text(c, e, t.name)))
+        .flat_map(|t| {
+            t.servers
+                .iter()
+                .map(|e| super::tools::server_text(c, e, t.name))
+        })
         .collect();
-    for group in groups(c, c.seen(Topic::Metric)).iter().filter(|g| g.name == "stub_status") {
+    for group in groups(c, c.seen(Topic::Metric))
+        .iter()
+        .filter(|g| g.name == "stub_status")
+    {
         let text = Text::plain("nginx serves its own numbers by ").then_code(group.name);
-        out.push(end(text.from(&first_places(group.sources.iter().copied(), 2))));
+        out.push(end(
+            text.from(&first_places(group.sources.iter().copied(), 2))
+        ));
     }
     out.extend(probed(c));
     let answer = lines(out).unwrap_or_else(|| {
-        c.absent("exporter, probe or health check", &["containers", "deployment files", "nginx configuration"], "metrics")
+        c.absent(
+            "exporter, probe or health check",
+            &["containers", "deployment files", "nginx configuration"],
+            "metrics",
+        )
     });
     told(c, &["observability.infrastructure_metrics"], answer)
 }
 
-/// Products of the category that keep or show series, in contrast to exporters and agents.
-fn keeps_series(id: &str) -> bool {
-    let Some(technology) = knowledge().by_id(id) else {
-        return false;
-    };
-    ["keeps", "time series", "collects"].iter().any(|w| technology.about.contains(w)) && !technology.about.contains("turns")
+/// Products that keep or show series, in contrast to exporters and agents.
+fn keeps_series(technology: &Technology) -> bool {
+    let about = technology.about.as_str();
+    let keeps = ["keeps", "time series", "collects"]
+        .iter()
+        .any(|w| about.contains(w));
+    keeps && !about.contains("turns")
 }
 
 fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = sentences(c, &metric_products(c));
     out.extend(telemetry_metric_packages(c));
-    let plain: Vec<&Observation> = c.seen(Topic::Telemetry).iter().filter(|o| !o.name.contains('/')).copied().collect();
+    let plain: Vec<&Observation> = c
+        .seen(Topic::Telemetry)
+        .iter()
+        .filter(|o| !o.name.contains('/'))
+        .copied()
+        .collect();
     out.extend(seen_in(c, &plain, "Set up in code", 6));
     let answer = lines(out).unwrap_or_else(|| {
-        absent(c, "metric product or library", &["containers", "package manifests"], "metrics")
+        absent(
+            c,
+            "metric product or library",
+            &["containers", "package manifests"],
+            "metrics",
+        )
     });
     told(c, &["observability.tools"], answer)
 }
 
-fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut out = sentences(c, &of(c, &[Category::Tracing]));
-    let (set_up, spans): (Vec<&Observation>, Vec<&Observation>) =
-        c.seen(Topic::Tracing).iter().copied().partition(|o| is_set_up(&o.name));
-    if let Some(text) = seen_in(c, &set_up, "A tracer is set up in code", 4) {
-        out.push(text);
-    }
-    if let Some(text) = seen_in(c, &spans, "Own spans are started", 6) {
-        out.push(text);
-    }
-    let answer = lines(out).unwrap_or_else(|| {
-        absent(c, "tracing product, library or span", &["containers", "package manifests"], "tracing")
-    });
-    told(c, &["observability.tracing"], answer)
-}
-
-/// Whether an observation speaks of the set-up of a tracer, in contrast to a span of its own.
-fn is_set_up(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let said = ["telemetry", "otel", "otlp", "tracing", "tracer", "jaeger", "zipkin", "datadog", "exporter", "sdk"];
-    said.iter().any(|w| lower.contains(w))
-}
-
-/// `` A tracer is set up in code of `cart` and `orders`: `OTLP exporter` and `OpenTelemetry` ``.
-fn seen_in(c: &Context, all: &[&Observation], lead: &str, most: usize) -> Option<Text> {
+/// `` A tracer is set up in code of `cart` and `orders`: `OTLP exporter` and `OpenTelemetry` ``:
+/// observations in one sentence, at most `most` of their names.
+pub(super) fn seen_in(c: &Context, all: &[&Observation], lead: &str, most: usize) -> Option<Text> {
     if all.is_empty() {
         return None;
     }
-    let elements = distinct(all.iter().filter_map(|o| o.element.as_deref()).map(|id| c.name_of(id)));
+    let elements = distinct(
+        all.iter()
+            .filter_map(|o| o.element.as_deref())
+            .map(|id| c.name_of(id)),
+    );
     let mut text = Text::plain(lead);
     if !elements.is_empty() {
-        text = text.then(if lead.ends_with("code") { " of " } else { " in " }).spans(names(elements, 5));
+        text = text
+            .then(if lead.ends_with("code") {
+                " of "
+            } else {
+                " in "
+            })
+            .spans(names(elements, 5));
     }
-    text = text.then(": ").spans(names(distinct(all.iter().map(|o| o.name.as_str())), most));
-    Some(end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3))))
-}
-
-/// Whether a setting speaks of tracing by its name.
-fn is_trace_setting(name: &str) -> bool {
-    let lower = name.to_lowercase().replace(['_', '-'], ".");
-    ["otel.exporter", "otel.traces", "otel.service", "zipkin", "jaeger", "management.tracing", "sleuth", "dd.trace", "opentracing"]
-        .iter()
-        .any(|w| lower.contains(w))
-}
-
-/// Why an element counts as set up for tracing.
-fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
-    let of_tracing = |name: &str| knowledge().by_name(name).is_some_and(|t| t.category == Category::Tracing);
-    let mine = |id: &Option<String>| id.as_deref() == Some(e.id.as_str());
-    let package = c.blueprint.dependencies.iter().find(|d| mine(&d.element) && d.technology.as_deref().is_some_and(of_tracing));
-    if let Some(package) = package {
-        return Some(&package.provenance);
-    }
-    if let Some(seen) = c.seen_at(Topic::Tracing, &e.id).first() {
-        return Some(&seen.provenance);
-    }
-    let reports = c.outgoing(&e.id).iter().find(|r| {
-        c.element(&r.to).and_then(|to| to.technology.first()).is_some_and(|t| of_tracing(t))
-    });
-    if let Some(edge) = reports {
-        return Some(&edge.provenance);
-    }
-    let setting = c.blueprint.settings.iter().find(|s| mine(&s.element) && is_trace_setting(&s.name));
-    setting.map(|s| &s.provenance)
-}
-
-/// Whether requests of users run through it: no store, broker, monitoring or load generator, also
-/// not one that is only built on the image of such a product.
-fn serves(e: &Element) -> bool {
-    let apart = |r: Role| r.is_store() || matches!(r, Role::LoadGenerator | Role::Broker | Role::Monitoring);
-    let base = e.attribute("base-image").and_then(|a| knowledge().by_image(&a.value));
-    !e.role.is_some_and(apart) && !base.and_then(|t| t.role).is_some_and(apart)
-}
-
-/// Own containers with code in the repository that serve requests.
-pub(super) fn with_code<'a>(c: &Context<'a>) -> Vec<&'a Element> {
-    let has_packages = |e: &Element| c.blueprint.dependencies.iter().any(|d| d.element.as_deref() == Some(&e.id));
-    let all = c.containers.iter().filter(|e| serves(e));
-    all.filter(|e| e.source.is_some() || has_packages(e)).copied().collect()
-}
-
-/// What a trace should run through: parts with code here; where none has code here, all that serve.
-fn traceable<'a>(c: &Context<'a>) -> (Vec<&'a Element>, &'static str) {
-    let own = with_code(c);
-    let elsewhere = c.containers.iter().any(|e| serves(e) && !own.iter().any(|o| o.id == e.id) && traced(c, e).is_some());
-    match own.is_empty() || elsewhere {
-        true => (c.containers.iter().filter(|e| serves(e)).copied().collect(), ""),
-        false => (own, " with code here"),
-    }
-}
-
-/// Where a call leaves the traced part: `` `cart` calls `tax`, and the trace ends there ``.
-fn trace_end(c: &Context, with: &[&Element], without: &[&Element]) -> Option<Text> {
-    let among = |all: &[&Element], id: &str| all.iter().any(|e| e.id == id);
-    let calls = |r: &&&Relationship| matches!(r.kind, RelationshipKind::Calls | RelationshipKind::Routes);
-    let found = with.iter().flat_map(|e| c.outgoing(&e.id)).filter(calls);
-    let r = found.into_iter().find(|r| among(with, &r.from) && among(without, &r.to))?;
-    let text = Text::plain(" ").then_code(c.name_of(&r.from)).then(" calls ").then_code(c.name_of(&r.to));
-    Some(text.then(", and the trace ends there.").from(&r.provenance))
-}
-
-fn trace_coverage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let (own, here) = traceable(c);
-    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().partition(|e| traced(c, e).is_some());
-    let answer = if with.is_empty() {
-        absent(c, "service that is set up for tracing", &["package manifests", "settings", "calls to tracing products"], "tracing")
-    } else {
-        let text = match without.len() {
-            0 if with.len() == 1 => Text::plain(format!("The one service{here} is set up for tracing.")),
-            0 => Text::plain(format!("All {} services{here} are set up for tracing.", words::spelled(with.len()))),
-            n => {
-                let text = Text::plain(format!(
-                    "{} of {} services{here} {} set up for tracing; ",
-                    words::number(with.len() as u64),
-                    words::number(own.len() as u64),
-                    words::verb_for(with.len(), "is", "are"),
-                ));
-                let text = text.spans(names(without.iter().map(|e| e.name.as_str()), 6));
-                let text = text.then(words::verb_for(n, " is not.", " are not."));
-                match trace_end(c, &with, &without) {
-                    Some(more) => text.append(more),
-                    None => text,
-                }
-            }
-        };
-        let text = text.from(&first_places(with.iter().filter_map(|e| traced(c, e)), 3));
-        Answer::text(counted(text, "services with a tracing package, tracer or setting", with.iter().map(|e| e.id.clone())))
-    };
-    told(c, &["observability.trace_coverage"], answer)
+    text = text
+        .then(": ")
+        .spans(names(distinct(all.iter().map(|o| o.name.as_str())), most));
+    Some(end(
+        text.from(&first_places(all.iter().map(|o| &o.provenance), 3))
+    ))
 }
 
 fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = of(c, &WATCHING);
-    let servers: Vec<(&Element, &str)> = all.iter().flat_map(|t| t.servers.iter().map(|e| (*e, t.name))).collect();
+    let servers: Vec<(&Element, &str)> = all
+        .iter()
+        .flat_map(|t| t.servers.iter().map(|e| (*e, t.name)))
+        .collect();
     let mut out: Vec<Text> = Vec::new();
     if !servers.is_empty() {
         let shown: Vec<Vec<Span>> = servers
@@ -436,7 +487,10 @@ fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .take(6)
             .map(|(e, product)| match e.name.eq_ignore_ascii_case(product) {
                 true => vec![Span::Code(e.name.clone())],
-                false => vec![Span::Code(e.name.clone()), Span::Plain(format!(" ({product})"))],
+                false => vec![
+                    Span::Code(e.name.clone()),
+                    Span::Plain(format!(" ({product})")),
+                ],
             })
             .collect();
         let n = shown.len();
@@ -455,18 +509,36 @@ fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         if servers.len() > 6 {
             text = text.then(format!(" and {} more", servers.len() - 6));
         }
-        text = text.then(words::verb_for(servers.len(), " watches the system.", " watch the system."));
+        text = text.then(words::verb_for(
+            servers.len(),
+            " watches the system.",
+            " watch the system.",
+        ));
         out.push(text.from(&first_places(servers.iter().map(|(e, _)| &e.provenance), 4)));
     }
     out.extend(super::alerts::rules_sentence(c));
     out.extend(super::alerts::dashboards_sentence(c));
-    let libraries: Vec<&Tool> = all.iter().filter(|t| t.technology.category != Category::Dashboard).collect();
-    out.extend(libraries.into_iter().flat_map(super::tools::package_texts).take(3));
+    let libraries: Vec<&Tool> = all
+        .iter()
+        .filter(|t| t.technology.category != Category::Dashboard)
+        .collect();
+    out.extend(
+        libraries
+            .into_iter()
+            .flat_map(super::tools::package_texts)
+            .take(3),
+    );
     out.extend(probed(c));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
             "monitoring product, alert rule, dashboard or probe",
-            &["containers", "package manifests", "Prometheus rules", "Grafana dashboards", "deployment files"],
+            &[
+                "containers",
+                "package manifests",
+                "Prometheus rules",
+                "Grafana dashboards",
+                "deployment files",
+            ],
             "metrics",
         )
     });
@@ -479,22 +551,12 @@ mod tests {
 
     #[test]
     fn names_are_split_at_marks_and_capitals() {
-        assert_eq!(name_words("orders_placed.total"), ["orders", "placed", "total"]);
+        assert_eq!(
+            name_words("orders_placed.total"),
+            ["orders", "placed", "total"]
+        );
         assert_eq!(name_words("ordersPlaced"), ["orders", "placed"]);
         assert_eq!(name_words("HTTPRequests"), ["httprequests"]);
         assert!(name_words("--").is_empty());
-    }
-
-    #[test]
-    fn trace_settings_are_known_by_name() {
-        for (name, wanted) in [
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", true),
-            ("spring.zipkin.base-url", true),
-            ("MANAGEMENT_TRACING_SAMPLING_PROBABILITY", true),
-            ("HOTEL_ROOMS", false),
-            ("STACK_TRACE", false),
-        ] {
-            assert_eq!(is_trace_setting(name), wanted, "{name}");
-        }
     }
 }

@@ -1,10 +1,10 @@
-//! Tests, load tests, failure tests and the gates that a change has to pass.
+//! Tests by level and part.
 
 use super::goals::distinct;
-use super::observability::with_code;
 use super::records;
-use super::seen::{end, groups};
-use super::tools::{lines, of, package_texts, server_text, told, tools};
+use super::seen::end;
+use super::tools::{lines, package_texts, told, tools};
+use super::traces::with_code;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::subject::Subject;
@@ -12,15 +12,12 @@ use crate::text::{first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Role, Topic};
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Topic};
 use std::collections::BTreeMap;
 
 records! {
     "end-to-end-tests": |c, _| level(c, Level::EndToEnd), "Tests of the whole system.";
     "integration-tests": |c, _| level(c, Level::Integration), "Tests of parts together.";
-    "load-tests": load_tests, "Load tests, load generators and their tools.";
-    "quality-gates": quality_gates, "Coverage thresholds, linters and checks of a change.";
-    "resilience-tests": resilience_tests, "Failures that are tried on purpose.";
     "tests": tests, "How many test files each part has, and what runs them.";
     "unit-tests": |c, _| level(c, Level::Unit), "Tests of single parts.";
 }
@@ -100,25 +97,45 @@ fn test_files<'a>(c: &Context<'a>) -> Vec<Files<'a>> {
             None => by_framework(&o.name),
         };
         let name = element.map(|id| c.name_of(id));
-        match out.iter_mut().find(|f| f.element == name && f.level == level) {
+        match out
+            .iter_mut()
+            .find(|f| f.element == name && f.level == level)
+        {
             Some(found) => found.files += files(o),
-            None => out.push(Files { element: name, level, files: files(o), provenance: &o.provenance }),
+            None => out.push(Files {
+                element: name,
+                level,
+                files: files(o),
+                provenance: &o.provenance,
+            }),
         }
     }
     out
 }
 
 fn by_framework(name: &str) -> Level {
-    let browser = knowledge().by_name(name).is_some_and(|t| t.category == Category::BrowserTesting);
-    if browser { Level::EndToEnd } else { Level::Unit }
+    let browser = knowledge()
+        .by_name(name)
+        .is_some_and(|t| t.category == Category::BrowserTesting);
+    if browser {
+        Level::EndToEnd
+    } else {
+        Level::Unit
+    }
 }
 
 /// Names of test libraries, most used first.
 fn libraries<'a>(c: &Context<'a>, categories: &[Category]) -> (Vec<&'a str>, Vec<&'a Provenance>) {
     let all = tools(c, |t| categories.contains(&t.category));
     let named: Vec<&str> = all.iter().map(|t| t.name).collect();
-    let wanted = |technology: &Option<String>| technology.as_deref().is_some_and(|t| named.contains(&t));
-    let sources = c.blueprint.dependencies.iter().filter(|d| wanted(&d.technology)).map(|d| &d.provenance);
+    let wanted =
+        |technology: &Option<String>| technology.as_deref().is_some_and(|t| named.contains(&t));
+    let sources = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| wanted(&d.technology))
+        .map(|d| &d.provenance);
     let sources = sources.take(2).collect();
     (named, sources)
 }
@@ -135,17 +152,27 @@ fn library_text(c: &Context, categories: &[Category]) -> Option<Text> {
 
 /// Jobs of a stage with their pipelines.
 fn jobs<'a>(c: &Context<'a>, stage: JobStage) -> Vec<(&'a Pipeline, &'a Job)> {
-    let all = c.blueprint.pipelines.iter().flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
+    let all = c
+        .blueprint
+        .pipelines
+        .iter()
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
     all.filter(|(_, j)| j.stages.contains(&stage)).collect()
 }
 
 /// `` Job `test` of `CI` runs tests on pull_request ``.
 fn job_text(p: &Pipeline, j: &Job, does: &str) -> Text {
-    let text = Text::plain("Job ").then_code(&j.name).then(" of ").then_code(&p.name).then(format!(" {does}"));
+    let text = Text::plain("Job ")
+        .then_code(&j.name)
+        .then(" of ")
+        .then_code(&p.name)
+        .then(format!(" {does}"));
     let text = match p.triggers.as_slice() {
         [] => text,
         some => text.then(" on ").spans(words::list_spans(
-            some.iter().map(|t| Span::Plain(words::short(t, 60))).collect(),
+            some.iter()
+                .map(|t| Span::Plain(words::short(t, 60)))
+                .collect(),
             3,
             "and",
         )),
@@ -163,18 +190,36 @@ fn runs_text(c: &Context) -> Option<Text> {
             let pipelines = distinct(many.iter().map(|(p, _)| p.name.as_str()));
             let text = Text::plain(words::capital(&words::spelled_count(many.len(), "job")));
             let text = text.then(" run tests, in ").spans(names(pipelines, 5));
-            Some(end(text.from(&first_places(many.iter().map(|(_, j)| &j.provenance), 3))))
+            Some(end(text.from(&first_places(
+                many.iter().map(|(_, j)| &j.provenance),
+                3,
+            ))))
         }
     }
 }
 
 /// Languages whose files of tests are known by path, annotation or call.
-const TESTED: [&str; 11] =
-    ["C#", "Go", "Java", "JavaScript", "Kotlin", "PHP", "Python", "Ruby", "Rust", "Scala", "TypeScript"];
+const TESTED: [&str; 11] = [
+    "C#",
+    "Go",
+    "Java",
+    "JavaScript",
+    "Kotlin",
+    "PHP",
+    "Python",
+    "Ruby",
+    "Rust",
+    "Scala",
+    "TypeScript",
+];
 
 fn no_test(c: &Context, noun: &str) -> Answer {
     let read = &c.blueprint.coverage.languages;
-    let known: Vec<&str> = TESTED.iter().filter(|t| read.iter().any(|l| l.language == **t)).copied().collect();
+    let known: Vec<&str> = TESTED
+        .iter()
+        .filter(|t| read.iter().any(|l| l.language == **t))
+        .copied()
+        .collect();
     let place = match known.is_empty() {
         true => "file names".to_owned(),
         false => format!("files in {}", words::list(&known, "and")),
@@ -187,21 +232,46 @@ fn summary(c: &Context, all: &[Files]) -> Text {
     let total: usize = all.iter().map(|f| f.files).sum();
     let own = with_code(c);
     let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
-    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(|e| tested(e));
+    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(tested);
     let mut text = Text::plain(format!("{} with tests", words::count(total, "file")));
+    // Tests that stand apart may be about any part: nobody can be said to have none.
+    let apart: usize = all
+        .iter()
+        .filter(|f| f.element.is_none())
+        .map(|f| f.files)
+        .sum();
     if own.len() > 1 && !with.is_empty() {
         text = match without.len() {
-            0 => text.then(format!(" in all {} services with code here", words::spelled(own.len()))),
+            _ if apart > 0 => {
+                let verb = words::verb_for(apart, "stands", "stand");
+                text.then(format!(
+                    ", {apart} of which {verb} outside of all components"
+                ))
+            }
+            0 => text.then(format!(
+                " in all {} services with code here",
+                words::spelled(own.len())
+            )),
             n => {
-                let lead = format!(" in {} of {} services with code here; ", with.len(), own.len());
-                let text = text.then(lead).spans(names(without.iter().map(|e| e.name.as_str()), 6));
+                let lead = format!(
+                    " in {} of {} services with code here; ",
+                    with.len(),
+                    own.len()
+                );
+                let text = text
+                    .then(lead)
+                    .spans(names(without.iter().map(|e| e.name.as_str()), 6));
                 text.then(words::verb_for(n, " has none", " have none"))
             }
         };
     }
     let text = text.from(&first_places(all.iter().map(|f| f.provenance), 3));
     let inputs = all.iter().filter_map(|f| f.element).map(str::to_owned);
-    end(counted(text, "sum of the files that define tests", distinct_owned(inputs)))
+    end(counted(
+        text,
+        "sum of the files that define tests",
+        distinct_owned(inputs),
+    ))
 }
 
 fn distinct_owned(all: impl Iterator<Item = String>) -> Vec<String> {
@@ -227,7 +297,10 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let total = |files: &[&Files]| files.iter().map(|f| f.files).sum::<usize>();
     rows.sort_by_key(|(_, files)| std::cmp::Reverse(total(files)));
     let mut blocks = vec![Block::Paragraph(summary(c, &all))];
-    let levels: Vec<Level> = Level::ALL.into_iter().filter(|l| all.iter().any(|f| f.level == *l)).collect();
+    let levels: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|l| all.iter().any(|f| f.level == *l))
+        .collect();
     if rows.len() > 1 {
         let cells = rows.iter().take(12).map(|(element, files)| {
             let place = match element {
@@ -236,21 +309,40 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             };
             let mut row = vec![place.from(&first_places(files.iter().map(|f| f.provenance), 1))];
             row.extend(levels.iter().map(|l| {
-                let n: usize = files.iter().filter(|f| f.level == *l).map(|f| f.files).sum();
-                plain_cell(&if n == 0 { String::new() } else { words::number(n as u64) })
+                let n: usize = files
+                    .iter()
+                    .filter(|f| f.level == *l)
+                    .map(|f| f.files)
+                    .sum();
+                plain_cell(&if n == 0 {
+                    String::new()
+                } else {
+                    words::number(n as u64)
+                })
             }));
             row
         });
-        let heads: Vec<String> = levels.iter().map(|l| words::capital(&format!("{} files", l.noun()))).collect();
-        let columns: Vec<&str> = std::iter::once("Component").chain(heads.iter().map(String::as_str)).collect();
+        let heads: Vec<String> = levels
+            .iter()
+            .map(|l| words::capital(&format!("{} files", l.noun())))
+            .collect();
+        let columns: Vec<&str> = std::iter::once("Component")
+            .chain(heads.iter().map(String::as_str))
+            .collect();
         blocks.push(table(&columns, cells.collect()));
         if rows.len() > 12 {
             let more = rows.len() - 12;
-            let text = format!("{} {} tests too.", words::count(more, "more component"), words::verb_for(more, "has", "have"));
+            let text = format!(
+                "{} {} tests too.",
+                words::count(more, "more component"),
+                words::verb_for(more, "has", "have")
+            );
             blocks.push(Block::Paragraph(Text::plain(text)));
         }
     }
-    blocks.extend(library_text(c, &[Category::Testing, Category::BrowserTesting]).map(Block::Paragraph));
+    blocks.extend(
+        library_text(c, &[Category::Testing, Category::BrowserTesting]).map(Block::Paragraph),
+    );
     blocks.extend(runs_text(c).map(Block::Paragraph));
     told(c, &["testing.strategy", "testing"], Answer::blocks(blocks))
 }
@@ -286,13 +378,19 @@ fn level(c: &Context, level: Level) -> Answer {
             }
             text = text.then(" in ").spans(spans);
         }
-        let outside: usize = mine.iter().filter(|f| f.element.is_none()).map(|f| f.files).sum();
+        let outside: usize = mine
+            .iter()
+            .filter(|f| f.element.is_none())
+            .map(|f| f.files)
+            .sum();
         text = match (outside, named.is_empty()) {
             (0, _) => text,
             (_, true) => text.then(" outside of all components"),
             (n, false) => text.then(format!(", {n} outside of all components")),
         };
-        out.push(end(text.from(&first_places(mine.iter().map(|f| f.provenance), 3))));
+        out.push(end(
+            text.from(&first_places(mine.iter().map(|f| f.provenance), 3))
+        ));
     }
     if level == Level::EndToEnd {
         let browsers = tools(c, |t| t.category == Category::BrowserTesting);
@@ -302,156 +400,8 @@ fn level(c: &Context, level: Level) -> Answer {
     told(c, &[level.declared()], answer)
 }
 
-fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut out: Vec<Text> = Vec::new();
-    let load_tools = of(c, &[Category::LoadTesting]);
-    for e in c.containers.iter().filter(|e| e.role == Some(Role::LoadGenerator)) {
-        let product = load_tools.iter().find(|t| t.servers.iter().any(|s| s.id == e.id));
-        let loaded = |id: &str| !c.element(id).is_some_and(|to| to.role == Some(Role::Monitoring));
-        let targets = distinct(c.outgoing(&e.id).iter().filter(|r| loaded(&r.to)).map(|r| c.name_of(&r.to)));
-        let mut text = Text::code(&e.name);
-        if let Some(product) = product {
-            text = text.then(format!(" ({})", product.name));
-        }
-        text = match targets.is_empty() {
-            true => text.then(" puts load on the system"),
-            false => text.then(" puts load on ").spans(names(targets, 4)),
-        };
-        text = text.from(&e.provenance);
-        if let Some(command) = e.attribute("command") {
-            text = text.then(" with ").then_code(words::short(&command.value, 140)).from(&command.provenance);
-        }
-        out.push(end(text));
-    }
-    let seen = groups(c, c.seen(Topic::LoadTest));
-    for group in seen.iter().take(6) {
-        let mut text = Text::plain(group.name).then(" load test");
-        if !group.elements.is_empty() {
-            text = text.then(" of ").spans(names(group.elements.iter().copied(), 3));
-        }
-        if let Some(detail) = group.detail {
-            text = text.then(" in ").spans(crate::text::inline(&words::short(detail, 80)));
-        }
-        out.push(end(text.from(&first_places(group.sources.iter().copied(), 3))));
-    }
-    if seen.is_empty() {
-        out.extend(load_tools.iter().flat_map(package_texts).take(3));
-    }
-    if out.is_empty() {
-        let absent = c.absent(
-            "load test or load generator",
-            &["JMeter, k6, Locust and Gatling files", "containers", "pipelines"],
-            "load-tests",
-        );
-        return told(c, &["testing.load"], absent);
-    }
-    if crate::context::declared(c, "testing.load").is_none() {
-        out.push(Text::plain("Which load was reached and what came out is asked in ").and(c.ask("load-tests")).then("."));
-    }
-    let answer = lines(out).unwrap_or(Answer::Gap("load-tests"));
-    told(c, &["testing.load"], answer)
-}
-
-/// Whether a name speaks of a failure that is made on purpose.
-fn makes_failures(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["fail", "fault", "chaos", "latency", "delay", "crash", "memoryleak", "unreachable", "highcpu", "slow"].iter().any(|w| lower.contains(w))
-}
-
-/// Technologies that break things on purpose, by what they do.
-fn breaks(about: &str) -> bool {
-    ["chaos", "break", "fail", "fault", "kills", "bad network", "disturb"].iter().any(|w| about.contains(w))
-}
-
-fn resilience_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    // The category also holds libraries that survive failures; those that make them say so, and
-    // run as containers or stand among the packages for tests.
-    let makers = tools(c, |t| {
-        let known = ["chaos-mesh", "litmus-chaos", "litmuschaos", "pumba", "toxiproxy", "gremlin"];
-        t.category == Category::Resilience && (known.contains(&t.id.as_str()) || breaks(&t.about) && t.role.is_some())
-    });
-    let mut out: Vec<Text> =
-        makers.iter().flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name))).collect();
-    out.extend(makers.iter().flat_map(package_texts));
-    let flags: Vec<&Observation> = c.seen(Topic::FeatureFlag).iter().filter(|o| makes_failures(&o.name)).copied().collect();
-    if !flags.is_empty() {
-        let all = distinct(flags.iter().map(|o| o.name.as_str()));
-        let verb = words::verb_for(all.len(), "The feature flag ", "The feature flags ");
-        let text = Text::plain(verb).spans(names(all.iter().copied(), 8));
-        let text = text.then(words::verb_for(all.len(), " makes a failure on purpose", " make failures on purpose"));
-        out.push(end(text.then(", by name").from(&first_places(flags.iter().map(|o| &o.provenance), 3))));
-    }
-    let answer = lines(out).unwrap_or_else(|| {
-        c.absent(
-            "failure that is made on purpose",
-            &["chaos tools in containers and packages", "feature flags"],
-            "resilience-tests",
-        )
-    });
-    told(c, &["testing.resilience"], answer)
-}
-
-fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut out: Vec<Text> = Vec::new();
-    for group in groups(c, c.seen(Topic::CoverageSetting)).iter().take(4) {
-        let mut text = Text::plain("Coverage by ").then(group.name);
-        if let Some(detail) = group.detail {
-            let threshold = detail.contains('%');
-            let lead = if threshold { ", at least " } else { " in " };
-            text = text.then(lead).spans(crate::text::inline(&words::short(detail, 100)));
-        }
-        if !group.elements.is_empty() {
-            text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
-        }
-        out.push(end(text.from(&first_places(group.sources.iter().copied(), 2))));
-    }
-    let linters = c.seen(Topic::Linter);
-    let tools = distinct(linters.iter().map(|o| o.name.as_str()));
-    if !tools.is_empty() {
-        let spans = tools.iter().map(|n| Span::Plain((*n).to_owned())).collect();
-        let text = Text::plain("Linters and formatters: ").spans(words::list_spans(spans, 8, "and"));
-        out.push(end(text.from(&first_places(linters.iter().map(|o| &o.provenance), 3))));
-    }
-    let on_change = |p: &Pipeline| {
-        let starts = |t: &&str| ["pull request", "pull_request", "merge request", "merge_request", "merge group"].contains(t);
-        let said = |t: &String| {
-            let lower = t.to_lowercase();
-            let two: Vec<&str> = lower.split(' ').take(2).collect();
-            starts(&two.join(" ").as_str()) || two.first().is_some_and(starts)
-        };
-        p.triggers.iter().any(said)
-    };
-    let stages = [JobStage::Lint, JobStage::Build, JobStage::Test, JobStage::Security];
-    let checks: Vec<(&Pipeline, &Job)> = c
-        .blueprint
-        .pipelines
-        .iter()
-        .filter(|p| on_change(p))
-        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
-        .filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)))
-        .collect();
-    if !checks.is_empty() {
-        let all = distinct(checks.iter().map(|(_, j)| j.name.as_str()));
-        let lead = words::verb_for(all.len(), "Every pull request runs the job ", "Every pull request can run the jobs ");
-        let text = Text::plain(lead).spans(names(all, 6));
-        out.push(end(text.from(&first_places(checks.iter().map(|(_, j)| &j.provenance), 3))));
-    }
-    if out.is_empty() {
-        let absent = c.absent(
-            "coverage threshold, linter or check of a change",
-            &["coverage settings", "linter settings", "pipelines"],
-            "quality-gates",
-        );
-        return told(c, &["testing.gates"], absent);
-    }
-    if crate::context::declared(c, "testing.gates").is_none() {
-        out.push(Text::plain("Which of them a merge must pass is set outside of the files; asked in ").and(c.ask("quality-gates")).then("."));
-    }
-    told(c, &["testing.gates"], lines(out).unwrap_or(Answer::Gap("quality-gates")))
-}
-
 #[cfg(test)]
-mod tests_of_details {
+mod details {
     use super::*;
 
     fn observation(detail: Option<&str>) -> Observation {
@@ -466,7 +416,12 @@ mod tests_of_details {
 
     #[test]
     fn files_are_counted_from_the_detail() {
-        for (detail, wanted) in [(Some("24 files"), 24), (Some("1 file"), 1), (Some("JUnit 5"), 1), (None, 1)] {
+        for (detail, wanted) in [
+            (Some("24 files"), 24),
+            (Some("1 file"), 1),
+            (Some("JUnit 5"), 1),
+            (None, 1),
+        ] {
             assert_eq!(files(&observation(detail)), wanted, "{detail:?}");
         }
     }

@@ -52,24 +52,28 @@ impl<'a> Tool<'a> {
 fn is_itself(c: &Context, technology: &str) -> bool {
     let lower = technology.to_lowercase();
     let name = c.blueprint.system.name.to_lowercase();
-    name.split(|ch: char| !ch.is_alphanumeric()).any(|word| word == lower)
+    name.split(|ch: char| !ch.is_alphanumeric())
+        .any(|word| word == lower)
 }
 
 /// Technologies that `wanted` chooses, those with containers first, then the most used.
-pub(super) fn tools<'a>(
-    c: &Context<'a>,
-    wanted: impl Fn(&Technology) -> bool,
-) -> Vec<Tool<'a>> {
+pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -> Vec<Tool<'a>> {
     let mut found: BTreeMap<&'a str, Tool<'a>> = BTreeMap::new();
     for e in &c.blueprint.elements {
         let deployed = e.kind == ElementKind::Container || e.external;
-        let Some(name) = e.technology.first().filter(|_| deployed && e.kind != ElementKind::Person) else {
+        let Some(name) = e
+            .technology
+            .first()
+            .filter(|_| deployed && e.kind != ElementKind::Person)
+        else {
             continue;
         };
         if let Some(technology) = knowledge().by_name(name).filter(|t| wanted(t))
             && !is_itself(c, name)
         {
-            let tool = found.entry(name).or_insert_with(|| Tool::new(name, technology));
+            let tool = found
+                .entry(name)
+                .or_insert_with(|| Tool::new(name, technology));
             tool.servers.push(e);
         }
     }
@@ -80,8 +84,12 @@ pub(super) fn tools<'a>(
         let Some(technology) = knowledge().by_name(name).filter(|t| wanted(t)) else {
             continue;
         };
-        let client = knowledge().by_package(&d.ecosystem, &d.name).is_some_and(|(_, client)| client);
-        let tool = found.entry(name).or_insert_with(|| Tool::new(name, technology));
+        let client = knowledge()
+            .by_package(&d.ecosystem, &d.name)
+            .is_some_and(|(_, client)| client);
+        let tool = found
+            .entry(name)
+            .or_insert_with(|| Tool::new(name, technology));
         let element = d.element.as_deref().map(|id| c.name_of(id));
         let (list, sources) = match client {
             true => (&mut tool.clients, &mut tool.client_sources),
@@ -126,7 +134,11 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
     match e.attribute("image") {
         Some(image) => {
             let short = image.value.split('@').next().unwrap_or(&image.value);
-            text = text.then(" (").then_code(words::short(short, 80)).then(")").from(&image.provenance);
+            text = text
+                .then(" (")
+                .then_code(words::short(short, 80))
+                .then(")")
+                .from(&image.provenance);
         }
         None => text = text.from(&e.provenance),
     }
@@ -138,13 +150,17 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
     }
     let out = c.outgoing(&e.id);
     let parts = [(true, "watches"), (false, "needs")].map(|(watching, verb)| {
-        let all = out.iter().filter(|r| (r.kind == RelationshipKind::Observes) == watching);
+        let all = out
+            .iter()
+            .filter(|r| (r.kind == RelationshipKind::Observes) == watching);
         (distinct(all.map(|r| c.name_of(&r.to))), verb)
     });
     let mut joint = "; it ";
     for (targets, verb) in parts {
         if !targets.is_empty() {
-            text = text.then(format!("{joint}{verb} ")).spans(names(targets, 4));
+            text = text
+                .then(format!("{joint}{verb} "))
+                .spans(names(targets, 4));
             joint = " and ";
         }
     }
@@ -174,7 +190,11 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
     };
     for (list, sources, lead) in [
         (&tool.users, &tool.user_sources, own),
-        (&tool.clients, &tool.client_sources, format!("A client of {}", tool.name)),
+        (
+            &tool.clients,
+            &tool.client_sources,
+            format!("A client of {}", tool.name),
+        ),
     ] {
         if sources.is_empty() {
             continue;
@@ -194,14 +214,25 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
 
 /// Containers first, then libraries, one sentence each.
 pub(super) fn sentences(c: &Context, tools: &[Tool]) -> Vec<Text> {
-    let servers = tools.iter().flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name)));
+    let servers = tools
+        .iter()
+        .flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name)));
     // Whoever is said to use a container is not said to have its client as well.
     let told = |t: &Tool| {
-        let callers: Vec<&str> =
-            t.servers.iter().flat_map(|e| c.incoming(&e.id)).map(|r| c.name_of(&r.from)).collect();
-        t.users.is_empty() && !t.servers.is_empty() && t.clients.iter().all(|name| callers.contains(name))
+        let callers: Vec<&str> = t
+            .servers
+            .iter()
+            .flat_map(|e| c.incoming(&e.id))
+            .map(|r| c.name_of(&r.from))
+            .collect();
+        t.users.is_empty()
+            && !t.servers.is_empty()
+            && t.clients.iter().all(|name| callers.contains(name))
     };
-    let packages = tools.iter().filter(|t| t.in_manifests() && !told(t)).flat_map(package_texts);
+    let packages = tools
+        .iter()
+        .filter(|t| t.in_manifests() && !told(t))
+        .flat_map(package_texts);
     servers.chain(packages).collect()
 }
 
@@ -214,7 +245,10 @@ pub(super) fn lines(mut all: Vec<Text>) -> Option<Answer> {
     // One line that only counts one more is no shorter than the line itself.
     if more > 1 {
         all.truncate(MOST);
-        all.push(Text::plain(format!("and {} more", words::number(more as u64))));
+        all.push(Text::plain(format!(
+            "and {} more",
+            words::number(more as u64)
+        )));
     }
     Some(Answer::blocks(vec![bullets(all)]))
 }

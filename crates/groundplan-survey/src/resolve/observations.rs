@@ -114,24 +114,23 @@ fn is_variable(value: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
-/// The only element whose source lies below the nearest folder above a path that holds any.
+/// The only element whose source lies below the nearest folder above that of a file which holds
+/// any; the root is no such folder, since what lies there concerns all.
 fn beside(world: &World<'_>, owner: &BTreeMap<usize, &String>, path: &str) -> Option<String> {
-    let mut folder = folder_of(path);
-    loop {
+    let mut folder = folder_of(folder_of(path));
+    while !folder.is_empty() {
         let inside = |project: usize| {
             let at = world.projects.get(project).map_or("", |p| p.folder.as_str());
-            folder.is_empty()
-                || at == folder
-                || at.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            at == folder || at.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         };
         let mut found = owner.iter().filter(|(project, _)| inside(**project)).map(|(_, id)| *id);
         match (found.next(), found.next()) {
             (Some(one), None) => return Some(one.clone()),
             (Some(_), Some(_)) => return None,
-            (None, _) if folder.is_empty() => return None,
             (None, _) => folder = folder_of(folder),
         }
     }
+    None
 }
 
 fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], values: &[Vec<Value>]) {
