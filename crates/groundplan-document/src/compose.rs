@@ -89,13 +89,21 @@ pub fn compose(
         &blueprint.questions
     };
     let mut context = Context::new(blueprint, options);
-    context.ids = known.iter().map(|q| (q.key.clone(), q.id.clone())).collect();
+    context.ids = known
+        .iter()
+        .map(|q| (q.key.clone(), q.id.clone()))
+        .collect();
     // The first pass finds out what is asked and how well labels are answered; document control
     // and the list of questions speak of both.
     let first = write(&context, outline);
     let asked: Vec<&str> = context.asked.borrow().iter().copied().collect();
-    let missing = asked.into_iter().filter(|key| !context.ids.contains_key(*key));
-    let next = known.iter().filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok()).max();
+    let missing = asked
+        .into_iter()
+        .filter(|key| !context.ids.contains_key(*key));
+    let next = known
+        .iter()
+        .filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok())
+        .max();
     let added = numbered(missing, next.unwrap_or(0) + 1, &blueprint.system.name);
     context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
     context.tally = Some(first.tally);
@@ -149,7 +157,10 @@ fn write<'a>(context: &Context<'a>, outline: &Outline) -> Written {
             text => Some((l.label.clone(), text)),
         })
         .collect();
-    let footer = outline.footer.as_ref().map(|key| line(context, key, Subject::System));
+    let footer = outline
+        .footer
+        .as_ref()
+        .map(|key| line(context, key, Subject::System));
     Written {
         document: Document {
             outline: outline.name.clone(),
@@ -233,7 +244,12 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A section; `None` if it is optional and says nothing.
-    fn section(&mut self, spec: &SectionSpec, subject: Subject<'a>, heading: String) -> Option<Part> {
+    fn section(
+        &mut self,
+        spec: &SectionSpec,
+        subject: Subject<'a>,
+        heading: String,
+    ) -> Option<Part> {
         let anchor = self.anchor(&heading);
         let mut own = self.own(spec, subject);
         let mut parts: Vec<Part> = Vec::new();
@@ -274,7 +290,13 @@ impl<'a> Writer<'_, 'a> {
                 ..section
             },
         };
-        Some(Part { section, tally, absences, gaps, said })
+        Some(Part {
+            section,
+            tally,
+            absences,
+            gaps,
+            said,
+        })
     }
 
     fn collapsed(&self, absences: &[Absence], gaps: &[&'static str]) -> Vec<Block> {
@@ -298,23 +320,37 @@ impl<'a> Writer<'_, 'a> {
         let Some(repeat) = spec.repeat else { return };
         let all = subjects(self.context, repeat, above);
         if all.is_empty() {
-            if let Some(answer) = spec.empty.as_ref().and_then(|k| run(self.context, k, above)) {
+            if let Some(answer) = spec
+                .empty
+                .as_ref()
+                .and_then(|k| run(self.context, k, above))
+            {
                 let state = own.note(&answer);
                 own.tally.add(state);
                 own.blocks.extend(self.blocks_of(answer));
             }
             return;
         }
-        let limit = spec.limit.unwrap_or(LIMIT).min(natural_limit(self.context, repeat));
+        let limit = spec
+            .limit
+            .unwrap_or(LIMIT)
+            .min(natural_limit(self.context, repeat));
         // A table for the last one or two costs more room than their sections.
         let spare = if repeat == Repeat::Entity { 0 } else { 2 };
-        let shown = if all.len() > limit + spare { limit } else { all.len() };
+        let shown = if all.len() > limit + spare {
+            limit
+        } else {
+            all.len()
+        };
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
             if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {
                 name.push_str(" (part of the system)");
             }
-            let heading = spec.heading.replace("{n}", &(i + 1).to_string()).replace("{name}", &name);
+            let heading = spec
+                .heading
+                .replace("{n}", &(i + 1).to_string())
+                .replace("{name}", &name);
             parts.extend(self.section(spec, *subject, heading));
         }
         if let Some(more) = all.get(shown..).filter(|m| !m.is_empty()) {
@@ -411,18 +447,29 @@ impl<'a> Writer<'_, 'a> {
             answered.push((label.label.clone(), text, blocks));
         }
         let fits = |blocks: &[Block]| {
-            blocks.iter().all(|b| matches!(b, Block::List { .. } | Block::Paragraph(_)))
+            blocks
+                .iter()
+                .all(|b| matches!(b, Block::List { .. } | Block::Paragraph(_)))
         };
         let listed = style != Style::Paragraphs && answered.iter().all(|(_, _, b)| fits(b));
         if listed && !answered.is_empty() {
             own.blocks.push(Block::List {
                 ordered: style == Style::Numbered,
-                items: answered.into_iter().map(|(l, t, b)| item(l, t, b)).collect(),
+                items: answered
+                    .into_iter()
+                    .map(|(l, t, b)| item(l, t, b))
+                    .collect(),
             });
         } else {
-            own.blocks.extend(answered.into_iter().map(|(label, text, blocks)| {
-                Block::Labelled { label, text, blocks }
-            }));
+            own.blocks.extend(
+                answered
+                    .into_iter()
+                    .map(|(label, text, blocks)| Block::Labelled {
+                        label,
+                        text,
+                        blocks,
+                    }),
+            );
         }
     }
 
@@ -466,7 +513,9 @@ fn item(label: String, text: Text, blocks: Vec<Block>) -> Item {
 
 /// A heading as readers compare it: words without number, symbols and case.
 fn plain_heading(heading: &str) -> String {
-    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words = heading
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
     let words: Vec<String> = words.map(str::to_lowercase).collect();
     words.join(" ")
 }

@@ -46,8 +46,11 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(blueprint: &'a Blueprint, options: &'a Options) -> Self {
-        let elements: BTreeMap<&str, &Element> =
-            blueprint.elements.iter().map(|e| (e.id.as_str(), e)).collect();
+        let elements: BTreeMap<&str, &Element> = blueprint
+            .elements
+            .iter()
+            .map(|e| (e.id.as_str(), e))
+            .collect();
         let mut out: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         let mut into: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         for r in &blueprint.relationships {
@@ -82,7 +85,10 @@ impl<'a> Context<'a> {
         };
         let containers = by_weight(blueprint.containers().collect());
         let externals = by_weight(blueprint.externals().collect());
-        let primary_known = blueprint.interfaces.iter().any(|i| i.audience == Audience::Public);
+        let primary_known = blueprint
+            .interfaces
+            .iter()
+            .any(|i| i.audience == Audience::Public);
         let is_primary = |i: &Interface| match i.audience {
             Audience::Public => true,
             Audience::Internal => false,
@@ -97,9 +103,9 @@ impl<'a> Context<'a> {
             .filter_map(|i| i.element.as_deref())
             .collect();
         let own_service = |id: &str| {
-            elements.get(id).is_some_and(|e| {
-                e.kind == ElementKind::Container && !e.external && !e.is_store()
-            })
+            elements
+                .get(id)
+                .is_some_and(|e| e.kind == ElementKind::Container && !e.external && !e.is_store())
         };
         let uncontracted = out
             .values()
@@ -109,13 +115,22 @@ impl<'a> Context<'a> {
             .copied()
             .collect();
         let kept = |e: &Entity| {
-            matches!(e.kind, EntityKind::Table | EntityKind::View | EntityKind::Collection)
+            matches!(
+                e.kind,
+                EntityKind::Table | EntityKind::View | EntityKind::Collection
+            )
         };
         let any_kept = blueprint.entities.iter().any(kept);
-        let mut entities: Vec<&Entity> =
-            blueprint.entities.iter().filter(|e| !any_kept || kept(e)).collect();
-        let other_entities: Vec<&Entity> =
-            blueprint.entities.iter().filter(|e| any_kept && !kept(e)).collect();
+        let mut entities: Vec<&Entity> = blueprint
+            .entities
+            .iter()
+            .filter(|e| !any_kept || kept(e))
+            .collect();
+        let other_entities: Vec<&Entity> = blueprint
+            .entities
+            .iter()
+            .filter(|e| any_kept && !kept(e))
+            .collect();
         let kept = if any_kept { entities.len() } else { 0 };
         let mut pointed: BTreeMap<&str, usize> = BTreeMap::new();
         for relation in blueprint.entities.iter().flat_map(|e| &e.relations) {
@@ -182,19 +197,27 @@ impl<'a> Context<'a> {
     /// What was seen about a topic at one element.
     pub(crate) fn seen_at(&self, topic: Topic, element: &str) -> Vec<&'a Observation> {
         let all = self.seen(topic).iter();
-        all.filter(|o| o.element.as_deref() == Some(element)).copied().collect()
+        all.filter(|o| o.element.as_deref() == Some(element))
+            .copied()
+            .collect()
     }
 
     /// The containers with one of the roles, most relationships first.
     pub(crate) fn with_role(&self, roles: &[Role]) -> Vec<&'a Element> {
         let fits = |e: &&&Element| e.role.is_some_and(|r| roles.contains(&r));
         let own = self.containers.iter().filter(fits);
-        own.chain(self.externals.iter().filter(fits)).copied().collect()
+        own.chain(self.externals.iter().filter(fits))
+            .copied()
+            .collect()
     }
 
     /// Operations that people and other systems use.
-    pub(crate) fn primary_operations(&self) -> impl Iterator<Item = (&'a Interface, &'a Operation)> {
-        self.primary.iter().flat_map(|i| i.operations.iter().map(|o| (*i, o)))
+    pub(crate) fn primary_operations(
+        &self,
+    ) -> impl Iterator<Item = (&'a Interface, &'a Operation)> {
+        self.primary
+            .iter()
+            .flat_map(|i| i.operations.iter().map(|o| (*i, o)))
     }
 
     /// The interfaces of an element.
@@ -235,7 +258,12 @@ impl<'a> Context<'a> {
 
 /// What a person declared under a dotted key of `groundplan.yaml`, as a sentence.
 pub(crate) fn declared(context: &Context, key: &str) -> Option<Text> {
-    context.blueprint.system.answers.get(key).map(crate::text::stated)
+    context
+        .blueprint
+        .system
+        .answers
+        .get(key)
+        .map(crate::text::stated)
 }
 
 /// What a person declared, or the question that asks for it.

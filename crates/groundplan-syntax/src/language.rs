@@ -47,7 +47,19 @@ impl Language {
         // `Dockerfile.dev` is one; `dockerfile.rs` is a source file about them.
         let source = matches!(
             lower.rsplit_once('.').map(|(_, e)| e),
-            Some("rs" | "go" | "py" | "ts" | "js" | "java" | "rb" | "md" | "txt" | "json" | "yml" | "yaml")
+            Some(
+                "rs" | "go"
+                    | "py"
+                    | "ts"
+                    | "js"
+                    | "java"
+                    | "rb"
+                    | "md"
+                    | "txt"
+                    | "json"
+                    | "yml"
+                    | "yaml"
+            )
         );
         if lower == "dockerfile"
             || (lower.starts_with("dockerfile.") && !source)

@@ -1,5 +1,8 @@
 //! Diagnostics on standard error, in rustc's layout or as JSON.
-#![expect(clippy::print_stderr, reason = "the program is where things are printed")]
+#![expect(
+    clippy::print_stderr,
+    reason = "the program is where things are printed"
+)]
 
 use crate::arguments::DiagnosticForm;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -34,7 +37,10 @@ pub(crate) fn print(all: &[Diagnostic], root: &Path, form: DiagnosticForm, quiet
         }
     }
     for (name, count) in shown.into_iter().filter(|(_, count)| *count > MOST) {
-        eprintln!("{} more `{name}`; `--diagnostics json` prints all\n", count - MOST);
+        eprintln!(
+            "{} more `{name}`; `--diagnostics json` prints all\n",
+            count - MOST
+        );
     }
 }
 
@@ -49,10 +55,17 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         .place
         .iter()
         .map(|p| (p, None))
-        .chain(diagnostic.labels.iter().map(|l| (&l.place, Some(l.text.as_str()))))
+        .chain(
+            diagnostic
+                .labels
+                .iter()
+                .map(|l| (&l.place, Some(l.text.as_str()))),
+        )
         .map(|(place, label)| (place, label, excerpt(root, place)))
         .collect();
-    let title = level.primary_title(&diagnostic.message).id(&diagnostic.name);
+    let title = level
+        .primary_title(&diagnostic.message)
+        .id(&diagnostic.name);
     let mut group = Group::with_title(title);
     for (index, (place, label, source)) in sources.iter().enumerate() {
         if source.is_empty() {
@@ -60,7 +73,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
             continue;
         }
         let range = span(source, if index == 0 { diagnostic.columns } else { None });
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let kind = if index == 0 {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
         let mut annotation = kind.span(range);
         if let Some(label) = label {
             annotation = annotation.label(*label);
@@ -79,7 +96,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
 
 fn renderer() -> Renderer {
     let coloured = std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal();
-    if coloured { Renderer::styled() } else { Renderer::plain() }
+    if coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
 }
 
 /// The cited lines, at most four, without control characters.
@@ -92,7 +113,12 @@ fn excerpt(root: &Path, place: &Evidence) -> String {
         .lines()
         .skip(first as usize - 1)
         .take((last - first + 1) as usize)
-        .map(|line| line.chars().take(200).filter(|c| !c.is_control() || *c == '\t').collect())
+        .map(|line| {
+            line.chars()
+                .take(200)
+                .filter(|c| !c.is_control() || *c == '\t')
+                .collect()
+        })
         .collect();
     lines.join("\n")
 }
@@ -104,7 +130,9 @@ fn span(source: &str, columns: Option<[u32; 2]>) -> std::ops::Range<usize> {
     match columns {
         Some([first, last]) => {
             let byte = |column: u32| {
-                line.char_indices().nth(column as usize - 1).map_or(line.len(), |(at, _)| at)
+                line.char_indices()
+                    .nth(column as usize - 1)
+                    .map_or(line.len(), |(at, _)| at)
             };
             let start = byte(first.max(1)).min(line.len());
             start..byte(last.saturating_add(1)).max(start)

@@ -37,7 +37,9 @@ pub(crate) fn refusals(folder: &Path, files: &Files) -> Vec<Refusal> {
     let mut all = Vec::new();
     for (name, text) in files {
         let path = folder.join(name);
-        let Ok(found) = std::fs::read(&path) else { continue };
+        let Ok(found) = std::fs::read(&path) else {
+            continue;
+        };
         if found == text.as_bytes() {
             continue;
         }
@@ -48,8 +50,16 @@ pub(crate) fn refusals(folder: &Path, files: &Files) -> Vec<Refusal> {
         };
         let found = String::from_utf8_lossy(&found).into_owned();
         let diff = similar::TextDiff::from_lines(found.as_str(), text.as_str());
-        let diff = diff.unified_diff().context_radius(1).header("as it is", "as it would be").to_string();
-        all.push(Refusal { path, why, diff: diff.lines().take(24).collect::<Vec<_>>().join("\n") });
+        let diff = diff
+            .unified_diff()
+            .context_radius(1)
+            .header("as it is", "as it would be")
+            .to_string();
+        all.push(Refusal {
+            path,
+            why,
+            diff: diff.lines().take(24).collect::<Vec<_>>().join("\n"),
+        });
     }
     all
 }
@@ -81,9 +91,13 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
         }
     }
     let manifest = Manifest {
-        about: "Written by `groundplan generate`. Hashes (BLAKE3) tell hand edits from generated text."
-            .to_owned(),
-        files: files.iter().map(|(name, text)| (name.clone(), hash_of(text.as_bytes()))).collect(),
+        about:
+            "Written by `groundplan generate`. Hashes (BLAKE3) tell hand edits from generated text."
+                .to_owned(),
+        files: files
+            .iter()
+            .map(|(name, text)| (name.clone(), hash_of(text.as_bytes())))
+            .collect(),
     };
     let text = serde_json::to_string_pretty(&manifest).context("cannot write the manifest")?;
     write_one(&folder.join(MANIFEST), &format!("{text}\n"))
@@ -100,7 +114,10 @@ pub(crate) fn write_one(path: &Path, text: &str) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     let written = std::fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        })
         .and_then(|()| std::fs::rename(&temporary, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);

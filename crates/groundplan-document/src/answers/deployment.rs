@@ -66,7 +66,8 @@ pub(super) fn names_of(elements: &[&Element], most: usize) -> Vec<crate::tree::S
 pub(super) fn on_kubernetes<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let is = |e: &&&Element| {
         e.attribute("workload").is_some()
-            || e.attributes_of("deployed-by").any(|a| a.value.contains("Kubernetes") || a.value.contains("Helm"))
+            || e.attributes_of("deployed-by")
+                .any(|a| a.value.contains("Kubernetes") || a.value.contains("Helm"))
     };
     c.containers.iter().filter(is).copied().collect()
 }
@@ -82,7 +83,10 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     }
     if e.mechanism.contains("Docker Compose") {
         let all = by_value(c, "deployed-by");
-        let composed = all.iter().find(|(by, _)| *by == "Docker Compose").map_or(0, |(_, e)| e.len());
+        let composed = all
+            .iter()
+            .find(|(by, _)| *by == "Docker Compose")
+            .map_or(0, |(_, e)| e.len());
         if composed > 0 {
             text = text.then(format!(" with {}", words::count(composed, "container")));
         }
@@ -91,10 +95,14 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     if !changes.is_empty() {
         let short: Vec<String> = changes.iter().map(|a| words::short(&a.value, 60)).collect();
         let n = words::count(changes.len(), "change");
-        text = text.then(format!("; {n} to what it stands on: ")).spans(names(short.iter().map(String::as_str), 3));
+        text = text
+            .then(format!("; {n} to what it stands on: "))
+            .spans(names(short.iter().map(String::as_str), 3));
     }
     for a in e.attributes.iter().filter(|a| a.key != "change").take(6) {
-        text = text.then(format!("; {}: {}", a.key, words::short(&a.value, 120))).from(&a.provenance);
+        text = text
+            .then(format!("; {}: {}", a.key, words::short(&a.value, 120)))
+            .from(&a.provenance);
     }
     end(text.from(&first_places([&e.provenance], 2)))
 }
@@ -126,7 +134,11 @@ fn environments(c: &Context) -> Answer {
 }
 
 fn in_tier(c: &Context, tiers: &[EnvironmentTier]) -> Option<Answer> {
-    let all = c.blueprint.environments.iter().filter(|e| tiers.contains(&e.tier));
+    let all = c
+        .blueprint
+        .environments
+        .iter()
+        .filter(|e| tiers.contains(&e.tier));
     found(all.map(|e| environment_text(c, e)).collect())
 }
 
@@ -148,14 +160,20 @@ fn production(c: &Context) -> Answer {
         words::list(&SEARCHED, "and"),
         words::count(running.len(), "container"),
     ));
-    Answer::Absent(Absence::because(text.from(&places(running, "deployed-by", 2))))
+    Answer::Absent(Absence::because(text.from(&places(
+        running,
+        "deployed-by",
+        2,
+    ))))
 }
 
 fn regions(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment.regions"]).into_iter().collect();
     for e in &c.blueprint.environments {
         for a in e.attributes.iter().filter(|a| a.key == "regions") {
-            items.push(end(Text::code(&e.name).then(format!(" runs in {}", a.value)).from(&a.provenance)));
+            items.push(end(Text::code(&e.name)
+                .then(format!(" runs in {}", a.value))
+                .from(&a.provenance)));
         }
     }
     let mut values: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
@@ -163,19 +181,32 @@ fn regions(c: &Context) -> Answer {
         let is_region = s.name.to_lowercase().rsplit(['_', '.', '-']).next() == Some("region");
         // A region has a number: us-east-1, europe-west3, eastus2.
         let value = s.value.as_deref().filter(|v| {
-            v.len() < 30 && v.chars().any(|c| c.is_ascii_digit()) && v.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            v.len() < 30
+                && v.chars().any(|c| c.is_ascii_digit())
+                && v.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         });
         if let (true, Some(value)) = (is_region, value) {
-            values.entry((&s.name, value)).or_default().push(&s.provenance);
+            values
+                .entry((&s.name, value))
+                .or_default()
+                .push(&s.provenance);
         }
     }
     items.extend(values.into_iter().map(|((key, value), sources)| {
-        end(Text::code(key).then(" is ").then_code(value).from(&first_places(sources, 2)))
+        end(Text::code(key)
+            .then(" is ")
+            .then_code(value)
+            .from(&first_places(sources, 2)))
     }));
     for e in &c.containers {
-        let zones = e.attributes_of("node-selector").filter(|a| a.value.contains("topology.kubernetes.io"));
+        let zones = e
+            .attributes_of("node-selector")
+            .filter(|a| a.value.contains("topology.kubernetes.io"));
         items.extend(zones.map(|a| {
-            end(Text::code(&e.name).then(" is bound to ").then_code(&a.value).from(&a.provenance))
+            end(Text::code(&e.name)
+                .then(" is bound to ")
+                .then_code(&a.value)
+                .from(&a.provenance))
         }));
     }
     found(items).unwrap_or(Answer::Gap("cloud"))
@@ -185,7 +216,10 @@ fn regions(c: &Context) -> Answer {
 fn image_of(e: &Element) -> Option<&Attribute> {
     let tagged = |a: &&Attribute| version_of(&a.value).is_some();
     let all = || e.attributes_of("image");
-    all().find(tagged).or_else(|| all().find(|a| a.value.contains('/'))).or_else(|| all().next())
+    all()
+        .find(tagged)
+        .or_else(|| all().find(|a| a.value.contains('/')))
+        .or_else(|| all().next())
 }
 
 /// Tag or digest of an image; nothing if it names none.
@@ -194,7 +228,9 @@ pub(super) fn version_of(image: &str) -> Option<&str> {
         return Some(digest);
     }
     let last = image.rsplit('/').next().unwrap_or(image);
-    last.split_once(':').map(|(_, tag)| tag).filter(|t| !t.is_empty())
+    last.split_once(':')
+        .map(|(_, tag)| tag)
+        .filter(|t| !t.is_empty())
 }
 
 /// Whether the image is the same tomorrow: a digest, or a tag with a number that is no variable.
@@ -203,7 +239,9 @@ pub(super) fn fixed(image: &str) -> Option<bool> {
     if image.contains('$') || image.contains("{{") {
         return None;
     }
-    let Some(version) = version_of(image) else { return Some(false) };
+    let Some(version) = version_of(image) else {
+        return Some(false);
+    };
     Some(version.starts_with("sha256:") || version.chars().any(|c| c.is_ascii_digit()))
 }
 
@@ -229,7 +267,9 @@ fn images(c: &Context) -> Answer {
         };
         let base = match bases.as_slice() {
             [] => match e.attribute("build") {
-                Some(a) => Text::plain("Dockerfile in ").then_code(&a.value).from(&a.provenance),
+                Some(a) => Text::plain("Dockerfile in ")
+                    .then_code(&a.value)
+                    .from(&a.provenance),
                 None => Text::plain("ready image"),
             },
             [one] => cell(Some(one)),
@@ -238,7 +278,11 @@ fn images(c: &Context) -> Answer {
         rows.push(vec![name(&e.name), cell(image), base]);
     }
     if rows.is_empty() {
-        return c.absent("container image", &["Dockerfiles", "Compose and Kubernetes files"], "deployment");
+        return c.absent(
+            "container image",
+            &["Dockerfiles", "Compose and Kubernetes files"],
+            "deployment",
+        );
     }
     let total = rows.len();
     rows.truncate(16);
@@ -246,15 +290,26 @@ fn images(c: &Context) -> Answer {
     if total > 16 {
         blocks.push(Block::Paragraph(more(total - 16)));
     }
-    let loose: Vec<(&Element, &Attribute)> =
-        imaged(c, true).into_iter().filter(|(_, a)| fixed(&a.value) == Some(false)).collect();
+    let loose: Vec<(&Element, &Attribute)> = imaged(c, true)
+        .into_iter()
+        .filter(|(_, a)| fixed(&a.value) == Some(false))
+        .collect();
     let text = match loose.len() {
         0 => Text::default(),
         n => {
-            let verb = words::verb_for(n, " names no version, so it may change", " name no version, so they may change");
+            let verb = words::verb_for(
+                n,
+                " names no version, so it may change",
+                " name no version, so they may change",
+            );
             let shown = distinct(loose.iter().map(|(_, a)| a.value.as_str()));
-            let text = Text::plain(format!("{}{verb} between two starts: ", words::capital(&words::spelled_count(n, "image"))));
-            end(text.spans(names(shown, 5)).from(&first_places(loose.iter().map(|(_, a)| &a.provenance), 3)))
+            let text = Text::plain(format!(
+                "{}{verb} between two starts: ",
+                words::capital(&words::spelled_count(n, "image"))
+            ));
+            end(text
+                .spans(names(shown, 5))
+                .from(&first_places(loose.iter().map(|(_, a)| &a.provenance), 3)))
         }
     };
     Answer::both(text, blocks)
@@ -263,7 +318,10 @@ fn images(c: &Context) -> Answer {
 /// An image with its digest cut to what tells it apart.
 fn short_image(image: &str) -> String {
     match image.split_once("@sha256:") {
-        Some((before, digest)) => format!("{before}@sha256:{}…", digest.chars().take(12).collect::<String>()),
+        Some((before, digest)) => format!(
+            "{before}@sha256:{}…",
+            digest.chars().take(12).collect::<String>()
+        ),
         None => words::short(image, 100),
     }
 }
@@ -271,7 +329,9 @@ fn short_image(image: &str) -> String {
 /// Host of the registry in the name of an image, if it names one.
 fn registry_of(image: &str) -> Option<&str> {
     let (first, _) = image.split_once('/')?;
-    (first.contains('.') || first.contains(':') || first == "localhost").then_some(first).filter(|f| !f.contains('$'))
+    (first.contains('.') || first.contains(':') || first == "localhost")
+        .then_some(first)
+        .filter(|f| !f.contains('$'))
 }
 
 fn image_registry(c: &Context) -> Answer {
@@ -309,7 +369,10 @@ fn image_registry(c: &Context) -> Answer {
             true => text.then("pipelines"),
             false => text.spans(crate::text::inline(&words::list(&details, "and"))),
         };
-        items.push(end(text.from(&first_places(all.iter().flat_map(|g| g.sources.iter().copied()), 3))));
+        items.push(end(text.from(&first_places(
+            all.iter().flat_map(|g| g.sources.iter().copied()),
+            3,
+        ))));
     }
     let hub: Vec<(&Element, &Attribute)> = imaged(c, true)
         .into_iter()
@@ -317,25 +380,46 @@ fn image_registry(c: &Context) -> Answer {
         .collect();
     if !hub.is_empty() {
         let n = words::capital(&words::spelled_count(hub.len(), "ready image"));
-        let verb = words::verb_for(hub.len(), " names no registry and comes", " name no registry and come");
+        let verb = words::verb_for(
+            hub.len(),
+            " names no registry and comes",
+            " name no registry and come",
+        );
         let shown = distinct(hub.iter().map(|(_, a)| a.value.as_str()));
-        let text = Text::plain(format!("{n}{verb} from the default of the runtime, Docker Hub: ")).spans(names(shown, 4));
-        items.push(end(text.from(&first_places(hub.iter().map(|(_, a)| &a.provenance), 3))));
+        let text = Text::plain(format!(
+            "{n}{verb} from the default of the runtime, Docker Hub: "
+        ))
+        .spans(names(shown, 4));
+        items.push(end(
+            text.from(&first_places(hub.iter().map(|(_, a)| &a.provenance), 3))
+        ));
     }
     found(items).unwrap_or_else(|| {
-        c.absent("image registry", &["images of Compose and Kubernetes files", "jobs of GitHub Actions"], "deployment")
+        c.absent(
+            "image registry",
+            &[
+                "images of Compose and Kubernetes files",
+                "jobs of GitHub Actions",
+            ],
+            "deployment",
+        )
     })
 }
 
 fn kinds(elements: &[&Element]) -> Vec<String> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for e in elements {
-        let kind = e.attribute("workload").map_or("workload", |a| a.value.as_str());
+        let kind = e
+            .attribute("workload")
+            .map_or("workload", |a| a.value.as_str());
         *kinds.entry(kind).or_default() += 1;
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    kinds.iter().map(|(kind, n)| words::count(*n, kind)).collect()
+    kinds
+        .iter()
+        .map(|(kind, n)| words::count(*n, kind))
+        .collect()
 }
 
 fn kubernetes(c: &Context) -> Answer {
@@ -347,7 +431,11 @@ fn kubernetes(c: &Context) -> Answer {
                 "No Kubernetes manifest was found (searched: YAML files). {by} starts {} instead.",
                 words::count(elements.len(), "container"),
             ));
-            return Answer::Absent(Absence::because(text.from(&places(elements.iter().copied(), "deployed-by", 2))));
+            return Answer::Absent(Absence::because(text.from(&places(
+                elements.iter().copied(),
+                "deployed-by",
+                2,
+            ))));
         }
         return c.absent("Kubernetes manifest", &["YAML files"], "deployment");
     }
@@ -356,21 +444,37 @@ fn kubernetes(c: &Context) -> Answer {
         .take(16)
         .map(|e| {
             let value = |key: &str| e.attribute(key).map_or("", |a| a.value.as_str());
-            let probes: Vec<&str> = e.attributes.iter().filter_map(|a| a.key.strip_prefix("probe.")).collect();
-            let source = e.attribute("workload").or_else(|| e.attribute("deployed-by"));
+            let probes: Vec<&str> = e
+                .attributes
+                .iter()
+                .filter_map(|a| a.key.strip_prefix("probe."))
+                .collect();
+            let source = e
+                .attribute("workload")
+                .or_else(|| e.attribute("deployed-by"));
             let kind = plain_cell(value("workload"));
             vec![
                 name(&e.name),
                 source.map_or(kind.clone(), |a| kind.from(&a.provenance)),
-                plain_cell(if value("replicas").is_empty() { "1, the default" } else { value("replicas") }),
+                plain_cell(if value("replicas").is_empty() {
+                    "1, the default"
+                } else {
+                    value("replicas")
+                }),
                 plain_cell(&super::scaling::amounts(e, "request")),
                 plain_cell(&super::scaling::amounts(e, "limit")),
                 plain_cell(&words::list(&distinct(probes.into_iter()), "and")),
             ]
         })
         .collect();
-    let text = Text::plain(format!("{}:", words::list(&kinds(&all), "and"))).from(&places(all.iter().copied(), "workload", 3));
-    let columns = ["Workload", "Kind", "Replicas", "Requests", "Limits", "Probes"];
+    let text = Text::plain(format!("{}:", words::list(&kinds(&all), "and"))).from(&places(
+        all.iter().copied(),
+        "workload",
+        3,
+    ));
+    let columns = [
+        "Workload", "Kind", "Replicas", "Requests", "Limits", "Probes",
+    ];
     let mut blocks = vec![table(&columns, rows)];
     if all.len() > 16 {
         blocks.push(Block::Paragraph(more(all.len() - 16)));
@@ -382,8 +486,13 @@ fn platform_texts(c: &Context) -> Vec<Text> {
     by_value(c, "deployed-by")
         .into_iter()
         .map(|(by, elements)| {
-            let text = Text::plain(format!("{by} starts {}: ", words::count(elements.len(), "container")));
-            end(text.spans(names_of(&elements, 5)).from(&places(elements, "deployed-by", 3)))
+            let text = Text::plain(format!(
+                "{by} starts {}: ",
+                words::count(elements.len(), "container")
+            ));
+            end(text
+                .spans(names_of(&elements, 5))
+                .from(&places(elements, "deployed-by", 3)))
         })
         .collect()
 }
@@ -392,42 +501,93 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
     items.extend(platform_texts(c));
     let known = !items.is_empty();
-    let alone: Vec<&Element> =
-        c.containers.iter().filter(|e| e.attribute("deployed-by").is_none()).copied().collect();
+    let alone: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("deployed-by").is_none())
+        .copied()
+        .collect();
     if known && !alone.is_empty() {
         let text = Text::plain("No deployment file starts ").spans(names_of(&alone, 5));
-        items.push(end(text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))
+        ));
     }
-    let open: Vec<Vec<&Attribute>> = c.containers.iter().map(|e| super::protection::published(e)).collect();
-    let reachable: Vec<&Element> =
-        c.containers.iter().zip(&open).filter(|(_, ports)| !ports.is_empty()).map(|(e, _)| *e).collect();
+    let open: Vec<Vec<&Attribute>> = c
+        .containers
+        .iter()
+        .map(|e| super::protection::published(e))
+        .collect();
+    let reachable: Vec<&Element> = c
+        .containers
+        .iter()
+        .zip(&open)
+        .filter(|(_, ports)| !ports.is_empty())
+        .map(|(e, _)| *e)
+        .collect();
     if !reachable.is_empty() {
         let n = words::capital(&words::spelled_count(reachable.len(), "container"));
-        let verb = words::verb_for(reachable.len(), " answers on a port of its host: ", " answer on ports of their host: ");
+        let verb = words::verb_for(
+            reachable.len(),
+            " answers on a port of its host: ",
+            " answer on ports of their host: ",
+        );
         let text = Text::plain(format!("{n}{verb}")).spans(names_of(&reachable, 6));
-        items.push(end(text.from(&first_places(open.iter().filter_map(|p| p.first()).map(|a| &a.provenance), 3))));
+        items.push(end(text.from(&first_places(
+            open.iter().filter_map(|p| p.first()).map(|a| &a.provenance),
+            3,
+        ))));
     }
-    let keeping: Vec<&Element> = c.containers.iter().filter(|e| !kept_volumes(e).is_empty()).copied().collect();
+    let keeping: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| !kept_volumes(e).is_empty())
+        .copied()
+        .collect();
     if !keeping.is_empty() {
-        let verb = words::verb_for(keeping.len(), " keeps files on a volume", " keep files on volumes");
+        let verb = words::verb_for(
+            keeping.len(),
+            " keeps files on a volume",
+            " keep files on volumes",
+        );
         let text = Text::default().spans(names_of(&keeping, 6)).then(verb);
-        let sources = keeping.iter().filter_map(|e| kept_volumes(e).into_iter().next());
-        items.push(end(text.from(&first_places(sources.map(|a| &a.provenance), 3))));
+        let sources = keeping
+            .iter()
+            .filter_map(|e| kept_volumes(e).into_iter().next());
+        items.push(end(
+            text.from(&first_places(sources.map(|a| &a.provenance), 3))
+        ));
     }
-    let many: Vec<&Element> =
-        c.containers.iter().filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1)).copied().collect();
+    let many: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
+        .copied()
+        .collect();
     if !many.is_empty() {
-        let verb = words::verb_for(many.len(), " runs more than once", " run more than once each");
+        let verb = words::verb_for(
+            many.len(),
+            " runs more than once",
+            " run more than once each",
+        );
         let text = Text::default().spans(names_of(&many, 6)).then(verb);
         items.push(end(text.from(&places(many, "replicas", 3))));
     }
     let Some(answer) = found(items) else {
-        return c.absent("deployment file", &["Compose and Kubernetes files", "Dockerfiles"], "deployment");
+        return c.absent(
+            "deployment file",
+            &["Compose and Kubernetes files", "Dockerfiles"],
+            "deployment",
+        );
     };
     if !c.has_view("deployment") {
         return answer;
     }
-    let diagram = Block::Diagram { view: "deployment".to_owned(), form: DiagramForm::Text, caption: Text::default() };
+    let diagram = Block::Diagram {
+        view: "deployment".to_owned(),
+        form: DiagramForm::Text,
+        caption: Text::default(),
+    };
     super::seen::joined(answer, Answer::blocks(vec![diagram]))
 }
 
@@ -440,12 +600,23 @@ fn side_by_side<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
     let mut items = Vec::new();
     for e in &c.containers {
         for a in e.attributes_of("rollout").filter(|a| speaks(&a.value)) {
-            items.push(end(Text::code(&e.name).then(" is rolled out with ").then_code(&a.value).from(&a.provenance)));
+            items.push(end(Text::code(&e.name)
+                .then(" is rolled out with ")
+                .then_code(&a.value)
+                .from(&a.provenance)));
         }
     }
     for p in &c.blueprint.pipelines {
-        for j in p.jobs.iter().filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s))) {
-            items.push(end(Text::plain("Job ").then_code(&j.name).then(" of ").then_code(&p.name).from(&j.provenance)));
+        for j in p
+            .jobs
+            .iter()
+            .filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s)))
+        {
+            items.push(end(Text::plain("Job ")
+                .then_code(&j.name)
+                .then(" of ")
+                .then_code(&p.name)
+                .from(&j.provenance)));
         }
     }
     items
@@ -454,14 +625,26 @@ fn side_by_side<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
 fn blue_green(c: &Context) -> Answer {
     let said = told(c, &["delivery.strategy"]);
     let mut items: Vec<Text> = said.into_iter().collect();
-    items.extend(side_by_side(c, &["blue-green", "blue/green", "bluegreen", "canary"]));
+    items.extend(side_by_side(
+        c,
+        &["blue-green", "blue/green", "bluegreen", "canary"],
+    ));
     found(items).unwrap_or_else(|| {
-        c.absent("blue-green or canary deployment", &["strategies of Kubernetes workloads", "jobs of GitHub Actions"], "rollout")
+        c.absent(
+            "blue-green or canary deployment",
+            &[
+                "strategies of Kubernetes workloads",
+                "jobs of GitHub Actions",
+            ],
+            "rollout",
+        )
     })
 }
 
 fn rolling_update(c: &Context) -> Answer {
-    let mut items: Vec<Text> = told(c, &["delivery.strategy", "delivery.rollout"]).into_iter().collect();
+    let mut items: Vec<Text> = told(c, &["delivery.strategy", "delivery.rollout"])
+        .into_iter()
+        .collect();
     for (strategy, elements) in by_value(c, "rollout") {
         let text = Text::default().spans(names_of(&elements, 5));
         let text = match strategy {
@@ -476,7 +659,11 @@ fn rolling_update(c: &Context) -> Answer {
     }
     let plain: Vec<&Element> = on_kubernetes(c)
         .into_iter()
-        .filter(|e| e.attribute("rollout").is_none() && e.attribute("workload").is_some_and(|a| a.value == "Deployment"))
+        .filter(|e| {
+            e.attribute("rollout").is_none()
+                && e.attribute("workload")
+                    .is_some_and(|a| a.value == "Deployment")
+        })
         .collect();
     if !plain.is_empty() {
         let n = words::capital(&words::spelled_count(plain.len(), "Deployment"));
@@ -484,9 +671,15 @@ fn rolling_update(c: &Context) -> Answer {
         let text = Text::plain(format!(
             "{n}{verb} no strategy, so the default of Kubernetes holds: new pods start before old ones stop, a quarter at a time"
         ));
-        items.push(end(text.from(&places(plain.iter().copied(), "workload", 3))));
-        let blind: Vec<&Element> =
-            plain.into_iter().filter(|e| e.attribute("probe.readiness").is_none()).collect();
+        items.push(end(text.from(&places(
+            plain.iter().copied(),
+            "workload",
+            3,
+        ))));
+        let blind: Vec<&Element> = plain
+            .into_iter()
+            .filter(|e| e.attribute("probe.readiness").is_none())
+            .collect();
         if !blind.is_empty() {
             let verb = words::verb_for(
                 blind.len(),
@@ -498,6 +691,10 @@ fn rolling_update(c: &Context) -> Answer {
         }
     }
     found(items).unwrap_or_else(|| {
-        c.absent("rolling update", &["update settings of Compose and Kubernetes files"], "rollout")
+        c.absent(
+            "rolling update",
+            &["update settings of Compose and Kubernetes files"],
+            "rollout",
+        )
     })
 }

@@ -26,7 +26,8 @@ fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
             let from = c.element(&r.from);
             r.kind != RelationshipKind::Observes
                 && from.is_some_and(|f| {
-                    f.kind == ElementKind::Container && !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
+                    f.kind == ElementKind::Container
+                        && !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
                 })
         })
         .copied()
@@ -55,22 +56,53 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let n = users.len();
     let text = Text::default().spans(names(users.iter().copied(), 4));
     let text = match e.role {
-        Some(role) if role.is_store() => {
-            text.then(words::verb_for(n, " can neither read nor write its data", " can neither read nor write their data"))
-        }
-        Some(Role::Broker) => text.then(words::verb_for(n, " can neither send nor receive messages", " can neither send nor receive messages")),
-        Some(Role::Registry) => text.then(words::verb_for(n, " cannot look up where others run", " cannot look up where others run")),
-        Some(Role::ConfigServer) => text.then(words::verb_for(n, " cannot fetch its settings when it starts", " cannot fetch their settings when they start")),
-        Some(Role::Auth) => text.then(words::verb_for(n, " cannot check who asks", " cannot check who asks")),
-        Some(Role::Monitoring) => text.then(words::verb_for(n, " cannot hand over its telemetry", " cannot hand over their telemetry")),
+        Some(role) if role.is_store() => text.then(words::verb_for(
+            n,
+            " can neither read nor write its data",
+            " can neither read nor write their data",
+        )),
+        Some(Role::Broker) => text.then(words::verb_for(
+            n,
+            " can neither send nor receive messages",
+            " can neither send nor receive messages",
+        )),
+        Some(Role::Registry) => text.then(words::verb_for(
+            n,
+            " cannot look up where others run",
+            " cannot look up where others run",
+        )),
+        Some(Role::ConfigServer) => text.then(words::verb_for(
+            n,
+            " cannot fetch its settings when it starts",
+            " cannot fetch their settings when they start",
+        )),
+        Some(Role::Auth) => text.then(words::verb_for(
+            n,
+            " cannot check who asks",
+            " cannot check who asks",
+        )),
+        Some(Role::Monitoring) => text.then(words::verb_for(
+            n,
+            " cannot hand over its telemetry",
+            " cannot hand over their telemetry",
+        )),
         _ if needs.is_empty() => reach(c, e),
         _ => {
             let waits = needs.iter().any(|r| r.mode == Mode::Sync);
             let text = match waits {
                 true => text.then(words::verb_for(n, " gets no answer", " get no answer")),
-                false => text.then(words::verb_for(n, " waits for its messages", " wait for its messages")),
+                false => text.then(words::verb_for(
+                    n,
+                    " waits for its messages",
+                    " wait for its messages",
+                )),
             };
-            let operations = distinct(needs.iter().flat_map(|r| &r.operations).map(|o| o.rsplit('/').next().unwrap_or(o)));
+            let operations = distinct(
+                needs
+                    .iter()
+                    .flat_map(|r| &r.operations)
+                    .map(|o| o.rsplit('/').next().unwrap_or(o)),
+            );
             match operations.is_empty() {
                 true => text,
                 false => text.then(" to ").spans(names(operations, 3)),
@@ -83,7 +115,9 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     };
     let started = !e.external && e.attribute("deployed-by").is_some();
     let text = match e.is_store() && started && kept_volumes(e).is_empty() {
-        true => text.then("; what it held goes with its container, since no lasting volume is mounted"),
+        true => {
+            text.then("; what it held goes with its container, since no lasting volume is mounted")
+        }
         false => text,
     };
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
@@ -95,7 +129,10 @@ fn reach(c: &Context, e: &Element) -> Text {
         c.outgoing(&e.id)
             .iter()
             .filter(|r| r.kind != RelationshipKind::Observes)
-            .filter(|r| c.element(&r.to).is_some_and(|t| t.role != Some(Role::Monitoring)))
+            .filter(|r| {
+                c.element(&r.to)
+                    .is_some_and(|t| t.role != Some(Role::Monitoring))
+            })
             .map(|r| c.name_of(&r.to)),
     );
     if c.containers.len() == 1 {
@@ -115,7 +152,10 @@ struct Guards<'a> {
 
 impl<'a> Guards<'a> {
     fn of(c: &Context<'a>) -> Self {
-        let mut guards = Guards { by_element: BTreeMap::new(), sources: BTreeMap::new() };
+        let mut guards = Guards {
+            by_element: BTreeMap::new(),
+            sources: BTreeMap::new(),
+        };
         for (topic, word) in [
             (Topic::Retry, "retries"),
             (Topic::CircuitBreaker, "a circuit breaker"),
@@ -124,14 +164,22 @@ impl<'a> Guards<'a> {
             for o in c.seen(topic) {
                 if let Some(element) = o.element.as_deref().map(|id| c.name_of(id)) {
                     guards.by_element.entry(element).or_default().insert(word);
-                    guards.sources.entry(element).or_default().push(&o.provenance);
+                    guards
+                        .sources
+                        .entry(element)
+                        .or_default()
+                        .push(&o.provenance);
                 }
             }
         }
         for u in uses_of(c, &[Category::Resilience]) {
             for element in &u.elements {
                 guards.by_element.entry(element).or_default().insert(u.name);
-                guards.sources.entry(element).or_default().extend(u.sources.first());
+                guards
+                    .sources
+                    .entry(element)
+                    .or_default()
+                    .extend(u.sources.first());
             }
         }
         guards
@@ -142,18 +190,33 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
     let mut parts: Vec<Text> = Vec::new();
     if let Some(n) = replicas(e).filter(|n| *n > 1) {
         let text = Text::plain(words::count(n as usize, "replica"));
-        parts.push(e.attribute("replicas").map_or(text.clone(), |a| text.from(&a.provenance)));
+        parts.push(
+            e.attribute("replicas")
+                .map_or(text.clone(), |a| text.from(&a.provenance)),
+        );
     }
     if let Some(a) = e.attribute("probe.liveness") {
         parts.push(Text::plain("restarted when its liveness probe fails").from(&a.provenance));
-    } else if let Some(a) = e.attribute("workload").filter(|a| a.value != "Job" && a.value != "CronJob") {
+    } else if let Some(a) = e
+        .attribute("workload")
+        .filter(|a| a.value != "Job" && a.value != "CronJob")
+    {
         parts.push(Text::plain("restarted by Kubernetes when it exits").from(&a.provenance));
     }
-    if let Some(a) = e.attribute("restart").filter(|a| !["no", "false", "Always"].contains(&a.value.as_str())) {
-        parts.push(Text::plain("restart policy ").then_code(&a.value).from(&a.provenance));
+    if let Some(a) = e
+        .attribute("restart")
+        .filter(|a| !["no", "false", "Always"].contains(&a.value.as_str()))
+    {
+        parts.push(
+            Text::plain("restart policy ")
+                .then_code(&a.value)
+                .from(&a.provenance),
+        );
     }
     for user in users_of(c, e).into_iter().take(6) {
-        let Some(words_of) = guards.by_element.get(user) else { continue };
+        let Some(words_of) = guards.by_element.get(user) else {
+            continue;
+        };
         let words_of: Vec<&str> = words_of.iter().copied().collect();
         let text = Text::code(user).then(format!(" has {}", words::list(&words_of, "and")));
         let sources = guards.sources.get(user).into_iter().flatten().copied();
@@ -162,7 +225,11 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
     let total = parts.len();
     let mut text = Text::default();
     for (i, part) in parts.into_iter().take(4).enumerate() {
-        text = if i == 0 { part } else { text.then("; ").append(part) };
+        text = if i == 0 {
+            part
+        } else {
+            text.then("; ").append(part)
+        };
     }
     match total {
         0 => Text::plain("None found"),
@@ -176,7 +243,11 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
 fn detection(probe: &str) -> Option<(u64, u64)> {
     let number = |mark: &str| -> Option<u64> {
         let (_, rest) = probe.rsplit_once(mark)?;
-        rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
+        rest.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+            .parse()
+            .ok()
     };
     let period = number(", every ").unwrap_or(10);
     let failures = number(", failures ").unwrap_or(3);
@@ -190,11 +261,22 @@ fn recovery(c: &Context, e: &Element) -> Text {
     if let Some(a) = e.attribute("probe.liveness")
         && let Some((period, failures)) = detection(&a.value)
     {
-        let text = Text::plain(format!("{} s until the probe has failed {failures} times, then its start", period * failures));
-        return counted(text, "period of the probe × failures before a restart (defaults of Kubernetes: 10 s, 3)", [e.id.clone()]).from(&a.provenance);
+        let text = Text::plain(format!(
+            "{} s until the probe has failed {failures} times, then its start",
+            period * failures
+        ));
+        return counted(
+            text,
+            "period of the probe × failures before a restart (defaults of Kubernetes: 10 s, 3)",
+            [e.id.clone()],
+        )
+        .from(&a.provenance);
     }
-    let again = e.attribute("workload").is_some_and(|a| a.value != "Job" && a.value != "CronJob")
-        || e.attribute("restart").is_some_and(|a| !["no", "false"].contains(&a.value.as_str()));
+    let again = e
+        .attribute("workload")
+        .is_some_and(|a| a.value != "Job" && a.value != "CronJob")
+        || e.attribute("restart")
+            .is_some_and(|a| !["no", "false"].contains(&a.value.as_str()));
     match again {
         true => Text::plain("Its start, once it has exited; if it hangs, until somebody acts"),
         false => Text::plain("Until somebody acts, ").and(c.ask("failure-impact")),
@@ -204,7 +286,12 @@ fn recovery(c: &Context, e: &Element) -> Text {
 /// The table of failures: parts that most others need first.
 pub(super) fn failure_modes(c: &Context) -> Answer {
     let said = told(c, &["operations.failures"]);
-    let aside = |e: &Element| matches!(e.role, Some(Role::Library | Role::LoadGenerator | Role::Job));
+    let aside = |e: &Element| {
+        matches!(
+            e.role,
+            Some(Role::Library | Role::LoadGenerator | Role::Job)
+        )
+    };
     let mut parts: Vec<(&Element, Vec<&Relationship>)> = c
         .containers
         .iter()
@@ -212,7 +299,8 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         .filter(|e| !aside(e))
         .map(|e| (*e, needs(c, e)))
         .collect();
-    let entry = |e: &Element| matches!(e.role, Some(Role::Gateway | Role::Ui)) || c.containers.len() == 1;
+    let entry =
+        |e: &Element| matches!(e.role, Some(Role::Gateway | Role::Ui)) || c.containers.len() == 1;
     parts.retain(|(e, needs)| !needs.is_empty() || (!e.external && entry(e)));
     if parts.is_empty() {
         return said.map_or(Answer::Gap("failure-impact"), Answer::text);
@@ -234,10 +322,18 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
                 true => Text::code(&e.name).then(" does not answer"),
                 false => Text::code(&e.name).then(" is down"),
             };
-            vec![what, impact(c, e, needs), mitigation(c, &guards, e), recovery(c, e)]
+            vec![
+                what,
+                impact(c, e, needs),
+                mitigation(c, &guards, e),
+                recovery(c, e),
+            ]
         })
         .collect();
-    let mut blocks = vec![table(&["Failure", "Impact", "Mitigation", "Recovery Time"], rows)];
+    let mut blocks = vec![table(
+        &["Failure", "Impact", "Mitigation", "Recovery Time"],
+        rows,
+    )];
     let mut text = Text::plain(
         "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and retries, \
          timeouts and circuit breakers of code. No recovery was measured: ",
@@ -246,7 +342,10 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     .then(".");
     if total > ROWS {
         let n = words::count(total - ROWS, "part");
-        text = text.then(format!(" {n} that fewer others need {} left out.", words::verb_for(total - ROWS, "is", "are")));
+        text = text.then(format!(
+            " {n} that fewer others need {} left out.",
+            words::verb_for(total - ROWS, "is", "are")
+        ));
     }
     blocks.push(Block::Paragraph(text));
     Answer::both(said.unwrap_or_default(), blocks)
@@ -258,8 +357,14 @@ mod tests {
 
     #[test]
     fn probes_tell_when_a_failure_is_seen() {
-        assert_eq!(detection("gRPC :9555, after 20 s, every 15 s"), Some((15, 3)));
-        assert_eq!(detection("HTTP GET /health :80, every 3 s, timeout 2 s, failures 5"), Some((3, 5)));
+        assert_eq!(
+            detection("gRPC :9555, after 20 s, every 15 s"),
+            Some((15, 3))
+        );
+        assert_eq!(
+            detection("HTTP GET /health :80, every 3 s, timeout 2 s, failures 5"),
+            Some((3, 5))
+        );
         assert_eq!(detection("TCP :6379"), Some((10, 3)));
     }
 }

@@ -121,13 +121,19 @@ mod tests {
             assert!(
                 area.is_sorted_by(|a, b| a.key < b.key),
                 "not sorted: {:?}",
-                area.windows(2).find(|w| w[0].key >= w[1].key).map(|w| w[1].key)
+                area.windows(2)
+                    .find(|w| w[0].key >= w[1].key)
+                    .map(|w| w[1].key)
             );
             total += area.len();
             for record in *area {
                 let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
                 assert!(record.key.chars().all(kebab), "{}", record.key);
-                assert!(record.docs.len() > 12 && record.docs.ends_with('.'), "{}", record.key);
+                assert!(
+                    record.docs.len() > 12 && record.docs.ends_with('.'),
+                    "{}",
+                    record.key
+                );
             }
         }
         assert_eq!(total, registry().len(), "a key stands twice");
