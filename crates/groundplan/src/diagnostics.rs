@@ -45,7 +45,7 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let sources: Vec<(&Evidence, Option<&str>, String)> = diagnostic
+    let sources: Vec<(&Evidence, Option<&str>, (String, bool))> = diagnostic
         .place
         .iter()
         .map(|p| (p, None))
@@ -54,12 +54,13 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         .collect();
     let title = level.primary_title(&diagnostic.message).id(&diagnostic.name);
     let mut group = Group::with_title(title);
-    for (index, (place, label, source)) in sources.iter().enumerate() {
+    for (index, (place, label, (source, same))) in sources.iter().enumerate() {
         if source.is_empty() {
             group = group.element(annotate_snippets::Origin::path(place.label()));
             continue;
         }
-        let range = span(source, if index == 0 { diagnostic.columns } else { None });
+        let columns = diagnostic.columns.filter(|_| index == 0 && *same);
+        let range = span(source, columns);
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let mut annotation = kind.span(range);
         if let Some(label) = label {
@@ -82,19 +83,22 @@ fn renderer() -> Renderer {
     if coloured { Renderer::styled() } else { Renderer::plain() }
 }
 
-/// The cited lines, at most four, without control characters.
-fn excerpt(root: &Path, place: &Evidence) -> String {
+/// The cited lines, at most four, without control characters and secrets, and whether the first
+/// still has its columns.
+fn excerpt(root: &Path, place: &Evidence) -> (String, bool) {
     let text = std::fs::read(root.join(&place.path)).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let [first, last] = place.lines;
     let last = last.min(first + 3);
-    let lines: Vec<String> = text
-        .lines()
-        .skip(first as usize - 1)
-        .take((last - first + 1) as usize)
-        .map(|line| line.chars().take(200).filter(|c| !c.is_control() || *c == '\t').collect())
-        .collect();
-    lines.join("\n")
+    let mut lines = Vec::new();
+    let mut same = true;
+    for line in text.lines().skip(first as usize - 1).take((last - first + 1) as usize) {
+        let shown = groundplan_survey::without_secrets(line);
+        same &= !lines.is_empty() || shown == line;
+        let shown = shown.chars().take(200).filter(|c| !c.is_control() || *c == '\t');
+        lines.push(shown.collect::<String>());
+    }
+    (lines.join("\n"), same)
 }
 
 fn span(source: &str, columns: Option<[u32; 2]>) -> std::ops::Range<usize> {

@@ -25,15 +25,9 @@ impl Surveyed {
 /// Surveys `source`; `outputs` are paths relative to it that Groundplan writes.
 pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<Surveyed> {
     let root = source.path.clone();
-    let kind = std::fs::metadata(&root).with_context(|| {
-        format!("cannot open {}: give the folder of a repository", root.display())
-    })?;
-    if !kind.is_dir() {
-        bail!("expected a folder, found a file: {}; give the folder of a repository", root.display());
-    }
-    std::fs::read_dir(&root).with_context(|| format!("cannot list {}", root.display()))?;
+    must_be_folder(&root)?;
     if source.threads > 0 {
-        rayon_threads(source.threads);
+        groundplan_survey::use_threads(source.threads.into());
     }
     let options = Options {
         include: source.include.clone(),
@@ -46,6 +40,18 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
         progress::shown(quiet, |progress| survey(&root, outputs, &options, progress));
     complete(&mut blueprint);
     Ok(Surveyed { root, blueprint, diagnostics })
+}
+
+/// Fails with words for people if `root` is no folder that can be listed.
+pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
+    let kind = std::fs::metadata(root).with_context(|| {
+        format!("cannot open {}: give the folder of a repository", root.display())
+    })?;
+    if !kind.is_dir() {
+        bail!("expected a folder, found a file: {}; give the folder of a repository", root.display());
+    }
+    std::fs::read_dir(root).with_context(|| format!("cannot list {}", root.display()))?;
+    Ok(())
 }
 
 /// What the survey leaves to others: views, questions, the id of the whole.
@@ -63,10 +69,6 @@ fn blueprint_id(blueprint: &Blueprint) -> String {
     let text = serde_json::to_string(&content).unwrap_or_default();
     let digits = blake3::hash(text.as_bytes()).to_hex();
     format!("bp-{}", &digits.as_str()[..16])
-}
-
-fn rayon_threads(threads: usize) {
-    groundplan_survey::use_threads(threads);
 }
 
 /// The folder for facts kept between runs: as given, else that of the user's account.

@@ -9,7 +9,11 @@ use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
     let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
-    diagnostics::print(&[], &surveyed.root, arguments.diagnostics, true);
+    if surveyed.is_broken() {
+        let found = &surveyed.diagnostics;
+        diagnostics::print(found, &surveyed.root, arguments.diagnostics, arguments.quiet);
+        return Ok(ExitCode::from(2));
+    }
     let tree = Tree { blueprint: &surveyed.blueprint, root: &surveyed.root };
     match tree.explain(&command.id) {
         Some(text) => super::print(&text),
@@ -117,8 +121,10 @@ impl Tree<'_> {
             let text = std::fs::read(self.root.join(&place.path)).unwrap_or_default();
             let text = String::from_utf8_lossy(&text);
             let line = text.lines().nth(place.lines[0] as usize - 1).unwrap_or_default().trim();
+            // Before it is cut: a credential is known by what stands behind it.
+            let line = groundplan_survey::without_secrets(line);
             let line: String = line.chars().filter(|c| !c.is_control()).take(90).collect();
-            out.push(format!("{indent}{word} at {}: {}", place.label(), groundplan_survey::without_credentials(&line)));
+            out.push(format!("{indent}{word} at {}: {line}", place.label()));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What each command prints.
 
 use crate::sample::grocer;
-use crate::support::{Folder, files, finish, lossy};
+use crate::support::{Folder, files, lossy};
 use groundplan_syntax::{Lines, hash_lines};
 use serde_json::Value;
 use std::process::Stdio;
@@ -142,7 +142,7 @@ fn completions_man_page_and_schemas_need_no_repository() {
 #[test]
 fn diagnostics_as_json_are_one_object_per_line() {
     let folder = grocer();
-    folder.write("broken/compose.yaml", "a: [");
+    folder.write("broken/compose.yaml", "services: [");
     let ran = folder.good(&["generate", "--diagnostics", "json"]);
     let all: Vec<Value> = ran.err.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert!(all.iter().any(|d| d["name"] == "broken-file" && d["place"]["path"] == "broken/compose.yaml"));
@@ -216,10 +216,9 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(!lossy(&ran.stderr).contains("panicked"));
     }
     // Standard error that nobody reads is none either.
-    folder.write("broken/compose.yaml", "a: [");
+    folder.write("broken/compose.yaml", "services: [");
     let mut child = folder.command(&["survey"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     drop(child.stderr.take());
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(0));
-    let _ = finish;
 }

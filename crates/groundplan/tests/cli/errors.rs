@@ -23,7 +23,7 @@ fn a_path_must_be_a_folder() {
 #[test]
 fn an_empty_folder_says_what_is_needed() {
     let folder = Folder::new();
-    for command in [&["generate"][..], &["survey"], &["explain", "x"]] {
+    for command in [&["generate"][..], &["survey"], &["explain", "OQ-1"]] {
         let ran = folder.run(command).ended(2);
         assert!(ran.err.contains("files"), "{command:?}: {}", ran.err);
         assert_eq!(ran.out, "", "{command:?}");
@@ -74,7 +74,6 @@ fn values_that_cannot_be_are_refused() {
     folder.run(&["generate", "--source-url", "javascript:alert(1)"]).ended(2).says(&["http"]);
     folder.run(&["generate", "--include", "a{"]).ended(2).says(&["bad-glob", "`a{`"]);
     folder.run(&["generate", "--as-of", "v9"]).ended(2).says(&["git"]);
-    folder.run(&["survey", "--threads", "many"]).ended(2).says(&["many"]);
     folder.run(&["survey", "--exclude", "**"]).ended(2).says(&["--exclude"]);
 }
 
@@ -95,6 +94,9 @@ fn a_broken_declaration_stops_and_helps() {
 }
 
 #[test]
-fn threads_without_end_are_no_failure() {
-    grocer().run(&["survey", "--threads", "100000"]).ended(2).says(&["threads"]);
+fn threads_are_counted() {
+    for threads in ["100000", "-1", "2.5", "many"] {
+        grocer().run(&["survey", &format!("--threads={threads}")]).ended(2).says(&["--threads"]);
+    }
+    grocer().good(&["survey", "--threads", "64"]);
 }

@@ -47,7 +47,8 @@ impl Planted {
             let (name, shape) = part.split_once('=').unwrap_or((part, ""));
             let plain = name.trim_end_matches('~');
             let number = 7_919 * (self.values.len() as u32 + 11);
-            let value = format!("{shape}Zq{number}xWv{}Kp{}", number % 97, number.wrapping_mul(31));
+            // A plain word with a number: what hides it must not be the look of it.
+            let value = format!("{shape}kumquat{number}plum");
             let written = if plain == name { value.clone() } else { base64(&value) };
             if plain != name {
                 self.values.insert(format!("{path} {plain} base64"), written.clone());
@@ -74,7 +75,7 @@ fn planted() -> Planted {
     let mut p = Planted::new();
     p.write("README.md", "# Vault\n\nKeeps things.\n\n## Usage\n\nRun with `DB_PASSWORD=@readme@ ./run`.\n\n```sh\nexport API_TOKEN=@export@\ncurl -H 'Authorization: Bearer @bearer@' https://ann:@curl@@@api.example.org/\n```\n");
     p.write("compose.yaml", "services:\n  api:\n    build: .\n    environment:\n      DB_PASSWORD: @env@\n      DATABASE_URL: postgres://ann:@url@@@db:5432/vault\n      REDIS_URL: \"redis://:@redis@@@cache:6379/0\"\n      AMQP: amqp://guest:@amqp@@@broker:5672\n      CONN: \"Server=sql;Database=x;User Id=sa;Password=@conn@\"\n      AZURE: \"DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=@azure@==;EndpointSuffix=core.windows.net\"\n      AWS_SECRET_ACCESS_KEY: @aws@\n      KEY_ID: @keyid=AKIA@\n      GH: @gh=ghp_@\n      STRIPE: @stripe=sk_live_@\n      SMTP_PASS: '@smtp@'\n    command: [\"./api\", \"--password=@command@\", \"--db\", \"mysql://root:@cmdurl@@@db2/x\", \"--token\", \"@argument@\"]\n    healthcheck: {test: [\"CMD\", \"mysqladmin\", \"-p@health@\", \"ping\"]}\n    labels:\n      traefik.http.middlewares.a.basicauth.users: \"ann:@basic@\"\n  listed:\n    image: x\n    environment:\n      - MYSQL_ROOT_PASSWORD=@list@\n      - \"JWT_SECRET=@jwt@\"\n      - TOKEN=@token@\n  cache:\n    image: redis:7\n    command: redis-server --requirepass @requirepass@\n  db:\n    image: postgres:16\n    environment: {POSTGRES_PASSWORD: @flow@, POSTGRES_USER: ann}\n");
-    p.write(".env", "DB_PASSWORD=@a@\nexport SECRET_KEY='@b@'\nSENTRY_DSN=https://@dsn@@@sentry.example.org/1\nDATABASE_URL=mysql://root:@c@@@db/app\nWEBHOOK=https://hooks.slack.com/services/T0AAAAAAA/B0AAAAAAA/@hook@\n");
+    p.write(".env", "DB_PASSWORD=@a@\nexport SECRET_KEY='@b@'\nSENTRY_DSN=https://@dsn@@@sentry.example.org/1\nDATABASE_URL=mysql://root:@c@@@db/app\nSLASH=postgres://ann:a/@slash@@@db:5432/x\nWEBHOOK=https://hooks.slack.com/services/T0AAAAAAA/B0AAAAAAA/@hook@\n");
     p.write("config/.env.production", "API_KEY=@a@\nPGPASSWORD=@b@\n");
     p.write("src/main/resources/application.yml", "spring:\n  datasource:\n    url: jdbc:postgresql://db:5432/app?user=ann&password=@query@\n    username: ann\n    password: @pw@\n  data:\n    mongodb:\n      uri: mongodb://ann:@mongo@@@mongo:27017/app\n  rabbitmq: {host: broker, password: '@rabbit@'}\n  security:\n    oauth2:\n      client:\n        registration:\n          github:\n            client-secret: @client@\njwt:\n  secret: @jwt@\nfolded:\n  password: >\n    @folded@\n");
     p.write("src/main/resources/application.properties", "spring.datasource.password=@pw@\napi.key=@key@\njwt.signing-key=@signing@\nspring.datasource.url=jdbc:mysql://root:@url@@@db/app\n");
@@ -105,7 +106,7 @@ fn planted() -> Planted {
     p.write("broken/config.toml", "password = \"@toml@\nx\n");
     p.write("docs/adr/0001-keys.md", "# 1. Keys\n\n## Status\n\nAccepted\n\n## Context\n\nThe API key is `@gh=ghp_@` for now.\n\n## Decision\n\nUse postgres://ann:@url@@@db/x.\n");
     p.write("CHANGELOG.md", "# Changelog\n\n## 1.0.0 - 2024-01-02\n\n- Rotated token @gh=ghp_@\n");
-    p.write("groundplan.yaml", "system:\n  name: Vault\noperations:\n  runbook: https://ann:@url@@@wiki.example.org/runbook\nsource_url: https://ann:@source@@@git.example.org/vault\n");
+    p.write("groundplan.yaml", "system:\n  name: Vault\noperations:\n  runbooks: https://ann:@url@@@wiki.example.org/runbook\nsource_url: https://ann:@source@@@git.example.org/vault\n");
     p.folder.git(&["init", "-q"]);
     p.write("origin.txt", "https://ann:@remote@@@git.example.org/vault.git");
     let remote = p.folder.read("origin.txt");
