@@ -48,7 +48,7 @@ pub use history::history;
 pub use paths::{is_example, is_generated, is_test};
 pub use read::extract_file;
 pub use resolve::{Surroundings, resolve};
-pub use secrets::{is_secret_name, is_secret_value, without_credentials};
+pub use secrets::{is_secret_name, is_secret_value, without_credentials, without_secrets};
 pub use source::{SourceFile, join};
 pub use survey::survey;
 pub use tree::{MAX_BYTES, Options, Progress, Tree, read_tree, use_threads};

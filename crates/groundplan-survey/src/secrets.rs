@@ -104,12 +104,76 @@ pub fn without_credentials(value: &str) -> String {
         let authority = &tail[..end];
         match authority.rfind('@') {
             Some(mark) => out.push_str(&authority[mark + 1..]),
-            None => out.push_str(authority),
+            None => match late_mark(tail, authority) {
+                Some(mark) => {
+                    rest = &tail[mark + 1..];
+                    continue;
+                }
+                None => out.push_str(authority),
+            },
         }
         rest = &tail[end..];
     }
     out.push_str(rest);
     drop_secret_parameters(&out)
+}
+
+/// Where the credentials end if the password holds a `/`, `?` or `,`: what stands behind the `:` is
+/// then no port.
+fn late_mark(tail: &str, authority: &str) -> Option<usize> {
+    let (_, behind) = authority.rsplit_once(':')?;
+    if behind.bytes().all(|b| b.is_ascii_digit()) || behind.starts_with(['$', '{', '<', '%']) {
+        return None;
+    }
+    let end = tail.find([' ', '"', '\'', '\n']).unwrap_or(tail.len());
+    tail[..end].find('@')
+}
+
+/// A line of a file as it may be shown to people: without credentials, without what looks like a
+/// secret, and cut behind a name that says that a secret follows.
+pub fn without_secrets(line: &str) -> String {
+    let line = without_credentials(line);
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line.as_str();
+    while !rest.is_empty() {
+        let is_word = |c: char| c.is_alphanumeric() || "_-.+/=~".contains(c);
+        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        if end == 0 {
+            let next = rest.chars().next().map_or(rest.len(), char::len_utf8);
+            out.push_str(&rest[..next]);
+            rest = &rest[next..];
+            continue;
+        }
+        let word = &rest[..end];
+        rest = &rest[end..];
+        let (name, value) = word.split_once('=').unwrap_or((word, ""));
+        if announces_secret(name) {
+            out.push_str(name);
+            let value = if value.is_empty() { rest } else { &word[name.len()..] };
+            let marks = value.find(char::is_alphanumeric);
+            out.push_str(&value[..marks.unwrap_or(value.len())]);
+            if marks.is_some() {
+                out.push('…');
+            }
+            return out;
+        }
+        out.push_str(if is_secret_value(word) || is_random(word) { "…" } else { word });
+    }
+    out
+}
+
+fn announces_secret(name: &str) -> bool {
+    is_secret_name(name) || ["bearer", "authorization"].contains(&&*name.to_ascii_lowercase())
+}
+
+/// Long, and with digits, small and large letters, as keys and base64 are and names seldom.
+fn is_random(word: &str) -> bool {
+    let has = |wanted: fn(&u8) -> bool| word.as_bytes().iter().any(wanted);
+    word.len() >= 20
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
 }
 
 fn drop_secret_parameters(value: &str) -> String {

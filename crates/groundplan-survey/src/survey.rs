@@ -69,6 +69,15 @@ pub fn survey(
 
 fn user_knowledge(root: &Path) -> (Option<Knowledge>, Vec<Diagnostic>) {
     let folder = root.join(".groundplan/technologies");
+    let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink());
+    if is_link(&folder) || is_link(&root.join(".groundplan")) {
+        let found = Diagnostic::new(
+            Severity::Warning,
+            "linked-folder",
+            "expected `.groundplan/technologies` to be a folder, found a link; it was not read",
+        );
+        return (None, vec![found.help("put the files themselves there")]);
+    }
     let mut files: Vec<(String, String)> = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -182,9 +182,10 @@ fn drop_outputs(walked: &mut Walked) {
         let Ok(listed) = serde_json::from_str::<serde_json::Value>(&text) else {
             continue;
         };
-        let names: BTreeSet<String> = listed["files"]
-            .as_object()
+        // `replaced` stands there when a run was killed while it wrote.
+        let names: BTreeSet<String> = [&listed["files"], &listed["replaced"]]
             .into_iter()
+            .filter_map(|list| list.as_object())
             .flat_map(|files| files.keys())
             .map(|name| format!("{folder}{name}"))
             .collect();

@@ -81,8 +81,9 @@ pub(crate) struct Source {
     #[arg(long)]
     pub(crate) no_history: bool,
     /// Threads to read with; 0 means one per core. The result is the same for any number.
-    #[arg(long, short = 'j', value_name = "N", default_value_t = 0)]
-    pub(crate) threads: usize,
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 0,
+        value_parser = clap::value_parser!(u16).range(0..=256))]
+    pub(crate) threads: u16,
     /// Folder for facts kept between runs.
     #[arg(long, value_name = "DIR")]
     pub(crate) cache: Option<PathBuf>,
@@ -201,6 +202,14 @@ fn date(text: &str) -> Result<String, String> {
         return Err(format!("expected YYYY-MM-DD, found `{text}`"));
     };
     let number = |p: &str| p.parse::<u32>().unwrap_or(0);
+    let leap = |y: u32| y.is_multiple_of(4) && (!y.is_multiple_of(100) || y.is_multiple_of(400));
+    let days = match number(month) {
+        2 if leap(number(year)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
     let sound = digits(year, 4)
         && digits(month, 2)
         && digits(day, 2)

@@ -51,7 +51,7 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let sources: Vec<(&Evidence, Option<&str>, String)> = diagnostic
+    let sources: Vec<(&Evidence, Option<&str>, (String, bool))> = diagnostic
         .place
         .iter()
         .map(|p| (p, None))
@@ -67,7 +67,7 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         .primary_title(&diagnostic.message)
         .id(&diagnostic.name);
     let mut group = Group::with_title(title);
-    for (index, (place, label, source)) in sources.iter().enumerate() {
+    for (index, (place, label, (source, same))) in sources.iter().enumerate() {
         if source.is_empty() {
             group = group.element(annotate_snippets::Origin::path(place.label()));
             continue;
@@ -103,8 +103,9 @@ fn renderer() -> Renderer {
     }
 }
 
-/// The cited lines, at most four, without control characters.
-fn excerpt(root: &Path, place: &Evidence) -> String {
+/// The cited lines, at most four, without control characters and secrets, and whether the first
+/// still has its columns.
+fn excerpt(root: &Path, place: &Evidence) -> (String, bool) {
     let text = std::fs::read(root.join(&place.path)).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let [first, last] = place.lines;

@@ -43,7 +43,7 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     }
     std::fs::read_dir(&root).with_context(|| format!("cannot list {}", root.display()))?;
     if source.threads > 0 {
-        rayon_threads(source.threads);
+        groundplan_survey::use_threads(source.threads.into());
     }
     let options = Options {
         include: source.include.clone(),
@@ -62,6 +62,18 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     })
 }
 
+/// Fails with words for people if `root` is no folder that can be listed.
+pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
+    let kind = std::fs::metadata(root).with_context(|| {
+        format!("cannot open {}: give the folder of a repository", root.display())
+    })?;
+    if !kind.is_dir() {
+        bail!("expected a folder, found a file: {}; give the folder of a repository", root.display());
+    }
+    std::fs::read_dir(root).with_context(|| format!("cannot list {}", root.display()))?;
+    Ok(())
+}
+
 /// What the survey leaves to others: views, questions, the id of the whole.
 pub(crate) fn complete(blueprint: &mut Blueprint) {
     blueprint.views = groundplan_diagram::views(blueprint);
@@ -77,10 +89,6 @@ fn blueprint_id(blueprint: &Blueprint) -> String {
     let text = serde_json::to_string(&content).unwrap_or_default();
     let digits = blake3::hash(text.as_bytes()).to_hex();
     format!("bp-{}", &digits.as_str()[..16])
-}
-
-fn rayon_threads(threads: usize) {
-    groundplan_survey::use_threads(threads);
 }
 
 /// The folder for facts kept between runs: as given, else that of the user's account.

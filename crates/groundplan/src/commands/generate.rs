@@ -64,6 +64,11 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let (files, more) = files(&blueprint, &chosen, &formats, links, &options)?;
     let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
+    // A folder that was named in full is where its owner wants it.
+    if let Some(below) = below(command.out.as_deref()) {
+        let names: Vec<String> = files.keys().map(|name| format!("{below}/{name}")).collect();
+        outputs::stay_inside(root, names.iter().map(String::as_str))?;
+    }
     let refused = outputs::refusals(&out, &files);
     if !refused.is_empty() && !command.force {
         for refusal in &refused {
@@ -190,6 +195,13 @@ fn out_folder(root: &Path, out: Option<&Path>) -> PathBuf {
         Some(out) if out.is_absolute() => out.to_path_buf(),
         Some(out) => root.join(out),
     }
+}
+
+/// The output folder if it was named as one of the repository.
+fn below(out: Option<&Path>) -> Option<String> {
+    let out = out.unwrap_or(Path::new(OUT));
+    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    out.components().all(plain).then(|| out.to_string_lossy().into_owned())
 }
 
 /// The path of `out` below `root` with `/`; `None` if it lies elsewhere.

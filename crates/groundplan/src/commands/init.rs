@@ -36,7 +36,9 @@ struct Asked {
 
 pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
     let root = &command.source.path;
+    stages::must_be_folder(root)?;
     let path = target(root, command.force)?;
+    outputs::stay_inside(root, [SCHEMA])?;
     let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
     let mut blueprint = surveyed.blueprint;
     if blueprint.system.name.is_empty() {

@@ -1,7 +1,7 @@
 //! What each command prints.
 
 use crate::sample::grocer;
-use crate::support::{Folder, files, finish, lossy};
+use crate::support::{Folder, files, lossy};
 use groundplan_syntax::{Lines, hash_lines};
 use serde_json::Value;
 use std::process::Stdio;
@@ -192,7 +192,7 @@ fn completions_man_page_and_schemas_need_no_repository() {
 #[test]
 fn diagnostics_as_json_are_one_object_per_line() {
     let folder = grocer();
-    folder.write("broken/compose.yaml", "a: [");
+    folder.write("broken/compose.yaml", "services: [");
     let ran = folder.good(&["generate", "--diagnostics", "json"]);
     let all: Vec<Value> = ran
         .err
@@ -361,5 +361,4 @@ fn a_reader_that_goes_away_is_no_error() {
     drop(child.stderr.take());
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(0));
-    let _ = finish;
 }

@@ -113,7 +113,7 @@ fn outputs_name_no_place_of_this_machine() {
     folder.git(&["remote", "add", "origin", &folder.repo.to_string_lossy()]);
     folder.git(&["add", "."]);
     folder.git(&["commit", "-qm", "all"]);
-    folder.write("broken/compose.yaml", "a: [");
+    folder.write("broken/compose.yaml", "services: [");
     let path = folder.repo.to_string_lossy().into_owned();
     folder.good(&with(&[&path]));
     let base = folder.repo.parent().unwrap().to_string_lossy().into_owned();

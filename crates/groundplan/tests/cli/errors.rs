@@ -41,7 +41,7 @@ fn a_path_must_be_a_folder() {
 #[test]
 fn an_empty_folder_says_what_is_needed() {
     let folder = Folder::new();
-    for command in [&["generate"][..], &["survey"], &["explain", "x"]] {
+    for command in [&["generate"][..], &["survey"], &["explain", "OQ-1"]] {
         let ran = folder.run(command).ended(2);
         assert!(ran.err.contains("files"), "{command:?}: {}", ran.err);
         assert_eq!(ran.out, "", "{command:?}");
