@@ -62,9 +62,12 @@ pub(crate) fn refusals(folder: &Path, files: &Files) -> Vec<Refusal> {
     let mut all = Vec::new();
     for (name, text) in files {
         let path = folder.join(name);
-        let Ok(found) = std::fs::read(&path) else {
+        // What a link leads to may lie anywhere and is not shown.
+        if path.is_symlink() {
+            all.push(Refusal { path, why: "a link, not written by Groundplan", diff: String::new() });
             continue;
-        };
+        }
+        let Ok(found) = std::fs::read(&path) else { continue };
         if found == text.as_bytes() {
             continue;
         }
@@ -75,16 +78,8 @@ pub(crate) fn refusals(folder: &Path, files: &Files) -> Vec<Refusal> {
         };
         let found = String::from_utf8_lossy(&found).into_owned();
         let diff = similar::TextDiff::from_lines(found.as_str(), text.as_str());
-        let diff = diff
-            .unified_diff()
-            .context_radius(1)
-            .header("as it is", "as it would be")
-            .to_string();
-        all.push(Refusal {
-            path,
-            why,
-            diff: diff.lines().take(24).collect::<Vec<_>>().join("\n"),
-        });
+        let diff = diff.unified_diff().context_radius(1).header("as it is", "as it would be").to_string();
+        all.push(Refusal { path, why, diff: diff.lines().take(24).collect::<Vec<_>>().join("\n") });
     }
     all
 }
@@ -127,25 +122,11 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let before = read_manifest(folder);
-    for (name, text) in files {
-        write_one(&folder.join(name), text)?;
-    }
-    let now: BTreeSet<&String> = files.keys().collect();
-    for (name, hash) in before.files.iter().filter(|(name, _)| !now.contains(name)) {
-        let sound = !name.split('/').any(|part| part == "..") && !name.starts_with('/');
-        let path = folder.join(name);
-        if sound && std::fs::read(&path).is_ok_and(|found| hash_of(&found) == *hash) {
-            let _ = std::fs::remove_file(&path);
-        }
-    }
-    let manifest = Manifest {
-        about:
-            "Written by `groundplan generate`. Hashes (BLAKE3) tell hand edits from generated text."
-                .to_owned(),
-        files: files
-            .iter()
-            .map(|(name, text)| (name.clone(), hash_of(text.as_bytes())))
-            .collect(),
+    let mut manifest = Manifest {
+        about: "Written by `groundplan generate`. Hashes (BLAKE3) tell hand edits from generated text."
+            .to_owned(),
+        files: files.iter().map(|(name, text)| (name.clone(), hash_of(text.as_bytes()))).collect(),
+        replaced: before.all(),
     };
     if before.files != manifest.files {
         write_manifest(folder, &manifest)?;
@@ -185,10 +166,7 @@ pub(crate) fn write_one(path: &Path, text: &str) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     let written = std::fs::File::create(&temporary)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())
-                .and_then(|()| file.sync_all())
-        })
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&temporary, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);
