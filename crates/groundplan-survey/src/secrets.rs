@@ -149,7 +149,11 @@ pub fn without_secrets(line: &str) -> String {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         if announces_secret(name) {
             out.push_str(name);
-            let value = if value.is_empty() { rest } else { &word[name.len()..] };
+            let value = if value.is_empty() {
+                rest
+            } else {
+                &word[name.len()..]
+            };
             let marks = value.find(char::is_alphanumeric);
             out.push_str(&value[..marks.unwrap_or(value.len())]);
             if marks.is_some() {
@@ -157,7 +161,11 @@ pub fn without_secrets(line: &str) -> String {
             }
             return out;
         }
-        out.push_str(if is_secret_value(word) || is_random(word) { "…" } else { word });
+        out.push_str(if is_secret_value(word) || is_random(word) {
+            "…"
+        } else {
+            word
+        });
     }
     out
 }
@@ -170,7 +178,9 @@ fn announces_secret(name: &str) -> bool {
 fn is_random(word: &str) -> bool {
     let has = |wanted: fn(&u8) -> bool| word.as_bytes().iter().any(wanted);
     word.len() >= 20
-        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_uppercase)

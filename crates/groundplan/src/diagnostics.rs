@@ -1,5 +1,8 @@
 //! Diagnostics on standard error, in rustc's layout or as JSON.
-#![expect(clippy::print_stderr, reason = "the program is where things are printed")]
+#![expect(
+    clippy::print_stderr,
+    reason = "the program is where things are printed"
+)]
 
 use crate::arguments::DiagnosticForm;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -34,7 +37,10 @@ pub(crate) fn print(all: &[Diagnostic], root: &Path, form: DiagnosticForm, quiet
         }
     }
     for (name, count) in shown.into_iter().filter(|(_, count)| *count > MOST) {
-        eprintln!("{} more `{name}`; `--diagnostics json` prints all\n", count - MOST);
+        eprintln!(
+            "{} more `{name}`; `--diagnostics json` prints all\n",
+            count - MOST
+        );
     }
 }
 
@@ -49,10 +55,17 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         .place
         .iter()
         .map(|p| (p, None))
-        .chain(diagnostic.labels.iter().map(|l| (&l.place, Some(l.text.as_str()))))
+        .chain(
+            diagnostic
+                .labels
+                .iter()
+                .map(|l| (&l.place, Some(l.text.as_str()))),
+        )
         .map(|(place, label)| (place, label, excerpt(root, place)))
         .collect();
-    let title = level.primary_title(&diagnostic.message).id(&diagnostic.name);
+    let title = level
+        .primary_title(&diagnostic.message)
+        .id(&diagnostic.name);
     let mut group = Group::with_title(title);
     for (index, (place, label, (source, same))) in sources.iter().enumerate() {
         if source.is_empty() {
@@ -61,7 +74,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         }
         let columns = diagnostic.columns.filter(|_| index == 0 && *same);
         let range = span(source, columns);
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let kind = if index == 0 {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
         let mut annotation = kind.span(range);
         if let Some(label) = label {
             annotation = annotation.label(*label);
@@ -80,7 +97,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
 
 fn renderer() -> Renderer {
     let coloured = std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal();
-    if coloured { Renderer::styled() } else { Renderer::plain() }
+    if coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
 }
 
 /// The cited lines, at most four, without control characters and secrets, and whether the first
@@ -92,10 +113,17 @@ fn excerpt(root: &Path, place: &Evidence) -> (String, bool) {
     let last = last.min(first + 3);
     let mut lines = Vec::new();
     let mut same = true;
-    for line in text.lines().skip(first as usize - 1).take((last - first + 1) as usize) {
+    for line in text
+        .lines()
+        .skip(first as usize - 1)
+        .take((last - first + 1) as usize)
+    {
         let shown = groundplan_survey::without_secrets(line);
         same &= !lines.is_empty() || shown == line;
-        let shown = shown.chars().take(200).filter(|c| !c.is_control() || *c == '\t');
+        let shown = shown
+            .chars()
+            .take(200)
+            .filter(|c| !c.is_control() || *c == '\t');
         lines.push(shown.collect::<String>());
     }
     (lines.join("\n"), same)
@@ -108,7 +136,9 @@ fn span(source: &str, columns: Option<[u32; 2]>) -> std::ops::Range<usize> {
     match columns {
         Some([first, last]) => {
             let byte = |column: u32| {
-                line.char_indices().nth(column as usize - 1).map_or(line.len(), |(at, _)| at)
+                line.char_indices()
+                    .nth(column as usize - 1)
+                    .map_or(line.len(), |(at, _)| at)
             };
             let start = byte(first.max(1)).min(line.len());
             start..byte(last.saturating_add(1)).max(start)

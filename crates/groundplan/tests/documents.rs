@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_path_buf()
 }
 
 fn files_below(folder: &Path, base: &Path, all: &mut BTreeMap<String, Vec<u8>>) {
@@ -14,7 +18,11 @@ fn files_below(folder: &Path, base: &Path, all: &mut BTreeMap<String, Vec<u8>>) 
         if path.is_dir() {
             files_below(&path, base, all);
         } else {
-            let name = path.strip_prefix(base).unwrap().to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(base)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
             all.insert(name, std::fs::read(&path).unwrap());
         }
     }
@@ -43,13 +51,18 @@ fn fresh(path: &str, extra: &[&str]) {
         return;
     }
     let names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    let stale: std::collections::BTreeSet<&&String> =
-        names.iter().filter(|name| before.get(**name) != after.get(**name)).collect();
+    let stale: std::collections::BTreeSet<&&String> = names
+        .iter()
+        .filter(|name| before.get(**name) != after.get(**name))
+        .collect();
     // What was there is put back, so that a failing test changes nothing.
     for (name, text) in &before {
         std::fs::write(committed.join(name), text).unwrap();
     }
-    assert!(stale.is_empty(), "{path}: stale documents (UPDATE_EXPECT=1 rewrites): {stale:?}");
+    assert!(
+        stale.is_empty(),
+        "{path}: stale documents (UPDATE_EXPECT=1 rewrites): {stale:?}"
+    );
 }
 
 #[test]
