@@ -36,7 +36,12 @@ struct Variable<'a> {
 
 fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
     let mut all: BTreeMap<&str, Variable> = BTreeMap::new();
-    for s in c.blueprint.settings.iter().filter(|s| s.source != SettingSource::File) {
+    for s in c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.source != SettingSource::File)
+    {
         let v = all.entry(&s.name).or_insert_with(|| Variable {
             name: &s.name,
             elements: Vec::new(),
@@ -52,7 +57,11 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         {
             v.elements.push(element);
         }
-        v.values.extend(s.value.as_deref().filter(|value| !value.is_empty()));
+        // A reference to the same or another variable is no value.
+        let given = |value: &&str| {
+            !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
+        };
+        v.values.extend(s.value.as_deref().filter(given));
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
         v.set |= s.source == SettingSource::Deployment;
@@ -64,7 +73,11 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
 }
 
 fn no_variable(c: &Context) -> Answer {
-    c.absent("environment variable", &["code", "Dockerfiles", "Compose and Kubernetes files"], "configuration")
+    c.absent(
+        "environment variable",
+        &["code", "Dockerfiles", "Compose and Kubernetes files"],
+        "configuration",
+    )
 }
 
 /// `112 environment variables: code reads 45, deployment files set 80, 9 are secrets`.
@@ -77,18 +90,32 @@ fn variables_text(all: &[Variable]) -> Text {
         parts.push(format!("code reads {}", words::number(read as u64)));
     }
     if set > 0 {
-        parts.push(format!("deployment files set {}", words::number(set as u64)));
+        parts.push(format!(
+            "deployment files set {}",
+            words::number(set as u64)
+        ));
     }
     if secret > 0 {
-        parts.push(format!("{} {} a secret by name or place", words::number(secret as u64), words::verb_for(secret, "is", "are each")));
+        parts.push(format!(
+            "{} {}",
+            words::number(secret as u64),
+            words::verb_for(secret, "holds a secret", "hold secrets")
+        ));
     }
-    let text = Text::plain(format!("{}: {}", words::count(all.len(), "environment variable"), words::list(&parts, "and")));
+    let text = Text::plain(format!(
+        "{}: {}",
+        words::count(all.len(), "environment variable"),
+        words::list(&parts, "and")
+    ));
     counted(
         end(text),
         "distinct names of variables that code reads or deployment files set",
         ["settings of the blueprint".to_owned()],
     )
-    .from(&first_places(all.iter().filter_map(|v| v.sources.first().copied()), 2))
+    .from(&first_places(
+        all.iter().filter_map(|v| v.sources.first().copied()),
+        2,
+    ))
 }
 
 fn variable_count(c: &Context) -> Answer {
@@ -105,7 +132,11 @@ fn variable_count(c: &Context) -> Answer {
     match blind.len() {
         0 => Answer::text(text),
         n => {
-            let verb = words::verb_for(n, " is read by code, but has neither a default nor a value in a deployment file", " are read by code, but have neither a default nor a value in a deployment file");
+            let verb = words::verb_for(
+                n,
+                " is read by code, but has neither a default nor a value in a deployment file",
+                " are read by code, but have neither a default nor a value in a deployment file",
+            );
             Answer::text(end(text.then(" ").spans(names(blind, 5)).then(verb)))
         }
     }
@@ -123,14 +154,21 @@ fn variables_answer(c: &Context) -> Answer {
             let value = match (v.secret, v.values.len()) {
                 (true, _) => Text::plain("secret, not shown"),
                 (false, 0) => Text::plain("set from outside"),
-                (false, 1) => v.values.first().map_or_else(Text::default, |x| Text::code(words::short(x, 50))),
+                (false, 1) => v
+                    .values
+                    .first()
+                    .map_or_else(Text::default, |x| Text::code(words::short(x, 50))),
                 (false, n) => Text::plain(format!("{n} values")),
             };
             let components = match v.elements.is_empty() {
                 true => plain_cell(""),
                 false => Text::default().spans(names(v.elements.iter().copied(), 4)),
             };
-            vec![name(v.name).from(&first_places(v.sources.iter().copied(), 2)), components, value]
+            vec![
+                name(v.name).from(&first_places(v.sources.iter().copied(), 2)),
+                components,
+                value,
+            ]
         })
         .collect();
     let mut blocks = vec![table(&["Variable", "Component", "Value"], rows)];
@@ -143,7 +181,12 @@ fn variables_answer(c: &Context) -> Answer {
 /// Configuration files by path, with their settings.
 fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
     let mut all: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
-    for s in c.blueprint.settings.iter().filter(|s| s.source == SettingSource::File) {
+    for s in c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.source == SettingSource::File)
+    {
         if let Some(place) = s.provenance.first() {
             all.entry(&place.path).or_default().push(s);
         }
@@ -156,7 +199,11 @@ fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
 fn no_file(c: &Context) -> Answer {
     c.absent(
         "configuration file with settings",
-        &["Spring and .NET configuration", "dotenv files", "configuration of proxies"],
+        &[
+            "Spring and .NET configuration",
+            "dotenv files",
+            "configuration of proxies",
+        ],
         "configuration",
     )
 }
@@ -166,16 +213,34 @@ fn file_count(c: &Context) -> Answer {
     if all.is_empty() {
         return no_file(c);
     }
-    let keys: usize = all.iter().map(|(_, s)| distinct(s.iter().map(|s| s.name.as_str())).len()).sum();
-    let profiles: BTreeSet<&str> =
-        all.iter().flat_map(|(_, s)| s.iter()).filter_map(|s| s.profile.as_deref()).collect();
-    let mut text = Text::plain(format!("{} with {}", words::count(all.len(), "file"), words::count(keys, "setting")));
+    let keys: usize = all
+        .iter()
+        .map(|(_, s)| distinct(s.iter().map(|s| s.name.as_str())).len())
+        .sum();
+    let profiles: BTreeSet<&str> = all
+        .iter()
+        .flat_map(|(_, s)| s.iter())
+        .filter_map(|s| s.profile.as_deref())
+        .collect();
+    let mut text = Text::plain(format!(
+        "{} with {}",
+        words::count(all.len(), "file"),
+        words::count(keys, "setting")
+    ));
     if !profiles.is_empty() {
-        text = text.then(", some of them for one profile only: ").spans(names(profiles, 5));
+        text = text
+            .then(", some of them for one profile only: ")
+            .spans(names(profiles, 5));
     }
-    let sources = all.iter().filter_map(|(_, s)| s.first()).map(|s| &s.provenance);
+    let sources = all
+        .iter()
+        .filter_map(|(_, s)| s.first())
+        .map(|s| &s.provenance);
     let inputs = all.iter().take(20).map(|(path, _)| (*path).to_owned());
-    Answer::text(counted(end(text), "files from which settings were read", inputs).from(&first_places(sources, 2)))
+    Answer::text(
+        counted(end(text), "files from which settings were read", inputs)
+            .from(&first_places(sources, 2)),
+    )
 }
 
 fn files_answer(c: &Context) -> Answer {
@@ -183,13 +248,24 @@ fn files_answer(c: &Context) -> Answer {
         .into_iter()
         .map(|(path, settings)| {
             let keys = distinct(settings.iter().map(|s| s.name.as_str()));
-            let elements = distinct(settings.iter().filter_map(|s| s.element.as_deref()).map(|id| c.name_of(id)));
+            let elements = distinct(
+                settings
+                    .iter()
+                    .filter_map(|s| s.element.as_deref())
+                    .map(|id| c.name_of(id)),
+            );
             let text = Text::code(path).then(format!(" sets {}", words::count(keys.len(), "key")));
-            let text = if elements.is_empty() { text } else { text.then(" of ").spans(names(elements, 4)) };
+            let text = if elements.is_empty() {
+                text
+            } else {
+                text.then(" of ").spans(names(elements, 4))
+            };
             end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 1)))
         })
         .collect();
-    found(items).or_else(|| told(c, &["configuration"]).map(Answer::text)).unwrap_or_else(|| no_file(c))
+    found(items)
+        .or_else(|| told(c, &["configuration"]).map(Answer::text))
+        .unwrap_or_else(|| no_file(c))
 }
 
 /// The value after the colon of `${NAME:default}` or `${NAME:-default}`, with the name.
@@ -197,48 +273,72 @@ fn placeholder(value: &str) -> Option<(&str, &str)> {
     let inner = value.strip_prefix("${")?.strip_suffix('}')?;
     let (name, default) = inner.split_once(':')?;
     let default = default.strip_prefix(['-', '=']).unwrap_or(default);
-    (!default.is_empty() && !default.starts_with(['?', '+']) && !inner.contains("${")).then_some((name, default))
+    (!default.is_empty() && !default.starts_with(['?', '+']) && !inner.contains("${"))
+        .then_some((name, default))
 }
 
+/// Elements that hold a default, and where.
+type Holders<'a> = (Vec<&'a str>, Vec<&'a Provenance>);
+
 fn default_values(c: &Context) -> Answer {
-    let mut all: BTreeMap<&str, (&str, Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str), Holders> = BTreeMap::new();
     let readable = c.blueprint.settings.iter().filter(|s| !s.secret);
     for s in readable {
-        let Some(value) = s.value.as_deref().filter(|v| !v.is_empty()) else { continue };
+        let Some(value) = s.value.as_deref().filter(|v| !v.is_empty()) else {
+            continue;
+        };
         let pair = match s.source {
             SettingSource::Environment => Some((s.name.as_str(), value)),
             _ => placeholder(value),
         };
-        let Some((name, default)) = pair else { continue };
-        let entry = all.entry(name).or_insert_with(|| (default, Vec::new(), Vec::new()));
+        let Some((name, default)) = pair else {
+            continue;
+        };
+        let entry = all.entry((name, default)).or_default();
         if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
-            && !entry.1.contains(&element)
+            && !entry.0.contains(&element)
         {
-            entry.1.push(element);
+            entry.0.push(element);
         }
-        entry.2.push(&s.provenance);
+        entry.1.push(&s.provenance);
     }
     if all.is_empty() {
-        return c.absent("default value", &["reads of environment variables in code", "placeholders in configuration and deployment files"], "configuration");
+        return c.absent(
+            "default value",
+            &[
+                "reads of environment variables in code",
+                "placeholders in configuration and deployment files",
+            ],
+            "configuration",
+        );
     }
     let mut all: Vec<_> = all.into_iter().collect();
-    all.sort_by_key(|(_, (_, elements, _))| std::cmp::Reverse(elements.len()));
-    let total = all.len();
+    all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
+    let total = distinct(all.iter().map(|((name, _), _)| *name)).len();
     let items: Vec<Text> = all
         .into_iter()
-        .map(|(name, (default, elements, sources))| {
-            let text = Text::code(name).then(" is ").then_code(words::short(default, 60));
-            let text = if elements.is_empty() { text } else { text.then(" in ").spans(names(elements, 3)) };
+        .map(|((name, default), (elements, sources))| {
+            let text = Text::code(name)
+                .then(" is ")
+                .then_code(words::short(default, 60));
+            let text = if elements.is_empty() {
+                text
+            } else {
+                text.then(" in ").spans(names(elements, 3))
+            };
             end(text.then(" unless set").from(&first_places(sources, 2)))
         })
         .collect();
     let answer = found(items).unwrap_or(Answer::Gap("configuration"));
     match answer {
         Answer::Said { text, blocks } if text.is_empty() => {
-            let text = Text::plain(format!("{} a default:", match total {
-                1 => "1 variable has".to_owned(),
-                n => format!("{} have", words::count(n, "variable")),
-            }));
+            let text = Text::plain(format!(
+                "{} a default:",
+                match total {
+                    1 => "1 variable has".to_owned(),
+                    n => format!("{} have", words::count(n, "variable")),
+                }
+            ));
             Answer::both(text, blocks)
         }
         other => other,
@@ -249,16 +349,29 @@ fn remote(c: &Context) -> Answer {
     let mut items: Vec<Text> = Vec::new();
     for e in c.with_role(&[Role::ConfigServer]) {
         let users = super::found::users_of(c, e);
-        let text = Text::code(&e.name).then(super::found::kind_of(e)).then(" serves configuration");
-        let text = if users.is_empty() { text } else { text.then(" to ").spans(names(users, 6)) };
+        let text = Text::code(&e.name)
+            .then(super::found::kind_of(e))
+            .then(" serves configuration");
+        let text = if users.is_empty() {
+            text
+        } else {
+            text.then(" to ").spans(names(users, 6))
+        };
         let sources = c.incoming(&e.id).iter().map(|r| &r.provenance);
-        items.push(end(text.from(&e.provenance).from(&first_places(sources, 2))));
+        items.push(end(text
+            .from(&e.provenance)
+            .from(&first_places(sources, 2))));
     }
     let known = products(c, |t| t.category == Category::ConfigServer);
-    let runs = |p: &super::found::Product| p.runs.iter().any(|e| e.role == Some(Role::ConfigServer));
+    let runs =
+        |p: &super::found::Product| p.runs.iter().any(|e| e.role == Some(Role::ConfigServer));
     items.extend(known.iter().filter(|p| !runs(p)).map(product_text));
     found(items).unwrap_or_else(|| {
-        c.absent("configuration server", &["images", "package manifests", "imports of configuration"], "configuration")
+        c.absent(
+            "configuration server",
+            &["images", "package manifests", "imports of configuration"],
+            "configuration",
+        )
     })
 }
 

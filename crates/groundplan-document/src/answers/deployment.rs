@@ -8,7 +8,7 @@ use super::storage::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
 use groundplan_model::{
@@ -66,7 +66,8 @@ pub(super) fn names_of(elements: &[&Element], most: usize) -> Vec<crate::tree::S
 pub(super) fn on_kubernetes<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let is = |e: &&&Element| {
         e.attribute("workload").is_some()
-            || e.attributes_of("deployed-by").any(|a| a.value.contains("Kubernetes") || a.value.contains("Helm"))
+            || e.attributes_of("deployed-by")
+                .any(|a| a.value.contains("Kubernetes") || a.value.contains("Helm"))
     };
     c.containers.iter().filter(is).copied().collect()
 }
@@ -82,19 +83,54 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     }
     if e.mechanism.contains("Docker Compose") {
         let all = by_value(c, "deployed-by");
-        let composed = all.iter().find(|(by, _)| *by == "Docker Compose").map_or(0, |(_, e)| e.len());
+        let composed = all
+            .iter()
+            .find(|(by, _)| *by == "Docker Compose")
+            .map_or(0, |(_, e)| e.len());
         if composed > 0 {
             text = text.then(format!(" with {}", words::count(composed, "container")));
         }
     }
+    if e.mechanism.contains("configuration profile") {
+        let own = c
+            .blueprint
+            .settings
+            .iter()
+            .filter(|s| s.profile.as_deref() == Some(e.name.as_str()));
+        let own = distinct(own.map(|s| s.name.as_str()));
+        if !own.is_empty() {
+            let n = words::count(own.len(), "setting");
+            text = text
+                .then(format!(" with {n} of its own, among them "))
+                .spans(names(own, 3));
+        }
+    }
+    let jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);
+    let jobs: Vec<_> = jobs
+        .filter(|j| j.environment.as_deref() == Some(e.name.as_str()))
+        .collect();
+    if !jobs.is_empty() {
+        text = text
+            .then(", named by ")
+            .spans(names(distinct(jobs.iter().map(|j| j.name.as_str())), 3));
+    }
     let changes = changes(e);
     if !changes.is_empty() {
-        let short: Vec<String> = changes.iter().map(|a| words::short(&a.value, 60)).collect();
         let n = words::count(changes.len(), "change");
-        text = text.then(format!("; {n} to what it stands on: ")).spans(names(short.iter().map(String::as_str), 3));
+        text = text.then(format!("; {n} to what it stands on"));
+        for (i, a) in changes.iter().take(3).enumerate() {
+            text = text
+                .then(if i == 0 { ": " } else { "; " })
+                .spans(inline(&words::short(&a.value, 80)));
+        }
+        if changes.len() > 3 {
+            text = text.then(format!("; and {} more", changes.len() - 3));
+        }
     }
     for a in e.attributes.iter().filter(|a| a.key != "change").take(6) {
-        text = text.then(format!("; {}: {}", a.key, words::short(&a.value, 120))).from(&a.provenance);
+        text = text
+            .then(format!("; {}: {}", a.key, words::short(&a.value, 120)))
+            .from(&a.provenance);
     }
     end(text.from(&first_places([&e.provenance], 2)))
 }
@@ -126,7 +162,11 @@ fn environments(c: &Context) -> Answer {
 }
 
 fn in_tier(c: &Context, tiers: &[EnvironmentTier]) -> Option<Answer> {
-    let all = c.blueprint.environments.iter().filter(|e| tiers.contains(&e.tier));
+    let all = c
+        .blueprint
+        .environments
+        .iter()
+        .filter(|e| tiers.contains(&e.tier));
     found(all.map(|e| environment_text(c, e)).collect())
 }
 
@@ -148,14 +188,16 @@ fn production(c: &Context) -> Answer {
         words::list(&SEARCHED, "and"),
         words::count(running.len(), "container"),
     ));
-    Answer::Absent(Absence::because(text.from(&places(running, "deployed-by", 2))))
+    Answer::Absent(Absence::because(text.from(&places(running, "workload", 2))))
 }
 
 fn regions(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment.regions"]).into_iter().collect();
     for e in &c.blueprint.environments {
         for a in e.attributes.iter().filter(|a| a.key == "regions") {
-            items.push(end(Text::code(&e.name).then(format!(" runs in {}", a.value)).from(&a.provenance)));
+            items.push(end(Text::code(&e.name)
+                .then(format!(" runs in {}", a.value))
+                .from(&a.provenance)));
         }
     }
     let mut values: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
@@ -163,38 +205,56 @@ fn regions(c: &Context) -> Answer {
         let is_region = s.name.to_lowercase().rsplit(['_', '.', '-']).next() == Some("region");
         // A region has a number: us-east-1, europe-west3, eastus2.
         let value = s.value.as_deref().filter(|v| {
-            v.len() < 30 && v.chars().any(|c| c.is_ascii_digit()) && v.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            v.len() < 30
+                && v.chars().any(|c| c.is_ascii_digit())
+                && v.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         });
         if let (true, Some(value)) = (is_region, value) {
-            values.entry((&s.name, value)).or_default().push(&s.provenance);
+            values
+                .entry((&s.name, value))
+                .or_default()
+                .push(&s.provenance);
         }
     }
     items.extend(values.into_iter().map(|((key, value), sources)| {
-        end(Text::code(key).then(" is ").then_code(value).from(&first_places(sources, 2)))
+        end(Text::code(key)
+            .then(" is ")
+            .then_code(value)
+            .from(&first_places(sources, 2)))
     }));
     for e in &c.containers {
-        let zones = e.attributes_of("node-selector").filter(|a| a.value.contains("topology.kubernetes.io"));
+        let zones = e
+            .attributes_of("node-selector")
+            .filter(|a| a.value.contains("topology.kubernetes.io"));
         items.extend(zones.map(|a| {
-            end(Text::code(&e.name).then(" is bound to ").then_code(&a.value).from(&a.provenance))
+            end(Text::code(&e.name)
+                .then(" is bound to ")
+                .then_code(&a.value)
+                .from(&a.provenance))
         }));
     }
     found(items).unwrap_or(Answer::Gap("cloud"))
 }
 
 /// The image that says most of itself: with a version, else with a registry, else the first.
-fn image_of(e: &Element) -> Option<&Attribute> {
+pub(super) fn image_of(e: &Element) -> Option<&Attribute> {
     let tagged = |a: &&Attribute| version_of(&a.value).is_some();
     let all = || e.attributes_of("image");
-    all().find(tagged).or_else(|| all().find(|a| a.value.contains('/'))).or_else(|| all().next())
+    all()
+        .find(tagged)
+        .or_else(|| all().find(|a| a.value.contains('/')))
+        .or_else(|| all().next())
 }
 
 /// Tag or digest of an image; nothing if it names none.
-pub(super) fn version_of(image: &str) -> Option<&str> {
+fn version_of(image: &str) -> Option<&str> {
     if let Some((_, digest)) = image.split_once('@') {
         return Some(digest);
     }
     let last = image.rsplit('/').next().unwrap_or(image);
-    last.split_once(':').map(|(_, tag)| tag).filter(|t| !t.is_empty())
+    last.split_once(':')
+        .map(|(_, tag)| tag)
+        .filter(|t| !t.is_empty())
 }
 
 /// Whether the image is the same tomorrow: a digest, or a tag with a number that is no variable.
@@ -203,15 +263,21 @@ pub(super) fn fixed(image: &str) -> Option<bool> {
     if image.contains('$') || image.contains("{{") {
         return None;
     }
-    let Some(version) = version_of(image) else { return Some(false) };
-    Some(version.starts_with("sha256:") || version.chars().any(|c| c.is_ascii_digit()))
+    let Some(version) = version_of(image) else {
+        return Some(false);
+    };
+    let digest = version.starts_with("sha256:");
+    Some(digest || !version.starts_with("latest") && version.chars().any(|c| c.is_ascii_digit()))
 }
 
-/// Containers with the image they run, those built from a Dockerfile in the repository left out
-/// if `ready` is wanted.
-pub(super) fn imaged<'a>(c: &Context<'a>, ready: bool) -> Vec<(&'a Element, &'a Attribute)> {
-    let built = |e: &Element| e.attribute("base-image").is_some() || e.attribute("build").is_some();
-    let all = c.containers.iter().filter(|e| !ready || !built(e));
+/// Whether the repository builds the image of a container.
+pub(super) fn is_built(e: &Element) -> bool {
+    e.attribute("base-image").is_some() || e.attribute("build").is_some()
+}
+
+/// Containers that run images which others have built.
+fn ready<'a>(c: &Context<'a>) -> Vec<(&'a Element, &'a Attribute)> {
+    let all = c.containers.iter().filter(|e| !is_built(e));
     all.filter_map(|e| Some((*e, image_of(e)?))).collect()
 }
 
@@ -229,7 +295,9 @@ fn images(c: &Context) -> Answer {
         };
         let base = match bases.as_slice() {
             [] => match e.attribute("build") {
-                Some(a) => Text::plain("Dockerfile in ").then_code(&a.value).from(&a.provenance),
+                Some(a) => Text::plain("Dockerfile in ")
+                    .then_code(&a.value)
+                    .from(&a.provenance),
                 None => Text::plain("ready image"),
             },
             [one] => cell(Some(one)),
@@ -238,7 +306,11 @@ fn images(c: &Context) -> Answer {
         rows.push(vec![name(&e.name), cell(image), base]);
     }
     if rows.is_empty() {
-        return c.absent("container image", &["Dockerfiles", "Compose and Kubernetes files"], "deployment");
+        return c.absent(
+            "container image",
+            &["Dockerfiles", "Compose and Kubernetes files"],
+            "deployment",
+        );
     }
     let total = rows.len();
     rows.truncate(16);
@@ -246,15 +318,26 @@ fn images(c: &Context) -> Answer {
     if total > 16 {
         blocks.push(Block::Paragraph(more(total - 16)));
     }
-    let loose: Vec<(&Element, &Attribute)> =
-        imaged(c, true).into_iter().filter(|(_, a)| fixed(&a.value) == Some(false)).collect();
+    let loose: Vec<(&Element, &Attribute)> = ready(c)
+        .into_iter()
+        .filter(|(_, a)| fixed(&a.value) == Some(false))
+        .collect();
     let text = match loose.len() {
         0 => Text::default(),
         n => {
-            let verb = words::verb_for(n, " names no version, so it may change", " name no version, so they may change");
+            let verb = words::verb_for(
+                n,
+                " names no version, so it may change",
+                " name no version, so they may change",
+            );
             let shown = distinct(loose.iter().map(|(_, a)| a.value.as_str()));
-            let text = Text::plain(format!("{}{verb} between two starts: ", words::capital(&words::spelled_count(n, "image"))));
-            end(text.spans(names(shown, 5)).from(&first_places(loose.iter().map(|(_, a)| &a.provenance), 3)))
+            let text = Text::plain(format!(
+                "{}{verb} between two starts: ",
+                words::capital(&words::spelled_count(n, "image"))
+            ));
+            end(text
+                .spans(names(shown, 5))
+                .from(&first_places(loose.iter().map(|(_, a)| &a.provenance), 3)))
         }
     };
     Answer::both(text, blocks)
@@ -263,7 +346,10 @@ fn images(c: &Context) -> Answer {
 /// An image with its digest cut to what tells it apart.
 fn short_image(image: &str) -> String {
     match image.split_once("@sha256:") {
-        Some((before, digest)) => format!("{before}@sha256:{}…", digest.chars().take(12).collect::<String>()),
+        Some((before, digest)) => format!(
+            "{before}@sha256:{}…",
+            digest.chars().take(12).collect::<String>()
+        ),
         None => words::short(image, 100),
     }
 }
@@ -271,7 +357,9 @@ fn short_image(image: &str) -> String {
 /// Host of the registry in the name of an image, if it names one.
 fn registry_of(image: &str) -> Option<&str> {
     let (first, _) = image.split_once('/')?;
-    (first.contains('.') || first.contains(':') || first == "localhost").then_some(first).filter(|f| !f.contains('$'))
+    (first.contains('.') || first.contains(':') || first == "localhost")
+        .then_some(first)
+        .filter(|f| !f.contains('$'))
 }
 
 fn image_registry(c: &Context) -> Answer {
@@ -307,35 +395,60 @@ fn image_registry(c: &Context) -> Answer {
         let details: Vec<&str> = all.iter().filter_map(|g| g.detail).collect();
         let text = match details.is_empty() {
             true => text.then("pipelines"),
-            false => text.spans(crate::text::inline(&words::list(&details, "and"))),
+            false => text.spans(inline(&words::list(&details, "and"))),
         };
-        items.push(end(text.from(&first_places(all.iter().flat_map(|g| g.sources.iter().copied()), 3))));
+        items.push(end(text.from(&first_places(
+            all.iter().flat_map(|g| g.sources.iter().copied()),
+            3,
+        ))));
     }
-    let hub: Vec<(&Element, &Attribute)> = imaged(c, true)
+    let hub: Vec<(&Element, &Attribute)> = ready(c)
         .into_iter()
         .filter(|(_, a)| registry_of(&a.value).is_none() && !a.value.contains('$'))
         .collect();
     if !hub.is_empty() {
         let n = words::capital(&words::spelled_count(hub.len(), "ready image"));
-        let verb = words::verb_for(hub.len(), " names no registry and comes", " name no registry and come");
-        let shown = distinct(hub.iter().map(|(_, a)| a.value.as_str()));
-        let text = Text::plain(format!("{n}{verb} from the default of the runtime, Docker Hub: ")).spans(names(shown, 4));
-        items.push(end(text.from(&first_places(hub.iter().map(|(_, a)| &a.provenance), 3))));
+        let verb = words::verb_for(
+            hub.len(),
+            " names no registry and comes",
+            " name no registry and come",
+        );
+        let short: Vec<String> = hub.iter().map(|(_, a)| short_image(&a.value)).collect();
+        let shown = distinct(short.iter().map(String::as_str));
+        let text = Text::plain(format!(
+            "{n}{verb} from the default of the runtime, Docker Hub: "
+        ))
+        .spans(names(shown, 4));
+        items.push(end(
+            text.from(&first_places(hub.iter().map(|(_, a)| &a.provenance), 3))
+        ));
     }
     found(items).unwrap_or_else(|| {
-        c.absent("image registry", &["images of Compose and Kubernetes files", "jobs of GitHub Actions"], "deployment")
+        c.absent(
+            "image registry",
+            &[
+                "images of Compose and Kubernetes files",
+                "jobs of GitHub Actions",
+            ],
+            "deployment",
+        )
     })
 }
 
 fn kinds(elements: &[&Element]) -> Vec<String> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for e in elements {
-        let kind = e.attribute("workload").map_or("workload", |a| a.value.as_str());
+        let kind = e
+            .attribute("workload")
+            .map_or("workload", |a| a.value.as_str());
         *kinds.entry(kind).or_default() += 1;
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    kinds.iter().map(|(kind, n)| words::count(*n, kind)).collect()
+    kinds
+        .iter()
+        .map(|(kind, n)| words::count(*n, kind))
+        .collect()
 }
 
 fn kubernetes(c: &Context) -> Answer {
@@ -347,7 +460,11 @@ fn kubernetes(c: &Context) -> Answer {
                 "No Kubernetes manifest was found (searched: YAML files). {by} starts {} instead.",
                 words::count(elements.len(), "container"),
             ));
-            return Answer::Absent(Absence::because(text.from(&places(elements.iter().copied(), "deployed-by", 2))));
+            return Answer::Absent(Absence::because(text.from(&places(
+                elements.iter().copied(),
+                "deployed-by",
+                2,
+            ))));
         }
         return c.absent("Kubernetes manifest", &["YAML files"], "deployment");
     }
@@ -356,21 +473,37 @@ fn kubernetes(c: &Context) -> Answer {
         .take(16)
         .map(|e| {
             let value = |key: &str| e.attribute(key).map_or("", |a| a.value.as_str());
-            let probes: Vec<&str> = e.attributes.iter().filter_map(|a| a.key.strip_prefix("probe.")).collect();
-            let source = e.attribute("workload").or_else(|| e.attribute("deployed-by"));
+            let probes: Vec<&str> = e
+                .attributes
+                .iter()
+                .filter_map(|a| a.key.strip_prefix("probe."))
+                .collect();
+            let source = e
+                .attribute("workload")
+                .or_else(|| e.attribute("deployed-by"));
             let kind = plain_cell(value("workload"));
             vec![
                 name(&e.name),
                 source.map_or(kind.clone(), |a| kind.from(&a.provenance)),
-                plain_cell(if value("replicas").is_empty() { "1, the default" } else { value("replicas") }),
+                plain_cell(if value("replicas").is_empty() {
+                    "1, the default"
+                } else {
+                    value("replicas")
+                }),
                 plain_cell(&super::scaling::amounts(e, "request")),
                 plain_cell(&super::scaling::amounts(e, "limit")),
                 plain_cell(&words::list(&distinct(probes.into_iter()), "and")),
             ]
         })
         .collect();
-    let text = Text::plain(format!("{}:", words::list(&kinds(&all), "and"))).from(&places(all.iter().copied(), "workload", 3));
-    let columns = ["Workload", "Kind", "Replicas", "Requests", "Limits", "Probes"];
+    let text = Text::plain(format!("{}:", words::list(&kinds(&all), "and"))).from(&places(
+        all.iter().copied(),
+        "workload",
+        3,
+    ));
+    let columns = [
+        "Workload", "Kind", "Replicas", "Requests", "Limits", "Probes",
+    ];
     let mut blocks = vec![table(&columns, rows)];
     if all.len() > 16 {
         blocks.push(Block::Paragraph(more(all.len() - 16)));
@@ -382,8 +515,13 @@ fn platform_texts(c: &Context) -> Vec<Text> {
     by_value(c, "deployed-by")
         .into_iter()
         .map(|(by, elements)| {
-            let text = Text::plain(format!("{by} starts {}: ", words::count(elements.len(), "container")));
-            end(text.spans(names_of(&elements, 5)).from(&places(elements, "deployed-by", 3)))
+            let text = Text::plain(format!(
+                "{by} starts {}: ",
+                words::count(elements.len(), "container")
+            ));
+            end(text
+                .spans(names_of(&elements, 5))
+                .from(&places(elements, "deployed-by", 3)))
         })
         .collect()
 }
@@ -392,42 +530,102 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
     items.extend(platform_texts(c));
     let known = !items.is_empty();
-    let alone: Vec<&Element> =
-        c.containers.iter().filter(|e| e.attribute("deployed-by").is_none()).copied().collect();
+    let alone: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("deployed-by").is_none())
+        .copied()
+        .collect();
     if known && !alone.is_empty() {
         let text = Text::plain("No deployment file starts ").spans(names_of(&alone, 5));
-        items.push(end(text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))
+        ));
     }
-    let open: Vec<Vec<&Attribute>> = c.containers.iter().map(|e| super::protection::published(e)).collect();
-    let reachable: Vec<&Element> =
-        c.containers.iter().zip(&open).filter(|(_, ports)| !ports.is_empty()).map(|(e, _)| *e).collect();
+    let open: Vec<Vec<&Attribute>> = c
+        .containers
+        .iter()
+        .map(|e| super::protection::published(e))
+        .collect();
+    let reachable: Vec<&Element> = c
+        .containers
+        .iter()
+        .zip(&open)
+        .filter(|(_, ports)| !ports.is_empty())
+        .map(|(e, _)| *e)
+        .collect();
     if !reachable.is_empty() {
         let n = words::capital(&words::spelled_count(reachable.len(), "container"));
-        let verb = words::verb_for(reachable.len(), " answers on a port of its host: ", " answer on ports of their host: ");
+        let verb = words::verb_for(
+            reachable.len(),
+            " answers on a port of its host: ",
+            " answer on ports of their host: ",
+        );
         let text = Text::plain(format!("{n}{verb}")).spans(names_of(&reachable, 6));
-        items.push(end(text.from(&first_places(open.iter().filter_map(|p| p.first()).map(|a| &a.provenance), 3))));
+        items.push(end(text.from(&first_places(
+            open.iter().filter_map(|p| p.first()).map(|a| &a.provenance),
+            3,
+        ))));
     }
-    let keeping: Vec<&Element> = c.containers.iter().filter(|e| !kept_volumes(e).is_empty()).copied().collect();
+    for e in &c.containers {
+        for a in e.attributes_of("service") {
+            let (kind, service) = a.value.split_once(' ').unwrap_or((&a.value, ""));
+            let text = Text::code(&e.name)
+                .then(" is reached from outside the cluster through the Service ")
+                .then_code(service);
+            items.push(end(text.then(format!(" ({kind})")).from(&a.provenance)));
+        }
+    }
+    let keeping: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| !kept_volumes(e).is_empty())
+        .copied()
+        .collect();
     if !keeping.is_empty() {
-        let verb = words::verb_for(keeping.len(), " keeps files on a volume", " keep files on volumes");
+        let verb = words::verb_for(
+            keeping.len(),
+            " keeps files on a volume",
+            " keep files on volumes",
+        );
         let text = Text::default().spans(names_of(&keeping, 6)).then(verb);
-        let sources = keeping.iter().filter_map(|e| kept_volumes(e).into_iter().next());
-        items.push(end(text.from(&first_places(sources.map(|a| &a.provenance), 3))));
+        let sources = keeping
+            .iter()
+            .filter_map(|e| kept_volumes(e).into_iter().next());
+        items.push(end(
+            text.from(&first_places(sources.map(|a| &a.provenance), 3))
+        ));
     }
-    let many: Vec<&Element> =
-        c.containers.iter().filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1)).copied().collect();
+    let many: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
+        .copied()
+        .collect();
     if !many.is_empty() {
-        let verb = words::verb_for(many.len(), " runs more than once", " run more than once each");
+        let verb = words::verb_for(
+            many.len(),
+            " runs more than once",
+            " run more than once each",
+        );
         let text = Text::default().spans(names_of(&many, 6)).then(verb);
         items.push(end(text.from(&places(many, "replicas", 3))));
     }
     let Some(answer) = found(items) else {
-        return c.absent("deployment file", &["Compose and Kubernetes files", "Dockerfiles"], "deployment");
+        return c.absent(
+            "deployment file",
+            &["Compose and Kubernetes files", "Dockerfiles"],
+            "deployment",
+        );
     };
     if !c.has_view("deployment") {
         return answer;
     }
-    let diagram = Block::Diagram { view: "deployment".to_owned(), form: DiagramForm::Text, caption: Text::default() };
+    let diagram = Block::Diagram {
+        view: "deployment".to_owned(),
+        form: DiagramForm::Text,
+        caption: Text::default(),
+    };
     super::seen::joined(answer, Answer::blocks(vec![diagram]))
 }
 
@@ -440,12 +638,23 @@ fn side_by_side<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
     let mut items = Vec::new();
     for e in &c.containers {
         for a in e.attributes_of("rollout").filter(|a| speaks(&a.value)) {
-            items.push(end(Text::code(&e.name).then(" is rolled out with ").then_code(&a.value).from(&a.provenance)));
+            items.push(end(Text::code(&e.name)
+                .then(" is rolled out with ")
+                .then_code(&a.value)
+                .from(&a.provenance)));
         }
     }
     for p in &c.blueprint.pipelines {
-        for j in p.jobs.iter().filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s))) {
-            items.push(end(Text::plain("Job ").then_code(&j.name).then(" of ").then_code(&p.name).from(&j.provenance)));
+        for j in p
+            .jobs
+            .iter()
+            .filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s)))
+        {
+            items.push(end(Text::plain("Job ")
+                .then_code(&j.name)
+                .then(" of ")
+                .then_code(&p.name)
+                .from(&j.provenance)));
         }
     }
     items
@@ -454,29 +663,45 @@ fn side_by_side<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
 fn blue_green(c: &Context) -> Answer {
     let said = told(c, &["delivery.strategy"]);
     let mut items: Vec<Text> = said.into_iter().collect();
-    items.extend(side_by_side(c, &["blue-green", "blue/green", "bluegreen", "canary"]));
+    items.extend(side_by_side(
+        c,
+        &["blue-green", "blue/green", "bluegreen", "canary"],
+    ));
     found(items).unwrap_or_else(|| {
-        c.absent("blue-green or canary deployment", &["strategies of Kubernetes workloads", "jobs of GitHub Actions"], "rollout")
+        c.absent(
+            "blue-green or canary deployment",
+            &[
+                "strategies of Kubernetes workloads",
+                "jobs of GitHub Actions",
+            ],
+            "rollout",
+        )
     })
 }
 
 fn rolling_update(c: &Context) -> Answer {
-    let mut items: Vec<Text> = told(c, &["delivery.strategy", "delivery.rollout"]).into_iter().collect();
+    let mut items: Vec<Text> = told(c, &["delivery.strategy", "delivery.rollout"])
+        .into_iter()
+        .collect();
     for (strategy, elements) in by_value(c, "rollout") {
         let text = Text::default().spans(names_of(&elements, 5));
         let text = match strategy {
             "Recreate" => text.then(words::verb_for(
                 elements.len(),
-                " stops before its new version starts (`Recreate`), so it is away meanwhile",
-                " stop before their new versions start (`Recreate`), so they are away meanwhile",
-            ).replace('`', "")),
+                " stops before its new version starts (strategy Recreate), so it is away meanwhile",
+                " stop before their new versions start (strategy Recreate), so they are away meanwhile",
+            )),
             other => text.then(words::verb_for(elements.len(), " is replaced with ", " are replaced with ")).then_code(other),
         };
         items.push(end(text.from(&places(elements, "rollout", 3))));
     }
     let plain: Vec<&Element> = on_kubernetes(c)
         .into_iter()
-        .filter(|e| e.attribute("rollout").is_none() && e.attribute("workload").is_some_and(|a| a.value == "Deployment"))
+        .filter(|e| {
+            e.attribute("rollout").is_none()
+                && e.attribute("workload")
+                    .is_some_and(|a| a.value == "Deployment")
+        })
         .collect();
     if !plain.is_empty() {
         let n = words::capital(&words::spelled_count(plain.len(), "Deployment"));
@@ -484,9 +709,15 @@ fn rolling_update(c: &Context) -> Answer {
         let text = Text::plain(format!(
             "{n}{verb} no strategy, so the default of Kubernetes holds: new pods start before old ones stop, a quarter at a time"
         ));
-        items.push(end(text.from(&places(plain.iter().copied(), "workload", 3))));
-        let blind: Vec<&Element> =
-            plain.into_iter().filter(|e| e.attribute("probe.readiness").is_none()).collect();
+        items.push(end(text.from(&places(
+            plain.iter().copied(),
+            "workload",
+            3,
+        ))));
+        let blind: Vec<&Element> = plain
+            .into_iter()
+            .filter(|e| e.attribute("probe.readiness").is_none() && e.attribute("port").is_some())
+            .collect();
         if !blind.is_empty() {
             let verb = words::verb_for(
                 blind.len(),
@@ -498,6 +729,42 @@ fn rolling_update(c: &Context) -> Answer {
         }
     }
     found(items).unwrap_or_else(|| {
-        c.absent("rolling update", &["update settings of Compose and Kubernetes files"], "rollout")
+        c.absent(
+            "rolling update",
+            &["update settings of Compose and Kubernetes files"],
+            "rollout",
+        )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_taken_apart() {
+        for (image, version, is_fixed, registry) in [
+            ("redis", None, Some(false), None),
+            ("redis:alpine", Some("alpine"), Some(false), None),
+            ("redis:7.2-alpine", Some("7.2-alpine"), Some(true), None),
+            (
+                "ghcr.io/acme/web:latest-7",
+                Some("latest-7"),
+                Some(false),
+                Some("ghcr.io"),
+            ),
+            (
+                "localhost:5000/web",
+                None,
+                Some(false),
+                Some("localhost:5000"),
+            ),
+            ("acme/web@sha256:abc", Some("sha256:abc"), Some(true), None),
+            ("${REGISTRY}/web:${TAG}", Some("${TAG}"), None, None),
+        ] {
+            assert_eq!(version_of(image), version, "{image}");
+            assert_eq!(fixed(image), is_fixed, "{image}");
+            assert_eq!(registry_of(image), registry, "{image}");
+        }
+    }
 }

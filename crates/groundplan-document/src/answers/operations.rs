@@ -3,6 +3,7 @@
 use super::deployment::{by_value, names_of, on_kubernetes, places, told};
 use super::found::found;
 use super::records;
+use super::scaling::docker_restarts;
 use super::seen::{end, groups, item};
 use super::storage::kept_volumes;
 use crate::answer::{Absence, Answer};
@@ -26,8 +27,12 @@ records! {
     "rto": |c, _| rto(c), "How fast it must be back.";
 }
 
-const BACKUP_PLACES: [&str; 4] =
-    ["scheduled jobs", "names of containers and volumes", "GitHub Actions workflows", "code"];
+const BACKUP_PLACES: [&str; 4] = [
+    "scheduled jobs",
+    "names of containers and volumes",
+    "GitHub Actions workflows",
+    "code",
+];
 
 fn rto(c: &Context) -> Answer {
     match told(c, &["operations.rto", "targets.recovery_time"]) {
@@ -38,9 +43,19 @@ fn rto(c: &Context) -> Answer {
 
 fn speaks_of_backup(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["backup", "back-up", "pg_dump", "pgdump", "mysqldump", "mongodump", "restic", "velero", "wal-g", "snapshot"]
-        .iter()
-        .any(|m| lower.contains(m))
+    [
+        "backup",
+        "back-up",
+        "pg_dump",
+        "pgdump",
+        "mysqldump",
+        "mongodump",
+        "restic",
+        "velero",
+        "wal-g",
+    ]
+    .iter()
+    .any(|m| lower.contains(m))
 }
 
 /// Everything whose name or command says that it copies data away.
@@ -50,34 +65,63 @@ fn backups_seen(c: &Context) -> Vec<Text> {
     let jobs: Vec<&Observation> = c
         .seen(Topic::ScheduledJob)
         .iter()
-        .filter(|o| speaks_of_backup(&o.name) || o.detail.as_deref().is_some_and(speaks_of_backup))
+        // A method that runs on a schedule may well speak of backups to users; a pipeline does not.
+        .filter(|o| {
+            o.detail
+                .as_deref()
+                .is_some_and(|d| d.contains("GitHub Actions") && speaks_of_backup(&o.name))
+        })
         .copied()
         .collect();
-    items.extend(groups(c, &jobs).iter().map(|g| end(Text::plain("Scheduled job ").append(item(g)))));
+    items.extend(
+        groups(c, &jobs)
+            .iter()
+            .map(|g| end(Text::plain("Scheduled job ").append(item(g)))),
+    );
     for e in &c.containers {
-        let command = e.attributes_of("command").find(|a| speaks_of_backup(&a.value));
+        let command = e
+            .attributes_of("command")
+            .find(|a| speaks_of_backup(&a.value));
         if speaks_of_backup(&e.name) {
             let text = Text::code(&e.name).then(" is a backup by its name");
             let text = match e.attribute("schedule") {
-                Some(a) => text.then(", on the schedule ").then_code(&a.value).from(&a.provenance),
+                Some(a) => text
+                    .then(", on the schedule ")
+                    .then_code(&a.value)
+                    .from(&a.provenance),
                 None => text,
             };
             items.push(end(text.from(&e.provenance)));
         } else if let Some(a) = command {
-            let text = Text::code(&e.name).then(" runs ").then_code(words::short(&a.value, 80));
+            let text = Text::code(&e.name)
+                .then(" runs ")
+                .then_code(words::short(&a.value, 80));
             items.push(end(text.from(&a.provenance)));
         }
     }
     for p in &c.blueprint.pipelines {
-        for j in p.jobs.iter().filter(|j| speaks_of_backup(&j.name) || j.steps.iter().any(|s| speaks_of_backup(s))) {
-            items.push(end(Text::plain("Job ").then_code(&j.name).then(" of ").then_code(&p.name).from(&j.provenance)));
+        for j in p
+            .jobs
+            .iter()
+            .filter(|j| speaks_of_backup(&j.name) || j.steps.iter().any(|s| speaks_of_backup(s)))
+        {
+            items.push(end(Text::plain("Job ")
+                .then_code(&j.name)
+                .then(" of ")
+                .then_code(&p.name)
+                .from(&j.provenance)));
         }
     }
     items
 }
 
 fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
-    let all = c.with_role(&[Role::Database, Role::SearchIndex, Role::ObjectStorage, Role::Cache]);
+    let all = c.with_role(&[
+        Role::Database,
+        Role::SearchIndex,
+        Role::ObjectStorage,
+        Role::Cache,
+    ]);
     all.into_iter().filter(|e| !e.external).collect()
 }
 
@@ -91,20 +135,44 @@ fn backup(c: &Context) -> Answer {
     if stores.is_empty() || !c.surveyed() {
         return c.absent("backup", &BACKUP_PLACES, "backup");
     }
-    let (kept, loose): (Vec<&Element>, Vec<&Element>) =
-        stores.into_iter().partition(|e| !kept_volumes(e).is_empty());
-    let mut text = Text::plain(format!("No backup was found (searched: {}).", words::list(&BACKUP_PLACES, "and")));
+    let (kept, loose): (Vec<&Element>, Vec<&Element>) = stores
+        .into_iter()
+        .partition(|e| !kept_volumes(e).is_empty());
+    let mut text = Text::plain(format!(
+        "No backup was found (searched: {}).",
+        words::list(&BACKUP_PLACES, "and")
+    ));
     if !kept.is_empty() {
-        let verb = words::verb_for(kept.len(), " is the only copy of its data", " are the only copies of their data");
+        let verb = words::verb_for(
+            kept.len(),
+            " is the only copy of its data",
+            " are the only copies of their data",
+        );
         let lead = words::verb_for(kept.len(), " The volume of ", " The volumes of ");
-        text = text.then(lead).spans(names_of(&kept, 6)).then(format!("{verb} that the files show."));
-        let sources = kept.iter().filter_map(|e| kept_volumes(e).into_iter().next());
+        text = text
+            .then(lead)
+            .spans(names_of(&kept, 6))
+            .then(format!("{verb} that the files show."));
+        let sources = kept
+            .iter()
+            .filter_map(|e| kept_volumes(e).into_iter().next());
         text = text.from(&first_places(sources.map(|a| &a.provenance), 3));
     }
-    let loose: Vec<&Element> = loose.into_iter().filter(|e| e.attribute("deployed-by").is_some()).collect();
+    let loose: Vec<&Element> = loose
+        .into_iter()
+        .filter(|e| e.attribute("deployed-by").is_some())
+        .collect();
     if !loose.is_empty() {
-        let verb = words::verb_for(loose.len(), " keeps its data on no lasting volume", " keep their data on no lasting volume");
-        text = text.then(" ").spans(names_of(&loose, 6)).then(verb).then(".");
+        let verb = words::verb_for(
+            loose.len(),
+            " keeps its data on no lasting volume",
+            " keep their data on no lasting volume",
+        );
+        text = text
+            .then(" ")
+            .spans(names_of(&loose, 6))
+            .then(verb)
+            .then(".");
         text = text.from(&first_places(loose.iter().map(|e| &e.provenance), 2));
     }
     Answer::Absent(Absence::because(text))
@@ -115,7 +183,10 @@ fn backup_retention(c: &Context) -> Answer {
         return Answer::text(text);
     }
     match backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none() {
-        true => c.absent("backup, and so no retention of one,", &BACKUP_PLACES, "backup"),
+        true if c.surveyed() => Answer::Absent(Absence::because(Text::plain(
+            "None, since no backup was found of which copies could be kept.",
+        ))),
+        true => Answer::Gap("backup"),
         false => Answer::Gap("backup"),
     }
 }
@@ -124,36 +195,73 @@ fn file_backup(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.file_backup"]) {
         return Answer::text(text);
     }
-    let keeping: Vec<&Element> =
-        c.containers.iter().filter(|e| !e.is_store() && !kept_volumes(e).is_empty()).copied().collect();
-    if keeping.is_empty() || !c.surveyed() || !backups_seen(c).is_empty() {
-        return c.absent("backup of files", &BACKUP_PLACES, "backup");
+    let keeping: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| !e.is_store() && !kept_volumes(e).is_empty())
+        .copied()
+        .collect();
+    if !c.surveyed() {
+        return Answer::Gap("backup");
     }
-    let text = Text::plain(format!("No backup of files was found (searched: {}). Files outlive the container at ", words::list(&BACKUP_PLACES, "and")));
+    if keeping.is_empty() {
+        return Answer::Absent(Absence::because(Text::plain(
+            "No files to back up were found (searched: volumes of containers that are no store).",
+        )));
+    }
+    let text = Text::plain(format!(
+        "No backup of files was found (searched: {}). Files outlive the container at ",
+        words::list(&BACKUP_PLACES, "and")
+    ));
     let text = text.spans(names_of(&keeping, 6)).then(".");
-    let sources = keeping.iter().filter_map(|e| kept_volumes(e).into_iter().next());
-    Answer::Absent(Absence::because(text.from(&first_places(sources.map(|a| &a.provenance), 3))))
+    let sources = keeping
+        .iter()
+        .filter_map(|e| kept_volumes(e).into_iter().next());
+    Answer::Absent(Absence::because(
+        text.from(&first_places(sources.map(|a| &a.provenance), 3)),
+    ))
 }
 
 fn configuration_backup(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.configuration_backup"]) {
         return Answer::text(text);
     }
-    let inside = c.blueprint.settings.iter().filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
+    let inside = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
     let inside: Vec<_> = inside.collect();
-    let outside: Vec<_> = c.blueprint.settings.iter().filter(|s| s.secret || s.value.is_none()).collect();
+    let outside: Vec<_> = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.secret || s.value.is_none())
+        .collect();
     if inside.is_empty() {
         return c.absent("backup of configuration", &BACKUP_PLACES, "backup");
     }
     let n = words::count(inside.len(), "setting");
     let verb = words::verb_for(inside.len(), "stands", "stand");
-    let mut text = Text::plain(format!("{n} {verb} in files of the repository, which keeps every version of them"));
+    let kept = match c.blueprint.history.revision.is_some() {
+        true => " in files of the repository, whose history keeps each version of them",
+        false => " in files beside the code",
+    };
+    let mut text = Text::plain(format!("{n} {verb}{kept}"));
     if !outside.is_empty() {
         let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
         let n = words::count(shown.len(), "variable");
         let verb = words::verb_for(shown.len(), "gets its value", "get their values");
-        text = text.then(format!(". {n} {verb} elsewhere or {} secret (", words::verb_for(shown.len(), "is", "are")));
-        text = text.spans(names(shown, 4)).then("); whether those are saved: ").and(c.ask("backup"));
+        text = text.then(format!(
+            ". {n} {verb} elsewhere or {} secret (",
+            words::verb_for(shown.len(), "is", "are")
+        ));
+        let saved = words::verb_for(
+            shown.len(),
+            "); whether that is saved: ",
+            "); whether those are saved: ",
+        );
+        text = text.spans(names(shown, 4)).then(saved).and(c.ask("backup"));
     }
     Answer::text(end(text).from(&first_places(inside.iter().map(|s| &s.provenance), 3)))
 }
@@ -169,11 +277,16 @@ fn runbooks(c: &Context, marks: &[&str]) -> Vec<Text> {
         .filter(|o| speaks(&o.name) || o.detail.as_deref().is_some_and(speaks))
         .copied()
         .collect();
-    groups(c, &all).iter().map(|g| end(Text::plain("Runbook ").append(item(g)))).collect()
+    groups(c, &all)
+        .iter()
+        .map(|g| end(Text::plain("Runbook ").append(item(g))))
+        .collect()
 }
 
 fn restoration(c: &Context) -> Answer {
-    let mut items: Vec<Text> = told(c, &["operations.restore", "operations.drill"]).into_iter().collect();
+    let mut items: Vec<Text> = told(c, &["operations.restore", "operations.drill"])
+        .into_iter()
+        .collect();
     items.extend(runbooks(c, &["restor", "recover", "backup"]));
     found(items).unwrap_or(Answer::Gap("backup"))
 }
@@ -184,16 +297,22 @@ fn restart_texts(c: &Context) -> Vec<Text> {
     let pods = on_kubernetes(c);
     let pods: Vec<&Element> = pods
         .into_iter()
-        .filter(|e| e.attribute("workload").is_some_and(|a| ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(&a.value.as_str())))
+        .filter(|e| {
+            e.attribute("workload").is_some_and(|a| {
+                ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(&a.value.as_str())
+            })
+        })
         .collect();
     if !pods.is_empty() {
         let n = words::count(pods.len(), "container");
-        let text = Text::plain(format!("Kubernetes starts {n} again when their pods end or their node is lost: "))
-            .spans(names_of(&pods, 4));
+        let text = Text::plain(format!(
+            "Kubernetes starts {n} again when their pods end or their node is lost: "
+        ))
+        .spans(names_of(&pods, 4));
         items.push(end(text.from(&places(pods, "workload", 3))));
     }
     for (policy, elements) in by_value(c, "restart") {
-        if ["no", "Always", "false"].contains(&policy) {
+        if !docker_restarts(policy) {
             continue;
         }
         let n = words::count(elements.len(), "container");
@@ -203,17 +322,26 @@ fn restart_texts(c: &Context) -> Vec<Text> {
     let composed: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| e.attributes_of("deployed-by").all(|a| a.value == "Docker Compose"))
+        .filter(|e| {
+            e.attributes_of("deployed-by")
+                .all(|a| a.value == "Docker Compose")
+        })
         .filter(|e| e.attribute("deployed-by").is_some())
-        .filter(|e| e.attribute("restart").is_none_or(|a| a.value == "no" || a.value == "false"))
+        .filter(|e| {
+            !e.attributes_of("restart")
+                .any(|a| docker_restarts(&a.value))
+        })
         .copied()
         .collect();
     if !composed.is_empty() {
         let verb = words::verb_for(composed.len(), "stays", "stay");
         let n = words::spelled_count(composed.len(), "container");
         let has = words::verb_for(composed.len(), "has", "have");
-        let text = Text::plain(format!("{} of Docker Compose {has} no restart policy and {verb} down after an exit: ", words::capital(&n)))
-            .spans(names_of(&composed, 5));
+        let text = Text::plain(format!(
+            "{} of Docker Compose {has} no restart policy and {verb} down after an exit: ",
+            words::capital(&n)
+        ))
+        .spans(names_of(&composed, 5));
         items.push(end(text.from(&places(composed, "deployed-by", 2))));
     }
     items
@@ -222,10 +350,24 @@ fn restart_texts(c: &Context) -> Vec<Text> {
 fn failover(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["operations.failover"]).into_iter().collect();
     items.extend(restart_texts(c));
-    let many: Vec<&Element> =
-        c.containers.iter().filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1)).copied().collect();
+    let many: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
+        .copied()
+        .collect();
+    if many.is_empty() && !items.is_empty() && c.containers.len() > 1 {
+        let started = c
+            .containers
+            .iter()
+            .copied()
+            .filter(|e| e.attribute("deployed-by").is_some());
+        let text = Text::plain("No part has a second replica that could take over meanwhile");
+        items.push(end(text.from(&places(started, "deployed-by", 2))));
+    }
     if !many.is_empty() {
-        let text = Text::plain("Another replica goes on when one stops: ").spans(names_of(&many, 6));
+        let text =
+            Text::plain("Another replica goes on when one stops: ").spans(names_of(&many, 6));
         items.push(end(text.from(&places(many, "replicas", 3))));
     }
     found(items).unwrap_or(Answer::Gap("failover"))
@@ -234,22 +376,41 @@ fn failover(c: &Context) -> Answer {
 fn disaster_recovery(c: &Context) -> Answer {
     let mut items: Vec<Text> = Vec::new();
     for (label, keys, question) in [
-        ("Back within (RTO): ", &["operations.rto", "targets.recovery_time"][..], "recovery-objectives"),
-        ("Data that may be lost (RPO): ", &["operations.rpo"], "recovery-objectives"),
+        (
+            "Back within (RTO): ",
+            &["operations.rto", "targets.recovery_time"][..],
+            "recovery-objectives",
+        ),
+        (
+            "Data that may be lost (RPO): ",
+            &["operations.rpo"],
+            "recovery-objectives",
+        ),
     ] {
         items.push(match told(c, keys) {
             Some(text) => Text::plain(label).append(text),
-            None => Text::plain(label).then("not declared, ").and(c.ask(question)).then("."),
+            None => Text::plain(label)
+                .then("not declared, ")
+                .and(c.ask(question))
+                .then("."),
         });
     }
     match backup(c) {
-        Answer::Said { text, .. } if !text.is_empty() => items.push(Text::plain("Backup: ").append(text)),
+        Answer::Said { text, .. } if !text.is_empty() => {
+            items.push(Text::plain("Backup: ").append(text))
+        }
         Answer::Said { .. } => {
             let seen = backups_seen(c);
-            items.extend(seen.into_iter().take(3).map(|t| Text::plain("Backup: ").append(t)));
+            items.extend(
+                seen.into_iter()
+                    .take(3)
+                    .map(|t| Text::plain("Backup: ").append(t)),
+            );
         }
         Answer::Absent(a) => items.push(a.sentence()),
-        Answer::Gap(key) => items.push(Text::plain("Backup: not known, ").and(c.ask(key)).then(".")),
+        Answer::Gap(key) => {
+            items.push(Text::plain("Backup: not known, ").and(c.ask(key)).then("."))
+        }
     }
     items.extend(restart_texts(c));
     items.extend(runbooks(c, &["restor", "recover", "disaster"]));
@@ -257,10 +418,14 @@ fn disaster_recovery(c: &Context) -> Answer {
 }
 
 fn incident_response(c: &Context) -> Answer {
-    let mut items: Vec<Text> = ["operations.on_call", "operations.incident", "operations.runbooks"]
-        .iter()
-        .filter_map(|key| told(c, &[key]))
-        .collect();
+    let mut items: Vec<Text> = [
+        "operations.on_call",
+        "operations.incident",
+        "operations.runbooks",
+    ]
+    .iter()
+    .filter_map(|key| told(c, &[key]))
+    .collect();
     items.extend(runbooks(c, &[]));
     found(items).unwrap_or(Answer::Gap("incident-response"))
 }
