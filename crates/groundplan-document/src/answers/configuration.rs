@@ -57,8 +57,11 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         {
             v.elements.push(element);
         }
-        v.values
-            .extend(s.value.as_deref().filter(|value| !value.is_empty()));
+        // A reference to the same or another variable is no value.
+        let given = |value: &&str| {
+            !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
+        };
+        v.values.extend(s.value.as_deref().filter(given));
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
         v.set |= s.source == SettingSource::Deployment;
@@ -94,9 +97,9 @@ fn variables_text(all: &[Variable]) -> Text {
     }
     if secret > 0 {
         parts.push(format!(
-            "{} {} a secret by name or place",
+            "{} {}",
             words::number(secret as u64),
-            words::verb_for(secret, "is", "are each")
+            words::verb_for(secret, "holds a secret", "hold secrets")
         ));
     }
     let text = Text::plain(format!(
@@ -274,8 +277,11 @@ fn placeholder(value: &str) -> Option<(&str, &str)> {
         .then_some((name, default))
 }
 
+/// Elements that hold a default, and where.
+type Holders<'a> = (Vec<&'a str>, Vec<&'a Provenance>);
+
 fn default_values(c: &Context) -> Answer {
-    let mut all: BTreeMap<&str, (&str, Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str), Holders> = BTreeMap::new();
     let readable = c.blueprint.settings.iter().filter(|s| !s.secret);
     for s in readable {
         let Some(value) = s.value.as_deref().filter(|v| !v.is_empty()) else {
@@ -288,15 +294,13 @@ fn default_values(c: &Context) -> Answer {
         let Some((name, default)) = pair else {
             continue;
         };
-        let entry = all
-            .entry(name)
-            .or_insert_with(|| (default, Vec::new(), Vec::new()));
+        let entry = all.entry((name, default)).or_default();
         if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
-            && !entry.1.contains(&element)
+            && !entry.0.contains(&element)
         {
-            entry.1.push(element);
+            entry.0.push(element);
         }
-        entry.2.push(&s.provenance);
+        entry.1.push(&s.provenance);
     }
     if all.is_empty() {
         return c.absent(
@@ -309,11 +313,11 @@ fn default_values(c: &Context) -> Answer {
         );
     }
     let mut all: Vec<_> = all.into_iter().collect();
-    all.sort_by_key(|(_, (_, elements, _))| std::cmp::Reverse(elements.len()));
-    let total = all.len();
+    all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
+    let total = distinct(all.iter().map(|((name, _), _)| *name)).len();
     let items: Vec<Text> = all
         .into_iter()
-        .map(|(name, (default, elements, sources))| {
+        .map(|((name, default), (elements, sources))| {
             let text = Text::code(name)
                 .then(" is ")
                 .then_code(words::short(default, 60));

@@ -1,6 +1,6 @@
 //! How a commit becomes a running version: pipelines, stages, releases, rollback and switches.
 
-use super::deployment::{fixed, imaged, names_of, told};
+use super::deployment::{fixed, image_of, is_built, names_of, told};
 use super::found::{absent, found, more, product_text, products};
 use super::goals::distinct;
 use super::records;
@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names, steps};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Job, JobStage, Observation, Pipeline, Release, Topic, ViewKind};
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Release, Topic, ViewKind};
 use std::collections::BTreeSet;
 
 records! {
@@ -51,6 +51,34 @@ fn stage_word(stage: JobStage) -> &'static str {
     }
 }
 
+/// What starts a pipeline, as it follows `runs`: `on push to main`, `by hand`.
+fn triggers(p: &Pipeline) -> String {
+    let all: Vec<String> = p
+        .triggers
+        .iter()
+        .take(4)
+        .map(|t| {
+            let t = words::short(t, 80);
+            match t.as_str() {
+                "manual" => "by hand".to_owned(),
+                "called by another workflow" => "when another workflow calls it".to_owned(),
+                "merge queue" => "in the merge queue".to_owned(),
+                _ => match t.strip_prefix("schedule ") {
+                    Some(cron) => format!("on the schedule {cron} (UTC)"),
+                    None if t.starts_with("after ") => t,
+                    None => format!("on {t}"),
+                },
+            }
+        })
+        .collect();
+    let all = words::list(&all, "and");
+    if p.triggers.len() > 4 {
+        format!("{all}, among others")
+    } else {
+        all
+    }
+}
+
 /// Whether a pipeline makes the system, in contrast to those that look after issues.
 fn is_work(p: &Pipeline) -> bool {
     p.jobs
@@ -81,8 +109,7 @@ fn pipelines(c: &Context) -> Answer {
     for p in ranked(c) {
         let mut text = Text::code(&p.name).then(format!(" ({})", p.product));
         if !p.triggers.is_empty() {
-            let triggers: Vec<&str> = p.triggers.iter().take(4).map(String::as_str).collect();
-            text = text.then(format!(" runs on {}", words::list(&triggers, "and")));
+            text = text.then(format!(" runs {}", triggers(p)));
         }
         let stages = stages_of(p);
         if !stages.is_empty() {
@@ -195,18 +222,27 @@ fn own_steps(j: &Job) -> Vec<&str> {
         let action = lower
             .rsplit_once('/')
             .map_or(lower.as_str(), |(_, name)| name);
-        [
+        let begins = [
             "checkout",
+            "check out",
             "setup-",
-            "cache@",
-            "upload-artifact",
-            "download-artifact",
             "set up ",
             "setup ",
             "install ",
-        ]
-        .iter()
-        .any(|p| action.starts_with(p) || lower.starts_with(p))
+            "cache@",
+            "auth@",
+            "login-action",
+            "log in ",
+            "login ",
+            "authenticate ",
+            "upload",
+            "download",
+            "restore ",
+            "free disk",
+        ];
+        begins
+            .iter()
+            .any(|p| action.starts_with(p) || lower.starts_with(p))
     };
     let own: Vec<&str> = j
         .steps
@@ -221,12 +257,43 @@ fn own_steps(j: &Job) -> Vec<&str> {
     }
 }
 
-fn steps_text(j: &Job, most: usize) -> Vec<crate::tree::Span> {
-    let short: Vec<String> = own_steps(j)
-        .into_iter()
-        .map(|s| words::short(s, 60))
-        .collect();
+/// The words by which steps of a stage are known.
+fn stage_marks(stages: &[JobStage]) -> Vec<&'static str> {
+    let marks = |s: &JobStage| -> &[&'static str] {
+        match s {
+            JobStage::Lint => &["lint", "check", "format", "style"],
+            JobStage::Build => &["build", "compile", "assemble", "kustomize"],
+            JobStage::Test => &["test", "verify", "smoke", "e2e"],
+            JobStage::Security => &["scan", "codeql", "trivy", "audit", "snyk", "secur", "analy"],
+            JobStage::Package => &["image", "docker", "package", "push", "publish", "chart"],
+            JobStage::Deploy => &["deploy", "rollout", "apply", "helm", "kubectl"],
+            JobStage::Release => &["release", "publish", "push", "tag"],
+            JobStage::Other => &[],
+        }
+    };
+    stages.iter().flat_map(marks).copied().collect()
+}
+
+/// Steps by name, those of the stages before others if there are any.
+fn steps_text(j: &Job, stages: &[JobStage], most: usize) -> Vec<crate::tree::Span> {
+    let own = own_steps(j);
+    let marks = stage_marks(stages);
+    let fits = |s: &&&str| {
+        let lower = s.to_lowercase();
+        marks.iter().any(|m| lower.contains(m))
+    };
+    let fitting: Vec<&str> = own.iter().filter(fits).copied().collect();
+    let shown = if fitting.is_empty() { own } else { fitting };
+    let short: Vec<String> = shown.into_iter().map(step_name).collect();
     names(short.iter().map(String::as_str), most)
+}
+
+/// A step as it is called; of a workflow that it uses the file.
+fn step_name(step: &str) -> String {
+    let used = step
+        .strip_prefix("uses ")
+        .and_then(|path| path.rsplit('/').next());
+    words::short(used.unwrap_or(step), 60)
 }
 
 /// Jobs of a pipeline, each after those that it needs; a circle keeps the order of the file.
@@ -265,16 +332,16 @@ fn pipeline_steps(c: &Context) -> Answer {
             let own = own_steps(one);
             let all = own
                 .iter()
-                .take(12)
+                .take(15)
                 .map(|s| Text::plain(words::capital(&words::short(s, 90))).from(&one.provenance));
             items.extend(all);
             own.len()
         }
         many => {
-            for j in many.iter().take(12) {
+            for j in many.iter().take(15) {
                 let mut text = Text::code(&j.name);
                 if !j.steps.is_empty() {
-                    text = text.then(": ").spans(steps_text(j, 5));
+                    text = text.then(": ").spans(steps_text(j, &[], 5));
                 }
                 if let Some(environment) = &j.environment {
                     text = text.then(", into ").then_code(environment);
@@ -284,14 +351,13 @@ fn pipeline_steps(c: &Context) -> Answer {
             many.len()
         }
     };
-    if total > 12 {
-        items.push(more(total - 12));
+    if total > 15 {
+        items.push(more(total - 15));
     }
-    let triggers: Vec<&str> = p.triggers.iter().take(4).map(String::as_str).collect();
     let mut text = Text::code(&p.name);
-    text = match triggers.is_empty() {
+    text = match p.triggers.is_empty() {
         true => text.then(format!(" on {}:", p.product)),
-        false => text.then(format!(" runs on {}:", words::list(&triggers, "and"))),
+        false => text.then(format!(" runs {}:", triggers(p))),
     };
     let others = ranked(c)
         .into_iter()
@@ -308,11 +374,11 @@ fn pipeline_steps(c: &Context) -> Answer {
     Answer::both(text.from(&p.provenance), blocks)
 }
 
-fn job_text(p: &Pipeline, j: &Job) -> Text {
+fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
     let text = Text::code(&j.name).then(" in ").then_code(&p.name);
     let text = match j.steps.is_empty() {
         true => text,
-        false => text.then(": ").spans(steps_text(j, 4)),
+        false => text.then(": ").spans(steps_text(j, stages, 4)),
     };
     let text = match &j.environment {
         Some(e) => text.then(", into ").then_code(e),
@@ -323,14 +389,25 @@ fn job_text(p: &Pipeline, j: &Job) -> Text {
 
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {
     let all = jobs(c).filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
-    found(all.map(|(p, j)| job_text(p, j)).collect())
+    found(all.map(|(p, j)| job_text(p, j, stages)).collect())
         .unwrap_or_else(|| c.absent(&format!("{noun} job"), &WORKFLOWS, "pipeline"))
 }
 
 fn stage_security(c: &Context) -> Answer {
     let all = jobs(c).filter(|(_, j)| j.stages.contains(&JobStage::Security));
-    let mut items: Vec<Text> = all.map(|(p, j)| job_text(p, j)).collect();
-    let seen: Vec<&Observation> = c.seen(Topic::SecurityScan).to_vec();
+    let mut items: Vec<Text> = all
+        .map(|(p, j)| job_text(p, j, &[JobStage::Security]))
+        .collect();
+    // Scans inside jobs stand there already.
+    let in_job = |o: &&&Observation| {
+        !items.is_empty() && o.detail.as_deref().is_some_and(|d| d.starts_with("job "))
+    };
+    let seen: Vec<&Observation> = c
+        .seen(Topic::SecurityScan)
+        .iter()
+        .filter(|o| !in_job(o))
+        .copied()
+        .collect();
     items.extend(groups(c, &seen).iter().map(|g| end(item(g))));
     found(items).unwrap_or_else(|| {
         c.absent(
@@ -412,45 +489,56 @@ fn release_frequency(c: &Context) -> Answer {
     .into_iter()
     .collect();
     items.extend(releases_text(c));
+    for p in shipping(c)
+        .into_iter()
+        .filter(|p| p.triggers.iter().any(|t| t.starts_with("schedule")))
+        .take(3)
+    {
+        items.push(shipping_text(p));
+    }
     super::goals::one_line(items).unwrap_or(Answer::Gap("releases"))
 }
 
-/// Pipelines that release or deploy, with the words of their triggers.
+fn is_shipping(j: &Job) -> bool {
+    j.stages
+        .iter()
+        .any(|s| matches!(s, JobStage::Deploy | JobStage::Release))
+}
+
+/// Pipelines that release or deploy: by their jobs, or because a release starts or names them.
 fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
-    let ships = |j: &Job| {
-        j.stages
-            .iter()
-            .any(|s| matches!(s, JobStage::Deploy | JobStage::Release))
+    let named = |p: &Pipeline| {
+        let lower = p.name.to_lowercase();
+        let called = lower.contains("release") || lower.contains("publish");
+        called
+            || p.triggers
+                .iter()
+                .any(|t| t.starts_with("release") || t.starts_with("tag "))
     };
-    ranked(c)
-        .into_iter()
-        .filter(|p| p.jobs.iter().any(ships))
+    let all = ranked(c).into_iter();
+    all.filter(|p| p.jobs.iter().any(is_shipping) || is_work(p) && named(p))
         .collect()
 }
 
 fn shipping_text(p: &Pipeline) -> Text {
-    let triggers: Vec<&str> = p.triggers.iter().take(4).map(String::as_str).collect();
-    let mut text = match triggers.is_empty() {
+    let mut text = match p.triggers.is_empty() {
         true => Text::code(&p.name).then(" ships"),
-        false => Text::code(&p.name).then(format!(
-            " runs on {} and ships",
-            words::list(&triggers, "and")
-        )),
+        false => Text::code(&p.name).then(format!(" runs {}", triggers(p))),
     };
-    let ships = p.jobs.iter().filter(|j| {
-        j.stages
-            .iter()
-            .any(|s| matches!(s, JobStage::Deploy | JobStage::Release))
-    });
-    let ships: Vec<&Job> = ships.collect();
+    let ships: Vec<&Job> = p.jobs.iter().filter(|j| is_shipping(j)).collect();
+    let shown: Vec<&Job> = if ships.is_empty() {
+        p.jobs.iter().collect()
+    } else {
+        ships
+    };
     text = text
-        .then(" with ")
-        .spans(names(ships.iter().map(|j| j.name.as_str()), 3));
-    let into = distinct(ships.iter().filter_map(|j| j.environment.as_deref()));
+        .then(": ")
+        .spans(names(shown.iter().map(|j| j.name.as_str()), 3));
+    let into = distinct(shown.iter().filter_map(|j| j.environment.as_deref()));
     if !into.is_empty() {
-        text = text.then(" into ").spans(names(into, 3));
+        text = text.then(", into ").spans(names(into, 3));
     }
-    end(text.from(&first_places(ships.iter().map(|j| &j.provenance), 2)))
+    end(text.from(&first_places(shown.iter().map(|j| &j.provenance), 2)))
 }
 
 fn release_process(c: &Context) -> Answer {
@@ -482,9 +570,9 @@ fn deployment_windows(c: &Context) -> Answer {
     for p in shipping(c) {
         for t in p.triggers.iter().filter(|t| t.starts_with("schedule")) {
             let text = Text::code(&p.name)
-                .then(" ships on ")
+                .then(" is started by the schedule ")
                 .then_code(t.trim_start_matches("schedule").trim());
-            items.push(end(text.then(" (cron, UTC)").from(&p.provenance)));
+            items.push(end(text.then(" (UTC)").from(&p.provenance)));
         }
     }
     found(items).unwrap_or(Answer::Gap("releases"))
@@ -499,12 +587,11 @@ fn called<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
     let mut items = Vec::new();
     for p in ranked(c) {
         if speaks(&p.name) || p.triggers.iter().any(|t| speaks(t)) {
-            let triggers: Vec<&str> = p.triggers.iter().take(4).map(String::as_str).collect();
             let text = Text::code(&p.name).then(format!(" ({})", p.product));
-            let text = if triggers.is_empty() {
+            let text = if p.triggers.is_empty() {
                 text
             } else {
-                text.then(format!(" runs on {}", words::list(&triggers, "and")))
+                text.then(format!(" runs {}", triggers(p)))
             };
             items.push(end(text.from(&p.provenance)));
         } else {
@@ -512,7 +599,7 @@ fn called<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
                 .jobs
                 .iter()
                 .filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s)));
-            items.extend(named.map(|j| job_text(p, j)));
+            items.extend(named.map(|j| job_text(p, j, &[])));
         }
     }
     items
@@ -550,37 +637,45 @@ fn rollback(c: &Context) -> Answer {
     let text = Text::plain(
         "No rollback job or runbook was found (searched: GitHub Actions workflows and documents).",
     );
-    let all = imaged(c, false);
-    let (kept, loose): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|(_, a)| fixed(&a.value) != Some(false));
-    if kept.is_empty() {
+    // Images of others have versions too; what is taken back is what the repository builds.
+    let own: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| is_built(e))
+        .copied()
+        .collect();
+    if own.is_empty() {
         return c.absent(
             "rollback job or runbook",
             &["GitHub Actions workflows", "documents"],
             "rollback",
         );
     }
-    let n = words::spelled_count(kept.len(), "container");
-    let verb = words::verb_for(
-        kept.len(),
-        " runs an image with a version",
-        " run images with a version",
-    );
-    let mut text = text.then(format!(
-        " {}{verb}, so that an earlier one can be named",
-        words::capital(&n)
-    ));
-    if !loose.is_empty() {
-        let elements: Vec<_> = loose.iter().map(|(e, _)| *e).collect();
-        let verb = words::verb_for(loose.len(), " does not", " do not");
-        text = text.then("; ").spans(names_of(&elements, 4)).then(verb);
-    }
+    let versioned = |e: &&Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
+    let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(versioned);
+    let text = match kept.len() {
+        0 => text.then(" No image that is built here has a version in the deployment files by which an earlier one could be named: ").spans(names_of(&loose, 4)),
+        n => {
+            let verb = words::verb_for(n, " runs an image with a version", " run images with a version");
+            let count = words::capital(&words::spelled_count(n, "container"));
+            let text = text.then(format!(" {count} built here{verb}, so that an earlier one can be named"));
+            match loose.is_empty() {
+                true => text,
+                false => text.then("; ").spans(names_of(&loose, 4)).then(words::verb_for(loose.len(), " does not", " do not")),
+            }
+        }
+    };
     let text = end(text)
         .then(" Who takes a version back, and how fast: ")
         .and(c.ask("rollback"))
         .then(".");
-    Answer::text(text.from(&first_places(kept.iter().map(|(_, a)| &a.provenance), 3)))
+    let shown = if kept.is_empty() { &loose } else { &kept };
+    let places = shown.iter().filter_map(|e| {
+        image_of(e)
+            .or_else(|| e.attribute("base-image"))
+            .or_else(|| e.attribute("build"))
+    });
+    Answer::text(text.from(&first_places(places.map(|a| &a.provenance), 3)))
 }
 
 /// Settings that switch something on or off when a part starts.
@@ -614,7 +709,7 @@ fn switches(c: &Context) -> Vec<Text> {
     all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
     all.into_iter()
         .map(|(name, elements, sources)| {
-            let text = Text::code(name).then(" switches a part on or off at start");
+            let text = Text::plain("Switch read at start: ").then_code(name);
             let text = if elements.is_empty() {
                 text
             } else {
@@ -679,6 +774,60 @@ mod tests {
         assert_eq!(day("2024-13-01"), None);
         assert_eq!(day("äöü"), None);
         assert_eq!(day(""), None);
+    }
+
+    fn pipeline(triggers: &[&str], needs: &[(&str, &[&str])]) -> Pipeline {
+        let strings = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+        let at = || groundplan_model::Provenance::observed([]);
+        let job = |(id, needs): &(&str, &[&str])| Job {
+            id: (*id).to_owned(),
+            name: (*id).to_owned(),
+            stages: Vec::new(),
+            needs: strings(needs),
+            steps: Vec::new(),
+            environment: None,
+            provenance: at(),
+        };
+        Pipeline {
+            id: "p".to_owned(),
+            name: "p".to_owned(),
+            product: "GitHub Actions".to_owned(),
+            triggers: strings(triggers),
+            jobs: needs.iter().map(job).collect(),
+            provenance: at(),
+        }
+    }
+
+    #[test]
+    fn jobs_follow_what_they_need() {
+        let ids = |p: &Pipeline| in_order(p).iter().map(|j| j.id.clone()).collect::<Vec<_>>();
+        let line = pipeline(
+            &[],
+            &[
+                ("deploy", &["test"]),
+                ("test", &["build"]),
+                ("build", &["elsewhere"]),
+            ],
+        );
+        assert_eq!(ids(&line), ["build", "test", "deploy"]);
+        let circle = pipeline(&[], &[("a", &["b"]), ("b", &["a"]), ("c", &[])]);
+        assert_eq!(ids(&circle), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn triggers_follow_the_verb() {
+        assert_eq!(
+            triggers(&pipeline(&["push to main", "manual"], &[])),
+            "on push to main and by hand"
+        );
+        assert_eq!(
+            triggers(&pipeline(&["schedule 0 0 * * *"], &[])),
+            "on the schedule 0 0 * * * (UTC)"
+        );
+        assert_eq!(
+            triggers(&pipeline(&["after workflow CI"], &[])),
+            "after workflow CI"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::storage::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
-use crate::text::{first_places, name, names, plain_cell, table};
+use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
 use groundplan_model::{
@@ -91,13 +91,41 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
             text = text.then(format!(" with {}", words::count(composed, "container")));
         }
     }
+    if e.mechanism.contains("configuration profile") {
+        let own = c
+            .blueprint
+            .settings
+            .iter()
+            .filter(|s| s.profile.as_deref() == Some(e.name.as_str()));
+        let own = distinct(own.map(|s| s.name.as_str()));
+        if !own.is_empty() {
+            let n = words::count(own.len(), "setting");
+            text = text
+                .then(format!(" with {n} of its own, among them "))
+                .spans(names(own, 3));
+        }
+    }
+    let jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);
+    let jobs: Vec<_> = jobs
+        .filter(|j| j.environment.as_deref() == Some(e.name.as_str()))
+        .collect();
+    if !jobs.is_empty() {
+        text = text
+            .then(", named by ")
+            .spans(names(distinct(jobs.iter().map(|j| j.name.as_str())), 3));
+    }
     let changes = changes(e);
     if !changes.is_empty() {
-        let short: Vec<String> = changes.iter().map(|a| words::short(&a.value, 60)).collect();
         let n = words::count(changes.len(), "change");
-        text = text
-            .then(format!("; {n} to what it stands on: "))
-            .spans(names(short.iter().map(String::as_str), 3));
+        text = text.then(format!("; {n} to what it stands on"));
+        for (i, a) in changes.iter().take(3).enumerate() {
+            text = text
+                .then(if i == 0 { ": " } else { "; " })
+                .spans(inline(&words::short(&a.value, 80)));
+        }
+        if changes.len() > 3 {
+            text = text.then(format!("; and {} more", changes.len() - 3));
+        }
     }
     for a in e.attributes.iter().filter(|a| a.key != "change").take(6) {
         text = text
@@ -160,11 +188,7 @@ fn production(c: &Context) -> Answer {
         words::list(&SEARCHED, "and"),
         words::count(running.len(), "container"),
     ));
-    Answer::Absent(Absence::because(text.from(&places(
-        running,
-        "deployed-by",
-        2,
-    ))))
+    Answer::Absent(Absence::because(text.from(&places(running, "workload", 2))))
 }
 
 fn regions(c: &Context) -> Answer {
@@ -213,7 +237,7 @@ fn regions(c: &Context) -> Answer {
 }
 
 /// The image that says most of itself: with a version, else with a registry, else the first.
-fn image_of(e: &Element) -> Option<&Attribute> {
+pub(super) fn image_of(e: &Element) -> Option<&Attribute> {
     let tagged = |a: &&Attribute| version_of(&a.value).is_some();
     let all = || e.attributes_of("image");
     all()
@@ -223,7 +247,7 @@ fn image_of(e: &Element) -> Option<&Attribute> {
 }
 
 /// Tag or digest of an image; nothing if it names none.
-pub(super) fn version_of(image: &str) -> Option<&str> {
+fn version_of(image: &str) -> Option<&str> {
     if let Some((_, digest)) = image.split_once('@') {
         return Some(digest);
     }
@@ -242,14 +266,18 @@ pub(super) fn fixed(image: &str) -> Option<bool> {
     let Some(version) = version_of(image) else {
         return Some(false);
     };
-    Some(version.starts_with("sha256:") || version.chars().any(|c| c.is_ascii_digit()))
+    let digest = version.starts_with("sha256:");
+    Some(digest || !version.starts_with("latest") && version.chars().any(|c| c.is_ascii_digit()))
 }
 
-/// Containers with the image they run, those built from a Dockerfile in the repository left out
-/// if `ready` is wanted.
-pub(super) fn imaged<'a>(c: &Context<'a>, ready: bool) -> Vec<(&'a Element, &'a Attribute)> {
-    let built = |e: &Element| e.attribute("base-image").is_some() || e.attribute("build").is_some();
-    let all = c.containers.iter().filter(|e| !ready || !built(e));
+/// Whether the repository builds the image of a container.
+pub(super) fn is_built(e: &Element) -> bool {
+    e.attribute("base-image").is_some() || e.attribute("build").is_some()
+}
+
+/// Containers that run images which others have built.
+fn ready<'a>(c: &Context<'a>) -> Vec<(&'a Element, &'a Attribute)> {
+    let all = c.containers.iter().filter(|e| !is_built(e));
     all.filter_map(|e| Some((*e, image_of(e)?))).collect()
 }
 
@@ -290,7 +318,7 @@ fn images(c: &Context) -> Answer {
     if total > 16 {
         blocks.push(Block::Paragraph(more(total - 16)));
     }
-    let loose: Vec<(&Element, &Attribute)> = imaged(c, true)
+    let loose: Vec<(&Element, &Attribute)> = ready(c)
         .into_iter()
         .filter(|(_, a)| fixed(&a.value) == Some(false))
         .collect();
@@ -367,14 +395,14 @@ fn image_registry(c: &Context) -> Answer {
         let details: Vec<&str> = all.iter().filter_map(|g| g.detail).collect();
         let text = match details.is_empty() {
             true => text.then("pipelines"),
-            false => text.spans(crate::text::inline(&words::list(&details, "and"))),
+            false => text.spans(inline(&words::list(&details, "and"))),
         };
         items.push(end(text.from(&first_places(
             all.iter().flat_map(|g| g.sources.iter().copied()),
             3,
         ))));
     }
-    let hub: Vec<(&Element, &Attribute)> = imaged(c, true)
+    let hub: Vec<(&Element, &Attribute)> = ready(c)
         .into_iter()
         .filter(|(_, a)| registry_of(&a.value).is_none() && !a.value.contains('$'))
         .collect();
@@ -385,7 +413,8 @@ fn image_registry(c: &Context) -> Answer {
             " names no registry and comes",
             " name no registry and come",
         );
-        let shown = distinct(hub.iter().map(|(_, a)| a.value.as_str()));
+        let short: Vec<String> = hub.iter().map(|(_, a)| short_image(&a.value)).collect();
+        let shown = distinct(short.iter().map(String::as_str));
         let text = Text::plain(format!(
             "{n}{verb} from the default of the runtime, Docker Hub: "
         ))
@@ -538,6 +567,15 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             3,
         ))));
     }
+    for e in &c.containers {
+        for a in e.attributes_of("service") {
+            let (kind, service) = a.value.split_once(' ').unwrap_or((&a.value, ""));
+            let text = Text::code(&e.name)
+                .then(" is reached from outside the cluster through the Service ")
+                .then_code(service);
+            items.push(end(text.then(format!(" ({kind})")).from(&a.provenance)));
+        }
+    }
     let keeping: Vec<&Element> = c
         .containers
         .iter()
@@ -650,9 +688,9 @@ fn rolling_update(c: &Context) -> Answer {
         let text = match strategy {
             "Recreate" => text.then(words::verb_for(
                 elements.len(),
-                " stops before its new version starts (`Recreate`), so it is away meanwhile",
-                " stop before their new versions start (`Recreate`), so they are away meanwhile",
-            ).replace('`', "")),
+                " stops before its new version starts (strategy Recreate), so it is away meanwhile",
+                " stop before their new versions start (strategy Recreate), so they are away meanwhile",
+            )),
             other => text.then(words::verb_for(elements.len(), " is replaced with ", " are replaced with ")).then_code(other),
         };
         items.push(end(text.from(&places(elements, "rollout", 3))));
@@ -678,7 +716,7 @@ fn rolling_update(c: &Context) -> Answer {
         ))));
         let blind: Vec<&Element> = plain
             .into_iter()
-            .filter(|e| e.attribute("probe.readiness").is_none())
+            .filter(|e| e.attribute("probe.readiness").is_none() && e.attribute("port").is_some())
             .collect();
         if !blind.is_empty() {
             let verb = words::verb_for(
@@ -697,4 +735,36 @@ fn rolling_update(c: &Context) -> Answer {
             "rollout",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_taken_apart() {
+        for (image, version, is_fixed, registry) in [
+            ("redis", None, Some(false), None),
+            ("redis:alpine", Some("alpine"), Some(false), None),
+            ("redis:7.2-alpine", Some("7.2-alpine"), Some(true), None),
+            (
+                "ghcr.io/acme/web:latest-7",
+                Some("latest-7"),
+                Some(false),
+                Some("ghcr.io"),
+            ),
+            (
+                "localhost:5000/web",
+                None,
+                Some(false),
+                Some("localhost:5000"),
+            ),
+            ("acme/web@sha256:abc", Some("sha256:abc"), Some(true), None),
+            ("${REGISTRY}/web:${TAG}", Some("${TAG}"), None, None),
+        ] {
+            assert_eq!(version_of(image), version, "{image}");
+            assert_eq!(fixed(image), is_fixed, "{image}");
+            assert_eq!(registry_of(image), registry, "{image}");
+        }
+    }
 }

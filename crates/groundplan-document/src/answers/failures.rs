@@ -3,16 +3,18 @@
 use super::deployment::told;
 use super::found::users_of;
 use super::goals::distinct;
-use super::scaling::replicas;
+use super::scaling::{docker_restarts, replicas, softens};
 use super::seen::{end, uses_of};
 use super::storage::kept_volumes;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::text::{first_places, names, table};
-use crate::tree::{Block, Text};
+use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, ElementKind, Mode, Relationship, RelationshipKind, Role, Topic};
+use groundplan_model::{
+    Element, ElementKind, Mode, Provenance, Relationship, RelationshipKind, Role, Topic,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of the table.
@@ -36,14 +38,23 @@ fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
 
 /// Names of containers that fail with an element because somebody between waits for it.
 fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
-    let direct: BTreeSet<&str> = needs(c, e).iter().map(|r| r.from.as_str()).collect();
+    let own = needs(c, e);
+    let direct: BTreeSet<&str> = own.iter().map(|r| r.from.as_str()).collect();
     let mut reached: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&str> = direct.iter().copied().collect();
+    // What only routes is not stopped by one of its targets.
+    let stops = |r: &&&Relationship| r.kind != RelationshipKind::Routes && r.mode == Mode::Sync;
+    let mut open: Vec<&str> = own.iter().filter(stops).map(|r| r.from.as_str()).collect();
+    let mut seen: BTreeSet<&str> = open.iter().copied().collect();
     while let Some(id) = open.pop() {
         let Some(part) = c.element(id) else { continue };
         for r in needs(c, part) {
-            let waits = r.mode == Mode::Sync && r.from != e.id;
-            if waits && !direct.contains(r.from.as_str()) && reached.insert(&r.from) {
+            if r.mode != Mode::Sync || r.from == e.id {
+                continue;
+            }
+            if !direct.contains(r.from.as_str()) {
+                reached.insert(&r.from);
+            }
+            if r.kind != RelationshipKind::Routes && seen.insert(&r.from) {
                 open.push(&r.from);
             }
         }
@@ -101,7 +112,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
                 needs
                     .iter()
                     .flat_map(|r| &r.operations)
-                    .map(|o| o.rsplit('/').next().unwrap_or(o)),
+                    .filter_map(|o| operation(o)),
             );
             match operations.is_empty() {
                 true => text,
@@ -111,7 +122,13 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     };
     let text = match further(c, e) {
         all if all.is_empty() || needs.is_empty() || e.role == Some(Role::Monitoring) => text,
-        all => text.then("; through them also ").spans(names(all, 3)),
+        all => text
+            .then(words::verb_for(
+                n,
+                "; through it also ",
+                "; through them also ",
+            ))
+            .spans(names(all, 3)),
     };
     let started = !e.external && e.attribute("deployed-by").is_some();
     let text = match e.is_store() && started && kept_volumes(e).is_empty() {
@@ -123,31 +140,47 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
 }
 
+/// An operation as readers know it: a path as it is, of a method its last name; nothing for what
+/// stands for every operation.
+fn operation(name: &str) -> Option<&str> {
+    let wild = name.chars().all(|c| "/*{}. ".contains(c));
+    let path = name.contains(" /") || name.starts_with('/');
+    let shown = if path {
+        name
+    } else {
+        name.rsplit('/').next().unwrap_or(name)
+    };
+    (!wild && !shown.is_empty()).then_some(shown)
+}
+
 /// What cannot be reached without an element that nobody inside needs.
 fn reach(c: &Context, e: &Element) -> Text {
-    let behind = distinct(
-        c.outgoing(&e.id)
-            .iter()
-            .filter(|r| r.kind != RelationshipKind::Observes)
-            .filter(|r| {
-                c.element(&r.to)
-                    .is_some_and(|t| t.role != Some(Role::Monitoring))
-            })
-            .map(|r| c.name_of(&r.to)),
-    );
     if c.containers.len() == 1 {
         return Text::plain("Everything: it is the only part");
     }
-    match behind.is_empty() {
-        true => Text::plain("What it offers is away; no other part needs it"),
-        false => Text::plain("Who comes through it does not reach ").spans(names(behind, 4)),
-    }
+    Text::plain("Who comes through it does not reach ").spans(names(behind(c, e), 4))
+}
+
+/// What an element leads to: parts that serve, not those that watch or configure.
+fn behind<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    let serves = |id: &str| {
+        let role = c.element(id).and_then(|t| t.role);
+        !matches!(
+            role,
+            Some(Role::Monitoring | Role::Registry | Role::ConfigServer)
+        )
+    };
+    let all = c
+        .outgoing(&e.id)
+        .iter()
+        .filter(|r| r.kind != RelationshipKind::Observes && serves(&r.to));
+    distinct(all.map(|r| c.name_of(&r.to)))
 }
 
 /// Retries, timeouts, circuit breakers and libraries for them, by name of the element.
 struct Guards<'a> {
     by_element: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    sources: BTreeMap<&'a str, Vec<&'a groundplan_model::Provenance>>,
+    sources: BTreeMap<&'a str, Vec<&'a Provenance>>,
 }
 
 impl<'a> Guards<'a> {
@@ -158,8 +191,8 @@ impl<'a> Guards<'a> {
         };
         for (topic, word) in [
             (Topic::Retry, "retries"),
-            (Topic::CircuitBreaker, "a circuit breaker"),
-            (Topic::Timeout, "a timeout"),
+            (Topic::CircuitBreaker, "circuit breakers"),
+            (Topic::Timeout, "timeouts"),
         ] {
             for o in c.seen(topic) {
                 if let Some(element) = o.element.as_deref().map(|id| c.name_of(id)) {
@@ -173,6 +206,9 @@ impl<'a> Guards<'a> {
             }
         }
         for u in uses_of(c, &[Category::Resilience]) {
+            if !u.about.is_some_and(softens) {
+                continue;
+            }
             for element in &u.elements {
                 guards.by_element.entry(element).or_default().insert(u.name);
                 guards
@@ -204,8 +240,8 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
         parts.push(Text::plain("restarted by Kubernetes when it exits").from(&a.provenance));
     }
     if let Some(a) = e
-        .attribute("restart")
-        .filter(|a| !["no", "false", "Always"].contains(&a.value.as_str()))
+        .attributes_of("restart")
+        .find(|a| docker_restarts(&a.value))
     {
         parts.push(
             Text::plain("restart policy ")
@@ -213,14 +249,29 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
                 .from(&a.provenance),
         );
     }
-    for user in users_of(c, e).into_iter().take(6) {
-        let Some(words_of) = guards.by_element.get(user) else {
-            continue;
-        };
-        let words_of: Vec<&str> = words_of.iter().copied().collect();
-        let text = Text::code(user).then(format!(" has {}", words::list(&words_of, "and")));
-        let sources = guards.sources.get(user).into_iter().flatten().copied();
-        parts.push(text.from(&first_places(sources, 2)));
+    // What stands around calls does not help those who cannot start or be found.
+    let called = e.external
+        || !e.is_store()
+            && !matches!(
+                e.role,
+                Some(Role::Registry | Role::ConfigServer | Role::Broker | Role::Monitoring)
+            );
+    let mut by_word: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for user in users_of(c, e).into_iter().filter(|_| called) {
+        for word in guards.by_element.get(user).into_iter().flatten() {
+            let entry = by_word.entry(word).or_default();
+            entry.0.push(user);
+            entry
+                .1
+                .extend(guards.sources.get(user).and_then(|all| all.first()));
+        }
+    }
+    for (word, (users, sources)) in by_word {
+        parts.push(
+            Text::plain(format!("{word} in "))
+                .spans(names(users, 3))
+                .from(&first_places(sources, 2)),
+        );
     }
     let total = parts.len();
     let mut text = Text::default();
@@ -230,6 +281,9 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
         } else {
             text.then("; ").append(part)
         };
+    }
+    if let Some(Span::Plain(first)) = text.spans.first_mut() {
+        *first = words::capital(first);
     }
     match total {
         0 => Text::plain("None found"),
@@ -262,21 +316,21 @@ fn recovery(c: &Context, e: &Element) -> Text {
         && let Some((period, failures)) = detection(&a.value)
     {
         let text = Text::plain(format!(
-            "{} s until the probe has failed {failures} times, then its start",
+            "Its start; {} s before, if it hangs",
             period * failures
         ));
         return counted(
             text,
-            "period of the probe × failures before a restart (defaults of Kubernetes: 10 s, 3)",
+            &format!("{period} s × {failures} failures"),
             [e.id.clone()],
         )
-        .from(&a.provenance);
+        .from(&first_places([&a.provenance], 1));
     }
     let again = e
         .attribute("workload")
         .is_some_and(|a| a.value != "Job" && a.value != "CronJob")
-        || e.attribute("restart")
-            .is_some_and(|a| !["no", "false"].contains(&a.value.as_str()));
+        || e.attributes_of("restart")
+            .any(|a| docker_restarts(&a.value));
     match again {
         true => Text::plain("Its start, once it has exited; if it hangs, until somebody acts"),
         false => Text::plain("Until somebody acts, ").and(c.ask("failure-impact")),
@@ -301,7 +355,8 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         .collect();
     let entry =
         |e: &Element| matches!(e.role, Some(Role::Gateway | Role::Ui)) || c.containers.len() == 1;
-    parts.retain(|(e, needs)| !needs.is_empty() || (!e.external && entry(e)));
+    let leads = |e: &Element| c.containers.len() == 1 || !behind(c, e).is_empty();
+    parts.retain(|(e, needs)| !needs.is_empty() || (!e.external && entry(e) && leads(e)));
     if parts.is_empty() {
         return said.map_or(Answer::Gap("failure-impact"), Answer::text);
     }
@@ -336,7 +391,8 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     )];
     let mut text = Text::plain(
         "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and retries, \
-         timeouts and circuit breakers of code. No recovery was measured: ",
+         timeouts and circuit breakers of code; which call these guard was not followed. A hang ends after the period of the \
+         liveness probe times its failures (10 s and 3 unless set). No start was measured: ",
     )
     .and(c.ask("failure-impact"))
     .then(".");
@@ -354,6 +410,21 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn operations_are_named_as_readers_know_them() {
+        for (name, wanted) in [
+            ("shop.CartService/AddItem", Some("AddItem")),
+            ("CartService", Some("CartService")),
+            ("POST /get-quote", Some("POST /get-quote")),
+            ("/api/vet/**", Some("/api/vet/**")),
+            ("/**", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(operation(name), wanted, "{name}");
+        }
+    }
 
     #[test]
     fn probes_tell_when_a_failure_is_seen() {

@@ -3,6 +3,7 @@
 use super::deployment::{by_value, names_of, on_kubernetes, places, told};
 use super::found::found;
 use super::records;
+use super::scaling::docker_restarts;
 use super::seen::{end, groups, item};
 use super::storage::kept_volumes;
 use crate::answer::{Absence, Answer};
@@ -52,7 +53,6 @@ fn speaks_of_backup(text: &str) -> bool {
         "restic",
         "velero",
         "wal-g",
-        "snapshot",
     ]
     .iter()
     .any(|m| lower.contains(m))
@@ -65,7 +65,12 @@ fn backups_seen(c: &Context) -> Vec<Text> {
     let jobs: Vec<&Observation> = c
         .seen(Topic::ScheduledJob)
         .iter()
-        .filter(|o| speaks_of_backup(&o.name) || o.detail.as_deref().is_some_and(speaks_of_backup))
+        // A method that runs on a schedule may well speak of backups to users; a pipeline does not.
+        .filter(|o| {
+            o.detail
+                .as_deref()
+                .is_some_and(|d| d.contains("GitHub Actions") && speaks_of_backup(&o.name))
+        })
         .copied()
         .collect();
     items.extend(
@@ -178,11 +183,10 @@ fn backup_retention(c: &Context) -> Answer {
         return Answer::text(text);
     }
     match backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none() {
-        true => c.absent(
-            "backup, and so no retention of one,",
-            &BACKUP_PLACES,
-            "backup",
-        ),
+        true if c.surveyed() => Answer::Absent(Absence::because(Text::plain(
+            "None, since no backup was found of which copies could be kept.",
+        ))),
+        true => Answer::Gap("backup"),
         false => Answer::Gap("backup"),
     }
 }
@@ -197,8 +201,13 @@ fn file_backup(c: &Context) -> Answer {
         .filter(|e| !e.is_store() && !kept_volumes(e).is_empty())
         .copied()
         .collect();
-    if keeping.is_empty() || !c.surveyed() || !backups_seen(c).is_empty() {
-        return c.absent("backup of files", &BACKUP_PLACES, "backup");
+    if !c.surveyed() {
+        return Answer::Gap("backup");
+    }
+    if keeping.is_empty() {
+        return Answer::Absent(Absence::because(Text::plain(
+            "No files to back up were found (searched: volumes of containers that are no store).",
+        )));
     }
     let text = Text::plain(format!(
         "No backup of files was found (searched: {}). Files outlive the container at ",
@@ -234,9 +243,11 @@ fn configuration_backup(c: &Context) -> Answer {
     }
     let n = words::count(inside.len(), "setting");
     let verb = words::verb_for(inside.len(), "stands", "stand");
-    let mut text = Text::plain(format!(
-        "{n} {verb} in files of the repository, which keeps every version of them"
-    ));
+    let kept = match c.blueprint.history.revision.is_some() {
+        true => " in files of the repository, whose history keeps each version of them",
+        false => " in files beside the code",
+    };
+    let mut text = Text::plain(format!("{n} {verb}{kept}"));
     if !outside.is_empty() {
         let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
         let n = words::count(shown.len(), "variable");
@@ -245,10 +256,12 @@ fn configuration_backup(c: &Context) -> Answer {
             ". {n} {verb} elsewhere or {} secret (",
             words::verb_for(shown.len(), "is", "are")
         ));
-        text = text
-            .spans(names(shown, 4))
-            .then("); whether those are saved: ")
-            .and(c.ask("backup"));
+        let saved = words::verb_for(
+            shown.len(),
+            "); whether that is saved: ",
+            "); whether those are saved: ",
+        );
+        text = text.spans(names(shown, 4)).then(saved).and(c.ask("backup"));
     }
     Answer::text(end(text).from(&first_places(inside.iter().map(|s| &s.provenance), 3)))
 }
@@ -299,7 +312,7 @@ fn restart_texts(c: &Context) -> Vec<Text> {
         items.push(end(text.from(&places(pods, "workload", 3))));
     }
     for (policy, elements) in by_value(c, "restart") {
-        if ["no", "Always", "false"].contains(&policy) {
+        if !docker_restarts(policy) {
             continue;
         }
         let n = words::count(elements.len(), "container");
@@ -315,8 +328,8 @@ fn restart_texts(c: &Context) -> Vec<Text> {
         })
         .filter(|e| e.attribute("deployed-by").is_some())
         .filter(|e| {
-            e.attribute("restart")
-                .is_none_or(|a| a.value == "no" || a.value == "false")
+            !e.attributes_of("restart")
+                .any(|a| docker_restarts(&a.value))
         })
         .copied()
         .collect();
@@ -343,6 +356,15 @@ fn failover(c: &Context) -> Answer {
         .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
         .copied()
         .collect();
+    if many.is_empty() && !items.is_empty() && c.containers.len() > 1 {
+        let started = c
+            .containers
+            .iter()
+            .copied()
+            .filter(|e| e.attribute("deployed-by").is_some());
+        let text = Text::plain("No part has a second replica that could take over meanwhile");
+        items.push(end(text.from(&places(started, "deployed-by", 2))));
+    }
     if !many.is_empty() {
         let text =
             Text::plain("Another replica goes on when one stops: ").spans(names_of(&many, 6));

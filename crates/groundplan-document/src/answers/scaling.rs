@@ -12,6 +12,7 @@ use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{Attribute, Element, Observation, RelationshipKind, Role, Topic};
+use std::collections::BTreeMap;
 
 records! {
     "availability-measures": |c, _| availability_measures(c), "What keeps it up when a part fails.";
@@ -30,6 +31,12 @@ pub(super) fn replicas(e: &Element) -> Option<u32> {
         .and_then(|a| a.value.trim().parse().ok())
 }
 
+/// Whether Docker starts a container again by this policy. Pods have policies too, with capitals;
+/// what holds for them follows from their workload.
+pub(super) fn docker_restarts(policy: &str) -> bool {
+    ["always", "unless-stopped", "any"].contains(&policy) || policy.starts_with("on-failure")
+}
+
 /// Processor time in thousandths of a core: `200m`, `0.5`, `2`.
 fn millicores(value: &str) -> Option<u64> {
     let value = value.trim();
@@ -40,8 +47,9 @@ fn millicores(value: &str) -> Option<u64> {
     (cores.is_finite() && (0.0..1e6).contains(&cores)).then_some((cores * 1000.0).round() as u64)
 }
 
-/// Memory in bytes: `180Mi`, `1G`, `1073741824`.
-fn bytes(value: &str) -> Option<u64> {
+/// Memory in bytes: `180Mi`, `1G`, `1073741824`. Docker counts `M` and `G` in powers of 1,024,
+/// Kubernetes in powers of 1,000; `binary` says which.
+fn bytes(value: &str, binary: bool) -> Option<u64> {
     let value = value.trim();
     let digits = value
         .chars()
@@ -49,49 +57,62 @@ fn bytes(value: &str) -> Option<u64> {
         .count();
     let (number, unit) = value.split_at_checked(digits)?;
     let number: f64 = number.parse().ok()?;
-    let factor: f64 = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "k" | "kb" => 1e3,
-        "ki" | "kib" => 1024.0,
-        "m" | "mb" => 1e6,
-        "mi" | "mib" => 1024.0 * 1024.0,
-        "g" | "gb" => 1e9,
-        "gi" | "gib" => 1024.0 * 1024.0 * 1024.0,
-        "t" | "tb" => 1e12,
-        "ti" | "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+    let unit = unit.trim().to_ascii_lowercase();
+    let power = match unit.chars().next() {
+        None | Some('b') => 0,
+        Some('k') => 1,
+        Some('m') => 2,
+        Some('g') => 3,
+        Some('t') => 4,
         _ => return None,
     };
-    let all = number * factor;
+    let base: f64 = if binary || unit.get(1..2) == Some("i") {
+        1024.0
+    } else {
+        1000.0
+    };
+    let all = number * base.powi(power);
     (all.is_finite() && (0.0..1e18).contains(&all)).then_some(all.round() as u64)
 }
 
-/// `0.2`, `1.57`, `2`: at most two digits after the point.
-fn decimal(n: f64) -> String {
-    let text = format!("{n:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// `0.2`, `1.575`, `2`: at most so many digits after the point.
+fn decimal(n: f64, digits: usize) -> String {
+    let text = format!("{n:.digits$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
 }
 
 fn cores_text(milli: u64) -> String {
-    format!("{} vCPU", decimal(milli as f64 / 1000.0))
+    format!("{} vCPU", decimal(milli as f64 / 1000.0, 3))
 }
 
 fn bytes_text(n: u64) -> String {
     const MIB: f64 = 1024.0 * 1024.0;
     let mib = n as f64 / MIB;
     if mib >= 1024.0 {
-        format!("{} GiB", decimal(mib / 1024.0))
+        format!("{} GiB", decimal(mib / 1024.0, 2))
     } else {
-        format!("{} MiB", decimal(mib))
+        format!("{} MiB", decimal(mib, 1))
     }
 }
 
+fn cpu_of(e: &Element, key: &str) -> Option<u64> {
+    millicores(&e.attribute(key)?.value)
+}
+
+fn memory_of(e: &Element, key: &str) -> Option<u64> {
+    bytes(&e.attribute(key)?.value, e.attribute("workload").is_none())
+}
+
 fn amount(e: &Element, kind: &str, what: &str) -> Option<String> {
-    let value = &e.attribute(&format!("{kind}.{what}"))?.value;
+    let key = format!("{kind}.{what}");
     let read = match what {
-        "cpu" => millicores(value).map(cores_text),
-        _ => bytes(value).map(bytes_text),
+        "cpu" => cpu_of(e, &key).map(cores_text),
+        _ => memory_of(e, &key).map(bytes_text),
     };
-    Some(read.unwrap_or_else(|| words::short(value, 30)))
+    read.or_else(|| Some(words::short(&e.attribute(&key)?.value, 30)))
 }
 
 /// `0.2 vCPU, 180 MiB` of `request` or `limit`; empty if nothing is set.
@@ -191,20 +212,19 @@ fn resource_sizing(c: &Context) -> Answer {
 /// What all requests of the system add up to.
 fn sum_text(c: &Context) -> Option<Text> {
     let times = |e: &Element| u64::from(replicas(e).unwrap_or(1));
-    let sum = |what: &str, read: fn(&str) -> Option<u64>| -> (u64, Vec<String>) {
-        let key = format!("request.{what}");
+    let sum = |key: &str, read: fn(&Element, &str) -> Option<u64>| -> (u64, Vec<String>) {
         let all = c
             .containers
             .iter()
-            .filter_map(|e| Some((*e, read(&e.attribute(&key)?.value)?)));
+            .filter_map(|e| Some((*e, read(e, key)?)));
         let all: Vec<_> = all.collect();
         let total = all.iter().fold(0u64, |sum, (e, n)| {
             sum.saturating_add(n.saturating_mul(times(e)))
         });
         (total, all.iter().map(|(e, _)| e.id.clone()).collect())
     };
-    let (cpu, by_cpu) = sum("cpu", millicores);
-    let (memory, by_memory) = sum("memory", bytes);
+    let (cpu, by_cpu) = sum("request.cpu", cpu_of);
+    let (memory, by_memory) = sum("request.memory", memory_of);
     let mut parts = Vec::new();
     if by_cpu.len() > 1 {
         parts.push(cores_text(cpu));
@@ -240,12 +260,12 @@ fn resource_limits(c: &Context) -> Answer {
         (
             "limit.memory",
             "memory limit",
-            bytes as fn(&str) -> Option<u64>,
+            memory_of as fn(&Element, &str) -> Option<u64>,
         ),
         (
             "limit.cpu",
             "processor limit",
-            millicores as fn(&str) -> Option<u64>,
+            cpu_of as fn(&Element, &str) -> Option<u64>,
         ),
     ] {
         let with: Vec<&Element> = c
@@ -259,7 +279,7 @@ fn resource_limits(c: &Context) -> Answer {
         }
         let mut sizes: Vec<(u64, &Element)> = with
             .iter()
-            .filter_map(|e| Some((read(&e.attribute(key)?.value)?, *e)))
+            .filter_map(|e| Some((read(e, key)?, *e)))
             .collect();
         sizes.sort_by_key(|(n, e)| (*n, e.id.clone()));
         let shown = |n: u64| {
@@ -277,7 +297,7 @@ fn resource_limits(c: &Context) -> Answer {
         ));
         if let (Some((low, least)), Some((high, most))) = (sizes.first(), sizes.last()) {
             text = match low == high {
-                true => text.then(format!(" of {}", shown(*low))),
+                true => text.then(format!(": {}", shown(*low))),
                 false => text
                     .then(format!(", from {} (", shown(*low)))
                     .then_code(&least.name)
@@ -404,6 +424,19 @@ fn load_balancing(c: &Context) -> Answer {
             .spans(names(to, 6))
             .from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
     }
+    for e in &c.containers {
+        for a in e
+            .attributes_of("service")
+            .filter(|a| a.value.starts_with("LoadBalancer"))
+        {
+            let service = a.value.split_once(' ').map_or("", |(_, name)| name);
+            let text = Text::plain("A load balancer of the cloud leads to ")
+                .then_code(&e.name)
+                .then(" through the Service ")
+                .then_code(service);
+            items.push(end(text.from(&a.provenance)));
+        }
+    }
     let registries = products(c, |t| {
         matches!(
             t.category,
@@ -445,6 +478,7 @@ fn load_balancing(c: &Context) -> Answer {
             "load balancer",
             &[
                 "gateways and proxies",
+                "Kubernetes Services",
                 "replica counts of Compose and Kubernetes files",
                 "package manifests",
             ],
@@ -482,30 +516,33 @@ fn health_checks(c: &Context) -> Answer {
         );
     }
     let mut items: Vec<Text> = Vec::new();
-    let mut alike: Vec<(String, Vec<&Element>, Vec<&Attribute>)> = Vec::new();
+    let mut alike: BTreeMap<Vec<(&str, Vec<&str>)>, Vec<&Element>> = BTreeMap::new();
     for e in &with {
-        for a in probes(e).into_iter().take(3) {
+        let mut checks: Vec<(&str, Vec<&str>)> = Vec::new();
+        for a in probes(e).into_iter().take(6) {
             let kind = a.key.strip_prefix("probe.").unwrap_or("health check");
-            let words = format!("{kind}: {}", words::short(&a.value, 90));
-            match alike.iter_mut().find(|(known, ..)| *known == words) {
-                Some((_, elements, all)) => {
-                    elements.push(e);
-                    all.push(a);
-                }
-                None => alike.push((words, vec![e], vec![a])),
+            match checks.iter_mut().find(|(value, _)| *value == a.value) {
+                Some((_, kinds)) if !kinds.contains(&kind) => kinds.push(kind),
+                Some(_) => {}
+                None => checks.push((&a.value, vec![kind])),
             }
         }
+        alike.entry(checks).or_default().push(e);
     }
-    alike.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
+    let mut alike: Vec<_> = alike.into_iter().collect();
+    alike.sort_by_key(|(_, elements)| std::cmp::Reverse(elements.len()));
     let total = alike.len();
-    for (check, elements, all) in alike.into_iter().take(8) {
-        let (kind, value) = check.split_once(": ").unwrap_or(("", &check));
-        let text = Text::default()
-            .spans(names_of(&elements, 4))
-            .then(format!(": {kind} "))
-            .then_code(value);
+    for (checks, elements) in alike.into_iter().take(8) {
+        let mut text = Text::default().spans(names_of(&elements, 4));
+        for (i, (value, kinds)) in checks.iter().enumerate() {
+            let joint = if i == 0 { ": " } else { "; " };
+            text = text
+                .then(format!("{joint}{} ", words::list(kinds, "and")))
+                .then_code(words::short(value, 90));
+        }
+        let sources = elements.iter().flat_map(|e| probes(e).into_iter().take(1));
         items.push(end(
-            text.from(&first_places(all.into_iter().map(|a| &a.provenance), 2))
+            text.from(&first_places(sources.map(|a| &a.provenance), 2))
         ));
     }
     if total > 8 {
@@ -521,12 +558,10 @@ fn health_checks(c: &Context) -> Answer {
     if !without.is_empty() && !with.is_empty() {
         let verb = words::verb_for(
             without.len(),
-            "hangs unnoticed until it exits",
-            "hang unnoticed until they exit",
+            " has no probe: nothing notices when it hangs",
+            " have no probe: nothing notices when one of them hangs",
         );
-        let text = Text::plain("Without a probe, ")
-            .spans(names_of(&without, 6))
-            .then(format!(" {verb}"));
+        let text = Text::default().spans(names_of(&without, 6)).then(verb);
         items.push(end(text.from(&places(without, "deployed-by", 2))));
     }
     let n = words::number(with.len() as u64);
@@ -539,6 +574,12 @@ fn health_checks(c: &Context) -> Answer {
         )),
     };
     Answer::both(text, vec![bullets(items)])
+}
+
+/// Whether a library softens failures of calls, by what the knowledge base says of it; others of
+/// its kind cause failures for tests or answer health checks.
+pub(super) fn softens(about: &str) -> bool {
+    ["retries", "breaks"].iter().any(|w| about.contains(w))
 }
 
 fn availability_measures(c: &Context) -> Answer {
@@ -575,7 +616,7 @@ fn availability_measures(c: &Context) -> Answer {
     }
     for (policy, elements) in by_value(c, "restart")
         .into_iter()
-        .filter(|(p, _)| *p != "no")
+        .filter(|(p, _)| docker_restarts(p))
     {
         let text = Text::plain(format!(
             "Restart policy of {}: ",
@@ -598,7 +639,9 @@ fn availability_measures(c: &Context) -> Answer {
                 .map(|g| end(Text::plain(word).append(item(g)))),
         );
     }
-    let libraries = products(c, |t| t.category == Category::Resilience);
+    let libraries = products(c, |t| {
+        t.category == Category::Resilience && softens(&t.about)
+    });
     items.extend(libraries.iter().map(product_text));
     let started: Vec<&Element> = c
         .containers
@@ -772,16 +815,18 @@ mod tests {
         ] {
             assert_eq!(millicores(text), wanted, "{text}");
         }
-        for (text, wanted) in [
-            ("180Mi", "180 MiB"),
-            ("1073741824", "1 GiB"),
-            ("1.5Gi", "1.5 GiB"),
-            ("512M", "488.28 MiB"),
+        for (text, binary, wanted) in [
+            ("180Mi", false, "180 MiB"),
+            ("1073741824", true, "1 GiB"),
+            ("1.5Gi", true, "1.5 GiB"),
+            ("512M", false, "488.3 MiB"),
+            ("512M", true, "512 MiB"),
+            ("300mb", true, "300 MiB"),
         ] {
-            assert_eq!(bytes(text).map(bytes_text).as_deref(), Some(wanted));
+            assert_eq!(bytes(text, binary).map(bytes_text).as_deref(), Some(wanted));
         }
-        assert_eq!(bytes("much"), None);
-        assert_eq!(bytes(""), None);
+        assert_eq!(bytes("much", true), None);
+        assert_eq!(bytes("", true), None);
         assert_eq!(cores_text(1570), "1.57 vCPU");
     }
 }

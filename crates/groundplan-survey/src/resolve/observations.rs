@@ -116,6 +116,41 @@ pub(crate) fn fill(
     }
     set_values(blueprint, units, ids, values);
     scaling(blueprint, world, units, ids);
+    services(blueprint, world, units, ids);
+}
+
+/// Kubernetes Services through which a container is reached from outside its cluster.
+fn services(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids: &[String]) {
+    for (file, fact) in world.facts() {
+        let Claim::Service(service) = &fact.claim else {
+            continue;
+        };
+        if is_aside(&file.path) || !["LoadBalancer", "NodePort"].contains(&service.kind.as_str()) {
+            continue;
+        }
+        let name = service.name.to_ascii_lowercase();
+        let unit = units.iter().position(|u| {
+            u.hosts.contains(&name) && u.deployables.iter().any(|(d, _)| d.source == "kubernetes")
+        });
+        let Some(id) = unit.and_then(|u| ids.get(u)) else {
+            continue;
+        };
+        let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else {
+            continue;
+        };
+        let value = format!("{} {}", service.kind, service.name);
+        if element.attributes_of("service").any(|a| a.value == value) {
+            continue;
+        }
+        element.attributes.push(Attribute {
+            key: "service".to_owned(),
+            value,
+            provenance: Provenance::observed([fact.at.clone()]),
+        });
+        element
+            .attributes
+            .sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+    }
 }
 
 /// Whether a value is nothing but a variable: `${DB_PASSWORD}`, `${DB_PASSWORD:?not set}`. One with
