@@ -94,6 +94,8 @@ impl Answer {
 
 /// More nouns than this in one sentence are not read.
 const MOST_NOUNS: usize = 8;
+/// More words than this do not stand for a section.
+const MOST_WORDS: usize = 55;
 /// More places than this in one sentence are not read.
 const MOST_PLACES: usize = 6;
 
@@ -154,6 +156,11 @@ impl Absence {
             });
         }
         for reason in reasons.into_iter().take(2) {
+            // What stands for a whole section is read at a glance or not at all.
+            let long = |t: &Text| crate::text::plain(t).split_whitespace().count();
+            if !text.spans.is_empty() && long(&text) + long(reason) > MOST_WORDS {
+                continue;
+            }
             if !text.spans.is_empty() {
                 text = text.then(" ");
             }
@@ -201,6 +208,9 @@ mod tests {
             .map(|i| Absence::of(&format!("thing {i}"), &["code"]))
             .collect();
         let text = plain(&Absence::joined(&many));
-        assert!(text.contains("thing 7 or 4 other things of this section was found"), "{text}");
+        assert!(
+            text.contains("thing 7 or 4 other things of this section was found"),
+            "{text}"
+        );
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::answer::{Absence, Answer};
 use crate::answers;
-use crate::context::Context;
-use crate::outline::{LabelSpec, Outline, SectionSpec, Style, TableSpec};
-use crate::questions::{gap_text, numbered, open_questions};
+use crate::context::{Context, declared};
+use crate::outline::{LabelSpec, Outline, Repeat, SectionSpec, Style, TableSpec};
+use crate::questions::{gap_text, numbered, open_questions, template};
 use crate::subject::{Subject, rest, subjects};
 use crate::tree::{Block, Document, Item, Section, Span, State, Text};
 use groundplan_model::{Blueprint, Diagnostic};
@@ -55,6 +55,18 @@ impl Tally {
     }
 }
 
+/// Messages and types beyond this stand in a table: readers come for what is kept.
+const MOST_MESSAGES: usize = 12;
+
+/// Kept entities get sections of their own; messages and types only where nothing is kept.
+fn natural_limit(context: &Context, repeat: Repeat) -> usize {
+    match repeat {
+        Repeat::Entity if context.kept > 0 => context.kept,
+        Repeat::Entity => MOST_MESSAGES,
+        _ => usize::MAX,
+    }
+}
+
 /// Most repetitions of a section, unless the outline says otherwise.
 const LIMIT: usize = 40;
 
@@ -77,13 +89,21 @@ pub fn compose(
         &blueprint.questions
     };
     let mut context = Context::new(blueprint, options);
-    context.ids = known.iter().map(|q| (q.key.clone(), q.id.clone())).collect();
+    context.ids = known
+        .iter()
+        .map(|q| (q.key.clone(), q.id.clone()))
+        .collect();
     // The first pass finds out what is asked and how well labels are answered; document control
     // and the list of questions speak of both.
     let first = write(&context, outline);
     let asked: Vec<&str> = context.asked.borrow().iter().copied().collect();
-    let missing = asked.into_iter().filter(|key| !context.ids.contains_key(*key));
-    let next = known.iter().filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok()).max();
+    let missing = asked
+        .into_iter()
+        .filter(|key| !context.ids.contains_key(*key));
+    let next = known
+        .iter()
+        .filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok())
+        .max();
     let added = numbered(missing, next.unwrap_or(0) + 1, &blueprint.system.name);
     context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
     context.tally = Some(first.tally);
@@ -137,7 +157,10 @@ fn write<'a>(context: &Context<'a>, outline: &Outline) -> Written {
             text => Some((l.label.clone(), text)),
         })
         .collect();
-    let footer = outline.footer.as_ref().map(|key| line(context, key, Subject::System));
+    let footer = outline
+        .footer
+        .as_ref()
+        .map(|key| line(context, key, Subject::System));
     Written {
         document: Document {
             outline: outline.name.clone(),
@@ -163,6 +186,10 @@ fn line<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Text {
 fn run<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Option<Answer> {
     let answer = (answers::record(key)?.run)(context, subject);
     if let Answer::Gap(key) = answer {
+        // What a person declared under the key that the question names is the answer to it.
+        if let Some(text) = template(key).and_then(|t| declared(context, &t.answer)) {
+            return Some(Answer::text(text));
+        }
         context.asked.borrow_mut().insert(key);
     }
     Some(answer)
@@ -217,7 +244,12 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A section; `None` if it is optional and says nothing.
-    fn section(&mut self, spec: &SectionSpec, subject: Subject<'a>, heading: String) -> Option<Part> {
+    fn section(
+        &mut self,
+        spec: &SectionSpec,
+        subject: Subject<'a>,
+        heading: String,
+    ) -> Option<Part> {
         let anchor = self.anchor(&heading);
         let mut own = self.own(spec, subject);
         let mut parts: Vec<Part> = Vec::new();
@@ -249,7 +281,7 @@ impl<'a> Writer<'_, 'a> {
             blocks: own.blocks,
             sections: parts.into_iter().map(|p| p.section).collect(),
         };
-        let section = match said || spec.keep {
+        let section = match said || spec.keep || spec.repeat.is_some() {
             true => section,
             // One absence or question stands for everything below it.
             false => Section {
@@ -258,7 +290,13 @@ impl<'a> Writer<'_, 'a> {
                 ..section
             },
         };
-        Some(Part { section, tally, absences, gaps, said })
+        Some(Part {
+            section,
+            tally,
+            absences,
+            gaps,
+            said,
+        })
     }
 
     fn collapsed(&self, absences: &[Absence], gaps: &[&'static str]) -> Vec<Block> {
@@ -282,22 +320,37 @@ impl<'a> Writer<'_, 'a> {
         let Some(repeat) = spec.repeat else { return };
         let all = subjects(self.context, repeat, above);
         if all.is_empty() {
-            if let Some(answer) = spec.empty.as_ref().and_then(|k| run(self.context, k, above)) {
+            if let Some(answer) = spec
+                .empty
+                .as_ref()
+                .and_then(|k| run(self.context, k, above))
+            {
                 let state = own.note(&answer);
                 own.tally.add(state);
                 own.blocks.extend(self.blocks_of(answer));
             }
             return;
         }
-        let limit = spec.limit.unwrap_or(LIMIT);
+        let limit = spec
+            .limit
+            .unwrap_or(LIMIT)
+            .min(natural_limit(self.context, repeat));
         // A table for the last one or two costs more room than their sections.
-        let shown = if all.len() > limit + 2 { limit } else { all.len() };
+        let spare = if repeat == Repeat::Entity { 0 } else { 2 };
+        let shown = if all.len() > limit + spare {
+            limit
+        } else {
+            all.len()
+        };
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
             if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {
                 name.push_str(" (part of the system)");
             }
-            let heading = spec.heading.replace("{n}", &(i + 1).to_string()).replace("{name}", &name);
+            let heading = spec
+                .heading
+                .replace("{n}", &(i + 1).to_string())
+                .replace("{name}", &name);
             parts.extend(self.section(spec, *subject, heading));
         }
         if let Some(more) = all.get(shown..).filter(|m| !m.is_empty()) {
@@ -394,18 +447,29 @@ impl<'a> Writer<'_, 'a> {
             answered.push((label.label.clone(), text, blocks));
         }
         let fits = |blocks: &[Block]| {
-            blocks.iter().all(|b| matches!(b, Block::List { .. } | Block::Paragraph(_)))
+            blocks
+                .iter()
+                .all(|b| matches!(b, Block::List { .. } | Block::Paragraph(_)))
         };
         let listed = style != Style::Paragraphs && answered.iter().all(|(_, _, b)| fits(b));
         if listed && !answered.is_empty() {
             own.blocks.push(Block::List {
                 ordered: style == Style::Numbered,
-                items: answered.into_iter().map(|(l, t, b)| item(l, t, b)).collect(),
+                items: answered
+                    .into_iter()
+                    .map(|(l, t, b)| item(l, t, b))
+                    .collect(),
             });
         } else {
-            own.blocks.extend(answered.into_iter().map(|(label, text, blocks)| {
-                Block::Labelled { label, text, blocks }
-            }));
+            own.blocks.extend(
+                answered
+                    .into_iter()
+                    .map(|(label, text, blocks)| Block::Labelled {
+                        label,
+                        text,
+                        blocks,
+                    }),
+            );
         }
     }
 
@@ -449,7 +513,9 @@ fn item(label: String, text: Text, blocks: Vec<Block>) -> Item {
 
 /// A heading as readers compare it: words without number, symbols and case.
 fn plain_heading(heading: &str) -> String {
-    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words = heading
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
     let words: Vec<String> = words.map(str::to_lowercase).collect();
     words.join(" ")
 }

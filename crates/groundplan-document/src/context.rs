@@ -5,7 +5,7 @@ use crate::compose::{Options, Tally};
 use crate::tree::{Span, Text};
 use groundplan_model::{
     Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
-    Observation, Operation, Provenance, Relationship, Role, Topic,
+    Observation, Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,10 @@ pub(crate) struct Context<'a> {
     pub(crate) externals: Vec<&'a Element>,
     /// Entities that are kept, most relations first; other structures only if there are no kept ones.
     pub(crate) entities: Vec<&'a Entity>,
+    /// Messages and types beside entities that are kept, by name.
+    pub(crate) other_entities: Vec<&'a Entity>,
+    /// How many entities are kept in a store.
+    pub(crate) kept: usize,
     /// Interfaces that people and other systems use, most operations first.
     pub(crate) primary: Vec<&'a Interface>,
     /// Interfaces between the system's own parts.
@@ -42,8 +46,11 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(blueprint: &'a Blueprint, options: &'a Options) -> Self {
-        let elements: BTreeMap<&str, &Element> =
-            blueprint.elements.iter().map(|e| (e.id.as_str(), e)).collect();
+        let elements: BTreeMap<&str, &Element> = blueprint
+            .elements
+            .iter()
+            .map(|e| (e.id.as_str(), e))
+            .collect();
         let mut out: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         let mut into: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         for r in &blueprint.relationships {
@@ -60,17 +67,28 @@ impl<'a> Context<'a> {
         }
         let degree = |e: &Element| {
             let of = |map: &BTreeMap<&str, Vec<&Relationship>>| {
-                map.get(e.id.as_str()).map_or(0, Vec::len)
+                let all = map.get(e.id.as_str()).into_iter().flatten();
+                all.filter(|r| r.kind != RelationshipKind::Observes).count()
             };
             of(&out) + of(&into)
         };
+        // What watches, registers or loads the others stands after what does the work.
+        let is_tool = |e: &Element| {
+            matches!(
+                e.role,
+                Some(Role::Monitoring | Role::LoadGenerator | Role::Registry | Role::ConfigServer)
+            )
+        };
         let by_weight = |mut all: Vec<&'a Element>| {
-            all.sort_by_cached_key(|e| (std::cmp::Reverse(degree(e)), e.id.clone()));
+            all.sort_by_cached_key(|e| (is_tool(e), std::cmp::Reverse(degree(e)), e.id.clone()));
             all
         };
         let containers = by_weight(blueprint.containers().collect());
         let externals = by_weight(blueprint.externals().collect());
-        let primary_known = blueprint.interfaces.iter().any(|i| i.audience == Audience::Public);
+        let primary_known = blueprint
+            .interfaces
+            .iter()
+            .any(|i| i.audience == Audience::Public);
         let is_primary = |i: &Interface| match i.audience {
             Audience::Public => true,
             Audience::Internal => false,
@@ -85,9 +103,9 @@ impl<'a> Context<'a> {
             .filter_map(|i| i.element.as_deref())
             .collect();
         let own_service = |id: &str| {
-            elements.get(id).is_some_and(|e| {
-                e.kind == ElementKind::Container && !e.external && !e.is_store()
-            })
+            elements
+                .get(id)
+                .is_some_and(|e| e.kind == ElementKind::Container && !e.external && !e.is_store())
         };
         let uncontracted = out
             .values()
@@ -97,11 +115,23 @@ impl<'a> Context<'a> {
             .copied()
             .collect();
         let kept = |e: &Entity| {
-            matches!(e.kind, EntityKind::Table | EntityKind::View | EntityKind::Collection)
+            matches!(
+                e.kind,
+                EntityKind::Table | EntityKind::View | EntityKind::Collection
+            )
         };
         let any_kept = blueprint.entities.iter().any(kept);
-        let mut entities: Vec<&Entity> =
-            blueprint.entities.iter().filter(|e| !any_kept || kept(e)).collect();
+        let mut entities: Vec<&Entity> = blueprint
+            .entities
+            .iter()
+            .filter(|e| !any_kept || kept(e))
+            .collect();
+        let other_entities: Vec<&Entity> = blueprint
+            .entities
+            .iter()
+            .filter(|e| any_kept && !kept(e))
+            .collect();
+        let kept = if any_kept { entities.len() } else { 0 };
         let mut pointed: BTreeMap<&str, usize> = BTreeMap::new();
         for relation in blueprint.entities.iter().flat_map(|e| &e.relations) {
             *pointed.entry(&relation.to).or_default() += 1;
@@ -116,6 +146,8 @@ impl<'a> Context<'a> {
             containers,
             externals,
             entities,
+            other_entities,
+            kept,
             primary,
             internal,
             uncontracted,
@@ -165,19 +197,27 @@ impl<'a> Context<'a> {
     /// What was seen about a topic at one element.
     pub(crate) fn seen_at(&self, topic: Topic, element: &str) -> Vec<&'a Observation> {
         let all = self.seen(topic).iter();
-        all.filter(|o| o.element.as_deref() == Some(element)).copied().collect()
+        all.filter(|o| o.element.as_deref() == Some(element))
+            .copied()
+            .collect()
     }
 
     /// The containers with one of the roles, most relationships first.
     pub(crate) fn with_role(&self, roles: &[Role]) -> Vec<&'a Element> {
         let fits = |e: &&&Element| e.role.is_some_and(|r| roles.contains(&r));
         let own = self.containers.iter().filter(fits);
-        own.chain(self.externals.iter().filter(fits)).copied().collect()
+        own.chain(self.externals.iter().filter(fits))
+            .copied()
+            .collect()
     }
 
     /// Operations that people and other systems use.
-    pub(crate) fn primary_operations(&self) -> impl Iterator<Item = (&'a Interface, &'a Operation)> {
-        self.primary.iter().flat_map(|i| i.operations.iter().map(|o| (*i, o)))
+    pub(crate) fn primary_operations(
+        &self,
+    ) -> impl Iterator<Item = (&'a Interface, &'a Operation)> {
+        self.primary
+            .iter()
+            .flat_map(|i| i.operations.iter().map(|o| (*i, o)))
     }
 
     /// The interfaces of an element.
@@ -218,7 +258,12 @@ impl<'a> Context<'a> {
 
 /// What a person declared under a dotted key of `groundplan.yaml`, as a sentence.
 pub(crate) fn declared(context: &Context, key: &str) -> Option<Text> {
-    context.blueprint.system.answers.get(key).map(crate::text::stated)
+    context
+        .blueprint
+        .system
+        .answers
+        .get(key)
+        .map(crate::text::stated)
 }
 
 /// What a person declared, or the question that asks for it.

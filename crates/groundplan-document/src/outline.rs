@@ -153,7 +153,11 @@ pub fn parse_outline(text: &str) -> Result<Outline, Vec<Diagnostic>> {
         )]
     })?;
     let found = validate(&outline);
-    if found.is_empty() { Ok(outline) } else { Err(found) }
+    if found.is_empty() {
+        Ok(outline)
+    } else {
+        Err(found)
+    }
 }
 
 /// What is wrong with an outline: answers that do not exist, rows that do not fit their columns.
@@ -252,7 +256,11 @@ fn distance(a: &str, b: &str) -> usize {
 impl SectionSpec {
     /// All answer keys of the section itself, without its sub-sections.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        let cells = self.table.iter().flat_map(|t| &t.rows).flat_map(|r| &r.cells);
+        let cells = self
+            .table
+            .iter()
+            .flat_map(|t| &t.rows)
+            .flat_map(|r| &r.cells);
         self.fill
             .iter()
             .chain(self.labels.iter().map(|l| &l.fill))
@@ -267,7 +275,10 @@ pub fn outlines() -> &'static [Outline] {
     static OUTLINES: OnceLock<Vec<Outline>> = OnceLock::new();
     OUTLINES.get_or_init(|| {
         // The tests parse the same texts; an error cannot occur in a program that passes them.
-        TEXTS.iter().filter_map(|text| serde_saphyr::from_str(text).ok()).collect()
+        TEXTS
+            .iter()
+            .filter_map(|text| serde_saphyr::from_str(text).ok())
+            .collect()
     })
 }
 
@@ -297,7 +308,10 @@ mod tests {
             }
         }
         let names: Vec<&str> = outlines().iter().map(|o| o.name.as_str()).collect();
-        assert_eq!(names, ["module", "proposal", "reference", "standard", "technical"]);
+        assert_eq!(
+            names,
+            ["module", "proposal", "reference", "standard", "technical"]
+        );
         assert!(outline("technical").is_some() && outline("novel").is_none());
     }
 
@@ -319,7 +333,8 @@ mod tests {
 
     #[test]
     fn a_wrong_key_gets_a_hint() {
-        let text = "name: x\ntitle: x\nabout: x\nsections:\n  - {heading: A, fill: [rate-limitin]}\n";
+        let text =
+            "name: x\ntitle: x\nabout: x\nsections:\n  - {heading: A, fill: [rate-limitin]}\n";
         let found = parse_outline(text).unwrap_err();
         assert_eq!(found[0].name, "unknown-answer");
         assert_eq!(found[0].help, ["did you mean `rate-limiting`?"]);
@@ -329,7 +344,13 @@ mod tests {
 
     #[test]
     fn distance_counts_edits() {
-        for (a, b, far) in [("", "", 0), ("abc", "abc", 0), ("abc", "abd", 1), ("", "ab", 2), ("kitten", "sitting", 3)] {
+        for (a, b, far) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("abc", "abd", 1),
+            ("", "ab", 2),
+            ("kitten", "sitting", 3),
+        ] {
             assert_eq!(distance(a, b), far, "{a} {b}");
         }
     }

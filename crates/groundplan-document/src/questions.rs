@@ -63,7 +63,9 @@ pub(crate) fn numbered<'k>(
     system: &str,
 ) -> Vec<Question> {
     let wanted: BTreeSet<&str> = keys.collect();
-    let templates = catalogue().iter().filter(|t| wanted.contains(t.key.as_str()));
+    let templates = catalogue()
+        .iter()
+        .filter(|t| wanted.contains(t.key.as_str()));
     templates
         .enumerate()
         .map(|(i, t)| Question {
@@ -108,7 +110,8 @@ pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
         }
         shown += spans.len();
         let several = spans.len();
-        text.spans.extend(crate::words::list_spans(spans, several, "and"));
+        text.spans
+            .extend(crate::words::list_spans(spans, several, "and"));
         if !owner.is_empty() {
             text = text.then(format!(" ({owner})"));
         }

@@ -43,11 +43,9 @@ impl<'a> Subject<'a> {
             Subject::Entity(e) => e.name.clone(),
             Subject::Interface(i) => i.name.clone(),
             Subject::Operation(_, o) => o.id.clone(),
-            Subject::Connection(r) => format!(
-                "{} → {}",
-                context.name_of(&r.from),
-                context.name_of(&r.to)
-            ),
+            Subject::Connection(r) => {
+                format!("{} → {}", context.name_of(&r.from), context.name_of(&r.to))
+            }
             Subject::Flow(f) => f.title.clone(),
             Subject::Decision(d) => d.title.clone(),
             Subject::Milestone(m) => m.name.clone(),
@@ -64,18 +62,37 @@ pub(crate) fn subjects<'a>(
 ) -> Vec<Subject<'a>> {
     let blueprint = context.blueprint;
     match (repeat, above) {
-        (Repeat::Component, _) => context.containers.iter().map(|e| Subject::Element(e)).collect(),
-        (Repeat::Entity, _) => context.entities.iter().map(|e| Subject::Entity(e)).collect(),
-        (Repeat::Interface, _) => {
-            context.primary.iter().map(|i| Subject::Interface(i)).collect()
+        (Repeat::Component, _) => context
+            .containers
+            .iter()
+            .map(|e| Subject::Element(e))
+            .collect(),
+        (Repeat::Entity, _) => {
+            let others = context.other_entities.iter();
+            context
+                .entities
+                .iter()
+                .chain(others)
+                .map(|e| Subject::Entity(e))
+                .collect()
         }
+        (Repeat::Interface, _) => context
+            .primary
+            .iter()
+            .map(|i| Subject::Interface(i))
+            .collect(),
         (Repeat::Schema, _) => {
-            let with = blueprint.interfaces.iter().filter(|i| !i.schemas.is_empty());
+            let with = blueprint
+                .interfaces
+                .iter()
+                .filter(|i| !i.schemas.is_empty());
             with.map(Subject::Interface).collect()
         }
-        (Repeat::Operation, Subject::Interface(i)) => {
-            i.operations.iter().map(|o| Subject::Operation(i, o)).collect()
-        }
+        (Repeat::Operation, Subject::Interface(i)) => i
+            .operations
+            .iter()
+            .map(|o| Subject::Operation(i, o))
+            .collect(),
         (Repeat::Operation, _) => Vec::new(),
         (Repeat::Endpoint, _) => {
             let operations = context
@@ -89,9 +106,11 @@ pub(crate) fn subjects<'a>(
         (Repeat::Flow, _) => blueprint.flows.iter().map(Subject::Flow).collect(),
         (Repeat::Decision, _) => blueprint.decisions.iter().map(Subject::Decision).collect(),
         (Repeat::Phase, _) => blueprint.roadmap.iter().map(Subject::Milestone).collect(),
-        (Repeat::ExternalService, _) => {
-            context.externals.iter().map(|e| Subject::Element(e)).collect()
-        }
+        (Repeat::ExternalService, _) => context
+            .externals
+            .iter()
+            .map(|e| Subject::Element(e))
+            .collect(),
         (Repeat::Resource, _) => {
             let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
             for (_, operation) in context.primary_operations() {
@@ -99,7 +118,10 @@ pub(crate) fn subjects<'a>(
             }
             let mut groups: Vec<(&str, usize)> = groups.into_iter().collect();
             groups.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-            groups.into_iter().map(|(name, _)| Subject::Resource(name)).collect()
+            groups
+                .into_iter()
+                .map(|(name, _)| Subject::Resource(name))
+                .collect()
         }
     }
 }
@@ -117,7 +139,11 @@ pub(crate) fn resource(operation: &Operation) -> &str {
     let mut parts = operation.path.split('/').filter(|p| !p.is_empty());
     parts
         .find(|p| !p.starts_with('{') && !version(p))
-        .unwrap_or(if operation.path.is_empty() { &operation.id } else { &operation.path })
+        .unwrap_or(if operation.path.is_empty() {
+            &operation.id
+        } else {
+            &operation.path
+        })
 }
 
 /// The table that stands for subjects that get no section of their own.
@@ -158,7 +184,10 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
                 plain_cell(&crate::words::count(m.deliverables.len(), "deliverable")),
             ],
             Subject::Resource(r) => {
-                let n = context.primary_operations().filter(|(_, o)| resource(o) == r).count();
+                let n = context
+                    .primary_operations()
+                    .filter(|(_, o)| resource(o) == r)
+                    .count();
                 vec![name(r), plain_cell(&crate::words::count(n, "operation"))]
             }
             Subject::System => continue,

@@ -6,12 +6,20 @@ use groundplan_model::{Evidence, Provenance, Statement};
 
 /// A name in code font; an empty name gives an empty text.
 pub(crate) fn name(name: &str) -> Text {
-    if name.trim().is_empty() { Text::default() } else { Text::code(name) }
+    if name.trim().is_empty() {
+        Text::default()
+    } else {
+        Text::code(name)
+    }
 }
 
 /// Words of a cell; empty ones as a dash, so that readers see that nothing was lost.
 pub(crate) fn plain_cell(words: &str) -> Text {
-    if words.trim().is_empty() { Text::plain("–") } else { Text::plain(words) }
+    if words.trim().is_empty() {
+        Text::plain("–")
+    } else {
+        Text::plain(words)
+    }
 }
 
 /// Names in code font as a list: `a`, `b` and 3 more.
@@ -28,28 +36,48 @@ impl Text {
     }
 
     /// The same with several sources.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "reads like `from`, which takes one source"
+    )]
     pub(crate) fn from_all<'p>(self, sources: impl IntoIterator<Item = &'p Provenance>) -> Text {
-        sources.into_iter().fold(self, |text, source| text.from(source))
+        sources
+            .into_iter()
+            .fold(self, |text, source| text.from(source))
     }
 
     /// The same with the words and sources of another text after it.
     pub(crate) fn append(mut self, other: Text) -> Text {
         self.spans.extend(other.spans);
-        other.sources.iter().fold(self, |text, source| text.from(source))
+        other
+            .sources
+            .iter()
+            .fold(self, |text, source| text.from(source))
     }
 }
 
 /// One source made of the first place of each of several, so that a sentence does not drag
 /// dozens of places after it.
-pub(crate) fn first_places<'p>(all: impl IntoIterator<Item = &'p Provenance>, most: usize) -> Provenance {
-    let places: Vec<Evidence> = all.into_iter().filter_map(Provenance::first).take(most).cloned().collect();
+pub(crate) fn first_places<'p>(
+    all: impl IntoIterator<Item = &'p Provenance>,
+    most: usize,
+) -> Provenance {
+    let places: Vec<Evidence> = all
+        .into_iter()
+        .filter_map(Provenance::first)
+        .take(most)
+        .cloned()
+        .collect();
     Provenance::observed(places)
 }
 
 /// A statement as a sentence with its source.
 pub(crate) fn stated(statement: &Statement) -> Text {
     let spans = inline(&words::sentence(&statement.text));
-    Text { spans, sources: vec![statement.provenance.clone()] }
+    Text {
+        spans,
+        sources: vec![statement.provenance.clone()],
+    }
 }
 
 /// Foreign text of one line with the Markdown marks taken out: code stays code, links and emphasis
@@ -102,7 +130,11 @@ fn closing(text: &str, fence: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(found) = text.get(at..)?.find('`') {
         let start = at + found;
-        let run = text.get(start..)?.bytes().take_while(|b| *b == b'`').count();
+        let run = text
+            .get(start..)?
+            .bytes()
+            .take_while(|b| *b == b'`')
+            .count();
         if run == fence.len() {
             return Some(start);
         }
@@ -141,7 +173,10 @@ pub(crate) fn paragraphs(text: &str, source: &Provenance, most: usize) -> Vec<Bl
         }
         if let Some(item) = list_item(trimmed).filter(|_| !fenced) {
             close_prose(&mut blocks, &mut prose);
-            items.push(Item::of(Text { spans: inline(item), sources: Vec::new() }));
+            items.push(Item::of(Text {
+                spans: inline(item),
+                sources: Vec::new(),
+            }));
         } else if trimmed.is_empty() {
             close_prose(&mut blocks, &mut prose);
         } else if !items.is_empty() && line.starts_with([' ', '\t']) {
@@ -180,36 +215,53 @@ fn list_item(line: &str) -> Option<&str> {
     }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let after = line.get(digits..)?;
-    let item = after.strip_prefix(". ").or_else(|| after.strip_prefix(") "))?;
+    let item = after
+        .strip_prefix(". ")
+        .or_else(|| after.strip_prefix(") "))?;
     (digits > 0 && digits < 4).then_some(item.trim())
 }
 
 fn close_prose(blocks: &mut Vec<Block>, prose: &mut String) {
     if !prose.is_empty() {
         let spans = inline(&std::mem::take(prose));
-        blocks.push(Block::Paragraph(Text { spans, sources: Vec::new() }));
+        blocks.push(Block::Paragraph(Text {
+            spans,
+            sources: Vec::new(),
+        }));
     }
 }
 
 fn close_items(blocks: &mut Vec<Block>, items: &mut Vec<Item>) {
     if !items.is_empty() {
-        blocks.push(Block::List { ordered: false, items: std::mem::take(items) });
+        blocks.push(Block::List {
+            ordered: false,
+            items: std::mem::take(items),
+        });
     }
 }
 
 /// A list of sentences.
 pub(crate) fn bullets(texts: Vec<Text>) -> Block {
-    Block::List { ordered: false, items: texts.into_iter().map(Item::of).collect() }
+    Block::List {
+        ordered: false,
+        items: texts.into_iter().map(Item::of).collect(),
+    }
 }
 
 /// A list of steps.
 pub(crate) fn steps(texts: Vec<Text>) -> Block {
-    Block::List { ordered: true, items: texts.into_iter().map(Item::of).collect() }
+    Block::List {
+        ordered: true,
+        items: texts.into_iter().map(Item::of).collect(),
+    }
 }
 
 /// A table with these columns.
 pub(crate) fn table(columns: &[&str], rows: Vec<Vec<Text>>) -> Block {
-    Block::Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows }
+    Block::Table {
+        columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+        rows,
+    }
 }
 
 /// The words of a text without marks, for tests and comparisons.
@@ -230,13 +282,22 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> String {
-        plain(&Text { spans: inline(text), sources: Vec::new() })
+        plain(&Text {
+            spans: inline(text),
+            sources: Vec::new(),
+        })
     }
 
     #[test]
     fn markdown_marks_are_taken_out() {
-        assert_eq!(words("A **big** [shop](https://x.example) of `socks`."), "A big shop of socks.");
-        assert_eq!(words("![logo](a.png) [x] [broken](no end"), "logo [x] [broken](no end");
+        assert_eq!(
+            words("A **big** [shop](https://x.example) of `socks`."),
+            "A big shop of socks."
+        );
+        assert_eq!(
+            words("![logo](a.png) [x] [broken](no end"),
+            "logo [x] [broken](no end"
+        );
         assert_eq!(words("`open and ``two` end``"), "open and ``two end``");
         assert!(inline("run `a b`").contains(&Span::Code("a b".to_owned())));
         assert_eq!(words(""), "");

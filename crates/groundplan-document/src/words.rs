@@ -7,7 +7,7 @@ pub(crate) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -39,7 +39,11 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 
 /// The noun in the number that `n` asks for.
 pub(crate) fn noun_for(n: usize, noun: &str) -> String {
-    if n == 1 { noun.to_owned() } else { plural(noun) }
+    if n == 1 {
+        noun.to_owned()
+    } else {
+        plural(noun)
+    }
 }
 
 /// The verb in the number that `n` asks for: `is`/`are`, `has`/`have`, `calls`/`call`.
@@ -52,7 +56,11 @@ pub(crate) fn plural(noun: &str) -> String {
     let lower = noun.to_lowercase();
     let before = |cut: usize| noun.chars().rev().nth(cut).map(|c| c.to_ascii_lowercase());
     let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
-    for (one, many) in [("index", "indexes"), ("person", "people"), ("chassis", "chassis")] {
+    for (one, many) in [
+        ("index", "indexes"),
+        ("person", "people"),
+        ("chassis", "chassis"),
+    ] {
         if lower.ends_with(one) {
             return format!("{}{many}", noun.get(..noun.len() - one.len()).unwrap_or(""));
         }
@@ -63,7 +71,10 @@ pub(crate) fn plural(noun: &str) -> String {
     if lower.ends_with('y') && !vowel(before(1)) {
         return format!("{}ies", noun.get(..noun.len() - 1).unwrap_or(""));
     }
-    if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
+    if ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|end| lower.ends_with(end))
+    {
         return format!("{noun}es");
     }
     format!("{noun}s")
@@ -86,12 +97,19 @@ pub(crate) fn article(next: &str) -> &'static str {
     let lower = word.to_lowercase();
     let vowel_sound = if first.is_ascii_digit() {
         word.starts_with('8') || word == "11" || word == "18"
-    } else if spoken_letters && !["REST", "RAM", "SAML", "LAN", "NAT", "JSON", "YAML"].contains(&word.as_str()) {
+    } else if spoken_letters
+        && !["REST", "RAM", "SAML", "LAN", "NAT", "JSON", "YAML"].contains(&word.as_str())
+    {
         "AEFHILMNORSX".contains(first)
-    } else if ["hour", "honest", "heir"].iter().any(|p| lower.starts_with(p)) {
+    } else if ["hour", "honest", "heir"]
+        .iter()
+        .any(|p| lower.starts_with(p))
+    {
         true
     } else {
-        let glide = ["uni", "use", "usu", "uti", "one", "once", "eu", "ubi", "url", "uuid", "uri"];
+        let glide = [
+            "uni", "use", "usu", "uti", "one", "once", "eu", "ubi", "url", "uuid", "uri",
+        ];
         "aeiou".contains(first.to_ascii_lowercase()) && !glide.iter().any(|p| lower.starts_with(p))
     };
     if vowel_sound { "an" } else { "a" }
@@ -122,13 +140,20 @@ pub(crate) fn list_spans(items: Vec<Span>, most: usize, last: &str) -> Vec<Span>
     for (i, item) in items.into_iter().take(shown).enumerate() {
         if i > 0 {
             let end = i + 1 == shown && shown == total;
-            let joint = if end { format!(" {last} ") } else { ", ".to_owned() };
+            let joint = if end {
+                format!(" {last} ")
+            } else {
+                ", ".to_owned()
+            };
             out.push(Span::Plain(joint));
         }
         out.push(item);
     }
     if shown < total {
-        out.push(Span::Plain(format!(" and {} more", number((total - shown) as u64))));
+        out.push(Span::Plain(format!(
+            " and {} more",
+            number((total - shown) as u64)
+        )));
     }
     out
 }
@@ -146,7 +171,11 @@ pub(crate) fn capital(text: &str) -> String {
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
     let done = text.is_empty() || text.ends_with(['.', '!', '?', '…', ':']);
-    if done { text.to_owned() } else { format!("{text}.") }
+    if done {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 /// The first sentence of a text, without what follows it.
@@ -158,7 +187,11 @@ pub(crate) fn first_sentence(text: &str) -> &str {
         let ends = matches!(c, '.' | '!' | '?');
         // A single letter before the period is an abbreviation (`e.g.`, `i.e.`).
         let before = text.get(..at).unwrap_or("");
-        let abbreviation = before.chars().rev().nth(1).is_none_or(|c| c == '.' || c == ' ')
+        let abbreviation = before
+            .chars()
+            .rev()
+            .nth(1)
+            .is_none_or(|c| c == '.' || c == ' ')
             && previous.is_alphabetic();
         if ends && !abbreviation {
             let rest = text.get(after..).unwrap_or("");
@@ -181,7 +214,10 @@ pub(crate) fn short(text: &str, most: usize) -> String {
         return text.to_owned();
     };
     let kept = text.get(..cut).unwrap_or(text);
-    let kept = kept.rfind(' ').and_then(|at| kept.get(..at)).unwrap_or(kept);
+    let kept = kept
+        .rfind(' ')
+        .and_then(|at| kept.get(..at))
+        .unwrap_or(kept);
     format!("{}…", kept.trim_end_matches([',', ';', ':', ' ']))
 }
 
@@ -191,7 +227,12 @@ mod tests {
 
     #[test]
     fn numbers_have_groups() {
-        for (n, wanted) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")] {
+        for (n, wanted) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1234567, "1,234,567"),
+        ] {
             assert_eq!(number(n), wanted);
         }
         assert_eq!(spelled(0), "no");
@@ -256,7 +297,11 @@ mod tests {
         assert_eq!(list(&["a"], "and"), "a");
         assert_eq!(list(&["a", "b"], "or"), "a or b");
         assert_eq!(list(&["a", "b", "c"], "and"), "a, b and c");
-        let spans = |n: usize| (0..n).map(|i| Span::Plain(i.to_string())).collect::<Vec<_>>();
+        let spans = |n: usize| {
+            (0..n)
+                .map(|i| Span::Plain(i.to_string()))
+                .collect::<Vec<_>>()
+        };
         let words = |all: Vec<Span>| {
             all.iter()
                 .map(|s| match s {
@@ -276,8 +321,14 @@ mod tests {
         assert_eq!(sentence("sells socks"), "sells socks.");
         assert_eq!(sentence("sells socks. "), "sells socks.");
         assert_eq!(sentence(""), "");
-        assert_eq!(first_sentence("Sells v1.2 socks. Fast."), "Sells v1.2 socks.");
-        assert_eq!(first_sentence("Socks, e.g. red ones. More."), "Socks, e.g. red ones.");
+        assert_eq!(
+            first_sentence("Sells v1.2 socks. Fast."),
+            "Sells v1.2 socks."
+        );
+        assert_eq!(
+            first_sentence("Socks, e.g. red ones. More."),
+            "Socks, e.g. red ones."
+        );
         assert_eq!(first_sentence("no end"), "no end");
         assert_eq!(first_sentence(""), "");
         assert_eq!(capital("ärger"), "Ärger");

@@ -28,9 +28,12 @@ pub fn history(root: &Path, outputs: &[String], as_of: Option<&str>) -> (History
     match read(&repository, &prefix, outputs, as_of) {
         Ok(found) => found,
         Err(error) => {
-            let diagnostic =
-                Diagnostic::new(Severity::Warning, "broken-history", format!("cannot read git history: {error}"))
-                    .help("`git fsck` shows what is broken; the survey itself does not need history");
+            let diagnostic = Diagnostic::new(
+                Severity::Warning,
+                "broken-history",
+                format!("cannot read git history: {error}"),
+            )
+            .help("`git fsck` shows what is broken; the survey itself does not need history");
             (History::default(), vec![diagnostic])
         }
     }
@@ -121,7 +124,9 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
         history.commits += 1;
         let author = commit.author()?;
         let resolved = mailmap.resolve(author);
-        *authors.entry(resolved.name.to_str_lossy().trim().to_owned()).or_default() += 1;
+        *authors
+            .entry(resolved.name.to_str_lossy().trim().to_owned())
+            .or_default() += 1;
         let time = commit.time()?;
         if first.is_none_or(|f| time.seconds < f.seconds) {
             first = Some(time);
@@ -133,7 +138,9 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
         .filter(|(name, _)| !name.is_empty())
         .map(|(name, commits)| Author { name, commits })
         .collect();
-    history.authors.sort_by(|a, b| (b.commits, &a.name).cmp(&(a.commits, &b.name)));
+    history
+        .authors
+        .sort_by(|a, b| (b.commits, &a.name).cmp(&(a.commits, &b.name)));
     history.authors.truncate(50);
     history.releases = releases(repository, &seen)?;
     Ok(())
@@ -143,18 +150,34 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
 fn releases(repository: &Repository, seen: &BTreeSet<ObjectId>) -> Result<Vec<Release>, Fault> {
     let mut all = Vec::new();
     for reference in repository.references()?.tags()? {
-        let Ok(mut reference) = reference else { continue };
+        let Ok(mut reference) = reference else {
+            continue;
+        };
         let name = reference.name().shorten().to_str_lossy().into_owned();
-        let digits = name.rsplit('/').next().unwrap_or(&name).trim_start_matches(['v', 'V']);
+        let digits = name
+            .rsplit('/')
+            .next()
+            .unwrap_or(&name)
+            .trim_start_matches(['v', 'V']);
         if !digits.starts_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
-        let Ok(id) = reference.peel_to_id() else { continue };
+        let Ok(id) = reference.peel_to_id() else {
+            continue;
+        };
         if !seen.contains(&id.detach()) {
             continue;
         }
-        let Ok(commit) = repository.find_commit(id) else { continue };
-        all.push((commit.time()?.seconds, Release { name, date: date(commit.time()?) }));
+        let Ok(commit) = repository.find_commit(id) else {
+            continue;
+        };
+        all.push((
+            commit.time()?.seconds,
+            Release {
+                name,
+                date: date(commit.time()?),
+            },
+        ));
     }
     all.sort_by(|a, b| (b.0, &b.1.name).cmp(&(a.0, &a.1.name)));
     Ok(all.into_iter().map(|(_, release)| release).collect())
@@ -179,7 +202,9 @@ fn last_change(
             return Ok(Some(current));
         };
         // The parent may be missing in a shallow clone.
-        let Ok(before) = subtree(repository, parent, prefix) else { return Ok(Some(current)) };
+        let Ok(before) = subtree(repository, parent, prefix) else {
+            return Ok(Some(current));
+        };
         if differs(repository, tree, before, "", outputs)? {
             return Ok(Some(current));
         }
@@ -188,7 +213,11 @@ fn last_change(
     }
 }
 
-fn subtree(repository: &Repository, commit: ObjectId, prefix: &Path) -> Result<Option<ObjectId>, Fault> {
+fn subtree(
+    repository: &Repository,
+    commit: ObjectId,
+    prefix: &Path,
+) -> Result<Option<ObjectId>, Fault> {
     let tree = repository.find_commit(commit)?.tree()?;
     if prefix.as_os_str().is_empty() {
         return Ok(Some(tree.id));
@@ -215,8 +244,15 @@ fn differs(
         if a == b {
             continue;
         }
-        let path = if base.is_empty() { name.clone() } else { format!("{base}/{name}") };
-        if outputs.iter().any(|o| path == *o || path.starts_with(&format!("{o}/"))) {
+        let path = if base.is_empty() {
+            name.clone()
+        } else {
+            format!("{base}/{name}")
+        };
+        if outputs
+            .iter()
+            .any(|o| path == *o || path.starts_with(&format!("{o}/")))
+        {
             continue;
         }
         let folder = |entry: Option<&(bool, ObjectId)>| entry.filter(|e| e.0).map(|e| e.1);
@@ -254,7 +290,11 @@ fn date(time: gix::date::Time) -> String {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }
@@ -263,7 +303,10 @@ fn date(time: gix::date::Time) -> String {
 /// `https://host/a/b`. Paths of this machine are no address.
 fn remote(repository: &Repository) -> Option<String> {
     let snapshot = repository.config_snapshot();
-    let url = snapshot.string("remote.origin.url")?.to_str_lossy().into_owned();
+    let url = snapshot
+        .string("remote.origin.url")?
+        .to_str_lossy()
+        .into_owned();
     web_address(&url)
 }
 
@@ -280,7 +323,9 @@ fn web_address(url: &str) -> Option<String> {
             format!("{host}/{path}")
         }
     };
-    let rest = rest.rsplit_once('@').map_or(rest.as_str(), |(_, rest)| rest);
+    let rest = rest
+        .rsplit_once('@')
+        .map_or(rest.as_str(), |(_, rest)| rest);
     let (host, path) = rest.split_once('/')?;
     let host = host.split(':').next().unwrap_or(host);
     host.contains('.').then(|| format!("https://{host}/{path}"))

@@ -42,6 +42,7 @@ pub fn is_test(path: &str) -> bool {
 
 /// Whether the file is an example by its path.
 pub fn is_example(path: &str) -> bool {
+    let path = outside_packages(path);
     let lower = path.to_ascii_lowercase();
     let folder = lower.rsplit_once('/').map_or("", |(folder, _)| folder);
     folder.split('/').any(|part| {
@@ -73,4 +74,17 @@ pub fn is_generated(path: &str, text: &str) -> bool {
         (line.starts_with("//") || line.starts_with('#'))
             && (line.contains("DO NOT EDIT") || line.contains("@generated"))
     })
+}
+
+/// The folders of a path without those that only spell a Java or Kotlin package: `com/example/…`
+/// below `src/main/java` is a name, not a sample.
+pub(crate) fn outside_packages(folders: &str) -> &str {
+    for root in ["/java/", "/kotlin/", "/scala/", "/groovy/"] {
+        if let Some(at) = folders.find(root)
+            && folders[..at].rsplit('/').nth(1) == Some("src")
+        {
+            return &folders[..at + root.len() - 1];
+        }
+    }
+    folders
 }

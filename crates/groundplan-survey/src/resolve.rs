@@ -34,8 +34,11 @@ pub fn resolve(
     knowledge: &Knowledge,
     surroundings: &Surroundings,
 ) -> (Blueprint, Vec<Diagnostic>) {
-    let mut diagnostics: Vec<Diagnostic> =
-        tree.files.iter().flat_map(|f| f.diagnostics.iter().cloned()).collect();
+    let mut diagnostics: Vec<Diagnostic> = tree
+        .files
+        .iter()
+        .flat_map(|f| f.diagnostics.iter().cloned())
+        .collect();
     let files = interpolate::interpolate(&tree.files);
     let world = world::World::new(&files, knowledge);
     let units = units::units(&world);
@@ -70,18 +73,31 @@ fn sort(blueprint: &mut Blueprint) {
     blueprint.interfaces.sort_by(|a, b| a.id.cmp(&b.id));
     blueprint.decisions.sort_by(|a, b| a.id.cmp(&b.id));
     blueprint.settings.sort_by(|a, b| {
-        (&a.element, &a.name, a.source, &a.profile, &a.provenance)
-            .cmp(&(&b.element, &b.name, b.source, &b.profile, &b.provenance))
+        (&a.element, &a.name, a.source, &a.profile, &a.provenance).cmp(&(
+            &b.element,
+            &b.name,
+            b.source,
+            &b.profile,
+            &b.provenance,
+        ))
     });
     blueprint.settings.dedup();
     blueprint.dependencies.sort_by(|a, b| {
-        (&a.element, &a.ecosystem, &a.name, &a.provenance)
-            .cmp(&(&b.element, &b.ecosystem, &b.name, &b.provenance))
+        (&a.element, &a.ecosystem, &a.name, &a.provenance).cmp(&(
+            &b.element,
+            &b.ecosystem,
+            &b.name,
+            &b.provenance,
+        ))
     });
     blueprint.dependencies.dedup();
     blueprint.observations.sort_by(|a, b| {
-        (a.topic, &a.element, &a.name, &a.provenance)
-            .cmp(&(b.topic, &b.element, &b.name, &b.provenance))
+        (a.topic, &a.element, &a.name, &a.provenance).cmp(&(
+            b.topic,
+            &b.element,
+            &b.name,
+            &b.provenance,
+        ))
     });
     blueprint.observations.dedup();
 }

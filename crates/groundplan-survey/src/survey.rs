@@ -22,7 +22,9 @@ pub fn survey(
     let mut options = options.clone();
     options.exclude.extend(outputs.iter().cloned());
     // What a person declares is no evidence of what is built.
-    options.exclude.extend(DECLARATION.map(|name| format!("**/{name}")));
+    options
+        .exclude
+        .extend(DECLARATION.map(|name| format!("**/{name}")));
     options.exclude.push("**/.groundplan".to_owned());
     let (declared, faults) = read_declaration(root);
     if let Some(declared) = &declared {
@@ -50,7 +52,9 @@ pub fn survey(
         Default::default()
     };
     diagnostics.extend(more);
-    let surroundings = Surroundings { fallback_name: fallback_name(root, past.remote.as_deref()) };
+    let surroundings = Surroundings {
+        fallback_name: fallback_name(root, past.remote.as_deref()),
+    };
     let base = own.as_ref().unwrap_or_else(|| knowledge());
     let (mut blueprint, more) = resolve(&tree, base, &surroundings);
     diagnostics.extend(more);
@@ -97,6 +101,8 @@ fn fallback_name(root: &Path, remote: Option<&str>) -> String {
     let remote = remote.and_then(|r| r.rsplit('/').next()).map(str::to_owned);
     remote.unwrap_or_else(|| {
         let full = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-        full.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+        full.file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default()
     })
 }

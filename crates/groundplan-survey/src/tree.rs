@@ -174,5 +174,7 @@ fn is_generated(text: &str) -> bool {
 
 /// Sets the number of threads for all surveys of this process; only the first call counts.
 pub fn use_threads(threads: usize) {
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global();
 }

@@ -44,8 +44,25 @@ impl Language {
     pub fn of(path: &str) -> Language {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
+        // `Dockerfile.dev` is one; `dockerfile.rs` is a source file about them.
+        let source = matches!(
+            lower.rsplit_once('.').map(|(_, e)| e),
+            Some(
+                "rs" | "go"
+                    | "py"
+                    | "ts"
+                    | "js"
+                    | "java"
+                    | "rb"
+                    | "md"
+                    | "txt"
+                    | "json"
+                    | "yml"
+                    | "yaml"
+            )
+        );
         if lower == "dockerfile"
-            || lower.starts_with("dockerfile.")
+            || (lower.starts_with("dockerfile.") && !source)
             || lower.ends_with(".dockerfile")
             || lower == "containerfile"
         {

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 
 /// Writes complete software-architecture documents that stay true.
 #[derive(Debug, Parser)]
-#[command(name = "groundplan", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "groundplan",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 #[command(after_help = "\
 Examples:
   groundplan generate                     document the repository in this folder
@@ -95,7 +100,12 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) outline: Vec<String>,
     /// Formats to write, separated by commas: md, html, json.
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "md,html")]
+    #[arg(
+        long,
+        value_name = "FORMATS",
+        value_delimiter = ',',
+        default_value = "md,html"
+    )]
     pub(crate) to: Vec<String>,
     /// Folder to write to; a relative one lies in PATH. Default: docs/architecture.
     #[arg(long, value_name = "DIR")]
@@ -200,11 +210,13 @@ fn date(text: &str) -> Result<String, String> {
         1..=12 => 31,
         _ => 0,
     };
-    let sound = digits(year, 4)
-        && digits(month, 2)
-        && digits(day, 2)
-        && (1..=days).contains(&number(day));
-    if sound { Ok(text.to_owned()) } else { Err(format!("expected YYYY-MM-DD, found `{text}`")) }
+    let sound =
+        digits(year, 4) && digits(month, 2) && digits(day, 2) && (1..=days).contains(&number(day));
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("expected YYYY-MM-DD, found `{text}`"))
+    }
 }
 
 /// A web address without its end slash.

@@ -1,10 +1,9 @@
 //! Diagnostics on standard error, in rustc's layout or as JSON.
-#![expect(clippy::print_stderr, reason = "the program is where things are printed")]
 
 use crate::arguments::DiagnosticForm;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// Most diagnostics of one name that are printed; the rest is counted.
@@ -19,7 +18,7 @@ pub(crate) fn print(all: &[Diagnostic], root: &Path, form: DiagnosticForm, quiet
         }
         if form == DiagnosticForm::Json {
             if let Ok(line) = serde_json::to_string(diagnostic) {
-                eprintln!("{line}");
+                say(&line);
             }
             continue;
         }
@@ -30,12 +29,20 @@ pub(crate) fn print(all: &[Diagnostic], root: &Path, form: DiagnosticForm, quiet
         let count = shown.entry(&diagnostic.name).or_default();
         *count += 1;
         if *count <= MOST {
-            eprintln!("{}\n", text(diagnostic, root));
+            say(&format!("{}\n", text(diagnostic, root)));
         }
     }
     for (name, count) in shown.into_iter().filter(|(_, count)| *count > MOST) {
-        eprintln!("{} more `{name}`; `--diagnostics json` prints all\n", count - MOST);
+        let more = count - MOST;
+        say(&format!(
+            "{more} more `{name}`; `--diagnostics json` prints all\n"
+        ));
     }
+}
+
+/// Writes a line to standard error; that nobody reads it any more is no fault.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// One diagnostic as text.
@@ -49,10 +56,17 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         .place
         .iter()
         .map(|p| (p, None))
-        .chain(diagnostic.labels.iter().map(|l| (&l.place, Some(l.text.as_str()))))
+        .chain(
+            diagnostic
+                .labels
+                .iter()
+                .map(|l| (&l.place, Some(l.text.as_str()))),
+        )
         .map(|(place, label)| (place, label, excerpt(root, place)))
         .collect();
-    let title = level.primary_title(&diagnostic.message).id(&diagnostic.name);
+    let title = level
+        .primary_title(&diagnostic.message)
+        .id(&diagnostic.name);
     let mut group = Group::with_title(title);
     for (index, (place, label, (source, same))) in sources.iter().enumerate() {
         if source.is_empty() {
@@ -61,7 +75,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
         }
         let columns = diagnostic.columns.filter(|_| index == 0 && *same);
         let range = span(source, columns);
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let kind = if index == 0 {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
         let mut annotation = kind.span(range);
         if let Some(label) = label {
             annotation = annotation.label(*label);
@@ -80,7 +98,11 @@ fn text(diagnostic: &Diagnostic, root: &Path) -> String {
 
 fn renderer() -> Renderer {
     let coloured = std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal();
-    if coloured { Renderer::styled() } else { Renderer::plain() }
+    if coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
 }
 
 /// The cited lines, at most four, without control characters and secrets, and whether the first
@@ -92,10 +114,17 @@ fn excerpt(root: &Path, place: &Evidence) -> (String, bool) {
     let last = last.min(first + 3);
     let mut lines = Vec::new();
     let mut same = true;
-    for line in text.lines().skip(first as usize - 1).take((last - first + 1) as usize) {
+    for line in text
+        .lines()
+        .skip(first as usize - 1)
+        .take((last - first + 1) as usize)
+    {
         let shown = groundplan_survey::without_secrets(line);
         same &= !lines.is_empty() || shown == line;
-        let shown = shown.chars().take(200).filter(|c| !c.is_control() || *c == '\t');
+        let shown = shown
+            .chars()
+            .take(200)
+            .filter(|c| !c.is_control() || *c == '\t');
         lines.push(shown.collect::<String>());
     }
     (lines.join("\n"), same)
@@ -108,7 +137,9 @@ fn span(source: &str, columns: Option<[u32; 2]>) -> std::ops::Range<usize> {
     match columns {
         Some([first, last]) => {
             let byte = |column: u32| {
-                line.char_indices().nth(column as usize - 1).map_or(line.len(), |(at, _)| at)
+                line.char_indices()
+                    .nth(column as usize - 1)
+                    .map_or(line.len(), |(at, _)| at)
             };
             let start = byte(first.max(1)).min(line.len());
             start..byte(last.saturating_add(1)).max(start)
@@ -124,5 +155,5 @@ pub(crate) fn world(error: &anyhow::Error) {
     for cause in &causes {
         group = group.element(Level::NOTE.message(cause.as_str()));
     }
-    eprintln!("{}", renderer().render(&[group]));
+    say(&renderer().render(&[group]));
 }

@@ -64,10 +64,16 @@ pub(crate) fn refusals(folder: &Path, files: &Files) -> Vec<Refusal> {
         let path = folder.join(name);
         // What a link leads to may lie anywhere and is not shown.
         if path.is_symlink() {
-            all.push(Refusal { path, why: "a link, not written by Groundplan", diff: String::new() });
+            all.push(Refusal {
+                path,
+                why: "a link, not written by Groundplan",
+                diff: String::new(),
+            });
             continue;
         }
-        let Ok(found) = std::fs::read(&path) else { continue };
+        let Ok(found) = std::fs::read(&path) else {
+            continue;
+        };
         if found == text.as_bytes() {
             continue;
         }
@@ -78,8 +84,16 @@ pub(crate) fn refusals(folder: &Path, files: &Files) -> Vec<Refusal> {
         };
         let found = String::from_utf8_lossy(&found).into_owned();
         let diff = similar::TextDiff::from_lines(found.as_str(), text.as_str());
-        let diff = diff.unified_diff().context_radius(1).header("as it is", "as it would be").to_string();
-        all.push(Refusal { path, why, diff: diff.lines().take(24).collect::<Vec<_>>().join("\n") });
+        let diff = diff
+            .unified_diff()
+            .context_radius(1)
+            .header("as it is", "as it would be")
+            .to_string();
+        all.push(Refusal {
+            path,
+            why,
+            diff: diff.lines().take(24).collect::<Vec<_>>().join("\n"),
+        });
     }
     all
 }
@@ -95,20 +109,24 @@ fn hash_of(bytes: &[u8]) -> String {
 
 /// Fails if a link on the way to one of `names` leads out of `root`: a repository may hold any
 /// links, and nobody who surveys it wants files written elsewhere.
-pub(crate) fn stay_inside<'a>(
-    root: &Path,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Result<()> {
-    let full = root.canonicalize().with_context(|| format!("cannot open {}", root.display()))?;
+pub(crate) fn stay_inside<'a>(root: &Path, names: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    let full = root
+        .canonicalize()
+        .with_context(|| format!("cannot open {}", root.display()))?;
     let mut seen = BTreeSet::new();
     for name in names {
         for folder in Path::new(name).ancestors().skip(1) {
             let path = root.join(folder);
             if seen.insert(path.clone())
                 && path.is_symlink()
-                && !path.canonicalize().is_ok_and(|target| target.starts_with(&full))
+                && !path
+                    .canonicalize()
+                    .is_ok_and(|target| target.starts_with(&full))
             {
-                bail!("refused to follow the link {} out of the repository", path.display());
+                bail!(
+                    "refused to follow the link {} out of the repository",
+                    path.display()
+                );
             }
         }
     }
@@ -123,9 +141,13 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let before = read_manifest(folder);
     let mut manifest = Manifest {
-        about: "Written by `groundplan generate`. Hashes (BLAKE3) tell hand edits from generated text."
-            .to_owned(),
-        files: files.iter().map(|(name, text)| (name.clone(), hash_of(text.as_bytes()))).collect(),
+        about:
+            "Written by `groundplan generate`. Hashes (BLAKE3) tell hand edits from generated text."
+                .to_owned(),
+        files: files
+            .iter()
+            .map(|(name, text)| (name.clone(), hash_of(text.as_bytes())))
+            .collect(),
         replaced: before.all(),
     };
     if before.files != manifest.files {
@@ -134,9 +156,15 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
     for (name, text) in files {
         write_one(&folder.join(name), text)?;
     }
-    for (name, hashes) in manifest.replaced.iter().filter(|(name, _)| !files.contains_key(*name)) {
+    for (name, hashes) in manifest
+        .replaced
+        .iter()
+        .filter(|(name, _)| !files.contains_key(*name))
+    {
         // The manifest may come with a hostile repository.
-        let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        let plain = Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
         let path = folder.join(name);
         if plain
             && !path.is_symlink()
@@ -166,7 +194,10 @@ pub(crate) fn write_one(path: &Path, text: &str) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     let written = std::fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        })
         .and_then(|()| std::fs::rename(&temporary, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);

@@ -25,7 +25,10 @@ fn main() -> Result<()> {
         }
         ["docs"] => docs::write(&root),
         ["docs", "--check"] => docs::check(&root),
-        _ => bail!("expected `tidy`, `docs` or `docs --check`, found `{}`", words.join(" ")),
+        _ => bail!(
+            "expected `tidy`, `docs` or `docs --check`, found `{}`",
+            words.join(" ")
+        ),
     }
 }
 

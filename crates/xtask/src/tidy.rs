@@ -22,11 +22,32 @@ const EDGES: [(&str, &[&str]); 10] = [
         ],
     ),
     ("groundplan-diagram", &["groundplan-model"]),
-    ("groundplan-document", &["groundplan-knowledge", "groundplan-model", "groundplan-syntax"]),
+    (
+        "groundplan-document",
+        &[
+            "groundplan-knowledge",
+            "groundplan-model",
+            "groundplan-syntax",
+        ],
+    ),
     ("groundplan-knowledge", &["groundplan-model"]),
     ("groundplan-model", &[]),
-    ("groundplan-render", &["groundplan-diagram", "groundplan-document", "groundplan-model"]),
-    ("groundplan-survey", &["groundplan-knowledge", "groundplan-model", "groundplan-syntax"]),
+    (
+        "groundplan-render",
+        &[
+            "groundplan-diagram",
+            "groundplan-document",
+            "groundplan-model",
+        ],
+    ),
+    (
+        "groundplan-survey",
+        &[
+            "groundplan-knowledge",
+            "groundplan-model",
+            "groundplan-syntax",
+        ],
+    ),
     ("groundplan-syntax", &["groundplan-model"]),
     ("groundplan-testing", &[]),
     (
@@ -44,7 +65,14 @@ const EDGES: [(&str, &[&str]); 10] = [
 /// Where arguments, environment, clock or files may be touched; elsewhere a library must take
 /// them as values.
 const WORLD: [(&str, &[&str]); 3] = [
-    ("std::env::", &["crates/groundplan/", "crates/xtask/", "crates/groundplan-testing/"]),
+    (
+        "std::env::",
+        &[
+            "crates/groundplan/",
+            "crates/xtask/",
+            "crates/groundplan-testing/",
+        ],
+    ),
     ("SystemTime::now", &["crates/groundplan/"]),
     (
         "std::fs::",
@@ -69,7 +97,9 @@ pub(crate) fn run(root: &Path) -> Result<Vec<String>> {
     edges(root, &mut faults)?;
     let files = tracked(root)?;
     for path in &files {
-        let Ok(text) = std::fs::read_to_string(root.join(path)) else { continue };
+        let Ok(text) = std::fs::read_to_string(root.join(path)) else {
+            continue;
+        };
         if path.ends_with(".rs") {
             source(path, &text, &mut faults);
         }
@@ -88,12 +118,21 @@ fn tracked(root: &Path) -> Result<Vec<String>> {
         .current_dir(root)
         .output()
         .context("cannot run `git ls-files`")?;
-    Ok(String::from_utf8_lossy(&listed.stdout).lines().map(str::to_owned).collect())
+    Ok(String::from_utf8_lossy(&listed.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect())
 }
 
 fn edges(root: &Path, faults: &mut Vec<String>) -> Result<()> {
     let out = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--offline",
+        ])
         .current_dir(root)
         .output()
         .context("cannot run `cargo metadata`")?;
@@ -103,7 +142,9 @@ fn edges(root: &Path, faults: &mut Vec<String>) -> Result<()> {
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default();
         let Some(allowed) = allowed.get(name) else {
-            faults.push(format!("{name}: no row in the table of edges of xtask/src/tidy.rs"));
+            faults.push(format!(
+                "{name}: no row in the table of edges of xtask/src/tidy.rs"
+            ));
             continue;
         };
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
@@ -111,7 +152,9 @@ fn edges(root: &Path, faults: &mut Vec<String>) -> Result<()> {
             let ours = to.starts_with("groundplan");
             let is_test = dependency["kind"].as_str() == Some("dev");
             if ours && !allowed.contains(&to) && !is_test {
-                faults.push(format!("{name} depends on {to}, which the table of edges forbids"));
+                faults.push(format!(
+                    "{name} depends on {to}, which the table of edges forbids"
+                ));
             }
         }
         if package["license"].as_str() != Some("MIT OR Apache-2.0") {
@@ -124,25 +167,36 @@ fn edges(root: &Path, faults: &mut Vec<String>) -> Result<()> {
 fn source(path: &str, text: &str, faults: &mut Vec<String>) {
     let lines = text.lines().count();
     if lines > LONGEST {
-        faults.push(format!("{path}: {lines} lines, at most {LONGEST} are allowed"));
+        faults.push(format!(
+            "{path}: {lines} lines, at most {LONGEST} are allowed"
+        ));
     }
-    let is_test = path.contains("/tests/") || path.ends_with("tests.rs") || path.ends_with("build.rs");
+    let is_test =
+        path.contains("/tests/") || path.ends_with("tests.rs") || path.ends_with("build.rs");
     // What stands below `#[cfg(test)]` is a test.
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     if !is_test && path.starts_with("crates/") && path.contains("/src/") {
         for (word, homes) in WORLD {
             let known = homes.iter().any(|home| path.starts_with(home));
             if code.contains(word) && !known {
-                faults.push(format!("{path}: `{word}` is known only to {}", homes.join(", ")));
+                faults.push(format!(
+                    "{path}: `{word}` is known only to {}",
+                    homes.join(", ")
+                ));
             }
         }
         if !text.starts_with("//!") && path.ends_with("lib.rs") {
-            faults.push(format!("{path}: expected a head that says what the crate is for"));
+            faults.push(format!(
+                "{path}: expected a head that says what the crate is for"
+            ));
         }
     }
     for (number, line) in text.lines().enumerate() {
         if line.trim_end() != line {
-            faults.push(format!("{path}:{}: blanks at the end of the line", number + 1));
+            faults.push(format!(
+                "{path}:{}: blanks at the end of the line",
+                number + 1
+            ));
         }
     }
 }
@@ -165,7 +219,9 @@ fn paths_exist(root: &Path, path: &str, text: &str, faults: &mut Vec<String>) {
 fn crates_named(root: &Path, files: &[String], faults: &mut Vec<String>) {
     let map = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap_or_default();
     for file in files {
-        if let Some(name) = file.strip_prefix("crates/").and_then(|f| f.strip_suffix("/Cargo.toml"))
+        if let Some(name) = file
+            .strip_prefix("crates/")
+            .and_then(|f| f.strip_suffix("/Cargo.toml"))
             && !name.contains('/')
             && !map.contains(&format!("`{name}`"))
         {

@@ -62,7 +62,11 @@ fn purpose(c: &Context, e: &Element) -> Answer {
 /// Entities that an element defines or keeps.
 pub(super) fn entities_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Entity> {
     let of = |id: &Option<String>| id.as_deref() == Some(e.id.as_str());
-    c.blueprint.entities.iter().filter(|x| of(&x.owner) || of(&x.store)).collect()
+    c.blueprint
+        .entities
+        .iter()
+        .filter(|x| of(&x.owner) || of(&x.store))
+        .collect()
 }
 
 fn targets<'a>(
@@ -70,9 +74,20 @@ fn targets<'a>(
     e: &Element,
     kinds: &[RelationshipKind],
 ) -> (Vec<&'a str>, Vec<&'a Relationship>) {
-    let all: Vec<&Relationship> =
-        c.outgoing(&e.id).iter().filter(|r| kinds.contains(&r.kind)).copied().collect();
-    (distinct(all.iter().filter_map(|r| c.element(&r.to)).map(|e| e.name.as_str())), all)
+    let all: Vec<&Relationship> = c
+        .outgoing(&e.id)
+        .iter()
+        .filter(|r| kinds.contains(&r.kind))
+        .copied()
+        .collect();
+    (
+        distinct(
+            all.iter()
+                .filter_map(|r| c.element(&r.to))
+                .map(|e| e.name.as_str()),
+        ),
+        all,
+    )
 }
 
 fn responsibilities(c: &Context, e: &Element) -> Answer {
@@ -87,22 +102,36 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             i.kind.word()
         ));
         let text = text.spans(names(i.operations.iter().map(|o| o.id.as_str()), 4));
-        items.push(end(text.from(&first_places(i.operations.iter().map(|o| &o.provenance), 2))));
+        items.push(end(text.from(&first_places(
+            i.operations.iter().map(|o| &o.provenance),
+            2,
+        ))));
     }
     let entities = entities_of(c, e);
     if !entities.is_empty() {
         let text = Text::plain("Keeps ").spans(names(entities.iter().map(|x| x.name.as_str()), 5));
-        let stores = distinct(entities.iter().filter_map(|x| x.store.as_deref()).filter(|s| *s != e.id).map(|s| c.name_of(s)));
+        let stores = distinct(
+            entities
+                .iter()
+                .filter_map(|x| x.store.as_deref())
+                .filter(|s| *s != e.id)
+                .map(|s| c.name_of(s)),
+        );
         let text = match stores.is_empty() {
             true => text,
             false => text.then(" in ").spans(names(stores, 3)),
         };
-        items.push(end(text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))
+        ));
     }
     for (kinds, verb) in [
         (&[RelationshipKind::Routes][..], "Routes requests to "),
         (&[RelationshipKind::Calls], "Calls "),
-        (&[RelationshipKind::Reads, RelationshipKind::Writes], "Reads and writes data in "),
+        (
+            &[RelationshipKind::Reads, RelationshipKind::Writes],
+            "Reads and writes data in ",
+        ),
         (&[RelationshipKind::Publishes], "Publishes messages to "),
         (&[RelationshipKind::Subscribes], "Consumes messages from "),
         (&[RelationshipKind::Observes], "Observes "),
@@ -110,25 +139,41 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         let (to, all) = targets(c, e, kinds);
         if !to.is_empty() {
             let text = Text::plain(verb).spans(names(to, 5));
-            items.push(end(text.from(&first_places(all.iter().map(|r| &r.provenance), 2))));
+            items.push(end(
+                text.from(&first_places(all.iter().map(|r| &r.provenance), 2))
+            ));
         }
     }
-    for (topic, verb) in [(Topic::ScheduledJob, "Runs on a schedule: "), (Topic::Event, "Raises events: ")] {
+    for (topic, verb) in [
+        (Topic::ScheduledJob, "Runs on a schedule: "),
+        (Topic::Event, "Raises events: "),
+    ] {
         let seen = c.seen_at(topic, &e.id);
         if !seen.is_empty() {
             let text = Text::plain(verb).spans(names(seen.iter().map(|o| o.name.as_str()), 4));
-            items.push(end(text.from(&first_places(seen.iter().map(|o| &o.provenance), 2))));
+            items.push(end(
+                text.from(&first_places(seen.iter().map(|o| &o.provenance), 2))
+            ));
         }
     }
     if let Some(a) = e.attribute("schedule") {
-        items.push(end(Text::plain("Runs on the schedule ").then_code(&a.value).from(&a.provenance)));
+        items.push(end(Text::plain("Runs on the schedule ")
+            .then_code(&a.value)
+            .from(&a.provenance)));
     }
     if e.is_store() || items.is_empty() {
         let from = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
-            let verb = if e.is_store() { "Keeps data for " } else { "Serves " };
+            let verb = if e.is_store() {
+                "Keeps data for "
+            } else {
+                "Serves "
+            };
             let text = Text::plain(verb).spans(names(from, 5));
-            items.push(end(text.from(&first_places(c.incoming(&e.id).iter().map(|r| &r.provenance), 2))));
+            items.push(end(text.from(&first_places(
+                c.incoming(&e.id).iter().map(|r| &r.provenance),
+                2,
+            ))));
         }
     }
     if let Some(a) = e.attributes_of("volume").next() {
@@ -137,11 +182,20 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     }
     let inside: Vec<&Element> = c.blueprint.components_of(&e.id).collect();
     if items.len() < 3 && !inside.is_empty() {
-        let text = Text::plain(format!("Is made of {}: ", words::count(inside.len(), "component")));
+        let text = Text::plain(format!(
+            "Is made of {}: ",
+            words::count(inside.len(), "component")
+        ));
         let text = text.spans(names(inside.iter().map(|i| i.name.as_str()), 6));
-        items.push(end(text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))
+        ));
     }
-    if items.is_empty() { Answer::Gap("component-purpose") } else { Answer::blocks(vec![bullets(items)]) }
+    if items.is_empty() {
+        Answer::Gap("component-purpose")
+    } else {
+        Answer::blocks(vec![bullets(items)])
+    }
 }
 
 fn technology(c: &Context, e: &Element) -> Answer {
@@ -150,15 +204,27 @@ fn technology(c: &Context, e: &Element) -> Answer {
         text = Text::plain(words::list(&e.technology, "and")).from(&e.provenance);
     }
     if let Some(a) = e.attribute("image") {
-        let joint = if text.spans.is_empty() { "Image " } else { "; image " };
+        let joint = if text.spans.is_empty() {
+            "Image "
+        } else {
+            "; image "
+        };
         text = text.then(joint).then_code(&a.value).from(&a.provenance);
     }
     if let Some(a) = e.attribute("base-image") {
-        let joint = if text.spans.is_empty() { "Built on " } else { "; built on " };
+        let joint = if text.spans.is_empty() {
+            "Built on "
+        } else {
+            "; built on "
+        };
         text = text.then(joint).then_code(&a.value).from(&a.provenance);
     }
-    let packages: Vec<_> =
-        c.blueprint.dependencies.iter().filter(|d| d.element.as_deref() == Some(&e.id)).collect();
+    let packages: Vec<_> = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| d.element.as_deref() == Some(&e.id))
+        .collect();
     if !packages.is_empty() {
         let known = uses(c, |_, _| true);
         let mine = known
@@ -170,12 +236,18 @@ fn technology(c: &Context, e: &Element) -> Answer {
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(format!("{joint}{n} in its manifest"));
         if !libraries.is_empty() {
-            text = text.then(", among them ").spans(words::list_spans(libraries, 6, "and"));
+            text = text
+                .then(", among them ")
+                .spans(words::list_spans(libraries, 6, "and"));
         }
         text = text.from(&first_places(packages.iter().map(|d| &d.provenance), 1));
     }
     if text.spans.is_empty() {
-        return c.absent("manifest, image or language mark", &["its folder", "deployment files"], "technology");
+        return c.absent(
+            "manifest, image or language mark",
+            &["its folder", "deployment files"],
+            "technology",
+        );
     }
     let mut answer = end(text);
     if let Some(Span::Plain(first)) = answer.spans.first_mut() {
@@ -185,7 +257,10 @@ fn technology(c: &Context, e: &Element) -> Answer {
 }
 
 fn ports(e: &Element) -> Vec<&Attribute> {
-    e.attributes.iter().filter(|a| a.key == "port" || a.key == "exposed").collect()
+    e.attributes
+        .iter()
+        .filter(|a| a.key == "port" || a.key == "exposed")
+        .collect()
 }
 
 fn interfaces(c: &Context, e: &Element) -> Answer {
@@ -194,7 +269,9 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         let n = words::count(i.operations.len(), "operation");
         let mut text = Text::code(&i.name).then(format!(", {n} over {}", i.kind.word()));
         if !i.operations.is_empty() {
-            text = text.then(": ").spans(names(i.operations.iter().map(|o| o.id.as_str()), 5));
+            text = text
+                .then(": ")
+                .spans(names(i.operations.iter().map(|o| o.id.as_str()), 5));
         }
         inbound.push(Item::of(end(text.from(&i.provenance))));
     }
@@ -202,21 +279,36 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     if !ports.is_empty() {
         let text = Text::plain(if ports.len() == 1 { "Port " } else { "Ports " });
         let text = text.spans(names(distinct(ports.iter().map(|a| a.value.as_str())), 6));
-        inbound.push(Item::of(end(text.from(&first_places(ports.iter().map(|a| &a.provenance), 2)))));
+        inbound.push(Item::of(end(
+            text.from(&first_places(ports.iter().map(|a| &a.provenance), 2))
+        )));
     }
     for r in c.incoming(&e.id).iter().take(MOST) {
         inbound.push(Item::of(edge(c.name_of(&r.from), r, "")));
     }
-    let outbound: Vec<Item> =
-        c.outgoing(&e.id).iter().take(12).map(|r| Item::of(edge(c.name_of(&r.to), r, ""))).collect();
+    let outbound: Vec<Item> = c
+        .outgoing(&e.id)
+        .iter()
+        .take(12)
+        .map(|r| Item::of(edge(c.name_of(&r.to), r, "")))
+        .collect();
     if inbound.is_empty() && outbound.is_empty() {
-        return c.absent("port, operation or connection", &["code", "contracts", "deployment files"], "interfaces");
+        return c.absent(
+            "port, operation or connection",
+            &["code", "contracts", "deployment files"],
+            "interfaces",
+        );
     }
     let mut blocks = Vec::new();
     for (title, items) in [("Inbound:", inbound), ("Outbound:", outbound)] {
         if !items.is_empty() {
-            blocks.push(Block::Paragraph(Text::default().and(Span::Emphasis(title.to_owned()))));
-            blocks.push(Block::List { ordered: false, items });
+            blocks.push(Block::Paragraph(
+                Text::default().and(Span::Emphasis(title.to_owned())),
+            ));
+            blocks.push(Block::List {
+                ordered: false,
+                items,
+            });
         }
     }
     Answer::blocks(blocks)
@@ -225,7 +317,8 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
 /// `` `orders` over gRPC: places orders ``.
 fn edge(other: &str, r: &Relationship, verb: &str) -> Text {
     let mut text = Text::plain(verb).then_code(other);
-    text.spans.retain(|s| !matches!(s, Span::Plain(t) if t.is_empty()));
+    text.spans
+        .retain(|s| !matches!(s, Span::Plain(t) if t.is_empty()));
     if let Some(way) = way(r) {
         text = text.then(format!(" over {way}"));
     }
@@ -255,14 +348,21 @@ fn operations(c: &Context, e: &Element) -> Answer {
         .collect();
     let mut blocks = vec![table(&["Operation", "Endpoint", "Description"], rows)];
     if operations.len() > 12 {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more operations are offered.", operations.len() - 12))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more operations are offered.",
+            operations.len() - 12
+        ))));
     }
     Answer::blocks(blocks)
 }
 
 /// The settings of an element, secrets last.
 pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
-    let all = c.blueprint.settings.iter().filter(|s| s.element.as_deref() == Some(&e.id));
+    let all = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.element.as_deref() == Some(&e.id));
     let mut all: Vec<&Setting> = all.collect();
     all.sort_by_key(|s| (s.secret, s.name.clone()));
     all
@@ -277,7 +377,15 @@ fn configuration(c: &Context, e: &Element) -> Answer {
     };
     let attributes: Vec<&Attribute> = e.attributes.iter().filter(keep).take(10).collect();
     if settings.is_empty() && attributes.is_empty() {
-        return c.absent("setting, port or limit", &["environment variables in code", "configuration files", "deployment files"], "configuration");
+        return c.absent(
+            "setting, port or limit",
+            &[
+                "environment variables in code",
+                "configuration files",
+                "deployment files",
+            ],
+            "configuration",
+        );
     }
     let mut rows: Vec<Vec<Text>> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
@@ -301,14 +409,26 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             SettingSource::File => "configuration file",
             SettingSource::Deployment => "deployment file",
         };
-        rows.push(vec![name(&s.name), value, Text::plain(from).from(&s.provenance)]);
+        rows.push(vec![
+            name(&s.name),
+            value,
+            Text::plain(from).from(&s.provenance),
+        ]);
     }
     for a in &attributes {
-        rows.push(vec![name(&a.key), Text::code(words::short(&a.value, 60)), Text::plain("deployment file").from(&a.provenance)]);
+        rows.push(vec![
+            name(&a.key),
+            Text::code(words::short(&a.value, 60)),
+            Text::plain("deployment file").from(&a.provenance),
+        ]);
     }
     let mut blocks = vec![table(&["Key", "Value", "Where from"], rows)];
     if left > 0 {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more {} read.", words::number(left as u64), words::verb_for(left, "setting is", "settings are")))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more {} read.",
+            words::number(left as u64),
+            words::verb_for(left, "setting is", "settings are")
+        ))));
     }
     Answer::blocks(blocks)
 }
@@ -317,7 +437,9 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     let needs = c.outgoing(&e.id);
     if needs.is_empty() {
         let text = match c.surveyed() {
-            true => Text::plain("No other part is needed: no outgoing connection was found (searched: addresses in configuration and clients in code)."),
+            true => Text::plain(
+                "No other part is needed: no outgoing connection was found (searched: addresses in configuration and clients in code).",
+            ),
             false => return Answer::Gap("connections"),
         };
         return Answer::Absent(Absence::because(text));
@@ -325,7 +447,11 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     let mut items: Vec<Text> = Vec::new();
     for r in needs.iter().take(12) {
         let mut text = Text::code(c.name_of(&r.to));
-        let what = if r.description.is_empty() { format!("{} it", verb(r.kind)) } else { words::short(&r.description, 100) };
+        let what = if r.description.is_empty() {
+            format!("{} it", verb(r.kind))
+        } else {
+            words::short(&r.description, 100)
+        };
         text = text.then(format!(" ({what}"));
         if let Some(way) = way(r) {
             text = text.then(format!(", {way}"));
@@ -372,14 +498,20 @@ fn data(c: &Context, e: &Element) -> Answer {
     }
     if items.is_empty() {
         let text = Text::default().spans(names(entities.iter().map(|x| x.name.as_str()), 8));
-        items.push(end(text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(entities.iter().map(|x| &x.provenance), 2))
+        ));
     }
     Answer::blocks(vec![bullets(items)])
 }
 
 fn entities(c: &Context, e: &Element) -> Answer {
     let entities = entities_of(c, e);
-    let schemas: Vec<_> = c.interfaces_of(&e.id).into_iter().flat_map(|i| &i.schemas).collect();
+    let schemas: Vec<_> = c
+        .interfaces_of(&e.id)
+        .into_iter()
+        .flat_map(|i| &i.schemas)
+        .collect();
     let mut items: Vec<Text> = entities
         .iter()
         .take(MOST)
@@ -391,10 +523,17 @@ fn entities(c: &Context, e: &Element) -> Answer {
         .collect();
     items.extend(schemas.iter().take(MOST - items.len().min(MOST)).map(|s| {
         let fields = s.fields.iter().map(|f| f.0.as_str());
-        end(Text::code(&s.name).then(": ").spans(names(fields, 8)).from(&s.provenance))
+        end(Text::code(&s.name)
+            .then(": ")
+            .spans(names(fields, 8))
+            .from(&s.provenance))
     }));
     match items.is_empty() {
-        true => c.absent("table, message or type", &["migrations", "ORM code", "contracts"], "data-model"),
+        true => c.absent(
+            "table, message or type",
+            &["migrations", "ORM code", "contracts"],
+            "data-model",
+        ),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }
@@ -402,7 +541,9 @@ fn entities(c: &Context, e: &Element) -> Answer {
 fn sql(c: &Context, e: &Element) -> Answer {
     let mine: Vec<&Entity> = entities_of(c, e)
         .into_iter()
-        .filter(|x| x.owner.as_deref() == Some(&e.id) && x.kind == groundplan_model::EntityKind::Table)
+        .filter(|x| {
+            x.owner.as_deref() == Some(&e.id) && x.kind == groundplan_model::EntityKind::Table
+        })
         .collect();
     match mine.is_empty() {
         true => Answer::Gap("data-model"),
@@ -412,8 +553,11 @@ fn sql(c: &Context, e: &Element) -> Answer {
 
 /// Replicas and scaling of one element as a sentence.
 pub(super) fn scaling_text(e: &Element) -> Option<Text> {
-    let all: Vec<&Attribute> =
-        e.attributes.iter().filter(|a| a.key == "replicas" || a.key.starts_with("scaling.")).collect();
+    let all: Vec<&Attribute> = e
+        .attributes
+        .iter()
+        .filter(|a| a.key == "replicas" || a.key.starts_with("scaling."))
+        .collect();
     let value = |key: &str| e.attribute(key).map(|a| a.value.as_str());
     let mut parts = Vec::new();
     match (value("scaling.min"), value("scaling.max")) {
@@ -440,17 +584,32 @@ fn scaling(c: &Context, e: &Element) -> Answer {
         }
         return Answer::text(end(text));
     }
-    c.absent("replica count or scaling rule", &["its deployment files"], "scaling")
+    c.absent(
+        "replica count or scaling rule",
+        &["its deployment files"],
+        "scaling",
+    )
 }
 
 fn monitoring(c: &Context, e: &Element) -> Answer {
     let mut items: Vec<Text> = Vec::new();
-    for a in e.attributes.iter().filter(|a| a.key.starts_with("probe.") || a.key == "health-check") {
+    for a in e
+        .attributes
+        .iter()
+        .filter(|a| a.key.starts_with("probe.") || a.key == "health-check")
+    {
         let kind = a.key.strip_prefix("probe.").unwrap_or("health");
-        let text = Text::plain(format!("{} probe: ", words::capital(kind))).then_code(words::short(&a.value, 80));
+        let text = Text::plain(format!("{} probe: ", words::capital(kind)))
+            .then_code(words::short(&a.value, 80));
         items.push(end(text.from(&a.provenance)));
     }
-    for topic in [Topic::HealthCheck, Topic::Metric, Topic::Tracing, Topic::Logging, Topic::AlertRule] {
+    for topic in [
+        Topic::HealthCheck,
+        Topic::Metric,
+        Topic::Tracing,
+        Topic::Logging,
+        Topic::AlertRule,
+    ] {
         let seen = c.seen_at(topic, &e.id);
         let room = MOST.saturating_sub(items.len());
         for mut group in groups(c, &seen).into_iter().take(room) {
@@ -467,7 +626,11 @@ fn monitoring(c: &Context, e: &Element) -> Answer {
         }
     }
     match items.is_empty() {
-        true => c.absent("probe, metric, trace or alert rule", &["its code", "deployment files", "alert rules"], "metrics"),
+        true => c.absent(
+            "probe, metric, trace or alert rule",
+            &["its code", "deployment files", "alert rules"],
+            "metrics",
+        ),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }
@@ -492,13 +655,22 @@ fn security(c: &Context, e: &Element) -> Answer {
         }
     }
     if let Some(a) = e.attribute("user") {
-        items.push(end(Text::plain("Runs as user ").then_code(&a.value).from(&a.provenance)));
+        items.push(end(Text::plain("Runs as user ")
+            .then_code(&a.value)
+            .from(&a.provenance)));
     }
     let secrets: Vec<&Setting> = settings_of(c, e).into_iter().filter(|s| s.secret).collect();
     if !secrets.is_empty() {
-        let text = Text::plain("Reads secrets: ").spans(names(distinct(secrets.iter().map(|s| s.name.as_str())), 6));
-        items.push(end(text.from(&first_places(secrets.iter().map(|s| &s.provenance), 2))));
+        let text = Text::plain("Reads secrets: ")
+            .spans(names(distinct(secrets.iter().map(|s| s.name.as_str())), 6));
+        items.push(end(
+            text.from(&first_places(secrets.iter().map(|s| &s.provenance), 2))
+        ));
     }
     items.truncate(MOST);
-    if items.is_empty() { Answer::Gap("application-security") } else { Answer::blocks(vec![bullets(items)]) }
+    if items.is_empty() {
+        Answer::Gap("application-security")
+    } else {
+        Answer::blocks(vec![bullets(items)])
+    }
 }

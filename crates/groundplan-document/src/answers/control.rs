@@ -37,7 +37,11 @@ records! {
 }
 
 fn id(c: &Context) -> Text {
-    let words = if c.blueprint.blueprint_id.is_empty() { "not computed" } else { &c.blueprint.blueprint_id };
+    let words = if c.blueprint.blueprint_id.is_empty() {
+        "not computed"
+    } else {
+        &c.blueprint.blueprint_id
+    };
     Text::code(words)
 }
 
@@ -52,14 +56,19 @@ fn history_source(what: &str) -> Provenance {
 }
 
 fn date_text(c: &Context) -> Option<String> {
-    c.options.date.clone().or_else(|| c.blueprint.history.date.clone())
+    c.options
+        .date
+        .clone()
+        .or_else(|| c.blueprint.history.date.clone())
 }
 
 fn document_date<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match date_text(c) {
         Some(date) if c.options.date.is_none() => {
             let text = Text::plain(format!("{date} (date of the revision)"));
-            Answer::text(text.from(&history_source("date of the last commit that touched a surveyed file")))
+            Answer::text(text.from(&history_source(
+                "date of the last commit that touched a surveyed file",
+            )))
         }
         Some(date) => Answer::text(Text::plain(date)),
         None => Answer::text(Text::plain("undated, since no git history was read")),
@@ -80,7 +89,9 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let text = Text::plain("revision ").then_code(revision);
             Answer::text(text.from(&history_source("last commit that touched a surveyed file")))
         }
-        None => Answer::text(Text::plain("no version: no manifest, tag or history names one")),
+        None => Answer::text(Text::plain(
+            "no version: no manifest, tag or history names one",
+        )),
     }
 }
 
@@ -115,11 +126,24 @@ fn document_authors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let names: Vec<String> = authors
         .iter()
         .take(5)
-        .map(|a| format!("{} ({})", a.name, words::count(a.commits as usize, "commit")))
+        .map(|a| {
+            format!(
+                "{} ({})",
+                a.name,
+                words::count(a.commits as usize, "commit")
+            )
+        })
         .collect();
     let rest = authors.len().saturating_sub(5);
-    let tail = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let text = Text::plain(format!("Groundplan, from the work of {}{tail}", names.join(", ")));
+    let tail = if rest > 0 {
+        format!(" and {rest} more")
+    } else {
+        String::new()
+    };
+    let text = Text::plain(format!(
+        "Groundplan, from the work of {}{tail}",
+        names.join(", ")
+    ));
     Answer::text(text.from(&history_source("authors of all commits up to the revision")))
 }
 
@@ -132,11 +156,17 @@ fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if coverage.files == 0 {
         return Answer::text(Text::plain("declared content only; no file was surveyed"));
     }
-    let mut text = Text::plain(format!("{} read", words::count(coverage.files as usize, "file")));
+    let mut text = Text::plain(format!(
+        "{} read",
+        words::count(coverage.files as usize, "file")
+    ));
     if let Some(revision) = short_revision(c) {
         text = text.then(" at revision ").then_code(revision);
     }
-    Answer::text(text.from(&Provenance::computed("files that were read", ["coverage".to_owned()])))
+    Answer::text(text.from(&Provenance::computed(
+        "files that were read",
+        ["coverage".to_owned()],
+    )))
 }
 
 fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -147,7 +177,13 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .languages
             .iter()
             .take(6)
-            .map(|l| format!("{} ({})", l.language, words::count(l.lines as usize, "line")))
+            .map(|l| {
+                format!(
+                    "{} ({})",
+                    l.language,
+                    words::count(l.lines as usize, "line")
+                )
+            })
             .collect();
         let text = format!(
             "{} read; most of it {}.",
@@ -188,7 +224,10 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ]
         });
         blocks.push(Block::Paragraph(Text::plain("What was seen and not read:")));
-        blocks.push(table(&["Reason", "Files or folders", "For example"], rows.collect()));
+        blocks.push(table(
+            &["Reason", "Files or folders", "For example"],
+            rows.collect(),
+        ));
     }
     Answer::blocks(blocks)
 }
@@ -198,17 +237,26 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Answer::Said { text, .. } => text,
         _ => plain_cell(""),
     };
-    let author = c.blueprint.history.authors.first().map_or("Groundplan", |a| a.name.as_str());
+    let author = match c.blueprint.history.authors.first() {
+        Some(author) => format!("{} (system), Groundplan (document)", author.name),
+        None => "Groundplan, from the files of the repository".to_owned(),
+    };
     let row = vec![
         cell(document_version(c, s)),
         date_text(c).map_or_else(|| Text::plain("undated"), Text::plain),
-        Text::plain(format!("{author} (system), Groundplan (document)")),
+        Text::plain(author),
         Text::plain("Generated from ").spans(match short_revision(c) {
-            Some(revision) => vec![Span::Plain("revision ".to_owned()), Span::Code(revision.to_owned())],
+            Some(revision) => vec![
+                Span::Plain("revision ".to_owned()),
+                Span::Code(revision.to_owned()),
+            ],
             None => vec![Span::Plain("the files of the repository".to_owned())],
         }),
     ];
-    Answer::blocks(vec![table(&["Version", "Date", "Author", "Changes"], vec![row])])
+    Answer::blocks(vec![table(
+        &["Version", "Date", "Author", "Changes"],
+        vec![row],
+    )])
 }
 
 /// Version, date, author, changes of the newest releases.
@@ -244,7 +292,12 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
         let natural = [0, 1, 3, 2];
         let rows = rows
             .into_iter()
-            .map(|row| order.iter().filter_map(|&i| row.get(natural[i]).cloned()).collect())
+            .map(|row| {
+                order
+                    .iter()
+                    .filter_map(|&i| row.get(natural[i]).cloned())
+                    .collect()
+            })
             .collect();
         return Answer::blocks(vec![table(&columns, rows)]);
     }
@@ -277,8 +330,13 @@ fn feedback<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     match &c.blueprint.history.remote {
         Some(url) => {
-            let link = Span::Link { text: url.clone(), url: url.clone() };
-            let text = Text::plain("Issues of the repository, ").and(link).then(".");
+            let link = Span::Link {
+                text: url.clone(),
+                url: url.clone(),
+            };
+            let text = Text::plain("Issues of the repository, ")
+                .and(link)
+                .then(".");
             Answer::text(text.from(&history_source("address of the remote `origin`")))
         }
         None => Answer::Gap("review"),
@@ -298,10 +356,16 @@ fn glossary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("glossary");
     }
     let items = c.blueprint.glossary.iter().map(|term| {
-        let text = Text { spans: crate::text::inline(&term.meaning), sources: vec![term.provenance.clone()] };
+        let text = Text {
+            spans: crate::text::inline(&term.meaning),
+            sources: vec![term.provenance.clone()],
+        };
         Item::labelled(&*term.term, text)
     });
-    Answer::blocks(vec![Block::List { ordered: false, items: items.collect() }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items: items.collect(),
+    }])
 }
 
 fn internal_documents<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -311,14 +375,23 @@ fn internal_documents<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .chain(c.blueprint.observations_of(Topic::Runbook))
         .collect();
     if all.is_empty() {
-        return topic(c, &[Topic::Documentation], "document beside the README", &["docs folders"], "glossary");
+        return topic(
+            c,
+            &[Topic::Documentation],
+            "document beside the README",
+            &["docs folders"],
+            "glossary",
+        );
     }
     let mut items: Vec<Text> = all
         .iter()
         .take(MOST * 2)
         .map(|o| {
             let text = match o.provenance.first() {
-                Some(place) => Text::default().and(Span::File { text: o.name.clone(), path: place.path.clone() }),
+                Some(place) => Text::default().and(Span::File {
+                    text: o.name.clone(),
+                    path: place.path.clone(),
+                }),
                 None => Text::plain(&*o.name),
             };
             text.from(&o.provenance)
@@ -338,9 +411,17 @@ fn references<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             if !seen.insert(name) {
                 continue;
             }
-            let Some(known) = groundplan_knowledge::knowledge().by_name(name) else { continue };
-            let link = Span::Link { text: known.name.clone(), url: known.homepage.clone() };
-            let text = Text::default().and(link).then(" is used by ").and(Span::Code(element.name.clone()));
+            let Some(known) = groundplan_knowledge::knowledge().by_name(name) else {
+                continue;
+            };
+            let link = Span::Link {
+                text: known.name.clone(),
+                url: known.homepage.clone(),
+            };
+            let text = Text::default()
+                .and(link)
+                .then(" is used by ")
+                .and(Span::Code(element.name.clone()));
             items.push(text.then(".").from(&element.provenance));
         }
     }
@@ -357,24 +438,66 @@ fn references<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// The boxes of the module outline, each ticked only if the blueprint shows it.
 fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let b = c.blueprint;
-    let described = c.containers.iter().filter(|e| e.description.is_some()).count();
+    let described = c
+        .containers
+        .iter()
+        .filter(|e| e.description.is_some())
+        .count();
     let all = c.containers.len();
     let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
     let boxes: Vec<(bool, String)> = vec![
-        (!b.views.is_empty(), format!("{} drawn from the blueprint", words::count(b.views.len(), "diagram"))),
-        (all > 0 && described == all, format!("{described} of {} have a stated purpose", words::count(all, "component"))),
-        (b.observations_of(Topic::Authentication).next().is_some(), "Authentication was found in code or configuration".to_owned()),
-        (b.elements.iter().any(|e| e.attribute("scaling.max").is_some()), "A scaling rule was found".to_owned()),
-        (b.observations_of(Topic::Backup).next().is_some(), "A backup was found".to_owned()),
-        (!b.decisions.is_empty(), format!("{} recorded", words::count(b.decisions.len(), "decision"))),
+        (
+            !b.views.is_empty(),
+            format!(
+                "{} drawn from the blueprint",
+                words::count(b.views.len(), "diagram")
+            ),
+        ),
+        (
+            all > 0 && described == all,
+            format!(
+                "{described} of {} have a stated purpose",
+                words::count(all, "component")
+            ),
+        ),
+        (
+            b.observations_of(Topic::Authentication).next().is_some(),
+            "Authentication was found in code or configuration".to_owned(),
+        ),
+        (
+            b.elements
+                .iter()
+                .any(|e| e.attribute("scaling.max").is_some()),
+            "A scaling rule was found".to_owned(),
+        ),
+        (
+            b.observations_of(Topic::Backup).next().is_some(),
+            "A backup was found".to_owned(),
+        ),
+        (
+            !b.decisions.is_empty(),
+            format!("{} recorded", words::count(b.decisions.len(), "decision")),
+        ),
         (!b.roadmap.is_empty(), "A roadmap is recorded".to_owned()),
-        (b.questions.is_empty(), format!("{} open", words::count(b.questions.len(), "question"))),
-        (cited.1 > 0 && cited.0 * 2 >= cited.1, format!("{} of {} labels quote a source", cited.0, cited.1)),
-        (b.system.answers.contains_key("review.reviewers"), "Reviewers are named".to_owned()),
+        (
+            b.questions.is_empty(),
+            format!("{} open", words::count(b.questions.len(), "question")),
+        ),
+        (
+            cited.1 > 0 && cited.0 * 2 >= cited.1,
+            format!("{} of {} labels quote a source", cited.0, cited.1),
+        ),
+        (
+            b.system.answers.contains_key("review.reviewers"),
+            "Reviewers are named".to_owned(),
+        ),
     ];
     let items = boxes.into_iter().map(|(checked, words)| Item {
         checked: Some(checked),
         ..Item::of(Text::plain(words))
     });
-    Answer::blocks(vec![Block::List { ordered: false, items: items.collect() }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items: items.collect(),
+    }])
 }

@@ -31,7 +31,9 @@ records! {
 
 /// A text of the record, or that it says nothing of it.
 fn part(s: Subject, of: impl Fn(&Decision) -> &String) -> Answer {
-    let Subject::Decision(decision) = s else { return Answer::Gap("decision-details") };
+    let Subject::Decision(decision) = s else {
+        return Answer::Gap("decision-details");
+    };
     let text = of(decision);
     if text.trim().is_empty() {
         return Answer::Gap("decision-details");
@@ -39,15 +41,22 @@ fn part(s: Subject, of: impl Fn(&Decision) -> &String) -> Answer {
     let mut blocks = paragraphs(text, &decision.provenance, 8);
     match blocks.first() {
         Some(Block::Paragraph(_)) => {
-            let Block::Paragraph(first) = blocks.remove(0) else { return Answer::blocks(blocks) };
-            Answer::Said { text: first, blocks }
+            let Block::Paragraph(first) = blocks.remove(0) else {
+                return Answer::blocks(blocks);
+            };
+            Answer::Said {
+                text: first,
+                blocks,
+            }
         }
         _ => Answer::blocks(blocks),
     }
 }
 
 fn decision_status<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Decision(decision) = s else { return Answer::Gap("decision-details") };
+    let Subject::Decision(decision) = s else {
+        return Answer::Gap("decision-details");
+    };
     if decision.status == DecisionStatus::Unknown {
         return Answer::Gap("decision-details");
     }
@@ -59,12 +68,17 @@ fn decision_status<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 fn decision_date<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Decision(decision) = s else { return Answer::Gap("decision-details") };
+    let Subject::Decision(decision) = s else {
+        return Answer::Gap("decision-details");
+    };
     match &decision.date {
         Some(date) => {
             let mut text = Text::plain(&**date);
             if !decision.deciders.is_empty() {
-                text = text.then(format!(", decided by {}", words::list(&decision.deciders, "and")));
+                text = text.then(format!(
+                    ", decided by {}",
+                    words::list(&decision.deciders, "and")
+                ));
             }
             Answer::text(text.from(&decision.provenance))
         }
@@ -73,35 +87,62 @@ fn decision_date<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 fn decision_options<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Decision(decision) = s else { return Answer::Gap("decision-details") };
+    let Subject::Decision(decision) = s else {
+        return Answer::Gap("decision-details");
+    };
     if decision.options.is_empty() {
         return Answer::Gap("decision-details");
     }
     let items = decision.options.iter().map(|option| {
-        let mut text = Text { spans: inline(&option.name), sources: vec![decision.provenance.clone()] };
+        let mut text = Text {
+            spans: inline(&option.name),
+            sources: vec![decision.provenance.clone()],
+        };
         if option.chosen {
             text = text.then(" (chosen)");
         }
         let side = |label: &str, all: &[String]| {
-            all.iter().take(4).map(|a| Item::labelled(label, Text { spans: inline(a), sources: Vec::new() })).collect::<Vec<_>>()
+            all.iter()
+                .take(4)
+                .map(|a| {
+                    Item::labelled(
+                        label,
+                        Text {
+                            spans: inline(a),
+                            sources: Vec::new(),
+                        },
+                    )
+                })
+                .collect::<Vec<_>>()
         };
         let mut item = Item::of(text);
         item.items = side("For", &option.pros);
         item.items.extend(side("Against", &option.cons));
         item
     });
-    Answer::blocks(vec![Block::List { ordered: false, items: items.collect() }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items: items.collect(),
+    }])
 }
 
 fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Decision(d) = s else { return Answer::Gap("decision-details") };
+    let Subject::Decision(d) = s else {
+        return Answer::Gap("decision-details");
+    };
     let group = |label: &str, all: &[String]| -> Vec<Item> {
         let texts = all.iter().take(MOST).map(|a| Text {
             spans: inline(&words::sentence(a)),
             sources: vec![d.provenance.clone()],
         });
         texts
-            .map(|t| if label.is_empty() { Item::of(t) } else { Item::labelled(label, t) })
+            .map(|t| {
+                if label.is_empty() {
+                    Item::of(t)
+                } else {
+                    Item::labelled(label, t)
+                }
+            })
             .collect()
     };
     let mut items = group("Positive", &d.positive);
@@ -110,7 +151,10 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     if items.is_empty() {
         return Answer::Gap("decision-details");
     }
-    Answer::blocks(vec![Block::List { ordered: false, items }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items,
+    }])
 }
 
 fn decisions_missing<'a>(_: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -122,7 +166,12 @@ fn given_up<'a>(c: &Context<'a>) -> Vec<(&'a Decision, &'a str)> {
     c.blueprint
         .decisions
         .iter()
-        .filter(|d| matches!(d.status, DecisionStatus::Accepted | DecisionStatus::Unknown | DecisionStatus::Proposed))
+        .filter(|d| {
+            matches!(
+                d.status,
+                DecisionStatus::Accepted | DecisionStatus::Unknown | DecisionStatus::Proposed
+            )
+        })
         .filter_map(|d| Some((d, d.negative.first()?.as_str())))
         .collect()
 }
@@ -133,8 +182,11 @@ fn trade_offs<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return declared_trade_off(c);
     }
     let items = all.iter().take(MOST).map(|(d, cost)| {
-        let text = Text::default().and(Span::Decision(d.id.clone())).then(format!(" {}: ", d.title));
-        text.spans(inline(&words::sentence(cost))).from(&d.provenance)
+        let text = Text::default()
+            .and(Span::Decision(d.id.clone()))
+            .then(format!(" {}: ", d.title));
+        text.spans(inline(&words::sentence(cost)))
+            .from(&d.provenance)
     });
     Answer::blocks(vec![bullets(items.collect())])
 }
@@ -145,17 +197,33 @@ fn declared_trade_off(c: &Context) -> Answer {
 
 fn trade_off_choice<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = given_up(c);
-    let Some((d, _)) = all.first() else { return declared_trade_off(c) };
-    let text = Text::default().and(Span::Decision(d.id.clone())).then(format!(" {}.", d.title.trim_end_matches('.')));
+    let Some((d, _)) = all.first() else {
+        return declared_trade_off(c);
+    };
+    let text = Text::default()
+        .and(Span::Decision(d.id.clone()))
+        .then(format!(" {}.", d.title.trim_end_matches('.')));
     Answer::text(text.from(&d.provenance))
 }
 
 fn trade_off_rationale<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = given_up(c);
-    let Some((d, cost)) = all.first() else { return declared_trade_off(c) };
-    let why = if d.rationale.is_empty() { &d.decision } else { &d.rationale };
-    let text = Text { spans: inline(&words::sentence(words::first_sentence(why))), sources: vec![d.provenance.clone()] };
-    Answer::text(text.then(" The price: ").spans(inline(&words::sentence(cost))))
+    let Some((d, cost)) = all.first() else {
+        return declared_trade_off(c);
+    };
+    let why = if d.rationale.is_empty() {
+        &d.decision
+    } else {
+        &d.rationale
+    };
+    let text = Text {
+        spans: inline(&words::sentence(words::first_sentence(why))),
+        sources: vec![d.provenance.clone()],
+    };
+    Answer::text(
+        text.then(" The price: ")
+            .spans(inline(&words::sentence(cost))),
+    )
 }
 
 /// The open questions of the blueprint or, while they are collected, none.
@@ -165,9 +233,18 @@ fn known<'a>(c: &Context<'a>) -> &'a [Question] {
 
 fn open_questions<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = known(c);
-    let proposed = c.blueprint.decisions.iter().filter(|d| d.status == DecisionStatus::Proposed);
+    let proposed = c
+        .blueprint
+        .decisions
+        .iter()
+        .filter(|d| d.status == DecisionStatus::Proposed);
     let proposed: Vec<Text> = proposed
-        .map(|d| Text::default().and(Span::Decision(d.id.clone())).then(format!(" is proposed and not decided: {}.", d.title)).from(&d.provenance))
+        .map(|d| {
+            Text::default()
+                .and(Span::Decision(d.id.clone()))
+                .then(format!(" is proposed and not decided: {}.", d.title))
+                .from(&d.provenance)
+        })
         .collect();
     let mut after = Vec::new();
     if !proposed.is_empty() {
@@ -186,7 +263,13 @@ fn open_questions<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Text::code(&*q.answer),
         ]
     });
-    let columns = ["Question", "What is asked", "Who decides", "Why it matters", "Answer in groundplan.yaml"];
+    let columns = [
+        "Question",
+        "What is asked",
+        "Who decides",
+        "Why it matters",
+        "Answer in groundplan.yaml",
+    ];
     let mut blocks = vec![crate::text::table(&columns, rows.collect())];
     blocks.extend(after);
     Answer::blocks(blocks)
@@ -196,11 +279,14 @@ fn questions(c: &Context, research: bool) -> Answer {
     let wanted = |q: &&Question| template(&q.key).is_some_and(|t| t.research == research);
     let all: Vec<&Question> = known(c).iter().filter(wanted).collect();
     if all.is_empty() {
-        let words = "None is open, since every label of this kind is answered from files or declared.";
+        let words =
+            "None is open, since every label of this kind is answered from files or declared.";
         return Answer::text(Text::plain(words));
     }
-    let items = all
-        .iter()
-        .map(|q| Text::default().and(Span::Question(q.id.clone())).then(format!(" {} ({})", q.text, q.owner)));
+    let items = all.iter().map(|q| {
+        Text::default()
+            .and(Span::Question(q.id.clone()))
+            .then(format!(" {} ({})", q.text, q.owner))
+    });
     Answer::blocks(vec![bullets(items.collect())])
 }

@@ -28,7 +28,11 @@ records! {
 }
 
 fn no_flow(c: &Context) -> Answer {
-    c.absent("flow from an entry point to a store or another part", &["routes", "handlers", "clients in code"], "flows")
+    c.absent(
+        "flow from an entry point to a store or another part",
+        &["routes", "handlers", "clients in code"],
+        "flows",
+    )
 }
 
 fn step_text(c: &Context, step: &Step) -> Text {
@@ -59,13 +63,26 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     for id in [view, flow.id.clone()] {
         if c.has_view(&id) {
             let form = DiagramForm::Drawing;
-            blocks.push(Block::Diagram { view: id, form, caption: Text::default() });
+            blocks.push(Block::Diagram {
+                view: id,
+                form,
+                caption: Text::default(),
+            });
             break;
         }
     }
-    blocks.push(steps(flow.steps.iter().take(20).map(|s| step_text(c, s)).collect()));
+    blocks.push(steps(
+        flow.steps
+            .iter()
+            .take(20)
+            .map(|s| step_text(c, s))
+            .collect(),
+    ));
     if flow.steps.len() > 20 {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more follow.", words::count(flow.steps.len() - 20, "step")))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more follow.",
+            words::count(flow.steps.len() - 20, "step")
+        ))));
     }
     blocks.extend(error_blocks(c, flow));
     Answer::blocks(blocks)
@@ -79,7 +96,11 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
             bullets(flow.errors.iter().map(stated).collect()),
         ];
     }
-    let remote: Vec<&Step> = flow.steps.iter().filter(|s| s.from != s.to && s.kind != StepKind::Respond).collect();
+    let remote: Vec<&Step> = flow
+        .steps
+        .iter()
+        .filter(|s| s.from != s.to && s.kind != StepKind::Respond)
+        .collect();
     let guarded = |id: &str| {
         [Topic::Retry, Topic::Timeout, Topic::CircuitBreaker]
             .iter()
@@ -96,14 +117,22 @@ fn error_blocks(c: &Context, flow: &Flow) -> Vec<Block> {
     let text = Text::plain("When it fails: no retry, timeout or circuit breaker was found at ")
         .spans(words::list_spans(pairs, 4, "and"))
         .then(" (searched: clients in code and resilience libraries); the failure goes back to the caller unless the code around the call handles it.");
-    vec![Block::Paragraph(text.from(&first_places(open.iter().map(|s| &s.provenance), 2)))]
+    vec![Block::Paragraph(
+        text.from(&first_places(open.iter().map(|s| &s.provenance), 2)),
+    )]
 }
 
 fn first_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match c.blueprint.flows.first() {
         Some(flow) => Answer::both(
             Text::plain(words::sentence(&flow.title)).from(&flow.provenance),
-            vec![steps(flow.steps.iter().take(15).map(|s| step_text(c, s)).collect())],
+            vec![steps(
+                flow.steps
+                    .iter()
+                    .take(15)
+                    .map(|s| step_text(c, s))
+                    .collect(),
+            )],
         ),
         None => no_flow(c),
     }
@@ -126,7 +155,9 @@ fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             }
             let mut text = Text::default();
             for (i, id) in ids.iter().take(9).enumerate() {
-                text = text.then(if i == 0 { "" } else { " → " }).then_code(c.name_of(id));
+                text = text
+                    .then(if i == 0 { "" } else { " → " })
+                    .then_code(c.name_of(id));
             }
             if ids.len() > 9 {
                 text = text.then(format!(" → {} more", ids.len() - 9));
@@ -137,15 +168,28 @@ fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     match items.is_empty() {
         true => no_flow(c),
-        false => Answer::blocks(vec![Block::List { ordered: true, items }]),
+        false => Answer::blocks(vec![Block::List {
+            ordered: true,
+            items,
+        }]),
     }
 }
 
 fn path(c: &Context, kind: StepKind) -> Answer {
-    let flow = c.blueprint.flows.iter().find(|f| f.steps.iter().any(|s| s.kind == kind));
+    let flow = c
+        .blueprint
+        .flows
+        .iter()
+        .find(|f| f.steps.iter().any(|s| s.kind == kind));
     if let Some(flow) = flow {
         let upto = flow.steps.iter().rposition(|s| s.kind == kind).unwrap_or(0);
-        let list = flow.steps.iter().take(upto + 1).take(15).map(|s| step_text(c, s)).collect();
+        let list = flow
+            .steps
+            .iter()
+            .take(upto + 1)
+            .take(15)
+            .map(|s| step_text(c, s))
+            .collect();
         let text = Text::plain(format!("As in “{}”:", flow.title)).from(&flow.provenance);
         return Answer::both(text, vec![steps(list)]);
     }
@@ -153,7 +197,10 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         StepKind::Write => &[RelationshipKind::Writes][..],
         _ => &[RelationshipKind::Reads, RelationshipKind::Writes][..],
     };
-    let edges: Vec<_> = c.relationships().filter(|r| wanted.contains(&r.kind)).collect();
+    let edges: Vec<_> = c
+        .relationships()
+        .filter(|r| wanted.contains(&r.kind))
+        .collect();
     let items: Vec<Text> = edges
         .iter()
         .take(8)
@@ -163,13 +210,20 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             if !callers.is_empty() {
                 text = text.spans(names(callers, 3)).then(" → ");
             }
-            text = text.then_code(c.name_of(&r.from)).then(" → ").then_code(c.name_of(&r.to));
+            text = text
+                .then_code(c.name_of(&r.from))
+                .then(" → ")
+                .then_code(c.name_of(&r.to));
             text.from(&r.provenance)
         })
         .collect();
     match items.is_empty() {
         true => c.absent(
-            if kind == StepKind::Write { "connection that writes to a store" } else { "connection that reads from a store" },
+            if kind == StepKind::Write {
+                "connection that writes to a store"
+            } else {
+                "connection that reads from a store"
+            },
             &["connection strings", "ORM code", "queries"],
             "flows",
         ),
@@ -178,40 +232,72 @@ fn path(c: &Context, kind: StepKind) -> Answer {
 }
 
 fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let exposed: Vec<_> = c.containers.iter().filter(|e| e.attribute("exposed").is_some()).collect();
+    let exposed: Vec<_> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("exposed").is_some())
+        .collect();
     let mut items = Vec::new();
     for e in exposed.iter().take(5) {
         let ports = e.attributes_of("exposed").map(|a| a.value.as_str());
-        let text = Text::code(&e.name).then(" is open to the outside at ").spans(names(ports, 3));
-        items.push(end(text.from(&first_places(e.attributes_of("exposed").map(|a| &a.provenance), 2))));
+        let text = Text::code(&e.name)
+            .then(" is open to the outside at ")
+            .spans(names(ports, 3));
+        items.push(end(text.from(&first_places(
+            e.attributes_of("exposed").map(|a| &a.provenance),
+            2,
+        ))));
     }
     if items.is_empty() {
         for i in c.primary.iter().take(4) {
             let n = words::count(i.operations.len(), "operation");
-            let at = i.element.as_deref().map(|id| c.name_of(id)).unwrap_or(&i.name);
+            let at = i
+                .element
+                .as_deref()
+                .map(|id| c.name_of(id))
+                .unwrap_or(&i.name);
             let text = Text::code(at).then(format!(" takes {n} over {}", i.kind.word()));
             items.push(end(text.from(&i.provenance)));
         }
     }
-    super::goals::one_line(items)
-        .unwrap_or_else(|| c.absent("entry point", &["routes", "contracts", "published ports"], "interfaces"))
+    super::goals::one_line(items).unwrap_or_else(|| {
+        c.absent(
+            "entry point",
+            &["routes", "contracts", "published ports"],
+            "interfaces",
+        )
+    })
 }
 
 fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let routes: Vec<_> = c.relationships().filter(|r| r.kind == RelationshipKind::Routes).collect();
+    let routes: Vec<_> = c
+        .relationships()
+        .filter(|r| r.kind == RelationshipKind::Routes)
+        .collect();
     let by = distinct(routes.iter().map(|r| c.name_of(&r.from)));
     if !routes.is_empty() {
         let to = distinct(routes.iter().map(|r| c.name_of(&r.to)));
         let verb = words::verb_for(by.len(), "routes", "route");
-        let text = Text::default().spans(names(by, 3)).then(format!(" {verb} to ")).spans(names(to, 6));
-        return Answer::text(end(text.from(&first_places(routes.iter().map(|r| &r.provenance), 3))));
+        let text = Text::default()
+            .spans(names(by, 3))
+            .then(format!(" {verb} to "))
+            .spans(names(to, 6));
+        return Answer::text(end(
+            text.from(&first_places(routes.iter().map(|r| &r.provenance), 3))
+        ));
     }
     let gateways = c.with_role(&[Role::Gateway]);
     if let Some(e) = gateways.first() {
-        let text = Text::code(&e.name).then(" is the gateway; which paths it routes where was not found in its configuration");
+        let text = Text::code(&e.name).then(
+            " is the gateway; which paths it routes where was not found in its configuration",
+        );
         return Answer::text(end(text.from(&e.provenance)));
     }
-    c.absent("gateway or route table", &["gateway configuration", "Ingress objects", "proxy files"], "connections")
+    c.absent(
+        "gateway or route table",
+        &["gateway configuration", "Ingress objects", "proxy files"],
+        "connections",
+    )
 }
 
 fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -221,7 +307,11 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|e| matches!(e.role, Some(Role::Service | Role::Job) | None))
         .collect();
     match workers.as_slice() {
-        [] => c.absent("service or job", &["deployment files", "manifests"], "components"),
+        [] => c.absent(
+            "service or job",
+            &["deployment files", "manifests"],
+            "components",
+        ),
         some => {
             let verb = words::verb_for(some.len(), "does", "do");
             let text = Text::default().spans(names(some.iter().map(|e| e.name.as_str()), 10));
@@ -243,12 +333,20 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let of: Vec<_> = edges.iter().filter(|r| r.to == store).collect();
             let by = distinct(of.iter().map(|r| c.name_of(&r.from)));
             let verb = words::verb_for(by.len(), "uses", "use");
-            let text = Text::default().spans(names(by, 4)).then(format!(" {verb} ")).then_code(c.name_of(store));
+            let text = Text::default()
+                .spans(names(by, 4))
+                .then(format!(" {verb} "))
+                .then_code(c.name_of(store));
             end(text.from(&first_places(of.iter().map(|r| &r.provenance), 2)))
         })
         .collect();
-    super::goals::one_line(texts)
-        .unwrap_or_else(|| c.absent("connection to a store", &["connection strings", "drivers in manifests"], "stores"))
+    super::goals::one_line(texts).unwrap_or_else(|| {
+        c.absent(
+            "connection to a store",
+            &["connection strings", "drivers in manifests"],
+            "stores",
+        )
+    })
 }
 
 fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -258,7 +356,10 @@ fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     statuses.sort_unstable();
     statuses.dedup();
-    let sources = c.primary_operations().filter(|(_, o)| !o.responses.is_empty()).map(|(_, o)| &o.provenance);
+    let sources = c
+        .primary_operations()
+        .filter(|(_, o)| !o.responses.is_empty())
+        .map(|(_, o)| &o.provenance);
     match statuses.is_empty() {
         true => c.absent("declared response", &["contracts", "handlers"], "schemas"),
         false => {
@@ -269,20 +370,37 @@ fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut items: Vec<Text> = groups(c, c.seen(Topic::Event)).iter().take(15).map(|g| end(super::seen::item(g))).collect();
+    let mut items: Vec<Text> = groups(c, c.seen(Topic::Event))
+        .iter()
+        .take(15)
+        .map(|g| end(super::seen::item(g)))
+        .collect();
     let known = items.len();
-    for r in c.relationships().filter(|r| matches!(r.kind, RelationshipKind::Publishes | RelationshipKind::Subscribes)) {
+    for r in c.relationships().filter(|r| {
+        matches!(
+            r.kind,
+            RelationshipKind::Publishes | RelationshipKind::Subscribes
+        )
+    }) {
         if known > 0 && r.operations.is_empty() || items.len() >= 15 {
             continue;
         }
-        let mut text = Text::code(c.name_of(&r.from)).then(format!(" {} ", r.kind.verb())).then_code(c.name_of(&r.to));
+        let mut text = Text::code(c.name_of(&r.from))
+            .then(format!(" {} ", r.kind.verb()))
+            .then_code(c.name_of(&r.to));
         if !r.operations.is_empty() {
-            text = text.then(": ").spans(names(r.operations.iter().map(String::as_str), 5));
+            text = text
+                .then(": ")
+                .spans(names(r.operations.iter().map(String::as_str), 5));
         }
         items.push(end(text.from(&r.provenance)));
     }
     match items.is_empty() {
-        true => c.absent("event, topic or queue", &["code", "broker configuration", "AsyncAPI contracts"], "flows"),
+        true => c.absent(
+            "event, topic or queue",
+            &["code", "broker configuration", "AsyncAPI contracts"],
+            "flows",
+        ),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }
@@ -290,24 +408,48 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let says_so = |f: &&Flow| {
         let title = f.title.to_lowercase();
-        ["login", "log in", "sign in", "authenticat", "token"].iter().any(|w| title.contains(w))
+        ["login", "log in", "sign in", "authenticat", "token"]
+            .iter()
+            .any(|w| title.contains(w))
     };
     if let Some(flow) = c.blueprint.flows.iter().find(says_so) {
         return flow_steps(c, Subject::Flow(flow));
     }
-    let guarded: Vec<_> = c.primary_operations().filter(|(_, o)| !o.security.is_empty()).collect();
+    let guarded: Vec<_> = c
+        .primary_operations()
+        .filter(|(_, o)| !o.security.is_empty())
+        .collect();
     let seen = c.seen(Topic::Authentication);
     let identity = c.with_role(&[Role::Auth]);
     if guarded.is_empty() && seen.is_empty() && identity.is_empty() {
-        return c.absent("login, token check or identity provider", &["routes", "middleware", "security schemes"], "authentication");
+        return c.absent(
+            "login, token check or identity provider",
+            &["routes", "middleware", "security schemes"],
+            "authentication",
+        );
     }
     let mut list = Vec::new();
     if let Some((i, o)) = guarded.first() {
         let all: usize = c.primary_operations().count();
-        let text = Text::plain(format!("A caller sends credentials for {} of {} with the request to ", guarded.len(), words::count(all, "operation")))
-            .then_code(i.element.as_deref().map_or(i.name.as_str(), |id| c.name_of(id)))
-            .then(", under ")
-            .spans(names(distinct(guarded.iter().flat_map(|(_, o)| o.security.iter().map(String::as_str))), 3));
+        let text = Text::plain(format!(
+            "A caller sends credentials for {} of {} with the request to ",
+            guarded.len(),
+            words::count(all, "operation")
+        ))
+        .then_code(
+            i.element
+                .as_deref()
+                .map_or(i.name.as_str(), |id| c.name_of(id)),
+        )
+        .then(", under ")
+        .spans(names(
+            distinct(
+                guarded
+                    .iter()
+                    .flat_map(|(_, o)| o.security.iter().map(String::as_str)),
+            ),
+            3,
+        ));
         list.push(end(text.from(&o.provenance)));
     }
     for g in groups(c, seen).iter().take(4) {

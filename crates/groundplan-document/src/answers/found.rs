@@ -13,7 +13,15 @@ use groundplan_model::{DependencyScope, Element, Provenance, Role};
 use std::collections::BTreeMap;
 
 /// Languages whose code is searched for marks of security, caching and the like.
-const MARKED: [&str; 7] = ["C#", "Go", "Java", "JavaScript", "Python", "Rust", "TypeScript"];
+const MARKED: [&str; 7] = [
+    "C#",
+    "Go",
+    "Java",
+    "JavaScript",
+    "Python",
+    "Rust",
+    "TypeScript",
+];
 
 /// One finding as a sentence, several as a list; nothing if there is none.
 pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
@@ -37,15 +45,13 @@ pub(super) fn more(n: usize) -> Text {
 }
 
 /// None of `noun` was found in these places and in the code that is searched for marks.
-pub(super) fn absent(
-    c: &Context,
-    noun: &str,
-    places: &[&str],
-    question: &'static str,
-) -> Answer {
+pub(super) fn absent(c: &Context, noun: &str, places: &[&str], question: &'static str) -> Answer {
     let read = &c.blueprint.coverage.languages;
-    let marked: Vec<&str> =
-        MARKED.iter().filter(|m| read.iter().any(|l| l.language == **m)).copied().collect();
+    let marked: Vec<&str> = MARKED
+        .iter()
+        .filter(|m| read.iter().any(|l| l.language == **m))
+        .copied()
+        .collect();
     let code = format!("code in {}", words::list(&marked, "and"));
     let mut searched = places.to_vec();
     if !marked.is_empty() {
@@ -71,17 +77,21 @@ pub(super) fn products<'a>(
 ) -> Vec<Product<'a>> {
     let mut all: BTreeMap<&str, Product<'a>> = BTreeMap::new();
     let mut entry = |name: &str, run: &mut dyn FnMut(&mut Product<'a>)| {
-        let Some(technology) = knowledge().by_name(name).filter(|t| wanted(t)) else { return };
-        let product = all.entry(technology.name.as_str()).or_insert_with(|| Product {
-            technology,
-            runs: Vec::new(),
-            users: Vec::new(),
-            sources: Vec::new(),
-        });
+        let Some(technology) = knowledge().by_name(name).filter(|t| wanted(t)) else {
+            return;
+        };
+        let product = all
+            .entry(technology.name.as_str())
+            .or_insert_with(|| Product {
+                technology,
+                runs: Vec::new(),
+                users: Vec::new(),
+                sources: Vec::new(),
+            });
         run(product);
     };
     for e in c.containers.iter().chain(&c.externals) {
-        let named = (e.technology.is_empty() && e.role == Some(Role::Service)).then_some(&e.name);
+        let named = product_by_name(e).map(|t| &t.name);
         for name in e.technology.iter().chain(named) {
             entry(name, &mut |p| {
                 p.runs.push(e);
@@ -90,10 +100,15 @@ pub(super) fn products<'a>(
         }
     }
     for d in &c.blueprint.dependencies {
-        if matches!(d.scope, DependencyScope::Test | DependencyScope::Development) {
+        if matches!(
+            d.scope,
+            DependencyScope::Test | DependencyScope::Development
+        ) {
             continue;
         }
-        let Some(name) = d.technology.as_deref() else { continue };
+        let Some(name) = d.technology.as_deref() else {
+            continue;
+        };
         entry(name, &mut |p| {
             if let Some(user) = d.element.as_deref().map(|id| c.name_of(id)) {
                 p.users.push(user);
@@ -101,7 +116,7 @@ pub(super) fn products<'a>(
             p.sources.push(&d.provenance);
         });
     }
-    let mut all: Vec<Product> = all.into_values().collect();
+    let mut all = served(all.into_values().collect());
     for p in &mut all {
         p.users = distinct(p.users.iter().copied());
         p.runs.dedup_by_key(|e| e.id.as_str());
@@ -110,10 +125,33 @@ pub(super) fn products<'a>(
     all
 }
 
+/// Gives the users of a driver to the product that runs and speaks its protocol: Valkey serves
+/// drivers of Redis.
+fn served(all: Vec<Product>) -> Vec<Product> {
+    let (mut running, idle): (Vec<Product>, Vec<Product>) =
+        all.into_iter().partition(|p| !p.runs.is_empty());
+    for p in idle {
+        let server = running.iter_mut().find(|r| {
+            r.technology.is_server() && knowledge().serves(&r.technology.id, &p.technology.id)
+        });
+        match server {
+            Some(server) => {
+                server.users.extend(p.users);
+                server.sources.extend(p.sources);
+            }
+            None => running.push(p),
+        }
+    }
+    running
+}
+
 /// `PostgreSQL 16 runs as `db`; `api` holds a driver for it.`
 pub(super) fn product_text(p: &Product) -> Text {
     let mut versions = distinct(
-        p.runs.iter().filter_map(|e| e.attribute("image-version")).map(|a| a.value.as_str()),
+        p.runs
+            .iter()
+            .filter_map(|e| e.attribute("image-version"))
+            .map(|a| a.value.as_str()),
     );
     versions.retain(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
     let mut text = Text::plain(p.technology.name.as_str());
@@ -124,9 +162,18 @@ pub(super) fn product_text(p: &Product) -> Text {
     if !runs.is_empty() {
         text = text.then(" runs as ").spans(names(runs.iter().copied(), 4));
     }
-    let users: Vec<&str> = p.users.iter().filter(|u| !runs.contains(u)).copied().collect();
+    let users: Vec<&str> = p
+        .users
+        .iter()
+        .filter(|u| !runs.contains(u))
+        .copied()
+        .collect();
     if !users.is_empty() {
-        text = text.then(if runs.is_empty() { " is used by " } else { "; used by " });
+        text = text.then(if runs.is_empty() {
+            " is used by "
+        } else {
+            "; used by "
+        });
         text = text.spans(names(users, 4));
     }
     if runs.is_empty() && p.users.is_empty() {
@@ -148,7 +195,9 @@ pub(super) fn users_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
             .iter()
             .filter(|r| {
                 let from = c.element(&r.from);
-                from.is_some_and(|f| !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator)))
+                from.is_some_and(|f| {
+                    !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
+                })
             })
             .map(|r| c.name_of(&r.from)),
     )
@@ -161,7 +210,9 @@ pub(super) fn kind_of(e: &Element) -> String {
     match (e.technology.first(), version, e.attribute("image")) {
         (Some(t), Some(v), _) => format!(" ({t} {v})"),
         (Some(t), None, _) => format!(" ({t})"),
-        (None, _, Some(image)) if !image.value.contains('$') => format!(" (image {})", short_image(&image.value)),
+        (None, _, Some(image)) if !image.value.contains('$') => {
+            format!(" (image {})", short_image(&image.value))
+        }
         _ => String::new(),
     }
 }
@@ -173,12 +224,26 @@ pub(super) fn short_image(image: &str) -> &str {
     image.strip_prefix("library/").unwrap_or(image)
 }
 
+/// The server that a container without a known product is by its name, or by the last word of it:
+/// `kafka`, `account-mongodb`.
+fn product_by_name(e: &Element) -> Option<&'static Technology> {
+    if !e.technology.is_empty() || e.role != Some(Role::Service) {
+        return None;
+    }
+    let last = e.name.rsplit(['-', '_', '.']).next().unwrap_or("");
+    let known = knowledge()
+        .by_name(&e.name)
+        .or_else(|| knowledge().by_name(last));
+    known.filter(|t| t.is_server())
+}
+
 /// The containers with one of the roles, and those that have no known product of their own but the
 /// name of one with that role (a `kafka` that is built from a Dockerfile), or are spoken to in the
 /// protocol of one. Jobs with the image of a store are none.
 pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element> {
     let is_job = |e: &Element| {
-        e.attributes_of("workload").any(|a| matches!(a.value.as_str(), "Job" | "CronJob"))
+        e.attributes_of("workload")
+            .any(|a| matches!(a.value.as_str(), "Job" | "CronJob"))
     };
     let fits = |role: Option<Role>| role.is_some_and(|r| roles.contains(&r));
     let mut protocols: BTreeMap<&str, Vec<Option<Role>>> = BTreeMap::new();
@@ -188,19 +253,25 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
         }
     }
     // Pools speak the protocol of what they stand before.
-    protocols.values_mut().for_each(|roles| roles.retain(|r| *r != Some(Role::Gateway)));
+    protocols
+        .values_mut()
+        .for_each(|roles| roles.retain(|r| *r != Some(Role::Gateway)));
     let spoken_to = |e: &Element| {
-        c.incoming(&e.id).iter().filter_map(|r| r.protocol.as_deref()).any(|p| {
-            // HTTP and the like are spoken by everything.
-            let all = protocols.get(p);
-            all.is_some_and(|roles| roles.iter().all(|r| fits(*r)))
-        })
+        c.incoming(&e.id)
+            .iter()
+            .filter_map(|r| r.protocol.as_deref())
+            .any(|p| {
+                // HTTP and the like are spoken by everything.
+                let all = protocols.get(p);
+                all.is_some_and(|roles| !roles.is_empty() && roles.iter().all(|r| fits(*r)))
+            })
     };
     let mut all = c.with_role(roles);
     all.retain(|e| !is_job(e));
     let named = c.containers.iter().filter(|e| {
-        let unknown = e.technology.is_empty() && e.source.is_none() && e.role == Some(Role::Service);
-        unknown && (fits(knowledge().by_name(&e.name).and_then(|t| t.role)) || spoken_to(e))
+        let unknown =
+            e.technology.is_empty() && e.source.is_none() && e.role == Some(Role::Service);
+        unknown && (fits(product_by_name(e).and_then(|t| t.role)) || spoken_to(e))
     });
     all.extend(named);
     all
@@ -209,13 +280,21 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
 /// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
 pub(super) fn mark_text(group: &Group) -> Text {
     let mut text = match group.name.contains('`') {
-        true => Text { spans: inline(group.name), sources: Vec::new() },
+        true => Text {
+            spans: inline(group.name),
+            sources: Vec::new(),
+        },
         false => Text::code(group.name),
     };
     if !group.elements.is_empty() {
-        text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+        text = text
+            .then(" in ")
+            .spans(names(group.elements.iter().copied(), 3));
     }
-    let detail = group.detail.map(|d| d.trim_matches(['"', '\'', ' '])).filter(|d| !d.is_empty());
+    let detail = group
+        .detail
+        .map(|d| d.trim_matches(['"', '\'', ' ']))
+        .filter(|d| !d.is_empty());
     if let Some(detail) = detail {
         let detail = words::short(detail, 140);
         // One word is a value or a name; several are a phrase.

@@ -35,11 +35,17 @@ records! {
 }
 
 fn goal_text(goal: &Goal) -> Text {
-    Text { spans: inline(&words::sentence(&goal.text)), sources: vec![goal.provenance.clone()] }
+    Text {
+        spans: inline(&words::sentence(&goal.text)),
+        sources: vec![goal.provenance.clone()],
+    }
 }
 
 fn requirement_text(r: &Requirement) -> Text {
-    let mut text = Text { spans: inline(&words::sentence(&r.text)), sources: vec![r.provenance.clone()] };
+    let mut text = Text {
+        spans: inline(&words::sentence(&r.text)),
+        sources: vec![r.provenance.clone()],
+    };
     if let Some(target) = &r.target {
         text = text.then(format!(" Target: {}.", target.trim_end_matches('.')));
     }
@@ -48,7 +54,11 @@ fn requirement_text(r: &Requirement) -> Text {
 
 /// Requirements of kinds as one text or a list.
 fn requirements(c: &Context, kinds: &[RequirementKind], question: &'static str) -> Answer {
-    let all = c.blueprint.requirements.iter().filter(|r| kinds.contains(&r.kind));
+    let all = c
+        .blueprint
+        .requirements
+        .iter()
+        .filter(|r| kinds.contains(&r.kind));
     let texts: Vec<Text> = all.map(requirement_text).collect();
     one_line(texts).unwrap_or(Answer::Gap(question))
 }
@@ -57,20 +67,36 @@ fn requirements(c: &Context, kinds: &[RequirementKind], question: &'static str) 
 pub(super) fn one_line(texts: Vec<Text>) -> Option<Answer> {
     let mut all = texts.into_iter();
     let first = all.next()?;
-    Some(Answer::text(all.fold(first, |text, more| text.then(" ").append(more))))
+    Some(Answer::text(
+        all.fold(first, |text, more| text.then(" ").append(more)),
+    ))
 }
 
 fn compliance<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = constraint(c, "compliance") {
         return Answer::text(text);
     }
-    let seen = topic(c, &[Topic::Compliance], "compliance document", &["documents"], "compliance");
-    if seen.is_said() { seen } else { requirements(c, &[RequirementKind::Privacy], "compliance") }
+    let seen = topic(
+        c,
+        &[Topic::Compliance],
+        "compliance document",
+        &["documents"],
+        "compliance",
+    );
+    if seen.is_said() {
+        seen
+    } else {
+        requirements(c, &[RequirementKind::Privacy], "compliance")
+    }
 }
 
 fn stated_goals(c: &Context) -> Vec<Text> {
     let mut all: Vec<Text> = c.blueprint.goals.iter().map(goal_text).collect();
-    let must = c.blueprint.requirements.iter().filter(|r| r.priority == Some(Priority::Must));
+    let must = c
+        .blueprint
+        .requirements
+        .iter()
+        .filter(|r| r.priority == Some(Priority::Must));
     all.extend(must.map(requirement_text));
     if all.is_empty() {
         all.extend(c.blueprint.system.features.iter().map(stated));
@@ -84,7 +110,13 @@ fn goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("goals");
     }
     all.truncate(6);
-    with_question(c, all, 4, "goals", "Fewer than four goals were written down; which are missing is asked in ")
+    with_question(
+        c,
+        all,
+        4,
+        "goals",
+        "Fewer than four goals were written down; which are missing is asked in ",
+    )
 }
 
 /// A list, and a question where it is shorter than readers expect.
@@ -98,7 +130,9 @@ fn with_question(
     let short = all.len() < least;
     let mut blocks = vec![bullets(all)];
     if short {
-        blocks.push(Block::Paragraph(Text::plain(words).and(c.ask(question)).then(".")));
+        blocks.push(Block::Paragraph(
+            Text::plain(words).and(c.ask(question)).then("."),
+        ));
     }
     Answer::blocks(blocks)
 }
@@ -113,18 +147,41 @@ fn non_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn non_goals_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all: Vec<Text> = c.blueprint.non_goals.iter().take(5).map(goal_text).collect();
+    let all: Vec<Text> = c
+        .blueprint
+        .non_goals
+        .iter()
+        .take(5)
+        .map(goal_text)
+        .collect();
     if all.is_empty() {
         return Answer::Gap("non-goals");
     }
-    with_question(c, all, 3, "non-goals", "Fewer than three non-goals were written down; what else is out of scope is asked in ")
+    with_question(
+        c,
+        all,
+        3,
+        "non-goals",
+        "Fewer than three non-goals were written down; what else is out of scope is asked in ",
+    )
 }
 
 fn success_criteria<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let slos = c.blueprint.slos.iter().map(super::quality::slo_text);
-    let targets = c.blueprint.requirements.iter().filter(|r| r.target.is_some());
-    let all: Vec<Text> = slos.chain(targets.map(requirement_text)).take(MOST).collect();
-    if all.is_empty() { Answer::Gap("success-criteria") } else { Answer::blocks(vec![bullets(all)]) }
+    let targets = c
+        .blueprint
+        .requirements
+        .iter()
+        .filter(|r| r.target.is_some());
+    let all: Vec<Text> = slos
+        .chain(targets.map(requirement_text))
+        .take(MOST)
+        .collect();
+    if all.is_empty() {
+        Answer::Gap("success-criteria")
+    } else {
+        Answer::blocks(vec![bullets(all)])
+    }
 }
 
 fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -139,7 +196,13 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|r| Item::labelled(&r.id, requirement_text(r)))
         .collect();
     if items.is_empty() {
-        let texts = c.blueprint.system.features.iter().map(stated).chain(c.blueprint.goals.iter().map(goal_text));
+        let texts = c
+            .blueprint
+            .system
+            .features
+            .iter()
+            .map(stated)
+            .chain(c.blueprint.goals.iter().map(goal_text));
         items = texts
             .enumerate()
             .map(|(i, text)| Item::labelled(format!("FR{}", i + 1), text))
@@ -156,19 +219,29 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("requirements");
     }
     items.truncate(15);
-    Answer::blocks(vec![Block::List { ordered: false, items }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items,
+    }])
 }
 
 /// Use cases that interfaces, flows and declarations show.
 fn all_use_cases(c: &Context) -> Vec<Text> {
     let stated = c.seen(Topic::UseCase).iter().map(|o| {
-        let mut text = Text { spans: inline(&o.name), sources: vec![o.provenance.clone()] };
+        let mut text = Text {
+            spans: inline(&o.name),
+            sources: vec![o.provenance.clone()],
+        };
         if let Some(detail) = &o.detail {
             text = text.then(": ").spans(inline(detail));
         }
         end(text)
     });
-    let functional = c.blueprint.requirements.iter().filter(|r| r.kind == RequirementKind::Functional);
+    let functional = c
+        .blueprint
+        .requirements
+        .iter()
+        .filter(|r| r.kind == RequirementKind::Functional);
     let mut all: Vec<Text> = stated.chain(functional.map(requirement_text)).collect();
     all.extend(derived_use_cases(c));
     all
@@ -178,12 +251,16 @@ fn all_use_cases(c: &Context) -> Vec<Text> {
 fn derived_use_cases(c: &Context) -> Vec<Text> {
     let mut all: Vec<Text> = Vec::new();
     for subject in crate::subject::subjects(c, crate::outline::Repeat::Resource, Subject::System) {
-        let Subject::Resource(resource) = subject else { continue };
+        let Subject::Resource(resource) = subject else {
+            continue;
+        };
         let of: Vec<_> = c
             .primary_operations()
             .filter(|(_, o)| crate::subject::resource(o) == resource)
             .collect();
-        let Some((interface, _)) = of.first() else { continue };
+        let Some((interface, _)) = of.first() else {
+            continue;
+        };
         let who = match interface.audience {
             Audience::Public => "A caller",
             Audience::Internal | Audience::Unknown => "A caller",
@@ -245,7 +322,11 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::capital(&words::spelled_count(n, "use case"))
         )),
     };
-    Answer::text(crate::context::counted(text, "stated use cases, functional requirements and groups of public operations", Vec::new()))
+    Answer::text(crate::context::counted(
+        text,
+        "stated use cases, functional requirements and groups of public operations",
+        Vec::new(),
+    ))
 }
 
 fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -271,8 +352,16 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(Item {
             items: vec![
                 Item::labelled("Actor", actor),
-                Item::labelled("Flow", way.from(&first_places(flow.steps.iter().map(|s| &s.provenance), 2))),
-                Item::labelled("Frequency", Text::plain("Not recorded: ").and(c.ask("use-cases")).then(".")),
+                Item::labelled(
+                    "Flow",
+                    way.from(&first_places(flow.steps.iter().map(|s| &s.provenance), 2)),
+                ),
+                Item::labelled(
+                    "Frequency",
+                    Text::plain("Not recorded: ")
+                        .and(c.ask("use-cases"))
+                        .then("."),
+                ),
             ],
             ..Item::labelled(&flow.title, Text::default().from(&flow.provenance))
         });
@@ -282,7 +371,10 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     match items.is_empty() {
         true => Answer::Gap("use-cases"),
-        false => Answer::blocks(vec![Block::List { ordered: true, items }]),
+        false => Answer::blocks(vec![Block::List {
+            ordered: true,
+            items,
+        }]),
     }
 }
 
@@ -290,7 +382,11 @@ fn use_cases_secondary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = all_use_cases(c);
     let skip = if c.blueprint.flows.is_empty() { 4 } else { 0 };
     let rest: Vec<Text> = all.into_iter().skip(skip).take(12).collect();
-    if rest.is_empty() { Answer::Gap("use-cases") } else { Answer::blocks(vec![bullets(rest)]) }
+    if rest.is_empty() {
+        Answer::Gap("use-cases")
+    } else {
+        Answer::blocks(vec![bullets(rest)])
+    }
 }
 
 fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -327,7 +423,11 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(text.from(source)));
     }
     if items.is_empty() {
-        return c.absent("interface or external system", &["code", "contracts", "deployment files"], "external-systems");
+        return c.absent(
+            "interface or external system",
+            &["code", "contracts", "deployment files"],
+            "external-systems",
+        );
     }
     Answer::blocks(vec![bullets(items)])
 }
@@ -344,11 +444,12 @@ pub(super) fn distinct<'n>(all: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
 }
 
 fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let declared = c
-        .blueprint
-        .requirements
-        .iter()
-        .filter(|r| matches!(r.kind, RequirementKind::Operations | RequirementKind::Maintainability));
+    let declared = c.blueprint.requirements.iter().filter(|r| {
+        matches!(
+            r.kind,
+            RequirementKind::Operations | RequirementKind::Maintainability
+        )
+    });
     let mut items: Vec<Text> = declared.map(requirement_text).collect();
     for (topics, words) in [
         (Topic::ScheduledJob, "Runs on a schedule: "),
@@ -362,9 +463,16 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             items.push(end(text.from(&first_places(sources, 3))));
         }
     }
-    for e in c.containers.iter().filter(|e| e.attribute("schedule").is_some()) {
+    for e in c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("schedule").is_some())
+    {
         if let Some(a) = e.attribute("schedule") {
-            items.push(end(Text::code(&e.name).then(" runs on the schedule ").then_code(&a.value).from(&a.provenance)));
+            items.push(end(Text::code(&e.name)
+                .then(" runs on the schedule ")
+                .then_code(&a.value)
+                .from(&a.provenance)));
         }
     }
     match items.is_empty() {
@@ -408,20 +516,29 @@ fn stakeholders<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     match items.is_empty() {
         true => Answer::Gap("stakeholders"),
-        false => Answer::blocks(vec![Block::List { ordered: false, items }]),
+        false => Answer::blocks(vec![Block::List {
+            ordered: false,
+            items,
+        }]),
     }
 }
 
 fn person(c: &Context, roles: &[&str]) -> Answer {
     for role in roles {
-        let of = c.blueprint.stakeholders.iter().filter(|s| s.role.eq_ignore_ascii_case(role));
+        let of = c
+            .blueprint
+            .stakeholders
+            .iter()
+            .filter(|s| s.role.eq_ignore_ascii_case(role));
         let mut named: Vec<&Stakeholder> = of.collect();
         named.truncate(4);
         if !named.is_empty() {
             let spans = named.iter().map(|s| Span::Plain(s.name.clone())).collect();
             let text = Text::default().spans(words::list_spans(spans, 4, "and"));
             let text = text.then(format!(" ({role})"));
-            return Answer::text(end(text.from(&first_places(named.iter().map(|s| &s.provenance), 2))));
+            return Answer::text(end(
+                text.from(&first_places(named.iter().map(|s| &s.provenance), 2))
+            ));
         }
     }
     Answer::Gap("stakeholders")
@@ -439,12 +556,22 @@ fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let shown: Vec<String> = authors
         .iter()
         .take(5)
-        .map(|a| format!("{} ({})", a.name, words::count(a.commits as usize, "commit")))
+        .map(|a| {
+            format!(
+                "{} ({})",
+                a.name,
+                words::count(a.commits as usize, "commit")
+            )
+        })
         .collect();
     let more = authors.len().saturating_sub(5);
     let mut all = words::list(&shown, "and");
     if more > 0 {
-        all = format!("{} and {} more", shown.join(", "), words::number(more as u64));
+        all = format!(
+            "{} and {} more",
+            shown.join(", "),
+            words::number(more as u64)
+        );
     }
     Answer::text(crate::context::counted(
         Text::plain(format!("By commits: {all}.")),

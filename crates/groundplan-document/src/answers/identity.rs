@@ -41,7 +41,9 @@ fn problem<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn architecture_style<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let style = c.blueprint.system.style.as_ref();
-    style.map_or(Answer::Gap("architecture-style"), |s| Answer::text(stated(s)))
+    style.map_or(Answer::Gap("architecture-style"), |s| {
+        Answer::text(stated(s))
+    })
 }
 
 fn purpose_and_scope<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -85,9 +87,13 @@ fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     ));
     let inputs = history.revision.clone();
     Answer::text(
-        counted(text, "distinct authors of all commits up to the described revision", inputs)
-            .and(c.ask("team"))
-            .then("."),
+        counted(
+            text,
+            "distinct authors of all commits up to the described revision",
+            inputs,
+        )
+        .and(c.ask("team"))
+        .then("."),
     )
 }
 
@@ -102,7 +108,12 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         spans.push(Span::Plain(user.name.clone()));
         sources.push(&user.provenance);
     }
-    for person in c.blueprint.elements.iter().filter(|e| e.kind == ElementKind::Person) {
+    for person in c
+        .blueprint
+        .elements
+        .iter()
+        .filter(|e| e.kind == ElementKind::Person)
+    {
         let mut words = person.name.clone();
         if let Some(d) = &person.description {
             words = format!("{words} ({})", d.text.trim_end_matches('.'));
@@ -128,11 +139,16 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     let system = &c.blueprint.system.name;
     let mut roles: BTreeMap<&str, usize> = BTreeMap::new();
     for e in &c.containers {
-        *roles.entry(e.role.map_or("container", Role::word)).or_default() += 1;
+        *roles
+            .entry(e.role.map_or("container", Role::word))
+            .or_default() += 1;
     }
     let mut roles: Vec<(&str, usize)> = roles.into_iter().collect();
     roles.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
-    let kinds: Vec<String> = roles.iter().map(|(w, n)| words::spelled_count(*n, w)).collect();
+    let kinds: Vec<String> = roles
+        .iter()
+        .map(|(w, n)| words::spelled_count(*n, w))
+        .collect();
     let ids = c.containers.iter().map(|e| e.id.clone());
     let text = match c.containers.as_slice() {
         [only] => {
@@ -142,7 +158,11 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
                 None => format!(", {kind}."),
             };
             let text = Text::plain(format!("{system} is one container, "));
-            return Some(text.then_code(&only.name).then(built).from(&only.provenance));
+            return Some(
+                text.then_code(&only.name)
+                    .then(built)
+                    .from(&only.provenance),
+            );
         }
         _ if roles.len() == 1 && roles.first().is_some_and(|(w, _)| *w == "container") => {
             Text::plain(format!(
@@ -166,22 +186,31 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         set.len()
     };
     let needs = |e: &Element| distinct(c.outgoing(&e.id).iter().map(|r| r.to.as_str()).collect());
-    let needed = |e: &Element| distinct(c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect());
-    let most = c.containers.iter().max_by_key(|e| (needs(e), std::cmp::Reverse(e.id.clone())))?;
-    let base = c.containers.iter().max_by_key(|e| (needed(e), std::cmp::Reverse(e.id.clone())))?;
+    let needed =
+        |e: &Element| distinct(c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect());
+    let most = c
+        .containers
+        .iter()
+        .max_by_key(|e| (needs(e), std::cmp::Reverse(e.id.clone())))?;
+    let base = c
+        .containers
+        .iter()
+        .max_by_key(|e| (needed(e), std::cmp::Reverse(e.id.clone())))?;
     let mut text = Text::default();
     if needs(most) > 1 {
         let n = needs(most);
-        text = text.then_code(&most.name).then(format!(" needs {} ", words::spelled(n)));
+        text = text
+            .then_code(&most.name)
+            .then(format!(" needs {} ", words::spelled(n)));
         text = text.then(format!("other {}", words::noun_for(n, "part")));
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
     }
     if needed(base) > 1 {
         let joint = if text.spans.is_empty() { "" } else { "; " };
-        text = text
-            .then(joint)
-            .then_code(&base.name)
-            .then(format!(" is needed by {}, more than any other", words::spelled(needed(base))));
+        text = text.then(joint).then_code(&base.name).then(format!(
+            " is needed by {}, more than any other",
+            words::spelled(needed(base))
+        ));
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
     }
     (!text.spans.is_empty()).then(|| text.then("."))
@@ -192,7 +221,11 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
     let mut by_holder: Vec<(&Element, Vec<&Element>)> = Vec::new();
     let stores = c.containers.iter().filter(|e| e.is_store());
     for target in c.externals.iter().chain(stores) {
-        let mut callers: Vec<&str> = c.incoming(&target.id).iter().map(|r| r.from.as_str()).collect();
+        let mut callers: Vec<&str> = c
+            .incoming(&target.id)
+            .iter()
+            .map(|r| r.from.as_str())
+            .collect();
         callers.dedup();
         if let [only] = callers.as_slice()
             && let Some(holder) = c.element(only).filter(|e| e.kind == ElementKind::Container)
@@ -222,14 +255,28 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
 /// Languages by weight, how it is deployed and what builds it.
 pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
     let languages = &c.blueprint.coverage.languages;
-    let code: Vec<_> = languages.iter().filter(|l| l.depth != "counted").take(4).collect();
-    let shown = if code.is_empty() { languages.iter().take(4).collect() } else { code };
+    let code: Vec<_> = languages
+        .iter()
+        .filter(|l| l.depth != "counted")
+        .take(4)
+        .collect();
+    let shown = if code.is_empty() {
+        languages.iter().take(4).collect()
+    } else {
+        code
+    };
     if shown.is_empty() {
         return None;
     }
     let parts: Vec<String> = shown
         .iter()
-        .map(|l| format!("{} ({})", l.language, words::count(l.lines as usize, "line")))
+        .map(|l| {
+            format!(
+                "{} ({})",
+                l.language,
+                words::count(l.lines as usize, "line")
+            )
+        })
         .collect();
     let mut text = Text::plain(format!("It is written in {}", words::list(&parts, "and")));
     text = counted(text, "lines per language of the files read", Vec::new());
@@ -241,7 +288,9 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         text = text.from(&first_places(first.sources.iter().copied(), 1));
     }
     if let Some(p) = c.blueprint.pipelines.first() {
-        text = text.then(format!(", built by {}", p.product)).from(&p.provenance);
+        text = text
+            .then(format!(", built by {}", p.product))
+            .from(&p.provenance);
     }
     Some(text.then("."))
 }
@@ -256,7 +305,10 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         first = first.then(gap).append(stated(problem));
     }
     let mut second = parts_sentence(c).unwrap_or_default();
-    for more in [weight_sentence(c), single_path_sentence(c)].into_iter().flatten() {
+    for more in [weight_sentence(c), single_path_sentence(c)]
+        .into_iter()
+        .flatten()
+    {
         let gap = if second.spans.is_empty() { "" } else { " " };
         second = second.then(gap).append(more);
     }
@@ -270,13 +322,17 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("purpose");
     }
     if c.blueprint.system.purpose.is_none() {
-        let ask = Text::plain("What it is for was not written down: ").and(c.ask("purpose")).then(".");
+        let ask = Text::plain("What it is for was not written down: ")
+            .and(c.ask("purpose"))
+            .then(".");
         paragraphs.push(ask);
     }
     let features = &c.blueprint.system.features;
     let mut blocks: Vec<Block> = paragraphs.into_iter().map(Block::Paragraph).collect();
     if !features.is_empty() {
-        blocks.push(Block::Paragraph(Text::plain("What it offers, in the words of its authors:")));
+        blocks.push(Block::Paragraph(Text::plain(
+            "What it offers, in the words of its authors:",
+        )));
         blocks.push(bullets(features.iter().take(6).map(stated).collect()));
     }
     Answer::blocks(blocks)
@@ -289,13 +345,23 @@ fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         short.spans = crate::text::inline(&words::sentence(words::first_sentence(&p.text)));
         short
     });
-    for more in [purpose, parts_sentence(c), weight_sentence(c), made_of_sentence(c)] {
-        if let Some(more) = more {
-            let gap = if text.spans.is_empty() { "" } else { " " };
+    for more in [
+        purpose,
+        parts_sentence(c),
+        weight_sentence(c),
+        made_of_sentence(c),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let gap = if text.spans.is_empty() { "" } else { " " };
         text = text.then(gap).append(more);
-        }
     }
-    if text.spans.is_empty() { Answer::Gap("purpose") } else { Answer::text(text) }
+    if text.spans.is_empty() {
+        Answer::Gap("purpose")
+    } else {
+        Answer::text(text)
+    }
 }
 
 /// The categories that shape a system, for short lists.
@@ -326,18 +392,34 @@ fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
-    let spans = all.iter().take(7).map(|u| Span::Plain(u.name.to_owned())).collect();
-    let sources = all.iter().take(7).filter_map(|u| u.sources.first().copied());
+    let spans = all
+        .iter()
+        .take(7)
+        .map(|u| Span::Plain(u.name.to_owned()))
+        .collect();
+    let sources = all
+        .iter()
+        .take(7)
+        .filter_map(|u| u.sources.first().copied());
     let text = Text::default().spans(words::list_spans(spans, 7, "and"));
     Answer::text(end(text.from(&first_places(sources, 7))))
 }
 
 fn languages(c: &Context) -> Option<Answer> {
     let languages = &c.blueprint.coverage.languages;
-    let names: Vec<&str> = languages.iter().take(5).map(|l| l.language.as_str()).collect();
+    let names: Vec<&str> = languages
+        .iter()
+        .take(5)
+        .map(|l| l.language.as_str())
+        .collect();
     let text = Text::plain(format!("{}.", words::list(&names, "and")));
-    (!names.is_empty())
-        .then(|| Answer::text(counted(text, "languages of the files read, by lines", Vec::new())))
+    (!names.is_empty()).then(|| {
+        Answer::text(counted(
+            text,
+            "languages of the files read, by lines",
+            Vec::new(),
+        ))
+    })
 }
 
 fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -351,10 +433,18 @@ fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|u| {
             let mut text = plain_cell(u.about.unwrap_or("used"));
             if !u.elements.is_empty() {
-                text = text.then(", in ").spans(names(u.elements.iter().copied(), 4));
+                text = text
+                    .then(", in ")
+                    .spans(names(u.elements.iter().copied(), 4));
             }
-            Item::labelled(u.name, text.from(&first_places(u.sources.iter().copied(), 1)))
+            Item::labelled(
+                u.name,
+                text.from(&first_places(u.sources.iter().copied(), 1)),
+            )
         })
         .collect();
-    Answer::blocks(vec![Block::List { ordered: false, items }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items,
+    }])
 }

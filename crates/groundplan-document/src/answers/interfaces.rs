@@ -45,11 +45,26 @@ records! {
 }
 
 fn no_interface(c: &Context) -> Answer {
-    c.absent("interface", &["routes in code", "OpenAPI, GraphQL and protobuf contracts", "command definitions"], "interfaces")
+    c.absent(
+        "interface",
+        &[
+            "routes in code",
+            "OpenAPI, GraphQL and protobuf contracts",
+            "command definitions",
+        ],
+        "interfaces",
+    )
 }
 
 fn no_schema(c: &Context) -> Answer {
-    c.absent("request or response structure", &["OpenAPI, GraphQL and protobuf contracts", "types of handlers"], "schemas")
+    c.absent(
+        "request or response structure",
+        &[
+            "OpenAPI, GraphQL and protobuf contracts",
+            "types of handlers",
+        ],
+        "schemas",
+    )
 }
 
 fn interface_sentence(c: &Context, i: &Interface) -> Text {
@@ -62,14 +77,23 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
     }
     let n = words::count(i.operations.len(), "operation");
     text = text.then(format!(" offers {n} over {}", i.kind.word()));
-    if let Some(base) = i.base_path.as_deref().filter(|b| *b != "/" && !b.is_empty()) {
+    if let Some(base) = i
+        .base_path
+        .as_deref()
+        .filter(|b| *b != "/" && !b.is_empty())
+    {
         text = text.then(" under ").then_code(base);
     }
     end(text.from(&i.provenance))
 }
 
 fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let shown: Vec<Text> = c.primary.iter().take(6).map(|i| interface_sentence(c, i)).collect();
+    let shown: Vec<Text> = c
+        .primary
+        .iter()
+        .take(6)
+        .map(|i| interface_sentence(c, i))
+        .collect();
     match shown.len() {
         0 => no_interface(c),
         1 => Answer::text(shown.into_iter().next().unwrap_or_default()),
@@ -83,7 +107,10 @@ fn interface_intro<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     match &i.description {
         Some(d) => {
-            let text = Text { spans: inline(&words::sentence(words::first_sentence(d))), sources: vec![i.provenance.clone()] };
+            let text = Text {
+                spans: inline(&words::sentence(words::first_sentence(d))),
+                sources: vec![i.provenance.clone()],
+            };
             Answer::text(text.then(" ").append(interface_sentence(c, i)))
         }
         None => Answer::text(interface_sentence(c, i)),
@@ -123,19 +150,27 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Operation(_, o) = s else {
         return Answer::Gap("schemas");
     };
-    let body = o.request.as_deref().map(|r| Text::plain("Body ").then_code(r));
+    let body = o
+        .request
+        .as_deref()
+        .map(|r| Text::plain("Body ").then_code(r));
     let path: Vec<&str> = path_parameters(&o.path);
     match (o.parameters.as_slice(), body) {
         ([], None) if path.is_empty() => match c.surveyed() {
             true => Answer::Absent(Absence::because(
-                Text::plain("No parameter or body was found (searched: contract and handler).").from(&o.provenance),
+                Text::plain("No parameter or body was found (searched: contract and handler).")
+                    .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
         },
         ([], body) => {
             let mut text = body.unwrap_or_default();
             if !path.is_empty() {
-                let joint = if text.spans.is_empty() { "Path parameter " } else { "; path parameter " };
+                let joint = if text.spans.is_empty() {
+                    "Path parameter "
+                } else {
+                    "; path parameter "
+                };
                 text = text.then(joint).spans(names(path, 5));
             }
             Answer::text(end(text.from(&o.provenance)))
@@ -145,7 +180,11 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             if let Some(t) = &p.data_type {
                 text = text.then(format!(", {t}"));
             }
-            text = text.then(if p.required { ", required)" } else { ", optional)" });
+            text = text.then(if p.required {
+                ", required)"
+            } else {
+                ", optional)"
+            });
             if let Some(d) = &p.description {
                 text = text.then(": ").spans(inline(words::first_sentence(d)));
             }
@@ -154,7 +193,10 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         (_, body) => {
             let text = match body {
                 Some(text) => end(text),
-                None => Text::plain(format!("{}.", words::capital(&words::spelled_count(o.parameters.len(), "parameter")))),
+                None => Text::plain(format!(
+                    "{}.",
+                    words::capital(&words::spelled_count(o.parameters.len(), "parameter"))
+                )),
             };
             Answer::both(text.from(&o.provenance), vec![parameter_table(o)])
         }
@@ -162,7 +204,9 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 fn path_parameters(path: &str) -> Vec<&str> {
-    let parts = path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
+    let parts = path
+        .split('/')
+        .filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
     parts.collect()
 }
 
@@ -184,7 +228,8 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if o.responses.is_empty() {
         return match c.surveyed() {
             true => Answer::Absent(Absence::because(
-                Text::plain("No declared response was found (searched: contract and handler).").from(&o.provenance),
+                Text::plain("No declared response was found (searched: contract and handler).")
+                    .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
         };
@@ -197,28 +242,51 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         return Answer::Gap("interfaces");
     };
     let mut text = match &o.summary {
-        Some(summary) => Text { spans: inline(&words::sentence(summary)), sources: Vec::new() },
+        Some(summary) => Text {
+            spans: inline(&words::sentence(summary)),
+            sources: Vec::new(),
+        },
         None => {
-            let at = i.element.as_deref().map_or(i.name.as_str(), |id| c.name_of(id));
-            Text::code(at).then(" answers ").then_code(format!("{} {}", o.method, o.path)).then(".")
+            let at = i
+                .element
+                .as_deref()
+                .map_or(i.name.as_str(), |id| c.name_of(id));
+            Text::code(at)
+                .then(" answers ")
+                .then_code(format!("{} {}", o.method, o.path))
+                .then(".")
         }
     };
     if let Some(handler) = &o.handler {
         text = text.then(" Handled by ").then_code(handler).then(".");
     }
-    let failures: Vec<_> = o.responses.iter().filter(|r| r.status.starts_with(['4', '5'])).collect();
+    let failures: Vec<_> = o
+        .responses
+        .iter()
+        .filter(|r| r.status.starts_with(['4', '5']))
+        .collect();
     if !failures.is_empty() {
         let words = failures
             .iter()
             .map(|r| match &r.description {
-                Some(d) => Span::Plain(format!("{} ({})", r.status, words::short(d.trim_end_matches('.'), 60))),
+                Some(d) => Span::Plain(format!(
+                    "{} ({})",
+                    r.status,
+                    words::short(d.trim_end_matches('.'), 60)
+                )),
                 None => Span::Plain(r.status.clone()),
             })
             .collect();
-        text = text.then(" It fails with ").spans(words::list_spans(words, 5, "or")).then(".");
+        text = text
+            .then(" It fails with ")
+            .spans(words::list_spans(words, 5, "or"))
+            .then(".");
     }
     if !o.security.is_empty() {
-        text = text.then(" Guarded by ").spans(names(o.security.iter().map(String::as_str), 3)).then(".");
+        text = text
+            .then(" Guarded by ")
+            .spans(names(o.security.iter().map(String::as_str), 3))
+            .then(".");
     }
     if o.deprecated {
         text = text.then(" Marked as deprecated.");
@@ -234,7 +302,11 @@ pub(super) fn schema_json(schema: &Schema) -> String {
         .take(40)
         .map(|(name, data_type, required)| {
             let mark = if *required { "" } else { " (optional)" };
-            format!("  {}: {}", quoted(name), quoted(&format!("{data_type}{mark}")))
+            format!(
+                "  {}: {}",
+                quoted(name),
+                quoted(&format!("{data_type}{mark}"))
+            )
         })
         .collect();
     format!("{{\n{}\n}}", fields.join(",\n"))
@@ -258,7 +330,10 @@ pub(super) fn quoted(text: &str) -> String {
 
 fn schema<'a>(i: &'a Interface, name: &str) -> Option<&'a Schema> {
     let bare = name.trim_end_matches("[]");
-    i.schemas.iter().find(|s| s.name == bare).filter(|s| !s.fields.is_empty())
+    i.schemas
+        .iter()
+        .find(|s| s.name == bare)
+        .filter(|s| !s.fields.is_empty())
 }
 
 fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -266,7 +341,10 @@ fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         return Answer::Gap("schemas");
     };
     let request = o.request.as_deref().and_then(|n| schema(i, n));
-    let answer = o.responses.iter().find_map(|r| schema(i, r.schema.as_deref()?));
+    let answer = o
+        .responses
+        .iter()
+        .find_map(|r| schema(i, r.schema.as_deref()?));
     let blocks: Vec<Block> = request
         .into_iter()
         .chain(answer.filter(|a| request.is_none_or(|r| r.name != a.name)))
@@ -276,7 +354,11 @@ fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             source: Some(s.provenance.clone()),
         })
         .collect();
-    if blocks.is_empty() { Answer::Gap("schemas") } else { Answer::blocks(blocks) }
+    if blocks.is_empty() {
+        Answer::Gap("schemas")
+    } else {
+        Answer::blocks(blocks)
+    }
 }
 
 fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -285,13 +367,24 @@ fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if operations + connections == 0 {
         return internal_missing(c, Subject::System);
     }
-    let mut texts: Vec<Text> = c.internal.iter().take(6).map(|i| interface_sentence(c, i)).collect();
+    let mut texts: Vec<Text> = c
+        .internal
+        .iter()
+        .take(6)
+        .map(|i| interface_sentence(c, i))
+        .collect();
     if connections > 0 {
         let verb = words::verb_for(connections, "was", "were");
-        texts.push(Text::plain(format!(
-            "{} between parts {verb} found without the contract of the called side.",
-            words::capital(&words::spelled_count(connections, "connection"))
-        )).from(&first_places(c.uncontracted.iter().map(|r| &r.provenance), 3)));
+        texts.push(
+            Text::plain(format!(
+                "{} between parts {verb} found without the contract of the called side.",
+                words::capital(&words::spelled_count(connections, "connection"))
+            ))
+            .from(&first_places(
+                c.uncontracted.iter().map(|r| &r.provenance),
+                3,
+            )),
+        );
     }
     match texts.len() {
         1 => Answer::text(texts.into_iter().next().unwrap_or_default()),
@@ -305,14 +398,19 @@ fn internal_missing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "No internal interface was found: with one container there is no other part to call; this would change with a second one.",
         )));
     }
-    c.absent("internal endpoint or call between parts", &["routes in code", "contracts", "clients in code"], "connections")
+    c.absent(
+        "internal endpoint or call between parts",
+        &["routes in code", "contracts", "clients in code"],
+        "connections",
+    )
 }
 
 fn endpoint_request<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_input(c, s),
         Subject::Connection(r) if !r.operations.is_empty() => {
-            let text = Text::plain("Calls ").spans(names(r.operations.iter().map(String::as_str), 6));
+            let text =
+                Text::plain("Calls ").spans(names(r.operations.iter().map(String::as_str), 6));
             Answer::text(end(text.from(&r.provenance)))
         }
         _ => Answer::Gap("schemas"),
@@ -323,7 +421,8 @@ fn endpoint_response<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_output(c, s),
         Subject::Connection(r) if r.mode == Mode::Async => Answer::Absent(Absence::because(
-            Text::plain("No answer is awaited, because the message goes out asynchronously.").from(&r.provenance),
+            Text::plain("No answer is awaited, because the message goes out asynchronously.")
+                .from(&r.provenance),
         )),
         _ => Answer::Gap("schemas"),
     }
@@ -334,26 +433,45 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Subject::Operation(i, o) => {
             let callers = i.element.as_deref().map_or(Vec::new(), |id| {
                 let uses = |r: &&groundplan_model::Relationship| {
-                    r.operations.is_empty() || r.operations.iter().any(|x| *x == o.id || o.path.ends_with(x.as_str()))
+                    r.operations.is_empty()
+                        || r.operations
+                            .iter()
+                            .any(|x| *x == o.id || o.path.ends_with(x.as_str()))
                 };
-                distinct(c.incoming(id).iter().copied().filter(uses).map(|r| c.name_of(&r.from)))
+                distinct(
+                    c.incoming(id)
+                        .iter()
+                        .copied()
+                        .filter(uses)
+                        .map(|r| c.name_of(&r.from)),
+                )
             });
             let mut text = match &o.summary {
-                Some(summary) => Text { spans: inline(&words::sentence(summary)), sources: Vec::new() },
+                Some(summary) => Text {
+                    spans: inline(&words::sentence(summary)),
+                    sources: Vec::new(),
+                },
                 None => Text::default(),
             };
             if !callers.is_empty() {
                 let verb = words::verb_for(callers.len(), "depends", "depend");
                 let gap = if text.spans.is_empty() { "" } else { " " };
-        text = text.then(gap).spans(names(callers, 4));
+                text = text.then(gap).spans(names(callers, 4));
                 text = text.then(format!(" {verb} on its owner."));
             }
-            if text.spans.is_empty() { Answer::Gap("component-purpose") } else { Answer::text(text.from(&o.provenance)) }
+            if text.spans.is_empty() {
+                Answer::Gap("component-purpose")
+            } else {
+                Answer::text(text.from(&o.provenance))
+            }
         }
         Subject::Connection(r) => {
             let text = match r.description.is_empty() {
-                true => Text::code(c.name_of(&r.from)).then(format!(" {} ", r.kind.verb())).then_code(c.name_of(&r.to)),
-                false => Text::code(c.name_of(&r.from)).then(format!(": {}", words::short(&r.description, 160))),
+                true => Text::code(c.name_of(&r.from))
+                    .then(format!(" {} ", r.kind.verb()))
+                    .then_code(c.name_of(&r.to)),
+                false => Text::code(c.name_of(&r.from))
+                    .then(format!(": {}", words::short(&r.description, 160))),
             };
             Answer::text(end(text.from(&r.provenance)))
         }
@@ -364,14 +482,24 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 fn endpoint_transport<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(i, o) => {
-            let kind = if i.kind == InterfaceKind::Message { "Asynchronous messages" } else { i.kind.word() };
+            let kind = if i.kind == InterfaceKind::Message {
+                "Asynchronous messages"
+            } else {
+                i.kind.word()
+            };
             Answer::text(Text::plain(format!("{kind}, {}.", o.method)).from(&o.provenance))
         }
         Subject::Connection(r) => {
-            let waits = if r.mode == Mode::Sync { "the caller waits" } else { "the caller does not wait" };
+            let waits = if r.mode == Mode::Sync {
+                "the caller waits"
+            } else {
+                "the caller does not wait"
+            };
             let text = match way(r) {
                 Some(way) => Text::plain(format!("{way}; {waits}.")),
-                None => Text::plain(format!("The protocol was not found in configuration or code; {waits}.")),
+                None => Text::plain(format!(
+                    "The protocol was not found in configuration or code; {waits}."
+                )),
             };
             Answer::text(text.from(&r.provenance))
         }
@@ -409,7 +537,10 @@ fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 40))];
     if all.len() > 40 {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::count(all.len() - 40, "operation")))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more stand in the blueprint.",
+            words::count(all.len() - 40, "operation")
+        ))));
     }
     Answer::blocks(blocks)
 }
@@ -418,15 +549,29 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Resource(wanted) = s else {
         return no_interface(c);
     };
-    let all: Vec<_> = c.primary_operations().filter(|(_, o)| resource(o) == wanted).collect();
+    let all: Vec<_> = c
+        .primary_operations()
+        .filter(|(_, o)| resource(o) == wanted)
+        .collect();
     let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 20))];
     if all.len() > 20 {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::count(all.len() - 20, "operation")))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more stand in the blueprint.",
+            words::count(all.len() - 20, "operation")
+        ))));
     }
-    let example = all.iter().find_map(|(i, o)| schema(i, o.responses.iter().find_map(|r| r.schema.as_deref())?));
+    let example = all
+        .iter()
+        .find_map(|(i, o)| schema(i, o.responses.iter().find_map(|r| r.schema.as_deref())?));
     if let Some(s) = example {
-        blocks.push(Block::Paragraph(Text::plain("An answer holds ").then_code(&s.name).then(":")));
-        blocks.push(Block::Code { language: "json".to_owned(), text: schema_json(s), source: Some(s.provenance.clone()) });
+        blocks.push(Block::Paragraph(
+            Text::plain("An answer holds ").then_code(&s.name).then(":"),
+        ));
+        blocks.push(Block::Code {
+            language: "json".to_owned(),
+            text: schema_json(s),
+            source: Some(s.provenance.clone()),
+        });
     }
     Answer::blocks(blocks)
 }
@@ -436,11 +581,15 @@ fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         return no_schema(c);
     };
     let used = |s: &&Schema| {
-        i.operations.iter().filter(|o| {
-            o.request.as_deref() == Some(s.name.as_str())
-                || o.responses.iter().any(|r| r.schema.as_deref() == Some(s.name.as_str()))
-        })
-        .count()
+        i.operations
+            .iter()
+            .filter(|o| {
+                o.request.as_deref() == Some(s.name.as_str())
+                    || o.responses
+                        .iter()
+                        .any(|r| r.schema.as_deref() == Some(s.name.as_str()))
+            })
+            .count()
     };
     let mut all: Vec<&Schema> = i.schemas.iter().collect();
     all.sort_by_cached_key(|s| (std::cmp::Reverse(used(s)), s.name.clone()));
@@ -452,11 +601,17 @@ fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             text = text.then(format!(", exchanged by {}", words::count(n, "operation")));
         }
         blocks.push(Block::Paragraph(text.then(":")));
-        blocks.push(Block::Code { language: "json".to_owned(), text: schema_json(s), source: Some(s.provenance.clone()) });
+        blocks.push(Block::Code {
+            language: "json".to_owned(),
+            text: schema_json(s),
+            source: Some(s.provenance.clone()),
+        });
     }
     if all.len() > 4 {
         let rest = names(all.iter().skip(4).map(|s| s.name.as_str()), 12);
-        blocks.push(Block::Paragraph(end(Text::plain("Further structures: ").spans(rest))));
+        blocks.push(Block::Paragraph(end(
+            Text::plain("Further structures: ").spans(rest)
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -468,31 +623,66 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             blocks.extend(more.into_iter().take(5));
         }
     }
-    if blocks.is_empty() { no_schema(c) } else { Answer::blocks(blocks) }
+    if blocks.is_empty() {
+        no_schema(c)
+    } else {
+        Answer::blocks(blocks)
+    }
 }
 
 fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for i in &c.primary {
         for (scheme, kind) in &i.security_schemes {
-            let guarded = i.operations.iter().filter(|o| o.security.contains(scheme)).count();
+            let guarded = i
+                .operations
+                .iter()
+                .filter(|o| o.security.contains(scheme))
+                .count();
             let text = Text::code(scheme)
-                .then(format!(" ({kind}) guards {guarded} of {} of ", words::count(i.operations.len(), "operation")))
+                .then(format!(
+                    " ({kind}) guards {guarded} of {} of ",
+                    words::count(i.operations.len(), "operation")
+                ))
                 .then_code(&i.name);
             items.push(end(text.from(&i.provenance)));
         }
     }
-    let open: Vec<_> = c.primary_operations().filter(|(_, o)| o.security.is_empty()).collect();
+    let open: Vec<_> = c
+        .primary_operations()
+        .filter(|(_, o)| o.security.is_empty())
+        .collect();
     if !items.is_empty() && !open.is_empty() {
-        let text = Text::plain("Without a scheme: ").spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
-        items.push(end(text.from(&first_places(open.iter().map(|(_, o)| &o.provenance), 2))));
+        let text = Text::plain("Without a scheme: ")
+            .spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
+        items.push(end(
+            text.from(&first_places(open.iter().map(|(_, o)| &o.provenance), 2))
+        ));
     }
     if items.is_empty() {
         return super::seen::joined(
-            topic(c, &[Topic::Authentication], "authentication mechanism", &["security schemes", "middleware"], "authentication"),
-            topic(c, &[Topic::Authorization], "authorization rule", &["middleware", "policies"], "authorization"),
+            topic(
+                c,
+                &[Topic::Authentication],
+                "authentication mechanism",
+                &["security schemes", "middleware"],
+                "authentication",
+            ),
+            topic(
+                c,
+                &[Topic::Authorization],
+                "authorization rule",
+                &["middleware", "policies"],
+                "authorization",
+            ),
         )
-        .or_else(|| c.absent("security scheme of an interface", &["contracts", "middleware"], "authentication"));
+        .or_else(|| {
+            c.absent(
+                "security scheme of an interface",
+                &["contracts", "middleware"],
+                "authentication",
+            )
+        });
     }
     Answer::blocks(vec![bullets(items)])
 }
@@ -501,7 +691,12 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
     let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
     for (i, o) in c.primary_operations() {
-        let whole = i.base_path.as_deref().unwrap_or("").split('/').chain(o.path.split(['/', '.']));
+        let whole = i
+            .base_path
+            .as_deref()
+            .unwrap_or("")
+            .split('/')
+            .chain(o.path.split(['/', '.']));
         let version = whole.filter(|p| {
             let digits = p.strip_prefix(['v', 'V']).unwrap_or("");
             !digits.is_empty() && digits.len() < 4 && digits.chars().all(|c| c.is_ascii_digit())
@@ -518,48 +713,82 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let total = c.primary_operations().count();
     let parts: Vec<Span> = versions
         .iter()
-        .flat_map(|(v, all)| [Span::Code(v.clone()), Span::Plain(format!(" in {}", words::count(all.len(), "path")))])
+        .flat_map(|(v, all)| {
+            [
+                Span::Code(v.clone()),
+                Span::Plain(format!(" in {}", words::count(all.len(), "path"))),
+            ]
+        })
         .collect();
     if !parts.is_empty() {
         let mut text = Text::plain("The version stands in the path: ");
         for (i, pair) in parts.chunks(2).enumerate() {
-            text = text.then(if i == 0 { "" } else { ", " }).spans(pair.to_vec());
+            text = text
+                .then(if i == 0 { "" } else { ", " })
+                .spans(pair.to_vec());
         }
         let with: usize = versions.values().map(Vec::len).sum();
         if with < total {
-            text = text.then(format!("; {} without one", words::count(total - with, "path")));
+            text = text.then(format!(
+                "; {} without one",
+                words::count(total - with, "path")
+            ));
         }
         let sources = versions.values().flatten().map(|o| &o.provenance);
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
     let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
     if stated.is_empty() {
-        return c.absent("version in paths, headers or contracts", &["paths", "contracts"], "versioning");
+        return c.absent(
+            "version in paths, headers or contracts",
+            &["paths", "contracts"],
+            "versioning",
+        );
     }
     let mut text = Text::plain("No version stands in the paths; the contracts state ");
     for (n, i) in stated.iter().take(4).enumerate() {
         text = text.then(if n == 0 { "" } else { ", " }).then_code(&i.name);
-        text = text.then(format!(" {}", i.version.as_deref().unwrap_or(""))).from(&i.provenance);
+        text = text
+            .then(format!(" {}", i.version.as_deref().unwrap_or("")))
+            .from(&i.provenance);
     }
     Answer::text(end(text))
 }
 
 fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let old: Vec<_> = c.primary_operations().filter(|(_, o)| o.deprecated).collect();
+    let old: Vec<_> = c
+        .primary_operations()
+        .filter(|(_, o)| o.deprecated)
+        .collect();
     if old.is_empty() {
-        return c.absent("deprecated operation or deprecation policy", &["contracts", "documents"], "versioning");
+        return c.absent(
+            "deprecated operation or deprecation policy",
+            &["contracts", "documents"],
+            "versioning",
+        );
     }
-    let text = Text::plain(format!("{} marked as deprecated: ", words::verb_for(old.len(), "One operation is", "Operations are")));
+    let text = Text::plain(format!(
+        "{} marked as deprecated: ",
+        words::verb_for(old.len(), "One operation is", "Operations are")
+    ));
     let text = text.spans(names(old.iter().map(|(_, o)| o.id.as_str()), 6));
     let text = end(text.from(&first_places(old.iter().map(|(_, o)| &o.provenance), 3)));
-    Answer::text(text.then(" For how long they stay is asked in ").and(c.ask("versioning")).then("."))
+    Answer::text(
+        text.then(" For how long they stay is asked in ")
+            .and(c.ask("versioning"))
+            .then("."),
+    )
 }
 
 fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let versions = path_versions(c);
     if versions.len() > 1 {
-        let text = Text::plain("Several versions are served side by side: ").spans(names(versions.keys().map(String::as_str), 5));
-        let sources = versions.values().filter_map(|all| all.first()).map(|o| &o.provenance);
+        let text = Text::plain("Several versions are served side by side: ")
+            .spans(names(versions.keys().map(String::as_str), 5));
+        let sources = versions
+            .values()
+            .filter_map(|all| all.first())
+            .map(|o| &o.provenance);
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
     Answer::Gap("versioning")
@@ -567,15 +796,26 @@ fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let http: Vec<_> = c.primary_operations().filter(|(i, _)| i.kind == InterfaceKind::Http).collect();
+    let http: Vec<_> = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind == InterfaceKind::Http)
+        .collect();
     for (_, o) in &http {
         *counts.entry(o.method.as_str()).or_default() += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(m, n)| (std::cmp::Reverse(*n), *m));
-    let parts: Vec<String> = counts.iter().take(8).map(|(m, n)| format!("{m} {n}")).collect();
+    let parts: Vec<String> = counts
+        .iter()
+        .take(8)
+        .map(|(m, n)| format!("{m} {n}"))
+        .collect();
     match parts.is_empty() {
-        true => c.absent("HTTP operation", &["routes in code", "OpenAPI contracts"], "interfaces"),
+        true => c.absent(
+            "HTTP operation",
+            &["routes in code", "OpenAPI contracts"],
+            "interfaces",
+        ),
         false => {
             let n = words::count(http.len(), "HTTP operation");
             let text = Text::plain(format!("{n} by method: {}.", parts.join(", ")));
@@ -585,14 +825,23 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let http: Vec<_> = c.primary_operations().filter(|(i, _)| i.kind == InterfaceKind::Http).collect();
+    let http: Vec<_> = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind == InterfaceKind::Http)
+        .collect();
     let paths = distinct(http.iter().map(|(_, o)| o.path.as_str()));
     match paths.is_empty() {
-        true => c.absent("HTTP path", &["routes in code", "OpenAPI contracts"], "interfaces"),
+        true => c.absent(
+            "HTTP path",
+            &["routes in code", "OpenAPI contracts"],
+            "interfaces",
+        ),
         false => {
             let n = words::count(paths.len(), "path");
             let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));
-            Answer::text(end(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 3))))
+            Answer::text(end(
+                text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 3))
+            ))
         }
     }
 }
@@ -605,10 +854,17 @@ fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     if counts.is_empty() {
-        return c.absent("declared status code", &["contracts", "handlers"], "schemas");
+        return c.absent(
+            "declared status code",
+            &["contracts", "handlers"],
+            "schemas",
+        );
     }
     let parts: Vec<Span> = counts.keys().map(|s| Span::Code((*s).to_owned())).collect();
-    let sources = c.primary_operations().filter(|(_, o)| !o.responses.is_empty()).map(|(_, o)| &o.provenance);
+    let sources = c
+        .primary_operations()
+        .filter(|(_, o)| !o.responses.is_empty())
+        .map(|(_, o)| &o.provenance);
     let text = Text::plain("Declared: ").spans(words::list_spans(parts, 12, "and"));
     Answer::text(end(text.from(&first_places(sources, 3))))
 }
@@ -616,15 +872,24 @@ fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let kinds = distinct(c.primary.iter().map(|i| i.kind.word()));
     match kinds.is_empty() {
-        true => c.absent("declared content type", &["contracts", "handlers"], "schemas"),
+        true => c.absent(
+            "declared content type",
+            &["contracts", "handlers"],
+            "schemas",
+        ),
         false => {
             let structured = c.primary.iter().filter(|i| !i.schemas.is_empty()).count();
             let text = Text::plain(format!(
                 "Interfaces speak {}; {} structures for their bodies. Which content types are negotiated is asked in ",
                 words::list(&kinds, "and"),
-                words::verb_for(structured, "one declares", "several declare").replace("several", if structured == 0 { "none" } else { "several" }),
+                words::verb_for(structured, "one declares", "several declare")
+                    .replace("several", if structured == 0 { "none" } else { "several" }),
             ));
-            Answer::text(text.and(c.ask("schemas")).then(".").from_all(c.primary.iter().take(2).map(|i| &i.provenance)))
+            Answer::text(
+                text.and(c.ask("schemas"))
+                    .then(".")
+                    .from_all(c.primary.iter().take(2).map(|i| &i.provenance)),
+            )
         }
     }
 }

@@ -1,24 +1,41 @@
 //! The answers, one file for each subject area, and the registry that finds them by key.
 
+mod alerts;
+mod caches;
 mod components;
+mod configuration;
 mod control;
 mod data;
 mod decisions;
+mod delivery;
+mod deployment;
+mod externals;
+mod failures;
 mod flows;
 mod found;
 mod goals;
 mod identity;
 mod interfaces;
+mod logs;
+mod observability;
+mod operations;
+mod platform;
 mod protection;
 mod quality;
 mod queues;
 mod roadmap;
+mod scaling;
+mod secrets;
 mod security;
 mod seen;
 mod storage;
 mod structure;
 mod technology;
+mod testing;
 mod threats;
+mod tools;
+mod traces;
+mod trials;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -36,23 +53,38 @@ use records;
 
 /// The files, in the order of the alphabet.
 static AREAS: &[&[Record]] = &[
+    alerts::ANSWERS,
+    caches::ANSWERS,
     components::ANSWERS,
+    configuration::ANSWERS,
     control::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
+    delivery::ANSWERS,
+    deployment::ANSWERS,
+    externals::ANSWERS,
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
     interfaces::ANSWERS,
+    logs::ANSWERS,
+    observability::ANSWERS,
+    operations::ANSWERS,
+    platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     roadmap::ANSWERS,
+    scaling::ANSWERS,
+    secrets::ANSWERS,
     security::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
     technology::ANSWERS,
+    testing::ANSWERS,
     threats::ANSWERS,
+    traces::ANSWERS,
+    trials::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
@@ -89,13 +121,19 @@ mod tests {
             assert!(
                 area.is_sorted_by(|a, b| a.key < b.key),
                 "not sorted: {:?}",
-                area.windows(2).find(|w| w[0].key >= w[1].key).map(|w| w[1].key)
+                area.windows(2)
+                    .find(|w| w[0].key >= w[1].key)
+                    .map(|w| w[1].key)
             );
             total += area.len();
             for record in *area {
                 let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
                 assert!(record.key.chars().all(kebab), "{}", record.key);
-                assert!(record.docs.len() > 12 && record.docs.ends_with('.'), "{}", record.key);
+                assert!(
+                    record.docs.len() > 12 && record.docs.ends_with('.'),
+                    "{}",
+                    record.key
+                );
             }
         }
         assert_eq!(total, registry().len(), "a key stands twice");

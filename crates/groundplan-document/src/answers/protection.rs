@@ -1,6 +1,6 @@
-//! What is encrypted, closed, limited and checked, and where secrets lie.
+//! What is encrypted, closed, limited and checked.
 
-use super::found::{absent, found, mark_text, more, products};
+use super::found::{absent, found, mark_text, more};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
@@ -12,7 +12,7 @@ use crate::text::{bullets, first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Observation, Provenance, Setting, SettingSource, Topic};
+use groundplan_model::{Element, Observation, Provenance, Setting, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -22,7 +22,6 @@ records! {
     "input-validation": input_validation, "How input is checked.";
     "network-security": network_security, "Which networks and ports are open to whom.";
     "rate-limiting": rate_limiting, "How much one client may ask for.";
-    "secrets": secrets, "Where secrets come from.";
     "security-headers": security_headers, "Response headers that protect browsers.";
 }
 
@@ -34,7 +33,11 @@ fn plain_addresses<'a>(c: &Context<'a>) -> Vec<(&'a Setting, &'a str)> {
         .filter_map(|s| Some((s, plain_address(s.value.as_deref()?)?)))
         .filter(|(s, host)| {
             let own = s.element.as_deref().and_then(|id| c.element(id)).is_some();
-            own && c.blueprint.elements.iter().any(|e| e.name == *host || e.aliases.iter().any(|a| a == host))
+            own && c
+                .blueprint
+                .elements
+                .iter()
+                .any(|e| e.name == *host || e.aliases.iter().any(|a| a == host))
         })
         .collect()
 }
@@ -43,40 +46,85 @@ fn plain_addresses<'a>(c: &Context<'a>) -> Vec<(&'a Setting, &'a str)> {
 pub(super) fn plain_address(value: &str) -> Option<&str> {
     let value = value.strip_prefix("jdbc:").unwrap_or(value);
     let (scheme, rest) = value.split_once("://")?;
-    let open = ["http", "redis", "amqp", "mongodb", "postgres", "postgresql", "mysql", "mariadb", "ldap", "PLAINTEXT", "nats", "mqtt"];
+    let open = [
+        "http",
+        "redis",
+        "amqp",
+        "mongodb",
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "ldap",
+        "PLAINTEXT",
+        "nats",
+        "mqtt",
+    ];
     let lower = rest.to_ascii_lowercase();
-    let secured = ["sslmode=require", "sslmode=verify", "ssl=true", "tls=true", "usessl=true", "encrypt=true"];
+    let secured = [
+        "sslmode=require",
+        "sslmode=verify",
+        "ssl=true",
+        "tls=true",
+        "usessl=true",
+        "encrypt=true",
+    ];
     if !open.contains(&scheme) || secured.iter().any(|s| lower.contains(s)) {
         return None;
     }
     let host = rest.split(['/', ':', '?', ',', ';']).next().unwrap_or("");
-    (!host.is_empty() && !host.contains(['$', '{', '*']) && !host.starts_with("localhost") && !host.starts_with("127."))
-        .then_some(host)
+    (!host.is_empty()
+        && !host.contains(['$', '{', '*'])
+        && !host.starts_with("localhost")
+        && !host.starts_with("127."))
+    .then_some(host)
 }
 
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.encryption").into_iter().collect();
     items.extend(seen_texts(c, Topic::Tls, |_| true));
-    items.extend(marks_and_libraries(c, &[Topic::Encryption], |_| true, |t| guard(t) == Some(Guard::Passwords)));
-    items.extend(library_texts(c, |t| t.category == Category::Secrets && t.about.contains("certificates")));
+    items.extend(marks_and_libraries(
+        c,
+        &[Topic::Encryption],
+        |_| true,
+        |t| guard(t) == Some(Guard::Passwords),
+    ));
+    items.extend(library_texts(c, |t| {
+        t.category == Category::Secrets && t.about.contains("certificates")
+    }));
     let plain = plain_addresses(c);
     if !plain.is_empty() {
         let hosts = distinct(plain.iter().map(|(_, host)| *host));
-        let verb = words::verb_for(hosts.len(), " is reached without TLS by its address", " are reached without TLS by their addresses");
+        let verb = words::verb_for(
+            hosts.len(),
+            " is reached without TLS by its address",
+            " are reached without TLS by their addresses",
+        );
         let text = Text::default().spans(names(hosts, 6)).then(verb);
-        items.push(end(text.from(&first_places(plain.iter().map(|(s, _)| &s.provenance), 4))));
+        items.push(end(
+            text.from(&first_places(plain.iter().map(|(s, _)| &s.provenance), 4))
+        ));
     }
     if items.is_empty() {
         return absent(
             c,
             "TLS setting, certificate, encryption key or password hash",
-            &["gateway and proxy configuration", "Kubernetes manifests", "addresses in settings", "package manifests"],
+            &[
+                "gateway and proxy configuration",
+                "Kubernetes manifests",
+                "addresses in settings",
+                "package manifests",
+            ],
             "encryption",
         );
     }
-    let at_rest = Text::plain("What is encrypted at rest is asked in ").and(c.ask("encryption")).then(".");
+    let at_rest = Text::plain("What is encrypted at rest is asked in ")
+        .and(c.ask("encryption"))
+        .then(".");
     match found(items) {
-        Some(Answer::Said { text, blocks }) if blocks.is_empty() => Answer::text(text.then(" ").append(at_rest)),
+        Some(Answer::Said { text, blocks }) if blocks.is_empty() => {
+            Answer::text(text.then(" ").append(at_rest))
+        }
         Some(Answer::Said { text, mut blocks }) => {
             blocks.push(Block::Paragraph(at_rest));
             Answer::both(text, blocks)
@@ -86,12 +134,15 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
-pub(super) fn published<'e>(e: &'e Element) -> Vec<&'e groundplan_model::Attribute> {
-    let local = e
-        .attributes
-        .iter()
-        .any(|a| a.key.starts_with("port.") && a.key.ends_with(".bind") && a.value.starts_with("127."));
-    if local { Vec::new() } else { e.attributes_of("exposed").collect() }
+pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
+    let local = e.attributes.iter().any(|a| {
+        a.key.starts_with("port.") && a.key.ends_with(".bind") && a.value.starts_with("127.")
+    });
+    if local {
+        Vec::new()
+    } else {
+        e.attributes_of("exposed").collect()
+    }
 }
 
 fn network_policies(c: &Context) -> Vec<Text> {
@@ -102,15 +153,21 @@ fn network_policies(c: &Context) -> Vec<Text> {
     }
     let mut items = Vec::new();
     let closed = groups.iter().find(|g| {
-        g.detail.is_some_and(|d| d.starts_with("for everything") && d.contains("no ingress"))
+        g.detail
+            .is_some_and(|d| d.starts_with("for everything") && d.contains("no ingress"))
     });
     let sources = groups.iter().filter_map(|g| g.sources.first().copied());
-    let text = Text::plain(format!("{} say who may reach whom: ", words::capital(&words::spelled_count(groups.len(), "network policy"))));
+    let text = Text::plain(format!(
+        "{} say who may reach whom: ",
+        words::capital(&words::spelled_count(groups.len(), "network policy"))
+    ));
     let text = text.spans(names(distinct(groups.iter().map(|g| g.name)), 5));
     items.push(end(text.from(&first_places(sources, 3))));
     if let Some(closed) = closed {
         let text = Text::code(closed.name).then(" closes whatever the others do not open");
-        items.push(end(text.from(&first_places(closed.sources.iter().copied(), 1))));
+        items.push(end(
+            text.from(&first_places(closed.sources.iter().copied(), 1))
+        ));
     }
     items
 }
@@ -118,25 +175,52 @@ fn network_policies(c: &Context) -> Vec<Text> {
 fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.network").into_iter().collect();
     items.extend(network_policies(c));
-    let open: Vec<&Element> = c.containers.iter().filter(|e| !published(e).is_empty()).copied().collect();
+    let open: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| !published(e).is_empty())
+        .copied()
+        .collect();
     if !open.is_empty() {
         let mut spans = Vec::new();
         for e in &open {
             let ports = distinct(published(e).iter().map(|a| a.value.as_str()));
-            spans.push(Span::Plain(format!("{} ({})", e.name, words::list(&ports, "and"))));
+            spans.push(Span::Plain(format!(
+                "{} ({})",
+                e.name,
+                words::list(&ports, "and")
+            )));
         }
         let n = words::spelled_count(open.len(), "container");
         let verb = words::verb_for(open.len(), " answers", " answer");
-        let text = Text::plain(format!("{}{verb} on ports of the host: ", words::capital(&n)));
+        let text = Text::plain(format!(
+            "{}{verb} on ports of the host: ",
+            words::capital(&n)
+        ));
         let text = text.spans(words::list_spans(spans, 8, "and"));
-        let sources = open.iter().flat_map(|e| published(e)).map(|a| &a.provenance);
+        let sources = open
+            .iter()
+            .flat_map(|e| published(e))
+            .map(|a| &a.provenance);
         items.push(end(text.from(&first_places(sources, 4))));
     }
     let stores: Vec<&&Element> = open.iter().filter(|e| e.is_store()).collect();
     if !stores.is_empty() {
-        let verb = words::verb_for(stores.len(), " among them keeps data", " among them keep data");
-        let text = Text::default().spans(names(stores.iter().map(|e| e.name.as_str()), 4)).then(verb);
-        items.push(end(text.from(&first_places(stores.iter().flat_map(|e| published(e)).map(|a| &a.provenance), 3))));
+        let verb = words::verb_for(
+            stores.len(),
+            " among them keeps data",
+            " among them keep data",
+        );
+        let text = Text::default()
+            .spans(names(stores.iter().map(|e| e.name.as_str()), 4))
+            .then(verb);
+        items.push(end(text.from(&first_places(
+            stores
+                .iter()
+                .flat_map(|e| published(e))
+                .map(|a| &a.provenance),
+            3,
+        ))));
     }
     let mut networks: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
     for e in &c.containers {
@@ -148,41 +232,91 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     if networks.len() > 1 {
         for (network, (members, sources)) in networks.iter().take(4) {
-            let text = Text::plain("Network ").then_code(*network).then(" joins ").spans(names(members.iter().copied(), 6));
+            let text = Text::plain("Network ")
+                .then_code(*network)
+                .then(" joins ")
+                .spans(names(members.iter().copied(), 6));
             items.push(end(text.from(&first_places(sources.iter().copied(), 2))));
         }
     }
     found(items).unwrap_or_else(|| {
         c.absent(
             "network policy, published port or separate network",
-            &["Kubernetes manifests", "Compose files", "gateway and proxy configuration"],
+            &[
+                "Kubernetes manifests",
+                "Compose files",
+                "gateway and proxy configuration",
+            ],
             "network-security",
         )
     })
 }
 
 fn hardening(c: &Context) -> Vec<Text> {
-    let total = c.containers.iter().filter(|e| e.attribute("deployed-by").is_some()).count();
+    let total = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("deployed-by").is_some())
+        .count();
     let rules: [(&str, &[&str], &str, &str); 5] = [
-        ("run-as-non-root", &["true"], "must not run as root", "must not run as root"),
-        ("read-only-root-filesystem", &["true"], "cannot write to its own file system", "cannot write to their own file system"),
-        ("capabilities.drop", &["all", "ALL"], "gives up all Linux capabilities", "give up all Linux capabilities"),
-        ("security-options", &["no-new-privileges:true"], "cannot gain privileges", "cannot gain privileges"),
-        ("privileged", &["true"], "runs privileged, as root of its host", "run privileged, as root of their host"),
+        (
+            "run-as-non-root",
+            &["true"],
+            "must not run as root",
+            "must not run as root",
+        ),
+        (
+            "read-only-root-filesystem",
+            &["true"],
+            "cannot write to its own file system",
+            "cannot write to their own file system",
+        ),
+        (
+            "capabilities.drop",
+            &["all", "ALL"],
+            "gives up all Linux capabilities",
+            "give up all Linux capabilities",
+        ),
+        (
+            "security-options",
+            &["no-new-privileges:true"],
+            "cannot gain privileges",
+            "cannot gain privileges",
+        ),
+        (
+            "privileged",
+            &["true"],
+            "runs privileged, as root of its host",
+            "run privileged, as root of their host",
+        ),
     ];
     let mut items = Vec::new();
     for (key, values, one, many) in rules {
-        let with = |e: &Element| e.attributes_of(key).any(|a| values.contains(&a.value.as_str()));
+        let with = |e: &Element| {
+            e.attributes_of(key)
+                .any(|a| values.contains(&a.value.as_str()))
+        };
         let all: Vec<&Element> = c.containers.iter().filter(|e| with(e)).copied().collect();
         if all.is_empty() {
             continue;
         }
-        let sources = all.iter().flat_map(|e| e.attributes_of(key)).map(|a| &a.provenance);
+        let sources = all
+            .iter()
+            .flat_map(|e| e.attributes_of(key))
+            .map(|a| &a.provenance);
         let places = first_places(sources, 3);
         let text = match all.len() {
-            n if n > 3 && n == total => Text::plain(format!("All {} {many}", words::count(total, "container"))),
-            n if n > 3 => Text::plain(format!("{} of {} {many}", words::capital(&words::spelled(n)), words::count(total, "container"))),
-            n => Text::default().spans(names(all.iter().map(|e| e.name.as_str()), 3)).then(format!(" {}", words::verb_for(n, one, many))),
+            n if n > 3 && n == total => {
+                Text::plain(format!("All {} {many}", words::count(total, "container")))
+            }
+            n if n > 3 => Text::plain(format!(
+                "{} of {} {many}",
+                words::capital(&words::spelled(n)),
+                words::count(total, "container")
+            )),
+            n => Text::default()
+                .spans(names(all.iter().map(|e| e.name.as_str()), 3))
+                .then(format!(" {}", words::verb_for(n, one, many))),
         };
         items.push(end(text.from(&places)));
     }
@@ -193,7 +327,11 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.application").into_iter().collect();
     items.extend(validation_texts(c).into_iter().take(3));
     items.extend(limit_texts(c).into_iter().take(2));
-    items.extend(seen_texts(c, Topic::SecurityHeader, |_| true).into_iter().take(2));
+    items.extend(
+        seen_texts(c, Topic::SecurityHeader, |_| true)
+            .into_iter()
+            .take(2),
+    );
     items.extend(library_texts(c, |t| guard(t) == Some(Guard::Headers)));
     let operations: Vec<_> = c.primary_operations().map(|(_, o)| o).collect();
     let guarded = operations.iter().filter(|o| !o.security.is_empty()).count();
@@ -202,7 +340,10 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "{guarded} of {} name a security scheme in their contract",
             words::count(operations.len(), "public operation")
         ));
-        let sources = operations.iter().filter(|o| !o.security.is_empty()).map(|o| &o.provenance);
+        let sources = operations
+            .iter()
+            .filter(|o| !o.security.is_empty())
+            .map(|o| &o.provenance);
         items.push(end(text.from(&first_places(sources, 3))));
     }
     items.extend(hardening(c));
@@ -210,35 +351,67 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "input check, rate limit, security header or container hardening",
-            &["package manifests", "gateway and proxy configuration", "deployment files"],
+            &[
+                "package manifests",
+                "gateway and proxy configuration",
+                "deployment files",
+            ],
             "application-security",
         )
     })
 }
 
 fn validation_texts(c: &Context) -> Vec<Text> {
-    let mut items =
-        marks_and_libraries(c, &[Topic::InputValidation], |_| true, |t| t.category == Category::Validation);
+    let mut items = marks_and_libraries(
+        c,
+        &[Topic::InputValidation],
+        |_| true,
+        |t| t.category == Category::Validation,
+    );
     let checked = c.entities.iter().flat_map(|e| {
-        e.fields.iter().filter(|f| f.constraints.iter().any(|x| x.to_uppercase().contains("CHECK"))).map(move |f| (e, f))
+        e.fields
+            .iter()
+            .filter(|f| {
+                f.constraints
+                    .iter()
+                    .any(|x| x.to_uppercase().contains("CHECK"))
+            })
+            .map(move |f| (e, f))
     });
     let checked: Vec<_> = checked.collect();
     if !checked.is_empty() {
-        let spans = checked.iter().map(|(e, f)| Span::Code(format!("{}.{}", e.name, f.name))).collect();
-        let text = Text::plain("The database itself checks ").spans(words::list_spans(spans, 5, "and"));
-        items.push(end(text.from(&first_places(checked.iter().map(|(_, f)| &f.provenance), 3))));
+        let spans = checked
+            .iter()
+            .map(|(e, f)| Span::Code(format!("{}.{}", e.name, f.name)))
+            .collect();
+        let text =
+            Text::plain("The database itself checks ").spans(words::list_spans(spans, 5, "and"));
+        items.push(end(text.from(&first_places(
+            checked.iter().map(|(_, f)| &f.provenance),
+            3,
+        ))));
     }
     items
 }
 
 fn input_validation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     found(validation_texts(c)).unwrap_or_else(|| {
-        absent(c, "validation library or check constraint", &["package manifests", "SQL migrations"], "application-security")
+        absent(
+            c,
+            "validation library or check constraint",
+            &["package manifests", "SQL migrations"],
+            "application-security",
+        )
     })
 }
 
 fn limit_texts(c: &Context) -> Vec<Text> {
-    marks_and_libraries(c, &[Topic::RateLimit], |_| true, |t| t.category == Category::RateLimit)
+    marks_and_libraries(
+        c,
+        &[Topic::RateLimit],
+        |_| true,
+        |t| t.category == Category::RateLimit,
+    )
 }
 
 fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -248,7 +421,11 @@ fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "rate limit or quota",
-            &["nginx, Caddy, HAProxy and Traefik rules", "Ingress annotations", "package manifests"],
+            &[
+                "nginx, Caddy, HAProxy and Traefik rules",
+                "Ingress annotations",
+                "package manifests",
+            ],
             "rate-limits",
         )
     })
@@ -258,7 +435,10 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all: Vec<&Observation> = c.seen(Topic::Cors).to_vec();
     let mut items = Vec::new();
     for g in groups(c, &all) {
-        let any = [Some(g.name), g.detail].into_iter().flatten().any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*");
+        let any = [Some(g.name), g.detail]
+            .into_iter()
+            .flatten()
+            .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*");
         let text = mark_text(&g);
         items.push(match any {
             true => Text::plain("Pages of any origin may read the answers: ").append(text),
@@ -270,7 +450,11 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "CORS rule",
-            &["nginx and Traefik rules", "Ingress annotations", "package manifests"],
+            &[
+                "nginx and Traefik rules",
+                "Ingress annotations",
+                "package manifests",
+            ],
             "application-security",
         )
     })
@@ -291,7 +475,12 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let libraries = library_texts(c, |t| guard(t) == Some(Guard::Headers));
     if groups.is_empty() {
         return found(libraries).unwrap_or_else(|| {
-            absent(c, "security header", &["nginx, Caddy and Traefik rules", "package manifests"], "application-security")
+            absent(
+                c,
+                "security header",
+                &["nginx, Caddy and Traefik rules", "package manifests"],
+                "application-security",
+            )
         });
     }
     let rows = groups
@@ -299,7 +488,10 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .take(12)
         .map(|g| {
             let place = first_places(g.sources.iter().copied(), 2);
-            vec![name(g.name).from(&place), plain_cell(&words::short(g.detail.unwrap_or(""), 120))]
+            vec![
+                name(g.name).from(&place),
+                plain_cell(&words::short(g.detail.unwrap_or(""), 120)),
+            ]
         })
         .collect();
     let mut blocks = vec![table(&["Header or middleware", "Value"], rows)];
@@ -313,125 +505,40 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let named = USUAL_HEADERS.iter().any(|h| set(h));
         let missing: Vec<&str> = USUAL_HEADERS.iter().filter(|h| !set(h)).copied().collect();
         if named && !missing.is_empty() {
-            let verb = words::verb_for(missing.len(), " was not found beside them.", " were not found beside them.");
-            blocks.push(Block::Paragraph(Text::default().spans(names(missing, 5)).then(verb)));
+            let verb = words::verb_for(
+                missing.len(),
+                " was not found beside them.",
+                " were not found beside them.",
+            );
+            blocks.push(Block::Paragraph(
+                Text::default().spans(names(missing, 5)).then(verb),
+            ));
         }
     }
     Answer::blocks(blocks)
 }
 
-/// Secrets whose value stands in a deployment file: neither a variable nor a reference.
-pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
-    let all = c.blueprint.settings.iter();
-    let mut all: Vec<&Setting> = all
-        .filter(|s| s.secret && s.source == SettingSource::Deployment && s.value.is_none())
-        .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
-        .collect();
-    // Not every connection string holds a password.
-    all.sort_by_key(|s| s.name.to_lowercase().replace('_', "").contains("connectionstring"));
-    all
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// `POSTGRES_PASSWORD` in `db`, by name.
-fn by_name<'a>(c: &Context<'a>, settings: &[&'a Setting]) -> Vec<(&'a str, Vec<&'a str>, Vec<&'a Provenance>)> {
-    let mut all: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
-    for s in settings {
-        let entry = all.entry(&s.name).or_default();
-        if let Some(e) = s.element.as_deref().map(|id| c.name_of(id))
-            && !entry.0.contains(&e)
-        {
-            entry.0.push(e);
-        }
-        entry.1.push(&s.provenance);
-    }
-    all.into_iter().map(|(name, (elements, sources))| (name, elements, sources)).collect()
-}
-
-fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut items: Vec<Text> = declared(c, "security.secrets").into_iter().collect();
-    for text in seen_texts(c, Topic::SecretLeak, |_| true) {
-        items.push(Text::plain("A secret lies open in the repository: ").append(text));
-    }
-    let written = written_secrets(c);
-    let groups = by_name(c, &written);
-    if !groups.is_empty() {
-        let n = words::spelled_count(groups.len(), "secret");
-        let verb = words::verb_for(groups.len(), " stands with its value in a deployment file: ", " stand with their values in deployment files: ");
-        let text = Text::plain(format!("{}{verb}", words::capital(&n)));
-        let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
-        items.push(end(text.from(&first_places(written.iter().map(|s| &s.provenance), 4))));
-    }
-    items.extend(library_texts(c, |t| t.category == Category::Secrets && !t.about.contains("certificates")));
-    for e in products(c, |t| t.category == Category::Secrets).iter().flat_map(|p| &p.runs) {
-        let users = super::found::users_of(c, e);
-        if !users.is_empty() {
-            let text = Text::code(&e.name).then(" hands secrets to ").spans(names(users, 5));
-            items.push(end(text.from(&e.provenance)));
+    #[test]
+    fn addresses_without_tls_are_told_by_their_scheme() {
+        for (value, host) in [
+            ("redis://cache:6379", Some("cache")),
+            ("jdbc:postgresql://db:5432/shop", Some("db")),
+            ("http://orders/api?x=1", Some("orders")),
+            ("PLAINTEXT://kafka:9092,SSL://kafka:9093", Some("kafka")),
+            ("rediss://cache:6379", None),
+            ("https://orders", None),
+            ("postgresql://db/shop?sslmode=require", None),
+            ("http://localhost:80", None),
+            ("http://${HOST}/", None),
+            ("http://", None),
+            ("no address", None),
+            ("", None),
+        ] {
+            assert_eq!(plain_address(value), host, "{value}");
         }
     }
-    let referred: Vec<&Setting> = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| s.value.as_deref().is_some_and(|v| v.starts_with("secret:")))
-        .collect();
-    for (name, elements, sources) in by_name(c, &referred).into_iter().take(4) {
-        let from = referred.iter().find(|s| s.name == name).and_then(|s| s.value.as_deref());
-        let from = from.and_then(|v| v.strip_prefix("secret:")).unwrap_or("");
-        let verb = words::verb_for(elements.len(), " takes ", " take ");
-        let text = Text::default().spans(names(elements, 4)).then(verb).then_code(name);
-        let text = text.then(" from the Kubernetes Secret ").then_code(from);
-        items.push(end(text.from(&first_places(sources, 2))));
-    }
-    let seen: Vec<&Observation> = c.seen(Topic::SecretReference).to_vec();
-    let mut by_detail: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
-    for o in &seen {
-        by_detail.entry(o.detail.as_deref().unwrap_or("")).or_default().push(o);
-    }
-    for (detail, all) in by_detail {
-        let which = distinct(all.iter().map(|o| o.name.as_str()));
-        let n = which.len();
-        let text = match (detail.strip_prefix("secret of "), detail.is_empty()) {
-            (Some(product), _) => Text::plain(format!("{product} holds {}: ", words::spelled_count(n, "secret"))).spans(names(which, 5)),
-            (None, false) => Text::default().spans(names(which, 5)).then(words::verb_for(n, " comes ", " come ")).then(detail),
-            (None, true) => Text::default().spans(names(which, 5)).then(words::verb_for(n, " is kept as a secret object", " are kept as secret objects")),
-        };
-        items.push(end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3))));
-    }
-    let read: Vec<&Setting> = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| s.secret && s.source == SettingSource::Environment)
-        .filter(|s| !written.iter().any(|w| w.name == s.name))
-        .collect();
-    let groups = by_name(c, &read);
-    if !groups.is_empty() {
-        let text = Text::plain(format!("Code reads {} from the environment: ", words::spelled_count(groups.len(), "secret")));
-        let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
-        items.push(end(text.from(&first_places(read.iter().map(|s| &s.provenance), 3))));
-    }
-    let handed: Vec<&Setting> = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| s.secret && s.source != SettingSource::Environment)
-        .filter(|s| s.value.as_deref().is_some_and(|v| v.starts_with("${")))
-        .collect();
-    let groups = by_name(c, &handed);
-    if !groups.is_empty() {
-        let n = words::spelled_count(groups.len(), "secret");
-        let verb = words::verb_for(groups.len(), " comes from a variable of the shell or an environment file: ", " come from variables of the shell or an environment file: ");
-        let text = Text::plain(format!("{}{verb}", words::capital(&n)));
-        let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
-        items.push(end(text.from(&first_places(handed.iter().map(|s| &s.provenance), 3))));
-    }
-    found(items).unwrap_or_else(|| {
-        absent(
-            c,
-            "secret or secret store",
-            &["Compose and Kubernetes files", "pipelines", "package manifests"],
-            "secrets",
-        )
-    })
 }

@@ -37,9 +37,21 @@ const LATENCY: [&str; 4] = ["latency", "response", "duration", "page load"];
 
 /// A service level in words: indicator, percentile, target, window.
 pub(super) fn slo_text(slo: &Slo) -> Text {
-    let percentile = slo.percentile.as_deref().map(|p| format!(", {p}")).unwrap_or_default();
-    let window = slo.window.as_deref().map(|w| format!(" over {w}")).unwrap_or_default();
-    let words = format!("{}{percentile}: {}{window}.", slo.indicator, slo.target.trim_end_matches('.'));
+    let percentile = slo
+        .percentile
+        .as_deref()
+        .map(|p| format!(", {p}"))
+        .unwrap_or_default();
+    let window = slo
+        .window
+        .as_deref()
+        .map(|w| format!(" over {w}"))
+        .unwrap_or_default();
+    let words = format!(
+        "{}{percentile}: {}{window}.",
+        slo.indicator,
+        slo.target.trim_end_matches('.')
+    );
     Text::sourced(words, slo.provenance.clone())
 }
 
@@ -49,7 +61,11 @@ fn about<'a>(c: &Context<'a>, words: &[&str]) -> Vec<&'a Slo> {
 }
 
 fn of_kind<'a>(c: &Context<'a>, kind: RequirementKind) -> Vec<&'a Requirement> {
-    c.blueprint.requirements.iter().filter(|r| r.kind == kind).collect()
+    c.blueprint
+        .requirements
+        .iter()
+        .filter(|r| r.kind == kind)
+        .collect()
 }
 
 /// A declared target, a service level of that indicator, or a requirement of that kind.
@@ -80,14 +96,19 @@ fn measured(c: &Context, words: &[&str], question: &'static str) -> Answer {
         .into_iter()
         .filter_map(|s| {
             let achieved = s.achieved.as_deref()?;
-            Some(Text::sourced(format!("{}: {achieved}, target {}.", s.indicator, s.target), s.provenance.clone()))
+            Some(Text::sourced(
+                format!("{}: {achieved}, target {}.", s.indicator, s.target),
+                s.provenance.clone(),
+            ))
         })
         .collect();
     super::goals::one_line(texts).unwrap_or(Answer::Gap(question))
 }
 
 fn priority(c: &Context, kind: RequirementKind) -> Answer {
-    let found = of_kind(c, kind).into_iter().find_map(|r| Some((r.priority?, r)));
+    let found = of_kind(c, kind)
+        .into_iter()
+        .find_map(|r| Some((r.priority?, r)));
     match found {
         Some((priority, r)) => {
             let word = match priority {
@@ -122,12 +143,19 @@ fn error_budget<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "targets.error_budget") {
         return Answer::text(text);
     }
-    let found = about(c, &AVAILABILITY).into_iter().find_map(|s| Some((percent(&s.target)?, s)));
-    let Some((share, slo)) = found else { return Answer::Gap("availability-target") };
+    let found = about(c, &AVAILABILITY)
+        .into_iter()
+        .find_map(|s| Some((percent(&s.target)?, s)));
+    let Some((share, slo)) = found else {
+        return Answer::Gap("availability-target");
+    };
     let minutes = (100.0 - share) / 100.0 * 43_200.0;
-    let text = format!("{minutes:.1} minutes in 30 days: (100 % − {share} %) × 43,200 minutes = {minutes:.1}.");
+    let text = format!(
+        "{minutes:.1} minutes in 30 days: (100 % − {share} %) × 43,200 minutes = {minutes:.1}."
+    );
     let formula = "(1 − availability target) × 43,200 minutes in 30 days";
-    let source = Provenance::computed(formula, [slo.id.clone()]).and(slo.provenance.evidence.clone());
+    let source =
+        Provenance::computed(formula, [slo.id.clone()]).and(slo.provenance.evidence.clone());
     Answer::text(Text::sourced(text, source))
 }
 
@@ -147,20 +175,45 @@ fn cost_controls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "operations.cost_controls") {
         return Answer::text(text);
     }
-    let limited: Vec<_> = c.containers.iter().filter(|e| e.attribute("limit.memory").is_some() || e.attribute("limit.cpu").is_some()).collect();
+    let limited: Vec<_> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("limit.memory").is_some() || e.attribute("limit.cpu").is_some())
+        .collect();
     if limited.is_empty() {
         return budget(c);
     }
     let names = crate::text::names(limited.iter().map(|e| e.name.as_str()), 6);
     let source = crate::text::first_places(
-        limited.iter().filter_map(|e| e.attribute("limit.memory").or_else(|| e.attribute("limit.cpu"))).map(|a| &a.provenance),
+        limited
+            .iter()
+            .filter_map(|e| {
+                e.attribute("limit.memory")
+                    .or_else(|| e.attribute("limit.cpu"))
+            })
+            .map(|a| &a.provenance),
         3,
     );
     let all = c.containers.len();
-    let text = Text::plain(format!("{} of {all} containers have a limit of memory or CPU: ", limited.len()));
-    Answer::text(text.spans(names).then(". A spending limit is asked for in ").and(c.ask("cost")).then(".").from(&source))
+    let text = Text::plain(format!(
+        "{} of {all} containers have a limit of memory or CPU: ",
+        limited.len()
+    ));
+    Answer::text(
+        text.spans(names)
+            .then(". A spending limit is asked for in ")
+            .and(c.ask("cost"))
+            .then(".")
+            .from(&source),
+    )
 }
 
 fn maintainability_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    topic(c, &[Topic::CoverageSetting, Topic::Linter], "coverage setting or linter", &["configuration files", "pipelines"], "quality-gates")
+    topic(
+        c,
+        &[Topic::CoverageSetting, Topic::Linter],
+        "coverage setting or linter",
+        &["configuration files", "pipelines"],
+        "quality-gates",
+    )
 }

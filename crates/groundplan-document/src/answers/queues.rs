@@ -21,10 +21,15 @@ records! {
 
 fn no_broker(c: &Context) -> Answer {
     if let Some(p) = products(c, |t| t.role == Some(Role::Broker)).first() {
-        let text = product_text(p).then(" No container of it was found, nor who sends and who takes.");
+        let text =
+            product_text(p).then(" No container of it was found, nor who sends and who takes.");
         return Answer::text(text);
     }
-    c.absent("message broker or queue", &["images", "package manifests", "clients in code"], "technology")
+    c.absent(
+        "message broker or queue",
+        &["images", "package manifests", "clients in code"],
+        "technology",
+    )
 }
 
 fn queue_product(c: &Context) -> Answer {
@@ -47,7 +52,11 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
             return;
         }
         let channel = all.entry(readable(name)).or_default();
-        let side = if sends { &mut channel.from } else { &mut channel.to };
+        let side = if sends {
+            &mut channel.from
+        } else {
+            &mut channel.to
+        };
         if let Some(who) = who
             && !side.contains(&who)
         {
@@ -65,14 +74,29 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
             add(operation, Some(c.name_of(&r.from)), sends, &r.provenance);
         }
     }
-    for i in c.blueprint.interfaces.iter().filter(|i| i.kind == InterfaceKind::Message) {
+    for i in c
+        .blueprint
+        .interfaces
+        .iter()
+        .filter(|i| i.kind == InterfaceKind::Message)
+    {
         for o in &i.operations {
             let who = i.element.as_deref().map(|id| c.name_of(id));
-            add(&o.path, who, !o.method.eq_ignore_ascii_case("subscribe"), &o.provenance);
+            add(
+                &o.path,
+                who,
+                !o.method.eq_ignore_ascii_case("subscribe"),
+                &o.provenance,
+            );
         }
     }
     for o in c.seen(Topic::Event) {
-        add(&o.name, o.element.as_deref().map(|id| c.name_of(id)), true, &o.provenance);
+        add(
+            &o.name,
+            o.element.as_deref().map(|id| c.name_of(id)),
+            true,
+            &o.provenance,
+        );
     }
     all
 }
@@ -97,7 +121,11 @@ fn topics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if all.is_empty() {
         let brokers = with_role(c, &[Role::Broker]);
         return match brokers.first() {
-            Some(_) => c.absent("name of a topic or queue", &["clients in code", "contracts", "settings"], "interfaces"),
+            Some(_) => c.absent(
+                "name of a topic or queue",
+                &["clients in code", "contracts", "settings"],
+                "interfaces",
+            ),
             None => no_broker(c),
         };
     }
@@ -122,7 +150,10 @@ fn topics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Names of those that stand to a broker in one of the ways.
 fn parties<'a>(c: &Context<'a>, broker: &Element, kinds: &[RelationshipKind]) -> Vec<&'a str> {
-    let all = c.incoming(&broker.id).iter().filter(|r| kinds.contains(&r.kind));
+    let all = c
+        .incoming(&broker.id)
+        .iter()
+        .filter(|r| kinds.contains(&r.kind));
     distinct(all.map(|r| c.name_of(&r.from)))
 }
 
@@ -133,7 +164,12 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // Some systems use a cache or a database as a queue; the connection says so.
     let others = c.containers.iter().chain(&c.externals).filter(|e| {
         !brokers.iter().any(|b| b.id == e.id)
-            && c.incoming(&e.id).iter().any(|r| matches!(r.kind, RelationshipKind::Publishes | RelationshipKind::Subscribes))
+            && c.incoming(&e.id).iter().any(|r| {
+                matches!(
+                    r.kind,
+                    RelationshipKind::Publishes | RelationshipKind::Subscribes
+                )
+            })
     });
     let others: Vec<&Element> = others.copied().collect();
     let all: Vec<&Element> = brokers.into_iter().chain(others).collect();
@@ -142,18 +178,29 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let to = parties(c, broker, &[RelationshipKind::Subscribes]);
         let mut rest = users_of(c, broker);
         rest.retain(|n| !from.contains(n) && !to.contains(n));
-        let line = |left: &[&str], right: &[&str]| format!("{} -> {} -> {}", left.join(", "), broker.name, right.join(", "));
+        let line = |left: &[&str], right: &[&str]| {
+            format!(
+                "{} -> {} -> {}",
+                left.join(", "),
+                broker.name,
+                right.join(", ")
+            )
+        };
         match (from.is_empty(), to.is_empty()) {
             (true, true) => {}
             (false, true) => lines.push(format!("{} -> {}", from.join(", "), broker.name)),
             (true, false) => lines.push(format!("{} -> {}", broker.name, to.join(", "))),
             (false, false) => lines.push(line(&from, &to)),
         }
-        let places = first_places(c.incoming(&broker.id).iter().map(|r| &r.provenance), 3).and(broker.provenance.first().cloned());
+        let places = first_places(c.incoming(&broker.id).iter().map(|r| &r.provenance), 3)
+            .and(broker.provenance.first().cloned());
         let mut text = Text::code(&broker.name).then(kind_of(broker));
         text = match (from.is_empty(), to.is_empty(), rest.is_empty()) {
             (true, true, true) => text.then(" stands ready; no part that uses it was found"),
-            (true, true, false) => text.then(" is reached by ").spans(names(rest, 6)).then("; which of them send and which take was not found"),
+            (true, true, false) => text
+                .then(" is reached by ")
+                .spans(names(rest, 6))
+                .then("; which of them send and which take was not found"),
             _ => {
                 let mut text = text;
                 let mut joint = " takes messages of ";
@@ -169,7 +216,11 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 if !rest.is_empty() {
                     let n = rest.len();
                     text = text.then("; how ").spans(names(rest, 4));
-                    text = text.then(words::verb_for(n, " uses it was not found", " use it was not found"));
+                    text = text.then(words::verb_for(
+                        n,
+                        " uses it was not found",
+                        " use it was not found",
+                    ));
                 }
                 text
             }
@@ -179,8 +230,9 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if items.is_empty() {
         return no_broker(c);
     }
-    let dead: Vec<String> = channels(c)
-        .into_keys()
+    let channels = channels(c);
+    let dead: Vec<&String> = channels
+        .keys()
         .filter(|n| {
             let lower = n.to_lowercase();
             lower.contains("dlq") || lower.contains("dead") || lower.contains("dlx")
@@ -188,15 +240,27 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let mut blocks = Vec::new();
     if !lines.is_empty() {
-        blocks.push(Block::Code { language: "text".to_owned(), text: lines.join("\n"), source: Some(first_places(all.iter().flat_map(|b| c.incoming(&b.id)).map(|r| &r.provenance), 3)) });
+        blocks.push(Block::Code {
+            language: "text".to_owned(),
+            text: lines.join("\n"),
+            source: Some(first_places(
+                all.iter()
+                    .flat_map(|b| c.incoming(&b.id))
+                    .map(|r| &r.provenance),
+                3,
+            )),
+        });
     }
     blocks.push(bullets(items));
-    if dead.is_empty() {
-        blocks.push(Block::Paragraph(Text::plain(
-            "No dead-letter queue was found (searched: names of topics and queues).",
-        )));
-    } else {
-        let text = Text::plain("What cannot be handled goes to ").spans(names(dead.iter().map(String::as_str), 4));
+    // Without a single name there is nothing that could have been searched.
+    if dead.is_empty() && !channels.is_empty() {
+        let n = words::count(channels.len(), "topic");
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "No dead-letter queue was found (searched: the names of {n})."
+        ))));
+    } else if !dead.is_empty() {
+        let text = Text::plain("What cannot be handled goes to ")
+            .spans(names(dead.iter().map(|n| n.as_str()), 4));
         blocks.push(Block::Paragraph(end(text)));
     }
     Answer::blocks(blocks)

@@ -28,26 +28,43 @@ fn deliverables(m: &Milestone) -> Vec<Text> {
     m.deliverables
         .iter()
         .take(MOST)
-        .map(|d| Text { spans: inline(d), sources: vec![m.provenance.clone()] })
+        .map(|d| Text {
+            spans: inline(d),
+            sources: vec![m.provenance.clone()],
+        })
         .collect()
 }
 
 fn phase_deliverables<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Milestone(m) = s else { return Answer::Gap("roadmap") };
+    let Subject::Milestone(m) = s else {
+        return Answer::Gap("roadmap");
+    };
     let all = deliverables(m);
-    if all.is_empty() { Answer::Gap("roadmap") } else { Answer::blocks(vec![bullets(all)]) }
+    if all.is_empty() {
+        Answer::Gap("roadmap")
+    } else {
+        Answer::blocks(vec![bullets(all)])
+    }
 }
 
 fn phase_checklist<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Milestone(m) = s else { return Answer::Gap("roadmap") };
+    let Subject::Milestone(m) = s else {
+        return Answer::Gap("roadmap");
+    };
     let items: Vec<Item> = deliverables(m)
         .into_iter()
-        .map(|text| Item { checked: Some(false), ..Item::of(text) })
+        .map(|text| Item {
+            checked: Some(false),
+            ..Item::of(text)
+        })
         .collect();
     if items.is_empty() {
         return Answer::Gap("roadmap");
     }
-    Answer::blocks(vec![Block::List { ordered: false, items }])
+    Answer::blocks(vec![Block::List {
+        ordered: false,
+        items,
+    }])
 }
 
 fn phase_line(m: &Milestone) -> Text {
@@ -63,33 +80,62 @@ fn phases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if c.blueprint.roadmap.is_empty() {
         return Answer::Gap("roadmap");
     }
-    Answer::blocks(vec![bullets(c.blueprint.roadmap.iter().take(MOST).map(phase_line).collect())])
+    Answer::blocks(vec![bullets(
+        c.blueprint
+            .roadmap
+            .iter()
+            .take(MOST)
+            .map(phase_line)
+            .collect(),
+    )])
 }
 
 fn term(c: &Context, wanted: &str) -> Answer {
-    let all: Vec<&Milestone> =
-        c.blueprint.roadmap.iter().filter(|m| m.term.as_deref() == Some(wanted)).collect();
+    let all: Vec<&Milestone> = c
+        .blueprint
+        .roadmap
+        .iter()
+        .filter(|m| m.term.as_deref() == Some(wanted))
+        .collect();
     if all.is_empty() {
         return Answer::Gap("roadmap");
     }
     let items = all.into_iter().flat_map(|m| {
         let texts = deliverables(m);
-        if texts.is_empty() { vec![phase_line(m)] } else { texts }
+        if texts.is_empty() {
+            vec![phase_line(m)]
+        } else {
+            texts
+        }
     });
     Answer::blocks(vec![bullets(items.take(MOST).collect())])
 }
 
 fn future_phases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let later = c.blueprint.roadmap.iter().filter(|m| m.term.as_deref() != Some("short"));
+    let later = c
+        .blueprint
+        .roadmap
+        .iter()
+        .filter(|m| m.term.as_deref() != Some("short"));
     let later: Vec<Text> = later.skip(1).take(MOST).map(phase_line).collect();
-    if later.is_empty() { Answer::Gap("roadmap") } else { Answer::blocks(vec![bullets(later)]) }
+    if later.is_empty() {
+        Answer::Gap("roadmap")
+    } else {
+        Answer::blocks(vec![bullets(later)])
+    }
 }
 
 fn limitations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "limitations") {
         return Answer::text(text);
     }
-    topic(c, &[Topic::Limitation], "limitation", &["READMEs and documents"], "limitations")
+    topic(
+        c,
+        &[Topic::Limitation],
+        "limitation",
+        &["READMEs and documents"],
+        "limitations",
+    )
 }
 
 fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -97,22 +143,32 @@ fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let columns = ["Item", "Impact", "Priority", "Effort"];
     let unknown = || Text::default().and(c.ask("technical-debt"));
     if all.is_empty() {
-        return c.absent("mark of open work (TODO, FIXME, HACK)", &["comments in code"], "technical-debt");
+        return c.absent(
+            "mark of open work (TODO, FIXME, HACK)",
+            &["comments in code"],
+            "technical-debt",
+        );
     }
     let mut groups: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
     for o in &all {
-        let place = o.element.as_deref().map_or("the repository", |id| c.name_of(id));
+        let place = o
+            .element
+            .as_deref()
+            .map_or("the repository", |id| c.name_of(id));
         groups.entry(place).or_default().push(o);
     }
     let mut groups: Vec<(&str, Vec<&Observation>)> = groups.into_iter().collect();
     groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
     let rows = groups.iter().take(MOST).map(|(place, marks)| {
         let first = marks.first().map_or("", |o| o.name.as_str());
-        let text = Text::plain(format!("{} in ", words::count(marks.len(), "mark of open work")))
-            .then_code(*place)
-            .then(", for example “")
-            .spans(inline(&words::short(first, 90)))
-            .then("”");
+        let text = Text::plain(format!(
+            "{} in ",
+            words::count(marks.len(), "mark of open work")
+        ))
+        .then_code(*place)
+        .then(", for example “")
+        .spans(inline(&words::short(first, 90)))
+        .then("”");
         let source = first_places(marks.iter().map(|o| &o.provenance), 3);
         vec![text.from(&source), unknown(), unknown(), unknown()]
     });

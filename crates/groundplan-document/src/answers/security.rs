@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Observation, Provenance, RequirementKind, Role, Topic};
+use groundplan_model::{Observation, Provenance, Role, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -21,7 +21,6 @@ records! {
     "roles": roles, "Roles of users and of workloads.";
     "security-metrics": security_metrics, "Metrics that show attacks.";
     "security-monitoring": security_monitoring, "What watches over security.";
-    "security-priority": security_priority, "How much security matters.";
     "security-scans": security_scans, "What searches code and images for weaknesses.";
 }
 
@@ -41,11 +40,15 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
     Some(match t.category {
         Category::IdentityProvider => Guard::Authentication,
         Category::AuthLibrary if about.contains("CORS") => Guard::Cors,
-        Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => Guard::Headers,
+        Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => {
+            Guard::Headers
+        }
         Category::AuthLibrary if about.starts_with("hashes") => Guard::Passwords,
         Category::AuthLibrary if about.contains("what they may do") => Guard::Both,
         Category::AuthLibrary
-            if about.starts_with("decides") || about.contains("policies") || about.contains("permissions") =>
+            if about.starts_with("decides")
+                || about.contains("policies")
+                || about.contains("permissions") =>
         {
             Guard::Authorization
         }
@@ -55,7 +58,10 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
 }
 
 /// `` `orders` uses PyJWT, which signs and verifies JSON Web Tokens in Python. ``
-pub(super) fn library_texts<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -> Vec<Text> {
+pub(super) fn library_texts<'a>(
+    c: &Context<'a>,
+    wanted: impl Fn(&Technology) -> bool,
+) -> Vec<Text> {
     marks_and_libraries(c, &[], |_| false, wanted)
 }
 
@@ -72,8 +78,12 @@ pub(super) fn marks_and_libraries<'a>(
     wanted: impl Fn(&str) -> bool,
     library: impl Fn(&Technology) -> bool,
 ) -> Vec<Text> {
-    let all: Vec<&Observation> =
-        topics.iter().flat_map(|t| c.seen(*t)).filter(|o| wanted(&o.name)).copied().collect();
+    let all: Vec<&Observation> = topics
+        .iter()
+        .flat_map(|t| c.seen(*t))
+        .filter(|o| wanted(&o.name))
+        .copied()
+        .collect();
     let mut marks = groups(c, &all);
     let mut libraries = Vec::new();
     for p in products(c, library) {
@@ -86,14 +96,24 @@ pub(super) fn marks_and_libraries<'a>(
             .collect();
         let imports = |g: &Group| {
             g.detail.is_some_and(|d| {
-                packages.iter().any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
+                packages
+                    .iter()
+                    .any(|n| n.to_lowercase().contains(&d.to_lowercase()) && d.len() > 2)
             })
         };
-        let mut sources: Vec<&Provenance> =
-            marks.iter().filter(|g| imports(g)).filter_map(|g| g.sources.first().copied()).collect();
+        let mut sources: Vec<&Provenance> = marks
+            .iter()
+            .filter(|g| imports(g))
+            .filter_map(|g| g.sources.first().copied())
+            .collect();
         marks.retain(|g| !imports(g));
         sources.extend(p.sources.iter().copied());
-        let users = distinct(p.users.iter().copied().chain(p.runs.iter().map(|e| e.name.as_str())));
+        let users = distinct(
+            p.users
+                .iter()
+                .copied()
+                .chain(p.runs.iter().map(|e| e.name.as_str())),
+        );
         let text = match users.as_slice() {
             [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
             some => Text::default()
@@ -101,7 +121,9 @@ pub(super) fn marks_and_libraries<'a>(
                 .then(words::verb_for(some.len(), " uses ", " use "))
                 .then(format!("{}, which ", p.technology.name)),
         };
-        libraries.push(end(text.then(p.technology.about.as_str()).from(&first_places(sources, 3))));
+        libraries.push(end(text
+            .then(p.technology.about.as_str())
+            .from(&first_places(sources, 3))));
     }
     gathered(&marks).into_iter().chain(libraries).collect()
 }
@@ -110,7 +132,10 @@ pub(super) fn marks_and_libraries<'a>(
 fn gathered(marks: &[Group]) -> Vec<Text> {
     let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<&Group>> = BTreeMap::new();
     for g in marks.iter().filter(|g| g.elements.len() < 2) {
-        kinds.entry((g.elements.first().copied(), g.detail)).or_default().push(g);
+        kinds
+            .entry((g.elements.first().copied(), g.detail))
+            .or_default()
+            .push(g);
     }
     let mut said: Vec<(Option<&str>, Option<&str>)> = Vec::new();
     let mut items = Vec::new();
@@ -147,17 +172,30 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::code(&e.name).then(super::found::kind_of(e));
         let text = match users.is_empty() {
             true => text.then(" is the identity provider; no caller of it was found"),
-            false => text.then(" proves who callers are for ").spans(names(users, 5)),
+            false => text
+                .then(" proves who callers are for ")
+                .spans(names(users, 5)),
         };
         items.push(end(text.from(&e.provenance)));
     }
     for i in &c.blueprint.interfaces {
         for (name, kind) in i.security_schemes.iter().take(3) {
-            let guarded = i.operations.iter().filter(|o| o.security.contains(name)).count();
-            let text = Text::code(&i.name).then(" accepts ").then_code(name).then(format!(" ({kind})"));
+            let guarded = i
+                .operations
+                .iter()
+                .filter(|o| o.security.contains(name))
+                .count();
+            let text = Text::code(&i.name)
+                .then(" accepts ")
+                .then_code(name)
+                .then(format!(" ({kind})"));
             let text = match guarded {
                 0 => text,
-                n => text.then(format!(" on {} of {}", n, words::count(i.operations.len(), "operation"))),
+                n => text.then(format!(
+                    " on {} of {}",
+                    n,
+                    words::count(i.operations.len(), "operation")
+                )),
             };
             items.push(end(text.from(&i.provenance)));
         }
@@ -172,7 +210,12 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "identity provider, security scheme or login library",
-            &["OpenAPI contracts", "package manifests", "images", "gateway and proxy configuration"],
+            &[
+                "OpenAPI contracts",
+                "package manifests",
+                "images",
+                "gateway and proxy configuration",
+            ],
             "authentication",
         )
     })
@@ -180,9 +223,15 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// Kubernetes' own objects of access control, as the survey names them.
 fn is_cluster_object(name: &str) -> bool {
-    ["ServiceAccount ", "Role ", "ClusterRole ", "RoleBinding ", "ClusterRoleBinding "]
-        .iter()
-        .any(|k| name.starts_with(k))
+    [
+        "ServiceAccount ",
+        "Role ",
+        "ClusterRole ",
+        "RoleBinding ",
+        "ClusterRoleBinding ",
+    ]
+    .iter()
+    .any(|k| name.starts_with(k))
 }
 
 /// `prometheus` of ``ClusterRole `prometheus` ``.
@@ -192,20 +241,33 @@ fn object_name(name: &str) -> &str {
 
 /// Who may do what in the cluster, in one or two sentences.
 fn cluster_access(c: &Context) -> Vec<Text> {
-    let all: Vec<&Observation> =
-        c.seen(Topic::Authorization).iter().filter(|o| is_cluster_object(&o.name)).copied().collect();
+    let all: Vec<&Observation> = c
+        .seen(Topic::Authorization)
+        .iter()
+        .filter(|o| is_cluster_object(&o.name))
+        .copied()
+        .collect();
     let mut items = Vec::new();
     let of = |prefix: &str| -> Vec<&Observation> {
-        all.iter().filter(|o| o.name.starts_with(prefix)).copied().collect()
+        all.iter()
+            .filter(|o| o.name.starts_with(prefix))
+            .copied()
+            .collect()
     };
     let accounts = of("ServiceAccount ");
     let account_names = distinct(accounts.iter().map(|o| object_name(&o.name)));
     if !account_names.is_empty() {
         let n = words::spelled_count(account_names.len(), "service account");
-        let verb = words::verb_for(account_names.len(), " names a workload to Kubernetes: ", " name workloads to Kubernetes: ");
+        let verb = words::verb_for(
+            account_names.len(),
+            " names a workload to Kubernetes: ",
+            " name workloads to Kubernetes: ",
+        );
         let text = Text::plain(format!("{}{verb}", words::capital(&n)));
         let text = text.spans(names(account_names, 6));
-        items.push(end(text.from(&first_places(accounts.iter().map(|o| &o.provenance), 3))));
+        items.push(end(
+            text.from(&first_places(accounts.iter().map(|o| &o.provenance), 3))
+        ));
     }
     let rules: Vec<&Observation> = of("ClusterRole ").into_iter().chain(of("Role ")).collect();
     for g in groups(c, &rules) {
@@ -233,7 +295,11 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         absent(
             c,
             "permission check, policy or role binding",
-            &["package manifests", "Kubernetes manifests", "gateway and proxy configuration"],
+            &[
+                "package manifests",
+                "Kubernetes manifests",
+                "gateway and proxy configuration",
+            ],
             "authorization",
         )
     })
@@ -248,7 +314,12 @@ fn roles<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = cluster_access(c);
     }
     found(items).unwrap_or_else(|| {
-        absent(c, "role of users or workloads", &["Kubernetes manifests", "package manifests"], "authorization")
+        absent(
+            c,
+            "role of users or workloads",
+            &["Kubernetes manifests", "package manifests"],
+            "authorization",
+        )
     })
 }
 
@@ -260,59 +331,98 @@ fn speaks_of(name: &str, parts: &[&str]) -> bool {
 fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.audit").into_iter().collect();
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
-    for e in c.containers.iter().filter(|e| speaks_of(&e.name, &["audit"])) {
+    for e in c
+        .containers
+        .iter()
+        .filter(|e| speaks_of(&e.name, &["audit"]))
+    {
         let text = Text::code(&e.name);
         let needs = distinct(c.outgoing(&e.id).iter().map(|r| c.name_of(&r.to)));
         let text = match (&e.description, needs.is_empty()) {
             (Some(d), _) => text.then(format!(": {}", words::short(&d.text, 140))),
-            (None, false) => text.then(" keeps the audit trail by its name; it needs ").spans(names(needs, 4)),
+            (None, false) => text
+                .then(" keeps the audit trail by its name; it needs ")
+                .spans(names(needs, 4)),
             (None, true) => text.then(" keeps the audit trail by its name"),
         };
         items.push(end(text.from(&e.provenance)));
     }
-    for e in c.blueprint.entities.iter().filter(|e| speaks_of(&e.name, &["audit"])) {
+    for e in c
+        .blueprint
+        .entities
+        .iter()
+        .filter(|e| speaks_of(&e.name, &["audit"]))
+    {
         let text = Text::plain("Records are kept as ").then_code(&e.name);
         let text = match e.fields.is_empty() {
             true => text,
-            false => text.then(" with ").spans(names(e.fields.iter().map(|f| f.name.as_str()), 6)),
+            false => text
+                .then(" with ")
+                .spans(names(e.fields.iter().map(|f| f.name.as_str()), 6)),
         };
         items.push(end(text.from(&e.provenance)));
     }
     found(items).unwrap_or_else(|| {
-        c.absent("audit record", &["names of containers", "names of tables and messages"], "audit")
+        c.absent(
+            "audit record",
+            &["names of containers", "names of tables and messages"],
+            "audit",
+        )
     })
 }
 
 /// Words in names of metrics and alerts that speak of security.
 const SECURITY_WORDS: [&str; 16] = [
-    "auth", "login", "logon", "denied", "forbidden", "unauthori", "security", "intrusion", "attack", "password",
-    "permission", "blocked", "ratelimit", "rate_limit", "certificate", "token_",
+    "auth",
+    "login",
+    "logon",
+    "denied",
+    "forbidden",
+    "unauthori",
+    "security",
+    "intrusion",
+    "attack",
+    "password",
+    "permission",
+    "blocked",
+    "ratelimit",
+    "rate_limit",
+    "certificate",
+    "token_",
 ];
 
 fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let items = seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS));
     found(items).unwrap_or_else(|| {
-        let n = distinct(c.seen(Topic::Metric).iter().map(|o| o.name.as_str())).len();
-        match n {
-            0 => absent(c, "metric about logins, permissions or attacks", &["scrape settings", "alert rules"], "metrics"),
-            n => {
-                let noun = words::verb_for(n, "The one metric seen speaks", "None of the metrics seen speaks");
-                let text = match n {
-                    1 => Text::plain(format!("{noun} of traffic, not of logins or permissions (searched: metric names).")),
-                    n => Text::plain(format!("{noun} of logins, permissions or attacks (searched: the names of {}).", words::count(n, "metric"))),
-                };
-                Answer::Absent(Absence::because(
-                    text.from(&first_places(c.seen(Topic::Metric).iter().map(|o| &o.provenance), 2)),
-                ))
+        let seen = c.seen(Topic::Metric);
+        let text = match distinct(seen.iter().map(|o| o.name.as_str())).as_slice() {
+            [] => {
+                return absent(
+                    c,
+                    "metric about logins, permissions or attacks",
+                    &["scrape settings", "alert rules"],
+                    "metrics",
+                );
             }
-        }
+            [one] => Text::plain("No metric about logins, permissions or attacks was found (searched: the one metric seen, ")
+                .then_code(*one)
+                .then(")."),
+            many => Text::plain(format!(
+                "No metric about logins, permissions or attacks was found (searched: the names of {}).",
+                words::count(many.len(), "metric")
+            )),
+        };
+        let places = first_places(seen.iter().map(|o| &o.provenance), 2);
+        Answer::Absent(Absence::because(text.from(&places)))
     })
 }
 
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
-    items.extend(seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS)));
+    items.extend(seen_texts(c, Topic::Metric, |n| {
+        speaks_of(n, &SECURITY_WORDS)
+    }));
     if let Answer::Said { text, .. } = security_scans(c, s) {
         items.push(text);
     }
@@ -324,26 +434,6 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             "alerting",
         )
     })
-}
-
-fn security_priority<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    if let Some(text) = declared(c, "security.priority") {
-        return Answer::text(text);
-    }
-    let all = c.blueprint.requirements.iter().filter(|r| r.kind == RequirementKind::Security);
-    let best = all.filter_map(|r| Some((r.priority?, r))).min_by_key(|(p, r)| (*p, r.id.clone()));
-    match best {
-        Some((priority, r)) => {
-            let word = match priority {
-                groundplan_model::Priority::Must => "Must",
-                groundplan_model::Priority::Should => "Should",
-                groundplan_model::Priority::Could => "Could",
-                groundplan_model::Priority::Wont => "Will not",
-            };
-            Answer::text(Text::sourced(word, r.provenance.clone()))
-        }
-        None => Answer::Gap("goals"),
-    }
 }
 
 /// One sentence, since it also stands in table cells.
@@ -361,11 +451,20 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             sources.extend(u.sources.first());
         }
     }
-    let jobs = c.blueprint.pipelines.iter().flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
-    let security: Vec<_> =
-        jobs.filter(|(_, j)| j.stages.contains(&groundplan_model::JobStage::Security)).collect();
-    let renewing: Vec<&Observation> =
-        c.seen(Topic::SecurityScan).iter().filter(|o| renews(&o.name)).copied().collect();
+    let jobs = c
+        .blueprint
+        .pipelines
+        .iter()
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
+    let security: Vec<_> = jobs
+        .filter(|(_, j)| j.stages.contains(&groundplan_model::JobStage::Security))
+        .collect();
+    let renewing: Vec<&Observation> = c
+        .seen(Topic::SecurityScan)
+        .iter()
+        .filter(|o| renews(&o.name))
+        .copied()
+        .collect();
     if let (true, true, Some(first)) = (tools.is_empty(), security.is_empty(), renewing.first()) {
         let text = Text::plain(format!(
             "No scan of code or images was found (searched: pipelines and package manifests); {} raises versions of packages.",
@@ -384,7 +483,9 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !tools.is_empty() {
         let spans = tools.iter().map(|t| Span::Plain((*t).to_owned())).collect();
         let verb = words::verb_for(tools.len(), " searches", " search");
-        text = text.spans(words::list_spans(spans, MOST, "and")).then(format!("{verb} for weaknesses"));
+        text = text
+            .spans(words::list_spans(spans, MOST, "and"))
+            .then(format!("{verb} for weaknesses"));
     } else {
         let n = words::spelled_count(security.len(), "pipeline job");
         text = text.then(format!("{} for security", words::capital(&n)));
@@ -395,7 +496,9 @@ fn security_scans<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             true => text.then(": ").spans(names(all, 5)),
             false => {
                 let noun = words::noun_for(all.len(), "job");
-                text.then(format!(" ({noun} ")).spans(names(all, 5)).then(")")
+                text.then(format!(" ({noun} "))
+                    .spans(names(all, 5))
+                    .then(")")
             }
         };
         sources.extend(security.iter().map(|(_, j)| &j.provenance));

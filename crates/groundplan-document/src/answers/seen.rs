@@ -51,7 +51,9 @@ pub(super) fn groups<'a>(context: &Context<'a>, all: &[&'a Observation]) -> Vec<
 pub(super) fn item(group: &Group) -> Text {
     let mut text = Text::code(group.name);
     if !group.elements.is_empty() {
-        text = text.then(" in ").spans(names(group.elements.iter().copied(), 3));
+        text = text
+            .then(" in ")
+            .spans(names(group.elements.iter().copied(), 3));
     }
     if let Some(detail) = group.detail.filter(|d| !d.trim().is_empty()) {
         text = text.then(": ").spans(inline(&words::short(detail, 160)));
@@ -60,7 +62,11 @@ pub(super) fn item(group: &Group) -> Text {
 }
 
 /// Says what was seen: one sentence for one thing, a sentence and a list for several.
-pub(super) fn say<'a>(context: &Context<'a>, all: &[&'a Observation], noun: &str) -> Option<Answer> {
+pub(super) fn say<'a>(
+    context: &Context<'a>,
+    all: &[&'a Observation],
+    noun: &str,
+) -> Option<Answer> {
     let groups = groups(context, all);
     match groups.as_slice() {
         [] => None,
@@ -72,10 +78,12 @@ pub(super) fn say<'a>(context: &Context<'a>, all: &[&'a Observation], noun: &str
                     elements.push(name);
                 }
             }
-            let mut text =
-                Text::plain(words::capital(&words::spelled_count(many.len(), noun)));
+            let mut text = Text::plain(words::capital(&words::spelled_count(many.len(), noun)));
             if elements.len() > 1 {
-                text = text.then(format!(" across {}", words::spelled_count(elements.len(), "component")));
+                text = text.then(format!(
+                    " across {}",
+                    words::spelled_count(elements.len(), "component")
+                ));
             }
             text = text.then(":");
             let mut items: Vec<Text> = many.iter().take(MOST).map(item).collect();
@@ -98,8 +106,11 @@ pub(super) fn topic<'a>(
     searched: &[&str],
     question: &'static str,
 ) -> Answer {
-    let all: Vec<&Observation> =
-        topics.iter().flat_map(|t| context.seen(*t)).copied().collect();
+    let all: Vec<&Observation> = topics
+        .iter()
+        .flat_map(|t| context.seen(*t))
+        .copied()
+        .collect();
     say(context, &all, noun).unwrap_or_else(|| context.absent(noun, searched, question))
 }
 
@@ -119,7 +130,6 @@ pub(super) fn end(mut text: Text) -> Text {
 pub(super) struct Use<'a> {
     pub(super) name: &'a str,
     pub(super) about: Option<&'static str>,
-    pub(super) category: Option<Category>,
     /// Names of the elements that use it.
     pub(super) elements: Vec<&'a str>,
     pub(super) sources: Vec<&'a Provenance>,
@@ -146,7 +156,6 @@ pub(super) fn uses<'a>(
         let entry = found.entry(name).or_insert_with(|| Use {
             name,
             about: technology.map(|t| t.about.as_str()),
-            category,
             elements: Vec::new(),
             sources: Vec::new(),
             version: Some(version),
@@ -169,7 +178,9 @@ pub(super) fn uses<'a>(
     }
     for e in &context.blueprint.elements {
         for name in &e.technology {
-            let version = e.attribute("image-version").map_or("", |a| a.value.as_str());
+            let version = e
+                .attribute("image-version")
+                .map_or("", |a| a.value.as_str());
             add(name, Some(e), &e.provenance, version, None);
         }
     }
@@ -183,48 +194,15 @@ pub(super) fn uses_of<'a>(context: &Context<'a>, categories: &[Category]) -> Vec
     uses(context, |c, _| c.is_some_and(|c| categories.contains(&c)))
 }
 
-/// `Jest 29 in `web` and `gateway``, with its source.
-pub(super) fn use_text(u: &Use) -> Text {
-    let mut text = Text::plain(u.name);
-    if let Some(version) = u.version.filter(|v| !v.is_empty()) {
-        text = text.then(format!(" {}", version.trim_start_matches(['^', '~', '=', 'v', ' '])));
-    }
-    if !u.elements.is_empty() {
-        text = text.then(" in ").spans(names(u.elements.iter().copied(), 4));
-    }
-    text.from(&first_places(u.sources.iter().copied(), 2))
-}
-
-/// Technologies as a sentence or a list; nothing if there are none.
-pub(super) fn use_answer(all: &[Use]) -> Option<Answer> {
-    match all {
-        [] => None,
-        [one] => Some(Answer::text(end(use_text(one)))),
-        many => {
-            let items = many.iter().take(MOST).map(use_text).collect();
-            Some(Answer::blocks(vec![bullets(items)]))
-        }
-    }
-}
-
-/// Technologies of categories, or that none was found, or the question.
-pub(super) fn products<'a>(
-    context: &Context<'a>,
-    categories: &[Category],
-    noun: &str,
-    searched: &[&str],
-    question: &'static str,
-) -> Answer {
-    use_answer(&uses_of(context, categories))
-        .unwrap_or_else(|| context.absent(noun, searched, question))
-}
-
 /// Both answers, one after the other; what one of them does not say is left out.
 pub(super) fn joined(first: Answer, second: Answer) -> Answer {
     match (first, second) {
         (
             Answer::Said { text, mut blocks },
-            Answer::Said { text: more, blocks: below },
+            Answer::Said {
+                text: more,
+                blocks: below,
+            },
         ) => {
             if !more.is_empty() {
                 blocks.push(crate::tree::Block::Paragraph(more));

@@ -9,7 +9,9 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, plain_cell, stated, table};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
-use groundplan_model::{Element, ElementKind, Mode, Relationship, RelationshipKind, Role, ViewKind};
+use groundplan_model::{
+    Element, ElementKind, Mode, Relationship, RelationshipKind, Role, ViewKind,
+};
 use std::collections::BTreeMap;
 
 records! {
@@ -37,7 +39,11 @@ records! {
 fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
     if c.has_view(id) {
         let caption = Text::default();
-        return Answer::blocks(vec![Block::Diagram { view: id.to_owned(), form, caption }]);
+        return Answer::blocks(vec![Block::Diagram {
+            view: id.to_owned(),
+            form,
+            caption,
+        }]);
     }
     let (noun, question) = match id {
         "deployment" => ("deployment to draw", "deployment"),
@@ -49,17 +55,31 @@ fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
 }
 
 fn component_views(c: &Context, form: DiagramForm) -> Answer {
-    let views = c.blueprint.views.iter().filter(|v| v.kind == ViewKind::Component);
+    let views = c
+        .blueprint
+        .views
+        .iter()
+        .filter(|v| v.kind == ViewKind::Component);
     let blocks: Vec<Block> = views
         .take(3)
         .flat_map(|v| {
-            let diagram =
-                Block::Diagram { view: v.id.clone(), form, caption: Text::default() };
-            [Block::Paragraph(Text::plain(words::sentence(&v.title))), diagram]
+            let diagram = Block::Diagram {
+                view: v.id.clone(),
+                form,
+                caption: Text::default(),
+            };
+            [
+                Block::Paragraph(Text::plain(words::sentence(&v.title))),
+                diagram,
+            ]
         })
         .collect();
     match blocks.is_empty() {
-        true => c.absent("module structure to draw", &["manifests", "source folders"], "components"),
+        true => c.absent(
+            "module structure to draw",
+            &["manifests", "source folders"],
+            "components",
+        ),
         false => Answer::blocks(blocks),
     }
 }
@@ -72,9 +92,15 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     let callers = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
     let incoming = c.incoming(&e.id).iter().map(|r| &r.provenance);
     let outgoing = c.outgoing(&e.id);
-    let image = e.attribute("image").map(|a| (a.value.as_str(), &a.provenance));
+    let image = e
+        .attribute("image")
+        .map(|a| (a.value.as_str(), &a.provenance));
     if e.is_store() || e.role == Some(Role::Broker) {
-        let does = if e.is_store() { "keeps data of " } else { "carries messages of " };
+        let does = if e.is_store() {
+            "keeps data of "
+        } else {
+            "carries messages of "
+        };
         let mut text = match (image, e.technology.first()) {
             (Some((image, at)), _) => Text::plain("Runs ").then_code(image).from(at),
             (None, Some(t)) => Text::plain(words::capital(&words::with_article(&format!(
@@ -82,11 +108,17 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
                 e.role.map_or("store", Role::word)
             ))))
             .from(&e.provenance),
-            (None, None) => Text::plain(words::capital(&words::with_article(e.role.map_or("store", Role::word)))).from(&e.provenance),
+            (None, None) => Text::plain(words::capital(&words::with_article(
+                e.role.map_or("store", Role::word),
+            )))
+            .from(&e.provenance),
         };
         if !callers.is_empty() {
             text = text.then(if image.is_some() { " and " } else { " that " });
-            text = text.then(does).spans(names(callers, 4)).from(&first_places(incoming, 2));
+            text = text
+                .then(does)
+                .spans(names(callers, 4))
+                .from(&first_places(incoming, 2));
         }
         return Some(end(text));
     }
@@ -95,14 +127,21 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         return None;
     }
     let mut text = Text::plain(kind);
-    let operations: usize = c.interfaces_of(&e.id).iter().map(|i| i.operations.len()).sum();
+    let operations: usize = c
+        .interfaces_of(&e.id)
+        .iter()
+        .map(|i| i.operations.len())
+        .sum();
     if operations > 0 {
         text = text.then(format!(" with {}", words::count(operations, "operation")));
         text = text.from_all(c.interfaces_of(&e.id).iter().take(1).map(|i| &i.provenance));
     }
     if !callers.is_empty() {
         let verb = words::verb_for(callers.len(), "uses", "use");
-        text = text.then(" that ").spans(names(callers, 4)).then(format!(" {verb}"));
+        text = text
+            .then(" that ")
+            .spans(names(callers, 4))
+            .then(format!(" {verb}"));
         text = text.from(&first_places(incoming, 2));
     }
     let needs = distinct(outgoing.iter().map(|r| c.name_of(&r.to)));
@@ -123,7 +162,10 @@ fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             match in_one_sentence(c, e) {
                 Some(sentence) => text.append(sentence),
                 None => {
-                    let built = e.technology.first().map_or(String::new(), |t| format!("built with {t}; "));
+                    let built = e
+                        .technology
+                        .first()
+                        .map_or(String::new(), |t| format!("built with {t}; "));
                     text.then(format!("{built}what it is for was not written down: "))
                         .and(c.ask("component-purpose"))
                         .then(".")
@@ -138,7 +180,10 @@ fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let more = c.containers.len() - items.len();
     let mut blocks = vec![bullets(items)];
     if more > 0 {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::number(more as u64)))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more stand in the blueprint.",
+            words::number(more as u64)
+        ))));
     }
     Answer::blocks(blocks)
 }
@@ -147,7 +192,12 @@ fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 pub(super) fn no_components(c: &Context) -> Answer {
     c.absent(
         "separately deployable part",
-        &["container files", "deployment files", "manifests", "entry points in code"],
+        &[
+            "container files",
+            "deployment files",
+            "manifests",
+            "entry points in code",
+        ],
         "components",
     )
 }
@@ -157,7 +207,8 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .containers
         .iter()
         .map(|e| {
-            let purpose = in_one_sentence(c, e).unwrap_or_else(|| Text::default().and(c.ask("component-purpose")));
+            let purpose = in_one_sentence(c, e)
+                .unwrap_or_else(|| Text::default().and(c.ask("component-purpose")));
             vec![
                 name(&e.name).from(&e.provenance),
                 purpose,
@@ -168,7 +219,10 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     match rows.is_empty() {
         true => no_components(c),
-        false => Answer::blocks(vec![table(&["Component", "Purpose", "Technology", "Owner"], rows)]),
+        false => Answer::blocks(vec![table(
+            &["Component", "Purpose", "Technology", "Owner"],
+            rows,
+        )]),
     }
 }
 
@@ -176,16 +230,29 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn owner(c: &Context, e: &Element) -> Option<Text> {
     let source = e.source.as_deref()?;
     let covers = |pattern: &str| {
-        let plain = pattern.trim_start_matches('/').trim_end_matches("**").trim_end_matches('*');
+        let plain = pattern
+            .trim_start_matches('/')
+            .trim_end_matches("**")
+            .trim_end_matches('*');
         let plain = plain.trim_end_matches('/');
-        let inside = source.strip_prefix(plain).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let inside = source
+            .strip_prefix(plain)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         (plain.is_empty() || inside).then_some(plain.len())
     };
-    let all = c.blueprint.stakeholders.iter().filter(|s| s.role == "owner");
+    let all = c
+        .blueprint
+        .stakeholders
+        .iter()
+        .filter(|s| s.role == "owner");
     let best = all
         .filter_map(|s| {
             let patterns = s.concern.as_deref().unwrap_or("").split([',', ' ']);
-            patterns.filter(|p| !p.is_empty()).filter_map(covers).max().map(|n| (n, s))
+            patterns
+                .filter(|p| !p.is_empty())
+                .filter_map(covers)
+                .max()
+                .map(|n| (n, s))
         })
         .max_by_key(|(n, s)| (*n, std::cmp::Reverse(s.name.clone())))?;
     Some(Text::plain(&best.1.name).from(&best.1.provenance))
@@ -199,18 +266,33 @@ fn component_names<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             continue;
         }
         let text = Text::code(&e.name)
-            .then(format!(" holds {}: ", words::count(inside.len(), "component")))
+            .then(format!(
+                " holds {}: ",
+                words::count(inside.len(), "component")
+            ))
             .spans(names(inside.iter().map(|i| i.name.as_str()), 8));
-        items.push(end(text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))
+        ));
     }
     if items.is_empty() {
-        let loose: Vec<&Element> =
-            c.blueprint.elements.iter().filter(|e| e.kind == ElementKind::Component).collect();
+        let loose: Vec<&Element> = c
+            .blueprint
+            .elements
+            .iter()
+            .filter(|e| e.kind == ElementKind::Component)
+            .collect();
         if !loose.is_empty() {
             let text = Text::default().spans(names(loose.iter().map(|e| e.name.as_str()), 12));
-            return Answer::text(end(text.from(&first_places(loose.iter().map(|e| &e.provenance), 3))));
+            return Answer::text(end(
+                text.from(&first_places(loose.iter().map(|e| &e.provenance), 3))
+            ));
         }
-        return c.absent("module structure", &["manifests", "source folders"], "components");
+        return c.absent(
+            "module structure",
+            &["manifests", "source folders"],
+            "components",
+        );
     }
     Answer::blocks(vec![bullets(items)])
 }
@@ -225,26 +307,45 @@ fn container_names<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     let line = |kind: String, all: Vec<&Element>| {
-        let text = Text::plain(format!("{kind}: ")).spans(names(all.iter().map(|e| e.name.as_str()), 12));
+        let text =
+            Text::plain(format!("{kind}: ")).spans(names(all.iter().map(|e| e.name.as_str()), 12));
         end(text.from(&first_places(all.iter().map(|e| &e.provenance), 2)))
     };
     let mut items: Vec<Text> = roles
         .into_iter()
-        .map(|(role, all)| line(words::capital(&words::noun_for(all.len(), role.word())), all))
+        .map(|(role, all)| {
+            line(
+                words::capital(&words::noun_for(all.len(), role.word())),
+                all,
+            )
+        })
         .collect();
     if !other.is_empty() {
-        items.push(line(words::capital(&words::noun_for(other.len(), "container")), other));
+        items.push(line(
+            words::capital(&words::noun_for(other.len(), "container")),
+            other,
+        ));
     }
-    if items.is_empty() { no_components(c) } else { Answer::blocks(vec![bullets(items)]) }
+    if items.is_empty() {
+        no_components(c)
+    } else {
+        Answer::blocks(vec![bullets(items)])
+    }
 }
 
 fn context_elements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let people: Vec<&Element> =
-        c.blueprint.elements.iter().filter(|e| e.kind == ElementKind::Person).collect();
+    let people: Vec<&Element> = c
+        .blueprint
+        .elements
+        .iter()
+        .filter(|e| e.kind == ElementKind::Person)
+        .collect();
     let mut items = Vec::new();
     if !people.is_empty() {
         let text = Text::plain("People: ").spans(names(people.iter().map(|e| e.name.as_str()), 6));
-        items.push(end(text.from(&first_places(people.iter().map(|e| &e.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(people.iter().map(|e| &e.provenance), 2))
+        ));
     }
     if let Some(parts) = super::identity::parts_sentence(c) {
         items.push(parts);
@@ -252,10 +353,16 @@ fn context_elements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !c.externals.is_empty() {
         let text = Text::plain("Systems outside: ")
             .spans(names(c.externals.iter().map(|e| e.name.as_str()), 10));
-        items.push(end(text.from(&first_places(c.externals.iter().map(|e| &e.provenance), 2))));
+        items.push(end(
+            text.from(&first_places(c.externals.iter().map(|e| &e.provenance), 2))
+        ));
     }
     if items.is_empty() {
-        return c.absent("user, deployable part or external system", &["code", "deployment files"], "external-systems");
+        return c.absent(
+            "user, deployable part or external system",
+            &["code", "deployment files"],
+            "external-systems",
+        );
     }
     Answer::blocks(vec![bullets(items)])
 }
@@ -267,27 +374,45 @@ pub(super) fn way(r: &Relationship) -> Option<&str> {
 
 fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
-    for (mode, verb) in [(Mode::Sync, "The caller waits on"), (Mode::Async, "The caller goes on after")] {
+    for (mode, verb) in [
+        (Mode::Sync, "The caller waits on"),
+        (Mode::Async, "The caller goes on after"),
+    ] {
         let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         for r in c.relationships().filter(|r| r.mode == mode) {
-            ways.entry(way(r).unwrap_or("other means")).or_default().push(r);
+            ways.entry(way(r).unwrap_or("other means"))
+                .or_default()
+                .push(r);
         }
         let mut ways: Vec<_> = ways.into_iter().collect();
         ways.sort_by_key(|(word, all)| (std::cmp::Reverse(all.len()), *word));
         for (word, all) in ways.into_iter().take(6) {
             let n = all.len();
-            let what = words::noun_for(n, if mode == Mode::Sync { "connection" } else { "message path" });
+            let what = words::noun_for(
+                n,
+                if mode == Mode::Sync {
+                    "connection"
+                } else {
+                    "message path"
+                },
+            );
             let pairs = all
                 .iter()
                 .map(|r| Span::Code(format!("{} → {}", c.name_of(&r.from), c.name_of(&r.to))))
                 .collect();
             let text = Text::plain(format!("{verb} {} {word} {what}: ", words::spelled(n)))
                 .spans(words::list_spans(pairs, 4, "and"));
-            items.push(end(text.from(&first_places(all.iter().map(|r| &r.provenance), 3))));
+            items.push(end(
+                text.from(&first_places(all.iter().map(|r| &r.provenance), 3))
+            ));
         }
     }
     match items.is_empty() {
-        true => c.absent("connection between parts", &["addresses in configuration", "clients in code"], "connections"),
+        true => c.absent(
+            "connection between parts",
+            &["addresses in configuration", "clients in code"],
+            "connections",
+        ),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }
@@ -303,14 +428,22 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let n = c.relationships().count();
     let packages = c.blueprint.dependencies.len();
     if n + packages == 0 {
-        return c.absent("connection or package dependency", &["configuration", "code", "manifests"], "connections");
+        return c.absent(
+            "connection or package dependency",
+            &["configuration", "code", "manifests"],
+            "connections",
+        );
     }
     let text = Text::plain(format!(
         "{} between parts and to systems outside, {} in manifests.",
         words::count(n, "connection"),
         words::count(packages, "package dependency"),
     ));
-    Answer::text(counted(text, "relationships and declared packages of the blueprint", Vec::new()))
+    Answer::text(counted(
+        text,
+        "relationships and declared packages of the blueprint",
+        Vec::new(),
+    ))
 }
 
 fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -326,7 +459,11 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     });
     let kinds = distinct(kinds);
     match kinds.is_empty() {
-        true => c.absent("structure to draw", &["deployment files", "manifests", "code"], "components"),
+        true => c.absent(
+            "structure to draw",
+            &["deployment files", "manifests", "code"],
+            "components",
+        ),
         false => Answer::text(Text::plain(format!(
             "{}, drawn from the blueprint.",
             words::capital(&words::list(&kinds, "and"))
@@ -336,29 +473,50 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all: Vec<&Relationship> = c.relationships().collect();
-    all.sort_by_key(|r| (c.name_of(&r.from).to_owned(), c.name_of(&r.to).to_owned(), r.kind));
+    all.sort_by_key(|r| {
+        (
+            c.name_of(&r.from).to_owned(),
+            c.name_of(&r.to).to_owned(),
+            r.kind,
+        )
+    });
     let total = all.len();
     let rows: Vec<Vec<Text>> = all
         .into_iter()
         .take(80)
         .map(|r| {
-            let what = if r.description.is_empty() { r.kind.verb() } else { &r.description };
+            let what = if r.description.is_empty() {
+                r.kind.verb()
+            } else {
+                &r.description
+            };
             vec![
                 name(c.name_of(&r.from)),
                 name(c.name_of(&r.to)),
                 plain_cell(what).from(&r.provenance),
                 plain_cell(way(r).unwrap_or("")),
-                Text::plain(if r.mode == Mode::Sync { "waits" } else { "goes on" }),
+                Text::plain(if r.mode == Mode::Sync {
+                    "waits"
+                } else {
+                    "goes on"
+                }),
             ]
         })
         .collect();
     if rows.is_empty() {
-        return c.absent("connection between parts", &["addresses in configuration", "clients in code"], "connections");
+        return c.absent(
+            "connection between parts",
+            &["addresses in configuration", "clients in code"],
+            "connections",
+        );
     }
     let shown = rows.len();
     let mut blocks = vec![table(&["From", "To", "What", "Protocol", "Caller"], rows)];
     if total > shown {
-        blocks.push(Block::Paragraph(Text::plain(format!("{} more stand in the blueprint.", words::number((total - shown) as u64)))));
+        blocks.push(Block::Paragraph(Text::plain(format!(
+            "{} more stand in the blueprint.",
+            words::number((total - shown) as u64)
+        ))));
     }
     Answer::blocks(blocks)
 }
@@ -371,7 +529,7 @@ fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     };
     let (steering, serving): (Vec<&Element>, Vec<&Element>) =
-        c.containers.iter().partition(|e| control(&e));
+        c.containers.iter().partition(|e| control(e));
     if c.containers.is_empty() {
         return no_components(c);
     }
@@ -380,10 +538,18 @@ fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::default()
             .and(Span::Strong("Data plane: ".to_owned()))
             .spans(names(serving.iter().map(|e| e.name.as_str()), 12))
-            .then(format!(" {} requests or keep data.", words::verb_for(serving.len(), "serves", "serve")));
-        blocks.push(Block::Paragraph(text.from(&first_places(serving.iter().map(|e| &e.provenance), 2))));
+            .then(format!(
+                " {} requests or keep data.",
+                words::verb_for(serving.len(), "serves", "serve")
+            ));
+        blocks.push(Block::Paragraph(
+            text.from(&first_places(serving.iter().map(|e| &e.provenance), 2)),
+        ));
     }
-    let observed = c.relationships().filter(|r| r.kind == RelationshipKind::Configures).count();
+    let observed = c
+        .relationships()
+        .filter(|r| r.kind == RelationshipKind::Configures)
+        .count();
     let text = match steering.as_slice() {
         [] if c.blueprint.pipelines.is_empty() => Text::default()
             .and(Span::Strong("Control plane: ".to_owned()))

@@ -18,10 +18,26 @@ Public addresses, bare names without port, files beyond 64 KiB, contracts, and m
 Kubernetes, Compose and CI, which have extractors of their own.
 ",
     reads: &[Reads::Paths(&[
-        "*.yml", "*.yaml", "*.conf", "*.cfg", "*.ini", "*.toml", "*.properties", "*.conf.template",
-        "*.config", "*.river", "*.alloy", "*.json", "*.vcl", "*.tmpl", "*.tpl",
+        "*.yml",
+        "*.yaml",
+        "*.conf",
+        "*.cfg",
+        "*.ini",
+        "*.toml",
+        "*.properties",
+        "*.conf.template",
+        "*.config",
+        "*.river",
+        "*.alloy",
+        "*.json",
+        "*.vcl",
+        "*.tmpl",
+        "*.tpl",
     ])],
-    markers: &["://", ":80", ":90", ":30", ":50", ":43", ":92", ":56", ":27", ":63", ":33", ":54", ":60", ":12", ":31"],
+    markers: &[
+        "://", ":80", ":90", ":30", ":50", ":43", ":92", ":56", ":27", ":63", ":33", ":54", ":60",
+        ":12", ":31",
+    ],
     run: extract,
 };
 
@@ -38,9 +54,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         for target in targets(line) {
             let at = number as u32 + 1;
-            let protocol = target.split_once("://").map_or("tcp", |(scheme, _)| scheme).to_owned();
+            let protocol = target
+                .split_once("://")
+                .map_or("tcp", |(scheme, _)| scheme)
+                .to_owned();
             let target = secrets::without_credentials(&target);
-            let client = Client { protocol, target: Some(target), method: None, library: None, operation: None };
+            let client = Client {
+                protocol,
+                target: Some(target),
+                method: None,
+                library: None,
+                operation: None,
+            };
             acc.add(file, at, at, Claim::Client(client));
         }
     }
@@ -51,11 +76,25 @@ fn is_other(file: &SourceFile<'_>) -> bool {
     let name = file.name().to_ascii_lowercase();
     let path = file.path.to_ascii_lowercase();
     const NAMES: [&str; 12] = [
-        "package.json", "package-lock.json", "tsconfig.json", "composer.json", "cargo.toml",
-        "pyproject.toml", "pnpm-lock.yaml", "launchsettings.json", "mkdocs.yml", "angular.json",
-        "skaffold.yaml", "chart.yaml",
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "composer.json",
+        "cargo.toml",
+        "pyproject.toml",
+        "pnpm-lock.yaml",
+        "launchsettings.json",
+        "mkdocs.yml",
+        "angular.json",
+        "skaffold.yaml",
+        "chart.yaml",
     ];
-    let head = |word: &str| file.text.lines().take(40).any(|l| l.trim_start().starts_with(word));
+    let head = |word: &str| {
+        file.text
+            .lines()
+            .take(40)
+            .any(|l| l.trim_start().starts_with(word))
+    };
     NAMES.contains(&name.as_str())
         || name.contains("compose")
         || path.starts_with(".github/")
@@ -79,11 +118,16 @@ fn targets(line: &str) -> Vec<String> {
         // `targets: [a:1]` leaves words such as `url:http://x`; a YAML key ends with a colon.
         let word = match word.find("://") {
             Some(at) => {
-                let start = word[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c));
+                let start =
+                    word[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c));
                 let word = &word[start.map_or(0, |s| s + 1)..];
                 // `URI:http://x` of CMake and environments; only JDBC schemes have two parts.
                 match word.split_once(':') {
-                    Some((first, rest)) if rest.contains("://") && !matches!(first, "jdbc" | "r2dbc") => rest,
+                    Some((first, rest))
+                        if rest.contains("://") && !matches!(first, "jdbc" | "r2dbc") =>
+                    {
+                        rest
+                    }
                     _ => word,
                 }
             }
@@ -109,7 +153,9 @@ fn targets(line: &str) -> Vec<String> {
 /// A name as services have inside one network, or a variable.
 fn is_neighbour(host: &str) -> bool {
     let name = host.len() > 1
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         && host.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
         && host != "localhost";
     let cluster = host.contains(".svc") && !host.contains('/');

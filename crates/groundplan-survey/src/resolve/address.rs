@@ -48,13 +48,24 @@ pub(crate) fn addresses(value: &str) -> Vec<Address> {
         }
         // `amqp://a:1,b:2` names the scheme once.
         let inherited = scheme.is_none() && port.is_some();
-        let scheme = scheme.or_else(|| if inherited { scheme_before.clone() } else { None });
+        let scheme = scheme.or_else(|| {
+            if inherited {
+                scheme_before.clone()
+            } else {
+                None
+            }
+        });
         let bare = scheme.is_none() && port.is_none();
         if bare && word.len() != value.trim().len() {
             continue;
         }
         scheme_before.clone_from(&scheme);
-        all.push(Address { scheme, host: host.to_ascii_lowercase(), port, bare });
+        all.push(Address {
+            scheme,
+            host: host.to_ascii_lowercase(),
+            port,
+            bare,
+        });
     }
     all
 }
@@ -70,11 +81,26 @@ fn connection_string(value: &str, all: &mut Vec<Address>) {
     if !value.contains('=') || !(value.contains(';') || value.contains(' ')) {
         return;
     }
-    const KEYS: [&str; 6] = ["server", "host", "data source", "hostname", "addr", "address"];
+    const KEYS: [&str; 6] = [
+        "server",
+        "host",
+        "data source",
+        "hostname",
+        "addr",
+        "address",
+    ];
     let mut port = None;
     let mut host = None;
-    for part in value.split(';').flat_map(|p| if value.contains(';') { vec![p] } else { p.split(' ').collect() }) {
-        let Some((key, text)) = part.split_once('=') else { continue };
+    for part in value.split(';').flat_map(|p| {
+        if value.contains(';') {
+            vec![p]
+        } else {
+            p.split(' ').collect()
+        }
+    }) {
+        let Some((key, text)) = part.split_once('=') else {
+            continue;
+        };
         let key = key.trim().to_ascii_lowercase();
         if KEYS.contains(&key.as_str()) {
             host = Some(text.trim().trim_start_matches("tcp:"));
@@ -83,10 +109,17 @@ fn connection_string(value: &str, all: &mut Vec<Address>) {
         }
     }
     let Some(host) = host else { return };
-    let (name, inner) = host.split_once([',', ':']).map_or((host, None), |(h, p)| (h, Some(p.to_owned())));
+    let (name, inner) = host
+        .split_once([',', ':'])
+        .map_or((host, None), |(h, p)| (h, Some(p.to_owned())));
     if is_host(name) {
         let port = inner.or(port);
-        all.push(Address { scheme: None, host: name.to_ascii_lowercase(), port, bare: false });
+        all.push(Address {
+            scheme: None,
+            host: name.to_ascii_lowercase(),
+            port,
+            bare: false,
+        });
     }
 }
 
@@ -98,8 +131,13 @@ fn is_port(text: &str) -> bool {
 fn is_host(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 253
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
-        && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        && text
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphanumeric())
         && text.bytes().any(|b| b.is_ascii_alphabetic() || b == b'.')
 }
 
@@ -108,18 +146,49 @@ pub(crate) fn is_address_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(&lower);
     const LAST: [&str; 30] = [
-        "host", "hosts", "hostname", "addr", "addrs", "address", "addresses", "server", "servers",
-        "url", "urls", "uri", "uris", "endpoint", "endpoints", "broker", "brokers", "node", "nodes",
-        "defaultzone", "baseurl", "dsn", "connect", "zookeeper", "bootstrap", "gateway", "peer",
-        "peers", "upstream", "backend",
+        "host",
+        "hosts",
+        "hostname",
+        "addr",
+        "addrs",
+        "address",
+        "addresses",
+        "server",
+        "servers",
+        "url",
+        "urls",
+        "uri",
+        "uris",
+        "endpoint",
+        "endpoints",
+        "broker",
+        "brokers",
+        "node",
+        "nodes",
+        "defaultzone",
+        "baseurl",
+        "dsn",
+        "connect",
+        "zookeeper",
+        "bootstrap",
+        "gateway",
+        "peer",
+        "peers",
+        "upstream",
+        "backend",
     ];
     LAST.contains(&last)
-        || ["host", "addr", "address", "url", "uri", "endpoint", "servers", "brokers"]
-            .iter()
-            .any(|w| last.ends_with(w))
+        || [
+            "host", "addr", "address", "url", "uri", "endpoint", "servers", "brokers",
+        ]
+        .iter()
+        .any(|w| last.ends_with(w))
 }
 
 /// Whether a host is this machine.
 pub(crate) fn is_local(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal" | "::1")
+    matches!(
+        host,
+        "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal" | "::1"
+    )
 }

@@ -17,14 +17,22 @@ const MOST: usize = 24;
 
 /// Folders between a project's root and what its people call modules.
 const WRAPPERS: [&str; 12] = [
-    "src", "lib", "app", "main", "java", "kotlin", "scala", "pkg", "internal", "source", "python", "cmd",
+    "src", "lib", "app", "main", "java", "kotlin", "scala", "pkg", "internal", "source", "python",
+    "cmd",
 ];
 
 /// Adds the components of each container, and libraries that belong to none.
-pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids: &[String]) {
+pub(crate) fn fill(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
     for (unit, id) in units.iter().zip(ids) {
-        let Some(project) = unit.project else { continue };
+        let Some(project) = unit.project else {
+            continue;
+        };
         // Several containers may run one source; its components stand in the first of them.
         if done.insert(project) {
             modules(blueprint, world, project, id);
@@ -41,17 +49,30 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         let folder = &world.projects[project].folder;
         let aside = !folder.is_empty() && is_aside(&format!("{folder}/x"));
         let has_code = code_files(world, project).next().is_some();
-        if done.contains(&project) || aside || !has_code || world.projects[project].packages.is_empty() {
+        if done.contains(&project)
+            || aside
+            || !has_code
+            || world.projects[project].packages.is_empty()
+        {
             continue;
         }
-        let Some(name) = project_names(world, project).into_iter().next_back() else { continue };
+        let Some(name) = project_names(world, project).into_iter().next_back() else {
+            continue;
+        };
         let id = format!("{system}/{}", slug(&name));
         if blueprint.elements.iter().any(|e| e.id == id) {
             continue;
         }
-        let evidence = world.projects[project].packages.iter().map(|(_, at)| (*at).clone());
-        let mut element =
-            Element::new(&id, ElementKind::Component, &name, Provenance::observed(evidence));
+        let evidence = world.projects[project]
+            .packages
+            .iter()
+            .map(|(_, at)| (*at).clone());
+        let mut element = Element::new(
+            &id,
+            ElementKind::Component,
+            &name,
+            Provenance::observed(evidence),
+        );
         element.parent = Some(system.clone());
         element.role = Some(Role::Library);
         element.source = Some(folder.clone());
@@ -62,7 +83,10 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
             .collect();
         element.description = world.projects[project].packages.iter().find_map(|(p, at)| {
             let text = p.description.clone()?;
-            Some(Statement { text, provenance: Provenance::observed([(*at).clone()]) })
+            Some(Statement {
+                text,
+                provenance: Provenance::observed([(*at).clone()]),
+            })
         });
         if element.description.is_none() {
             element.description = purpose_of(world, project, folder);
@@ -95,7 +119,9 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
     for (project, from) in ends {
         for &file in &world.projects[project].files {
             for fact in &world.files[file].facts {
-                let Claim::Dependency(d) = &fact.claim else { continue };
+                let Claim::Dependency(d) = &fact.claim else {
+                    continue;
+                };
                 let to = d
                     .path
                     .as_deref()
@@ -104,13 +130,18 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
                 if let Some(to) = to
                     && **to != from
                 {
-                    edges.entry((from.clone(), (*to).clone())).or_default().push(fact.at.clone());
+                    edges
+                        .entry((from.clone(), (*to).clone()))
+                        .or_default()
+                        .push(fact.at.clone());
                 }
             }
         }
     }
     for ((from, to), evidence) in edges {
-        blueprint.relationships.push(uses(&from, &to, evidence, "depends on"));
+        blueprint
+            .relationships
+            .push(uses(&from, &to, evidence, "depends on"));
     }
 }
 
@@ -131,7 +162,10 @@ fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relations
     }
 }
 
-fn code_files<'f>(world: &World<'f>, project: usize) -> impl Iterator<Item = &'f FileFacts> + use<'f> {
+fn code_files<'f>(
+    world: &World<'f>,
+    project: usize,
+) -> impl Iterator<Item = &'f FileFacts> + use<'f> {
     let base = world.projects[project].folder.clone();
     let files: Vec<&'f FileFacts> = world.projects[project]
         .files
@@ -152,11 +186,18 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
     for file in &files {
-        let inner = file.path.strip_prefix(&root).unwrap_or(&file.path).trim_start_matches('/');
+        let inner = file
+            .path
+            .strip_prefix(&root)
+            .unwrap_or(&file.path)
+            .trim_start_matches('/');
         let Some((first, rest)) = inner.split_once('/') else {
             // A module of one file, in languages where a file is a module.
             if matches!(file.language, Language::Rust | Language::Python)
-                && !matches!(stem(inner), "main" | "lib" | "mod" | "__init__" | "setup" | "build")
+                && !matches!(
+                    stem(inner),
+                    "main" | "lib" | "mod" | "__init__" | "setup" | "build"
+                )
             {
                 groups.entry(inner.to_owned()).or_default().push(file);
             }
@@ -184,7 +225,11 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     }
     let mut owner: BTreeMap<&str, String> = BTreeMap::new();
     for (name, files) in &groups {
-        let path = if root.is_empty() { name.clone() } else { format!("{root}/{name}") };
+        let path = if root.is_empty() {
+            name.clone()
+        } else {
+            format!("{root}/{name}")
+        };
         let display = stem(name.rsplit('/').next().unwrap_or(name)).to_owned();
         let id = format!("{container}/{}", slug(&stem(name).replace('/', ".")));
         for file in files {
@@ -193,7 +238,9 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         if blueprint.elements.iter().any(|e| e.id == id) {
             continue;
         }
-        let first = files.iter().min_by_key(|f| (f.path.matches('/').count(), &f.path));
+        let first = files
+            .iter()
+            .min_by_key(|f| (f.path.matches('/').count(), &f.path));
         let evidence = first.and_then(|f| f.facts.first()).map(|f| f.at.clone());
         let Some(evidence) = evidence else { continue };
         let mut element = Element::new(
@@ -203,7 +250,11 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
             Provenance::observed([evidence]),
         );
         element.parent = Some(container.to_owned());
-        element.technology = files.first().map(|f| f.language.name().to_owned()).into_iter().collect();
+        element.technology = files
+            .first()
+            .map(|f| f.language.name().to_owned())
+            .into_iter()
+            .collect();
         element.description = purpose_of(world, project, &path);
         element.source = Some(path);
         blueprint.elements.push(element);
@@ -214,7 +265,9 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
 }
 
 fn stem(name: &str) -> &str {
-    let (folder, file) = name.rsplit_once('/').map_or((None, name), |(a, b)| (Some(a), b));
+    let (folder, file) = name
+        .rsplit_once('/')
+        .map_or((None, name), |(a, b)| (Some(a), b));
     match (folder, file.rsplit_once('.')) {
         (None, Some((stem, _))) if !stem.is_empty() => stem,
         _ => name,
@@ -228,20 +281,31 @@ fn module_root(base: &str, files: &[&FileFacts]) -> String {
         let mut below: BTreeMap<&str, usize> = BTreeMap::new();
         let mut here = 0;
         for file in files {
-            let Some(inner) = inside(&file.path, &root) else { continue };
+            let Some(inner) = inside(&file.path, &root) else {
+                continue;
+            };
             match inner.split_once('/') {
                 Some((first, _)) => *below.entry(first).or_default() += 1,
                 None => here += 1,
             }
         }
         let total: usize = below.values().sum::<usize>() + here;
-        let Some((&largest, &count)) = below.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name))) else { break };
+        let Some((&largest, &count)) = below
+            .iter()
+            .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)))
+        else {
+            break;
+        };
         let single = below.len() == 1 && here <= 1;
         let wrapper = WRAPPERS.contains(&largest) && count * 10 >= total * 8;
         if !(single || wrapper) {
             break;
         }
-        root = if root.is_empty() { largest.to_owned() } else { format!("{root}/{largest}") };
+        root = if root.is_empty() {
+            largest.to_owned()
+        } else {
+            format!("{root}/{largest}")
+        };
     }
     root
 }
@@ -285,23 +349,41 @@ fn import_edges(
     for (path, id) in owner {
         let inner = inside(path, root).unwrap_or(path);
         let first = inner.split('/').next().unwrap_or(inner);
-        by_word.entry(stem(first).to_owned()).or_default().insert(id);
+        by_word
+            .entry(stem(first).to_owned())
+            .or_default()
+            .insert(id);
     }
     let mut edges: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
     for file in files {
-        let Some(from) = owner.get(file.path.as_str()) else { continue };
+        let Some(from) = owner.get(file.path.as_str()) else {
+            continue;
+        };
         for fact in &file.facts {
-            let Claim::Import(import) = &fact.claim else { continue };
-            let Some(to) = target(&import.module, file, owner, &by_word, root) else { continue };
+            let Claim::Import(import) = &fact.claim else {
+                continue;
+            };
+            let Some(to) = target(&import.module, file, owner, &by_word, root) else {
+                continue;
+            };
             if to != *from {
-                edges.entry((from.clone(), to)).or_default().push(fact.at.clone());
+                edges
+                    .entry((from.clone(), to))
+                    .or_default()
+                    .push(fact.at.clone());
             }
         }
     }
     for ((from, to), evidence) in edges {
         let count = evidence.len();
-        let words = if count == 1 { "1 import".to_owned() } else { format!("{count} imports") };
-        blueprint.relationships.push(uses(&from, &to, evidence, &words));
+        let words = if count == 1 {
+            "1 import".to_owned()
+        } else {
+            format!("{count} imports")
+        };
+        blueprint
+            .relationships
+            .push(uses(&from, &to, evidence, &words));
     }
 }
 
@@ -314,15 +396,23 @@ fn target(
 ) -> Option<String> {
     let only = |word: &str| -> Option<String> {
         let ids = by_word.get(word)?;
-        (ids.len() == 1).then(|| ids.first().map(|id| (*id).clone())).flatten()
+        (ids.len() == 1)
+            .then(|| ids.first().map(|id| (*id).clone()))
+            .flatten()
     };
     match file.language {
         Language::JavaScript | Language::TypeScript => {
             let path = crate::source::join(folder_of(&file.path), module)
                 .filter(|_| module.starts_with('.'))
                 .or_else(|| {
-                    let inner = module.strip_prefix("@/").or_else(|| module.strip_prefix("~/"))?;
-                    Some(if root.is_empty() { inner.to_owned() } else { format!("{root}/{inner}") })
+                    let inner = module
+                        .strip_prefix("@/")
+                        .or_else(|| module.strip_prefix("~/"))?;
+                    Some(if root.is_empty() {
+                        inner.to_owned()
+                    } else {
+                        format!("{root}/{inner}")
+                    })
                 })?;
             let below = format!("{path}/");
             let dotted = format!("{path}.");
@@ -337,10 +427,20 @@ fn target(
             only(inner.split("::").next()?)
         }
         Language::Go | Language::Python | Language::Java | Language::Kotlin | Language::CSharp => {
-            let separators = if file.language == Language::Go { '/' } else { '.' };
+            let separators = if file.language == Language::Go {
+                '/'
+            } else {
+                '.'
+            };
             let last = root.rsplit('/').next().unwrap_or_default();
-            let mut words = module.split(separators).skip_while(|w| *w != last && !last.is_empty());
-            let inner = if last.is_empty() { module.split(separators).next() } else { words.nth(1) };
+            let mut words = module
+                .split(separators)
+                .skip_while(|w| *w != last && !last.is_empty());
+            let inner = if last.is_empty() {
+                module.split(separators).next()
+            } else {
+                words.nth(1)
+            };
             inner.and_then(only)
         }
         _ => None,

@@ -26,7 +26,10 @@ pub(crate) fn fill(
         }
     }
     let owner = |path: &str| -> Option<usize> {
-        world.project_of(path).and_then(|p| of_project.get(&p)).and_then(|u| u.first().copied())
+        world
+            .project_of(path)
+            .and_then(|p| of_project.get(&p))
+            .and_then(|u| u.first().copied())
     };
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
@@ -66,7 +69,9 @@ fn contracts(
     let servers = grpc_servers(world, units);
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
-        let Claim::Interface(interface) = &fact.claim else { continue };
+        let Claim::Interface(interface) = &fact.claim else {
+            continue;
+        };
         if is_aside(&file.path) && interface.kind != InterfaceKind::Http {
             continue;
         }
@@ -111,7 +116,9 @@ fn unique(base: &str, taken: &[Interface]) -> String {
 fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTreeSet<usize>> {
     let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
-        let Some(project) = unit.project else { continue };
+        let Some(project) = unit.project else {
+            continue;
+        };
         for fact in world.facts_of(project) {
             if let Claim::GrpcServer(service) = &fact.claim {
                 servers.entry(service.clone()).or_default().insert(index);
@@ -132,7 +139,9 @@ fn endpoints(
 ) {
     let mut done = BTreeSet::new();
     for (index, unit) in units.iter().enumerate() {
-        let Some(project) = unit.project else { continue };
+        let Some(project) = unit.project else {
+            continue;
+        };
         if !done.insert(project) {
             continue;
         }
@@ -145,7 +154,11 @@ fn endpoints(
             .collect();
         let mut operations: Vec<Operation> = Vec::new();
         for (endpoint, at) in found {
-            if endpoint.handler.as_deref().is_some_and(|h| h.starts_with("include:")) {
+            if endpoint
+                .handler
+                .as_deref()
+                .is_some_and(|h| h.starts_with("include:"))
+            {
                 continue;
             }
             if joined(blueprint, &ids[index], endpoint, at) {
@@ -174,10 +187,16 @@ fn endpoints(
             continue;
         }
         operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
-        let evidence = operations.iter().take(3).filter_map(|o| o.provenance.first().cloned());
+        let evidence = operations
+            .iter()
+            .take(3)
+            .filter_map(|o| o.provenance.first().cloned());
         let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
-        let audience =
-            if exposed.contains(&index) { Audience::Public } else { Audience::Internal };
+        let audience = if exposed.contains(&index) {
+            Audience::Public
+        } else {
+            Audience::Internal
+        };
         blueprint.interfaces.push(Interface {
             id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
             name: format!("{} HTTP endpoints", unit.name),
@@ -198,7 +217,10 @@ fn endpoints(
 /// Adds the handler to the operation of a contract that the endpoint answers.
 fn joined(blueprint: &mut Blueprint, element: &str, endpoint: &Endpoint, at: &Evidence) -> bool {
     let shape = |path: &str| -> String {
-        let parts = path.trim_matches('/').split('/').map(|p| if p.starts_with('{') { "{}" } else { p });
+        let parts = path
+            .trim_matches('/')
+            .split('/')
+            .map(|p| if p.starts_with('{') { "{}" } else { p });
         parts.collect::<Vec<_>>().join("/")
     };
     let wanted = shape(&endpoint.path);
@@ -208,8 +230,13 @@ fn joined(blueprint: &mut Blueprint, element: &str, endpoint: &Endpoint, at: &Ev
         }
         let base = interface.base_path.clone().unwrap_or_default();
         for operation in &mut interface.operations {
-            let full = shape(&format!("{base}/{}", operation.path.trim_start_matches('/')));
-            if operation.method == endpoint.method && (shape(&operation.path) == wanted || full == wanted) {
+            let full = shape(&format!(
+                "{base}/{}",
+                operation.path.trim_start_matches('/')
+            ));
+            if operation.method == endpoint.method
+                && (shape(&operation.path) == wanted || full == wanted)
+            {
                 if operation.handler.is_none() {
                     operation.handler.clone_from(&endpoint.handler);
                     operation.provenance = operation.provenance.clone().and([at.clone()]);
@@ -247,7 +274,10 @@ fn entities(
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
         {
-            changes.entry(world.project_of(&file.path)).or_default().push((OrderKey::of(&file.path), change));
+            changes
+                .entry(world.project_of(&file.path))
+                .or_default()
+                .push((OrderKey::of(&file.path), change));
         }
     }
     let mut all: Vec<Entity> = Vec::new();
@@ -259,15 +289,16 @@ fn entities(
         }
     }
     for (file, fact) in world.facts() {
-        let Claim::Entity(entity) = &fact.claim else { continue };
+        let Claim::Entity(entity) = &fact.claim else {
+            continue;
+        };
         if is_aside(&file.path) {
             continue;
         }
         let mut entity = entity.as_ref().clone();
         entity.owner = owner(&file.path).map(|u| ids[u].clone());
         let known = all.iter().any(|e| {
-            e.id == entity.id
-                && (e.owner == entity.owner || entity.kind == EntityKind::Message)
+            e.id == entity.id && (e.owner == entity.owner || entity.kind == EntityKind::Message)
         });
         if !known {
             all.push(entity);
@@ -275,7 +306,10 @@ fn entities(
     }
     tell_apart(&mut all);
     for entity in &mut all {
-        entity.store = entity.owner.as_deref().and_then(|o| store_of(blueprint, o, entity.kind));
+        entity.store = entity
+            .owner
+            .as_deref()
+            .and_then(|o| store_of(blueprint, o, entity.kind));
     }
     blueprint.entities.extend(all);
 }
@@ -291,7 +325,10 @@ fn tell_apart(all: &mut Vec<Entity>) {
         .filter(|e| counts[&e.id] > 1)
         .filter_map(|e| {
             let owner = e.owner.clone()?;
-            Some(((Some(owner.clone()), e.id.clone()), format!("{owner}.{}", e.id)))
+            Some((
+                (Some(owner.clone()), e.id.clone()),
+                format!("{owner}.{}", e.id),
+            ))
         })
         .collect();
     for entity in all.iter_mut() {
@@ -315,13 +352,21 @@ fn tell_apart(all: &mut Vec<Entity>) {
 
 /// The one database that a container needs.
 fn store_of(blueprint: &Blueprint, owner: &str, kind: EntityKind) -> Option<String> {
-    if !matches!(kind, EntityKind::Table | EntityKind::View | EntityKind::Collection) {
+    if !matches!(
+        kind,
+        EntityKind::Table | EntityKind::View | EntityKind::Collection
+    ) {
         return None;
     }
     let is_database = |id: &str| {
-        blueprint.element(id).is_some_and(|e| e.role == Some(Role::Database))
+        blueprint
+            .element(id)
+            .is_some_and(|e| e.role == Some(Role::Database))
     };
-    let mut stores = blueprint.outgoing(owner).map(|r| r.to.as_str()).filter(|to| is_database(to));
+    let mut stores = blueprint
+        .outgoing(owner)
+        .map(|r| r.to.as_str())
+        .filter(|to| is_database(to));
     let first = stores.next()?;
     stores.all(|other| other == first).then(|| first.to_owned())
 }

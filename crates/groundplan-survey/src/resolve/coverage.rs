@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Fills the coverage.
 pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
     let mut languages: BTreeMap<&str, (u32, u32, bool)> = BTreeMap::new();
-    let mut coverage = Coverage { files: tree.files.len() as u32, ..Coverage::default() };
+    let mut coverage = Coverage {
+        files: tree.files.len() as u32,
+        ..Coverage::default()
+    };
     let mut broken: BTreeSet<String> = BTreeSet::new();
     for file in &tree.files {
         coverage.bytes += file.bytes;
@@ -28,7 +31,9 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             depth: if read { "read" } else { "counted" }.to_owned(),
         })
         .collect();
-    coverage.languages.sort_by(|a, b| (b.lines, &a.language).cmp(&(a.lines, &b.language)));
+    coverage
+        .languages
+        .sort_by(|a, b| (b.lines, &a.language).cmp(&(a.lines, &b.language)));
     let mut unread = tree.unread.clone();
     if !broken.is_empty() {
         unread.insert("partly broken".to_owned(), broken);

@@ -25,18 +25,30 @@ pub(crate) fn fill(
     let mut ids = Vec::new();
     for unit in units {
         let id = unique(&slug(&unit.name), unit, &mut taken);
-        blueprint.elements.push(container(world, unit, &id, &system));
+        blueprint
+            .elements
+            .push(container(world, unit, &id, &system));
         ids.push(id);
     }
     let place = blueprint
         .elements
         .first()
         .and_then(|e| e.provenance.first().cloned())
-        .or_else(|| blueprint.system.purpose.as_ref().and_then(|p| p.provenance.first().cloned()))
+        .or_else(|| {
+            blueprint
+                .system
+                .purpose
+                .as_ref()
+                .and_then(|p| p.provenance.first().cloned())
+        })
         .or_else(|| world.facts().next().map(|(_, fact)| fact.at.clone()));
     let provenance = Provenance::observed(place);
-    let mut frame =
-        Element::new(&system, ElementKind::SoftwareSystem, &blueprint.system.name, provenance);
+    let mut frame = Element::new(
+        &system,
+        ElementKind::SoftwareSystem,
+        &blueprint.system.name,
+        provenance,
+    );
     frame.description.clone_from(&blueprint.system.purpose);
     blueprint.elements.push(frame);
     outside(blueprint, graph, &mut taken);
@@ -49,7 +61,11 @@ fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
     let mut id = base.to_owned();
     if taken.contains(&id) {
         // Two things of one name are told apart by the folder that defines them.
-        let folder = unit.evidence.first().and_then(|e| e.path.rsplit_once('/')).map(|(f, _)| slug(f));
+        let folder = unit
+            .evidence
+            .first()
+            .and_then(|e| e.path.rsplit_once('/'))
+            .map(|(f, _)| slug(f));
         id = format!("{}.{base}", folder.unwrap_or_else(|| "root".to_owned()));
     }
     let mut number = 2;
@@ -98,7 +114,9 @@ fn aliases(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
 /// Product of the image, else language and web framework.
 fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     let mut all: Vec<String> = unit.technology.iter().map(|t| t.name.clone()).collect();
-    let Some(project) = unit.project else { return all };
+    let Some(project) = unit.project else {
+        return all;
+    };
     if let Some((language, _)) = languages(world, project).first() {
         all.push(language.name().to_owned());
     }
@@ -106,7 +124,10 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
-            && matches!(t.category, Category::WebFramework | Category::UiFramework | Category::Rpc)
+            && matches!(
+                t.category,
+                Category::WebFramework | Category::UiFramework | Category::Rpc
+            )
         {
             frameworks.insert(t.name.clone());
         }
@@ -125,7 +146,13 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
         if best.as_ref().is_none_or(|(r, _)| rank < *r) && !text.trim().is_empty() {
             let provenance = Provenance::observed([at.clone()]);
-            best = Some((rank, Statement { text: text.trim().to_owned(), provenance }));
+            best = Some((
+                rank,
+                Statement {
+                    text: text.trim().to_owned(),
+                    provenance,
+                },
+            ));
         }
     };
     for (package, at) in &world.projects[project].packages {
@@ -197,7 +224,11 @@ fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
             }
         }
         if let Some(build) = &deployable.build {
-            let value = if build.value.is_empty() { "." } else { &build.value };
+            let value = if build.value.is_empty() {
+                "."
+            } else {
+                &build.value
+            };
             push("build", value, &build.at);
         }
         if let Some(command) = &deployable.command {
@@ -254,7 +285,10 @@ fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String
     let mut hosts: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
     for ((_, end), edge) in &graph.edges {
         if let End::Outside(host) = end {
-            hosts.entry(host).or_default().extend(edge.evidence.iter().cloned());
+            hosts
+                .entry(host)
+                .or_default()
+                .extend(edge.evidence.iter().cloned());
         }
     }
     for (host, evidence) in hosts {
@@ -279,7 +313,10 @@ fn outside_aliases(host: &str) -> Vec<String> {
     if host.contains('/') {
         all.extend(["config-repository".to_owned(), "git-repository".to_owned()]);
     }
-    if labels.first().is_some_and(|l| matches!(*l, "smtp" | "mail")) {
+    if labels
+        .first()
+        .is_some_and(|l| matches!(*l, "smtp" | "mail"))
+    {
         all.extend(["mail-server".to_owned(), "smtp".to_owned()]);
     }
     all.sort();
@@ -294,7 +331,14 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             End::Outside(host) => outside_id(host),
         };
         for &kind in &main_kinds(edge) {
-            blueprint.relationships.push(relationship(units, graph_ends(*from, end), &ids[*from], &to, kind, edge));
+            blueprint.relationships.push(relationship(
+                units,
+                graph_ends(*from, end),
+                &ids[*from],
+                &to,
+                kind,
+                edge,
+            ));
         }
     }
 }
@@ -314,7 +358,11 @@ fn main_kinds(edge: &Edge) -> Vec<RelationshipKind> {
         .copied()
         .filter(|k| !matches!(k, RelationshipKind::Calls))
         .collect();
-    if specific.is_empty() { vec![RelationshipKind::Calls] } else { specific }
+    if specific.is_empty() {
+        vec![RelationshipKind::Calls]
+    } else {
+        specific
+    }
 }
 
 fn relationship(
@@ -329,7 +377,10 @@ fn relationship(
     if let Some(target) = target {
         provenance = provenance.and(units[target].evidence.first().cloned());
     }
-    let is_async = matches!(kind, RelationshipKind::Publishes | RelationshipKind::Subscribes);
+    let is_async = matches!(
+        kind,
+        RelationshipKind::Publishes | RelationshipKind::Subscribes
+    );
     Relationship {
         id: format!("{from}->{to}:{}", kind_word(kind)),
         from: from.to_owned(),
@@ -342,9 +393,9 @@ fn relationship(
         operations: edge.operations.iter().cloned().collect(),
         data_direction: match kind {
             RelationshipKind::Writes => Some("both".to_owned()),
-            RelationshipKind::Reads | RelationshipKind::Subscribes | RelationshipKind::Configures => {
-                Some("in".to_owned())
-            }
+            RelationshipKind::Reads
+            | RelationshipKind::Subscribes
+            | RelationshipKind::Configures => Some("in".to_owned()),
             RelationshipKind::Publishes => Some("out".to_owned()),
             _ => None,
         },
@@ -389,7 +440,10 @@ fn persons(
 ) {
     let exposed = |unit: &Unit<'_>| -> Option<Evidence> {
         let ports = unit.deployables.iter().flat_map(|(d, _)| &d.ports);
-        ports.filter(|p| p.value.host.is_some()).map(|p| p.at.clone()).next()
+        ports
+            .filter(|p| p.value.host.is_some())
+            .map(|p| p.at.clone())
+            .next()
     };
     let mut fronts: Vec<(usize, Evidence)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
@@ -403,8 +457,12 @@ fn persons(
         return;
     }
     let evidence: Vec<Evidence> = fronts.iter().map(|(_, at)| at.clone()).collect();
-    let mut person =
-        Element::new("user", ElementKind::Person, "User", Provenance::observed(evidence));
+    let mut person = Element::new(
+        "user",
+        ElementKind::Person,
+        "User",
+        Provenance::observed(evidence),
+    );
     person.external = true;
     blueprint.elements.push(person);
     for (unit, at) in fronts {

@@ -3,9 +3,7 @@
 use crate::facts::Claim;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::World;
-use groundplan_model::{
-    Attribute, Blueprint, Environment, EnvironmentTier, Evidence, Provenance,
-};
+use groundplan_model::{Attribute, Blueprint, Environment, EnvironmentTier, Evidence, Provenance};
 use std::collections::BTreeMap;
 
 /// Fills environments and pipelines.
@@ -46,7 +44,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                 });
                 let is_stage = tier(&overlay.name) != EnvironmentTier::Other;
                 if is_stage || overlay.mechanism.contains("overlay") {
-                    add(&overlay.name, &overlay.mechanism, details.collect(), &fact.at);
+                    add(
+                        &overlay.name,
+                        &overlay.mechanism,
+                        details.collect(),
+                        &fact.at,
+                    );
                 }
             }
             Claim::Property(property) => {
@@ -92,7 +95,15 @@ pub(crate) fn tier(name: &str) -> EnvironmentTier {
         EnvironmentTier::Staging
     } else if has(&["test", "testing", "qa", "ci", "integration"]) {
         EnvironmentTier::Test
-    } else if has(&["dev", "development", "local", "develop", "debug", "minikube", "kind"]) {
+    } else if has(&[
+        "dev",
+        "development",
+        "local",
+        "develop",
+        "debug",
+        "minikube",
+        "kind",
+    ]) {
         EnvironmentTier::Development
     } else {
         EnvironmentTier::Other

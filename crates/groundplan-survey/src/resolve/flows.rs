@@ -14,10 +14,24 @@ const MOST_STEPS: usize = 12;
 pub(crate) fn fill(blueprint: &mut Blueprint) {
     let mut starts: Vec<(usize, &str)> = blueprint
         .containers()
-        .filter(|e| !e.is_store() && !matches!(e.role, Some(Role::Broker | Role::Monitoring | Role::LoadGenerator | Role::Registry | Role::ConfigServer)))
+        .filter(|e| {
+            !e.is_store()
+                && !matches!(
+                    e.role,
+                    Some(
+                        Role::Broker
+                            | Role::Monitoring
+                            | Role::LoadGenerator
+                            | Role::Registry
+                            | Role::ConfigServer
+                    )
+                )
+        })
         .filter_map(|e| {
-            let inside: Vec<&Relationship> =
-                blueprint.outgoing(&e.id).filter(|r| carries_requests(blueprint, r)).collect();
+            let inside: Vec<&Relationship> = blueprint
+                .outgoing(&e.id)
+                .filter(|r| carries_requests(blueprint, r))
+                .collect();
             let entry = blueprint
                 .incoming(&e.id)
                 .all(|r| !carries_requests(blueprint, r) || is_person(blueprint, &r.from));
@@ -25,14 +39,23 @@ pub(crate) fn fill(blueprint: &mut Blueprint) {
         })
         .collect();
     starts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    let mut flows: Vec<Flow> =
-        starts.iter().take(MOST).filter_map(|(_, start)| request_path(blueprint, start)).collect();
-    flows.extend(messages(blueprint).into_iter().take(MOST.saturating_sub(flows.len())));
+    let mut flows: Vec<Flow> = starts
+        .iter()
+        .take(MOST)
+        .filter_map(|(_, start)| request_path(blueprint, start))
+        .collect();
+    flows.extend(
+        messages(blueprint)
+            .into_iter()
+            .take(MOST.saturating_sub(flows.len())),
+    );
     blueprint.flows = flows;
 }
 
 fn is_person(blueprint: &Blueprint, id: &str) -> bool {
-    blueprint.element(id).is_some_and(|e| e.kind == groundplan_model::ElementKind::Person)
+    blueprint
+        .element(id)
+        .is_some_and(|e| e.kind == groundplan_model::ElementKind::Person)
 }
 
 fn carries_requests(blueprint: &Blueprint, relationship: &Relationship) -> bool {
@@ -46,7 +69,10 @@ fn carries_requests(blueprint: &Blueprint, relationship: &Relationship) -> bool 
         && source != Some(Role::LoadGenerator)
         && source != Some(Role::Monitoring)
         && relationship.confidence >= Confidence::Medium
-        && !matches!(relationship.kind, RelationshipKind::Observes | RelationshipKind::Configures)
+        && !matches!(
+            relationship.kind,
+            RelationshipKind::Observes | RelationshipKind::Configures
+        )
 }
 
 /// From one entry point along its relationships, near ones first. The order of calls inside one
@@ -54,7 +80,9 @@ fn carries_requests(blueprint: &Blueprint, relationship: &Relationship) -> bool 
 fn request_path(blueprint: &Blueprint, start: &str) -> Option<Flow> {
     let first = blueprint.element(start)?;
     let mut steps = Vec::new();
-    let person = blueprint.incoming(start).find(|r| is_person(blueprint, &r.from));
+    let person = blueprint
+        .incoming(start)
+        .find(|r| is_person(blueprint, &r.from));
     if let Some(relationship) = person {
         steps.push(step(relationship, "sends a request to", StepKind::Request));
     }
@@ -63,7 +91,10 @@ fn request_path(blueprint: &Blueprint, start: &str) -> Option<Flow> {
     while !front.is_empty() && steps.len() < MOST_STEPS {
         let mut next = Vec::new();
         for id in front {
-            for relationship in blueprint.outgoing(id).filter(|r| carries_requests(blueprint, r)) {
+            for relationship in blueprint
+                .outgoing(id)
+                .filter(|r| carries_requests(blueprint, r))
+            {
                 if steps.len() >= MOST_STEPS {
                     break;
                 }
@@ -87,12 +118,17 @@ fn request_path(blueprint: &Blueprint, start: &str) -> Option<Flow> {
         }
         front = next;
     }
-    let evidence: Vec<_> =
-        steps.iter().filter_map(|s| s.provenance.first().cloned()).take(3).collect();
+    let evidence: Vec<_> = steps
+        .iter()
+        .filter_map(|s| s.provenance.first().cloned())
+        .take(3)
+        .collect();
     Some(Flow {
         id: format!("request-{}", start.replace('/', ".")),
         title: format!("A request to {}", first.name),
-        actor: person.and_then(|r| blueprint.element(&r.from)).map(|e| e.name.clone()),
+        actor: person
+            .and_then(|r| blueprint.element(&r.from))
+            .map(|e| e.name.clone()),
         steps,
         errors: Vec::new(),
         provenance: Provenance::observed(evidence),
@@ -115,7 +151,12 @@ fn messages(blueprint: &Blueprint) -> Vec<Flow> {
     let mut topics: BTreeSet<(&str, &str)> = BTreeSet::new();
     for relationship in &blueprint.relationships {
         if relationship.kind == RelationshipKind::Publishes {
-            topics.extend(relationship.operations.iter().map(|o| (o.as_str(), relationship.to.as_str())));
+            topics.extend(
+                relationship
+                    .operations
+                    .iter()
+                    .map(|o| (o.as_str(), relationship.to.as_str())),
+            );
         }
     }
     let mut flows = Vec::new();
@@ -134,9 +175,16 @@ fn messages(blueprint: &Blueprint) -> Vec<Flow> {
             .iter()
             .map(|r| step(r, &format!("publishes {topic}"), StepKind::Publish))
             .collect();
-        steps.extend(consumers.iter().map(|r| step(r, &format!("consumes {topic}"), StepKind::Consume)));
-        let evidence: Vec<_> =
-            steps.iter().filter_map(|s| s.provenance.first().cloned()).take(3).collect();
+        steps.extend(
+            consumers
+                .iter()
+                .map(|r| step(r, &format!("consumes {topic}"), StepKind::Consume)),
+        );
+        let evidence: Vec<_> = steps
+            .iter()
+            .filter_map(|s| s.provenance.first().cloned())
+            .take(3)
+            .collect();
         flows.push(Flow {
             id: format!("message-{}", crate::resolve::names::slug(topic)),
             title: format!("Message {topic}"),

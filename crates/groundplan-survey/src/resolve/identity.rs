@@ -1,9 +1,9 @@
 //! What the system is called and what it is for; who owns it; what its texts promise.
 
 use crate::facts::{Claim, Readme};
+use crate::resolve::Surroundings;
 use crate::resolve::names::slug;
 use crate::resolve::world::World;
-use crate::resolve::Surroundings;
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
 };
@@ -11,19 +11,24 @@ use groundplan_model::{
 /// Fills name, purpose, features, goals, stakeholders, decisions and roadmap.
 pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &Surroundings) {
     let readme = root_readme(world);
-    let title = readme.and_then(|r| r.title.as_ref()).filter(|t| is_name(&t.value));
+    let title = readme
+        .and_then(|r| r.title.as_ref())
+        .filter(|t| is_name(&t.value));
     let root = world.project_at("").map(|p| &world.projects[p].packages);
     let package = root.into_iter().flatten().find(|(p, _)| !p.name.is_empty());
     let name = title
         .map(|t| t.value.clone())
         .or_else(|| package.map(|(p, _)| p.name.rsplit('/').next().unwrap_or(&p.name).to_owned()))
         .unwrap_or_else(|| surroundings.fallback_name.clone());
-    let name = if name.trim().is_empty() { "system".to_owned() } else { name };
+    let name = if name.trim().is_empty() {
+        "system".to_owned()
+    } else {
+        name
+    };
     blueprint.system.id = slug(&name);
     blueprint.system.name = name;
     if let Some((package, at)) = package {
-        blueprint.system.version =
-            package.version.as_ref().map(|v| statement(v, at));
+        blueprint.system.version = package.version.as_ref().map(|v| statement(v, at));
         if let Some(text) = &package.description {
             blueprint.system.purpose = Some(statement(text, at));
         }
@@ -35,13 +40,19 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         let all = |items: &[crate::facts::Placed<String>]| -> Vec<Goal> {
             items
                 .iter()
-                .map(|i| Goal { text: i.value.clone(), provenance: Provenance::observed([i.at.clone()]) })
+                .map(|i| Goal {
+                    text: i.value.clone(),
+                    provenance: Provenance::observed([i.at.clone()]),
+                })
                 .collect()
         };
         blueprint.goals = all(&readme.goals);
         blueprint.non_goals = all(&readme.non_goals);
-        blueprint.system.features =
-            readme.features.iter().map(|f| statement(&f.value, &f.at)).collect();
+        blueprint.system.features = readme
+            .features
+            .iter()
+            .map(|f| statement(&f.value, &f.at))
+            .collect();
         for item in &readme.limitations {
             blueprint.observations.push(Observation {
                 topic: Topic::Limitation,
@@ -105,11 +116,17 @@ fn is_name(title: &str) -> bool {
     (1..=8).contains(&words)
         && title.len() <= 60
         && !title.ends_with('.')
-        && !matches!(plain.as_str(), "readme" | "overview" | "introduction" | "getting started" | "about")
+        && !matches!(
+            plain.as_str(),
+            "readme" | "overview" | "introduction" | "getting started" | "about"
+        )
 }
 
 fn statement(text: &str, at: &Evidence) -> Statement {
-    Statement { text: text.trim().to_owned(), provenance: Provenance::observed([at.clone()]) }
+    Statement {
+        text: text.trim().to_owned(),
+        provenance: Provenance::observed([at.clone()]),
+    }
 }
 
 fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidence) {

@@ -13,7 +13,10 @@ type Variables = BTreeMap<String, String>;
 /// The facts with variables filled; borrowed where there is nothing to fill.
 pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
     let mut by_folder: BTreeMap<&str, Variables> = BTreeMap::new();
-    for file in files.iter().filter(|f| f.path == ".env" || f.path.ends_with("/.env")) {
+    for file in files
+        .iter()
+        .filter(|f| f.path == ".env" || f.path.ends_with("/.env"))
+    {
         let variables = by_folder.entry(folder_of(&file.path)).or_default();
         for fact in &file.facts {
             if let Claim::Property(property) = &fact.claim
@@ -24,7 +27,8 @@ pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
         }
     }
     let wanted = |file: &FileFacts| {
-        by_folder.contains_key(folder_of(&file.path)) && file.facts.iter().any(|f| is_compose(&f.claim))
+        by_folder.contains_key(folder_of(&file.path))
+            && file.facts.iter().any(|f| is_compose(&f.claim))
     };
     if !files.iter().any(wanted) {
         return Cow::Borrowed(files);
@@ -32,7 +36,9 @@ pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
     let mut all = files.to_vec();
     for file in all.iter_mut().filter(|f| wanted(f)) {
         let folder = folder_of(&file.path).to_owned();
-        let Some(variables) = by_folder.get(folder.as_str()) else { continue };
+        let Some(variables) = by_folder.get(folder.as_str()) else {
+            continue;
+        };
         for fact in &mut file.facts {
             if let Claim::Deployable(deployable) = &mut fact.claim {
                 fill_in(deployable, &folder, variables);
@@ -48,7 +54,11 @@ fn is_compose(claim: &Claim) -> bool {
 
 fn fill_in(deployable: &mut Deployable, folder: &str, variables: &Variables) {
     let filled = |text: &str| -> String {
-        if text.contains('$') { fill(text, &|name| variables.get(name).cloned()) } else { text.to_owned() }
+        if text.contains('$') {
+            fill(text, &|name| variables.get(name).cloned())
+        } else {
+            text.to_owned()
+        }
     };
     if let Some(image) = &mut deployable.image {
         image.value = filled(&image.value);
@@ -58,12 +68,21 @@ fn fill_in(deployable: &mut Deployable, folder: &str, variables: &Variables) {
     {
         let text = filled(file);
         // A value of `.env` is relative to the build folder, which stands before it.
-        let base = deployable.build.as_ref().map_or(folder, |b| b.value.as_str());
-        let inner = text.strip_prefix(base).unwrap_or(&text).trim_start_matches('/');
+        let base = deployable
+            .build
+            .as_ref()
+            .map_or(folder, |b| b.value.as_str());
+        let inner = text
+            .strip_prefix(base)
+            .unwrap_or(&text)
+            .trim_start_matches('/');
         *file = join(base, inner).unwrap_or(text);
     }
     if deployable.build.is_none()
-        && let Some((_, context)) = deployable.attributes.iter().find(|(k, _)| k == "build.context")
+        && let Some((_, context)) = deployable
+            .attributes
+            .iter()
+            .find(|(k, _)| k == "build.context")
         && let Some(path) = join(folder, &filled(&context.value))
     {
         let mut placed = context.clone();

@@ -12,26 +12,48 @@ pub(crate) fn slug(name: &str) -> String {
         }
     }
     let out = out.trim_matches(['-', '.', '_']).to_owned();
-    if out.is_empty() { "unnamed".to_owned() } else { out }
+    if out.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        out
+    }
 }
 
 /// Letters and digits only, in lower case.
 pub(crate) fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// Words that say what kind of thing it is, not which one.
 const GENERIC: [&str; 14] = [
-    "service", "svc", "server", "srv", "app", "application", "microservice", "webservice", "api",
-    "ms", "backend", "container", "image", "docker",
+    "service",
+    "svc",
+    "server",
+    "srv",
+    "app",
+    "application",
+    "microservice",
+    "webservice",
+    "api",
+    "ms",
+    "backend",
+    "container",
+    "image",
+    "docker",
 ];
 
 /// The name without generic words; the plain name if nothing else is left.
 pub(crate) fn loose(name: &str) -> String {
     let spaced: String = split_camel(name);
     let words: Vec<&str> = spaced.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let kept: String =
-        words.iter().filter(|w| !w.is_empty() && !GENERIC.contains(w)).copied().collect();
+    let kept: String = words
+        .iter()
+        .filter(|w| !w.is_empty() && !GENERIC.contains(w))
+        .copied()
+        .collect();
     let text = if kept.is_empty() { plain(name) } else { kept };
     for word in GENERIC {
         if let Some(rest) = text.strip_suffix(word)
@@ -73,13 +95,46 @@ pub(crate) fn image_tag(image: &str) -> Option<&str> {
 /// describes is not the system itself.
 pub(crate) fn is_aside(path: &str) -> bool {
     const ASIDE: [&str; 30] = [
-        "test", "tests", "testing", "testdata", "test-data", "__tests__", "__mocks__", "spec",
-        "specs", "fixtures", "__fixtures__", "e2e", "integration-tests", "integration_tests",
-        "example", "examples", "sample", "samples", "demo-data", "docs", "doc", "documentation",
-        "benchmark", "benchmarks", "bench", "mocks", "mock", "e2e-tests", "site-docs", "playground",
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "test-data",
+        "__tests__",
+        "__mocks__",
+        "spec",
+        "specs",
+        "fixtures",
+        "__fixtures__",
+        "e2e",
+        "integration-tests",
+        "integration_tests",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo-data",
+        "docs",
+        "doc",
+        "documentation",
+        "benchmark",
+        "benchmarks",
+        "bench",
+        "mocks",
+        "mock",
+        "e2e-tests",
+        "site-docs",
+        "playground",
     ];
-    let Some((folders, name)) = path.rsplit_once('/') else { return is_test_file(path) };
-    folders.split('/').any(|f| ASIDE.contains(&f.to_ascii_lowercase().as_str())) || is_test_file(name)
+    let Some((folders, name)) = path.rsplit_once('/') else {
+        return is_test_file(path);
+    };
+    let folders = crate::paths::outside_packages(folders);
+    let aside = |folder: &str| {
+        let lower = folder.to_ascii_lowercase();
+        ASIDE.contains(&lower.as_str()) || lower.ends_with("-docs") || lower.ends_with("-examples")
+    };
+    folders.split('/').any(aside) || is_test_file(name)
 }
 
 fn is_test_file(name: &str) -> bool {
@@ -97,5 +152,8 @@ fn is_test_file(name: &str) -> bool {
         || lower.contains(".example")
         || lower.contains(".sample")
         || lower.ends_with(".dist")
-        || (lower.contains("compose") && lower.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e")))
+        || (lower.contains("compose")
+            && lower
+                .split(['.', '-', '_'])
+                .any(|w| matches!(w, "test" | "tests" | "e2e")))
 }

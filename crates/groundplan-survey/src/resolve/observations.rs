@@ -4,7 +4,7 @@ use crate::facts::Claim;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use crate::secrets;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
@@ -29,14 +29,21 @@ pub(crate) fn fill(
             owner.entry(project).or_insert(id);
         }
     }
-    let element = |path: &str| world.project_of(path).and_then(|p| owner.get(&p)).map(|id| (*id).clone());
+    let element = |path: &str| {
+        world
+            .project_of(path)
+            .and_then(|p| owner.get(&p))
+            .map(|id| (*id).clone())
+    };
+    // Tests often stand in a project of their own beside the one they test.
+    let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact) in world.facts() {
         let aside = is_aside(&file.path);
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
-                let key = (element(&file.path), mark.name.clone());
+                let key = (tested(&file.path), mark.name.clone());
                 let entry = tests.entry(key).or_default();
                 entry.0 += 1;
                 if entry.1.len() < 3 {
@@ -44,7 +51,12 @@ pub(crate) fn fill(
                 }
             }
             Claim::Mark(mark) => {
-                if aside && !matches!(mark.topic, Topic::Documentation | Topic::Runbook | Topic::LoadTest) {
+                if aside
+                    && !matches!(
+                        mark.topic,
+                        Topic::Documentation | Topic::Runbook | Topic::LoadTest
+                    )
+                {
                     continue;
                 }
                 let count = counts.entry(mark.topic).or_default();
@@ -61,8 +73,9 @@ pub(crate) fn fill(
                 });
             }
             Claim::Dependency(dependency) if !aside => {
-                let technology =
-                    world.knowledge.by_package(&dependency.ecosystem, &dependency.name);
+                let technology = world
+                    .knowledge
+                    .by_package(&dependency.ecosystem, &dependency.name);
                 blueprint.dependencies.push(Dependency {
                     element: element(&file.path),
                     ecosystem: dependency.ecosystem.clone(),
@@ -93,7 +106,11 @@ pub(crate) fn fill(
             topic: Topic::Test,
             element,
             name,
-            detail: Some(if count == 1 { "1 file".to_owned() } else { format!("{count} files") }),
+            detail: Some(if count == 1 {
+                "1 file".to_owned()
+            } else {
+                format!("{count} files")
+            }),
             provenance: Provenance::observed(evidence),
         });
     }
@@ -108,15 +125,58 @@ fn is_variable(value: &str) -> bool {
         return false;
     };
     let name = inner.split('?').next().unwrap_or(inner);
-    let name = if name.len() < inner.len() { name.strip_suffix(':').unwrap_or(name) } else { name };
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+    let name = if name.len() < inner.len() {
+        name.strip_suffix(':').unwrap_or(name)
+    } else {
+        name
+    };
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
-fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], values: &[Vec<Value>]) {
+/// The only element whose source lies below the nearest folder above that of a file which holds
+/// any; the root is no such folder, since what lies there concerns all.
+fn beside(world: &World<'_>, owner: &BTreeMap<usize, &String>, path: &str) -> Option<String> {
+    let mut folder = folder_of(folder_of(path));
+    while !folder.is_empty() {
+        let inside = |project: usize| {
+            let at = world
+                .projects
+                .get(project)
+                .map_or("", |p| p.folder.as_str());
+            at == folder
+                || at
+                    .strip_prefix(folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut found = owner
+            .iter()
+            .filter(|(project, _)| inside(**project))
+            .map(|(_, id)| *id);
+        match (found.next(), found.next()) {
+            (Some(one), None) => return Some(one.clone()),
+            (Some(_), Some(_)) => return None,
+            (None, _) => folder = folder_of(folder),
+        }
+    }
+    None
+}
+
+fn set_values(
+    blueprint: &mut Blueprint,
+    units: &[Unit<'_>],
+    ids: &[String],
+    values: &[Vec<Value>],
+) {
     for (index, id) in ids.iter().enumerate() {
         for value in &values[index] {
-            let source =
-                if value.is_env { SettingSource::Deployment } else { SettingSource::File };
+            let source = if value.is_env {
+                SettingSource::Deployment
+            } else {
+                SettingSource::File
+            };
             let secret = secrets::is_secret_name(&value.key);
             blueprint.settings.push(Setting {
                 element: Some(id.clone()),
@@ -131,13 +191,21 @@ fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], val
         }
         // Secrets and references have no value, but they are settings all the same.
         for (deployable, _) in &units[index].deployables {
-            for env in deployable.env.iter().filter(|e| e.value.is_none() && !e.name.is_empty()) {
+            for env in deployable
+                .env
+                .iter()
+                .filter(|e| e.value.is_none() && !e.name.is_empty())
+            {
                 blueprint.settings.push(Setting {
                     element: Some(id.clone()),
                     name: env.name.clone(),
                     source: SettingSource::Deployment,
                     value: env.from.clone(),
-                    secret: env.secret || env.from.as_deref().is_some_and(|f| f.starts_with("secret:")),
+                    secret: env.secret
+                        || env
+                            .from
+                            .as_deref()
+                            .is_some_and(|f| f.starts_with("secret:")),
                     profile: None,
                     provenance: Provenance::observed([env.at.clone()]),
                 });
@@ -148,17 +216,28 @@ fn set_values(blueprint: &mut Blueprint, units: &[Unit<'_>], ids: &[String], val
 
 fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids: &[String]) {
     for (file, fact) in world.facts() {
-        let Claim::Autoscaler(scaler) = &fact.claim else { continue };
+        let Claim::Autoscaler(scaler) = &fact.claim else {
+            continue;
+        };
         if is_aside(&file.path) {
             continue;
         }
-        let unit = units.iter().position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
-        let Some(id) = unit.map(|u| &ids[u]) else { continue };
-        let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else { continue };
+        let unit = units
+            .iter()
+            .position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
+        let Some(id) = unit.map(|u| &ids[u]) else {
+            continue;
+        };
+        let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else {
+            continue;
+        };
         let pairs = [
             ("scaling.min", scaler.min.clone()),
             ("scaling.max", scaler.max.clone()),
-            ("scaling.metric", (!scaler.metrics.is_empty()).then(|| scaler.metrics.join(", "))),
+            (
+                "scaling.metric",
+                (!scaler.metrics.is_empty()).then(|| scaler.metrics.join(", ")),
+            ),
         ];
         for (key, value) in pairs {
             let Some(value) = value else { continue };
@@ -168,6 +247,36 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
                 provenance: Provenance::observed([fact.at.clone()]),
             });
         }
-        element.attributes.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+        element
+            .attributes
+            .sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_variable;
+
+    #[test]
+    fn variables_hold_no_secret_of_their_own() {
+        for value in [
+            "${DB_PASSWORD}",
+            "${DB_PASSWORD:?not set}",
+            "${spring.password}",
+            "${A?b}",
+        ] {
+            assert!(is_variable(value), "{value}");
+        }
+        for value in [
+            "hunter2",
+            "${A:-hunter2}",
+            "${A:hunter2}",
+            "${}",
+            "${A}${B}",
+            "$A",
+            "",
+        ] {
+            assert!(!is_variable(value), "{value}");
+        }
     }
 }

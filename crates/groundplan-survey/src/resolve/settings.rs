@@ -36,8 +36,12 @@ pub(crate) fn values(
     let files = environment_files(world);
     let mut users: BTreeMap<&str, usize> = BTreeMap::new();
     for unit in units {
-        let own: std::collections::BTreeSet<&str> =
-            unit.deployables.iter().flat_map(|(d, _)| &d.env).filter_map(|e| e.from.as_deref()).collect();
+        let own: std::collections::BTreeSet<&str> = unit
+            .deployables
+            .iter()
+            .flat_map(|(d, _)| &d.env)
+            .filter_map(|e| e.from.as_deref())
+            .collect();
         for from in own {
             *users.entry(from).or_default() += 1;
         }
@@ -70,11 +74,11 @@ pub(crate) fn values(
                         push_property(property, &fact.at, &mut all);
                         // Whoever reads a `.env` file reads it by variable.
                         let name = fact.at.path.rsplit('/').next().unwrap_or_default();
-                        if name.starts_with(".env") || name.ends_with(".env") {
-                            if let Some(last) = all.last_mut() {
-                                last.shared = true;
-                                last.is_env = true;
-                            }
+                        if (name.starts_with(".env") || name.ends_with(".env"))
+                            && let Some(last) = all.last_mut()
+                        {
+                            last.shared = true;
+                            last.is_env = true;
                         }
                     }
                 }
@@ -86,7 +90,9 @@ pub(crate) fn values(
                         push_property(property, &fact.at, &mut all);
                     }
                 }
-                all[before..].iter_mut().for_each(|v| v.shared = to.len() > 1);
+                all[before..]
+                    .iter_mut()
+                    .for_each(|v| v.shared = to.len() > 1);
             }
             all
         })
@@ -101,17 +107,23 @@ fn configuration_data<'f>(world: &World<'f>) -> Data<'f> {
         if let Claim::ConfigData(config) = &fact.claim
             && !is_aside(&file.path)
         {
-            data.entry(config.name.clone()).or_default().extend(&config.entries);
+            data.entry(config.name.clone())
+                .or_default()
+                .extend(&config.entries);
         }
     }
     data
 }
 
-fn environment_files<'f>(world: &World<'f>) -> BTreeMap<&'f str, Vec<(&'f Property, &'f Evidence)>> {
+fn environment_files<'f>(
+    world: &World<'f>,
+) -> BTreeMap<&'f str, Vec<(&'f Property, &'f Evidence)>> {
     let mut all: BTreeMap<&str, Vec<(&Property, &Evidence)>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Property(property) = &fact.claim {
-            all.entry(file.path.as_str()).or_default().push((property, &fact.at));
+            all.entry(file.path.as_str())
+                .or_default()
+                .push((property, &fact.at));
         }
     }
     all
@@ -136,7 +148,9 @@ fn environment(
     if let Some(value) = &env.value {
         push(&env.name, value, &env.at);
     }
-    let Some((kind, target)) = env.from.as_deref().and_then(|f| f.split_once(':')) else { return };
+    let Some((kind, target)) = env.from.as_deref().and_then(|f| f.split_once(':')) else {
+        return;
+    };
     match kind {
         "config_map" => {
             let (name, key) = match target.split_once('/') {
@@ -146,7 +160,11 @@ fn environment(
             for entry in data.get(name).into_iter().flatten() {
                 let wanted = key.is_none_or(|k| k == entry.name);
                 if let (true, Some(value)) = (wanted, &entry.value) {
-                    let variable = if env.name.is_empty() { &entry.name } else { &env.name };
+                    let variable = if env.name.is_empty() {
+                        &entry.name
+                    } else {
+                        &env.name
+                    };
                     push(variable, value, &entry.at);
                 }
             }
@@ -180,9 +198,21 @@ pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<Stri
     let mut named: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
     let mut common: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in world.files {
-        let is_configuration = matches!(file.language, Language::Yaml | Language::Properties | Language::Json);
-        let says = file.facts.iter().any(|f| matches!(f.claim, Claim::Property(_) | Claim::Client(_)));
-        if !is_configuration || !says || file.facts.iter().any(|f| matches!(f.claim, Claim::Deployable(_))) {
+        let is_configuration = matches!(
+            file.language,
+            Language::Yaml | Language::Properties | Language::Json
+        );
+        let says = file
+            .facts
+            .iter()
+            .any(|f| matches!(f.claim, Claim::Property(_) | Claim::Client(_)));
+        if !is_configuration
+            || !says
+            || file
+                .facts
+                .iter()
+                .any(|f| matches!(f.claim, Claim::Deployable(_)))
+        {
             continue;
         }
         let folder = folder_of(&file.path);
@@ -192,13 +222,17 @@ pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<Stri
             common.entry(folder).or_default().push(&file.path);
             continue;
         }
-        let matches_name = |unit: &Unit<'_>, stem: &str| unit.hosts.contains(&stem.to_ascii_lowercase());
+        let matches_name =
+            |unit: &Unit<'_>, stem: &str| unit.hosts.contains(&stem.to_ascii_lowercase());
         let owner = units.iter().position(|unit| {
-            let profiled = stem.rsplit_once('-').is_some_and(|(base, _)| matches_name(unit, base));
+            let profiled = stem
+                .rsplit_once('-')
+                .is_some_and(|(base, _)| matches_name(unit, base));
             matches_name(unit, stem) || profiled
         });
         if let Some(owner) = owner {
-            let own = units[owner].project.is_some() && units[owner].project == world.project_of(&file.path);
+            let own = units[owner].project.is_some()
+                && units[owner].project == world.project_of(&file.path);
             if !own {
                 named.entry(folder).or_default().push((owner, &file.path));
             }
@@ -232,8 +266,12 @@ fn facts_of<'f>(world: &World<'f>, path: &str) -> &'f [crate::facts::Fact] {
 pub(crate) fn fill(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
     let mut out = text.to_owned();
     for _ in 0..6 {
-        let Some((start, end, name, default)) = placeholder(&out) else { break };
-        let value = lookup(&name).filter(|v| !v.contains(&format!("{{{name}"))).or(default);
+        let Some((start, end, name, default)) = placeholder(&out) else {
+            break;
+        };
+        let value = lookup(&name)
+            .filter(|v| !v.contains(&format!("{{{name}")))
+            .or(default);
         let Some(value) = value else { break };
         if out.len() + value.len() > 8192 {
             break;
@@ -246,9 +284,13 @@ pub(crate) fn fill(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Strin
 /// The last placeholder that opens, so that inner ones come first.
 fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
     for (open, close) in [("${", '}'), ("{env:", '}'), ("$(", ')')] {
-        let Some(start) = text.rfind(open) else { continue };
+        let Some(start) = text.rfind(open) else {
+            continue;
+        };
         let inner_start = start + open.len();
-        let Some(length) = text[inner_start..].find(close) else { continue };
+        let Some(length) = text[inner_start..].find(close) else {
+            continue;
+        };
         let inner = &text[inner_start..inner_start + length];
         let end = inner_start + length + 1;
         let (name, default) = match inner.split_once(":-").or_else(|| inner.split_once(':')) {

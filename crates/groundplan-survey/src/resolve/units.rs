@@ -50,7 +50,11 @@ pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             }
         }
     }
-    units.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.evidence.cmp(&b.evidence)));
+    units.sort_by(|a, b| {
+        a.name
+            .cmp(&b.name)
+            .then_with(|| a.evidence.cmp(&b.evidence))
+    });
     units
 }
 
@@ -62,12 +66,21 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             _ => None,
         })
         .collect();
-    if all.iter().any(|(_, at)| !is_aside(&at.path)) {
+    // Samples and test set-ups are the system only where there is nothing else.
+    let other_source = world
+        .facts()
+        .any(|(file, fact)| matches!(&fact.claim, Claim::Package(_)) && !is_aside(&file.path));
+    if other_source || all.iter().any(|(_, at)| !is_aside(&at.path)) {
         all.retain(|(_, at)| !is_aside(&at.path));
     }
     // Files near the root speak for the whole system; they name things first.
     all.sort_by_key(|(unit, at)| {
-        (at.path.matches('/').count(), unit.source.clone(), at.path.clone(), at.lines)
+        (
+            at.path.matches('/').count(),
+            unit.source.clone(),
+            at.path.clone(),
+            at.lines,
+        )
     });
     let mut units: Vec<Unit<'f>> = Vec::new();
     for (deployable, at) in all {
@@ -75,8 +88,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             continue;
         }
         let key = plain(unversioned(&deployable.name));
-        let known =
-            units.iter_mut().find(|u| plain(unversioned(&u.name)) == key && same_thing(u, deployable));
+        let known = units
+            .iter_mut()
+            .find(|u| plain(unversioned(&u.name)) == key && same_thing(u, deployable));
         match known {
             Some(unit) => {
                 unit.deployables.push((deployable, at));
@@ -99,16 +113,25 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     // What is neither pulled nor built is a part of an override, or no service at all.
     units.retain(|unit| {
         unit.deployables.iter().any(|(d, _)| {
-            let built = d.build.is_some() || d.attributes.iter().any(|(k, _)| k == "build.context" || k == "extends");
+            let built = d.build.is_some()
+                || d.attributes
+                    .iter()
+                    .any(|(k, _)| k == "build.context" || k == "extends");
             d.image.is_some() || built
         })
     });
     // What runs only to test the system is no part of it.
-    units.retain(|unit| !unit.deployables.iter().all(|(d, _)| {
-        !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p))
-    }));
+    units.retain(|unit| {
+        !unit
+            .deployables
+            .iter()
+            .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p)))
+    });
     for unit in &mut units {
-        let aliases = unit.deployables.iter().flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
+        let aliases = unit
+            .deployables
+            .iter()
+            .flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
         unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
         let image = unit.deployables.iter().find_map(|(d, _)| d.image.as_ref());
         unit.technology = image.and_then(|i| world.knowledge.by_image(&i.value));
@@ -119,20 +142,30 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
 
 fn is_test_word(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.split(['-', '_', '.']).any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
+    lower
+        .split(['-', '_', '.'])
+        .any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
 }
 
 /// `orders-v2` beside `orders` is another version of the same.
 fn unversioned(name: &str) -> &str {
     match name.rsplit_once("-v") {
-        Some((base, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => base,
+        Some((base, digits))
+            if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            base
+        }
         _ => name,
     }
 }
 
 /// Two deployables of one name are one unless they are built from different folders.
 fn same_thing(unit: &Unit<'_>, other: &Deployable) -> bool {
-    let build = |d: &Deployable| d.build.as_ref().map(|b| (b.value.clone(), d.dockerfile.clone()));
+    let build = |d: &Deployable| {
+        d.build
+            .as_ref()
+            .map(|b| (b.value.clone(), d.dockerfile.clone()))
+    };
     let own = unit.deployables.iter().find_map(|(d, _)| build(d));
     match (own, build(other)) {
         (Some(a), Some(b)) => a == b || a.0 == b.0,
@@ -143,7 +176,9 @@ fn same_thing(unit: &Unit<'_>, other: &Deployable) -> bool {
 /// DNS names of Kubernetes Services that select the unit.
 fn add_services(world: &World<'_>, unit: &mut Unit<'_>) {
     for (_, fact) in world.facts() {
-        let Claim::Service(service) = &fact.claim else { continue };
+        let Claim::Service(service) = &fact.claim else {
+            continue;
+        };
         let selects = unit.deployables.iter().any(|(d, _)| {
             d.source == "kubernetes"
                 && !service.selector.is_empty()
@@ -187,12 +222,18 @@ fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
 /// The product of the base image, where the build adds no code to it.
 fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Technology>> {
     let has_code = unit.project.is_some_and(|p| {
-        world.projects[p].files.iter().any(|&i| world.files[i].language.is_code())
+        world.projects[p]
+            .files
+            .iter()
+            .any(|&i| world.files[i].language.is_code())
     });
     if has_code {
         return None;
     }
-    let folder = unit.deployables.iter().find_map(|(d, _)| d.build.as_ref())?;
+    let folder = unit
+        .deployables
+        .iter()
+        .find_map(|(d, _)| d.build.as_ref())?;
     let images = images_in(world, &folder.value);
     let (image, _) = images.first()?;
     let base = image.bases.last()?;
@@ -220,11 +261,18 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             && folder.len() > build.value.len()
             && !is_aside_of_build(folder)
         {
-            return world.project_at(folder).or_else(|| world.project_of(&format!("{folder}/x")).filter(|&p| {
-                !world.projects[p].folder.is_empty() && world.projects[p].folder.len() > build.value.len()
-            }));
+            return world.project_at(folder).or_else(|| {
+                world.project_of(&format!("{folder}/x")).filter(|&p| {
+                    !world.projects[p].folder.is_empty()
+                        && world.projects[p].folder.len() > build.value.len()
+                })
+            });
         }
-        let exact = || world.project_at(&build.value).filter(|_| !build.value.is_empty());
+        let exact = || {
+            world
+                .project_at(&build.value)
+                .filter(|_| !build.value.is_empty())
+        };
         let below = || {
             let prefix = format!("{}/", build.value);
             let mut inside = (0..world.projects.len()).filter(|&p| {
@@ -243,20 +291,39 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
 /// Folders that hold Dockerfiles of other folders' code.
 fn is_aside_of_build(folder: &str) -> bool {
     folder.split('/').any(|part| {
-        matches!(part, "docker" | "deploy" | "deployment" | "build" | "dockerfiles" | "ci" | ".docker" | "infra")
+        matches!(
+            part,
+            "docker"
+                | "deploy"
+                | "deployment"
+                | "build"
+                | "dockerfiles"
+                | "ci"
+                | ".docker"
+                | "infra"
+        )
     })
 }
 
 /// Names by which a project may be called: its folder and its packages.
 pub(crate) fn project_names(world: &World<'_>, project: usize) -> Vec<String> {
     let project = &world.projects[project];
-    let folder = project.folder.trim_end_matches("/src").rsplit('/').next().unwrap_or_default();
+    let folder = project
+        .folder
+        .trim_end_matches("/src")
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
     if !folder.is_empty() {
         names.push(folder.to_owned());
     }
     for (package, _) in &project.packages {
-        let name = package.name.rsplit(['/', ':']).next().unwrap_or(&package.name);
+        let name = package
+            .name
+            .rsplit(['/', ':'])
+            .next()
+            .unwrap_or(&package.name);
         if !name.is_empty() {
             names.push(name.to_owned());
         }
@@ -270,7 +337,12 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     }
     let mut wanted: Vec<String> = vec![unit.name.clone()];
     for (deployable, _) in &unit.deployables {
-        wanted.extend(deployable.image.as_ref().map(|i| image_name(&i.value).to_owned()));
+        wanted.extend(
+            deployable
+                .image
+                .as_ref()
+                .map(|i| image_name(&i.value).to_owned()),
+        );
     }
     for compare in [plain as fn(&str) -> String, loose] {
         for name in &wanted {
@@ -286,28 +358,55 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             }
         }
     }
-    None
+    // `shop-orders` may be the image of the folder `orders`.
+    let shorter: Vec<String> = wanted
+        .iter()
+        .skip(1)
+        .filter_map(|n| Some(plain(n.split_once('-')?.1)))
+        .collect();
+    let hits: Vec<usize> = (0..world.projects.len())
+        .filter(|&p| {
+            !is_aside(&format!("{}/x", world.projects[p].folder))
+                && project_names(world, p)
+                    .iter()
+                    .any(|n| n.len() > 3 && shorter.contains(&plain(n)))
+        })
+        .collect();
+    one_of(world, &hits)
 }
 
 /// The project that several of one name mean: the only one, or the deepest of a chain of folders
 /// inside each other that holds code. Folders beside each other decide nothing.
 fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
-    let has_code = |p: usize| world.projects[p].files.iter().any(|&i| world.files[i].language.is_code());
+    let has_code = |p: usize| {
+        world.projects[p]
+            .files
+            .iter()
+            .any(|&i| world.files[i].language.is_code())
+    };
     let with_code: Vec<usize> = hits.iter().copied().filter(|&p| has_code(p)).collect();
-    let hits = if with_code.is_empty() { hits } else { &with_code };
+    let hits = if with_code.is_empty() {
+        hits
+    } else {
+        &with_code
+    };
     let (&first, rest) = hits.split_first()?;
     let below = |inner: usize, outer: usize| {
         let prefix = format!("{}/", world.projects[outer].folder);
         world.projects[inner].folder.starts_with(&prefix)
     };
-    rest.iter().try_fold(first, |chosen, &next| below(next, chosen).then_some(next))
+    rest.iter()
+        .try_fold(first, |chosen, &next| below(next, chosen).then_some(next))
 }
 
 /// A unit that only Kubernetes knows and one that only Compose knows are the same where they have
 /// the same source, the same own image or, apart from generic words, the same name.
 fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
     let sources = |u: &Unit<'_>| -> BTreeSet<String> {
-        u.deployables.iter().map(|(d, _)| d.source.clone()).collect()
+        u.deployables
+            .iter()
+            .map(|(d, _)| d.source.clone())
+            .collect()
     };
     let prefix = common_prefix(units);
     let mut index = 0;
@@ -316,9 +415,11 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
         while other < units.len() {
             let (a, b) = (&units[index], &units[other]);
             let apart = sources(a).is_disjoint(&sources(b));
-            let same_project = a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
+            let same_project =
+                a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
             let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
-            let bare = |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
+            let bare =
+                |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
             let same_name = loose(&a.name) == loose(&b.name) && same_technology;
             let alike = same_technology || a.technology.is_none() || b.technology.is_none();
             let same_name = same_name || (bare(a) == bare(b) && alike);
@@ -347,7 +448,9 @@ fn common_prefix(units: &[Unit<'_>]) -> String {
             *counts.entry(&unit.name[..=at]).or_default() += 1;
         }
     }
-    let best = counts.into_iter().max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
+    let best = counts
+        .into_iter()
+        .max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
     best.filter(|(_, count)| *count >= 3 && count * 3 >= units.len())
         .map(|(word, _)| word.to_owned())
         .unwrap_or_default()
@@ -360,16 +463,35 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let mut more = Vec::new();
     for project in 0..world.projects.len() {
         let folder = &world.projects[project].folder;
-        if taken.contains(&project) || (is_aside(&format!("{folder}/x")) && !folder.is_empty()) {
+        let tool = folder.split('/').any(|part| {
+            matches!(
+                part,
+                "tools"
+                    | "tool"
+                    | "scripts"
+                    | "script"
+                    | "hack"
+                    | "bin"
+                    | "utils"
+                    | "ci"
+                    | ".github"
+            )
+        });
+        let aside = is_aside(&format!("{folder}/x")) || (tool && !nothing_deployed);
+        if taken.contains(&project) || (aside && !folder.is_empty()) {
             continue;
         }
-        let Some((evidence, framework)) = entry(world, project) else { continue };
+        let Some((evidence, framework)) = entry(world, project) else {
+            continue;
+        };
         let images = images_in(world, folder);
         let deployable = framework || !images.is_empty();
         if !(deployable || nothing_deployed) {
             continue;
         }
-        let Some(name) = own_name(world, project) else { continue };
+        let Some(name) = own_name(world, project) else {
+            continue;
+        };
         // The same name is already there: with another source, or still without one.
         if let Some(known) = units.iter_mut().find(|u| loose(&u.name) == loose(&name)) {
             if known.project.is_none() && known.technology.is_none() {
@@ -380,7 +502,11 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         }
         let mut hosts = BTreeSet::new();
         hosts.insert(name.to_ascii_lowercase());
-        hosts.extend(project_names(world, project).iter().map(|n| n.to_ascii_lowercase()));
+        hosts.extend(
+            project_names(world, project)
+                .iter()
+                .map(|n| n.to_ascii_lowercase()),
+        );
         let mut places = vec![evidence];
         places.extend(images.iter().map(|(_, at)| (*at).clone()));
         more.push(Unit {
@@ -436,7 +562,11 @@ fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {
     let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
     let Some(project) = unit.project else {
         let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
-        return if jobs { Role::Job } else { by_words(&unit.name).unwrap_or(Role::Service) };
+        return if jobs {
+            Role::Job
+        } else {
+            by_words(&unit.name).unwrap_or(Role::Service)
+        };
     };
     let mut ui = false;
     let mut serves = false;
@@ -467,7 +597,7 @@ fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {
     if frontend && (!serves || ui) {
         return Role::Ui;
     }
-    if !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d)) {
+    if unit.deployables.iter().any(|(d, _)| job(d)) {
         return Role::Job;
     }
     Role::Service
@@ -487,14 +617,27 @@ fn has_ui_framework(world: &World<'_>, project: usize) -> bool {
 fn by_words(name: &str) -> Option<Role> {
     let lower = name.to_ascii_lowercase();
     let key = plain(name);
-    if ["loadgen", "loadgenerator", "loadtest", "usersim", "trafficgen"].iter().any(|w| key.contains(w)) {
+    if [
+        "loadgen",
+        "loadgenerator",
+        "loadtest",
+        "usersim",
+        "trafficgen",
+    ]
+    .iter()
+    .any(|w| key.contains(w))
+    {
         return Some(Role::LoadGenerator);
     }
     let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
     if words.contains(&"gateway") || key.ends_with("gateway") {
         return Some(Role::Gateway);
     }
-    if matches!(words.last(), Some(&"frontend" | &"ui" | &"webapp" | &"web-ui")) || key == "frontend" {
+    if matches!(
+        words.last(),
+        Some(&"frontend" | &"ui" | &"webapp" | &"web-ui")
+    ) || key == "frontend"
+    {
         return Some(Role::Ui);
     }
     None

@@ -81,7 +81,11 @@ pub(crate) fn wire(
             book.entry(host.clone()).or_default().push(index);
         }
         for (deployable, _) in &unit.deployables {
-            for port in deployable.ports.iter().filter_map(|p| p.value.host.as_ref()) {
+            for port in deployable
+                .ports
+                .iter()
+                .filter_map(|p| p.value.host.as_ref())
+            {
                 ports.entry(port.clone()).or_default().push(index);
             }
         }
@@ -96,19 +100,27 @@ pub(crate) fn wire(
         list.sort_unstable();
         list.dedup();
     }
-    let mut wiring = Wiring { world, units, values, book, ports, handed_out, graph: Graph::default() };
+    let mut wiring = Wiring {
+        world,
+        units,
+        values,
+        book,
+        ports,
+        handed_out,
+        graph: Graph::default(),
+    };
     for unit in 0..units.len() {
-        wiring.from_values(unit);
-        wiring.from_commands(unit);
-        wiring.from_code(unit);
+        wiring.join_values(unit);
+        wiring.join_commands(unit);
+        wiring.join_code(unit);
     }
-    wiring.from_product_files();
-    wiring.from_grpc();
-    wiring.from_routes();
-    wiring.from_channels();
-    wiring.from_platform();
-    wiring.from_drivers();
-    wiring.from_start_order();
+    wiring.join_product_files();
+    wiring.join_grpc();
+    wiring.join_routes();
+    wiring.join_channels();
+    wiring.join_platform();
+    wiring.join_drivers();
+    wiring.join_start_order();
     wiring.graph
 }
 
@@ -156,7 +168,8 @@ impl Wiring<'_, '_> {
             }
             // `cart.shop.svc.cluster.local` and `cart.shop` mean `cart`.
             let (first, rest) = host.split_once('.')?;
-            let cluster = rest.contains("svc") || rest.ends_with("local") || self.is_namespace(rest);
+            let cluster =
+                rest.contains("svc") || rest.ends_with("local") || self.is_namespace(rest);
             if name == first || !cluster {
                 return None;
             }
@@ -173,12 +186,22 @@ impl Wiring<'_, '_> {
 
     /// Of several units with one name, the one that shares most of the path.
     fn nearest(&self, found: &[usize], from: usize) -> usize {
-        let own = self.units[from].evidence.first().map(|e| e.path.as_str()).unwrap_or_default();
+        let own = self.units[from]
+            .evidence
+            .first()
+            .map(|e| e.path.as_str())
+            .unwrap_or_default();
         let shared = |unit: usize| {
             self.units[unit]
                 .evidence
                 .iter()
-                .map(|e| e.path.split('/').zip(own.split('/')).take_while(|(a, b)| a == b).count())
+                .map(|e| {
+                    e.path
+                        .split('/')
+                        .zip(own.split('/'))
+                        .take_while(|(a, b)| a == b)
+                        .count()
+                })
                 .max()
                 .unwrap_or(0)
         };
@@ -195,7 +218,11 @@ impl Wiring<'_, '_> {
     fn lookup(&self, unit: usize, name: &str) -> Option<String> {
         let relaxed = relaxed(name);
         let found = self.values[unit].iter().find(|v| v.key == name);
-        let found = found.or_else(|| self.values[unit].iter().find(|v| self::relaxed(&v.key) == relaxed));
+        let found = found.or_else(|| {
+            self.values[unit]
+                .iter()
+                .find(|v| self::relaxed(&v.key) == relaxed)
+        });
         found.map(|v| v.value.clone())
     }
 
@@ -204,7 +231,10 @@ impl Wiring<'_, '_> {
     }
 
     fn protocol(&self, address: &Address, to: &End) -> Option<String> {
-        let by_scheme = address.scheme.as_deref().and_then(|s| self.world.knowledge.by_scheme(s));
+        let by_scheme = address
+            .scheme
+            .as_deref()
+            .and_then(|s| self.world.knowledge.by_scheme(s));
         if let Some(protocol) = by_scheme.and_then(|t| t.protocol.clone()) {
             return Some(protocol);
         }
@@ -215,17 +245,23 @@ impl Wiring<'_, '_> {
             _ => {}
         }
         let End::Unit(unit) = to else { return None };
-        self.units[*unit].technology.and_then(|t| t.protocol.clone())
+        self.units[*unit]
+            .technology
+            .and_then(|t| t.protocol.clone())
     }
 
-    fn from_values(&mut self, unit: usize) {
+    fn join_values(&mut self, unit: usize) {
         // A product's own settings name its data and users, not its neighbours, unless they hold
         // a full address.
-        let product = self.units[unit].technology.is_some_and(|t| t.role.is_some());
+        let product = self.units[unit]
+            .technology
+            .is_some_and(|t| t.role.is_some());
         let reads = self.reads(unit);
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
-            if is_own_name(&value.key) || (value.shared && value.is_env && !reads.contains(&value.key)) {
+            if is_own_name(&value.key)
+                || (value.shared && value.is_env && !reads.contains(&value.key))
+            {
                 continue;
             }
             let text = self.expand(unit, &value.value);
@@ -235,7 +271,12 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
-                    self.outside(unit, &value, &address);
+                    let read = value.is_env && reads.contains(&value.key) && hinted;
+                    if read && self.is_public(&address) {
+                        self.call_outside(unit, &value, &address);
+                    } else {
+                        self.outside(unit, &value, &address);
+                    }
                     continue;
                 };
                 // A store in configuration that all get is used by those that have a driver.
@@ -260,8 +301,12 @@ impl Wiring<'_, '_> {
 
     /// Whether a unit's manifest names a driver for the product that another unit is.
     fn has_driver(&self, unit: usize, to: usize) -> bool {
-        let Some(project) = self.units[unit].project else { return false };
-        let Some(product) = self.units[to].technology else { return true };
+        let Some(project) = self.units[unit].project else {
+            return false;
+        };
+        let Some(product) = self.units[to].technology else {
+            return true;
+        };
         self.world.facts_of(project).any(|fact| match &fact.claim {
             Claim::Dependency(d) => self
                 .world
@@ -274,7 +319,9 @@ impl Wiring<'_, '_> {
 
     /// The variables that a unit's code reads.
     fn reads(&self, unit: usize) -> BTreeSet<String> {
-        let Some(project) = self.units[unit].project else { return BTreeSet::new() };
+        let Some(project) = self.units[unit].project else {
+            return BTreeSet::new();
+        };
         self.world
             .facts_of(project)
             .filter_map(|fact| match &fact.claim {
@@ -284,6 +331,20 @@ impl Wiring<'_, '_> {
             .collect()
     }
 
+    /// A public address that the unit's own code reads from its environment.
+    fn call_outside(&mut self, unit: usize, value: &Value, address: &Address) {
+        let end = End::Outside(address.host.clone());
+        let found = Found {
+            kind: Some(RelationshipKind::Calls),
+            at: &value.at,
+            protocol: self.protocol(address, &end),
+            technology: None,
+            operation: None,
+            confidence: Confidence::High,
+        };
+        self.add(unit, end, found);
+    }
+
     /// Keys under which foreign systems stand by their public address.
     fn outside(&mut self, unit: usize, value: &Value, address: &Address) {
         let key = value.key.to_ascii_lowercase();
@@ -291,7 +352,8 @@ impl Wiring<'_, '_> {
             && address.host.bytes().any(|b| b.is_ascii_alphabetic())
             && !address.host.ends_with(".local")
             && !address.host.starts_with("example.");
-        let named = key.ends_with("git.uri") || key.ends_with("mail.host") || key.ends_with("smtp.host");
+        let named =
+            key.ends_with("git.uri") || key.ends_with("mail.host") || key.ends_with("smtp.host");
         if public && named && value.profile.is_none() {
             let found = Found {
                 kind: key.ends_with("git.uri").then_some(RelationshipKind::Reads),
@@ -303,16 +365,17 @@ impl Wiring<'_, '_> {
             };
             // A repository is named with its path; a server by its host.
             let name = match value.value.split("://").nth(1) {
-                Some(rest) if key.ends_with("git.uri") => {
-                    rest.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase()
-                }
+                Some(rest) if key.ends_with("git.uri") => rest
+                    .trim_end_matches('/')
+                    .trim_end_matches(".git")
+                    .to_ascii_lowercase(),
                 _ => address.host.clone(),
             };
             self.add(unit, End::Outside(name), found);
         }
     }
 
-    fn from_commands(&mut self, unit: usize) {
+    fn join_commands(&mut self, unit: usize) {
         let mut commands: Vec<(String, Evidence)> = Vec::new();
         for (deployable, _) in &self.units[unit].deployables {
             if let Some(command) = &deployable.command {
@@ -321,7 +384,10 @@ impl Wiring<'_, '_> {
         }
         for (command, at) in commands {
             let text = self.expand(unit, &command);
-            for address in addresses(&text).into_iter().filter(|a| !a.bare && !is_local(&a.host)) {
+            for address in addresses(&text)
+                .into_iter()
+                .filter(|a| !a.bare && !is_local(&a.host))
+            {
                 if let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) {
                     let end = End::Unit(to);
                     let protocol = self.protocol(&address, &end);
@@ -339,17 +405,27 @@ impl Wiring<'_, '_> {
         }
     }
 
-    fn from_code(&mut self, unit: usize) {
-        let Some(project) = self.units[unit].project else { return };
+    fn join_code(&mut self, unit: usize) {
+        let Some(project) = self.units[unit].project else {
+            return;
+        };
         let facts: Vec<_> = self.world.facts_of(project).collect();
-        let sharing = self.units.iter().filter(|u| u.project == Some(project)).count();
+        let sharing = self
+            .units
+            .iter()
+            .filter(|u| u.project == Some(project))
+            .count();
         for fact in facts {
-            let Claim::Client(client) = &fact.claim else { continue };
+            let Claim::Client(client) = &fact.claim else {
+                continue;
+            };
             // Configuration that many units share says of none what it uses.
             if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
                 continue;
             }
-            let Some(target) = &client.target else { continue };
+            let Some(target) = &client.target else {
+                continue;
+            };
             if self.handed_out.contains_key(&fact.at.path) {
                 continue;
             }
@@ -357,7 +433,11 @@ impl Wiring<'_, '_> {
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
-                other => self.world.knowledge.by_id(other).and_then(|t| t.protocol.clone()),
+                other => self
+                    .world
+                    .knowledge
+                    .by_id(other)
+                    .and_then(|t| t.protocol.clone()),
             };
             let mut answered = false;
             for address in addresses(&text) {
@@ -374,19 +454,24 @@ impl Wiring<'_, '_> {
                     at: &fact.at,
                     protocol: protocol.clone(),
                     technology: client.library.clone(),
-                    operation: client.operation.clone().or_else(|| operation(client, &text)),
+                    operation: client
+                        .operation
+                        .clone()
+                        .or_else(|| operation(client, &text)),
                     confidence: Confidence::High,
                 };
                 self.add(unit, to, found);
             }
             if !answered && client.protocol != "grpc" {
-                self.graph.unresolved.push((unit, target.clone(), fact.at.clone()));
+                self.graph
+                    .unresolved
+                    .push((unit, target.clone(), fact.at.clone()));
             }
         }
     }
 
     /// Configuration of products: the file is mounted into the unit, or copied into its image.
-    fn from_product_files(&mut self) {
+    fn join_product_files(&mut self) {
         let found: Vec<_> = self
             .world
             .facts()
@@ -438,19 +523,33 @@ impl Wiring<'_, '_> {
 
     fn is_public(&self, address: &Address) -> bool {
         let host = &address.host;
-        address.scheme.as_deref().is_some_and(|s| s.starts_with("http"))
+        address
+            .scheme
+            .as_deref()
+            .is_some_and(|s| s.starts_with("http"))
             && host.contains('.')
             && !is_local(host)
             && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            && !["example.com", "example.org", "w3.org", "schemas.", "localhost", ".local", ".internal", ".svc"]
-                .iter()
-                .any(|w| host.contains(w))
+            && ![
+                "example.com",
+                "example.org",
+                "w3.org",
+                "schemas.",
+                "localhost",
+                ".local",
+                ".internal",
+                ".svc",
+            ]
+            .iter()
+            .any(|w| host.contains(w))
     }
 
-    fn from_grpc(&mut self) {
+    fn join_grpc(&mut self) {
         let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (index, unit) in self.units.iter().enumerate() {
-            let Some(project) = unit.project else { continue };
+            let Some(project) = unit.project else {
+                continue;
+            };
             for fact in self.world.facts_of(project) {
                 if let Claim::GrpcServer(service) = &fact.claim {
                     servers.entry(service.clone()).or_default().insert(index);
@@ -458,15 +557,23 @@ impl Wiring<'_, '_> {
             }
         }
         for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else { continue };
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
-                let Claim::Client(client) = &fact.claim else { continue };
-                let Some(service) = &client.operation else { continue };
+                let Claim::Client(client) = &fact.claim else {
+                    continue;
+                };
+                let Some(service) = &client.operation else {
+                    continue;
+                };
                 if client.protocol != "grpc" {
                     continue;
                 }
-                let Some(owners) = servers.get(service) else { continue };
+                let Some(owners) = servers.get(service) else {
+                    continue;
+                };
                 if let (1, Some(&to)) = (owners.len(), owners.first()) {
                     let found = Found {
                         kind: Some(RelationshipKind::Calls),
@@ -483,7 +590,7 @@ impl Wiring<'_, '_> {
     }
 
     /// Routes of a gateway lead from the unit that holds the configuration.
-    fn from_routes(&mut self) {
+    fn join_routes(&mut self) {
         let routes: Vec<_> = self
             .world
             .facts()
@@ -525,7 +632,11 @@ impl Wiring<'_, '_> {
             let configured = self.values[index].iter().any(|v| v.at.path == path);
             let mounted = unit.deployables.iter().any(|(d, at)| {
                 let built = d.build.as_ref().is_some_and(|b| {
-                    let file = d.dockerfile.as_deref().and_then(|f| f.rsplit_once('/')).map(|(f, _)| f);
+                    let file = d
+                        .dockerfile
+                        .as_deref()
+                        .and_then(|f| f.rsplit_once('/'))
+                        .map(|(f, _)| f);
                     let folder = file.filter(|f| f.len() > b.value.len()).unwrap_or(&b.value);
                     !folder.is_empty() && path.starts_with(&format!("{folder}/"))
                 });
@@ -533,7 +644,8 @@ impl Wiring<'_, '_> {
                     let source = v.value.split(':').next().unwrap_or_default();
                     let folder = at.path.rsplit_once('/').map_or("", |(f, _)| f);
                     let source = crate::source::join(folder, source).unwrap_or_default();
-                    !source.is_empty() && (path == source || path.starts_with(&format!("{source}/")))
+                    !source.is_empty()
+                        && (path == source || path.starts_with(&format!("{source}/")))
                 });
                 built || volume
             });
@@ -544,19 +656,28 @@ impl Wiring<'_, '_> {
         all
     }
 
-    fn from_channels(&mut self) {
-        let brokers: Vec<usize> =
-            (0..self.units.len()).filter(|&u| self.units[u].role == Role::Broker).collect();
+    fn join_channels(&mut self) {
+        let brokers: Vec<usize> = (0..self.units.len())
+            .filter(|&u| self.units[u].role == Role::Broker)
+            .collect();
         for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else { continue };
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
-                let Claim::Channel(channel) = &fact.claim else { continue };
+                let Claim::Channel(channel) = &fact.claim else {
+                    continue;
+                };
                 let serving: Vec<usize> = match &channel.broker {
-                    Some(id) => (0..self.units.len()).filter(|&u| self.serves(u, id)).collect(),
+                    Some(id) => (0..self.units.len())
+                        .filter(|&u| self.serves(u, id))
+                        .collect(),
                     None => brokers.clone(),
                 };
-                let [broker] = serving.as_slice() else { continue };
+                let [broker] = serving.as_slice() else {
+                    continue;
+                };
                 let kinds = [
                     channel.produces.then_some(RelationshipKind::Publishes),
                     channel.consumes.then_some(RelationshipKind::Subscribes),
@@ -565,7 +686,9 @@ impl Wiring<'_, '_> {
                     let found = Found {
                         kind: Some(kind),
                         at: &fact.at,
-                        protocol: self.units[*broker].technology.and_then(|t| t.protocol.clone()),
+                        protocol: self.units[*broker]
+                            .technology
+                            .and_then(|t| t.protocol.clone()),
                         technology: None,
                         operation: Some(channel.name.clone()),
                         confidence: Confidence::High,
@@ -576,14 +699,29 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// Whether a unit is the product `wanted`: an id of the knowledge base, a scheme (`amqp`), or
+    /// the short name of a cloud's service (`aws-sqs`).
     fn serves(&self, unit: usize, wanted: &str) -> bool {
-        self.products(unit).iter().any(|id| self.world.knowledge.serves(id, wanted))
+        let known = self.world.knowledge;
+        let long = wanted.replace("aws-", "amazon-").replace("gcp-", "google-");
+        let id = known
+            .by_id(wanted)
+            .filter(|t| t.role.is_some())
+            .or_else(|| known.by_scheme(wanted))
+            .or_else(|| known.by_id(&long))
+            .map_or(wanted, |t| t.id.as_str());
+        self.products(unit)
+            .iter()
+            .any(|product| known.serves(product, id))
     }
 
     /// The products that a unit is: by its image, or by code that switches a server on.
     fn products(&self, unit: usize) -> Vec<String> {
-        let mut all: Vec<String> =
-            self.units[unit].technology.iter().map(|t| t.id.clone()).collect();
+        let mut all: Vec<String> = self.units[unit]
+            .technology
+            .iter()
+            .map(|t| t.id.clone())
+            .collect();
         if let Some(project) = self.units[unit].project {
             for fact in self.world.facts_of(project) {
                 if let Claim::Uses(uses) = &fact.claim
@@ -598,7 +736,7 @@ impl Wiring<'_, '_> {
 
     /// Registry, configuration, tracing and the like: where one unit is the server and others
     /// switch the client on, they are joined.
-    fn from_platform(&mut self) {
+    fn join_platform(&mut self) {
         let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for unit in 0..self.units.len() {
             for product in self.products(unit) {
@@ -606,7 +744,9 @@ impl Wiring<'_, '_> {
             }
         }
         for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else { continue };
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let (technology, mark) = match &fact.claim {
@@ -628,7 +768,11 @@ impl Wiring<'_, '_> {
                     .flat_map(|(_, units)| units.iter().copied())
                     .collect();
                 let [to] = owners.as_slice() else { continue };
-                if self.products(unit).iter().any(|p| self.world.knowledge.serves(p, &technology)) {
+                if self
+                    .products(unit)
+                    .iter()
+                    .any(|p| self.world.knowledge.serves(p, &technology))
+                {
                     continue;
                 }
                 let found = Found {
@@ -646,25 +790,36 @@ impl Wiring<'_, '_> {
 
     /// A driver among the dependencies, and one store that it can reach: either the only one, or
     /// the one that bears the unit's name.
-    fn from_drivers(&mut self) {
+    fn join_drivers(&mut self) {
         for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else { continue };
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
-                let Claim::Dependency(dependency) = &fact.claim else { continue };
+                let Claim::Dependency(dependency) = &fact.claim else {
+                    continue;
+                };
                 if !is_runtime(dependency.scope) {
                     continue;
                 }
-                let server = self.world.knowledge.server_of(&dependency.ecosystem, &dependency.name);
+                let server = self
+                    .world
+                    .knowledge
+                    .server_of(&dependency.ecosystem, &dependency.name);
                 let Some(server) = server else { continue };
-                let is_data = server.role.is_some_and(|r| r.is_store() || r == Role::Broker);
+                let is_data = server
+                    .role
+                    .is_some_and(|r| r.is_store() || r == Role::Broker);
                 if !is_data {
                     continue;
                 }
-                let stores: Vec<usize> =
-                    (0..self.units.len()).filter(|&u| self.serves(u, &server.id)).collect();
-                let reached =
-                    stores.iter().any(|&s| self.graph.edges.contains_key(&(unit, End::Unit(s))));
+                let stores: Vec<usize> = (0..self.units.len())
+                    .filter(|&u| self.serves(u, &server.id))
+                    .collect();
+                let reached = stores
+                    .iter()
+                    .any(|&s| self.graph.edges.contains_key(&(unit, End::Unit(s))));
                 if reached {
                     continue;
                 }
@@ -697,19 +852,52 @@ impl Wiring<'_, '_> {
         let name = loose(&self.units[store].name);
         (0..self.units.len()).any(|other| {
             let own = loose(&self.units[other].name);
-            other != unit && other != store && own.len() > 2 && name.len() > own.len() && name.starts_with(&own)
+            other != unit
+                && other != store
+                && own.len() > 2
+                && name.len() > own.len()
+                && name.starts_with(&own)
         })
     }
 
-    fn from_start_order(&mut self) {
+    /// Start order says who needs whom, with two exceptions: a store waits for no service, and a
+    /// part without which nothing starts (log shipping, set-up) is waited for, not used.
+    fn join_start_order(&mut self) {
+        let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+        for unit in self.units {
+            let names: BTreeSet<String> = unit
+                .deployables
+                .iter()
+                .flat_map(|(d, _)| &d.depends_on)
+                .map(|d| d.value.to_ascii_lowercase())
+                .collect();
+            for name in names {
+                *waiting.entry(name).or_default() += 1;
+            }
+        }
         for unit in 0..self.units.len() {
             let mut wanted: Vec<(String, Evidence)> = Vec::new();
             for (deployable, _) in &self.units[unit].deployables {
-                wanted.extend(deployable.depends_on.iter().map(|d| (d.value.clone(), d.at.clone())));
+                wanted.extend(
+                    deployable
+                        .depends_on
+                        .iter()
+                        .map(|d| (d.value.clone(), d.at.clone())),
+                );
             }
             for (name, at) in wanted {
                 let host = name.to_ascii_lowercase();
                 if let Some(to) = self.answer(&host, None, unit) {
+                    let plain_service =
+                        self.units[to].role == Role::Service && self.units[to].technology.is_none();
+                    let everybody = waiting
+                        .get(&host)
+                        .is_some_and(|n| n * 2 >= self.units.len() && *n > 4);
+                    let store =
+                        self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
+                    if plain_service && (everybody || store) {
+                        continue;
+                    }
                     let end = End::Unit(to);
                     let protocol = self.units[to].technology.and_then(|t| t.protocol.clone());
                     let found = Found {
@@ -728,7 +916,10 @@ impl Wiring<'_, '_> {
 }
 
 fn is_platform(role: Option<Role>) -> bool {
-    matches!(role, Some(Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Auth))
+    matches!(
+        role,
+        Some(Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Auth)
+    )
 }
 
 fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
@@ -740,8 +931,15 @@ fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
 fn is_own_name(key: &str) -> bool {
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
     const OWN: [&str; 10] = [
-        "spring_application_name", "otel_service_name", "hostname", "eureka_instance_hostname",
-        "server_name", "virtual_host", "service_name", "eureka_instance_instance_id", "server_host",
+        "spring_application_name",
+        "otel_service_name",
+        "hostname",
+        "eureka_instance_hostname",
+        "server_name",
+        "virtual_host",
+        "service_name",
+        "eureka_instance_instance_id",
+        "server_host",
         "advertised_host_name",
     ];
     OWN.contains(&lower.as_str()) || lower.contains("advertised")
@@ -749,7 +947,10 @@ fn is_own_name(key: &str) -> bool {
 
 /// `SPRING_REDIS_HOST`, `spring.redis.host` and `spring.redis-host` are one (relaxed binding).
 fn relaxed(key: &str) -> String {
-    key.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    key.chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 fn kind_by_role(role: Role) -> RelationshipKind {

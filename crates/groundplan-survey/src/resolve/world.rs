@@ -66,13 +66,25 @@ impl<'f> World<'f> {
         if folders.is_empty() {
             folders.insert(String::new(), Vec::new());
         }
-        let by_folder: BTreeMap<String, usize> =
-            folders.keys().enumerate().map(|(i, f)| (f.clone(), i)).collect();
+        let by_folder: BTreeMap<String, usize> = folders
+            .keys()
+            .enumerate()
+            .map(|(i, f)| (f.clone(), i))
+            .collect();
         let projects = folders
             .into_iter()
-            .map(|(folder, packages)| Project { folder, packages, files: Vec::new() })
+            .map(|(folder, packages)| Project {
+                folder,
+                packages,
+                files: Vec::new(),
+            })
             .collect();
-        let mut world = World { files, knowledge, projects, by_folder };
+        let mut world = World {
+            files,
+            knowledge,
+            projects,
+            by_folder,
+        };
         for (index, file) in files.iter().enumerate() {
             if let Some(project) = world.project_of(&file.path) {
                 world.projects[project].files.push(index);
@@ -103,16 +115,23 @@ impl<'f> World<'f> {
     /// All facts of the tree with their files, in order.
     pub(crate) fn facts(&self) -> impl Iterator<Item = (&'f FileFacts, &'f Fact)> + use<'f> {
         let files = self.files;
-        files.iter().flat_map(|file| file.facts.iter().map(move |fact| (file, fact)))
+        files
+            .iter()
+            .flat_map(|file| file.facts.iter().map(move |fact| (file, fact)))
     }
 
     /// The facts of a project that are no tests, samples or documentation.
     pub(crate) fn facts_of(&self, project: usize) -> impl Iterator<Item = &'f Fact> + '_ {
         let base = self.projects[project].folder.as_str();
-        self.projects[project].files.iter().map(|&i| &self.files[i]).filter_map(move |file| {
-            let inner = file.path.strip_prefix(base).unwrap_or(&file.path);
-            (!is_aside(inner.trim_start_matches('/'))).then_some(&file.facts)
-        }).flatten()
+        self.projects[project]
+            .files
+            .iter()
+            .map(|&i| &self.files[i])
+            .filter_map(move |file| {
+                let inner = file.path.strip_prefix(base).unwrap_or(&file.path);
+                (!is_aside(inner.trim_start_matches('/'))).then_some(&file.facts)
+            })
+            .flatten()
     }
 }
 

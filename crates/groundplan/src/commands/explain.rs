@@ -11,10 +11,18 @@ pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> 
     let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
     if surveyed.is_broken() {
         let found = &surveyed.diagnostics;
-        diagnostics::print(found, &surveyed.root, arguments.diagnostics, arguments.quiet);
+        diagnostics::print(
+            found,
+            &surveyed.root,
+            arguments.diagnostics,
+            arguments.quiet,
+        );
         return Ok(ExitCode::from(2));
     }
-    let tree = Tree { blueprint: &surveyed.blueprint, root: &surveyed.root };
+    let tree = Tree {
+        blueprint: &surveyed.blueprint,
+        root: &surveyed.root,
+    };
     match tree.explain(&command.id) {
         Some(text) => super::print(&text),
         None => bail!("{}", tree.unknown(&command.id)),
@@ -47,8 +55,18 @@ impl Tree<'_> {
                 out.push(format!("  {} = {}", attribute.key, attribute.value));
                 self.reason(&attribute.provenance, 2, &mut out);
             }
-            for relationship in b.relationships.iter().filter(|r| r.from == element.id || r.to == element.id) {
-                out.push(format!("  {} ({:?} confidence)", relationship.id, relationship.confidence).to_lowercase());
+            for relationship in b
+                .relationships
+                .iter()
+                .filter(|r| r.from == element.id || r.to == element.id)
+            {
+                out.push(
+                    format!(
+                        "  {} ({:?} confidence)",
+                        relationship.id, relationship.confidence
+                    )
+                    .to_lowercase(),
+                );
                 self.reason(&relationship.provenance, 2, &mut out);
             }
             return Some(out.join("\n"));
@@ -62,11 +80,19 @@ impl Tree<'_> {
             out.push(format!("{}: {}", question.id, question.text));
             out.push(format!("  asked of: {}", question.owner));
             out.push(format!("  why: {}", question.why));
-            out.push(format!("  answer it in groundplan.yaml: {}", question.answer));
+            out.push(format!(
+                "  answer it in groundplan.yaml: {}",
+                question.answer
+            ));
             return Some(out.join("\n"));
         }
         if let Some(decision) = b.decisions.iter().find(|d| d.id.eq_ignore_ascii_case(id)) {
-            out.push(format!("{}: {} ({})", decision.id, decision.title, decision.status.word()));
+            out.push(format!(
+                "{}: {} ({})",
+                decision.id,
+                decision.title,
+                decision.status.word()
+            ));
             self.reason(&decision.provenance, 1, &mut out);
             return Some(out.join("\n"));
         }
@@ -90,7 +116,11 @@ impl Tree<'_> {
         }
         let facts = stages::facts(b);
         let fact = facts.get(id)?;
-        out.push(format!("{id} = {} {}", fact.value, fact.unit).trim_end().to_owned());
+        out.push(
+            format!("{id} = {} {}", fact.value, fact.unit)
+                .trim_end()
+                .to_owned(),
+        );
         out.push(format!("  {}", fact.basis));
         if let Some(formula) = &fact.formula {
             out.push(format!("  formula: {formula}"));
@@ -120,7 +150,11 @@ impl Tree<'_> {
         for place in &provenance.evidence {
             let text = std::fs::read(self.root.join(&place.path)).unwrap_or_default();
             let text = String::from_utf8_lossy(&text);
-            let line = text.lines().nth(place.lines[0] as usize - 1).unwrap_or_default().trim();
+            let line = text
+                .lines()
+                .nth(place.lines[0] as usize - 1)
+                .unwrap_or_default()
+                .trim();
             // Before it is cut: a credential is known by what stands behind it.
             let line = groundplan_survey::without_secrets(line);
             let line: String = line.chars().filter(|c| !c.is_control()).take(90).collect();
@@ -140,9 +174,20 @@ impl Tree<'_> {
             .collect();
         let near: Vec<&str> = {
             let lower = id.to_lowercase();
-            ids.iter().copied().filter(|i| i.contains(&lower) || lower.contains(i)).take(5).collect()
+            ids.iter()
+                .copied()
+                .filter(|i| i.contains(&lower) || lower.contains(i))
+                .take(5)
+                .collect()
         };
-        let offer = if near.is_empty() { ids.into_iter().take(12).collect() } else { near };
-        format!("expected an id of the blueprint, found `{id}`; there are, for example: {}", offer.join(", "))
+        let offer = if near.is_empty() {
+            ids.into_iter().take(12).collect()
+        } else {
+            near
+        };
+        format!(
+            "expected an id of the blueprint, found `{id}`; there are, for example: {}",
+            offer.join(", ")
+        )
     }
 }

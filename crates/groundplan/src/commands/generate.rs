@@ -1,5 +1,4 @@
 //! `groundplan generate`: the main job.
-#![expect(clippy::print_stderr, reason = "the program is where things are printed")]
 
 use crate::arguments::{self, Arguments, Generate};
 use crate::outputs::{self, Files};
@@ -40,17 +39,24 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         diagnostics::print(&found, root, arguments.diagnostics, arguments.quiet);
         return Ok(ExitCode::from(2));
     }
-    let chosen = [named, declared_outlines, outline(DEFAULT).into_iter().collect()]
-        .into_iter()
-        .find(|some| !some.is_empty())
-        .unwrap_or_default();
+    let chosen = [
+        named,
+        declared_outlines,
+        outline(DEFAULT).into_iter().collect(),
+    ]
+    .into_iter()
+    .find(|some| !some.is_empty())
+    .unwrap_or_default();
     let blueprint = surveyed.blueprint;
     let links = Links {
         source_base: command.source_url.clone().or(declared_url),
         relative_root: inside.map(|path| vec![".."; path.split('/').count()].join("/")),
         diagrams: "diagrams".to_owned(),
     };
-    let options = Options { date: command.date.clone(), ..Options::default() };
+    let options = Options {
+        date: command.date.clone(),
+        ..Options::default()
+    };
     let (files, more) = files(&blueprint, &chosen, &formats, links, &options)?;
     let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
@@ -62,7 +68,8 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let refused = outputs::refusals(&out, &files);
     if !refused.is_empty() && !command.force {
         for refusal in &refused {
-            eprintln!("{} was {}:\n{}\n", refusal.path.display(), refusal.why, refusal.diff);
+            let path = refusal.path.display();
+            diagnostics::say(&format!("{path} is {}:\n{}\n", refusal.why, refusal.diff));
         }
         bail!(
             "refused to overwrite {} file{}; move your text to groundplan.yaml, or use `--force`",
@@ -71,9 +78,15 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         );
     }
     outputs::write(&out, &files)?;
-    let documents = chosen.iter().flat_map(|o| formats.iter().map(move |f| (o, f)));
+    let documents = chosen
+        .iter()
+        .flat_map(|o| formats.iter().map(move |f| (o, f)));
     let lines: Vec<String> = documents
-        .map(|(o, f)| out.join(format!("{}.{}", o.name, f.extension)).display().to_string())
+        .map(|(o, f)| {
+            out.join(format!("{}.{}", o.name, f.extension))
+                .display()
+                .to_string()
+        })
         .collect();
     super::print(&lines.join("\n"))
 }
@@ -115,7 +128,10 @@ fn outlines_of(name: &str) -> Option<Vec<&'static Outline>> {
 }
 
 fn unknown_outline(name: &str) -> String {
-    format!("expected an outline ({}, or `all`), found `{name}`", super::outline::names())
+    format!(
+        "expected an outline ({}, or `all`), found `{name}`",
+        super::outline::names()
+    )
 }
 
 /// Each outline once, where it was named first.
@@ -131,7 +147,9 @@ fn once(named: Vec<&'static Outline>) -> Vec<&'static Outline> {
 
 /// The web address of the files that `groundplan.yaml` names.
 fn declared_url(declared: &Declaration) -> (Option<String>, Option<Diagnostic>) {
-    let Some(said) = &declared.source_url else { return (None, None) };
+    let Some(said) = &declared.source_url else {
+        return (None, None);
+    };
     match arguments::base(&said.text) {
         Ok(url) => (Some(url), None),
         Err(fault) => {
@@ -175,14 +193,20 @@ fn out_folder(root: &Path, out: Option<&Path>) -> PathBuf {
 fn below(out: Option<&Path>) -> Option<String> {
     let out = out.unwrap_or(Path::new(OUT));
     let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    out.components().all(plain).then(|| out.to_string_lossy().into_owned())
+    out.components()
+        .all(plain)
+        .then(|| out.to_string_lossy().into_owned())
 }
 
 /// The path of `out` below `root` with `/`; `None` if it lies elsewhere.
 fn relative_to(root: &Path, out: &Path) -> Option<String> {
     let root = root.canonicalize().ok()?;
     // The folder need not exist yet, so it is resolved by words.
-    let mut full = if out.is_absolute() { PathBuf::new() } else { std::env::current_dir().ok()? };
+    let mut full = if out.is_absolute() {
+        PathBuf::new()
+    } else {
+        std::env::current_dir().ok()?
+    };
     for part in out.components() {
         match part {
             Component::CurDir => {}
@@ -217,7 +241,10 @@ fn files(
         }
     }
     for view in &blueprint.views {
-        files.insert(format!("diagrams/{}.svg", view.id), groundplan_diagram::svg(view));
+        files.insert(
+            format!("diagrams/{}.svg", view.id),
+            groundplan_diagram::svg(view),
+        );
     }
     files.insert("blueprint.json".to_owned(), pretty(blueprint)?);
     files.insert("facts.json".to_owned(), pretty(&stages::facts(blueprint))?);

@@ -6,18 +6,36 @@ use crate::support::{Folder, is_root};
 #[test]
 fn no_arguments_show_help() {
     let ran = Folder::new().run(&[]).ended(2);
-    assert!(ran.err.contains("Usage:") && ran.err.contains("generate"), "{}", ran.err);
-    assert!(Folder::new().good(&["--help"]).out.contains("Exit status: 0 done"));
+    assert!(
+        ran.err.contains("Usage:") && ran.err.contains("generate"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        Folder::new()
+            .good(&["--help"])
+            .out
+            .contains("Exit status: 0 done")
+    );
 }
 
 #[test]
 fn a_path_must_be_a_folder() {
     let folder = grocer();
     for command in ["generate", "survey", "init"] {
-        folder.run(&[command, "nowhere"]).ended(2).says(&["cannot open nowhere", "folder of a repository"]);
-        folder.run(&[command, "README.md"]).ended(2).says(&["found a file: README.md"]);
+        folder
+            .run(&[command, "nowhere"])
+            .ended(2)
+            .says(&["cannot open nowhere", "folder of a repository"]);
+        folder
+            .run(&[command, "README.md"])
+            .ended(2)
+            .says(&["found a file: README.md"]);
     }
-    folder.run(&["explain", "orders", "nowhere"]).ended(2).says(&["cannot open nowhere"]);
+    folder
+        .run(&["explain", "orders", "nowhere"])
+        .ended(2)
+        .says(&["cannot open nowhere"]);
 }
 
 #[test]
@@ -56,11 +74,26 @@ fn an_unreadable_folder_is_told() {
 fn unknown_names_are_answered_with_the_known_ones() {
     let folder = grocer();
     let ran = folder.run(&["generate", "--outline", "refrence"]).ended(2);
-    ran.says(&["`refrence`", "module, proposal, reference, standard, technical"]);
-    folder.run(&["generate", "--to", "docs"]).ended(2).says(&["`docs`", "md", "html", "json"]);
-    folder.run(&["outline", "show", "x"]).ended(2).says(&["`x`", "reference"]);
-    folder.run(&["schema", "x"]).ended(2).says(&["blueprint", "declaration"]);
-    folder.run(&["completions", "x"]).ended(2).says(&["bash", "zsh"]);
+    ran.says(&[
+        "`refrence`",
+        "module, proposal, reference, standard, technical",
+    ]);
+    folder
+        .run(&["generate", "--to", "docs"])
+        .ended(2)
+        .says(&["`docs`", "md", "html", "json"]);
+    folder
+        .run(&["outline", "show", "x"])
+        .ended(2)
+        .says(&["`x`", "reference"]);
+    folder
+        .run(&["schema", "x"])
+        .ended(2)
+        .says(&["blueprint", "declaration"]);
+    folder
+        .run(&["completions", "x"])
+        .ended(2)
+        .says(&["bash", "zsh"]);
     folder.run(&["generat"]).ended(2).says(&["generate"]);
     assert!(!folder.repo.join("docs/architecture").exists());
 }
@@ -68,13 +101,36 @@ fn unknown_names_are_answered_with_the_known_ones() {
 #[test]
 fn values_that_cannot_be_are_refused() {
     let folder = grocer();
-    for date in ["yesterday", "2024-13-01", "2024-02-30", "2023-02-29", "2024-1-1", ""] {
-        folder.run(&["generate", "--date", date]).ended(2).says(&["YYYY-MM-DD"]);
+    for date in [
+        "yesterday",
+        "2024-13-01",
+        "2024-02-30",
+        "2023-02-29",
+        "2024-1-1",
+        "",
+    ] {
+        folder
+            .run(&["generate", "--date", date])
+            .ended(2)
+            .says(&["YYYY-MM-DD"]);
     }
-    folder.run(&["generate", "--source-url", "javascript:alert(1)"]).ended(2).says(&["http"]);
-    folder.run(&["generate", "--include", "a{"]).ended(2).says(&["bad-glob", "`a{`"]);
-    folder.run(&["generate", "--as-of", "v9"]).ended(2).says(&["git"]);
-    folder.run(&["survey", "--exclude", "**"]).ended(2).says(&["--exclude"]);
+    folder
+        .run(&["generate", "--source-url", "javascript:alert(1)"])
+        .ended(2)
+        .says(&["http"]);
+    folder
+        .run(&["generate", "--include", "a{"])
+        .ended(2)
+        .says(&["bad-glob", "`a{`"]);
+    folder
+        .run(&["generate", "--as-of", "v9"])
+        .ended(2)
+        .says(&["git"]);
+    std::fs::remove_file(folder.repo.join("groundplan.yaml")).unwrap();
+    folder
+        .run(&["survey", "--exclude", "**"])
+        .ended(2)
+        .says(&["--exclude"]);
 }
 
 #[test]
@@ -82,21 +138,36 @@ fn a_broken_declaration_stops_and_helps() {
     let folder = grocer();
     folder.write("groundplan.yaml", "system:\n  nam: Grocer\n");
     for command in [&["generate"][..], &["survey"], &["explain", "orders"]] {
-        folder.run(command).ended(2).says(&["groundplan.yaml:2", "did you mean `name`?"]);
+        folder
+            .run(command)
+            .ended(2)
+            .says(&["groundplan.yaml:2", "did you mean `name`?"]);
     }
     folder.write("groundplan.yaml", "system: [\n");
-    folder.run(&["generate"]).ended(2).says(&["groundplan.yaml:", "error"]);
+    folder
+        .run(&["generate"])
+        .ended(2)
+        .says(&["groundplan.yaml:", "error"]);
     folder.write("groundplan.yaml", "outlines: [technical, refrence]\n");
-    folder.run(&["generate"]).ended(2).says(&["groundplan.yaml:1", "`refrence`", "reference"]);
+    folder
+        .run(&["generate"])
+        .ended(2)
+        .says(&["groundplan.yaml:1", "`refrence`", "reference"]);
     folder.write("groundplan.yaml", "source_url: javascript:alert(1)\n");
-    folder.run(&["generate"]).ended(2).says(&["groundplan.yaml:1", "https"]);
+    folder
+        .run(&["generate"])
+        .ended(2)
+        .says(&["groundplan.yaml:1", "https"]);
     assert!(!folder.repo.join("docs/architecture").exists());
 }
 
 #[test]
 fn threads_are_counted() {
     for threads in ["100000", "-1", "2.5", "many"] {
-        grocer().run(&["survey", &format!("--threads={threads}")]).ended(2).says(&["--threads"]);
+        grocer()
+            .run(&["survey", &format!("--threads={threads}")])
+            .ended(2)
+            .says(&["--threads"]);
     }
     grocer().good(&["survey", "--threads", "64"]);
 }

@@ -11,7 +11,11 @@ const EVERYTHING: [&str; 3] = ["generate", "--outline=all", "--to=md,html,json"]
 fn sound_part_counts(folder: &Folder) -> Ran {
     let ran = folder.good(&EVERYTHING);
     let blueprint = folder.read("docs/architecture/blueprint.json");
-    assert!(blueprint.contains("\"id\": \"orders\""), "the sound part is lost: {}", ran.err);
+    assert!(
+        blueprint.contains("\"id\": \"orders\""),
+        "the sound part is lost: {}",
+        ran.err
+    );
     ran
 }
 
@@ -24,18 +28,42 @@ fn files_that_are_no_text() {
     }
     assert!(huge.len() > 2 * 1024 * 1024);
     folder.write("huge/compose.yaml", &huge);
-    folder.write("binary/compose.yaml", b"services:\n  a:\n    image: \0\0\0\x01");
-    folder.write("binary/main.go", (0..=255).cycle().take(70_000).collect::<Vec<u8>>());
-    folder.write("latin/compose.yaml", b"services:\n  caf\xe9:\n    image: redis:7 # caf\xe9\n");
-    folder.write("latin/main.py", b"# \xff\xfe\nimport os\nX = os.environ['CAF\xe9']\n");
+    folder.write(
+        "binary/compose.yaml",
+        b"services:\n  a:\n    image: \0\0\0\x01",
+    );
+    folder.write(
+        "binary/main.go",
+        (0..=255).cycle().take(70_000).collect::<Vec<u8>>(),
+    );
+    folder.write(
+        "latin/compose.yaml",
+        b"services:\n  caf\xe9:\n    image: redis:7 # caf\xe9\n",
+    );
+    folder.write(
+        "latin/main.py",
+        b"# \xff\xfe\nimport os\nX = os.environ['CAF\xe9']\n",
+    );
     folder.write("empty/compose.yaml", "");
     folder.write("empty/package.json", "");
-    folder.write("bom/compose.yaml", "\u{feff}services:\r\n  bommed:\r\n    image: redis:7\r\n");
-    folder.write("utf16/compose.yaml", b"\xff\xfes\0e\0r\0v\0i\0c\0e\0s\0:\0\n\0");
+    folder.write(
+        "bom/compose.yaml",
+        "\u{feff}services:\r\n  bommed:\r\n    image: redis:7\r\n",
+    );
+    folder.write(
+        "utf16/compose.yaml",
+        b"\xff\xfes\0e\0r\0v\0i\0c\0e\0s\0:\0\n\0",
+    );
     sound_part_counts(&folder);
     let json = folder.read("docs/architecture/blueprint.json");
-    assert!(json.contains("huge/compose.yaml"), "what was not read is not told");
-    assert!(json.contains("\"bommed\""), "a mark at the start hides a file");
+    assert!(
+        json.contains("huge/compose.yaml"),
+        "what was not read is not told"
+    );
+    assert!(
+        json.contains("\"bommed\""),
+        "a mark at the start hides a file"
+    );
 }
 
 #[cfg(unix)]
@@ -50,7 +78,11 @@ fn links_are_not_followed() {
     let technology = "id: planted-outside\nname: planted-outside\n";
     std::fs::write(outside.join("planted.yaml"), technology).unwrap();
     symlink(&outside, folder.repo.join("linked")).unwrap();
-    symlink(outside.join("compose.yaml"), folder.repo.join("compose.override.yaml")).unwrap();
+    symlink(
+        outside.join("compose.yaml"),
+        folder.repo.join("compose.override.yaml"),
+    )
+    .unwrap();
     symlink("..", folder.repo.join("orders/up")).unwrap();
     symlink("round", folder.repo.join("round")).unwrap();
     symlink("/nowhere/at/all", folder.repo.join("dead.yaml")).unwrap();
@@ -68,7 +100,10 @@ fn links_are_not_followed() {
     std::fs::remove_file(folder.repo.join("groundplan.yaml")).unwrap();
     std::fs::write(outside.join("d.yaml"), "system: {planted: 1}\n").unwrap();
     symlink(outside.join("d.yaml"), folder.repo.join("groundplan.yaml")).unwrap();
-    let ran = folder.run(&["generate"]).ended(2).says(&["groundplan.yaml", "link"]);
+    let ran = folder
+        .run(&["generate"])
+        .ended(2)
+        .says(&["groundplan.yaml", "link"]);
     assert!(!ran.err.contains("planted"));
 }
 
@@ -79,21 +114,47 @@ fn deep_and_exploding_documents() {
     folder.write("deep/package.json", deep("[", "]", 100_000));
     folder.write("deep/openapi.json", deep("{\"a\":", "}", 100_000));
     folder.write("deep/compose.yaml", deep("[", "]", 100_000));
-    folder.write("deep/k8s/a.yaml", format!("kind: Deployment\na: {}", deep("{a: ", "}", 50_000)));
+    folder.write(
+        "deep/k8s/a.yaml",
+        format!("kind: Deployment\na: {}", deep("{a: ", "}", 50_000)),
+    );
     folder.write("deep/Cargo.toml", format!("a = {}", deep("[", "]", 50_000)));
-    folder.write("deep/main.go", format!("package a\nvar x = {}", deep("(", ")", 200_000)));
+    folder.write(
+        "deep/main.go",
+        format!("package a\nvar x = {}", deep("(", ")", 200_000)),
+    );
     folder.write("deep/a.py", deep("(", ")", 200_000));
-    folder.write("deep/A.java", format!("class A {}", deep("{", "}", 200_000)));
+    folder.write(
+        "deep/A.java",
+        format!("class A {}", deep("{", "}", 200_000)),
+    );
     folder.write("deep/a.ts", deep("<a>{", "}", 200_000));
     folder.write("deep/pom.xml", deep("<a>", "</a>", 50_000));
-    folder.write("deep/a.sql", format!("CREATE TABLE t (a INT DEFAULT {});", deep("(", ")", 50_000)));
-    folder.write("deep/a.proto", format!("syntax=\"proto3\";\n{}", deep("message A {", "}", 20_000)));
+    folder.write(
+        "deep/a.sql",
+        format!("CREATE TABLE t (a INT DEFAULT {});", deep("(", ")", 50_000)),
+    );
+    folder.write(
+        "deep/a.proto",
+        format!("syntax=\"proto3\";\n{}", deep("message A {", "}", 20_000)),
+    );
     folder.write("deep/nginx.conf", deep("http {", "}", 50_000));
-    folder.write("deep/README.md", deep("> ", "\n", 50_000) + &"[".repeat(50_000));
-    folder.write("deep/list/README.md", (0..2_000).map(|n| " ".repeat(n * 2) + "- x\n").collect::<String>());
+    folder.write(
+        "deep/README.md",
+        deep("> ", "\n", 50_000) + &"[".repeat(50_000),
+    );
+    folder.write(
+        "deep/list/README.md",
+        (0..2_000)
+            .map(|n| " ".repeat(n * 2) + "- x\n")
+            .collect::<String>(),
+    );
     folder.write(".github/workflows/deep.yml", deep("{a: ", "}", 50_000));
     let path: String = (0..100).map(|_| "d/").collect();
-    folder.write(&format!("{path}compose.yaml"), "services:\n  far:\n    image: redis:7\n");
+    folder.write(
+        &format!("{path}compose.yaml"),
+        "services:\n  far:\n    image: redis:7\n",
+    );
     sound_part_counts(&folder);
 }
 
@@ -109,13 +170,25 @@ fn aliases_that_multiply_end_soon() {
     folder.write("bomb/compose.yaml", &services);
     folder.write("bomb/values.yaml", &bomb);
     folder.write("bomb/application.yml", &bomb);
-    folder.write("bomb/openapi.yaml", format!("openapi: 3.0.0\n{bomb}paths: *a29\n"));
-    folder.write("bomb/k8s.yaml", format!("apiVersion: v1\nkind: ConfigMap\n{bomb}data: *a29\n"));
-    folder.write(".github/workflows/bomb.yml", format!("on: push\n{bomb}jobs: *a29\n"));
+    folder.write(
+        "bomb/openapi.yaml",
+        format!("openapi: 3.0.0\n{bomb}paths: *a29\n"),
+    );
+    folder.write(
+        "bomb/k8s.yaml",
+        format!("apiVersion: v1\nkind: ConfigMap\n{bomb}data: *a29\n"),
+    );
+    folder.write(
+        ".github/workflows/bomb.yml",
+        format!("on: push\n{bomb}jobs: *a29\n"),
+    );
     let entities: String = (1..40)
         .map(|n| format!("<!ENTITY e{n} \"&e{};&e{};\">", n - 1, n - 1))
         .collect();
-    folder.write("bomb/pom.xml", format!("<!DOCTYPE p [<!ENTITY e0 \"x\">{entities}]><project><name>&e39;</name></project>"));
+    folder.write(
+        "bomb/pom.xml",
+        format!("<!DOCTYPE p [<!ENTITY e0 \"x\">{entities}]><project><name>&e39;</name></project>"),
+    );
     let ran = sound_part_counts(&folder);
     assert!(ran.took < Duration::from_secs(20), "{:?}", ran.took);
     let declared = Folder::with([("README.md", "# A\n")]);
@@ -142,7 +215,10 @@ fn three_thousand_small_files() {
 #[test]
 fn a_broken_file_beside_a_sound_one() {
     let folder = grocer();
-    folder.write("other/compose.yaml", "services:\n  a:\n    image: redis:7\n   b: {]\n");
+    folder.write(
+        "other/compose.yaml",
+        "services:\n  a:\n    image: redis:7\n   b: {]\n",
+    );
     folder.write("web/tsconfig.json", "{\"a\": }");
     folder.write("broken/package.json", "{\"name\": \"x\", ");
     folder.write("broken/Cargo.toml", "[package\nname=");
@@ -155,9 +231,14 @@ fn a_broken_file_beside_a_sound_one() {
     let ran = sound_part_counts(&folder).says(&["warning", "other/compose.yaml:4", "^"]);
     assert!(ran.err.contains("help:"), "{}", ran.err);
     let json = folder.good(&["survey", "--diagnostics", "json"]).err;
-    let all: Vec<serde_json::Value> =
-        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let broken = all.iter().find(|d| d["place"]["path"] == "other/compose.yaml").unwrap();
+    let all: Vec<serde_json::Value> = json
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let broken = all
+        .iter()
+        .find(|d| d["place"]["path"] == "other/compose.yaml")
+        .unwrap();
     assert_eq!(broken["severity"], "warning");
     assert_eq!(broken["place"]["lines"][0], 4);
 }
@@ -207,10 +288,17 @@ fn attacked() -> Folder {
             "  {quoted}:\n    image: {quoted}\n    container_name: {quoted}\n    environment: {{URL: {}, {quoted}: {quoted}}}\n    labels: {{{quoted}: {quoted}}}\n    networks: [{quoted}]\n    ports: [{quoted}]\n    command: {quoted}\n    depends_on: [{quoted}, orders]\n",
             json(&format!("http://orders:9000/{attack}"))
         ));
-        sql.push_str(&format!("CREATE TABLE \"{}\" (\"{n}{}\" TEXT);\n", attack.replace('"', "\"\""), attack.replace('"', "\"\"")));
+        sql.push_str(&format!(
+            "CREATE TABLE \"{}\" (\"{n}{}\" TEXT);\n",
+            attack.replace('"', "\"\""),
+            attack.replace('"', "\"\"")
+        ));
         paths.push_str(&format!("  {}:\n    get: {{operationId: {quoted}, summary: {quoted}, tags: [{quoted}], responses: {{'200': {{description: {quoted}}}}}}}\n", json(&format!("/{attack}"))));
         features.push_str(&format!("- {attack}\n"));
-        code.push_str(&format!("app.get({}, f); // TODO: {attack}\n", json(&format!("/{attack}"))));
+        code.push_str(&format!(
+            "app.get({}, f); // TODO: {attack}\n",
+            json(&format!("/{attack}"))
+        ));
         let file = attack.replace('/', "\u{2215}");
         folder.write(&format!("dir {file}/compose.yaml"), &compose);
         folder.write(&format!("web/{file}.js"), &code);
@@ -219,21 +307,58 @@ fn attacked() -> Folder {
     }
     folder.write("bad/compose.yaml", compose);
     folder.write("orders/migrations/002.sql", sql);
-    folder.write("openapi.yaml", format!("openapi: 3.0.3\ninfo: {{title: {}, description: {}, version: '1'}}\npaths:\n{paths}", json(ATTACKS[0]), json(ATTACKS[1])));
-    folder.write("README.md", format!("# Shop {}\n\nSells {} and {}.\n\n## Features\n\n{features}", ATTACKS[0], ATTACKS[1], ATTACKS[3]));
+    folder.write(
+        "openapi.yaml",
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: {}, description: {}, version: '1'}}\npaths:\n{paths}",
+            json(ATTACKS[0]),
+            json(ATTACKS[1])
+        ),
+    );
+    folder.write(
+        "README.md",
+        format!(
+            "# Shop {}\n\nSells {} and {}.\n\n## Features\n\n{features}",
+            ATTACKS[0], ATTACKS[1], ATTACKS[3]
+        ),
+    );
     folder.write("web/package.json", format!("{{\"name\": {0}, \"description\": {0}, \"version\": {0}, \"license\": {0}, \"dependencies\": {{{0}: {0}, \"express\": {0}}}, \"scripts\": {{\"test\": {0}}}}}", json(ATTACKS[4])));
-    folder.write("CODEOWNERS", format!("* @{}\n", ATTACKS[0].replace(' ', "")));
+    folder.write(
+        "CODEOWNERS",
+        format!("* @{}\n", ATTACKS[0].replace(' ', "")),
+    );
     folder.write(".github/workflows/ci.yml", format!("name: {0}\non: push\njobs:\n  {0}:\n    name: {0}\n    steps: [{{name: {0}, run: {0}}}]\n", json(ATTACKS[0])));
     let declared: String = ATTACKS
         .iter()
         .map(|attack| format!("  {0}: {0}\n", json(attack)))
         .collect();
-    let list: String = ATTACKS.iter().map(|attack| format!("  - {}\n", json(attack))).collect();
-    folder.write("groundplan.yaml", format!("system:\n  name: {0}\n  purpose: {1}\ngoals:\n{list}glossary:\n{declared}", json(ATTACKS[0]), json(ATTACKS[6])));
+    let list: String = ATTACKS
+        .iter()
+        .map(|attack| format!("  - {}\n", json(attack)))
+        .collect();
+    folder.write(
+        "groundplan.yaml",
+        format!(
+            "system:\n  name: {0}\n  purpose: {1}\ngoals:\n{list}glossary:\n{declared}",
+            json(ATTACKS[0]),
+            json(ATTACKS[6])
+        ),
+    );
     folder.git(&["init", "-q"]);
-    folder.git(&["remote", "add", "origin", "https://example.org/<script>alert(1)</script>/\"><img src=x>"]);
+    folder.git(&[
+        "remote",
+        "add",
+        "origin",
+        "https://example.org/<script>alert(1)</script>/\"><img src=x>",
+    ]);
     folder.git(&["add", "."]);
-    folder.git(&["commit", "-qm", "<script>alert(9)</script>", "--author", "\"><b onload=alert(9) <a@\"&b>"]);
+    folder.git(&[
+        "commit",
+        "-qm",
+        "<script>alert(9)</script>",
+        "--author",
+        "x\" onload=alert(9)&b <a\"&b@example.org>",
+    ]);
     folder
 }
 
@@ -264,28 +389,43 @@ fn tags(name: &str, text: &str) {
     let mut scripts = 0;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
-        let word: String =
-            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "/!?-".contains(*c)).collect();
+        let word: String = rest
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || "/!?-".contains(*c))
+            .collect();
         let word = word.trim_start_matches('/').to_ascii_lowercase();
         let end = tag_end(rest).unwrap_or_else(|| panic!("{name}: `<{word}` is not closed"));
         let tag = &rest[..end];
         let around: String = tag.chars().take(160).collect();
-        assert!(!["iframe", "object", "embed", "base", "form"].contains(&word.as_str()), "{name}: {around}");
+        assert!(
+            !["iframe", "object", "embed", "base", "form"].contains(&word.as_str()),
+            "{name}: {around}"
+        );
         scripts += usize::from(word == "script");
-        assert!(!(is_drawing && (word == "script" || word == "foreignobject")), "{name}: {around}");
+        assert!(
+            !(is_drawing && (word == "script" || word == "foreignobject")),
+            "{name}: {around}"
+        );
         for (attribute, value) in attributes(tag) {
             assert!(!attribute.starts_with("on"), "{name}: {around}");
             let link = ["href", "src", "xlink:href", "action"].contains(&attribute.as_str());
             let scheme = value.trim().to_ascii_lowercase();
-            assert!(!(link && scheme.starts_with("javascript")), "{name}: {around}");
-            let tells = attribute.bytes().all(|b| b.is_ascii_alphanumeric() || b"-:_/?.".contains(&b));
+            assert!(
+                !(link && scheme.starts_with("javascript")),
+                "{name}: {around}"
+            );
+            let tells = attribute
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-:_/?.".contains(&b));
             assert!(tells, "{name}: attribute `{attribute}` in {around}");
         }
         rest = &rest[end..];
         if word == "script" || word == "style" {
             // What stands in our own scripts and styles is text up to the end tag.
             let close = rest.find(&format!("</{word}>"));
-            if !tag.starts_with('/') && let Some(close) = close {
+            if !tag.starts_with('/')
+                && let Some(close) = close
+            {
                 assert!(!rest[..close].contains("alert("), "{name}: script or style");
                 rest = &rest[close..];
             }
@@ -324,7 +464,10 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
         if rest.is_empty() {
             return all;
         }
-        let name: String = rest.chars().take_while(|c| !c.is_whitespace() && *c != '=').collect();
+        let name: String = rest
+            .chars()
+            .take_while(|c| !c.is_whitespace() && *c != '=')
+            .collect();
         rest = &rest[name.len()..];
         let mut value = String::new();
         if let Some(after) = rest.strip_prefix('=') {
@@ -370,7 +513,16 @@ fn markdown(name: &str, text: &str) {
         }
         let prose = without_code(line);
         let lower = prose.to_ascii_lowercase();
-        for bad in ["<script", "<img", "<svg", "<iframe", "<style", "</script", "](javascript:", "<!--"] {
+        for bad in [
+            "<script",
+            "<img",
+            "<svg",
+            "<iframe",
+            "<style",
+            "</script",
+            "](javascript:",
+            "<!--",
+        ] {
             let ours = bad == "<!--" && !lower.contains("alert");
             let hit = find_unescaped(&lower, bad);
             assert!(!hit || ours, "{name}: {bad} in {line}");
@@ -426,5 +578,9 @@ fn closing(text: &str, ticks: usize) -> Option<usize> {
 fn the_sample_itself_is_sound() {
     let folder = grocer();
     sound_part_counts(&folder);
-    assert_eq!(folder.good(&["survey"]).err, "", "the sample gives diagnostics");
+    assert_eq!(
+        folder.good(&["survey"]).err,
+        "",
+        "the sample gives diagnostics"
+    );
 }

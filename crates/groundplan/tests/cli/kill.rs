@@ -8,8 +8,18 @@ use std::time::{Duration, Instant};
 
 const CHANGED: &str = "services:\n  web:\n    image: nginx:1\n  orders:\n    image: example/orders\n  extra:\n    image: mongo:7\n";
 
-const ALL: [&str; 5] = ["generate", "--outline=all", "--to=md,html,json", "--no-cache", "--quiet"];
+const ALL: [&str; 5] = [
+    "generate",
+    "--outline=all",
+    "--to=md,html,json",
+    "--no-cache",
+    "--quiet",
+];
 
+#[expect(
+    clippy::print_stderr,
+    reason = "tells how often the kill hit the writing"
+)]
 #[test]
 fn killed_runs_leave_whole_files() {
     let after = grocer();
@@ -34,19 +44,29 @@ fn killed_runs_leave_whole_files() {
         let mut kinds = [0, 0];
         for (name, bytes) in found.iter().filter(|(name, _)| !is_service(name)) {
             let is_new = new.get(name) == Some(bytes);
-            assert!(is_new || old.get(name) == Some(bytes), "{name} is neither old nor new");
+            assert!(
+                is_new || old.get(name) == Some(bytes),
+                "{name} is neither old nor new"
+            );
             kinds[usize::from(is_new)] += 1;
         }
         mixed += usize::from(kinds[0] > 0 && kinds[1] > 0 && old != found);
         let manifest = &found[".groundplan-manifest.json"];
         assert!(serde_json::from_slice::<serde_json::Value>(manifest).is_ok());
         for name in old.keys() {
-            assert!(found.contains_key(name) || !new.contains_key(name), "{name} was lost");
+            assert!(
+                found.contains_key(name) || !new.contains_key(name),
+                "{name} was lost"
+            );
         }
         // The repository goes on changing: what the killed run wrote is not taken for a person's.
         folder.write("compose.yaml", FILES[1].1);
         folder.good(&ALL);
-        same(&old, &without_leftovers(folder.outputs()), "run after a killed one");
+        same(
+            &old,
+            &without_leftovers(folder.outputs()),
+            "run after a killed one",
+        );
         folder.write("compose.yaml", CHANGED);
     }
     eprintln!("{mixed} of 24 runs were killed while writing");

@@ -14,7 +14,11 @@ fn base64(text: &str) -> String {
         }
         for at in 0..4 {
             let digit = DIGITS[(bits >> (18 - 6 * at) & 63) as usize];
-            out.push(if at <= chunk.len() { char::from(digit) } else { '=' });
+            out.push(if at <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
         }
     }
     out
@@ -28,7 +32,10 @@ struct Planted {
 
 impl Planted {
     fn new() -> Planted {
-        Planted { folder: Folder::new(), values: BTreeMap::new() }
+        Planted {
+            folder: Folder::new(),
+            values: BTreeMap::new(),
+        }
     }
 
     /// Writes a file; `@name@` becomes a value that occurs nowhere else, `@name=shape@` one with
@@ -49,9 +56,14 @@ impl Planted {
             let number = 7_919 * (self.values.len() as u32 + 11);
             // A plain word with a number: what hides it must not be the look of it.
             let value = format!("{shape}kumquat{number}plum");
-            let written = if plain == name { value.clone() } else { base64(&value) };
+            let written = if plain == name {
+                value.clone()
+            } else {
+                base64(&value)
+            };
             if plain != name {
-                self.values.insert(format!("{path} {plain} base64"), written.clone());
+                self.values
+                    .insert(format!("{path} {plain} base64"), written.clone());
             }
             self.values.insert(format!("{path} {plain}"), value);
             out.push_str(&written);
@@ -64,7 +76,14 @@ impl Planted {
         for (name, value) in &self.values {
             if let Some(at) = text.find(value.as_str()) {
                 let line = text[..at].rsplit('\n').next().unwrap_or_default();
-                let near: String = line.chars().rev().take(90).collect::<Vec<_>>().into_iter().rev().collect();
+                let near: String = line
+                    .chars()
+                    .rev()
+                    .take(90)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+                    .collect();
                 leaks.push(format!("{place}: {name} after `{near}`"));
             }
         }
@@ -82,9 +101,12 @@ fn planted() -> Planted {
     p.write("k8s/all.yaml", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: vault\ndata:\n  password: @password~@\n  url: @plainurl~@\n  tls.key: @tls~@\n  innocent: @innocent~@\nstringData:\n  dsn: postgres://ann:@dsn@@@db/x\n  anything: @anything@\n  file.yaml: |\n    inner: @inner@\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\ndata:\n  DB_PASSWORD: @cm@\n  application.yml: |\n    spring:\n      datasource:\n        password: @cminner@\n        url: jdbc:postgresql://ann:@cmurl@@@db/x\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          image: vault/api\n          args: [\"--password\", \"@arg@\", \"--api-key=@arg2@\"]\n          env:\n            - name: DB_PASSWORD\n              value: @env@\n            - name: BROKER\n              value: amqp://ann:@broker@@@mq:5672\n            - {name: CLIENT_SECRET, value: \"@flow@\"}\n");
     p.write("Dockerfile", "FROM node:22\nARG NPM_TOKEN=@arg@\nENV DB_PASSWORD=@env@ OTHER=1\nENV API_KEY @old@\nENV DATABASE_URL=postgres://ann:@url@@@db/x\nRUN echo //registry.example.org/:_authToken=@run@ > .npmrc\nLABEL secret=@label@\nHEALTHCHECK CMD curl -f http://ann:@health@@@localhost/healthz\nCMD [\"node\", \"server.js\", \"--token=@cmd@\"]\n");
     p.write("infra/main.tf", "provider \"aws\" {\n  access_key = \"@key=AKIA@\"\n  secret_key = \"@secret@\"\n}\nresource \"aws_db_instance\" \"db\" {\n  engine = \"postgres\"\n  username = \"ann\"\n  password = \"@db@\"\n}\nvariable \"db_password\" {\n  default = \"@default@\"\n}\noutput \"url\" { value = \"postgres://ann:@url@@@db/x\" }\n");
-    p.write("infra/prod.tfvars", "db_password = \"@a@\"\napi_token = \"@b@\"\n");
+    p.write(
+        "infra/prod.tfvars",
+        "db_password = \"@a@\"\napi_token = \"@b@\"\n",
+    );
     p.write("nginx.conf", "http {\n  upstream api { server api:8080; }\n  server {\n    listen 80;\n    location / {\n      proxy_set_header Authorization \"Bearer @bearer@\";\n      proxy_set_header X-Api-Key \"@apikey@\";\n      proxy_pass http://ann:@url@@@api/x?token=@query@;\n    }\n  }\n}\n");
-    p.write("app/main.py", "import os\nDB_PASSWORD = os.getenv(\"DB_PASSWORD\", \"@default@\")\nSECRET_KEY = os.environ.get('SECRET_KEY', '@two@')\nAPI_TOKEN = \"@literal@\"\nURL = os.getenv(\"DATABASE_URL\", \"postgres://ann:@url@@@db:5432/x\")\nGH = os.getenv(\"THING\", \"@gh=ghp_@\")\nrequests.get(\"https://ann:@req@@@api.example.org/v1?api_key=@query@\")\n# TODO: rotate password @todo@\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': 'db', 'PASSWORD': '@django@'}}\n");
+    p.write("app/main.py", "import os\nDB_PASSWORD = os.getenv(\"DB_PASSWORD\", \"@default@\")\nSECRET_KEY = os.environ.get('SECRET_KEY', '@two@')\nAPI_TOKEN = \"@literal@\"\nURL = os.getenv(\"DATABASE_URL\", \"postgres://ann:@url@@@db:5432/x\")\nGH = os.getenv(\"THING\", \"@gh=ghp_@\")\nrequests.get(\"https://ann:@req@@@api.example.org/v1?api_key=@query@\")\n# TODO: rotate password=@todo@ and @gh=ghp_@\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': 'db', 'PASSWORD': '@django@'}}\n");
     p.write("app/main.go", "package main\n\nimport \"os\"\n\nfunc main() {\n\tpassword := getenv(\"DB_PASSWORD\", \"@default@\")\n\tdb, _ := sql.Open(\"postgres\", \"postgres://ann:@url@@@db/x\")\n\tsql.Open(\"mysql\", \"root:@dsn@@@tcp(db:3306)/x\")\n\tsql.Open(\"postgres\", \"host=db user=ann password=@kv@ dbname=x\")\n\tredis.NewClient(&redis.Options{Addr: \"cache:6379\", Password: \"@redis@\"})\n\tconst token = \"@const@\"\n\thttp.Get(\"http://api/x?access_token=@query@\")\n}\n");
     p.write("app/server.js", "const pw = process.env.DB_PASSWORD || \"@default@\";\nconst key = process.env.API_KEY ?? '@key@';\nconst pool = new Pool({host: \"db\", password: \"@pool@\"});\nmongoose.connect(\"mongodb://ann:@mongo@@@mongo/x\");\nconst app = express();\napp.use(session({secret: \"@session@\"}));\naxios.get(\"https://api.example.org/v1\", {headers: {Authorization: \"Bearer @bearer@\"}});\nnew Redis(\"redis://:@redis@@@cache:6379\");\n");
     p.write("app/Main.java", "class Main {\n  @@Value(\"${db.password:@value@}\") String password;\n  String p = System.getenv().getOrDefault(\"DB_PASSWORD\", \"@default@\");\n  Connection c = DriverManager.getConnection(\"jdbc:postgresql://db/x?user=ann&password=@jdbc@\", \"ann\", \"@third@\");\n}\n");
@@ -94,21 +116,39 @@ fn planted() -> Planted {
     p.write(".github/workflows/ci.yml", "name: CI\non: [push]\nenv:\n  API_TOKEN: @token@\njobs:\n  test:\n    runs-on: ubuntu-latest\n    services:\n      db:\n        image: postgres:16\n        env: {POSTGRES_PASSWORD: @service@}\n    steps:\n      - name: login\n        run: docker login -u ann -p @login@ registry.example.org\n      - run: curl -H 'Authorization: token @curl@' https://ann:@url@@@api.example.org\n      - uses: example/deploy@@v1\n        with:\n          password: @with@\n          token: @gh=ghs_@\n");
     p.write("package.json", "{\"name\": \"vault\", \"version\": \"1.0.0\", \"repository\": \"https://ann:@repo@@@git.example.org/vault\", \"scripts\": {\"start\": \"DB_PASSWORD=@script@ node server.js\", \"test\": \"API_TOKEN=@test@ jest --token @arg@\"}, \"dependencies\": {\"pg\": \"^8\", \"private\": \"git+https://ann:@dep@@@git.example.org/private.git\"}}\n");
     p.write("requirements.txt", "--index-url https://ann:@index@@@pypi.example.org/simple\nflask==3.0\nprivate @@ git+https://ann:@dep@@@git.example.org/private.git\n");
-    p.write("keys/server.pem", "-----BEGIN RSA PRIVATE KEY-----\n@body@\n@more@\n-----END RSA PRIVATE KEY-----\n");
+    p.write(
+        "keys/server.pem",
+        "-----BEGIN RSA PRIVATE KEY-----\n@body@\n@more@\n-----END RSA PRIVATE KEY-----\n",
+    );
     p.write("config/settings.yaml", "key: |\n  -----BEGIN PRIVATE KEY-----\n  @body@\n  -----END PRIVATE KEY-----\naws: @aws=AKIA@\ngithub: @gh=github_pat_@\nnested:\n  credentials:\n    user: ann\n    value: @value@\n");
     p.write("openapi.yaml", "openapi: 3.0.3\ninfo: {title: Vault, version: 1.0.0}\nservers:\n  - url: https://ann:@server@@@api.example.org/v1\npaths:\n  /login:\n    post:\n      requestBody: {content: {application/json: {example: {password: @example@}}}}\n      responses: {'200': {description: ok}}\n");
     p.write("db/001.sql", "CREATE TABLE users (id INT PRIMARY KEY, password TEXT DEFAULT '@default@');\nCREATE USER ann WITH PASSWORD '@user@';\nINSERT INTO users VALUES (1, '@insert@');\n");
     p.write("prometheus.yml", "scrape_configs:\n  - job_name: api\n    basic_auth: {username: ann, password: @pw@}\n    static_configs: [{targets: ['api:8080']}]\n");
     p.write("values.yaml", "postgresql:\n  auth:\n    password: @pw@\n    postgresPassword: @pg@\nredis:\n  url: redis://:@url@@@cache:6379\n");
-    p.write("broken/compose.yaml", "services:\n  a:\n    environment:\n      DB_PASSWORD: \"@unclosed@\n");
-    p.write("broken/application.yml", "password: @before@ : [\nsecret: {@inside@: ]\n");
-    p.write("broken/appsettings.json", "{\"Password\": \"@json@\" \"x\"}\n");
+    p.write(
+        "broken/compose.yaml",
+        "services:\n  a:\n    environment:\n      DB_PASSWORD: \"@unclosed@\n",
+    );
+    p.write(
+        "broken/application.yml",
+        "password: @before@ : [\nsecret: {@inside@: ]\n",
+    );
+    p.write(
+        "broken/appsettings.json",
+        "{\"Password\": \"@json@\" \"x\"}\n",
+    );
     p.write("broken/config.toml", "password = \"@toml@\nx\n");
     p.write("docs/adr/0001-keys.md", "# 1. Keys\n\n## Status\n\nAccepted\n\n## Context\n\nThe API key is `@gh=ghp_@` for now.\n\n## Decision\n\nUse postgres://ann:@url@@@db/x.\n");
-    p.write("CHANGELOG.md", "# Changelog\n\n## 1.0.0 - 2024-01-02\n\n- Rotated token @gh=ghp_@\n");
+    p.write(
+        "CHANGELOG.md",
+        "# Changelog\n\n## 1.0.0 - 2024-01-02\n\n- Rotated token @gh=ghp_@\n",
+    );
     p.write("groundplan.yaml", "system:\n  name: Vault\noperations:\n  runbooks: https://ann:@url@@@wiki.example.org/runbook\nsource_url: https://ann:@source@@@git.example.org/vault\n");
     p.folder.git(&["init", "-q"]);
-    p.write("origin.txt", "https://ann:@remote@@@git.example.org/vault.git");
+    p.write(
+        "origin.txt",
+        "https://ann:@remote@@@git.example.org/vault.git",
+    );
     let remote = p.folder.read("origin.txt");
     std::fs::remove_file(p.folder.repo.join("origin.txt")).unwrap();
     p.folder.git(&["remote", "add", "origin", &remote]);
@@ -126,7 +166,10 @@ fn planted_values_stay_where_they_are() {
     let generate = folder.good(&["generate", "--outline=all", "--to=md,html,json"]);
     let blueprint = folder.read("docs/architecture/blueprint.json");
     for kind in ["\"orders", "DB_PASSWORD", "postgres"] {
-        assert!(kind == "\"orders" || blueprint.contains(kind), "{kind} was not even seen");
+        assert!(
+            kind == "\"orders" || blueprint.contains(kind),
+            "{kind} was not even seen"
+        );
     }
     for (name, bytes) in folder.outputs() {
         p.absent(&lossy(&bytes), &name, &mut leaks);
@@ -136,16 +179,28 @@ fn planted_values_stay_where_they_are() {
     }
     let mut runs = vec![("generate", generate)];
     runs.push(("survey", folder.good(&["survey"])));
-    runs.push(("survey as JSON", folder.good(&["survey", "--diagnostics", "json"])));
+    runs.push((
+        "survey as JSON",
+        folder.good(&["survey", "--diagnostics", "json"]),
+    ));
     std::fs::remove_file(folder.repo.join("groundplan.yaml")).unwrap();
     runs.push(("init", folder.good(&["init", "--yes"])));
-    p.absent(&folder.read("groundplan.yaml"), "groundplan.yaml of init", &mut leaks);
+    p.absent(
+        &folder.read("groundplan.yaml"),
+        "groundplan.yaml of init",
+        &mut leaks,
+    );
     for (name, ran) in runs {
         p.absent(&ran.out, &format!("stdout of {name}"), &mut leaks);
         p.absent(&ran.err, &format!("stderr of {name}"), &mut leaks);
     }
     leaks.sort();
-    assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
+    assert!(
+        leaks.is_empty(),
+        "{} leaks:\n{}",
+        leaks.len(),
+        leaks.join("\n")
+    );
 }
 
 #[test]
@@ -154,7 +209,13 @@ fn explaining_shows_no_planted_value() {
     let blueprint = p.folder.good(&["survey"]).json();
     let mut leaks = Vec::new();
     let mut explained = 0;
-    for list in ["elements", "relationships", "entities", "interfaces", "decisions"] {
+    for list in [
+        "elements",
+        "relationships",
+        "entities",
+        "interfaces",
+        "decisions",
+    ] {
         for item in blueprint[list].as_array().unwrap() {
             let id = item["id"].as_str().unwrap();
             let ran = p.folder.good(&["explain", id]);
@@ -164,11 +225,23 @@ fn explaining_shows_no_planted_value() {
         }
     }
     assert!(explained > 8, "only {explained} things");
-    p.absent(&p.folder.run(&["explain", "nothing"]).err, "explain of the unknown", &mut leaks);
-    assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
+    p.absent(
+        &p.folder.run(&["explain", "nothing"]).err,
+        "explain of the unknown",
+        &mut leaks,
+    );
+    assert!(
+        leaks.is_empty(),
+        "{} leaks:\n{}",
+        leaks.len(),
+        leaks.join("\n")
+    );
 }
 
 #[test]
 fn base64_is_that_of_kubernetes() {
-    assert_eq!(["", "f", "fo", "foo", "foobar"].map(base64), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYmFy"]);
+    assert_eq!(
+        ["", "f", "fo", "foo", "foobar"].map(base64),
+        ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYmFy"]
+    );
 }

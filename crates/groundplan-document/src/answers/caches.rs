@@ -1,0 +1,436 @@
+//! Caches by layer: browsers, networks, proxies, servers, processes and queries.
+
+use super::found::{
+    absent, found, kind_of, mark_text, more, product_answer, product_text, products, users_of,
+    with_role,
+};
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, groups};
+use super::storage::{keeps_nothing, kept_volumes};
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::subject::Subject;
+use crate::text::{first_places, name, names, plain_cell, table};
+use crate::tree::{Block, Text};
+use crate::words;
+use groundplan_knowledge::Category;
+use groundplan_model::{Element, Observation, Provenance, RelationshipKind, Role, Setting, Topic};
+
+records! {
+    "browser-cache": browser_cache, "What browsers may keep.";
+    "cache": cache, "What is cached where, and what its loss means.";
+    "cache-count": cache_count, "How many layers of cache there are.";
+    "cache-layers": cache_layers, "Layers of cache with what they hold and for how long.";
+    "cache-product": |c, _| cache_product(c), "Cache products with versions.";
+    "cdn": cdn, "Whether a content delivery network stands before the system.";
+    "query-cache": query_cache, "Whether results of queries are cached.";
+}
+
+fn cache_product(c: &Context) -> Answer {
+    product_answer(c, &[Category::Cache])
+        .unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
+}
+
+/// Observations of caches by layer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Browser,
+    Proxy,
+    Application,
+}
+
+fn layer(o: &Observation) -> Option<Layer> {
+    let name = o.name.to_lowercase();
+    Some(match name.as_str() {
+        // Compression is no cache, though the same directive block sets it.
+        n if n.contains("gzip") || n.contains("compress") || n.contains("encode") => return None,
+        n if n.starts_with("expires") || n.contains("cache-control") || n.contains("etag") => {
+            Layer::Browser
+        }
+        n if n.starts_with("proxy_cache")
+            || n.starts_with("fastcgi_cache")
+            || n.starts_with("uwsgi_cache") =>
+        {
+            Layer::Proxy
+        }
+        _ => Layer::Application,
+    })
+}
+
+fn uses_at<'a>(c: &Context<'a>, wanted: Layer) -> Vec<&'a Observation> {
+    c.seen(Topic::CacheUse)
+        .iter()
+        .filter(|o| layer(o) == Some(wanted))
+        .copied()
+        .collect()
+}
+
+/// What loses its only store with this cache.
+fn only_store_of<'a>(c: &Context<'a>, cache: &Element) -> Vec<&'a Element> {
+    let mut all: Vec<&Element> = Vec::new();
+    for r in c.incoming(&cache.id) {
+        let Some(user) = c.element(&r.from).filter(|e| !e.external) else {
+            continue;
+        };
+        let others = c.outgoing(&user.id).iter().any(|o| {
+            o.to != cache.id
+                && c.element(&o.to)
+                    .is_some_and(|t| t.is_store() || t.role == Some(Role::Broker))
+        });
+        let monitoring = matches!(user.role, Some(Role::Monitoring | Role::LoadGenerator));
+        if !others && !monitoring && !all.iter().any(|e| e.id == user.id) {
+            all.push(user);
+        }
+    }
+    all
+}
+
+/// Whether messages pass through it, so that it is a queue more than a cache.
+fn carries_messages(c: &Context, e: &Element) -> bool {
+    let kinds = [RelationshipKind::Publishes, RelationshipKind::Subscribes];
+    c.incoming(&e.id).iter().any(|r| kinds.contains(&r.kind))
+}
+
+fn cache_text(c: &Context, e: &Element) -> Text {
+    let users = users_of(c, e);
+    if carries_messages(c, e) {
+        let text = Text::default()
+            .spans(names(users, 4))
+            .then(" exchange messages through ");
+        let text = end(text.then_code(&e.name).then(kind_of(e)));
+        let sources = c.incoming(&e.id).iter().map(|r| &r.provenance);
+        return text.from(&first_places(sources.chain([&e.provenance]), 3));
+    }
+    let only = only_store_of(c, e);
+    let mut text = match (only.as_slice(), users.as_slice()) {
+        (_, []) => Text::code(&e.name)
+            .then(kind_of(e))
+            .then(" is a cache; which part uses it was not found."),
+        ([], some) => end(Text::default()
+            .spans(names(some.iter().copied(), 5))
+            .then(words::verb_for(
+                some.len(),
+                " keeps data in ",
+                " keep data in ",
+            ))
+            .then_code(&e.name)
+            .then(kind_of(e))),
+        ([one], _) => Text::plain("Losing ")
+            .then_code(&e.name)
+            .then(kind_of(e))
+            .then(" loses what ")
+            .then_code(&one.name)
+            .then(" keeps there: it reaches no other store."),
+        (several, _) => Text::plain("Losing ")
+            .then_code(&e.name)
+            .then(kind_of(e))
+            .then(" loses what ")
+            .spans(names(several.iter().map(|e| e.name.as_str()), 4))
+            .then(" keep there: they reach no other store."),
+    };
+    let mut sources: Vec<&Provenance> = c
+        .incoming(&e.id)
+        .iter()
+        .map(|r| &r.provenance)
+        .take(3)
+        .collect();
+    if let Some(volume) = kept_volumes(e).first() {
+        text = end(text.then(" It writes to ").then_code(&volume.value));
+        sources.push(&volume.provenance);
+    } else if keeps_nothing(e) && !only.is_empty() {
+        text = text.then(" No volume is mounted.");
+    }
+    sources.push(&e.provenance);
+    text.from(&first_places(sources, 4))
+}
+
+fn in_process(c: &Context) -> Vec<Text> {
+    let libraries = products(c, |t| t.category == Category::Cache && !t.is_server());
+    libraries
+        .iter()
+        .map(|p| {
+            let text = Text::default().spans(names(p.users.iter().copied(), 4));
+            let text = match p.users.is_empty() {
+                true => Text::plain(format!("{} {}", p.technology.name, p.technology.about)),
+                false => text
+                    .then(words::verb_for(p.users.len(), " uses ", " use "))
+                    .then(format!(
+                        "{}, which {}",
+                        p.technology.name, p.technology.about
+                    )),
+            };
+            end(text.from(&first_places(p.sources.iter().copied(), 2)))
+        })
+        .collect()
+}
+
+fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = with_role(c, &[Role::Cache])
+        .iter()
+        .map(|e| cache_text(c, e))
+        .collect();
+    items.extend(in_process(c));
+    items.extend(
+        groups(c, &uses_at(c, Layer::Application))
+            .iter()
+            .map(mark_text),
+    );
+    if items.is_empty() {
+        let drivers = products(c, |t| t.category == Category::Cache);
+        items = drivers.iter().map(product_text).collect();
+    }
+    found(items).unwrap_or_else(|| {
+        absent(
+            c,
+            "cache",
+            &["images", "package manifests", "settings"],
+            "caching",
+        )
+    })
+}
+
+/// The rows of the table of caches: layer, what, how long, invalidation.
+fn rows(c: &Context) -> Vec<Vec<Text>> {
+    let ask = || Text::plain("Asked in ").and(c.ask("caching"));
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    for (kind, word) in [(Layer::Browser, "Browser"), (Layer::Proxy, "Proxy")] {
+        for g in groups(c, &uses_at(c, kind)).iter().take(3) {
+            rows.push(vec![
+                Text::plain(word),
+                name(g.name).from(&first_places(g.sources.iter().copied(), 2)),
+                plain_cell(&words::short(g.detail.unwrap_or(""), 60)),
+                Text::plain("By age"),
+            ]);
+        }
+    }
+    for e in cdn_elements(c) {
+        rows.push(vec![
+            Text::plain("CDN"),
+            name(&e.name).from(&e.provenance),
+            ask(),
+            ask(),
+        ]);
+    }
+    let applied = groups(c, &uses_at(c, Layer::Application));
+    for e in with_role(c, &[Role::Cache]).into_iter().take(6) {
+        let users = users_of(c, e);
+        let mine: Vec<_> = applied
+            .iter()
+            .filter(|g| g.elements.iter().any(|x| users.contains(x)))
+            .collect();
+        let what = match users.is_empty() {
+            true => Text::code(&e.name),
+            false => Text::plain("Data of ")
+                .spans(names(users, 4))
+                .then(" in ")
+                .then_code(&e.name),
+        };
+        let lasts = match mine.first() {
+            Some(g) => {
+                plain_cell(g.detail.unwrap_or("")).from(&first_places(g.sources.iter().copied(), 2))
+            }
+            None => Text::plain("No expiry was found"),
+        };
+        rows.push(vec![
+            Text::plain("Server"),
+            what.from(&e.provenance),
+            lasts,
+            ask(),
+        ]);
+    }
+    for p in products(c, |t| t.category == Category::Cache && !t.is_server())
+        .iter()
+        .take(4)
+    {
+        let what = match p.users.is_empty() {
+            true => Text::plain(p.technology.name.as_str()),
+            false => Text::plain(format!("{} in ", p.technology.name))
+                .spans(names(p.users.iter().copied(), 4)),
+        };
+        rows.push(vec![
+            Text::plain("Process"),
+            what.from(&first_places(p.sources.iter().copied(), 2)),
+            ask(),
+            ask(),
+        ]);
+    }
+    for s in query_settings(c).into_iter().take(2) {
+        rows.push(vec![
+            Text::plain("Query"),
+            name(&s.name).from(&s.provenance),
+            plain_cell(s.value.as_deref().unwrap_or("")),
+            ask(),
+        ]);
+    }
+    rows
+}
+
+fn no_cache(c: &Context) -> Answer {
+    absent(
+        c,
+        "cache of any layer",
+        &[
+            "images",
+            "package manifests",
+            "settings",
+            "nginx and Caddy configuration",
+        ],
+        "caching",
+    )
+}
+
+fn cache_layers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let rows = rows(c);
+    if rows.is_empty() {
+        return no_cache(c);
+    }
+    let n = rows.len();
+    let mut blocks = vec![table(
+        &["Layer", "What", "TTL", "Invalidation"],
+        rows.into_iter().take(12).collect(),
+    )];
+    if n > 12 {
+        blocks.push(Block::Paragraph(more(n - 12)));
+    }
+    Answer::blocks(blocks)
+}
+
+fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let rows = rows(c);
+    let texts: Vec<String> = rows
+        .iter()
+        .filter_map(|r| r.first())
+        .map(crate::text::plain)
+        .collect();
+    let layers = distinct(texts.iter().map(String::as_str));
+    if layers.is_empty() {
+        return no_cache(c);
+    }
+    let lower: Vec<String> = layers
+        .iter()
+        .map(|l| {
+            if *l == "CDN" {
+                (*l).to_owned()
+            } else {
+                l.to_lowercase()
+            }
+        })
+        .collect();
+    let words_of = format!(
+        "{}: {}.",
+        words::capital(&words::spelled_count(layers.len(), "layer")),
+        words::list(&lower, "and")
+    );
+    let inputs = rows.iter().filter_map(|r| r.get(1)).map(crate::text::plain);
+    let text = counted(
+        Text::plain(words_of),
+        "layers at which a cache was found",
+        inputs,
+    );
+    let sources: Vec<Provenance> = rows
+        .into_iter()
+        .filter_map(|r| r.into_iter().nth(1))
+        .flat_map(|t| t.sources)
+        .collect();
+    Answer::text(text.from(&first_places(sources.iter(), 3)))
+}
+
+fn browser_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = uses_at(c, Layer::Browser);
+    let items = groups(c, &all).iter().map(mark_text).collect();
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "expiry for browsers",
+            &["nginx and Caddy configuration"],
+            "caching",
+        )
+    })
+}
+
+fn cdn_elements<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let marks = [
+        "cloudfront.net",
+        "fastly",
+        "akamai",
+        "cdn.",
+        ".cdn",
+        "azureedge.net",
+        "cloudflare",
+    ];
+    c.externals
+        .iter()
+        .filter(|e| marks.iter().any(|m| e.name.to_lowercase().contains(m)))
+        .copied()
+        .collect()
+}
+
+fn cdn<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = products(c, |t| t.category == Category::Cdn)
+        .iter()
+        .map(product_text)
+        .collect();
+    for e in cdn_elements(c) {
+        let users = users_of(c, e);
+        let text = Text::code(&e.name).then(" serves files");
+        let text = if users.is_empty() {
+            text
+        } else {
+            text.then(" to ").spans(names(users, 4))
+        };
+        items.push(end(text.from(&e.provenance)));
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "CDN",
+            &[
+                "package manifests",
+                "foreign hosts in configuration and code",
+            ],
+            "caching",
+        )
+    })
+}
+
+fn query_settings<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
+    let speaks = |name: &str| {
+        let plain: String = name
+            .to_lowercase()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        ["querycache", "secondlevelcache"]
+            .iter()
+            .any(|w| plain.contains(w))
+    };
+    c.blueprint
+        .settings
+        .iter()
+        .filter(|s| !s.secret && speaks(&s.name))
+        .collect()
+}
+
+fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let items = query_settings(c)
+        .iter()
+        .map(|s| {
+            let text = Text::code(&s.name);
+            let text = match s.value.as_deref().filter(|v| !v.is_empty()) {
+                Some(v) => text.then(" is ").then_code(words::short(v, 40)),
+                None => text.then(" is set"),
+            };
+            let text = match s.element.as_deref() {
+                Some(id) => text.then(" in ").then_code(c.name_of(id)),
+                None => text,
+            };
+            end(text.from(&s.provenance))
+        })
+        .collect();
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "query cache",
+            &["settings of databases and of object mappers"],
+            "caching",
+        )
+    })
+}

@@ -1,0 +1,387 @@
+//! Settings: variables, files, defaults and where they come from at run time.
+
+use super::deployment::told;
+use super::found::{found, more, product_text, products};
+use super::goals::distinct;
+use super::records;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::text::{first_places, name, names, plain_cell, table};
+use crate::tree::{Block, Text};
+use crate::words;
+use groundplan_knowledge::Category;
+use groundplan_model::{Provenance, Role, Setting, SettingSource};
+use std::collections::{BTreeMap, BTreeSet};
+
+records! {
+    "configuration-file-count": |c, _| file_count(c), "How many configuration files there are.";
+    "configuration-files": |c, _| files_answer(c), "Configuration files with what they set.";
+    "default-values": |c, _| default_values(c), "Values that hold when nobody sets others.";
+    "environment-variable-count": |c, _| variable_count(c), "How many environment variables there are.";
+    "environment-variables": |c, _| variables_answer(c), "Environment variables, those of most components first.";
+    "remote-configuration": |c, _| remote(c), "What serves settings at run time.";
+}
+
+/// One environment variable over all components.
+struct Variable<'a> {
+    name: &'a str,
+    elements: Vec<&'a str>,
+    values: BTreeSet<&'a str>,
+    secret: bool,
+    read: bool,
+    set: bool,
+    sources: Vec<&'a Provenance>,
+}
+
+fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
+    let mut all: BTreeMap<&str, Variable> = BTreeMap::new();
+    for s in c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.source != SettingSource::File)
+    {
+        let v = all.entry(&s.name).or_insert_with(|| Variable {
+            name: &s.name,
+            elements: Vec::new(),
+            values: BTreeSet::new(),
+            secret: false,
+            read: false,
+            set: false,
+            sources: Vec::new(),
+        });
+        if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
+            && v.elements.last() != Some(&element)
+            && !v.elements.contains(&element)
+        {
+            v.elements.push(element);
+        }
+        v.values
+            .extend(s.value.as_deref().filter(|value| !value.is_empty()));
+        v.secret |= s.secret;
+        v.read |= s.source == SettingSource::Environment;
+        v.set |= s.source == SettingSource::Deployment;
+        v.sources.push(&s.provenance);
+    }
+    let mut all: Vec<Variable> = all.into_values().collect();
+    all.sort_by_key(|v| (std::cmp::Reverse(v.elements.len()), v.name));
+    all
+}
+
+fn no_variable(c: &Context) -> Answer {
+    c.absent(
+        "environment variable",
+        &["code", "Dockerfiles", "Compose and Kubernetes files"],
+        "configuration",
+    )
+}
+
+/// `112 environment variables: code reads 45, deployment files set 80, 9 are secrets`.
+fn variables_text(all: &[Variable]) -> Text {
+    let read = all.iter().filter(|v| v.read).count();
+    let set = all.iter().filter(|v| v.set).count();
+    let secret = all.iter().filter(|v| v.secret).count();
+    let mut parts = Vec::new();
+    if read > 0 {
+        parts.push(format!("code reads {}", words::number(read as u64)));
+    }
+    if set > 0 {
+        parts.push(format!(
+            "deployment files set {}",
+            words::number(set as u64)
+        ));
+    }
+    if secret > 0 {
+        parts.push(format!(
+            "{} {} a secret by name or place",
+            words::number(secret as u64),
+            words::verb_for(secret, "is", "are each")
+        ));
+    }
+    let text = Text::plain(format!(
+        "{}: {}",
+        words::count(all.len(), "environment variable"),
+        words::list(&parts, "and")
+    ));
+    counted(
+        end(text),
+        "distinct names of variables that code reads or deployment files set",
+        ["settings of the blueprint".to_owned()],
+    )
+    .from(&first_places(
+        all.iter().filter_map(|v| v.sources.first().copied()),
+        2,
+    ))
+}
+
+fn variable_count(c: &Context) -> Answer {
+    let all = variables(c);
+    if all.is_empty() {
+        return no_variable(c);
+    }
+    let blind: Vec<&str> = all
+        .iter()
+        .filter(|v| v.read && !v.set && v.values.is_empty() && !v.secret)
+        .map(|v| v.name)
+        .collect();
+    let text = variables_text(&all);
+    match blind.len() {
+        0 => Answer::text(text),
+        n => {
+            let verb = words::verb_for(
+                n,
+                " is read by code, but has neither a default nor a value in a deployment file",
+                " are read by code, but have neither a default nor a value in a deployment file",
+            );
+            Answer::text(end(text.then(" ").spans(names(blind, 5)).then(verb)))
+        }
+    }
+}
+
+fn variables_answer(c: &Context) -> Answer {
+    let all = variables(c);
+    if all.is_empty() {
+        return no_variable(c);
+    }
+    let rows = all
+        .iter()
+        .take(12)
+        .map(|v| {
+            let value = match (v.secret, v.values.len()) {
+                (true, _) => Text::plain("secret, not shown"),
+                (false, 0) => Text::plain("set from outside"),
+                (false, 1) => v
+                    .values
+                    .first()
+                    .map_or_else(Text::default, |x| Text::code(words::short(x, 50))),
+                (false, n) => Text::plain(format!("{n} values")),
+            };
+            let components = match v.elements.is_empty() {
+                true => plain_cell(""),
+                false => Text::default().spans(names(v.elements.iter().copied(), 4)),
+            };
+            vec![
+                name(v.name).from(&first_places(v.sources.iter().copied(), 2)),
+                components,
+                value,
+            ]
+        })
+        .collect();
+    let mut blocks = vec![table(&["Variable", "Component", "Value"], rows)];
+    if all.len() > 12 {
+        blocks.push(Block::Paragraph(more(all.len() - 12)));
+    }
+    Answer::both(variables_text(&all), blocks)
+}
+
+/// Configuration files by path, with their settings.
+fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
+    let mut all: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
+    for s in c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.source == SettingSource::File)
+    {
+        if let Some(place) = s.provenance.first() {
+            all.entry(&place.path).or_default().push(s);
+        }
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, settings)| std::cmp::Reverse(settings.len()));
+    all
+}
+
+fn no_file(c: &Context) -> Answer {
+    c.absent(
+        "configuration file with settings",
+        &[
+            "Spring and .NET configuration",
+            "dotenv files",
+            "configuration of proxies",
+        ],
+        "configuration",
+    )
+}
+
+fn file_count(c: &Context) -> Answer {
+    let all = files(c);
+    if all.is_empty() {
+        return no_file(c);
+    }
+    let keys: usize = all
+        .iter()
+        .map(|(_, s)| distinct(s.iter().map(|s| s.name.as_str())).len())
+        .sum();
+    let profiles: BTreeSet<&str> = all
+        .iter()
+        .flat_map(|(_, s)| s.iter())
+        .filter_map(|s| s.profile.as_deref())
+        .collect();
+    let mut text = Text::plain(format!(
+        "{} with {}",
+        words::count(all.len(), "file"),
+        words::count(keys, "setting")
+    ));
+    if !profiles.is_empty() {
+        text = text
+            .then(", some of them for one profile only: ")
+            .spans(names(profiles, 5));
+    }
+    let sources = all
+        .iter()
+        .filter_map(|(_, s)| s.first())
+        .map(|s| &s.provenance);
+    let inputs = all.iter().take(20).map(|(path, _)| (*path).to_owned());
+    Answer::text(
+        counted(end(text), "files from which settings were read", inputs)
+            .from(&first_places(sources, 2)),
+    )
+}
+
+fn files_answer(c: &Context) -> Answer {
+    let items = files(c)
+        .into_iter()
+        .map(|(path, settings)| {
+            let keys = distinct(settings.iter().map(|s| s.name.as_str()));
+            let elements = distinct(
+                settings
+                    .iter()
+                    .filter_map(|s| s.element.as_deref())
+                    .map(|id| c.name_of(id)),
+            );
+            let text = Text::code(path).then(format!(" sets {}", words::count(keys.len(), "key")));
+            let text = if elements.is_empty() {
+                text
+            } else {
+                text.then(" of ").spans(names(elements, 4))
+            };
+            end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 1)))
+        })
+        .collect();
+    found(items)
+        .or_else(|| told(c, &["configuration"]).map(Answer::text))
+        .unwrap_or_else(|| no_file(c))
+}
+
+/// The value after the colon of `${NAME:default}` or `${NAME:-default}`, with the name.
+fn placeholder(value: &str) -> Option<(&str, &str)> {
+    let inner = value.strip_prefix("${")?.strip_suffix('}')?;
+    let (name, default) = inner.split_once(':')?;
+    let default = default.strip_prefix(['-', '=']).unwrap_or(default);
+    (!default.is_empty() && !default.starts_with(['?', '+']) && !inner.contains("${"))
+        .then_some((name, default))
+}
+
+fn default_values(c: &Context) -> Answer {
+    let mut all: BTreeMap<&str, (&str, Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    let readable = c.blueprint.settings.iter().filter(|s| !s.secret);
+    for s in readable {
+        let Some(value) = s.value.as_deref().filter(|v| !v.is_empty()) else {
+            continue;
+        };
+        let pair = match s.source {
+            SettingSource::Environment => Some((s.name.as_str(), value)),
+            _ => placeholder(value),
+        };
+        let Some((name, default)) = pair else {
+            continue;
+        };
+        let entry = all
+            .entry(name)
+            .or_insert_with(|| (default, Vec::new(), Vec::new()));
+        if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
+            && !entry.1.contains(&element)
+        {
+            entry.1.push(element);
+        }
+        entry.2.push(&s.provenance);
+    }
+    if all.is_empty() {
+        return c.absent(
+            "default value",
+            &[
+                "reads of environment variables in code",
+                "placeholders in configuration and deployment files",
+            ],
+            "configuration",
+        );
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, (_, elements, _))| std::cmp::Reverse(elements.len()));
+    let total = all.len();
+    let items: Vec<Text> = all
+        .into_iter()
+        .map(|(name, (default, elements, sources))| {
+            let text = Text::code(name)
+                .then(" is ")
+                .then_code(words::short(default, 60));
+            let text = if elements.is_empty() {
+                text
+            } else {
+                text.then(" in ").spans(names(elements, 3))
+            };
+            end(text.then(" unless set").from(&first_places(sources, 2)))
+        })
+        .collect();
+    let answer = found(items).unwrap_or(Answer::Gap("configuration"));
+    match answer {
+        Answer::Said { text, blocks } if text.is_empty() => {
+            let text = Text::plain(format!(
+                "{} a default:",
+                match total {
+                    1 => "1 variable has".to_owned(),
+                    n => format!("{} have", words::count(n, "variable")),
+                }
+            ));
+            Answer::both(text, blocks)
+        }
+        other => other,
+    }
+}
+
+fn remote(c: &Context) -> Answer {
+    let mut items: Vec<Text> = Vec::new();
+    for e in c.with_role(&[Role::ConfigServer]) {
+        let users = super::found::users_of(c, e);
+        let text = Text::code(&e.name)
+            .then(super::found::kind_of(e))
+            .then(" serves configuration");
+        let text = if users.is_empty() {
+            text
+        } else {
+            text.then(" to ").spans(names(users, 6))
+        };
+        let sources = c.incoming(&e.id).iter().map(|r| &r.provenance);
+        items.push(end(text
+            .from(&e.provenance)
+            .from(&first_places(sources, 2))));
+    }
+    let known = products(c, |t| t.category == Category::ConfigServer);
+    let runs =
+        |p: &super::found::Product| p.runs.iter().any(|e| e.role == Some(Role::ConfigServer));
+    items.extend(known.iter().filter(|p| !runs(p)).map(product_text));
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "configuration server",
+            &["images", "package manifests", "imports of configuration"],
+            "configuration",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_give_their_default() {
+        assert_eq!(placeholder("${PORT:8080}"), Some(("PORT", "8080")));
+        assert_eq!(placeholder("${PORT:-8080}"), Some(("PORT", "8080")));
+        assert_eq!(placeholder("${PORT:?must be set}"), None);
+        assert_eq!(placeholder("${A:${B:c}}"), None);
+        assert_eq!(placeholder("${PORT}"), None);
+        assert_eq!(placeholder("8080"), None);
+    }
+}

@@ -1,0 +1,700 @@
+//! Where the system runs and from what: environments, images, workloads and how they are replaced.
+
+use super::found::{found, more};
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, groups};
+use super::storage::kept_volumes;
+use crate::answer::{Absence, Answer};
+use crate::context::{Context, declared};
+use crate::subject::Subject;
+use crate::text::{first_places, name, names, plain_cell, table};
+use crate::tree::{Block, DiagramForm, Text};
+use crate::words;
+use groundplan_model::{
+    Attribute, Element, Environment, EnvironmentTier, Observation, Provenance, Topic,
+};
+use std::collections::BTreeMap;
+
+records! {
+    "blue-green": |c, _| blue_green(c), "Whether two versions run side by side while one replaces the other.";
+    "deployment-overview": deployment_overview, "What starts the containers, what is reachable and what keeps data, with the diagram.";
+    "environment-development": |c, _| tier(c, &[EnvironmentTier::Development], "development"), "Where developers run it.";
+    "environment-production": |c, _| production(c), "Where users meet it.";
+    "environment-staging": |c, _| tier(c, &[EnvironmentTier::Staging, EnvironmentTier::Test], "staging or test"), "Where it is tried before users meet it.";
+    "environments": |c, _| environments(c), "All environments.";
+    "image-registry": |c, _| image_registry(c), "Where images are kept.";
+    "images": |c, _| images(c), "The image of each container, and what it is built on.";
+    "kubernetes": |c, _| kubernetes(c), "Workloads of Kubernetes as a table.";
+    "regions": |c, _| regions(c), "In which regions it runs.";
+    "rolling-update": |c, _| rolling_update(c), "How a new version replaces the old one.";
+}
+
+/// The first of several declared answers.
+pub(super) fn told(c: &Context, keys: &[&str]) -> Option<Text> {
+    keys.iter().find_map(|key| declared(c, key))
+}
+
+/// Containers by the value of an attribute, the value of most containers first.
+pub(super) fn by_value<'a>(c: &Context<'a>, key: &'a str) -> Vec<(&'a str, Vec<&'a Element>)> {
+    let mut all: BTreeMap<&str, Vec<&Element>> = BTreeMap::new();
+    for e in &c.containers {
+        for value in distinct(e.attributes_of(key).map(|a| a.value.as_str())) {
+            all.entry(value).or_default().push(e);
+        }
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, elements)| std::cmp::Reverse(elements.len()));
+    all
+}
+
+/// The first place of an attribute at each element.
+pub(super) fn places<'e>(
+    elements: impl IntoIterator<Item = &'e Element>,
+    key: &str,
+    most: usize,
+) -> Provenance {
+    let all = elements.into_iter().filter_map(|e| e.attribute(key));
+    first_places(all.map(|a| &a.provenance), most)
+}
+
+pub(super) fn names_of(elements: &[&Element], most: usize) -> Vec<crate::tree::Span> {
+    names(elements.iter().map(|e| e.name.as_str()), most)
+}
+
+/// Containers that a deployment file of Kubernetes starts.
+pub(super) fn on_kubernetes<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let is = |e: &&&Element| {
+        e.attribute("workload").is_some()
+            || e.attributes_of("deployed-by")
+                .any(|a| a.value.contains("Kubernetes") || a.value.contains("Helm"))
+    };
+    c.containers.iter().filter(is).copied().collect()
+}
+
+fn changes(e: &Environment) -> Vec<&Attribute> {
+    e.attributes.iter().filter(|a| a.key == "change").collect()
+}
+
+fn environment_text(c: &Context, e: &Environment) -> Text {
+    let mut text = Text::code(&e.name);
+    if !e.mechanism.is_empty() {
+        text = text.then(format!(": {}", e.mechanism));
+    }
+    if e.mechanism.contains("Docker Compose") {
+        let all = by_value(c, "deployed-by");
+        let composed = all
+            .iter()
+            .find(|(by, _)| *by == "Docker Compose")
+            .map_or(0, |(_, e)| e.len());
+        if composed > 0 {
+            text = text.then(format!(" with {}", words::count(composed, "container")));
+        }
+    }
+    let changes = changes(e);
+    if !changes.is_empty() {
+        let short: Vec<String> = changes.iter().map(|a| words::short(&a.value, 60)).collect();
+        let n = words::count(changes.len(), "change");
+        text = text
+            .then(format!("; {n} to what it stands on: "))
+            .spans(names(short.iter().map(String::as_str), 3));
+    }
+    for a in e.attributes.iter().filter(|a| a.key != "change").take(6) {
+        text = text
+            .then(format!("; {}: {}", a.key, words::short(&a.value, 120)))
+            .from(&a.provenance);
+    }
+    end(text.from(&first_places([&e.provenance], 2)))
+}
+
+const SEARCHED: [&str; 4] = [
+    "Kustomize overlays",
+    "Compose files",
+    "configuration profiles",
+    "jobs of GitHub Actions",
+];
+
+fn environments(c: &Context) -> Answer {
+    let items = c.blueprint.environments.iter().map(|e| {
+        let word = match e.tier {
+            EnvironmentTier::Development => "Development, ",
+            EnvironmentTier::Test => "Test, ",
+            EnvironmentTier::Staging => "Staging, ",
+            EnvironmentTier::Production => "Production, ",
+            EnvironmentTier::Other => "",
+        };
+        match word.is_empty() {
+            true => environment_text(c, e),
+            false => Text::plain(word).append(environment_text(c, e)),
+        }
+    });
+    found(items.collect())
+        .or_else(|| told(c, &["environments"]).map(Answer::text))
+        .unwrap_or_else(|| c.absent("environment", &SEARCHED, "environments"))
+}
+
+fn in_tier(c: &Context, tiers: &[EnvironmentTier]) -> Option<Answer> {
+    let all = c
+        .blueprint
+        .environments
+        .iter()
+        .filter(|e| tiers.contains(&e.tier));
+    found(all.map(|e| environment_text(c, e)).collect())
+}
+
+fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
+    in_tier(c, tiers)
+        .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
+}
+
+fn production(c: &Context) -> Answer {
+    if let Some(answer) = in_tier(c, &[EnvironmentTier::Production]) {
+        return answer;
+    }
+    let running = on_kubernetes(c);
+    if running.is_empty() || !c.surveyed() {
+        return c.absent("production environment", &SEARCHED, "environments");
+    }
+    let text = Text::plain(format!(
+        "No environment is called production (searched: {}). The Kubernetes files describe {} without naming one.",
+        words::list(&SEARCHED, "and"),
+        words::count(running.len(), "container"),
+    ));
+    Answer::Absent(Absence::because(text.from(&places(
+        running,
+        "deployed-by",
+        2,
+    ))))
+}
+
+fn regions(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["deployment.regions"]).into_iter().collect();
+    for e in &c.blueprint.environments {
+        for a in e.attributes.iter().filter(|a| a.key == "regions") {
+            items.push(end(Text::code(&e.name)
+                .then(format!(" runs in {}", a.value))
+                .from(&a.provenance)));
+        }
+    }
+    let mut values: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
+    for s in c.blueprint.settings.iter().filter(|s| !s.secret) {
+        let is_region = s.name.to_lowercase().rsplit(['_', '.', '-']).next() == Some("region");
+        // A region has a number: us-east-1, europe-west3, eastus2.
+        let value = s.value.as_deref().filter(|v| {
+            v.len() < 30
+                && v.chars().any(|c| c.is_ascii_digit())
+                && v.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        });
+        if let (true, Some(value)) = (is_region, value) {
+            values
+                .entry((&s.name, value))
+                .or_default()
+                .push(&s.provenance);
+        }
+    }
+    items.extend(values.into_iter().map(|((key, value), sources)| {
+        end(Text::code(key)
+            .then(" is ")
+            .then_code(value)
+            .from(&first_places(sources, 2)))
+    }));
+    for e in &c.containers {
+        let zones = e
+            .attributes_of("node-selector")
+            .filter(|a| a.value.contains("topology.kubernetes.io"));
+        items.extend(zones.map(|a| {
+            end(Text::code(&e.name)
+                .then(" is bound to ")
+                .then_code(&a.value)
+                .from(&a.provenance))
+        }));
+    }
+    found(items).unwrap_or(Answer::Gap("cloud"))
+}
+
+/// The image that says most of itself: with a version, else with a registry, else the first.
+fn image_of(e: &Element) -> Option<&Attribute> {
+    let tagged = |a: &&Attribute| version_of(&a.value).is_some();
+    let all = || e.attributes_of("image");
+    all()
+        .find(tagged)
+        .or_else(|| all().find(|a| a.value.contains('/')))
+        .or_else(|| all().next())
+}
+
+/// Tag or digest of an image; nothing if it names none.
+pub(super) fn version_of(image: &str) -> Option<&str> {
+    if let Some((_, digest)) = image.split_once('@') {
+        return Some(digest);
+    }
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split_once(':')
+        .map(|(_, tag)| tag)
+        .filter(|t| !t.is_empty())
+}
+
+/// Whether the image is the same tomorrow: a digest, or a tag with a number that is no variable.
+/// Nothing if a variable decides.
+pub(super) fn fixed(image: &str) -> Option<bool> {
+    if image.contains('$') || image.contains("{{") {
+        return None;
+    }
+    let Some(version) = version_of(image) else {
+        return Some(false);
+    };
+    Some(version.starts_with("sha256:") || version.chars().any(|c| c.is_ascii_digit()))
+}
+
+/// Containers with the image they run, those built from a Dockerfile in the repository left out
+/// if `ready` is wanted.
+pub(super) fn imaged<'a>(c: &Context<'a>, ready: bool) -> Vec<(&'a Element, &'a Attribute)> {
+    let built = |e: &Element| e.attribute("base-image").is_some() || e.attribute("build").is_some();
+    let all = c.containers.iter().filter(|e| !ready || !built(e));
+    all.filter_map(|e| Some((*e, image_of(e)?))).collect()
+}
+
+fn images(c: &Context) -> Answer {
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    for e in &c.containers {
+        let image = image_of(e);
+        let bases: Vec<&Attribute> = e.attributes_of("base-image").collect();
+        if image.is_none() && bases.is_empty() {
+            continue;
+        }
+        let cell = |a: Option<&Attribute>| match a {
+            Some(a) => Text::code(short_image(&a.value)).from(&a.provenance),
+            None => plain_cell(""),
+        };
+        let base = match bases.as_slice() {
+            [] => match e.attribute("build") {
+                Some(a) => Text::plain("Dockerfile in ")
+                    .then_code(&a.value)
+                    .from(&a.provenance),
+                None => Text::plain("ready image"),
+            },
+            [one] => cell(Some(one)),
+            [first, others @ ..] => cell(Some(first)).then(format!(" and {} more", others.len())),
+        };
+        rows.push(vec![name(&e.name), cell(image), base]);
+    }
+    if rows.is_empty() {
+        return c.absent(
+            "container image",
+            &["Dockerfiles", "Compose and Kubernetes files"],
+            "deployment",
+        );
+    }
+    let total = rows.len();
+    rows.truncate(16);
+    let mut blocks = vec![table(&["Container", "Image", "Built on"], rows)];
+    if total > 16 {
+        blocks.push(Block::Paragraph(more(total - 16)));
+    }
+    let loose: Vec<(&Element, &Attribute)> = imaged(c, true)
+        .into_iter()
+        .filter(|(_, a)| fixed(&a.value) == Some(false))
+        .collect();
+    let text = match loose.len() {
+        0 => Text::default(),
+        n => {
+            let verb = words::verb_for(
+                n,
+                " names no version, so it may change",
+                " name no version, so they may change",
+            );
+            let shown = distinct(loose.iter().map(|(_, a)| a.value.as_str()));
+            let text = Text::plain(format!(
+                "{}{verb} between two starts: ",
+                words::capital(&words::spelled_count(n, "image"))
+            ));
+            end(text
+                .spans(names(shown, 5))
+                .from(&first_places(loose.iter().map(|(_, a)| &a.provenance), 3)))
+        }
+    };
+    Answer::both(text, blocks)
+}
+
+/// An image with its digest cut to what tells it apart.
+fn short_image(image: &str) -> String {
+    match image.split_once("@sha256:") {
+        Some((before, digest)) => format!(
+            "{before}@sha256:{}…",
+            digest.chars().take(12).collect::<String>()
+        ),
+        None => words::short(image, 100),
+    }
+}
+
+/// Host of the registry in the name of an image, if it names one.
+fn registry_of(image: &str) -> Option<&str> {
+    let (first, _) = image.split_once('/')?;
+    (first.contains('.') || first.contains(':') || first == "localhost")
+        .then_some(first)
+        .filter(|f| !f.contains('$'))
+}
+
+fn image_registry(c: &Context) -> Answer {
+    let mut hosts: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for e in &c.containers {
+        for a in e.attributes_of("image") {
+            if let Some(host) = registry_of(&a.value) {
+                let entry = hosts.entry(host).or_default();
+                if !entry.0.contains(&e.name.as_str()) {
+                    entry.0.push(&e.name);
+                }
+                entry.1.push(&a.provenance);
+            }
+        }
+    }
+    let mut hosts: Vec<_> = hosts.into_iter().collect();
+    hosts.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
+    let mut items: Vec<Text> = hosts
+        .into_iter()
+        .map(|(host, (elements, sources))| {
+            let verb = words::verb_for(elements.len(), " has the image of ", " has the images of ");
+            let text = Text::code(host).then(verb).spans(names(elements, 4));
+            end(text.from(&first_places(sources, 3)))
+        })
+        .collect();
+    let seen: Vec<&Observation> = c.seen(Topic::ImageRegistry).to_vec();
+    let mut jobs: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for group in groups(c, &seen) {
+        jobs.entry(group.name).or_default().push(group);
+    }
+    for (host, all) in jobs {
+        let text = Text::code(host).then(" is used by ");
+        let details: Vec<&str> = all.iter().filter_map(|g| g.detail).collect();
+        let text = match details.is_empty() {
+            true => text.then("pipelines"),
+            false => text.spans(crate::text::inline(&words::list(&details, "and"))),
+        };
+        items.push(end(text.from(&first_places(
+            all.iter().flat_map(|g| g.sources.iter().copied()),
+            3,
+        ))));
+    }
+    let hub: Vec<(&Element, &Attribute)> = imaged(c, true)
+        .into_iter()
+        .filter(|(_, a)| registry_of(&a.value).is_none() && !a.value.contains('$'))
+        .collect();
+    if !hub.is_empty() {
+        let n = words::capital(&words::spelled_count(hub.len(), "ready image"));
+        let verb = words::verb_for(
+            hub.len(),
+            " names no registry and comes",
+            " name no registry and come",
+        );
+        let shown = distinct(hub.iter().map(|(_, a)| a.value.as_str()));
+        let text = Text::plain(format!(
+            "{n}{verb} from the default of the runtime, Docker Hub: "
+        ))
+        .spans(names(shown, 4));
+        items.push(end(
+            text.from(&first_places(hub.iter().map(|(_, a)| &a.provenance), 3))
+        ));
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "image registry",
+            &[
+                "images of Compose and Kubernetes files",
+                "jobs of GitHub Actions",
+            ],
+            "deployment",
+        )
+    })
+}
+
+fn kinds(elements: &[&Element]) -> Vec<String> {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for e in elements {
+        let kind = e
+            .attribute("workload")
+            .map_or("workload", |a| a.value.as_str());
+        *kinds.entry(kind).or_default() += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    kinds
+        .iter()
+        .map(|(kind, n)| words::count(*n, kind))
+        .collect()
+}
+
+fn kubernetes(c: &Context) -> Answer {
+    let all = on_kubernetes(c);
+    if all.is_empty() {
+        let others = by_value(c, "deployed-by");
+        if let (Some((by, elements)), true) = (others.first(), c.surveyed()) {
+            let text = Text::plain(format!(
+                "No Kubernetes manifest was found (searched: YAML files). {by} starts {} instead.",
+                words::count(elements.len(), "container"),
+            ));
+            return Answer::Absent(Absence::because(text.from(&places(
+                elements.iter().copied(),
+                "deployed-by",
+                2,
+            ))));
+        }
+        return c.absent("Kubernetes manifest", &["YAML files"], "deployment");
+    }
+    let rows = all
+        .iter()
+        .take(16)
+        .map(|e| {
+            let value = |key: &str| e.attribute(key).map_or("", |a| a.value.as_str());
+            let probes: Vec<&str> = e
+                .attributes
+                .iter()
+                .filter_map(|a| a.key.strip_prefix("probe."))
+                .collect();
+            let source = e
+                .attribute("workload")
+                .or_else(|| e.attribute("deployed-by"));
+            let kind = plain_cell(value("workload"));
+            vec![
+                name(&e.name),
+                source.map_or(kind.clone(), |a| kind.from(&a.provenance)),
+                plain_cell(if value("replicas").is_empty() {
+                    "1, the default"
+                } else {
+                    value("replicas")
+                }),
+                plain_cell(&super::scaling::amounts(e, "request")),
+                plain_cell(&super::scaling::amounts(e, "limit")),
+                plain_cell(&words::list(&distinct(probes.into_iter()), "and")),
+            ]
+        })
+        .collect();
+    let text = Text::plain(format!("{}:", words::list(&kinds(&all), "and"))).from(&places(
+        all.iter().copied(),
+        "workload",
+        3,
+    ));
+    let columns = [
+        "Workload", "Kind", "Replicas", "Requests", "Limits", "Probes",
+    ];
+    let mut blocks = vec![table(&columns, rows)];
+    if all.len() > 16 {
+        blocks.push(Block::Paragraph(more(all.len() - 16)));
+    }
+    Answer::both(text, blocks)
+}
+
+fn platform_texts(c: &Context) -> Vec<Text> {
+    by_value(c, "deployed-by")
+        .into_iter()
+        .map(|(by, elements)| {
+            let text = Text::plain(format!(
+                "{by} starts {}: ",
+                words::count(elements.len(), "container")
+            ));
+            end(text
+                .spans(names_of(&elements, 5))
+                .from(&places(elements, "deployed-by", 3)))
+        })
+        .collect()
+}
+
+fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
+    items.extend(platform_texts(c));
+    let known = !items.is_empty();
+    let alone: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("deployed-by").is_none())
+        .copied()
+        .collect();
+    if known && !alone.is_empty() {
+        let text = Text::plain("No deployment file starts ").spans(names_of(&alone, 5));
+        items.push(end(
+            text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))
+        ));
+    }
+    let open: Vec<Vec<&Attribute>> = c
+        .containers
+        .iter()
+        .map(|e| super::protection::published(e))
+        .collect();
+    let reachable: Vec<&Element> = c
+        .containers
+        .iter()
+        .zip(&open)
+        .filter(|(_, ports)| !ports.is_empty())
+        .map(|(e, _)| *e)
+        .collect();
+    if !reachable.is_empty() {
+        let n = words::capital(&words::spelled_count(reachable.len(), "container"));
+        let verb = words::verb_for(
+            reachable.len(),
+            " answers on a port of its host: ",
+            " answer on ports of their host: ",
+        );
+        let text = Text::plain(format!("{n}{verb}")).spans(names_of(&reachable, 6));
+        items.push(end(text.from(&first_places(
+            open.iter().filter_map(|p| p.first()).map(|a| &a.provenance),
+            3,
+        ))));
+    }
+    let keeping: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| !kept_volumes(e).is_empty())
+        .copied()
+        .collect();
+    if !keeping.is_empty() {
+        let verb = words::verb_for(
+            keeping.len(),
+            " keeps files on a volume",
+            " keep files on volumes",
+        );
+        let text = Text::default().spans(names_of(&keeping, 6)).then(verb);
+        let sources = keeping
+            .iter()
+            .filter_map(|e| kept_volumes(e).into_iter().next());
+        items.push(end(
+            text.from(&first_places(sources.map(|a| &a.provenance), 3))
+        ));
+    }
+    let many: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
+        .copied()
+        .collect();
+    if !many.is_empty() {
+        let verb = words::verb_for(
+            many.len(),
+            " runs more than once",
+            " run more than once each",
+        );
+        let text = Text::default().spans(names_of(&many, 6)).then(verb);
+        items.push(end(text.from(&places(many, "replicas", 3))));
+    }
+    let Some(answer) = found(items) else {
+        return c.absent(
+            "deployment file",
+            &["Compose and Kubernetes files", "Dockerfiles"],
+            "deployment",
+        );
+    };
+    if !c.has_view("deployment") {
+        return answer;
+    }
+    let diagram = Block::Diagram {
+        view: "deployment".to_owned(),
+        form: DiagramForm::Text,
+        caption: Text::default(),
+    };
+    super::seen::joined(answer, Answer::blocks(vec![diagram]))
+}
+
+/// Elements whose marks speak of two versions side by side.
+fn side_by_side<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
+    let speaks = |text: &str| {
+        let lower = text.to_lowercase();
+        marks.iter().any(|m| lower.contains(m))
+    };
+    let mut items = Vec::new();
+    for e in &c.containers {
+        for a in e.attributes_of("rollout").filter(|a| speaks(&a.value)) {
+            items.push(end(Text::code(&e.name)
+                .then(" is rolled out with ")
+                .then_code(&a.value)
+                .from(&a.provenance)));
+        }
+    }
+    for p in &c.blueprint.pipelines {
+        for j in p
+            .jobs
+            .iter()
+            .filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s)))
+        {
+            items.push(end(Text::plain("Job ")
+                .then_code(&j.name)
+                .then(" of ")
+                .then_code(&p.name)
+                .from(&j.provenance)));
+        }
+    }
+    items
+}
+
+fn blue_green(c: &Context) -> Answer {
+    let said = told(c, &["delivery.strategy"]);
+    let mut items: Vec<Text> = said.into_iter().collect();
+    items.extend(side_by_side(
+        c,
+        &["blue-green", "blue/green", "bluegreen", "canary"],
+    ));
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "blue-green or canary deployment",
+            &[
+                "strategies of Kubernetes workloads",
+                "jobs of GitHub Actions",
+            ],
+            "rollout",
+        )
+    })
+}
+
+fn rolling_update(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["delivery.strategy", "delivery.rollout"])
+        .into_iter()
+        .collect();
+    for (strategy, elements) in by_value(c, "rollout") {
+        let text = Text::default().spans(names_of(&elements, 5));
+        let text = match strategy {
+            "Recreate" => text.then(words::verb_for(
+                elements.len(),
+                " stops before its new version starts (`Recreate`), so it is away meanwhile",
+                " stop before their new versions start (`Recreate`), so they are away meanwhile",
+            ).replace('`', "")),
+            other => text.then(words::verb_for(elements.len(), " is replaced with ", " are replaced with ")).then_code(other),
+        };
+        items.push(end(text.from(&places(elements, "rollout", 3))));
+    }
+    let plain: Vec<&Element> = on_kubernetes(c)
+        .into_iter()
+        .filter(|e| {
+            e.attribute("rollout").is_none()
+                && e.attribute("workload")
+                    .is_some_and(|a| a.value == "Deployment")
+        })
+        .collect();
+    if !plain.is_empty() {
+        let n = words::capital(&words::spelled_count(plain.len(), "Deployment"));
+        let verb = words::verb_for(plain.len(), " sets", " set");
+        let text = Text::plain(format!(
+            "{n}{verb} no strategy, so the default of Kubernetes holds: new pods start before old ones stop, a quarter at a time"
+        ));
+        items.push(end(text.from(&places(
+            plain.iter().copied(),
+            "workload",
+            3,
+        ))));
+        let blind: Vec<&Element> = plain
+            .into_iter()
+            .filter(|e| e.attribute("probe.readiness").is_none())
+            .collect();
+        if !blind.is_empty() {
+            let verb = words::verb_for(
+                blind.len(),
+                " has no readiness probe, so a new pod gets requests before it can answer them",
+                " have no readiness probe, so a new pod gets requests before it can answer them",
+            );
+            let text = Text::default().spans(names_of(&blind, 5)).then(verb);
+            items.push(end(text.from(&places(blind, "workload", 2))));
+        }
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "rolling update",
+            &["update settings of Compose and Kubernetes files"],
+            "rollout",
+        )
+    })
+}

@@ -1,0 +1,474 @@
+//! Systems outside: what for, over what, with which credentials, limits and care for failures.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, groups, item};
+use super::structure::way;
+use crate::answer::{Absence, Answer};
+use crate::context::{Context, declared};
+use crate::subject::Subject;
+use crate::text::{bullets, first_places, name, names, stated, table};
+use crate::tree::{Block, Span, Text};
+use crate::words;
+use groundplan_knowledge::{Technology, knowledge};
+use groundplan_model::{
+    Element, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
+};
+
+records! {
+    "external-authentication": |c, s| of(c, s, authentication), "With which credentials an external system is called.";
+    "external-dependencies": external_dependencies, "Systems outside, with purpose and way of integration.";
+    "external-errors": |c, s| of(c, s, errors), "What the callers do when an external system fails.";
+    "external-limits": |c, s| of(c, s, limits), "How much an external system may be asked for.";
+    "external-protocol": |c, s| of(c, s, protocol), "Over what an external system is called.";
+    "external-purpose": |c, s| of(c, s, purpose), "What an external system is for.";
+    "external-resources": external_resources, "Addresses on the web: the repository and the pages of the main products.";
+    "externals-missing": |c, _| missing(c), "Why there are no external systems.";
+}
+
+fn missing(c: &Context) -> Answer {
+    c.absent(
+        "external system",
+        &[
+            "addresses in configuration",
+            "clients in code",
+            "deployment files",
+        ],
+        "external-systems",
+    )
+}
+
+fn of<'a>(
+    c: &Context<'a>,
+    subject: Subject<'a>,
+    run: fn(&Context<'a>, &'a Element) -> Answer,
+) -> Answer {
+    match subject {
+        Subject::Element(e) => run(c, e),
+        _ => missing(c),
+    }
+}
+
+/// The product that an external system is, by its technologies.
+fn product(e: &Element) -> Option<&'static Technology> {
+    e.technology.iter().find_map(|t| knowledge().by_name(t))
+}
+
+/// Names of the own parts that use it.
+fn callers<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    distinct(
+        c.incoming(&e.id)
+            .iter()
+            .map(|r| c.element(&r.from).map_or("", |f| f.name.as_str())),
+    )
+    .into_iter()
+    .filter(|n| !n.is_empty())
+    .collect()
+}
+
+/// What the own parts do with it, in one sentence.
+fn use_text(c: &Context, e: &Element) -> Option<Text> {
+    let into = c.incoming(&e.id);
+    let first = into.first()?;
+    let who = callers(c, e);
+    let one = who.len() == 1;
+    let verb = |r: &Relationship| match (r.kind, one) {
+        (RelationshipKind::Calls, true) => "calls it",
+        (RelationshipKind::Calls, false) => "call it",
+        (RelationshipKind::Reads, true) => "reads from it",
+        (RelationshipKind::Reads, false) => "read from it",
+        (RelationshipKind::Writes, true) => "reads from and writes to it",
+        (RelationshipKind::Writes, false) => "read from and write to it",
+        (RelationshipKind::Publishes, true) => "publishes to it",
+        (RelationshipKind::Publishes, false) => "publish to it",
+        (RelationshipKind::Subscribes, true) => "subscribes to it",
+        (RelationshipKind::Subscribes, false) => "subscribe to it",
+        (RelationshipKind::Routes, true) => "routes to it",
+        (RelationshipKind::Routes, false) => "route to it",
+        (RelationshipKind::Observes, true) => "watches it",
+        (RelationshipKind::Observes, false) => "watch it",
+        (RelationshipKind::Configures, true) => "takes its configuration from it",
+        (RelationshipKind::Configures, false) => "take their configuration from it",
+    };
+    let same = into.iter().all(|r| r.kind == first.kind);
+    let verb = match (same, one) {
+        (true, _) => verb(first),
+        (false, true) => "uses it",
+        (false, false) => "use it",
+    };
+    let mut text = Text::default()
+        .spans(names(who, 4))
+        .then(format!(" {verb}"));
+    let operations = distinct(into.iter().flat_map(|r| &r.operations).map(String::as_str));
+    // A description that only repeats the kind says nothing more.
+    let said =
+        |r: &&&Relationship| !r.description.trim().is_empty() && r.description != r.kind.verb();
+    let described = distinct(into.iter().filter(said).map(|r| r.description.as_str()));
+    if !operations.is_empty() {
+        text = text.then(": ").spans(names(operations, 4));
+    } else if let [one] = described.as_slice() {
+        text = text.then(format!(": {}", words::short(one, 100)));
+    }
+    Some(end(
+        text.from(&first_places(into.iter().map(|r| &r.provenance), 3))
+    ))
+}
+
+fn purpose(c: &Context, e: &Element) -> Answer {
+    if let Some(description) = &e.description {
+        return Answer::text(stated(description));
+    }
+    let known =
+        product(e).map(|t| Text::plain(format!("{} {}.", t.name, t.about)).from(&e.provenance));
+    match (known, use_text(c, e)) {
+        (Some(known), Some(used)) => Answer::text(known.then(" ").append(used)),
+        (Some(known), None) => Answer::text(known),
+        (None, Some(used)) => Answer::text(used),
+        (None, None) => Answer::Gap("external-systems"),
+    }
+}
+
+/// Protocols or libraries of the connections to it.
+fn ways<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    distinct(c.incoming(&e.id).iter().filter_map(|r| way(r)))
+}
+
+/// The protocol that the first word of a host name is the custom for.
+fn by_name(e: &Element) -> Option<String> {
+    let first = e.name.split('.').next()?;
+    let known = ["smtp", "imap", "ldap", "ldaps", "ftp", "sftp", "mqtt"];
+    (e.name.contains('.') && known.contains(&first)).then(|| first.to_uppercase())
+}
+
+fn protocol(c: &Context, e: &Element) -> Answer {
+    let into = c.incoming(&e.id);
+    let all = ways(c, e);
+    if all.is_empty() {
+        return match product(e).and_then(|t| t.protocol.as_deref()) {
+            Some(p) => {
+                Answer::text(Text::plain(format!("{p}, by the product.")).from(&e.provenance))
+            }
+            None if by_name(e).is_some() => {
+                let text = Text::plain(format!(
+                    "{}, by the name of the host.",
+                    by_name(e).unwrap_or_default()
+                ));
+                Answer::text(text.from(&e.provenance))
+            }
+            None => c.absent(
+                "protocol",
+                &["the addresses and clients that name it"],
+                "external-terms",
+            ),
+        };
+    }
+    let waits = into.iter().any(|r| r.mode == Mode::Sync);
+    let text = Text::plain(words::list(&all, "and"));
+    let text = text.then(if waits {
+        "; the caller waits for the answer."
+    } else {
+        "; nobody waits for an answer."
+    });
+    Answer::text(text.from(&first_places(into.iter().map(|r| &r.provenance), 2)))
+}
+
+/// Words that tell an external system from others: parts of its host name and product.
+fn marks(e: &Element) -> Vec<String> {
+    let common = [
+        "www", "api", "com", "org", "net", "github", "gitlab", "http", "https", "cloud", "service",
+        "services", "server",
+    ];
+    let all = std::iter::once(&e.name)
+        .chain(&e.aliases)
+        .chain(&e.technology);
+    let mut out: Vec<String> = Vec::new();
+    for word in all.flat_map(|n| n.split(|ch: char| !ch.is_alphanumeric())) {
+        let word = word.to_lowercase();
+        if word.chars().count() > 2 && !common.contains(&word.as_str()) && !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    if out.iter().any(|w| w == "smtp") {
+        out.push("mail".to_owned());
+    }
+    out
+}
+
+/// Secret settings of its callers whose names speak of it.
+fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
+    let marks = marks(e);
+    let from: Vec<&str> = c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect();
+    let speaks = |s: &&Setting| {
+        let lower = s.name.to_lowercase();
+        let parts: Vec<&str> = lower.split(|ch: char| !ch.is_alphanumeric()).collect();
+        marks
+            .iter()
+            .any(|m| parts.contains(&m.as_str()) || m.len() > 4 && lower.contains(m.as_str()))
+    };
+    let signs_in = |name: &str| {
+        let lower = name.to_lowercase();
+        [
+            "user",
+            "username",
+            "login",
+            "auth",
+            "client-id",
+            "client_id",
+            "clientid",
+        ]
+        .iter()
+        .any(|w| lower.ends_with(w))
+    };
+    let all = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.secret || signs_in(&s.name));
+    all.filter(|s| s.element.as_deref().is_none_or(|id| from.contains(&id)))
+        .filter(speaks)
+        .collect()
+}
+
+/// A call to it that carries a key in its query.
+fn keyed<'a>(c: &Context<'a>, e: &Element) -> Option<(&'a Relationship, &'a str)> {
+    let keys = [
+        "api_key",
+        "apikey",
+        "api-key",
+        "access_token",
+        "access_key",
+        "token",
+        "appid",
+        "key",
+    ];
+    let carries = |operation: &str| {
+        let query = operation.split_once('?').map_or("", |(_, query)| query);
+        let mut names = query
+            .split('&')
+            .map(|pair| pair.split('=').next().unwrap_or("").to_lowercase());
+        names.any(|name| keys.contains(&name.as_str()))
+    };
+    c.incoming(&e.id)
+        .iter()
+        .flat_map(|r| r.operations.iter().map(move |o| (*r, o.as_str())))
+        .find(|(_, operation)| carries(operation))
+}
+
+fn authentication(c: &Context, e: &Element) -> Answer {
+    let found = credentials(c, e);
+    if !found.is_empty() {
+        let all = distinct(found.iter().map(|s| s.name.as_str()));
+        let readers = distinct(
+            found
+                .iter()
+                .filter_map(|s| s.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
+        let mut text = match readers.is_empty() {
+            true => Text::default(),
+            false => Text::default()
+                .spans(names(readers.clone(), 3))
+                .then(words::verb_for(readers.len(), " reads ", " read ")),
+        };
+        let verb = words::verb_for(all.len(), " speaks of it by name", " speak of it by name");
+        text = text.spans(names(all, 4));
+        if readers.is_empty() {
+            text = text.then(verb);
+        }
+        return Answer::text(end(
+            text.from(&first_places(found.iter().map(|s| &s.provenance), 2))
+        ));
+    }
+    if let Some((r, operation)) = keyed(c, e) {
+        let text = Text::code(c.name_of(&r.from))
+            .then(" sends a key in the query: ")
+            .then_code(words::short(operation, 120));
+        return Answer::text(end(text.from(&r.provenance)));
+    }
+    let who = callers(c, e);
+    if who.is_empty() || !c.surveyed() {
+        return Answer::Gap("external-terms");
+    }
+    let text =
+        Text::plain("No credential that speaks of it was found (searched: secret settings of ")
+            .spans(names(who, 3));
+    Answer::Absent(Absence::because(text.then(").").from(&e.provenance)))
+}
+
+fn limits(c: &Context, e: &Element) -> Answer {
+    let key = format!("elements.{}.terms", e.id);
+    if let Some(text) = declared(c, &key) {
+        return Answer::text(text);
+    }
+    if let Some(terms) = e.attribute("terms") {
+        return Answer::text(end(Text::plain(&terms.value).from(&terms.provenance)));
+    }
+    // Own limits on the way out are in files; what the other side allows is not.
+    Answer::Gap("external-terms")
+}
+
+const CARE: [(Topic, &str); 4] = [
+    (Topic::Timeout, "Timeout"),
+    (Topic::Retry, "Retry"),
+    (Topic::CircuitBreaker, "Circuit breaker"),
+    (Topic::ErrorHandling, "Error handling"),
+];
+
+fn errors(c: &Context, e: &Element) -> Answer {
+    let from = distinct(c.incoming(&e.id).iter().map(|r| r.from.as_str()));
+    let marks = marks(e);
+    let mut named: Vec<Text> = Vec::new();
+    let mut near: Vec<(&str, Vec<&Observation>)> = Vec::new();
+    for (topic, word) in CARE {
+        let all: Vec<&Observation> = from.iter().flat_map(|id| c.seen_at(topic, id)).collect();
+        let speaks = |o: &&&Observation| {
+            let text = format!("{} {}", o.name, o.detail.as_deref().unwrap_or("")).to_lowercase();
+            marks
+                .iter()
+                .any(|m| m.len() > 3 && text.contains(m.as_str()))
+        };
+        let mine: Vec<&Observation> = all.iter().filter(speaks).copied().collect();
+        named.extend(
+            groups(c, &mine)
+                .iter()
+                .take(2)
+                .map(|g| end(Text::plain(format!("{word}: ")).append(item(g)))),
+        );
+        if topic != Topic::ErrorHandling && !all.is_empty() && mine.is_empty() {
+            near.push((word, all));
+        }
+    }
+    if let Some(answer) = super::tools::lines(named) {
+        return answer;
+    }
+    let who = callers(c, e);
+    if who.is_empty() || !c.surveyed() {
+        return Answer::Gap("external-terms");
+    }
+    if !near.is_empty() {
+        let mut text = Text::default().spans(names(who.clone(), 3));
+        text = text.then(words::verb_for(who.len(), " has ", " have "));
+        let parts: Vec<String> = near
+            .iter()
+            .map(|(word, all)| words::count(all.len(), &word.to_lowercase()))
+            .collect();
+        text = text.then(words::list(&parts, "and"));
+        text = text.then("; no file ties them to this system");
+        let sources = near
+            .iter()
+            .flat_map(|(_, all)| all.iter().map(|o| &o.provenance));
+        return Answer::text(end(text.from(&first_places(sources, 3))));
+    }
+    let text = Text::plain(
+        "No timeout, retry or circuit breaker was found (searched: code and configuration of ",
+    )
+    .spans(names(who, 3));
+    Answer::Absent(Absence::because(text.then(").").from(&e.provenance)))
+}
+
+fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if c.externals.is_empty() {
+        return missing(c);
+    }
+    let row = |e: &&'a Element| {
+        let what = match purpose(c, e) {
+            Answer::Said { text, .. } => text,
+            _ => Text::default().and(c.ask("external-systems")),
+        };
+        let ways = ways(c, e);
+        let how = match ways.is_empty() {
+            true => Text::default().and(c.ask("external-terms")),
+            false => Text::plain(words::list(&ways, "and")),
+        };
+        (what, how)
+    };
+    if let [one] = c.externals.as_slice() {
+        let (what, _) = row(one);
+        return Answer::text(end(Text::code(&one.name).then(": ").append(what)));
+    }
+    let rows = c
+        .externals
+        .iter()
+        .take(12)
+        .map(|e| {
+            let (what, how) = row(e);
+            vec![name(&e.name).from(&e.provenance), what, how]
+        })
+        .collect();
+    let mut blocks = vec![table(&["System", "Purpose", "Integration"], rows)];
+    if c.externals.len() > 12 {
+        let more = c.externals.len() - 12;
+        let text = format!(
+            "{} {} in the blueprint.",
+            words::count(more, "more system"),
+            words::verb_for(more, "stands", "stand")
+        );
+        blocks.push(Block::Paragraph(Text::plain(text)));
+    }
+    Answer::blocks(blocks)
+}
+
+/// Only addresses that a reader can open.
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+fn external_resources<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut out: Vec<Text> = Vec::new();
+    if let Some(remote) = c.blueprint.history.remote.as_deref().filter(|r| is_web(r)) {
+        let link = Span::Link {
+            text: remote.to_owned(),
+            url: remote.to_owned(),
+        };
+        out.push(Text::plain("Repository: ").and(link));
+    }
+    for u in super::seen::uses(c, |_, _| true) {
+        if out.len() >= 12 {
+            break;
+        }
+        let Some(technology) = knowledge().by_name(u.name) else {
+            continue;
+        };
+        if !is_web(&technology.homepage) {
+            continue;
+        }
+        let link = Span::Link {
+            text: technology.homepage.clone(),
+            url: technology.homepage.clone(),
+        };
+        let text = Text::plain(format!("{}: ", u.name)).and(link);
+        out.push(text.from(&first_places(u.sources.iter().copied(), 1)));
+    }
+    match out.is_empty() {
+        true => c.absent(
+            "repository address or known product",
+            &["git remotes", "package manifests", "deployment files"],
+            "technology",
+        ),
+        false => Answer::blocks(vec![bullets(out)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use groundplan_model::{ElementKind, Provenance};
+
+    #[test]
+    fn marks_leave_common_words_out() {
+        let e = Element::new(
+            "x",
+            ElementKind::SoftwareSystem,
+            "smtp.gmail.com",
+            Provenance::observed([]),
+        );
+        assert_eq!(marks(&e), ["smtp", "gmail", "mail"]);
+        let e = Element::new(
+            "x",
+            ElementKind::SoftwareSystem,
+            "api.github.com",
+            Provenance::observed([]),
+        );
+        assert!(marks(&e).is_empty());
+    }
+}

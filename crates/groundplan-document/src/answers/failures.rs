@@ -1,0 +1,370 @@
+//! What is lost when a part fails, what was found that softens it, and how long it lasts.
+
+use super::deployment::told;
+use super::found::users_of;
+use super::goals::distinct;
+use super::scaling::replicas;
+use super::seen::{end, uses_of};
+use super::storage::kept_volumes;
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::text::{first_places, names, table};
+use crate::tree::{Block, Text};
+use crate::words;
+use groundplan_knowledge::Category;
+use groundplan_model::{Element, ElementKind, Mode, Relationship, RelationshipKind, Role, Topic};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most rows of the table.
+const ROWS: usize = 12;
+
+/// Needs of containers and persons on an element: those that only observe or test are left out.
+fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
+    c.incoming(&e.id)
+        .iter()
+        .filter(|r| {
+            let from = c.element(&r.from);
+            r.kind != RelationshipKind::Observes
+                && from.is_some_and(|f| {
+                    f.kind == ElementKind::Container
+                        && !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
+                })
+        })
+        .copied()
+        .collect()
+}
+
+/// Names of containers that fail with an element because somebody between waits for it.
+fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
+    let direct: BTreeSet<&str> = needs(c, e).iter().map(|r| r.from.as_str()).collect();
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<&str> = direct.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        let Some(part) = c.element(id) else { continue };
+        for r in needs(c, part) {
+            let waits = r.mode == Mode::Sync && r.from != e.id;
+            if waits && !direct.contains(r.from.as_str()) && reached.insert(&r.from) {
+                open.push(&r.from);
+            }
+        }
+    }
+    reached.into_iter().map(|id| c.name_of(id)).collect()
+}
+
+fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
+    let users = users_of(c, e);
+    let n = users.len();
+    let text = Text::default().spans(names(users.iter().copied(), 4));
+    let text = match e.role {
+        Some(role) if role.is_store() => text.then(words::verb_for(
+            n,
+            " can neither read nor write its data",
+            " can neither read nor write their data",
+        )),
+        Some(Role::Broker) => text.then(words::verb_for(
+            n,
+            " can neither send nor receive messages",
+            " can neither send nor receive messages",
+        )),
+        Some(Role::Registry) => text.then(words::verb_for(
+            n,
+            " cannot look up where others run",
+            " cannot look up where others run",
+        )),
+        Some(Role::ConfigServer) => text.then(words::verb_for(
+            n,
+            " cannot fetch its settings when it starts",
+            " cannot fetch their settings when they start",
+        )),
+        Some(Role::Auth) => text.then(words::verb_for(
+            n,
+            " cannot check who asks",
+            " cannot check who asks",
+        )),
+        Some(Role::Monitoring) => text.then(words::verb_for(
+            n,
+            " cannot hand over its telemetry",
+            " cannot hand over their telemetry",
+        )),
+        _ if needs.is_empty() => reach(c, e),
+        _ => {
+            let waits = needs.iter().any(|r| r.mode == Mode::Sync);
+            let text = match waits {
+                true => text.then(words::verb_for(n, " gets no answer", " get no answer")),
+                false => text.then(words::verb_for(
+                    n,
+                    " waits for its messages",
+                    " wait for its messages",
+                )),
+            };
+            let operations = distinct(
+                needs
+                    .iter()
+                    .flat_map(|r| &r.operations)
+                    .map(|o| o.rsplit('/').next().unwrap_or(o)),
+            );
+            match operations.is_empty() {
+                true => text,
+                false => text.then(" to ").spans(names(operations, 3)),
+            }
+        }
+    };
+    let text = match further(c, e) {
+        all if all.is_empty() || needs.is_empty() || e.role == Some(Role::Monitoring) => text,
+        all => text.then("; through them also ").spans(names(all, 3)),
+    };
+    let started = !e.external && e.attribute("deployed-by").is_some();
+    let text = match e.is_store() && started && kept_volumes(e).is_empty() {
+        true => {
+            text.then("; what it held goes with its container, since no lasting volume is mounted")
+        }
+        false => text,
+    };
+    end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
+}
+
+/// What cannot be reached without an element that nobody inside needs.
+fn reach(c: &Context, e: &Element) -> Text {
+    let behind = distinct(
+        c.outgoing(&e.id)
+            .iter()
+            .filter(|r| r.kind != RelationshipKind::Observes)
+            .filter(|r| {
+                c.element(&r.to)
+                    .is_some_and(|t| t.role != Some(Role::Monitoring))
+            })
+            .map(|r| c.name_of(&r.to)),
+    );
+    if c.containers.len() == 1 {
+        return Text::plain("Everything: it is the only part");
+    }
+    match behind.is_empty() {
+        true => Text::plain("What it offers is away; no other part needs it"),
+        false => Text::plain("Who comes through it does not reach ").spans(names(behind, 4)),
+    }
+}
+
+/// Retries, timeouts, circuit breakers and libraries for them, by name of the element.
+struct Guards<'a> {
+    by_element: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    sources: BTreeMap<&'a str, Vec<&'a groundplan_model::Provenance>>,
+}
+
+impl<'a> Guards<'a> {
+    fn of(c: &Context<'a>) -> Self {
+        let mut guards = Guards {
+            by_element: BTreeMap::new(),
+            sources: BTreeMap::new(),
+        };
+        for (topic, word) in [
+            (Topic::Retry, "retries"),
+            (Topic::CircuitBreaker, "a circuit breaker"),
+            (Topic::Timeout, "a timeout"),
+        ] {
+            for o in c.seen(topic) {
+                if let Some(element) = o.element.as_deref().map(|id| c.name_of(id)) {
+                    guards.by_element.entry(element).or_default().insert(word);
+                    guards
+                        .sources
+                        .entry(element)
+                        .or_default()
+                        .push(&o.provenance);
+                }
+            }
+        }
+        for u in uses_of(c, &[Category::Resilience]) {
+            for element in &u.elements {
+                guards.by_element.entry(element).or_default().insert(u.name);
+                guards
+                    .sources
+                    .entry(element)
+                    .or_default()
+                    .extend(u.sources.first());
+            }
+        }
+        guards
+    }
+}
+
+fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
+    let mut parts: Vec<Text> = Vec::new();
+    if let Some(n) = replicas(e).filter(|n| *n > 1) {
+        let text = Text::plain(words::count(n as usize, "replica"));
+        parts.push(
+            e.attribute("replicas")
+                .map_or(text.clone(), |a| text.from(&a.provenance)),
+        );
+    }
+    if let Some(a) = e.attribute("probe.liveness") {
+        parts.push(Text::plain("restarted when its liveness probe fails").from(&a.provenance));
+    } else if let Some(a) = e
+        .attribute("workload")
+        .filter(|a| a.value != "Job" && a.value != "CronJob")
+    {
+        parts.push(Text::plain("restarted by Kubernetes when it exits").from(&a.provenance));
+    }
+    if let Some(a) = e
+        .attribute("restart")
+        .filter(|a| !["no", "false", "Always"].contains(&a.value.as_str()))
+    {
+        parts.push(
+            Text::plain("restart policy ")
+                .then_code(&a.value)
+                .from(&a.provenance),
+        );
+    }
+    for user in users_of(c, e).into_iter().take(6) {
+        let Some(words_of) = guards.by_element.get(user) else {
+            continue;
+        };
+        let words_of: Vec<&str> = words_of.iter().copied().collect();
+        let text = Text::code(user).then(format!(" has {}", words::list(&words_of, "and")));
+        let sources = guards.sources.get(user).into_iter().flatten().copied();
+        parts.push(text.from(&first_places(sources, 2)));
+    }
+    let total = parts.len();
+    let mut text = Text::default();
+    for (i, part) in parts.into_iter().take(4).enumerate() {
+        text = if i == 0 {
+            part
+        } else {
+            text.then("; ").append(part)
+        };
+    }
+    match total {
+        0 => Text::plain("None found"),
+        n if n > 4 => text.then(format!("; and {} more", n - 4)),
+        _ => text,
+    }
+}
+
+/// Seconds until a failing liveness probe leads to a restart: period × failures, with the defaults
+/// of Kubernetes (10 s, 3) where a manifest is silent.
+fn detection(probe: &str) -> Option<(u64, u64)> {
+    let number = |mark: &str| -> Option<u64> {
+        let (_, rest) = probe.rsplit_once(mark)?;
+        rest.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+            .parse()
+            .ok()
+    };
+    let period = number(", every ").unwrap_or(10);
+    let failures = number(", failures ").unwrap_or(3);
+    (period < 100_000 && failures < 100_000).then_some((period, failures))
+}
+
+fn recovery(c: &Context, e: &Element) -> Text {
+    if e.external {
+        return Text::plain("In the hands of its operator, ").and(c.ask("external-terms"));
+    }
+    if let Some(a) = e.attribute("probe.liveness")
+        && let Some((period, failures)) = detection(&a.value)
+    {
+        let text = Text::plain(format!(
+            "{} s until the probe has failed {failures} times, then its start",
+            period * failures
+        ));
+        return counted(
+            text,
+            "period of the probe × failures before a restart (defaults of Kubernetes: 10 s, 3)",
+            [e.id.clone()],
+        )
+        .from(&a.provenance);
+    }
+    let again = e
+        .attribute("workload")
+        .is_some_and(|a| a.value != "Job" && a.value != "CronJob")
+        || e.attribute("restart")
+            .is_some_and(|a| !["no", "false"].contains(&a.value.as_str()));
+    match again {
+        true => Text::plain("Its start, once it has exited; if it hangs, until somebody acts"),
+        false => Text::plain("Until somebody acts, ").and(c.ask("failure-impact")),
+    }
+}
+
+/// The table of failures: parts that most others need first.
+pub(super) fn failure_modes(c: &Context) -> Answer {
+    let said = told(c, &["operations.failures"]);
+    let aside = |e: &Element| {
+        matches!(
+            e.role,
+            Some(Role::Library | Role::LoadGenerator | Role::Job)
+        )
+    };
+    let mut parts: Vec<(&Element, Vec<&Relationship>)> = c
+        .containers
+        .iter()
+        .chain(&c.externals)
+        .filter(|e| !aside(e))
+        .map(|e| (*e, needs(c, e)))
+        .collect();
+    let entry =
+        |e: &Element| matches!(e.role, Some(Role::Gateway | Role::Ui)) || c.containers.len() == 1;
+    parts.retain(|(e, needs)| !needs.is_empty() || (!e.external && entry(e)));
+    if parts.is_empty() {
+        return said.map_or(Answer::Gap("failure-impact"), Answer::text);
+    }
+    parts.sort_by_cached_key(|(e, needs)| {
+        let from: BTreeSet<&str> = needs.iter().map(|r| r.from.as_str()).collect();
+        // Telemetry is missed by people, not by requests.
+        let observing = e.role == Some(Role::Monitoring);
+        let weight = from.len() + usize::from(entry(e)) * 3;
+        (observing, std::cmp::Reverse(weight), e.id.clone())
+    });
+    let guards = Guards::of(c);
+    let total = parts.len();
+    let rows = parts
+        .iter()
+        .take(ROWS)
+        .map(|(e, needs)| {
+            let what = match e.external {
+                true => Text::code(&e.name).then(" does not answer"),
+                false => Text::code(&e.name).then(" is down"),
+            };
+            vec![
+                what,
+                impact(c, e, needs),
+                mitigation(c, &guards, e),
+                recovery(c, e),
+            ]
+        })
+        .collect();
+    let mut blocks = vec![table(
+        &["Failure", "Impact", "Mitigation", "Recovery Time"],
+        rows,
+    )];
+    let mut text = Text::plain(
+        "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and retries, \
+         timeouts and circuit breakers of code. No recovery was measured: ",
+    )
+    .and(c.ask("failure-impact"))
+    .then(".");
+    if total > ROWS {
+        let n = words::count(total - ROWS, "part");
+        text = text.then(format!(
+            " {n} that fewer others need {} left out.",
+            words::verb_for(total - ROWS, "is", "are")
+        ));
+    }
+    blocks.push(Block::Paragraph(text));
+    Answer::both(said.unwrap_or_default(), blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probes_tell_when_a_failure_is_seen() {
+        assert_eq!(
+            detection("gRPC :9555, after 20 s, every 15 s"),
+            Some((15, 3))
+        );
+        assert_eq!(
+            detection("HTTP GET /health :80, every 3 s, timeout 2 s, failures 5"),
+            Some((3, 5))
+        );
+        assert_eq!(detection("TCP :6379"), Some((10, 3)));
+    }
+}

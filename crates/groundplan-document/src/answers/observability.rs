@@ -1,0 +1,562 @@
+//! Metrics and what watches the system as a whole.
+
+use super::found::absent;
+use super::goals::distinct;
+use super::records;
+use super::seen::{Group, MOST, end, groups};
+use super::tools::{Tool, lines, of, sentences, told, tools};
+use crate::answer::{Absence, Answer};
+use crate::context::{Context, counted};
+use crate::subject::Subject;
+use crate::text::{first_places, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_knowledge::{Category, Technology, knowledge};
+use groundplan_model::{Attribute, Element, Observation, Provenance, Role, Topic};
+
+records! {
+    "application-metrics": application_metrics, "Metrics that the code registers, and where they are scraped.";
+    "business-metrics": business_metrics, "Metrics that count what the business does, by their names.";
+    "infrastructure-metrics": infrastructure_metrics, "Exporters, probes and numbers of machines and stores.";
+    "metric-tools": metric_tools, "Products and libraries that collect and keep metrics.";
+    "monitoring": monitoring, "What watches the system: products, alert rules, dashboards, probes.";
+}
+
+const WATCHING: [Category; 6] = [
+    Category::Metrics,
+    Category::Tracing,
+    Category::LogStore,
+    Category::Alerting,
+    Category::Dashboard,
+    Category::ErrorTracking,
+];
+
+/// Metrics with a name of their own: what is only scraped or switched on is none.
+pub(super) fn registered<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
+    let switched = ["stub_status", "default process metrics"];
+    let own = |o: &&&Observation| !o.name.starts_with('/') && !switched.contains(&o.name.as_str());
+    c.seen(Topic::Metric).iter().filter(own).copied().collect()
+}
+
+/// Paths at which metrics are served or scraped.
+fn scraped<'a>(c: &Context<'a>) -> Vec<&'a Observation> {
+    let served = c
+        .seen(Topic::Telemetry)
+        .iter()
+        .filter(|o| o.name.contains('/'));
+    let scraped = c
+        .seen(Topic::Metric)
+        .iter()
+        .filter(|o| o.name.starts_with('/'));
+    scraped.chain(served).copied().collect()
+}
+
+/// `` Scraped at `/metrics` of `cart` and `orders` ``, one sentence per path.
+fn scraped_texts(c: &Context) -> Vec<Text> {
+    let mut paths: Vec<(&str, Vec<&Observation>)> = Vec::new();
+    for o in scraped(c) {
+        match paths.iter_mut().find(|(path, _)| *path == o.name) {
+            Some((_, all)) => all.push(o),
+            None => paths.push((&o.name, vec![o])),
+        }
+    }
+    let text = |(path, all): (&str, Vec<&Observation>)| {
+        let elements = distinct(
+            all.iter()
+                .filter_map(|o| o.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
+        let mut text = Text::plain("Metrics are served at ").then_code(path);
+        if !elements.is_empty() {
+            text = text.then(" of ").spans(names(elements, 4));
+        }
+        if let [detail] = distinct(all.iter().filter_map(|o| o.detail.as_deref())).as_slice() {
+            text = text
+                .then(": ")
+                .spans(crate::text::inline(&words::short(detail, 120)));
+        }
+        end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3)))
+    };
+    paths.into_iter().take(4).map(text).collect()
+}
+
+/// Libraries that count and time; OpenTelemetry only with a package that says so.
+fn metric_products<'a>(c: &Context<'a>) -> Vec<Tool<'a>> {
+    tools(c, |t| t.category == Category::Metrics)
+}
+
+/// OpenTelemetry belongs to traces; its packages for metrics say so by their names.
+fn telemetry_metric_packages(c: &Context) -> Option<Text> {
+    let all: Vec<_> = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| d.name.to_lowercase().contains("metric"))
+        .filter(|d| {
+            let technology = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+            technology.is_some_and(|t| t.category == Category::Tracing)
+        })
+        .collect();
+    let first = all.first()?;
+    let elements = distinct(
+        all.iter()
+            .filter_map(|d| d.element.as_deref())
+            .map(|id| c.name_of(id)),
+    );
+    let mut text = Text::plain("OpenTelemetry metrics");
+    if let Some(name) = first
+        .technology
+        .as_deref()
+        .filter(|t| *t != "OpenTelemetry")
+    {
+        text = Text::plain(format!("Metrics of {name}"));
+    }
+    text = text.then(" by ").then_code(&first.name);
+    if !elements.is_empty() {
+        text = text.then(" in ").spans(names(elements, 4));
+    }
+    Some(end(
+        text.from(&first_places(all.iter().map(|d| &d.provenance), 2))
+    ))
+}
+
+/// `` `orders_total` in `orders`, in {order}: orders placed ``; of the settings in the detail only
+/// what a reader wants to know.
+fn metric_text(group: &Group) -> Text {
+    let mut text = Text::code(group.name);
+    if !group.elements.is_empty() {
+        text = text
+            .then(" in ")
+            .spans(names(group.elements.iter().copied(), 3));
+    }
+    let mut words_of = Vec::new();
+    for part in group.detail.unwrap_or("").split(", ") {
+        let quoted = |value: &str| value.trim().trim_matches(['\'', '"', '{', '}']).to_owned();
+        match part.split_once(" = ") {
+            Some(("unit", unit)) => text = text.then(", in ").then_code(quoted(unit)),
+            Some(("description" | "help", help)) => words_of.push(quoted(help)),
+            _ => words_of.push(part.to_owned()),
+        }
+    }
+    let about = words_of.join(", ");
+    if !about.trim().is_empty() {
+        text = text
+            .then(": ")
+            .spans(crate::text::inline(&words::short(&about, 160)));
+    }
+    end(text.from(&first_places(group.sources.iter().copied(), 3)))
+}
+
+/// One sentence per group, at most `most`, the rest counted.
+fn items(groups: &[Group], most: usize) -> Vec<Text> {
+    let mut out: Vec<Text> = groups.iter().take(most).map(metric_text).collect();
+    if groups.len() > most {
+        let more = words::count(groups.len() - most, "more metric");
+        out.push(Text::plain(format!(
+            "{more} {} registered.",
+            words::verb_for(groups.len() - most, "is", "are")
+        )));
+    }
+    out
+}
+
+fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let own = registered(c);
+    let mut out = items(&groups(c, &own), 6);
+    out.extend(scraped_texts(c));
+    let libraries: Vec<Tool> = metric_products(c)
+        .into_iter()
+        .filter(|t| t.servers.is_empty() || !t.clients.is_empty())
+        .collect();
+    if own.is_empty() {
+        let mut used: Vec<Text> = libraries
+            .iter()
+            .flat_map(super::tools::package_texts)
+            .collect();
+        used.extend(telemetry_metric_packages(c));
+        if !used.is_empty() {
+            used.push(
+                Text::plain("No metric of its own is registered in code.").from(
+                    &Provenance::computed(
+                        "registrations found in code: 0",
+                        ["metric registrations".to_owned()],
+                    ),
+                ),
+            );
+        }
+        out.extend(used);
+    }
+    let answer = lines(out).unwrap_or_else(|| {
+        absent(
+            c,
+            "registered metric",
+            &["metric libraries", "scrape annotations"],
+            "metrics",
+        )
+    });
+    told(c, &["observability.metrics"], answer)
+}
+
+/// Words of a name: `orders_placed.total` and `ordersPlaced` both give `orders`, `placed`.
+fn name_words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut lower = false;
+    for ch in name.chars().take(200) {
+        if !ch.is_alphanumeric() || ch.is_uppercase() && lower {
+            out.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+        }
+        lower = ch.is_lowercase();
+        if ch.is_alphanumeric() {
+            word.extend(ch.to_lowercase());
+        }
+    }
+    out.extend((!word.is_empty()).then_some(word));
+    out
+}
+
+/// Words of trade; a number or dashboard with one of them speaks of the business.
+const TRADE: [&str; 34] = [
+    "basket",
+    "booking",
+    "bookings",
+    "business",
+    "cart",
+    "carts",
+    "checkout",
+    "checkouts",
+    "conversion",
+    "customer",
+    "customers",
+    "funnel",
+    "invoice",
+    "invoices",
+    "kpi",
+    "order",
+    "orders",
+    "payment",
+    "payments",
+    "product",
+    "products",
+    "purchase",
+    "purchases",
+    "refund",
+    "refunds",
+    "revenue",
+    "sale",
+    "sales",
+    "shipment",
+    "signup",
+    "signups",
+    "subscription",
+    "subscriptions",
+    "visits",
+];
+
+/// Words of machinery; with one of them a name speaks of how something runs, not of what for.
+const MACHINERY: [&str; 40] = [
+    "api",
+    "bytes",
+    "cache",
+    "connection",
+    "connections",
+    "cpu",
+    "db",
+    "disk",
+    "duration",
+    "error",
+    "errors",
+    "exceptions",
+    "gc",
+    "grpc",
+    "heap",
+    "http",
+    "jvm",
+    "latency",
+    "lag",
+    "memory",
+    "network",
+    "pod",
+    "pool",
+    "process",
+    "queue",
+    "request",
+    "requests",
+    "response",
+    "retries",
+    "retry",
+    "rpc",
+    "seconds",
+    "sql",
+    "thread",
+    "service",
+    "services",
+    "threads",
+    "time",
+    "timeout",
+    "up",
+];
+
+/// Whether a name speaks of the business: words of trade or names of own records, none of machinery.
+pub(super) fn is_business(c: &Context, name: &str) -> bool {
+    let parts = name_words(name);
+    if parts.iter().any(|w| MACHINERY.contains(&w.as_str())) {
+        return false;
+    }
+    let records = || c.entities.iter().take(200).map(|e| e.name.to_lowercase());
+    parts.iter().any(|w| TRADE.contains(&w.as_str()))
+        || records().any(|r| {
+            let same = |w: &String| *w == r || *w == words::plural(&r) || words::plural(w) == r;
+            r.len() > 2 && parts.iter().any(same)
+        })
+}
+
+fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let own = registered(c);
+    let business: Vec<&Observation> = own
+        .iter()
+        .filter(|o| is_business(c, &o.name))
+        .copied()
+        .collect();
+    let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
+        0 => absent(c, "business metric", &["scrape annotations"], "metrics"),
+        n => Answer::Absent(Absence::because(
+            Text::plain(format!(
+                "No business metric was found (searched: the {} of {} in code).",
+                words::noun_for(n, "name"),
+                words::count(n, "metric"),
+            ))
+            .from(&first_places(own.iter().map(|o| &o.provenance), 2)),
+        )),
+    });
+    told(c, &["observability.business_metrics"], answer)
+}
+
+/// A probe or health check in deployment files; intervals and timeouts of it are none themselves.
+fn probe(e: &Element) -> Option<&Attribute> {
+    e.attributes.iter().find(|a| {
+        let kind = a.key.strip_prefix("probe.").unwrap_or("");
+        a.key == "health-check" || !kind.is_empty() && !kind.contains('.')
+    })
+}
+
+/// How many deployed containers are probed, and which are not.
+fn probed(c: &Context) -> Option<Text> {
+    let deployed: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("deployed-by").is_some())
+        .copied()
+        .collect();
+    let (with, without): (Vec<&Element>, Vec<&Element>) =
+        deployed.iter().partition(|e| probe(e).is_some());
+    if with.is_empty() {
+        return None;
+    }
+    let text = match without.len() {
+        0 => Text::plain(match with.len() {
+            1 => "The one deployed container is probed for its health.".to_owned(),
+            n => format!(
+                "All {} deployed containers are probed for their health.",
+                words::spelled(n)
+            ),
+        }),
+        n => {
+            let all = deployed.len();
+            let text = Text::plain(format!(
+                "{} of {} deployed containers {} probed for {} health; ",
+                words::number(with.len() as u64),
+                words::number(all as u64),
+                words::verb_for(with.len(), "is", "are"),
+                words::verb_for(with.len(), "its", "their"),
+            ));
+            let text = text.spans(names(without.iter().map(|e| e.name.as_str()), 5));
+            text.then(words::verb_for(n, " is not.", " are not."))
+        }
+    };
+    let places = with.iter().filter_map(|e| probe(e)).map(|a| &a.provenance);
+    let text = text.from(&first_places(places, 3));
+    Some(counted(
+        text,
+        "deployed containers with a probe or health check",
+        with.iter().map(|e| e.id.clone()),
+    ))
+}
+
+fn infrastructure_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let exporters = tools(c, |t| {
+        t.category == Category::Metrics && t.role == Some(Role::Monitoring) && !keeps_series(t)
+    });
+    let mut out: Vec<Text> = exporters
+        .iter()
+        .flat_map(|t| {
+            t.servers
+                .iter()
+                .map(|e| super::tools::server_text(c, e, t.name))
+        })
+        .collect();
+    for group in groups(c, c.seen(Topic::Metric))
+        .iter()
+        .filter(|g| g.name == "stub_status")
+    {
+        let text = Text::plain("nginx serves its own numbers by ").then_code(group.name);
+        out.push(end(
+            text.from(&first_places(group.sources.iter().copied(), 2))
+        ));
+    }
+    out.extend(probed(c));
+    let answer = lines(out).unwrap_or_else(|| {
+        c.absent(
+            "exporter, probe or health check",
+            &["containers", "deployment files", "nginx configuration"],
+            "metrics",
+        )
+    });
+    told(c, &["observability.infrastructure_metrics"], answer)
+}
+
+/// Products that keep or show series, in contrast to exporters and agents.
+fn keeps_series(technology: &Technology) -> bool {
+    let about = technology.about.as_str();
+    let keeps = ["keeps", "time series", "collects"]
+        .iter()
+        .any(|w| about.contains(w));
+    keeps && !about.contains("turns")
+}
+
+fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut out = sentences(c, &metric_products(c));
+    out.extend(telemetry_metric_packages(c));
+    let plain: Vec<&Observation> = c
+        .seen(Topic::Telemetry)
+        .iter()
+        .filter(|o| !o.name.contains('/'))
+        .copied()
+        .collect();
+    out.extend(seen_in(c, &plain, "Set up in code", 6));
+    let answer = lines(out).unwrap_or_else(|| {
+        absent(
+            c,
+            "metric product or library",
+            &["containers", "package manifests"],
+            "metrics",
+        )
+    });
+    told(c, &["observability.tools"], answer)
+}
+
+/// `` A tracer is set up in code of `cart` and `orders`: `OTLP exporter` and `OpenTelemetry` ``:
+/// observations in one sentence, at most `most` of their names.
+pub(super) fn seen_in(c: &Context, all: &[&Observation], lead: &str, most: usize) -> Option<Text> {
+    if all.is_empty() {
+        return None;
+    }
+    let elements = distinct(
+        all.iter()
+            .filter_map(|o| o.element.as_deref())
+            .map(|id| c.name_of(id)),
+    );
+    let mut text = Text::plain(lead);
+    if !elements.is_empty() {
+        text = text
+            .then(if lead.ends_with("code") {
+                " of "
+            } else {
+                " in "
+            })
+            .spans(names(elements, 5));
+    }
+    text = text
+        .then(": ")
+        .spans(names(distinct(all.iter().map(|o| o.name.as_str())), most));
+    Some(end(
+        text.from(&first_places(all.iter().map(|o| &o.provenance), 3))
+    ))
+}
+
+fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = of(c, &WATCHING);
+    let servers: Vec<(&Element, &str)> = all
+        .iter()
+        .flat_map(|t| t.servers.iter().map(|e| (*e, t.name)))
+        .collect();
+    let mut out: Vec<Text> = Vec::new();
+    if !servers.is_empty() {
+        let shown: Vec<Vec<Span>> = servers
+            .iter()
+            .take(6)
+            .map(|(e, product)| match e.name.eq_ignore_ascii_case(product) {
+                true => vec![Span::Code(e.name.clone())],
+                false => vec![
+                    Span::Code(e.name.clone()),
+                    Span::Plain(format!(" ({product})")),
+                ],
+            })
+            .collect();
+        let n = shown.len();
+        let mut text = Text::default();
+        for (i, spans) in shown.into_iter().enumerate() {
+            let joint = match i {
+                0 => "",
+                _ if i + 1 == n && servers.len() <= 6 => " and ",
+                _ => ", ",
+            };
+            if !joint.is_empty() {
+                text = text.then(joint);
+            }
+            text = text.spans(spans);
+        }
+        if servers.len() > 6 {
+            text = text.then(format!(" and {} more", servers.len() - 6));
+        }
+        text = text.then(words::verb_for(
+            servers.len(),
+            " watches the system.",
+            " watch the system.",
+        ));
+        out.push(text.from(&first_places(servers.iter().map(|(e, _)| &e.provenance), 4)));
+    }
+    out.extend(super::alerts::rules_sentence(c));
+    out.extend(super::alerts::dashboards_sentence(c));
+    let libraries: Vec<&Tool> = all
+        .iter()
+        .filter(|t| t.technology.category != Category::Dashboard)
+        .collect();
+    out.extend(
+        libraries
+            .into_iter()
+            .flat_map(super::tools::package_texts)
+            .take(3),
+    );
+    out.extend(probed(c));
+    let answer = lines(out).unwrap_or_else(|| {
+        c.absent(
+            "monitoring product, alert rule, dashboard or probe",
+            &[
+                "containers",
+                "package manifests",
+                "Prometheus rules",
+                "Grafana dashboards",
+                "deployment files",
+            ],
+            "metrics",
+        )
+    });
+    told(c, &["observability.tools", "observability.alerts"], answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_at_marks_and_capitals() {
+        assert_eq!(
+            name_words("orders_placed.total"),
+            ["orders", "placed", "total"]
+        );
+        assert_eq!(name_words("ordersPlaced"), ["orders", "placed"]);
+        assert_eq!(name_words("HTTPRequests"), ["httprequests"]);
+        assert!(name_words("--").is_empty());
+    }
+}

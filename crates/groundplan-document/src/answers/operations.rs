@@ -1,0 +1,409 @@
+//! Running the system: backup, recovery, restarts and who is called.
+
+use super::deployment::{by_value, names_of, on_kubernetes, places, told};
+use super::found::found;
+use super::records;
+use super::seen::{end, groups, item};
+use super::storage::kept_volumes;
+use crate::answer::{Absence, Answer};
+use crate::context::{Context, declared_or};
+use crate::text::{first_places, names};
+use crate::tree::Text;
+use crate::words;
+use groundplan_model::{Element, Observation, Role, SettingSource, Topic};
+
+records! {
+    "backup": |c, _| backup(c), "What is copied, and which data is not.";
+    "backup-retention": |c, _| backup_retention(c), "How long copies are kept.";
+    "configuration-backup": |c, _| configuration_backup(c), "Where configuration survives.";
+    "disaster-recovery": |c, _| disaster_recovery(c), "What is known of getting back after a loss.";
+    "failover": |c, _| failover(c), "What happens when a part stops.";
+    "failure-modes": |c, _| super::failures::failure_modes(c), "Which part's failure is felt where, what softens it, and for how long.";
+    "file-backup": |c, _| file_backup(c), "What copies files outside databases.";
+    "incident-response": |c, _| incident_response(c), "Who is called, and what they find written down.";
+    "restoration": |c, _| restoration(c), "How data is brought back.";
+    "rpo": |c, _| declared_or(c, "operations.rpo", "recovery-objectives"), "How much data may be lost.";
+    "rto": |c, _| rto(c), "How fast it must be back.";
+}
+
+const BACKUP_PLACES: [&str; 4] = [
+    "scheduled jobs",
+    "names of containers and volumes",
+    "GitHub Actions workflows",
+    "code",
+];
+
+fn rto(c: &Context) -> Answer {
+    match told(c, &["operations.rto", "targets.recovery_time"]) {
+        Some(text) => Answer::text(text),
+        None => Answer::Gap("recovery-objectives"),
+    }
+}
+
+fn speaks_of_backup(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "backup",
+        "back-up",
+        "pg_dump",
+        "pgdump",
+        "mysqldump",
+        "mongodump",
+        "restic",
+        "velero",
+        "wal-g",
+        "snapshot",
+    ]
+    .iter()
+    .any(|m| lower.contains(m))
+}
+
+/// Everything whose name or command says that it copies data away.
+fn backups_seen(c: &Context) -> Vec<Text> {
+    let seen: Vec<&Observation> = c.seen(Topic::Backup).to_vec();
+    let mut items: Vec<Text> = groups(c, &seen).iter().map(|g| end(item(g))).collect();
+    let jobs: Vec<&Observation> = c
+        .seen(Topic::ScheduledJob)
+        .iter()
+        .filter(|o| speaks_of_backup(&o.name) || o.detail.as_deref().is_some_and(speaks_of_backup))
+        .copied()
+        .collect();
+    items.extend(
+        groups(c, &jobs)
+            .iter()
+            .map(|g| end(Text::plain("Scheduled job ").append(item(g)))),
+    );
+    for e in &c.containers {
+        let command = e
+            .attributes_of("command")
+            .find(|a| speaks_of_backup(&a.value));
+        if speaks_of_backup(&e.name) {
+            let text = Text::code(&e.name).then(" is a backup by its name");
+            let text = match e.attribute("schedule") {
+                Some(a) => text
+                    .then(", on the schedule ")
+                    .then_code(&a.value)
+                    .from(&a.provenance),
+                None => text,
+            };
+            items.push(end(text.from(&e.provenance)));
+        } else if let Some(a) = command {
+            let text = Text::code(&e.name)
+                .then(" runs ")
+                .then_code(words::short(&a.value, 80));
+            items.push(end(text.from(&a.provenance)));
+        }
+    }
+    for p in &c.blueprint.pipelines {
+        for j in p
+            .jobs
+            .iter()
+            .filter(|j| speaks_of_backup(&j.name) || j.steps.iter().any(|s| speaks_of_backup(s)))
+        {
+            items.push(end(Text::plain("Job ")
+                .then_code(&j.name)
+                .then(" of ")
+                .then_code(&p.name)
+                .from(&j.provenance)));
+        }
+    }
+    items
+}
+
+fn stores<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let all = c.with_role(&[
+        Role::Database,
+        Role::SearchIndex,
+        Role::ObjectStorage,
+        Role::Cache,
+    ]);
+    all.into_iter().filter(|e| !e.external).collect()
+}
+
+fn backup(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["operations.backup"]).into_iter().collect();
+    items.extend(backups_seen(c));
+    if let Some(answer) = found(items) {
+        return answer;
+    }
+    let stores = stores(c);
+    if stores.is_empty() || !c.surveyed() {
+        return c.absent("backup", &BACKUP_PLACES, "backup");
+    }
+    let (kept, loose): (Vec<&Element>, Vec<&Element>) = stores
+        .into_iter()
+        .partition(|e| !kept_volumes(e).is_empty());
+    let mut text = Text::plain(format!(
+        "No backup was found (searched: {}).",
+        words::list(&BACKUP_PLACES, "and")
+    ));
+    if !kept.is_empty() {
+        let verb = words::verb_for(
+            kept.len(),
+            " is the only copy of its data",
+            " are the only copies of their data",
+        );
+        let lead = words::verb_for(kept.len(), " The volume of ", " The volumes of ");
+        text = text
+            .then(lead)
+            .spans(names_of(&kept, 6))
+            .then(format!("{verb} that the files show."));
+        let sources = kept
+            .iter()
+            .filter_map(|e| kept_volumes(e).into_iter().next());
+        text = text.from(&first_places(sources.map(|a| &a.provenance), 3));
+    }
+    let loose: Vec<&Element> = loose
+        .into_iter()
+        .filter(|e| e.attribute("deployed-by").is_some())
+        .collect();
+    if !loose.is_empty() {
+        let verb = words::verb_for(
+            loose.len(),
+            " keeps its data on no lasting volume",
+            " keep their data on no lasting volume",
+        );
+        text = text
+            .then(" ")
+            .spans(names_of(&loose, 6))
+            .then(verb)
+            .then(".");
+        text = text.from(&first_places(loose.iter().map(|e| &e.provenance), 2));
+    }
+    Answer::Absent(Absence::because(text))
+}
+
+fn backup_retention(c: &Context) -> Answer {
+    if let Some(text) = told(c, &["operations.backup_retention"]) {
+        return Answer::text(text);
+    }
+    match backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none() {
+        true => c.absent(
+            "backup, and so no retention of one,",
+            &BACKUP_PLACES,
+            "backup",
+        ),
+        false => Answer::Gap("backup"),
+    }
+}
+
+fn file_backup(c: &Context) -> Answer {
+    if let Some(text) = told(c, &["operations.file_backup"]) {
+        return Answer::text(text);
+    }
+    let keeping: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| !e.is_store() && !kept_volumes(e).is_empty())
+        .copied()
+        .collect();
+    if keeping.is_empty() || !c.surveyed() || !backups_seen(c).is_empty() {
+        return c.absent("backup of files", &BACKUP_PLACES, "backup");
+    }
+    let text = Text::plain(format!(
+        "No backup of files was found (searched: {}). Files outlive the container at ",
+        words::list(&BACKUP_PLACES, "and")
+    ));
+    let text = text.spans(names_of(&keeping, 6)).then(".");
+    let sources = keeping
+        .iter()
+        .filter_map(|e| kept_volumes(e).into_iter().next());
+    Answer::Absent(Absence::because(
+        text.from(&first_places(sources.map(|a| &a.provenance), 3)),
+    ))
+}
+
+fn configuration_backup(c: &Context) -> Answer {
+    if let Some(text) = told(c, &["operations.configuration_backup"]) {
+        return Answer::text(text);
+    }
+    let inside = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
+    let inside: Vec<_> = inside.collect();
+    let outside: Vec<_> = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| s.secret || s.value.is_none())
+        .collect();
+    if inside.is_empty() {
+        return c.absent("backup of configuration", &BACKUP_PLACES, "backup");
+    }
+    let n = words::count(inside.len(), "setting");
+    let verb = words::verb_for(inside.len(), "stands", "stand");
+    let mut text = Text::plain(format!(
+        "{n} {verb} in files of the repository, which keeps every version of them"
+    ));
+    if !outside.is_empty() {
+        let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
+        let n = words::count(shown.len(), "variable");
+        let verb = words::verb_for(shown.len(), "gets its value", "get their values");
+        text = text.then(format!(
+            ". {n} {verb} elsewhere or {} secret (",
+            words::verb_for(shown.len(), "is", "are")
+        ));
+        text = text
+            .spans(names(shown, 4))
+            .then("); whether those are saved: ")
+            .and(c.ask("backup"));
+    }
+    Answer::text(end(text).from(&first_places(inside.iter().map(|s| &s.provenance), 3)))
+}
+
+fn runbooks(c: &Context, marks: &[&str]) -> Vec<Text> {
+    let speaks = |text: &str| {
+        let lower = text.to_lowercase();
+        marks.is_empty() || marks.iter().any(|m| lower.contains(m))
+    };
+    let all: Vec<&Observation> = c
+        .seen(Topic::Runbook)
+        .iter()
+        .filter(|o| speaks(&o.name) || o.detail.as_deref().is_some_and(speaks))
+        .copied()
+        .collect();
+    groups(c, &all)
+        .iter()
+        .map(|g| end(Text::plain("Runbook ").append(item(g))))
+        .collect()
+}
+
+fn restoration(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["operations.restore", "operations.drill"])
+        .into_iter()
+        .collect();
+    items.extend(runbooks(c, &["restor", "recover", "backup"]));
+    found(items).unwrap_or(Answer::Gap("backup"))
+}
+
+/// What starts a stopped part again.
+fn restart_texts(c: &Context) -> Vec<Text> {
+    let mut items: Vec<Text> = Vec::new();
+    let pods = on_kubernetes(c);
+    let pods: Vec<&Element> = pods
+        .into_iter()
+        .filter(|e| {
+            e.attribute("workload").is_some_and(|a| {
+                ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(&a.value.as_str())
+            })
+        })
+        .collect();
+    if !pods.is_empty() {
+        let n = words::count(pods.len(), "container");
+        let text = Text::plain(format!(
+            "Kubernetes starts {n} again when their pods end or their node is lost: "
+        ))
+        .spans(names_of(&pods, 4));
+        items.push(end(text.from(&places(pods, "workload", 3))));
+    }
+    for (policy, elements) in by_value(c, "restart") {
+        if ["no", "Always", "false"].contains(&policy) {
+            continue;
+        }
+        let n = words::count(elements.len(), "container");
+        let text = Text::plain(format!("Docker starts {n} again by the policy ")).then_code(policy);
+        items.push(end(text.from(&places(elements, "restart", 3))));
+    }
+    let composed: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| {
+            e.attributes_of("deployed-by")
+                .all(|a| a.value == "Docker Compose")
+        })
+        .filter(|e| e.attribute("deployed-by").is_some())
+        .filter(|e| {
+            e.attribute("restart")
+                .is_none_or(|a| a.value == "no" || a.value == "false")
+        })
+        .copied()
+        .collect();
+    if !composed.is_empty() {
+        let verb = words::verb_for(composed.len(), "stays", "stay");
+        let n = words::spelled_count(composed.len(), "container");
+        let has = words::verb_for(composed.len(), "has", "have");
+        let text = Text::plain(format!(
+            "{} of Docker Compose {has} no restart policy and {verb} down after an exit: ",
+            words::capital(&n)
+        ))
+        .spans(names_of(&composed, 5));
+        items.push(end(text.from(&places(composed, "deployed-by", 2))));
+    }
+    items
+}
+
+fn failover(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["operations.failover"]).into_iter().collect();
+    items.extend(restart_texts(c));
+    let many: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
+        .copied()
+        .collect();
+    if !many.is_empty() {
+        let text =
+            Text::plain("Another replica goes on when one stops: ").spans(names_of(&many, 6));
+        items.push(end(text.from(&places(many, "replicas", 3))));
+    }
+    found(items).unwrap_or(Answer::Gap("failover"))
+}
+
+fn disaster_recovery(c: &Context) -> Answer {
+    let mut items: Vec<Text> = Vec::new();
+    for (label, keys, question) in [
+        (
+            "Back within (RTO): ",
+            &["operations.rto", "targets.recovery_time"][..],
+            "recovery-objectives",
+        ),
+        (
+            "Data that may be lost (RPO): ",
+            &["operations.rpo"],
+            "recovery-objectives",
+        ),
+    ] {
+        items.push(match told(c, keys) {
+            Some(text) => Text::plain(label).append(text),
+            None => Text::plain(label)
+                .then("not declared, ")
+                .and(c.ask(question))
+                .then("."),
+        });
+    }
+    match backup(c) {
+        Answer::Said { text, .. } if !text.is_empty() => {
+            items.push(Text::plain("Backup: ").append(text))
+        }
+        Answer::Said { .. } => {
+            let seen = backups_seen(c);
+            items.extend(
+                seen.into_iter()
+                    .take(3)
+                    .map(|t| Text::plain("Backup: ").append(t)),
+            );
+        }
+        Answer::Absent(a) => items.push(a.sentence()),
+        Answer::Gap(key) => {
+            items.push(Text::plain("Backup: not known, ").and(c.ask(key)).then("."))
+        }
+    }
+    items.extend(restart_texts(c));
+    items.extend(runbooks(c, &["restor", "recover", "disaster"]));
+    found(items).unwrap_or(Answer::Gap("recovery-objectives"))
+}
+
+fn incident_response(c: &Context) -> Answer {
+    let mut items: Vec<Text> = [
+        "operations.on_call",
+        "operations.incident",
+        "operations.runbooks",
+    ]
+    .iter()
+    .filter_map(|key| told(c, &[key]))
+    .collect();
+    items.extend(runbooks(c, &[]));
+    found(items).unwrap_or(Answer::Gap("incident-response"))
+}

@@ -1,0 +1,418 @@
+//! What builds, starts and carries the system: images, orchestration, clouds, meshes, pipelines.
+
+use super::found::{found, product_text, products, short_image};
+use super::goals::distinct;
+use super::records;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::{Context, declared};
+use crate::subject::Subject;
+use crate::text::{first_places, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_knowledge::Category;
+use groundplan_model::{Element, Observation, Pipeline, Provenance, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "ci-product": ci_product, "What runs the pipelines.";
+    "cloud": cloud, "Cloud provider and its services.";
+    "container-platform": container_platform, "Images, and what runs them.";
+    "container-runtime": |c, _| container_runtime(c), "Images and their bases.";
+    "key-services": key_services, "Services of providers that the system needs.";
+    "orchestration": |c, _| orchestration(c), "What starts and places containers.";
+    "service-mesh": service_mesh, "Whether a mesh carries the traffic between services.";
+}
+
+/// Attribute values with how many elements have each, most first.
+fn tally<'a>(
+    c: &Context<'a>,
+    key: &'a str,
+) -> Vec<(&'a str, Vec<&'a Element>, Vec<&'a Provenance>)> {
+    let mut all: BTreeMap<&str, (Vec<&Element>, Vec<&Provenance>)> = BTreeMap::new();
+    for e in &c.containers {
+        for a in e.attributes_of(key) {
+            let entry = all.entry(&a.value).or_default();
+            if !entry.0.iter().any(|known| known.id == e.id) {
+                entry.0.push(e);
+            }
+            entry.1.push(&a.provenance);
+        }
+    }
+    let mut all: Vec<_> = all.into_iter().map(|(v, (e, s))| (v, e, s)).collect();
+    all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
+    all
+}
+
+fn runtime_text(c: &Context) -> Option<Text> {
+    let bases = tally(c, "base-image");
+    let built: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("base-image").is_some() || e.attribute("build").is_some())
+        .copied()
+        .collect();
+    let taken = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("image").is_some() && !built.iter().any(|b| b.id == e.id))
+        .count();
+    if built.is_empty() && taken == 0 {
+        return None;
+    }
+    let mut text = Text::default();
+    if !built.is_empty() {
+        let n = words::spelled_count(built.len(), "container");
+        let verb = words::verb_for(
+            built.len(),
+            " is built from a Dockerfile",
+            " are built from Dockerfiles",
+        );
+        text = text.then(format!("{}{verb}", words::capital(&n)));
+        let named = distinct(
+            bases
+                .iter()
+                .map(|(v, _, _)| short_image(v))
+                .filter(|v| !v.contains('$')),
+        );
+        if !named.is_empty() {
+            text = text.then(", on ").spans(names(named, 4));
+        }
+        let sources = bases.iter().filter_map(|(_, _, s)| s.first().copied());
+        let built_from = built
+            .iter()
+            .filter_map(|e| e.attribute("build"))
+            .map(|a| &a.provenance);
+        text = text.from(&first_places(sources.chain(built_from), 3));
+    }
+    if taken > 0 {
+        let joint = if built.is_empty() { "" } else { "; " };
+        let n = words::spelled_count(taken, "container");
+        let n = if built.is_empty() {
+            words::capital(&n)
+        } else {
+            n
+        };
+        let verb = words::verb_for(taken, " runs a ready image", " run ready images");
+        let sources = c
+            .containers
+            .iter()
+            .filter_map(|e| e.attribute("image"))
+            .map(|a| &a.provenance);
+        text = text
+            .then(format!("{joint}{n}{verb}"))
+            .from(&first_places(sources, 2));
+    }
+    Some(end(text))
+}
+
+fn container_runtime(c: &Context) -> Answer {
+    match runtime_text(c) {
+        Some(text) => Answer::text(text),
+        None => c.absent(
+            "container image",
+            &["Dockerfiles", "Compose and Kubernetes files"],
+            "deployment",
+        ),
+    }
+}
+
+fn orchestration_texts(c: &Context) -> Vec<Text> {
+    let mut items = Vec::new();
+    for (platform, elements, sources) in tally(c, "deployed-by") {
+        let n = words::count(elements.len(), "container");
+        let mut text = Text::plain(format!("{platform} runs {n}"));
+        if platform == "Kubernetes" {
+            let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+            for a in elements
+                .iter()
+                .flat_map(|e| e.attributes_of("workload").take(1))
+            {
+                *kinds.entry(&a.value).or_default() += 1;
+            }
+            let kinds: Vec<String> = kinds.iter().map(|(k, n)| words::count(*n, k)).collect();
+            if kinds.len() > 1 {
+                text = text.then(format!(" ({})", words::list(&kinds, "and")));
+            }
+        }
+        items.push(end(text.from(&first_places(sources, 3))));
+    }
+    for (mechanism, all) in mechanisms(c) {
+        let text = Text::plain(format!("{mechanism}: "))
+            .spans(names(all.iter().map(|e| e.name.as_str()), 4));
+        items.push(end(
+            text.from(&first_places(all.iter().map(|e| &e.provenance), 2))
+        ));
+    }
+    let tools = products(c, |t| {
+        matches!(t.category, Category::Orchestrator | Category::Iac)
+    });
+    items.extend(tools.iter().map(product_text));
+    items
+}
+
+/// Environments by what makes them, for mechanisms of deployment.
+fn mechanisms<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a groundplan_model::Environment>> {
+    let mut all: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for e in &c.blueprint.environments {
+        for mechanism in e
+            .mechanism
+            .split(", ")
+            .filter(|m| m.contains("Kustomize") || m.contains("Helm"))
+        {
+            all.entry(mechanism).or_default().push(e);
+        }
+    }
+    all
+}
+
+fn orchestration(c: &Context) -> Answer {
+    found(orchestration_texts(c)).unwrap_or_else(|| {
+        c.absent(
+            "Compose file, Kubernetes manifest or other orchestration",
+            &["deployment files", "package manifests"],
+            "deployment",
+        )
+    })
+}
+
+fn container_platform<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = runtime_text(c).into_iter().collect();
+    items.extend(orchestration_texts(c));
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "container image or orchestration",
+            &["Dockerfiles", "Compose and Kubernetes files"],
+            "deployment",
+        )
+    })
+}
+
+/// The provider whose name stands at the beginning of a product's name.
+fn provider(product: &str) -> Option<&'static str> {
+    let first = product.split(' ').next().unwrap_or("");
+    Some(match first {
+        "Amazon" | "AWS" => "Amazon Web Services",
+        "Google" => "Google Cloud",
+        "Azure" | "Microsoft" if product.contains("Azure") || product.contains("Entra") => {
+            "Microsoft Azure"
+        }
+        "Firebase" => "Google Cloud",
+        "Cloudflare" => "Cloudflare",
+        "DigitalOcean" => "DigitalOcean",
+        _ => return None,
+    })
+}
+
+/// The provider of an image registry.
+fn registry_provider(registry: &str) -> Option<&'static str> {
+    let lower = registry.to_lowercase();
+    let rules = [
+        ("pkg.dev", "Google Cloud"),
+        ("gcr.io", "Google Cloud"),
+        ("amazon ecr", "Amazon Web Services"),
+        ("amazonaws.com", "Amazon Web Services"),
+        ("azurecr.io", "Microsoft Azure"),
+        ("registry.digitalocean.com", "DigitalOcean"),
+    ];
+    rules
+        .iter()
+        .find(|(part, _)| lower.contains(part))
+        .map(|(_, name)| *name)
+}
+
+/// What shows a provider: services by library, registries, deployment jobs.
+#[derive(Default)]
+struct Cloud<'a> {
+    services: Vec<&'a str>,
+    registries: Vec<&'a str>,
+    sources: Vec<&'a Provenance>,
+}
+
+fn clouds<'a>(c: &Context<'a>) -> BTreeMap<&'static str, Cloud<'a>> {
+    let mut all: BTreeMap<&'static str, Cloud<'a>> = BTreeMap::new();
+    for p in products(c, |t| {
+        t.category == Category::Cloud || provider(&t.name).is_some()
+    }) {
+        let t = p.technology;
+        if t.id == "localstack" {
+            continue;
+        }
+        let owner = provider(&t.name).unwrap_or(t.name.as_str());
+        let entry = all.entry(owner).or_default();
+        if t.name != owner && !entry.services.contains(&t.name.as_str()) {
+            entry.services.push(&t.name);
+        }
+        entry.sources.extend(p.sources.iter().copied());
+    }
+    for o in c.seen(Topic::ImageRegistry) {
+        if let Some(owner) = registry_provider(&o.name) {
+            let entry = all.entry(owner).or_default();
+            if !entry.registries.contains(&o.name.as_str()) {
+                entry.registries.push(&o.name);
+            }
+            entry.sources.push(&o.provenance);
+        }
+    }
+    all
+}
+
+fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = declared(c, "deployment.cloud") {
+        return Answer::text(text);
+    }
+    let items: Vec<Text> = clouds(c)
+        .into_iter()
+        .map(|(owner, cloud)| {
+            let mut text = Text::plain(owner);
+            if !cloud.services.is_empty() {
+                let spans = cloud
+                    .services
+                    .iter()
+                    .map(|s| Span::Plain((*s).to_owned()))
+                    .collect();
+                text = text.then(": ").spans(words::list_spans(spans, 6, "and"));
+            }
+            if !cloud.registries.is_empty() {
+                text = text
+                    .then("; images go to ")
+                    .spans(names(cloud.registries, 3));
+            } else if cloud.services.is_empty() {
+                text = text.then(", by its libraries in manifests");
+            }
+            end(text.from(&first_places(cloud.sources, 3)))
+        })
+        .collect();
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "cloud provider",
+            &[
+                "package manifests",
+                "images",
+                "image registries of pipelines",
+            ],
+            "cloud",
+        )
+    })
+}
+
+fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = products(c, |t| {
+        let own = t.category == Category::Cloud && provider(&t.name).is_none_or(|p| p == t.name);
+        let rented = [
+            Category::Payment,
+            Category::Sms,
+            Category::Email,
+            Category::Ml,
+            Category::ErrorTracking,
+            Category::Analytics,
+        ];
+        !own && (provider(&t.name).is_some()
+            || rented.contains(&t.category) && t.licence == "proprietary")
+    });
+    let items = all
+        .iter()
+        .map(|p| {
+            let users = distinct(
+                p.users
+                    .iter()
+                    .copied()
+                    .chain(p.runs.iter().map(|e| e.name.as_str())),
+            );
+            let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
+            let text = match users.is_empty() {
+                true => text,
+                false => text.then("; used by ").spans(names(users, 4)),
+            };
+            end(text.from(&first_places(p.sources.iter().copied(), 2)))
+        })
+        .collect();
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "rented service",
+            &[
+                "package manifests",
+                "images",
+                "foreign hosts in configuration",
+            ],
+            "cloud",
+        )
+    })
+}
+
+fn service_mesh<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut items: Vec<Text> = products(c, |t| t.category == Category::ServiceMesh)
+        .iter()
+        .map(product_text)
+        .collect();
+    let resources = [
+        "PeerAuthentication ",
+        "DestinationRule ",
+        "AuthorizationPolicy ",
+        "RequestAuthentication ",
+    ];
+    let seen = [
+        Topic::Tls,
+        Topic::Authorization,
+        Topic::Authentication,
+        Topic::CircuitBreaker,
+    ];
+    let mesh: Vec<&Observation> = seen
+        .iter()
+        .flat_map(|t| c.seen(*t))
+        .filter(|o| resources.iter().any(|r| o.name.starts_with(r)))
+        .copied()
+        .collect();
+    for g in super::seen::groups(c, &mesh).into_iter().take(4) {
+        let mut words_of = g.name.split(' ');
+        let kind = words_of.next().unwrap_or("");
+        let object = g.name.split('`').nth(1).unwrap_or("");
+        let text = Text::plain(format!("Istio's {kind} ")).then_code(object);
+        let text = match g.detail.filter(|d| !d.trim().is_empty()) {
+            Some(d) => text.then(format!(" sets {}", words::short(d, 120))),
+            None => text.then(" is set"),
+        };
+        items.push(end(text.from(&first_places(g.sources, 2))));
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "service mesh",
+            &[
+                "images",
+                "mesh resources in Kubernetes manifests",
+                "package manifests",
+            ],
+            "technology",
+        )
+    })
+}
+
+fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut by_product: BTreeMap<&str, Vec<&Pipeline>> = BTreeMap::new();
+    for p in &c.blueprint.pipelines {
+        by_product.entry(&p.product).or_default().push(p);
+    }
+    let items: Vec<Text> = by_product
+        .iter()
+        .map(|(product, all)| {
+            let jobs: usize = all.iter().map(|p| p.jobs.len()).sum();
+            let text = Text::plain(format!(
+                "{product} runs {} with {}: ",
+                words::count(all.len(), "pipeline"),
+                words::count(jobs, "job")
+            ));
+            let text = text.spans(names(distinct(all.iter().map(|p| p.name.as_str())), 6));
+            end(text.from(&first_places(all.iter().map(|p| &p.provenance), 3)))
+        })
+        .collect();
+    found(items).unwrap_or_else(|| {
+        let known = products(c, |t| t.category == Category::Ci);
+        found(known.iter().map(product_text).collect()).unwrap_or_else(|| {
+            c.absent(
+                "pipeline",
+                &["GitHub Actions workflows", "package manifests"],
+                "pipeline",
+            )
+        })
+    })
+}

@@ -1,0 +1,428 @@
+//! Tests by level and part.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::end;
+use super::tools::{lines, package_texts, told, tools};
+use super::traces::with_code;
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::subject::Subject;
+use crate::text::{first_places, name, names, plain_cell, table};
+use crate::tree::{Block, Span, Text};
+use crate::words;
+use groundplan_knowledge::{Category, knowledge};
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Provenance, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "end-to-end-tests": |c, _| level(c, Level::EndToEnd), "Tests of the whole system.";
+    "integration-tests": |c, _| level(c, Level::Integration), "Tests of parts together.";
+    "tests": tests, "How many test files each part has, and what runs them.";
+    "unit-tests": |c, _| level(c, Level::Unit), "Tests of single parts.";
+}
+
+/// Level of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Unit,
+    Integration,
+    EndToEnd,
+}
+
+impl Level {
+    const ALL: [Level; 3] = [Level::Unit, Level::Integration, Level::EndToEnd];
+
+    /// Name of the observations that speak of the level.
+    fn of(name: &str) -> Option<Level> {
+        match name {
+            "unit" => Some(Level::Unit),
+            "integration" => Some(Level::Integration),
+            "e2e" => Some(Level::EndToEnd),
+            _ => None,
+        }
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Level::Unit => "unit test",
+            Level::Integration => "integration test",
+            Level::EndToEnd => "end-to-end test",
+        }
+    }
+
+    fn declared(self) -> &'static str {
+        match self {
+            Level::Unit => "testing.unit",
+            Level::Integration => "testing.integration",
+            Level::EndToEnd => "testing.end_to_end",
+        }
+    }
+}
+
+/// Files with tests of one level in one part of the repository.
+struct Files<'a> {
+    /// Name of the element; `None` outside of all elements.
+    element: Option<&'a str>,
+    level: Level,
+    files: usize,
+    provenance: &'a Provenance,
+}
+
+/// Number of files at the beginning of a detail: `24 files`.
+fn files(o: &Observation) -> usize {
+    let detail = o.detail.as_deref().unwrap_or("");
+    let number = detail.split_whitespace().next().unwrap_or("");
+    match detail.contains("file") {
+        true => number.parse().unwrap_or(1),
+        false => 1,
+    }
+}
+
+/// Test files by part and level. One extractor sorts files by level, others name the framework of
+/// the same files: a part that has the first does not need the second.
+fn test_files<'a>(c: &Context<'a>) -> Vec<Files<'a>> {
+    let all = c.seen(Topic::Test);
+    let sorted: Vec<Option<&str>> = all
+        .iter()
+        .filter(|o| Level::of(&o.name).is_some())
+        .map(|o| o.element.as_deref())
+        .collect();
+    let mut out: Vec<Files> = Vec::new();
+    for o in all {
+        let element = o.element.as_deref();
+        let level = match Level::of(&o.name) {
+            Some(level) => level,
+            None if sorted.contains(&element) => continue,
+            None => by_framework(&o.name),
+        };
+        let name = element.map(|id| c.name_of(id));
+        match out
+            .iter_mut()
+            .find(|f| f.element == name && f.level == level)
+        {
+            Some(found) => found.files += files(o),
+            None => out.push(Files {
+                element: name,
+                level,
+                files: files(o),
+                provenance: &o.provenance,
+            }),
+        }
+    }
+    out
+}
+
+fn by_framework(name: &str) -> Level {
+    let browser = knowledge()
+        .by_name(name)
+        .is_some_and(|t| t.category == Category::BrowserTesting);
+    if browser {
+        Level::EndToEnd
+    } else {
+        Level::Unit
+    }
+}
+
+/// Names of test libraries, most used first.
+fn libraries<'a>(c: &Context<'a>, categories: &[Category]) -> (Vec<&'a str>, Vec<&'a Provenance>) {
+    let all = tools(c, |t| categories.contains(&t.category));
+    let named: Vec<&str> = all.iter().map(|t| t.name).collect();
+    let wanted =
+        |technology: &Option<String>| technology.as_deref().is_some_and(|t| named.contains(&t));
+    let sources = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| wanted(&d.technology))
+        .map(|d| &d.provenance);
+    let sources = sources.take(2).collect();
+    (named, sources)
+}
+
+fn library_text(c: &Context, categories: &[Category]) -> Option<Text> {
+    let (all, sources) = libraries(c, categories);
+    if all.is_empty() {
+        return None;
+    }
+    let spans = all.iter().map(|n| Span::Plain((*n).to_owned())).collect();
+    let text = Text::plain("Test libraries: ").spans(words::list_spans(spans, 8, "and"));
+    Some(end(text.from(&first_places(sources, 2))))
+}
+
+/// Jobs of a stage with their pipelines.
+fn jobs<'a>(c: &Context<'a>, stage: JobStage) -> Vec<(&'a Pipeline, &'a Job)> {
+    let all = c
+        .blueprint
+        .pipelines
+        .iter()
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
+    all.filter(|(_, j)| j.stages.contains(&stage)).collect()
+}
+
+/// `` Job `test` of `CI` runs tests on pull_request ``.
+fn job_text(p: &Pipeline, j: &Job, does: &str) -> Text {
+    let text = Text::plain("Job ")
+        .then_code(&j.name)
+        .then(" of ")
+        .then_code(&p.name)
+        .then(format!(" {does}"));
+    let text = match p.triggers.as_slice() {
+        [] => text,
+        some => text.then(" on ").spans(words::list_spans(
+            some.iter()
+                .map(|t| Span::Plain(words::short(t, 60)))
+                .collect(),
+            3,
+            "and",
+        )),
+    };
+    end(text.from(&j.provenance))
+}
+
+/// Which pipelines run tests; names the jobs if there are few.
+fn runs_text(c: &Context) -> Option<Text> {
+    let all = jobs(c, JobStage::Test);
+    match all.as_slice() {
+        [] => None,
+        [(p, j)] => Some(job_text(p, j, "runs tests")),
+        many => {
+            let pipelines = distinct(many.iter().map(|(p, _)| p.name.as_str()));
+            let text = Text::plain(words::capital(&words::spelled_count(many.len(), "job")));
+            let text = text.then(" run tests, in ").spans(names(pipelines, 5));
+            Some(end(text.from(&first_places(
+                many.iter().map(|(_, j)| &j.provenance),
+                3,
+            ))))
+        }
+    }
+}
+
+/// Languages whose files of tests are known by path, annotation or call.
+const TESTED: [&str; 11] = [
+    "C#",
+    "Go",
+    "Java",
+    "JavaScript",
+    "Kotlin",
+    "PHP",
+    "Python",
+    "Ruby",
+    "Rust",
+    "Scala",
+    "TypeScript",
+];
+
+fn no_test(c: &Context, noun: &str) -> Answer {
+    let read = &c.blueprint.coverage.languages;
+    let known: Vec<&str> = TESTED
+        .iter()
+        .filter(|t| read.iter().any(|l| l.language == **t))
+        .copied()
+        .collect();
+    let place = match known.is_empty() {
+        true => "file names".to_owned(),
+        false => format!("files in {}", words::list(&known, "and")),
+    };
+    c.absent(noun, &[&place], "testing")
+}
+
+/// `38 files with tests in 5 of 7 services; `a` and `b` have none.`
+fn summary(c: &Context, all: &[Files]) -> Text {
+    let total: usize = all.iter().map(|f| f.files).sum();
+    let own = with_code(c);
+    let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
+    let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(tested);
+    let mut text = Text::plain(format!("{} with tests", words::count(total, "file")));
+    // Tests that stand apart may be about any part: nobody can be said to have none.
+    let apart: usize = all
+        .iter()
+        .filter(|f| f.element.is_none())
+        .map(|f| f.files)
+        .sum();
+    if own.len() > 1 && !with.is_empty() {
+        text = match without.len() {
+            _ if apart > 0 => {
+                let verb = words::verb_for(apart, "stands", "stand");
+                text.then(format!(
+                    ", {apart} of which {verb} outside of all components"
+                ))
+            }
+            0 => text.then(format!(
+                " in all {} services with code here",
+                words::spelled(own.len())
+            )),
+            n => {
+                let lead = format!(
+                    " in {} of {} services with code here; ",
+                    with.len(),
+                    own.len()
+                );
+                let text = text
+                    .then(lead)
+                    .spans(names(without.iter().map(|e| e.name.as_str()), 6));
+                text.then(words::verb_for(n, " has none", " have none"))
+            }
+        };
+    }
+    let text = text.from(&first_places(all.iter().map(|f| f.provenance), 3));
+    let inputs = all.iter().filter_map(|f| f.element).map(str::to_owned);
+    end(counted(
+        text,
+        "sum of the files that define tests",
+        distinct_owned(inputs),
+    ))
+}
+
+fn distinct_owned(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in all {
+        if !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    out
+}
+
+fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let all = test_files(c);
+    if all.is_empty() {
+        return told(c, &["testing.strategy", "testing"], no_test(c, "test"));
+    }
+    let mut rows: BTreeMap<Option<&str>, Vec<&Files>> = BTreeMap::new();
+    for f in &all {
+        rows.entry(f.element).or_default().push(f);
+    }
+    let mut rows: Vec<(Option<&str>, Vec<&Files>)> = rows.into_iter().collect();
+    let total = |files: &[&Files]| files.iter().map(|f| f.files).sum::<usize>();
+    rows.sort_by_key(|(_, files)| std::cmp::Reverse(total(files)));
+    let mut blocks = vec![Block::Paragraph(summary(c, &all))];
+    let levels: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|l| all.iter().any(|f| f.level == *l))
+        .collect();
+    if rows.len() > 1 {
+        let cells = rows.iter().take(12).map(|(element, files)| {
+            let place = match element {
+                Some(e) => name(e),
+                None => Text::plain("outside of all components"),
+            };
+            let mut row = vec![place.from(&first_places(files.iter().map(|f| f.provenance), 1))];
+            row.extend(levels.iter().map(|l| {
+                let n: usize = files
+                    .iter()
+                    .filter(|f| f.level == *l)
+                    .map(|f| f.files)
+                    .sum();
+                plain_cell(&if n == 0 {
+                    String::new()
+                } else {
+                    words::number(n as u64)
+                })
+            }));
+            row
+        });
+        let heads: Vec<String> = levels
+            .iter()
+            .map(|l| words::capital(&format!("{} files", l.noun())))
+            .collect();
+        let columns: Vec<&str> = std::iter::once("Component")
+            .chain(heads.iter().map(String::as_str))
+            .collect();
+        blocks.push(table(&columns, cells.collect()));
+        if rows.len() > 12 {
+            let more = rows.len() - 12;
+            let text = format!(
+                "{} {} tests too.",
+                words::count(more, "more component"),
+                words::verb_for(more, "has", "have")
+            );
+            blocks.push(Block::Paragraph(Text::plain(text)));
+        }
+    }
+    blocks.extend(
+        library_text(c, &[Category::Testing, Category::BrowserTesting]).map(Block::Paragraph),
+    );
+    blocks.extend(runs_text(c).map(Block::Paragraph));
+    told(c, &["testing.strategy", "testing"], Answer::blocks(blocks))
+}
+
+fn level(c: &Context, level: Level) -> Answer {
+    let all = test_files(c);
+    let mut mine: Vec<&Files> = all.iter().filter(|f| f.level == level).collect();
+    mine.sort_by_key(|f| std::cmp::Reverse(f.files));
+    let total: usize = mine.iter().map(|f| f.files).sum();
+    let mut out: Vec<Text> = Vec::new();
+    if total > 0 {
+        let mut text = Text::plain(words::count(total, "file"));
+        let named: Vec<&&Files> = mine.iter().filter(|f| f.element.is_some()).collect();
+        if !named.is_empty() {
+            let mut spans: Vec<Span> = Vec::new();
+            for (i, f) in named.iter().take(5).enumerate() {
+                let last = i + 1 == named.len();
+                let joint = match i {
+                    0 => "",
+                    _ if last => " and ",
+                    _ => ", ",
+                };
+                if !joint.is_empty() {
+                    spans.push(Span::Plain(joint.to_owned()));
+                }
+                spans.push(Span::Code(f.element.unwrap_or("").to_owned()));
+                if named.len() > 1 {
+                    spans.push(Span::Plain(format!(" ({})", f.files)));
+                }
+            }
+            if named.len() > 5 {
+                spans.push(Span::Plain(format!(" and {} more", named.len() - 5)));
+            }
+            text = text.then(" in ").spans(spans);
+        }
+        let outside: usize = mine
+            .iter()
+            .filter(|f| f.element.is_none())
+            .map(|f| f.files)
+            .sum();
+        text = match (outside, named.is_empty()) {
+            (0, _) => text,
+            (_, true) => text.then(" outside of all components"),
+            (n, false) => text.then(format!(", {n} outside of all components")),
+        };
+        out.push(end(
+            text.from(&first_places(mine.iter().map(|f| f.provenance), 3))
+        ));
+    }
+    if level == Level::EndToEnd {
+        let browsers = tools(c, |t| t.category == Category::BrowserTesting);
+        out.extend(browsers.iter().flat_map(package_texts).take(3));
+    }
+    let answer = lines(out).unwrap_or_else(|| no_test(c, level.noun()));
+    told(c, &[level.declared()], answer)
+}
+
+#[cfg(test)]
+mod details {
+    use super::*;
+
+    fn observation(detail: Option<&str>) -> Observation {
+        Observation {
+            topic: Topic::Test,
+            element: None,
+            name: "unit".to_owned(),
+            detail: detail.map(str::to_owned),
+            provenance: Provenance::observed([]),
+        }
+    }
+
+    #[test]
+    fn files_are_counted_from_the_detail() {
+        for (detail, wanted) in [
+            (Some("24 files"), 24),
+            (Some("1 file"), 1),
+            (Some("JUnit 5"), 1),
+            (None, 1),
+        ] {
+            assert_eq!(files(&observation(detail)), wanted, "{detail:?}");
+        }
+    }
+}

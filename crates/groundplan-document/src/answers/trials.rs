@@ -1,0 +1,260 @@
+//! Load tests, failure tests and the gates that a change has to pass.
+
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, groups};
+use super::tools::{lines, of, package_texts, server_text, told, tools};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{first_places, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_knowledge::{Category, Technology};
+use groundplan_model::{Job, JobStage, Observation, Pipeline, Role, Topic};
+
+records! {
+    "load-tests": load_tests, "Load tests, load generators and their tools.";
+    "quality-gates": quality_gates, "Coverage thresholds, linters and checks of a change.";
+    "resilience-tests": resilience_tests, "Failures that are tried on purpose.";
+}
+
+fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut out: Vec<Text> = Vec::new();
+    let load_tools = of(c, &[Category::LoadTesting]);
+    for e in c
+        .containers
+        .iter()
+        .filter(|e| e.role == Some(Role::LoadGenerator))
+    {
+        let product = load_tools
+            .iter()
+            .find(|t| t.servers.iter().any(|s| s.id == e.id));
+        let loaded = |id: &str| {
+            c.element(id)
+                .is_none_or(|to| to.role != Some(Role::Monitoring))
+        };
+        let requests = c
+            .outgoing(&e.id)
+            .iter()
+            .filter(|r| r.protocol.is_some() && loaded(&r.to));
+        let targets = distinct(requests.map(|r| c.name_of(&r.to)));
+        let mut text = Text::code(&e.name);
+        if let Some(product) = product {
+            text = text.then(format!(" ({})", product.name));
+        }
+        text = match targets.is_empty() {
+            true => text.then(" puts load on the system"),
+            false => text.then(" puts load on ").spans(names(targets, 4)),
+        };
+        text = text.from(&e.provenance);
+        if let Some(command) = e.attribute("command") {
+            text = text
+                .then(" with ")
+                .then_code(words::short(&command.value, 140))
+                .from(&command.provenance);
+        }
+        out.push(end(text));
+    }
+    let seen = groups(c, c.seen(Topic::LoadTest));
+    for group in seen.iter().take(6) {
+        let mut text = Text::plain(group.name).then(" load test");
+        if !group.elements.is_empty() {
+            text = text
+                .then(" of ")
+                .spans(names(group.elements.iter().copied(), 3));
+        }
+        if let Some(detail) = group.detail {
+            text = text
+                .then(" in ")
+                .spans(crate::text::inline(&words::short(detail, 80)));
+        }
+        out.push(end(
+            text.from(&first_places(group.sources.iter().copied(), 3))
+        ));
+    }
+    if seen.is_empty() {
+        out.extend(load_tools.iter().flat_map(package_texts).take(3));
+    }
+    if out.is_empty() {
+        let absent = c.absent(
+            "load test or load generator",
+            &[
+                "JMeter, k6, Locust and Gatling files",
+                "containers",
+                "pipelines",
+            ],
+            "load-tests",
+        );
+        return told(c, &["testing.load"], absent);
+    }
+    if crate::context::declared(c, "testing.load").is_none() {
+        out.push(
+            Text::plain("Which load was reached and what came out is asked in ")
+                .and(c.ask("load-tests"))
+                .then("."),
+        );
+    }
+    let answer = lines(out).unwrap_or(Answer::Gap("load-tests"));
+    told(c, &["testing.load"], answer)
+}
+
+/// Whether a name speaks of a failure that is made on purpose.
+fn makes_failures(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "fail",
+        "fault",
+        "chaos",
+        "latency",
+        "delay",
+        "crash",
+        "memoryleak",
+        "unreachable",
+        "highcpu",
+        "slow",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+}
+
+/// Whether a technology makes failures, by what it does: `injects faults`, `… for tests`.
+fn breaks(technology: &Technology) -> bool {
+    let about = technology.about.as_str();
+    technology.category == Category::Resilience
+        && (about.contains("injects faults") || about.ends_with("for tests"))
+}
+
+fn resilience_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    // The category also holds libraries that survive failures.
+    let makers = tools(c, breaks);
+    let mut out: Vec<Text> = makers
+        .iter()
+        .flat_map(|t| t.servers.iter().map(|e| server_text(c, e, t.name)))
+        .collect();
+    out.extend(makers.iter().flat_map(package_texts));
+    let flags: Vec<&Observation> = c
+        .seen(Topic::FeatureFlag)
+        .iter()
+        .filter(|o| makes_failures(&o.name))
+        .copied()
+        .collect();
+    if !flags.is_empty() {
+        let all = distinct(flags.iter().map(|o| o.name.as_str()));
+        let verb = words::verb_for(all.len(), "The feature flag ", "The feature flags ");
+        let text = Text::plain(verb).spans(names(all.iter().copied(), 8));
+        let text = text.then(words::verb_for(
+            all.len(),
+            " makes a failure on purpose",
+            " make failures on purpose",
+        ));
+        out.push(end(text
+            .then(", by name")
+            .from(&first_places(flags.iter().map(|o| &o.provenance), 3))));
+    }
+    let answer = lines(out).unwrap_or_else(|| {
+        c.absent(
+            "failure that is made on purpose",
+            &["chaos tools in containers and packages", "feature flags"],
+            "resilience-tests",
+        )
+    });
+    told(c, &["testing.resilience"], answer)
+}
+
+fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut out: Vec<Text> = Vec::new();
+    for group in groups(c, c.seen(Topic::CoverageSetting)).iter().take(4) {
+        let mut text = Text::plain("Coverage by ").then(group.name);
+        if let Some(detail) = group.detail {
+            let threshold = detail.contains('%');
+            let lead = if threshold { ", at least " } else { " in " };
+            text = text
+                .then(lead)
+                .spans(crate::text::inline(&words::short(detail, 100)));
+        }
+        if !group.elements.is_empty() {
+            text = text
+                .then(" in ")
+                .spans(names(group.elements.iter().copied(), 3));
+        }
+        out.push(end(
+            text.from(&first_places(group.sources.iter().copied(), 2))
+        ));
+    }
+    let linters = c.seen(Topic::Linter);
+    let tools = distinct(linters.iter().map(|o| o.name.as_str()));
+    if !tools.is_empty() {
+        let spans = tools.iter().map(|n| Span::Plain((*n).to_owned())).collect();
+        let text =
+            Text::plain("Linters and formatters: ").spans(words::list_spans(spans, 8, "and"));
+        out.push(end(
+            text.from(&first_places(linters.iter().map(|o| &o.provenance), 3))
+        ));
+    }
+    let on_change = |p: &Pipeline| {
+        let starts = |t: &&str| {
+            [
+                "pull request",
+                "pull_request",
+                "merge request",
+                "merge_request",
+                "merge group",
+            ]
+            .contains(t)
+        };
+        let said = |t: &String| {
+            let lower = t.to_lowercase();
+            let two: Vec<&str> = lower.split(' ').take(2).collect();
+            starts(&two.join(" ").as_str()) || two.first().is_some_and(starts)
+        };
+        p.triggers.iter().any(said)
+    };
+    let stages = [
+        JobStage::Lint,
+        JobStage::Build,
+        JobStage::Test,
+        JobStage::Security,
+    ];
+    let checks: Vec<(&Pipeline, &Job)> = c
+        .blueprint
+        .pipelines
+        .iter()
+        .filter(|p| on_change(p))
+        .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
+        .filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)))
+        .collect();
+    if !checks.is_empty() {
+        let all = distinct(checks.iter().map(|(_, j)| j.name.as_str()));
+        let lead = words::verb_for(
+            all.len(),
+            "Every pull request runs the job ",
+            "Every pull request can run the jobs ",
+        );
+        let text = Text::plain(lead).spans(names(all, 6));
+        out.push(end(text.from(&first_places(
+            checks.iter().map(|(_, j)| &j.provenance),
+            3,
+        ))));
+    }
+    if out.is_empty() {
+        let absent = c.absent(
+            "coverage threshold, linter or check of a change",
+            &["coverage settings", "linter settings", "pipelines"],
+            "quality-gates",
+        );
+        return told(c, &["testing.gates"], absent);
+    }
+    if crate::context::declared(c, "testing.gates").is_none() {
+        out.push(
+            Text::plain("Which of them a merge must pass is set outside of the files; asked in ")
+                .and(c.ask("quality-gates"))
+                .then("."),
+        );
+    }
+    told(
+        c,
+        &["testing.gates"],
+        lines(out).unwrap_or(Answer::Gap("quality-gates")),
+    )
+}

@@ -1,0 +1,410 @@
+//! Answers on security, storage and technology, as a reader meets them.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
+use groundplan_model::{
+    Attribute, Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Observation,
+    Provenance, Relationship, RelationshipKind, Role, Setting, SettingSource, Topic,
+};
+
+const KEYS: [&str; 52] = [
+    "application-security",
+    "audit-log",
+    "authentication",
+    "authorization",
+    "backend-frameworks",
+    "backend-language",
+    "browser-cache",
+    "build-tools",
+    "cache",
+    "cache-count",
+    "cache-layers",
+    "cache-product",
+    "cdn",
+    "ci-product",
+    "cloud",
+    "container-platform",
+    "container-runtime",
+    "cors",
+    "database-products",
+    "encryption",
+    "frontend",
+    "input-validation",
+    "key-services",
+    "language-table",
+    "message-flow",
+    "network-security",
+    "object-storage",
+    "orchestration",
+    "orm",
+    "primary-database",
+    "query-cache",
+    "queue-product",
+    "rate-limiting",
+    "read-replicas",
+    "roles",
+    "search-index",
+    "secrets",
+    "security-headers",
+    "security-metrics",
+    "security-monitoring",
+    "security-priority",
+    "security-scans",
+    "service-mesh",
+    "sharding",
+    "state",
+    "state-management",
+    "test-libraries",
+    "threat-model",
+    "topics",
+    "ui-library",
+    "validation-libraries",
+    "authentication-flow",
+];
+
+fn outline(key: &str) -> Outline {
+    let text = format!(
+        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    labels:\n      - {{label: Answer, fill: {key}}}\n"
+    );
+    parse_outline(&text).unwrap()
+}
+
+fn words(text: &Text) -> String {
+    let word = |span: &Span| match span {
+        Span::Plain(t) | Span::Strong(t) | Span::Emphasis(t) => t.clone(),
+        Span::Code(t) => format!("`{t}`"),
+        Span::Link { text, .. } | Span::File { text, .. } | Span::Section { text, .. } => {
+            text.clone()
+        }
+        Span::Question(id) | Span::Decision(id) => id.clone(),
+        Span::Cite(_) => String::new(),
+    };
+    text.spans.iter().map(word).collect()
+}
+
+fn lines(block: &Block, out: &mut Vec<String>) {
+    match block {
+        Block::Paragraph(text) => out.push(words(text)),
+        Block::Labelled { text, blocks, .. } => {
+            out.push(words(text));
+            blocks.iter().for_each(|b| lines(b, out));
+        }
+        Block::List { items, .. } => {
+            for item in items {
+                let label = item
+                    .label
+                    .as_ref()
+                    .map(|l| format!("{l}: "))
+                    .unwrap_or_default();
+                out.push(format!("{label}{}", words(&item.text)));
+                item.items.iter().for_each(|i| out.push(words(&i.text)));
+            }
+        }
+        Block::Table { rows, .. } => {
+            for row in rows {
+                out.push(row.iter().map(words).collect::<Vec<_>>().join(" | "));
+            }
+        }
+        Block::Code { text, .. } => out.push(text.clone()),
+        Block::Diagram { .. } | Block::Contents => {}
+    }
+}
+
+/// What stands under a key, one line for each paragraph, item and row.
+fn say(blueprint: &Blueprint, key: &str) -> String {
+    let (document, diagnostics) = compose(blueprint, &outline(key), &Options::default());
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let mut out = Vec::new();
+    document
+        .sections
+        .iter()
+        .flat_map(|s| &s.blocks)
+        .for_each(|b| lines(b, &mut out));
+    out.retain(|l| !l.trim().is_empty());
+    out.iter()
+        .map(|l| l.strip_prefix("Answer: ").unwrap_or(l))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn at(line: u32) -> Provenance {
+    Provenance::observed([Evidence::new("compose.yaml", line, line, "")])
+}
+
+fn element(id: &str, role: Role, technology: &[&str]) -> Element {
+    let mut e = Element::new(id, ElementKind::Container, id, at(1));
+    e.role = Some(role);
+    e.technology = technology.iter().map(|t| (*t).to_owned()).collect();
+    with(&mut e, "deployed-by", "Docker Compose");
+    e
+}
+
+fn with(e: &mut Element, key: &str, value: &str) {
+    e.attributes.push(Attribute {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        provenance: at(2),
+    });
+}
+
+fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship {
+    Relationship {
+        id: format!("{from}->{to}"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind,
+        description: String::new(),
+        technology: None,
+        protocol: None,
+        mode: Mode::Sync,
+        operations: Vec::new(),
+        data_direction: None,
+        confidence: Confidence::High,
+        provenance: at(3),
+    }
+}
+
+fn surveyed() -> Blueprint {
+    let mut blueprint = Blueprint::default();
+    blueprint.system.name = "Shop".to_owned();
+    blueprint.coverage.files = 12;
+    blueprint
+}
+
+fn secret(element: &str, name: &str, value: Option<&str>) -> Setting {
+    Setting {
+        element: Some(element.to_owned()),
+        name: name.to_owned(),
+        source: SettingSource::Deployment,
+        value: value.map(str::to_owned),
+        secret: true,
+        profile: None,
+        provenance: at(4),
+    }
+}
+
+#[test]
+fn what_was_not_found_says_where_it_was_searched() {
+    let blueprint = surveyed();
+    for key in KEYS {
+        let text = say(&blueprint, key);
+        let gap = ["security-priority", "threat-model"].contains(&key);
+        match gap {
+            true => assert!(text.contains("OQ-"), "{key}: {text}"),
+            false => assert!(
+                text.starts_with("No ") && text.contains("(searched: "),
+                "{key}: {text}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn without_a_survey_everything_is_a_question() {
+    let blueprint = Blueprint::default();
+    for key in KEYS {
+        let text = say(&blueprint, key);
+        assert!(text.contains("OQ-"), "{key}: {text}");
+    }
+}
+
+#[test]
+fn one_cache_is_one_sentence_with_its_consequence() {
+    let mut blueprint = surveyed();
+    let mut cart = element("cart", Role::Service, &["Go"]);
+    with(&mut cart, "build", "cart");
+    blueprint.elements = vec![cart, element("redis", Role::Cache, &["Redis"])];
+    blueprint.relationships = vec![edge("cart", "redis", RelationshipKind::Writes)];
+    assert_eq!(
+        say(&blueprint, "cache"),
+        "Losing `redis` (Redis) loses what `cart` keeps there: it reaches no other store. No \
+         volume is mounted."
+    );
+    assert_eq!(say(&blueprint, "cache-count"), "One layer: server.");
+    // With a database beside it the cache is no longer the only store.
+    blueprint
+        .elements
+        .push(element("db", Role::Database, &["PostgreSQL"]));
+    blueprint
+        .relationships
+        .push(edge("cart", "db", RelationshipKind::Writes));
+    assert_eq!(
+        say(&blueprint, "cache"),
+        "`cart` keeps data in `redis` (Redis)."
+    );
+    assert_eq!(
+        say(&blueprint, "primary-database"),
+        "`cart` keeps its data in `db` (PostgreSQL). No volume is mounted, so its data goes with \
+         its container."
+    );
+}
+
+#[test]
+fn messages_have_senders_and_takers() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("checkout", Role::Service, &["Go"]),
+        element("mailer", Role::Service, &["Go"]),
+        element("rabbitmq", Role::Broker, &["RabbitMQ"]),
+    ];
+    let mut sends = edge("checkout", "rabbitmq", RelationshipKind::Publishes);
+    sends.operations = vec!["orders".to_owned()];
+    let mut takes = edge("mailer", "rabbitmq", RelationshipKind::Subscribes);
+    takes.operations = vec!["orders".to_owned()];
+    blueprint.relationships = vec![sends, takes];
+    assert_eq!(
+        say(&blueprint, "topics"),
+        "`orders` | `checkout` | `mailer`"
+    );
+    let flow = say(&blueprint, "message-flow");
+    assert!(flow.contains("checkout -> rabbitmq -> mailer"), "{flow}");
+    assert!(
+        flow.contains(
+            "`rabbitmq` (RabbitMQ) takes messages of `checkout` and hands messages to `mailer`."
+        ),
+        "{flow}"
+    );
+    assert!(
+        flow.contains("No dead-letter queue was found (searched: "),
+        "{flow}"
+    );
+}
+
+#[test]
+fn secrets_that_stand_in_files_are_told_from_variables() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("db", Role::Database, &["PostgreSQL"])];
+    blueprint.settings = vec![
+        secret("db", "POSTGRES_PASSWORD", None),
+        secret(
+            "db",
+            "REPLICATION_PASSWORD",
+            Some("${REPLICATION_PASSWORD}"),
+        ),
+    ];
+    let text = say(&blueprint, "secrets");
+    assert!(
+        text.contains(
+            "One secret stands with its value in a deployment file: `POSTGRES_PASSWORD`."
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("One secret comes from a variable of the shell or an environment file: `REPLICATION_PASSWORD`."),
+        "{text}"
+    );
+    let threats = say(&blueprint, "threat-model");
+    assert!(
+        threats.contains("the value of `POSTGRES_PASSWORD` for `db`"),
+        "{threats}"
+    );
+    assert!(!threats.contains("REPLICATION_PASSWORD"), "{threats}");
+}
+
+#[test]
+fn threats_follow_from_what_was_seen_the_worst_first() {
+    let mut blueprint = surveyed();
+    let mut web = element("web", Role::Ui, &["Node.js"]);
+    with(&mut web, "exposed", "8080");
+    with(&mut web, "base-image", "node:22");
+    let mut db = element("db", Role::Database, &["PostgreSQL"]);
+    with(&mut db, "image", "postgres:latest");
+    with(&mut db, "exposed", "5432");
+    blueprint.elements = vec![web, db];
+    blueprint.relationships = vec![edge("web", "db", RelationshipKind::Writes)];
+    let text = say(&blueprint, "threat-model");
+    let first = text.lines().next().unwrap_or("");
+    assert!(
+        first.starts_with(
+            "Information disclosure: Anybody who reaches the host can try `db` on port `5432`"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("Tampering: Whoever can push to `postgres:latest`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Denial of service: One client floods `web` and, through it, `db`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Elevation of privilege: A fault in the code of `web`"),
+        "{text}"
+    );
+    // What stands against a threat takes it away.
+    let mut safe = blueprint.clone();
+    for e in &mut safe.elements {
+        e.attributes
+            .retain(|a| a.key != "exposed" && a.key != "image");
+        with(e, "limit.memory", "128Mi");
+        with(e, "user", "1000");
+    }
+    safe.observations = vec![Observation {
+        topic: Topic::RateLimit,
+        element: None,
+        name: "limit_req".to_owned(),
+        detail: None,
+        provenance: at(5),
+    }];
+    let text = say(&safe, "threat-model");
+    assert!(
+        text.contains("OQ-") && !text.contains("Elevation") && !text.contains("Denial"),
+        "{text}"
+    );
+}
+
+#[test]
+fn hostile_names_are_only_names() {
+    let mut blueprint = surveyed();
+    let names = [
+        "`",
+        "<script>alert(1)</script>",
+        "ä`ö``ü",
+        "[x](javascript:1)",
+        "",
+    ];
+    for (i, name) in names.iter().enumerate() {
+        let mut e = element(&format!("e{i}"), Role::Database, &[name]);
+        e.name = (*name).to_owned();
+        for key in [
+            "image",
+            "exposed",
+            "volume",
+            "network",
+            "base-image",
+            "command",
+            "replicas",
+        ] {
+            with(&mut e, key, name);
+            with(&mut e, key, &"ß:".repeat(5000));
+        }
+        blueprint.elements.push(e);
+        for topic in [
+            Topic::Authentication,
+            Topic::Authorization,
+            Topic::Cors,
+            Topic::SecurityHeader,
+            Topic::NetworkPolicy,
+            Topic::SecretReference,
+            Topic::CacheUse,
+            Topic::Tls,
+        ] {
+            blueprint.observations.push(Observation {
+                topic,
+                element: Some(format!("e{i}")),
+                name: (*name).to_owned(),
+                detail: Some("ß`".repeat(3000)),
+                provenance: at(6),
+            });
+        }
+        // A circle.
+        let to = format!("e{}", (i + 1) % names.len());
+        blueprint
+            .relationships
+            .push(edge(&format!("e{i}"), &to, RelationshipKind::Calls));
+    }
+    for key in KEYS {
+        assert!(!say(&blueprint, key).is_empty(), "{key}");
+    }
+}
