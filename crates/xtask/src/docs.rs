@@ -45,6 +45,10 @@ fn pages() -> BTreeMap<&'static str, String> {
             pretty(&schemars::schema_for!(groundplan_model::Blueprint).to_value()),
         ),
         (
+            "declaration.schema.json",
+            pretty(&groundplan_survey::declaration_schema()),
+        ),
+        (
             "facts.schema.json",
             pretty(&schemars::schema_for!(groundplan_model::FactTable).to_value()),
         ),

@@ -452,6 +452,7 @@ fn dashboards(c: &Context, business: bool) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use groundplan_model::Evidence;
 
     #[test]
     fn rules_are_taken_apart() {
@@ -483,5 +484,56 @@ mod tests {
         assert_eq!(channel("SLACK_HOOK_URL"), Some("Slack"));
         assert_eq!(channel("GF_SMTP_HOST"), Some("mail"));
         assert_eq!(channel("GF_PATHS_DATA"), None);
+    }
+
+    fn blueprint(severities: &[&str]) -> groundplan_model::Blueprint {
+        let rule = |(i, severity): (usize, &&str)| Observation {
+            topic: Topic::AlertRule,
+            element: None,
+            name: format!("Rule{i}"),
+            detail: Some(format!("up == {i} for 5m, severity {severity}")),
+            provenance: Provenance::observed([Evidence::new("rules.yaml", i as u32 + 1, 9, "")]),
+        };
+        let mut blueprint = groundplan_model::Blueprint::default();
+        blueprint.coverage.files = 1;
+        blueprint.observations = severities.iter().enumerate().map(rule).collect();
+        blueprint
+    }
+
+    #[test]
+    fn sentences_agree_with_the_number_of_rules() {
+        let options = crate::compose::Options::default();
+        for (severities, wanted) in [
+            (&[][..], None),
+            (&["page"][..], Some("One alert rule is defined, critical.")),
+            (&["warning"][..], Some("One alert rule is defined.")),
+            (
+                &["page", "warning"][..],
+                Some("Two alert rules are defined, one of them critical."),
+            ),
+            (
+                &["page", "critical"][..],
+                Some("Two alert rules are defined, all of them critical."),
+            ),
+        ] {
+            let blueprint = blueprint(severities);
+            let context = Context::new(&blueprint, &options);
+            let said = rules_sentence(&context).map(|text| crate::text::plain(&text));
+            assert_eq!(said.as_deref(), wanted);
+        }
+    }
+
+    #[test]
+    fn rules_of_another_severity_are_named_in_the_absence() {
+        let options = crate::compose::Options::default();
+        let blueprint = blueprint(&["slack"]);
+        let context = Context::new(&blueprint, &options);
+        let Answer::Absent(absence) = alerts(&context, Class::Critical) else {
+            panic!("no absence");
+        };
+        assert_eq!(
+            crate::text::plain(&absence.sentence()),
+            "No alert rule of severity critical was found (searched: 1 alert rule, severity slack)."
+        );
     }
 }
