@@ -1,5 +1,8 @@
 //! One module per command.
-#![expect(clippy::print_stdout, reason = "the program is where results are printed")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the program is where results are printed"
+)]
 
 mod explain;
 mod generate;
@@ -61,7 +64,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Prints a result; a reader that has gone away (`| head`) is no error.
 fn print(text: &str) -> Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    let written = out.write_all(text.trim_end().as_bytes()).and_then(|()| out.write_all(b"\n"));
+    let written = out
+        .write_all(text.trim_end().as_bytes())
+        .and_then(|()| out.write_all(b"\n"));
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),

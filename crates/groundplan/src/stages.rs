@@ -3,7 +3,9 @@
 use crate::arguments::Source;
 use crate::progress;
 use anyhow::{Context, Result, bail};
-use groundplan_model::{Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, Severity};
+use groundplan_model::{
+    Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, Severity,
+};
 use groundplan_survey::{Options, survey};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +20,9 @@ pub(crate) struct Surveyed {
 impl Surveyed {
     /// Whether something is so wrong that nothing should be written.
     pub(crate) fn is_broken(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error)
     }
 }
 
@@ -39,7 +43,11 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     let (mut blueprint, diagnostics) =
         progress::shown(quiet, |progress| survey(&root, outputs, &options, progress));
     complete(&mut blueprint);
-    Ok(Surveyed { root, blueprint, diagnostics })
+    Ok(Surveyed {
+        root,
+        blueprint,
+        diagnostics,
+    })
 }
 
 /// Fails with words for people if `root` is no folder that can be listed.
@@ -85,8 +93,11 @@ fn cache_folder(source: &Source) -> Option<PathBuf> {
     if let Some(folder) = &source.cache {
         return Some(folder.clone());
     }
-    let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
-    let base = base.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
+    let base = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|p| p.is_absolute());
+    let base =
+        base.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
     base.map(|base| base.join("groundplan"))
 }
 
@@ -94,25 +105,59 @@ fn cache_folder(source: &Source) -> Option<PathBuf> {
 pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     let mut table = FactTable::new();
     for calculation in &blueprint.calculations {
-        let fact = fact(&calculation.value, &calculation.unit, &calculation.provenance);
+        let fact = fact(
+            &calculation.value,
+            &calculation.unit,
+            &calculation.provenance,
+        );
         table.insert(calculation.id.clone(), fact);
     }
     let mut count = |path: &str, value: usize, formula: &str| {
         let provenance = Provenance::computed(formula, ["blueprint.json".to_owned()]);
         table.insert(path.to_owned(), fact(&value.to_string(), "", &provenance));
     };
-    count("system.containers", blueprint.containers().count(), "elements of kind container, not external");
-    count("system.external", blueprint.externals().count(), "external elements");
-    count("system.relationships", blueprint.relationships.len(), "relationships");
+    count(
+        "system.containers",
+        blueprint.containers().count(),
+        "elements of kind container, not external",
+    );
+    count(
+        "system.external",
+        blueprint.externals().count(),
+        "external elements",
+    );
+    count(
+        "system.relationships",
+        blueprint.relationships.len(),
+        "relationships",
+    );
     count("system.entities", blueprint.entities.len(), "entities");
-    count("system.interfaces", blueprint.interfaces.len(), "interfaces");
-    let operations = blueprint.interfaces.iter().map(|i| i.operations.len()).sum();
-    count("system.operations", operations, "operations of all interfaces");
-    count("survey.files", blueprint.coverage.files as usize, "files that were read");
+    count(
+        "system.interfaces",
+        blueprint.interfaces.len(),
+        "interfaces",
+    );
+    let operations = blueprint
+        .interfaces
+        .iter()
+        .map(|i| i.operations.len())
+        .sum();
+    count(
+        "system.operations",
+        operations,
+        "operations of all interfaces",
+    );
+    count(
+        "survey.files",
+        blueprint.coverage.files as usize,
+        "files that were read",
+    );
     for element in &blueprint.elements {
         for attribute in &element.attributes {
             let path = format!("element.{}.{}", element.id, attribute.key);
-            table.entry(path).or_insert_with(|| fact(&attribute.value, "", &attribute.provenance));
+            table
+                .entry(path)
+                .or_insert_with(|| fact(&attribute.value, "", &attribute.provenance));
         }
     }
     for decision in &blueprint.decisions {

@@ -9,8 +9,10 @@ pub(crate) fn run(command: &OutlineCommand) -> Result<ExitCode> {
     match command {
         OutlineCommand::List => {
             let width = outlines().iter().map(|o| o.name.len()).max().unwrap_or(0);
-            let lines: Vec<String> =
-                outlines().iter().map(|o| format!("{:width$}  {}", o.name, o.about)).collect();
+            let lines: Vec<String> = outlines()
+                .iter()
+                .map(|o| format!("{:width$}  {}", o.name, o.about))
+                .collect();
             super::print(&lines.join("\n"))
         }
         OutlineCommand::Show { name } => {
@@ -24,7 +26,11 @@ pub(crate) fn run(command: &OutlineCommand) -> Result<ExitCode> {
 
 /// The names of all outlines, for messages.
 pub(crate) fn names() -> String {
-    outlines().iter().map(|o| o.name.as_str()).collect::<Vec<_>>().join(", ")
+    outlines()
+        .iter()
+        .map(|o| o.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn show(outline: &Outline) -> String {

@@ -7,7 +7,10 @@ const EVERYTHING: [&str; 3] = ["generate", "--outline=all", "--to=md,html,json"]
 
 fn with(more: &[&str]) -> Vec<&'static str> {
     let mut all: Vec<&'static str> = EVERYTHING.to_vec();
-    all.extend(more.iter().map(|m| -> &'static str { Box::leak((*m).to_owned().into_boxed_str()) }));
+    all.extend(
+        more.iter()
+            .map(|m| -> &'static str { Box::leak((*m).to_owned().into_boxed_str()) }),
+    );
     all
 }
 
@@ -42,19 +45,35 @@ fn a_spoilt_cache_does_not_matter() {
     let cache = folder.beside("cache");
     let place = cache.to_string_lossy().into_owned();
     let wanted = folder.good(&["survey", "--cache", &place]).out;
-    let packs = || std::fs::read_dir(&cache).unwrap().map(|e| e.unwrap().path());
+    let packs = || {
+        std::fs::read_dir(&cache)
+            .unwrap()
+            .map(|e| e.unwrap().path())
+    };
     for pack in packs() {
         let bytes = std::fs::read(&pack).unwrap();
         std::fs::write(&pack, &bytes[..bytes.len() / 2]).unwrap();
     }
-    assert_eq!(folder.good(&["survey", "--cache", &place]).out, wanted, "cut");
+    assert_eq!(
+        folder.good(&["survey", "--cache", &place]).out,
+        wanted,
+        "cut"
+    );
     for pack in packs() {
         std::fs::write(&pack, [0xff; 4096]).unwrap();
     }
-    assert_eq!(folder.good(&["survey", "--cache", &place]).out, wanted, "overwritten");
+    assert_eq!(
+        folder.good(&["survey", "--cache", &place]).out,
+        wanted,
+        "overwritten"
+    );
     std::fs::remove_dir_all(&cache).unwrap();
     std::fs::write(&cache, "a file").unwrap();
-    assert_eq!(folder.good(&["survey", "--cache", &place]).out, wanted, "a file in its place");
+    assert_eq!(
+        folder.good(&["survey", "--cache", &place]).out,
+        wanted,
+        "a file in its place"
+    );
 }
 
 #[test]
@@ -114,11 +133,18 @@ fn committing_the_documents_changes_nothing_in_them() {
     folder.good(&EVERYTHING);
     let wanted = folder.outputs();
     let manual = lossy(&wanted["reference.md"]);
-    assert!(manual.contains("2024-05-06"), "the date of the revision is missing");
+    assert!(
+        manual.contains("2024-05-06"),
+        "the date of the revision is missing"
+    );
     folder.git(&["add", "."]);
     folder.git(&["commit", "-qm", "documents"]);
     folder.good(&EVERYTHING);
-    same(&wanted, &folder.outputs(), "after a commit of the documents");
+    same(
+        &wanted,
+        &folder.outputs(),
+        "after a commit of the documents",
+    );
     // A branch that holds them and a merge of it change nothing either.
     folder.git(&["checkout", "-qb", "side"]);
     folder.git(&["commit", "-qm", "empty", "--allow-empty"]);
@@ -127,7 +153,11 @@ fn committing_the_documents_changes_nothing_in_them() {
     folder.write("orders/main.go", "package main\n");
     folder.git(&["commit", "-qam", "less"]);
     folder.good(&EVERYTHING);
-    assert_ne!(wanted, folder.outputs(), "a change of the system must be seen");
+    assert_ne!(
+        wanted,
+        folder.outputs(),
+        "a change of the system must be seen"
+    );
 }
 
 #[test]
@@ -136,16 +166,32 @@ fn outputs_in_two_folders_are_evidence_in_neither() {
     folder.good(&with(&["--out", "one"]));
     let one = crate::support::files(&folder.repo.join("one"));
     folder.good(&with(&["--out", "two"]));
-    same(&one, &crate::support::files(&folder.repo.join("two")), "second folder");
+    same(
+        &one,
+        &crate::support::files(&folder.repo.join("two")),
+        "second folder",
+    );
     folder.good(&with(&["--out", "one"]));
-    same(&one, &crate::support::files(&folder.repo.join("one")), "first folder again");
+    same(
+        &one,
+        &crate::support::files(&folder.repo.join("one")),
+        "first folder again",
+    );
 }
 
 #[test]
 fn a_date_is_taken_as_given() {
     let folder = grocer();
     folder.good(&["generate", "--date", "2031-02-03"]);
-    assert!(folder.read("docs/architecture/reference.md").contains("2031-02-03"));
+    assert!(
+        folder
+            .read("docs/architecture/reference.md")
+            .contains("2031-02-03")
+    );
     folder.good(&["generate"]);
-    assert!(!folder.read("docs/architecture/reference.md").contains("2031-02-03"));
+    assert!(
+        !folder
+            .read("docs/architecture/reference.md")
+            .contains("2031-02-03")
+    );
 }

@@ -32,7 +32,10 @@ volumes:
   data: {}
 "#,
     ),
-    ("web/Dockerfile", "FROM node:22-alpine\nCOPY . /app\nEXPOSE 8080\nCMD [\"node\", \"server.js\"]\n"),
+    (
+        "web/Dockerfile",
+        "FROM node:22-alpine\nCOPY . /app\nEXPOSE 8080\nCMD [\"node\", \"server.js\"]\n",
+    ),
     (
         "web/package.json",
         "{\n  \"name\": \"web\",\n  \"version\": \"1.2.0\",\n  \"dependencies\": {\"express\": \"^4.19.0\", \"axios\": \"^1.7.0\"}\n}\n",
@@ -51,8 +54,14 @@ app.post("/basket", (req, res) => res.status(201).end());
 app.listen(8080);
 "#,
     ),
-    ("orders/Dockerfile", "FROM golang:1.23\nCOPY . .\nRUN go build -o /orders .\nEXPOSE 9000\nCMD [\"/orders\"]\n"),
-    ("orders/go.mod", "module example.org/grocer/orders\n\ngo 1.23\n\nrequire github.com/redis/go-redis/v9 v9.5.1\n"),
+    (
+        "orders/Dockerfile",
+        "FROM golang:1.23\nCOPY . .\nRUN go build -o /orders .\nEXPOSE 9000\nCMD [\"/orders\"]\n",
+    ),
+    (
+        "orders/go.mod",
+        "module example.org/grocer/orders\n\ngo 1.23\n\nrequire github.com/redis/go-redis/v9 v9.5.1\n",
+    ),
     (
         "orders/main.go",
         r#"package main

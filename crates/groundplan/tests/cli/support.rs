@@ -73,8 +73,13 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_groundplan"));
         command.args(arguments).current_dir(&self.repo);
-        command.env("HOME", self.home()).env_remove("XDG_CACHE_HOME");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .env("HOME", self.home())
+            .env_remove("XDG_CACHE_HOME");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
@@ -100,13 +105,23 @@ impl Folder {
             .current_dir(&self.repo)
             .env("HOME", self.home())
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            .envs([("GIT_AUTHOR_NAME", "Ann"), ("GIT_AUTHOR_EMAIL", "ann@example.org")])
-            .envs([("GIT_COMMITTER_NAME", "Ann"), ("GIT_COMMITTER_EMAIL", "ann@example.org")])
+            .envs([
+                ("GIT_AUTHOR_NAME", "Ann"),
+                ("GIT_AUTHOR_EMAIL", "ann@example.org"),
+            ])
+            .envs([
+                ("GIT_COMMITTER_NAME", "Ann"),
+                ("GIT_COMMITTER_EMAIL", "ann@example.org"),
+            ])
             .envs([("GIT_AUTHOR_DATE", "2024-05-06T07:08:09Z")])
             .envs([("GIT_COMMITTER_DATE", "2024-05-06T07:08:09Z")])
             .output()
             .unwrap();
-        assert!(ran.status.success(), "git {arguments:?}: {}", lossy(&ran.stderr));
+        assert!(
+            ran.status.success(),
+            "git {arguments:?}: {}",
+            lossy(&ran.stderr)
+        );
         lossy(&ran.stdout)
     }
 }
@@ -129,7 +144,13 @@ impl Ran {
     /// Expects this exit status.
     #[track_caller]
     pub(crate) fn ended(self, code: i32) -> Ran {
-        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.out, self.err);
+        assert_eq!(
+            self.code,
+            Some(code),
+            "stdout: {}\nstderr: {}",
+            self.out,
+            self.err
+        );
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self
     }
@@ -138,7 +159,11 @@ impl Ran {
     #[track_caller]
     pub(crate) fn says(self, words: &[&str]) -> Ran {
         for word in words {
-            assert!(self.err.contains(word), "expected `{word}` in: {}", self.err);
+            assert!(
+                self.err.contains(word),
+                "expected `{word}` in: {}",
+                self.err
+            );
         }
         self
     }
@@ -201,7 +226,11 @@ fn collect(base: &Path, folder: &Path, all: &mut BTreeMap<String, Vec<u8>>) {
         if path.is_dir() {
             collect(base, &path, all);
         } else {
-            let name = path.strip_prefix(base).unwrap().to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(base)
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
             all.insert(name, std::fs::read(&path).unwrap());
         }
     }

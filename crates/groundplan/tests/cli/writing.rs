@@ -14,7 +14,12 @@ fn text_edited_by_hand_is_refused_with_a_diff() {
     let edited = format!("{}\nMy own words.\n", folder.read(path));
     folder.write(path, &edited);
     let ran = folder.run(&["generate"]).ended(2);
-    ran.says(&["reference.md", "edited by hand", "-My own words.", "--force"]);
+    ran.says(&[
+        "reference.md",
+        "edited by hand",
+        "-My own words.",
+        "--force",
+    ]);
     assert_eq!(folder.read(path), edited);
     folder.good(&["generate", "--force"]);
     same(&before, &folder.outputs(), "forced run");
@@ -36,10 +41,18 @@ fn a_foreign_file_is_refused() {
     let folder = grocer();
     folder.write("docs/architecture/reference.md", "# Ours since 2009\n");
     let ran = folder.run(&["generate"]).ended(2);
-    ran.says(&["reference.md", "not written by Groundplan", "-# Ours since 2009"]);
+    ran.says(&[
+        "reference.md",
+        "not written by Groundplan",
+        "-# Ours since 2009",
+    ]);
     assert_eq!(folder.outputs().len(), 1);
     folder.good(&["generate", "--force"]);
-    assert!(folder.read("docs/architecture/reference.md").contains("Grocer"));
+    assert!(
+        folder
+            .read("docs/architecture/reference.md")
+            .contains("Grocer")
+    );
 }
 
 #[test]
@@ -51,8 +64,11 @@ fn what_is_no_longer_made_is_removed_and_what_is_foreign_stays() {
     folder.write("docs/architecture/module.html", &edited);
     folder.good(&["generate", "--outline", "standard", "--to", "md"]);
     let left = folder.outputs();
-    let named: Vec<&str> =
-        left.keys().map(String::as_str).filter(|n| !n.starts_with("diagrams/")).collect();
+    let named: Vec<&str> = left
+        .keys()
+        .map(String::as_str)
+        .filter(|n| !n.starts_with("diagrams/"))
+        .collect();
     let wanted = [
         ".groundplan-manifest.json",
         "blueprint.json",
@@ -69,15 +85,27 @@ fn what_is_no_longer_made_is_removed_and_what_is_foreign_stays() {
 fn a_folder_that_cannot_be_written_is_an_error() {
     let folder = grocer();
     folder.write("file", "x");
-    folder.run(&["generate", "--out", "file"]).ended(2).says(&["cannot", "file"]);
-    folder.run(&["generate", "--out", "file/below"]).ended(2).says(&["cannot", "file/below"]);
-    folder.run(&["generate", "--out", "/proc/nothing/here"]).ended(2).says(&["cannot"]);
+    folder
+        .run(&["generate", "--out", "file"])
+        .ended(2)
+        .says(&["cannot", "file"]);
+    folder
+        .run(&["generate", "--out", "file/below"])
+        .ended(2)
+        .says(&["cannot", "file/below"]);
+    folder
+        .run(&["generate", "--out", "/proc/nothing/here"])
+        .ended(2)
+        .says(&["cannot"]);
     if !is_root() {
         use std::os::unix::fs::PermissionsExt;
         let closed = std::fs::Permissions::from_mode(0o555);
         std::fs::create_dir(folder.repo.join("closed")).unwrap();
         std::fs::set_permissions(folder.repo.join("closed"), closed).unwrap();
-        folder.run(&["generate", "--out", "closed"]).ended(2).says(&["cannot", "closed"]);
+        folder
+            .run(&["generate", "--out", "closed"])
+            .ended(2)
+            .says(&["cannot", "closed"]);
     }
 }
 
@@ -93,7 +121,11 @@ fn an_output_folder_may_lie_anywhere() {
     folder.good(&["generate", "--out", "."]);
     let before = folder.read("reference.md");
     folder.good(&["generate", "--out", "."]);
-    assert_eq!(before, folder.read("reference.md"), "outputs became evidence");
+    assert_eq!(
+        before,
+        folder.read("reference.md"),
+        "outputs became evidence"
+    );
 }
 
 #[cfg(unix)]
@@ -131,7 +163,10 @@ fn a_link_in_the_place_of_a_document_is_refused_unread() {
     let ran = folder.run(&["generate"]).ended(2);
     assert!(!ran.err.contains("content of another"), "{}", ran.err);
     folder.good(&["generate", "--force"]);
-    assert_eq!(std::fs::read_to_string(&secret).unwrap(), "content of another folder\n");
+    assert_eq!(
+        std::fs::read_to_string(&secret).unwrap(),
+        "content of another folder\n"
+    );
     assert!(!link.is_symlink());
 }
 
@@ -141,7 +176,10 @@ fn a_hostile_manifest_removes_nothing_outside() {
     let other = folder.beside("other.txt");
     std::fs::write(&other, "keep").unwrap();
     let hash = blake3::hash(b"keep").to_hex().to_string();
-    let names = ["../../../other.txt".to_owned(), other.to_string_lossy().into_owned()];
+    let names = [
+        "../../../other.txt".to_owned(),
+        other.to_string_lossy().into_owned(),
+    ];
     let listed: Vec<String> = names.iter().map(|n| format!("{n:?}: {hash:?}")).collect();
     let manifest = format!("{{\"about\": \"\", \"files\": {{{}}}}}", listed.join(", "));
     folder.write("docs/architecture/.groundplan-manifest.json", manifest);
