@@ -113,7 +113,7 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
         };
         facts.diagnostics.push(found);
     }
-    facts
+    crate::redact::redact(facts, text)
 }
 
 /// One pass over the text for the markers of the extractors that want this file.

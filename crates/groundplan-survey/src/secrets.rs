@@ -2,8 +2,8 @@
 
 /// Whether a key names a secret: its value is then never kept.
 pub fn is_secret_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    const WORDS: [&str; 15] = [
+    let lower = name.to_ascii_lowercase().replace(['-', '.', ':'], "_");
+    const WORDS: [&str; 22] = [
         "password",
         "passwd",
         "passphrase",
@@ -19,6 +19,13 @@ pub fn is_secret_name(name: &str) -> bool {
         "client_key",
         "signing_key",
         "encryption_key",
+        "jwt_key",
+        "account_key",
+        "shared_key",
+        "master_key",
+        "auth_key",
+        "requirepass",
+        "masterauth",
     ];
     const NOT: [&str; 10] = [
         "secret_name",
@@ -113,9 +120,24 @@ pub fn without_credentials(value: &str) -> String {
             },
         }
         rest = &tail[end..];
+        // The address of a web hook is its key.
+        if is_hook(authority, rest) {
+            let end = rest.find([' ', '"', '\'', '`', ')']).unwrap_or(rest.len());
+            out.push_str("/…");
+            rest = &rest[end..];
+        }
     }
     out.push_str(rest);
     drop_secret_parameters(&out)
+}
+
+fn is_hook(authority: &str, path: &str) -> bool {
+    let is = |host: &str| authority.eq_ignore_ascii_case(host);
+    (is("hooks.slack.com") && path.len() > 1)
+        || ((is("discord.com") || is("discordapp.com")) && path.starts_with("/api/webhooks/"))
+        || authority
+            .to_ascii_lowercase()
+            .ends_with(".webhook.office.com")
 }
 
 /// Where the credentials end if the password holds a `/`, `?` or `,`: what stands behind the `:` is
@@ -129,81 +151,44 @@ fn late_mark(tail: &str, authority: &str) -> Option<usize> {
     tail[..end].find('@')
 }
 
-/// A line of a file as it may be shown to people: without credentials, without what looks like a
-/// secret, and cut behind a name that says that a secret follows.
-pub fn without_secrets(line: &str) -> String {
-    let line = without_credentials(line);
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line.as_str();
-    while !rest.is_empty() {
-        let is_word = |c: char| c.is_alphanumeric() || "_-.+/=~".contains(c);
-        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-        if end == 0 {
-            let next = rest.chars().next().map_or(rest.len(), char::len_utf8);
-            out.push_str(&rest[..next]);
-            rest = &rest[next..];
-            continue;
-        }
-        let word = &rest[..end];
-        rest = &rest[end..];
-        let (name, value) = word.split_once('=').unwrap_or((word, ""));
-        if announces_secret(name) {
-            out.push_str(name);
-            let value = if value.is_empty() {
-                rest
-            } else {
-                &word[name.len()..]
-            };
-            let marks = value.find(char::is_alphanumeric);
-            out.push_str(&value[..marks.unwrap_or(value.len())]);
-            if marks.is_some() {
-                out.push('…');
-            }
-            return out;
-        }
-        out.push_str(if is_secret_value(word) || is_random(word) {
-            "…"
-        } else {
-            word
-        });
-    }
-    out
-}
-
-fn announces_secret(name: &str) -> bool {
-    is_secret_name(name) || ["bearer", "authorization"].contains(&&*name.to_ascii_lowercase())
-}
-
-/// Long, and with digits, small and large letters, as keys and base64 are and names seldom.
-fn is_random(word: &str) -> bool {
-    let has = |wanted: fn(&u8) -> bool| word.as_bytes().iter().any(wanted);
-    word.len() >= 20
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
-        && has(u8::is_ascii_digit)
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_uppercase)
-}
-
+/// Hides the values of `name=value` and `--name value` whose name says that they are secret.
 fn drop_secret_parameters(value: &str) -> String {
-    if !value.contains('=') {
+    if !value.contains('=') && !value.contains("--") {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());
+    // Whether the next word is the value of a flag.
+    let mut hidden = false;
     for part in value.split_inclusive(['&', ';', '?', ' ', ',']) {
-        match part.split_once('=') {
-            Some((name, _)) if is_secret_name(name) => {
-                out.push_str(name);
-                out.push_str("=…");
-                if let Some(last) = part.chars().last().filter(|c| "&;? ,".contains(*c)) {
-                    out.push(last);
-                }
+        let text = part.trim_end_matches(['&', ';', '?', ' ', ',']);
+        let name = match text.split_once('=') {
+            Some((name, _)) if is_secret_name(name) => name,
+            _ if hidden && !text.starts_with('-') => "",
+            _ => {
+                // An empty word between two spaces is no value yet.
+                hidden = if text.is_empty() {
+                    hidden
+                } else {
+                    is_secret_flag(part)
+                };
+                out.push_str(part);
+                continue;
             }
-            _ => out.push_str(part),
+        };
+        if hidden && text.is_empty() {
+            out.push_str(part);
+            continue;
         }
+        hidden = false;
+        out.push_str(name);
+        out.push_str(if name.is_empty() { "…" } else { "=…" });
+        out.push_str(&part[text.len()..]);
     }
     out
+}
+
+fn is_secret_flag(part: &str) -> bool {
+    part.starts_with("--") && part.ends_with(' ') && is_secret_name(part)
 }
 
 /// The parts of a `key=value;` connection string that say where the server is; `None` if it is no

@@ -1,13 +1,9 @@
 //! Diagnostics on standard error, in rustc's layout or as JSON.
-#![expect(
-    clippy::print_stderr,
-    reason = "the program is where things are printed"
-)]
 
 use crate::arguments::DiagnosticForm;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use groundplan_model::{Diagnostic, Evidence, Severity};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// Most diagnostics of one name that are printed; the rest is counted.
@@ -22,7 +18,7 @@ pub(crate) fn print(all: &[Diagnostic], root: &Path, form: DiagnosticForm, quiet
         }
         if form == DiagnosticForm::Json {
             if let Ok(line) = serde_json::to_string(diagnostic) {
-                eprintln!("{line}");
+                say(&line);
             }
             continue;
         }
@@ -33,15 +29,20 @@ pub(crate) fn print(all: &[Diagnostic], root: &Path, form: DiagnosticForm, quiet
         let count = shown.entry(&diagnostic.name).or_default();
         *count += 1;
         if *count <= MOST {
-            eprintln!("{}\n", text(diagnostic, root));
+            say(&format!("{}\n", text(diagnostic, root)));
         }
     }
     for (name, count) in shown.into_iter().filter(|(_, count)| *count > MOST) {
-        eprintln!(
-            "{} more `{name}`; `--diagnostics json` prints all\n",
-            count - MOST
-        );
+        let more = count - MOST;
+        say(&format!(
+            "{more} more `{name}`; `--diagnostics json` prints all\n"
+        ));
     }
+}
+
+/// Writes a line to standard error; that nobody reads it any more is no fault.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// One diagnostic as text.
@@ -154,5 +155,5 @@ pub(crate) fn world(error: &anyhow::Error) {
     for cause in &causes {
         group = group.element(Level::NOTE.message(cause.as_str()));
     }
-    eprintln!("{}", renderer().render(&[group]));
+    say(&renderer().render(&[group]));
 }

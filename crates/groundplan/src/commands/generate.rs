@@ -1,8 +1,4 @@
 //! `groundplan generate`: the main job.
-#![expect(
-    clippy::print_stderr,
-    reason = "the program is where things are printed"
-)]
 
 use crate::arguments::{self, Arguments, Generate};
 use crate::outputs::{self, Files};
@@ -72,12 +68,8 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let refused = outputs::refusals(&out, &files);
     if !refused.is_empty() && !command.force {
         for refusal in &refused {
-            eprintln!(
-                "{} was {}:\n{}\n",
-                refusal.path.display(),
-                refusal.why,
-                refusal.diff
-            );
+            let path = refusal.path.display();
+            diagnostics::say(&format!("{path} is {}:\n{}\n", refusal.why, refusal.diff));
         }
         bail!(
             "refused to overwrite {} file{}; move your text to groundplan.yaml, or use `--force`",

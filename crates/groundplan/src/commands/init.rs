@@ -1,8 +1,4 @@
 //! `groundplan init`: the six questions, and a `groundplan.yaml` that asks the others.
-#![expect(
-    clippy::print_stderr,
-    reason = "the program is where things are printed"
-)]
 
 mod skeleton;
 
@@ -77,9 +73,9 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
     if !arguments.quiet {
         let open = blueprint.questions.len();
         let (are, s) = if open == 1 { ("is", "") } else { ("are", "s") };
-        eprintln!(
+        diagnostics::say(&format!(
             "{open} question{s} {are} open in it; fill in what you know, then run `groundplan generate`"
-        );
+        ));
     }
     super::print(&path.display().to_string())
 }

@@ -204,13 +204,8 @@ fn diagnostics_as_json_are_one_object_per_line() {
             .any(|d| d["name"] == "broken-file" && d["place"]["path"] == "broken/compose.yaml")
     );
     // Notes are for programs only, warnings not for the quiet.
-    assert!(
-        folder
-            .good(&["generate"])
-            .err
-            .contains("broken/compose.yaml")
-    );
-    assert_eq!(folder.good(&["generate", "--quiet"]).err, "");
+    assert!(folder.good(&["survey"]).err.contains("broken/compose.yaml"));
+    assert_eq!(folder.good(&["survey", "--quiet"]).err, "");
     folder.write("groundplan.yaml", "sytem: {}\n");
     let ran = folder
         .run(&["generate", "--diagnostics", "json", "--quiet"])

@@ -126,6 +126,7 @@ fn values_that_cannot_be_are_refused() {
         .run(&["generate", "--as-of", "v9"])
         .ended(2)
         .says(&["git"]);
+    std::fs::remove_file(folder.repo.join("groundplan.yaml")).unwrap();
     folder
         .run(&["survey", "--exclude", "**"])
         .ended(2)

@@ -16,6 +16,10 @@ const ALL: [&str; 5] = [
     "--quiet",
 ];
 
+#[expect(
+    clippy::print_stderr,
+    reason = "tells how often the kill hit the writing"
+)]
 #[test]
 fn killed_runs_leave_whole_files() {
     let after = grocer();
