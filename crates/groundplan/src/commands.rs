@@ -1,9 +1,4 @@
 //! One module per command.
-#![expect(
-    clippy::print_stdout,
-    reason = "the program is where results are printed"
-)]
-
 mod explain;
 mod generate;
 mod init;

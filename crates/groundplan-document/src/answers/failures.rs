@@ -3,8 +3,9 @@
 use super::deployment::told;
 use super::found::users_of;
 use super::goals::distinct;
-use super::scaling::{docker_restarts, replicas, softens};
+use super::scaling::{docker_restarts, softens};
 use super::seen::{end, uses_of};
+use super::sizes::replicas;
 use super::storage::kept_volumes;
 use crate::answer::Answer;
 use crate::context::{Context, counted};

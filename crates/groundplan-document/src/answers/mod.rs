@@ -15,6 +15,7 @@ mod flows;
 mod found;
 mod goals;
 mod identity;
+mod images;
 mod interfaces;
 mod logs;
 mod observability;
@@ -23,11 +24,13 @@ mod platform;
 mod protection;
 mod quality;
 mod queues;
+mod releases;
 mod roadmap;
 mod scaling;
 mod secrets;
 mod security;
 mod seen;
+mod sizes;
 mod storage;
 mod structure;
 mod technology;
@@ -66,6 +69,7 @@ static AREAS: &[&[Record]] = &[
     flows::ANSWERS,
     goals::ANSWERS,
     identity::ANSWERS,
+    images::ANSWERS,
     interfaces::ANSWERS,
     logs::ANSWERS,
     observability::ANSWERS,
@@ -74,10 +78,12 @@ static AREAS: &[&[Record]] = &[
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
+    releases::ANSWERS,
     roadmap::ANSWERS,
     scaling::ANSWERS,
     secrets::ANSWERS,
     security::ANSWERS,
+    sizes::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
     technology::ANSWERS,

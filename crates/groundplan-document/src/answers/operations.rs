@@ -151,7 +151,7 @@ fn backup(c: &Context) -> Answer {
         let lead = words::verb_for(kept.len(), " The volume of ", " The volumes of ");
         text = text
             .then(lead)
-            .spans(names_of(&kept, 6))
+            .spans(names_of(&kept, 4))
             .then(format!("{verb} that the files show."));
         let sources = kept
             .iter()
@@ -170,7 +170,7 @@ fn backup(c: &Context) -> Answer {
         );
         text = text
             .then(" ")
-            .spans(names_of(&loose, 6))
+            .spans(names_of(&loose, 4))
             .then(verb)
             .then(".");
         text = text.from(&first_places(loose.iter().map(|e| &e.provenance), 2));
@@ -209,17 +209,16 @@ fn file_backup(c: &Context) -> Answer {
             "No files to back up were found (searched: volumes of containers that are no store).",
         )));
     }
-    let text = Text::plain(format!(
-        "No backup of files was found (searched: {}). Files outlive the container at ",
-        words::list(&BACKUP_PLACES, "and")
-    ));
-    let text = text.spans(names_of(&keeping, 6)).then(".");
+    let text = Text::plain("Files of ")
+        .spans(names_of(&keeping, 4))
+        .then(format!(
+            " stand on volumes; no backup of them was found (searched: {}).",
+            words::list(&BACKUP_PLACES, "and")
+        ));
     let sources = keeping
         .iter()
         .filter_map(|e| kept_volumes(e).into_iter().next());
-    Answer::Absent(Absence::because(
-        text.from(&first_places(sources.map(|a| &a.provenance), 3)),
-    ))
+    Answer::text(text.from(&first_places(sources.map(|a| &a.provenance), 3)))
 }
 
 fn configuration_backup(c: &Context) -> Answer {
@@ -353,7 +352,7 @@ fn failover(c: &Context) -> Answer {
     let many: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| super::scaling::replicas(e).is_some_and(|n| n > 1))
+        .filter(|e| super::sizes::replicas(e).is_some_and(|n| n > 1))
         .copied()
         .collect();
     if many.is_empty() && !items.is_empty() && c.containers.len() > 1 {

@@ -1,0 +1,249 @@
+//! Images: which container runs which, what it is built on, and where it is kept.
+
+use super::found::{found, more};
+use super::goals::distinct;
+use super::records;
+use super::seen::{end, groups};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::text::{first_places, inline, name, names, plain_cell, table};
+use crate::tree::{Block, Text};
+use crate::words;
+use groundplan_model::{Attribute, Element, Observation, Provenance, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "image-registry": |c, _| image_registry(c), "Where images are kept.";
+    "images": |c, _| images(c), "The image of each container, and what it is built on.";
+}
+
+/// The image that says most of itself: with a version, else with a registry, else the first.
+pub(super) fn image_of(e: &Element) -> Option<&Attribute> {
+    let tagged = |a: &&Attribute| version_of(&a.value).is_some();
+    let all = || e.attributes_of("image");
+    all()
+        .find(tagged)
+        .or_else(|| all().find(|a| a.value.contains('/')))
+        .or_else(|| all().next())
+}
+
+/// Tag or digest of an image; nothing if it names none.
+fn version_of(image: &str) -> Option<&str> {
+    if let Some((_, digest)) = image.split_once('@') {
+        return Some(digest);
+    }
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split_once(':')
+        .map(|(_, tag)| tag)
+        .filter(|t| !t.is_empty())
+}
+
+/// Whether the image is the same tomorrow: a digest, or a tag with a number that is no variable.
+/// Nothing if a variable decides.
+pub(super) fn fixed(image: &str) -> Option<bool> {
+    if image.contains('$') || image.contains("{{") {
+        return None;
+    }
+    let Some(version) = version_of(image) else {
+        return Some(false);
+    };
+    let digest = version.starts_with("sha256:");
+    Some(digest || !version.starts_with("latest") && version.chars().any(|c| c.is_ascii_digit()))
+}
+
+/// Whether the repository builds the image of a container.
+pub(super) fn is_built(e: &Element) -> bool {
+    e.attribute("base-image").is_some() || e.attribute("build").is_some()
+}
+
+/// Containers that run images which others have built.
+fn ready<'a>(c: &Context<'a>) -> Vec<(&'a Element, &'a Attribute)> {
+    let all = c.containers.iter().filter(|e| !is_built(e));
+    all.filter_map(|e| Some((*e, image_of(e)?))).collect()
+}
+
+fn images(c: &Context) -> Answer {
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    for e in &c.containers {
+        let image = image_of(e);
+        let bases: Vec<&Attribute> = e.attributes_of("base-image").collect();
+        if image.is_none() && bases.is_empty() {
+            continue;
+        }
+        let cell = |a: Option<&Attribute>| match a {
+            Some(a) => Text::code(short_image(&a.value)).from(&a.provenance),
+            None => plain_cell(""),
+        };
+        let base = match bases.as_slice() {
+            [] => match e.attribute("build") {
+                Some(a) => Text::plain("Dockerfile in ")
+                    .then_code(&a.value)
+                    .from(&a.provenance),
+                None => Text::plain("ready image"),
+            },
+            [one] => cell(Some(one)),
+            [first, others @ ..] => cell(Some(first)).then(format!(" and {} more", others.len())),
+        };
+        rows.push(vec![name(&e.name), cell(image), base]);
+    }
+    if rows.is_empty() {
+        return c.absent(
+            "container image",
+            &["Dockerfiles", "Compose and Kubernetes files"],
+            "deployment",
+        );
+    }
+    let total = rows.len();
+    rows.truncate(16);
+    let mut blocks = vec![table(&["Container", "Image", "Built on"], rows)];
+    if total > 16 {
+        blocks.push(Block::Paragraph(more(total - 16)));
+    }
+    let loose: Vec<(&Element, &Attribute)> = ready(c)
+        .into_iter()
+        .filter(|(_, a)| fixed(&a.value) == Some(false))
+        .collect();
+    let text = match loose.len() {
+        0 => Text::default(),
+        n => {
+            let verb = words::verb_for(
+                n,
+                " names no version, so it may change",
+                " name no version, so they may change",
+            );
+            let shown = distinct(loose.iter().map(|(_, a)| a.value.as_str()));
+            let text = Text::plain(format!(
+                "{}{verb} between two starts: ",
+                words::capital(&words::spelled_count(n, "image"))
+            ));
+            end(text
+                .spans(names(shown, 5))
+                .from(&first_places(loose.iter().map(|(_, a)| &a.provenance), 3)))
+        }
+    };
+    Answer::both(text, blocks)
+}
+
+/// An image with its digest cut to what tells it apart.
+fn short_image(image: &str) -> String {
+    match image.split_once("@sha256:") {
+        Some((before, digest)) => format!(
+            "{before}@sha256:{}…",
+            digest.chars().take(12).collect::<String>()
+        ),
+        None => words::short(image, 100),
+    }
+}
+
+/// Host of the registry in the name of an image, if it names one.
+fn registry_of(image: &str) -> Option<&str> {
+    let (first, _) = image.split_once('/')?;
+    (first.contains('.') || first.contains(':') || first == "localhost")
+        .then_some(first)
+        .filter(|f| !f.contains('$'))
+}
+
+fn image_registry(c: &Context) -> Answer {
+    let mut hosts: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for e in &c.containers {
+        for a in e.attributes_of("image") {
+            if let Some(host) = registry_of(&a.value) {
+                let entry = hosts.entry(host).or_default();
+                if !entry.0.contains(&e.name.as_str()) {
+                    entry.0.push(&e.name);
+                }
+                entry.1.push(&a.provenance);
+            }
+        }
+    }
+    let mut hosts: Vec<_> = hosts.into_iter().collect();
+    hosts.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
+    let mut items: Vec<Text> = hosts
+        .into_iter()
+        .map(|(host, (elements, sources))| {
+            let verb = words::verb_for(elements.len(), " has the image of ", " has the images of ");
+            let text = Text::code(host).then(verb).spans(names(elements, 4));
+            end(text.from(&first_places(sources, 3)))
+        })
+        .collect();
+    let seen: Vec<&Observation> = c.seen(Topic::ImageRegistry).to_vec();
+    let mut jobs: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for group in groups(c, &seen) {
+        jobs.entry(group.name).or_default().push(group);
+    }
+    for (host, all) in jobs {
+        let text = Text::code(host).then(" is used by ");
+        let details: Vec<&str> = all.iter().filter_map(|g| g.detail).collect();
+        let text = match details.is_empty() {
+            true => text.then("pipelines"),
+            false => text.spans(inline(&words::list(&details, "and"))),
+        };
+        items.push(end(text.from(&first_places(
+            all.iter().flat_map(|g| g.sources.iter().copied()),
+            3,
+        ))));
+    }
+    let hub: Vec<(&Element, &Attribute)> = ready(c)
+        .into_iter()
+        .filter(|(_, a)| registry_of(&a.value).is_none() && !a.value.contains('$'))
+        .collect();
+    if !hub.is_empty() {
+        let n = words::capital(&words::spelled_count(hub.len(), "ready image"));
+        let verb = words::verb_for(
+            hub.len(),
+            " names no registry and comes",
+            " name no registry and come",
+        );
+        let short: Vec<String> = hub.iter().map(|(_, a)| short_image(&a.value)).collect();
+        let shown = distinct(short.iter().map(String::as_str));
+        let text = Text::plain(format!(
+            "{n}{verb} from the default of the runtime, Docker Hub: "
+        ))
+        .spans(names(shown, 4));
+        items.push(end(
+            text.from(&first_places(hub.iter().map(|(_, a)| &a.provenance), 3))
+        ));
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "image registry",
+            &[
+                "images of Compose and Kubernetes files",
+                "jobs of GitHub Actions",
+            ],
+            "deployment",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_are_taken_apart() {
+        for (image, version, is_fixed, registry) in [
+            ("redis", None, Some(false), None),
+            ("redis:alpine", Some("alpine"), Some(false), None),
+            ("redis:7.2-alpine", Some("7.2-alpine"), Some(true), None),
+            (
+                "ghcr.io/acme/web:latest-7",
+                Some("latest-7"),
+                Some(false),
+                Some("ghcr.io"),
+            ),
+            (
+                "localhost:5000/web",
+                None,
+                Some(false),
+                Some("localhost:5000"),
+            ),
+            ("acme/web@sha256:abc", Some("sha256:abc"), Some(true), None),
+            ("${REGISTRY}/web:${TAG}", Some("${TAG}"), None, None),
+        ] {
+            assert_eq!(version_of(image), version, "{image}");
+            assert_eq!(fixed(image), is_fixed, "{image}");
+            assert_eq!(registry_of(image), registry, "{image}");
+        }
+    }
+}

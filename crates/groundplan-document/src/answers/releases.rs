@@ -1,0 +1,391 @@
+//! Releases: what makes one, how often, how it is taken back, and what is switched without one.
+
+use super::delivery::{is_work, job_text, ranked, triggers};
+use super::deployment::{names_of, told};
+use super::found::{absent, found, product_text, products};
+use super::goals::distinct;
+use super::images::{fixed, image_of, is_built};
+use super::records;
+use super::seen::{end, groups, item};
+use crate::answer::Answer;
+use crate::context::{Context, counted};
+use crate::text::{first_places, inline, names};
+use crate::tree::Text;
+use crate::words;
+use groundplan_knowledge::Category;
+use groundplan_model::{Element, Job, JobStage, Observation, Pipeline, Release, Topic};
+
+records! {
+    "deployment-windows": |c, _| deployment_windows(c), "When deployments are made.";
+    "feature-flags": |c, _| feature_flags(c), "What is switched at run time or at start.";
+    "hotfix": |c, _| hotfix(c), "How an urgent fix goes out.";
+    "release-frequency": |c, _| release_frequency(c), "How often releases are made.";
+    "release-process": |c, _| release_process(c), "What makes a release, and the last ones.";
+    "rollback": |c, _| rollback(c), "How a bad version is taken back.";
+}
+
+/// Days since a fixed day of an ISO date, for differences only.
+fn day(date: &str) -> Option<i64> {
+    let mut parts = date.get(..10)?.split('-');
+    let mut next = || parts.next()?.parse::<i64>().ok();
+    let (y, m, d) = (next()?, next()?, next()?);
+    if !(1..=12).contains(&m) || !(1..=31).contains(&d) || !(1..=9999).contains(&y) {
+        return None;
+    }
+    let shifted = if m <= 2 { y - 1 } else { y };
+    let from_march = (m + 9) % 12;
+    Some(
+        shifted * 365 + shifted / 4 - shifted / 100
+            + shifted / 400
+            + (from_march * 153 + 2) / 5
+            + d,
+    )
+}
+
+/// The middle of the days between one release and the next.
+fn middle_gap(releases: &[Release]) -> Option<i64> {
+    let mut days: Vec<i64> = releases.iter().filter_map(|r| day(&r.date)).collect();
+    days.sort_unstable();
+    let mut gaps: Vec<i64> = days
+        .windows(2)
+        .filter_map(|w| Some(w.last()? - w.first()?))
+        .collect();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).copied()
+}
+
+fn releases_text(c: &Context) -> Option<Text> {
+    let all = &c.blueprint.history.releases;
+    let (newest, oldest) = (all.first()?, all.last()?);
+    let n = words::count(all.len(), "release");
+    let text = match all.len() {
+        1 => Text::plain("One release: ")
+            .then_code(&newest.name)
+            .then(format!(" of {}", newest.date)),
+        _ => Text::plain(format!("{n} from {} to {}", oldest.date, newest.date)),
+    };
+    let text = match middle_gap(all) {
+        Some(0) => text.then(", half of them on the day of the one before"),
+        Some(gap) => text.then(format!(
+            ", half of them within {} of the one before",
+            words::count(usize::try_from(gap).unwrap_or(0), "day")
+        )),
+        None => text,
+    };
+    let text = match all.len() {
+        1 => text,
+        _ => text.then("; the newest is ").then_code(&newest.name),
+    };
+    Some(counted(
+        end(text),
+        "median of the days between tags that look like releases",
+        ["git tags".to_owned()],
+    ))
+}
+
+fn release_frequency(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(
+        c,
+        &[
+            "delivery.releases",
+            "operations.release_frequency",
+            "operations.release",
+        ],
+    )
+    .into_iter()
+    .collect();
+    items.extend(releases_text(c));
+    for p in shipping(c)
+        .into_iter()
+        .filter(|p| p.triggers.iter().any(|t| t.starts_with("schedule")))
+        .take(3)
+    {
+        items.push(shipping_text(p));
+    }
+    super::goals::one_line(items).unwrap_or(Answer::Gap("releases"))
+}
+
+fn is_shipping(j: &Job) -> bool {
+    j.stages
+        .iter()
+        .any(|s| matches!(s, JobStage::Deploy | JobStage::Release))
+}
+
+/// Pipelines that release or deploy: by their jobs, or because a release starts or names them.
+fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
+    let named = |p: &Pipeline| {
+        let lower = p.name.to_lowercase();
+        let called = lower.contains("release") || lower.contains("publish");
+        called
+            || p.triggers
+                .iter()
+                .any(|t| t.starts_with("release") || t.starts_with("tag "))
+    };
+    let all = ranked(c).into_iter();
+    all.filter(|p| p.jobs.iter().any(is_shipping) || is_work(p) && named(p))
+        .collect()
+}
+
+fn shipping_text(p: &Pipeline) -> Text {
+    let mut text = match p.triggers.is_empty() {
+        true => Text::code(&p.name).then(" ships"),
+        false => Text::code(&p.name).then(format!(" runs {}", triggers(p))),
+    };
+    let ships: Vec<&Job> = p.jobs.iter().filter(|j| is_shipping(j)).collect();
+    let shown: Vec<&Job> = if ships.is_empty() {
+        p.jobs.iter().collect()
+    } else {
+        ships
+    };
+    text = text
+        .then(": ")
+        .spans(names(shown.iter().map(|j| j.name.as_str()), 3));
+    let into = distinct(shown.iter().filter_map(|j| j.environment.as_deref()));
+    if !into.is_empty() {
+        text = text.then(", into ").spans(names(into, 3));
+    }
+    end(text.from(&first_places(shown.iter().map(|j| &j.provenance), 2)))
+}
+
+fn release_process(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(
+        c,
+        &[
+            "delivery.releases",
+            "delivery.rollout",
+            "operations.release",
+        ],
+    )
+    .into_iter()
+    .collect();
+    items.extend(shipping(c).into_iter().map(shipping_text));
+    items.extend(releases_text(c));
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "release or deployment job",
+            &["GitHub Actions workflows", "git tags"],
+            "releases",
+        )
+    })
+}
+
+fn deployment_windows(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["delivery.windows", "operations.windows"])
+        .into_iter()
+        .collect();
+    for p in shipping(c) {
+        for t in p.triggers.iter().filter(|t| t.starts_with("schedule")) {
+            let text = Text::code(&p.name)
+                .then(" is started by the schedule ")
+                .then_code(t.trim_start_matches("schedule").trim());
+            items.push(end(text.then(" (UTC)").from(&p.provenance)));
+        }
+    }
+    found(items).unwrap_or(Answer::Gap("releases"))
+}
+
+/// Pipelines and jobs whose names contain one of the words.
+fn called<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
+    let speaks = |text: &str| {
+        let lower = text.to_lowercase();
+        marks.iter().any(|m| lower.contains(m))
+    };
+    let mut items = Vec::new();
+    for p in ranked(c) {
+        if speaks(&p.name) || p.triggers.iter().any(|t| speaks(t)) {
+            let text = Text::code(&p.name).then(format!(" ({})", p.product));
+            let text = if p.triggers.is_empty() {
+                text
+            } else {
+                text.then(format!(" runs {}", triggers(p)))
+            };
+            items.push(end(text.from(&p.provenance)));
+        } else {
+            let named = p
+                .jobs
+                .iter()
+                .filter(|j| speaks(&j.name) || j.steps.iter().any(|s| speaks(s)));
+            items.extend(named.map(|j| job_text(p, j, &[])));
+        }
+    }
+    items
+}
+
+fn hotfix(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["delivery.hotfix", "operations.hotfix"])
+        .into_iter()
+        .collect();
+    items.extend(called(c, &["hotfix", "hot-fix"]));
+    found(items).unwrap_or(Answer::Gap("releases"))
+}
+
+fn rollback(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["delivery.rollback", "operations.rollback"])
+        .into_iter()
+        .collect();
+    items.extend(called(
+        c,
+        &["rollback", "roll back", "rollout undo", "revert"],
+    ));
+    let runbooks: Vec<&Observation> = c
+        .seen(Topic::Runbook)
+        .iter()
+        .filter(|o| o.name.to_lowercase().contains("rollback"))
+        .copied()
+        .collect();
+    items.extend(groups(c, &runbooks).iter().map(|g| end(item(g))));
+    if let Some(answer) = found(items) {
+        return answer;
+    }
+    if !c.surveyed() {
+        return Answer::Gap("rollback");
+    }
+    let text = Text::plain(
+        "No rollback job or runbook was found (searched: GitHub Actions workflows and documents).",
+    );
+    // Images of others have versions too; what is taken back is what the repository builds.
+    let own: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| is_built(e))
+        .copied()
+        .collect();
+    if own.is_empty() {
+        return c.absent(
+            "rollback job or runbook",
+            &["GitHub Actions workflows", "documents"],
+            "rollback",
+        );
+    }
+    let versioned = |e: &&Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
+    let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(versioned);
+    let text = match kept.len() {
+        0 => text.then(" No image that is built here has a version in the deployment files by which an earlier one could be named: ").spans(names_of(&loose, 4)),
+        n => {
+            let verb = words::verb_for(n, " runs an image with a version", " run images with a version");
+            let count = words::capital(&words::spelled_count(n, "container"));
+            let text = text.then(format!(" {count} built here{verb}, so that an earlier one can be named"));
+            match loose.is_empty() {
+                true => text,
+                false => text.then("; ").spans(names_of(&loose, 4)).then(words::verb_for(loose.len(), " does not", " do not")),
+            }
+        }
+    };
+    let text = end(text)
+        .then(" Who takes a version back, and how fast: ")
+        .and(c.ask("rollback"))
+        .then(".");
+    let shown = if kept.is_empty() { &loose } else { &kept };
+    let places = shown.iter().filter_map(|e| {
+        image_of(e)
+            .or_else(|| e.attribute("base-image"))
+            .or_else(|| e.attribute("build"))
+    });
+    Answer::text(text.from(&first_places(places.map(|a| &a.provenance), 3)))
+}
+
+/// Settings that switch something on or off when a part starts.
+fn switches(c: &Context) -> Vec<Text> {
+    let speaks = |name: &str| {
+        let lower = name.to_lowercase();
+        let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        let first = parts.first().copied().unwrap_or("");
+        let last = parts.last().copied().unwrap_or("");
+        // Keys of frameworks have dots; they switch parts of the framework, not of the system.
+        !lower.contains('.')
+            && (["enable", "enabled", "disable", "disabled", "feature"].contains(&first)
+                || ["enabled", "disabled"].contains(&last))
+    };
+    let mut all: Vec<(&str, Vec<&str>, Vec<_>)> = Vec::new();
+    for s in c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| !s.secret && speaks(&s.name))
+    {
+        let element = s.element.as_deref().map(|id| c.name_of(id));
+        match all.iter_mut().find(|(name, ..)| *name == s.name) {
+            Some((_, elements, sources)) => {
+                elements.extend(element.filter(|e| !elements.contains(e)));
+                sources.push(&s.provenance);
+            }
+            None => all.push((&s.name, element.into_iter().collect(), vec![&s.provenance])),
+        }
+    }
+    all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
+    all.into_iter()
+        .map(|(name, elements, sources)| {
+            let text = Text::plain("Switch read at start: ").then_code(name);
+            let text = if elements.is_empty() {
+                text
+            } else {
+                text.then(" in ").spans(names(elements, 4))
+            };
+            end(text.from(&first_places(sources, 2)))
+        })
+        .collect()
+}
+
+fn feature_flags(c: &Context) -> Answer {
+    let mut items: Vec<Text> = told(c, &["delivery.feature_flags"]).into_iter().collect();
+    items.extend(
+        products(c, |t| t.category == Category::FeatureFlags)
+            .iter()
+            .map(product_text),
+    );
+    let seen: Vec<&Observation> = c.seen(Topic::FeatureFlag).to_vec();
+    items.extend(groups(c, &seen).iter().map(|g| {
+        let text = Text::code(g.name);
+        let text = match g.elements.is_empty() {
+            true => text,
+            false => text
+                .then(" in ")
+                .spans(names(g.elements.iter().copied(), 3)),
+        };
+        let text = match g.detail {
+            Some(detail) => text.then(": ").spans(inline(&words::short(detail, 120))),
+            None => text,
+        };
+        end(text.from(&first_places(g.sources.iter().copied(), 2)))
+    }));
+    items.extend(switches(c));
+    found(items).unwrap_or_else(|| {
+        absent(
+            c,
+            "feature flag",
+            &["package manifests", "names of settings"],
+            "feature-flags",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn release(date: &str) -> Release {
+        Release {
+            name: date.to_owned(),
+            date: date.to_owned(),
+        }
+    }
+
+    #[test]
+    fn days_between_dates() {
+        let gap = |a: &str, b: &str| Some(day(b)? - day(a)?);
+        assert_eq!(gap("2024-02-28", "2024-03-01"), Some(2));
+        assert_eq!(gap("2023-02-28", "2023-03-01"), Some(1));
+        assert_eq!(gap("2023-12-31", "2024-01-01"), Some(1));
+        assert_eq!(gap("2020-01-01", "2021-01-01"), Some(366));
+        assert_eq!(day("2024-13-01"), None);
+        assert_eq!(day("äöü"), None);
+        assert_eq!(day(""), None);
+    }
+
+    #[test]
+    fn the_middle_gap_is_no_mean() {
+        let all = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-12-01"].map(release);
+        assert_eq!(middle_gap(&all), Some(7));
+        assert_eq!(middle_gap(&all[..1]), None);
+    }
+}
