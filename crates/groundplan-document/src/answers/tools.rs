@@ -174,7 +174,8 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
 pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
     let mut out = Vec::new();
     let version = match tool.versions.as_slice() {
-        [one] if !one.is_empty() && one.len() < 20 => {
+        // `workspace` and `catalog:` say that the version stands elsewhere.
+        [one] if one.contains(|c: char| c.is_ascii_digit()) && one.len() < 20 => {
             format!(" {}", one.trim_start_matches(['^', '~', '=', 'v', ' ']))
         }
         _ => String::new(),
@@ -182,6 +183,10 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
     // The package of a product that runs as a process of its own is not the product.
     let own = match tool.technology.role {
         Some(_) => format!("A package of {}", tool.name),
+        // A name in lower case would read as a common noun.
+        None if tool.name.starts_with(|c: char| c.is_lowercase()) => {
+            format!("The package {}{version}", tool.name)
+        }
         None => format!("{}{version}", tool.name),
     };
     let package = match (tool.technology.role, tool.packages.as_slice()) {
