@@ -161,13 +161,11 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
         }
     }
     // The README of the system speaks of its parts by name.
-    for (_, fact) in world.facts() {
-        if let Claim::Readme(readme) = &fact.claim {
-            for (name, text) in &readme.parts {
-                let key = crate::resolve::names::plain(name);
-                if !key.is_empty() && (key == crate::resolve::names::plain(&unit.name)) {
-                    offer(0, &text.value, &text.at);
-                }
+    for readme in &world.readmes {
+        for (name, text) in &readme.parts {
+            let key = crate::resolve::names::plain(name);
+            if !key.is_empty() && (key == crate::resolve::names::plain(&unit.name)) {
+                offer(0, &text.value, &text.at);
             }
         }
     }

@@ -175,10 +175,7 @@ fn same_thing(unit: &Unit<'_>, other: &Deployable) -> bool {
 
 /// DNS names of Kubernetes Services that select the unit.
 fn add_services(world: &World<'_>, unit: &mut Unit<'_>) {
-    for (_, fact) in world.facts() {
-        let Claim::Service(service) = &fact.claim else {
-            continue;
-        };
+    for service in &world.services {
         let selects = unit.deployables.iter().any(|(d, _)| {
             d.source == "kubernetes"
                 && !service.selector.is_empty()
@@ -200,7 +197,7 @@ fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     for unit in units.iter_mut() {
         if let Some(project) = unit.project {
             let folder = &world.projects[project].folder;
-            unit.images = images_in(world, folder);
+            unit.images = world.images_in(folder);
             // Code of the repository on top of a known image is no bare product.
             let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
             let has_code = world.projects[project]
@@ -234,22 +231,11 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
         .deployables
         .iter()
         .find_map(|(d, _)| d.build.as_ref())?;
-    let images = images_in(world, &folder.value);
+    let images = world.images_in(&folder.value);
     let (image, _) = images.first()?;
     let base = image.bases.last()?;
     let technology = world.knowledge.by_image(&base.value)?;
     technology.role.map(|_| Some(technology))
-}
-
-fn images_in<'f>(world: &World<'f>, folder: &str) -> Vec<(&'f ImageBuild, &'f Evidence)> {
-    world
-        .facts()
-        .filter(|(file, _)| folder_of(&file.path) == folder)
-        .filter_map(|(_, fact)| match &fact.claim {
-            Claim::Image(image) => Some((image.as_ref(), &fact.at)),
-            _ => None,
-        })
-        .collect()
 }
 
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
@@ -484,7 +470,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
-        let images = images_in(world, folder);
+        let images = world.images_in(folder);
         let deployable = framework || !images.is_empty();
         if !(deployable || nothing_deployed) {
             continue;

@@ -1,6 +1,6 @@
 //! Facts in reach: projects, and what lies in them.
 
-use crate::facts::{Claim, Fact, FileFacts, Package};
+use crate::facts::{Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, Readme};
 use crate::resolve::names::is_aside;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -23,6 +23,12 @@ pub(crate) struct World<'f> {
     pub(crate) knowledge: &'f Knowledge,
     pub(crate) projects: Vec<Project<'f>>,
     by_folder: BTreeMap<String, usize>,
+    /// Image builds by the folder of their file: asked for once per unit and project.
+    images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
+    /// Network names in front of workloads.
+    pub(crate) services: Vec<&'f NetworkService>,
+    /// What READMEs say.
+    pub(crate) readmes: Vec<&'f Readme>,
 }
 
 impl<'f> World<'f> {
@@ -79,11 +85,33 @@ impl<'f> World<'f> {
                 files: Vec::new(),
             })
             .collect();
+        let mut images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>> = BTreeMap::new();
+        let mut services = Vec::new();
+        let mut readmes = Vec::new();
+        for file in files {
+            for fact in &file.facts {
+                match &fact.claim {
+                    Claim::Image(image) => {
+                        let folder = folder_of(&file.path);
+                        images
+                            .entry(folder)
+                            .or_default()
+                            .push((image.as_ref(), &fact.at));
+                    }
+                    Claim::Service(service) => services.push(service),
+                    Claim::Readme(readme) => readmes.push(readme.as_ref()),
+                    _ => {}
+                }
+            }
+        }
         let mut world = World {
             files,
             knowledge,
             projects,
             by_folder,
+            images,
+            services,
+            readmes,
         };
         for (index, file) in files.iter().enumerate() {
             if let Some(project) = world.project_of(&file.path) {
@@ -118,6 +146,11 @@ impl<'f> World<'f> {
         files
             .iter()
             .flat_map(|file| file.facts.iter().map(move |fact| (file, fact)))
+    }
+
+    /// The image builds whose files lie in exactly this folder.
+    pub(crate) fn images_in(&self, folder: &str) -> Vec<(&'f ImageBuild, &'f Evidence)> {
+        self.images.get(folder).cloned().unwrap_or_default()
     }
 
     /// The facts of a project that are no tests, samples or documentation.
