@@ -18,13 +18,18 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// Opens the pack of `root` in `folder`. What cannot be read is as good as empty.
-    pub(crate) fn open(folder: Option<&Path>, root: &Path) -> Cache {
-        let none = Cache {
+    /// A cache that holds nothing and keeps nothing.
+    pub(crate) fn none() -> Cache {
+        Cache {
             path: None,
             text: String::new(),
             index: HashMap::new(),
-        };
+        }
+    }
+
+    /// Opens the pack of `root` in `folder`. What cannot be read is as good as empty.
+    pub(crate) fn open(folder: Option<&Path>, root: &Path) -> Cache {
+        let none = Cache::none();
         let Some(folder) = folder else { return none };
         let full = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let name = xxhash_rust::xxh3::xxh3_64(full.as_os_str().as_encoded_bytes());
@@ -57,7 +62,12 @@ impl Cache {
         }
     }
 
-    /// The facts under a key.
+    /// Whether there are facts under a key.
+    pub(crate) fn has(&self, key: u128) -> bool {
+        self.index.contains_key(&key)
+    }
+
+    /// The facts under a key; `None` if the pack is damaged there.
     pub(crate) fn get(&self, key: u128) -> Option<FileFacts> {
         let &(start, end) = self.index.get(&key)?;
         serde_json::from_str(self.text.get(start..end)?.trim_end()).ok()

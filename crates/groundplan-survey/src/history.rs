@@ -39,6 +39,41 @@ pub fn history(root: &Path, outputs: &[String], as_of: Option<&str>) -> (History
     }
 }
 
+/// The web address of the repository that holds `root`, without credentials.
+pub(crate) fn remote_of(root: &Path) -> Option<String> {
+    remote(&open(root)?.0)
+}
+
+/// What decides the answer of [`history`] for the same files, options and outputs: the commit, the
+/// tags, the names of authors and the depth of the clone. Costs no walk over commits.
+pub(crate) fn state(root: &Path, as_of: Option<&str>) -> String {
+    let Some((repository, _)) = open(root) else {
+        return String::new();
+    };
+    let mut parts: Vec<String> = Vec::new();
+    let commit = match as_of {
+        Some(name) => repository.rev_parse_single(name).ok(),
+        None => repository.head_id().ok(),
+    };
+    parts.extend(commit.map(|id| id.to_string()));
+    if let Ok(references) = repository.references()
+        && let Ok(tags) = references.tags()
+    {
+        let names = tags.flatten().map(|tag| {
+            let target = tag.target();
+            format!("{} {:?}", tag.name().as_bstr(), target)
+        });
+        parts.extend(names);
+    }
+    let work_tree = repository.workdir().map(|folder| folder.join(".mailmap"));
+    let shallow = repository.git_dir().join("shallow");
+    for path in work_tree.into_iter().chain([shallow]) {
+        parts.push(std::fs::read_to_string(path).unwrap_or_default());
+    }
+    parts.extend(remote(&repository));
+    parts.join("\n")
+}
+
 /// The repository that holds a folder, and the folder's path in it.
 fn open(root: &Path) -> Option<(Repository, PathBuf)> {
     let root = root.canonicalize().ok()?;

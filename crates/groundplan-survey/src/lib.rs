@@ -52,6 +52,6 @@ pub use redact::without_secrets;
 pub use resolve::{Surroundings, resolve};
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};
 pub use source::{SourceFile, join};
-pub use survey::survey;
-pub use tree::{MAX_BYTES, Options, Progress, Tree, read_tree, use_threads};
+pub use survey::{Source, read, survey};
+pub use tree::{MAX_BYTES, Options, Progress, Reading, Tree, read_tree, use_threads};
 pub use walk::MANIFEST;

@@ -1,5 +1,16 @@
 //! What a path says about a file: test, example, generated.
 
+use std::borrow::Cow;
+
+/// The text in lower case; most names are so already and are not copied.
+pub(crate) fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Whether the file belongs to tests by its path: what it calls and offers is no part of the
 /// system.
 pub fn is_test(path: &str) -> bool {
@@ -79,12 +90,19 @@ pub fn is_generated(path: &str, text: &str) -> bool {
 /// The folders of a path without those that only spell a Java or Kotlin package: `com/example/…`
 /// below `src/main/java` is a name, not a sample.
 pub(crate) fn outside_packages(folders: &str) -> &str {
-    for root in ["/java/", "/kotlin/", "/scala/", "/groovy/"] {
-        if let Some(at) = folders.find(root)
-            && folders[..at].rsplit('/').nth(1) == Some("src")
-        {
-            return &folders[..at + root.len() - 1];
+    let mut at = 0;
+    // The last three folders up to here.
+    let mut before = ["", ""];
+    for part in folders.split('/') {
+        let end = at + part.len();
+        let is_root = matches!(part, "java" | "kotlin" | "scala" | "groovy")
+            && before[0] == "src"
+            && end < folders.len();
+        if is_root {
+            return &folders[..end];
         }
+        before = [before[1], part];
+        at = end + 1;
     }
     folders
 }

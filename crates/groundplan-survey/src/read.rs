@@ -4,12 +4,12 @@ use crate::extractor::Reads;
 use crate::extractors::EXTRACTORS;
 use crate::facts::FileFacts;
 use crate::source::SourceFile;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Language;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, RwLock};
 
 /// What all extractors together ask of a file, built once.
 struct Matchers {
@@ -17,8 +17,40 @@ struct Matchers {
     globs: GlobSet,
     glob_owner: Vec<usize>,
     by_language: BTreeMap<Language, Vec<usize>>,
+    /// One search for each set of extractors that some file is for, made when the first such file
+    /// comes: few markers make a small automaton, and a small automaton is fast.
+    searches: RwLock<BTreeMap<Vec<usize>, Option<Arc<Search>>>>,
+}
+
+/// The markers of some extractors.
+struct Search {
     markers: AhoCorasick,
-    marker_owners: Vec<Vec<usize>>,
+    /// For each marker the places of its extractors in the set.
+    owners: Vec<Vec<usize>>,
+}
+
+impl Search {
+    /// `None` if none of the extractors has markers.
+    fn of(extractors: &[usize]) -> Option<Search> {
+        let mut owners: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, &index) in extractors.iter().enumerate() {
+            for marker in EXTRACTORS[index].markers {
+                owners.entry(marker).or_default().push(place);
+            }
+        }
+        if owners.is_empty() {
+            return None;
+        }
+        let markers = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(owners.keys())
+            .ok()?;
+        Some(Search {
+            markers,
+            owners: owners.into_values().collect(),
+        })
+    }
 }
 
 fn matchers() -> Option<&'static Matchers> {
@@ -30,7 +62,6 @@ fn build() -> Option<Matchers> {
     let mut globs = GlobSetBuilder::new();
     let mut glob_owner = Vec::new();
     let mut by_language: BTreeMap<Language, Vec<usize>> = BTreeMap::new();
-    let mut owners: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, extractor) in EXTRACTORS.iter().enumerate() {
         for reads in extractor.reads {
             match reads {
@@ -57,20 +88,12 @@ fn build() -> Option<Matchers> {
                 }
             }
         }
-        for marker in extractor.markers {
-            owners.entry(marker).or_default().push(index);
-        }
     }
-    let markers = AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .build(owners.keys())
-        .ok()?;
     Some(Matchers {
         globs: globs.build().ok()?,
         glob_owner,
         by_language,
-        markers,
-        marker_owners: owners.into_values().collect(),
+        searches: RwLock::default(),
     })
 }
 
@@ -96,10 +119,9 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
         return facts;
     }
     let marked = marked(matchers, &wanted, text);
-    for index in wanted {
-        let extractor = EXTRACTORS[index];
-        if extractor.markers.is_empty() || marked[index] {
-            (extractor.run)(&mut facts, &file);
+    for (index, marked) in wanted.into_iter().zip(marked) {
+        if marked {
+            (EXTRACTORS[index].run)(&mut facts, &file);
         }
     }
     for error in file.syntax_errors() {
@@ -116,24 +138,21 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
     crate::redact::redact(facts, text)
 }
 
-/// One pass over the text for the markers of the extractors that want this file.
+/// Of each extractor that wants this file, whether it has something to do: one pass over the text
+/// for the markers of all of them.
 fn marked(matchers: &Matchers, wanted: &[usize], text: &str) -> Vec<bool> {
-    let mut found = vec![false; EXTRACTORS.len()];
-    let mut open: usize = wanted
+    let mut found: Vec<bool> = wanted
         .iter()
-        .filter(|&&index| !EXTRACTORS[index].markers.is_empty())
-        .count();
-    let mut is_wanted = vec![false; EXTRACTORS.len()];
-    for &index in wanted {
-        is_wanted[index] = true;
-    }
-    if open == 0 {
+        .map(|&index| EXTRACTORS[index].markers.is_empty())
+        .collect();
+    let Some(search) = search(matchers, wanted) else {
         return found;
-    }
-    for hit in matchers.markers.find_overlapping_iter(text) {
-        for &owner in &matchers.marker_owners[hit.pattern().as_usize()] {
-            if is_wanted[owner] && !found[owner] {
-                found[owner] = true;
+    };
+    let mut open = found.iter().filter(|found| !**found).count();
+    for hit in search.markers.find_overlapping_iter(text) {
+        for &place in &search.owners[hit.pattern().as_usize()] {
+            if !found[place] {
+                found[place] = true;
                 open -= 1;
             }
         }
@@ -142,6 +161,18 @@ fn marked(matchers: &Matchers, wanted: &[usize], text: &str) -> Vec<bool> {
         }
     }
     found
+}
+
+/// The search for the markers of `wanted`.
+fn search(matchers: &Matchers, wanted: &[usize]) -> Option<Arc<Search>> {
+    let known = matchers.searches.read().ok()?.get(wanted).cloned();
+    known.unwrap_or_else(|| {
+        let made = Search::of(wanted).map(Arc::new);
+        if let Ok(mut searches) = matchers.searches.write() {
+            searches.insert(wanted.to_vec(), made.clone());
+        }
+        made
+    })
 }
 
 /// Whether a file is worth opening: an extractor may want it, or it is code whose lines count.

@@ -20,6 +20,7 @@ pub struct SourceFile<'t> {
     code: OnceCell<Code<'t>>,
     names: OnceCell<Names<'t>>,
     outline: OnceCell<Outline>,
+    variables: OnceCell<BTreeMap<&'t str, &'t str>>,
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
@@ -38,6 +39,7 @@ impl<'t> SourceFile<'t> {
             code: OnceCell::new(),
             names: OnceCell::new(),
             outline: OnceCell::new(),
+            variables: OnceCell::new(),
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
@@ -64,6 +66,14 @@ impl<'t> SourceFile<'t> {
     /// What it declares, if it is a programming language.
     pub fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| Outline::new(self.code()))
+    }
+
+    /// The declared types of its variables, by name.
+    pub(crate) fn variable_type(&self, name: &str) -> Option<&'t str> {
+        let all = self
+            .variables
+            .get_or_init(|| groundplan_syntax::variables(self.code()));
+        all.get(name).copied()
     }
 
     /// Its YAML documents; what was broken is reported by the reader, once per file.

@@ -51,71 +51,137 @@ pub struct Progress {
 }
 
 enum Outcome {
-    Facts(u128, FileFacts),
-    /// Not read: reason, and whether a reader would miss it.
+    /// Read and understood.
+    Facts(u128, Box<FileFacts>),
+    /// Read; its facts lie in the cache.
+    Kept(u128),
+    /// Not read: reason.
     Unread(&'static str),
     Failed(Diagnostic),
     /// No extractor wants it, and it is no text that is counted.
     Passed,
 }
 
-/// Reads the tree below `root`.
-pub fn read_tree(root: &Path, options: &Options, progress: &Progress) -> (Tree, Vec<Diagnostic>) {
+/// A tree whose contents are known by hash, while the facts of files that an earlier run has read
+/// still lie in the cache: whoever knows what came of that very content need not join it again.
+pub struct Reading {
+    outcomes: Vec<(Found, Outcome)>,
+    passed: BTreeMap<&'static str, BTreeSet<String>>,
+    diagnostics: Vec<Diagnostic>,
+    cache: Cache,
+    hash: String,
+}
+
+/// Reads the files below `root` and extracts what the cache does not hold.
+pub fn read_tree(root: &Path, options: &Options, progress: &Progress) -> Reading {
     let walked = walk(root, &options.include, &options.exclude);
-    let mut diagnostics = walked.diagnostics;
     progress
         .found
         .store(walked.files.len() as u64, Ordering::Relaxed);
     let cache = Cache::open(options.cache.as_deref(), root);
-    let outcomes: Vec<(&Found, Outcome)> = walked
+    let outcomes: Vec<(Found, Outcome)> = walked
         .files
-        .par_iter()
+        .into_par_iter()
         .map_init(Vec::new, |buffer, found| {
-            let outcome = read_file(found, buffer, &cache);
+            let outcome = read_file(&found, buffer, &cache);
             progress.read.fetch_add(1, Ordering::Relaxed);
             (found, outcome)
         })
         .collect();
-    let mut tree = Tree::default();
-    for (reason, paths) in walked.passed {
-        if !paths.is_empty() {
-            tree.unread
-                .entry(reason.to_owned())
-                .or_default()
-                .extend(paths);
-        }
-    }
     let mut hash = xxhash_rust::xxh3::Xxh3Default::new();
-    let mut keys = Vec::new();
-    for (found, outcome) in outcomes {
+    for (found, outcome) in &outcomes {
         match outcome {
-            Outcome::Facts(key, facts) => {
-                hash.update(&key.to_le_bytes());
-                keys.push(key);
-                tree.files.push(facts);
-            }
+            Outcome::Facts(key, _) | Outcome::Kept(key) => hash.update(&key.to_le_bytes()),
             Outcome::Unread(reason) => {
                 hash.update(found.path.as_bytes());
-                tree.unread
-                    .entry(reason.to_owned())
-                    .or_default()
-                    .insert(found.path.clone());
+                hash.update(reason.as_bytes());
             }
-            Outcome::Failed(diagnostic) => {
-                tree.unread
-                    .entry("unreadable".to_owned())
-                    .or_default()
-                    .insert(found.path.clone());
-                diagnostics.push(diagnostic);
-            }
+            Outcome::Failed(diagnostic) => hash.update(diagnostic.message.as_bytes()),
             Outcome::Passed => {}
         }
     }
-    tree.hash = format!("{:032x}", hash.digest128());
-    if let Some(fault) = cache.save(&keys, &tree.files) {
-        diagnostics.push(fault);
+    for (reason, path) in walked
+        .passed
+        .iter()
+        .flat_map(|(reason, paths)| paths.iter().map(move |path| (reason, path)))
+    {
+        hash.update(reason.as_bytes());
+        hash.update(path.as_bytes());
     }
-    (tree, diagnostics)
+    for diagnostic in &walked.diagnostics {
+        hash.update(diagnostic.message.as_bytes());
+    }
+    Reading {
+        outcomes,
+        passed: walked.passed,
+        diagnostics: walked.diagnostics,
+        cache,
+        hash: format!("{:032x}", hash.digest128()),
+    }
+}
+
+impl Reading {
+    /// Hash over what was read and what was passed over, as hexadecimal digits.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The facts of all files; what is new goes into the cache.
+    pub fn facts(self) -> (Tree, Vec<Diagnostic>) {
+        let mut diagnostics = self.diagnostics;
+        let mut tree = Tree {
+            hash: self.hash,
+            ..Tree::default()
+        };
+        for (reason, paths) in self.passed {
+            if !paths.is_empty() {
+                tree.unread
+                    .entry(reason.to_owned())
+                    .or_default()
+                    .extend(paths);
+            }
+        }
+        let cache = &self.cache;
+        let unpacked: Vec<(Found, Outcome)> = self
+            .outcomes
+            .into_par_iter()
+            .map_init(Vec::new, |buffer, (found, outcome)| match outcome {
+                Outcome::Kept(key) => {
+                    let outcome = match cache.get(key) {
+                        Some(facts) => Outcome::Facts(key, Box::new(facts)),
+                        None => read_file(&found, buffer, &Cache::none()),
+                    };
+                    (found, outcome)
+                }
+                other => (found, other),
+            })
+            .collect();
+        let mut keys = Vec::new();
+        let mut unread = |reason: &str, path: String| {
+            tree.unread
+                .entry(reason.to_owned())
+                .or_default()
+                .insert(path);
+        };
+        for (found, outcome) in unpacked {
+            match outcome {
+                Outcome::Facts(key, facts) => {
+                    keys.push(key);
+                    tree.files.push(*facts);
+                }
+                Outcome::Unread(reason) => unread(reason, found.path),
+                Outcome::Failed(diagnostic) => {
+                    unread("unreadable", found.path);
+                    diagnostics.push(diagnostic);
+                }
+                Outcome::Kept(_) | Outcome::Passed => {}
+            }
+        }
+        if let Some(fault) = cache.save(&keys, &tree.files) {
+            diagnostics.push(fault);
+        }
+        (tree, diagnostics)
+    }
 }
 
 fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
@@ -144,14 +210,14 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     hasher.update(&[0]);
     hasher.update(buffer);
     let key = hasher.digest128();
-    if let Some(facts) = cache.get(key) {
-        return Outcome::Facts(key, facts);
+    if cache.has(key) {
+        return Outcome::Kept(key);
     }
     let text = String::from_utf8_lossy(buffer);
     if language.is_code() && is_generated(&text) {
         return Outcome::Unread("generated or minified");
     }
-    Outcome::Facts(key, extract_file(&found.path, &text))
+    Outcome::Facts(key, Box::new(extract_file(&found.path, &text)))
 }
 
 /// Minified bundles and generated code: long lines, or a head that says so

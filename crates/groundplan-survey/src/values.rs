@@ -53,7 +53,7 @@ impl<'c, 't> Values<'c, 't> {
             ),
         };
         for index in 1..code.tokens.len() {
-            if code.is(index, "=") {
+            if code.is_byte(index, b'=') {
                 values.assignment(index);
             } else if code.is(index, "return") {
                 values.only_return(index);

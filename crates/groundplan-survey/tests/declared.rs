@@ -28,7 +28,8 @@ fn base() -> Blueprint {
         &fixtures().join("declared-base"),
         &options,
         &Progress::default(),
-    );
+    )
+    .facts();
     let around = Surroundings {
         fallback_name: "shop".to_owned(),
     };

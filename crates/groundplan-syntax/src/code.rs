@@ -115,7 +115,8 @@ impl<'t> Code<'t> {
             .filter_map(|i| self.call_at(i))
     }
 
-    pub(crate) fn is_byte(&self, index: usize, byte: u8) -> bool {
+    /// Whether a token is this one character of punctuation.
+    pub fn is_byte(&self, index: usize, byte: u8) -> bool {
         self.tokens.get(index).is_some_and(|t| {
             t.kind == TokenKind::Punct && self.text.as_bytes().get(t.start as usize) == Some(&byte)
         })

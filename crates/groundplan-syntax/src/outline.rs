@@ -80,8 +80,6 @@ pub struct Outline {
     pub types: Vec<TypeDecl>,
     /// Declarations with annotations, in order.
     pub declared: Vec<Declared>,
-    /// The declared type of names, where `Type name` or `name: Type` says it; the first wins.
-    pub variables: BTreeMap<String, String>,
 }
 
 impl Outline {
@@ -93,7 +91,6 @@ impl Outline {
             of_types: BTreeMap::new(),
             types: types(code),
             declared: Vec::new(),
-            variables: variables(code),
         };
         outline.bodies = (outline.types.iter().enumerate())
             .map(|(index, t)| (t.open, index))
@@ -392,7 +389,8 @@ fn body(code: &Code<'_>, from: usize) -> Option<usize> {
     None
 }
 
-fn variables(code: &Code<'_>) -> BTreeMap<String, String> {
+/// The declared type of names, where `Type name` or `name: Type` says it; the first wins.
+pub fn variables<'t>(code: &Code<'t>) -> BTreeMap<&'t str, &'t str> {
     let mut all = BTreeMap::new();
     let colon = matches!(code.language, Language::TypeScript | Language::Kotlin);
     for index in 1..code.tokens.len() {
@@ -422,8 +420,7 @@ fn variables(code: &Code<'_>) -> BTreeMap<String, String> {
         };
         let type_like = |t: &&str| t.chars().next().is_some_and(char::is_uppercase);
         if let Some(kind) = named.filter(type_like) {
-            all.entry(name.to_owned())
-                .or_insert_with(|| kind.to_owned());
+            all.entry(name).or_insert(kind);
         }
     }
     all

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             if surveyed.is_broken() {
                 return Ok(ExitCode::from(2));
             }
-            print(&serde_json::to_string_pretty(&surveyed.blueprint)?)
+            print(&surveyed.json)
         }
         Command::Explain(command) => explain::run(arguments, command),
         Command::Init(command) => init::run(arguments, command),

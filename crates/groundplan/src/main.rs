@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod diagnostics;
+mod kept;
 mod outputs;
 mod progress;
 mod stages;

@@ -1,20 +1,22 @@
 //! The stages in their order: survey, views, questions, identity, facts.
 
 use crate::arguments::Source;
-use crate::progress;
+use crate::{kept, progress};
 use anyhow::{Context, Result, bail};
 use groundplan_model::{
     Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, Severity,
 };
-use groundplan_survey::{Options, survey};
+use groundplan_survey::Options;
 use std::path::{Path, PathBuf};
 
 /// A surveyed repository.
 pub(crate) struct Surveyed {
     /// The folder, as given.
     pub(crate) root: PathBuf,
-    pub(crate) blueprint: Blueprint,
+    /// The blueprint as pretty JSON.
+    pub(crate) json: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    blueprint: Option<Blueprint>,
 }
 
 impl Surveyed {
@@ -23,6 +25,14 @@ impl Surveyed {
         self.diagnostics
             .iter()
             .any(|d| d.severity == Severity::Error)
+    }
+
+    /// The blueprint itself, read from its public form if an earlier run made it.
+    pub(crate) fn blueprint(&mut self) -> Result<Blueprint> {
+        match self.blueprint.take() {
+            Some(blueprint) => Ok(blueprint),
+            None => Ok(serde_json::from_str(&self.json)?),
+        }
     }
 }
 
@@ -33,20 +43,46 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     if source.threads > 0 {
         groundplan_survey::use_threads(source.threads.into());
     }
+    let cache = cache_folder(source);
     let options = Options {
         include: source.include.clone(),
         exclude: source.exclude.clone(),
-        cache: cache_folder(source),
+        cache: cache.clone(),
         history: !source.no_history,
         as_of: source.as_of.clone(),
     };
-    let (mut blueprint, diagnostics) =
-        progress::shown(quiet, |progress| survey(&root, outputs, &options, progress));
-    complete(&mut blueprint);
-    Ok(Surveyed {
-        root,
-        blueprint,
-        diagnostics,
+    progress::shown(quiet, |progress| {
+        let read = groundplan_survey::read(&root, outputs, &options, progress);
+        let identity = read.identity().to_owned();
+        let place = cache
+            .as_ref()
+            .map(|folder| kept::place(folder, &root, outputs));
+        let known = place
+            .as_ref()
+            .and_then(|place| kept::load(place, &identity));
+        if let Some(kept) = known {
+            return Ok(Surveyed {
+                root,
+                json: kept.blueprint,
+                diagnostics: kept.diagnostics,
+                blueprint: None,
+            });
+        }
+        let (mut blueprint, diagnostics) = read.blueprint();
+        complete(&mut blueprint);
+        let kept = kept::Kept {
+            blueprint: serde_json::to_string_pretty(&blueprint)?,
+            diagnostics,
+        };
+        if let Some(place) = &place {
+            kept::save(place, &identity, &kept);
+        }
+        Ok(Surveyed {
+            root,
+            json: kept.blueprint,
+            diagnostics: kept.diagnostics,
+            blueprint: Some(blueprint),
+        })
     })
 }
 
@@ -76,13 +112,14 @@ pub(crate) fn complete(blueprint: &mut Blueprint) {
 }
 
 /// `bp-` and 16 hexadecimal digits of BLAKE3 over the public form, without the id and history.
-fn blueprint_id(blueprint: &Blueprint) -> String {
-    let mut content = blueprint.clone();
-    content.blueprint_id = String::new();
-    content.history = groundplan_model::History::default();
-    let text = serde_json::to_string(&content).unwrap_or_default();
-    let digits = blake3::hash(text.as_bytes()).to_hex();
-    format!("bp-{}", &digits.as_str()[..16])
+fn blueprint_id(blueprint: &mut Blueprint) -> String {
+    blueprint.blueprint_id.clear();
+    let history = std::mem::take(&mut blueprint.history);
+    let mut hasher = blake3::Hasher::new();
+    // Writing into a hasher cannot fail.
+    let _ = serde_json::to_writer(std::io::BufWriter::new(&mut hasher), blueprint);
+    blueprint.history = history;
+    format!("bp-{}", &hasher.finalize().to_hex().as_str()[..16])
 }
 
 /// The folder for facts kept between runs: as given, else that of the user's account.

@@ -7,7 +7,7 @@ use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{DependencyScope, Element, Observation, Provenance, Topic};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most items of a list in a document; the rest is counted.
 pub(super) const MOST: usize = 8;
@@ -143,6 +143,7 @@ pub(super) fn uses<'a>(
     wanted: impl Fn(Option<Category>, Option<DependencyScope>) -> bool,
 ) -> Vec<Use<'a>> {
     let mut found: BTreeMap<&'a str, Use<'a>> = BTreeMap::new();
+    let mut users: BTreeSet<(&'a str, &'a str)> = BTreeSet::new();
     let mut add = |name: &'a str,
                    element: Option<&'a Element>,
                    source: &'a Provenance,
@@ -161,7 +162,7 @@ pub(super) fn uses<'a>(
             version: Some(version),
         });
         if let Some(element) = element
-            && !entry.elements.contains(&element.name.as_str())
+            && users.insert((name, &element.name))
         {
             entry.elements.push(&element.name);
         }

@@ -200,7 +200,7 @@ fn http(
         _ => return,
     };
     let receiver = name.rsplit('.').nth(1).unwrap_or_default();
-    let kind = file.outline().variables.get(receiver);
+    let kind = file.variable_type(receiver);
     let lower = receiver.to_ascii_lowercase();
     if !(lower.contains("client") || lower == "http" || kind.is_some_and(|k| k == "HttpClient")) {
         return;

@@ -186,11 +186,7 @@ fn produced(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>,
         .checked_sub(3)
         .filter(|_| code.is(call.open - 2, "."))
         .map_or("", |at| code.raw(at));
-    let kind = file
-        .outline()
-        .variables
-        .get(receiver)
-        .map_or("", String::as_str);
+    let kind = file.variable_type(receiver).unwrap_or_default();
     let speaks = |what: &str| {
         receiver.to_ascii_lowercase().contains(what) || kind.to_ascii_lowercase().contains(what)
     };

@@ -86,7 +86,7 @@ fn http(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, cal
             return false;
         };
         let name = code.raw(at);
-        let kind = file.outline().variables.get(name);
+        let kind = file.variable_type(name);
         name.to_ascii_lowercase().contains(hint)
             || kind.is_some_and(|k| k.to_ascii_lowercase().contains(hint))
             || code

@@ -9,6 +9,7 @@ use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
 use groundplan_syntax::{Annotation, Code, Declared, Language, TokenKind};
+use std::cell::OnceCell;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "java-code",
@@ -40,7 +41,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     reads(acc, file);
-    let values = Values::new(file);
+    let values = OnceCell::new();
     for declared in &file.outline().declared {
         for annotation in &declared.annotations {
             injected(acc, file, &values, declared, annotation);
@@ -120,6 +121,12 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for call in code.calls() {
         let last = call.open - 1;
+        if !matches!(
+            code.raw(last),
+            "getenv" | "getOrDefault" | "getProperty" | "getRequiredProperty" | "get"
+        ) {
+            continue;
+        }
         let Some(name) = code.string(call.open + 1) else {
             continue;
         };
@@ -144,15 +151,17 @@ fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Annotations that inject configuration.
-fn injected(
+fn injected<'f, 't>(
     acc: &mut FileFacts,
-    file: &SourceFile<'_>,
-    values: &Values<'_, '_>,
+    file: &'f SourceFile<'t>,
+    values: &OnceCell<Values<'f, 't>>,
     declared: &Declared,
     annotation: &Annotation,
 ) {
     let code = file.code();
     let Some(open) = annotation.open else { return };
+    // Few files inject anything, so values are read when the first does.
+    let fold = |range| values.get_or_init(|| Values::new(file)).fold(range);
     let text = |names: &[&str]| -> Option<String> {
         let named = names.iter().find_map(|n| code.named_argument(open, n));
         let range = named.or_else(|| {
@@ -164,7 +173,7 @@ fn injected(
         } else {
             range
         };
-        values.fold(range)
+        fold(range)
     };
     let line = annotation.line;
     match annotation.name.rsplit('.').next().unwrap_or_default() {
@@ -191,9 +200,7 @@ fn injected(
             }
         }
         "ConditionalOnProperty" => {
-            let prefix = code
-                .named_argument(open, "prefix")
-                .and_then(|range| values.fold(range));
+            let prefix = code.named_argument(open, "prefix").and_then(fold);
             let Some(name) = text(&["name", "value"]) else {
                 return;
             };

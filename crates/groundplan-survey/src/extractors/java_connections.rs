@@ -276,7 +276,7 @@ fn stubs(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
             continue;
         };
         let target = found.open.and_then(|open| values.argument(open, 0));
-        let service = outline.variables.get(&declared.name).and_then(|kind| {
+        let service = file.variable_type(&declared.name).and_then(|kind| {
             ["BlockingStub", "FutureStub", "CoroutineStub", "Stub"]
                 .iter()
                 .find_map(|end| kind.strip_suffix(end))

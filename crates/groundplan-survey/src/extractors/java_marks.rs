@@ -184,7 +184,7 @@ fn validation(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let Some(found) = declared.annotation(&["Valid", "Validated"]) else {
             continue;
         };
-        let kind = file.outline().variables.get(&declared.name).cloned();
+        let kind = file.variable_type(&declared.name).map(str::to_owned);
         let name = kind.unwrap_or_else(|| declared.name.clone());
         let mark = Some(format!("@{}", found.name));
         scan::mark(acc, file, found.line, T::InputValidation, name, mark);

@@ -78,9 +78,16 @@ fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
 
 fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Element {
     let provenance = Provenance::observed(unit.evidence.iter().cloned());
-    let mut element = Element::new(id, ElementKind::Container, &unit.name, provenance);
+    let kind = if unit.is_cluster_addon() {
+        ElementKind::DeploymentNode
+    } else {
+        ElementKind::Container
+    };
+    let mut element = Element::new(id, kind, &unit.name, provenance);
     element.role = Some(unit.role);
-    element.parent = Some(system.to_owned());
+    if kind == ElementKind::Container {
+        element.parent = Some(system.to_owned());
+    }
     element.aliases = aliases(world, unit);
     element.technology = technology(world, unit);
     if unit.optional {

@@ -94,51 +94,54 @@ pub(crate) fn image_tag(image: &str) -> Option<&str> {
 /// Whether a path lies in a folder that holds tests, samples or documentation, so that what it
 /// describes is not the system itself.
 pub(crate) fn is_aside(path: &str) -> bool {
-    const ASIDE: [&str; 30] = [
-        "test",
-        "tests",
-        "testing",
-        "testdata",
-        "test-data",
-        "__tests__",
-        "__mocks__",
-        "spec",
-        "specs",
-        "fixtures",
-        "__fixtures__",
-        "e2e",
-        "integration-tests",
-        "integration_tests",
-        "example",
-        "examples",
-        "sample",
-        "samples",
-        "demo-data",
-        "docs",
-        "doc",
-        "documentation",
-        "benchmark",
-        "benchmarks",
-        "bench",
-        "mocks",
-        "mock",
-        "e2e-tests",
-        "site-docs",
-        "playground",
-    ];
     let Some((folders, name)) = path.rsplit_once('/') else {
         return is_test_file(path);
     };
     let folders = crate::paths::outside_packages(folders);
-    let aside = |folder: &str| {
-        let lower = folder.to_ascii_lowercase();
-        ASIDE.contains(&lower.as_str()) || lower.ends_with("-docs") || lower.ends_with("-examples")
-    };
-    folders.split('/').any(aside) || is_test_file(name)
+    folders.split('/').any(is_aside_folder) || is_test_file(name)
+}
+
+/// Whether a folder's name says that it holds tests, samples or documentation.
+fn is_aside_folder(folder: &str) -> bool {
+    let lower = crate::paths::lower(folder);
+    matches!(
+        lower.as_ref(),
+        "test"
+            | "tests"
+            | "testing"
+            | "testdata"
+            | "test-data"
+            | "__tests__"
+            | "__mocks__"
+            | "spec"
+            | "specs"
+            | "fixtures"
+            | "__fixtures__"
+            | "e2e"
+            | "integration-tests"
+            | "integration_tests"
+            | "example"
+            | "examples"
+            | "sample"
+            | "samples"
+            | "demo-data"
+            | "docs"
+            | "doc"
+            | "documentation"
+            | "benchmark"
+            | "benchmarks"
+            | "bench"
+            | "mocks"
+            | "mock"
+            | "e2e-tests"
+            | "site-docs"
+            | "playground"
+    ) || lower.ends_with("-docs")
+        || lower.ends_with("-examples")
 }
 
 fn is_test_file(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
+    let lower = crate::paths::lower(name);
     lower.ends_with("_test.go")
         || lower.starts_with("test_")
         || lower.contains(".test.")

@@ -30,6 +30,19 @@ pub(crate) struct Unit<'f> {
     pub(crate) optional: bool,
 }
 
+impl Unit<'_> {
+    /// Whether it runs only in `kube-system`, the namespace of what makes up the cluster itself
+    /// (<https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/>): an
+    /// infrastructure node, no part of the system.
+    pub(crate) fn is_cluster_addon(&self) -> bool {
+        !self.deployables.is_empty()
+            && self
+                .deployables
+                .iter()
+                .all(|(d, _)| d.namespace.as_deref() == Some("kube-system"))
+    }
+}
+
 /// All units, sorted by name.
 pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     let mut units = deployed(world);
@@ -264,7 +277,7 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             let mut inside = (0..world.projects.len()).filter(|&p| {
                 !build.value.is_empty()
                     && world.projects[p].folder.starts_with(&prefix)
-                    && !is_aside(&format!("{}/x", world.projects[p].folder))
+                    && !world.projects[p].is_aside
             });
             let first = inside.next()?;
             inside.next().is_none().then_some(first)
@@ -335,7 +348,7 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
             let key = compare(name);
             let hits: Vec<usize> = (0..world.projects.len())
                 .filter(|&p| {
-                    !is_aside(&format!("{}/x", world.projects[p].folder))
+                    !world.projects[p].is_aside
                         && project_names(world, p).iter().any(|n| compare(n) == key)
                 })
                 .collect();
@@ -352,7 +365,7 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         .collect();
     let hits: Vec<usize> = (0..world.projects.len())
         .filter(|&p| {
-            !is_aside(&format!("{}/x", world.projects[p].folder))
+            !world.projects[p].is_aside
                 && project_names(world, p)
                     .iter()
                     .any(|n| n.len() > 3 && shorter.contains(&plain(n)))
@@ -410,7 +423,8 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             let alike = same_technology || a.technology.is_none() || b.technology.is_none();
             let same_name = same_name || (bare(a) == bare(b) && alike);
             let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
-            if apart && (same_project || same_name || same_host) {
+            let same_image = own_image(a).is_some() && own_image(a) == own_image(b);
+            if apart && (same_project || same_name || same_host || same_image) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
                 unit.hosts.extend(merged.hosts);
@@ -423,6 +437,29 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             }
         }
         index += 1;
+    }
+}
+
+/// The repository of the image that a unit runs, without tag, if it is no known product and has an
+/// owner's name in front: the same one twice is the same program.
+fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
+    if unit.technology.is_some() {
+        return None;
+    }
+    let mut all = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| Some(untagged(&d.image.as_ref()?.value)));
+    let first = all.next()?;
+    (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
+        .then_some(first)
+}
+
+fn untagged(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => image,
     }
 }
 
@@ -463,7 +500,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
                     | ".github"
             )
         });
-        let aside = is_aside(&format!("{folder}/x")) || (tool && !nothing_deployed);
+        let aside = world.projects[project].is_aside || (tool && !nothing_deployed);
         if taken.contains(&project) || (aside && !folder.is_empty()) {
             continue;
         }

@@ -270,6 +270,11 @@ impl Wiring<'_, '_> {
                 if address.bare && !hinted {
                     continue;
                 }
+                // Inside a container `localhost` is the container itself.
+                if value.is_env && !value.shared && is_local(&address.host) && self.runs_alone(unit)
+                {
+                    continue;
+                }
                 let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
                     let read = value.is_env && reads.contains(&value.key) && hinted;
                     if read && self.is_public(&address) {
@@ -297,6 +302,19 @@ impl Wiring<'_, '_> {
                 self.add(unit, end, found);
             }
         }
+    }
+
+    /// Whether a unit is deployed with a network of its own, as containers are unless they take
+    /// part in that of their host.
+    fn runs_alone(&self, unit: usize) -> bool {
+        let shares = |key: &str, value: &str| {
+            (key == "network-mode" && value == "host") || (key == "host-network" && value == "true")
+        };
+        let deployables = &self.units[unit].deployables;
+        !deployables.is_empty()
+            && !deployables
+                .iter()
+                .any(|(d, _)| d.attributes.iter().any(|(k, v)| shares(k, &v.value)))
     }
 
     /// Whether a unit's manifest names a driver for the product that another unit is.
@@ -823,6 +841,12 @@ impl Wiring<'_, '_> {
                 if reached {
                     continue;
                 }
+                // Where others are given the address of a store, one that is given none has none.
+                let addressed = |store: usize| {
+                    self.graph.edges.iter().any(|((_, end), edge)| {
+                        *end == End::Unit(store) && edge.confidence == Confidence::High
+                    })
+                };
                 let own = loose(&self.units[unit].name);
                 let named: Vec<usize> = stores
                     .iter()
@@ -830,7 +854,9 @@ impl Wiring<'_, '_> {
                     .filter(|&s| own.len() > 2 && loose(&self.units[s].name).starts_with(&own))
                     .collect();
                 let to = match (stores.as_slice(), named.as_slice()) {
-                    ([only], _) if !self.is_named_for_other(*only, unit) => *only,
+                    ([only], _) if !self.is_named_for_other(*only, unit) && !addressed(*only) => {
+                        *only
+                    }
                     (_, [only]) => *only,
                     _ => continue,
                 };
@@ -863,16 +889,18 @@ impl Wiring<'_, '_> {
     /// Start order says who needs whom, with two exceptions: a store waits for no service, and a
     /// part without which nothing starts (log shipping, set-up) is waited for, not used.
     fn join_start_order(&mut self) {
-        let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
-        for unit in self.units {
-            let names: BTreeSet<String> = unit
-                .deployables
+        // Per file: how many entries it has, and how many of them wait for each name.
+        let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut waiting: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        for (deployable, at) in self.units.iter().flat_map(|u| &u.deployables) {
+            *entries.entry(&at.path).or_default() += 1;
+            let names: BTreeSet<String> = deployable
+                .depends_on
                 .iter()
-                .flat_map(|(d, _)| &d.depends_on)
                 .map(|d| d.value.to_ascii_lowercase())
                 .collect();
             for name in names {
-                *waiting.entry(name).or_default() += 1;
+                *waiting.entry((&at.path, name)).or_default() += 1;
             }
         }
         for unit in 0..self.units.len() {
@@ -890,9 +918,10 @@ impl Wiring<'_, '_> {
                 if let Some(to) = self.answer(&host, None, unit) {
                     let plain_service =
                         self.units[to].role == Role::Service && self.units[to].technology.is_none();
+                    let among = entries.get(at.path.as_str()).copied().unwrap_or(0);
                     let everybody = waiting
-                        .get(&host)
-                        .is_some_and(|n| n * 2 >= self.units.len() && *n > 4);
+                        .get(&(at.path.as_str(), host.clone()))
+                        .is_some_and(|n| n * 2 >= among && *n > 4);
                     let store =
                         self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
                     if plain_service && (everybody || store) {

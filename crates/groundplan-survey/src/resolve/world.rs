@@ -15,6 +15,10 @@ pub(crate) struct Project<'f> {
     pub(crate) packages: Vec<(&'f Package, &'f Evidence)>,
     /// Indexes into `World::files` of the files that belong to it and to no deeper project.
     pub(crate) files: Vec<usize>,
+    /// Those of them that, seen from its folder, are no tests, samples or documentation.
+    own: Vec<usize>,
+    /// Whether its folder holds tests, samples or documentation.
+    pub(crate) is_aside: bool,
 }
 
 /// Everything that resolvers ask.
@@ -80,9 +84,11 @@ impl<'f> World<'f> {
         let projects = folders
             .into_iter()
             .map(|(folder, packages)| Project {
+                is_aside: is_aside(&format!("{folder}/x")),
                 folder,
                 packages,
                 files: Vec::new(),
+                own: Vec::new(),
             })
             .collect();
         let mut images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>> = BTreeMap::new();
@@ -115,7 +121,13 @@ impl<'f> World<'f> {
         };
         for (index, file) in files.iter().enumerate() {
             if let Some(project) = world.project_of(&file.path) {
-                world.projects[project].files.push(index);
+                let project = &mut world.projects[project];
+                project.files.push(index);
+                let inner = file.path.strip_prefix(project.folder.as_str());
+                let inner = inner.unwrap_or(&file.path).trim_start_matches('/');
+                if !is_aside(inner) {
+                    project.own.push(index);
+                }
             }
         }
         world
@@ -155,16 +167,11 @@ impl<'f> World<'f> {
 
     /// The facts of a project that are no tests, samples or documentation.
     pub(crate) fn facts_of(&self, project: usize) -> impl Iterator<Item = &'f Fact> + '_ {
-        let base = self.projects[project].folder.as_str();
+        let files = self.files;
         self.projects[project]
-            .files
+            .own
             .iter()
-            .map(|&i| &self.files[i])
-            .filter_map(move |file| {
-                let inner = file.path.strip_prefix(base).unwrap_or(&file.path);
-                (!is_aside(inner.trim_start_matches('/'))).then_some(&file.facts)
-            })
-            .flatten()
+            .flat_map(move |&i| &files[i].facts)
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
-    let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
+    let mut surveyed = stages::built(&command.source, &[], arguments.quiet)?;
     if surveyed.is_broken() {
         let found = &surveyed.diagnostics;
         diagnostics::print(
@@ -19,8 +19,9 @@ pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> 
         );
         return Ok(ExitCode::from(2));
     }
+    let blueprint = surveyed.blueprint()?;
     let tree = Tree {
-        blueprint: &surveyed.blueprint,
+        blueprint: &blueprint,
         root: &surveyed.root,
     };
     match tree.explain(&command.id) {

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
     let inside = relative_to(root, &out);
-    let surveyed = stages::built(
+    let mut surveyed = stages::built(
         &command.source,
         &inside.iter().cloned().collect::<Vec<_>>(),
         arguments.quiet,
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let declared = read_declaration(root).0.unwrap_or_default();
     let (declared_outlines, faults) = declared_outlines(&declared);
     let (declared_url, fault) = declared_url(&declared);
-    let mut found = surveyed.diagnostics;
+    let mut found = std::mem::take(&mut surveyed.diagnostics);
     found.extend(faults.into_iter().filter(|_| named.is_empty()));
     found.extend(fault.filter(|_| command.source_url.is_none()));
     if found.iter().any(|d| d.severity == Severity::Error) {
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     .into_iter()
     .find(|some| !some.is_empty())
     .unwrap_or_default();
-    let blueprint = surveyed.blueprint;
+    let blueprint = surveyed.blueprint()?;
     let links = Links {
         source_base: command.source_url.clone().or(declared_url),
         relative_root: inside.map(|path| vec![".."; path.split('/').count()].join("/")),

@@ -35,8 +35,8 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
     stages::must_be_folder(root)?;
     let path = target(root, command.force)?;
     outputs::stay_inside(root, [SCHEMA])?;
-    let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
-    let mut blueprint = surveyed.blueprint;
+    let mut surveyed = stages::built(&command.source, &[], arguments.quiet)?;
+    let mut blueprint = surveyed.blueprint()?;
     if blueprint.system.name.is_empty() {
         // Nothing to survey yet: the folder names the system, also in what is asked.
         let full = root.canonicalize().unwrap_or_else(|_| root.clone());
