@@ -7,7 +7,7 @@ use groundplan_model::{
     Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
     Observation, Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
 };
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What every answer function gets.
@@ -42,9 +42,33 @@ pub(crate) struct Context<'a> {
     out: BTreeMap<&'a str, Vec<&'a Relationship>>,
     into: BTreeMap<&'a str, Vec<&'a Relationship>>,
     topics: BTreeMap<Topic, Vec<&'a Observation>>,
+    users: OnceCell<BTreeMap<String, BTreeSet<String>>>,
 }
 
 impl<'a> Context<'a> {
+    /// The names of the elements that use a technology, by its name.
+    pub(crate) fn users(&self) -> &BTreeMap<String, BTreeSet<String>> {
+        self.users.get_or_init(|| {
+            let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            let mut add = |name: &str, element: &str| {
+                let users = all.entry(name.to_owned()).or_default();
+                users.insert(element.to_owned());
+            };
+            for d in &self.blueprint.dependencies {
+                let element = d.element.as_deref().and_then(|id| self.element(id));
+                if let (Some(name), Some(element)) = (d.technology.as_deref(), element) {
+                    add(name, &element.name);
+                }
+            }
+            for e in &self.blueprint.elements {
+                for name in &e.technology {
+                    add(name, &e.name);
+                }
+            }
+            all
+        })
+    }
+
     pub(crate) fn new(blueprint: &'a Blueprint, options: &'a Options) -> Self {
         let elements: BTreeMap<&str, &Element> = blueprint
             .elements
@@ -158,6 +182,7 @@ impl<'a> Context<'a> {
             out,
             into,
             topics,
+            users: OnceCell::new(),
         }
     }
 

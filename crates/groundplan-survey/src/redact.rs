@@ -6,13 +6,12 @@
 
 use crate::facts::FileFacts;
 use crate::secrets::{is_secret_name, is_secret_value, without_credentials};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 use std::sync::OnceLock;
 
 /// What a text with a secret shape holds; a hit is looked at more closely.
-const SIGNS: [&str; 17] = [
-    "://",
+const SIGNS: [&str; 16] = [
     "AKIA",
     "ASIA",
     "AIza",
@@ -77,37 +76,44 @@ fn visit(value: &mut Value, changed: &mut bool) {
 /// key.
 fn is_suspect(text: &str) -> bool {
     static SEARCH: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let Some(search) = SEARCH.get_or_init(|| AhoCorasick::new(SIGNS).ok()) else {
-        return true;
-    };
+    // Leftmost matching is what the vectorised search can do.
+    let built = SEARCH.get_or_init(|| {
+        AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(SIGNS)
+            .ok()
+    });
+    let Some(search) = built else { return true };
     let bytes = text.as_bytes();
-    search
-        .find_iter(bytes)
-        .any(|hit| match SIGNS[hit.pattern().as_usize()] {
-            "://" => {
-                let rest = &bytes[hit.end()..bytes.len().min(hit.end() + 300)];
-                let end = rest
-                    .iter()
-                    .position(|b| b" \"'`\n<>".contains(b))
-                    .unwrap_or(rest.len());
-                let address = &rest[..end];
-                address.contains(&b'@')
-                    || address.starts_with(b"hooks.slack.com")
-                    || memchr::memmem::find(address, b"webhook").is_some()
-            }
-            "PRIVATE KEY-----" => true,
-            _ => {
-                let alone = !bytes[..hit.start()]
-                    .last()
-                    .is_some_and(u8::is_ascii_alphanumeric);
-                let tail = bytes[hit.end()..].iter().take(12);
-                alone
-                    && tail
-                        .filter(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
-                        .count()
-                        == 12
-            }
-        })
+    let has_address = memchr::memmem::find_iter(bytes, "://").any(|at| {
+        let start = at + 3;
+        let rest = &bytes[start..bytes.len().min(start + 300)];
+        let end = rest
+            .iter()
+            .position(|b| b" \"'`\n<>".contains(b))
+            .unwrap_or(rest.len());
+        let address = &rest[..end];
+        address.contains(&b'@')
+            || address.starts_with(b"hooks.slack.com")
+            || memchr::memmem::find(address, b"webhook").is_some()
+    });
+    has_address
+        || search
+            .find_iter(bytes)
+            .any(|hit| match SIGNS[hit.pattern().as_usize()] {
+                "PRIVATE KEY-----" => true,
+                _ => {
+                    let alone = !bytes[..hit.start()]
+                        .last()
+                        .is_some_and(u8::is_ascii_alphanumeric);
+                    let tail = bytes[hit.end()..].iter().take(12);
+                    alone
+                        && tail
+                            .filter(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+                            .count()
+                            == 12
+                }
+            })
 }
 
 /// A text without credentials in addresses and without words that have the shape of a key.

@@ -20,6 +20,10 @@ pub(crate) enum Part {
 
 /// What part the file plays, by path and by how it begins.
 pub(crate) fn part(file: &SourceFile<'_>) -> Part {
+    file.part(|| part_of(file))
+}
+
+fn part_of(file: &SourceFile<'_>) -> Part {
     if is_foreign(file) {
         Part::Foreign
     } else if is_test(file.path) {
@@ -33,9 +37,9 @@ pub(crate) fn part(file: &SourceFile<'_>) -> Part {
 pub(crate) fn is_test(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = |part: &str| {
-        let lower = part.to_ascii_lowercase();
+        let lower = crate::paths::lower(part);
         matches!(
-            lower.as_str(),
+            lower.as_ref(),
             "test"
                 | "tests"
                 | "__tests__"

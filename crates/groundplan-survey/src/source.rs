@@ -2,6 +2,7 @@
 
 use crate::code_view::Names;
 use crate::facts::{Claim, Fact, FileFacts, Placed};
+use crate::scan::Part;
 use groundplan_model::{Diagnostic, Evidence, Severity};
 use groundplan_syntax::{Code, Language, Lines, Node, Outline, SyntaxError};
 use std::cell::{OnceCell, RefCell};
@@ -19,6 +20,7 @@ pub struct SourceFile<'t> {
     lines: OnceCell<Lines<'t>>,
     code: OnceCell<Code<'t>>,
     names: OnceCell<Names<'t>>,
+    part: OnceCell<Part>,
     outline: OnceCell<Outline>,
     variables: OnceCell<BTreeMap<&'t str, &'t str>>,
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
@@ -38,6 +40,7 @@ impl<'t> SourceFile<'t> {
             lines: OnceCell::new(),
             code: OnceCell::new(),
             names: OnceCell::new(),
+            part: OnceCell::new(),
             outline: OnceCell::new(),
             variables: OnceCell::new(),
             yaml: OnceCell::new(),
@@ -66,6 +69,11 @@ impl<'t> SourceFile<'t> {
     /// What it declares, if it is a programming language.
     pub fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| Outline::new(self.code()))
+    }
+
+    /// What part it plays; `find` is asked once.
+    pub(crate) fn part(&self, find: impl FnOnce() -> Part) -> Part {
+        *self.part.get_or_init(find)
     }
 
     /// The declared types of its variables, by name.

@@ -8,6 +8,7 @@
 use crate::environment::{environment_at, injected};
 use crate::source::SourceFile;
 use groundplan_syntax::{Code, Language, Outline, TokenKind};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -26,44 +27,63 @@ const MAX_LENGTH: usize = 400;
 pub(crate) struct Values<'c, 't> {
     code: &'c Code<'t>,
     outline: &'c Outline,
+    template: bool,
+    /// Read when the first name is asked for: most files have none to fold.
+    tables: OnceCell<Tables<'t>>,
+}
+
+/// What the names of one file stand for.
+#[derive(Default)]
+struct Tables<'t> {
     /// For each name the indexes of the tokens that begin its values, in order.
     assigned: BTreeMap<&'t str, Vec<usize>>,
     /// Names that configuration is injected into, with the placeholder.
     injected: BTreeMap<&'t str, String>,
     /// Functions: name to the bracket of the parameters and the first token of what they return.
     returns: BTreeMap<&'t str, (usize, usize)>,
-    template: bool,
 }
 
 type Arguments = BTreeMap<String, String>;
 
 impl<'c, 't> Values<'c, 't> {
-    /// Reads the assignments of a file; linear in its length.
+    /// The assignments of a file; they are read once and only if one is asked for.
     pub(crate) fn new(file: &'c SourceFile<'t>) -> Self {
-        let (code, outline) = (file.code(), file.outline());
-        let mut values = Values {
+        let code = file.code();
+        Values {
             code,
-            outline,
-            assigned: BTreeMap::new(),
-            injected: injected(code, outline),
-            returns: BTreeMap::new(),
+            outline: file.outline(),
             template: matches!(
                 code.language,
                 Language::JavaScript | Language::TypeScript | Language::Kotlin | Language::CSharp
             ),
+            tables: OnceCell::new(),
+        }
+    }
+
+    fn tables(&self) -> &Tables<'t> {
+        self.tables
+            .get_or_init(|| Tables::new(self.code, self.outline))
+    }
+}
+
+impl<'t> Tables<'t> {
+    /// Linear in the length of the file.
+    fn new(code: &Code<'t>, outline: &Outline) -> Self {
+        let mut tables = Tables {
+            injected: injected(code, outline),
+            ..Tables::default()
         };
         for index in 1..code.tokens.len() {
             if code.is_byte(index, b'=') {
-                values.assignment(index);
+                tables.assignment(code, index);
             } else if code.is(index, "return") {
-                values.only_return(index);
+                tables.only_return(code, index);
             }
         }
-        values
+        tables
     }
 
-    fn assignment(&mut self, index: usize) {
-        let code = self.code;
+    fn assignment(&mut self, code: &Code<'t>, index: usize) {
         if matches!(code.raw(index + 1), "=" | ">")
             || matches!(code.raw(index - 1), "=" | "!" | "<" | ">" | "+" | "|" | "?")
         {
@@ -77,26 +97,26 @@ impl<'c, 't> Values<'c, 't> {
         if let Some(word) = code.ident(name) {
             self.assigned.entry(word).or_default().push(index + 1);
         } else if code.is(name, "}") {
-            self.destructured(name, index + 1);
+            self.destructured(code, name, index + 1);
         }
     }
 
     /// `const { A, B = "d", C: c } = process.env`: the names stand for members of the value.
-    fn destructured(&mut self, close: usize, value: usize) {
-        if environment_at(self.code, value).is_none() {
+    fn destructured(&mut self, code: &Code<'t>, close: usize, value: usize) {
+        if environment_at(code, value).is_none() {
             return;
         }
-        let Some(open) = self.code.partner(close) else {
+        let Some(open) = code.partner(close) else {
             return;
         };
-        for part in self.code.arguments(open) {
-            let local = if self.code.is(part.start + 1, ":") {
+        for part in code.arguments(open) {
+            let local = if code.is(part.start + 1, ":") {
                 part.start + 2
             } else {
                 part.start
             };
             if let (Some(variable), Some(name)) =
-                (self.code.ident(part.start), self.code.ident(local))
+                (code.ident(part.start), code.ident(local))
             {
                 self.injected.insert(name, format!("{{env:{variable}}}"));
             }
@@ -104,8 +124,7 @@ impl<'c, 't> Values<'c, 't> {
     }
 
     /// `name(a, b) { return …; }`
-    fn only_return(&mut self, index: usize) {
-        let code = self.code;
+    fn only_return(&mut self, code: &Code<'t>, index: usize) {
         let Some(open) = index.checked_sub(1).filter(|&o| code.is(o, "{")) else {
             return;
         };
@@ -129,6 +148,9 @@ impl<'c, 't> Values<'c, 't> {
         }
     }
 
+}
+
+impl<'c, 't> Values<'c, 't> {
     /// The string that the tokens of `range` build, `{name}` for what is not known here. `None` if
     /// it is no string expression or nothing of it is known.
     pub(crate) fn fold(&self, range: Range<usize>) -> Option<String> {
@@ -375,7 +397,7 @@ impl<'c, 't> Values<'c, 't> {
             out.push_str(&self.expression(arguments[0].clone(), given, depth + 1)?);
             return Some(());
         }
-        if let Some(&(round, body)) = self.returns.get(word)
+        if let Some(&(round, body)) = self.tables().returns.get(word)
             && (receiver.is_empty() || receiver == "this")
             && round != open
         {
@@ -427,17 +449,17 @@ impl<'c, 't> Values<'c, 't> {
                 return Some(text);
             }
         }
-        self.injected.get(word).cloned()
+        self.tables().injected.get(word).cloned()
     }
 
     fn assigned_once(&self, word: &str) -> bool {
-        self.assigned.get(word).is_some_and(|all| all.len() == 1) && self.template && word.len() > 3
+        self.tables().assigned.get(word).is_some_and(|all| all.len() == 1) && self.template && word.len() > 3
     }
 
     /// The nearest assignment before the use whose block holds the use, else any whose block
     /// does; fields set in a constructor count everywhere. A parameter hides what is outside.
     fn assignment_for(&self, word: &str, used: usize, own: bool) -> Option<usize> {
-        let all = self.assigned.get(word)?;
+        let all = self.tables().assigned.get(word)?;
         let before = all.partition_point(|&v| v < used);
         let around = |value: usize| match self.block(value) {
             None => true,

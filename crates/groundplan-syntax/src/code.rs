@@ -19,6 +19,7 @@ pub struct Code<'t> {
     pub tokens: Vec<Token>,
     comments: Vec<Comment>,
     pairs: OnceCell<Vec<u32>>,
+    calls: OnceCell<Vec<Call>>,
     constants: OnceCell<BTreeMap<&'t str, (&'t str, u32)>>,
     functions: OnceCell<Vec<Function<'t>>>,
     definitions: OnceCell<Vec<Definition<'t>>>,
@@ -58,6 +59,7 @@ impl<'t> Code<'t> {
             tokens,
             comments,
             pairs: OnceCell::new(),
+            calls: OnceCell::new(),
             constants: OnceCell::new(),
             functions: OnceCell::new(),
             definitions: OnceCell::new(),
@@ -110,9 +112,13 @@ impl<'t> Code<'t> {
 
     /// All calls in order.
     pub fn calls(&self) -> impl Iterator<Item = Call> + '_ {
-        (1..self.tokens.len())
-            .filter(|&i| self.is_byte(i, b'('))
-            .filter_map(|i| self.call_at(i))
+        let all = self.calls.get_or_init(|| {
+            (1..self.tokens.len())
+                .filter(|&i| self.is_byte(i, b'('))
+                .filter_map(|i| self.call_at(i))
+                .collect()
+        });
+        all.iter().copied()
     }
 
     /// Whether a token is this one character of punctuation.

@@ -313,12 +313,15 @@ fn skip_modifiers(code: &Code<'_>, from: usize) -> usize {
 }
 
 fn parents(code: &Code<'_>) -> Vec<u32> {
+    let text = code.text.as_bytes();
     let mut parents = vec![u32::MAX; code.tokens.len()];
     let mut open: Vec<usize> = Vec::new();
     for (index, token) in code.tokens.iter().enumerate() {
-        let punct = token.kind == TokenKind::Punct;
-        let raw = if punct { code.raw(index) } else { "" };
-        if matches!(raw, ")" | "]" | "}")
+        let byte = match token.kind {
+            TokenKind::Punct => text.get(token.start as usize).copied(),
+            _ => None,
+        };
+        if matches!(byte, Some(b')' | b']' | b'}'))
             && let Some(partner) = code.partner(index)
         {
             while open.last().is_some_and(|&o| o >= partner) {
@@ -328,7 +331,7 @@ fn parents(code: &Code<'_>) -> Vec<u32> {
         if let Some(&innermost) = open.last() {
             parents[index] = innermost as u32;
         }
-        if matches!(raw, "(" | "[" | "{") && code.partner(index).is_some() {
+        if matches!(byte, Some(b'(' | b'[' | b'{')) && code.partner(index).is_some() {
             open.push(index);
         }
     }
@@ -337,7 +340,14 @@ fn parents(code: &Code<'_>) -> Vec<u32> {
 
 fn types(code: &Code<'_>) -> Vec<TypeDecl> {
     let mut all = Vec::new();
-    for index in 0..code.tokens.len() {
+    let text = code.text.as_bytes();
+    for (index, token) in code.tokens.iter().enumerate() {
+        // Cheap to see, and rules out most tokens.
+        let length = token.end - token.start;
+        let begins = text.get(token.start as usize).copied().unwrap_or_default();
+        if !(4..=9).contains(&length) || !b"ceiors".contains(&begins) {
+            continue;
+        }
         let keyword = match code.ident(index) {
             Some(k @ ("class" | "interface" | "enum" | "struct" | "object" | "record")) => k,
             _ => continue,

@@ -2,7 +2,7 @@
 
 use super::goals::distinct;
 use super::records;
-use super::seen::{MOST, end, groups, item, uses};
+use super::seen::{MOST, end, groups, item};
 use super::structure::{in_one_sentence, no_components, way};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
@@ -226,12 +226,15 @@ fn technology(c: &Context, e: &Element) -> Answer {
         .filter(|d| d.element.as_deref() == Some(&e.id))
         .collect();
     if !packages.is_empty() {
-        let known = uses(c, |_, _| true);
-        let mine = known
+        let mut mine: Vec<_> = (c.users().iter())
+            .filter(|(_, users)| users.contains(e.name.as_str()))
+            .filter(|(name, _)| !e.technology.iter().any(|t| t == *name))
+            .collect();
+        mine.sort_by_key(|(_, users)| std::cmp::Reverse(users.len()));
+        let libraries: Vec<Span> = mine
             .iter()
-            .filter(|u| u.elements.contains(&e.name.as_str()))
-            .filter(|u| !e.technology.iter().any(|t| t == u.name));
-        let libraries: Vec<Span> = mine.map(|u| Span::Plain(u.name.to_owned())).collect();
+            .map(|(name, _)| Span::Plain((*name).clone()))
+            .collect();
         let n = words::count(packages.len(), "package");
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(format!("{joint}{n} in its manifest"));

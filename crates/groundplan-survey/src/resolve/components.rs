@@ -3,7 +3,7 @@
 
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::names::{is_aside, slug};
-use crate::resolve::units::{Unit, project_names};
+use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
     Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
@@ -56,7 +56,7 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         {
             continue;
         }
-        let Some(name) = project_names(world, project).into_iter().next_back() else {
+        let Some(name) = world.projects[project].names.last().cloned() else {
             continue;
         };
         let id = format!("{system}/{}", slug(&name));

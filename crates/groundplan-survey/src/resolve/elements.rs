@@ -104,7 +104,7 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
 fn aliases(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     let mut all: BTreeSet<String> = unit.hosts.clone();
     if let Some(project) = unit.project {
-        all.extend(crate::resolve::units::project_names(world, project));
+        all.extend(world.projects[project].names.iter().cloned());
     }
     for (deployable, _) in &unit.deployables {
         if let Some(image) = &deployable.image

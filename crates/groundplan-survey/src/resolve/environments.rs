@@ -1,7 +1,7 @@
 //! Environments and pipelines.
 
 use crate::facts::Claim;
-use crate::resolve::names::{is_aside, slug};
+use crate::resolve::names::slug;
 use crate::resolve::world::World;
 use groundplan_model::{Attribute, Blueprint, Environment, EnvironmentTier, Evidence, Provenance};
 use std::collections::BTreeMap;
@@ -31,8 +31,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
             }
         }
     };
-    for (file, fact) in world.facts() {
-        if is_aside(&file.path) {
+    for (file, fact, aside) in world.facts_by_kind() {
+        if aside {
             continue;
         }
         match &fact.claim {

@@ -39,8 +39,7 @@ pub(crate) fn fill(
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
-    for (file, fact) in world.facts() {
-        let aside = is_aside(&file.path);
+    for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
                 let key = (tested(&file.path), mark.name.clone());

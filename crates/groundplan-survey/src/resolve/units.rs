@@ -304,32 +304,6 @@ fn is_aside_of_build(folder: &str) -> bool {
     })
 }
 
-/// Names by which a project may be called: its folder and its packages.
-pub(crate) fn project_names(world: &World<'_>, project: usize) -> Vec<String> {
-    let project = &world.projects[project];
-    let folder = project
-        .folder
-        .trim_end_matches("/src")
-        .rsplit('/')
-        .next()
-        .unwrap_or_default();
-    let mut names: Vec<String> = Vec::new();
-    if !folder.is_empty() {
-        names.push(folder.to_owned());
-    }
-    for (package, _) in &project.packages {
-        let name = package
-            .name
-            .rsplit(['/', ':'])
-            .next()
-            .unwrap_or(&package.name);
-        if !name.is_empty() {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
 fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     if unit.technology.is_some_and(|t| t.role.is_some()) {
         return None;
@@ -343,13 +317,18 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
                 .map(|i| image_name(&i.value).to_owned()),
         );
     }
-    for compare in [plain as fn(&str) -> String, loose] {
+    for is_plain in [true, false] {
         for name in &wanted {
-            let key = compare(name);
+            let key = if is_plain { plain(name) } else { loose(name) };
             let hits: Vec<usize> = (0..world.projects.len())
                 .filter(|&p| {
-                    !world.projects[p].is_aside
-                        && project_names(world, p).iter().any(|n| compare(n) == key)
+                    let project = &world.projects[p];
+                    let names = if is_plain {
+                        &project.plain_names
+                    } else {
+                        &project.loose_names
+                    };
+                    !project.is_aside && names.contains(&key)
                 })
                 .collect();
             if let Some(found) = one_of(world, &hits) {
@@ -366,9 +345,9 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     let hits: Vec<usize> = (0..world.projects.len())
         .filter(|&p| {
             !world.projects[p].is_aside
-                && project_names(world, p)
-                    .iter()
-                    .any(|n| n.len() > 3 && shorter.contains(&plain(n)))
+                && (world.projects[p].names.iter())
+                    .zip(&world.projects[p].plain_names)
+                    .any(|(name, plain)| name.len() > 3 && shorter.contains(plain))
         })
         .collect();
     one_of(world, &hits)
@@ -526,9 +505,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let mut hosts = BTreeSet::new();
         hosts.insert(name.to_ascii_lowercase());
         hosts.extend(
-            project_names(world, project)
-                .iter()
-                .map(|n| n.to_ascii_lowercase()),
+            (world.projects[project].names.iter()).map(|n| n.to_ascii_lowercase()),
         );
         let mut places = vec![evidence];
         places.extend(images.iter().map(|(_, at)| (*at).clone()));
@@ -575,7 +552,7 @@ fn own_name(world: &World<'_>, project: usize) -> Option<String> {
         }
         _ => None,
     });
-    declared.or_else(|| project_names(world, project).into_iter().next())
+    declared.or_else(|| world.projects[project].names.first().cloned())
 }
 
 fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {

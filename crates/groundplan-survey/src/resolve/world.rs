@@ -1,7 +1,7 @@
 //! Facts in reach: projects, and what lies in them.
 
 use crate::facts::{Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, Readme};
-use crate::resolve::names::is_aside;
+use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,28 @@ pub(crate) struct Project<'f> {
     own: Vec<usize>,
     /// Whether its folder holds tests, samples or documentation.
     pub(crate) is_aside: bool,
+    /// Names by which it may be called: its folder and its packages.
+    pub(crate) names: Vec<String>,
+    /// The same, letters and digits only.
+    pub(crate) plain_names: Vec<String>,
+    /// The same without generic words.
+    pub(crate) loose_names: Vec<String>,
+}
+
+impl Project<'_> {
+    fn name(&mut self) {
+        let folder = self.folder.trim_end_matches("/src").rsplit('/').next();
+        let packages = (self.packages.iter())
+            .filter_map(|(package, _)| package.name.rsplit(['/', ':']).next());
+        self.names = folder
+            .into_iter()
+            .chain(packages)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        self.plain_names = self.names.iter().map(|name| plain(name)).collect();
+        self.loose_names = self.names.iter().map(|name| loose(name)).collect();
+    }
 }
 
 /// Everything that resolvers ask.
@@ -89,6 +111,13 @@ impl<'f> World<'f> {
                 packages,
                 files: Vec::new(),
                 own: Vec::new(),
+                names: Vec::new(),
+                plain_names: Vec::new(),
+                loose_names: Vec::new(),
+            })
+            .map(|mut project| {
+                project.name();
+                project
             })
             .collect();
         let mut images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>> = BTreeMap::new();
@@ -158,6 +187,18 @@ impl<'f> World<'f> {
         files
             .iter()
             .flat_map(|file| file.facts.iter().map(move |fact| (file, fact)))
+    }
+
+    /// All facts of the tree with their files, and whether the file is a test, a sample or
+    /// documentation, in order.
+    pub(crate) fn facts_by_kind(
+        &self,
+    ) -> impl Iterator<Item = (&'f FileFacts, &'f Fact, bool)> + use<'f> {
+        self.files.iter().flat_map(|file| {
+            // Asked once per file: facts are many.
+            let aside = is_aside(&file.path);
+            file.facts.iter().map(move |fact| (file, fact, aside))
+        })
     }
 
     /// The image builds whose files lie in exactly this folder.

@@ -81,7 +81,8 @@ impl Values<'_, '_> {
                 return text;
             }
         }
-        self.injected
+        self.tables()
+            .injected
             .get(last)
             .cloned()
             .unwrap_or_else(|| unknown(head))
