@@ -169,7 +169,7 @@ fn word(text: &str) -> (&str, &str) {
 /// A regular expression of Django or Tornado as a template: `^users/(?P<id>\d+)/$`.
 pub(crate) fn from_regex(pattern: &str) -> String {
     let body = pattern
-        .trim_start_matches(['^', 'r'])
+        .trim_start_matches('^')
         .trim_start_matches("\\A")
         .trim_end_matches("\\Z")
         .trim_end_matches('$')

@@ -25,6 +25,7 @@ mod marks;
 mod markup;
 mod members;
 mod paths;
+mod people;
 mod prose;
 mod read;
 mod records;
