@@ -70,6 +70,7 @@ mod python_code;
 mod python_http;
 mod python_manifest;
 mod python_marks;
+mod python_views;
 mod readme;
 mod roadmap;
 mod rust_channels;
@@ -155,6 +156,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
+    &python_views::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &rust_channels::EXTRACTOR,
