@@ -17,6 +17,7 @@ mod csharp_code;
 mod csharp_http;
 mod csharp_marks;
 mod django_http;
+mod django_models;
 mod dockerfile;
 mod docs;
 mod dotenv;
@@ -104,6 +105,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
     &django_http::EXTRACTOR,
+    &django_models::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,

@@ -4,9 +4,11 @@
 //! cached by content and must never hold the value of a secret.
 
 mod handler;
+mod model_class;
 mod sql;
 
 pub use handler::{Handler, Input};
+pub use model_class::ModelClass;
 pub use sql::{KeyKind, SqlChange};
 
 use groundplan_model::{
@@ -107,6 +109,8 @@ pub enum Claim {
     Interface(Box<Interface>),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
+    /// A class that an object mapper may store.
+    Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.
     Sql(Box<SqlChange>),
     /// An architecture decision record.

@@ -12,6 +12,7 @@ mod flows;
 mod handlers;
 mod identity;
 mod interpolate;
+mod models;
 pub(crate) mod names;
 mod observations;
 mod settings;

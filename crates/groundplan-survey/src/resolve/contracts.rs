@@ -3,6 +3,7 @@
 
 use crate::facts::Claim;
 use crate::resolve::endpoints;
+use crate::resolve::models;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
@@ -169,6 +170,15 @@ fn entities(
             e.id == entity.id && (e.owner == entity.owner || entity.kind == EntityKind::Message)
         });
         if !known {
+            all.push(entity);
+        }
+    }
+    for (path, mut entity) in models::tables(world) {
+        entity.owner = owner(path).map(|u| ids[u].clone());
+        if !all
+            .iter()
+            .any(|e| e.id == entity.id && e.owner == entity.owner)
+        {
             all.push(entity);
         }
     }

@@ -15,7 +15,7 @@ pub(crate) struct Seen<'f> {
 
 /// All handlers by name.
 pub(crate) struct Handlers<'f> {
-    by_name: BTreeMap<&'f str, Vec<Seen<'f>>>,
+    by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>>,
 }
 
 /// Base classes above a class at most.
@@ -23,15 +23,12 @@ const HIGHEST: usize = 24;
 
 impl<'f> Handlers<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
-        let mut by_name: BTreeMap<&'f str, Vec<Seen<'f>>> = BTreeMap::new();
+        let mut by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>> = BTreeMap::new();
         for (file, fact) in world.facts() {
             if let Claim::Handler(handler) = &fact.claim
                 && !is_aside(&file.path)
             {
-                let seen = Seen {
-                    handler,
-                    at: &fact.at,
-                };
+                let seen = (handler.as_ref(), &fact.at);
                 by_name.entry(&handler.name).or_default().push(seen);
             }
         }
@@ -42,16 +39,7 @@ impl<'f> Handlers<'f> {
     /// only one there is.
     pub(crate) fn named(&self, name: &str, path: &str) -> Option<Seen<'f>> {
         let all = self.by_name.get(name)?;
-        let one = |fits: &dyn Fn(&Seen<'_>) -> bool| {
-            let mut found = all.iter().filter(|s| fits(s));
-            let first = found.next()?;
-            found.next().is_none().then_some(*first)
-        };
-        let folder = folder_of(path);
-        one(&|s| s.at.path == path)
-            .or_else(|| one(&|s| folder_of(&s.at.path) == folder))
-            .or_else(|| one(&|s| s.at.path.starts_with(folder) && !folder.is_empty()))
-            .or_else(|| one(&|_| true))
+        nearest(all, path).map(|(handler, at)| Seen { handler, at })
     }
 
     /// The handler of an endpoint, if its body was read.
@@ -93,4 +81,22 @@ impl<'f> Handlers<'f> {
         }
         (found, foreign)
     }
+}
+
+/// What a file at `path` means by a name that several have: its own, that of its folder, that of a
+/// folder below, else the only one there is.
+pub(crate) fn nearest<'f, T: Copy>(
+    all: &[(T, &'f Evidence)],
+    path: &str,
+) -> Option<(T, &'f Evidence)> {
+    let one = |fits: &dyn Fn(&str) -> bool| {
+        let mut found = all.iter().filter(|(_, at)| fits(&at.path));
+        let first = found.next()?;
+        found.next().is_none().then_some(*first)
+    };
+    let folder = folder_of(path);
+    one(&|p| p == path)
+        .or_else(|| one(&|p| folder_of(p) == folder))
+        .or_else(|| one(&|p| !folder.is_empty() && p.starts_with(folder)))
+        .or_else(|| one(&|_| true))
 }

@@ -37,6 +37,12 @@ pub(crate) fn fill(
     };
     // Tests often stand in a project of their own beside the one they test.
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
+    // Code that runs migrations is none itself, where the migrations are known.
+    let is_step = |path: &str, at: &Evidence| at.lines[0] == 1 || path.ends_with(".sql");
+    let has_steps = world.facts().any(|(file, fact)| {
+        matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::Migration)
+            && is_step(&file.path, &fact.at)
+    });
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact) in world.facts() {
@@ -57,6 +63,9 @@ pub(crate) fn fill(
                         Topic::Documentation | Topic::Runbook | Topic::LoadTest
                     )
                 {
+                    continue;
+                }
+                if mark.topic == Topic::Migration && has_steps && !is_step(&file.path, &fact.at) {
                     continue;
                 }
                 let count = counts.entry(mark.topic).or_default();
