@@ -62,6 +62,7 @@ mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
+mod other_ci;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -149,6 +150,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &other_ci::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
