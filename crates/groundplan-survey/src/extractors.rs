@@ -4,6 +4,7 @@ use crate::extractor::Extractor;
 
 mod adr;
 mod aspire;
+mod backup_scripts;
 mod caddy;
 mod cargo;
 mod changelog;
@@ -27,6 +28,7 @@ mod github_actions;
 mod go_channels;
 mod go_clients;
 mod go_code;
+mod go_handlers;
 mod go_http;
 mod go_marks;
 mod go_mod;
@@ -39,6 +41,7 @@ mod java_clients;
 mod java_code;
 mod java_connections;
 mod java_entities;
+mod java_handlers;
 mod java_http;
 mod java_marks;
 mod java_switches;
@@ -56,6 +59,7 @@ mod linters;
 mod logging_config;
 mod manifests;
 mod maven;
+mod more_manifests;
 mod nest_http;
 mod nextjs_http;
 mod nginx;
@@ -93,6 +97,7 @@ mod ts_entities;
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &aspire::EXTRACTOR,
+    &backup_scripts::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
@@ -116,6 +121,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
+    &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
@@ -128,6 +134,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_code::EXTRACTOR,
     &java_connections::EXTRACTOR,
     &java_entities::EXTRACTOR,
+    &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &java_switches::EXTRACTOR,
@@ -144,6 +151,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &more_manifests::EXTRACTOR,
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,

@@ -36,6 +36,7 @@ mod scan;
 mod secrets;
 mod sentence;
 mod source;
+mod statuses;
 mod survey;
 mod todos;
 mod tree;

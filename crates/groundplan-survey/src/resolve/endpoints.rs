@@ -153,6 +153,12 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
     };
     if let Some(seen) = seen {
         fill_in(&mut made, seen);
+        // What a handler leaves to a function that it calls was not followed: a change without a
+        // body, and no answer at all, are read or written there.
+        let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
+            && made.request.is_none()
+            && made.parameters.iter().all(|p| p.place == "path");
+        made.unread = made.responses.is_empty() || takes;
     }
     made
 }

@@ -123,6 +123,7 @@ pub(crate) fn fill(
             provenance: Provenance::observed(evidence),
         });
     }
+    join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
@@ -323,4 +324,48 @@ mod tests {
             assert!(!is_variable(value), "{value}");
         }
     }
+}
+
+/// One dependency for each package of an element, however many manifests and lock files name it;
+/// versions of one package that contradict each other stay apart.
+fn join_dependencies(blueprint: &mut Blueprint) {
+    let mut all: Vec<Dependency> = Vec::new();
+    let mut known: BTreeMap<(Option<String>, String, String), Vec<usize>> = BTreeMap::new();
+    for dependency in std::mem::take(&mut blueprint.dependencies) {
+        let name = match dependency.ecosystem.as_str() {
+            "pypi" => dependency.name.to_lowercase().replace(['_', '.'], "-"),
+            _ => dependency.name.clone(),
+        };
+        let key = (
+            dependency.element.clone(),
+            dependency.ecosystem.clone(),
+            name,
+        );
+        let places = known.entry(key).or_default();
+        let same = places.iter().copied().find(|&at| {
+            let old = &all[at];
+            old.version == dependency.version
+                || old.version.is_empty()
+                || dependency.version.is_empty()
+                || dependency.ecosystem == "pypi"
+        });
+        match same {
+            Some(at) => {
+                let old = &mut all[at];
+                let exact = |v: &str| v.starts_with("==");
+                if old.version.is_empty() || exact(&dependency.version) && !exact(&old.version) {
+                    old.version = dependency.version;
+                }
+                // What runs needs it, whatever else does.
+                old.scope = old.scope.min(dependency.scope);
+                let places = dependency.provenance.evidence;
+                old.provenance = old.provenance.clone().and(places);
+            }
+            None => {
+                places.push(all.len());
+                all.push(dependency);
+            }
+        }
+    }
+    blueprint.dependencies = all;
 }
