@@ -50,7 +50,18 @@ impl<'f> Handlers<'f> {
             None if endpoint.framework == "nextjs" => endpoint.method.as_str(),
             None => return None,
         };
-        let seen = self.named(name, &at.path)?;
+        // Of overloaded methods the one whose declaration the route stands at.
+        let here = self.by_name.get(name).and_then(|all| {
+            let mut fits = all.iter().filter(|(_, place)| {
+                place.path == at.path && (at.lines[0]..=at.lines[1]).contains(&place.lines[0])
+            });
+            let one = fits.next()?;
+            fits.next().is_none().then_some(Seen {
+                handler: one.0,
+                at: one.1,
+            })
+        });
+        let seen = here.or_else(|| self.named(name, &at.path))?;
         // Of a class only its own and inherited methods were read, not what they take.
         (seen.handler.methods.is_empty() && seen.handler.bases.is_empty()).then_some(seen)
     }
