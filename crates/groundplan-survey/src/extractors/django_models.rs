@@ -251,7 +251,7 @@ fn column(
         description: None,
         provenance: Provenance::observed([place.clone()]),
     });
-    if is("db_index") || kind == "SlugField" && !is("unique") && !given("db_index").is_some() {
+    if is("db_index") || kind == "SlugField" && !is("unique") && given("db_index").is_none() {
         let fields = vec![name.to_owned()];
         entity
             .indexes

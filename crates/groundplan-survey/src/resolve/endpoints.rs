@@ -60,10 +60,15 @@ pub(crate) fn fill(
             .take(3)
             .filter_map(|o| o.provenance.first().cloned());
         let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
-        let audience = if exposed.contains(&index) {
-            Audience::Public
-        } else {
-            Audience::Internal
+        // Who calls is known where another container was seen to; else nobody may say `internal`.
+        let called = blueprint
+            .relationships
+            .iter()
+            .any(|r| r.to == ids[index] && r.from != ids[index] && ids.contains(&r.from));
+        let audience = match (exposed.contains(&index), called) {
+            (true, _) => Audience::Public,
+            (false, true) => Audience::Internal,
+            (false, false) => Audience::Unknown,
         };
         blueprint.interfaces.push(Interface {
             id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
@@ -183,10 +188,7 @@ fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
             }),
         }
     }
-    let has_body = !matches!(
-        operation.method.as_str(),
-        "GET" | "HEAD" | "DELETE" | "OPTIONS"
-    );
+    let has_body = !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     if operation.request.is_none() && has_body {
         operation.request.clone_from(&seen.handler.request);
     }

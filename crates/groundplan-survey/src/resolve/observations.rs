@@ -75,7 +75,10 @@ pub(crate) fn fill(
                 }
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
-                    element: element(&file.path),
+                    // What a pipeline runs by the clock is no work of the system.
+                    element: element(&file.path).filter(|_| {
+                        mark.topic != Topic::ScheduledJob || !file.path.contains(".github/")
+                    }),
                     name: mark.name.clone(),
                     detail: mark.detail.clone(),
                     provenance: Provenance::observed([fact.at.clone()]),
@@ -298,34 +301,6 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::is_variable;
-
-    #[test]
-    fn variables_hold_no_secret_of_their_own() {
-        for value in [
-            "${DB_PASSWORD}",
-            "${DB_PASSWORD:?not set}",
-            "${spring.password}",
-            "${A?b}",
-        ] {
-            assert!(is_variable(value), "{value}");
-        }
-        for value in [
-            "hunter2",
-            "${A:-hunter2}",
-            "${A:hunter2}",
-            "${}",
-            "${A}${B}",
-            "$A",
-            "",
-        ] {
-            assert!(!is_variable(value), "{value}");
-        }
-    }
-}
-
 /// One dependency for each package of an element, however many manifests and lock files name it;
 /// versions of one package that contradict each other stay apart.
 fn join_dependencies(blueprint: &mut Blueprint) {
@@ -368,4 +343,32 @@ fn join_dependencies(blueprint: &mut Blueprint) {
         }
     }
     blueprint.dependencies = all;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_variable;
+
+    #[test]
+    fn variables_hold_no_secret_of_their_own() {
+        for value in [
+            "${DB_PASSWORD}",
+            "${DB_PASSWORD:?not set}",
+            "${spring.password}",
+            "${A?b}",
+        ] {
+            assert!(is_variable(value), "{value}");
+        }
+        for value in [
+            "hunter2",
+            "${A:-hunter2}",
+            "${A:hunter2}",
+            "${}",
+            "${A}${B}",
+            "$A",
+            "",
+        ] {
+            assert!(!is_variable(value), "{value}");
+        }
+    }
 }

@@ -280,23 +280,10 @@ pub(super) fn of_step(step: &Step<'_>) -> Vec<JobStage> {
     for line in told.clone().flat_map(str::lines).take(MAX_LINES) {
         found.extend(commands(line));
     }
-    let dry = |line: &str| {
-        [
-            "--snapshot",
-            "--dry-run",
-            "--skip-publish",
-            "--skip=publish",
-        ]
-        .iter()
-        .any(|option| line.contains(option))
-    };
-    if told.clone().any(dry) || lines(step).iter().any(|line| dry(line)) {
+    if told.clone().any(is_dry) || lines(step).iter().any(|line| is_dry(line)) {
         // It is tried, and nothing leaves the pipeline.
-        let shipped = found.len();
         found.retain(|stage| !matches!(stage, Deploy | Release));
-        if found.len() < shipped {
-            found.push(Build);
-        }
+        found.push(Build);
         return found;
     }
     if found.is_empty() && is_opaque(step) {
@@ -394,7 +381,22 @@ pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
     if !skips && tested.iter().any(|pattern| stands_in(pattern, &words)) {
         found.push(Test);
     }
+    if is_dry(line) {
+        found.retain(|stage| !matches!(stage, Deploy | Release));
+    }
     found
+}
+
+/// Whether a command only tries what it would do.
+fn is_dry(line: &str) -> bool {
+    [
+        "--snapshot",
+        "--dry-run",
+        "--skip-publish",
+        "--skip=publish",
+    ]
+    .iter()
+    .any(|option| line.contains(option))
 }
 
 fn stands_in(pattern: &[&str], words: &[&str]) -> bool {
