@@ -91,6 +91,9 @@ pub struct Index {
     /// Method as in the source (`gin`), if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// Condition of a partial index, as in the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicate: Option<String>,
     /// Where it stands.
     pub provenance: Provenance,
 }

@@ -105,6 +105,10 @@ pub struct Operation {
     /// Whether the source marks it as deprecated.
     #[serde(default)]
     pub deprecated: bool,
+    /// Whether the code that answers was not read: then parameters, body and outcomes beside those
+    /// given are not known, and none may be denied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
     /// Where it stands; contract first, code second where both are known.
     pub provenance: Provenance,
 }

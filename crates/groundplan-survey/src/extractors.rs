@@ -4,6 +4,7 @@ use crate::extractor::Extractor;
 
 mod adr;
 mod aspire;
+mod backup_scripts;
 mod caddy;
 mod cargo;
 mod changelog;
@@ -17,6 +18,7 @@ mod csharp_code;
 mod csharp_http;
 mod csharp_marks;
 mod django_http;
+mod django_models;
 mod dockerfile;
 mod docs;
 mod dotenv;
@@ -26,6 +28,7 @@ mod github_actions;
 mod go_channels;
 mod go_clients;
 mod go_code;
+mod go_handlers;
 mod go_http;
 mod go_marks;
 mod go_mod;
@@ -38,6 +41,7 @@ mod java_clients;
 mod java_code;
 mod java_connections;
 mod java_entities;
+mod java_handlers;
 mod java_http;
 mod java_marks;
 mod java_switches;
@@ -55,12 +59,14 @@ mod linters;
 mod logging_config;
 mod manifests;
 mod maven;
+mod more_manifests;
 mod nest_http;
 mod nextjs_http;
 mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
+mod other_ci;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -70,6 +76,7 @@ mod python_code;
 mod python_http;
 mod python_manifest;
 mod python_marks;
+mod python_views;
 mod readme;
 mod roadmap;
 mod rust_channels;
@@ -90,6 +97,7 @@ mod ts_entities;
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &aspire::EXTRACTOR,
+    &backup_scripts::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
@@ -103,6 +111,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
     &django_http::EXTRACTOR,
+    &django_models::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
@@ -112,6 +121,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
+    &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
     &go_mod::EXTRACTOR,
@@ -124,6 +134,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_code::EXTRACTOR,
     &java_connections::EXTRACTOR,
     &java_entities::EXTRACTOR,
+    &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
     &java_switches::EXTRACTOR,
@@ -140,12 +151,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &more_manifests::EXTRACTOR,
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &other_ci::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
@@ -155,6 +168,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_http::EXTRACTOR,
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
+    &python_views::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &rust_channels::EXTRACTOR,

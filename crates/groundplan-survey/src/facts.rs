@@ -3,8 +3,12 @@
 //! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
 //! cached by content and must never hold the value of a secret.
 
+mod handler;
+mod model_class;
 mod sql;
 
+pub use handler::{Handler, Input};
+pub use model_class::ModelClass;
 pub use sql::{KeyKind, SqlChange};
 
 use groundplan_model::{
@@ -86,6 +90,8 @@ pub enum Claim {
     Import(Import),
     /// An HTTP endpoint that code offers.
     Endpoint(Endpoint),
+    /// What a function or class that answers requests takes and gives.
+    Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
     /// A gRPC service that code implements, by its name in the `.proto` file.
@@ -103,6 +109,8 @@ pub enum Claim {
     Interface(Box<Interface>),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
+    /// A class that an object mapper may store.
+    Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.
     Sql(Box<SqlChange>),
     /// An architecture decision record.

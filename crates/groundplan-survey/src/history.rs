@@ -3,9 +3,10 @@
 //! The revision that documents state is the last commit that touched a surveyed file, so that a
 //! commit of the documents themselves changes nothing.
 
+use crate::people::People;
 use gix::bstr::ByteSlice;
 use gix::{ObjectId, Repository};
-use groundplan_model::{Author, Diagnostic, History, Release, Severity};
+use groundplan_model::{Diagnostic, History, Release, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -148,41 +149,33 @@ fn read(
 
 fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> Result<(), Fault> {
     let mailmap = repository.open_mailmap();
-    let mut authors: BTreeMap<String, u32> = BTreeMap::new();
-    let mut seen: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut authors = People::default();
     let mut first: Option<gix::date::Time> = None;
     for info in repository.rev_walk([revision]).all()? {
         // In a partial or shallow clone the walk ends early; what was seen counts.
         let Ok(info) = info else { break };
         let Ok(commit) = info.object() else { break };
-        seen.insert(info.id);
         history.commits += 1;
         let author = commit.author()?;
         let resolved = mailmap.resolve(author);
-        *authors
-            .entry(resolved.name.to_str_lossy().trim().to_owned())
-            .or_default() += 1;
+        authors.add(
+            resolved.name.to_str_lossy().trim(),
+            resolved.email.to_str_lossy().trim(),
+        );
         let time = commit.time()?;
         if first.is_none_or(|f| time.seconds < f.seconds) {
             first = Some(time);
         }
     }
     history.since = first.map(date);
-    history.authors = authors
-        .into_iter()
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, commits)| Author { name, commits })
-        .collect();
-    history
-        .authors
-        .sort_by(|a, b| (b.commits, &a.name).cmp(&(a.commits, &b.name)));
-    history.authors.truncate(50);
-    history.releases = releases(repository, &seen)?;
+    history.authors = authors.all();
+    history.releases = releases(repository)?;
     Ok(())
 }
 
-/// Tags that begin with a number or `v` and a number, and whose commit is part of the history.
-fn releases(repository: &Repository, seen: &BTreeSet<ObjectId>) -> Result<Vec<Release>, Fault> {
+/// Tags that begin with a number or `v` and a number, those of release branches too, with the day
+/// on which they were made: an annotated tag has its own.
+fn releases(repository: &Repository) -> Result<Vec<Release>, Fault> {
     let mut all = Vec::new();
     for reference in repository.references()?.tags()? {
         let Ok(mut reference) = reference else {
@@ -197,20 +190,25 @@ fn releases(repository: &Repository, seen: &BTreeSet<ObjectId>) -> Result<Vec<Re
         if !digits.starts_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
+        let tagged = reference
+            .try_id()
+            .and_then(|id| repository.find_tag(id).ok())
+            .and_then(|tag| tag.tagger().ok().flatten()?.time().ok());
         let Ok(id) = reference.peel_to_id() else {
             continue;
         };
-        if !seen.contains(&id.detach()) {
-            continue;
-        }
         let Ok(commit) = repository.find_commit(id) else {
             continue;
         };
+        let time = match tagged {
+            Some(time) => time,
+            None => commit.time()?,
+        };
         all.push((
-            commit.time()?.seconds,
+            time.seconds,
             Release {
                 name,
-                date: date(commit.time()?),
+                date: date(time),
             },
         ));
     }

@@ -10,8 +10,9 @@ pub(crate) fn add(
     file: &SourceFile<'_>,
     first: u32,
     last: u32,
-    endpoint: Endpoint,
+    mut endpoint: Endpoint,
 ) {
+    endpoint.path = without_base(&endpoint.path);
     let included = endpoint
         .handler
         .as_deref()
@@ -69,6 +70,29 @@ pub(crate) fn join(prefix: &str, path: &str) -> String {
         (_, false) => format!("{prefix}/{path}"),
         (false, true) => prefix.to_owned(),
         (true, true) => "/".to_owned(),
+    }
+}
+
+/// A path without the base that configuration puts before it: `/{settings.BASE_PATH}/x`,
+/// `/{BASE_PATH}/x`. Its value is one of the deployment, no parameter of a caller.
+pub(crate) fn without_base(path: &str) -> String {
+    let Some((name, rest)) = path.strip_prefix("/{").and_then(|p| p.split_once('}')) else {
+        return path.to_owned();
+    };
+    let head = name.split('.').next().unwrap_or(name);
+    let settings = name.contains('.')
+        && matches!(
+            head,
+            "settings" | "config" | "cfg" | "conf" | "app" | "self" | "options" | "process"
+        );
+    let constant = name.len() > 2
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    match (settings || constant, rest.is_empty()) {
+        (true, true) => "/".to_owned(),
+        (true, false) if rest.starts_with('/') => rest.to_owned(),
+        _ => path.to_owned(),
     }
 }
 
@@ -169,7 +193,7 @@ fn word(text: &str) -> (&str, &str) {
 /// A regular expression of Django or Tornado as a template: `^users/(?P<id>\d+)/$`.
 pub(crate) fn from_regex(pattern: &str) -> String {
     let body = pattern
-        .trim_start_matches(['^', 'r'])
+        .trim_start_matches('^')
         .trim_start_matches("\\A")
         .trim_end_matches("\\Z")
         .trim_end_matches('$')

@@ -104,6 +104,9 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
     let Some(matchers) = matchers() else {
         return facts;
     };
+    if file.language == Language::Go && crate::paths::is_never_built(text) {
+        return facts;
+    }
     let mut wanted: Vec<usize> = matchers
         .globs
         .matches(path)

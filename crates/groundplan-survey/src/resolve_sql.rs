@@ -1,7 +1,7 @@
 //! Changes of a schema, replayed in order, to the entities that stand at the end.
 
 use crate::facts::{KeyKind, SqlChange};
-use groundplan_model::{Cardinality, Entity, EntityKind, Field};
+use groundplan_model::{Cardinality, Entity, EntityKind, Evidence, Field};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of a path: numbers compare as numbers, so that `V2` comes before `V10`.
@@ -113,13 +113,43 @@ impl Schema {
             SqlChange::DropColumn { table, column } => {
                 self.edit(table, |entity| {
                     let is = |name: &String| name.eq_ignore_ascii_case(column);
+                    let in_it = |text: &String| is(text) || words::has(text, column);
                     entity.fields.retain(|f| !is(&f.name));
                     entity.relations.retain(|r| !r.fields.iter().any(is));
-                    entity.indexes.retain(|i| !i.fields.iter().any(is));
+                    // An index falls with a column of its keys or of its condition.
+                    entity
+                        .indexes
+                        .retain(|i| !i.fields.iter().chain(&i.predicate).any(in_it));
+                    for field in &mut entity.fields {
+                        field
+                            .constraints
+                            .retain(|c| !(c.contains("CHECK") && words::has(c, column)));
+                    }
                 });
             }
             SqlChange::RenameColumn { table, from, to } => self.rename_column(table, from, to),
-            SqlChange::Rename { from, to } => self.rename(from, to),
+            SqlChange::Rename { from, to, at } => self.rename(from, to, at),
+            SqlChange::RenameIndex { from, to, at } => self.rename_index(from, to, at),
+            SqlChange::RenameConstraint { table, from, to } => {
+                if let Some(keys) = self.keys.get_mut(table)
+                    && let Some(key) = keys.remove(&from.to_lowercase())
+                {
+                    keys.insert(to.to_lowercase(), key);
+                }
+                self.edit(table, |entity| {
+                    for index in &mut entity.indexes {
+                        if index.name.eq_ignore_ascii_case(from) {
+                            index.name.clone_from(to);
+                        }
+                    }
+                    let (old, new) = (format!("CONSTRAINT {from} "), format!("CONSTRAINT {to} "));
+                    for text in entity.fields.iter_mut().flat_map(|f| &mut f.constraints) {
+                        if let Some(rest) = text.strip_prefix(&old) {
+                            *text = format!("{new}{rest}");
+                        }
+                    }
+                });
+            }
             SqlChange::Column { table, column } => {
                 self.edit(table, |entity| {
                     if let Some(field) = find(&mut entity.fields, &column.name) {
@@ -233,6 +263,14 @@ impl Schema {
             let name = format!("{table}_{}_key", field.name);
             put(name, vec![field.name.clone()], KeyKind::Unique);
         }
+        for index in entity
+            .indexes
+            .iter()
+            .filter(|i| i.unique && i.name.is_empty())
+        {
+            let name = format!("{table}_{}_key", index.fields.join("_"));
+            put(name, index.fields.clone(), KeyKind::Unique);
+        }
         let primary = primary_key(entity);
         if !primary.is_empty() {
             put(format!("{table}_pkey"), primary, KeyKind::Primary);
@@ -253,7 +291,15 @@ impl Schema {
                 .relations
                 .iter_mut()
                 .for_each(|r| swap(&mut r.fields));
-            entity.indexes.iter_mut().for_each(|i| swap(&mut i.fields));
+            for index in &mut entity.indexes {
+                swap(&mut index.fields);
+                for text in index.fields.iter_mut().chain(&mut index.predicate) {
+                    words::swap(text, from, to);
+                }
+            }
+            for text in entity.fields.iter_mut().flat_map(|f| &mut f.constraints) {
+                words::swap(text, from, to);
+            }
         });
         for key in self
             .keys
@@ -270,10 +316,31 @@ impl Schema {
         }
     }
 
-    fn rename(&mut self, from: &str, to: &str) {
+    fn rename_index(&mut self, from: &str, to: &str, at: &Evidence) {
+        for entity in self.entities.values_mut() {
+            for index in &mut entity.indexes {
+                if index.name.eq_ignore_ascii_case(from) {
+                    to.clone_into(&mut index.name);
+                    index.provenance = index.provenance.clone().and([at.clone()]);
+                }
+            }
+        }
+        // The index of a key has the name of its constraint.
+        let (from, to) = (from.to_lowercase(), to.to_lowercase());
+        for keys in self.keys.values_mut() {
+            if let Some(key) = keys.remove(&from) {
+                keys.insert(to.clone(), key);
+            }
+        }
+    }
+
+    fn rename(&mut self, from: &str, to: &str, at: &Evidence) {
         let Some(mut entity) = self.entities.remove(from) else {
+            // PostgreSQL renames an index like a table.
+            self.rename_index(from, to, at);
             return;
         };
+        entity.provenance = entity.provenance.clone().and([at.clone()]);
         let schema = from.rsplit_once('.').map(|(schema, _)| schema);
         let name = to.rsplit('.').next().unwrap_or(to);
         let id = match schema {
@@ -307,10 +374,15 @@ impl Schema {
                     entity.relations.retain(|r| r.fields != key.fields);
                 }
                 Some(key) if key.kind == KeyKind::Unique => {
-                    for field in key.fields {
-                        if let Some(field) = find(&mut entity.fields, &field) {
+                    if let [field] = key.fields.as_slice() {
+                        if let Some(field) = find(&mut entity.fields, field) {
                             field.unique = false;
                         }
+                    } else {
+                        let same = sorted(&key.fields);
+                        entity
+                            .indexes
+                            .retain(|i| !(i.unique && sorted(&i.fields) == same));
                     }
                 }
                 _ => {}
@@ -379,6 +451,40 @@ fn sorted(names: &[String]) -> Vec<String> {
     all
 }
 
+/// Names inside of expressions.
+mod words {
+    /// Places of `name` as a whole word outside of quoted texts.
+    fn places(text: &str, name: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        if name.is_empty() {
+            return found;
+        }
+        let lower = text.to_ascii_lowercase();
+        let name = name.to_ascii_lowercase();
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || !b.is_ascii();
+        for (at, _) in lower.match_indices(&name) {
+            let bytes = lower.as_bytes();
+            let before = at.checked_sub(1).is_none_or(|b| !is_part(bytes[b]));
+            let after = bytes.get(at + name.len()).is_none_or(|b| !is_part(*b));
+            let quoted = bytes[..at].iter().filter(|b| **b == b'\'').count() % 2 == 1;
+            if before && after && !quoted {
+                found.push(at);
+            }
+        }
+        found
+    }
+
+    pub(super) fn has(text: &str, name: &str) -> bool {
+        !places(text, name).is_empty()
+    }
+
+    pub(super) fn swap(text: &mut String, from: &str, to: &str) {
+        for at in places(text, from).into_iter().rev() {
+            text.replace_range(at..at + from.len(), to);
+        }
+    }
+}
+
 /// Writes a changed column over the field that is there.
 fn change_field(field: &mut Field, column: &Field) {
     match column.constraints.first().map(String::as_str) {
@@ -442,7 +548,10 @@ mod tests {
             for index in &entity.indexes {
                 let unique = if index.unique { "unique " } else { "" };
                 let method = index.method.as_deref().unwrap_or("-");
-                let fields = index.fields.join(", ");
+                let mut fields = index.fields.join(", ");
+                if let Some(predicate) = &index.predicate {
+                    let _ = write!(fields, " where {predicate}");
+                }
                 let place = places(&index.provenance);
                 let name = &index.name;
                 let _ = writeln!(out, "  {unique}index {name} {method} ({fields}) ({place})");

@@ -202,7 +202,10 @@ impl FileFacts {
         FileFacts {
             path: file.path.to_owned(),
             language: file.language,
-            lines: file.lines().count(),
+            lines: match file.text.is_empty() {
+                true => 0,
+                false => file.lines().count(),
+            },
             bytes: file.text.len() as u64,
             unread: None,
             facts: Vec::new(),

@@ -213,7 +213,11 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
         .filter(|f| f.unique && !f.primary_key)
         .collect();
     if !unique.is_empty() {
-        let text = Text::plain("Unique: ").spans(names(unique.iter().map(|f| f.name.as_str()), 8));
+        let label = match unique.len() {
+            1 => "Unique: ",
+            _ => "Unique, each on its own: ",
+        };
+        let text = Text::plain(label).spans(names(unique.iter().map(|f| f.name.as_str()), 8));
         items.push(end(
             text.from(&first_places(unique.iter().map(|f| &f.provenance), 2))
         ));
@@ -251,6 +255,9 @@ fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
     }
     if let Some(method) = &index.method {
         text = text.then(format!(", {method}"));
+    }
+    if let Some(predicate) = &index.predicate {
+        text = text.then(", where ").then_code(predicate);
     }
     end(text.from(&index.provenance))
 }

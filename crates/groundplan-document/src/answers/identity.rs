@@ -254,17 +254,8 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
 
 /// Languages by weight, how it is deployed and what builds it.
 pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
-    let languages = &c.blueprint.coverage.languages;
-    let code: Vec<_> = languages
-        .iter()
-        .filter(|l| l.depth != "counted")
-        .take(4)
-        .collect();
-    let shown = if code.is_empty() {
-        languages.iter().take(4).collect()
-    } else {
-        code
-    };
+    let mut shown = super::technology::languages(c);
+    shown.truncate(4);
     if shown.is_empty() {
         return None;
     }
@@ -406,8 +397,7 @@ fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn languages(c: &Context) -> Option<Answer> {
-    let languages = &c.blueprint.coverage.languages;
-    let names: Vec<&str> = languages
+    let names: Vec<&str> = super::technology::languages(c)
         .iter()
         .take(5)
         .map(|l| l.language.as_str())

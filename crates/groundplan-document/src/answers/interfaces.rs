@@ -156,6 +156,7 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         .map(|r| Text::plain("Body ").then_code(r));
     let path: Vec<&str> = path_parameters(&o.path);
     match (o.parameters.as_slice(), body) {
+        ([], None) if o.unread => Answer::text(not_read(o, "takes beside its path")),
         ([], None) if path.is_empty() => match c.surveyed() {
             true => Answer::Absent(Absence::because(
                 Text::plain("No parameter or body was found (searched: contract and handler).")
@@ -203,6 +204,16 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
+/// What an operation takes or gives is not known where the code that answers was not read.
+fn not_read(o: &Operation, what: &str) -> Text {
+    let text = match &o.handler {
+        Some(handler) => Text::plain("The body of ").then_code(handler),
+        None => Text::plain("The code that answers"),
+    };
+    text.then(format!(" was not read for what it {what}."))
+        .from(&o.provenance)
+}
+
 fn path_parameters(path: &str) -> Vec<&str> {
     let parts = path
         .split('/')
@@ -227,6 +238,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     if o.responses.is_empty() {
         return match c.surveyed() {
+            true if o.unread => Answer::text(not_read(o, "answers")),
             true => Answer::Absent(Absence::because(
                 Text::plain("No declared response was found (searched: contract and handler).")
                     .from(&o.provenance),

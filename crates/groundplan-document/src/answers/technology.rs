@@ -56,7 +56,8 @@ const FORMATS: [&str; 24] = [
     "YAML",
 ];
 
-fn languages<'a>(c: &Context<'a>) -> Vec<&'a LanguageCoverage> {
+/// The languages that programs are written in, by weight; formats of data and text are none.
+pub(super) fn languages<'a>(c: &Context<'a>) -> Vec<&'a LanguageCoverage> {
     let all = c.blueprint.coverage.languages.iter();
     all.filter(|l| !FORMATS.contains(&l.language.as_str()))
         .collect()

@@ -228,8 +228,8 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let all = distinct(checks.iter().map(|(_, j)| j.name.as_str()));
         let lead = words::verb_for(
             all.len(),
-            "Every pull request runs the job ",
-            "Every pull request can run the jobs ",
+            "A pull request runs the job ",
+            "A pull request can run the jobs ",
         );
         let text = Text::plain(lead).spans(names(all, 6));
         out.push(end(text.from(&first_places(

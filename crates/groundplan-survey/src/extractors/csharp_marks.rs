@@ -79,14 +79,18 @@ const ATTRIBUTES: [Row; 7] = [
     row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location"]),
 ];
 
-const SUPERTYPES: [(&str, Topic); 7] = [
+const SUPERTYPES: [(&str, Topic); 5] = [
     ("AbstractValidator", T::InputValidation),
     ("AuthorizationHandler", T::Authorization),
-    ("BackgroundService", T::ScheduledJob),
     ("IExceptionHandler", T::ErrorHandling),
     ("IHealthCheck", T::HealthCheck),
-    ("IHostedService", T::ScheduledJob),
     ("IJob", T::ScheduledJob),
+];
+
+/// Services that the host starts: they have a schedule only where they keep time.
+const WORKERS: [(&str, Topic); 2] = [
+    ("BackgroundService", T::ScheduledJob),
+    ("IHostedService", T::ScheduledJob),
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -97,6 +101,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::calls(acc, file, &values, &CALLS);
     marks::annotations(acc, file, &values, &ATTRIBUTES);
     marks::supertypes(acc, file, &SUPERTYPES);
+    let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
+    if has(&[
+        "PeriodicTimer",
+        "new Timer(",
+        "Task.Delay(",
+        "CronExpression",
+    ]) && !has(&[".Consume(", ".SubscribeAsync(", "ServiceBusProcessor"])
+    {
+        marks::supertypes(acc, file, &WORKERS);
+    }
     let code = file.code();
     for declared in &file.outline().declared {
         let Some(found) = declared.annotation(&["Authorize"]) else {

@@ -174,7 +174,11 @@ fn included(view: &CodeView<'_, '_>, target: &Range<usize>) -> Included {
     {
         return Included::Here(list.value.clone());
     }
-    let whole = view.canonical(&name, inner.start).unwrap_or(name);
+    let mut whole = view.canonical(&name, inner.start).unwrap_or(name);
+    if call.is_some() {
+        // What a function gives is known when the program runs.
+        whole.push_str("()");
+    }
     Included::Elsewhere(whole)
 }
 

@@ -1,7 +1,7 @@
 //! Workflows of GitHub Actions.
 
 mod marks;
-mod stages;
+pub(in crate::extractors) mod stages;
 mod triggers;
 
 use crate::extractor::{Extractor, Reads};
@@ -64,10 +64,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             jobs: Vec::new(),
             provenance: Provenance::observed([file.node(root)]),
         };
+        let tried = !found.triggers.is_empty()
+            && found
+                .triggers
+                .iter()
+                .all(|t| t.starts_with("pull request") && !t.contains("secrets"));
         let mut all_steps = Vec::new();
         for field in Fields::of(jobs.node).iter().take(MAX_JOBS) {
             let steps = steps(field.node);
-            found.jobs.push(job(file, &field, &steps));
+            let mut job = job(file, &field, &steps);
+            // What runs on pull requests alone releases nothing.
+            if tried && job.stages.len() > 1 {
+                job.stages.retain(|stage| *stage != JobStage::Release);
+            } else if tried && job.stages == [JobStage::Release] {
+                job.stages = vec![JobStage::Other];
+            }
+            found.jobs.push(job);
             all_steps.push((field.key.text.as_str(), steps));
         }
         acc.add(
@@ -156,7 +168,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         name = format!("{name} (matrix over {over})");
     }
     let mut stages: Vec<JobStage> = steps.iter().flat_map(stages::of_step).collect();
-    if stages.is_empty() {
+    if stages.is_empty() && steps.iter().any(stages::is_opaque) {
         stages = stages::of_title(&format!("{id} {}", title.unwrap_or_default()));
     }
     let environment = node.get("environment");

@@ -13,8 +13,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "gradle",
     docs: "\
 ### What it finds
-Dependencies and plugins of `build.gradle` and `build.gradle.kts` where they are literals, one to a
-line, with versions of variables of the same file; Java version; project name and included projects
+Dependencies and plugins of `build.gradle` and `build.gradle.kts` where they are literals, also
+in lists over several lines, with versions of variables of the same file; Java version; project name and included projects
 of `settings.gradle`; versions of `libs.versions.toml` with their aliases. A plugin that makes a
 program marks an application.
 
@@ -124,6 +124,8 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     let mut at = 1;
     let mut in_comment = false;
+    // The configuration whose list of libraries goes on in the next line.
+    let mut list: Option<String> = None;
     // The classpath of the build script and what all subprojects get is not this project's.
     for (number, written) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
@@ -133,6 +135,21 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
         in_comment &= !line.contains("*/");
         if skip {
             continue;
+        }
+        let listed = list
+            .take()
+            .filter(|_| line.starts_with(['"', '\'']))
+            .map(|configuration| format!("{configuration} {line}"));
+        let line = listed.as_deref().unwrap_or(line);
+        let opens = line.ends_with(',') && library(line).is_some()
+            || matches!(
+                line,
+                "implementation(" | "implementation" | "api(" | "runtimeOnly("
+            )
+            || matches!(line, "testImplementation(" | "compileOnly(");
+        if opens {
+            let configuration = line.split([' ', '(']).next().unwrap_or_default();
+            list = Some(configuration.to_owned());
         }
         if let Some((id, version)) = plugin(line) {
             let applied = !line.contains("apply false");

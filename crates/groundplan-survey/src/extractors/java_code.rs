@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 In Java and Kotlin: imports and the package of the file, variables of the environment and keys of
-the configuration that code reads (`System.getenv`, `@Value`, `@ConfigurationProperties`,
+the configuration that code reads (`System.getenv`, `@Value`,
 `@ConfigProperty`, `Environment.getProperty`), properties that switch a class on, entry points, what
 an application class or a package says it is for, and comments that say that work is left. Of tests
 only imports and the number of cases are kept.
@@ -192,11 +192,6 @@ fn injected<'f, 't>(
                 .and_then(|range| code.string(range.start));
             if let Some(name) = text(&["name"]) {
                 scan::env(acc, file, line, &name, default);
-            }
-        }
-        "ConfigurationProperties" => {
-            if let Some(prefix) = text(&["prefix", "value"]).filter(|p| !p.is_empty()) {
-                scan::env(acc, file, line, &format!("{prefix}.*"), None);
             }
         }
         "ConditionalOnProperty" => {

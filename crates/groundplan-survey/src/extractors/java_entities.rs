@@ -290,6 +290,7 @@ fn indexes(file: &SourceFile<'_>, values: &Values<'_, '_>, declared: &Declared) 
             name: argument(file, values, &mark, &["name"]).unwrap_or_default(),
             fields,
             unique: unique_constraint || says_unique.is_some_and(|v| v == "true"),
+            predicate: None,
             method: None,
             provenance: Provenance::observed([file.evidence(code.line(at), code.line(at))]),
         });

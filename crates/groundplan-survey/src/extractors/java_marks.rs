@@ -38,7 +38,7 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const ANNOTATIONS: [Row; 34] = [
+const ANNOTATIONS: [Row; 32] = [
     row("Audited", "envers", T::AuditLog, Declared, &[]),
     row("CacheEvict", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
     row("CachePut", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
@@ -72,8 +72,6 @@ const ANNOTATIONS: [Row; 34] = [
     row("Timed", "", T::Metric, Argument(&["value", "name"]), &["description"]),
     row("Timeout", "faulttolerance", T::Timeout, Declared, &["value", "unit"]),
     row("WithSpan", "", T::Tracing, Declared, &[]),
-    row("EventListener", "", T::Event, Declared, &[]),
-    row("TransactionalEventListener", "", T::Event, Declared, &["phase"]),
 ];
 
 #[rustfmt::skip]

@@ -1,10 +1,13 @@
 //! HTTP endpoints of Next.js, whose paths are those of its files.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler, Input};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
+use crate::statuses;
+use groundplan_model::Response;
+use groundplan_syntax::Code;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "nextjs-http",
@@ -13,8 +16,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Route handlers below `app` with the methods that they export, and API routes below `pages/api` with
 the methods that they tell apart; folders in square brackets become parameters.
 
+Of each method the body that it takes and the statuses that it answers with, as far as its branch
+shows them.
+
 ### What it does not find
-Pages; a base path of the configuration.
+Pages; what functions called by a route do; a base path of the configuration.
 ",
     reads: &[Reads::Paths(&[
         "**/pages/api/**/*.ts",
@@ -64,6 +70,7 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     let mut found: Vec<(String, u32)> = Vec::new();
+    let mut places: Vec<(String, usize)> = Vec::new();
     for at in 1..code.tokens.len() {
         let line = code.line(at);
         let word = if pages.is_some() {
@@ -84,13 +91,16 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             && !found.iter().any(|(known, _)| known == method)
         {
             found.push((method.to_owned(), line));
+            places.push((method.to_owned(), at));
         }
     }
     let exported =
         (1..code.tokens.len()).find(|&at| code.is(at, "default") && code.is(at - 1, "export"));
     if found.is_empty() && pages.is_some() {
         found.extend(exported.map(|at| ("ANY".to_owned(), code.line(at))));
+        places.extend(exported.map(|at| ("ANY".to_owned(), at)));
     }
+    answers(acc, file, &places);
     for (method, line) in found {
         let endpoint = Endpoint {
             method,
@@ -104,5 +114,89 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             summary: exported.and_then(|at| prose::summary(file, code.line(at))),
         };
         scan::endpoint(acc, file, line, line, endpoint);
+    }
+}
+
+/// What stands in the branch of each method: from where it is told apart to the next.
+fn answers(acc: &mut FileFacts, file: &SourceFile<'_>, places: &[(String, usize)]) {
+    let code = file.code();
+    for (index, (method, at)) in places.iter().enumerate() {
+        let next = places.get(index + 1).map_or(code.tokens.len(), |p| p.1);
+        let end = (*at..next)
+            .find(|&i| code.is(i, "default") && code.is(i + 1, ":"))
+            .unwrap_or(next);
+        let mut handler = Handler {
+            name: method.clone(),
+            ..Handler::default()
+        };
+        let mut statuses: Vec<&str> = Vec::new();
+        let mut plain = false;
+        for i in *at..end {
+            let given = match code.raw(i) {
+                "status" if code.is(i + 1, "(") || code.is(i + 1, ":") => Some(code.raw(i + 2)),
+                "json" | "send" if code.is(i + 1, "(") && code.is(i.wrapping_sub(1), ".") => {
+                    plain |= !code.is(i.wrapping_sub(2), ")");
+                    None
+                }
+                "query" => {
+                    queries(code, i, &mut handler);
+                    None
+                }
+                "body" if code.is(i.wrapping_sub(1), ".") || code.is(i + 1, "as") => {
+                    let kind = code.ident(i + 2).filter(|_| code.is(i + 1, "as"));
+                    handler.request = kind
+                        .map(str::to_owned)
+                        .or(handler.request)
+                        .or_else(|| Some("JSON".to_owned()));
+                    None
+                }
+                _ => None,
+            };
+            let status = given.and_then(statuses::code);
+            if let Some(status) = status.filter(|s| !statuses.contains(s)) {
+                statuses.push(status);
+            }
+        }
+        if statuses.is_empty() && plain {
+            statuses.push("200");
+        }
+        statuses.sort_unstable();
+        let made = |status: &str| Response {
+            status: status.to_owned(),
+            description: None,
+            schema: None,
+        };
+        handler.responses = statuses.into_iter().map(made).collect();
+        let line = code.line(*at);
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
+}
+
+/// The names that `const { id, page = 1 } = req.query` takes out of the query.
+fn queries(code: &Code<'_>, at: usize, handler: &mut Handler) {
+    let from = match at.checked_sub(2) {
+        Some(before) if code.is(before + 1, ".") => before,
+        _ => at,
+    };
+    let Some(close) = from
+        .checked_sub(2)
+        .filter(|&c| code.is(c, "}") && code.is(c + 1, "="))
+    else {
+        return;
+    };
+    let first = close.saturating_sub(60);
+    let Some(open) = (first..close).rev().find(|&i| code.is(i, "{")) else {
+        return;
+    };
+    for i in open + 1..close {
+        let begins = code.is(i - 1, "{") || code.is(i - 1, ",");
+        if let Some(name) = code.ident(i).filter(|_| begins) {
+            handler.inputs.push(Input {
+                name: name.to_owned(),
+                place: "query".to_owned(),
+                data_type: None,
+                required: false,
+            });
+        }
     }
 }

@@ -223,6 +223,7 @@ fn operation(
         responses,
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
+        unread: false,
         deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
         provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
     }

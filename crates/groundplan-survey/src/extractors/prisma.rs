@@ -206,6 +206,7 @@ fn block_attribute(file: &SourceFile<'_>, entity: &mut Entity, line: &str, at: u
             name: String::new(),
             fields,
             unique: line.starts_with("@@unique"),
+            predicate: None,
             method: None,
             provenance: Provenance::observed([file.evidence(at, at)]),
         });

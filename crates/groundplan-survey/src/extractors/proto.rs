@@ -212,6 +212,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             }],
             security: Vec::new(),
             tag: None,
+            unread: false,
             deprecated: method.deprecated || service.deprecated,
             provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
         }

@@ -41,9 +41,46 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     import_marks::imports(acc, &view, IMPORTS);
     import_marks::notes(acc, &view, NOTES);
     call_rules::apply(acc, &view, &TABLE);
+    passed_metrics(acc, &view);
     middleware(acc, &view);
     dependencies(acc, &view);
     lists(acc, &view);
+}
+
+/// Kinds of metrics of prometheus_client that are handed to a function which makes them:
+/// `self.register(Counter, "requests_total", "Requests")`.
+fn passed_metrics(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if !view.imports_any(&["prometheus_client"]) {
+        return;
+    }
+    let code = view.code;
+    for at in 1..code.tokens.len() {
+        let kind = code.ident(at).unwrap_or_default();
+        let given = matches!(kind, "Counter" | "Gauge" | "Histogram" | "Summary")
+            && code.is(at - 1, "(")
+            && code.is(at + 1, ",");
+        let Some(name) = code.string(at + 2).filter(|_| given) else {
+            continue;
+        };
+        let ours = view
+            .canonical(kind, at)
+            .is_some_and(|whole| whole.starts_with("prometheus_client"));
+        if !ours || name.is_empty() || name.contains(' ') {
+            continue;
+        }
+        let detail = code.string(at + 4).filter(|_| code.is(at + 3, ","));
+        let mark = Mark {
+            topic: Topic::Metric,
+            name: name.to_owned(),
+            detail: detail.map(str::to_owned),
+        };
+        acc.add(
+            view.file,
+            code.line(at),
+            code.line(at + 2),
+            Claim::Mark(mark),
+        );
+    }
 }
 
 const IMPORTS: &[ImportMark] = &[

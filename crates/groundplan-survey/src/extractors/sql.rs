@@ -141,7 +141,12 @@ fn kind(text: &str) -> Option<&'static str> {
             }
             None
         }
-        "ALTER" => (words.next()? == "TABLE").then_some("ALTER TABLE"),
+        "ALTER" => match words.next()?.as_str() {
+            "TABLE" => Some("ALTER TABLE"),
+            // Other changes of an index are those of its storage.
+            "INDEX" if words.any(|w| w == "RENAME") => Some("ALTER INDEX"),
+            _ => None,
+        },
         "RENAME" => (words.next()? == "TABLE").then_some("RENAME TABLE"),
         "DROP" => match words.next()?.as_str() {
             "TABLE" => Some("DROP TABLE"),
@@ -185,6 +190,19 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
     if strip_word(statement.text, "CREATE").is_some() {
         let without = statement.text.replacen(" ON ONLY ", " ON ", 1);
         return whole(parse_text(&without, flavour));
+    }
+    // `IF EXISTS` of an index, which the parser does not know.
+    if statement
+        .text
+        .to_ascii_uppercase()
+        .starts_with("ALTER INDEX")
+    {
+        let words: Vec<&str> = statement.text.split_whitespace().collect();
+        let kept = words
+            .iter()
+            .filter(|w| !w.eq_ignore_ascii_case("if") && !w.eq_ignore_ascii_case("exists"));
+        let without: Vec<&str> = kept.copied().collect();
+        return whole(parse_text(&without.join(" "), flavour));
     }
     let Some(operations) = names::operations(statement.text) else {
         return whole(None);

@@ -19,6 +19,7 @@ How many tests a file has, whether they pass, and files with helpers only.
     reads: &[
         Reads::Languages(&[
             Language::CSharp,
+            Language::Elixir,
             Language::Go,
             Language::Java,
             Language::JavaScript,
@@ -152,6 +153,7 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
             true,
             &["[Fact", "[Theory", "[Test]", "[TestMethod]", "[TestCase("],
         ),
+        Language::Elixir => (name.ends_with("_test.exs"), &["test \"", "property \""]),
         Language::Ruby => (
             name.ends_with("_spec.rb") || name.ends_with("_test.rb"),
             &[
@@ -173,10 +175,23 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
     if !by_path {
         return None;
     }
-    marks
-        .iter()
-        .filter_map(|mark| line_at_start(file, mark))
-        .min()
+    let found = marks.iter().filter_map(|mark| line_at_start(file, mark));
+    found.min().or_else(|| inherits(file))
+}
+
+/// The first class of Python that takes its tests from a base: `class RackTest(ViewTests.Standard)`.
+fn inherits(file: &SourceFile<'_>) -> Option<u32> {
+    if file.language != Language::Python {
+        return None;
+    }
+    let is_test = |line: &str| {
+        let bases = line
+            .strip_prefix("class ")
+            .and_then(|rest| rest.split_once('('));
+        bases.is_some_and(|(_, bases)| bases.contains("Test"))
+    };
+    let at = file.text.lines().position(is_test)?;
+    Some(at as u32 + 1)
 }
 
 /// The first line that begins with a mark, modifiers before it allowed: a mark inside a string or
@@ -196,7 +211,11 @@ fn line_at_start(file: &SourceFile<'_>, mark: &str) -> Option<u32> {
         let whole = mark != "@Test" || !after.starts_with(|c: char| c.is_alphanumeric());
         let is_comment =
             ["//", "#", "*"].iter().any(|c| text.starts_with(c)) && !mark.starts_with('#');
-        if plain && whole && !is_comment {
+        // A fixture of pytest may be called like a test.
+        let is_fixture = file.language == Language::Python
+            && line > 1
+            && file.lines().text(line - 1).contains("fixture");
+        if plain && whole && !is_comment && !is_fixture {
             return Some(line);
         }
     }

@@ -1,4 +1,4 @@
-use groundplan_model::{Entity, Field};
+use groundplan_model::{Entity, Evidence, Field};
 use serde::{Deserialize, Serialize};
 
 /// A change of a database schema, in the order of the file.
@@ -29,6 +29,26 @@ pub enum SqlChange {
     },
     /// `ALTER TABLE … RENAME TO`.
     Rename {
+        /// Old name.
+        from: String,
+        /// New name.
+        to: String,
+        /// Where it stands.
+        at: Evidence,
+    },
+    /// `ALTER INDEX … RENAME TO`.
+    RenameIndex {
+        /// Old name.
+        from: String,
+        /// New name.
+        to: String,
+        /// Where it stands.
+        at: Evidence,
+    },
+    /// `ALTER TABLE … RENAME CONSTRAINT`.
+    RenameConstraint {
+        /// Table.
+        table: String,
         /// Old name.
         from: String,
         /// New name.

@@ -1,14 +1,15 @@
 //! Interfaces and entities: contracts, code and migrations joined with the containers they belong
 //! to.
 
-use crate::facts::{Claim, Endpoint};
+use crate::facts::Claim;
+use crate::resolve::endpoints;
+use crate::resolve::models;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use crate::resolve_sql::{OrderKey, replay};
 use groundplan_model::{
-    Audience, Blueprint, Diagnostic, Entity, EntityKind, Evidence, Interface, InterfaceKind,
-    Operation, Provenance, Role,
+    Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,7 @@ pub(crate) fn fill(
     };
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
-    endpoints(blueprint, world, units, ids, &exposed);
+    endpoints::fill(blueprint, world, units, ids, &exposed);
     entities(blueprint, world, ids, &owner);
     Vec::new()
 }
@@ -103,7 +104,8 @@ fn contracts(
     }
 }
 
-fn unique(base: &str, taken: &[Interface]) -> String {
+/// An id that no interface has.
+pub(crate) fn unique(base: &str, taken: &[Interface]) -> String {
     let mut id = base.to_owned();
     let mut number = 2;
     while taken.iter().any(|i| i.id == id) {
@@ -126,139 +128,6 @@ fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTree
         }
     }
     servers
-}
-
-/// Endpoints of code, one interface per container; those that a contract describes get their
-/// handler there.
-fn endpoints(
-    blueprint: &mut Blueprint,
-    world: &World<'_>,
-    units: &[Unit<'_>],
-    ids: &[String],
-    exposed: &BTreeSet<usize>,
-) {
-    let mut done = BTreeSet::new();
-    for (index, unit) in units.iter().enumerate() {
-        let Some(project) = unit.project else {
-            continue;
-        };
-        if !done.insert(project) {
-            continue;
-        }
-        let found: Vec<(&Endpoint, &Evidence)> = world
-            .facts_of(project)
-            .filter_map(|fact| match &fact.claim {
-                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
-                _ => None,
-            })
-            .collect();
-        let mut operations: Vec<Operation> = Vec::new();
-        for (endpoint, at) in found {
-            if endpoint
-                .handler
-                .as_deref()
-                .is_some_and(|h| h.starts_with("include:"))
-            {
-                continue;
-            }
-            if joined(blueprint, &ids[index], endpoint, at) {
-                continue;
-            }
-            let id = format!("{} {}", endpoint.method, endpoint.path);
-            if operations.iter().any(|o| o.id == id) {
-                continue;
-            }
-            operations.push(Operation {
-                id,
-                method: endpoint.method.clone(),
-                path: endpoint.path.clone(),
-                summary: endpoint.summary.clone(),
-                handler: endpoint.handler.clone(),
-                parameters: parameters(&endpoint.path),
-                request: None,
-                responses: Vec::new(),
-                security: Vec::new(),
-                tag: None,
-                deprecated: false,
-                provenance: Provenance::observed([at.clone()]),
-            });
-        }
-        if operations.is_empty() {
-            continue;
-        }
-        operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
-        let evidence = operations
-            .iter()
-            .take(3)
-            .filter_map(|o| o.provenance.first().cloned());
-        let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
-        let audience = if exposed.contains(&index) {
-            Audience::Public
-        } else {
-            Audience::Internal
-        };
-        blueprint.interfaces.push(Interface {
-            id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
-            name: format!("{} HTTP endpoints", unit.name),
-            element: Some(ids[index].clone()),
-            kind: InterfaceKind::Http,
-            audience,
-            version: None,
-            base_path: None,
-            description: None,
-            security_schemes: Vec::new(),
-            operations,
-            schemas: Vec::new(),
-            provenance,
-        });
-    }
-}
-
-/// Adds the handler to the operation of a contract that the endpoint answers.
-fn joined(blueprint: &mut Blueprint, element: &str, endpoint: &Endpoint, at: &Evidence) -> bool {
-    let shape = |path: &str| -> String {
-        let parts = path
-            .trim_matches('/')
-            .split('/')
-            .map(|p| if p.starts_with('{') { "{}" } else { p });
-        parts.collect::<Vec<_>>().join("/")
-    };
-    let wanted = shape(&endpoint.path);
-    for interface in &mut blueprint.interfaces {
-        if interface.element.as_deref() != Some(element) || interface.kind != InterfaceKind::Http {
-            continue;
-        }
-        let base = interface.base_path.clone().unwrap_or_default();
-        for operation in &mut interface.operations {
-            let full = shape(&format!(
-                "{base}/{}",
-                operation.path.trim_start_matches('/')
-            ));
-            if operation.method == endpoint.method
-                && (shape(&operation.path) == wanted || full == wanted)
-            {
-                if operation.handler.is_none() {
-                    operation.handler.clone_from(&endpoint.handler);
-                    operation.provenance = operation.provenance.clone().and([at.clone()]);
-                }
-                return true;
-            }
-        }
-    }
-    false
-}
-
-fn parameters(path: &str) -> Vec<groundplan_model::Parameter> {
-    path.split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| groundplan_model::Parameter {
-            name: name.to_owned(),
-            place: "path".to_owned(),
-            data_type: None,
-            required: true,
-            description: None,
-        })
-        .collect()
 }
 
 /// Tables by replaying migrations per project, then entities of code that no table describes.
@@ -301,6 +170,15 @@ fn entities(
             e.id == entity.id && (e.owner == entity.owner || entity.kind == EntityKind::Message)
         });
         if !known {
+            all.push(entity);
+        }
+    }
+    for (path, mut entity) in models::tables(world) {
+        entity.owner = owner(path).map(|u| ids[u].clone());
+        if !all
+            .iter()
+            .any(|e| e.id == entity.id && e.owner == entity.owner)
+        {
             all.push(entity);
         }
     }

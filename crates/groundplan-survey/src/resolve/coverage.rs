@@ -1,7 +1,9 @@
 //! What was read and what was not.
 
+use crate::paths;
 use crate::tree::Tree;
 use groundplan_model::{Blueprint, Coverage, LanguageCoverage, Unread};
+use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fills the coverage.
@@ -14,13 +16,18 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
     let mut broken: BTreeSet<String> = BTreeSet::new();
     for file in &tree.files {
         coverage.bytes += file.bytes;
+        if file.diagnostics.iter().any(|d| d.name == "broken-file") {
+            broken.insert(file.path.clone());
+        }
+        // Nobody writes in a lock file, and what has no language is none.
+        let unwritten = paths::is_lock_file(&file.path) || file.language == Language::Other;
+        if unwritten {
+            continue;
+        }
         let entry = languages.entry(file.language.name()).or_default();
         entry.0 += 1;
         entry.1 += file.lines;
         entry.2 |= !file.facts.is_empty();
-        if file.diagnostics.iter().any(|d| d.name == "broken-file") {
-            broken.insert(file.path.clone());
-        }
     }
     coverage.languages = languages
         .into_iter()

@@ -37,6 +37,12 @@ pub(crate) fn fill(
     };
     // Tests often stand in a project of their own beside the one they test.
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
+    // Code that runs migrations is none itself, where the migrations are known.
+    let is_step = |path: &str, at: &Evidence| at.lines[0] == 1 || path.ends_with(".sql");
+    let has_steps = world.facts().any(|(file, fact)| {
+        matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::Migration)
+            && is_step(&file.path, &fact.at)
+    });
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact, aside) in world.facts_by_kind() {
@@ -58,6 +64,9 @@ pub(crate) fn fill(
                 {
                     continue;
                 }
+                if mark.topic == Topic::Migration && has_steps && !is_step(&file.path, &fact.at) {
+                    continue;
+                }
                 let count = counts.entry(mark.topic).or_default();
                 *count += 1;
                 if *count > MOST_OF_A_KIND {
@@ -65,7 +74,10 @@ pub(crate) fn fill(
                 }
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
-                    element: element(&file.path),
+                    // What a pipeline runs by the clock is no work of the system.
+                    element: element(&file.path).filter(|_| {
+                        mark.topic != Topic::ScheduledJob || !file.path.contains(".github/")
+                    }),
                     name: mark.name.clone(),
                     detail: mark.detail.clone(),
                     provenance: Provenance::observed([fact.at.clone()]),
@@ -113,6 +125,7 @@ pub(crate) fn fill(
             provenance: Provenance::observed(evidence),
         });
     }
+    join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
@@ -285,6 +298,50 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
             .attributes
             .sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
     }
+}
+
+/// One dependency for each package of an element, however many manifests and lock files name it;
+/// versions of one package that contradict each other stay apart.
+fn join_dependencies(blueprint: &mut Blueprint) {
+    let mut all: Vec<Dependency> = Vec::new();
+    let mut known: BTreeMap<(Option<String>, String, String), Vec<usize>> = BTreeMap::new();
+    for dependency in std::mem::take(&mut blueprint.dependencies) {
+        let name = match dependency.ecosystem.as_str() {
+            "pypi" => dependency.name.to_lowercase().replace(['_', '.'], "-"),
+            _ => dependency.name.clone(),
+        };
+        let key = (
+            dependency.element.clone(),
+            dependency.ecosystem.clone(),
+            name,
+        );
+        let places = known.entry(key).or_default();
+        let same = places.iter().copied().find(|&at| {
+            let old = &all[at];
+            old.version == dependency.version
+                || old.version.is_empty()
+                || dependency.version.is_empty()
+                || dependency.ecosystem == "pypi"
+        });
+        match same {
+            Some(at) => {
+                let old = &mut all[at];
+                let exact = |v: &str| v.starts_with("==");
+                if old.version.is_empty() || exact(&dependency.version) && !exact(&old.version) {
+                    old.version = dependency.version;
+                }
+                // What runs needs it, whatever else does.
+                old.scope = old.scope.min(dependency.scope);
+                let places = dependency.provenance.evidence;
+                old.provenance = old.provenance.clone().and(places);
+            }
+            None => {
+                places.push(all.len());
+                all.push(dependency);
+            }
+        }
+    }
+    blueprint.dependencies = all;
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ const ACTIONS: [(&str, JobStage); 66] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 115] = [
+const COMMANDS: [(&[&str], JobStage); 137] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -110,6 +110,13 @@ const COMMANDS: [(&[&str], JobStage); 115] = [
     (&["dotnet", "format"], Lint),
     (&["terraform", "fmt"], Lint),
     (&["terraform", "validate"], Lint),
+    (&["errcheck"], Lint),
+    (&["goimports"], Lint),
+    (&["revive"], Lint),
+    (&["typos"], Lint),
+    (&["taplo"], Lint),
+    (&["shfmt"], Lint),
+    (&["clippy"], Lint),
     (&["npm", "build"], Build),
     (&["yarn", "build"], Build),
     (&["pnpm", "build"], Build),
@@ -118,7 +125,22 @@ const COMMANDS: [(&[&str], JobStage); 115] = [
     (&["go", "build"], Build),
     (&["mvn", "compile"], Build),
     (&["mvn", "package"], Build),
+    (&["mvn", "package"], Package),
     (&["mvn", "install"], Build),
+    (&["mvn", "install"], Package),
+    (&["mvn", "verify"], Build),
+    (&["mvn", "verify"], Package),
+    (&["mvn", "deploy"], Build),
+    (&["mvn", "deploy"], Package),
+    (&["mvn", "deploy"], Release),
+    (&["python", "build"], Package),
+    (&["python3", "build"], Package),
+    (&["poetry", "build"], Package),
+    (&["uv", "build"], Package),
+    (&["hatch", "build"], Package),
+    (&["flit", "build"], Package),
+    (&["npm", "pack"], Package),
+    (&["dotnet", "pack"], Package),
     (&["gradle", "build"], Build),
     (&["gradle", "assemble"], Build),
     (&["dotnet", "build"], Build),
@@ -198,7 +220,7 @@ const COMMANDS: [(&[&str], JobStage); 115] = [
 ];
 
 /// Words of a title.
-const TITLES: [(&str, JobStage); 24] = [
+const TITLES: [(&str, JobStage); 22] = [
     ("lint", Lint),
     ("linting", Lint),
     ("linter", Lint),
@@ -216,8 +238,6 @@ const TITLES: [(&str, JobStage); 24] = [
     ("scan", Security),
     ("codeql", Security),
     ("vulnerabilities", Security),
-    ("image", Package),
-    ("images", Package),
     ("deploy", Deploy),
     ("deployment", Deploy),
     ("rollout", Deploy),
@@ -252,12 +272,47 @@ pub(super) fn of_step(step: &Step<'_>) -> Vec<JobStage> {
     for line in lines(step) {
         found.extend(commands(&line));
     }
-    let local = step.uses.is_none_or(|uses| uses.starts_with("./"));
-    if found.is_empty() && local {
+    // What an action is told to run: `with: run: errcheck`.
+    let told = ["run", "args", "command", "script"];
+    let told = told
+        .iter()
+        .filter_map(|key| step.node.at(&["with", key])?.str());
+    for line in told.clone().flat_map(str::lines).take(MAX_LINES) {
+        found.extend(commands(line));
+    }
+    if told.clone().any(is_dry) || lines(step).iter().any(|line| is_dry(line)) {
+        // It is tried, and nothing leaves the pipeline.
+        found.retain(|stage| !matches!(stage, Deploy | Release));
+        found.push(Build);
+        return found;
+    }
+    if found.is_empty() && is_opaque(step) {
         let title = step.name.or(step.uses).unwrap_or_default();
         found = of_title(title.split("${{").next().unwrap_or_default());
     }
     found
+}
+
+/// Whether what a step does stands elsewhere, in a script, a target or an action of the repository:
+/// then its name is the best that is known. What only prints, asks or moves files has no stage,
+/// whatever it is called.
+pub(super) fn is_opaque(step: &Step<'_>) -> bool {
+    const PLAIN: [&str; 40] = [
+        "echo", "printf", "exit", "git", "if", "fi", "then", "else", "elif", "for", "do", "done",
+        "while", "case", "esac", "cd", "mkdir", "cp", "mv", "rm", "export", "set", "[", "[[",
+        "test", "cat", "grep", "sed", "awk", "jq", "sleep", "true", "local", "ls", "chmod", "tee",
+        "source", "wait", "}", "{",
+    ];
+    if let Some(uses) = step.uses {
+        return uses.starts_with("./");
+    }
+    lines(step).iter().any(|line| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        let assigned = first
+            .split_once('=')
+            .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
+        !PLAIN.contains(&first) && !assigned && !first.starts_with(['#', '"', '\''])
+    })
 }
 
 /// The stages that a title shows.
@@ -297,7 +352,8 @@ pub(super) fn lines(step: &Step<'_>) -> Vec<String> {
     all
 }
 
-fn commands(line: &str) -> Vec<JobStage> {
+/// The stages that a line of a script shows.
+pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
     // What is printed is not run.
     if line.starts_with("echo ") {
         return Vec::new();
@@ -307,11 +363,40 @@ fn commands(line: &str) -> Vec<JobStage> {
         .filter(|word| !word.is_empty() && !word.starts_with('-'))
         .take(MAX_WORDS)
         .collect();
-    COMMANDS
+    let mut found: Vec<JobStage> = COMMANDS
         .iter()
         .filter(|(pattern, _)| stands_in(pattern, &words))
         .map(|(_, stage)| *stage)
-        .collect()
+        .collect();
+    // A phase of Maven and the task `build` of Gradle run the tests on their way.
+    let skips = ["skipTests", "maven.test.skip", "-x test"]
+        .iter()
+        .any(|option| line.contains(option));
+    let tested = [
+        ["mvn", "package"],
+        ["mvn", "install"],
+        ["mvn", "deploy"],
+        ["gradle", "build"],
+    ];
+    if !skips && tested.iter().any(|pattern| stands_in(pattern, &words)) {
+        found.push(Test);
+    }
+    if is_dry(line) {
+        found.retain(|stage| !matches!(stage, Deploy | Release));
+    }
+    found
+}
+
+/// Whether a command only tries what it would do.
+fn is_dry(line: &str) -> bool {
+    [
+        "--snapshot",
+        "--dry-run",
+        "--skip-publish",
+        "--skip=publish",
+    ]
+    .iter()
+    .any(|option| line.contains(option))
 }
 
 fn stands_in(pattern: &[&str], words: &[&str]) -> bool {

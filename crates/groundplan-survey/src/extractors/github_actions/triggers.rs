@@ -6,6 +6,9 @@ use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
 
+/// Paths of a filter that are written out.
+const MOST_PATHS: usize = 6;
+
 /// A schedule with its first and last line.
 pub(super) type Schedule = (String, (u32, u32));
 
@@ -20,13 +23,12 @@ pub(super) fn read(on: Field<'_>) -> (Vec<String>, Vec<Schedule>) {
         match event.key.text.as_str() {
             "push" => phrases.extend(push(event.node)),
             "pull_request" | "pull_request_target" | "merge_group" => {
-                let word = plain(&event.key.text);
+                let mut phrase = plain(&event.key.text);
                 let branches = words(event.node, "branches");
-                if branches.is_empty() {
-                    phrases.push(word);
-                } else {
-                    phrases.push(format!("{word} to {}", branches.join(", ")));
+                if !branches.is_empty() {
+                    phrase = format!("{phrase} to {}", branches.join(", "));
                 }
+                phrases.push(phrase + &filters(event.node));
             }
             "schedule" => {
                 for item in event.node.items() {
@@ -68,6 +70,37 @@ fn words(node: &Node, key: &str) -> Vec<String> {
     found.into_iter().map(|(word, _)| word.to_owned()).collect()
 }
 
+/// What narrows an event: its types, and the paths that must or must not be among the changes.
+fn filters(node: &Node) -> String {
+    let mut text = String::new();
+    let types = words(node, "types");
+    // These three are what happens without a list.
+    let usual = ["opened", "synchronize", "reopened"];
+    if !types.is_empty() && !usual.iter().all(|u| types.iter().any(|t| t == u)) {
+        text.push_str(&format!(" when {}", types.join(", ").replace('_', " ")));
+    }
+    for (key, word) in [
+        ("paths", "for changes of"),
+        ("paths-ignore", "for changes not only of"),
+    ] {
+        let paths = words(node, key);
+        if let [shown @ .., last] = paths.as_slice()
+            && paths.len() <= MOST_PATHS
+        {
+            let before = if shown.is_empty() {
+                String::new()
+            } else {
+                format!("{} or ", shown.join(", "))
+            };
+            text.push_str(&format!(" {word} {before}{last}"));
+        } else if let Some(first) = paths.first() {
+            let more = paths.len() - 1;
+            text.push_str(&format!(" {word} {first} or {more} other paths"));
+        }
+    }
+    text
+}
+
 fn push(node: &Node) -> Vec<String> {
     let branches = words(node, "branches");
     let mut all = Vec::new();
@@ -79,13 +112,18 @@ fn push(node: &Node) -> Vec<String> {
             .into_iter()
             .map(|tag| format!("tag {tag}")),
     );
+    for phrase in all.iter_mut().filter(|p| p.starts_with("push")) {
+        phrase.push_str(&filters(node));
+    }
     if all.is_empty() {
         let without = words(node, "branches-ignore");
-        all.push(if without.is_empty() {
-            "push".to_owned()
-        } else {
-            format!("push except to {}", without.join(", "))
-        });
+        all.push(
+            if without.is_empty() {
+                "push".to_owned()
+            } else {
+                format!("push except to {}", without.join(", "))
+            } + &filters(node),
+        );
     }
     all
 }

@@ -3,16 +3,17 @@
 use super::split::strip_word;
 use groundplan_model::Field;
 use sqlparser::ast::{
-    AlterColumnOperation, ColumnOption, ColumnOptionDef, DataType, Expr, IndexColumn, ObjectName,
+    AlterColumnOperation, BinaryOperator, ColumnOption, ColumnOptionDef, DataType, Expr, Ident,
+    IndexColumn, ObjectName, UnaryOperator,
 };
 
 /// A name without quotes, parts joined by dots.
 pub(super) fn written(name: &ObjectName) -> String {
-    let parts: Vec<&str> = name
+    let parts: Vec<String> = name
         .0
         .iter()
         .filter_map(|part| part.as_ident())
-        .map(|ident| ident.value.as_str())
+        .map(folded)
         .collect();
     parts.join(".")
 }
@@ -30,7 +31,7 @@ pub(super) fn id(name: &ObjectName) -> String {
 
 pub(super) fn last_part(name: &ObjectName) -> String {
     let last = name.0.last().and_then(|part| part.as_ident());
-    last.map(|ident| ident.value.clone()).unwrap_or_default()
+    last.map(folded).unwrap_or_default()
 }
 
 /// A type; those of SQL, and those shouted, in lower case, others as written.
@@ -74,8 +75,71 @@ pub(super) fn partitioning(text: &str) -> Option<String> {
 /// A column of an index without quotes, or its expression.
 pub(super) fn column_text(column: &IndexColumn) -> String {
     match &column.column.expr {
-        Expr::Identifier(name) => name.value.clone(),
+        Expr::Identifier(name) => folded(name),
         other => other.to_string(),
+    }
+}
+
+/// An expression without brackets around the whole of it.
+pub(super) fn bare(text: &str) -> String {
+    let mut text = text.trim();
+    while let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+        let mut depth = 0_i32;
+        let closes_early = inner.bytes().any(|b| {
+            depth += i32::from(b == b'(') - i32::from(b == b')');
+            depth < 0
+        });
+        if closes_early {
+            break;
+        }
+        text = inner.trim();
+    }
+    text.to_owned()
+}
+
+/// The name of a column, table or index. Databases fold names without quotes; one that is all
+/// capitals was shouted by a formatter that took it for a keyword.
+pub(super) fn folded(name: &Ident) -> String {
+    let shouted = name.value.bytes().any(|b| b.is_ascii_uppercase())
+        && !name.value.bytes().any(|b| b.is_ascii_lowercase());
+    match name.quote_style.is_none() && shouted {
+        true => name.value.to_lowercase(),
+        false => name.value.clone(),
+    }
+}
+
+/// The type of an expression, if it shows in the expression itself.
+pub(super) fn type_of(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Cast { data_type, .. } => Some(type_text(data_type)),
+        Expr::Nested(inner) => type_of(inner),
+        Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::IsTrue(_)
+        | Expr::IsFalse(_)
+        | Expr::Exists { .. }
+        | Expr::InList { .. }
+        | Expr::InSubquery { .. }
+        | Expr::Between { .. }
+        | Expr::Like { .. }
+        | Expr::ILike { .. }
+        | Expr::UnaryOp {
+            op: UnaryOperator::Not,
+            ..
+        } => Some("boolean".to_owned()),
+        Expr::BinaryOp { op, .. } => matches!(
+            op,
+            BinaryOperator::Eq
+                | BinaryOperator::NotEq
+                | BinaryOperator::Gt
+                | BinaryOperator::Lt
+                | BinaryOperator::GtEq
+                | BinaryOperator::LtEq
+                | BinaryOperator::And
+                | BinaryOperator::Or
+        )
+        .then(|| "boolean".to_owned()),
+        _ => None,
     }
 }
 

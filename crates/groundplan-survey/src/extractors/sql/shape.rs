@@ -1,6 +1,6 @@
 //! Statements of the parser to changes of a schema.
 
-use super::names::{defs, id, last_part, partitioning, property, written};
+use super::names::{bare, defs, folded, id, last_part, partitioning, property, type_of, written};
 use crate::facts::SqlChange;
 use crate::source::SourceFile;
 use groundplan_model::{Entity, EntityKind, Field, Provenance};
@@ -43,7 +43,7 @@ impl Shape<'_, '_> {
                 let method = index.using.as_ref().map(|m| m.to_string());
                 let mut made = self.index(name, &index.columns, index.unique, method, whole);
                 if let Some(predicate) = &index.predicate {
-                    made.fields.push(format!("WHERE {predicate}"));
+                    made.predicate = Some(bare(&predicate.to_string()));
                 }
                 entity.indexes.push(made);
                 vec![(whole, SqlChange::Extend(entity))]
@@ -57,11 +57,20 @@ impl Shape<'_, '_> {
                 }
                 all
             }
+            ast::Statement::AlterIndex {
+                name,
+                operation: ast::AlterIndexOperation::RenameIndex { index_name },
+            } => {
+                let (from, to) = (last_part(&name), last_part(&index_name));
+                let at = self.file.evidence(self.first, self.last);
+                vec![(whole, SqlChange::RenameIndex { from, to, at })]
+            }
             ast::Statement::RenameTable(renames) => renames
                 .iter()
                 .map(|r| {
                     let (from, to) = (id(&r.old_name), written(&r.new_name));
-                    (whole, SqlChange::Rename { from, to })
+                    let at = self.file.evidence(self.first, self.last);
+                    (whole, SqlChange::Rename { from, to, at })
                 })
                 .collect(),
             ast::Statement::Drop {
@@ -183,19 +192,27 @@ impl Shape<'_, '_> {
         let ast::SetExpr::Select(select) = body else {
             return Vec::new();
         };
-        let name = |item: &ast::SelectItem| match item {
-            ast::SelectItem::ExprWithAlias { alias, .. } => Some(alias.clone()),
-            ast::SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(name.clone()),
-            ast::SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().cloned(),
+        let column = |item: &ast::SelectItem| match item {
+            ast::SelectItem::ExprWithAlias { alias, expr } => Some((alias.clone(), type_of(expr))),
+            ast::SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some((name.clone(), None)),
+            ast::SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
+                Some((parts.last()?.clone(), None))
+            }
             _ => None,
         };
-        let names = select.projection.iter().filter_map(name);
-        names.map(|name| self.plain_field(&name)).collect()
+        let columns = select.projection.iter().filter_map(column);
+        columns
+            .map(|(name, kind)| {
+                let mut field = self.plain_field(&name);
+                field.data_type = kind.unwrap_or_default();
+                field
+            })
+            .collect()
     }
 
     pub(super) fn plain_field(&self, name: &Ident) -> Field {
         Field {
-            name: name.value.clone(),
+            name: folded(name),
             data_type: String::new(),
             nullable: true,
             default: None,
@@ -258,7 +275,7 @@ impl Shape<'_, '_> {
             }
             AlterTableOperation::DropColumn { column_names, .. } => {
                 all.extend(column_names.into_iter().map(|column| {
-                    let (table, column) = (table.clone(), column.value);
+                    let (table, column) = (table.clone(), folded(&column));
                     (at, SqlChange::DropColumn { table, column })
                 }));
                 return;
@@ -268,14 +285,22 @@ impl Shape<'_, '_> {
                 new_column_name,
             } => SqlChange::RenameColumn {
                 table,
-                from: old_column_name.value,
-                to: new_column_name.value,
+                from: folded(&old_column_name),
+                to: folded(&new_column_name),
             },
             AlterTableOperation::RenameTable { table_name } => {
                 let (ast::RenameTableNameKind::As(to) | ast::RenameTableNameKind::To(to)) =
                     table_name;
-                let to = written(&to);
-                SqlChange::Rename { from: table, to }
+                let (to, at) = (written(&to), self.file.evidence(at.0, at.1));
+                SqlChange::Rename {
+                    from: table,
+                    to,
+                    at,
+                }
+            }
+            AlterTableOperation::RenameConstraint { old_name, new_name } => {
+                let (from, to) = (old_name.value, new_name.value);
+                SqlChange::RenameConstraint { table, from, to }
             }
             AlterTableOperation::DropConstraint { name, .. }
             | AlterTableOperation::DropForeignKey { name, .. } => {

@@ -1,6 +1,6 @@
 //! Columns, keys and constraints of a table.
 
-use super::names::{check_text, column_text, first_column, id, type_text};
+use super::names::{check_text, column_text, first_column, folded, id, type_text};
 use super::shape::{At, Shape};
 use crate::facts::{KeyKind, SqlChange};
 use crate::secrets;
@@ -73,17 +73,13 @@ impl Shape<'_, '_> {
         key: &ast::ForeignKeyConstraint,
         at: At,
     ) {
-        let fields: Vec<String> = key.columns.iter().map(|c| c.value.clone()).collect();
+        let fields: Vec<String> = key.columns.iter().map(folded).collect();
         let label = key.name.as_ref().map(|n| n.value.clone());
         self.name_key(entity, named, label, fields.clone(), KeyKind::Foreign, at);
         entity.relations.push(EntityRelation {
             fields,
             to: id(&key.foreign_table),
-            to_fields: key
-                .referred_columns
-                .iter()
-                .map(|c| c.value.clone())
-                .collect(),
+            to_fields: key.referred_columns.iter().map(folded).collect(),
             cardinality: Cardinality::ManyToOne,
             on_delete: key.on_delete.as_ref().map(|action| action.to_string()),
             provenance: self.seen(at),
@@ -207,6 +203,7 @@ impl Shape<'_, '_> {
             name,
             fields: columns.iter().map(column_text).collect(),
             unique,
+            predicate: None,
             method: method.map(|m| m.to_ascii_lowercase()),
             provenance: self.seen(at),
         }

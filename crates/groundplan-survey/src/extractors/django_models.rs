@@ -1,0 +1,297 @@
+//! Models of Django, and its migrations and those of Alembic.
+
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mark, ModelClass};
+use crate::paths;
+use crate::records;
+use crate::scan;
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_model::{Cardinality, EntityKind, EntityRelation, Field, Index, Provenance, Topic};
+use groundplan_syntax::{Function, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "django-models",
+    docs: "\
+### What it finds
+Classes of `models.py` and the like with their fields (type, length, null, default, unique, index),
+foreign keys, one-to-one and many-to-many relations, indexes and unique constraints of `Meta`, and
+their base classes: which of them are tables is decided once all files are known. One mark for each
+migration of Django (`migrations/0001_x.py`) and Alembic (`down_revision`).
+
+### What it does not find
+Columns that a custom field adds beside its own, the operations of migrations, managers, models of
+installed packages.
+",
+    reads: &[Reads::Languages(&[Language::Python])],
+    markers: &["django.db", "models.Model", "down_revision"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) {
+        return;
+    }
+    let django = file.text.contains("migrations.Migration");
+    let alembic = file.text.contains("down_revision") && file.text.contains("def upgrade");
+    if django || alembic {
+        let in_folder = file.folder().rsplit('/').next() == Some("migrations");
+        if alembic || in_folder && file.name() != "__init__.py" {
+            let mark = Mark {
+                topic: Topic::Migration,
+                name: file.name().trim_end_matches(".py").to_owned(),
+                detail: None,
+            };
+            acc.add(file, 1, file.lines().count(), Claim::Mark(mark));
+        }
+        return;
+    }
+    let view = CodeView::of(file);
+    // Forms, filters and types of other libraries look alike.
+    let is_models = file.path.split('/').any(|part| {
+        let stem = part.strip_suffix(".py").unwrap_or(part);
+        stem == "models" || stem.ends_with("_models")
+    });
+    if !is_models && !file.text.contains("models.Model") {
+        return;
+    }
+    for (index, class) in view.code.functions().iter().enumerate() {
+        if class.class && class.parent.is_none() {
+            model(acc, &view, index, class);
+        }
+    }
+}
+
+fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Function<'_>) {
+    let (code, file) = (view.code, view.file);
+    let Some(open) = class.params else { return };
+    let bases: Vec<String> = code
+        .arguments(open)
+        .into_iter()
+        .filter(|r| !code.is(r.start + 1, "="))
+        .filter_map(|r| (r.start..r.end).rev().find_map(|at| code.ident(at)))
+        .map(str::to_owned)
+        .collect();
+    if bases.is_empty() {
+        return;
+    }
+    let meta = code
+        .functions()
+        .iter()
+        .position(|f| f.class && f.name == "Meta" && f.parent == Some(index));
+    let of_meta = |name: &str| -> Option<Range<usize>> {
+        let found = code.definitions().iter();
+        let found = found.filter(|d| meta.is_some() && d.scope == meta && d.name == name);
+        found.map(|d| d.value.clone()).next_back()
+    };
+    let line = code.line(class.at);
+    let last = code.line(class.body.end.saturating_sub(1).max(class.at));
+    let table = of_meta("db_table").and_then(|r| view.constant(r));
+    let mut entity = records::entity(file, class.name, table, EntityKind::Table, line, last);
+    entity.description = view.summary_of(class);
+    for definition in code.definitions() {
+        if definition.scope == Some(index) && !definition.param {
+            column(
+                view,
+                definition.name,
+                definition.at,
+                &definition.value,
+                class.name,
+                &mut entity,
+            );
+        }
+    }
+    for (name, unique) in [("indexes", false), ("constraints", true)] {
+        if let Some(range) = of_meta(name) {
+            keys(view, &range, unique, &mut entity);
+        }
+    }
+    if let Some(range) = of_meta("unique_together") {
+        let fields: Vec<String> = range
+            .clone()
+            .filter_map(|at| code.string(at))
+            .map(str::to_owned)
+            .collect();
+        let nested = code.is(range.start + 1, "(") || code.is(range.start + 1, "[");
+        let at = file.evidence(
+            code.line(range.start),
+            code.line(range.end.saturating_sub(1)),
+        );
+        if !nested && fields.len() > 1 {
+            entity.indexes.push(made(String::new(), fields, true, at));
+        }
+    }
+    let is = |name: &str| of_meta(name).is_some_and(|r| code.is(r.start, "True"));
+    let lends = is("abstract") || is("proxy");
+    let stands_for = |name: &str| {
+        [
+            "Form",
+            "ViewSet",
+            "View",
+            "Serializer",
+            "FilterSet",
+            "Admin",
+            "Manager",
+            "QuerySet",
+            "ObjectType",
+        ]
+        .iter()
+        .any(|end| name.ends_with(end))
+    };
+    if stands_for(class.name) || bases.iter().any(|b| stands_for(b)) {
+        return;
+    }
+    let model_like = bases
+        .iter()
+        .any(|b| b.ends_with("Model") || b.ends_with("Mixin") || b.starts_with("Abstract"));
+    if entity.fields.is_empty() && entity.relations.is_empty() && !model_like {
+        return;
+    }
+    let claim = ModelClass {
+        name: class.name.to_owned(),
+        entity,
+        bases,
+        lends,
+    };
+    acc.add(file, line, line, Claim::Model(Box::new(claim)));
+}
+
+fn made(name: String, fields: Vec<String>, unique: bool, at: groundplan_model::Evidence) -> Index {
+    Index {
+        name,
+        fields,
+        unique,
+        method: None,
+        predicate: None,
+        provenance: Provenance::observed([at]),
+    }
+}
+
+/// `name = models.CharField(max_length=100)`.
+fn column(
+    view: &CodeView<'_, '_>,
+    name: &str,
+    at: usize,
+    value: &Range<usize>,
+    class: &str,
+    entity: &mut groundplan_model::Entity,
+) {
+    let (code, file) = (view.code, view.file);
+    let Some(open) = (value.start..value.end).find(|&i| code.is(i, "(")) else {
+        return;
+    };
+    let callee = code.dotted(value.start, open);
+    let (module, kind) = callee.rsplit_once('.').unwrap_or(("", &callee));
+    let relation = match kind {
+        "ForeignKey" | "TreeForeignKey" | "ParentalKey" => Some(Cardinality::ManyToOne),
+        "OneToOneField" => Some(Cardinality::OneToOne),
+        "ManyToManyField" => Some(Cardinality::ManyToMany),
+        _ => None,
+    };
+    let is_field = kind.len() > "Field".len() && kind.ends_with("Field");
+    if !is_field && relation.is_none() || matches!(module, "forms" | "serializers" | "filters") {
+        return;
+    }
+    let given = |name: &str| code.named_argument(open, name);
+    let is = |name: &str| given(name).is_some_and(|r| code.is(r.start, "True"));
+    let first = code.line(at);
+    let last = code.line(code.partner(open).unwrap_or(open));
+    let place = file.evidence(first, last);
+    if let Some(cardinality) = relation {
+        let target = given("to").or_else(|| view.argument(open, 0));
+        let target = target.and_then(|r| {
+            let text = match code.string(r.start) {
+                Some("self") => class.to_owned(),
+                Some(text) => text.to_owned(),
+                None if code.is(r.start, "settings") => "User".to_owned(),
+                None => code.dotted(r.start, r.end),
+            };
+            let last = text.rsplit('.').next().unwrap_or(&text).to_owned();
+            (!last.is_empty()).then_some(last)
+        });
+        if let Some(target) = target {
+            let on_delete = given("on_delete")
+                .and_then(|r| (r.start..r.end).rev().find_map(|i| code.ident(i)))
+                .map(str::to_owned);
+            entity.relations.push(EntityRelation {
+                fields: vec![name.to_owned()],
+                to: scan::snake(&target),
+                to_fields: Vec::new(),
+                cardinality,
+                on_delete,
+                provenance: Provenance::observed([place.clone()]),
+            });
+        }
+        if cardinality == Cardinality::ManyToMany {
+            return;
+        }
+    }
+    let mut constraints: Vec<String> = Vec::new();
+    for option in ["max_length", "max_digits", "decimal_places"] {
+        if let Some(range) = given(option) {
+            let text: String = range.map(|i| code.raw(i)).collect();
+            constraints.push(format!("{option} = {text}"));
+        }
+    }
+    let default = given("default").and_then(|r| {
+        let text: String = r.map(|i| code.raw(i)).collect();
+        secrets::keep(name, &text).filter(|t| t.len() <= 60)
+    });
+    let primary_key = is("primary_key");
+    entity.fields.push(Field {
+        name: name.to_owned(),
+        data_type: kind.to_owned(),
+        nullable: is("null") && !primary_key,
+        default,
+        primary_key,
+        unique: is("unique") || relation == Some(Cardinality::OneToOne),
+        constraints,
+        description: None,
+        provenance: Provenance::observed([place.clone()]),
+    });
+    if is("db_index") || kind == "SlugField" && !is("unique") && given("db_index").is_none() {
+        let fields = vec![name.to_owned()];
+        entity
+            .indexes
+            .push(made(String::new(), fields, false, place));
+    }
+}
+
+/// `indexes = [models.Index(fields=("a", "b"), name="x")]` and unique constraints.
+fn keys(
+    view: &CodeView<'_, '_>,
+    range: &Range<usize>,
+    unique: bool,
+    entity: &mut groundplan_model::Entity,
+) {
+    let (code, file) = (view.code, view.file);
+    for open in range.clone().filter(|&at| code.is(at, "(")) {
+        let Some(kind) = open.checked_sub(1).and_then(|at| code.ident(at)) else {
+            continue;
+        };
+        let wanted = match unique {
+            true => kind == "UniqueConstraint",
+            false => kind.ends_with("Index"),
+        };
+        let Some(fields) = code.named_argument(open, "fields").filter(|_| wanted) else {
+            continue;
+        };
+        let fields: Vec<String> = fields
+            .filter_map(|at| code.string(at))
+            .map(|f| f.trim_start_matches('-').to_owned())
+            .collect();
+        let name = code
+            .named_argument(open, "name")
+            .and_then(|r| view.constant(r));
+        let last = code.partner(open).unwrap_or(open);
+        let at = file.evidence(code.line(open), code.line(last));
+        let mut index = made(name.unwrap_or_default(), fields, unique, at);
+        index.method =
+            (kind != "Index" && !unique).then(|| kind.trim_end_matches("Index").to_lowercase());
+        if !index.fields.is_empty() {
+            entity.indexes.push(index);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What functions of Go that answer requests read of a request and answer.
+
+use crate::code_view::CodeView;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::paths;
+use crate::source::SourceFile;
+use crate::statuses;
+use groundplan_model::Response;
+use groundplan_syntax::{Call, Language};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "go-handlers",
+    docs: "\
+### What it finds
+Of functions with a `http.ResponseWriter` or the context of gin, echo or fiber: form values, query
+parameters, path variables and headers that they read, the type that they decode the body into, and
+the statuses and kinds of answer that they write.
+
+### What it does not find
+What functions called by them read and write, closures, middleware.
+",
+    reads: &[Reads::Languages(&[Language::Go])],
+    markers: &["ResponseWriter", "gin.Context", "echo.Context", "fiber.Ctx"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let view = CodeView::of(file);
+    let code = view.code;
+    let all = code.functions();
+    let mut found: BTreeMap<usize, Handler> = BTreeMap::new();
+    for (index, function) in all.iter().enumerate() {
+        let Some(open) = function.params.filter(|_| !function.name.is_empty()) else {
+            continue;
+        };
+        let close = code.partner(open).unwrap_or(open);
+        let takes = (open..close).any(|at| {
+            matches!(code.raw(at), "ResponseWriter" | "Ctx")
+                || code.is(at, "Context")
+                    && at >= 2
+                    && matches!(code.raw(at - 2), "gin" | "echo" | "fiber")
+        });
+        if takes {
+            let handler = Handler {
+                name: function.name.to_owned(),
+                ..Handler::default()
+            };
+            found.insert(index, handler);
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    for (name, calls) in view.calls() {
+        if !reads(name) && !answers(name) {
+            continue;
+        }
+        for &call in calls {
+            if let Some(handler) = owner(&view, call.open).and_then(|f| found.get_mut(&f)) {
+                if reads(name) {
+                    input(&view, name, call, handler);
+                }
+                output(&view, name, call, handler);
+            }
+        }
+    }
+    for (index, mut handler) in found {
+        let Some(function) = all.get(index) else {
+            continue;
+        };
+        variables(&view, function.body.clone(), &mut handler);
+        handler
+            .inputs
+            .sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
+        handler.inputs.dedup();
+        handler
+            .responses
+            .sort_by(|a, b| (&a.status, &b.schema).cmp(&(&b.status, &a.schema)));
+        handler.responses.dedup_by(|a, b| a.status == b.status);
+        let line = code.line(function.at);
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
+}
+
+fn reads(name: &str) -> bool {
+    matches!(
+        name,
+        "FormValue"
+            | "PostFormValue"
+            | "Get"
+            | "PathValue"
+            | "Query"
+            | "DefaultQuery"
+            | "Param"
+            | "PostForm"
+            | "DefaultPostForm"
+            | "QueryParam"
+            | "GetHeader"
+            | "Params"
+            | "Decode"
+            | "Unmarshal"
+            | "BindJSON"
+            | "ShouldBindJSON"
+            | "ShouldBind"
+            | "Bind"
+            | "BodyParser"
+    )
+}
+
+fn answers(name: &str) -> bool {
+    matches!(
+        name,
+        "WriteHeader"
+            | "Error"
+            | "Redirect"
+            | "NotFound"
+            | "Encode"
+            | "ExecuteTemplate"
+            | "Execute"
+            | "JSON"
+            | "String"
+            | "HTML"
+            | "Status"
+            | "NoContent"
+            | "IndentedJSON"
+            | "Fprint"
+            | "Fprintf"
+            | "Fprintln"
+            | "Write"
+            | "AbortWithStatus"
+            | "AbortWithStatusJSON"
+            | "SendStatus"
+            | "SendString"
+    )
+}
+
+/// The named function around a token; closures in it count as it.
+fn owner(view: &CodeView<'_, '_>, at: usize) -> Option<usize> {
+    let mut index = view.code.function_at(at)?;
+    loop {
+        let function = view.code.functions().get(index)?;
+        match function.parent {
+            Some(parent) => index = parent,
+            None => return Some(index),
+        }
+    }
+}
+
+fn input(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) {
+    let code = view.code;
+    let receiver = code.dotted(call.first, call.open);
+    let place = match name {
+        "FormValue" | "PostFormValue" | "PostForm" | "DefaultPostForm" => "form",
+        "PathValue" | "Param" | "Params" => "path",
+        "GetHeader" => "header",
+        "Query" | "DefaultQuery" | "QueryParam" => "query",
+        "Get" if receiver.contains("Query()") || receiver.contains("Query.Get") => "query",
+        "Get" if receiver.contains("Header.Get") => "header",
+        "Get" => return,
+        _ => {
+            body(view, name, call, handler);
+            return;
+        }
+    };
+    let first = code.arguments(call.open).into_iter().next();
+    let Some(given) = first.and_then(|r| view.constant(r)) else {
+        return;
+    };
+    handler.inputs.push(Input {
+        name: given,
+        place: place.to_owned(),
+        data_type: None,
+        required: place == "path",
+    });
+}
+
+/// `json.NewDecoder(r.Body).Decode(&order)`, `c.BindJSON(&order)`.
+fn body(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) {
+    let code = view.code;
+    let of_request = match name {
+        "Decode" => (call.first..call.open).any(|at| code.is(at, "Body")),
+        "Unmarshal" => false,
+        _ => true,
+    };
+    if !of_request || handler.request.is_some() {
+        return;
+    }
+    let Some(target) = code.arguments(call.open).into_iter().next_back() else {
+        return;
+    };
+    let at = if code.is(target.start, "&") {
+        target.start + 1
+    } else {
+        target.start
+    };
+    let Some(variable) = code.ident(at) else {
+        return;
+    };
+    let kind = view.visible(variable, at).into_iter().next_back().map(|d| {
+        let range = if d.kind.is_empty() {
+            d.value.clone()
+        } else {
+            d.kind.clone()
+        };
+        type_text(view, range)
+    });
+    handler.request = Some(
+        kind.filter(|k| !k.is_empty())
+            .unwrap_or_else(|| variable.to_owned()),
+    );
+}
+
+/// A type, or the type that a literal begins with.
+fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> String {
+    let code = view.code;
+    let mut out = String::new();
+    for at in range.take(12) {
+        match code.raw(at) {
+            "{" | "(" => break,
+            "&" => {}
+            "struct" => return String::new(),
+            word => out.push_str(word),
+        }
+    }
+    out
+}
+
+fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) {
+    let code = view.code;
+    let arguments = code.arguments(call.open);
+    let status = |index: usize| -> Option<&'static str> {
+        let range = arguments.get(index)?.clone();
+        range.rev().find_map(|at| statuses::code(code.raw(at)))
+    };
+    let on = code.dotted(call.first, call.open);
+    let (status, schema) = match name {
+        "WriteHeader" | "AbortWithStatus" | "SendStatus" | "NoContent" => (status(0), None),
+        "Error" if on.starts_with("http.") => (status(2), None),
+        "Redirect" if on.starts_with("http.") => (status(3), None),
+        "Redirect" => (status(0), None),
+        "NotFound" if on.starts_with("http.") => (Some("404"), None),
+        "JSON" | "IndentedJSON" | "AbortWithStatusJSON" => (status(0), Some("JSON")),
+        "HTML" => (status(0), Some("HTML")),
+        "String" if arguments.len() > 1 => (status(0), Some("text")),
+        "Encode" if on.contains("NewEncoder") => (Some("200"), Some("JSON")),
+        "ExecuteTemplate" | "Execute" if !arguments.is_empty() => (Some("200"), Some("HTML")),
+        "Fprint" | "Fprintf" | "Fprintln" => {
+            let first = arguments.first().map(|r| code.raw(r.start));
+            (Some("200").filter(|_| first == Some("w")), Some("text"))
+        }
+        "Write" if on == "w.Write" => (Some("200"), None),
+        _ => (None, None),
+    };
+    if let Some(status) = status {
+        handler.responses.push(Response {
+            status: status.to_owned(),
+            description: None,
+            schema: schema.map(str::to_owned),
+        });
+    }
+}
+
+/// `mux.Vars(r)["id"]` and `chi.URLParam(r, "id")`.
+fn variables(view: &CodeView<'_, '_>, body: Range<usize>, handler: &mut Handler) {
+    let code = view.code;
+    for name in ["Vars", "URLParam"] {
+        for call in view
+            .calls_of(name)
+            .iter()
+            .filter(|c| body.contains(&c.open))
+        {
+            let Some(close) = code.partner(call.open) else {
+                continue;
+            };
+            let given = match name {
+                "Vars" => code.is(close + 1, "[").then_some(close + 2),
+                _ => Some(close.saturating_sub(1)),
+            };
+            if let Some(text) = given.and_then(|at| code.string(at)) {
+                handler.inputs.push(Input {
+                    name: text.to_owned(),
+                    place: "path".to_owned(),
+                    data_type: None,
+                    required: true,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! What the methods of Java and Kotlin that answer requests take and give, by their signatures.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::statuses;
+use groundplan_model::Response;
+use groundplan_syntax::{Code, DeclKind, Declared, Language};
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-handlers",
+    docs: "\
+### What it finds
+Parameters, body, answer and status of methods that answer requests in Spring, Micronaut and JAX-RS,
+from their signatures: `@RequestBody`, `@RequestParam`, `@PathVariable`, `@QueryParam` and the like,
+the return type without `ResponseEntity`, `Mono` and other wrappers, `@ResponseStatus`, and the
+statuses that the body names where it answers with a `ResponseEntity`.
+
+### What it does not find
+What filters and exception handlers answer, model attributes, functional routes.
+",
+    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    markers: &["Mapping", "@Path", "@Controller"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    for declared in &file.outline().declared {
+        let answers = declared.annotations.iter().any(|a| {
+            let name = a.name.rsplit('.').next().unwrap_or_default();
+            name.ends_with("Mapping")
+                || matches!(
+                    name.to_ascii_uppercase().as_str(),
+                    "GET" | "POST" | "PUT" | "DELETE" | "PATCH"
+                )
+        });
+        if declared.kind == DeclKind::Function && answers {
+            handler(acc, file, declared);
+        }
+    }
+}
+
+fn text(code: &Code<'_>, range: Range<usize>) -> String {
+    let mut out = String::new();
+    for at in range {
+        out.push_str(code.raw(at));
+        if code.is(at, ",") {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+    let code = file.code();
+    let open = declared.at + 1;
+    let Some(close) = code.partner(open).filter(|_| code.is(open, "(")) else {
+        return;
+    };
+    let mut handler = Handler {
+        name: declared.name.clone(),
+        ..Handler::default()
+    };
+    let jax = file.text.contains(".ws.rs");
+    for range in code.arguments(open) {
+        parameter(code, range, jax, &mut handler);
+    }
+    let body = (close + 1..code.tokens.len().min(close + 40))
+        .find(|&at| matches!(code.raw(at), "{" | ";" | "="))
+        .filter(|&at| code.is(at, "{"));
+    let end = body.and_then(|at| code.partner(at)).unwrap_or(close);
+    let kind = match file.language {
+        // `fun all(): List<City> {`
+        Language::Kotlin if code.is(close + 1, ":") => close + 2..body.unwrap_or(close + 2),
+        Language::Kotlin => close..close,
+        _ => declared.start..declared.at,
+    };
+    handler.responses = responses(code, declared, kind, close..end);
+    if jax && let [only] = handler.responses.as_mut_slice() {
+        // A method of JAX-RS without a value answers that there is none.
+        if only.schema.is_none() && only.status == "200" && code.is(declared.at - 1, "void") {
+            only.status = "204".to_owned();
+        }
+    }
+    let last = code.line(close);
+    acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
+}
+
+fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Handler) {
+    let mut at = range.start;
+    let mut place: Option<(&str, Option<String>, bool)> = None;
+    let mut injected = false;
+    while code.is(at, "@") && at < range.end {
+        let mut name = code.raw(at + 1);
+        at += 2;
+        while code.is(at, ".") {
+            name = code.raw(at + 1);
+            at += 2;
+        }
+        let open = at;
+        let has = code.is(open, "(");
+        if has {
+            at = code.partner(open).map_or(range.end, |c| c + 1);
+        }
+        let given = || {
+            if !has {
+                return None;
+            }
+            ["value", "name"]
+                .iter()
+                .find_map(|n| code.named_argument(open, n))
+                .map(|r| r.start)
+                .or(Some(open + 1))
+                .and_then(|at| code.string(at))
+                .map(str::to_owned)
+        };
+        let optional = has
+            && (code
+                .named_argument(open, "required")
+                .is_some_and(|r| code.is(r.start, "false"))
+                || code.named_argument(open, "defaultValue").is_some());
+        match name {
+            "RequestBody" | "Body" => place = Some(("body", None, !optional)),
+            "RequestParam" | "QueryParam" | "QueryValue" | "RestQuery" => {
+                place = Some(("query", given(), !optional && name == "RequestParam"));
+            }
+            "PathVariable" | "PathParam" | "RestPath" => place = Some(("path", given(), true)),
+            "RequestHeader" | "HeaderParam" | "Header" => {
+                place = Some(("header", given(), !optional));
+            }
+            "CookieValue" | "CookieParam" => place = Some(("cookie", given(), !optional)),
+            "FormParam" | "RequestPart" => place = Some(("form", given(), !optional)),
+            "Valid" | "Validated" | "NotNull" | "Nullable" | "Parameter" | "Min" | "Max" => {}
+            _ => injected = true,
+        }
+    }
+    // `final List<Item> items` of Java, `items: List<Item>` of Kotlin.
+    let rest = at..range.end;
+    let colon = rest.clone().find(|&i| code.is(i, ":"));
+    let (name, kind) = match colon {
+        Some(colon) => (code.raw(colon - 1), colon + 1..range.end),
+        None => (
+            code.raw(range.end.saturating_sub(1)),
+            at..range.end.saturating_sub(1),
+        ),
+    };
+    let kind: String = text(code, kind).trim_start_matches("final").to_owned();
+    if kind.is_empty() {
+        return;
+    }
+    match place {
+        Some(("body", ..)) => handler.request = Some(kind),
+        Some((place, given, required)) => handler.inputs.push(Input {
+            name: given.unwrap_or_else(|| name.to_owned()),
+            place: place.to_owned(),
+            required: required && !kind.starts_with("Optional<") && !kind.ends_with('?'),
+            data_type: Some(kind),
+        }),
+        // A parameter of JAX-RS without annotation is the body.
+        None if jax && !injected => handler.request = Some(kind),
+        None => {}
+    }
+}
+
+fn responses(
+    code: &Code<'_>,
+    declared: &Declared,
+    kind: Range<usize>,
+    body: Range<usize>,
+) -> Vec<Response> {
+    let words = kind.filter(|&at| {
+        !matches!(
+            code.raw(at),
+            "public"
+                | "private"
+                | "protected"
+                | "final"
+                | "static"
+                | "synchronized"
+                | "abstract"
+                | "default"
+                | "suspend"
+                | "open"
+                | "override"
+                | "fun"
+        )
+    });
+    let mut kind = String::new();
+    for at in words {
+        kind.push_str(code.raw(at));
+        if code.is(at, ",") {
+            kind.push(' ');
+        }
+    }
+    let entity =
+        kind.contains("ResponseEntity") || kind == "Response" || kind.contains("HttpResponse");
+    let schema = unwrapped(&kind);
+    let declared_status = declared
+        .annotation(&["ResponseStatus", "Status"])
+        .and_then(|a| {
+            let open = a.open?;
+            let close = code.partner(open)?;
+            (open + 1..close)
+                .filter_map(|at| code.ident(at))
+                .find_map(statuses::code)
+        });
+    let made = |status: &str, schema: Option<String>| Response {
+        status: status.to_owned(),
+        description: None,
+        schema,
+    };
+    if entity && declared_status.is_none() {
+        // The statuses that the body names: `ResponseEntity.notFound()`, `HttpStatus.CREATED`.
+        let mut found: Vec<&str> = Vec::new();
+        for at in body {
+            let owner = at.checked_sub(2).map_or("", |o| code.raw(o));
+            if code.is(at.saturating_sub(1), ".")
+                && matches!(
+                    owner,
+                    "ResponseEntity" | "HttpStatus" | "Response" | "Status" | "HttpResponse"
+                )
+                && let Some(status) = code.ident(at).and_then(statuses::code)
+                && !found.contains(&status)
+            {
+                found.push(status);
+            }
+        }
+        found.sort_unstable();
+        return found
+            .into_iter()
+            .map(|status| made(status, schema.clone().filter(|_| status.starts_with('2'))))
+            .collect();
+    }
+    if kind.is_empty() && declared_status.is_none() {
+        return Vec::new();
+    }
+    vec![made(declared_status.unwrap_or("200"), schema)]
+}
+
+/// A type without what only carries it; `None` for nothing.
+fn unwrapped(kind: &str) -> Option<String> {
+    let mut kind = kind.trim();
+    let mut many = false;
+    while let Some((wrapper, inner)) = kind.split_once('<') {
+        let carries = matches!(
+            wrapper,
+            "ResponseEntity"
+                | "Mono"
+                | "CompletableFuture"
+                | "CompletionStage"
+                | "Uni"
+                | "Optional"
+                | "HttpResponse"
+                | "Single"
+                | "Maybe"
+                | "Callable"
+                | "DeferredResult"
+        );
+        let streams = matches!(wrapper, "Flux" | "Multi" | "Flowable" | "Flow");
+        if !carries && !streams {
+            break;
+        }
+        many |= streams;
+        kind = inner.strip_suffix('>').unwrap_or(inner);
+    }
+    let nothing = [
+        "",
+        "void",
+        "Void",
+        "Unit",
+        "?",
+        "Response",
+        "ResponseEntity",
+        "Object",
+        "Any",
+    ];
+    if nothing.contains(&kind) {
+        return None;
+    }
+    Some(if many {
+        format!("List<{kind}>")
+    } else {
+        kind.to_owned()
+    })
+}

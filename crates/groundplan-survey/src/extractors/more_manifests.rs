@@ -1,0 +1,158 @@
+//! Manifests of Ruby, PHP, Elixir and CMake.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::manifest::{depend, dependency};
+use crate::source::SourceFile;
+use groundplan_model::DependencyScope;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "more-manifests",
+    docs: "\
+### What it finds
+Dependencies of a `Gemfile` with its groups, of `composer.json`, of the `deps` of `mix.exs`, and the
+packages that `find_package` of `CMakeLists.txt` asks for.
+
+### What it does not find
+What Ruby, Elixir and CMake compute, versions of lock files, gems from `*.gemspec`.
+",
+    reads: &[Reads::Paths(&[
+        "Gemfile",
+        "composer.json",
+        "mix.exs",
+        "CMakeLists.txt",
+    ])],
+    markers: &["gem ", "require", "deps", "find_package"],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    match file.name().to_ascii_lowercase().as_str() {
+        "gemfile" => gems(acc, file),
+        "composer.json" => composer(acc, file),
+        "mix.exs" => mix(acc, file),
+        _ => cmake(acc, file),
+    }
+}
+
+/// The texts in quotes of a line.
+fn quoted(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = line;
+    while let Some(open) = rest.find(['"', '\'']) {
+        let quote = if rest[open..].starts_with('"') {
+            '"'
+        } else {
+            '\''
+        };
+        let Some((text, after)) = rest[open + 1..].split_once(quote) else {
+            break;
+        };
+        found.push(text);
+        rest = after;
+    }
+    found
+}
+
+/// The scope that a word such as `:test` or `only: [:dev]` gives.
+fn scope(line: &str) -> Option<DependencyScope> {
+    if line.contains(":test") {
+        Some(DependencyScope::Test)
+    } else if line.contains(":dev") {
+        Some(DependencyScope::Development)
+    } else {
+        None
+    }
+}
+
+fn gems(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let mut group = None;
+    for (number, line) in file.text.lines().enumerate() {
+        let number = number as u32 + 1;
+        let line = line.trim();
+        if line.starts_with("group ") {
+            group = scope(line);
+        } else if line == "end" {
+            group = None;
+        } else if let Some(rest) = line.strip_prefix("gem ").or(line.strip_prefix("gem(")) {
+            let texts = quoted(rest);
+            let Some(name) = texts.first() else { continue };
+            let is_version =
+                |t: &&&str| t.starts_with(|c: char| c.is_ascii_digit() || "~<>=!".contains(c));
+            let version = texts.iter().skip(1).find(is_version);
+            let scope = scope(rest).or(group).unwrap_or(DependencyScope::Runtime);
+            let claim = dependency("gem", name, version.unwrap_or(&""), scope);
+            depend(acc, file, (number, number), claim);
+        }
+    }
+}
+
+fn composer(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    for root in file.documents() {
+        for (key, scope) in [
+            ("require", DependencyScope::Runtime),
+            ("require-dev", DependencyScope::Development),
+        ] {
+            let Some(node) = root.get(key) else { continue };
+            for (name, version) in node.entries() {
+                // The language and its extensions are no packages.
+                if name.text.contains('/') {
+                    let version = version.str().unwrap_or_default();
+                    let claim = dependency("composer", &name.text, version, scope);
+                    depend(acc, file, (name.line, name.line), claim);
+                }
+            }
+        }
+    }
+}
+
+fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let mut inside = false;
+    for (number, line) in file.text.lines().enumerate() {
+        let number = number as u32 + 1;
+        let line = line.trim();
+        let begins = line.starts_with("defp deps") || line.starts_with("def deps");
+        inside |= begins;
+        if inside && line == "end" {
+            inside = false;
+        }
+        let Some(rest) = line.strip_prefix("{:").filter(|_| inside) else {
+            continue;
+        };
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
+        let (name, rest) = rest.split_at(end);
+        let first = rest.trim_start_matches([',', ' ']);
+        let version = match first.starts_with('"') {
+            true => quoted(first).first().copied().unwrap_or_default(),
+            false => "",
+        };
+        let scope = scope(rest).unwrap_or(DependencyScope::Runtime);
+        depend(
+            acc,
+            file,
+            (number, number),
+            dependency("hex", name, version, scope),
+        );
+    }
+}
+
+fn cmake(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    for (number, line) in file.text.lines().enumerate() {
+        let number = number as u32 + 1;
+        let line = line.trim();
+        let Some(rest) = line
+            .strip_prefix("find_package")
+            .and_then(|rest| rest.trim_start().strip_prefix('('))
+        else {
+            continue;
+        };
+        let name = rest
+            .split([' ', ')', '\t'])
+            .find(|w| !w.is_empty())
+            .unwrap_or_default();
+        let claim = dependency("cmake", name, "", DependencyScope::Build);
+        depend(acc, file, (number, number), claim);
+    }
+}

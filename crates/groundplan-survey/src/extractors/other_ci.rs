@@ -1,0 +1,264 @@
+//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure and Bitbucket.
+
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::github_actions::stages;
+use crate::extractors::manifests::{Field, Fields, one_line, redact_command};
+use crate::facts::{Claim, FileFacts};
+use crate::source::SourceFile;
+use groundplan_model::{Evidence, Job, JobStage, Pipeline, Provenance};
+use groundplan_syntax::Node;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "other-ci",
+    docs: "\
+### What it finds
+Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines and Bitbucket: their
+jobs or steps with commands, and the stages that the commands show. Plug-ins of Woodpecker and Drone
+that build images count as packaging.
+
+### What it does not find
+What starts them, apart from the events of Woodpecker and Drone; templates and included files; the
+stages of Jenkins.
+",
+    reads: &[Reads::Paths(&[
+        ".woodpecker.yml",
+        ".woodpecker.yaml",
+        "**/.woodpecker/*.yml",
+        "**/.woodpecker/*.yaml",
+        ".drone.yml",
+        ".gitlab-ci.yml",
+        ".travis.yml",
+        "**/.circleci/config.yml",
+        "azure-pipelines.yml",
+        "**/.azure-pipelines/*.yml",
+        "bitbucket-pipelines.yml",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+/// Jobs beyond these are cut.
+const MAX_JOBS: usize = 200;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let product = product(file.path);
+    let mut jobs: Vec<Job> = Vec::new();
+    let mut triggers: Vec<String> = Vec::new();
+    let mut places: Option<(u32, u32)> = None;
+    for root in file.documents() {
+        if !root.is_mapping() {
+            continue;
+        }
+        let (first, last) = places.unwrap_or((root.first, root.last));
+        places = Some((first.min(root.first), last.max(root.last)));
+        match product {
+            "Travis CI" => travis(file, root, &mut jobs),
+            "GitLab CI" => {
+                for field in Fields::of(root).iter() {
+                    if field.node.get("script").is_some() {
+                        jobs.push(job(file, &field));
+                    }
+                }
+            }
+            _ => nested(file, root, &mut jobs, 0),
+        }
+        events(root, &mut triggers, 0);
+    }
+    jobs.truncate(MAX_JOBS);
+    triggers.sort();
+    triggers.dedup();
+    let Some((first, last)) = places.filter(|_| !jobs.is_empty()) else {
+        return;
+    };
+    let stem = file.name().trim_start_matches('.');
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let pipeline = Pipeline {
+        id: format!("{}/{stem}", product.to_lowercase().replace(' ', "-")),
+        name: file.name().to_owned(),
+        product: product.to_owned(),
+        triggers,
+        jobs,
+        provenance: Provenance::observed([file.evidence(first, last)]),
+    };
+    acc.add(file, first, last, Claim::Pipeline(Box::new(pipeline)));
+}
+
+fn product(path: &str) -> &'static str {
+    [
+        ("woodpecker", "Woodpecker CI"),
+        ("drone", "Drone"),
+        ("gitlab", "GitLab CI"),
+        ("travis", "Travis CI"),
+        ("circleci", "CircleCI"),
+        ("azure", "Azure Pipelines"),
+    ]
+    .iter()
+    .find(|(part, _)| path.contains(part))
+    .map_or("Bitbucket Pipelines", |(_, name)| name)
+}
+
+/// `script`, and `jobs: include:` with a script of their own.
+fn travis(file: &SourceFile<'_>, root: &Node, jobs: &mut Vec<Job>) {
+    let fields = Fields::of(root);
+    for name in ["script", "deploy"] {
+        if let Some(field) = fields.get(name) {
+            let mut made = made(name, name, field.node, field.evidence(file));
+            if name == "deploy" {
+                made.stages = vec![JobStage::Deploy];
+            }
+            jobs.push(made);
+        }
+    }
+    for key in ["jobs", "matrix"] {
+        let include = root.at(&[key, "include"]).map_or(&[][..], Node::items);
+        for (number, item) in include.iter().enumerate() {
+            let name = item.str_of("name").or_else(|| item.str_of("stage"));
+            let name = name.map_or_else(|| format!("job {}", number + 1), str::to_owned);
+            if item.get("script").is_some() {
+                jobs.push(made(&name, &name, item, file.node(item)));
+            }
+        }
+    }
+}
+
+/// Jobs and steps wherever they stand: mappings below `jobs`, lists and mappings below `steps`.
+fn nested(file: &SourceFile<'_>, node: &Node, jobs: &mut Vec<Job>, depth: u8) {
+    if depth > 8 || jobs.len() >= MAX_JOBS {
+        return;
+    }
+    for field in Fields::of(node).iter() {
+        let key = field.key.text.as_str();
+        let listed = matches!(key, "steps" | "pipeline" | "step");
+        if key == "jobs" && field.node.is_mapping() {
+            for field in Fields::of(field.node).iter() {
+                if field.node.get("steps").is_some() {
+                    jobs.push(job(file, &field));
+                }
+            }
+        } else if listed && field.node.is_mapping() && key != "step" {
+            for field in Fields::of(field.node).iter() {
+                jobs.push(job(file, &field));
+            }
+        } else if key == "step" && field.node.get("script").is_some() {
+            let name = field.node.str_of("name").unwrap_or("step");
+            jobs.push(made(name, name, field.node, field.evidence(file)));
+        } else if listed {
+            for item in field.node.items() {
+                let name = ["name", "displayName", "task", "script"];
+                let name = name.iter().find_map(|key| item.str_of(key));
+                if let Some(name) = name {
+                    let name = redact_command(name);
+                    jobs.push(made(&name, &name, item, file.node(item)));
+                } else {
+                    nested(file, item, jobs, depth + 1);
+                }
+            }
+        } else {
+            nested(file, field.node, jobs, depth + 1);
+        }
+    }
+    for item in node.items() {
+        nested(file, item, jobs, depth + 1);
+    }
+}
+
+/// Events of `when: event:` and `trigger: event:`.
+fn events(node: &Node, triggers: &mut Vec<String>, depth: u8) {
+    if depth > 8 {
+        return;
+    }
+    for field in Fields::of(node).iter() {
+        if field.key.text == "event" {
+            let found = field.node.strings();
+            triggers.extend(found.into_iter().map(|(event, _)| event.replace('_', " ")));
+        } else {
+            events(field.node, triggers, depth + 1);
+        }
+    }
+    for item in node.items() {
+        events(item, triggers, depth + 1);
+    }
+}
+
+fn job(file: &SourceFile<'_>, field: &Field<'_>) -> Job {
+    let name = field.key.text.as_str();
+    made(name, name, field.node, field.evidence(file))
+}
+
+fn made(id: &str, name: &str, node: &Node, at: Evidence) -> Job {
+    let mut lines: Vec<String> = Vec::new();
+    commands(node, &mut lines, 0);
+    let mut found: Vec<JobStage> = lines.iter().flat_map(|l| stages::commands(l)).collect();
+    let image = node.str_of("image").unwrap_or_default();
+    if ["docker-buildx", "plugins/docker", "kaniko", "plugin-docker"]
+        .iter()
+        .any(|plugin| image.contains(plugin))
+    {
+        found.push(JobStage::Package);
+    }
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        found.push(JobStage::Other);
+    }
+    let needs = ["needs", "depends_on", "requires", "dependsOn"];
+    let needs = needs.iter().find_map(|key| node.get(key));
+    let environment = node.get("environment");
+    let environment = environment.and_then(|e| e.str().or_else(|| e.str_of("name")));
+    Job {
+        id: id.to_owned(),
+        name: one_line(name),
+        stages: found,
+        needs: needs
+            .map(Node::strings)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(need, _)| need.to_owned())
+            .collect(),
+        steps: lines
+            .iter()
+            .filter_map(|l| l.lines().map(str::trim).find(|l| !l.is_empty()))
+            .take(40)
+            .map(redact_command)
+            .collect(),
+        environment: environment.map(str::to_owned),
+        provenance: Provenance::observed([at]),
+    }
+}
+
+/// The lines of all scripts of a job.
+fn commands(node: &Node, lines: &mut Vec<String>, depth: u8) {
+    if depth > 5 || lines.len() > 200 {
+        return;
+    }
+    if let Some(text) = node.str().filter(|_| depth == 0) {
+        lines.extend(text.lines().map(str::to_owned));
+    }
+    if depth == 0 {
+        for item in node.items() {
+            lines.extend(
+                item.str()
+                    .into_iter()
+                    .flat_map(str::lines)
+                    .map(str::to_owned),
+            );
+        }
+    }
+    for field in Fields::of(node).iter() {
+        let is_script = matches!(
+            field.key.text.as_str(),
+            "script" | "commands" | "command" | "run" | "before_script" | "bash" | "pwsh"
+        );
+        if is_script {
+            for (text, _) in field.node.strings() {
+                lines.extend(text.lines().map(str::to_owned));
+            }
+        }
+        if is_script || field.key.text == "steps" {
+            let items = field.node.items().iter().map(std::ops::Deref::deref);
+            for item in std::iter::once(field.node).chain(items) {
+                commands(item, lines, depth + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+use groundplan_model::Response;
+use serde::{Deserialize, Serialize};
+
+/// A function or class that may answer requests, as its signature and body show it. Whether a route
+/// leads to it is another file's to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handler {
+    /// Name of the function, method or class.
+    pub name: String,
+    /// Last words of its base classes, if it is a class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<String>,
+    /// Of a class: the methods that it defines itself, `get`, `list` and the like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
+    /// Parameters apart from the path's own and the body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
+    /// Type of the body that it reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<Response>,
+}
+
+/// A parameter of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Name as a caller gives it.
+    pub name: String,
+    /// `path`, `query`, `header`, `cookie` or `form`.
+    pub place: String,
+    /// Type as in the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    /// Whether the handler asks for it in any case.
+    #[serde(default)]
+    pub required: bool,
+}

@@ -1,0 +1,320 @@
+//! URL patterns of Django joined across files: what `include()` puts before a path, and which
+//! methods a view answers.
+
+use crate::facts::Endpoint;
+use crate::http_paths;
+use crate::resolve::handlers::Handlers;
+use groundplan_model::Evidence;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files in files at most.
+const DEEPEST: u8 = 8;
+
+/// Places at which one file of patterns is mounted, at most.
+const MOST: usize = 6;
+
+/// The endpoints of a project as a caller reaches them: those of Django stand below the paths of
+/// all `include()` that lead to them. Where some file includes others, a file that none includes
+/// is mounted by code that was not followed; its paths begin with `…`. Other frameworks' endpoints
+/// pass as they are, without the includes.
+pub(crate) fn mounted<'f>(
+    found: &[(&'f Endpoint, &'f Evidence)],
+    handlers: &Handlers<'_>,
+) -> Vec<(Endpoint, &'f Evidence)> {
+    let is_django = |e: &Endpoint| e.framework.starts_with("django");
+    let files: BTreeSet<&str> = found
+        .iter()
+        .filter(|(e, _)| is_django(e))
+        .map(|(_, at)| at.path.as_str())
+        .collect();
+    let modules = modules(&files);
+    let mut mounts: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (endpoint, at) in found.iter().filter(|(e, _)| is_django(e)) {
+        if let Some(module) = include_of(endpoint)
+            && let Some(file) = file_of(module, &at.path, &modules)
+            && file != at.path
+        {
+            let entry = mounts.entry(file).or_default();
+            let place = (at.path.as_str(), endpoint.path.as_str());
+            if !entry.contains(&place) {
+                entry.push(place);
+            }
+        }
+    }
+    let including: BTreeSet<&str> = mounts.values().flatten().map(|(from, _)| *from).collect();
+    let mut prefixes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for file in &files {
+        prefixes.insert(file, prefixes_of(file, &mounts, &including, 0));
+    }
+    let mut all = Vec::new();
+    for (endpoint, at) in found {
+        if include_of(endpoint).is_some() {
+            continue;
+        }
+        if !is_django(endpoint) {
+            all.push(((*endpoint).clone(), *at));
+            continue;
+        }
+        let answered = answered(endpoint, at, handlers);
+        for prefix in prefixes.get(at.path.as_str()).into_iter().flatten() {
+            for (method, tail) in &answered {
+                let mut endpoint = (*endpoint).clone();
+                let own = http_paths::join(&endpoint.path, tail);
+                endpoint.path = http_paths::without_base(&http_paths::join(prefix, &own));
+                endpoint.method.clone_from(method);
+                all.push((endpoint, *at));
+            }
+        }
+    }
+    all
+}
+
+fn include_of(endpoint: &Endpoint) -> Option<&str> {
+    endpoint.handler.as_deref()?.strip_prefix("include:")
+}
+
+/// Files by the end of their dotted name: `urls`, `api.urls`, `shop.api.urls`.
+fn modules<'p>(files: &BTreeSet<&'p str>) -> BTreeMap<String, Vec<&'p str>> {
+    let mut all: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for file in files {
+        let stem = file.strip_suffix(".py").unwrap_or(file);
+        let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+        let parts: Vec<&str> = stem.split('/').collect();
+        for from in 0..parts.len() {
+            all.entry(parts[from..].join(".")).or_default().push(file);
+        }
+    }
+    all
+}
+
+/// The file that a module names, or a module with a name of it. Of several the nearest counts.
+fn file_of<'p>(
+    module: &str,
+    from: &str,
+    modules: &BTreeMap<String, Vec<&'p str>>,
+) -> Option<&'p str> {
+    // What a call gives is known when the program runs.
+    if module.ends_with("()") {
+        return None;
+    }
+    let mut name = module.trim_start_matches('.');
+    for _ in 0..3 {
+        if let Some(files) = modules.get(name) {
+            let shared = |file: &&&str| {
+                let both = file.bytes().zip(from.bytes());
+                both.take_while(|(a, b)| a == b).count()
+            };
+            return files.iter().max_by_key(shared).copied();
+        }
+        name = name.rsplit_once('.')?.0;
+    }
+    None
+}
+
+fn prefixes_of(
+    file: &str,
+    mounts: &BTreeMap<&str, Vec<(&str, &str)>>,
+    including: &BTreeSet<&str>,
+    depth: u8,
+) -> Vec<String> {
+    let Some(places) = mounts.get(file) else {
+        let unmounted = !including.is_empty() && !including.contains(file);
+        return vec![if unmounted { "…" } else { "" }.to_owned()];
+    };
+    if depth >= DEEPEST {
+        return Vec::new();
+    }
+    let mut all: Vec<String> = places
+        .iter()
+        .flat_map(|(from, path)| {
+            let outer = prefixes_of(from, mounts, including, depth + 1);
+            outer.into_iter().map(move |o| http_paths::join(&o, path))
+        })
+        .collect();
+    all.sort();
+    all.dedup();
+    all.truncate(MOST);
+    all
+}
+
+/// Methods with the path below the endpoint's own that they answer.
+fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<(String, String)> {
+    let any = || vec![(endpoint.method.clone(), String::new())];
+    let Some(name) = endpoint.handler.as_deref() else {
+        return any();
+    };
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let (line, foreign) = handlers.line(name, &at.path);
+    let mut words: BTreeSet<&str> = BTreeSet::new();
+    for class in &line {
+        words.extend(class.handler.methods.iter().map(String::as_str));
+    }
+    for base in foreign
+        .iter()
+        .copied()
+        .chain(line.is_empty().then_some(name))
+    {
+        words.extend(of_base(base));
+    }
+    let mut all: Vec<(String, String)> = Vec::new();
+    let is_set = endpoint.framework == "django-rest-framework";
+    for (word, method, one) in [
+        ("list", "GET", false),
+        ("create", "POST", false),
+        ("retrieve", "GET", true),
+        ("update", "PUT", true),
+        ("partial_update", "PATCH", true),
+        ("destroy", "DELETE", true),
+        ("get", "GET", false),
+        ("post", "POST", false),
+        ("put", "PUT", false),
+        ("patch", "PATCH", false),
+        ("delete", "DELETE", false),
+    ] {
+        // A router asks for the first six, a path for the others.
+        let asked = matches!(
+            word,
+            "list" | "create" | "retrieve" | "update" | "partial_update" | "destroy"
+        ) == is_set;
+        if asked && words.contains(word) {
+            let tail = if one { "{id}" } else { "" };
+            all.push((method.to_owned(), tail.to_owned()));
+        }
+    }
+    match all.is_empty() {
+        true => any(),
+        false => all,
+    }
+}
+
+/// What a class of Django or Django REST framework answers
+/// (<https://www.django-rest-framework.org/api-guide/viewsets/>,
+/// <https://docs.djangoproject.com/en/stable/ref/class-based-views/>).
+fn of_base(name: &str) -> &'static [&'static str] {
+    match name {
+        "ModelViewSet" => &[
+            "list",
+            "create",
+            "retrieve",
+            "update",
+            "partial_update",
+            "destroy",
+        ],
+        "ReadOnlyModelViewSet" => &["list", "retrieve"],
+        "ListModelMixin" => &["list"],
+        "CreateModelMixin" => &["create"],
+        "RetrieveModelMixin" => &["retrieve"],
+        "UpdateModelMixin" => &["update", "partial_update"],
+        "DestroyModelMixin" => &["destroy"],
+        "ListAPIView"
+        | "RetrieveAPIView"
+        | "TemplateView"
+        | "ListView"
+        | "DetailView"
+        | "RedirectView"
+        | "SpectacularAPIView"
+        | "SpectacularSwaggerView"
+        | "SpectacularRedocView" => &["get"],
+        "CreateAPIView" | "LogoutView" => &["post"],
+        "DestroyAPIView" => &["delete"],
+        "UpdateAPIView" => &["put", "patch"],
+        "ListCreateAPIView" | "FormView" | "CreateView" | "UpdateView" | "DeleteView"
+        | "LoginView" => &["get", "post"],
+        "RetrieveUpdateAPIView" => &["get", "put", "patch"],
+        "RetrieveDestroyAPIView" => &["get", "delete"],
+        "RetrieveUpdateDestroyAPIView" => &["get", "put", "patch", "delete"],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mounted;
+    use crate::facts::Claim;
+    use crate::resolve::handlers::Handlers;
+    use crate::resolve::world::World;
+
+    const ROOT: &str = "
+from django.urls import include, path
+from shop import views
+_patterns = [
+    path('api/shop/', include('shop.api.urls')),
+    path('shop/', include('shop.urls')),
+    path('status/', views.StatusView.as_view()),
+]
+urlpatterns = [path(settings.BASE_PATH, include(_patterns))]
+";
+    const API: &str = "
+from rest_framework.routers import DefaultRouter
+from . import views
+router = DefaultRouter()
+router.register(r'racks', views.RackViewSet)
+router.register(r'^rules', views.RuleViewSet)
+urlpatterns = router.urls
+";
+    const API_VIEWS: &str = "
+class RackViewSet(ShopViewSet):
+    pass
+class RuleViewSet(ReadOnlyModelViewSet):
+    pass
+class ShopViewSet(mixins.CustomMixin, ModelViewSet):
+    pass
+";
+    const PAGES: &str = "
+from django.urls import include, path
+from . import views
+urlpatterns = [path('racks/<int:pk>/', views.RackView.as_view()), path('x/', include(made('x')))]
+";
+    const LOOSE: &str = "
+from django.urls import path
+from . import views
+urlpatterns = [path('installed/', views.InstalledView.as_view())]
+";
+    const VIEWS: &str = "
+class StatusView(APIView):
+    def get(self, request):
+        return Response({})
+";
+
+    #[test]
+    fn paths_are_those_of_a_caller() {
+        let files: Vec<_> = [
+            ("web/urls.py", ROOT),
+            ("shop/api/urls.py", API),
+            ("shop/api/views.py", API_VIEWS),
+            ("shop/urls.py", PAGES),
+            ("shop/views.py", VIEWS),
+            ("plugin/urls.py", LOOSE),
+        ]
+        .into_iter()
+        .map(|(path, text)| crate::extract_file(path, text))
+        .collect();
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let found: Vec<_> = world
+            .facts()
+            .filter_map(|(_, fact)| match &fact.claim {
+                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
+                _ => None,
+            })
+            .collect();
+        let mut lines: Vec<String> = mounted(&found, &Handlers::of(&world))
+            .into_iter()
+            .map(|(endpoint, at)| format!("{} {} {}", endpoint.path, endpoint.method, at.label()))
+            .collect();
+        lines.sort();
+        let wanted = [
+            "/api/shop/racks GET shop/api/urls.py:5",
+            "/api/shop/racks POST shop/api/urls.py:5",
+            "/api/shop/racks/{id} DELETE shop/api/urls.py:5",
+            "/api/shop/racks/{id} GET shop/api/urls.py:5",
+            "/api/shop/racks/{id} PATCH shop/api/urls.py:5",
+            "/api/shop/racks/{id} PUT shop/api/urls.py:5",
+            "/api/shop/rules GET shop/api/urls.py:6",
+            "/api/shop/rules/{id} GET shop/api/urls.py:6",
+            "/shop/racks/{pk} ANY shop/urls.py:4",
+            "/status GET web/urls.py:7",
+            "…/installed ANY plugin/urls.py:4",
+        ];
+        assert_eq!(lines, wanted);
+    }
+}

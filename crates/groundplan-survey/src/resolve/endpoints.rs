@@ -1,0 +1,258 @@
+//! Endpoints of code, one interface per container, with what their handlers take and give.
+
+use crate::facts::{Claim, Endpoint};
+use crate::resolve::contracts::unique;
+use crate::resolve::django;
+use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::units::Unit;
+use crate::resolve::world::World;
+use groundplan_model::{
+    Audience, Blueprint, Evidence, Interface, InterfaceKind, Operation, Parameter, Provenance, Role,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds an interface for each container whose code, or the code of a library that only it takes
+/// in, declares routes; those that a contract describes get their handler there.
+pub(crate) fn fill(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+    exposed: &BTreeSet<usize>,
+) {
+    let handlers = Handlers::of(world);
+    let libraries = libraries(blueprint, world, units, ids);
+    let mut done = BTreeSet::new();
+    for (index, unit) in units.iter().enumerate() {
+        let Some(project) = unit.project else {
+            continue;
+        };
+        if !done.insert(project) {
+            continue;
+        }
+        let projects =
+            std::iter::once(project).chain(libraries.get(&index).into_iter().flatten().copied());
+        let found: Vec<(&Endpoint, &Evidence)> = projects
+            .flat_map(|project| world.facts_of(project))
+            .filter_map(|fact| match &fact.claim {
+                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
+                _ => None,
+            })
+            .collect();
+        let mut operations: Vec<Operation> = Vec::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for (endpoint, at) in django::mounted(&found, &handlers) {
+            let seen = handlers.of_endpoint(&endpoint, at);
+            if joined(blueprint, &ids[index], &endpoint, at, seen) {
+                continue;
+            }
+            let made = operation(&endpoint, at, seen);
+            if known.insert(made.id.clone()) {
+                operations.push(made);
+            }
+        }
+        if operations.is_empty() {
+            continue;
+        }
+        operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+        let evidence = operations
+            .iter()
+            .take(3)
+            .filter_map(|o| o.provenance.first().cloned());
+        let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
+        // Who calls is known where another container was seen to; else nobody may say `internal`.
+        let called = blueprint
+            .relationships
+            .iter()
+            .any(|r| r.to == ids[index] && r.from != ids[index] && ids.contains(&r.from));
+        let audience = match (exposed.contains(&index), called) {
+            (true, _) => Audience::Public,
+            (false, true) => Audience::Internal,
+            (false, false) => Audience::Unknown,
+        };
+        blueprint.interfaces.push(Interface {
+            id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
+            name: format!("{} HTTP endpoints", unit.name),
+            element: Some(ids[index].clone()),
+            kind: InterfaceKind::Http,
+            audience,
+            version: None,
+            base_path: None,
+            description: None,
+            security_schemes: Vec::new(),
+            operations,
+            schemas: Vec::new(),
+            provenance,
+        });
+    }
+}
+
+/// For each unit the projects of libraries whose code runs in it and in no other unit: what they
+/// declare, it answers.
+fn libraries(
+    blueprint: &Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut sources: BTreeMap<&str, usize> = BTreeMap::new();
+    for element in &blueprint.elements {
+        let folder = element.source.as_deref().filter(|f| !f.is_empty());
+        if element.role == Some(Role::Library)
+            && let Some(project) = folder.and_then(|f| world.project_at(f))
+        {
+            sources.insert(&element.id, project);
+        }
+    }
+    let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for relation in &blueprint.relationships {
+        if sources.contains_key(relation.to.as_str()) {
+            next.entry(&relation.from).or_default().push(&relation.to);
+        }
+    }
+    let own: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut done = BTreeSet::new();
+    for (index, unit) in units.iter().enumerate() {
+        let Some(project) = unit.project.filter(|p| done.insert(*p)) else {
+            continue;
+        };
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = vec![&ids[index]];
+        while let Some(id) = open.pop() {
+            for to in next.get(id).into_iter().flatten().copied() {
+                if seen.insert(to) {
+                    open.push(to);
+                    let library = sources[to];
+                    if library != project && !own.contains(&library) {
+                        users.entry(library).or_default().insert(index);
+                    }
+                }
+            }
+        }
+    }
+    let mut all: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (library, users) in users {
+        if let (1, Some(user)) = (users.len(), users.first()) {
+            all.entry(*user).or_default().insert(library);
+        }
+    }
+    all
+}
+
+fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {
+    let mut made = Operation {
+        id: format!("{} {}", endpoint.method, endpoint.path),
+        method: endpoint.method.clone(),
+        path: endpoint.path.clone(),
+        summary: endpoint.summary.clone(),
+        handler: endpoint.handler.clone(),
+        parameters: path_parameters(&endpoint.path),
+        request: None,
+        responses: Vec::new(),
+        security: Vec::new(),
+        tag: None,
+        deprecated: false,
+        unread: seen.is_none(),
+        provenance: Provenance::observed([at.clone()]),
+    };
+    if let Some(seen) = seen {
+        fill_in(&mut made, seen);
+        // What a handler leaves to a function that it calls was not followed: a change without a
+        // body, and no answer at all, are read or written there.
+        let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
+            && made.request.is_none()
+            && made.parameters.iter().all(|p| p.place == "path");
+        made.unread = made.responses.is_empty() || takes;
+    }
+    made
+}
+
+/// Adds what the handler says and the operation does not yet know.
+fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
+    for input in &seen.handler.inputs {
+        let known = operation
+            .parameters
+            .iter_mut()
+            .find(|p| p.name == input.name);
+        match known {
+            Some(known) => known.data_type = known.data_type.take().or(input.data_type.clone()),
+            // A variable that the path does not have is another route's.
+            None if input.place == "path" => {}
+            None => operation.parameters.push(Parameter {
+                name: input.name.clone(),
+                place: input.place.clone(),
+                data_type: input.data_type.clone(),
+                required: input.required,
+                description: None,
+            }),
+        }
+    }
+    let has_body = !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    if operation.request.is_none() && has_body {
+        operation.request.clone_from(&seen.handler.request);
+    }
+    if operation.responses.is_empty() {
+        operation.responses.clone_from(&seen.handler.responses);
+    }
+    let known = operation.provenance.evidence.first();
+    if known.is_none_or(|e| e.path != seen.at.path || e.lines != seen.at.lines) {
+        operation.provenance = operation.provenance.clone().and([seen.at.clone()]);
+    }
+}
+
+/// Adds the handler to the operation of a contract that the endpoint answers.
+fn joined(
+    blueprint: &mut Blueprint,
+    element: &str,
+    endpoint: &Endpoint,
+    at: &Evidence,
+    seen: Option<Seen<'_>>,
+) -> bool {
+    let shape = |path: &str| -> String {
+        let parts = path
+            .trim_matches('/')
+            .split('/')
+            .map(|p| if p.starts_with('{') { "{}" } else { p });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let wanted = shape(&endpoint.path);
+    for interface in &mut blueprint.interfaces {
+        if interface.element.as_deref() != Some(element) || interface.kind != InterfaceKind::Http {
+            continue;
+        }
+        let base = interface.base_path.clone().unwrap_or_default();
+        for operation in &mut interface.operations {
+            let full = shape(&format!(
+                "{base}/{}",
+                operation.path.trim_start_matches('/')
+            ));
+            if operation.method == endpoint.method
+                && (shape(&operation.path) == wanted || full == wanted)
+            {
+                if operation.handler.is_none() {
+                    operation.handler.clone_from(&endpoint.handler);
+                    operation.provenance = operation.provenance.clone().and([at.clone()]);
+                }
+                if let Some(seen) = seen {
+                    fill_in(operation, seen);
+                }
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn path_parameters(path: &str) -> Vec<Parameter> {
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| Parameter {
+            name: name.to_owned(),
+            place: "path".to_owned(),
+            data_type: None,
+            required: true,
+            description: None,
+        })
+        .collect()
+}

@@ -1,0 +1,113 @@
+//! Which function or class answers an endpoint, and what it takes and gives.
+
+use crate::facts::{Claim, Endpoint, Handler};
+use crate::resolve::names::is_aside;
+use crate::resolve::world::{World, folder_of};
+use groundplan_model::Evidence;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A handler and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'f> {
+    pub(crate) handler: &'f Handler,
+    pub(crate) at: &'f Evidence,
+}
+
+/// All handlers by name.
+pub(crate) struct Handlers<'f> {
+    by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>>,
+}
+
+/// Base classes above a class at most.
+const HIGHEST: usize = 24;
+
+impl<'f> Handlers<'f> {
+    pub(crate) fn of(world: &World<'f>) -> Self {
+        let mut by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>> = BTreeMap::new();
+        for (file, fact) in world.facts() {
+            if let Claim::Handler(handler) = &fact.claim
+                && !is_aside(&file.path)
+            {
+                let seen = (handler.as_ref(), &fact.at);
+                by_name.entry(&handler.name).or_default().push(seen);
+            }
+        }
+        Handlers { by_name }
+    }
+
+    /// The handler called `name` that a file at `path` means: its own, that of its folder, else the
+    /// only one there is.
+    pub(crate) fn named(&self, name: &str, path: &str) -> Option<Seen<'f>> {
+        let all = self.by_name.get(name)?;
+        nearest(all, path).map(|(handler, at)| Seen { handler, at })
+    }
+
+    /// The handler of an endpoint, if its body was read.
+    pub(crate) fn of_endpoint(&self, endpoint: &Endpoint, at: &Evidence) -> Option<Seen<'f>> {
+        // Routes that are files have handlers called by the method.
+        let name = match &endpoint.handler {
+            Some(name) => name.rsplit(['.', ':']).next().unwrap_or(name),
+            None if endpoint.framework == "nextjs" => endpoint.method.as_str(),
+            None => return None,
+        };
+        // Of overloaded methods the one whose declaration the route stands at.
+        let here = self.by_name.get(name).and_then(|all| {
+            let mut fits = all.iter().filter(|(_, place)| {
+                place.path == at.path && (at.lines[0]..=at.lines[1]).contains(&place.lines[0])
+            });
+            let one = fits.next()?;
+            fits.next().is_none().then_some(Seen {
+                handler: one.0,
+                at: one.1,
+            })
+        });
+        let seen = here.or_else(|| self.named(name, &at.path))?;
+        // Of a class only its own and inherited methods were read, not what they take.
+        (seen.handler.methods.is_empty() && seen.handler.bases.is_empty()).then_some(seen)
+    }
+
+    /// A class and all its bases that stand in the repository, and the names of those that do not.
+    pub(crate) fn line(&self, name: &str, path: &str) -> (Vec<Seen<'f>>, BTreeSet<&'f str>) {
+        let mut found: Vec<Seen<'f>> = Vec::new();
+        let mut foreign = BTreeSet::new();
+        let Some(first) = self.named(name, path) else {
+            return (found, foreign);
+        };
+        found.push(first);
+        let mut at = 0;
+        while let Some(class) = found.get(at).copied() {
+            at += 1;
+            for base in &class.handler.bases {
+                match self.named(base, &class.at.path) {
+                    Some(seen) if found.len() < HIGHEST => {
+                        if !found.iter().any(|f| f.at == seen.at) {
+                            found.push(seen);
+                        }
+                    }
+                    _ => {
+                        foreign.insert(base.as_str());
+                    }
+                }
+            }
+        }
+        (found, foreign)
+    }
+}
+
+/// What a file at `path` means by a name that several have: its own, that of its folder, that of a
+/// folder below, else the only one there is.
+pub(crate) fn nearest<'f, T: Copy>(
+    all: &[(T, &'f Evidence)],
+    path: &str,
+) -> Option<(T, &'f Evidence)> {
+    let one = |fits: &dyn Fn(&str) -> bool| {
+        let mut found = all.iter().filter(|(_, at)| fits(&at.path));
+        let first = found.next()?;
+        found.next().is_none().then_some(*first)
+    };
+    let folder = folder_of(path);
+    one(&|p| p == path)
+        .or_else(|| one(&|p| folder_of(p) == folder))
+        .or_else(|| one(&|p| !folder.is_empty() && p.starts_with(folder)))
+        .or_else(|| one(&|_| true))
+}

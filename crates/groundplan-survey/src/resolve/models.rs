@@ -1,0 +1,218 @@
+//! Classes of an object mapper joined with their bases: which are tables, and with which fields.
+
+use crate::facts::{Claim, ModelClass};
+use crate::resolve::handlers::nearest;
+use crate::resolve::names::is_aside;
+use crate::resolve::world::World;
+use groundplan_model::{Cardinality, Entity, EntityRelation, Evidence, Field, Provenance};
+use std::collections::BTreeMap;
+
+/// Bases above a class at most.
+const HIGHEST: usize = 24;
+
+type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
+
+/// The tables that classes stand for, each with the path of its file. The fields of bases that
+/// only lend theirs come first; a base with a table of its own is referred to.
+pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
+    let mut classes: Classes<'f> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Model(class) = &fact.claim
+            && !is_aside(&file.path)
+        {
+            classes
+                .entry(&class.name)
+                .or_default()
+                .push((class, &fact.at));
+        }
+    }
+    let mut all = Vec::new();
+    for (class, at) in classes.values().flatten() {
+        if class.lends || !is_model(class, at, &classes) {
+            continue;
+        }
+        all.push((at.path.as_str(), table(class, at, &classes)));
+    }
+    all.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+    all
+}
+
+/// A class and everything above it in the repository, nearest first.
+fn line<'f>(
+    class: &'f ModelClass,
+    at: &'f Evidence,
+    classes: &Classes<'f>,
+) -> (Vec<(&'f ModelClass, &'f Evidence)>, bool) {
+    let mut found = vec![(class, at)];
+    let mut next = 0;
+    let mut stored = false;
+    while let Some((class, at)) = found.get(next).copied() {
+        next += 1;
+        for base in &class.bases {
+            let known = classes.get(base.as_str());
+            match known.and_then(|all| nearest(all, &at.path)) {
+                Some(seen) => {
+                    if found.len() < HIGHEST && !found.iter().any(|f| f.1 == seen.1) {
+                        found.push(seen);
+                    }
+                }
+                // What Django and the usual packages call a model.
+                None => {
+                    stored |= matches!(
+                        base.as_str(),
+                        "Model"
+                            | "MPTTModel"
+                            | "AbstractUser"
+                            | "AbstractBaseUser"
+                            | "TimeStampedModel"
+                            | "PolymorphicModel"
+                            | "TimeStampedUUIDModel"
+                    );
+                }
+            }
+        }
+    }
+    (found, stored)
+}
+
+fn is_model<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> bool {
+    line(class, at, classes).1
+}
+
+fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> Entity {
+    let mut entity = class.entity.clone();
+    let (above, _) = line(class, at, classes);
+    let mut fields: Vec<Field> = Vec::new();
+    let mut parent: Option<(&ModelClass, &Evidence)> = None;
+    // What a table inherits stays in that table.
+    let mut inherited: Vec<&Evidence> = Vec::new();
+    for (base, place) in above.iter().skip(1) {
+        if inherited.contains(place) {
+            continue;
+        }
+        if !base.lends && is_model(base, place, classes) {
+            inherited.extend(line(base, place, classes).0.iter().map(|(_, at)| *at));
+            parent = parent.or(Some((base, place)));
+            continue;
+        }
+        let new: Vec<Field> = base
+            .entity
+            .fields
+            .iter()
+            .filter(|f| {
+                !entity
+                    .fields
+                    .iter()
+                    .chain(&fields)
+                    .any(|k| k.name == f.name)
+            })
+            .cloned()
+            .collect();
+        fields.extend(new);
+        for relation in &base.entity.relations {
+            if !entity.relations.iter().any(|r| r.fields == relation.fields) {
+                let mut relation = relation.clone();
+                if relation.to == base.entity.id {
+                    // `self` of a base is the class that takes it in.
+                    relation.to.clone_from(&entity.id);
+                }
+                entity.relations.push(relation);
+            }
+        }
+        for index in &base.entity.indexes {
+            if !entity.indexes.contains(index) {
+                entity.indexes.push(index.clone());
+            }
+        }
+    }
+    let own = std::mem::take(&mut entity.fields);
+    entity.fields = fields;
+    entity.fields.extend(own);
+    if let Some((parent, _)) = parent {
+        let name = format!("{}_ptr", parent.name.to_lowercase());
+        entity.relations.push(EntityRelation {
+            fields: vec![name.clone()],
+            to: parent.entity.id.clone(),
+            to_fields: Vec::new(),
+            cardinality: Cardinality::OneToOne,
+            on_delete: Some("CASCADE".to_owned()),
+            provenance: Provenance::observed([at.clone()]),
+        });
+        entity.fields.insert(0, key(name, "OneToOneField", at));
+    } else if !entity.fields.iter().any(|f| f.primary_key) {
+        entity
+            .fields
+            .insert(0, key("id".to_owned(), "AutoField", at));
+    }
+    entity
+}
+
+/// The key that Django adds where a model names none.
+fn key(name: String, kind: &str, at: &Evidence) -> Field {
+    Field {
+        name,
+        data_type: kind.to_owned(),
+        nullable: false,
+        default: None,
+        primary_key: true,
+        unique: false,
+        constraints: Vec::new(),
+        description: Some("Added by Django, since the model names no key".to_owned()),
+        provenance: Provenance::observed([at.clone()]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tables;
+    use crate::resolve::world::World;
+
+    #[test]
+    fn fields_come_from_bases_in_other_files() {
+        let base = "
+from django.db import models
+class Stamped(models.Model):
+    created = models.DateTimeField()
+    class Meta:
+        abstract = True
+class NamedMixin(models.Model):
+    name = models.CharField(max_length=10)
+    class Meta:
+        abstract = True
+";
+        let own = "
+from django.db import models
+from core.base import NamedMixin, Stamped
+class Site(NamedMixin, Stamped):
+    code = models.SlugField(primary_key=True)
+class Yard(Site):
+    size = models.IntegerField()
+class Shown(Site):
+    class Meta:
+        proxy = True
+class SiteFilter(FilterSet):
+    q = CharField()
+";
+        let files = [("core/base.py", base), ("sites/models.py", own)]
+            .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let lines: Vec<String> = tables(&world)
+            .into_iter()
+            .map(|(path, e)| {
+                let fields: Vec<&str> = e.fields.iter().map(|f| f.name.as_str()).collect();
+                let to: Vec<&str> = e.relations.iter().map(|r| r.to.as_str()).collect();
+                format!(
+                    "{path} {} ({}) -> {}",
+                    e.id,
+                    fields.join(", "),
+                    to.join(", ")
+                )
+            })
+            .collect();
+        let wanted = [
+            "sites/models.py site (name, created, code) -> ",
+            "sites/models.py yard (site_ptr, size) -> site",
+        ];
+        assert_eq!(lines, wanted);
+    }
+}

@@ -1,0 +1,46 @@
+//! Names of HTTP status codes, as libraries write them.
+
+/// The code of a name such as `StatusNotFound`, `NOT_FOUND`, `NotFound` or of the number itself.
+pub(crate) fn code(name: &str) -> Option<&'static str> {
+    const CODES: [(&str, &str); 29] = [
+        ("ok", "200"),
+        ("created", "201"),
+        ("accepted", "202"),
+        ("nocontent", "204"),
+        ("partialcontent", "206"),
+        ("movedpermanently", "301"),
+        ("found", "302"),
+        ("seeother", "303"),
+        ("notmodified", "304"),
+        ("temporaryredirect", "307"),
+        ("permanentredirect", "308"),
+        ("badrequest", "400"),
+        ("unauthorized", "401"),
+        ("paymentrequired", "402"),
+        ("forbidden", "403"),
+        ("notfound", "404"),
+        ("methodnotallowed", "405"),
+        ("notacceptable", "406"),
+        ("conflict", "409"),
+        ("gone", "410"),
+        ("preconditionfailed", "412"),
+        ("unsupportedmediatype", "415"),
+        ("unprocessableentity", "422"),
+        ("toomanyrequests", "429"),
+        ("internalservererror", "500"),
+        ("notimplemented", "501"),
+        ("badgateway", "502"),
+        ("serviceunavailable", "503"),
+        ("gatewaytimeout", "504"),
+    ];
+    let plain: String = name
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let plain = plain.strip_prefix("status").unwrap_or(&plain);
+    CODES
+        .iter()
+        .find(|(name, code)| *name == plain || *code == plain)
+        .map(|(_, code)| *code)
+}
