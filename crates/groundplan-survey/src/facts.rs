@@ -188,9 +188,12 @@ pub struct Deployable {
     /// Environment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<EnvValue>,
-    /// Start-order dependencies and links, by name.
+    /// Start-order dependencies, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Placed<String>>,
+    /// Links, by name: what it reaches over the network by that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Placed<String>>,
     /// Networks, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
@@ -235,6 +238,9 @@ pub struct ImageBuild {
     /// Sources of `COPY` and `ADD` from the build context.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<String>,
+    /// What a build that asks for an earlier stage by its name builds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<(String, ImageBuild)>,
 }
 
 /// A network name in front of workloads.

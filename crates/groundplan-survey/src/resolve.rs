@@ -1,12 +1,14 @@
 //! Facts to blueprint: resolvers join what single files say.
 
 mod address;
+mod builds;
 mod components;
 mod contracts;
 mod coverage;
 mod elements;
 pub(crate) mod environments;
 mod flows;
+mod holders;
 mod identity;
 mod interpolate;
 pub(crate) mod names;
@@ -42,9 +44,10 @@ pub fn resolve(
     let files = interpolate::interpolate(&tree.files);
     let world = world::World::new(&files, knowledge);
     let units = units::units(&world);
-    let handed_out = settings::handed_out(&world, &units);
+    let holders = holders::Holders::new(&world, &units);
+    let handed_out = settings::handed_out(&world, &units, &holders);
     let values = settings::values(&world, &units, &handed_out);
-    let graph = wiring::wire(&world, &units, &values, &handed_out);
+    let graph = wiring::wire(&world, &units, &values, &handed_out, &holders);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

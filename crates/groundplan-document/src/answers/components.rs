@@ -435,7 +435,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
 
 fn dependencies(c: &Context, e: &Element) -> Answer {
     let needs = c.outgoing(&e.id);
-    if needs.is_empty() {
+    let waits = c.starts_after(&e.id);
+    if needs.is_empty() && waits.is_empty() {
         let text = match c.surveyed() {
             true => Text::plain(
                 "No other part is needed: no outgoing connection was found (searched: addresses in configuration and clients in code).",
@@ -461,6 +462,16 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     if needs.len() > 12 {
         items.push(Text::plain(format!("and {} more", needs.len() - 12)));
     }
+    if !waits.is_empty() {
+        let order =
+            Text::plain("Starts after ").spans(names(waits.iter().map(|r| c.name_of(&r.to)), 8));
+        let order = order.then(
+            ", by the start order of the deployment; nothing else that was read joins the two",
+        );
+        items.push(end(
+            order.from(&first_places(waits.iter().map(|r| &r.provenance), 2))
+        ));
+    }
     Answer::blocks(vec![bullets(items)])
 }
 
@@ -474,6 +485,7 @@ fn verb(kind: RelationshipKind) -> &'static str {
         RelationshipKind::Routes => "routes to",
         RelationshipKind::Observes => "observes",
         RelationshipKind::Configures => "is configured by",
+        RelationshipKind::StartsAfter => "starts after",
     }
 }
 

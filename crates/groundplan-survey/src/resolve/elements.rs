@@ -419,6 +419,7 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
         RelationshipKind::Routes => "routes",
         RelationshipKind::Observes => "observes",
         RelationshipKind::Configures => "configures",
+        RelationshipKind::StartsAfter => "starts_after",
     }
 }
 

@@ -92,6 +92,12 @@ fn fill_in(deployable: &mut Deployable, folder: &str, variables: &Variables) {
     if let Some(command) = &mut deployable.command {
         command.value = filled(&command.value);
     }
+    for volume in &mut deployable.volumes {
+        volume.value = filled(&volume.value);
+    }
+    for (_, attribute) in &mut deployable.attributes {
+        attribute.value = filled(&attribute.value);
+    }
     for port in &mut deployable.ports {
         port.value.container = filled(&port.value.container);
         if let Some(host) = &mut port.value.host {

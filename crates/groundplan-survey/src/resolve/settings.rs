@@ -1,6 +1,7 @@
 //! Which configuration reaches which unit: environment, configuration data, property files.
 
 use crate::facts::{Claim, EnvValue, Property};
+use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
@@ -194,7 +195,11 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
 
 /// Files that a configuration server hands out, with the units that get them: in a folder where
 /// files are named after units, each belongs to its unit, and `application` to all of them.
-pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, Vec<usize>> {
+pub(crate) fn handed_out(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    holders: &Holders,
+) -> BTreeMap<String, Vec<usize>> {
     let mut named: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
     let mut common: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in world.files {
@@ -206,8 +211,10 @@ pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<Stri
             .facts
             .iter()
             .any(|f| matches!(f.claim, Claim::Property(_) | Claim::Client(_)));
+        // What a unit mounts it reads itself, whatever the file is called.
         if !is_configuration
             || !says
+            || holders.placed(&file.path).is_some()
             || file
                 .facts
                 .iter()
@@ -293,6 +300,8 @@ fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
         };
         let inner = &text[inner_start..inner_start + length];
         let end = inner_start + length + 1;
+        // `${env:NAME}` is how collectors write it.
+        let inner = inner.strip_prefix("env:").unwrap_or(inner);
         let (name, default) = match inner.split_once(":-").or_else(|| inner.split_once(':')) {
             Some((name, default)) => (name, Some(default.to_owned())),
             None => (inner, None),

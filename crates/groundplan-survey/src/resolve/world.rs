@@ -165,6 +165,12 @@ impl<'f> World<'f> {
         self.images.get(folder).cloned().unwrap_or_default()
     }
 
+    /// The image build of exactly this file.
+    pub(crate) fn image_at(&self, path: &str) -> Option<(&'f ImageBuild, &'f Evidence)> {
+        let all = self.images.get(folder_of(path))?;
+        all.iter().find(|(_, at)| at.path == path).copied()
+    }
+
     /// The facts of a project that are no tests, samples or documentation.
     pub(crate) fn facts_of(&self, project: usize) -> impl Iterator<Item = &'f Fact> + '_ {
         let files = self.files;
