@@ -33,10 +33,12 @@ Kubernetes, Compose and CI, which have extractors of their own.
         "*.vcl",
         "*.tmpl",
         "*.tpl",
+        "*.hjson",
+        "*.template",
     ])],
     markers: &[
         "://", ":80", ":90", ":30", ":50", ":43", ":92", ":56", ":27", ":63", ":33", ":54", ":60",
-        ":12", ":31",
+        ":12", ":31", ":$",
     ],
     run: extract,
 };
@@ -47,7 +49,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.text.len() > LONGEST || is_other(file) {
         return;
     }
+    let mut part = None;
     for (number, line) in file.text.lines().enumerate() {
+        if !line.starts_with([' ', '#', '\t', '-']) && !line.trim().is_empty() {
+            part = collector_part(line);
+        }
         let line = line.trim();
         if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
             continue;
@@ -63,13 +69,28 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 protocol,
                 target: Some(target),
                 method: None,
-                library: None,
+                library: part.map(str::to_owned),
                 operation: None,
             };
             acc.add(file, at, at, Claim::Client(client));
         }
     }
 }
+
+/// What a top-level key of a collector's configuration says of the addresses below it
+/// (<https://opentelemetry.io/docs/collector/configuration/>).
+fn collector_part(line: &str) -> Option<&'static str> {
+    match line.trim_end() {
+        "receivers:" => Some(RECEIVER),
+        "exporters:" => Some(EXPORTER),
+        _ => None,
+    }
+}
+
+/// Marks an address that a collector fetches from.
+pub(crate) const RECEIVER: &str = "collector receiver";
+/// Marks an address that a collector sends to.
+pub(crate) const EXPORTER: &str = "collector exporter";
 
 /// Files with a reader of their own, and files that configure a build.
 fn is_other(file: &SourceFile<'_>) -> bool {
@@ -136,9 +157,28 @@ fn targets(line: &str) -> Vec<String> {
         if let Some((scheme, rest)) = word.split_once("://") {
             let authority = rest.split(['/', '?']).next().unwrap_or(rest);
             let host = authority.rsplit('@').next().unwrap_or(authority);
-            if !scheme.is_empty() && is_neighbour(host.split(':').next().unwrap_or(host)) {
-                all.push(word.trim_end_matches(['.', '}']).to_owned());
+            let open = host.starts_with("${");
+            let host = match host.find('}').filter(|_| open) {
+                Some(end) => &host[..=end],
+                None => host.split(':').next().unwrap_or(host),
+            };
+            if !scheme.is_empty() && is_neighbour(host) {
+                let word = word.trim_end_matches('.');
+                all.push(
+                    if open {
+                        word
+                    } else {
+                        word.trim_end_matches('}')
+                    }
+                    .to_owned(),
+                );
             }
+        } else if let Some((host, port)) = word.split_once("}:${")
+            && word.starts_with("${")
+            && port.ends_with('}')
+            && !host.contains('/')
+        {
+            all.push(word.to_owned());
         } else if let Some((host, port)) = word.rsplit_once(':')
             && (2..=5).contains(&port.len())
             && port.bytes().all(|b| b.is_ascii_digit())
@@ -159,6 +199,10 @@ fn is_neighbour(host: &str) -> bool {
         && host.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
         && host != "localhost";
     let cluster = host.contains(".svc") && !host.contains('/');
-    let variable = host.starts_with("${") && host.ends_with('}');
+    let variable = host
+        .strip_prefix("${")
+        .and_then(|h| h.strip_suffix('}'))
+        .map(|h| h.strip_prefix("env:").unwrap_or(h))
+        .is_some_and(|h| h.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
     name || cluster || variable
 }

@@ -3,7 +3,7 @@
 use crate::facts::{Claim, Deployable};
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::units::{Unit, languages};
-use crate::resolve::wiring::{Edge, End, Graph};
+use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
 use groundplan_model::{
@@ -293,7 +293,7 @@ fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String
             hosts
                 .entry(host)
                 .or_default()
-                .extend(edge.evidence.iter().cloned());
+                .extend(edge.sides.values().flat_map(|s| s.evidence.iter().cloned()));
         }
     }
     for (host, evidence) in hosts {
@@ -335,14 +335,14 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             End::Unit(unit) => ids[*unit].clone(),
             End::Outside(host) => outside_id(host),
         };
-        for &kind in &main_kinds(edge) {
+        for (kind, side) in edge.main_sides() {
             blueprint.relationships.push(relationship(
                 units,
                 graph_ends(*from, end),
                 &ids[*from],
                 &to,
                 kind,
-                edge,
+                &side,
             ));
         }
     }
@@ -355,28 +355,13 @@ fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
     }
 }
 
-/// A specific kind says more than a plain call between the same two.
-fn main_kinds(edge: &Edge) -> Vec<RelationshipKind> {
-    let specific: Vec<RelationshipKind> = edge
-        .kinds
-        .iter()
-        .copied()
-        .filter(|k| !matches!(k, RelationshipKind::Calls))
-        .collect();
-    if specific.is_empty() {
-        vec![RelationshipKind::Calls]
-    } else {
-        specific
-    }
-}
-
 fn relationship(
     units: &[Unit<'_>],
     (_, target): (usize, Option<usize>),
     from: &str,
     to: &str,
     kind: RelationshipKind,
-    edge: &Edge,
+    edge: &Side,
 ) -> Relationship {
     let mut provenance = Provenance::observed(edge.evidence.iter().cloned());
     if let Some(target) = target {
@@ -424,7 +409,7 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
 }
 
 /// The edge's words: its operations if there are few, else the verb.
-fn phrase(kind: RelationshipKind, edge: &Edge) -> String {
+fn phrase(kind: RelationshipKind, edge: &Side) -> String {
     let few: Vec<&str> = edge.operations.iter().map(String::as_str).take(3).collect();
     let listed = !few.is_empty() && edge.operations.len() <= 2 && few.iter().all(|o| o.len() <= 30);
     match kind {

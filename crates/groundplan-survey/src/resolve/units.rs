@@ -619,7 +619,13 @@ fn routes(world: &World<'_>, units: &[Unit<'_>]) -> Vec<usize> {
 
 fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if let Some(role) = unit.technology.and_then(|t| t.role) {
-        return role;
+        // A proxy on which an image is built, and that routes nowhere, serves files.
+        let serves_files = role == Role::Gateway && routes == 0 && !unit.images.is_empty();
+        return if serves_files {
+            by_words(&unit.name).unwrap_or(Role::Service)
+        } else {
+            role
+        };
     }
     let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
     let Some(project) = unit.project else {

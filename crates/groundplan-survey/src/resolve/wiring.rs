@@ -23,12 +23,17 @@ pub(crate) enum End {
     Outside(String),
 }
 
-/// What is known of one edge.
-#[derive(Clone, Debug)]
+/// What is known of one edge, by what it does.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Edge {
-    /// What it does; the first kind found by the strongest evidence.
-    pub(crate) kinds: BTreeSet<RelationshipKind>,
-    /// The using end.
+    /// Each kind with its own evidence.
+    pub(crate) sides: BTreeMap<RelationshipKind, Side>,
+}
+
+/// What is known of one kind of an edge.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    /// Where the using end says so.
     pub(crate) evidence: Vec<Evidence>,
     /// Protocol, if seen.
     pub(crate) protocol: Option<String>,
@@ -39,6 +44,42 @@ pub(crate) struct Edge {
     /// How sure.
     pub(crate) confidence: Confidence,
 }
+
+impl Edge {
+    /// Whether an address or a call is written down.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.sides
+            .values()
+            .any(|s| s.confidence == Confidence::High)
+    }
+
+    /// The kinds that say most: a plain call without an operation says nothing beside another
+    /// kind, which it only supports.
+    pub(crate) fn main_sides(&self) -> BTreeMap<RelationshipKind, Side> {
+        let mut all = self.sides.clone();
+        if all.len() > 1
+            && let Some(plain) = all.remove(&RelationshipKind::Calls)
+        {
+            if !plain.operations.is_empty() {
+                all.insert(RelationshipKind::Calls, plain);
+                return all;
+            }
+            for side in all.values_mut() {
+                let more = plain.evidence.iter().filter(|e| !side.evidence.contains(e));
+                let more: Vec<Evidence> = more.cloned().collect();
+                side.evidence.extend(more);
+                side.evidence.truncate(MOST_EVIDENCE);
+                side.protocol = side.protocol.take().or_else(|| plain.protocol.clone());
+                side.technology = side.technology.take().or_else(|| plain.technology.clone());
+                side.confidence = side.confidence.max(plain.confidence);
+            }
+        }
+        all
+    }
+}
+
+/// Places beyond this are left out.
+const MOST_EVIDENCE: usize = 12;
 
 /// All edges.
 #[derive(Default)]
@@ -157,22 +198,21 @@ impl Wiring<'_, '_> {
             End::Outside(_) => Role::External,
         };
         let kind = found.kind.unwrap_or_else(|| kind_by_role(role));
-        let edge = self.graph.edges.entry((from, to)).or_insert_with(|| Edge {
-            kinds: BTreeSet::new(),
+        let edge = self.graph.edges.entry((from, to)).or_default();
+        let side = edge.sides.entry(kind).or_insert_with(|| Side {
             evidence: Vec::new(),
             protocol: None,
             technology: None,
             operations: BTreeSet::new(),
             confidence: found.confidence,
         });
-        edge.kinds.insert(kind);
-        if !edge.evidence.contains(found.at) && edge.evidence.len() < 12 {
-            edge.evidence.push(found.at.clone());
+        if !side.evidence.contains(found.at) && side.evidence.len() < MOST_EVIDENCE {
+            side.evidence.push(found.at.clone());
         }
-        edge.protocol = edge.protocol.take().or(found.protocol);
-        edge.technology = edge.technology.take().or(found.technology);
-        edge.operations.extend(found.operation);
-        edge.confidence = edge.confidence.max(found.confidence);
+        side.protocol = side.protocol.take().or(found.protocol);
+        side.technology = side.technology.take().or(found.technology);
+        side.operations.extend(found.operation);
+        side.confidence = side.confidence.max(found.confidence);
     }
 
     /// The unit that answers to a host, seen from another unit.

@@ -1,6 +1,7 @@
 //! What configuration files of products and gateways say of the units that hold them.
 
 use super::{End, Found, Wiring};
+use crate::extractors::config_addresses::{EXPORTER, RECEIVER};
 use crate::facts::Claim;
 use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
@@ -14,12 +15,17 @@ impl Wiring<'_, '_> {
             .facts()
             .filter_map(|(file, fact)| match &fact.claim {
                 Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
-                    Some((file, fact, client.target.as_deref()?))
+                    Some((
+                        file,
+                        fact,
+                        client.target.as_deref()?,
+                        client.library.as_deref(),
+                    ))
                 }
                 _ => None,
             })
             .collect();
-        for (file, fact, target) in found {
+        for (file, fact, target, library) in found {
             let holders = self.holders(&file.path);
             // A file that everybody gets says of nobody what it uses.
             if holders.len() > 3 {
@@ -37,15 +43,14 @@ impl Wiring<'_, '_> {
                         continue;
                     };
                     let end = End::Unit(to);
-                    let observes = self.units[unit].role == Role::Monitoring
-                        && !self.units[to].role.is_store()
-                        && self.units[to].role != Role::Monitoring;
+                    let kind = self.kind_of_file(unit, to, library);
+                    let observes = kind == Some(RelationshipKind::Observes);
                     // Whoever scrapes or probes does so over HTTP unless it says otherwise.
                     let protocol = self
                         .protocol(&address, &end)
                         .or_else(|| observes.then(|| "HTTP".to_owned()));
                     let found = Found {
-                        kind: observes.then_some(RelationshipKind::Observes),
+                        kind,
                         at: &fact.at,
                         protocol,
                         technology: None,
@@ -95,6 +100,27 @@ impl Wiring<'_, '_> {
                     }
                 }
             }
+        }
+    }
+
+    /// What a product does to a neighbour that its configuration names; `None` where the neighbour's
+    /// role says it.
+    fn kind_of_file(
+        &self,
+        unit: usize,
+        to: usize,
+        library: Option<&str>,
+    ) -> Option<RelationshipKind> {
+        let (unit, to) = (&self.units[unit], &self.units[to]);
+        let store = to.role.is_store();
+        let dashboards = unit.technology.is_some_and(|t| t.id == "grafana");
+        if library == Some(EXPORTER) {
+            (!store).then_some(RelationshipKind::Calls)
+        } else if store && (library == Some(RECEIVER) || dashboards) {
+            Some(RelationshipKind::Reads)
+        } else {
+            let watched = unit.role == Role::Monitoring && !store && to.role != Role::Monitoring;
+            (watched || library == Some(RECEIVER)).then_some(RelationshipKind::Observes)
         }
     }
 

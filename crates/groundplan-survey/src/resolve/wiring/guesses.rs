@@ -93,9 +93,10 @@ impl Wiring<'_, '_> {
                 }
                 // Where others are given the address of a store, one that is given none has none.
                 let addressed = |store: usize| {
-                    self.graph.edges.iter().any(|((_, end), edge)| {
-                        *end == End::Unit(store) && edge.confidence == Confidence::High
-                    })
+                    self.graph
+                        .edges
+                        .iter()
+                        .any(|((_, end), edge)| *end == End::Unit(store) && edge.is_sure())
                 };
                 let own = loose(&self.units[unit].name);
                 let named: Vec<usize> = stores
@@ -173,10 +174,19 @@ impl Wiring<'_, '_> {
             .graph
             .edges
             .iter()
-            .filter(|(_, edge)| edge.confidence == Confidence::High)
+            .filter(|(_, edge)| edge.is_sure())
             .map(|((from, _), _)| *from)
             .collect();
-        for unit in 0..self.units.len() {
+        // A gateway's routes are the whole of what it reaches.
+        let routing: BTreeSet<usize> = self
+            .graph
+            .edges
+            .iter()
+            .filter(|(_, edge)| edge.sides.contains_key(&RelationshipKind::Routes))
+            .map(|((from, _), _)| *from)
+            .filter(|&from| self.units[from].role == Role::Gateway)
+            .collect();
+        for unit in (0..self.units.len()).filter(|u| !routing.contains(u)) {
             let wanted = self.units[unit]
                 .deployables
                 .iter()
