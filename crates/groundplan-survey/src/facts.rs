@@ -126,9 +126,12 @@ pub enum Claim {
 pub struct Port {
     /// Port inside the container, as written (may be a variable).
     pub container: String,
-    /// Port on the host or node, if published.
+    /// Port on the host or node, if published at a fixed one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// Whether it is published at a free port of the host that the engine picks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dynamic: bool,
     /// `tcp`, `udp`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,

@@ -259,7 +259,7 @@ fn technology(c: &Context, e: &Element) -> Answer {
 fn ports(e: &Element) -> Vec<&Attribute> {
     e.attributes
         .iter()
-        .filter(|a| a.key == "port" || a.key == "exposed")
+        .filter(|a| a.key == "port" || (a.key == "exposed" && a.value != "dynamic"))
         .collect()
 }
 
@@ -364,7 +364,14 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
         .iter()
         .filter(|s| s.element.as_deref() == Some(&e.id));
     let mut all: Vec<&Setting> = all.collect();
-    all.sort_by_key(|s| (s.secret, s.name.clone()));
+    // What the deployment sets goes before what a file has, and that before the code's own default.
+    let rank = |s: &Setting| match (&s.value, s.source) {
+        (None, _) if !s.secret => 3,
+        (_, SettingSource::Deployment) => 0,
+        (_, SettingSource::File) => 1,
+        (_, SettingSource::Environment) => 2,
+    };
+    all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s)));
     all
 }
 
@@ -400,9 +407,13 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             continue;
         }
         let value = match (&s.value, s.secret) {
+            (Some(v), _) if v.is_empty() => Text::plain("empty"),
+            (Some(v), true) if !v.starts_with("${") && !v.starts_with("secret:") => {
+                Text::plain("secret, to be put in place of ").then_code(words::short(v, 60))
+            }
             (_, true) => Text::plain("secret, not shown"),
-            (Some(v), false) if !v.is_empty() => Text::code(words::short(v, 60)),
-            _ => Text::plain("set from outside"),
+            (Some(v), false) => Text::code(words::short(v, 60)),
+            (None, false) => Text::plain("not set by any file that was read"),
         };
         let from = match s.source {
             SettingSource::Environment => "environment variable",

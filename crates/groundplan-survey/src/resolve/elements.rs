@@ -243,6 +243,8 @@ fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
             push("port", &port.value.container, &port.at);
             if let Some(host) = &port.value.host {
                 push("exposed", host, &port.at);
+            } else if port.value.dynamic {
+                push("exposed", "dynamic", &port.at);
             }
         }
         for volume in &deployable.volumes {

@@ -115,6 +115,7 @@ pub(crate) fn fill(
         });
     }
     set_values(blueprint, units, ids, values);
+    no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
 }
@@ -212,13 +213,17 @@ fn set_values(
             } else {
                 SettingSource::File
             };
-            let secret = secrets::is_secret_name(&value.key);
+            let secret = secrets::holds_secret(&value.key, &value.value);
+            // Of a secret what is no value is shown: that it is empty, a variable or a stand-in.
+            let shown = value.value.is_empty()
+                || is_variable(&value.value)
+                || secrets::is_placeholder(&value.key, &value.value);
             blueprint.settings.push(Setting {
                 element: Some(id.clone()),
                 name: value.key.clone(),
                 source,
                 // A secret without a value is one that stands in the file itself.
-                value: (!secret || is_variable(&value.value)).then(|| value.value.clone()),
+                value: (!secret || shown).then(|| value.value.clone()),
                 secret,
                 profile: value.profile.clone(),
                 provenance: Provenance::observed([value.at.clone()]),
@@ -245,6 +250,27 @@ fn set_values(
                     provenance: Provenance::observed([env.at.clone()]),
                 });
             }
+        }
+    }
+}
+
+/// A variable that code reads is a secret by its name until a file gives it a value that is none.
+fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
+    let known: std::collections::BTreeSet<(Option<String>, String)> = blueprint
+        .settings
+        .iter()
+        .filter(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()))
+        .filter(|s| secrets::is_secret_name(&s.name))
+        .map(|s| (s.element.clone(), s.name.clone()))
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    for setting in &mut blueprint.settings {
+        if setting.source == SettingSource::Environment
+            && known.contains(&(setting.element.clone(), setting.name.clone()))
+        {
+            setting.secret = false;
         }
     }
 }
