@@ -59,7 +59,7 @@ pub fn resolve(
     components::fill(&mut blueprint, &world, &units, &ids);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     environments::fill(&mut blueprint, &world);
-    observations::fill(&mut blueprint, &world, &units, &ids, &values);
+    observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     flows::fill(&mut blueprint);
     coverage::fill(&mut blueprint, tree);
     sort(&mut blueprint);

@@ -433,8 +433,8 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Subject::Operation(i, o) => {
             let callers = i.element.as_deref().map_or(Vec::new(), |id| {
                 let uses = |r: &&groundplan_model::Relationship| {
-                    r.operations.is_empty()
-                        || r.operations
+                    r.kind != groundplan_model::RelationshipKind::Observes
+                        && r.operations
                             .iter()
                             .any(|x| *x == o.id || o.path.ends_with(x.as_str()))
                 };

@@ -56,6 +56,7 @@ fn runtime_text(c: &Context) -> Option<Text> {
         .containers
         .iter()
         .filter(|e| e.attribute("image").is_some() && !built.iter().any(|b| b.id == e.id))
+        .filter(|e| e.source.is_none())
         .count();
     if built.is_empty() && taken == 0 {
         return None;

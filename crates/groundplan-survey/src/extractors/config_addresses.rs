@@ -2,7 +2,7 @@
 //! collectors, brokers.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Client, FileFacts};
+use crate::facts::{Claim, Client, FileFacts, Property};
 use crate::secrets;
 use crate::source::SourceFile;
 
@@ -11,7 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 `scheme://host` and `host:port` in configuration files, where the host is a name without dots, as
-services have inside one network. Resolvers keep those that somebody answers to.
+services have inside one network. Resolvers keep those that somebody answers to. The keys of
+secrets that have a value in such a file; never the value.
 
 ### What it does not find
 Public addresses, bare names without port, files beyond 64 KiB, contracts, and manifests of
@@ -37,8 +38,8 @@ Kubernetes, Compose and CI, which have extractors of their own.
         "*.template",
     ])],
     markers: &[
-        "://", ":80", ":90", ":30", ":50", ":43", ":92", ":56", ":27", ":63", ":33", ":54", ":60",
-        ":12", ":31", ":$",
+        "://", "assword", "ecret", "api_key", "apiKey", "oken", ":80", ":90", ":30", ":50", ":43",
+        ":92", ":56", ":27", ":63", ":33", ":54", ":60", ":12", ":31", ":$",
     ],
     run: extract,
 };
@@ -58,6 +59,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
             continue;
         }
+        if let Some(key) = secret_key(line) {
+            let property = Property {
+                key: key.to_owned(),
+                value: None,
+                secret: true,
+                profile: None,
+            };
+            let at = number as u32 + 1;
+            acc.add(file, at, at, Claim::Property(property));
+        }
         for target in targets(line) {
             let at = number as u32 + 1;
             let protocol = target
@@ -75,6 +86,36 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             acc.add(file, at, at, Claim::Client(client));
         }
     }
+}
+
+/// The key of a line that gives a secret a value of its own: by its name, or as the password in
+/// the address of a store. Variables, references and stand-ins are no values.
+fn secret_key(line: &str) -> Option<&str> {
+    let at = line.find([':', '='])?;
+    let key = line[..at].trim().trim_matches(['"', '\'']);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    if key.is_empty() || !key.chars().all(plain) {
+        return None;
+    }
+    let value = line[at + 1..].trim().trim_end_matches(',');
+    let text = value.trim_matches(['"', '\'']);
+    // A word between quotes, or one word; what goes on in a block is none.
+    let open = text.is_empty()
+        || text.contains(['$', '{', '<', '('])
+        || matches!(text, "true" | "false" | "null" | "|" | ">" | "~")
+        || text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || (text == value && text.contains(' '));
+    if open || secrets::is_placeholder(key, text) {
+        return None;
+    }
+    let credentials = || {
+        let (_, rest) = text.split_once("://")?;
+        let (user, _) = rest.split_once('@')?;
+        let (_, password) = user.split_once(':')?;
+        (!password.is_empty() && !user.contains('/')).then_some(())
+    };
+    let named = secrets::is_secret_name(key) && !text.contains("://") && !text.starts_with('/');
+    (named || credentials().is_some()).then_some(key)
 }
 
 /// What a top-level key of a collector's configuration says of the addresses below it

@@ -1,8 +1,10 @@
 //! Which image a unit runs, and which program starts in it.
 
-use crate::facts::{Deployable, ImageBuild};
-use crate::resolve::world::World;
+use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::names::is_aside;
+use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
+use std::collections::BTreeSet;
 
 type Image<'f> = (&'f ImageBuild, &'f Evidence);
 
@@ -88,4 +90,47 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let mut found = (0..world.projects.len()).filter(builds);
     let first = found.next()?;
     found.next().is_none().then_some(first)
+}
+
+/// Whether something is deployed by components of Kustomize alone that no kustomization takes in by
+/// default (<https://kubectl.docs.kubernetes.io/guides/config_management/components/>).
+pub(crate) fn is_opt_in(world: &World<'_>, deployables: &[(&Deployable, &Evidence)]) -> bool {
+    let in_component = |at: &Evidence| {
+        let mut folder = folder_of(&at.path);
+        loop {
+            if world.components.contains(folder) {
+                return true;
+            }
+            if folder.is_empty() {
+                return false;
+            }
+            folder = folder_of(folder);
+        }
+    };
+    !world.components.is_empty()
+        && !deployables.is_empty()
+        && deployables
+            .iter()
+            .all(|(d, at)| d.source == "kubernetes" && in_component(at))
+}
+
+/// Folders of Kustomize components that no kustomization takes in; what samples and tests do is no
+/// default.
+pub(crate) fn opt_in_components(files: &[crate::facts::FileFacts]) -> BTreeSet<String> {
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    for file in files {
+        for fact in &file.facts {
+            let Claim::Overlay(overlay) = &fact.claim else {
+                continue;
+            };
+            if overlay.mechanism == "Kustomize component" {
+                all.insert(folder_of(&file.path).to_owned());
+            } else if overlay.mechanism.starts_with("Kustomize") && !is_aside(&file.path) {
+                taken.extend(overlay.resources.iter().map(String::as_str));
+            }
+        }
+    }
+    all.retain(|folder| !taken.contains(folder.as_str()));
+    all
 }

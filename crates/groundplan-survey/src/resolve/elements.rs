@@ -77,7 +77,17 @@ fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
 }
 
 fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Element {
-    let provenance = Provenance::observed(unit.evidence.iter().cloned());
+    // Where it is deployed, then what tells its technology, then all further places.
+    let told = unit.project.and_then(|p| {
+        let packages = world.projects[p].packages.first();
+        packages.map(|(_, at)| (*at).clone())
+    });
+    let image = unit.images.first().map(|(_, at)| (*at).clone());
+    let mut places: Vec<Evidence> = unit.evidence.iter().take(1).cloned().collect();
+    places.extend(told);
+    places.extend(image);
+    places.extend(unit.evidence.iter().skip(1).cloned());
+    let provenance = Provenance::observed(places);
     let kind = if unit.is_cluster_addon() {
         ElementKind::DeploymentNode
     } else {

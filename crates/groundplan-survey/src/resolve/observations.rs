@@ -1,6 +1,7 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
 use crate::facts::Claim;
+use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
@@ -15,6 +16,13 @@ use std::collections::BTreeMap;
 /// Most examples kept of marks that come in thousands.
 const MOST_OF_A_KIND: usize = 400;
 
+/// Keys that say for which profile a part of a file holds.
+const SELECTORS: [&str; 3] = [
+    "spring.config.activate.on-profile",
+    "spring.config.activate.on-cloud-platform",
+    "spring.profiles",
+];
+
 /// Fills settings, dependencies and observations, and scaling attributes of containers.
 pub(crate) fn fill(
     blueprint: &mut Blueprint,
@@ -22,7 +30,9 @@ pub(crate) fn fill(
     units: &[Unit<'_>],
     ids: &[String],
     values: &[Vec<Value>],
+    holders: &Holders,
 ) {
+    let blocks = blocks(units);
     let mut owner: BTreeMap<usize, &String> = BTreeMap::new();
     for (unit, id) in units.iter().zip(ids) {
         if let Some(project) = unit.project {
@@ -30,10 +40,27 @@ pub(crate) fn fill(
         }
     }
     let element = |path: &str| {
+        // A file that somebody mounts or copies speaks of whoever does, wherever it lies.
+        if let Some(placed) = holders.placed(path)
+            && !groundplan_syntax::Language::of(path).is_code()
+        {
+            let mut all = placed.iter();
+            let first = all.next().and_then(|u| ids.get(*u));
+            return first.filter(|_| all.next().is_none()).cloned();
+        }
         world
             .project_of(path)
             .and_then(|p| owner.get(&p))
             .map(|id| (*id).clone())
+    };
+    // In a deployment file what stands in the block of a part speaks of that part.
+    let marked = |at: &Evidence| match blocks.get(at.path.as_str()) {
+        Some(blocks) => blocks
+            .iter()
+            .find(|(lines, _)| lines[0] <= at.lines[0] && at.lines[1] <= lines[1])
+            .and_then(|(_, unit)| ids.get(*unit))
+            .cloned(),
+        None => element(&at.path),
     };
     // Tests often stand in a project of their own beside the one they test.
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
@@ -66,7 +93,7 @@ pub(crate) fn fill(
                 }
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
-                    element: element(&file.path),
+                    element: marked(&fact.at),
                     name: mark.name.clone(),
                     detail: mark.detail.clone(),
                     provenance: Provenance::observed([fact.at.clone()]),
@@ -115,6 +142,7 @@ pub(crate) fn fill(
         });
     }
     set_values(blueprint, units, ids, values);
+    mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
@@ -208,6 +236,10 @@ fn set_values(
 ) {
     for (index, id) in ids.iter().enumerate() {
         for value in &values[index] {
+            // What chooses a part of a file is no setting of its own.
+            if SELECTORS.contains(&value.key.as_str()) {
+                continue;
+            }
             let source = if value.is_env {
                 SettingSource::Deployment
             } else {
@@ -249,6 +281,57 @@ fn set_values(
                     profile: None,
                     provenance: Provenance::observed([env.at.clone()]),
                 });
+            }
+        }
+    }
+}
+
+/// The blocks of deployment files by path, with their units.
+fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>> {
+    let mut all: BTreeMap<&str, Vec<([u32; 2], usize)>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        for (_, at) in &unit.deployables {
+            all.entry(at.path.as_str())
+                .or_default()
+                .push((at.lines, index));
+        }
+    }
+    all
+}
+
+/// Secrets with a value in files that units mount as their configuration.
+fn mounted_secrets(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    ids: &[String],
+    holders: &Holders,
+) {
+    for file in world.files {
+        if is_aside(&file.path) || file.language.is_code() {
+            continue;
+        }
+        let secret =
+            |claim: &Claim| matches!(claim, Claim::Property(p) if p.secret && p.value.is_none());
+        if !file.facts.iter().any(|f| secret(&f.claim)) {
+            continue;
+        }
+        let placed = holders.placed(&file.path).into_iter().flatten();
+        for id in placed.filter_map(|u| ids.get(*u)) {
+            for fact in &file.facts {
+                let Claim::Property(property) = &fact.claim else {
+                    continue;
+                };
+                if property.secret && property.value.is_none() {
+                    blueprint.settings.push(Setting {
+                        element: Some(id.clone()),
+                        name: property.key.clone(),
+                        source: SettingSource::File,
+                        value: None,
+                        secret: true,
+                        profile: property.profile.clone(),
+                        provenance: Provenance::observed([fact.at.clone()]),
+                    });
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
 use groundplan_syntax::Language;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A configuration value that a unit gets.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub(crate) fn values(
     let files = environment_files(world);
     let mut users: BTreeMap<&str, usize> = BTreeMap::new();
     for unit in units {
-        let own: std::collections::BTreeSet<&str> = unit
+        let own: BTreeSet<&str> = unit
             .deployables
             .iter()
             .flat_map(|(d, _)| &d.env)
@@ -95,9 +95,36 @@ pub(crate) fn values(
                     .iter_mut()
                     .for_each(|v| v.shared = to.len() > 1);
             }
+            prefer_active(&mut all);
             all
         })
         .collect()
+}
+
+/// Where the deployment says which profiles are on, their values hold instead of the common ones.
+fn prefer_active(all: &mut Vec<Value>) {
+    const ACTIVE: [&str; 3] = [
+        "SPRING_PROFILES_ACTIVE",
+        "QUARKUS_PROFILE",
+        "MICRONAUT_ENVIRONMENTS",
+    ];
+    let active: BTreeSet<String> = all
+        .iter()
+        .filter(|v| v.is_env && ACTIVE.contains(&v.key.as_str()))
+        .flat_map(|v| v.value.split(','))
+        .map(|name| name.trim().to_owned())
+        .collect();
+    if active.is_empty() {
+        return;
+    }
+    let is_active = |v: &Value| v.profile.as_ref().is_some_and(|p| active.contains(p));
+    let replaced: BTreeSet<String> = all
+        .iter()
+        .filter(|v| is_active(v))
+        .map(|v| v.key.clone())
+        .collect();
+    all.retain(|v| v.is_env || v.profile.is_some() || !replaced.contains(&v.key));
+    all.sort_by_key(|v| !is_active(v));
 }
 
 type Data<'f> = BTreeMap<String, Vec<&'f EnvValue>>;

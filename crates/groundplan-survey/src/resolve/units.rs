@@ -51,6 +51,9 @@ pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     attach_projects(world, &mut units);
     merge_across_sources(&mut units);
     add_unlisted(world, &mut units);
+    for unit in &mut units {
+        unit.optional |= builds::is_opt_in(world, &unit.deployables);
+    }
     let routes = routes(world, &units);
     for (unit, routes) in units.iter_mut().zip(routes) {
         unit.role = role(world, unit, routes);

@@ -31,6 +31,8 @@ pub(crate) struct World<'f> {
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
     /// Network names in front of workloads.
     pub(crate) services: Vec<&'f NetworkService>,
+    /// Folders of Kustomize components that nothing takes in by default.
+    pub(crate) components: BTreeSet<String>,
     /// What READMEs say.
     pub(crate) readmes: Vec<&'f Readme>,
 }
@@ -117,6 +119,7 @@ impl<'f> World<'f> {
             by_folder,
             images,
             services,
+            components: crate::resolve::builds::opt_in_components(files),
             readmes,
         };
         for (index, file) in files.iter().enumerate() {
