@@ -173,7 +173,10 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
         }
     };
     for (package, at) in &world.projects[project].packages {
-        if let Some(text) = &package.description {
+        // `description.workspace = true` stands for a text elsewhere.
+        if let Some(text) = &package.description
+            && text != "workspace"
+        {
             offer(1, text, at);
         }
     }
