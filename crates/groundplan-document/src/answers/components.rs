@@ -427,10 +427,19 @@ fn configuration(c: &Context, e: &Element) -> Answer {
         ]);
     }
     for a in &attributes {
+        // Alternative deployments may each have a value of their own; then the file tells them apart.
+        let place = |a: &Attribute| a.provenance.first().map(|e| e.path.clone());
+        let several = attributes
+            .iter()
+            .any(|o| o.key == a.key && o.value != a.value && place(o) != place(a));
+        let from = match place(a).filter(|_| several) {
+            Some(path) => Text::plain("in ").then_code(&path),
+            None => Text::plain("deployment file"),
+        };
         rows.push(vec![
             name(&a.key),
             Text::code(words::short(&a.value, 60)),
-            Text::plain("deployment file").from(&a.provenance),
+            from.from(&a.provenance),
         ]);
     }
     let mut blocks = vec![table(&["Key", "Value", "Where from"], rows)];

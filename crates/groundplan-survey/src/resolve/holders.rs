@@ -69,6 +69,11 @@ impl Holders {
         above(path).find_map(|p| self.placed.get(p))
     }
 
+    /// The units that mount or copy exactly this file.
+    pub(crate) fn mounted_file(&self, path: &str) -> Option<&BTreeSet<usize>> {
+        self.placed.get(path)
+    }
+
     /// The units that hold a configuration file.
     pub(crate) fn of(&self, world: &World<'_>, path: &str) -> BTreeSet<usize> {
         if let Some(placed) = self.placed(path) {

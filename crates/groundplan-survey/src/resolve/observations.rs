@@ -1,6 +1,6 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
-use crate::facts::Claim;
+use crate::facts::{Claim, Property};
 use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
@@ -40,14 +40,6 @@ pub(crate) fn fill(
         }
     }
     let element = |path: &str| {
-        // A file that somebody mounts or copies speaks of whoever does, wherever it lies.
-        if let Some(placed) = holders.placed(path)
-            && !groundplan_syntax::Language::of(path).is_code()
-        {
-            let mut all = placed.iter();
-            let first = all.next().and_then(|u| ids.get(*u));
-            return first.filter(|_| all.next().is_none()).cloned();
-        }
         world
             .project_of(path)
             .and_then(|p| owner.get(&p))
@@ -60,7 +52,19 @@ pub(crate) fn fill(
             .find(|(lines, _)| lines[0] <= at.lines[0] && at.lines[1] <= lines[1])
             .and_then(|(_, unit)| ids.get(*unit))
             .cloned(),
-        None => element(&at.path),
+        // A file that somebody mounts or copies speaks of whoever does, wherever it lies.
+        None => match holders.placed(&at.path) {
+            Some(placed) if !groundplan_syntax::Language::of(&at.path).is_code() => {
+                let mut all = placed.iter().filter_map(|u| ids.get(*u));
+                match (all.next(), all.next()) {
+                    (Some(one), None) => Some(one.clone()),
+                    (first, second) => element(&at.path).filter(|own| {
+                        [first, second].contains(&Some(own)) || all.any(|id| id == own)
+                    }),
+                }
+            }
+            _ => element(&at.path),
+        },
     };
     // Tests often stand in a project of their own beside the one they test.
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
@@ -315,23 +319,30 @@ fn mounted_secrets(
         if !file.facts.iter().any(|f| secret(&f.claim)) {
             continue;
         }
-        let placed = holders.placed(&file.path).into_iter().flatten();
-        for id in placed.filter_map(|u| ids.get(*u)) {
-            for fact in &file.facts {
-                let Claim::Property(property) = &fact.claim else {
-                    continue;
-                };
-                if property.secret && property.value.is_none() {
-                    blueprint.settings.push(Setting {
-                        element: Some(id.clone()),
-                        name: property.key.clone(),
-                        source: SettingSource::File,
-                        value: None,
-                        secret: true,
-                        profile: property.profile.clone(),
-                        provenance: Provenance::observed([fact.at.clone()]),
-                    });
-                }
+        let Some(units) = holders.mounted_file(&file.path) else {
+            continue;
+        };
+        // Readers of one line may name its key shorter or longer; the last one knows the format.
+        let mut keys: BTreeMap<[u32; 2], (&Evidence, &Property)> = BTreeMap::new();
+        for fact in &file.facts {
+            if let Claim::Property(property) = &fact.claim
+                && property.secret
+                && property.value.is_none()
+            {
+                keys.insert(fact.at.lines, (&fact.at, property));
+            }
+        }
+        for id in units.iter().filter_map(|u| ids.get(*u)) {
+            for (at, property) in keys.values() {
+                blueprint.settings.push(Setting {
+                    element: Some(id.clone()),
+                    name: property.key.clone(),
+                    source: SettingSource::File,
+                    value: None,
+                    secret: true,
+                    profile: property.profile.clone(),
+                    provenance: Provenance::observed([(*at).clone()]),
+                });
             }
         }
     }

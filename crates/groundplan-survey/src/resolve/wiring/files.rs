@@ -25,13 +25,18 @@ impl Wiring<'_, '_> {
                 _ => None,
             })
             .collect();
+        let mut last: (&str, Vec<usize>) = ("", Vec::new());
         for (file, fact, target, library) in found {
-            let holders = self.holders(&file.path);
+            // Facts stand file by file.
+            if last.0 != file.path {
+                last = (&file.path, self.holders(&file.path));
+            }
+            let holders = &last.1;
             // A file that everybody gets says of nobody what it uses.
             if holders.len() > 3 {
                 continue;
             }
-            for unit in holders {
+            for &unit in holders {
                 let from_source = self.units[unit].project.is_some()
                     && self.units[unit].project == self.world.project_of(&file.path);
                 if from_source && !self.handed_out.contains_key(&file.path) {
