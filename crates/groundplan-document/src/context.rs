@@ -41,6 +41,7 @@ pub(crate) struct Context<'a> {
     elements: BTreeMap<&'a str, &'a Element>,
     out: BTreeMap<&'a str, Vec<&'a Relationship>>,
     into: BTreeMap<&'a str, Vec<&'a Relationship>>,
+    starts: BTreeMap<&'a str, Vec<&'a Relationship>>,
     topics: BTreeMap<Topic, Vec<&'a Observation>>,
     users: OnceCell<BTreeMap<String, BTreeSet<String>>>,
 }
@@ -77,9 +78,15 @@ impl<'a> Context<'a> {
             .collect();
         let mut out: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         let mut into: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
+        let mut starts: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
         for r in &blueprint.relationships {
             // A guess from names is not written down.
             if r.confidence == Confidence::Low || r.from == r.to {
+                continue;
+            }
+            // Who waits for whom at the start is no use of the other.
+            if r.kind == RelationshipKind::StartsAfter {
+                starts.entry(&r.from).or_default().push(r);
                 continue;
             }
             out.entry(&r.from).or_default().push(r);
@@ -181,6 +188,7 @@ impl<'a> Context<'a> {
             elements,
             out,
             into,
+            starts,
             topics,
             users: OnceCell::new(),
         }
@@ -202,6 +210,11 @@ impl<'a> Context<'a> {
     /// Relationships that start at an element, guesses left out.
     pub(crate) fn outgoing(&self, id: &str) -> &[&'a Relationship] {
         self.out.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an element waits for when it starts, where nothing else joins the two.
+    pub(crate) fn starts_after(&self, id: &str) -> &[&'a Relationship] {
+        self.starts.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Relationships that end at an element, guesses left out.

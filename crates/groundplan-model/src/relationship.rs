@@ -17,6 +17,8 @@ pub enum RelationshipKind {
     Routes,
     Observes,
     Configures,
+    /// Start order alone: nothing shows that the two speak with each other.
+    StartsAfter,
 }
 
 impl RelationshipKind {
@@ -31,6 +33,7 @@ impl RelationshipKind {
             RelationshipKind::Routes => "routes to",
             RelationshipKind::Observes => "observes",
             RelationshipKind::Configures => "takes configuration from",
+            RelationshipKind::StartsAfter => "starts after",
         }
     }
 }

@@ -10,7 +10,7 @@ mod cargo;
 mod changelog;
 mod codeowners;
 mod compose;
-mod config_addresses;
+pub(crate) mod config_addresses;
 mod coverage;
 mod csharp_channels;
 mod csharp_clients;

@@ -134,9 +134,12 @@ pub enum Claim {
 pub struct Port {
     /// Port inside the container, as written (may be a variable).
     pub container: String,
-    /// Port on the host or node, if published.
+    /// Port on the host or node, if published at a fixed one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// Whether it is published at a free port of the host that the engine picks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dynamic: bool,
     /// `tcp`, `udp`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
@@ -196,9 +199,12 @@ pub struct Deployable {
     /// Environment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<EnvValue>,
-    /// Start-order dependencies and links, by name.
+    /// Start-order dependencies, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Placed<String>>,
+    /// Links, by name: what it reaches over the network by that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Placed<String>>,
     /// Networks, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
@@ -243,6 +249,9 @@ pub struct ImageBuild {
     /// Sources of `COPY` and `ADD` from the build context.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<String>,
+    /// What a build that asks for an earlier stage by its name builds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<(String, ImageBuild)>,
 }
 
 /// A network name in front of workloads.

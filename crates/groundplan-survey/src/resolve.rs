@@ -1,6 +1,7 @@
 //! Facts to blueprint: resolvers join what single files say.
 
 mod address;
+mod builds;
 mod components;
 mod contracts;
 mod coverage;
@@ -10,6 +11,7 @@ mod endpoints;
 pub(crate) mod environments;
 mod flows;
 mod handlers;
+mod holders;
 mod identity;
 mod interpolate;
 mod models;
@@ -46,9 +48,10 @@ pub fn resolve(
     let files = interpolate::interpolate(&tree.files);
     let world = world::World::new(&files, knowledge);
     let units = units::units(&world);
-    let handed_out = settings::handed_out(&world, &units);
+    let holders = holders::Holders::new(&world, &units);
+    let handed_out = settings::handed_out(&world, &units, &holders);
     let values = settings::values(&world, &units, &handed_out);
-    let graph = wiring::wire(&world, &units, &values, &handed_out);
+    let graph = wiring::wire(&world, &units, &values, &handed_out, &holders);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -60,7 +63,7 @@ pub fn resolve(
     components::fill(&mut blueprint, &world, &units, &ids);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     environments::fill(&mut blueprint, &world);
-    observations::fill(&mut blueprint, &world, &units, &ids, &values);
+    observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
     flows::fill(&mut blueprint);
     coverage::fill(&mut blueprint, tree);
     sort(&mut blueprint);

@@ -83,13 +83,77 @@ pub fn is_secret_value(value: &str) -> bool {
     value.starts_with("eyJ") && value.matches('.').count() == 2 && value.len() > 40
 }
 
+/// Whether a value only says what is to be put in its place: `<token>`, `{{ token }}`, `YOUR_TOKEN`,
+/// or its own name in capitals, as scripts replace it.
+pub(crate) fn is_placeholder(name: &str, value: &str) -> bool {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let between = |open: &str, close: &str| {
+        value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
+    };
+    let capitals = |text: &str| {
+        text.contains('_')
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let lower = value.to_ascii_lowercase();
+    let asks = ["your-", "your_", "<your", "replace-", "replace_"];
+    between("<", ">")
+        || between("{{", "}}")
+        || asks.iter().any(|word| lower.starts_with(word))
+        || (capitals(value)
+            && ((capitals(name) && value.contains(name))
+                || ["_VAL", "_VALUE", "_HERE", "_PLACEHOLDER"]
+                    .iter()
+                    .any(|end| value.ends_with(end))))
+}
+
+/// Whether a setting holds a secret: by its name or look, unless the value shows that there is
+/// none, as in a connection string without a password.
+pub(crate) fn holds_secret(name: &str, value: &str) -> bool {
+    if is_secret_value(value) {
+        return true;
+    }
+    if !is_secret_name(name) {
+        return false;
+    }
+    let squashed: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let rest = squashed.replace("connectionstring", "");
+    if rest.len() == squashed.len() || is_secret_name(&rest) {
+        return true;
+    }
+    let lower = value.to_ascii_lowercase();
+    const PARTS: [&str; 8] = [
+        "password",
+        "pwd",
+        "pass=",
+        "key=",
+        "secret",
+        "token",
+        "signature",
+        "credential",
+    ];
+    // A variable may hold anything.
+    value.is_empty()
+        || value.contains('$')
+        || value.contains('@')
+        || PARTS.iter().any(|part| lower.contains(part))
+}
+
 /// A value as it may be kept: `None` for a secret; credentials in URLs are cut out.
 pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
     let is_address = value.contains("://");
     if is_secret_value(value) {
         return None;
     }
-    if is_secret_name(name) {
+    if holds_secret(name, value) {
+        if is_placeholder(name, value) {
+            return Some(value.trim().to_owned());
+        }
         // A connection string is worth its host; what stands before `@` is dropped.
         let reference = value.trim_start().starts_with("${") || value.trim().is_empty();
         return (is_address || reference).then(|| without_credentials(value));

@@ -4,7 +4,7 @@ use crate::arguments::Source;
 use crate::{kept, progress};
 use anyhow::{Context, Result, bail};
 use groundplan_model::{
-    Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, Severity,
+    Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, RelationshipKind, Severity,
 };
 use groundplan_survey::Options;
 use std::path::{Path, PathBuf};
@@ -165,8 +165,12 @@ pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     );
     count(
         "system.relationships",
-        blueprint.relationships.len(),
-        "relationships",
+        blueprint
+            .relationships
+            .iter()
+            .filter(|r| r.kind != RelationshipKind::StartsAfter)
+            .count(),
+        "relationships, start order left out",
     );
     count("system.entities", blueprint.entities.len(), "entities");
     count(

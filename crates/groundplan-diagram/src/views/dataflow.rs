@@ -110,6 +110,7 @@ fn moves(relationship: &Relationship) -> String {
         RelationshipKind::Routes => "forward requests",
         RelationshipKind::Observes => "metrics, logs or traces",
         RelationshipKind::Configures => "configuration",
+        RelationshipKind::StartsAfter => "start order",
     };
     word.to_owned()
 }

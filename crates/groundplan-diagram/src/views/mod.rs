@@ -115,6 +115,7 @@ impl<'a> Model<'a> {
     fn sure(&self) -> impl Iterator<Item = &'a Relationship> + use<'a, '_> {
         self.blueprint.relationships.iter().filter(|r| {
             r.confidence != Confidence::Low
+                && r.kind != RelationshipKind::StartsAfter
                 && self.by_id.contains_key(r.from.as_str())
                 && self.by_id.contains_key(r.to.as_str())
         })

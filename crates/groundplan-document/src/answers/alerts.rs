@@ -1,5 +1,6 @@
 //! Alert rules, where alerts go, and dashboards.
 
+use super::goals::distinct;
 use super::observability::is_business;
 use super::records;
 use super::seen::{MOST, end};
@@ -152,6 +153,21 @@ pub(super) fn rules_sentence(c: &Context) -> Option<Text> {
         k if k == n => text.then(words::verb_for(n, ", critical", ", all of them critical")),
         k => text.then(format!(", {} of them critical", words::spelled(k))),
     };
+    // The part whose configuration they are is what evaluates them.
+    let evaluates = distinct(
+        c.seen(Topic::AlertRule)
+            .iter()
+            .filter_map(|o| o.element.as_deref())
+            .map(|id| c.name_of(id)),
+    );
+    if !evaluates.is_empty() {
+        let verb = words::verb_for(evaluates.len(), " evaluates", " evaluate");
+        let them = words::verb_for(n, " it", " them");
+        text = text
+            .then("; ")
+            .spans(names(evaluates, 3))
+            .then(format!("{verb}{them}"));
+    }
     Some(end(
         text.from(&first_places(all.iter().map(|r| r.provenance), 3))
     ))
@@ -223,7 +239,7 @@ fn alerts(c: &Context, class: Class) -> Answer {
             "No alert rule of severity {word} was found (searched: {}",
             words::count(all.len(), "alert rule")
         ));
-        let severities = super::goals::distinct(all.iter().filter_map(|r| r.severity));
+        let severities = distinct(all.iter().filter_map(|r| r.severity));
         if !severities.is_empty() {
             let noun = words::noun_for(severities.len(), "severity");
             text = text.then(format!(", {noun} ")).spans(names(severities, 4));

@@ -262,7 +262,7 @@ fn technology(c: &Context, e: &Element) -> Answer {
 fn ports(e: &Element) -> Vec<&Attribute> {
     e.attributes
         .iter()
-        .filter(|a| a.key == "port" || a.key == "exposed")
+        .filter(|a| a.key == "port" || (a.key == "exposed" && a.value != "dynamic"))
         .collect()
 }
 
@@ -367,7 +367,14 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
         .iter()
         .filter(|s| s.element.as_deref() == Some(&e.id));
     let mut all: Vec<&Setting> = all.collect();
-    all.sort_by_key(|s| (s.secret, s.name.clone()));
+    // What the deployment sets goes before what a file has, and that before the code's own default.
+    let rank = |s: &Setting| match (&s.value, s.source) {
+        (None, _) if !s.secret => 3,
+        (_, SettingSource::Deployment) => 0,
+        (_, SettingSource::File) => 1,
+        (_, SettingSource::Environment) => 2,
+    };
+    all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s)));
     all
 }
 
@@ -403,9 +410,13 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             continue;
         }
         let value = match (&s.value, s.secret) {
+            (Some(v), _) if v.is_empty() => Text::plain("empty"),
+            (Some(v), true) if !v.starts_with("${") && !v.starts_with("secret:") => {
+                Text::plain("secret, to be put in place of ").then_code(words::short(v, 60))
+            }
             (_, true) => Text::plain("secret, not shown"),
-            (Some(v), false) if !v.is_empty() => Text::code(words::short(v, 60)),
-            _ => Text::plain("set from outside"),
+            (Some(v), false) => Text::code(words::short(v, 60)),
+            (None, false) => Text::plain("not set by any file that was read"),
         };
         let from = match s.source {
             SettingSource::Environment => "environment variable",
@@ -419,10 +430,19 @@ fn configuration(c: &Context, e: &Element) -> Answer {
         ]);
     }
     for a in &attributes {
+        // Alternative deployments may each have a value of their own; then the file tells them apart.
+        let place = |a: &Attribute| a.provenance.first().map(|e| e.path.clone());
+        let several = attributes
+            .iter()
+            .any(|o| o.key == a.key && o.value != a.value && place(o) != place(a));
+        let from = match place(a).filter(|_| several) {
+            Some(path) => Text::plain("in ").then_code(&path),
+            None => Text::plain("deployment file"),
+        };
         rows.push(vec![
             name(&a.key),
             Text::code(words::short(&a.value, 60)),
-            Text::plain("deployment file").from(&a.provenance),
+            from.from(&a.provenance),
         ]);
     }
     let mut blocks = vec![table(&["Key", "Value", "Where from"], rows)];
@@ -438,7 +458,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
 
 fn dependencies(c: &Context, e: &Element) -> Answer {
     let needs = c.outgoing(&e.id);
-    if needs.is_empty() {
+    let waits = c.starts_after(&e.id);
+    if needs.is_empty() && waits.is_empty() {
         let text = match c.surveyed() {
             true => Text::plain(
                 "No other part is needed: no outgoing connection was found (searched: addresses in configuration and clients in code).",
@@ -464,6 +485,16 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     if needs.len() > 12 {
         items.push(Text::plain(format!("and {} more", needs.len() - 12)));
     }
+    if !waits.is_empty() {
+        let order =
+            Text::plain("Starts after ").spans(names(waits.iter().map(|r| c.name_of(&r.to)), 8));
+        let order = order.then(
+            ", by the start order of the deployment; nothing else that was read joins the two",
+        );
+        items.push(end(
+            order.from(&first_places(waits.iter().map(|r| &r.provenance), 2))
+        ));
+    }
     Answer::blocks(vec![bullets(items)])
 }
 
@@ -477,6 +508,7 @@ fn verb(kind: RelationshipKind) -> &'static str {
         RelationshipKind::Routes => "routes to",
         RelationshipKind::Observes => "observes",
         RelationshipKind::Configures => "is configured by",
+        RelationshipKind::StartsAfter => "starts after",
     }
 }
 

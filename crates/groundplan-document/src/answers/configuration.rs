@@ -29,6 +29,8 @@ struct Variable<'a> {
     elements: Vec<&'a str>,
     values: BTreeSet<&'a str>,
     secret: bool,
+    /// Whether a file sets it to nothing.
+    empty: bool,
     read: bool,
     set: bool,
     sources: Vec<&'a Provenance>,
@@ -47,6 +49,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             elements: Vec::new(),
             values: BTreeSet::new(),
             secret: false,
+            empty: false,
             read: false,
             set: false,
             sources: Vec::new(),
@@ -62,6 +65,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
         };
         v.values.extend(s.value.as_deref().filter(given));
+        v.empty |= s.value.as_deref() == Some("");
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
         v.set |= s.source == SettingSource::Deployment;
@@ -152,8 +156,10 @@ fn variables_answer(c: &Context) -> Answer {
         .take(12)
         .map(|v| {
             let value = match (v.secret, v.values.len()) {
+                (_, 0) if v.empty => Text::plain("empty"),
                 (true, _) => Text::plain("secret, not shown"),
-                (false, 0) => Text::plain("set from outside"),
+                (false, 0) if v.set => Text::plain("passed on from outside"),
+                (false, 0) => Text::plain("not set by any file that was read"),
                 (false, 1) => v
                     .values
                     .first()

@@ -312,15 +312,32 @@ fn platform_texts(c: &Context) -> Vec<Text> {
     by_value(c, "deployed-by")
         .into_iter()
         .map(|(by, elements)| {
+            let (later, elements): (Vec<&Element>, Vec<&Element>) =
+                elements.into_iter().partition(|e| is_on_demand(e));
             let text = Text::plain(format!(
-                "{by} starts {}: ",
+                "{by} starts {}",
                 words::count(elements.len(), "container")
             ));
-            end(text
-                .spans(names_of(&elements, 5))
-                .from(&places(elements, "deployed-by", 3)))
+            let text = match elements.is_empty() {
+                true => text,
+                false => text.then(": ").spans(names_of(&elements, 5)),
+            };
+            let text = match later.len() {
+                0 => text,
+                n => text
+                    .then(format!("; {} more only on demand: ", words::spelled(n)))
+                    .spans(names_of(&later, 4)),
+            };
+            let sources = elements.into_iter().chain(later);
+            end(text.from(&places(sources, "deployed-by", 3)))
         })
         .collect()
+}
+
+/// Whether a part is started only by who asks for it: a profile of Compose, a component of
+/// Kustomize that nothing takes in.
+pub(super) fn is_on_demand(e: &Element) -> bool {
+    e.tags.iter().any(|t| t == "on-demand")
 }
 
 fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -89,6 +89,8 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
         (RelationshipKind::Observes, false) => "watch it",
         (RelationshipKind::Configures, true) => "takes its configuration from it",
         (RelationshipKind::Configures, false) => "take their configuration from it",
+        (RelationshipKind::StartsAfter, true) => "starts after it",
+        (RelationshipKind::StartsAfter, false) => "start after it",
     };
     let same = into.iter().all(|r| r.kind == first.kind);
     let verb = match (same, one) {

@@ -109,9 +109,13 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
                     " wait for its messages",
                 )),
             };
+            // An operation belongs to the caller that uses it; all are said to miss it only where
+            // that is known of each.
+            let known = needs.iter().all(|r| !r.operations.is_empty());
             let operations = distinct(
                 needs
                     .iter()
+                    .filter(|_| known)
                     .flat_map(|r| &r.operations)
                     .filter_map(|o| operation(o)),
             );

@@ -232,17 +232,22 @@ fn path(c: &Context, kind: StepKind) -> Answer {
 }
 
 fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let exposed: Vec<_> = c
+    let mut exposed: Vec<_> = c
         .containers
         .iter()
         .filter(|e| e.attribute("exposed").is_some())
         .collect();
+    // Fixed ports are meant to be reached; those that the engine picks are so on the side.
+    exposed.sort_by_key(|e| e.attributes_of("exposed").all(|a| a.value == "dynamic"));
     let mut items = Vec::new();
     for e in exposed.iter().take(5) {
         let ports = e.attributes_of("exposed").map(|a| a.value.as_str());
-        let text = Text::code(&e.name)
-            .then(" is open to the outside at ")
-            .spans(names(ports, 3));
+        let fixed: Vec<&str> = ports.filter(|p| *p != "dynamic").collect();
+        let text = Text::code(&e.name).then(" is open to the outside at ");
+        let text = match fixed.is_empty() {
+            true => text.then("a port that the container engine picks"),
+            false => text.spans(names(fixed, 3)),
+        };
         items.push(end(text.from(&first_places(
             e.attributes_of("exposed").map(|a| &a.provenance),
             2,

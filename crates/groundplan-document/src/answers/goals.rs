@@ -394,8 +394,12 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for i in c.primary.iter().take(6) {
         let callers: Vec<&str> = match &i.element {
             Some(id) => {
-                let mut all: Vec<&str> =
-                    c.incoming(id).iter().map(|r| c.name_of(&r.from)).collect();
+                // Whoever watches a part calls none of its operations.
+                let calls = c
+                    .incoming(id)
+                    .iter()
+                    .filter(|r| r.kind != groundplan_model::RelationshipKind::Observes);
+                let mut all: Vec<&str> = calls.map(|r| c.name_of(&r.from)).collect();
                 all.sort_unstable();
                 all.dedup();
                 all

@@ -58,7 +58,8 @@ pub(super) fn is_built(e: &Element) -> bool {
 
 /// Containers that run images which others have built.
 fn ready<'a>(c: &Context<'a>) -> Vec<(&'a Element, &'a Attribute)> {
-    let all = c.containers.iter().filter(|e| !is_built(e));
+    let own = |e: &&&Element| is_built(e) || e.source.is_some();
+    let all = c.containers.iter().filter(|e| !own(e));
     all.filter_map(|e| Some((*e, image_of(e)?))).collect()
 }
 
@@ -79,6 +80,9 @@ fn images(c: &Context) -> Answer {
                 Some(a) => Text::plain("Dockerfile in ")
                     .then_code(&a.value)
                     .from(&a.provenance),
+                None if e.source.is_some() => {
+                    Text::plain("built elsewhere, from its source in this repository")
+                }
                 None => Text::plain("ready image"),
             },
             [one] => cell(Some(one)),

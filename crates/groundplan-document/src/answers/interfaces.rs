@@ -421,8 +421,13 @@ fn endpoint_request<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_input(c, s),
         Subject::Connection(r) if !r.operations.is_empty() => {
-            let text =
-                Text::plain("Calls ").spans(names(r.operations.iter().map(String::as_str), 6));
+            let verb = match r.kind {
+                groundplan_model::RelationshipKind::Routes => "Forwards what comes to ",
+                groundplan_model::RelationshipKind::Publishes => "Publishes ",
+                groundplan_model::RelationshipKind::Subscribes => "Consumes ",
+                _ => "Calls ",
+            };
+            let text = Text::plain(verb).spans(names(r.operations.iter().map(String::as_str), 6));
             Answer::text(end(text.from(&r.provenance)))
         }
         _ => Answer::Gap("schemas"),
@@ -445,8 +450,8 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Subject::Operation(i, o) => {
             let callers = i.element.as_deref().map_or(Vec::new(), |id| {
                 let uses = |r: &&groundplan_model::Relationship| {
-                    r.operations.is_empty()
-                        || r.operations
+                    r.kind != groundplan_model::RelationshipKind::Observes
+                        && r.operations
                             .iter()
                             .any(|x| *x == o.id || o.path.ends_with(x.as_str()))
                 };

@@ -1,6 +1,6 @@
 //! Running the system: backup, recovery, restarts and who is called.
 
-use super::deployment::{by_value, names_of, on_kubernetes, places, told};
+use super::deployment::{by_value, is_on_demand, names_of, on_kubernetes, places, told};
 use super::found::found;
 use super::records;
 use super::scaling::docker_restarts;
@@ -296,6 +296,7 @@ fn restart_texts(c: &Context) -> Vec<Text> {
     let pods = on_kubernetes(c);
     let pods: Vec<&Element> = pods
         .into_iter()
+        .filter(|e| !is_on_demand(e))
         .filter(|e| {
             e.attribute("workload").is_some_and(|a| {
                 ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(&a.value.as_str())

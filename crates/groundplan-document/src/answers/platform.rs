@@ -56,8 +56,10 @@ fn runtime_text(c: &Context) -> Option<Text> {
         .containers
         .iter()
         .filter(|e| e.attribute("image").is_some() && !built.iter().any(|b| b.id == e.id))
+        .filter(|e| e.source.is_none())
         .count();
-    if built.is_empty() && taken == 0 {
+    let own = |e: &&&Element| e.attribute("image").is_some() && e.source.is_some();
+    if built.is_empty() && taken == 0 && !c.containers.iter().any(|e| own(&e)) {
         return None;
     }
     let mut text = Text::default();
@@ -102,6 +104,28 @@ fn runtime_text(c: &Context) -> Option<Text> {
         text = text
             .then(format!("{joint}{n}{verb}"))
             .from(&first_places(sources, 2));
+    }
+    let elsewhere: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("image").is_some() && e.source.is_some())
+        .filter(|e| !built.iter().any(|b| b.id == e.id))
+        .copied()
+        .collect();
+    if !elsewhere.is_empty() {
+        let first = built.is_empty() && taken == 0;
+        let n = words::spelled_count(elsewhere.len(), "container");
+        let n = if first { words::capital(&n) } else { n };
+        let joint = if first { "" } else { "; " };
+        let verb = words::verb_for(
+            elsewhere.len(),
+            " runs an image that is built from its source here, by no file that deploys it",
+            " run images that are built from their source here, by no file that deploys them",
+        );
+        let sources = elsewhere.iter().filter_map(|e| e.attribute("image"));
+        text = text
+            .then(format!("{joint}{n}{verb}"))
+            .from(&first_places(sources.map(|a| &a.provenance), 2));
     }
     Some(end(text))
 }

@@ -133,6 +133,9 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// The value of a port that is published, but at no fixed port of the host.
+const DYNAMIC: &str = "dynamic";
+
 /// Host ports on which an element answers, those bound to the machine itself left out.
 pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
     let local = e.attributes.iter().any(|a| {
@@ -175,16 +178,19 @@ fn network_policies(c: &Context) -> Vec<Text> {
 fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.network").into_iter().collect();
     items.extend(network_policies(c));
-    let open: Vec<&Element> = c
+    let fixed = |e: &&&Element| published(e).iter().any(|a| a.value != DYNAMIC);
+    let (open, picked): (Vec<&Element>, Vec<&Element>) = c
         .containers
         .iter()
         .filter(|e| !published(e).is_empty())
         .copied()
-        .collect();
+        .partition(|e| fixed(&e));
     if !open.is_empty() {
         let mut spans = Vec::new();
         for e in &open {
-            let ports = distinct(published(e).iter().map(|a| a.value.as_str()));
+            let all = published(e);
+            let ports = all.iter().map(|a| a.value.as_str());
+            let ports = distinct(ports.filter(|p| *p != DYNAMIC));
             spans.push(Span::Plain(format!(
                 "{} ({})",
                 e.name,
@@ -204,6 +210,20 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .map(|a| &a.provenance);
         items.push(end(text.from(&first_places(sources, 4))));
     }
+    if !picked.is_empty() {
+        let n = words::spelled_count(picked.len(), "container");
+        let verb = words::verb_for(picked.len(), " answers", " answer");
+        let text = Text::plain(format!(
+            "{}{verb} on a port of the host that the container engine picks: ",
+            words::capital(&n)
+        ));
+        let text = text.spans(names(picked.iter().map(|e| e.name.as_str()), 8));
+        let sources = picked.iter().flat_map(|e| published(e));
+        items.push(end(
+            text.from(&first_places(sources.map(|a| &a.provenance), 4))
+        ));
+    }
+    let open: Vec<&Element> = open.into_iter().chain(picked).collect();
     let stores: Vec<&&Element> = open.iter().filter(|e| e.is_store()).collect();
     if !stores.is_empty() {
         let verb = words::verb_for(

@@ -247,7 +247,7 @@ fn rollback(c: &Context) -> Answer {
     let own: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| is_built(e))
+        .filter(|e| is_built(e) || (e.source.is_some() && image_of(e).is_some()))
         .copied()
         .collect();
     if own.is_empty() {
@@ -260,7 +260,7 @@ fn rollback(c: &Context) -> Answer {
     let versioned = |e: &&Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
     let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(versioned);
     let text = match kept.len() {
-        0 => text.then(" No image that is built here has a version in the deployment files by which an earlier one could be named: ").spans(names_of(&loose, 4)),
+        0 => text.then(" The deployment files name no version by which an earlier image could be fetched, for ").spans(names_of(&loose, 4)),
         n => {
             let verb = words::verb_for(n, " runs an image with a version", " run images with a version");
             let count = words::capital(&words::spelled_count(n, "container"));

@@ -23,7 +23,7 @@ records! {
 pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
     let all = c.blueprint.settings.iter();
     let mut all: Vec<&Setting> = all
-        .filter(|s| s.secret && s.source == SettingSource::Deployment && s.value.is_none())
+        .filter(|s| s.secret && s.source != SettingSource::Environment && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
         .collect();
     // Not every connection string holds a password.
@@ -67,8 +67,8 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let n = words::spelled_count(groups.len(), "secret");
         let verb = words::verb_for(
             groups.len(),
-            " stands with its value in a deployment file: ",
-            " stand with their values in deployment files: ",
+            " stands with its value in a deployment or configuration file: ",
+            " stand with their values in deployment or configuration files: ",
         );
         let text = Text::plain(format!("{}{verb}", words::capital(&n)));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));

@@ -41,7 +41,12 @@ pub(super) fn kept_volumes(e: &Element) -> Vec<&groundplan_model::Attribute> {
             .next()
             .is_some_and(|n| n.contains('.') && !n.starts_with('.'));
         !temporary.iter().any(|t| value.starts_with(t))
-            && !value.ends_with(":ro")
+            && !value
+                .rsplit(':')
+                .next()
+                .is_some_and(|mode| mode.split(',').any(|word| word == "ro"))
+            // What is laid under `/etc` is configuration.
+            && !target.starts_with("/etc/")
             && !value.contains("docker.sock")
             && !["/proc", "/sys", "/dev", "/etc", "/"]
                 .contains(&value.split(':').next().unwrap_or(""))
@@ -202,7 +207,7 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .flat_map(|e| kept_volumes(e))
         .map(|a| &a.provenance);
     let text = Text::plain(format!(
-        "No object storage was found (searched: {}). Volumes are mounted into ",
+        "No object storage was found (searched: {}). Volumes or folders that can be written to are mounted into ",
         words::list(&places, "and")
     ))
     .spans(names(holders.iter().map(|e| e.name.as_str()), 5))

@@ -44,6 +44,7 @@ pub(crate) const RELATIONSHIP_KINDS: &[&str] = &[
     "routes",
     "observes",
     "configures",
+    "starts_after",
 ];
 
 /// The kinds of [`groundplan_model::RequirementKind`].

@@ -67,7 +67,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 ..Deployable::default()
             };
             if let Some(parent) = parent {
-                made.depends_on = vec![file.placed(found[parent].0.name.clone(), call.line)];
+                made.links = vec![file.placed(found[parent].0.name.clone(), call.line)];
             }
             if word == "AddContainer"
                 && let Some(image) = values.argument(call.open, 1)
@@ -162,13 +162,19 @@ fn step(
         Some(found.get(index)?.0.name.clone()).filter(|name| !name.is_empty())
     };
     match word {
+        // A reference hands the other's address over; waiting is start order alone.
         "WithReference" | "WaitFor" | "WaitForCompletion" => {
             let first = code.arguments(call.open).into_iter().next();
             let target = first.and_then(|range| resource(range.start));
+            let list = if word == "WithReference" {
+                &mut made.links
+            } else {
+                &mut made.depends_on
+            };
             if let Some(target) = target
-                && !made.depends_on.iter().any(|known| known.value == target)
+                && !list.iter().any(|known| known.value == target)
             {
-                made.depends_on.push(file.placed(target, line));
+                list.push(file.placed(target, line));
             }
         }
         "WithEnvironment" => {

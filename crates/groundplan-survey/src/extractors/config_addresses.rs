@@ -2,7 +2,7 @@
 //! collectors, brokers.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Client, FileFacts};
+use crate::facts::{Claim, Client, FileFacts, Property};
 use crate::secrets;
 use crate::source::SourceFile;
 
@@ -11,7 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 `scheme://host` and `host:port` in configuration files, where the host is a name without dots, as
-services have inside one network. Resolvers keep those that somebody answers to.
+services have inside one network. Resolvers keep those that somebody answers to. The keys of
+secrets that have a value in such a file; never the value.
 
 ### What it does not find
 Public addresses, bare names without port, files beyond 64 KiB, contracts, and manifests of
@@ -33,10 +34,12 @@ Kubernetes, Compose and CI, which have extractors of their own.
         "*.vcl",
         "*.tmpl",
         "*.tpl",
+        "*.hjson",
+        "*.template",
     ])],
     markers: &[
-        "://", ":80", ":90", ":30", ":50", ":43", ":92", ":56", ":27", ":63", ":33", ":54", ":60",
-        ":12", ":31",
+        "://", "assword", "ecret", "api_key", "apiKey", "oken", ":80", ":90", ":30", ":50", ":43",
+        ":92", ":56", ":27", ":63", ":33", ":54", ":60", ":12", ":31", ":$",
     ],
     run: extract,
 };
@@ -47,10 +50,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.text.len() > LONGEST || is_other(file) {
         return;
     }
+    let mut part = None;
     for (number, line) in file.text.lines().enumerate() {
+        if !line.starts_with([' ', '#', '\t', '-']) && !line.trim().is_empty() {
+            part = collector_part(line);
+        }
         let line = line.trim();
         if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
             continue;
+        }
+        if let Some(key) = secret_key(line) {
+            let property = Property {
+                key: key.to_owned(),
+                value: None,
+                secret: true,
+                profile: None,
+            };
+            let at = number as u32 + 1;
+            acc.add(file, at, at, Claim::Property(property));
         }
         for target in targets(line) {
             let at = number as u32 + 1;
@@ -63,13 +80,58 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 protocol,
                 target: Some(target),
                 method: None,
-                library: None,
+                library: part.map(str::to_owned),
                 operation: None,
             };
             acc.add(file, at, at, Claim::Client(client));
         }
     }
 }
+
+/// The key of a line that gives a secret a value of its own: by its name, or as the password in
+/// the address of a store. Variables, references and stand-ins are no values.
+fn secret_key(line: &str) -> Option<&str> {
+    let at = line.find([':', '='])?;
+    let key = line[..at].trim().trim_matches(['"', '\'']);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    if key.is_empty() || !key.chars().all(plain) {
+        return None;
+    }
+    let value = line[at + 1..].trim().trim_end_matches(',');
+    let text = value.trim_matches(['"', '\'']);
+    // A word between quotes, or one word; what goes on in a block is none.
+    let open = text.is_empty()
+        || text.contains(['$', '{', '<', '('])
+        || matches!(text, "true" | "false" | "null" | "|" | ">" | "~")
+        || text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || (text == value && text.contains(' '));
+    if open || secrets::is_placeholder(key, text) {
+        return None;
+    }
+    let credentials = || {
+        let (_, rest) = text.split_once("://")?;
+        let (user, _) = rest.split_once('@')?;
+        let (_, password) = user.split_once(':')?;
+        (!password.is_empty() && !user.contains('/')).then_some(())
+    };
+    let named = secrets::is_secret_name(key) && !text.contains("://") && !text.starts_with('/');
+    (named || credentials().is_some()).then_some(key)
+}
+
+/// What a top-level key of a collector's configuration says of the addresses below it
+/// (<https://opentelemetry.io/docs/collector/configuration/>).
+fn collector_part(line: &str) -> Option<&'static str> {
+    match line.trim_end() {
+        "receivers:" => Some(RECEIVER),
+        "exporters:" => Some(EXPORTER),
+        _ => None,
+    }
+}
+
+/// Marks an address that a collector fetches from.
+pub(crate) const RECEIVER: &str = "collector receiver";
+/// Marks an address that a collector sends to.
+pub(crate) const EXPORTER: &str = "collector exporter";
 
 /// Files with a reader of their own, and files that configure a build.
 fn is_other(file: &SourceFile<'_>) -> bool {
@@ -136,9 +198,28 @@ fn targets(line: &str) -> Vec<String> {
         if let Some((scheme, rest)) = word.split_once("://") {
             let authority = rest.split(['/', '?']).next().unwrap_or(rest);
             let host = authority.rsplit('@').next().unwrap_or(authority);
-            if !scheme.is_empty() && is_neighbour(host.split(':').next().unwrap_or(host)) {
-                all.push(word.trim_end_matches(['.', '}']).to_owned());
+            let open = host.starts_with("${");
+            let host = match host.find('}').filter(|_| open) {
+                Some(end) => &host[..=end],
+                None => host.split(':').next().unwrap_or(host),
+            };
+            if !scheme.is_empty() && is_neighbour(host) {
+                let word = word.trim_end_matches('.');
+                all.push(
+                    if open {
+                        word
+                    } else {
+                        word.trim_end_matches('}')
+                    }
+                    .to_owned(),
+                );
             }
+        } else if let Some((host, port)) = word.split_once("}:${")
+            && word.starts_with("${")
+            && port.ends_with('}')
+            && !host.contains('/')
+        {
+            all.push(word.to_owned());
         } else if let Some((host, port)) = word.rsplit_once(':')
             && (2..=5).contains(&port.len())
             && port.bytes().all(|b| b.is_ascii_digit())
@@ -159,6 +240,10 @@ fn is_neighbour(host: &str) -> bool {
         && host.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
         && host != "localhost";
     let cluster = host.contains(".svc") && !host.contains('/');
-    let variable = host.starts_with("${") && host.ends_with('}');
+    let variable = host
+        .strip_prefix("${")
+        .and_then(|h| h.strip_suffix('}'))
+        .map(|h| h.strip_prefix("env:").unwrap_or(h))
+        .is_some_and(|h| h.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
     name || cluster || variable
 }

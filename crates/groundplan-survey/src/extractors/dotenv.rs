@@ -48,7 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let kept = secrets::keep(key, value);
         let property = Property {
             key: key.to_owned(),
-            secret: secrets::is_secret_name(key) || kept.is_none(),
+            secret: secrets::holds_secret(key, value) || kept.is_none(),
             value: kept,
             profile: profile.clone(),
         };

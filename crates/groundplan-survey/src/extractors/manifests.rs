@@ -83,7 +83,7 @@ pub(super) fn env_value(name: &str, value: &str, at: Evidence) -> EnvValue {
     let kept = keep_block(name, value);
     EnvValue {
         name: name.to_owned(),
-        secret: secrets::is_secret_name(name) || kept.is_none(),
+        secret: secrets::holds_secret(name, value) || kept.is_none(),
         value: kept,
         from: None,
         at,

@@ -11,13 +11,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Alerts of rule files and of `PrometheusRule` objects, with expression, waiting time and severity;
-rules inside a ConfigMap.
+rules inside a ConfigMap. Alert rules that Grafana is provisioned with, by their title.
 
 ### What it does not find
 Recording rules, and rules inside templates of Helm.
 ",
     reads: &[Reads::Languages(&[Language::Yaml])],
-    markers: &["alert:"],
+    markers: &["alert:", "condition:"],
     run: extract,
 };
 
@@ -68,10 +68,19 @@ fn embedded(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
 }
 
 fn add(acc: &mut FileFacts, file: &SourceFile<'_>, rule: &Node, (first, last): (u32, u32)) {
-    let Some(name) = rule.str_of("alert") else {
-        return;
-    };
     let expression = rule.str_of("expr").unwrap_or_default();
+    let name = match rule.str_of("alert") {
+        Some(name) => name,
+        // Grafana's own form (<https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/>).
+        None => match (
+            rule.str_of("title"),
+            rule.get("condition"),
+            rule.get("data"),
+        ) {
+            (Some(title), Some(_), Some(_)) => title,
+            _ => return,
+        },
+    };
     let words: Vec<&str> = expression.split_whitespace().collect();
     let mut detail = words.join(" ");
     if let Some(wait) = rule.str_of("for") {

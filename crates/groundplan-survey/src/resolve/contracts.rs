@@ -243,6 +243,7 @@ fn store_of(blueprint: &Blueprint, owner: &str, kind: EntityKind) -> Option<Stri
     };
     let mut stores = blueprint
         .outgoing(owner)
+        .filter(|r| r.kind != groundplan_model::RelationshipKind::StartsAfter)
         .map(|r| r.to.as_str())
         .filter(|to| is_database(to));
     let first = stores.next()?;

@@ -3,7 +3,7 @@
 use crate::facts::{Claim, Deployable};
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::units::{Unit, languages};
-use crate::resolve::wiring::{Edge, End, Graph};
+use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
 use groundplan_model::{
@@ -77,7 +77,17 @@ fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
 }
 
 fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Element {
-    let provenance = Provenance::observed(unit.evidence.iter().cloned());
+    // Where it is deployed, then what tells its technology, then all further places.
+    let told = unit.project.and_then(|p| {
+        let packages = world.projects[p].packages.first();
+        packages.map(|(_, at)| (*at).clone())
+    });
+    let image = unit.images.first().map(|(_, at)| (*at).clone());
+    let mut places: Vec<Evidence> = unit.evidence.iter().take(1).cloned().collect();
+    places.extend(told);
+    places.extend(image);
+    places.extend(unit.evidence.iter().skip(1).cloned());
+    let provenance = Provenance::observed(places);
     let kind = if unit.is_cluster_addon() {
         ElementKind::DeploymentNode
     } else {
@@ -163,7 +173,10 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
         }
     };
     for (package, at) in &world.projects[project].packages {
-        if let Some(text) = &package.description {
+        // `description.workspace = true` stands for a text elsewhere.
+        if let Some(text) = &package.description
+            && text != "workspace"
+        {
             offer(1, text, at);
         }
     }
@@ -243,6 +256,8 @@ fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
             push("port", &port.value.container, &port.at);
             if let Some(host) = &port.value.host {
                 push("exposed", host, &port.at);
+            } else if port.value.dynamic {
+                push("exposed", "dynamic", &port.at);
             }
         }
         for volume in &deployable.volumes {
@@ -293,7 +308,7 @@ fn outside(blueprint: &mut Blueprint, graph: &Graph, taken: &mut BTreeSet<String
             hosts
                 .entry(host)
                 .or_default()
-                .extend(edge.evidence.iter().cloned());
+                .extend(edge.sides.values().flat_map(|s| s.evidence.iter().cloned()));
         }
     }
     for (host, evidence) in hosts {
@@ -335,14 +350,14 @@ fn relationships(blueprint: &mut Blueprint, units: &[Unit<'_>], graph: &Graph, i
             End::Unit(unit) => ids[*unit].clone(),
             End::Outside(host) => outside_id(host),
         };
-        for &kind in &main_kinds(edge) {
+        for (kind, side) in edge.main_sides() {
             blueprint.relationships.push(relationship(
                 units,
                 graph_ends(*from, end),
                 &ids[*from],
                 &to,
                 kind,
-                edge,
+                &side,
             ));
         }
     }
@@ -355,28 +370,13 @@ fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
     }
 }
 
-/// A specific kind says more than a plain call between the same two.
-fn main_kinds(edge: &Edge) -> Vec<RelationshipKind> {
-    let specific: Vec<RelationshipKind> = edge
-        .kinds
-        .iter()
-        .copied()
-        .filter(|k| !matches!(k, RelationshipKind::Calls))
-        .collect();
-    if specific.is_empty() {
-        vec![RelationshipKind::Calls]
-    } else {
-        specific
-    }
-}
-
 fn relationship(
     units: &[Unit<'_>],
     (_, target): (usize, Option<usize>),
     from: &str,
     to: &str,
     kind: RelationshipKind,
-    edge: &Edge,
+    edge: &Side,
 ) -> Relationship {
     let mut provenance = Provenance::observed(edge.evidence.iter().cloned());
     if let Some(target) = target {
@@ -419,11 +419,12 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
         RelationshipKind::Routes => "routes",
         RelationshipKind::Observes => "observes",
         RelationshipKind::Configures => "configures",
+        RelationshipKind::StartsAfter => "starts_after",
     }
 }
 
 /// The edge's words: its operations if there are few, else the verb.
-fn phrase(kind: RelationshipKind, edge: &Edge) -> String {
+fn phrase(kind: RelationshipKind, edge: &Side) -> String {
     let few: Vec<&str> = edge.operations.iter().map(String::as_str).take(3).collect();
     let listed = !few.is_empty() && edge.operations.len() <= 2 && few.iter().all(|o| o.len() <= 30);
     match kind {

@@ -71,7 +71,9 @@ fn carries_requests(blueprint: &Blueprint, relationship: &Relationship) -> bool 
         && relationship.confidence >= Confidence::Medium
         && !matches!(
             relationship.kind,
-            RelationshipKind::Observes | RelationshipKind::Configures
+            RelationshipKind::Observes
+                | RelationshipKind::Configures
+                | RelationshipKind::StartsAfter
         )
 }
 

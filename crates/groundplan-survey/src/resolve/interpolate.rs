@@ -5,10 +5,17 @@ use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
 use crate::source::join;
+use groundplan_model::Evidence;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-type Variables = BTreeMap<String, String>;
+/// What a `.env` file sets.
+#[derive(Default)]
+struct Variables {
+    values: BTreeMap<String, String>,
+    /// Secrets that stand in it, by name; their values are not kept.
+    secrets: BTreeMap<String, Evidence>,
+}
 
 /// The facts with variables filled; borrowed where there is nothing to fill.
 pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
@@ -19,10 +26,17 @@ pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
     {
         let variables = by_folder.entry(folder_of(&file.path)).or_default();
         for fact in &file.facts {
-            if let Claim::Property(property) = &fact.claim
-                && let Some(value) = &property.value
-            {
-                variables.insert(property.key.clone(), value.clone());
+            let Claim::Property(property) = &fact.claim else {
+                continue;
+            };
+            let key = property.key.clone();
+            match &property.value {
+                Some(value) => {
+                    variables.values.insert(key, value.clone());
+                }
+                None => {
+                    variables.secrets.insert(key, fact.at.clone());
+                }
             }
         }
     }
@@ -55,7 +69,7 @@ fn is_compose(claim: &Claim) -> bool {
 fn fill_in(deployable: &mut Deployable, folder: &str, variables: &Variables) {
     let filled = |text: &str| -> String {
         if text.contains('$') {
-            fill(text, &|name| variables.get(name).cloned())
+            fill(text, &|name| variables.values.get(name).cloned())
         } else {
             text.to_owned()
         }
@@ -92,6 +106,12 @@ fn fill_in(deployable: &mut Deployable, folder: &str, variables: &Variables) {
     if let Some(command) = &mut deployable.command {
         command.value = filled(&command.value);
     }
+    for volume in &mut deployable.volumes {
+        volume.value = filled(&volume.value);
+    }
+    for (_, attribute) in &mut deployable.attributes {
+        attribute.value = filled(&attribute.value);
+    }
     for port in &mut deployable.ports {
         port.value.container = filled(&port.value.container);
         if let Some(host) = &mut port.value.host {
@@ -101,6 +121,13 @@ fn fill_in(deployable: &mut Deployable, folder: &str, variables: &Variables) {
     for env in &mut deployable.env {
         if let Some(value) = &mut env.value {
             *value = filled(value);
+            // A variable that the file sets to a secret is one that stands in the repository.
+            let name = value.strip_prefix("${").and_then(|v| v.strip_suffix('}'));
+            if let Some(at) = name.and_then(|name| variables.secrets.get(name)) {
+                env.value = None;
+                env.secret = true;
+                env.at = at.clone();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
-use crate::facts::Claim;
+use crate::facts::{Claim, Property};
+use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
@@ -15,6 +16,13 @@ use std::collections::BTreeMap;
 /// Most examples kept of marks that come in thousands.
 const MOST_OF_A_KIND: usize = 400;
 
+/// Keys that say for which profile a part of a file holds.
+const SELECTORS: [&str; 3] = [
+    "spring.config.activate.on-profile",
+    "spring.config.activate.on-cloud-platform",
+    "spring.profiles",
+];
+
 /// Fills settings, dependencies and observations, and scaling attributes of containers.
 pub(crate) fn fill(
     blueprint: &mut Blueprint,
@@ -22,7 +30,9 @@ pub(crate) fn fill(
     units: &[Unit<'_>],
     ids: &[String],
     values: &[Vec<Value>],
+    holders: &Holders,
 ) {
+    let blocks = blocks(units);
     let mut owner: BTreeMap<usize, &String> = BTreeMap::new();
     for (unit, id) in units.iter().zip(ids) {
         if let Some(project) = unit.project {
@@ -34,6 +44,27 @@ pub(crate) fn fill(
             .project_of(path)
             .and_then(|p| owner.get(&p))
             .map(|id| (*id).clone())
+    };
+    // In a deployment file what stands in the block of a part speaks of that part.
+    let marked = |at: &Evidence| match blocks.get(at.path.as_str()) {
+        Some(blocks) => blocks
+            .iter()
+            .find(|(lines, _)| lines[0] <= at.lines[0] && at.lines[1] <= lines[1])
+            .and_then(|(_, unit)| ids.get(*unit))
+            .cloned(),
+        // A file that somebody mounts or copies speaks of whoever does, wherever it lies.
+        None => match holders.placed(&at.path) {
+            Some(placed) if !groundplan_syntax::Language::of(&at.path).is_code() => {
+                let mut all = placed.iter().filter_map(|u| ids.get(*u));
+                match (all.next(), all.next()) {
+                    (Some(one), None) => Some(one.clone()),
+                    (first, second) => element(&at.path).filter(|own| {
+                        [first, second].contains(&Some(own)) || all.any(|id| id == own)
+                    }),
+                }
+            }
+            _ => element(&at.path),
+        },
     };
     // Tests often stand in a project of their own beside the one they test.
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
@@ -75,7 +106,7 @@ pub(crate) fn fill(
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
                     // What a pipeline runs by the clock is no work of the system.
-                    element: element(&file.path).filter(|_| {
+                    element: marked(&fact.at).filter(|_| {
                         mark.topic != Topic::ScheduledJob || !file.path.contains(".github/")
                     }),
                     name: mark.name.clone(),
@@ -127,6 +158,8 @@ pub(crate) fn fill(
     }
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
+    mounted_secrets(blueprint, world, ids, holders);
+    no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
 }
@@ -219,18 +252,26 @@ fn set_values(
 ) {
     for (index, id) in ids.iter().enumerate() {
         for value in &values[index] {
+            // What chooses a part of a file is no setting of its own.
+            if SELECTORS.contains(&value.key.as_str()) {
+                continue;
+            }
             let source = if value.is_env {
                 SettingSource::Deployment
             } else {
                 SettingSource::File
             };
-            let secret = secrets::is_secret_name(&value.key);
+            let secret = secrets::holds_secret(&value.key, &value.value);
+            // Of a secret what is no value is shown: that it is empty, a variable or a stand-in.
+            let shown = value.value.is_empty()
+                || is_variable(&value.value)
+                || secrets::is_placeholder(&value.key, &value.value);
             blueprint.settings.push(Setting {
                 element: Some(id.clone()),
                 name: value.key.clone(),
                 source,
                 // A secret without a value is one that stands in the file itself.
-                value: (!secret || is_variable(&value.value)).then(|| value.value.clone()),
+                value: (!secret || shown).then(|| value.value.clone()),
                 secret,
                 profile: value.profile.clone(),
                 provenance: Provenance::observed([value.at.clone()]),
@@ -257,6 +298,85 @@ fn set_values(
                     provenance: Provenance::observed([env.at.clone()]),
                 });
             }
+        }
+    }
+}
+
+/// The blocks of deployment files by path, with their units.
+fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>> {
+    let mut all: BTreeMap<&str, Vec<([u32; 2], usize)>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        for (_, at) in &unit.deployables {
+            all.entry(at.path.as_str())
+                .or_default()
+                .push((at.lines, index));
+        }
+    }
+    all
+}
+
+/// Secrets with a value in files that units mount as their configuration.
+fn mounted_secrets(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    ids: &[String],
+    holders: &Holders,
+) {
+    for file in world.files {
+        if is_aside(&file.path) || file.language.is_code() {
+            continue;
+        }
+        let secret =
+            |claim: &Claim| matches!(claim, Claim::Property(p) if p.secret && p.value.is_none());
+        if !file.facts.iter().any(|f| secret(&f.claim)) {
+            continue;
+        }
+        let Some(units) = holders.mounted_file(&file.path) else {
+            continue;
+        };
+        // Readers of one line may name its key shorter or longer; the last one knows the format.
+        let mut keys: BTreeMap<[u32; 2], (&Evidence, &Property)> = BTreeMap::new();
+        for fact in &file.facts {
+            if let Claim::Property(property) = &fact.claim
+                && property.secret
+                && property.value.is_none()
+            {
+                keys.insert(fact.at.lines, (&fact.at, property));
+            }
+        }
+        for id in units.iter().filter_map(|u| ids.get(*u)) {
+            for (at, property) in keys.values() {
+                blueprint.settings.push(Setting {
+                    element: Some(id.clone()),
+                    name: property.key.clone(),
+                    source: SettingSource::File,
+                    value: None,
+                    secret: true,
+                    profile: property.profile.clone(),
+                    provenance: Provenance::observed([(*at).clone()]),
+                });
+            }
+        }
+    }
+}
+
+/// A variable that code reads is a secret by its name until a file gives it a value that is none.
+fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
+    let known: std::collections::BTreeSet<(Option<String>, String)> = blueprint
+        .settings
+        .iter()
+        .filter(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()))
+        .filter(|s| secrets::is_secret_name(&s.name))
+        .map(|s| (s.element.clone(), s.name.clone()))
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    for setting in &mut blueprint.settings {
+        if setting.source == SettingSource::Environment
+            && known.contains(&(setting.element.clone(), setting.name.clone()))
+        {
+            setting.secret = false;
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Which configuration reaches which unit: environment, configuration data, property files.
 
 use crate::facts::{Claim, EnvValue, Property};
+use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
 use groundplan_syntax::Language;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A configuration value that a unit gets.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub(crate) fn values(
     let files = environment_files(world);
     let mut users: BTreeMap<&str, usize> = BTreeMap::new();
     for unit in units {
-        let own: std::collections::BTreeSet<&str> = unit
+        let own: BTreeSet<&str> = unit
             .deployables
             .iter()
             .flat_map(|(d, _)| &d.env)
@@ -94,9 +95,36 @@ pub(crate) fn values(
                     .iter_mut()
                     .for_each(|v| v.shared = to.len() > 1);
             }
+            prefer_active(&mut all);
             all
         })
         .collect()
+}
+
+/// Where the deployment says which profiles are on, their values hold instead of the common ones.
+fn prefer_active(all: &mut Vec<Value>) {
+    const ACTIVE: [&str; 3] = [
+        "SPRING_PROFILES_ACTIVE",
+        "QUARKUS_PROFILE",
+        "MICRONAUT_ENVIRONMENTS",
+    ];
+    let active: BTreeSet<String> = all
+        .iter()
+        .filter(|v| v.is_env && ACTIVE.contains(&v.key.as_str()))
+        .flat_map(|v| v.value.split(','))
+        .map(|name| name.trim().to_owned())
+        .collect();
+    if active.is_empty() {
+        return;
+    }
+    let is_active = |v: &Value| v.profile.as_ref().is_some_and(|p| active.contains(p));
+    let replaced: BTreeSet<String> = all
+        .iter()
+        .filter(|v| is_active(v))
+        .map(|v| v.key.clone())
+        .collect();
+    all.retain(|v| v.is_env || v.profile.is_some() || !replaced.contains(&v.key));
+    all.sort_by_key(|v| !is_active(v));
 }
 
 type Data<'f> = BTreeMap<String, Vec<&'f EnvValue>>;
@@ -194,7 +222,11 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
 
 /// Files that a configuration server hands out, with the units that get them: in a folder where
 /// files are named after units, each belongs to its unit, and `application` to all of them.
-pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, Vec<usize>> {
+pub(crate) fn handed_out(
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    holders: &Holders,
+) -> BTreeMap<String, Vec<usize>> {
     let mut named: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
     let mut common: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in world.files {
@@ -206,8 +238,10 @@ pub(crate) fn handed_out(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<Stri
             .facts
             .iter()
             .any(|f| matches!(f.claim, Claim::Property(_) | Claim::Client(_)));
+        // What a unit mounts it reads itself, whatever the file is called.
         if !is_configuration
             || !says
+            || holders.placed(&file.path).is_some()
             || file
                 .facts
                 .iter()
@@ -293,6 +327,8 @@ fn placeholder(text: &str) -> Option<(usize, usize, String, Option<String>)> {
         };
         let inner = &text[inner_start..inner_start + length];
         let end = inner_start + length + 1;
+        // `${env:NAME}` is how collectors write it.
+        let inner = inner.strip_prefix("env:").unwrap_or(inner);
         let (name, default) = match inner.split_once(":-").or_else(|| inner.split_once(':')) {
             Some((name, default)) => (name, Some(default.to_owned())),
             None => (inner, None),

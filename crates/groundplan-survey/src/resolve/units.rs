@@ -1,6 +1,8 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
 use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::builds;
+use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::{Category, Technology};
@@ -50,7 +52,11 @@ pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     merge_across_sources(&mut units);
     add_unlisted(world, &mut units);
     for unit in &mut units {
-        unit.role = role(world, unit);
+        unit.optional |= builds::is_opt_in(world, &unit.deployables);
+    }
+    let routes = routes(world, &units);
+    for (unit, routes) in units.iter_mut().zip(routes) {
+        unit.role = role(world, unit, routes);
         if let Some(project) = unit.project {
             for fact in world.facts_of(project) {
                 if let Claim::Property(property) = &fact.claim
@@ -205,12 +211,28 @@ fn add_services(world: &World<'_>, unit: &mut Unit<'_>) {
 
 fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     for unit in units.iter_mut() {
+        let mut built = unit.deployables.iter();
+        unit.images = built
+            .find_map(|(d, _)| builds::of_deployable(world, d))
+            .into_iter()
+            .collect();
         unit.project = by_build(world, unit).or_else(|| by_name(world, unit));
+        // A workspace at the root is not what runs; the package is whose program the image starts.
+        if unit
+            .project
+            .is_none_or(|p| world.projects[p].folder.is_empty())
+            && let Some((image, _)) = unit.images.first()
+        {
+            unit.project = builds::program(world, image).or(unit.project);
+        }
     }
     for unit in units.iter_mut() {
         if let Some(project) = unit.project {
             let folder = &world.projects[project].folder;
-            unit.images = world.images_in(folder);
+            let named = unit.deployables.iter().any(|(d, _)| d.dockerfile.is_some());
+            if unit.images.is_empty() && !named {
+                unit.images = builds::of_folder(world, folder);
+            }
             // Code of the repository on top of a known image is no bare product.
             let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
             let has_code = world.projects[project]
@@ -240,12 +262,7 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
     if has_code {
         return None;
     }
-    let folder = unit
-        .deployables
-        .iter()
-        .find_map(|(d, _)| d.build.as_ref())?;
-    let images = world.images_in(&folder.value);
-    let (image, _) = images.first()?;
+    let (image, _) = unit.images.first()?;
     let base = image.bases.last()?;
     let technology = world.knowledge.by_image(&base.value)?;
     technology.role.map(|_| Some(technology))
@@ -486,7 +503,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
-        let images = world.images_in(folder);
+        let images = builds::of_folder(world, folder);
         let deployable = framework || !images.is_empty();
         if !(deployable || nothing_deployed) {
             continue;
@@ -555,9 +572,40 @@ fn own_name(world: &World<'_>, project: usize) -> Option<String> {
     declared.or_else(|| world.projects[project].names.first().cloned())
 }
 
-fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {
+/// How many routes each unit's own configuration has.
+fn routes(world: &World<'_>, units: &[Unit<'_>]) -> Vec<usize> {
+    let holders = Holders::new(world, units);
+    let mut counts = vec![0; units.len()];
+    for file in world.files {
+        let routes = file
+            .facts
+            .iter()
+            .filter(|f| matches!(&f.claim, Claim::Route(r) if r.gateway != "Ingress"))
+            .count();
+        let listed = || {
+            file.facts
+                .iter()
+                .any(|f| matches!(f.claim, Claim::Deployable(_)))
+        };
+        if routes == 0 || is_aside(&file.path) || listed() {
+            continue;
+        }
+        for unit in holders.of(world, &file.path) {
+            counts[unit] += routes;
+        }
+    }
+    counts
+}
+
+fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if let Some(role) = unit.technology.and_then(|t| t.role) {
-        return role;
+        // A proxy on which an image is built, and that routes nowhere, serves files.
+        let serves_files = role == Role::Gateway && routes == 0 && !unit.images.is_empty();
+        return if serves_files {
+            by_words(&unit.name).unwrap_or(Role::Service)
+        } else {
+            role
+        };
     }
     let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
     let Some(project) = unit.project else {
@@ -586,10 +634,6 @@ fn role(world: &World<'_>, unit: &Unit<'_>) -> Role {
     if let Some(role) = by_words(&unit.name) {
         return role;
     }
-    let routes = world
-        .facts_of(project)
-        .filter(|f| matches!(&f.claim, Claim::Route(r) if r.gateway != "Ingress"))
-        .count();
     if routes > 1 {
         return Role::Gateway;
     }

@@ -1,9 +1,13 @@
 //! Who needs whom: the graph of a system stands in its configuration, so addresses are joined with
 //! the names under which units can be reached.
 
+mod files;
+mod guesses;
+
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
-use crate::resolve::names::{is_aside, loose};
+use crate::resolve::holders::Holders;
+
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
@@ -19,12 +23,17 @@ pub(crate) enum End {
     Outside(String),
 }
 
-/// What is known of one edge.
-#[derive(Clone, Debug)]
+/// What is known of one edge, by what it does.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Edge {
-    /// What it does; the first kind found by the strongest evidence.
-    pub(crate) kinds: BTreeSet<RelationshipKind>,
-    /// The using end.
+    /// Each kind with its own evidence.
+    pub(crate) sides: BTreeMap<RelationshipKind, Side>,
+}
+
+/// What is known of one kind of an edge.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    /// Where the using end says so.
     pub(crate) evidence: Vec<Evidence>,
     /// Protocol, if seen.
     pub(crate) protocol: Option<String>,
@@ -35,6 +44,42 @@ pub(crate) struct Edge {
     /// How sure.
     pub(crate) confidence: Confidence,
 }
+
+impl Edge {
+    /// Whether an address or a call is written down.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.sides
+            .values()
+            .any(|s| s.confidence == Confidence::High)
+    }
+
+    /// The kinds that say most: a plain call without an operation says nothing beside another
+    /// kind, which it only supports.
+    pub(crate) fn main_sides(&self) -> BTreeMap<RelationshipKind, Side> {
+        let mut all = self.sides.clone();
+        if all.len() > 1
+            && let Some(plain) = all.remove(&RelationshipKind::Calls)
+        {
+            if !plain.operations.is_empty() {
+                all.insert(RelationshipKind::Calls, plain);
+                return all;
+            }
+            for side in all.values_mut() {
+                let more = plain.evidence.iter().filter(|e| !side.evidence.contains(e));
+                let more: Vec<Evidence> = more.cloned().collect();
+                side.evidence.extend(more);
+                side.evidence.truncate(MOST_EVIDENCE);
+                side.protocol = side.protocol.take().or_else(|| plain.protocol.clone());
+                side.technology = side.technology.take().or_else(|| plain.technology.clone());
+                side.confidence = side.confidence.max(plain.confidence);
+            }
+        }
+        all
+    }
+}
+
+/// Places beyond this are left out.
+const MOST_EVIDENCE: usize = 12;
 
 /// All edges.
 #[derive(Default)]
@@ -54,6 +99,20 @@ struct Found<'a> {
     confidence: Confidence,
 }
 
+impl<'a> Found<'a> {
+    /// An edge that no address shows.
+    fn guess(kind: Option<RelationshipKind>, at: &'a Evidence) -> Self {
+        Found {
+            kind,
+            at,
+            protocol: None,
+            technology: None,
+            operation: None,
+            confidence: Confidence::Medium,
+        }
+    }
+}
+
 struct Wiring<'w, 'f> {
     world: &'w World<'f>,
     units: &'w [Unit<'f>],
@@ -64,6 +123,8 @@ struct Wiring<'w, 'f> {
     ports: BTreeMap<String, Vec<usize>>,
     /// Configuration files that belong to units elsewhere.
     handed_out: &'w BTreeMap<String, Vec<usize>>,
+    /// Who holds which file.
+    holders: &'w Holders,
     graph: Graph,
 }
 
@@ -73,6 +134,7 @@ pub(crate) fn wire(
     units: &[Unit<'_>],
     values: &[Vec<Value>],
     handed_out: &BTreeMap<String, Vec<usize>>,
+    holders: &Holders,
 ) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -107,6 +169,7 @@ pub(crate) fn wire(
         book,
         ports,
         handed_out,
+        holders,
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
@@ -119,6 +182,7 @@ pub(crate) fn wire(
     wiring.join_routes();
     wiring.join_channels();
     wiring.join_platform();
+    wiring.join_links();
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.graph
@@ -134,22 +198,21 @@ impl Wiring<'_, '_> {
             End::Outside(_) => Role::External,
         };
         let kind = found.kind.unwrap_or_else(|| kind_by_role(role));
-        let edge = self.graph.edges.entry((from, to)).or_insert_with(|| Edge {
-            kinds: BTreeSet::new(),
+        let edge = self.graph.edges.entry((from, to)).or_default();
+        let side = edge.sides.entry(kind).or_insert_with(|| Side {
             evidence: Vec::new(),
             protocol: None,
             technology: None,
             operations: BTreeSet::new(),
             confidence: found.confidence,
         });
-        edge.kinds.insert(kind);
-        if !edge.evidence.contains(found.at) && edge.evidence.len() < 12 {
-            edge.evidence.push(found.at.clone());
+        if !side.evidence.contains(found.at) && side.evidence.len() < MOST_EVIDENCE {
+            side.evidence.push(found.at.clone());
         }
-        edge.protocol = edge.protocol.take().or(found.protocol);
-        edge.technology = edge.technology.take().or(found.technology);
-        edge.operations.extend(found.operation);
-        edge.confidence = edge.confidence.max(found.confidence);
+        side.protocol = side.protocol.take().or(found.protocol);
+        side.technology = side.technology.take().or(found.technology);
+        side.operations.extend(found.operation);
+        side.confidence = side.confidence.max(found.confidence);
     }
 
     /// The unit that answers to a host, seen from another unit.
@@ -238,15 +301,22 @@ impl Wiring<'_, '_> {
         if let Some(protocol) = by_scheme.and_then(|t| t.protocol.clone()) {
             return Some(protocol);
         }
+        // The port of OTLP over gRPC (<https://opentelemetry.io/docs/specs/otlp/>).
+        if address.port.as_deref() == Some("4317") {
+            return Some("gRPC".to_owned());
+        }
         match address.scheme.as_deref() {
             Some("http") => return Some("HTTP".to_owned()),
             Some("https") => return Some("HTTPS".to_owned()),
             Some("grpc" | "dns") => return Some("gRPC".to_owned()),
             _ => {}
         }
+        // A store or broker speaks its own protocol to all; others may speak several.
         let End::Unit(unit) = to else { return None };
+        let role = self.units[*unit].role;
         self.units[*unit]
             .technology
+            .filter(|_| role.is_store() || role == Role::Broker)
             .and_then(|t| t.protocol.clone())
     }
 
@@ -444,6 +514,16 @@ impl Wiring<'_, '_> {
             let Some(target) = &client.target else {
                 continue;
             };
+            // A file that others mount is theirs, wherever it lies.
+            let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+            if !code
+                && self
+                    .holders
+                    .placed(&fact.at.path)
+                    .is_some_and(|u| !u.contains(&unit))
+            {
+                continue;
+            }
             if self.handed_out.contains_key(&fact.at.path) {
                 continue;
             }
@@ -484,57 +564,6 @@ impl Wiring<'_, '_> {
                 self.graph
                     .unresolved
                     .push((unit, target.clone(), fact.at.clone()));
-            }
-        }
-    }
-
-    /// Configuration of products: the file is mounted into the unit, or copied into its image.
-    fn join_product_files(&mut self) {
-        let found: Vec<_> = self
-            .world
-            .facts()
-            .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
-                    Some((file, fact, client.target.as_deref()?))
-                }
-                _ => None,
-            })
-            .collect();
-        for (file, fact, target) in found {
-            let holders = match self.handed_out.get(&file.path) {
-                Some(units) => units.clone(),
-                None => self.holders(&file.path),
-            };
-            // A file that everybody gets says of nobody what it uses.
-            if holders.len() > 3 {
-                continue;
-            }
-            for unit in holders {
-                let from_source = self.units[unit].project.is_some()
-                    && self.units[unit].project == self.world.project_of(&file.path);
-                if from_source && !self.handed_out.contains_key(&file.path) {
-                    continue;
-                }
-                let text = self.expand(unit, target);
-                for address in addresses(&text) {
-                    let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
-                        continue;
-                    };
-                    let end = End::Unit(to);
-                    let observes = self.units[unit].role == Role::Monitoring
-                        && !self.units[to].role.is_store()
-                        && self.units[to].role != Role::Monitoring;
-                    let protocol = self.protocol(&address, &end);
-                    let found = Found {
-                        kind: observes.then_some(RelationshipKind::Observes),
-                        at: &fact.at,
-                        protocol,
-                        technology: None,
-                        operation: None,
-                        confidence: Confidence::High,
-                    };
-                    self.add(unit, end, found);
-                }
             }
         }
     }
@@ -605,73 +634,6 @@ impl Wiring<'_, '_> {
                 }
             }
         }
-    }
-
-    /// Routes of a gateway lead from the unit that holds the configuration.
-    fn join_routes(&mut self) {
-        let routes: Vec<_> = self
-            .world
-            .facts()
-            .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Route(route) if !is_aside(&file.path) => Some((file, fact, route)),
-                _ => None,
-            })
-            .collect();
-        for (file, fact, route) in routes {
-            let holders = match self.handed_out.get(&file.path) {
-                Some(units) => units.clone(),
-                None => self.holders(&file.path),
-            };
-            for from in holders {
-                let text = self.expand(from, &route.target);
-                for address in addresses(&text) {
-                    if let Some(to) = self.answer(&address.host, address.port.as_deref(), from) {
-                        let found = Found {
-                            kind: Some(RelationshipKind::Routes),
-                            at: &fact.at,
-                            protocol: Some("HTTP".to_owned()),
-                            technology: Some(route.gateway.clone()),
-                            operation: route.path.clone(),
-                            confidence: Confidence::High,
-                        };
-                        self.add(from, End::Unit(to), found);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The units to which a configuration file belongs: by project, by shared configuration, by
-    /// build folder or by a volume that mounts it.
-    fn holders(&self, path: &str) -> Vec<usize> {
-        let mut all = Vec::new();
-        for (index, unit) in self.units.iter().enumerate() {
-            let own = unit.project.is_some() && unit.project == self.world.project_of(path);
-            let configured = self.values[index].iter().any(|v| v.at.path == path);
-            let mounted = unit.deployables.iter().any(|(d, at)| {
-                let built = d.build.as_ref().is_some_and(|b| {
-                    let file = d
-                        .dockerfile
-                        .as_deref()
-                        .and_then(|f| f.rsplit_once('/'))
-                        .map(|(f, _)| f);
-                    let folder = file.filter(|f| f.len() > b.value.len()).unwrap_or(&b.value);
-                    !folder.is_empty() && path.starts_with(&format!("{folder}/"))
-                });
-                let volume = d.volumes.iter().any(|v| {
-                    let source = v.value.split(':').next().unwrap_or_default();
-                    let folder = at.path.rsplit_once('/').map_or("", |(f, _)| f);
-                    let source = crate::source::join(folder, source).unwrap_or_default();
-                    !source.is_empty()
-                        && (path == source || path.starts_with(&format!("{source}/")))
-                });
-                built || volume
-            });
-            if own || configured || mounted {
-                all.push(index);
-            }
-        }
-        all
     }
 
     fn join_channels(&mut self) {
@@ -751,209 +713,6 @@ impl Wiring<'_, '_> {
         }
         all
     }
-
-    /// Registry, configuration, tracing and the like: where one unit is the server and others
-    /// switch the client on, they are joined.
-    fn join_platform(&mut self) {
-        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        for unit in 0..self.units.len() {
-            for product in self.products(unit) {
-                servers.entry(product).or_default().insert(unit);
-            }
-        }
-        for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else {
-                continue;
-            };
-            let facts: Vec<_> = self.world.facts_of(project).collect();
-            for fact in facts {
-                let (technology, mark) = match &fact.claim {
-                    Claim::Uses(uses) if uses.side == "client" => {
-                        (uses.technology.clone(), uses.mark.clone())
-                    }
-                    Claim::Dependency(d) if is_runtime(d.scope) => {
-                        let server = self.world.knowledge.server_of(&d.ecosystem, &d.name);
-                        match server {
-                            Some(t) if is_platform(t.role) => (t.id.clone(), d.name.clone()),
-                            _ => continue,
-                        }
-                    }
-                    _ => continue,
-                };
-                let owners: Vec<usize> = servers
-                    .iter()
-                    .filter(|(id, _)| self.world.knowledge.serves(id, &technology))
-                    .flat_map(|(_, units)| units.iter().copied())
-                    .collect();
-                let [to] = owners.as_slice() else { continue };
-                if self
-                    .products(unit)
-                    .iter()
-                    .any(|p| self.world.knowledge.serves(p, &technology))
-                {
-                    continue;
-                }
-                let found = Found {
-                    kind: None,
-                    at: &fact.at,
-                    protocol: None,
-                    technology: Some(mark),
-                    operation: None,
-                    confidence: Confidence::Medium,
-                };
-                self.add(unit, End::Unit(*to), found);
-            }
-        }
-    }
-
-    /// A driver among the dependencies, and one store that it can reach: either the only one, or
-    /// the one that bears the unit's name.
-    fn join_drivers(&mut self) {
-        for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else {
-                continue;
-            };
-            let facts: Vec<_> = self.world.facts_of(project).collect();
-            for fact in facts {
-                let Claim::Dependency(dependency) = &fact.claim else {
-                    continue;
-                };
-                if !is_runtime(dependency.scope) {
-                    continue;
-                }
-                let server = self
-                    .world
-                    .knowledge
-                    .server_of(&dependency.ecosystem, &dependency.name);
-                let Some(server) = server else { continue };
-                let is_data = server
-                    .role
-                    .is_some_and(|r| r.is_store() || r == Role::Broker);
-                if !is_data {
-                    continue;
-                }
-                let stores: Vec<usize> = (0..self.units.len())
-                    .filter(|&u| self.serves(u, &server.id))
-                    .collect();
-                let reached = stores
-                    .iter()
-                    .any(|&s| self.graph.edges.contains_key(&(unit, End::Unit(s))));
-                if reached {
-                    continue;
-                }
-                // Where others are given the address of a store, one that is given none has none.
-                let addressed = |store: usize| {
-                    self.graph.edges.iter().any(|((_, end), edge)| {
-                        *end == End::Unit(store) && edge.confidence == Confidence::High
-                    })
-                };
-                let own = loose(&self.units[unit].name);
-                let named: Vec<usize> = stores
-                    .iter()
-                    .copied()
-                    .filter(|&s| own.len() > 2 && loose(&self.units[s].name).starts_with(&own))
-                    .collect();
-                let to = match (stores.as_slice(), named.as_slice()) {
-                    ([only], _) if !self.is_named_for_other(*only, unit) && !addressed(*only) => {
-                        *only
-                    }
-                    (_, [only]) => *only,
-                    _ => continue,
-                };
-                let found = Found {
-                    kind: None,
-                    at: &fact.at,
-                    protocol: server.protocol.clone(),
-                    technology: Some(dependency.name.clone()),
-                    operation: None,
-                    confidence: Confidence::Medium,
-                };
-                self.add(unit, End::Unit(to), found);
-            }
-        }
-    }
-
-    /// `orders-db` is no store of `carts`.
-    fn is_named_for_other(&self, store: usize, unit: usize) -> bool {
-        let name = loose(&self.units[store].name);
-        (0..self.units.len()).any(|other| {
-            let own = loose(&self.units[other].name);
-            other != unit
-                && other != store
-                && own.len() > 2
-                && name.len() > own.len()
-                && name.starts_with(&own)
-        })
-    }
-
-    /// Start order says who needs whom, with two exceptions: a store waits for no service, and a
-    /// part without which nothing starts (log shipping, set-up) is waited for, not used.
-    fn join_start_order(&mut self) {
-        // Per file: how many entries it has, and how many of them wait for each name.
-        let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut waiting: BTreeMap<(&str, String), usize> = BTreeMap::new();
-        for (deployable, at) in self.units.iter().flat_map(|u| &u.deployables) {
-            *entries.entry(&at.path).or_default() += 1;
-            let names: BTreeSet<String> = deployable
-                .depends_on
-                .iter()
-                .map(|d| d.value.to_ascii_lowercase())
-                .collect();
-            for name in names {
-                *waiting.entry((&at.path, name)).or_default() += 1;
-            }
-        }
-        for unit in 0..self.units.len() {
-            let mut wanted: Vec<(String, Evidence)> = Vec::new();
-            for (deployable, _) in &self.units[unit].deployables {
-                wanted.extend(
-                    deployable
-                        .depends_on
-                        .iter()
-                        .map(|d| (d.value.clone(), d.at.clone())),
-                );
-            }
-            for (name, at) in wanted {
-                let host = name.to_ascii_lowercase();
-                if let Some(to) = self.answer(&host, None, unit) {
-                    let plain_service =
-                        self.units[to].role == Role::Service && self.units[to].technology.is_none();
-                    let among = entries.get(at.path.as_str()).copied().unwrap_or(0);
-                    let everybody = waiting
-                        .get(&(at.path.as_str(), host.clone()))
-                        .is_some_and(|n| n * 2 >= among && *n > 4);
-                    let store =
-                        self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
-                    if plain_service && (everybody || store) {
-                        continue;
-                    }
-                    let end = End::Unit(to);
-                    let protocol = self.units[to].technology.and_then(|t| t.protocol.clone());
-                    let found = Found {
-                        kind: None,
-                        at: &at,
-                        protocol,
-                        technology: None,
-                        operation: None,
-                        confidence: Confidence::Medium,
-                    };
-                    self.add(unit, end, found);
-                }
-            }
-        }
-    }
-}
-
-fn is_platform(role: Option<Role>) -> bool {
-    matches!(
-        role,
-        Some(Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Auth)
-    )
-}
-
-fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
-    use groundplan_model::DependencyScope;
-    matches!(scope, DependencyScope::Runtime | DependencyScope::Optional)
 }
 
 /// Keys that give a unit its own name rather than that of another.

@@ -53,6 +53,8 @@ pub(crate) struct World<'f> {
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
     /// Network names in front of workloads.
     pub(crate) services: Vec<&'f NetworkService>,
+    /// Folders of Kustomize components that nothing takes in by default.
+    pub(crate) components: BTreeSet<String>,
     /// What READMEs say.
     pub(crate) readmes: Vec<&'f Readme>,
 }
@@ -146,6 +148,7 @@ impl<'f> World<'f> {
             by_folder,
             images,
             services,
+            components: crate::resolve::builds::opt_in_components(files),
             readmes,
         };
         for (index, file) in files.iter().enumerate() {
@@ -204,6 +207,12 @@ impl<'f> World<'f> {
     /// The image builds whose files lie in exactly this folder.
     pub(crate) fn images_in(&self, folder: &str) -> Vec<(&'f ImageBuild, &'f Evidence)> {
         self.images.get(folder).cloned().unwrap_or_default()
+    }
+
+    /// The image build of exactly this file.
+    pub(crate) fn image_at(&self, path: &str) -> Option<(&'f ImageBuild, &'f Evidence)> {
+        let all = self.images.get(folder_of(path))?;
+        all.iter().find(|(_, at)| at.path == path).copied()
     }
 
     /// The facts of a project that are no tests, samples or documentation.

@@ -48,9 +48,11 @@ pub(super) fn exposed(file: &SourceFile<'_>, item: &Node) -> Vec<Placed<Port>> {
 fn long(item: &Node) -> Option<(Port, Option<String>)> {
     let fields = Fields::of(item);
     let text = |name: &str| fields.get(name).and_then(|f| f.str()).map(fill);
+    let host = text("published").filter(|p| !p.is_empty());
     let port = Port {
         container: text("target")?,
-        host: text("published").filter(|p| !p.is_empty()),
+        dynamic: host.is_none(),
+        host,
         protocol: text("protocol"),
         name: text("name").or_else(|| text("app_protocol")),
     };
@@ -90,6 +92,7 @@ fn short(text: &str) -> Vec<(Port, Option<String>)> {
             });
             let port = Port {
                 container: container.clone(),
+                dynamic: host.is_none(),
                 host,
                 protocol: protocol.clone(),
                 name: None,

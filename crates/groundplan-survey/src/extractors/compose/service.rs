@@ -264,13 +264,11 @@ impl ServiceReader<'_, '_, '_> {
                 depend(name, self.file.placed((), line));
             }
         }
-        for key in ["links", "external_links", "volumes_from"] {
-            for field in layers.all(key) {
-                for (link, line) in field.node.strings() {
-                    let name = link.strip_prefix("container:").unwrap_or(link);
-                    let name = name.split(':').next().unwrap_or(name);
-                    depend(name, self.file.placed((), line));
-                }
+        for field in layers.all("volumes_from") {
+            for (link, line) in field.node.strings() {
+                let name = link.strip_prefix("container:").unwrap_or(link);
+                let name = name.split(':').next().unwrap_or(name);
+                depend(name, self.file.placed((), line));
             }
         }
         for key in ["network_mode", "net", "ipc", "pid"] {
@@ -279,6 +277,18 @@ impl ServiceReader<'_, '_, '_> {
                 && matches!(kind, "service" | "container")
             {
                 depend(name, field.place(self.file, ()));
+            }
+        }
+        let mut linked = BTreeSet::new();
+        for field in ["links", "external_links"]
+            .iter()
+            .flat_map(|k| layers.all(k))
+        {
+            for (link, line) in field.node.strings() {
+                let name = fill(link.split(':').next().unwrap_or(link));
+                if !name.is_empty() && linked.insert(name.clone()) {
+                    found.links.push(self.file.placed(name, line));
+                }
             }
         }
         let mut aliases: Vec<String> = Vec::new();

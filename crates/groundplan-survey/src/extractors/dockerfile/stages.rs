@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// A file with more stages is cut, since each may carry what the one below has.
 const MAX_STAGES: usize = 256;
 
+/// Stages beyond this cannot be asked for.
+const MAX_TARGETS: usize = 16;
+
 /// What a stage has by now; a stage that starts from another begins with what that one has.
 #[derive(Clone, Default)]
 struct Stage {
@@ -66,10 +69,30 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
             Some(stage) => apply(file, step, stage, &globals, &mut copies),
         }
     }
-    let stage = stages.pop()?;
+    let last = stages.pop()?;
     copies.sort();
     copies.dedup();
-    Some(ImageBuild {
+    let mut targets = Vec::new();
+    for (index, stage) in stages.into_iter().enumerate() {
+        if let Some(name) = stage.name.clone()
+            && targets.len() < MAX_TARGETS
+        {
+            let bases = bases[..=index.min(bases.len() - 1)].to_vec();
+            targets.push((name, image(file, stage, bases, copies.clone())));
+        }
+    }
+    let mut build = image(file, last, bases, copies);
+    build.targets = targets;
+    Some(build)
+}
+
+fn image(
+    file: &SourceFile<'_>,
+    stage: Stage,
+    bases: Vec<Placed<String>>,
+    copies: Vec<String>,
+) -> ImageBuild {
+    ImageBuild {
         bases,
         command: command(file, &stage),
         ports: stage.ports,
@@ -77,7 +100,8 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
         health_check: stage.health_check,
         env: stage.env,
         copies,
-    })
+        targets: Vec::new(),
+    }
 }
 
 fn from(step: &Step<'_>, globals: &BTreeMap<String, String>, stages: &[Stage]) -> Option<Stage> {

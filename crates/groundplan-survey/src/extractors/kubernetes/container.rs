@@ -126,6 +126,7 @@ impl Container<'_, '_> {
                 continue;
             };
             let port = Port {
+                dynamic: false,
                 container,
                 host: text("hostPort"),
                 protocol: text("protocol"),

@@ -46,8 +46,9 @@ pub(super) fn read(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Directive]
 struct Index<'d> {
     /// Servers by the name of their upstream.
     upstreams: BTreeMap<&'d str, Vec<&'d str>>,
-    /// Values by the name of their variable, as `set` gives them under one condition or another.
-    variables: BTreeMap<&'d str, Vec<&'d str>>,
+    /// By the block in which they hold and the name of their variable the values that `set` gives
+    /// it there under one condition or another.
+    variables: BTreeMap<(Option<usize>, &'d str), Vec<&'d str>>,
     /// By the index of a server block: its names, and whether TLS ends there.
     servers: BTreeMap<usize, (Vec<&'d str>, bool)>,
 }
@@ -71,7 +72,8 @@ impl<'d> Index<'d> {
             ("set", _) => {
                 if let [name, value, ..] = arguments.as_slice() {
                     let name = name.trim_start_matches('$');
-                    let values = self.variables.entry(name).or_default();
+                    let scope = blocks(all, at).find(|&b| all[b].name != "if");
+                    let values = self.variables.entry((scope, name)).or_default();
                     if values.len() < MAX_VALUES && !values.contains(&value.as_str()) {
                         values.push(value);
                     }
@@ -99,9 +101,9 @@ impl<'d> Index<'d> {
         }
     }
 
-    /// `$name` with what `set` gave it, one text for each value of the first such variable;
+    /// `$name` with what `set` gave it in the nearest block around, one text for each value of the first such variable;
     /// `$NAME` of a template becomes `${NAME}`.
-    fn fill(&self, text: &str) -> Vec<String> {
+    fn fill(&self, text: &str, around: &[usize]) -> Vec<String> {
         let mut all = vec![String::with_capacity(text.len())];
         let mut rest = text;
         while let Some((head, tail)) = rest.split_once('$') {
@@ -117,7 +119,9 @@ impl<'d> Index<'d> {
                 },
             ];
             let mut values: Vec<&str> = written.iter().map(String::as_str).collect();
-            if let Some(known) = self.variables.get(name) {
+            let scopes = around.iter().map(|b| Some(*b)).chain([None]);
+            let known = scopes.filter_map(|scope| self.variables.get(&(scope, name)));
+            if let Some(known) = known.into_iter().next() {
                 values.clone_from(known);
             }
             let many = all.len() == 1;
@@ -137,6 +141,11 @@ impl<'d> Index<'d> {
     }
 }
 
+/// The blocks around a directive, the nearest first.
+fn blocks(all: &[Directive], at: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(all[at].parent, |&block| all[block].parent)
+}
+
 fn pass(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -148,7 +157,8 @@ fn pass(
     let Some(address) = directive.arguments.first() else {
         return;
     };
-    for address in index.fill(address) {
+    let around: Vec<usize> = blocks(all, at).collect();
+    for address in index.fill(address, &around) {
         route(acc, file, all, at, index, &address);
     }
 }
@@ -194,7 +204,7 @@ fn route(
     let (upstream, targets) = match index.upstreams.get(authority).or(index.upstreams.get(name)) {
         Some(servers) => (
             Some(name.to_owned()),
-            servers.iter().flat_map(|s| index.fill(s)).collect(),
+            servers.iter().flat_map(|s| index.fill(s, &[])).collect(),
         ),
         None => (None, vec![authority.to_owned()]),
     };

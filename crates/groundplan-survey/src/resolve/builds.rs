@@ -1,0 +1,136 @@
+//! Which image a unit runs, and which program starts in it.
+
+use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::names::is_aside;
+use crate::resolve::world::{World, folder_of};
+use groundplan_model::Evidence;
+use std::collections::BTreeSet;
+
+type Image<'f> = (&'f ImageBuild, &'f Evidence);
+
+/// The image that a deployment builds: that of the file it names, else of the `Dockerfile` of its
+/// build folder; of that the stage it asks for.
+pub(crate) fn of_deployable<'f>(world: &World<'f>, deployable: &Deployable) -> Option<Image<'f>> {
+    let build = deployable.build.as_ref()?;
+    let (image, at) = match &deployable.dockerfile {
+        Some(path) => world.image_at(path)?,
+        None => plain(world.images_in(&build.value))?,
+    };
+    let target = deployable
+        .attributes
+        .iter()
+        .find(|(key, _)| key == "build.target");
+    let staged = target.and_then(|(_, name)| {
+        image
+            .targets
+            .iter()
+            .find(|(stage, _)| stage.eq_ignore_ascii_case(&name.value))
+    });
+    Some((staged.map_or(image, |(_, image)| image), at))
+}
+
+/// The image of a folder whose build no deployment file describes.
+pub(crate) fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
+    plain(world.images_in(folder)).into_iter().collect()
+}
+
+/// Of several build files in one folder the plain one; the only one that is no variant for tests
+/// or debugging; else none, since nothing says which is deployed.
+fn plain(all: Vec<Image<'_>>) -> Option<Image<'_>> {
+    let name = |at: &Evidence| {
+        at.path
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    let exact = all
+        .iter()
+        .find(|(_, at)| matches!(name(at).as_str(), "dockerfile" | "containerfile"));
+    if let Some(found) = exact {
+        return Some(*found);
+    }
+    const VARIANTS: [&str; 12] = [
+        "debug",
+        "dev",
+        "development",
+        "test",
+        "tests",
+        "e2e",
+        "cypress",
+        "ci",
+        "lint",
+        "bench",
+        "local",
+        "build",
+    ];
+    let mut rest = all.into_iter().filter(|(_, at)| {
+        let name = name(at);
+        !name
+            .split(['.', '-', '_'])
+            .any(|word| VARIANTS.contains(&word))
+    });
+    let first = rest.next()?;
+    rest.next().is_none().then_some(first)
+}
+
+/// The project that builds the program which an image starts: a package with a binary of this
+/// name, the only one there is.
+pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    let command = image.command.as_ref()?;
+    let words = command.value.split_whitespace();
+    let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
+    let name = words.next()?.rsplit('/').next()?;
+    let builds = |p: &usize| {
+        let packages = &world.projects[*p].packages;
+        packages
+            .iter()
+            .any(|(package, _)| package.binaries.iter().any(|b| b == name))
+    };
+    let mut found = (0..world.projects.len()).filter(builds);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// Whether something is deployed by components of Kustomize alone that no kustomization takes in by
+/// default (<https://kubectl.docs.kubernetes.io/guides/config_management/components/>).
+pub(crate) fn is_opt_in(world: &World<'_>, deployables: &[(&Deployable, &Evidence)]) -> bool {
+    let in_component = |at: &Evidence| {
+        let mut folder = folder_of(&at.path);
+        loop {
+            if world.components.contains(folder) {
+                return true;
+            }
+            if folder.is_empty() {
+                return false;
+            }
+            folder = folder_of(folder);
+        }
+    };
+    !world.components.is_empty()
+        && !deployables.is_empty()
+        && deployables
+            .iter()
+            .all(|(d, at)| d.source == "kubernetes" && in_component(at))
+}
+
+/// Folders of Kustomize components that no kustomization takes in; what samples and tests do is no
+/// default.
+pub(crate) fn opt_in_components(files: &[crate::facts::FileFacts]) -> BTreeSet<String> {
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    for file in files {
+        for fact in &file.facts {
+            let Claim::Overlay(overlay) = &fact.claim else {
+                continue;
+            };
+            if overlay.mechanism == "Kustomize component" {
+                all.insert(folder_of(&file.path).to_owned());
+            } else if overlay.mechanism.starts_with("Kustomize") && !is_aside(&file.path) {
+                taken.extend(overlay.resources.iter().map(String::as_str));
+            }
+        }
+    }
+    all.retain(|folder| !taken.contains(folder.as_str()));
+    all
+}

@@ -1,0 +1,149 @@
+//! What configuration files of products and gateways say of the units that hold them.
+
+use super::{End, Found, Wiring};
+use crate::extractors::config_addresses::{EXPORTER, RECEIVER};
+use crate::facts::Claim;
+use crate::resolve::address::addresses;
+use crate::resolve::names::is_aside;
+use groundplan_model::{Confidence, RelationshipKind, Role};
+
+impl Wiring<'_, '_> {
+    /// Configuration of products: the file is mounted into the unit, or copied into its image.
+    pub(super) fn join_product_files(&mut self) {
+        let found: Vec<_> = self
+            .world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
+                    Some((
+                        file,
+                        fact,
+                        client.target.as_deref()?,
+                        client.library.as_deref(),
+                    ))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut last: (&str, Vec<usize>) = ("", Vec::new());
+        for (file, fact, target, library) in found {
+            // Facts stand file by file.
+            if last.0 != file.path {
+                last = (&file.path, self.holders(&file.path));
+            }
+            let holders = &last.1;
+            // A file that everybody gets says of nobody what it uses.
+            if holders.len() > 3 {
+                continue;
+            }
+            for &unit in holders {
+                let from_source = self.units[unit].project.is_some()
+                    && self.units[unit].project == self.world.project_of(&file.path);
+                if from_source && !self.handed_out.contains_key(&file.path) {
+                    continue;
+                }
+                let text = self.expand(unit, target);
+                for address in addresses(&text) {
+                    let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                        continue;
+                    };
+                    let end = End::Unit(to);
+                    let kind = self.kind_of_file(unit, to, library);
+                    let observes = kind == Some(RelationshipKind::Observes);
+                    // Whoever scrapes or probes does so over HTTP unless it says otherwise.
+                    let protocol = self
+                        .protocol(&address, &end)
+                        .or_else(|| observes.then(|| "HTTP".to_owned()));
+                    let found = Found {
+                        kind,
+                        at: &fact.at,
+                        protocol,
+                        technology: None,
+                        operation: None,
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, end, found);
+                }
+            }
+        }
+    }
+
+    /// Routes of a gateway lead from the unit that holds the configuration.
+    pub(super) fn join_routes(&mut self) {
+        let routes: Vec<_> = self
+            .world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Route(route) if !is_aside(&file.path) => Some((file, fact, route)),
+                _ => None,
+            })
+            .collect();
+        for (file, fact, route) in routes {
+            // Routes among the parts of a deployment are served by the gateway among them.
+            let listed = file
+                .facts
+                .iter()
+                .any(|f| matches!(f.claim, Claim::Deployable(_)));
+            let holders = if listed {
+                self.named(&route.gateway)
+            } else {
+                self.holders(&file.path)
+            };
+            for from in holders {
+                let text = self.expand(from, &route.target);
+                for address in addresses(&text) {
+                    if let Some(to) = self.answer(&address.host, address.port.as_deref(), from) {
+                        let found = Found {
+                            kind: Some(RelationshipKind::Routes),
+                            at: &fact.at,
+                            protocol: Some("HTTP".to_owned()),
+                            technology: Some(route.gateway.clone()),
+                            operation: route.path.clone(),
+                            confidence: Confidence::High,
+                        };
+                        self.add(from, End::Unit(to), found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a product does to a neighbour that its configuration names; `None` where the neighbour's
+    /// role says it.
+    fn kind_of_file(
+        &self,
+        unit: usize,
+        to: usize,
+        library: Option<&str>,
+    ) -> Option<RelationshipKind> {
+        let (unit, to) = (&self.units[unit], &self.units[to]);
+        let store = to.role.is_store();
+        let dashboards = unit.technology.is_some_and(|t| t.id == "grafana");
+        if library == Some(EXPORTER) {
+            (!store).then_some(RelationshipKind::Calls)
+        } else if store && (library == Some(RECEIVER) || dashboards) {
+            Some(RelationshipKind::Reads)
+        } else {
+            let watched = unit.role == Role::Monitoring && !store && to.role != Role::Monitoring;
+            (watched || library == Some(RECEIVER)).then_some(RelationshipKind::Observes)
+        }
+    }
+
+    /// The units that run a product of this name.
+    fn named(&self, product: &str) -> Vec<usize> {
+        let runs = |unit: &usize| {
+            self.units[*unit]
+                .technology
+                .is_some_and(|t| t.name.eq_ignore_ascii_case(product))
+        };
+        (0..self.units.len()).filter(runs).collect()
+    }
+
+    /// The units that hold a configuration file, or that a configuration server hands it to.
+    fn holders(&self, path: &str) -> Vec<usize> {
+        match self.handed_out.get(path) {
+            Some(units) => units.clone(),
+            None => self.holders.with_values(self.world, self.values, path),
+        }
+    }
+}

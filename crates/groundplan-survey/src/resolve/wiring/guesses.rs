@@ -1,0 +1,259 @@
+//! What is joined although no address names the other: platform servers, drivers, start order.
+
+use super::{End, Found, Wiring};
+use crate::facts::Claim;
+use crate::resolve::names::loose;
+use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Wiring<'_, '_> {
+    /// Registry, configuration, tracing and the like: where one unit is the server and others
+    /// switch the client on, they are joined.
+    pub(super) fn join_platform(&mut self) {
+        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for unit in 0..self.units.len() {
+            for product in self.products(unit) {
+                servers.entry(product).or_default().insert(unit);
+            }
+        }
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
+            let facts: Vec<_> = self.world.facts_of(project).collect();
+            for fact in facts {
+                let technology = match &fact.claim {
+                    Claim::Uses(uses) if uses.side == "client" => uses.technology.clone(),
+                    Claim::Dependency(d) if is_runtime(d.scope) => {
+                        let server = self.world.knowledge.server_of(&d.ecosystem, &d.name);
+                        match server {
+                            Some(t) if is_platform(t.role) => t.id.clone(),
+                            _ => continue,
+                        }
+                    }
+                    _ => continue,
+                };
+                let known = self.world.knowledge.by_id(&technology);
+                let owners: Vec<usize> = servers
+                    .iter()
+                    .filter(|(id, _)| self.world.knowledge.serves(id, &technology))
+                    .flat_map(|(_, units)| units.iter().copied())
+                    .collect();
+                let [to] = owners.as_slice() else { continue };
+                if self
+                    .products(unit)
+                    .iter()
+                    .any(|p| self.world.knowledge.serves(p, &technology))
+                {
+                    continue;
+                }
+                let found = Found {
+                    protocol: known.and_then(|t| t.protocol.clone()),
+                    ..Found::guess(None, &fact.at)
+                };
+                self.add(unit, End::Unit(*to), found);
+            }
+        }
+    }
+
+    /// A driver among the dependencies, and one store that it can reach: either the only one, or
+    /// the one that bears the unit's name.
+    pub(super) fn join_drivers(&mut self) {
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
+            let facts: Vec<_> = self.world.facts_of(project).collect();
+            for fact in facts {
+                let Claim::Dependency(dependency) = &fact.claim else {
+                    continue;
+                };
+                if !is_runtime(dependency.scope) {
+                    continue;
+                }
+                let server = self
+                    .world
+                    .knowledge
+                    .server_of(&dependency.ecosystem, &dependency.name);
+                let Some(server) = server else { continue };
+                let is_data = server
+                    .role
+                    .is_some_and(|r| r.is_store() || r == Role::Broker);
+                if !is_data {
+                    continue;
+                }
+                let stores: Vec<usize> = (0..self.units.len())
+                    .filter(|&u| self.serves(u, &server.id))
+                    .collect();
+                let reached = stores
+                    .iter()
+                    .any(|&s| self.graph.edges.contains_key(&(unit, End::Unit(s))));
+                if reached {
+                    continue;
+                }
+                // Where others are given the address of a store, one that is given none has none.
+                let addressed = |store: usize| {
+                    self.graph
+                        .edges
+                        .iter()
+                        .any(|((_, end), edge)| *end == End::Unit(store) && edge.is_sure())
+                };
+                let own = loose(&self.units[unit].name);
+                let named: Vec<usize> = stores
+                    .iter()
+                    .copied()
+                    .filter(|&s| own.len() > 2 && loose(&self.units[s].name).starts_with(&own))
+                    .collect();
+                let to = match (stores.as_slice(), named.as_slice()) {
+                    ([only], _) if !self.is_named_for_other(*only, unit) && !addressed(*only) => {
+                        *only
+                    }
+                    (_, [only]) => *only,
+                    _ => continue,
+                };
+                let found = Found {
+                    kind: None,
+                    at: &fact.at,
+                    protocol: server.protocol.clone(),
+                    technology: Some(dependency.name.clone()),
+                    operation: None,
+                    confidence: Confidence::Medium,
+                };
+                self.add(unit, End::Unit(to), found);
+            }
+        }
+    }
+
+    /// `orders-db` is no store of `carts`.
+    fn is_named_for_other(&self, store: usize, unit: usize) -> bool {
+        let name = loose(&self.units[store].name);
+        (0..self.units.len()).any(|other| {
+            let own = loose(&self.units[other].name);
+            other != unit
+                && other != store
+                && own.len() > 2
+                && name.len() > own.len()
+                && name.starts_with(&own)
+        })
+    }
+
+    /// A link gives a container the name under which it reaches another, and so says that it does.
+    pub(super) fn join_links(&mut self) {
+        for unit in 0..self.units.len() {
+            for (deployable, _) in &self.units[unit].deployables {
+                for link in &deployable.links {
+                    let Some(to) = self.answer(&link.value.to_ascii_lowercase(), None, unit) else {
+                        continue;
+                    };
+                    let found = Found::guess(None, &link.at);
+                    self.add(unit, End::Unit(to), found);
+                }
+            }
+        }
+    }
+
+    /// Start order says who waits for whom, no more: with a driver for the other it is a use of it,
+    /// and where the waiting part's configuration or code is known to reach others, it is nothing.
+    /// A part without which nothing starts (log shipping, set-up) is waited for by all.
+    pub(super) fn join_start_order(&mut self) {
+        // Per file: how many entries it has, and how many of them wait for each name.
+        let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut waiting: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        for (deployable, at) in self.units.iter().flat_map(|u| &u.deployables) {
+            *entries.entry(&at.path).or_default() += 1;
+            let names: BTreeSet<String> = deployable
+                .depends_on
+                .iter()
+                .map(|d| d.value.to_ascii_lowercase())
+                .collect();
+            for name in names {
+                *waiting.entry((&at.path, name)).or_default() += 1;
+            }
+        }
+        let known: BTreeSet<usize> = self
+            .graph
+            .edges
+            .iter()
+            .filter(|(_, edge)| edge.is_sure())
+            .map(|((from, _), _)| *from)
+            .collect();
+        // A gateway's routes are the whole of what it reaches.
+        let routing: BTreeSet<usize> = self
+            .graph
+            .edges
+            .iter()
+            .filter(|(_, edge)| edge.sides.contains_key(&RelationshipKind::Routes))
+            .map(|((from, _), _)| *from)
+            .filter(|&from| self.units[from].role == Role::Gateway)
+            .collect();
+        for unit in (0..self.units.len()).filter(|u| !routing.contains(u)) {
+            let wanted = self.units[unit]
+                .deployables
+                .iter()
+                .flat_map(|(d, _)| &d.depends_on);
+            for wait in wanted {
+                let host = wait.value.to_ascii_lowercase();
+                let Some(to) = self.answer(&host, None, unit) else {
+                    continue;
+                };
+                if self.graph.edges.contains_key(&(unit, End::Unit(to))) {
+                    continue;
+                }
+                let target = &self.units[to];
+                let plain_service = target.role == Role::Service && target.technology.is_none();
+                let file = wait.at.path.as_str();
+                let among = entries.get(file).copied().unwrap_or(0);
+                let everybody = waiting
+                    .get(&(file, host.clone()))
+                    .is_some_and(|n| n * 2 >= among && *n > 4);
+                let store =
+                    self.units[unit].role.is_store() || self.units[unit].role == Role::Broker;
+                if plain_service && (everybody || store) {
+                    continue;
+                }
+                let driver = self.driver(unit, to);
+                let found = match &driver {
+                    Some((at, protocol)) => Found {
+                        protocol: protocol.clone(),
+                        ..Found::guess(None, at)
+                    },
+                    // Own services are reached by addresses, of which this part has others.
+                    None if known.contains(&unit) && target.project.is_some() => continue,
+                    None => Found::guess(Some(RelationshipKind::StartsAfter), &wait.at),
+                };
+                self.add(unit, End::Unit(to), found);
+            }
+        }
+    }
+
+    /// Where a unit's manifest names a driver for the product that another unit is, and the
+    /// protocol it speaks.
+    fn driver(&self, unit: usize, to: usize) -> Option<(Evidence, Option<String>)> {
+        let project = self.units[unit].project?;
+        let product = self.units[to].technology?;
+        self.world
+            .facts_of(project)
+            .find_map(|fact| match &fact.claim {
+                Claim::Dependency(d) if is_runtime(d.scope) => {
+                    let known = self.world.knowledge;
+                    let server = known.server_of(&d.ecosystem, &d.name)?;
+                    known
+                        .serves(&product.id, &server.id)
+                        .then(|| (fact.at.clone(), server.protocol.clone()))
+                }
+                _ => None,
+            })
+    }
+}
+
+fn is_platform(role: Option<Role>) -> bool {
+    matches!(
+        role,
+        Some(Role::Registry | Role::ConfigServer | Role::Monitoring | Role::Auth)
+    )
+}
+
+fn is_runtime(scope: groundplan_model::DependencyScope) -> bool {
+    use groundplan_model::DependencyScope;
+    matches!(scope, DependencyScope::Runtime | DependencyScope::Optional)
+}

@@ -1,0 +1,106 @@
+//! Small repositories in, what the resolver joins out: elements, dependencies and settings.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use groundplan_model::{Blueprint, ElementKind, Provenance};
+use groundplan_survey::{Options, Progress, Surroundings, read_tree, resolve};
+use std::fmt::Write;
+use std::path::Path;
+
+fn blueprint(root: &Path) -> Blueprint {
+    let options = Options {
+        history: false,
+        ..Options::default()
+    };
+    let (tree, _) = read_tree(root, &options, &Progress::default()).facts();
+    let around = Surroundings {
+        fallback_name: "shop".to_owned(),
+    };
+    resolve(&tree, groundplan_knowledge::knowledge(), &around).0
+}
+
+fn places(provenance: &Provenance) -> String {
+    let all: Vec<String> = provenance
+        .evidence
+        .iter()
+        .take(3)
+        .map(|e| e.label())
+        .collect();
+    all.join(", ")
+}
+
+/// One line per element, dependency, setting and observation.
+fn listing(blueprint: &Blueprint) -> String {
+    let mut out = String::new();
+    for e in blueprint
+        .elements
+        .iter()
+        .filter(|e| e.kind != ElementKind::Component)
+    {
+        let role = e.role.map(|r| format!("{r:?}")).unwrap_or_default();
+        let source = e.source.as_deref().unwrap_or("-");
+        let technology = e.technology.join(", ");
+        writeln!(
+            out,
+            "{:?} {} | {role} | {source} | {technology} | {}",
+            e.kind,
+            e.id,
+            e.tags.join(" ")
+        )
+        .unwrap();
+        let shown = ["base-image", "exposed", "command", "user", "image-source"];
+        for a in e
+            .attributes
+            .iter()
+            .filter(|a| shown.contains(&a.key.as_str()))
+        {
+            writeln!(out, "    {} = {}", a.key, a.value).unwrap();
+        }
+    }
+    for r in &blueprint.relationships {
+        writeln!(
+            out,
+            "{} | {} | {} | {:?} | {}",
+            r.id,
+            r.protocol.as_deref().unwrap_or("-"),
+            r.operations.join(", "),
+            r.confidence,
+            places(&r.provenance)
+        )
+        .unwrap();
+    }
+    for s in &blueprint.settings {
+        writeln!(
+            out,
+            "setting {} {} = {:?}{} | {:?} {}| {}",
+            s.element.as_deref().unwrap_or("-"),
+            s.name,
+            s.value,
+            if s.secret { " (secret)" } else { "" },
+            s.source,
+            s.profile
+                .as_deref()
+                .map(|p| format!("{p} "))
+                .unwrap_or_default(),
+            places(&s.provenance)
+        )
+        .unwrap();
+    }
+    for o in &blueprint.observations {
+        writeln!(
+            out,
+            "seen {:?} {} {} {}",
+            o.topic,
+            o.element.as_deref().unwrap_or("-"),
+            o.name,
+            o.detail.as_deref().unwrap_or_default()
+        )
+        .unwrap();
+    }
+    out
+}
+
+#[test]
+fn fixtures() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/resolve");
+    groundplan_testing::run(&root, |case| listing(&blueprint(&case.path.join("input"))));
+}
