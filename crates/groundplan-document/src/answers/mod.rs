@@ -2,6 +2,7 @@
 
 mod alerts;
 mod caches;
+mod calls;
 mod components;
 mod configuration;
 mod control;
