@@ -190,6 +190,13 @@ fn run<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Option<Ans
         if let Some(text) = template(key).and_then(|t| declared(context, &t.answer)) {
             return Some(Answer::text(text));
         }
+        // So is what a document of the repository says under a heading of that name.
+        if let Some(text) = context.stated_in_documents(key) {
+            return Some(Answer::text(text));
+        }
+        if let Some(reason) = crate::questions::idle(context, key) {
+            return Some(Answer::Absent(Absence::because(reason)));
+        }
         context.asked.borrow_mut().insert(key);
     }
     Some(answer)

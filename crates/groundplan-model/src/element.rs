@@ -39,6 +39,7 @@ pub enum Role {
     Auth,
     LoadGenerator,
     Library,
+    Program,
     External,
 }
 
@@ -69,6 +70,7 @@ impl Role {
             Role::Auth => "identity provider",
             Role::LoadGenerator => "load generator",
             Role::Library => "library",
+            Role::Program => "program",
             Role::External => "external system",
         }
     }

@@ -35,6 +35,7 @@ mod scan;
 mod secrets;
 mod sentence;
 mod source;
+mod statements;
 mod survey;
 mod todos;
 mod tree;

@@ -5,7 +5,7 @@ use super::goals::distinct;
 use super::seen::end;
 use crate::context::Context;
 use crate::text::{first_places, names};
-use crate::tree::{Span, Text};
+use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Element, ElementKind, Relationship, RelationshipKind, Role};
 
@@ -67,14 +67,13 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
         let joint = if i == 0 { " " } else { "; it " };
         text = text.then(format!("{joint}{verb} ")).spans(names(to, 6));
     }
-    Some(end(text.from(&first_places(
-        all.iter().map(|r| &r.provenance),
-        3,
-    ))))
+    Some(end(
+        text.from(&first_places(all.iter().map(|r| &r.provenance), 3))
+    ))
 }
 
-/// The parts at which work begins, heaviest first: nobody inside calls them, or they take what
-/// comes from outside.
+/// The parts that need others: first those at which work begins, since nobody inside calls them or
+/// they take what comes from outside, the one with most connections first.
 pub(super) fn entries<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let called = |e: &Element| {
         c.incoming(&e.id).iter().any(|r| {
@@ -86,7 +85,7 @@ pub(super) fn entries<'a>(c: &Context<'a>) -> Vec<&'a Element> {
                 })
         })
     };
-    let mut all: Vec<(&Element, usize)> = c
+    let mut all: Vec<(&Element, bool, usize)> = c
         .containers
         .iter()
         .filter(|e| {
@@ -103,15 +102,17 @@ pub(super) fn entries<'a>(c: &Context<'a>) -> Vec<&'a Element> {
                     )
                 )
         })
-        .filter(|e| !called(e) || e.attribute("exposed").is_some())
-        .map(|e| (*e, work(c, e).len()))
-        .filter(|(_, n)| *n > 0)
+        .map(|e| {
+            let first = !called(e) || e.attribute("exposed").is_some();
+            (*e, !first, work(c, e).len())
+        })
+        .filter(|(_, _, n)| *n > 0)
         .collect();
-    all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.id.cmp(&b.0.id)));
-    all.into_iter().map(|(e, _)| e).collect()
+    all.sort_by_key(|(e, later, n)| (*later, std::cmp::Reverse(*n), e.id.clone()));
+    all.into_iter().map(|(e, ..)| e).collect()
 }
 
-/// One sentence for each of the parts at which work begins, at most `most`.
+/// One sentence for each of the parts that need others, at most `most`.
 pub(super) fn entry_sentences(c: &Context, most: usize) -> Vec<Text> {
     let all = entries(c);
     let more = all.len().saturating_sub(most);
@@ -135,13 +136,4 @@ pub(super) fn no_order(c: &Context) -> Text {
     Text::plain("Which request needs which of them, and in what order, is not recorded: ")
         .and(c.ask("flows"))
         .then(".")
-}
-
-/// `` `a` → `b` `` for each of the pairs.
-pub(super) fn pairs(c: &Context, all: &[&Relationship], most: usize) -> Vec<Span> {
-    let spans = all
-        .iter()
-        .map(|r| Span::Code(format!("{} → {}", c.name_of(&r.from), c.name_of(&r.to))))
-        .collect();
-    words::list_spans(spans, most, "and")
 }

@@ -547,7 +547,7 @@ fn sql(c: &Context, e: &Element) -> Answer {
         .collect();
     match mine.is_empty() {
         true => Answer::Gap("data-model"),
-        false => Answer::blocks(vec![super::data::sql_block(&mine, 6)]),
+        false => Answer::blocks(vec![super::ddl::sql_block(&mine, 6)]),
     }
 }
 

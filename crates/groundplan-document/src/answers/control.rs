@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Provenance, Topic};
+use groundplan_model::{Observation, Provenance, Topic};
 
 records! {
     "change-log": change_log, "Releases of the system with their dates.";
@@ -119,31 +119,15 @@ fn document_status<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn document_authors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let authors = &c.blueprint.history.authors;
-    if authors.is_empty() {
+    let (names, more) = super::people::committers(c, 5);
+    if names.is_empty() {
         return Answer::text(Text::plain("Groundplan, from the files of the repository"));
     }
-    let names: Vec<String> = authors
-        .iter()
-        .take(5)
-        .map(|a| {
-            format!(
-                "{} ({})",
-                a.name,
-                words::count(a.commits as usize, "commit")
-            )
-        })
-        .collect();
-    let rest = authors.len().saturating_sub(5);
-    let tail = if rest > 0 {
-        format!(" and {rest} more")
-    } else {
-        String::new()
+    let list = match more {
+        0 => words::list(&names, "and"),
+        n => format!("{} and {} more", names.join(", "), words::number(n as u64)),
     };
-    let text = Text::plain(format!(
-        "Groundplan, from the work of {}{tail}",
-        names.join(", ")
-    ));
+    let text = Text::plain(format!("Groundplan, from the work of {list}"));
     Answer::text(text.from(&history_source("authors of all commits up to the revision")))
 }
 
@@ -237,10 +221,7 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Answer::Said { text, .. } => text,
         _ => plain_cell(""),
     };
-    let author = match c.blueprint.history.authors.first() {
-        Some(author) => format!("{} (system), Groundplan (document)", author.name),
-        None => "Groundplan, from the files of the repository".to_owned(),
-    };
+    let author = "Groundplan, from the files of the repository".to_owned();
     let row = vec![
         cell(document_version(c, s)),
         date_text(c).map_or_else(|| Text::plain("undated"), Text::plain),
@@ -259,27 +240,71 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     )])
 }
 
-/// Version, date, author, changes of the newest releases.
-fn releases(c: &Context) -> Vec<[Text; 4]> {
+/// Version, date, changes and author of the newest releases: tags, with what a change log says of
+/// them, or the change log alone.
+fn releases(c: &Context) -> (Vec<[Text; 4]>, usize) {
+    let notes = c.seen(Topic::Release);
+    let bare = |version: &str| version.trim_start_matches(['v', 'V']).to_lowercase();
+    let tags = &c.blueprint.history.releases;
     let source = history_source("tags of the history");
-    c.blueprint
-        .history
-        .releases
+    let row = |name: &str, date: &str, note: Option<&Observation>| {
+        let changes = note.and_then(changes_of).map(|(_, words, source)| {
+            Text::default()
+                .spans(crate::text::inline(&words))
+                .from(source)
+        });
+        [
+            Text::plain(name),
+            plain_cell(date),
+            changes.unwrap_or_else(|| plain_cell("")),
+            plain_cell(""),
+        ]
+    };
+    if tags.is_empty() {
+        let rows = notes.iter().take(MOST).map(|n| {
+            let date = changes_of(n).map_or("", |(date, ..)| date);
+            row(&n.name, date, Some(n))
+        });
+        return (rows.collect(), notes.len());
+    }
+    let rows = tags.iter().take(MOST).map(|r| {
+        let name = r.name.rsplit('/').next().unwrap_or(&r.name);
+        let note = notes.iter().find(|n| bare(&n.name) == bare(name));
+        let mut row = row(&r.name, &r.date, note.copied());
+        row[0] = row[0].clone().from(&source);
+        row
+    });
+    (rows.collect(), tags.len())
+}
+
+/// Date, the first changes in one line, and the place of a release in a change log.
+fn changes_of(note: &Observation) -> Option<(&str, String, &Provenance)> {
+    let mut lines: Vec<&str> = note.detail.as_deref()?.lines().collect();
+    let is_date = |l: &&str| l.len() == 10 && l.bytes().filter(u8::is_ascii_digit).count() == 8;
+    let date = match lines.first() {
+        Some(first) if is_date(first) => lines.remove(0),
+        _ => "",
+    };
+    let shown: Vec<String> = lines
         .iter()
-        .take(MOST)
-        .map(|r| {
-            [
-                Text::plain(&*r.name).from(&source),
-                plain_cell(&r.date),
-                Text::plain("Tag of the history"),
-                Text::plain("See the history"),
-            ]
-        })
-        .collect()
+        .take(3)
+        .map(|l| words::short(l.trim_end_matches('.'), 110))
+        .collect();
+    let more = match lines.len().saturating_sub(3) {
+        0 => String::new(),
+        _ => "; and more".to_owned(),
+    };
+    (!shown.is_empty()).then(|| {
+        (
+            date,
+            format!("{}{more}", shown.join("; ")),
+            &note.provenance,
+        )
+    })
 }
 
 fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize; 4]) -> Answer {
-    let all = releases(c);
+    let (all, total) = releases(c);
     if all.is_empty() {
         let this = match revision_table(c, s) {
             Answer::Said { blocks, .. } => blocks,
@@ -301,7 +326,7 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
             .collect();
         return Answer::blocks(vec![table(&columns, rows)]);
     }
-    let total = c.blueprint.history.releases.len();
+    let undescribed = all.iter().all(|row| row[2] == plain_cell(""));
     let rows = all
         .into_iter()
         .map(|row| order.iter().map(|&i| row[i].clone()).collect())
@@ -312,6 +337,11 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
             "{} older releases are left out.",
             total - MOST
         ))));
+    }
+    if undescribed {
+        blocks.push(Block::Paragraph(Text::plain(
+            "What changed in them is not told, because no section of a change log at the root names these versions (searched: CHANGELOG, CHANGES, HISTORY and RELEASES files); tags do not name who made the changes.",
+        )));
     }
     Answer::blocks(blocks)
 }

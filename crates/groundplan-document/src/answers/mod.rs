@@ -7,6 +7,7 @@ mod components;
 mod configuration;
 mod control;
 mod data;
+mod ddl;
 mod decisions;
 mod delivery;
 mod deployment;
@@ -21,11 +22,13 @@ mod interfaces;
 mod logs;
 mod observability;
 mod operations;
+mod people;
 mod platform;
 mod protection;
 mod quality;
 mod queues;
 mod releases;
+mod retention;
 mod roadmap;
 mod scaling;
 mod secrets;
@@ -40,6 +43,7 @@ mod threats;
 mod tools;
 mod traces;
 mod trials;
+mod use_cases;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -75,11 +79,13 @@ static AREAS: &[&[Record]] = &[
     logs::ANSWERS,
     observability::ANSWERS,
     operations::ANSWERS,
+    people::ANSWERS,
     platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     releases::ANSWERS,
+    retention::ANSWERS,
     roadmap::ANSWERS,
     scaling::ANSWERS,
     secrets::ANSWERS,
@@ -92,6 +98,7 @@ static AREAS: &[&[Record]] = &[
     threats::ANSWERS,
     traces::ANSWERS,
     trials::ANSWERS,
+    use_cases::ANSWERS,
 ];
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {

@@ -45,6 +45,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let mut blocks = blocks(file.text, Markup::of(file.path));
     blocks.truncate(MAX_BLOCKS);
+    crate::statements::add(acc, file, &blocks);
+    crate::statements::add_people(acc, file, &blocks);
     let mut readme = Readme::default();
     let mut open: Option<(u8, Section)> = None;
     let mut table: Option<(usize, usize)> = None;

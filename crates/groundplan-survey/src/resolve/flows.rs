@@ -4,7 +4,9 @@
 //! Only messages have an order by nature: who consumes a topic does so after it was published.
 //! Flows of requests are declared, or the documents say what each part calls without an order.
 
-use groundplan_model::{Blueprint, Flow, Provenance, Relationship, RelationshipKind, Step, StepKind};
+use groundplan_model::{
+    Blueprint, Flow, Provenance, Relationship, RelationshipKind, Step, StepKind,
+};
 use std::collections::BTreeSet;
 
 /// Most flows that a blueprint carries.
