@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Flow, RelationshipKind, Role, Step, StepKind, Topic};
+use groundplan_model::{Element, Flow, RelationshipKind, Role, Step, StepKind, Topic};
 
 records! {
     "authentication-flow": authentication_flow, "How a caller is let in, step by step.";
@@ -41,6 +41,17 @@ fn no_flow(c: &Context) -> Answer {
         &["clients in code", "addresses in configuration"],
         "flows",
     )
+}
+
+/// What one part calls, as a list without an order.
+fn part_calls(c: &Context, e: &Element) -> Answer {
+    let Some(text) = super::calls::sentence(c, e) else {
+        return Answer::Gap("flows");
+    };
+    let order = Text::plain("Which request to it needs which of them, and in what order, is not recorded: ")
+        .and(c.ask("flows"))
+        .then(".");
+    Answer::both(text, vec![Block::Paragraph(order)])
 }
 
 /// The steps of a flow as a list; numbered only where each follows from the one before.
@@ -79,8 +90,10 @@ fn step_text(c: &Context, step: &Step) -> Text {
 }
 
 fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Flow(flow) = s else {
-        return Answer::Gap("flows");
+    let flow = match s {
+        Subject::Flow(flow) => flow,
+        Subject::Element(e) => return part_calls(c, e),
+        _ => return Answer::Gap("flows"),
     };
     let mut blocks = Vec::new();
     if let Some(actor) = &flow.actor {

@@ -101,6 +101,16 @@ static AREAS: &[&[Record]] = &[
     use_cases::ANSWERS,
 ];
 
+/// The parts that need others, those at which work begins first, at most `most`.
+pub(crate) fn calling<'a>(
+    c: &crate::context::Context<'a>,
+    most: usize,
+) -> Vec<&'a groundplan_model::Element> {
+    let mut all = calls::entries(c);
+    all.truncate(most);
+    all
+}
+
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
     static REGISTRY: OnceLock<BTreeMap<&'static str, &'static Record>> = OnceLock::new();
     REGISTRY.get_or_init(|| {
