@@ -172,6 +172,9 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let Some(key) = key_of(&text, first) else {
             continue;
         };
+        if depth > 1 && !first && key != "versioning" {
+            continue;
+        }
         if told.contains(&key) || depth > 0 && !first && OF_THE_WHOLE.contains(&key) {
             continue;
         }

@@ -79,15 +79,21 @@ const ATTRIBUTES: [Row; 7] = [
     row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location"]),
 ];
 
-const SUPERTYPES: [(&str, Topic); 7] = [
+const SUPERTYPES: [(&str, Topic); 5] = [
     ("AbstractValidator", T::InputValidation),
     ("AuthorizationHandler", T::Authorization),
-    ("BackgroundService", T::ScheduledJob),
     ("IExceptionHandler", T::ErrorHandling),
     ("IHealthCheck", T::HealthCheck),
-    ("IHostedService", T::ScheduledJob),
     ("IJob", T::ScheduledJob),
 ];
+
+/// What runs beside the requests: on a schedule only where a timer stands in the file, otherwise
+/// it may as well wait for messages.
+const BESIDE: [(&str, Topic); 2] = [
+    ("BackgroundService", Topic::ScheduledJob),
+    ("IHostedService", Topic::ScheduledJob),
+];
+const TIMERS: [&str; 4] = ["PeriodicTimer", "new Timer(", "Timers.Timer", "Cron"];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
@@ -97,6 +103,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::calls(acc, file, &values, &CALLS);
     marks::annotations(acc, file, &values, &ATTRIBUTES);
     marks::supertypes(acc, file, &SUPERTYPES);
+    if TIMERS.iter().any(|t| file.text.contains(t)) {
+        marks::supertypes(acc, file, &BESIDE);
+    }
     let code = file.code();
     for declared in &file.outline().declared {
         let Some(found) = declared.annotation(&["Authorize"]) else {

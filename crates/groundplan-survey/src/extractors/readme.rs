@@ -227,6 +227,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
+                && !words::is_instruction(&text)
                 && !is_link_only(&block.text)
                 && !(strict
                     && (words::is_advertisement(&block.text) || !words::is_sentence(&text)));
@@ -239,6 +240,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             let good = block.kind == Kind::Quote
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
+                && !words::is_instruction(&text)
                 && !block.text.starts_with("[!");
             good.then_some((text, (block.first, block.last)))
         })
