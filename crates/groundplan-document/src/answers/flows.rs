@@ -48,9 +48,11 @@ fn part_calls(c: &Context, e: &Element) -> Answer {
     let Some(text) = super::calls::sentence(c, e) else {
         return Answer::Gap("flows");
     };
-    let order = Text::plain("Which request to it needs which of them, and in what order, is not recorded: ")
-        .and(c.ask("flows"))
-        .then(".");
+    let order = Text::plain(
+        "Which request to it needs which of them, and in what order, is not recorded: ",
+    )
+    .and(c.ask("flows"))
+    .then(".");
     Answer::both(text, vec![Block::Paragraph(order)])
 }
 
@@ -480,5 +482,6 @@ fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         list.push(end(text.from(&e.provenance)));
     }
-    Answer::blocks(vec![steps(list)])
+    // In which order these are asked was not followed.
+    Answer::blocks(vec![bullets(list)])
 }

@@ -267,9 +267,16 @@ pub(super) fn is_instruction(text: &str) -> bool {
         .map_or(lower.as_str(), |end| lower.get(..end).unwrap_or(&lower));
     text.trim_end().ends_with(':')
         || STARTS.iter().any(|start| lower.starts_with(start))
-        || ["the following", "as follows", "shown below", "see below", "was taken from", "is taken from"]
-            .iter()
-            .any(|lead| first.contains(lead))
+        || [
+            "the following",
+            "as follows",
+            "shown below",
+            "see below",
+            "was taken from",
+            "is taken from",
+        ]
+        .iter()
+        .any(|lead| first.contains(lead))
 }
 
 /// Whether a paragraph sells something: all in bold, or mostly addresses.
