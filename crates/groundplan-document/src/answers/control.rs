@@ -475,6 +475,15 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .count();
     let all = c.containers.len();
     let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
+    let scales = b
+        .elements
+        .iter()
+        .any(|e| e.attribute("scaling.max").is_some());
+    // An open box reads as a task, so the words beside it say one.
+    let found = |what: &str, topic: Topic| match b.observations_of(topic).next() {
+        Some(_) => format!("{what} was found"),
+        None => format!("To check: {} was not found", words::uncapital(what)),
+    };
     let boxes: Vec<(bool, String)> = vec![
         (
             !b.views.is_empty(),
@@ -492,23 +501,34 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         (
             b.observations_of(Topic::Authentication).next().is_some(),
-            "Authentication was found in code or configuration".to_owned(),
+            found(
+                "Authentication in code or configuration",
+                Topic::Authentication,
+            ),
         ),
         (
-            b.elements
-                .iter()
-                .any(|e| e.attribute("scaling.max").is_some()),
-            "A scaling rule was found".to_owned(),
+            scales,
+            if scales {
+                "A scaling rule was found".to_owned()
+            } else {
+                "To check: no scaling rule was found".to_owned()
+            },
         ),
         (
             b.observations_of(Topic::Backup).next().is_some(),
-            "A backup was found".to_owned(),
+            found("A backup", Topic::Backup),
         ),
         (
             !b.decisions.is_empty(),
             format!("{} recorded", words::count(b.decisions.len(), "decision")),
         ),
-        (!b.roadmap.is_empty(), "A roadmap is recorded".to_owned()),
+        (
+            !b.roadmap.is_empty(),
+            match b.roadmap.is_empty() {
+                true => "To add: a roadmap".to_owned(),
+                false => "A roadmap is recorded".to_owned(),
+            },
+        ),
         (
             b.questions.is_empty(),
             format!("{} open", words::count(b.questions.len(), "question")),
@@ -519,7 +539,10 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         (
             b.system.answers.contains_key("review.reviewers"),
-            "Reviewers are named".to_owned(),
+            match b.system.answers.contains_key("review.reviewers") {
+                true => "Reviewers are named".to_owned(),
+                false => "To add: the reviewers".to_owned(),
+            },
         ),
     ];
     let items = boxes.into_iter().map(|(checked, words)| Item {
