@@ -51,14 +51,29 @@ fn work<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
 /// `` `frontend` calls `cart` and `ads` and reads from `db`. ``
 pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
     let all = work(c, e);
-    let parts: Vec<(&str, Vec<&str>)> = VERBS
-        .iter()
-        .filter_map(|(kind, verb)| {
-            let to = all.iter().filter(|r| r.kind == *kind);
-            let to = distinct(to.map(|r| c.name_of(&r.to)));
-            (!to.is_empty()).then_some((*verb, to))
-        })
-        .collect();
+    let broker = |r: &Relationship| {
+        c.element(&r.to)
+            .is_some_and(|e| e.role == Some(Role::Broker))
+    };
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (kind, verb) in VERBS {
+        let of = all.iter().copied().filter(|r| r.kind == kind);
+        // Who of the two sends is not known where only an address was seen.
+        let (messages, calls): (Vec<&Relationship>, Vec<&Relationship>) =
+            of.partition(|r| r.kind == RelationshipKind::Calls && broker(r));
+        let calls = distinct(calls.iter().map(|r| c.name_of(&r.to)));
+        let messages = distinct(messages.iter().map(|r| c.name_of(&r.to)));
+        // A request takes one of the routes.
+        let verb = match kind {
+            RelationshipKind::Routes if calls.len() > 1 => "routes each request to one of",
+            _ => verb,
+        };
+        for (verb, to) in [(verb, calls), ("exchanges messages with", messages)] {
+            if !to.is_empty() {
+                parts.push((verb, to));
+            }
+        }
+    }
     if parts.is_empty() {
         return None;
     }
@@ -133,7 +148,7 @@ pub(super) fn entry_sentences(c: &Context, most: usize) -> Vec<Text> {
 
 /// That no order is known, with the question that asks for it.
 pub(super) fn no_order(c: &Context) -> Text {
-    Text::plain("Which request needs which of them, and in what order, is not recorded: ")
+    Text::plain("When each of them is needed, and in what order, is not recorded: ")
         .and(c.ask("flows"))
         .then(".")
 }

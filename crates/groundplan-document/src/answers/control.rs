@@ -199,7 +199,19 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )));
     }
     if !coverage.unread.is_empty() {
-        let rows = coverage.unread.iter().map(|u| {
+        const ROWS: usize = 16;
+        let mut unread: Vec<_> = coverage.unread.iter().collect();
+        unread.sort_by(|a, b| (b.files, &a.reason).cmp(&(a.files, &b.reason)));
+        let rest = unread.split_off(unread.len().min(ROWS));
+        let last = (!rest.is_empty()).then(|| {
+            let files: u32 = rest.iter().map(|u| u.files).sum();
+            vec![
+                plain_cell(&words::count(rest.len(), "other reason")),
+                plain_cell(&files.to_string()),
+                plain_cell(""),
+            ]
+        });
+        let rows = unread.into_iter().map(|u| {
             let examples: Vec<&str> = u.examples.iter().take(3).map(String::as_str).collect();
             vec![
                 plain_cell(&u.reason),
@@ -210,7 +222,7 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         blocks.push(Block::Paragraph(Text::plain("What was seen and not read:")));
         blocks.push(table(
             &["Reason", "Files or folders", "For example"],
-            rows.collect(),
+            rows.chain(last).collect(),
         ));
     }
     Answer::blocks(blocks)

@@ -48,11 +48,7 @@ fn part_calls(c: &Context, e: &Element) -> Answer {
     let Some(text) = super::calls::sentence(c, e) else {
         return Answer::Gap("flows");
     };
-    let order = Text::plain(
-        "Which request to it needs which of them, and in what order, is not recorded: ",
-    )
-    .and(c.ask("flows"))
-    .then(".");
+    let order = super::calls::no_order(c);
     Answer::both(text, vec![Block::Paragraph(order)])
 }
 
