@@ -288,11 +288,9 @@ fn below(blocks: &[Block]) -> Option<(String, u32)> {
                 let last = text.rsplit(". ").next().unwrap_or(text);
                 lead = Some((last.to_owned(), block.last));
             }
-            Kind::Item(indent) if indent < 2 && items.len() < ITEMS => {
-                if !text.is_empty() {
-                    items.push(text.trim_end_matches(['.', ';', ',']).to_owned());
-                    last = block.last;
-                }
+            Kind::Item(indent) if indent < 2 && items.len() < ITEMS && !text.is_empty() => {
+                items.push(text.trim_end_matches(['.', ';', ',']).to_owned());
+                last = block.last;
             }
             Kind::Item(_) => {}
             _ if !items.is_empty() => break,

@@ -26,7 +26,8 @@ pub(super) fn is_connection(c: &Context, r: &Relationship) -> bool {
         c.element(id)
             .is_some_and(|e| e.kind == ElementKind::Component)
     };
-    !(inner(&r.from) && inner(&r.to)) && !is_library(c, &r.to) && !is_library(c, &r.from)
+    let imported = inner(&r.from) && inner(&r.to);
+    !(imported || is_library(c, &r.to) || is_library(c, &r.from))
 }
 
 fn is_library(c: &Context, id: &str) -> bool {
