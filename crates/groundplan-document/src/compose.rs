@@ -190,6 +190,13 @@ fn run<'a>(context: &Context<'a>, key: &str, subject: Subject<'a>) -> Option<Ans
         if let Some(text) = template(key).and_then(|t| declared(context, &t.answer)) {
             return Some(Answer::text(text));
         }
+        // So is what a document of the repository says under a heading of that name.
+        if let Some(text) = context.stated_in_documents(key) {
+            return Some(Answer::text(text));
+        }
+        if let Some(reason) = crate::questions::idle(context, key) {
+            return Some(Answer::Absent(Absence::because(reason)));
+        }
         context.asked.borrow_mut().insert(key);
     }
     Some(answer)
@@ -408,7 +415,7 @@ impl<'a> Writer<'_, 'a> {
                 let answer = run(self.context, key, subject).unwrap_or(Answer::Gap("purpose"));
                 best = best.max(own.note(&answer));
                 cells.push(match answer {
-                    Answer::Said { text, .. } => text,
+                    Answer::Said { text, blocks } => in_cell(text, blocks),
                     Answer::Absent(absence) => absence.sentence(),
                     // The second cell about the same question need not say it again.
                     Answer::Gap(key) if asked.contains(&key) => Text::plain("–"),
@@ -509,6 +516,41 @@ fn item(label: String, text: Text, blocks: Vec<Block>) -> Item {
         items: below,
         ..Item::labelled(label, text)
     }
+}
+
+/// An answer in a cell: a list that its words lead into follows on the same line.
+fn in_cell(text: Text, blocks: Vec<Block>) -> Text {
+    const ITEMS: usize = 4;
+    let leads = text.is_empty()
+        || matches!(text.spans.last(), Some(Span::Plain(t)) if t.trim_end().ends_with(':'));
+    if !leads {
+        return text;
+    }
+    let mut items = blocks.into_iter().flat_map(|block| match block {
+        Block::List { items, .. } => items.into_iter().map(|i| i.text).collect(),
+        Block::Paragraph(text) => vec![text],
+        _ => Vec::new(),
+    });
+    let shown: Vec<Text> = items.by_ref().take(ITEMS).collect();
+    let rest = items.count();
+    let mut text = text;
+    for (i, item) in shown.into_iter().enumerate() {
+        let joint = match (i, text.is_empty()) {
+            (_, true) => "",
+            (0, false) => " ",
+            _ => "; ",
+        };
+        let mut item = item;
+        if let Some(Span::Plain(last)) = item.spans.last_mut() {
+            let kept = last.trim_end_matches('.').len();
+            last.truncate(kept);
+        }
+        text = text.then(joint).append(item);
+    }
+    if rest > 0 {
+        text = text.then(format!("; and {rest} more"));
+    }
+    text
 }
 
 /// A heading as readers compare it: words without number, symbols and case.

@@ -120,9 +120,20 @@ impl<'a> Context<'a> {
             .interfaces
             .iter()
             .any(|i| i.audience == Audience::Public);
+        // Where no gateway or port says who is meant, what no part of the system uses is for
+        // somebody outside.
+        let used_inside = |i: &Interface| {
+            let users = i.element.as_deref().and_then(|id| into.get(id));
+            users.into_iter().flatten().any(|r| {
+                r.kind != RelationshipKind::Observes
+                    && elements
+                        .get(r.from.as_str())
+                        .is_some_and(|e| e.kind == ElementKind::Container && !e.external)
+            })
+        };
         let is_primary = |i: &Interface| match i.audience {
             Audience::Public => true,
-            Audience::Internal => false,
+            Audience::Internal => !primary_known && !used_inside(i),
             Audience::Unknown => !primary_known,
         };
         let (mut primary, internal): (Vec<_>, Vec<_>) =
@@ -267,6 +278,54 @@ impl<'a> Context<'a> {
     /// Whether files were read at all, so that an absence can be claimed.
     pub(crate) fn surveyed(&self) -> bool {
         self.blueprint.coverage.files > 0
+    }
+
+    /// Whether somebody keeps a part of the system running: it is deployed, answers requests or
+    /// waits for messages. What people install and start themselves is not operated.
+    pub(crate) fn is_operated(&self) -> bool {
+        const MARKS: [&str; 5] = ["deployed-by", "exposed", "port", "replicas", "schedule"];
+        let operated = |e: &&Element| match e.role {
+            Some(Role::Program | Role::Library) => MARKS
+                .iter()
+                .any(|key| *key != "port" && e.attribute(key).is_some()),
+            Some(Role::Service) | None => {
+                MARKS.iter().any(|key| e.attribute(key).is_some())
+                    || !self.interfaces_of(&e.id).is_empty()
+                    || self
+                        .outgoing(&e.id)
+                        .iter()
+                        .any(|r| r.kind == RelationshipKind::Subscribes)
+            }
+            Some(_) => true,
+        };
+        // Without any part there is nothing to judge by.
+        self.containers.is_empty() || self.containers.iter().any(operated)
+    }
+
+    /// Whether a store of the system was found.
+    pub(crate) fn has_store(&self) -> bool {
+        self.kept > 0 || self.containers.iter().any(|e| e.is_store())
+    }
+
+    /// What a document of the repository says about the question with this key, in its own words:
+    /// the one nearest to the root of the repository.
+    pub(crate) fn stated_in_documents(&self, key: &str) -> Option<Text> {
+        let found = self.seen(Topic::Stated).iter().filter(|o| o.name == key);
+        let (place, said) = found
+            .filter_map(|o| Some((o.provenance.first()?, o)))
+            .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines))?;
+        // Under several labels stands one question: the document need not speak of each of them.
+        let several = matches!(key, "releases" | "versioning" | "backup" | "rollback");
+        let text = Text::plain(if several { "See " } else { "Stated in " }).and(Span::File {
+            text: place.path.clone(),
+            path: place.path.clone(),
+        });
+        let words = said.detail.as_deref().unwrap_or_default().trim();
+        let text = match words.is_empty() {
+            true => text.then("."),
+            false => text.then(format!(": “{words}”")),
+        };
+        Some(text.from(&said.provenance))
     }
 
     /// None of `noun` was found, or, where no file was read, the question with this key.

@@ -26,9 +26,49 @@ pub(crate) struct Template {
     /// Typical answers, if there are such.
     #[serde(default)]
     pub(crate) options: Vec<String>,
+    /// What the system must have for the question to make sense.
+    #[serde(default)]
+    pub(crate) needs: Option<Need>,
     /// Whether finding out takes research rather than a decision.
     #[serde(default)]
     pub(crate) research: bool,
+}
+
+/// What a question presupposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Need {
+    /// Something that is kept running by somebody: deployed, served or scheduled.
+    Operated,
+    /// A store of the system's own.
+    Store,
+    /// An interface that others call.
+    Interface,
+}
+
+/// Why a question is not asked of this system; `None` if it is.
+///
+/// Only a surveyed system can show that it lacks what the question presupposes.
+pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
+    let need = template(key)?.needs?;
+    if !context.surveyed() {
+        return None;
+    }
+    let system = &context.blueprint.system.name;
+    match need {
+        Need::Operated if !context.is_operated() => Some(Text::plain(format!(
+            "Not asked, because nothing was found that is kept running for others: {system} is run by its users."
+        ))),
+        Need::Store if !context.is_operated() && !context.has_store() => Some(Text::plain(
+            format!("Not asked, because no store was found: {system} is run by its users."),
+        )),
+        Need::Interface if !context.is_operated() && context.blueprint.interfaces.is_empty() => {
+            Some(Text::plain(
+                "Not asked, because no interface for other programs was found.",
+            ))
+        }
+        _ => None,
+    }
 }
 
 const TEXT: &str = include_str!("../data/questions.yaml");

@@ -103,6 +103,11 @@ pub(crate) fn subjects<'a>(
                 .chain(context.uncontracted.iter().map(|r| Subject::Connection(r)))
                 .collect()
         }
+        // Without an order of steps there is still what each part calls.
+        (Repeat::Flow, _) if blueprint.flows.is_empty() => crate::answers::calling(context, 4)
+            .into_iter()
+            .map(Subject::Element)
+            .collect(),
         (Repeat::Flow, _) => blueprint.flows.iter().map(Subject::Flow).collect(),
         (Repeat::Decision, _) => blueprint.decisions.iter().map(Subject::Decision).collect(),
         (Repeat::Phase, _) => blueprint.roadmap.iter().map(Subject::Milestone).collect(),

@@ -53,6 +53,9 @@ pub(crate) fn verb_for<'a>(n: usize, one: &'a str, many: &'a str) -> &'a str {
 
 /// The plural of an English noun phrase whose last word is the noun.
 pub(crate) fn plural(noun: &str) -> String {
+    if let Some((one, other)) = noun.split_once(" or ") {
+        return format!("{} or {}", plural(one), plural(other));
+    }
     let lower = noun.to_lowercase();
     let before = |cut: usize| noun.chars().rev().nth(cut).map(|c| c.to_ascii_lowercase());
     let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
@@ -65,7 +68,7 @@ pub(crate) fn plural(noun: &str) -> String {
             return format!("{}{many}", noun.get(..noun.len() - one.len()).unwrap_or(""));
         }
     }
-    if lower.ends_with("storage") || lower.ends_with("monitoring") || lower.ends_with("software") {
+    if lower.ends_with("storage") || lower.ends_with("software") {
         return noun.to_owned();
     }
     if lower.ends_with('y') && !vowel(before(1)) {
@@ -163,6 +166,15 @@ pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// The first letter small, the rest as it is.
+pub(crate) fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
         None => String::new(),
     }
 }

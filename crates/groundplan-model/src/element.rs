@@ -39,6 +39,7 @@ pub enum Role {
     Auth,
     LoadGenerator,
     Library,
+    Program,
     External,
 }
 
@@ -65,10 +66,11 @@ impl Role {
             Role::Broker => "message broker",
             Role::Registry => "service registry",
             Role::ConfigServer => "configuration server",
-            Role::Monitoring => "monitoring",
+            Role::Monitoring => "monitoring tool",
             Role::Auth => "identity provider",
             Role::LoadGenerator => "load generator",
             Role::Library => "library",
+            Role::Program => "program",
             Role::External => "external system",
         }
     }

@@ -37,6 +37,7 @@ mod secrets;
 mod sentence;
 mod source;
 mod statuses;
+mod statements;
 mod survey;
 mod todos;
 mod tree;

@@ -72,6 +72,26 @@ pub struct Reading {
     hash: String,
 }
 
+/// What kind of file was passed over, by its name.
+fn kind_passed(path: &str) -> String {
+    const BINARY: [&str; 34] = [
+        "7z", "avif", "bin", "bmp", "class", "db", "dll", "eot", "exe", "gif", "gz", "ico", "icns",
+        "jar", "jpeg", "jpg", "mp3", "mp4", "otf", "pdf", "png", "psd", "pyc", "so", "svg", "tar",
+        "tgz", "ttf", "wasm", "wav", "webm", "webp", "woff", "woff2",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((stem, end)) if !stem.is_empty() && end.len() <= 12 => {
+            let end = end.to_ascii_lowercase();
+            match BINARY.contains(&end.as_str()) {
+                true => "image, font or other binary".to_owned(),
+                false => format!("not looked into: .{end}"),
+            }
+        }
+        _ => "not looked into: without ending".to_owned(),
+    }
+}
+
 /// Reads the files below `root` and extracts what the cache does not hold.
 pub fn read_tree(root: &Path, options: &Options, progress: &Progress) -> Reading {
     let walked = walk(root, &options.include, &options.exclude);
@@ -97,7 +117,8 @@ pub fn read_tree(root: &Path, options: &Options, progress: &Progress) -> Reading
                 hash.update(reason.as_bytes());
             }
             Outcome::Failed(diagnostic) => hash.update(diagnostic.message.as_bytes()),
-            Outcome::Passed => {}
+            // Their number stands in the coverage.
+            Outcome::Passed => hash.update(found.path.as_bytes()),
         }
     }
     for (reason, path) in walked
@@ -174,7 +195,8 @@ impl Reading {
                     unread("unreadable", found.path);
                     diagnostics.push(diagnostic);
                 }
-                Outcome::Kept(_) | Outcome::Passed => {}
+                Outcome::Passed => unread(&kind_passed(&found.path), found.path),
+                Outcome::Kept(_) => {}
             }
         }
         if let Some(fault) = cache.save(&keys, &tree.files) {

@@ -157,7 +157,9 @@ fn node(entity: &Entity) -> ViewNode {
             if field.primary_key {
                 marks.push("PK");
             }
-            if foreign.contains(field.name.as_str()) {
+            // Fields of messages hold other messages; keys belong to tables.
+            let kept = !matches!(entity.kind, EntityKind::Message | EntityKind::Type);
+            if kept && foreign.contains(field.name.as_str()) {
                 marks.push("FK");
             }
             if field.unique && !field.primary_key {

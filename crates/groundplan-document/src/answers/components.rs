@@ -90,6 +90,28 @@ fn targets<'a>(
     )
 }
 
+/// `kind:name:path` in words: the path, and the volume that is mounted there.
+fn volume(value: &str) -> Text {
+    let mut parts = value.rsplitn(2, ':');
+    let (path, rest) = (parts.next().unwrap_or(value), parts.next());
+    match rest {
+        Some(rest) if path.starts_with('/') => {
+            let temporary = rest.starts_with("empty_dir");
+            let name = rest.rsplit(':').next().unwrap_or(rest);
+            let kind = if temporary {
+                " of its own, which goes with the instance: "
+            } else {
+                ": "
+            };
+            Text::plain(format!("a volume{kind}"))
+                .then_code(name)
+                .then(" at ")
+                .then_code(path)
+        }
+        _ => Text::plain("the volume ").then_code(value),
+    }
+}
+
 fn responsibilities(c: &Context, e: &Element) -> Answer {
     let mut items: Vec<Text> = Vec::new();
     for i in c.interfaces_of(&e.id).into_iter().take(3) {
@@ -148,9 +170,15 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         (Topic::ScheduledJob, "Runs on a schedule: "),
         (Topic::Event, "Raises events: "),
     ] {
-        let seen = c.seen_at(topic, &e.id);
+        let mut seen = c.seen_at(topic, &e.id);
+        // What a pipeline does on a schedule is no work of the part.
+        seen.retain(|o| {
+            let place = o.provenance.first();
+            !place.is_some_and(|p| super::goals::is_pipeline(&p.path))
+        });
         if !seen.is_empty() {
-            let text = Text::plain(verb).spans(names(seen.iter().map(|o| o.name.as_str()), 4));
+            let text =
+                Text::plain(verb).spans(names(distinct(seen.iter().map(|o| o.name.as_str())), 4));
             items.push(end(
                 text.from(&first_places(seen.iter().map(|o| &o.provenance), 2))
             ));
@@ -177,19 +205,8 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         }
     }
     if let Some(a) = e.attributes_of("volume").next() {
-        let text = Text::plain("Keeps files on the volume ").then_code(&a.value);
+        let text = Text::plain("Keeps files on ").append(volume(&a.value));
         items.push(end(text.from(&a.provenance)));
-    }
-    let inside: Vec<&Element> = c.blueprint.components_of(&e.id).collect();
-    if items.len() < 3 && !inside.is_empty() {
-        let text = Text::plain(format!(
-            "Is made of {}: ",
-            words::count(inside.len(), "component")
-        ));
-        let text = text.spans(names(inside.iter().map(|i| i.name.as_str()), 6));
-        items.push(end(
-            text.from(&first_places(inside.iter().map(|i| &i.provenance), 2))
-        ));
     }
     if items.is_empty() {
         Answer::Gap("component-purpose")
@@ -325,8 +342,14 @@ fn edge(other: &str, r: &Relationship, verb: &str) -> Text {
     if let Some(way) = way(r) {
         text = text.then(format!(" over {way}"));
     }
-    if !r.description.is_empty() {
+    // A bare verb after the name says nothing more.
+    let bare = r.description.is_empty() || r.description == r.kind.verb();
+    if !bare {
         text = text.then(format!(": {}", words::short(&r.description, 100)));
+    } else if !r.operations.is_empty() {
+        text = text
+            .then(": ")
+            .spans(names(r.operations.iter().map(String::as_str), 3));
     }
     end(text.from(&r.provenance))
 }
@@ -462,7 +485,7 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     if needs.is_empty() && waits.is_empty() {
         let text = match c.surveyed() {
             true => Text::plain(
-                "No other part is needed: no outgoing connection was found (searched: addresses in configuration and clients in code).",
+                "No outgoing connection was found (searched: addresses in configuration and clients in code).",
             ),
             false => return Answer::Gap("connections"),
         };
@@ -582,7 +605,7 @@ fn sql(c: &Context, e: &Element) -> Answer {
         .collect();
     match mine.is_empty() {
         true => Answer::Gap("data-model"),
-        false => Answer::blocks(vec![super::data::sql_block(&mine, 6)]),
+        false => Answer::blocks(vec![super::ddl::sql_block(&mine, 6)]),
     }
 }
 

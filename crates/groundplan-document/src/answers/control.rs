@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Provenance, Topic};
+use groundplan_model::{Observation, Provenance, Topic};
 
 records! {
     "change-log": change_log, "Releases of the system with their dates.";
@@ -119,31 +119,15 @@ fn document_status<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn document_authors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let authors = &c.blueprint.history.authors;
-    if authors.is_empty() {
+    let (names, more) = super::people::committers(c, 5);
+    if names.is_empty() {
         return Answer::text(Text::plain("Groundplan, from the files of the repository"));
     }
-    let names: Vec<String> = authors
-        .iter()
-        .take(5)
-        .map(|a| {
-            format!(
-                "{} ({})",
-                a.name,
-                words::count(a.commits as usize, "commit")
-            )
-        })
-        .collect();
-    let rest = authors.len().saturating_sub(5);
-    let tail = if rest > 0 {
-        format!(" and {rest} more")
-    } else {
-        String::new()
+    let list = match more {
+        0 => words::list(&names, "and"),
+        n => format!("{} and {} more", names.join(", "), words::number(n as u64)),
     };
-    let text = Text::plain(format!(
-        "Groundplan, from the work of {}{tail}",
-        names.join(", ")
-    ));
+    let text = Text::plain(format!("Groundplan, from the work of {list}"));
     Answer::text(text.from(&history_source("authors of all commits up to the revision")))
 }
 
@@ -215,7 +199,19 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )));
     }
     if !coverage.unread.is_empty() {
-        let rows = coverage.unread.iter().map(|u| {
+        const ROWS: usize = 16;
+        let mut unread: Vec<_> = coverage.unread.iter().collect();
+        unread.sort_by(|a, b| (b.files, &a.reason).cmp(&(a.files, &b.reason)));
+        let rest = unread.split_off(unread.len().min(ROWS));
+        let last = (!rest.is_empty()).then(|| {
+            let files: u32 = rest.iter().map(|u| u.files).sum();
+            vec![
+                plain_cell(&words::count(rest.len(), "other reason")),
+                plain_cell(&files.to_string()),
+                plain_cell(""),
+            ]
+        });
+        let rows = unread.into_iter().map(|u| {
             let examples: Vec<&str> = u.examples.iter().take(3).map(String::as_str).collect();
             vec![
                 plain_cell(&u.reason),
@@ -226,7 +222,7 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         blocks.push(Block::Paragraph(Text::plain("What was seen and not read:")));
         blocks.push(table(
             &["Reason", "Files or folders", "For example"],
-            rows.collect(),
+            rows.chain(last).collect(),
         ));
     }
     Answer::blocks(blocks)
@@ -237,10 +233,7 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Answer::Said { text, .. } => text,
         _ => plain_cell(""),
     };
-    let author = match c.blueprint.history.authors.first() {
-        Some(author) => format!("{} (system), Groundplan (document)", author.name),
-        None => "Groundplan, from the files of the repository".to_owned(),
-    };
+    let author = "Groundplan, from the files of the repository".to_owned();
     let row = vec![
         cell(document_version(c, s)),
         date_text(c).map_or_else(|| Text::plain("undated"), Text::plain),
@@ -259,27 +252,71 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     )])
 }
 
-/// Version, date, author, changes of the newest releases.
-fn releases(c: &Context) -> Vec<[Text; 4]> {
+/// Version, date, changes and author of the newest releases: tags, with what a change log says of
+/// them, or the change log alone.
+fn releases(c: &Context) -> (Vec<[Text; 4]>, usize) {
+    let notes = c.seen(Topic::Release);
+    let bare = |version: &str| version.trim_start_matches(['v', 'V']).to_lowercase();
+    let tags = &c.blueprint.history.releases;
     let source = history_source("tags of the history");
-    c.blueprint
-        .history
-        .releases
+    let row = |name: &str, date: &str, note: Option<&Observation>| {
+        let changes = note.and_then(changes_of).map(|(_, words, source)| {
+            Text::default()
+                .spans(crate::text::inline(&words))
+                .from(source)
+        });
+        [
+            Text::plain(name),
+            plain_cell(date),
+            changes.unwrap_or_else(|| plain_cell("")),
+            plain_cell(""),
+        ]
+    };
+    if tags.is_empty() {
+        let rows = notes.iter().take(MOST).map(|n| {
+            let date = changes_of(n).map_or("", |(date, ..)| date);
+            row(&n.name, date, Some(n))
+        });
+        return (rows.collect(), notes.len());
+    }
+    let rows = tags.iter().take(MOST).map(|r| {
+        let name = r.name.rsplit('/').next().unwrap_or(&r.name);
+        let note = notes.iter().find(|n| bare(&n.name) == bare(name));
+        let mut row = row(&r.name, &r.date, note.copied());
+        row[0] = row[0].clone().from(&source);
+        row
+    });
+    (rows.collect(), tags.len())
+}
+
+/// Date, the first changes in one line, and the place of a release in a change log.
+fn changes_of(note: &Observation) -> Option<(&str, String, &Provenance)> {
+    let mut lines: Vec<&str> = note.detail.as_deref()?.lines().collect();
+    let is_date = |l: &&str| l.len() == 10 && l.bytes().filter(u8::is_ascii_digit).count() == 8;
+    let date = match lines.first() {
+        Some(first) if is_date(first) => lines.remove(0),
+        _ => "",
+    };
+    let shown: Vec<String> = lines
         .iter()
-        .take(MOST)
-        .map(|r| {
-            [
-                Text::plain(&*r.name).from(&source),
-                plain_cell(&r.date),
-                Text::plain("Tag of the history"),
-                Text::plain("See the history"),
-            ]
-        })
-        .collect()
+        .take(3)
+        .map(|l| words::short(l.trim_end_matches('.'), 110))
+        .collect();
+    let more = match lines.len().saturating_sub(3) {
+        0 => String::new(),
+        _ => "; and more".to_owned(),
+    };
+    (!shown.is_empty()).then(|| {
+        (
+            date,
+            format!("{}{more}", shown.join("; ")),
+            &note.provenance,
+        )
+    })
 }
 
 fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize; 4]) -> Answer {
-    let all = releases(c);
+    let (all, total) = releases(c);
     if all.is_empty() {
         let this = match revision_table(c, s) {
             Answer::Said { blocks, .. } => blocks,
@@ -301,7 +338,7 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
             .collect();
         return Answer::blocks(vec![table(&columns, rows)]);
     }
-    let total = c.blueprint.history.releases.len();
+    let undescribed = all.iter().all(|row| row[2] == plain_cell(""));
     let rows = all
         .into_iter()
         .map(|row| order.iter().map(|&i| row[i].clone()).collect())
@@ -312,6 +349,11 @@ fn logged<'a>(c: &Context<'a>, s: Subject<'a>, columns: [&str; 4], order: [usize
             "{} older releases are left out.",
             total - MOST
         ))));
+    }
+    if undescribed {
+        blocks.push(Block::Paragraph(Text::plain(
+            "What changed in them is not told, because no section of a change log at the root names these versions (searched: CHANGELOG, CHANGES, HISTORY and RELEASES files); tags do not name who made the changes.",
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -445,6 +487,15 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .count();
     let all = c.containers.len();
     let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
+    let scales = b
+        .elements
+        .iter()
+        .any(|e| e.attribute("scaling.max").is_some());
+    // An open box reads as a task, so the words beside it say one.
+    let found = |what: &str, topic: Topic| match b.observations_of(topic).next() {
+        Some(_) => format!("{what} was found"),
+        None => format!("To check: {} was not found", words::uncapital(what)),
+    };
     let boxes: Vec<(bool, String)> = vec![
         (
             !b.views.is_empty(),
@@ -462,23 +513,34 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         (
             b.observations_of(Topic::Authentication).next().is_some(),
-            "Authentication was found in code or configuration".to_owned(),
+            found(
+                "Authentication in code or configuration",
+                Topic::Authentication,
+            ),
         ),
         (
-            b.elements
-                .iter()
-                .any(|e| e.attribute("scaling.max").is_some()),
-            "A scaling rule was found".to_owned(),
+            scales,
+            if scales {
+                "A scaling rule was found".to_owned()
+            } else {
+                "To check: no scaling rule was found".to_owned()
+            },
         ),
         (
             b.observations_of(Topic::Backup).next().is_some(),
-            "A backup was found".to_owned(),
+            found("A backup", Topic::Backup),
         ),
         (
             !b.decisions.is_empty(),
             format!("{} recorded", words::count(b.decisions.len(), "decision")),
         ),
-        (!b.roadmap.is_empty(), "A roadmap is recorded".to_owned()),
+        (
+            !b.roadmap.is_empty(),
+            match b.roadmap.is_empty() {
+                true => "To add: a roadmap".to_owned(),
+                false => "A roadmap is recorded".to_owned(),
+            },
+        ),
         (
             b.questions.is_empty(),
             format!("{} open", words::count(b.questions.len(), "question")),
@@ -489,7 +551,10 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         (
             b.system.answers.contains_key("review.reviewers"),
-            "Reviewers are named".to_owned(),
+            match b.system.answers.contains_key("review.reviewers") {
+                true => "Reviewers are named".to_owned(),
+                false => "To add: the reviewers".to_owned(),
+            },
         ),
     ];
     let items = boxes.into_iter().map(|(checked, words)| Item {

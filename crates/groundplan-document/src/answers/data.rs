@@ -1,5 +1,6 @@
 //! Entities: fields, relations, indexes, and the schema as SQL.
 
+use super::ddl::{columns_and_filter, sql_block};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end, joined, topic};
@@ -9,13 +10,10 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
-use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Provenance, Topic};
+use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Topic};
 
 records! {
-    "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
     "data-migration": data_migration, "How schema and data are moved.";
-    "data-retention": data_retention, "How long data is to be kept.";
-    "data-retention-seen": data_retention_seen, "Retention rules that were seen.";
     "database-schema": database_schema, "All tables as SQL.";
     "entities-missing": |c, _| no_entity(c), "Why there is no entity.";
     "entity-diagram": entity_diagram, "The entity relationship diagram.";
@@ -53,7 +51,14 @@ fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         caption: Text::default(),
     };
     if c.has_view("entities") {
-        return Answer::blocks(vec![diagram("entities")]);
+        let lead = match c.kept {
+            0 => Text::plain(format!(
+                "No table was found; what follows are the {} of the contracts.",
+                words::count(c.entities.len(), "message type")
+            )),
+            _ => Text::default(),
+        };
+        return Answer::both(lead, vec![diagram("entities")]);
     }
     if c.entities.is_empty() {
         no_entity(c)
@@ -63,7 +68,10 @@ fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn entity_count(c: &Context) -> Answer {
-    let n = words::count(c.entities.len(), "entity");
+    let n = match c.kept {
+        0 => words::count(c.entities.len(), "message type"),
+        _ => words::count(c.entities.len(), "entity"),
+    };
     let linked = c.entities.iter().map(|e| e.relations.len()).sum::<usize>();
     let text = Text::plain(format!(
         "{n} with {} between them.",
@@ -80,8 +88,20 @@ fn entity_name<'a>(c: &Context<'a>, id: &'a str) -> &'a str {
         .map_or(id, |e| e.name.as_str())
 }
 
-fn constraints(f: &Field) -> String {
+/// Whether an entity is kept in a store; messages and types have no rows, keys or indexes.
+fn is_kept(e: &Entity) -> bool {
+    matches!(
+        e.kind,
+        EntityKind::Table | EntityKind::View | EntityKind::Collection
+    )
+}
+
+fn constraints(e: &Entity, f: &Field) -> String {
     let mut all: Vec<String> = Vec::new();
+    if !is_kept(e) {
+        all.extend(f.constraints.iter().map(|x| words::short(x, 80)));
+        return all.join(", ");
+    }
     if f.primary_key {
         all.push("primary key".to_owned());
     }
@@ -102,9 +122,14 @@ fn fields(c: &Context, e: &Entity) -> Answer {
     if e.fields.is_empty() {
         return match c.surveyed() {
             true => Answer::Absent(Absence::because(
-                Text::plain(
-                    "No field of it was found in its definition (searched: migrations and models).",
-                )
+                Text::plain(format!(
+                    "No field of it was found in its definition (searched: {}).",
+                    if is_kept(e) {
+                        "migrations and models"
+                    } else {
+                        "contracts"
+                    }
+                ))
                 .from(&e.provenance),
             )),
             false => Answer::Gap("data-model"),
@@ -119,7 +144,7 @@ fn fields(c: &Context, e: &Entity) -> Answer {
                 name(&f.name).from(&f.provenance),
                 plain_cell(&f.data_type),
                 plain_cell(f.description.as_deref().unwrap_or("")),
-                plain_cell(&constraints(f)),
+                plain_cell(&constraints(e, f)),
             ]
         })
         .collect();
@@ -145,6 +170,9 @@ fn fields(c: &Context, e: &Entity) -> Answer {
 
 fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     let other = entity_name(c, &r.to).to_owned();
+    if !is_kept(from) {
+        return contained(from, r, other);
+    }
     let (before, after) = match r.cardinality {
         Cardinality::OneToOne => ("One row of ", " belongs to one row of "),
         Cardinality::OneToMany => ("One row of ", " has many rows of "),
@@ -166,6 +194,26 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     end(text.from(&r.provenance))
 }
 
+/// `` `Order` contains several `Item` in `items`. ``
+fn contained(from: &Entity, r: &EntityRelation, other: String) -> Text {
+    let several = matches!(
+        r.cardinality,
+        Cardinality::OneToMany | Cardinality::ManyToMany
+    );
+    let verb = if several {
+        " contains a list of "
+    } else {
+        " contains "
+    };
+    let mut text = Text::code(&from.name).then(verb).then_code(other);
+    if !r.fields.is_empty() {
+        text = text
+            .then(" in ")
+            .spans(names(r.fields.iter().map(String::as_str), 4));
+    }
+    end(text.from(&r.provenance))
+}
+
 fn relations(c: &Context, e: &Entity) -> Answer {
     let mut items: Vec<Text> = e
         .relations
@@ -183,13 +231,24 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     }
     match c.surveyed() {
         true => Answer::Absent(Absence::because(
-            Text::plain("No relation to another entity was found (searched: foreign keys and model associations).").from(&e.provenance),
+            Text::plain(if is_kept(e) {
+                "No relation to another entity was found (searched: foreign keys and model associations)."
+            } else {
+                "No field of it has the type of another message, and none has its type (searched: contracts)."
+            })
+            .from(&e.provenance),
         )),
         false => Answer::Gap("data-model"),
     }
 }
 
 fn indexes(c: &Context, e: &Entity) -> Answer {
+    if !is_kept(e) {
+        let text = Text::plain(
+            "None, because it is a type of a contract: keys and indexes belong to tables.",
+        );
+        return Answer::Absent(Absence::because(text.from(&e.provenance)));
+    }
     let keys: Vec<&str> = e
         .fields
         .iter()
@@ -247,9 +306,13 @@ fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
     if let Some(on) = on {
         text = text.then(" on ").then_code(on);
     }
-    text = text
-        .then(" over ")
-        .spans(names(index.fields.iter().map(String::as_str), 6));
+    let (fields, only) = columns_and_filter(index);
+    text = text.then(" over ").spans(names(fields, 6));
+    if let Some(only) = only {
+        text = text
+            .then(", only for rows where ")
+            .then_code(words::short(only, 100));
+    }
     if index.unique {
         text = text.then(", unique");
     }
@@ -265,7 +328,7 @@ fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
 fn entity_outline(c: &Context, e: &Entity) -> Answer {
     let mut lines = vec![e.name.clone()];
     for f in e.fields.iter().take(40) {
-        let marks = constraints(f);
+        let marks = constraints(e, f);
         let marks = if marks.is_empty() {
             String::new()
         } else {
@@ -320,112 +383,6 @@ fn entity_json(_: &Context, e: &Entity) -> Answer {
     }])
 }
 
-/// Tables as `CREATE TABLE` and `CREATE INDEX`, with their sources.
-pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
-    let mut out = String::new();
-    for e in entities.iter().take(most) {
-        out.push_str(&format!("CREATE TABLE {} (\n", identifier(&e.name)));
-        let mut lines: Vec<String> = Vec::new();
-        for f in e.fields.iter().take(60) {
-            let mut line = format!("  {} {}", identifier(&f.name), words_only(&f.data_type));
-            if !f.nullable && !f.primary_key {
-                line.push_str(" NOT NULL");
-            }
-            if f.unique {
-                line.push_str(" UNIQUE");
-            }
-            if let Some(default) = &f.default {
-                line.push_str(&format!(" DEFAULT {}", words_only(default)));
-            }
-            for x in &f.constraints {
-                line.push_str(&format!(" {}", words_only(x)));
-            }
-            lines.push(line);
-        }
-        let keys: Vec<String> = e
-            .fields
-            .iter()
-            .filter(|f| f.primary_key)
-            .map(|f| identifier(&f.name))
-            .collect();
-        if !keys.is_empty() {
-            lines.push(format!("  PRIMARY KEY ({})", keys.join(", ")));
-        }
-        for r in &e.relations {
-            let own: Vec<String> = r.fields.iter().map(|f| identifier(f)).collect();
-            let target = entities
-                .iter()
-                .find(|x| x.id == r.to)
-                .map_or(r.to.as_str(), |x| &x.name);
-            let target = target.rsplit(['/', ':']).next().unwrap_or(target);
-            let their: Vec<String> = r.to_fields.iter().map(|f| identifier(f)).collect();
-            if own.is_empty() {
-                continue;
-            }
-            let their = if their.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", their.join(", "))
-            };
-            let rule = r
-                .on_delete
-                .as_deref()
-                .map_or(String::new(), |d| format!(" ON DELETE {}", words_only(d)));
-            lines.push(format!(
-                "  FOREIGN KEY ({}) REFERENCES {}{their}{rule}",
-                own.join(", "),
-                identifier(target)
-            ));
-        }
-        out.push_str(&lines.join(",\n"));
-        out.push_str("\n)");
-        if let Some(p) = &e.partitioning {
-            out.push_str(&format!(" {}", words_only(p)));
-        }
-        out.push_str(";\n");
-        for index in &e.indexes {
-            let unique = if index.unique { "UNIQUE " } else { "" };
-            let name = if index.name.is_empty() {
-                String::new()
-            } else {
-                format!("{} ", identifier(&index.name))
-            };
-            let fields: Vec<String> = index.fields.iter().map(|f| words_only(f)).collect();
-            out.push_str(&format!(
-                "CREATE {unique}INDEX {name}ON {} ({});\n",
-                identifier(&e.name),
-                fields.join(", ")
-            ));
-        }
-        out.push('\n');
-    }
-    let sources = first_places(entities.iter().take(most).map(|e| &e.provenance), 6);
-    Block::Code {
-        language: "sql".to_owned(),
-        text: out.trim_end().to_owned(),
-        source: Some(sources),
-    }
-}
-
-/// A name as it stands in SQL; quoted if it is no plain word.
-fn identifier(name: &str) -> String {
-    let plain = !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
-        && !name.starts_with(|c: char| c.is_ascii_digit());
-    if plain {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", words_only(name).replace('"', "\"\""))
-    }
-}
-
-/// One line without control characters.
-fn words_only(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn tables<'a>(c: &Context<'a>) -> Vec<&'a Entity> {
     c.entities
         .iter()
@@ -471,27 +428,46 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if c.entities.is_empty() {
         return no_entity(c);
     }
-    let rows = c
-        .entities
-        .iter()
-        .take(20)
-        .map(|e| {
-            let store = e
-                .store
-                .as_deref()
-                .map_or(plain_cell(""), |s| name(c.name_of(s)));
-            vec![
-                name(&e.name).from(&e.provenance),
-                Text::default().spans(names(e.fields.iter().map(|f| f.name.as_str()), 10)),
-                store,
-            ]
-        })
-        .collect();
-    let mut blocks = vec![table(&["Table", "Fields", "Kept in"], rows)];
+    let kept = c.entities.iter().any(|e| is_kept(e));
+    let rows =
+        c.entities
+            .iter()
+            .take(20)
+            .map(|e| {
+                let store = e
+                    .store
+                    .as_deref()
+                    .map_or(plain_cell(""), |s| name(c.name_of(s)));
+                let mut row = vec![
+                    name(&e.name).from(&e.provenance),
+                    match e.fields.is_empty() {
+                        true => plain_cell(""),
+                        false => Text::default()
+                            .spans(names(e.fields.iter().map(|f| f.name.as_str()), 10)),
+                    },
+                ];
+                if kept {
+                    row.push(store);
+                }
+                row
+            })
+            .collect();
+    let mut blocks = match kept {
+        true => vec![table(&["Table", "Fields", "Kept in"], rows)],
+        false => vec![
+            Block::Paragraph(Text::plain(
+                "No table was found; these are the message types of the contracts:",
+            )),
+            table(&["Message type", "Fields"], rows),
+        ],
+    };
     if c.entities.len() > 20 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} more stand in the blueprint.",
-            words::count(c.entities.len() - 20, "table")
+            words::count(
+                c.entities.len() - 20,
+                if kept { "table" } else { "message type" }
+            )
         ))));
     }
     Answer::blocks(blocks)
@@ -503,13 +479,29 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .flat_map(|e| e.indexes.iter().map(move |i| index_text(i, Some(&e.name))))
         .collect();
+    // Only the side that has the column holds the key, and only what is defined in SQL shows all
+    // of its indexes.
+    let mut told: std::collections::BTreeSet<(&str, &str)> = Default::default();
     let bare: Vec<(&Entity, &EntityRelation)> = c
         .entities
         .iter()
+        .filter(|e| e.kind == EntityKind::Table)
         .flat_map(|e| e.relations.iter().map(move |r| (*e, r)))
+        .filter(|(_, r)| {
+            matches!(
+                r.cardinality,
+                Cardinality::ManyToOne | Cardinality::OneToOne
+            ) && r
+                .provenance
+                .evidence
+                .iter()
+                .any(|p| p.path.ends_with(".sql"))
+        })
         .filter(|(e, r)| {
             let first = r.fields.first();
             first.is_some()
+                && told.insert((&e.name, first.map_or("", String::as_str)))
+                && e.fields.iter().any(|f| Some(&f.name) == first)
                 && !e.indexes.iter().any(|i| i.fields.first() == first)
                 && !e
                     .fields
@@ -533,16 +525,23 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 ))
             })
             .collect();
-        let verb = words::verb_for(bare.len(), "A foreign key has", "Foreign keys have");
-        let text = Text::plain(format!("{verb} no index of their own: ").replace(
-            "A foreign key has no index of their own",
-            "A foreign key has no index of its own",
+        let text = Text::plain(words::verb_for(
+            bare.len(),
+            "For one foreign key the schema declares no index: ",
+            "For these foreign keys the schema declares no index: ",
         ));
         let text = text.spans(words::list_spans(fields, 6, "and"));
         let text = end(text.from(&first_places(bare.iter().map(|(_, r)| &r.provenance), 3)));
-        items.push(text.then(" A delete or join on the other side reads the whole table."));
+        items.push(text.then(
+            " Some engines add one by themselves; where none does, a delete or join on the other side reads the whole table.",
+        ));
     }
     if items.is_empty() {
+        if !c.entities.is_empty() && c.kept == 0 {
+            return Answer::Absent(Absence::because(Text::plain(
+                "No index can be named, because no table or collection was found: the entities are types of contracts (searched: migrations and models).",
+            )));
+        }
         return c.absent("index", &["migrations", "ORM models"], "indexes");
     }
     Answer::blocks(vec![bullets(items)])
@@ -587,123 +586,6 @@ fn key_entities<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::text(end(
         text.from(&first_places(c.entities.iter().map(|e| &e.provenance), 3))
     ))
-}
-
-fn retention_requirement(c: &Context) -> Option<Text> {
-    let all = &c.blueprint.requirements;
-    let found = all.iter().find(|r| {
-        let words = r.text.to_lowercase();
-        r.kind == groundplan_model::RequirementKind::Privacy
-            || words.contains("retention")
-            || words.contains("retain")
-    })?;
-    let mut text = Text {
-        spans: inline(&words::sentence(&found.text)),
-        sources: vec![found.provenance.clone()],
-    };
-    if let Some(target) = &found.target {
-        text = text.then(format!(" Target: {target}."));
-    }
-    Some(text)
-}
-
-fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    retention_requirement(c).map_or(Answer::Gap("data-retention"), Answer::text)
-}
-
-/// Settings and attributes whose names speak of retention or expiry.
-fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)> {
-    let speaks = |name: &str| {
-        let name = name.to_lowercase();
-        [
-            "retention",
-            "ttl",
-            "expire",
-            "expiry",
-            "lifecycle",
-            "max_age",
-            "max-age",
-        ]
-        .iter()
-        .any(|w| name.contains(w))
-    };
-    let settings = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| !s.secret && speaks(&s.name))
-        .filter_map(|s| {
-            let value = s.value.as_deref().filter(|v| !v.is_empty())?;
-            Some((s.name.clone(), value.to_owned(), &s.provenance))
-        });
-    let attributes = c.blueprint.elements.iter().flat_map(|e| {
-        let all = e.attributes.iter().filter(|a| speaks(&a.key));
-        all.map(|a| {
-            (
-                format!("{} {}", e.name, a.key),
-                a.value.clone(),
-                &a.provenance,
-            )
-        })
-    });
-    settings.chain(attributes).collect()
-}
-
-fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let marks = retention_marks(c);
-    let texts: Vec<Text> = marks
-        .iter()
-        .take(3)
-        .map(|(name, value, source)| {
-            end(Text::code(name)
-                .then(" is ")
-                .then_code(words::short(value, 40))
-                .from(source))
-        })
-        .collect();
-    super::goals::one_line(texts).unwrap_or_else(|| {
-        c.absent(
-            "retention setting or lifecycle rule",
-            &["settings", "store configuration", "bucket rules"],
-            "data-retention",
-        )
-    })
-}
-
-fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let marks = retention_marks(c);
-    let declared = retention_requirement(c);
-    if marks.is_empty() && declared.is_none() {
-        return c.absent(
-            "retention, archival or expiry rule",
-            &[
-                "settings",
-                "store configuration",
-                "scheduled jobs",
-                "bucket rules",
-            ],
-            "data-retention",
-        );
-    }
-    let mut rows: Vec<Vec<Text>> = Vec::new();
-    if let Some(text) = declared {
-        rows.push(vec![
-            Text::plain("All data"),
-            text,
-            Text::default().and(c.ask("data-retention")),
-        ]);
-    }
-    for (name_of, value, source) in marks.iter().take(10) {
-        rows.push(vec![
-            name(name_of),
-            Text::code(words::short(value, 60)).from(source),
-            Text::default().and(c.ask("data-retention")),
-        ]);
-    }
-    Answer::blocks(vec![table(
-        &["Data Type", "Retention", "Archival Strategy"],
-        rows,
-    )])
 }
 
 fn data_migration<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

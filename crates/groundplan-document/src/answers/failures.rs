@@ -161,7 +161,7 @@ fn operation(name: &str) -> Option<&str> {
 /// What cannot be reached without an element that nobody inside needs.
 fn reach(c: &Context, e: &Element) -> Text {
     if c.containers.len() == 1 {
-        return Text::plain("Everything: it is the only part");
+        return Text::plain("Everything that it does: no other container was found");
     }
     Text::plain("Who comes through it does not reach ").spans(names(behind(c, e), 4))
 }

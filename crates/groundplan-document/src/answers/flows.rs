@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Flow, RelationshipKind, Role, Step, StepKind, Topic};
+use groundplan_model::{Element, Flow, RelationshipKind, Role, Step, StepKind, Topic};
 
 records! {
     "authentication-flow": authentication_flow, "How a caller is let in, step by step.";
@@ -27,12 +27,49 @@ records! {
     "write-path": |c, _| path(c, StepKind::Write), "How data is written.";
 }
 
+/// Without a flow: what the parts at which work begins call, or that there is nothing to follow.
 fn no_flow(c: &Context) -> Answer {
+    let items = super::calls::entry_sentences(c, 6);
+    if !items.is_empty() {
+        return Answer::blocks(vec![
+            bullets(items),
+            Block::Paragraph(super::calls::no_order(c)),
+        ]);
+    }
     c.absent(
-        "flow from an entry point to a store or another part",
-        &["routes", "handlers", "clients in code"],
+        "connection from an entry point to a store or another part",
+        &["clients in code", "addresses in configuration"],
         "flows",
     )
+}
+
+/// What one part calls, as a list without an order.
+fn part_calls(c: &Context, e: &Element) -> Answer {
+    let Some(text) = super::calls::sentence(c, e) else {
+        return Answer::Gap("flows");
+    };
+    let order = super::calls::no_order(c);
+    Answer::both(text, vec![Block::Paragraph(order)])
+}
+
+/// The steps of a flow as a list; numbered only where each follows from the one before.
+fn step_list(c: &Context, steps_of: &[Step], most: usize) -> Block {
+    let texts = steps_of
+        .iter()
+        .take(most)
+        .map(|s| step_text(c, s))
+        .collect();
+    let published = steps_of
+        .iter()
+        .filter(|s| s.kind == StepKind::Publish)
+        .count();
+    let consumed = steps_of
+        .iter()
+        .filter(|s| s.kind == StepKind::Consume)
+        .count();
+    // Several producers are alternatives, and several consumers have no order.
+    let fans = published + consumed == steps_of.len() && (published > 1 || consumed > 1);
+    if fans { bullets(texts) } else { steps(texts) }
 }
 
 fn step_text(c: &Context, step: &Step) -> Text {
@@ -51,8 +88,10 @@ fn step_text(c: &Context, step: &Step) -> Text {
 }
 
 fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Flow(flow) = s else {
-        return Answer::Gap("flows");
+    let flow = match s {
+        Subject::Flow(flow) => flow,
+        Subject::Element(e) => return part_calls(c, e),
+        _ => return Answer::Gap("flows"),
     };
     let mut blocks = Vec::new();
     if let Some(actor) = &flow.actor {
@@ -71,13 +110,7 @@ fn flow_steps<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             break;
         }
     }
-    blocks.push(steps(
-        flow.steps
-            .iter()
-            .take(20)
-            .map(|s| step_text(c, s))
-            .collect(),
-    ));
+    blocks.push(step_list(c, &flow.steps, 20));
     if flow.steps.len() > 20 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} more follow.",
@@ -126,13 +159,7 @@ fn first_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match c.blueprint.flows.first() {
         Some(flow) => Answer::both(
             Text::plain(words::sentence(&flow.title)).from(&flow.provenance),
-            vec![steps(
-                flow.steps
-                    .iter()
-                    .take(15)
-                    .map(|s| step_text(c, s))
-                    .collect(),
-            )],
+            vec![step_list(c, &flow.steps, 15)],
         ),
         None => no_flow(c),
     }
@@ -169,7 +196,7 @@ fn main_flows<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match items.is_empty() {
         true => no_flow(c),
         false => Answer::blocks(vec![Block::List {
-            ordered: true,
+            ordered: false,
             items,
         }]),
     }
@@ -183,15 +210,9 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .find(|f| f.steps.iter().any(|s| s.kind == kind));
     if let Some(flow) = flow {
         let upto = flow.steps.iter().rposition(|s| s.kind == kind).unwrap_or(0);
-        let list = flow
-            .steps
-            .iter()
-            .take(upto + 1)
-            .take(15)
-            .map(|s| step_text(c, s))
-            .collect();
+        let list = step_list(c, flow.steps.get(..=upto).unwrap_or(&[]), 15);
         let text = Text::plain(format!("As in “{}”:", flow.title)).from(&flow.provenance);
-        return Answer::both(text, vec![steps(list)]);
+        return Answer::both(text, vec![list]);
     }
     let wanted = match kind {
         StepKind::Write => &[RelationshipKind::Writes][..],
@@ -205,16 +226,10 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .iter()
         .take(8)
         .map(|r| {
-            let callers = distinct(c.incoming(&r.from).iter().map(|i| c.name_of(&i.from)));
-            let mut text = Text::default();
-            if !callers.is_empty() {
-                text = text.spans(names(callers, 3)).then(" → ");
-            }
-            text = text
-                .then_code(c.name_of(&r.from))
-                .then(" → ")
+            let text = Text::code(c.name_of(&r.from))
+                .then(format!(" {} ", r.kind.verb()))
                 .then_code(c.name_of(&r.to));
-            text.from(&r.provenance)
+            end(text.from(&r.provenance))
         })
         .collect();
     match items.is_empty() {
@@ -224,7 +239,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             } else {
                 "connection that reads from a store"
             },
-            &["connection strings", "ORM code", "queries"],
+            &["connection strings and store clients"],
             "flows",
         ),
         false => Answer::blocks(vec![bullets(items)]),
@@ -468,5 +483,6 @@ fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         list.push(end(text.from(&e.provenance)));
     }
-    Answer::blocks(vec![steps(list)])
+    // In which order these are asked was not followed.
+    Answer::blocks(vec![bullets(list)])
 }

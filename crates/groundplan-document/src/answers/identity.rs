@@ -74,11 +74,14 @@ fn team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = constraint(c, "team") {
         return Answer::text(text);
     }
+    if let Some(text) = c.stated_in_documents("team") {
+        return Answer::text(text);
+    }
     let history = &c.blueprint.history;
-    if history.authors.is_empty() {
+    let (_, n) = super::people::committers(c, 0);
+    if n == 0 {
         return Answer::Gap("team");
     }
-    let n = history.authors.len();
     let bound = if history.shallow { "at least " } else { "" };
     let text = Text::plain(format!(
         "{}{} committed so far; how many work on it today was not stated: ",

@@ -2,10 +2,12 @@
 
 mod alerts;
 mod caches;
+mod calls;
 mod components;
 mod configuration;
 mod control;
 mod data;
+mod ddl;
 mod decisions;
 mod delivery;
 mod deployment;
@@ -20,11 +22,13 @@ mod interfaces;
 mod logs;
 mod observability;
 mod operations;
+mod people;
 mod platform;
 mod protection;
 mod quality;
 mod queues;
 mod releases;
+mod retention;
 mod roadmap;
 mod scaling;
 mod secrets;
@@ -39,6 +43,7 @@ mod threats;
 mod tools;
 mod traces;
 mod trials;
+mod use_cases;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;
@@ -74,11 +79,13 @@ static AREAS: &[&[Record]] = &[
     logs::ANSWERS,
     observability::ANSWERS,
     operations::ANSWERS,
+    people::ANSWERS,
     platform::ANSWERS,
     protection::ANSWERS,
     quality::ANSWERS,
     queues::ANSWERS,
     releases::ANSWERS,
+    retention::ANSWERS,
     roadmap::ANSWERS,
     scaling::ANSWERS,
     secrets::ANSWERS,
@@ -91,7 +98,18 @@ static AREAS: &[&[Record]] = &[
     threats::ANSWERS,
     traces::ANSWERS,
     trials::ANSWERS,
+    use_cases::ANSWERS,
 ];
+
+/// The parts that need others, those at which work begins first, at most `most`.
+pub(crate) fn calling<'a>(
+    c: &crate::context::Context<'a>,
+    most: usize,
+) -> Vec<&'a groundplan_model::Element> {
+    let mut all = calls::entries(c);
+    all.truncate(most);
+    all
+}
 
 fn registry() -> &'static BTreeMap<&'static str, &'static Record> {
     static REGISTRY: OnceLock<BTreeMap<&'static str, &'static Record>> = OnceLock::new();

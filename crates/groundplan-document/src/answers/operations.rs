@@ -374,6 +374,10 @@ fn failover(c: &Context) -> Answer {
 }
 
 fn disaster_recovery(c: &Context) -> Answer {
+    // What nobody operates has no outage to come back from; the question says so.
+    if !c.is_operated() {
+        return Answer::Gap("recovery-objectives");
+    }
     let mut items: Vec<Text> = Vec::new();
     for (label, keys, question) in [
         (

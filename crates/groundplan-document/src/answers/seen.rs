@@ -55,7 +55,9 @@ pub(super) fn item(group: &Group) -> Text {
             .then(" in ")
             .spans(names(group.elements.iter().copied(), 3));
     }
-    if let Some(detail) = group.detail.filter(|d| !d.trim().is_empty()) {
+    // A path that ends in the name says it a second time.
+    let repeats = |d: &str| d.rsplit(['.', ':', '/', '\\']).next() == Some(group.name);
+    if let Some(detail) = group.detail.filter(|d| !d.trim().is_empty() && !repeats(d)) {
         text = text.then(": ").spans(inline(&words::short(detail, 160)));
     }
     text.from(&first_places(group.sources.iter().copied(), 3))

@@ -146,7 +146,7 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     }
     let needs = distinct(outgoing.iter().map(|r| c.name_of(&r.to)));
     if !needs.is_empty() {
-        text = text.then("; it needs ").spans(names(needs, 4));
+        text = text.then("; it uses ").spans(names(needs, 4));
         text = text.from(&first_places(outgoing.iter().map(|r| &r.provenance), 2));
     }
     Some(end(text))
@@ -379,10 +379,9 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (Mode::Async, "The caller goes on after"),
     ] {
         let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
-        for r in c.relationships().filter(|r| r.mode == mode) {
-            ways.entry(way(r).unwrap_or("other means"))
-                .or_default()
-                .push(r);
+        let work = |r: &&Relationship| r.mode == mode && super::calls::is_connection(c, r);
+        for r in c.relationships().filter(work) {
+            ways.entry(way(r).unwrap_or("")).or_default().push(r);
         }
         let mut ways: Vec<_> = ways.into_iter().collect();
         ways.sort_by_key(|(word, all)| (std::cmp::Reverse(all.len()), *word));
@@ -400,8 +399,12 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .iter()
                 .map(|r| Span::Code(format!("{} → {}", c.name_of(&r.from), c.name_of(&r.to))))
                 .collect();
-            let text = Text::plain(format!("{verb} {} {word} {what}: ", words::spelled(n)))
-                .spans(words::list_spans(pairs, 4, "and"));
+            let which = match word {
+                "" => format!("{} {what} whose protocol was not found", words::spelled(n)),
+                word => format!("{} {what} over {word}", words::spelled(n)),
+            };
+            let text =
+                Text::plain(format!("{verb} {which}: ")).spans(words::list_spans(pairs, 4, "and"));
             items.push(end(
                 text.from(&first_places(all.iter().map(|r| &r.provenance), 3))
             ));
@@ -425,7 +428,10 @@ fn component_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let n = c.relationships().count();
+    let n = c
+        .relationships()
+        .filter(|r| super::calls::is_connection(c, r))
+        .count();
     let packages = c.blueprint.dependencies.len();
     if n + packages == 0 {
         return c.absent(
@@ -441,22 +447,15 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     ));
     Answer::text(counted(
         text,
-        "relationships and declared packages of the blueprint",
+        "connections and declared packages of the blueprint, imports inside one program left out",
         Vec::new(),
     ))
 }
 
 fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let kinds = c.blueprint.views.iter().map(|v| match v.kind {
-        ViewKind::SystemContext => "C4 system context",
-        ViewKind::Container => "C4 container",
-        ViewKind::Component => "C4 component",
-        ViewKind::Deployment => "deployment",
-        ViewKind::DataFlow => "data flow",
-        ViewKind::EntityRelationship => "entity relationship",
-        ViewKind::Sequence => "sequence",
-        ViewKind::Pipeline => "pipeline",
-    });
+    // The outline that asks for it shows this one drawing.
+    let shown = c.blueprint.views.iter().filter(|v| v.id == "containers");
+    let kinds = shown.map(|_| "C4 container diagram");
     let kinds = distinct(kinds);
     match kinds.is_empty() {
         true => c.absent(
@@ -472,7 +471,10 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut all: Vec<&Relationship> = c.relationships().collect();
+    let mut all: Vec<&Relationship> = c
+        .relationships()
+        .filter(|r| super::calls::is_connection(c, r))
+        .collect();
     all.sort_by_key(|r| {
         (
             c.name_of(&r.from).to_owned(),
@@ -493,7 +495,7 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             vec![
                 name(c.name_of(&r.from)),
                 name(c.name_of(&r.to)),
-                plain_cell(what).from(&r.provenance),
+                what_cell(r, what).from(&r.provenance),
                 plain_cell(way(r).unwrap_or("")),
                 Text::plain(if r.mode == Mode::Sync {
                     "waits"
@@ -521,6 +523,21 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::blocks(blocks)
 }
 
+/// What a connection does; a bare verb gets the operations that were seen.
+fn what_cell(r: &Relationship, what: &str) -> Text {
+    if what != r.kind.verb() {
+        return plain_cell(what);
+    }
+    if !r.operations.is_empty() {
+        let text = Text::plain(format!("{what}: "));
+        return text.spans(names(r.operations.iter().map(String::as_str), 2));
+    }
+    match r.kind {
+        RelationshipKind::Calls => Text::plain("calls (operation not recognised)"),
+        _ => plain_cell(what),
+    }
+}
+
 fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let control = |e: &&&Element| {
         matches!(
@@ -535,13 +552,21 @@ fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let mut blocks = Vec::new();
     if !serving.is_empty() {
+        let stores = serving.iter().filter(|e| e.is_store()).count();
+        let (one, many) = match (stores, serving.len() - stores) {
+            (0, _) if !c.is_operated() => ("is run by its users", "are run by their users"),
+            (0, _) => ("serves requests", "serve requests"),
+            (_, 0) => ("keeps data", "keep data"),
+            _ => (
+                "serves requests or keeps data",
+                "serve requests or keep data",
+            ),
+        };
+        let verb = words::verb_for(serving.len(), one, many);
         let text = Text::default()
             .and(Span::Strong("Data plane: ".to_owned()))
             .spans(names(serving.iter().map(|e| e.name.as_str()), 12))
-            .then(format!(
-                " {} requests or keep data.",
-                words::verb_for(serving.len(), "serves", "serve")
-            ));
+            .then(format!(" {verb}."));
         blocks.push(Block::Paragraph(
             text.from(&first_places(serving.iter().map(|e| &e.provenance), 2)),
         ));
@@ -551,16 +576,9 @@ fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|r| r.kind == RelationshipKind::Configures)
         .count();
     let text = match steering.as_slice() {
-        [] if c.blueprint.pipelines.is_empty() => Text::default()
+        [] => Text::default()
             .and(Span::Strong("Control plane: ".to_owned()))
-            .then("none was found (searched: configuration servers, registries, monitoring, identity providers and pipelines)."),
-        [] => {
-            let products = distinct(c.blueprint.pipelines.iter().map(|p| p.product.as_str()));
-            Text::default()
-                .and(Span::Strong("Control plane: ".to_owned()))
-                .then(format!("no part of the system steers others; {} changes it from outside.", words::list(&products, "and")))
-                .from(&first_places(c.blueprint.pipelines.iter().map(|p| &p.provenance), 2))
-        }
+            .then("no part of the system steers others (searched: configuration servers, registries, monitoring and identity providers among the containers)."),
         some => {
             let mut text = Text::default()
                 .and(Span::Strong("Control plane: ".to_owned()))

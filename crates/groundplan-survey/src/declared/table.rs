@@ -21,6 +21,7 @@ pub(crate) const ROLES: &[&str] = &[
     "monitoring",
     "auth",
     "load_generator",
+    "program",
     "library",
     "external",
 ];

@@ -4,6 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::markdown::{Kind, Markup, blocks, links, plain};
 use crate::source::SourceFile;
+use crate::statements;
 use groundplan_model::Topic;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -11,10 +12,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Documents below `doc` or `docs` by their title; runbooks and playbooks by folder or file name;
-contribution guides; the security policy with the address for reports, if that is a link.
+contribution guides; the security policy with the address for reports, if that is a link. Under
+headings such as goals, non-goals, threat model, releases, versioning or backup the first sentence,
+as the answer to the question of that name.
 
 ### What it does not find
-What the documents say. E-mail addresses are left out.
+What else the documents say. E-mail addresses are left out.
 ",
     reads: &[Reads::Paths(&[
         "**/doc/**/*.md",
@@ -33,6 +36,11 @@ What the documents say. E-mail addresses are left out.
         "DEVELOPMENT.md",
         "DEPLOYMENT.md",
         "OPERATIONS.md",
+        "RELEASE.md",
+        "RELEASING.md",
+        "THREAT_MODEL.md",
+        "THREAT-MODEL.md",
+        "VERSIONING.md",
     ])],
     markers: &[],
     run: extract,
@@ -46,6 +54,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "node_modules" | "vendor" | "third_party" | "adr" | "adrs" | "decisions"
         )
     };
+    if !lower.split('/').any(is_foreign) {
+        statements::add(acc, file, &blocks(file.text, Markup::of(file.path)));
+    }
     let stem = lower.rsplit('/').next().unwrap_or(&lower);
     let own = [
         "readme",

@@ -45,6 +45,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let mut blocks = blocks(file.text, Markup::of(file.path));
     blocks.truncate(MAX_BLOCKS);
+    crate::statements::add(acc, file, &blocks);
+    crate::statements::add_people(acc, file, &blocks);
     let mut readme = Readme::default();
     let mut open: Option<(u8, Section)> = None;
     let mut table: Option<(usize, usize)> = None;
@@ -225,6 +227,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
+                && !words::is_instruction(&text)
                 && !is_link_only(&block.text)
                 && !(strict
                     && (words::is_advertisement(&block.text) || !words::is_sentence(&text)));
@@ -237,6 +240,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             let good = block.kind == Kind::Quote
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
+                && !words::is_instruction(&text)
                 && !block.text.starts_with("[!");
             good.then_some((text, (block.first, block.last)))
         })

@@ -90,7 +90,7 @@ pub(crate) fn fill(
                 if aside
                     && !matches!(
                         mark.topic,
-                        Topic::Documentation | Topic::Runbook | Topic::LoadTest
+                        Topic::Documentation | Topic::Runbook | Topic::LoadTest | Topic::Stated
                     )
                 {
                     continue;
@@ -111,6 +111,17 @@ pub(crate) fn fill(
                     }),
                     name: mark.name.clone(),
                     detail: mark.detail.clone(),
+                    provenance: Provenance::observed([fact.at.clone()]),
+                });
+            }
+            Claim::Release(note) if !aside && !file.path.contains('/') => {
+                let lines = note.date.iter().chain(&note.changes);
+                let lines: Vec<&str> = lines.map(String::as_str).collect();
+                blueprint.observations.push(Observation {
+                    topic: Topic::Release,
+                    element: None,
+                    name: note.version.clone(),
+                    detail: (!note.changes.is_empty()).then(|| lines.join("\n")),
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }

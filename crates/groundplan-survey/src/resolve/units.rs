@@ -6,7 +6,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Evidence, Role};
+use groundplan_model::{DependencyScope, Evidence, Role};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -644,7 +644,71 @@ fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if unit.deployables.iter().any(|(d, _)| job(d)) {
         return Role::Job;
     }
+    if unit.deployables.is_empty() && is_program(world, project, serves) {
+        return Role::Program;
+    }
     Role::Service
+}
+
+/// Whether people run it in a terminal: it draws there, or it reads a command line and answers no
+/// requests.
+fn is_program(world: &World<'_>, project: usize, serves: bool) -> bool {
+    const SCREENS: [&str; 14] = [
+        "github.com/rivo/tview",
+        "github.com/gdamore/tcell",
+        "github.com/gdamore/tcell/v2",
+        "github.com/charmbracelet/bubbletea",
+        "github.com/jroimartin/gocui",
+        "github.com/awesome-gocui/gocui",
+        "github.com/gizak/termui/v3",
+        "ratatui",
+        "cursive",
+        "textual",
+        "urwid",
+        "prompt-toolkit",
+        "blessed",
+        "ink",
+    ];
+    const LINES: [&str; 17] = [
+        "github.com/jessevdk/go-flags",
+        "github.com/spf13/cobra",
+        "github.com/urfave/cli",
+        "github.com/urfave/cli/v2",
+        "github.com/urfave/cli/v3",
+        "github.com/alecthomas/kingpin/v2",
+        "github.com/alecthomas/kong",
+        "clap",
+        "structopt",
+        "argh",
+        "lexopt",
+        "click",
+        "typer",
+        "docopt",
+        "commander",
+        "yargs",
+        "oclif",
+    ];
+    let (mut screen, mut line, mut starts) = (false, false, false);
+    let mut listens = serves;
+    for fact in world.facts_of(project) {
+        match &fact.claim {
+            Claim::Dependency(d) if d.scope == DependencyScope::Runtime => {
+                let name = d.name.to_ascii_lowercase();
+                screen |= SCREENS.contains(&name.as_str());
+                line |= LINES.contains(&name.as_str());
+                let known = world.knowledge.by_package(&d.ecosystem, &d.name);
+                listens |= known.is_some_and(|(t, _)| t.category == Category::WebFramework);
+            }
+            Claim::Entry(entry) => {
+                starts |= matches!(entry.kind.as_str(), "main" | "cli" | "script");
+                line |= entry.kind == "cli";
+            }
+            Claim::Channel(_) => listens = true,
+            Claim::Uses(uses) => listens |= uses.side == "server",
+            _ => {}
+        }
+    }
+    screen || line && starts && !listens
 }
 
 fn has_ui_framework(world: &World<'_>, project: usize) -> bool {

@@ -354,6 +354,6 @@ pub(super) fn no_trace(c: &Context) -> Option<Story> {
         .then_code(what)
         .then(" of ")
         .then_code(c.name_of(id))
-        .then(": no audit record was found that would show it");
+        .then(": no audit table or message was found that would show it; log lines of its handler were not read for it");
     Some(story(1, "Repudiation", text.from(&o.provenance)))
 }

@@ -67,7 +67,7 @@ impl<'a> Page<'a> {
         }
         for source in sources.iter().filter(|source| source.evidence.is_empty()) {
             if let Some(formula) = &source.formula {
-                parts.push(format!("= {}", text(formula)));
+                parts.push(format!("source: {}", text(formula)));
             }
             if let Some(id) = &source.decision {
                 parts.push(text(id));

@@ -159,7 +159,7 @@ impl Inline<'_> {
                 {
                     sum = true;
                     parts.push(format!(
-                        "= {}",
+                        "source: {}",
                         plain(&words::short(formula, FORMULA), place)
                     ));
                 }

@@ -232,6 +232,53 @@ pub(super) fn is_notice(text: &str) -> bool {
     STARTS.iter().any(|start| lower.starts_with(start))
 }
 
+/// Whether a text tells what to do or leads into what stands below it, instead of saying what the
+/// thing is.
+pub(super) fn is_instruction(text: &str) -> bool {
+    const STARTS: [&str; 24] = [
+        "to build",
+        "to start",
+        "to use ",
+        "to install",
+        "to get started",
+        "to test",
+        "to deploy",
+        "to develop",
+        "to compile",
+        "to generate",
+        "to update",
+        "run ",
+        "install ",
+        "use the following",
+        "build ",
+        "execute ",
+        "make sure",
+        "ensure ",
+        "when this ",
+        "when the service",
+        "after ",
+        "before ",
+        "first,",
+        "you can ",
+    ];
+    let lower = text.to_lowercase();
+    let first = lower
+        .find(". ")
+        .map_or(lower.as_str(), |end| lower.get(..end).unwrap_or(&lower));
+    text.trim_end().ends_with(':')
+        || STARTS.iter().any(|start| lower.starts_with(start))
+        || [
+            "the following",
+            "as follows",
+            "shown below",
+            "see below",
+            "was taken from",
+            "is taken from",
+        ]
+        .iter()
+        .any(|lead| first.contains(lead))
+}
+
 /// Whether a paragraph sells something: all in bold, or mostly addresses.
 pub(super) fn is_advertisement(markup: &str) -> bool {
     let trimmed = markup.trim();

@@ -1,0 +1,155 @@
+//! What the parts call, without an order: a connection says that one part needs another, not which
+//! request does so nor when.
+
+use super::goals::distinct;
+use super::seen::end;
+use crate::context::Context;
+use crate::text::{first_places, names};
+use crate::tree::Text;
+use crate::words;
+use groundplan_model::{Element, ElementKind, Relationship, RelationshipKind, Role};
+
+/// What is said of a connection of each kind, in the order in which readers ask.
+const VERBS: [(RelationshipKind, &str); 6] = [
+    (RelationshipKind::Subscribes, "receives messages from"),
+    (RelationshipKind::Routes, "routes to"),
+    (RelationshipKind::Calls, "calls"),
+    (RelationshipKind::Reads, "reads from"),
+    (RelationshipKind::Writes, "reads from and writes to"),
+    (RelationshipKind::Publishes, "publishes to"),
+];
+
+/// Whether code or configuration reaches over to another program: imports between the folders of
+/// one program are no connection on which anybody waits.
+pub(super) fn is_connection(c: &Context, r: &Relationship) -> bool {
+    let inner = |id: &str| {
+        c.element(id)
+            .is_some_and(|e| e.kind == ElementKind::Component)
+    };
+    let imported = inner(&r.from) && inner(&r.to);
+    !(imported || is_library(c, &r.to) || is_library(c, &r.from))
+}
+
+fn is_library(c: &Context, id: &str) -> bool {
+    c.element(id).is_some_and(|e| e.role == Some(Role::Library))
+}
+
+/// The connections of an element that carry its work: settings, measurements and imports are none.
+fn work<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
+    let tool = |id: &str| {
+        matches!(
+            c.element(id).and_then(|e| e.role),
+            Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::LoadGenerator)
+        )
+    };
+    let all = c.outgoing(&e.id).iter();
+    all.filter(|r| VERBS.iter().any(|(kind, _)| *kind == r.kind))
+        .filter(|r| is_connection(c, r) && !tool(&r.to))
+        .copied()
+        .collect()
+}
+
+/// `` `frontend` calls `cart` and `ads` and reads from `db`. ``
+pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
+    let all = work(c, e);
+    let broker = |r: &Relationship| {
+        c.element(&r.to)
+            .is_some_and(|e| e.role == Some(Role::Broker))
+    };
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (kind, verb) in VERBS {
+        let of = all.iter().copied().filter(|r| r.kind == kind);
+        // Who of the two sends is not known where only an address was seen.
+        let (messages, calls): (Vec<&Relationship>, Vec<&Relationship>) =
+            of.partition(|r| r.kind == RelationshipKind::Calls && broker(r));
+        let calls = distinct(calls.iter().map(|r| c.name_of(&r.to)));
+        let messages = distinct(messages.iter().map(|r| c.name_of(&r.to)));
+        // A request takes one of the routes.
+        let verb = match kind {
+            RelationshipKind::Routes if calls.len() > 1 => "routes each request to one of",
+            _ => verb,
+        };
+        for (verb, to) in [(verb, calls), ("exchanges messages with", messages)] {
+            if !to.is_empty() {
+                parts.push((verb, to));
+            }
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut text = Text::code(&e.name);
+    for (i, (verb, to)) in parts.into_iter().enumerate() {
+        let joint = if i == 0 { " " } else { "; it " };
+        text = text.then(format!("{joint}{verb} ")).spans(names(to, 6));
+    }
+    Some(end(
+        text.from(&first_places(all.iter().map(|r| &r.provenance), 3))
+    ))
+}
+
+/// The parts that need others: first those at which work begins, since nobody inside calls them or
+/// they take what comes from outside, the one with most connections first.
+pub(super) fn entries<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let called = |e: &Element| {
+        c.incoming(&e.id).iter().any(|r| {
+            is_connection(c, r)
+                && r.kind != RelationshipKind::Observes
+                && c.element(&r.from).is_some_and(|f| {
+                    f.kind == ElementKind::Container
+                        && !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
+                })
+        })
+    };
+    let mut all: Vec<(&Element, bool, usize)> = c
+        .containers
+        .iter()
+        .filter(|e| {
+            !e.is_store()
+                && !matches!(
+                    e.role,
+                    Some(
+                        Role::Broker
+                            | Role::Monitoring
+                            | Role::LoadGenerator
+                            | Role::Registry
+                            | Role::ConfigServer
+                            | Role::Library
+                    )
+                )
+        })
+        .map(|e| {
+            let first = !called(e) || e.attribute("exposed").is_some();
+            (*e, !first, work(c, e).len())
+        })
+        .filter(|(_, _, n)| *n > 0)
+        .collect();
+    all.sort_by_key(|(e, later, n)| (*later, std::cmp::Reverse(*n), e.id.clone()));
+    all.into_iter().map(|(e, ..)| e).collect()
+}
+
+/// One sentence for each of the parts that need others, at most `most`.
+pub(super) fn entry_sentences(c: &Context, most: usize) -> Vec<Text> {
+    let all = entries(c);
+    let more = all.len().saturating_sub(most);
+    let mut items: Vec<Text> = all
+        .into_iter()
+        .filter_map(|e| sentence(c, e))
+        .take(most)
+        .collect();
+    if more > 0 && !items.is_empty() {
+        items.push(Text::plain(format!(
+            "{} more {} others; the table of connections has them.",
+            words::count(more, "part"),
+            words::verb_for(more, "needs", "need")
+        )));
+    }
+    items
+}
+
+/// That no order is known, with the question that asks for it.
+pub(super) fn no_order(c: &Context) -> Text {
+    Text::plain("When each of them is needed, and in what order, is not recorded: ")
+        .and(c.ask("flows"))
+        .then(".")
+}

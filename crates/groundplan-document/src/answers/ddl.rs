@@ -1,0 +1,127 @@
+//! Tables as SQL.
+
+use crate::text::first_places;
+use crate::tree::Block;
+use groundplan_model::Entity;
+
+/// Tables as `CREATE TABLE` and `CREATE INDEX`, with their sources.
+pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
+    let mut out = String::new();
+    for e in entities.iter().take(most) {
+        out.push_str(&format!("CREATE TABLE {} (\n", identifier(&e.name)));
+        let mut lines: Vec<String> = Vec::new();
+        for f in e.fields.iter().take(60) {
+            let mut line = format!("  {} {}", identifier(&f.name), words_only(&f.data_type));
+            if !f.nullable && !f.primary_key {
+                line.push_str(" NOT NULL");
+            }
+            if f.unique {
+                line.push_str(" UNIQUE");
+            }
+            if let Some(default) = &f.default {
+                line.push_str(&format!(" DEFAULT {}", words_only(default)));
+            }
+            for x in &f.constraints {
+                line.push_str(&format!(" {}", words_only(x)));
+            }
+            lines.push(line);
+        }
+        let keys: Vec<String> = e
+            .fields
+            .iter()
+            .filter(|f| f.primary_key)
+            .map(|f| identifier(&f.name))
+            .collect();
+        if !keys.is_empty() {
+            lines.push(format!("  PRIMARY KEY ({})", keys.join(", ")));
+        }
+        for r in &e.relations {
+            let own: Vec<String> = r.fields.iter().map(|f| identifier(f)).collect();
+            let target = entities
+                .iter()
+                .find(|x| x.id == r.to)
+                .map_or(r.to.as_str(), |x| &x.name);
+            let target = target.rsplit(['/', ':']).next().unwrap_or(target);
+            let their: Vec<String> = r.to_fields.iter().map(|f| identifier(f)).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let their = if their.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", their.join(", "))
+            };
+            let rule = r
+                .on_delete
+                .as_deref()
+                .map_or(String::new(), |d| format!(" ON DELETE {}", words_only(d)));
+            lines.push(format!(
+                "  FOREIGN KEY ({}) REFERENCES {}{their}{rule}",
+                own.join(", "),
+                identifier(target)
+            ));
+        }
+        out.push_str(&lines.join(",\n"));
+        out.push_str("\n)");
+        if let Some(p) = &e.partitioning {
+            out.push_str(&format!(" {}", words_only(p)));
+        }
+        out.push_str(";\n");
+        for index in &e.indexes {
+            let unique = if index.unique { "UNIQUE " } else { "" };
+            let name = if index.name.is_empty() {
+                String::new()
+            } else {
+                format!("{} ", identifier(&index.name))
+            };
+            let (fields, only) = columns_and_filter(index);
+            let fields: Vec<String> = fields.into_iter().map(words_only).collect();
+            let only = only.map_or(String::new(), |f| format!(" WHERE {}", words_only(f)));
+            out.push_str(&format!(
+                "CREATE {unique}INDEX {name}ON {} ({}){only};\n",
+                identifier(&e.name),
+                fields.join(", ")
+            ));
+        }
+        out.push('\n');
+    }
+    let sources = first_places(entities.iter().take(most).map(|e| &e.provenance), 6);
+    Block::Code {
+        language: "sql".to_owned(),
+        text: out.trim_end().to_owned(),
+        source: Some(sources),
+    }
+}
+
+/// A name as it stands in SQL; quoted if it is no plain word.
+fn identifier(name: &str) -> String {
+    let plain = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    if plain {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", words_only(name).replace('"', "\"\""))
+    }
+}
+
+/// One line without control characters.
+fn words_only(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The columns or expressions of an index, and the condition of a partial one without `WHERE`.
+pub(super) fn columns_and_filter(index: &groundplan_model::Index) -> (Vec<&str>, Option<&str>) {
+    let condition = |f: &str| f.get(..6).is_some_and(|w| w.eq_ignore_ascii_case("where "));
+    let (filters, fields): (Vec<&str>, Vec<&str>) = index
+        .fields
+        .iter()
+        .map(String::as_str)
+        .partition(|f| condition(f));
+    (
+        fields,
+        filters.first().and_then(|f| f.get(6..)).map(str::trim),
+    )
+}

@@ -1,0 +1,134 @@
+//! How long data is kept.
+
+use super::records;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{inline, name, table};
+use crate::tree::Text;
+use crate::words;
+use groundplan_model::Provenance;
+
+records! {
+    "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
+    "data-retention": data_retention, "How long data is to be kept.";
+    "data-retention-seen": data_retention_seen, "Retention rules that were seen.";
+}
+
+fn retention_requirement(c: &Context) -> Option<Text> {
+    let all = &c.blueprint.requirements;
+    let found = all.iter().find(|r| {
+        let words = r.text.to_lowercase();
+        r.kind == groundplan_model::RequirementKind::Privacy
+            || words.contains("retention")
+            || words.contains("retain")
+    })?;
+    let mut text = Text {
+        spans: inline(&words::sentence(&found.text)),
+        sources: vec![found.provenance.clone()],
+    };
+    if let Some(target) = &found.target {
+        text = text.then(format!(" Target: {target}."));
+    }
+    Some(text)
+}
+
+fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    retention_requirement(c).map_or(Answer::Gap("data-retention"), Answer::text)
+}
+
+/// Settings and attributes whose names speak of retention or expiry.
+fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)> {
+    let speaks = |name: &str| {
+        let name = name.to_lowercase();
+        [
+            "retention",
+            "ttl",
+            "expire",
+            "expiry",
+            "lifecycle",
+            "max_age",
+            "max-age",
+        ]
+        .iter()
+        .any(|w| name.contains(w))
+    };
+    let settings = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| !s.secret && speaks(&s.name))
+        .filter_map(|s| {
+            let value = s.value.as_deref().filter(|v| !v.is_empty())?;
+            Some((s.name.clone(), value.to_owned(), &s.provenance))
+        });
+    let attributes = c.blueprint.elements.iter().flat_map(|e| {
+        let all = e.attributes.iter().filter(|a| speaks(&a.key));
+        all.map(|a| {
+            (
+                format!("{} {}", e.name, a.key),
+                a.value.clone(),
+                &a.provenance,
+            )
+        })
+    });
+    settings.chain(attributes).collect()
+}
+
+fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let marks = retention_marks(c);
+    let texts: Vec<Text> = marks
+        .iter()
+        .take(3)
+        .map(|(name, value, source)| {
+            end(Text::code(name)
+                .then(" is ")
+                .then_code(words::short(value, 40))
+                .from(source))
+        })
+        .collect();
+    super::goals::one_line(texts).unwrap_or_else(|| {
+        c.absent(
+            "retention setting or lifecycle rule",
+            &["settings", "store configuration", "bucket rules"],
+            "data-retention",
+        )
+    })
+}
+
+fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let marks = retention_marks(c);
+    let declared = retention_requirement(c);
+    if marks.is_empty() && declared.is_none() {
+        return c.absent(
+            "retention, archival or expiry rule",
+            &[
+                "settings",
+                "store configuration",
+                "scheduled jobs",
+                "bucket rules",
+            ],
+            "data-retention",
+        );
+    }
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    if let Some(text) = declared {
+        rows.push(vec![
+            Text::plain("All data"),
+            text,
+            Text::default().and(c.ask("data-retention")),
+        ]);
+    }
+    for (name_of, value, source) in marks.iter().take(10) {
+        rows.push(vec![
+            name(name_of),
+            Text::code(words::short(value, 60)).from(source),
+            Text::default().and(c.ask("data-retention")),
+        ]);
+    }
+    Answer::blocks(vec![table(
+        &["Data Type", "Retention", "Archival Strategy"],
+        rows,
+    )])
+}

@@ -1,0 +1,338 @@
+//! Sentences on flows, entities, releases, people and questions, as a reader meets them.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
+use groundplan_model::{
+    Attribute, Author, Blueprint, Cardinality, Confidence, Element, ElementKind, Entity,
+    EntityKind, EntityRelation, Evidence, Field, Index, Mode, Observation, Provenance,
+    Relationship, RelationshipKind, Release, Role, Topic,
+};
+
+fn outline(key: &str) -> Outline {
+    let text = format!(
+        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    labels:\n      - {{label: Answer, fill: {key}}}\n"
+    );
+    parse_outline(&text).unwrap()
+}
+
+fn words(text: &Text) -> String {
+    let word = |span: &Span| match span {
+        Span::Plain(t) | Span::Strong(t) | Span::Emphasis(t) => t.clone(),
+        Span::Code(t) => format!("`{t}`"),
+        Span::Link { text, .. } | Span::File { text, .. } | Span::Section { text, .. } => {
+            text.clone()
+        }
+        Span::Question(id) | Span::Decision(id) => id.clone(),
+        Span::Cite(_) => String::new(),
+    };
+    text.spans.iter().map(word).collect()
+}
+
+fn lines(block: &Block, out: &mut Vec<String>) {
+    match block {
+        Block::Paragraph(text) => out.push(words(text)),
+        Block::Labelled { text, blocks, .. } => {
+            out.push(words(text));
+            blocks.iter().for_each(|b| lines(b, out));
+        }
+        Block::List { items, .. } => {
+            for item in items {
+                let label = item
+                    .label
+                    .as_ref()
+                    .map(|l| format!("{l}: "))
+                    .unwrap_or_default();
+                out.push(format!("{label}{}", words(&item.text)));
+                item.items.iter().for_each(|i| out.push(words(&i.text)));
+            }
+        }
+        Block::Table { rows, .. } => {
+            for row in rows {
+                out.push(row.iter().map(words).collect::<Vec<_>>().join(" | "));
+            }
+        }
+        Block::Code { text, .. } => out.push(text.clone()),
+        Block::Diagram { .. } | Block::Contents => {}
+    }
+}
+
+/// What stands under a key, one line for each paragraph, item and row.
+fn say(blueprint: &Blueprint, key: &str) -> String {
+    let (document, diagnostics) = compose(blueprint, &outline(key), &Options::default());
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let mut out = Vec::new();
+    document
+        .sections
+        .iter()
+        .flat_map(|s| &s.blocks)
+        .for_each(|b| lines(b, &mut out));
+    out.retain(|l| !l.trim().is_empty());
+    out.iter()
+        .map(|l| l.strip_prefix("Answer: ").unwrap_or(l))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn at(line: u32) -> Provenance {
+    Provenance::observed([Evidence::new("compose.yaml", line, line, "")])
+}
+
+fn element(id: &str, role: Role, technology: &[&str]) -> Element {
+    let mut e = Element::new(id, ElementKind::Container, id, at(1));
+    e.role = Some(role);
+    e.technology = technology.iter().map(|t| (*t).to_owned()).collect();
+    with(&mut e, "deployed-by", "Docker Compose");
+    e
+}
+
+fn with(e: &mut Element, key: &str, value: &str) {
+    e.attributes.push(Attribute {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        provenance: at(2),
+    });
+}
+
+fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship {
+    Relationship {
+        id: format!("{from}->{to}"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind,
+        description: String::new(),
+        technology: None,
+        protocol: None,
+        mode: Mode::Sync,
+        operations: Vec::new(),
+        data_direction: None,
+        confidence: Confidence::High,
+        provenance: at(3),
+    }
+}
+
+fn surveyed() -> Blueprint {
+    let mut blueprint = Blueprint::default();
+    blueprint.system.name = "Shop".to_owned();
+    blueprint.coverage.files = 12;
+    blueprint
+}
+
+fn seen(topic: Topic, name: &str, detail: &str) -> Observation {
+    Observation {
+        topic,
+        element: None,
+        name: name.to_owned(),
+        detail: Some(detail.to_owned()),
+        provenance: at(5),
+    }
+}
+
+fn entity(kind: EntityKind, name: &str, field: &str, source: &str) -> Entity {
+    Entity {
+        id: name.to_lowercase(),
+        name: name.to_owned(),
+        kind,
+        description: None,
+        owner: None,
+        store: None,
+        fields: vec![Field {
+            name: field.to_owned(),
+            data_type: "bigint".to_owned(),
+            nullable: false,
+            default: None,
+            primary_key: false,
+            unique: false,
+            constraints: Vec::new(),
+            description: None,
+            provenance: at(6),
+        }],
+        relations: Vec::new(),
+        indexes: Vec::new(),
+        partitioning: None,
+        provenance: Provenance::observed([Evidence::new(source, 1, 3, "")]),
+    }
+}
+
+fn relation(field: &str, to: &str, source: &str) -> EntityRelation {
+    EntityRelation {
+        fields: vec![field.to_owned()],
+        to: to.to_owned(),
+        to_fields: Vec::new(),
+        cardinality: Cardinality::ManyToOne,
+        on_delete: None,
+        provenance: Provenance::observed([Evidence::new(source, 2, 2, "")]),
+    }
+}
+
+#[test]
+fn neighbours_are_no_steps_of_one_request() {
+    let mut blueprint = surveyed();
+    for (id, role) in [
+        ("web", Role::Ui),
+        ("cart", Role::Service),
+        ("ads", Role::Service),
+        ("db", Role::Database),
+    ] {
+        blueprint.elements.push(element(id, role, &[]));
+    }
+    for (from, to, kind) in [
+        ("web", "ads", RelationshipKind::Calls),
+        ("web", "cart", RelationshipKind::Calls),
+        ("cart", "db", RelationshipKind::Writes),
+    ] {
+        blueprint.relationships.push(edge(from, to, kind));
+    }
+    let text = say(&blueprint, "first-flow");
+    assert!(text.contains("`web` calls `ads` and `cart`."), "{text}");
+    assert!(
+        text.contains("`cart` reads from and writes to `db`."),
+        "{text}"
+    );
+    assert!(text.contains("in what order, is not recorded"), "{text}");
+    assert!(!text.contains("→"), "{text}");
+}
+
+#[test]
+fn imports_are_no_connections() {
+    let mut blueprint = surveyed();
+    blueprint.elements.push(element("web", Role::Ui, &[]));
+    for id in ["web/pages", "web/types"] {
+        let e = Element::new(id, ElementKind::Component, id, at(1));
+        blueprint.elements.push(e);
+    }
+    let inner = edge("web/pages", "web/types", RelationshipKind::Calls);
+    blueprint.relationships.push(inner);
+    let text = say(&blueprint, "communication");
+    assert!(text.starts_with("No connection between parts"), "{text}");
+}
+
+#[test]
+fn contracts_have_messages_and_no_rows() {
+    let mut blueprint = surveyed();
+    let mut order = entity(EntityKind::Message, "Order", "item", "shop.proto");
+    order.relations.push(relation("item", "item", "shop.proto"));
+    let item = entity(EntityKind::Message, "Item", "id", "shop.proto");
+    blueprint.entities = vec![order, item];
+    let text = say(&blueprint, "entity-relationships");
+    assert!(
+        text.contains("`Order` contains `Item` in `item`."),
+        "{text}"
+    );
+    let tables = say(&blueprint, "entity-tables");
+    assert!(tables.starts_with("No table was found"), "{tables}");
+    let indexes = say(&blueprint, "indexing");
+    for word in ["row", "not null", "oreign key"] {
+        for text in [&text, &tables, &indexes] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+}
+
+#[test]
+fn partial_indexes_are_valid_sql_and_read_well() {
+    let mut blueprint = surveyed();
+    let mut post = entity(EntityKind::Table, "post", "published", "up.sql");
+    post.indexes.push(Index {
+        name: "hot".to_owned(),
+        fields: vec!["published".to_owned(), "WHERE (rank <> 0)".to_owned()],
+        unique: false,
+        method: None,
+        provenance: at(7),
+    });
+    blueprint.entities = vec![post];
+    let text = say(&blueprint, "database-schema");
+    assert!(
+        text.contains("CREATE INDEX hot ON post (published) WHERE (rank <> 0);"),
+        "{text}"
+    );
+    let text = say(&blueprint, "indexing");
+    assert!(
+        text.contains("`hot` on `post` over `published`, only for rows where `(rank <> 0)`."),
+        "{text}"
+    );
+}
+
+#[test]
+fn only_the_side_with_the_column_lacks_an_index() {
+    let mut blueprint = surveyed();
+    let mut pets = entity(EntityKind::Table, "pets", "owner_id", "up.sql");
+    pets.relations
+        .push(relation("owner_id", "owners", "up.sql"));
+    let mut owners = entity(EntityKind::Table, "owners", "id", "up.sql");
+    let mut inverse = relation("pets", "pets", "up.sql");
+    inverse.cardinality = Cardinality::OneToMany;
+    owners.relations.push(inverse);
+    blueprint.entities = vec![owners, pets];
+    let text = say(&blueprint, "indexing");
+    assert!(
+        text.contains("declares no index: `pets.owner_id`."),
+        "{text}"
+    );
+    assert!(!text.contains("owners.pets"), "{text}");
+}
+
+#[test]
+fn who_is_run_by_users_is_not_asked_about_outages() {
+    let mut blueprint = surveyed();
+    let mut program = Element::new("tool", ElementKind::Container, "tool", at(1));
+    program.role = Some(Role::Program);
+    blueprint.elements.push(program);
+    let text = say(&blueprint, "availability-target");
+    assert!(text.starts_with("Not asked, because"), "{text}");
+    let mut served = surveyed();
+    served.elements.push(element("api", Role::Service, &[]));
+    let text = say(&served, "availability-target");
+    assert!(text.starts_with("Not recorded: OQ-"), "{text}");
+}
+
+#[test]
+fn documents_answer_questions() {
+    let mut blueprint = surveyed();
+    let said = seen(Topic::Stated, "non-goals", "It sells nothing on credit.");
+    blueprint.observations.push(said);
+    let text = say(&blueprint, "non-goals");
+    assert!(
+        text.starts_with("Stated in compose.yaml: “It sells nothing on credit.”"),
+        "{text}"
+    );
+}
+
+#[test]
+fn releases_have_the_changes_of_the_change_log() {
+    let mut blueprint = surveyed();
+    blueprint.history.releases = vec![Release {
+        name: "v1.2.0".to_owned(),
+        date: "2026-01-02".to_owned(),
+    }];
+    let text = say(&blueprint, "change-log");
+    assert!(text.contains("no section of a change log"), "{text}");
+    let note = seen(
+        Topic::Release,
+        "1.2.0",
+        "2026-01-01\nCarts keep their items.",
+    );
+    blueprint.observations.push(note);
+    let text = say(&blueprint, "change-log");
+    assert!(
+        text.starts_with("v1.2.0 | 2026-01-02 | Carts keep their items | –"),
+        "{text}"
+    );
+}
+
+#[test]
+fn committers_are_people_and_no_stakeholders() {
+    let mut blueprint = surveyed();
+    blueprint.history.authors = [("dependabot[bot]", 90), ("Ann", 12)]
+        .map(|(name, commits)| Author {
+            name: name.to_owned(),
+            commits,
+        })
+        .to_vec();
+    let text = say(&blueprint, "stakeholders");
+    assert!(text.starts_with("Not recorded"), "{text}");
+    let text = say(&blueprint, "development-team");
+    assert!(
+        text.starts_with("Most commits of the whole history: Ann (12 commits);"),
+        "{text}"
+    );
+}

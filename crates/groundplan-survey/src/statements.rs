@@ -1,0 +1,323 @@
+//! What a document says under a heading that is the answer to a question.
+
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::markdown::{Block, Kind, plain};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+
+/// Keys of questions, and the headings in plain lower case under which they are answered.
+const HEADINGS: [(&str, &[&str]); 17] = [
+    (
+        "goals",
+        &[
+            "goals",
+            "project goals",
+            "design goals",
+            "objectives",
+            "aims",
+            "purpose",
+            "mission",
+        ],
+    ),
+    (
+        "non-goals",
+        &[
+            "non-goals",
+            "non goals",
+            "nongoals",
+            "anti-goals",
+            "out of scope",
+            "what this is not",
+        ],
+    ),
+    (
+        "requirements",
+        &[
+            "requirements specification",
+            "functional requirements",
+            "product requirements",
+        ],
+    ),
+    (
+        "users",
+        &[
+            "target users",
+            "target audience",
+            "audience",
+            "intended audience",
+            "who is this for",
+            "who is it for",
+            "who uses this",
+        ],
+    ),
+    (
+        "threat-review",
+        &[
+            "threat model",
+            "threat models",
+            "threat modeling",
+            "threat modelling",
+        ],
+    ),
+    (
+        "releases",
+        &[
+            "releases",
+            "releasing",
+            "release process",
+            "release schedule",
+            "release cadence",
+            "release cycle",
+            "release policy",
+            "release notes",
+            "how to release",
+            "making a release",
+        ],
+    ),
+    (
+        "versioning",
+        &[
+            "versioning",
+            "versioning policy",
+            "api versioning",
+            "api-version",
+            "api versions",
+            "semantic versioning",
+            "version support",
+            "backwards compatibility",
+            "backward compatibility",
+            "compatibility policy",
+        ],
+    ),
+    (
+        "architecture-style",
+        &[
+            "architecture style",
+            "architectural style",
+            "architecture principles",
+            "design principles",
+        ],
+    ),
+    (
+        "backup",
+        &[
+            "backup",
+            "backups",
+            "backup and restore",
+            "backup & restore",
+            "backing up",
+            "backup and recovery",
+        ],
+    ),
+    (
+        "recovery-objectives",
+        &["disaster recovery", "recovery objectives"],
+    ),
+    (
+        "rollback",
+        &[
+            "rollback",
+            "rolling back",
+            "rollback procedure",
+            "downgrading",
+        ],
+    ),
+    (
+        "incident-response",
+        &[
+            "incident response",
+            "on-call",
+            "on call",
+            "incident management",
+        ],
+    ),
+    (
+        "data-retention",
+        &[
+            "data retention",
+            "retention policy",
+            "data retention policy",
+        ],
+    ),
+    ("glossary", &["glossary", "terminology"]),
+    ("trade-offs", &["trade-offs", "tradeoffs"]),
+    (
+        "limitations",
+        &["known limitations", "limitations of the project"],
+    ),
+    ("success-criteria", &["success criteria", "success metrics"]),
+];
+
+/// Keys whose headings speak of the whole only as the title of a document or in its README.
+const OF_THE_WHOLE: [&str; 5] = ["goals", "users", "backup", "rollback", "releases"];
+
+/// Adds a mark for each question that a heading of the document answers, with the first sentence
+/// below it. Documents deep in a tree speak of parts and are left out.
+pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
+    let depth = file.path.matches('/').count();
+    if depth > 2 || is_of_others(file.path) {
+        return;
+    }
+    let mut title = true;
+    let mut told: Vec<&str> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if !matches!(block.kind, Kind::Heading(_)) {
+            continue;
+        }
+        let text = plain(&block.text);
+        if text.is_empty() {
+            continue;
+        }
+        let first = std::mem::take(&mut title);
+        let Some(key) = key_of(&text, first) else {
+            continue;
+        };
+        if depth > 1 && !first && key != "versioning" {
+            continue;
+        }
+        if told.contains(&key) || depth > 0 && !first && OF_THE_WHOLE.contains(&key) {
+            continue;
+        }
+        let Some((said, last)) = below(blocks.get(at + 1..).unwrap_or(&[])) else {
+            continue;
+        };
+        told.push(key);
+        mark(acc, file, (block.first, last), key, said);
+    }
+}
+
+/// Sentences of a README that say who uses the system or who keeps it.
+pub(crate) fn add_people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
+    if file.path.contains('/') {
+        return;
+    }
+    let mut told: Vec<&str> = Vec::new();
+    for block in blocks.iter().filter(|b| b.kind == Kind::Paragraph) {
+        let text = plain(&block.text);
+        for part in text.split_inclusive(". ") {
+            let part = part.trim();
+            let lower = part.to_lowercase();
+            let key = if lower.starts_with("used by ") || lower.contains(" is used by ") {
+                "users"
+            } else if lower.starts_with("maintained by ") || lower.contains("maintained by a") {
+                "team"
+            } else {
+                continue;
+            };
+            let counts = part.split_whitespace().count();
+            if (5..=60).contains(&counts) && !told.contains(&key) {
+                told.push(key);
+                mark(acc, file, (block.first, block.last), key, part.to_owned());
+            }
+        }
+    }
+}
+
+/// Folders whose documents speak of something else than the system.
+fn is_of_others(path: &str) -> bool {
+    const OTHERS: [&str; 12] = [
+        "test",
+        "tests",
+        "testdata",
+        "fixtures",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "template",
+        "templates",
+        "node_modules",
+        "vendor",
+    ];
+    let lower = path.to_ascii_lowercase();
+    lower.split('/').any(|part| OTHERS.contains(&part))
+}
+
+fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), key: &str, said: String) {
+    let mark = Mark {
+        topic: Topic::Stated,
+        name: key.to_owned(),
+        detail: Some(said),
+    };
+    acc.add(file, lines.0, lines.1, Claim::Mark(mark));
+}
+
+fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
+    let lower = heading.to_lowercase();
+    let bare = lower
+        .trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c))
+        .trim_end_matches([':', '!', '?', '.', ' ']);
+    let known = HEADINGS.iter().find(|(_, names)| names.contains(&bare));
+    if let Some((key, _)) = known {
+        return Some(key);
+    }
+    if bare.starts_with("what ") && bare.ends_with(" is not") {
+        return Some("non-goals");
+    }
+    if is_title && bare.ends_with(" threat model") {
+        return Some("threat-review");
+    }
+    if is_title && bare.starts_with("releasing ") {
+        return Some("releases");
+    }
+    None
+}
+
+/// The first sentence below a heading; where it only leads into a list, with the list's beginning.
+fn below(blocks: &[Block]) -> Option<(String, u32)> {
+    const ITEMS: usize = 5;
+    let mut lead: Option<(String, u32)> = None;
+    let mut items: Vec<String> = Vec::new();
+    let mut last = 0;
+    for block in blocks.iter().take(24) {
+        let text = plain(&block.text);
+        match block.kind {
+            // A sub-heading right below the title still leads to the text.
+            Kind::Heading(_) if lead.is_none() && items.is_empty() => continue,
+            Kind::Heading(_) => break,
+            Kind::Paragraph if lead.is_none() && items.is_empty() => {
+                let text = text.trim();
+                if text.split_whitespace().count() < 4 {
+                    continue;
+                }
+                if !text.ends_with(':') {
+                    return Some((one_sentence(text), block.last));
+                }
+                // Only the sentence that leads into the list belongs to it.
+                let text = text.trim_end_matches(':');
+                let last = text.rsplit(". ").next().unwrap_or(text);
+                lead = Some((last.to_owned(), block.last));
+            }
+            Kind::Item(indent) if indent < 2 && items.len() < ITEMS && !text.is_empty() => {
+                items.push(text.trim_end_matches(['.', ';', ',']).to_owned());
+                last = block.last;
+            }
+            Kind::Item(_) => {}
+            _ if !items.is_empty() => break,
+            _ => {}
+        }
+    }
+    if items.is_empty() {
+        return None;
+    }
+    let list = items.join("; ");
+    let said = match lead {
+        Some((lead, _)) => format!("{lead}: {list}"),
+        None => list,
+    };
+    Some((cut(&said), last))
+}
+
+fn one_sentence(text: &str) -> String {
+    cut(&crate::sentence::one(text, 300).unwrap_or_else(|| text.to_owned()))
+}
+
+fn cut(text: &str) -> String {
+    const LONGEST: usize = 300;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LONGEST).collect();
+    let head = head.rsplit_once(' ').map_or(head.as_str(), |(h, _)| h);
+    format!("{} …", head.trim_end_matches([',', ';', ':']))
+}
