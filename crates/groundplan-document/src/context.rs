@@ -2,7 +2,9 @@
 
 use crate::answer::{Absence, Answer};
 use crate::compose::{Options, Tally};
+use crate::searched;
 use crate::tree::{Span, Text};
+use crate::words;
 use groundplan_model::{
     Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
     Observation, Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
@@ -232,12 +234,36 @@ impl<'a> Context<'a> {
     }
 
     /// None of `noun` was found, or, where no file was read, the question with this key.
+    ///
+    /// Languages of the repository that are not read in these places are named; where the main one
+    /// is among them, nothing is known and the question stands instead.
     pub(crate) fn absent(&self, noun: &str, searched: &[&str], question: &'static str) -> Answer {
-        if self.surveyed() {
-            Answer::Absent(Absence::of(noun, searched))
-        } else {
-            Answer::Gap(question)
+        let scope = searched::of_places(&self.blueprint.coverage, searched);
+        if !self.surveyed() || scope.main_unread {
+            return Answer::Gap(question);
         }
+        Answer::Absent(Absence::of(noun, searched).without(scope.unread))
+    }
+
+    /// None of `noun` was found in these places and in the code that is read for all of the topics;
+    /// the question where the main language of the repository is not read for them.
+    pub(crate) fn absent_topics(
+        &self,
+        topics: &[Topic],
+        noun: &str,
+        places: &[&str],
+        question: &'static str,
+    ) -> Answer {
+        let scope = searched::of_topics(&self.blueprint.coverage, topics);
+        if !self.surveyed() || scope.main_unread {
+            return Answer::Gap(question);
+        }
+        let code = format!("code in {}", words::list(&scope.read, "and"));
+        let mut all = places.to_vec();
+        if !scope.read.is_empty() {
+            all.push(&code);
+        }
+        Answer::Absent(Absence::of(noun, &all).without(scope.unread))
     }
 
     /// A question in the middle of a sentence.

@@ -1,8 +1,7 @@
 //! Caches by layer: browsers, networks, proxies, servers, processes and queries.
 
 use super::found::{
-    absent, found, kind_of, mark_text, more, product_answer, product_text, products, users_of,
-    with_role,
+    found, kind_of, mark_text, more, product_answer, product_text, products, users_of, with_role,
 };
 use super::goals::distinct;
 use super::records;
@@ -181,8 +180,8 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = drivers.iter().map(product_text).collect();
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::CacheUse],
             "cache",
             &["images", "package manifests", "settings"],
             "caching",
@@ -267,8 +266,8 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
 }
 
 fn no_cache(c: &Context) -> Answer {
-    absent(
-        c,
+    c.absent_topics(
+        &[Topic::CacheUse],
         "cache of any layer",
         &[
             "images",

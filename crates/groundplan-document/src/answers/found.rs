@@ -12,17 +12,6 @@ use groundplan_knowledge::{Category, Technology, knowledge};
 use groundplan_model::{DependencyScope, Element, Provenance, Role};
 use std::collections::BTreeMap;
 
-/// Languages whose code is searched for marks of security, caching and the like.
-const MARKED: [&str; 7] = [
-    "C#",
-    "Go",
-    "Java",
-    "JavaScript",
-    "Python",
-    "Rust",
-    "TypeScript",
-];
-
 /// One finding as a sentence, several as a list; nothing if there is none.
 pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
     let total = items.len();
@@ -42,22 +31,6 @@ pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
 /// `and 3 more`.
 pub(super) fn more(n: usize) -> Text {
     Text::plain(format!("and {} more", words::number(n as u64)))
-}
-
-/// None of `noun` was found in these places and in the code that is searched for marks.
-pub(super) fn absent(c: &Context, noun: &str, places: &[&str], question: &'static str) -> Answer {
-    let read = &c.blueprint.coverage.languages;
-    let marked: Vec<&str> = MARKED
-        .iter()
-        .filter(|m| read.iter().any(|l| l.language == **m))
-        .copied()
-        .collect();
-    let code = format!("code in {}", words::list(&marked, "and"));
-    let mut searched = places.to_vec();
-    if !marked.is_empty() {
-        searched.push(&code);
-    }
-    c.absent(noun, &searched, question)
 }
 
 /// A product: where it runs, and who holds a driver for it or is built with it.

@@ -1,6 +1,6 @@
 //! What is encrypted, closed, limited and checked.
 
-use super::found::{absent, found, mark_text, more};
+use super::found::{found, mark_text, more};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
@@ -106,8 +106,8 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     if items.is_empty() {
-        return absent(
-            c,
+        return c.absent_topics(
+            &[Topic::Tls, Topic::Encryption],
             "TLS setting, certificate, encryption key or password hash",
             &[
                 "gateway and proxy configuration",
@@ -348,8 +348,12 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     items.extend(hardening(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[
+                Topic::InputValidation,
+                Topic::RateLimit,
+                Topic::SecurityHeader,
+            ],
             "input check, rate limit, security header or container hardening",
             &[
                 "package manifests",
@@ -396,8 +400,8 @@ fn validation_texts(c: &Context) -> Vec<Text> {
 
 fn input_validation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     found(validation_texts(c)).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::InputValidation],
             "validation library or check constraint",
             &["package manifests", "SQL migrations"],
             "application-security",
@@ -418,8 +422,8 @@ fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.rate_limits").into_iter().collect();
     items.extend(limit_texts(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::RateLimit],
             "rate limit or quota",
             &[
                 "nginx, Caddy, HAProxy and Traefik rules",
@@ -447,8 +451,8 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     items.extend(library_texts(c, |t| guard(t) == Some(Guard::Cors)));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Cors],
             "CORS rule",
             &[
                 "nginx and Traefik rules",
@@ -475,8 +479,8 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let libraries = library_texts(c, |t| guard(t) == Some(Guard::Headers));
     if groups.is_empty() {
         return found(libraries).unwrap_or_else(|| {
-            absent(
-                c,
+            c.absent_topics(
+                &[Topic::SecurityHeader],
                 "security header",
                 &["nginx, Caddy and Traefik rules", "package manifests"],
                 "application-security",

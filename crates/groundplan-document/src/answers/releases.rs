@@ -2,7 +2,7 @@
 
 use super::delivery::{is_work, job_text, ranked, triggers};
 use super::deployment::{names_of, told};
-use super::found::{absent, found, product_text, products};
+use super::found::{found, product_text, products};
 use super::goals::distinct;
 use super::images::{fixed, image_of, is_built};
 use super::records;
@@ -350,8 +350,8 @@ fn feature_flags(c: &Context) -> Answer {
     }));
     items.extend(switches(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::FeatureFlag],
             "feature flag",
             &["package manifests", "names of settings"],
             "feature-flags",

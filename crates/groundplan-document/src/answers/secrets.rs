@@ -1,6 +1,6 @@
 //! Where secrets come from, and which stand in files.
 
-use super::found::{absent, found, products};
+use super::found::{found, products};
 use super::goals::distinct;
 use super::records;
 use super::security::{library_texts, seen_texts};
@@ -182,8 +182,8 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[],
             "secret or secret store",
             &[
                 "Compose and Kubernetes files",

@@ -1,6 +1,6 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{absent, found, mark_text, products};
+use super::found::{found, mark_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
@@ -207,8 +207,8 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         |t| matches!(guard(t), Some(Guard::Authentication | Guard::Both)),
     ));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Authentication],
             "identity provider, security scheme or login library",
             &[
                 "OpenAPI contracts",
@@ -292,8 +292,8 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     ));
     items.extend(cluster_access(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Authorization],
             "permission check, policy or role binding",
             &[
                 "package manifests",
@@ -314,8 +314,8 @@ fn roles<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = cluster_access(c);
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Authorization],
             "role of users or workloads",
             &["Kubernetes manifests", "package manifests"],
             "authorization",
@@ -397,9 +397,7 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let seen = c.seen(Topic::Metric);
         let text = match distinct(seen.iter().map(|o| o.name.as_str())).as_slice() {
             [] => {
-                return absent(
-                    c,
-                    "metric about logins, permissions or attacks",
+                return c.absent_topics(&[Topic::Metric], "metric about logins, permissions or attacks",
                     &["scrape settings", "alert rules"],
                     "metrics",
                 );
@@ -427,8 +425,8 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         items.push(text);
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Metric],
             "alert, audit record, metric or scan about security",
             &["alert rules", "pipelines", "metric names"],
             "alerting",
