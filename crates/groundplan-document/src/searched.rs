@@ -116,7 +116,7 @@ pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
 }
 
 /// The code of a repository, most lines first.
-fn code(coverage: &Coverage) -> Vec<&LanguageCoverage> {
+pub(crate) fn code(coverage: &Coverage) -> Vec<&LanguageCoverage> {
     let mut all: Vec<&LanguageCoverage> = coverage
         .languages
         .iter()

@@ -65,7 +65,7 @@ impl Role {
             Role::Broker => "message broker",
             Role::Registry => "service registry",
             Role::ConfigServer => "configuration server",
-            Role::Monitoring => "monitoring",
+            Role::Monitoring => "monitoring tool",
             Role::Auth => "identity provider",
             Role::LoadGenerator => "load generator",
             Role::Library => "library",

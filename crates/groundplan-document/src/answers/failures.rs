@@ -1,10 +1,10 @@
 //! What is lost when a part fails, what was found that softens it, and how long it lasts.
 
 use super::deployment::told;
-use super::found::users_of;
+use super::found::{users_of, waits};
 use super::goals::distinct;
-use super::scaling::{docker_restarts, softens};
-use super::seen::{end, uses_of};
+use super::scaling::docker_restarts;
+use super::seen::end;
 use super::sizes::replicas;
 use super::storage::kept_volumes;
 use crate::answer::Answer;
@@ -12,26 +12,23 @@ use crate::context::{Context, counted};
 use crate::text::{first_places, names, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_knowledge::Category;
 use groundplan_model::{
-    Element, ElementKind, Mode, Provenance, Relationship, RelationshipKind, Role, Topic,
+    Element, ElementKind, Mode, Observation, Provenance, Relationship, RelationshipKind, Role,
+    Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of the table.
 const ROWS: usize = 12;
 
-/// Needs of containers and persons on an element: those that only observe or test are left out.
+/// Needs of containers on an element: those that only observe it are left out.
 fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
     c.incoming(&e.id)
         .iter()
         .filter(|r| {
             let from = c.element(&r.from);
             r.kind != RelationshipKind::Observes
-                && from.is_some_and(|f| {
-                    f.kind == ElementKind::Container
-                        && !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
-                })
+                && from.is_some_and(|f| f.kind == ElementKind::Container)
         })
         .copied()
         .collect()
@@ -43,13 +40,13 @@ fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     let direct: BTreeSet<&str> = own.iter().map(|r| r.from.as_str()).collect();
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     // What only routes is not stopped by one of its targets.
-    let stops = |r: &&&Relationship| r.kind != RelationshipKind::Routes && r.mode == Mode::Sync;
+    let stops = |r: &&&Relationship| r.kind != RelationshipKind::Routes && waits(c, r);
     let mut open: Vec<&str> = own.iter().filter(stops).map(|r| r.from.as_str()).collect();
     let mut seen: BTreeSet<&str> = open.iter().copied().collect();
     while let Some(id) = open.pop() {
         let Some(part) = c.element(id) else { continue };
         for r in needs(c, part) {
-            if r.mode != Mode::Sync || r.from == e.id {
+            if !waits(c, r) || r.from == e.id {
                 continue;
             }
             if !direct.contains(r.from.as_str()) {
@@ -100,8 +97,9 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         )),
         _ if needs.is_empty() => reach(c, e),
         _ => {
-            let waits = needs.iter().any(|r| r.mode == Mode::Sync);
-            let text = match waits {
+            // Where nothing shows how they talk, only the loss of the answer or message is sure.
+            let messages = needs.iter().all(|r| r.mode == Mode::Async);
+            let text = match !messages {
                 true => text.then(words::verb_for(n, " gets no answer", " get no answer")),
                 false => text.then(words::verb_for(
                     n,
@@ -109,12 +107,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
                     " wait for its messages",
                 )),
             };
-            let operations = distinct(
-                needs
-                    .iter()
-                    .flat_map(|r| &r.operations)
-                    .filter_map(|o| operation(o)),
-            );
+            let operations = asked_by_all(needs);
             match operations.is_empty() {
                 true => text,
                 false => text.then(" to ").spans(names(operations, 3)),
@@ -139,6 +132,23 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         false => text,
     };
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
+}
+
+/// Operations that every caller asks for; what only some ask for says nothing of the others.
+fn asked_by_all<'a>(needs: &[&'a Relationship]) -> Vec<&'a str> {
+    let mut of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for r in needs {
+        let asked = r.operations.iter().filter_map(|o| operation(o));
+        of.entry(&r.from).or_default().extend(asked);
+    }
+    let all = distinct(
+        needs
+            .iter()
+            .flat_map(|r| &r.operations)
+            .filter_map(|o| operation(o)),
+    );
+    let common = |o: &&str| of.values().all(|asked| asked.contains(o));
+    all.into_iter().filter(common).collect()
 }
 
 /// An operation as readers know it: a path as it is, of a method its last name; nothing for what
@@ -178,52 +188,77 @@ fn behind<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     distinct(all.map(|r| c.name_of(&r.to)))
 }
 
-/// Retries, timeouts, circuit breakers and libraries for them, by name of the element.
+/// Retries, timeouts and circuit breakers as they stand in code, with their elements.
 struct Guards<'a> {
-    by_element: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    sources: BTreeMap<&'a str, Vec<&'a Provenance>>,
+    all: Vec<(&'static str, &'a Observation)>,
 }
 
 impl<'a> Guards<'a> {
     fn of(c: &Context<'a>) -> Self {
-        let mut guards = Guards {
-            by_element: BTreeMap::new(),
-            sources: BTreeMap::new(),
+        let kinds = [
+            (Topic::Retry, "retry"),
+            (Topic::CircuitBreaker, "circuit breaker"),
+            (Topic::Timeout, "timeout"),
+        ];
+        let all = kinds
+            .iter()
+            .flat_map(|(topic, word)| c.seen(*topic).iter().map(move |o| (*word, *o)))
+            .collect();
+        Guards { all }
+    }
+
+    /// Those that stand where a caller calls the element.
+    fn around(&self, needs: &[&Relationship]) -> Vec<(&'static str, &'a Observation)> {
+        let near = |o: &Observation| {
+            needs.iter().any(|r| {
+                o.element.as_deref() == Some(r.from.as_str()) && near(&o.provenance, &r.provenance)
+            })
         };
-        for (topic, word) in [
-            (Topic::Retry, "retries"),
-            (Topic::CircuitBreaker, "circuit breakers"),
-            (Topic::Timeout, "timeouts"),
-        ] {
-            for o in c.seen(topic) {
-                if let Some(element) = o.element.as_deref().map(|id| c.name_of(id)) {
-                    guards.by_element.entry(element).or_default().insert(word);
-                    guards
-                        .sources
-                        .entry(element)
-                        .or_default()
-                        .push(&o.provenance);
-                }
-            }
-        }
-        for u in uses_of(c, &[Category::Resilience]) {
-            if !u.about.is_some_and(softens) {
-                continue;
-            }
-            for element in &u.elements {
-                guards.by_element.entry(element).or_default().insert(u.name);
-                guards
-                    .sources
-                    .entry(element)
+        self.all.iter().filter(|(_, o)| near(o)).copied().collect()
+    }
+
+    /// What stands in code of the callers, apart from their calls: `In `cart` 2 timeouts are set`.
+    fn elsewhere(&self, c: &Context, callers: &BTreeSet<&str>) -> Option<Text> {
+        let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
+        for (word, o) in &self.all {
+            if let Some(id) = o.element.as_deref().filter(|id| callers.contains(id)) {
+                by.entry((c.name_of(id), word))
                     .or_default()
-                    .extend(u.sources.first());
+                    .push(&o.provenance);
             }
         }
-        guards
+        if by.is_empty() {
+            return None;
+        }
+        let spans = by
+            .iter()
+            .map(|((name, word), all)| {
+                Span::Plain(format!("{} in {name}", words::count(all.len(), word)))
+            })
+            .collect();
+        let text = Text::plain("Of retries, timeouts and circuit breakers, code has ")
+            .spans(words::list_spans(spans, 6, "and"))
+            .then("; only those beside the call of a part are named in its row, and what the others guard was not followed.");
+        let sources = by.values().filter_map(|all| all.first().copied());
+        Some(text.from(&first_places(sources, 3)))
     }
 }
 
-fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
+/// Lines between a call and what is set for it, at most.
+const NEAR: u32 = 25;
+
+/// Whether something stands in the file of a call and within a few lines of it.
+pub(super) fn near(what: &Provenance, call: &Provenance) -> bool {
+    what.evidence.iter().any(|w| {
+        call.evidence.iter().any(|at| {
+            w.path == at.path
+                && w.lines[0] <= at.lines[1].saturating_add(NEAR)
+                && at.lines[0] <= w.lines[1].saturating_add(NEAR)
+        })
+    })
+}
+
+fn mitigation(guards: &Guards, e: &Element, needs: &[&Relationship]) -> Text {
     let mut parts: Vec<Text> = Vec::new();
     if let Some(n) = replicas(e).filter(|n| *n > 1) {
         let text = Text::plain(words::count(n as usize, "replica"));
@@ -257,20 +292,13 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
                 e.role,
                 Some(Role::Registry | Role::ConfigServer | Role::Broker | Role::Monitoring)
             );
-    let mut by_word: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
-    for user in users_of(c, e).into_iter().filter(|_| called) {
-        for word in guards.by_element.get(user).into_iter().flatten() {
-            let entry = by_word.entry(word).or_default();
-            entry.0.push(user);
-            entry
-                .1
-                .extend(guards.sources.get(user).and_then(|all| all.first()));
-        }
+    let mut by_word: BTreeMap<&str, Vec<&Provenance>> = BTreeMap::new();
+    for (word, o) in guards.around(needs).into_iter().filter(|_| called) {
+        by_word.entry(word).or_default().push(&o.provenance);
     }
-    for (word, (users, sources)) in by_word {
+    for (word, sources) in by_word {
         parts.push(
-            Text::plain(format!("{word} in "))
-                .spans(names(users, 3))
+            Text::plain(format!("{} beside the call", words::with_article(word)))
                 .from(&first_places(sources, 2)),
         );
     }
@@ -327,6 +355,9 @@ fn recovery(c: &Context, e: &Element) -> Text {
         )
         .from(&first_places([&a.provenance], 1));
     }
+    if e.attribute("deployed-by").is_none() {
+        return Text::plain("What starts it again was not found: ").and(c.ask("failure-impact"));
+    }
     let again = e
         .attribute("workload")
         .is_some_and(|a| a.value != "Job" && a.value != "CronJob")
@@ -381,7 +412,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
             vec![
                 what,
                 impact(c, e, needs),
-                mitigation(c, &guards, e),
+                mitigation(&guards, e, needs),
                 recovery(c, e),
             ]
         })
@@ -390,19 +421,40 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         &["Failure", "Impact", "Mitigation", "Recovery Time"],
         rows,
     )];
+    let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
-        "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and retries, \
-         timeouts and circuit breakers of code; which call these guard was not followed. A hang ends after the period of the \
-         liveness probe times its failures (10 s and 3 unless set). No start was measured: ",
-    )
-    .and(c.ask("failure-impact"))
-    .then(".");
+        "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and in retries, \
+         timeouts and circuit breakers that stand beside the call in code.",
+    );
+    let callers: BTreeSet<&str> = shown
+        .iter()
+        .flat_map(|(_, needs)| needs.iter().map(|r| r.from.as_str()))
+        .collect();
+    if let Some(more) = guards.elsewhere(c, &callers) {
+        text = text.then(" ").append(more);
+    }
+    if shown
+        .iter()
+        .any(|(e, _)| !e.external && e.attribute("probe.liveness").is_some())
+    {
+        text = text.then(
+            " A hang ends after the period of the liveness probe times its failures (10 s and 3 unless set).",
+        );
+    }
+    text = text
+        .then(" No start was measured: ")
+        .and(c.ask("failure-impact"))
+        .then(".");
     if total > ROWS {
-        let n = words::count(total - ROWS, "part");
-        text = text.then(format!(
-            " {n} that fewer others need {} left out.",
-            words::verb_for(total - ROWS, "is", "are")
-        ));
+        let rest = parts.iter().skip(ROWS).map(|(e, _)| e.name.as_str());
+        let n = words::count(total - ROWS, "more part");
+        text = text
+            .then(format!(
+                " {n} {} not shown: ",
+                words::verb_for(total - ROWS, "is", "are")
+            ))
+            .spans(names(rest, 8))
+            .then(".");
     }
     blocks.push(Block::Paragraph(text));
     Answer::both(said.unwrap_or_default(), blocks)

@@ -1,5 +1,6 @@
 //! Diagrams, and how the parts hang together.
 
+use super::found::waits;
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
@@ -372,17 +373,29 @@ pub(super) fn way(r: &Relationship) -> Option<&str> {
     r.protocol.as_deref().or(r.technology.as_deref())
 }
 
+/// Connections of parts that are deployed or lie outside; imports inside of one program are none.
+fn connections<'a>(c: &Context<'a>) -> impl Iterator<Item = &'a Relationship> {
+    let inner = |id: &str| {
+        c.element(id)
+            .is_some_and(|e| e.kind == ElementKind::Component)
+    };
+    c.relationships()
+        .filter(move |r| !(inner(&r.from) && inner(&r.to)))
+}
+
 fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for (mode, verb) in [
         (Mode::Sync, "The caller waits on"),
         (Mode::Async, "The caller goes on after"),
     ] {
+        let fits = |r: &&Relationship| match mode {
+            Mode::Sync => waits(c, r),
+            Mode::Async => r.mode == Mode::Async,
+        };
         let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
-        for r in c.relationships().filter(|r| r.mode == mode) {
-            ways.entry(way(r).unwrap_or("other means"))
-                .or_default()
-                .push(r);
+        for r in connections(c).filter(fits) {
+            ways.entry(way(r).unwrap_or("")).or_default().push(r);
         }
         let mut ways: Vec<_> = ways.into_iter().collect();
         ways.sort_by_key(|(word, all)| (std::cmp::Reverse(all.len()), *word));
@@ -400,7 +413,12 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .iter()
                 .map(|r| Span::Code(format!("{} → {}", c.name_of(&r.from), c.name_of(&r.to))))
                 .collect();
-            let text = Text::plain(format!("{verb} {} {word} {what}: ", words::spelled(n)))
+            let word = if word.is_empty() {
+                String::new()
+            } else {
+                format!(" {word}")
+            };
+            let text = Text::plain(format!("{verb} {}{word} {what}: ", words::spelled(n)))
                 .spans(words::list_spans(pairs, 4, "and"));
             items.push(end(
                 text.from(&first_places(all.iter().map(|r| &r.provenance), 3))
@@ -472,7 +490,7 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut all: Vec<&Relationship> = c.relationships().collect();
+    let mut all: Vec<&Relationship> = connections(c).collect();
     all.sort_by_key(|r| {
         (
             c.name_of(&r.from).to_owned(),
@@ -495,10 +513,12 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 name(c.name_of(&r.to)),
                 plain_cell(what).from(&r.provenance),
                 plain_cell(way(r).unwrap_or("")),
-                Text::plain(if r.mode == Mode::Sync {
+                Text::plain(if waits(c, r) {
                     "waits"
-                } else {
+                } else if r.mode == Mode::Async {
                     "goes on"
+                } else {
+                    "–"
                 }),
             ]
         })

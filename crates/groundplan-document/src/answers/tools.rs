@@ -170,7 +170,8 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
     end(text)
 }
 
-/// `Micrometer in `cart` and `orders``, with its source; nothing without a manifest that names it.
+/// `` `cart` and `orders` have the library Micrometer among their packages ``, with its source;
+/// nothing without a manifest that names it.
 pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
     let mut out = Vec::new();
     let version = match tool.versions.as_slice() {
@@ -180,38 +181,40 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
         }
         _ => String::new(),
     };
-    // The package of a product that runs as a process of its own is not the product.
-    let own = match tool.technology.role {
-        Some(_) => format!("A package of {}", tool.name),
-        // A name in lower case would read as a common noun.
-        None if tool.name.starts_with(|c: char| c.is_lowercase()) => {
-            format!("The package {}{version}", tool.name)
-        }
-        None => format!("{}{version}", tool.name),
-    };
     let package = match (tool.technology.role, tool.packages.as_slice()) {
         (Some(_), [one]) => Some(*one),
         _ => None,
     };
-    for (list, sources, lead) in [
+    // What a product with a process of its own gives to a program is a client, not the product.
+    let client = format!("a client library of {}", tool.name);
+    let own = match tool.technology.role {
+        Some(_) => format!("a package of {}", tool.name),
+        None => format!("the library {}{version}", tool.name),
+    };
+    for (list, sources, what) in [
         (&tool.users, &tool.user_sources, own),
-        (
-            &tool.clients,
-            &tool.client_sources,
-            format!("A client of {}", tool.name),
-        ),
+        (&tool.clients, &tool.client_sources, client),
     ] {
         if sources.is_empty() {
             continue;
         }
-        let mut text = Text::plain(lead);
+        let mut text = match list.is_empty() {
+            true => Text::plain(format!("A manifest names {what}")),
+            false => Text::default()
+                .spans(names(list.iter().copied(), 4))
+                .then(words::verb_for(list.len(), " has ", " have "))
+                .then(what),
+        };
         if let Some(package) = package.filter(|_| std::ptr::eq(list, &tool.users)) {
             text = text.then(" (").then_code(package).then(")");
         }
-        text = match list.is_empty() {
-            true => text.then(" is among the packages"),
-            false => text.then(" in ").spans(names(list.iter().copied(), 4)),
-        };
+        if !list.is_empty() {
+            text = text.then(words::verb_for(
+                list.len(),
+                " among its packages",
+                " among their packages",
+            ));
+        }
         out.push(end(text.from(&first_places(sources.iter().copied(), 2))));
     }
     out
