@@ -65,6 +65,12 @@ impl<'a> Context<'a> {
         }
         let mut topics: BTreeMap<Topic, Vec<&Observation>> = BTreeMap::new();
         for o in &blueprint.observations {
+            // A service account names a workload and permits nothing; open access is no check.
+            let account = o.topic == Topic::Authorization && o.name.starts_with("ServiceAccount ");
+            let open = o.topic == Topic::Authentication && o.name == "anonymous access";
+            if account || open {
+                continue;
+            }
             topics.entry(o.topic).or_default().push(o);
         }
         let degree = |e: &Element| {
@@ -82,7 +88,16 @@ impl<'a> Context<'a> {
             )
         };
         let by_weight = |mut all: Vec<&'a Element>| {
-            all.sort_by_cached_key(|e| (is_tool(e), std::cmp::Reverse(degree(e)), e.id.clone()));
+            // Of two with as many connections, the one that is named in more places stands first.
+            let places = |e: &Element| {
+                let all = into.get(e.id.as_str()).into_iter().flatten();
+                let sites = |r: &&Relationship| r.operations.len() + r.provenance.evidence.len();
+                all.map(sites).sum::<usize>()
+            };
+            all.sort_by_cached_key(|e| {
+                let weight = std::cmp::Reverse((degree(e), places(e)));
+                (is_tool(e), weight, e.id.clone())
+            });
             all
         };
         let containers = by_weight(blueprint.containers().collect());

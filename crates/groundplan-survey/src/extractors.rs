@@ -31,6 +31,7 @@ mod go_marks;
 mod go_mod;
 mod gradle;
 mod grafana;
+mod grafana_access;
 mod grpc_code;
 mod haproxy;
 mod java_channels;
@@ -117,6 +118,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_mod::EXTRACTOR,
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,
+    &grafana_access::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &java_channels::EXTRACTOR,

@@ -5,7 +5,7 @@ use super::found::{
 };
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, groups};
+use super::seen::{Group, end, groups};
 use super::storage::{keeps_nothing, kept_volumes};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
@@ -164,6 +164,46 @@ fn in_process(c: &Context) -> Vec<Text> {
         .collect()
 }
 
+/// What an application caches, as a sentence with a unit:
+/// `` In `server` a moka cache holds 10000 entries at most ``.
+pub(super) fn application_text(g: &Group) -> Text {
+    let at = |text: Text| match g.elements.is_empty() {
+        true => text.then("A "),
+        false => Text::plain("In ")
+            .spans(names(g.elements.iter().copied(), 3))
+            .then(" a "),
+    };
+    let number = g
+        .detail
+        .map(str::trim)
+        .filter(|d| !d.is_empty() && d.chars().all(|c| c.is_ascii_digit() || c == '_'));
+    let said = match (g.name.split_once(", "), g.detail.map(str::trim), number) {
+        (Some((library, "entries at most")), Some(n), _) => {
+            let noun = words::verb_for(usize::from(n != "1") + 1, "entry", "entries");
+            at(Text::default()).then(format!("{library} cache holds {n} {noun} at most"))
+        }
+        (Some((library, "time to live")), Some(n), _) => at(Text::default())
+            .then(format!("{library} cache keeps an entry for "))
+            .then_code(n),
+        (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
+            "{library} cache lets entries expire; after how long was not followed"
+        )),
+        (None, _, Some(n)) => {
+            let place = match g.elements.is_empty() {
+                true => Text::default(),
+                false => Text::plain(" in ").spans(names(g.elements.iter().copied(), 3)),
+            };
+            Text::code(g.name)
+                .append(place)
+                .then(" is called with ")
+                .then_code(n)
+                .then(" as its time to live")
+        }
+        _ => return mark_text(g),
+    };
+    end(said.from(&first_places(g.sources.iter().copied(), 3)))
+}
+
 fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = with_role(c, &[Role::Cache])
         .iter()
@@ -173,7 +213,7 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     items.extend(
         groups(c, &uses_at(c, Layer::Application))
             .iter()
-            .map(mark_text),
+            .map(application_text),
     );
     if items.is_empty() {
         let drivers = products(c, |t| t.category == Category::Cache);

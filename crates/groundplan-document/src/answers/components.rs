@@ -176,8 +176,8 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             ))));
         }
     }
-    if let Some(a) = e.attributes_of("volume").next() {
-        let text = Text::plain("Keeps files on the volume ").then_code(&a.value);
+    if let Some(a) = super::storage::kept_volumes(e).first() {
+        let text = Text::plain("Has a lasting volume: ").then_code(&a.value);
         items.push(end(text.from(&a.provenance)));
     }
     let inside: Vec<&Element> = c.blueprint.components_of(&e.id).collect();

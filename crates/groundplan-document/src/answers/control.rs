@@ -445,6 +445,12 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .count();
     let all = c.containers.len();
     let cited = c.tally.map_or((0, 0), |t| (t.cited, t.all()));
+    let checked = !c.seen(Topic::Authentication).is_empty();
+    let saved = !c.seen(Topic::Backup).is_empty();
+    let scaled = b
+        .elements
+        .iter()
+        .any(|e| e.attribute("scaling.max").is_some());
     let boxes: Vec<(bool, String)> = vec![
         (
             !b.views.is_empty(),
@@ -461,18 +467,28 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ),
         ),
         (
-            b.observations_of(Topic::Authentication).next().is_some(),
-            "Authentication was found in code or configuration".to_owned(),
+            checked,
+            match checked {
+                true => "Authentication was found in code or configuration",
+                false => "Say how callers are authenticated, since nothing was found",
+            }
+            .to_owned(),
         ),
         (
-            b.elements
-                .iter()
-                .any(|e| e.attribute("scaling.max").is_some()),
-            "A scaling rule was found".to_owned(),
+            scaled,
+            match scaled {
+                true => "A scaling rule was found",
+                false => "Say how it scales, since no scaling rule was found",
+            }
+            .to_owned(),
         ),
         (
-            b.observations_of(Topic::Backup).next().is_some(),
-            "A backup was found".to_owned(),
+            saved,
+            match saved {
+                true => "A backup was found",
+                false => "Say what is backed up, since no backup was found",
+            }
+            .to_owned(),
         ),
         (
             !b.decisions.is_empty(),

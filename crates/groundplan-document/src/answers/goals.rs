@@ -9,7 +9,7 @@ use crate::text::{bullets, first_places, inline, names, stated};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Audience, Goal, Priority, Requirement, RequirementKind, Stakeholder, Topic,
+    Audience, Goal, Observation, Priority, Requirement, RequirementKind, Stakeholder, Topic,
 };
 
 records! {
@@ -454,9 +454,26 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for (topics, words) in [
         (Topic::ScheduledJob, "Runs on a schedule: "),
         (Topic::Migration, "Changes the schema by migration: "),
-        (Topic::HealthCheck, "Reports its health at: "),
+        (Topic::HealthCheck, ""),
     ] {
-        let groups = super::seen::groups(c, c.seen(topics));
+        // Workflows of a forge run by its clock, and the health of a neighbour is not one's own.
+        let own: Vec<&Observation> = c
+            .seen(topics)
+            .iter()
+            .filter(|o| {
+                let forge = o
+                    .detail
+                    .as_deref()
+                    .is_some_and(|d| d.ends_with("(GitHub Actions)"));
+                !forge && (topics != Topic::HealthCheck || super::seen::is_own_health(&o.name))
+            })
+            .copied()
+            .collect();
+        if topics == Topic::HealthCheck {
+            items.extend(super::seen::health_text(c, &own));
+            continue;
+        }
+        let groups = super::seen::groups(c, &own);
         if !groups.is_empty() {
             let sources = groups.iter().flat_map(|g| g.sources.iter().copied());
             let text = Text::plain(words).spans(names(groups.iter().map(|g| g.name), 5));

@@ -408,11 +408,10 @@ fn infrastructure_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             text.from(&first_places(group.sources.iter().copied(), 2))
         ));
     }
-    out.extend(probed(c));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
-            "exporter, probe or health check",
-            &["containers", "deployment files", "nginx configuration"],
+            "exporter for machines or stores",
+            &["containers", "nginx configuration"],
             "metrics",
         )
     });

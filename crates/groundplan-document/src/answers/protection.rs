@@ -1,6 +1,6 @@
 //! What is encrypted, closed, limited and checked.
 
-use super::found::{found, mark_text, more};
+use super::found::{found, mark_text, more, repeats};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
@@ -97,10 +97,13 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let hosts = distinct(plain.iter().map(|(_, host)| *host));
         let verb = words::verb_for(
             hosts.len(),
-            " is reached without TLS by its address",
-            " are reached without TLS by their addresses",
+            " is reached without TLS",
+            " are reached without TLS",
         );
-        let text = Text::default().spans(names(hosts, 6)).then(verb);
+        // Addresses that stand in code or in mounted files were not compared.
+        let text = Text::plain("By addresses in settings, at least ")
+            .spans(names(hosts, 6))
+            .then(verb);
         items.push(end(
             text.from(&first_places(plain.iter().map(|(s, _)| &s.provenance), 4))
         ));
@@ -443,7 +446,23 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .into_iter()
             .flatten()
             .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*");
-        let text = mark_text(&g);
+        // The name of a constructor is no rule.
+        let built = ["default", "new", "builder", "cors"];
+        let text = match g.detail.map(str::trim).filter(|d| built.contains(d)) {
+            Some(_) => {
+                let text = Text::code(g.name).then(" is set up");
+                let text = match g.elements.is_empty() {
+                    true => text,
+                    false => text
+                        .then(" in ")
+                        .spans(names(g.elements.iter().copied(), 3)),
+                };
+                end(text
+                    .then("; which origins it allows was not followed")
+                    .from(&first_places(g.sources.iter().copied(), 3)))
+            }
+            None => mark_text(&g),
+        };
         items.push(match any {
             true => Text::plain("Pages of any origin may read the answers: ").append(text),
             false => text,
@@ -494,7 +513,12 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let place = first_places(g.sources.iter().copied(), 2);
             vec![
                 name(g.name).from(&place),
-                plain_cell(&words::short(g.detail.unwrap_or(""), 120)),
+                plain_cell(&words::short(
+                    g.detail
+                        .filter(|d| !repeats(g.name, d.trim()))
+                        .unwrap_or(""),
+                    120,
+                )),
             ]
         })
         .collect();

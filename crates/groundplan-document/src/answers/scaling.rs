@@ -113,7 +113,7 @@ fn load_balancing(c: &Context) -> Answer {
         }
         let text = Text::code(&e.name)
             .then(super::found::kind_of(e))
-            .then(" spreads requests by route over ");
+            .then(" sends each request to the part that its route names: ");
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))
@@ -439,7 +439,7 @@ fn optimizations(c: &Context) -> Answer {
         groups(c, &seen)
             .iter()
             .take(4)
-            .map(|g| end(Text::plain("Cache: ").append(item(g)))),
+            .map(super::caches::application_text),
     );
     let indexed: Vec<_> = c
         .entities

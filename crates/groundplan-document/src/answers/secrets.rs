@@ -151,9 +151,12 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let groups = by_name(c, &read);
     if !groups.is_empty() {
+        // The value is not seen, and a name alone does not prove what it holds.
         let text = Text::plain(format!(
-            "Code reads {} from the environment: ",
-            words::spelled_count(groups.len(), "secret")
+            "Code reads {} from the environment that by {} name {} a secret: ",
+            words::spelled_count(groups.len(), "variable"),
+            words::verb_for(groups.len(), "its", "their"),
+            words::verb_for(groups.len(), "holds", "hold"),
         ));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
         items.push(end(

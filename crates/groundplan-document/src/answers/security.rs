@@ -39,6 +39,8 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
     let about = t.about.as_str();
     Some(match t.category {
         Category::IdentityProvider => Guard::Authentication,
+        // Tokens for calls of its own prove nobody who calls.
+        Category::AuthLibrary if about.starts_with("fetches") => return None,
         Category::AuthLibrary if about.contains("CORS") => Guard::Cors,
         Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => {
             Guard::Headers
@@ -156,8 +158,15 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
         if let Some(element) = kind.0 {
             text = text.then(" in ").then_code(element);
         }
-        if let Some(detail) = kind.1.filter(|d| !d.trim().is_empty()) {
-            text = text.then(": ").spans(inline(&words::short(detail, 120)));
+        if let Some(detail) = kind.1.map(str::trim).filter(|d| !d.is_empty()) {
+            // One word is where they stand or what they are set to; several are a phrase.
+            text = match detail.contains(' ') {
+                true => text.then(": ").spans(inline(&words::short(detail, 120))),
+                false => text
+                    .then(" (")
+                    .then_code(words::short(detail, 120))
+                    .then(")"),
+            };
         }
         let sources = all.iter().filter_map(|g| g.sources.first().copied());
         items.push(end(text.from(&first_places(sources, 3))));
@@ -165,8 +174,43 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
     items
 }
 
+/// Products that let everybody in without a name, with what they may do there.
+pub(super) fn anonymous_access(c: &Context) -> Vec<Text> {
+    let seen = c.blueprint.observations_of(Topic::Authentication);
+    let open = seen.filter(|o| o.name == ANONYMOUS).map(|o| {
+        let text = match o.element.as_deref() {
+            Some(id) => Text::code(c.name_of(id)),
+            None => Text::plain("Grafana"),
+        };
+        let text = text.then(" lets everybody in without a name");
+        let text = match o.detail.as_deref() {
+            Some(role) => text.then(", as ").then_code(role),
+            None => text,
+        };
+        end(text.from(&o.provenance))
+    });
+    let set =
+        c.blueprint.settings.iter().filter(|s| {
+            s.name == "GF_AUTH_ANONYMOUS_ENABLED" && s.value.as_deref() == Some("true")
+        });
+    let set = set.map(|s| {
+        let text = match s.element.as_deref() {
+            Some(id) => Text::code(c.name_of(id)),
+            None => Text::plain("Grafana"),
+        };
+        end(text
+            .then(" lets everybody in without a name")
+            .from(&s.provenance))
+    });
+    open.chain(set).collect()
+}
+
+/// The name under which the survey notes that nobody has to sign in.
+const ANONYMOUS: &str = "anonymous access";
+
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.authentication").into_iter().collect();
+    items.extend(anonymous_access(c));
     for e in c.with_role(&[Role::Auth]) {
         let users = super::found::users_of(c, e);
         let text = Text::code(&e.name).then(super::found::kind_of(e));
@@ -242,10 +286,9 @@ fn object_name(name: &str) -> &str {
 /// Who may do what in the cluster, in one or two sentences.
 fn cluster_access(c: &Context) -> Vec<Text> {
     let all: Vec<&Observation> = c
-        .seen(Topic::Authorization)
-        .iter()
+        .blueprint
+        .observations_of(Topic::Authorization)
         .filter(|o| is_cluster_object(&o.name))
-        .copied()
         .collect();
     let mut items = Vec::new();
     let of = |prefix: &str| -> Vec<&Observation> {

@@ -202,7 +202,7 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .flat_map(|e| kept_volumes(e))
         .map(|a| &a.provenance);
     let text = Text::plain(format!(
-        "No object storage was found (searched: {}). Volumes are mounted into ",
+        "No object storage was found (searched: {}). Folders that outlive their container are mounted writable into ",
         words::list(&places, "and")
     ))
     .spans(names(holders.iter().map(|e| e.name.as_str()), 5))

@@ -62,7 +62,7 @@ const IMPORTS: &[ImportMark] = &[
         Topic::Authentication,
         "OpenID Connect",
     ),
-    ("golang.org/x/oauth2", Topic::Authentication, "OAuth 2.0"),
+    ("crypto/tls", Topic::Tls, "TLS settings in code"),
     (
         "github.com/gorilla/sessions",
         Topic::Authentication,
@@ -523,7 +523,7 @@ const RULES: &[Rule] = &[
     ),
     mark(
         "crypto/tls",
-        "LoadX509KeyPair",
+        "LoadX509KeyPair X509KeyPair",
         Topic::Tls,
         "=TLS~key~pair",
         "",

@@ -59,8 +59,7 @@ const IMPORTS: &[ImportMark] = &[
         Topic::Authentication,
         "JSON Web Tokens",
     ),
-    ("authlib", Topic::Authentication, "OAuth 2.0"),
-    ("requests_oauthlib", Topic::Authentication, "OAuth 2.0"),
+    ("ssl", Topic::Tls, "TLS settings in code"),
     ("flask_login", Topic::Authentication, "flask-login"),
     ("allauth", Topic::Authentication, "django-allauth"),
     ("ldap3", Topic::Authentication, "LDAP"),
@@ -192,13 +191,8 @@ const RULES: &[Rule] = &[
         "",
     ),
     mark("logging$", "basicConfig", Topic::LogLevel, "level=", ""),
-    mark(
-        "logging ?logging",
-        "setLevel",
-        Topic::LogLevel,
-        "0 level=",
-        "",
-    ),
+    // The level of one logger or handler is not the level of the program.
+    mark("logging.root", "setLevel", Topic::LogLevel, "0 level=", ""),
     mark("tenacity$", "retry", Topic::Retry, "=tenacity", ""),
     mark(
         "tenacity$",

@@ -15,6 +15,12 @@ use std::collections::BTreeMap;
 /// Most examples kept of marks that come in thousands.
 const MOST_OF_A_KIND: usize = 400;
 
+/// The container that a mark of a deployment file names: ``log driver of `db` ``.
+fn named(detail: Option<&str>) -> Option<&str> {
+    let (_, rest) = detail?.split_once("log driver of `")?;
+    rest.split('`').next()
+}
+
 /// Fills settings, dependencies and observations, and scaling attributes of containers.
 pub(crate) fn fill(
     blueprint: &mut Blueprint,
@@ -37,6 +43,11 @@ pub(crate) fn fill(
     };
     // Tests often stand in a project of their own beside the one they test.
     let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
+    let by_name: BTreeMap<String, String> = blueprint
+        .elements
+        .iter()
+        .map(|e| (e.name.clone(), e.id.clone()))
+        .collect();
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact) in world.facts() {
@@ -64,9 +75,15 @@ pub(crate) fn fill(
                 if *count > MOST_OF_A_KIND {
                     continue;
                 }
+                let of = match named(mark.detail.as_deref()) {
+                    Some(name) => by_name.get(name).cloned(),
+                    // What a forge runs by the clock is no work of the program in the same folder.
+                    None if file.path.starts_with(".github/") => None,
+                    None => element(&file.path),
+                };
                 blueprint.observations.push(Observation {
                     topic: mark.topic,
-                    element: element(&file.path),
+                    element: of,
                     name: mark.name.clone(),
                     detail: mark.detail.clone(),
                     provenance: Provenance::observed([fact.at.clone()]),
