@@ -152,7 +152,10 @@ impl Absence {
         let mut text = Text::default();
         if !nouns.is_empty() {
             let cut = |all: &[&str], most: usize, rest: &str| match all.len() {
-                n if n > most => format!("{} and {} {rest}", all[..most].join(", "), n - most),
+                n if n > most => {
+                    let rest = words::count(n - most, rest);
+                    format!("{} and {rest}", all[..most].join(", "))
+                }
                 _ => words::list(all, "and"),
             };
             // What was looked for in places of its own was not looked for in those of the others.
@@ -169,7 +172,7 @@ impl Absence {
                 } else {
                     ", each where it would stand:"
                 },
-                cut(&searched, MOST_PLACES, "other places"),
+                cut(&searched, MOST_PLACES, "other place"),
             ));
             text.sources.push(Provenance {
                 formula: None,
@@ -197,7 +200,10 @@ impl Absence {
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
 /// `cache; no column, index or key; and no CDN`.
 fn none_of(nouns: &[&str]) -> String {
-    let (shown, rest) = nouns.split_at(nouns.len().min(MOST_NOUNS));
+    // Phrases with lists of their own are longer, so fewer of them are read.
+    let wide = nouns.iter().any(|n| n.contains(" or ") || n.contains(", "));
+    let most = if wide { MOST_NOUNS / 2 } else { MOST_NOUNS };
+    let (shown, rest) = nouns.split_at(nouns.len().min(most));
     let mut all: Vec<String> = shown.iter().map(|n| (*n).to_owned()).collect();
     if !rest.is_empty() {
         all.push(words::count(rest.len(), "other thing") + " of this section");

@@ -21,6 +21,7 @@ mod dockerfile;
 mod docs;
 mod dotenv;
 mod dotnet_config;
+mod dump_scripts;
 mod envoy;
 mod github_actions;
 mod go_channels;
@@ -108,6 +109,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
+    &dump_scripts::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,

@@ -200,12 +200,8 @@ fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
 
 fn no_file(c: &Context) -> Answer {
     c.absent(
-        "configuration file with settings",
-        &[
-            "Spring and .NET configuration",
-            "dotenv files",
-            "configuration of proxies",
-        ],
+        "Spring or .NET configuration, dotenv file or proxy configuration with settings",
+        &["files by their names"],
         "configuration",
     )
 }

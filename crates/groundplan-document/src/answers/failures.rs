@@ -1,7 +1,7 @@
 //! What is lost when a part fails, what was found that softens it, and how long it lasts.
 
 use super::deployment::told;
-use super::found::{users_of, waits};
+use super::found::{users_of, waits, with_role};
 use super::goals::distinct;
 use super::scaling::docker_restarts;
 use super::seen::end;
@@ -64,7 +64,10 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let users = users_of(c, e);
     let n = users.len();
     let text = Text::default().spans(names(users.iter().copied(), 4));
-    let text = match e.role {
+    // A broker that is built here is known by what is spoken to it.
+    let broker = with_role(c, &[Role::Broker]).iter().any(|b| b.id == e.id);
+    let role = if broker { Some(Role::Broker) } else { e.role };
+    let text = match role {
         Some(role) if role.is_store() => text.then(words::verb_for(
             n,
             " can neither read nor write its data",
@@ -167,7 +170,7 @@ fn operation(name: &str) -> Option<&str> {
 /// What cannot be reached without an element that nobody inside needs.
 fn reach(c: &Context, e: &Element) -> Text {
     if c.containers.len() == 1 {
-        return Text::plain("Everything: it is the only part");
+        return Text::plain("Everything: it is the only part that was found");
     }
     Text::plain("Who comes through it does not reach ").spans(names(behind(c, e), 4))
 }

@@ -80,9 +80,57 @@ pub(super) fn plain_address(value: &str) -> Option<&str> {
     .then_some(host)
 }
 
+/// Where TLS is set: in code by its library, in a proxy by the file that sets it.
+fn tls_texts(c: &Context) -> Vec<Text> {
+    let all = c.seen(Topic::Tls);
+    let in_code = |o: &Observation| o.name == "TLS settings in code";
+    // A directive of a proxy is a fact of the proxy whose file it is, wherever that lies.
+    let file = |o: &Observation| {
+        let path = o.provenance.evidence.first().map(|e| e.path.as_str())?;
+        let directive = !o.name.contains([' ', '`']) && o.detail.is_some();
+        (directive && path.ends_with(".conf")).then(|| path.to_owned())
+    };
+    let code: Vec<&Observation> = all.iter().filter(|o| in_code(o)).copied().collect();
+    let mut items = Vec::new();
+    for g in groups(c, &code) {
+        let text = match g.elements.is_empty() {
+            true => Text::plain("Code sets up TLS"),
+            false => Text::plain("Code of ")
+                .spans(names(g.elements.iter().copied(), 4))
+                .then(words::verb_for(
+                    g.elements.len(),
+                    " sets up TLS",
+                    " set up TLS",
+                )),
+        };
+        let text = match g.detail {
+            Some(library) => text.then(" with ").then_code(library),
+            None => text,
+        };
+        let places = first_places(g.sources.iter().copied(), 3);
+        items.push(end(text
+            .then("; how strictly was not followed")
+            .from(&places)));
+    }
+    for o in all.iter().filter(|o| !in_code(o)) {
+        if let Some(path) = file(o) {
+            let text = Text::code(path)
+                .then(" sets ")
+                .then_code(&o.name)
+                .then(" to ")
+                .then_code(words::short(o.detail.as_deref().unwrap_or("").trim(), 80));
+            items.push(end(text.from(&o.provenance)));
+        }
+    }
+    let rest = |o: &&&Observation| !in_code(o) && file(o).is_none();
+    let rest: Vec<&Observation> = all.iter().filter(rest).copied().collect();
+    items.extend(groups(c, &rest).iter().map(mark_text));
+    items
+}
+
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.encryption").into_iter().collect();
-    items.extend(seen_texts(c, Topic::Tls, |_| true));
+    items.extend(tls_texts(c));
     items.extend(marks_and_libraries(
         c,
         &[Topic::Encryption],

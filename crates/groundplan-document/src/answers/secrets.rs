@@ -153,10 +153,10 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !groups.is_empty() {
         // The value is not seen, and a name alone does not prove what it holds.
         let text = Text::plain(format!(
-            "Code reads {} from the environment that by {} name {} a secret: ",
+            "Code reads {} from the environment that by {} {}: ",
             words::spelled_count(groups.len(), "variable"),
-            words::verb_for(groups.len(), "its", "their"),
-            words::verb_for(groups.len(), "holds", "hold"),
+            words::verb_for(groups.len(), "its name", "their names"),
+            words::verb_for(groups.len(), "holds a secret", "hold secrets"),
         ));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
         items.push(end(

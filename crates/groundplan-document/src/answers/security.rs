@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Observation, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Observation, Provenance, Role, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -59,7 +59,7 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
     })
 }
 
-/// `` `orders` uses PyJWT, which signs and verifies JSON Web Tokens in Python. ``
+/// `` `orders` uses PyJWT (signs and verifies JSON Web Tokens in Python). `` where code imports it.
 pub(super) fn library_texts<'a>(
     c: &Context<'a>,
     wanted: impl Fn(&Technology) -> bool,
@@ -108,6 +108,7 @@ pub(super) fn marks_and_libraries<'a>(
             .filter(|g| imports(g))
             .filter_map(|g| g.sources.first().copied())
             .collect();
+        let imported = !sources.is_empty();
         marks.retain(|g| !imports(g));
         sources.extend(p.sources.iter().copied());
         let users = distinct(
@@ -116,16 +117,41 @@ pub(super) fn marks_and_libraries<'a>(
                 .copied()
                 .chain(p.runs.iter().map(|e| e.name.as_str())),
         );
+        // An import shows use; a manifest shows what could be used, an extra what can be added.
+        let optional = c
+            .blueprint
+            .dependencies
+            .iter()
+            .filter(|d| d.technology.as_deref() == Some(p.technology.name.as_str()))
+            .all(|d| d.scope == DependencyScope::Optional);
+        let runs = !p.runs.is_empty();
+        let name = &p.technology.name;
+        let about = &p.technology.about;
+        let n = users.len();
         let text = match users.as_slice() {
-            [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
-            some => Text::default()
-                .spans(names(some.iter().copied(), 4))
-                .then(words::verb_for(some.len(), " uses ", " use "))
-                .then(format!("{}, which ", p.technology.name)),
+            [] => Text::plain(format!("A manifest names {name} ({about})")),
+            some => {
+                let text = Text::default().spans(names(some.iter().copied(), 4));
+                let verb = if imported || runs {
+                    words::verb_for(n, " uses ", " use ")
+                } else if optional {
+                    words::verb_for(n, " can be installed with ", " can be installed with ")
+                } else {
+                    words::verb_for(n, " has ", " have ")
+                };
+                let text = text.then(format!("{verb}{name}"));
+                let text = match imported || runs || optional {
+                    true => text,
+                    false => text.then(words::verb_for(
+                        n,
+                        " among its packages",
+                        " among their packages",
+                    )),
+                };
+                text.then(format!(" ({about})"))
+            }
         };
-        libraries.push(end(text
-            .then(p.technology.about.as_str())
-            .from(&first_places(sources, 3))));
+        libraries.push(end(text.from(&first_places(sources, 3))));
     }
     gathered(&marks).into_iter().chain(libraries).collect()
 }

@@ -4,6 +4,7 @@ use super::goals::distinct;
 use super::seen::{MOST, end};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
+use crate::searched;
 use crate::text::{bullets, first_places, names};
 use crate::tree::Text;
 use crate::words;
@@ -77,7 +78,13 @@ pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -
             tool.servers.push(e);
         }
     }
-    for d in &c.blueprint.dependencies {
+    // Those of a known part first: a sentence about parts cites what belongs to them.
+    let (placed, loose): (Vec<_>, Vec<_>) = c
+        .blueprint
+        .dependencies
+        .iter()
+        .partition(|d| d.element.is_some());
+    for d in placed.into_iter().chain(loose) {
         let Some(name) = d.technology.as_deref() else {
             continue;
         };
@@ -95,6 +102,9 @@ pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -
             true => (&mut tool.clients, &mut tool.client_sources),
             false => (&mut tool.users, &mut tool.user_sources),
         };
+        if element.is_none() && !list.is_empty() {
+            continue;
+        }
         if let Some(element) = element.filter(|e| !list.contains(e)) {
             list.push(element);
         }
@@ -241,7 +251,19 @@ pub(super) fn sentences(c: &Context, tools: &[Tool]) -> Vec<Text> {
         .iter()
         .filter(|t| t.in_manifests() && !told(t))
         .flat_map(package_texts);
-    servers.chain(packages).collect()
+    let mut all: Vec<Text> = servers.collect();
+    let packages: Vec<Text> = packages.collect();
+    let unread = searched::of_places(&c.blueprint.coverage, &["package manifests"]).unread;
+    let partly = !packages.is_empty() && !unread.is_empty();
+    all.extend(packages);
+    if partly {
+        // Otherwise the lists above would read as complete.
+        all.push(Text::plain(format!(
+            "Packages of {} were not read.",
+            words::list(&unread, "and")
+        )));
+    }
+    all
 }
 
 /// Sentences as an answer: one alone, several as a list, none as nothing.

@@ -1,4 +1,4 @@
-//! Alert rules of Prometheus.
+//! Alert rules of Prometheus, and those that Grafana is provisioned with.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
@@ -11,13 +11,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Alerts of rule files and of `PrometheusRule` objects, with expression, waiting time and severity;
-rules inside a ConfigMap.
+rules inside a ConfigMap. Rules with a title and a condition in files that provision Grafana.
 
 ### What it does not find
 Recording rules, and rules inside templates of Helm.
 ",
     reads: &[Reads::Languages(&[Language::Yaml])],
-    markers: &["alert:"],
+    markers: &["alert:", "refId:"],
     run: extract,
 };
 
@@ -68,7 +68,12 @@ fn embedded(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
 }
 
 fn add(acc: &mut FileFacts, file: &SourceFile<'_>, rule: &Node, (first, last): (u32, u32)) {
-    let Some(name) = rule.str_of("alert") else {
+    // A rule of Grafana has a title, and queries of which one is the condition.
+    let queries = rule.get("data").map(Node::items).unwrap_or_default();
+    let provisioned = rule
+        .str_of("title")
+        .filter(|_| rule.str_of("condition").is_some() && !queries.is_empty());
+    let Some(name) = rule.str_of("alert").or(provisioned) else {
         return;
     };
     let expression = rule.str_of("expr").unwrap_or_default();
