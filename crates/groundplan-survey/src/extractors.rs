@@ -63,6 +63,7 @@ mod nginx;
 mod npm;
 mod nuget;
 mod openapi;
+mod own_limits;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -150,6 +151,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &own_limits::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,

@@ -153,11 +153,10 @@ fn in_process(c: &Context) -> Vec<Text> {
             let text = match p.users.is_empty() {
                 true => Text::plain(format!("{} {}", p.technology.name, p.technology.about)),
                 false => text
-                    .then(words::verb_for(p.users.len(), " uses ", " use "))
-                    .then(format!(
-                        "{}, which {}",
-                        p.technology.name, p.technology.about
-                    )),
+                    .then(words::verb_for(p.users.len(), " has ", " have "))
+                    .then(format!("{} among ", p.technology.name))
+                    .then(words::verb_for(p.users.len(), "its", "their"))
+                    .then(format!(" packages ({})", p.technology.about)),
             };
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })
@@ -198,6 +197,20 @@ pub(super) fn application_text(g: &Group) -> Text {
                 .then(" is called with ")
                 .then_code(n)
                 .then(" as its time to live")
+        }
+        // A bare name tells nothing; that something is cached under it does.
+        (None, None, None) if !g.name.contains([' ', '`', '/']) => {
+            let place = match g.elements.is_empty() {
+                true => Text::plain("Code"),
+                false => Text::default().spans(names(g.elements.iter().copied(), 3)),
+            };
+            place
+                .then(words::verb_for(
+                    g.elements.len().max(1),
+                    " has a cache in code: ",
+                    " have a cache in code: ",
+                ))
+                .then_code(g.name)
         }
         _ => return mark_text(g),
     };

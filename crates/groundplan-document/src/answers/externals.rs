@@ -1,6 +1,6 @@
 //! Systems outside: what for, over what, with which credentials, limits and care for failures.
 
-use super::failures::near;
+use super::failures::beside;
 use super::found::waits;
 use super::goals::distinct;
 use super::records;
@@ -206,7 +206,7 @@ fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
     let speaks = |s: &&Setting| {
         let lower = s.name.to_lowercase();
         let mut parts = lower.split(|ch: char| !ch.is_alphanumeric());
-        let beside = s.secret && into.iter().any(|r| near(&s.provenance, &r.provenance));
+        let beside = s.secret && into.iter().any(|r| beside(c, &s.provenance, r));
         beside && s.source == SettingSource::Environment
             || parts.any(|p| marks.iter().any(|m| m == p))
     };
@@ -328,7 +328,7 @@ fn errors(c: &Context, e: &Element) -> Answer {
         let speaks = |o: &&&Observation| {
             let text = format!("{} {}", o.name, o.detail.as_deref().unwrap_or("")).to_lowercase();
             let mut parts = text.split(|ch: char| !ch.is_alphanumeric());
-            into.iter().any(|r| near(&o.provenance, &r.provenance))
+            into.iter().any(|r| beside(c, &o.provenance, r))
                 || parts.any(|p| marks.iter().any(|m| m.len() > 3 && m == p))
         };
         let mine: Vec<&Observation> = all.iter().filter(speaks).copied().collect();
@@ -355,12 +355,12 @@ fn errors(c: &Context, e: &Element) -> Answer {
             .map(|(word, all)| words::count(all.len(), &word.to_lowercase()))
             .collect();
         let n = apart.iter().map(|(_, all)| all.len()).sum();
-        let text = Text::plain("Code of ")
+        let text = Text::plain(format!("{} found in code of ", words::list(&parts, "and")))
             .spans(names(who.clone(), 3))
-            .then(format!(
-                " has {}, of which none stands beside this call; what {} was not followed",
-                words::list(&parts, "and"),
-                words::verb_for(n, "it guards", "they guard"),
+            .then(words::verb_for(
+                n,
+                " does not stand beside this call; what it guards was not followed",
+                " do not stand beside this call; what they guard was not followed",
             ));
         let sources = apart
             .iter()

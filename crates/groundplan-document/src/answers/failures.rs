@@ -3,8 +3,8 @@
 use super::deployment::told;
 use super::found::{users_of, waits, with_role};
 use super::goals::distinct;
-use super::scaling::docker_restarts;
-use super::seen::end;
+use super::scaling::{docker_restarts, softens};
+use super::seen::{end, uses_of};
 use super::sizes::replicas;
 use super::storage::kept_volumes;
 use crate::answer::Answer;
@@ -12,6 +12,7 @@ use crate::context::{Context, counted};
 use crate::text::{first_places, names, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
+use groundplan_knowledge::Category;
 use groundplan_model::{
     Element, ElementKind, Mode, Observation, Provenance, Relationship, RelationshipKind, Role,
     Topic,
@@ -65,6 +66,10 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let n = users.len();
     let text = Text::default().spans(names(users.iter().copied(), 4));
     // A broker that is built here is known by what is spoken to it.
+    let readers = needs.iter().all(|r| {
+        let from = c.element(&r.from).and_then(|f| f.role);
+        from == Some(Role::Monitoring)
+    });
     let broker = with_role(c, &[Role::Broker]).iter().any(|b| b.id == e.id);
     let role = if broker { Some(Role::Broker) } else { e.role };
     let text = match role {
@@ -92,6 +97,12 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             n,
             " cannot check who asks",
             " cannot check who asks",
+        )),
+        // What shows numbers takes them from it; the others bring them.
+        Some(Role::Monitoring) if readers => text.then(words::verb_for(
+            n,
+            " gets no data from it",
+            " get no data from it",
         )),
         Some(Role::Monitoring) => text.then(words::verb_for(
             n,
@@ -211,10 +222,10 @@ impl<'a> Guards<'a> {
     }
 
     /// Those that stand where a caller calls the element.
-    fn around(&self, needs: &[&Relationship]) -> Vec<(&'static str, &'a Observation)> {
+    fn around(&self, c: &Context, needs: &[&Relationship]) -> Vec<(&'static str, &'a Observation)> {
         let near = |o: &Observation| {
             needs.iter().any(|r| {
-                o.element.as_deref() == Some(r.from.as_str()) && near(&o.provenance, &r.provenance)
+                o.element.as_deref() == Some(r.from.as_str()) && beside(c, &o.provenance, r)
             })
         };
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
@@ -230,8 +241,31 @@ impl<'a> Guards<'a> {
                     .push(&o.provenance);
             }
         }
+        let libraries: Vec<(&str, Vec<&str>, &Provenance)> = uses_of(c, &[Category::Resilience])
+            .into_iter()
+            .filter(|u| u.about.is_some_and(softens))
+            .filter_map(|u| {
+                let holders: Vec<&str> = u
+                    .elements
+                    .iter()
+                    .filter(|name| callers.iter().any(|id| c.name_of(id) == **name))
+                    .copied()
+                    .collect();
+                let source = u.sources.first().copied()?;
+                (!holders.is_empty()).then_some((u.name, holders, source))
+            })
+            .collect();
+        let held = libraries.first().map(|(name, holders, source)| {
+            Text::default()
+                .spans(names(holders.iter().copied(), 4))
+                .then(words::verb_for(holders.len(), " has ", " have "))
+                .then(format!("{name} among "))
+                .then(words::verb_for(holders.len(), "its", "their"))
+                .then(" packages; which calls it guards was not followed.")
+                .from(&first_places([*source], 1))
+        });
         if by.is_empty() {
-            return None;
+            return held;
         }
         let spans = by
             .iter()
@@ -239,19 +273,47 @@ impl<'a> Guards<'a> {
                 Span::Plain(format!("{} in {name}", words::count(all.len(), word)))
             })
             .collect();
-        let text = Text::plain("Of retries, timeouts and circuit breakers, code has ")
+        let text = Text::plain("Found: ")
             .spans(words::list_spans(spans, 6, "and"))
             .then("; only those beside the call of a part are named in its row, and what the others guard was not followed.");
         let sources = by.values().filter_map(|all| all.first().copied());
-        Some(text.from(&first_places(sources, 3)))
+        let text = text.from(&first_places(sources, 3));
+        Some(match held {
+            Some(held) => text.then(" ").append(held),
+            None => text,
+        })
     }
 }
 
 /// Lines between a call and what is set for it, at most.
 const NEAR: u32 = 25;
 
+/// Whether something stands beside a call: within a few lines, or in a file that calls nobody else.
+pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> bool {
+    if near(what, &call.provenance) {
+        return true;
+    }
+    let in_file = |p: &Provenance, path: &str| p.evidence.iter().any(|at| at.path == path);
+    what.evidence.iter().any(|w| {
+        in_file(&call.provenance, &w.path)
+            && is_code(&w.path)
+            && c.outgoing(&call.from)
+                .iter()
+                .all(|r| r.to == call.to || !in_file(&r.provenance, &w.path))
+    })
+}
+
+/// Files that hold whole deployments or configurations speak of more than one thing.
+fn is_code(path: &str) -> bool {
+    let end = path.rsplit('.').next().unwrap_or("");
+    !matches!(
+        end,
+        "yaml" | "yml" | "json" | "toml" | "env" | "properties" | "conf" | "xml" | "md"
+    )
+}
+
 /// Whether something stands in the file of a call and within a few lines of it.
-pub(super) fn near(what: &Provenance, call: &Provenance) -> bool {
+fn near(what: &Provenance, call: &Provenance) -> bool {
     what.evidence.iter().any(|w| {
         call.evidence.iter().any(|at| {
             w.path == at.path
@@ -261,7 +323,7 @@ pub(super) fn near(what: &Provenance, call: &Provenance) -> bool {
     })
 }
 
-fn mitigation(guards: &Guards, e: &Element, needs: &[&Relationship]) -> Text {
+fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]) -> Text {
     let mut parts: Vec<Text> = Vec::new();
     if let Some(n) = replicas(e).filter(|n| *n > 1) {
         let text = Text::plain(words::count(n as usize, "replica"));
@@ -296,7 +358,7 @@ fn mitigation(guards: &Guards, e: &Element, needs: &[&Relationship]) -> Text {
                 Some(Role::Registry | Role::ConfigServer | Role::Broker | Role::Monitoring)
             );
     let mut by_word: BTreeMap<&str, Vec<&Provenance>> = BTreeMap::new();
-    for (word, o) in guards.around(needs).into_iter().filter(|_| called) {
+    for (word, o) in guards.around(c, needs).into_iter().filter(|_| called) {
         by_word.entry(word).or_default().push(&o.provenance);
     }
     for (word, sources) in by_word {
@@ -415,7 +477,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
             vec![
                 what,
                 impact(c, e, needs),
-                mitigation(&guards, e, needs),
+                mitigation(c, &guards, e, needs),
                 recovery(c, e),
             ]
         })
@@ -427,7 +489,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
         "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and in retries, \
-         timeouts and circuit breakers that stand beside the call in code.",
+         timeouts and circuit breakers that stand beside the call.",
     );
     let callers: BTreeSet<&str> = shown
         .iter()

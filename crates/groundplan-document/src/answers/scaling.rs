@@ -320,12 +320,11 @@ fn availability_measures(c: &Context) -> Answer {
         .then_code(policy);
         items.push(end(text.from(&places(elements, "restart", 2))));
     }
-    for topic in [Topic::Retry, Topic::CircuitBreaker, Topic::Timeout] {
-        let word = match topic {
-            Topic::Retry => "Retry: ",
-            Topic::CircuitBreaker => "Circuit breaker: ",
-            _ => "Timeout: ",
-        };
+    // A timeout ends a wait; it keeps nothing available by itself.
+    for (topic, word) in [
+        (Topic::Retry, "Retry: "),
+        (Topic::CircuitBreaker, "Circuit breaker: "),
+    ] {
         let seen: Vec<&Observation> = c.seen(topic).to_vec();
         items.extend(
             groups(c, &seen)

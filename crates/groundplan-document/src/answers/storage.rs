@@ -407,8 +407,8 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !caching.is_empty() {
         let verb = words::verb_for(
             caching.len(),
-            " caches in its own memory, so replicas may differ.",
-            " cache in their own memory, so replicas may differ.",
+            " has a package that caches in the memory of a process; with it, replicas may differ.",
+            " have a package that caches in the memory of a process; with it, replicas may differ.",
         );
         text = text.then(" ").spans(names(caching, 4)).then(verb);
     }

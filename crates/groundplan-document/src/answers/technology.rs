@@ -18,7 +18,7 @@ use groundplan_model::{
 records! {
     "backend-frameworks": |c, _| backend_frameworks(c), "Frameworks of services.";
     "backend-language": |c, _| backend_language(c), "Languages of services.";
-    "build-tools": |c, _| libraries(c, &[Category::BuildTool], "build tool"), "What builds the code.";
+    "build-tools": |c, _| libraries(c, &[Category::BuildTool], "bundler, task runner or documentation builder"), "What builds the code.";
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
     "orm": |c, _| libraries(c, &[Category::Orm], "object mapper"), "Libraries between objects and tables.";

@@ -68,6 +68,8 @@ fn is_trace_setting(name: &str) -> bool {
         "otel.exporter",
         "otel.traces",
         "otel.service",
+        "opentelemetry",
+        "traces.sample",
         "zipkin",
         "jaeger",
         "management.tracing",
