@@ -170,9 +170,25 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
     if is_secret_name(name) {
         // A connection string is worth its host; what stands before `@` is dropped.
         let reference = value.trim_start().starts_with("${") || value.trim().is_empty();
-        return (is_address || reference).then(|| without_credentials(value));
+        let kept = is_address || reference || is_placeholder(name, value);
+        return kept.then(|| without_credentials(value));
     }
     Some(without_credentials(value))
+}
+
+/// Whether a value only stands where somebody is to put a secret: `<token>`, `{{ token }}`,
+/// `YOUR_KEY`, or the name of the variable itself with an ending.
+fn is_placeholder(name: &str, value: &str) -> bool {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let open = value.starts_with('<') && value.ends_with('>')
+        || value.starts_with("{{") && value.ends_with("}}");
+    let spelled = value
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let own = spelled && name.len() > 3 && value.contains(name);
+    let yours = value.to_ascii_lowercase();
+    let yours = yours.starts_with("your_") || yours.starts_with("your-");
+    open || own || yours
 }
 
 /// A URL without `user:password@`, and without secret parameters of its query or of a
@@ -327,7 +343,24 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_name;
+    use super::{is_secret_name, keep};
+
+    #[test]
+    fn what_is_to_be_filled_in_is_no_secret() {
+        for value in [
+            "API_KEY_VAL",
+            "<key>",
+            "{{ key }}",
+            "your-api-key",
+            "${KEY}",
+            "",
+        ] {
+            assert_eq!(keep("API_KEY", value).as_deref(), Some(value));
+        }
+        for value in ["changeit", "API", "f00", "HUNTER2"] {
+            assert_eq!(keep("API_KEY", value), None, "{value}");
+        }
+    }
 
     #[test]
     fn secrets_are_told_by_whole_words() {

@@ -122,7 +122,29 @@ fn tls_texts(c: &Context) -> Vec<Text> {
             items.push(end(text.from(&o.provenance)));
         }
     }
-    let rest = |o: &&&Observation| !in_code(o) && file(o).is_none();
+    let open = |o: &Observation| o.name.ends_with(" without TLS");
+    let plain: Vec<&Observation> = all.iter().filter(|o| open(o)).copied().collect();
+    let mut kinds: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    for o in plain {
+        kinds.entry(&o.name).or_default().push(o);
+    }
+    for (name, seen) in kinds {
+        let parts = distinct(
+            seen.iter()
+                .filter_map(|o| o.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
+        let text = match parts.is_empty() {
+            true => Text::plain(format!("Code speaks {name}")),
+            false => Text::plain("Code of ")
+                .spans(names(parts, 5))
+                .then(format!(" can speak {name}")),
+        };
+        items.push(end(
+            text.from(&first_places(seen.iter().map(|o| &o.provenance), 3))
+        ));
+    }
+    let rest = |o: &&&Observation| !in_code(o) && !open(o) && file(o).is_none();
     let rest: Vec<&Observation> = all.iter().filter(rest).copied().collect();
     items.extend(groups(c, &rest).iter().map(mark_text));
     items

@@ -183,6 +183,8 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
         let mut text = Text::default().spans(names(all.iter().map(|g| g.name), 5));
         if let Some(element) = kind.0 {
             text = text.then(" in ").then_code(element);
+        } else if kind.1.is_none_or(|d| d.trim().is_empty()) {
+            text = text.then(" stand in code");
         }
         if let Some(detail) = kind.1.map(str::trim).filter(|d| !d.is_empty()) {
             // One word is where they stand or what they are set to; several are a phrase.

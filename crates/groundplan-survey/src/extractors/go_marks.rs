@@ -64,6 +64,11 @@ const IMPORTS: &[ImportMark] = &[
     ),
     ("crypto/tls", Topic::Tls, "TLS settings in code"),
     (
+        "google.golang.org/grpc/credentials/insecure",
+        Topic::Tls,
+        "gRPC without TLS",
+    ),
+    (
         "github.com/gorilla/sessions",
         Topic::Authentication,
         "session cookies",

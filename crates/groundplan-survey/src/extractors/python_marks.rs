@@ -190,6 +190,13 @@ const RULES: &[Rule] = &[
         "=JSON~formatter",
         "",
     ),
+    mark(
+        "grpc grpc.aio",
+        "insecure_channel add_insecure_port",
+        Topic::Tls,
+        "=gRPC~without~TLS",
+        "",
+    ),
     mark("logging$", "basicConfig", Topic::LogLevel, "level=", ""),
     // The level of one logger or handler is not the level of the program.
     mark("logging.root", "setLevel", Topic::LogLevel, "0 level=", ""),
@@ -459,12 +466,7 @@ fn middleware_topic(name: &str) -> Option<Topic> {
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if has(&["cors"]) {
         Some(Topic::Cors)
-    } else if has(&[
-        "authentication",
-        "sessionmiddleware",
-        "jwt",
-        "loginrequired",
-    ]) {
+    } else if has(&["authentication", "jwt", "loginrequired"]) {
         Some(Topic::Authentication)
     } else if has(&[
         "csrf",
