@@ -33,6 +33,8 @@ pub struct Absence {
     pub nouns: Vec<String>,
     /// Where it was searched.
     pub searched: Vec<String>,
+    /// Languages of the repository that are not read there.
+    pub unsearched: Vec<String>,
     /// A sentence of its own that says it better; wins over the other two.
     pub reason: Option<Text>,
 }
@@ -105,8 +107,14 @@ impl Absence {
         Absence {
             nouns: vec![noun.to_owned()],
             searched: searched.iter().map(|s| (*s).to_owned()).collect(),
-            reason: None,
+            ..Absence::default()
         }
+    }
+
+    /// The same, and these languages were not read for it.
+    pub(crate) fn without(mut self, languages: Vec<String>) -> Self {
+        self.unsearched = languages;
+        self
     }
 
     /// A reason in words of its own; it begins with `No` or `None`.
@@ -126,7 +134,9 @@ impl Absence {
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut nouns: Vec<&str> = Vec::new();
         let mut searched: Vec<&str> = Vec::new();
+        let mut unsearched: Vec<&str> = Vec::new();
         let mut reasons: Vec<&Text> = Vec::new();
+        let mut same = true;
         for absence in all {
             if let Some(reason) = &absence.reason {
                 if !reasons.contains(&reason) {
@@ -134,21 +144,35 @@ impl Absence {
                 }
                 continue;
             }
+            same &= searched.is_empty() || searched == absence.searched;
             push_new(&mut nouns, &absence.nouns);
             push_new(&mut searched, &absence.searched);
+            push_new(&mut unsearched, &absence.unsearched);
         }
         let mut text = Text::default();
         if !nouns.is_empty() {
-            let cut = |all: &[&str], most: usize, rest: &str, last: &str| match all.len() {
+            let cut = |all: &[&str], most: usize, rest: &str| match all.len() {
                 n if n > most => {
-                    format!("{} {last} {} {rest}", all[..most].join(", "), n - most)
+                    let rest = words::count(n - most, rest);
+                    format!("{} and {rest}", all[..most].join(", "))
                 }
-                _ => words::list(all, last),
+                _ => words::list(all, "and"),
+            };
+            // What was looked for in places of its own was not looked for in those of the others.
+            unsearched.sort_unstable();
+            let not = match unsearched.is_empty() {
+                true => String::new(),
+                false => format!("; not searched: {}", words::list(&unsearched, "and")),
             };
             text = text.then(format!(
-                "No {} was found (searched: {}).",
-                cut(&nouns, MOST_NOUNS, "other things of this section", "or"),
-                cut(&searched, MOST_PLACES, "other places", "and"),
+                "No {} was found (searched{} {}{not}).",
+                none_of(&nouns),
+                if same {
+                    ":"
+                } else {
+                    ", each where it would stand:"
+                },
+                cut(&searched, MOST_PLACES, "other place"),
             ));
             text.sources.push(Provenance {
                 formula: None,
@@ -171,6 +195,25 @@ impl Absence {
         }
         text
     }
+}
+
+/// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
+/// `cache; no column, index or key; and no CDN`.
+fn none_of(nouns: &[&str]) -> String {
+    // Phrases with lists of their own are longer, so fewer of them are read.
+    let wide = nouns.iter().any(|n| n.contains(" or ") || n.contains(", "));
+    let most = if wide { MOST_NOUNS / 2 } else { MOST_NOUNS };
+    let (shown, rest) = nouns.split_at(nouns.len().min(most));
+    let mut all: Vec<String> = shown.iter().map(|n| (*n).to_owned()).collect();
+    if !rest.is_empty() {
+        all.push(words::count(rest.len(), "other thing") + " of this section");
+    }
+    let listed = |n: &String| n.contains(" or ") || n.contains(", ");
+    if all.len() < 2 || !all.iter().any(listed) {
+        return words::list(&all, "or");
+    }
+    let last = all.pop().unwrap_or_default();
+    format!("{} and no {last}", all.join(", no "))
 }
 
 fn push_new<'a>(all: &mut Vec<&'a str>, more: &'a [String]) {
@@ -197,8 +240,8 @@ mod tests {
         );
         assert_eq!(
             plain(&Absence::joined(&[cache, cdn, index])),
-            "No cache, CDN or search index was found (searched: code, deployment files and \
-             Terraform)."
+            "No cache, CDN or search index was found (searched, each where it would stand: \
+             code, deployment files and Terraform)."
         );
     }
 

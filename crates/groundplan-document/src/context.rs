@@ -2,7 +2,9 @@
 
 use crate::answer::{Absence, Answer};
 use crate::compose::{Options, Tally};
+use crate::searched;
 use crate::tree::{Span, Text};
+use crate::words;
 use groundplan_model::{
     Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
     Observation, Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
@@ -94,6 +96,12 @@ impl<'a> Context<'a> {
         }
         let mut topics: BTreeMap<Topic, Vec<&Observation>> = BTreeMap::new();
         for o in &blueprint.observations {
+            // A service account names a workload and permits nothing; open access is no check.
+            let account = o.topic == Topic::Authorization && o.name.starts_with("ServiceAccount ");
+            let open = o.topic == Topic::Authentication && o.name == "anonymous access";
+            if account || open {
+                continue;
+            }
             topics.entry(o.topic).or_default().push(o);
         }
         let degree = |e: &Element| {
@@ -111,7 +119,16 @@ impl<'a> Context<'a> {
             )
         };
         let by_weight = |mut all: Vec<&'a Element>| {
-            all.sort_by_cached_key(|e| (is_tool(e), std::cmp::Reverse(degree(e)), e.id.clone()));
+            // Of two with as many connections, the one that is named in more places stands first.
+            let places = |e: &Element| {
+                let all = into.get(e.id.as_str()).into_iter().flatten();
+                let sites = |r: &&Relationship| r.operations.len() + r.provenance.evidence.len();
+                all.map(sites).sum::<usize>()
+            };
+            all.sort_by_cached_key(|e| {
+                let weight = std::cmp::Reverse((degree(e), places(e)));
+                (is_tool(e), weight, e.id.clone())
+            });
             all
         };
         let containers = by_weight(blueprint.containers().collect());
@@ -329,12 +346,36 @@ impl<'a> Context<'a> {
     }
 
     /// None of `noun` was found, or, where no file was read, the question with this key.
+    ///
+    /// Languages of the repository that are not read in these places are named; where the main one
+    /// is among them, nothing is known and the question stands instead.
     pub(crate) fn absent(&self, noun: &str, searched: &[&str], question: &'static str) -> Answer {
-        if self.surveyed() {
-            Answer::Absent(Absence::of(noun, searched))
-        } else {
-            Answer::Gap(question)
+        let scope = searched::of_places(&self.blueprint.coverage, searched);
+        if !self.surveyed() || scope.main_unread {
+            return Answer::Gap(question);
         }
+        Answer::Absent(Absence::of(noun, searched).without(scope.unread))
+    }
+
+    /// None of `noun` was found in these places and in the code that is read for all of the topics;
+    /// the question where the main language of the repository is not read for them.
+    pub(crate) fn absent_topics(
+        &self,
+        topics: &[Topic],
+        noun: &str,
+        places: &[&str],
+        question: &'static str,
+    ) -> Answer {
+        let scope = searched::of_topics(&self.blueprint.coverage, topics);
+        if !self.surveyed() || scope.main_unread {
+            return Answer::Gap(question);
+        }
+        let code = format!("code in {}", words::list(&scope.read, "and"));
+        let mut all = places.to_vec();
+        if !scope.read.is_empty() {
+            all.push(&code);
+        }
+        Answer::Absent(Absence::of(noun, &all).without(scope.unread))
     }
 
     /// A question in the middle of a sentence.

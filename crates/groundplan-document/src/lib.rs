@@ -11,6 +11,7 @@ mod compose;
 mod context;
 mod outline;
 mod questions;
+mod searched;
 mod subject;
 mod text;
 mod tree;

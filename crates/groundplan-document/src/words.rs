@@ -118,6 +118,19 @@ pub(crate) fn article(next: &str) -> &'static str {
     if vowel_sound { "an" } else { "a" }
 }
 
+/// A value cut in its middle, since values that differ mostly differ at their ends:
+/// `service.namespace=shop…criticality=high`.
+pub(crate) fn middle(value: &str, most: usize) -> String {
+    let total = value.chars().count();
+    if total <= most {
+        return value.to_owned();
+    }
+    let tail = most * 2 / 3;
+    let head: String = value.chars().take(most - tail).collect();
+    let end: String = value.chars().skip(total - tail).collect();
+    format!("{head}…{end}")
+}
+
 /// A phrase with its article: `an API gateway`.
 pub(crate) fn with_article(phrase: &str) -> String {
     format!("{} {phrase}", article(phrase))
@@ -344,6 +357,12 @@ mod tests {
         assert_eq!(first_sentence("no end"), "no end");
         assert_eq!(first_sentence(""), "");
         assert_eq!(capital("ärger"), "Ärger");
+    }
+
+    #[test]
+    fn values_keep_their_ends() {
+        assert_eq!(middle("short", 9), "short");
+        assert_eq!(middle("namespace=shop,level=high", 15), "names…level=high");
     }
 
     #[test]

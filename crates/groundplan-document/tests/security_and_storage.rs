@@ -3,8 +3,9 @@
 
 use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
 use groundplan_model::{
-    Attribute, Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Observation,
-    Provenance, Relationship, RelationshipKind, Role, Setting, SettingSource, Topic,
+    Attribute, Blueprint, Confidence, Dependency, DependencyScope, Element, ElementKind, Evidence,
+    LanguageCoverage, Mode, Observation, Provenance, Relationship, RelationshipKind, Role, Setting,
+    SettingSource, Topic,
 };
 
 const KEYS: [&str; 52] = [
@@ -407,4 +408,207 @@ fn hostile_names_are_only_names() {
     for key in KEYS {
         assert!(!say(&blueprint, key).is_empty(), "{key}");
     }
+}
+
+fn read(blueprint: &mut Blueprint, languages: &[(&str, u32)]) {
+    blueprint.coverage.languages = languages
+        .iter()
+        .map(|(language, lines)| LanguageCoverage {
+            language: (*language).to_owned(),
+            files: 3,
+            lines: *lines,
+            depth: "read".to_owned(),
+        })
+        .collect();
+}
+
+fn package(element: &str, ecosystem: &str, name: &str, technology: &str) -> Dependency {
+    Dependency {
+        element: Some(element.to_owned()),
+        ecosystem: ecosystem.to_owned(),
+        name: name.to_owned(),
+        version: "1.0.0".to_owned(),
+        scope: DependencyScope::Runtime,
+        technology: Some(technology.to_owned()),
+        provenance: Provenance::observed([Evidence::new("go.mod", 9, 9, "")]),
+    }
+}
+
+fn seen(topic: Topic, element: &str, name: &str, path: &str, line: u32) -> Observation {
+    Observation {
+        topic,
+        element: Some(element.to_owned()),
+        name: name.to_owned(),
+        detail: None,
+        provenance: Provenance::observed([Evidence::new(path, line, line, "")]),
+    }
+}
+
+#[test]
+fn an_absence_names_what_nobody_reads_and_asks_where_that_is_the_main_part() {
+    let mut blueprint = surveyed();
+    read(&mut blueprint, &[("Go", 9000), ("Elixir", 3000)]);
+    let text = say(&blueprint, "security-headers");
+    assert!(
+        text.ends_with("and code in Go; not searched: Elixir)."),
+        "{text}"
+    );
+    read(&mut blueprint, &[("Elixir", 9000), ("Go", 3000)]);
+    for key in ["security-headers", "orm", "rate-limiting", "encryption"] {
+        let text = say(&blueprint, key);
+        assert!(
+            text.contains("OQ-") && !text.contains("No "),
+            "{key}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_client_library_is_no_platform() {
+    let mut blueprint = surveyed();
+    let mut board = element("board", Role::Service, &["Go"]);
+    board.attributes.clear();
+    blueprint.elements = vec![board];
+    blueprint.dependencies = vec![
+        package("board", "go", "k8s.io/client-go", "Kubernetes"),
+        package(
+            "board",
+            "go",
+            "github.com/digitalocean/godo",
+            "DigitalOcean",
+        ),
+    ];
+    let text = say(&blueprint, "orchestration");
+    assert!(text.starts_with("No Compose file"), "{text}");
+    let text = say(&blueprint, "cloud");
+    assert!(
+        text.contains("`board` has client libraries of DigitalOcean")
+            && text.contains("do not show where the system itself runs"),
+        "{text}"
+    );
+    for key in ["summary", "primary-technologies", "key-technologies"] {
+        let text = say(&blueprint, key);
+        assert!(!text.contains("Kubernetes"), "{key}: {text}");
+    }
+    let text = say(&blueprint, "summary");
+    assert!(!text.contains("deployed with"), "{text}");
+}
+
+#[test]
+fn a_driver_in_a_manifest_is_not_use() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("visits", Role::Service, &["Java"])];
+    blueprint.dependencies = vec![package(
+        "visits",
+        "maven",
+        "com.mysql:mysql-connector-j",
+        "MySQL",
+    )];
+    let text = say(&blueprint, "database-products");
+    assert_eq!(
+        text,
+        "MySQL: `visits` has a driver or client of it among its packages."
+    );
+}
+
+#[test]
+fn a_timeout_guards_only_the_call_beside_it() {
+    let mut blueprint = surveyed();
+    let mut mail = element("mail.example.com", Role::External, &[]);
+    mail.external = true;
+    mail.kind = ElementKind::SoftwareSystem;
+    let mut pay = mail.clone();
+    pay.id = "pay.example.com".to_owned();
+    pay.name = pay.id.clone();
+    blueprint.elements = vec![element("shop", Role::Service, &["Go"]), mail, pay];
+    let mut to_mail = edge("shop", "mail.example.com", RelationshipKind::Calls);
+    to_mail.provenance = Provenance::observed([Evidence::new("mail/client.go", 40, 40, "")]);
+    let mut to_pay = edge("shop", "pay.example.com", RelationshipKind::Calls);
+    to_pay.provenance = Provenance::observed([Evidence::new("pay/client.go", 40, 40, "")]);
+    blueprint.relationships = vec![to_mail, to_pay];
+    blueprint.observations = vec![seen(
+        Topic::Timeout,
+        "shop",
+        "http.Client",
+        "pay/client.go",
+        31,
+    )];
+    let text = say(&blueprint, "failure-modes");
+    let row = |name: &str| {
+        let found = text.lines().find(|l| l.starts_with(name));
+        found.unwrap_or_default().to_owned()
+    };
+    assert!(
+        row("`pay.example.com`").contains("A timeout beside the call"),
+        "{text}"
+    );
+    assert!(
+        row("`mail.example.com`").contains("| None found |"),
+        "{text}"
+    );
+    assert!(text.contains("1 timeout in shop"), "{text}");
+}
+
+#[test]
+fn accounts_of_workloads_and_tokens_of_calls_are_no_access_control() {
+    let mut blueprint = surveyed();
+    read(&mut blueprint, &[("Go", 900)]);
+    blueprint.elements = vec![element("cart", Role::Service, &["Go"])];
+    blueprint.observations = vec![seen(
+        Topic::Authorization,
+        "cart",
+        "ServiceAccount `cart`",
+        "k8s.yaml",
+        3,
+    )];
+    blueprint.dependencies = vec![package("cart", "go", "golang.org/x/oauth2", "Go OAuth2")];
+    let text = say(&blueprint, "authorization");
+    assert_eq!(
+        text,
+        "One service account names a workload to Kubernetes: `cart`."
+    );
+    for key in ["authentication", "authentication-flow"] {
+        let text = say(&blueprint, key);
+        assert!(!text.contains("OAuth"), "{key}: {text}");
+    }
+}
+
+#[test]
+fn open_doors_of_a_product_are_told() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("grafana", Role::Monitoring, &["Grafana"])];
+    let mut open = seen(
+        Topic::Authentication,
+        "grafana",
+        "anonymous access",
+        "grafana.ini",
+        3,
+    );
+    open.detail = Some("Admin".to_owned());
+    blueprint.observations = vec![open];
+    let wanted = "`grafana` lets everybody in without a name, as `Admin`.";
+    assert_eq!(say(&blueprint, "authentication"), wanted);
+    let threats = say(&blueprint, "threat-model");
+    assert!(
+        threats.contains("`grafana` lets everybody in without a name"),
+        "{threats}"
+    );
+}
+
+#[test]
+fn power_over_the_host_is_told_with_its_own_reason() {
+    let mut blueprint = surveyed();
+    let mut profiler = element("profiler", Role::Monitoring, &[]);
+    with(&mut profiler, "privileged", "true");
+    let mut collector = element("collector", Role::Monitoring, &[]);
+    with(
+        &mut collector,
+        "volume",
+        "/var/run/docker.sock:/var/run/docker.sock",
+    );
+    blueprint.elements = vec![profiler, collector];
+    let text = say(&blueprint, "threat-model");
+    assert!(!text.contains("The same goes for `collector`"), "{text}");
+    assert!(text.contains("runs privileged"), "{text}");
+    assert!(text.contains("holds the socket of Docker"), "{text}");
 }

@@ -234,9 +234,10 @@ fn partial_indexes_are_valid_sql_and_read_well() {
     let mut post = entity(EntityKind::Table, "post", "published", "up.sql");
     post.indexes.push(Index {
         name: "hot".to_owned(),
-        fields: vec!["published".to_owned(), "WHERE (rank <> 0)".to_owned()],
+        fields: vec!["published".to_owned()],
         unique: false,
         method: None,
+        predicate: Some("(rank <> 0)".to_owned()),
         provenance: at(7),
     });
     blueprint.entities = vec![post];

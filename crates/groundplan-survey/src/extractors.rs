@@ -23,6 +23,7 @@ mod dockerfile;
 mod docs;
 mod dotenv;
 mod dotnet_config;
+mod dump_scripts;
 mod envoy;
 mod github_actions;
 mod go_channels;
@@ -34,6 +35,7 @@ mod go_marks;
 mod go_mod;
 mod gradle;
 mod grafana;
+mod grafana_access;
 mod grpc_code;
 mod haproxy;
 mod java_channels;
@@ -67,6 +69,7 @@ mod npm;
 mod nuget;
 mod openapi;
 mod other_ci;
+mod own_limits;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -116,6 +119,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
+    &dump_scripts::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,
@@ -127,6 +131,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_mod::EXTRACTOR,
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,
+    &grafana_access::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &java_channels::EXTRACTOR,
@@ -159,6 +164,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
     &other_ci::EXTRACTOR,
+    &own_limits::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,

@@ -2,13 +2,14 @@
 
 /// Whether a key names a secret: its value is then never kept.
 pub fn is_secret_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase().replace(['-', '.', ':'], "_");
-    const WORDS: [&str; 22] = [
+    let words = words_of(name);
+    let joined = words.join("_");
+    // Parts that may stand anywhere in a name, also where words are written together.
+    const PARTS: [&str; 21] = [
         "password",
         "passwd",
         "passphrase",
         "secret",
-        "token",
         "apikey",
         "api_key",
         "private_key",
@@ -27,7 +28,7 @@ pub fn is_secret_name(name: &str) -> bool {
         "requirepass",
         "masterauth",
     ];
-    const NOT: [&str; 10] = [
+    const NOT: [&str; 13] = [
         "secret_name",
         "token_url",
         "token_uri",
@@ -36,18 +37,95 @@ pub fn is_secret_name(name: &str) -> bool {
         "password_file",
         "token_expir",
         "token_ttl",
+        "secret_ref",
         "secretref",
         "token_audience",
+        "token_count",
+        "token_limit",
     ];
     // `SigningKey` and `signing-key` are the same name.
-    let squashed: String = lower.chars().filter(|c| *c != '_').collect();
-    let named = WORDS
+    let squashed: String = joined.chars().filter(|c| *c != '_').collect();
+    let named = PARTS
         .iter()
-        .any(|w| lower.contains(w) || squashed.contains(&w.replace('_', "")))
-        || lower
-            .split('_')
-            .any(|part| matches!(part, "pwd" | "pass" | "pw"));
-    named && !NOT.iter().any(|w| lower.contains(w))
+        .any(|w| joined.contains(w) || squashed.contains(&w.replace('_', "")))
+        || words
+            .iter()
+            .any(|w| matches!(w.as_str(), "pwd" | "pass" | "pw" | "token") && !counts(&words))
+        || words
+            .last()
+            .is_some_and(|w| matches!(w.as_str(), "pat" | "salt" | "jwt" | "hmac"))
+        || ends_in_token(&words)
+        || is_key(name, &words);
+    named && !NOT.iter().any(|w| joined.contains(w))
+}
+
+/// The words of a name, lower case: `userApiKey`, `USER_API_KEY` and `user.api-key` have the same.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        let starts =
+            c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
+        if (!c.is_ascii_alphanumeric() || starts) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Whether a name speaks of how many or how long, not of the thing itself: `max_tokens`.
+fn counts(words: &[String]) -> bool {
+    const AMOUNTS: [&str; 14] = [
+        "max", "min", "limit", "limits", "count", "size", "length", "ttl", "lifetime", "expiry",
+        "timeout", "bytes", "bucket", "rate",
+    ];
+    words.iter().any(|w| AMOUNTS.contains(&w.as_str()))
+}
+
+/// `authtoken`, `tokens`, `refreshtokens`: written together, or more than one.
+fn ends_in_token(words: &[String]) -> bool {
+    let token = |w: &String| w != "token" && (w.ends_with("token") || w.ends_with("tokens"));
+    words.iter().any(token) && !counts(words)
+}
+
+/// A variable whose last word is `KEY`, unless it is known to be public or to name a place:
+/// `STRIPE_USER_KEY` is a secret, `CACHE_KEY` and `PUBLIC_KEY` are none.
+fn is_key(name: &str, words: &[String]) -> bool {
+    const OPEN: [&str; 20] = [
+        "public",
+        "pub",
+        "primary",
+        "foreign",
+        "cache",
+        "sort",
+        "partition",
+        "routing",
+        "registry",
+        "object",
+        "index",
+        "group",
+        "hash",
+        "row",
+        "map",
+        "lookup",
+        "publishable",
+        "site",
+        "shard",
+        "message",
+    ];
+    let variable = !name.chars().any(|c| c.is_ascii_lowercase());
+    variable
+        && words.len() > 1
+        && words.last().is_some_and(|w| w == "key")
+        && !words.iter().any(|w| OPEN.contains(&w.as_str()))
 }
 
 /// Whether a value looks like a secret whatever its key: key headers, provider prefixes, JWT.
@@ -151,12 +229,10 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
         return None;
     }
     if holds_secret(name, value) {
-        if is_placeholder(name, value) {
-            return Some(value.trim().to_owned());
-        }
         // A connection string is worth its host; what stands before `@` is dropped.
         let reference = value.trim_start().starts_with("${") || value.trim().is_empty();
-        return (is_address || reference).then(|| without_credentials(value));
+        let kept = is_address || reference || is_placeholder(name, value);
+        return kept.then(|| without_credentials(value));
     }
     Some(without_credentials(value))
 }
@@ -309,4 +385,61 @@ fn is_address(text: &str) -> bool {
     text.len() <= 100
         && text.chars().all(plain)
         && (port || !is_secret_value(text) && text.len() <= 30)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_secret_name, keep};
+
+    #[test]
+    fn what_is_to_be_filled_in_is_no_secret() {
+        for value in [
+            "API_KEY_VAL",
+            "<key>",
+            "{{ key }}",
+            "your-api-key",
+            "${KEY}",
+            "",
+        ] {
+            assert_eq!(keep("API_KEY", value).as_deref(), Some(value));
+        }
+        for value in ["changeit", "API", "f00", "HUNTER2"] {
+            assert_eq!(keep("API_KEY", value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_told_by_whole_words() {
+        for name in [
+            "DB_PASSWORD",
+            "userApiKey",
+            "AIRBRAKE_USER_KEY",
+            "DATADOG_APPLICATION_KEY",
+            "GITHUB_TOKEN",
+            "authToken",
+            "accesstoken",
+            "SESSION_SALT",
+            "GITHUB_PAT",
+            "spring.datasource.password",
+            "jwt-signing-key",
+            "REFRESH_TOKENS",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "MAX_TOKENS",
+            "TOKEN_URL",
+            "CACHE_KEY",
+            "STRIPE_PUBLIC_KEY",
+            "routing_key",
+            "KEY",
+            "PATH",
+            "COMPASS_HEADING",
+            "Jwt:Issuer",
+            "llm.max-tokens",
+            "RATE_LIMIT_TOKEN_BUCKET",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
 }

@@ -106,7 +106,7 @@ fn collapse(
         });
     }
     said.push(format!(
-        "{} of {} {noun} are shown by name; the {hidden} least connected are drawn together.",
+        "{} of {} {noun} are shown by name; the other {hidden}, none of them with more connections, are drawn together.",
         nodes.len() - hidden,
         nodes.len()
     ));

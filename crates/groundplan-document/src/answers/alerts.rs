@@ -25,7 +25,11 @@ records! {
     "dashboards": |c, _| dashboards(c, false), "Dashboards about how the system runs.";
 }
 
-const SEARCHED: [&str; 2] = ["Prometheus rule files", "PrometheusRule objects"];
+const SEARCHED: [&str; 3] = [
+    "Prometheus rule files",
+    "PrometheusRule objects",
+    "rules that Grafana is provisioned with",
+];
 
 /// How urgent a rule is, by its severity label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +190,7 @@ fn alerting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
             "alerting product or alert rule",
-            &["containers", SEARCHED[0], SEARCHED[1]],
+            &["containers", SEARCHED[0], SEARCHED[1], SEARCHED[2]],
             "alerting",
         )
     });
@@ -347,9 +351,11 @@ fn alert_channels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             }
         }
     }
-    let services = tools(c, |t| {
+    // A client may as well show alerts as send them.
+    let mut services = tools(c, |t| {
         t.category == Category::Alerting && t.role == Some(Role::External)
     });
+    services.retain(|t| !t.servers.is_empty());
     out.extend(sentences(c, &services));
     let answer = lines(out).unwrap_or(Answer::Gap("alerting"));
     told(

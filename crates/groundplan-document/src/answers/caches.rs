@@ -1,12 +1,11 @@
 //! Caches by layer: browsers, networks, proxies, servers, processes and queries.
 
 use super::found::{
-    absent, found, kind_of, mark_text, more, product_answer, product_text, products, users_of,
-    with_role,
+    found, kind_of, mark_text, more, product_answer, product_text, products, users_of, with_role,
 };
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, groups};
+use super::seen::{Group, end, groups};
 use super::storage::{keeps_nothing, kept_volumes};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
@@ -154,15 +153,68 @@ fn in_process(c: &Context) -> Vec<Text> {
             let text = match p.users.is_empty() {
                 true => Text::plain(format!("{} {}", p.technology.name, p.technology.about)),
                 false => text
-                    .then(words::verb_for(p.users.len(), " uses ", " use "))
-                    .then(format!(
-                        "{}, which {}",
-                        p.technology.name, p.technology.about
-                    )),
+                    .then(words::verb_for(p.users.len(), " has ", " have "))
+                    .then(format!("{} among ", p.technology.name))
+                    .then(words::verb_for(p.users.len(), "its", "their"))
+                    .then(format!(" packages ({})", p.technology.about)),
             };
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })
         .collect()
+}
+
+/// What an application caches, as a sentence with a unit:
+/// `` In `server` a moka cache holds 10000 entries at most ``.
+pub(super) fn application_text(g: &Group) -> Text {
+    let at = |text: Text| match g.elements.is_empty() {
+        true => text.then("A "),
+        false => Text::plain("In ")
+            .spans(names(g.elements.iter().copied(), 3))
+            .then(" a "),
+    };
+    let number = g
+        .detail
+        .map(str::trim)
+        .filter(|d| !d.is_empty() && d.chars().all(|c| c.is_ascii_digit() || c == '_'));
+    let said = match (g.name.split_once(", "), g.detail.map(str::trim), number) {
+        (Some((library, "entries at most")), Some(n), _) => {
+            let noun = words::verb_for(usize::from(n != "1") + 1, "entry", "entries");
+            at(Text::default()).then(format!("{library} cache holds {n} {noun} at most"))
+        }
+        (Some((library, "time to live")), Some(n), _) => at(Text::default())
+            .then(format!("{library} cache keeps an entry for "))
+            .then_code(n),
+        (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
+            "{library} cache lets entries expire; after how long was not followed"
+        )),
+        (None, _, Some(n)) => {
+            let place = match g.elements.is_empty() {
+                true => Text::default(),
+                false => Text::plain(" in ").spans(names(g.elements.iter().copied(), 3)),
+            };
+            Text::code(g.name)
+                .append(place)
+                .then(" is called with ")
+                .then_code(n)
+                .then(" as its time to live")
+        }
+        // A bare name tells nothing; that something is cached under it does.
+        (None, None, None) if !g.name.contains([' ', '`', '/']) => {
+            let place = match g.elements.is_empty() {
+                true => Text::plain("Code"),
+                false => Text::default().spans(names(g.elements.iter().copied(), 3)),
+            };
+            place
+                .then(words::verb_for(
+                    g.elements.len().max(1),
+                    " has a cache in code: ",
+                    " have a cache in code: ",
+                ))
+                .then_code(g.name)
+        }
+        _ => return mark_text(g),
+    };
+    end(said.from(&first_places(g.sources.iter().copied(), 3)))
 }
 
 fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -174,15 +226,15 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     items.extend(
         groups(c, &uses_at(c, Layer::Application))
             .iter()
-            .map(mark_text),
+            .map(application_text),
     );
     if items.is_empty() {
         let drivers = products(c, |t| t.category == Category::Cache);
         items = drivers.iter().map(product_text).collect();
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::CacheUse],
             "cache",
             &["images", "package manifests", "settings"],
             "caching",
@@ -267,8 +319,8 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
 }
 
 fn no_cache(c: &Context) -> Answer {
-    absent(
-        c,
+    c.absent_topics(
+        &[Topic::CacheUse],
         "cache of any layer",
         &[
             "images",

@@ -204,8 +204,8 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             ))));
         }
     }
-    if let Some(a) = e.attributes_of("volume").next() {
-        let text = Text::plain("Keeps files on ").append(volume(&a.value));
+    if let Some(a) = super::storage::kept_volumes(e).first() {
+        let text = Text::plain("Has a lasting volume: ").append(volume(&a.value));
         items.push(end(text.from(&a.provenance)));
     }
     if items.is_empty() {

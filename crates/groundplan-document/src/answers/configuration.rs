@@ -84,7 +84,8 @@ fn no_variable(c: &Context) -> Answer {
     )
 }
 
-/// `112 environment variables: code reads 45, deployment files set 80, 9 are secrets`.
+/// `112 environment variables: code reads 45 and deployment files set 80; by their names, 9 of them
+/// hold secrets`.
 fn variables_text(all: &[Variable]) -> Text {
     let read = all.iter().filter(|v| v.read).count();
     let set = all.iter().filter(|v| v.set).count();
@@ -99,18 +100,19 @@ fn variables_text(all: &[Variable]) -> Text {
             words::number(set as u64)
         ));
     }
-    if secret > 0 {
-        parts.push(format!(
-            "{} {}",
-            words::number(secret as u64),
-            words::verb_for(secret, "holds a secret", "hold secrets")
-        ));
-    }
-    let text = Text::plain(format!(
+    let mut text = Text::plain(format!(
         "{}: {}",
         words::count(all.len(), "environment variable"),
         words::list(&parts, "and")
     ));
+    if secret > 0 {
+        text = text.then(format!(
+            "; by {}, {} of them {}",
+            words::verb_for(secret, "its name", "their names"),
+            words::number(secret as u64),
+            words::verb_for(secret, "holds a secret", "hold secrets")
+        ));
+    }
     counted(
         end(text),
         "distinct names of variables that code reads or deployment files set",
@@ -163,7 +165,7 @@ fn variables_answer(c: &Context) -> Answer {
                 (false, 1) => v
                     .values
                     .first()
-                    .map_or_else(Text::default, |x| Text::code(words::short(x, 50))),
+                    .map_or_else(Text::default, |x| Text::code(words::middle(x, 60))),
                 (false, n) => Text::plain(format!("{n} values")),
             };
             let components = match v.elements.is_empty() {
@@ -204,12 +206,8 @@ fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
 
 fn no_file(c: &Context) -> Answer {
     c.absent(
-        "configuration file with settings",
-        &[
-            "Spring and .NET configuration",
-            "dotenv files",
-            "configuration of proxies",
-        ],
+        "Spring or .NET configuration, dotenv file or proxy configuration with settings",
+        &["files by their names"],
         "configuration",
     )
 }
@@ -326,7 +324,7 @@ fn default_values(c: &Context) -> Answer {
         .map(|((name, default), (elements, sources))| {
             let text = Text::code(name)
                 .then(" is ")
-                .then_code(words::short(default, 60));
+                .then_code(words::middle(default, 60));
             let text = if elements.is_empty() {
                 text
             } else {

@@ -1,6 +1,6 @@
 //! Entities: fields, relations, indexes, and the schema as SQL.
 
-use super::ddl::{columns_and_filter, sql_block};
+use super::ddl::sql_block;
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end, joined, topic};
@@ -306,21 +306,18 @@ fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
     if let Some(on) = on {
         text = text.then(" on ").then_code(on);
     }
-    let (fields, only) = columns_and_filter(index);
+    let fields = index.fields.iter().map(String::as_str);
     text = text.then(" over ").spans(names(fields, 6));
-    if let Some(only) = only {
+    if let Some(predicate) = &index.predicate {
         text = text
             .then(", only for rows where ")
-            .then_code(words::short(only, 100));
+            .then_code(words::short(predicate, 100));
     }
     if index.unique {
         text = text.then(", unique");
     }
     if let Some(method) = &index.method {
         text = text.then(format!(", {method}"));
-    }
-    if let Some(predicate) = &index.predicate {
-        text = text.then(", where ").then_code(predicate);
     }
     end(text.from(&index.provenance))
 }

@@ -74,9 +74,9 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             } else {
                 format!("{} ", identifier(&index.name))
             };
-            let (fields, only) = columns_and_filter(index);
-            let fields: Vec<String> = fields.into_iter().map(words_only).collect();
-            let only = only.map_or(String::new(), |f| format!(" WHERE {}", words_only(f)));
+            let fields: Vec<String> = index.fields.iter().map(|f| words_only(f)).collect();
+            let only = (index.predicate.as_ref())
+                .map_or(String::new(), |p| format!(" WHERE {}", words_only(p)));
             out.push_str(&format!(
                 "CREATE {unique}INDEX {name}ON {} ({}){only};\n",
                 identifier(&e.name),
@@ -110,18 +110,4 @@ fn identifier(name: &str) -> String {
 /// One line without control characters.
 fn words_only(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The columns or expressions of an index, and the condition of a partial one without `WHERE`.
-pub(super) fn columns_and_filter(index: &groundplan_model::Index) -> (Vec<&str>, Option<&str>) {
-    let condition = |f: &str| f.get(..6).is_some_and(|w| w.eq_ignore_ascii_case("where "));
-    let (filters, fields): (Vec<&str>, Vec<&str>) = index
-        .fields
-        .iter()
-        .map(String::as_str)
-        .partition(|f| condition(f));
-    (
-        fields,
-        filters.first().and_then(|f| f.get(6..)).map(str::trim),
-    )
 }

@@ -1,10 +1,12 @@
 //! Systems outside: what for, over what, with which credentials, limits and care for failures.
 
+use super::failures::beside;
+use super::found::waits;
 use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups, item};
 use super::structure::way;
-use crate::answer::{Absence, Answer};
+use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, stated, table};
@@ -12,7 +14,7 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
-    Element, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
+    Element, Mode, Observation, Relationship, RelationshipKind, Setting, SettingSource, Topic,
 };
 
 records! {
@@ -164,13 +166,14 @@ fn protocol(c: &Context, e: &Element) -> Answer {
             ),
         };
     }
-    let waits = into.iter().any(|r| r.mode == Mode::Sync);
     let text = Text::plain(words::list(&all, "and"));
-    let text = text.then(if waits {
-        "; the caller waits for the answer."
+    let text = if into.iter().any(|r| waits(c, r)) {
+        text.then("; the caller waits for the answer.")
+    } else if into.iter().all(|r| r.mode == Mode::Async) {
+        text.then("; nobody waits for an answer.")
     } else {
-        "; nobody waits for an answer."
-    });
+        end(text)
+    };
     Answer::text(text.from(&first_places(into.iter().map(|r| &r.provenance), 2)))
 }
 
@@ -196,16 +199,18 @@ fn marks(e: &Element) -> Vec<String> {
     out
 }
 
-/// Secret settings of its callers whose names speak of it.
+/// Secret settings of its callers that are read where it is called, or whose names hold a word of
+/// its name; a likeness of parts of words ties nothing together.
 fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
     let marks = marks(e);
-    let from: Vec<&str> = c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect();
+    let into = c.incoming(&e.id);
+    let from: Vec<&str> = into.iter().map(|r| r.from.as_str()).collect();
     let speaks = |s: &&Setting| {
         let lower = s.name.to_lowercase();
-        let parts: Vec<&str> = lower.split(|ch: char| !ch.is_alphanumeric()).collect();
-        marks
-            .iter()
-            .any(|m| parts.contains(&m.as_str()) || m.len() > 4 && lower.contains(m.as_str()))
+        let mut parts = lower.split(|ch: char| !ch.is_alphanumeric());
+        let beside = s.secret && into.iter().any(|r| beside(c, &s.provenance, r));
+        beside && s.source == SettingSource::Environment
+            || parts.any(|p| marks.iter().any(|m| m == p))
     };
     let signs_in = |name: &str| {
         let lower = name.to_lowercase();
@@ -291,10 +296,8 @@ fn authentication(c: &Context, e: &Element) -> Answer {
     if who.is_empty() || !c.surveyed() {
         return Answer::Gap("external-terms");
     }
-    let text =
-        Text::plain("No credential that speaks of it was found (searched: secret settings of ")
-            .spans(names(who, 3));
-    Answer::Absent(Absence::because(text.then(").").from(&e.provenance)))
+    // A call may carry a key in its path, a header or a field, which was not followed.
+    Answer::Gap("external-terms")
 }
 
 fn limits(c: &Context, e: &Element) -> Answer {
@@ -319,15 +322,16 @@ const CARE: [(Topic, &str); 4] = [
 fn errors(c: &Context, e: &Element) -> Answer {
     let from = distinct(c.incoming(&e.id).iter().map(|r| r.from.as_str()));
     let marks = marks(e);
+    let into = c.incoming(&e.id);
     let mut named: Vec<Text> = Vec::new();
-    let mut near: Vec<(&str, Vec<&Observation>)> = Vec::new();
+    let mut apart: Vec<(&str, Vec<&Observation>)> = Vec::new();
     for (topic, word) in CARE {
         let all: Vec<&Observation> = from.iter().flat_map(|id| c.seen_at(topic, id)).collect();
         let speaks = |o: &&&Observation| {
             let text = format!("{} {}", o.name, o.detail.as_deref().unwrap_or("")).to_lowercase();
-            marks
-                .iter()
-                .any(|m| m.len() > 3 && text.contains(m.as_str()))
+            let mut parts = text.split(|ch: char| !ch.is_alphanumeric());
+            into.iter().any(|r| beside(c, &o.provenance, r))
+                || parts.any(|p| marks.iter().any(|m| m.len() > 3 && m == p))
         };
         let mine: Vec<&Observation> = all.iter().filter(speaks).copied().collect();
         named.extend(
@@ -337,7 +341,7 @@ fn errors(c: &Context, e: &Element) -> Answer {
                 .map(|g| end(Text::plain(format!("{word}: ")).append(item(g)))),
         );
         if topic != Topic::ErrorHandling && !all.is_empty() && mine.is_empty() {
-            near.push((word, all));
+            apart.push((word, all));
         }
     }
     if let Some(answer) = super::tools::lines(named) {
@@ -347,25 +351,30 @@ fn errors(c: &Context, e: &Element) -> Answer {
     if who.is_empty() || !c.surveyed() {
         return Answer::Gap("external-terms");
     }
-    if !near.is_empty() {
-        let mut text = Text::default().spans(names(who.clone(), 3));
-        text = text.then(words::verb_for(who.len(), " has ", " have "));
-        let parts: Vec<String> = near
+    if !apart.is_empty() {
+        let parts: Vec<String> = apart
             .iter()
             .map(|(word, all)| words::count(all.len(), &word.to_lowercase()))
             .collect();
-        text = text.then(words::list(&parts, "and"));
-        text = text.then("; no file ties them to this system");
-        let sources = near
+        let n = apart.iter().map(|(_, all)| all.len()).sum();
+        let text = Text::plain(format!("{} found in code of ", words::list(&parts, "and")))
+            .spans(names(who.clone(), 3))
+            .then(words::verb_for(
+                n,
+                " does not stand beside this call; what it guards was not followed",
+                " do not stand beside this call; what they guard was not followed",
+            ));
+        let sources = apart
             .iter()
             .flat_map(|(_, all)| all.iter().map(|o| &o.provenance));
         return Answer::text(end(text.from(&first_places(sources, 3))));
     }
-    let text = Text::plain(
-        "No timeout, retry or circuit breaker was found (searched: code and configuration of ",
+    c.absent_topics(
+        &[Topic::Timeout, Topic::Retry],
+        "timeout or retry around its calls",
+        &["configuration"],
+        "external-terms",
     )
-    .spans(names(who, 3));
-    Answer::Absent(Absence::because(text.then(").").from(&e.provenance)))
 }
 
 fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -1,7 +1,7 @@
 //! What is lost when a part fails, what was found that softens it, and how long it lasts.
 
 use super::deployment::told;
-use super::found::users_of;
+use super::found::{users_of, waits, with_role};
 use super::goals::distinct;
 use super::scaling::{docker_restarts, softens};
 use super::seen::{end, uses_of};
@@ -14,24 +14,22 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Element, ElementKind, Mode, Provenance, Relationship, RelationshipKind, Role, Topic,
+    Element, ElementKind, Mode, Observation, Provenance, Relationship, RelationshipKind, Role,
+    Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of the table.
 const ROWS: usize = 12;
 
-/// Needs of containers and persons on an element: those that only observe or test are left out.
+/// Needs of containers on an element: those that only observe it are left out.
 fn needs<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
     c.incoming(&e.id)
         .iter()
         .filter(|r| {
             let from = c.element(&r.from);
             r.kind != RelationshipKind::Observes
-                && from.is_some_and(|f| {
-                    f.kind == ElementKind::Container
-                        && !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
-                })
+                && from.is_some_and(|f| f.kind == ElementKind::Container)
         })
         .copied()
         .collect()
@@ -43,13 +41,13 @@ fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     let direct: BTreeSet<&str> = own.iter().map(|r| r.from.as_str()).collect();
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     // What only routes is not stopped by one of its targets.
-    let stops = |r: &&&Relationship| r.kind != RelationshipKind::Routes && r.mode == Mode::Sync;
+    let stops = |r: &&&Relationship| r.kind != RelationshipKind::Routes && waits(c, r);
     let mut open: Vec<&str> = own.iter().filter(stops).map(|r| r.from.as_str()).collect();
     let mut seen: BTreeSet<&str> = open.iter().copied().collect();
     while let Some(id) = open.pop() {
         let Some(part) = c.element(id) else { continue };
         for r in needs(c, part) {
-            if r.mode != Mode::Sync || r.from == e.id {
+            if !waits(c, r) || r.from == e.id {
                 continue;
             }
             if !direct.contains(r.from.as_str()) {
@@ -67,7 +65,14 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let users = users_of(c, e);
     let n = users.len();
     let text = Text::default().spans(names(users.iter().copied(), 4));
-    let text = match e.role {
+    // A broker that is built here is known by what is spoken to it.
+    let readers = needs.iter().all(|r| {
+        let from = c.element(&r.from).and_then(|f| f.role);
+        from == Some(Role::Monitoring)
+    });
+    let broker = with_role(c, &[Role::Broker]).iter().any(|b| b.id == e.id);
+    let role = if broker { Some(Role::Broker) } else { e.role };
+    let text = match role {
         Some(role) if role.is_store() => text.then(words::verb_for(
             n,
             " can neither read nor write its data",
@@ -93,6 +98,12 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             " cannot check who asks",
             " cannot check who asks",
         )),
+        // What shows numbers takes them from it; the others bring them.
+        Some(Role::Monitoring) if readers => text.then(words::verb_for(
+            n,
+            " gets no data from it",
+            " get no data from it",
+        )),
         Some(Role::Monitoring) => text.then(words::verb_for(
             n,
             " cannot hand over its telemetry",
@@ -100,8 +111,9 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         )),
         _ if needs.is_empty() => reach(c, e),
         _ => {
-            let waits = needs.iter().any(|r| r.mode == Mode::Sync);
-            let text = match waits {
+            // Where nothing shows how they talk, only the loss of the answer or message is sure.
+            let messages = needs.iter().all(|r| r.mode == Mode::Async);
+            let text = match !messages {
                 true => text.then(words::verb_for(n, " gets no answer", " get no answer")),
                 false => text.then(words::verb_for(
                     n,
@@ -109,16 +121,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
                     " wait for its messages",
                 )),
             };
-            // An operation belongs to the caller that uses it; all are said to miss it only where
-            // that is known of each.
-            let known = needs.iter().all(|r| !r.operations.is_empty());
-            let operations = distinct(
-                needs
-                    .iter()
-                    .filter(|_| known)
-                    .flat_map(|r| &r.operations)
-                    .filter_map(|o| operation(o)),
-            );
+            let operations = asked_by_all(needs);
             match operations.is_empty() {
                 true => text,
                 false => text.then(" to ").spans(names(operations, 3)),
@@ -143,6 +146,23 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         false => text,
     };
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
+}
+
+/// Operations that every caller asks for; what only some ask for says nothing of the others.
+fn asked_by_all<'a>(needs: &[&'a Relationship]) -> Vec<&'a str> {
+    let mut of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for r in needs {
+        let asked = r.operations.iter().filter_map(|o| operation(o));
+        of.entry(&r.from).or_default().extend(asked);
+    }
+    let all = distinct(
+        needs
+            .iter()
+            .flat_map(|r| &r.operations)
+            .filter_map(|o| operation(o)),
+    );
+    let common = |o: &&str| of.values().all(|asked| asked.contains(o));
+    all.into_iter().filter(common).collect()
 }
 
 /// An operation as readers know it: a path as it is, of a method its last name; nothing for what
@@ -182,52 +202,128 @@ fn behind<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     distinct(all.map(|r| c.name_of(&r.to)))
 }
 
-/// Retries, timeouts, circuit breakers and libraries for them, by name of the element.
+/// Retries, timeouts and circuit breakers as they stand in code, with their elements.
 struct Guards<'a> {
-    by_element: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    sources: BTreeMap<&'a str, Vec<&'a Provenance>>,
+    all: Vec<(&'static str, &'a Observation)>,
 }
 
 impl<'a> Guards<'a> {
     fn of(c: &Context<'a>) -> Self {
-        let mut guards = Guards {
-            by_element: BTreeMap::new(),
-            sources: BTreeMap::new(),
+        let kinds = [
+            (Topic::Retry, "retry"),
+            (Topic::CircuitBreaker, "circuit breaker"),
+            (Topic::Timeout, "timeout"),
+        ];
+        let all = kinds
+            .iter()
+            .flat_map(|(topic, word)| c.seen(*topic).iter().map(move |o| (*word, *o)))
+            .collect();
+        Guards { all }
+    }
+
+    /// Those that stand where a caller calls the element.
+    fn around(&self, c: &Context, needs: &[&Relationship]) -> Vec<(&'static str, &'a Observation)> {
+        let near = |o: &Observation| {
+            needs.iter().any(|r| {
+                o.element.as_deref() == Some(r.from.as_str()) && beside(c, &o.provenance, r)
+            })
         };
-        for (topic, word) in [
-            (Topic::Retry, "retries"),
-            (Topic::CircuitBreaker, "circuit breakers"),
-            (Topic::Timeout, "timeouts"),
-        ] {
-            for o in c.seen(topic) {
-                if let Some(element) = o.element.as_deref().map(|id| c.name_of(id)) {
-                    guards.by_element.entry(element).or_default().insert(word);
-                    guards
-                        .sources
-                        .entry(element)
-                        .or_default()
-                        .push(&o.provenance);
-                }
-            }
-        }
-        for u in uses_of(c, &[Category::Resilience]) {
-            if !u.about.is_some_and(softens) {
-                continue;
-            }
-            for element in &u.elements {
-                guards.by_element.entry(element).or_default().insert(u.name);
-                guards
-                    .sources
-                    .entry(element)
+        self.all.iter().filter(|(_, o)| near(o)).copied().collect()
+    }
+
+    /// What stands in code of the callers, apart from their calls: `In `cart` 2 timeouts are set`.
+    fn elsewhere(&self, c: &Context, callers: &BTreeSet<&str>) -> Option<Text> {
+        let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
+        for (word, o) in &self.all {
+            if let Some(id) = o.element.as_deref().filter(|id| callers.contains(id)) {
+                by.entry((c.name_of(id), word))
                     .or_default()
-                    .extend(u.sources.first());
+                    .push(&o.provenance);
             }
         }
-        guards
+        let libraries: Vec<(&str, Vec<&str>, &Provenance)> = uses_of(c, &[Category::Resilience])
+            .into_iter()
+            .filter(|u| u.about.is_some_and(softens))
+            .filter_map(|u| {
+                let holders: Vec<&str> = u
+                    .elements
+                    .iter()
+                    .filter(|name| callers.iter().any(|id| c.name_of(id) == **name))
+                    .copied()
+                    .collect();
+                let source = u.sources.first().copied()?;
+                (!holders.is_empty()).then_some((u.name, holders, source))
+            })
+            .collect();
+        let held = libraries.first().map(|(name, holders, source)| {
+            Text::default()
+                .spans(names(holders.iter().copied(), 4))
+                .then(words::verb_for(holders.len(), " has ", " have "))
+                .then(format!("{name} among "))
+                .then(words::verb_for(holders.len(), "its", "their"))
+                .then(" packages; which calls it guards was not followed.")
+                .from(&first_places([*source], 1))
+        });
+        if by.is_empty() {
+            return held;
+        }
+        let spans = by
+            .iter()
+            .map(|((name, word), all)| {
+                Span::Plain(format!("{} in {name}", words::count(all.len(), word)))
+            })
+            .collect();
+        let text = Text::plain("Found: ")
+            .spans(words::list_spans(spans, 6, "and"))
+            .then("; only those beside the call of a part are named in its row, and what the others guard was not followed.");
+        let sources = by.values().filter_map(|all| all.first().copied());
+        let text = text.from(&first_places(sources, 3));
+        Some(match held {
+            Some(held) => text.then(" ").append(held),
+            None => text,
+        })
     }
 }
 
-fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
+/// Lines between a call and what is set for it, at most.
+const NEAR: u32 = 25;
+
+/// Whether something stands beside a call: within a few lines, or in a file that calls nobody else.
+pub(super) fn beside(c: &Context, what: &Provenance, call: &Relationship) -> bool {
+    if near(what, &call.provenance) {
+        return true;
+    }
+    let in_file = |p: &Provenance, path: &str| p.evidence.iter().any(|at| at.path == path);
+    what.evidence.iter().any(|w| {
+        in_file(&call.provenance, &w.path)
+            && is_code(&w.path)
+            && c.outgoing(&call.from)
+                .iter()
+                .all(|r| r.to == call.to || !in_file(&r.provenance, &w.path))
+    })
+}
+
+/// Files that hold whole deployments or configurations speak of more than one thing.
+fn is_code(path: &str) -> bool {
+    let end = path.rsplit('.').next().unwrap_or("");
+    !matches!(
+        end,
+        "yaml" | "yml" | "json" | "toml" | "env" | "properties" | "conf" | "xml" | "md"
+    )
+}
+
+/// Whether something stands in the file of a call and within a few lines of it.
+fn near(what: &Provenance, call: &Provenance) -> bool {
+    what.evidence.iter().any(|w| {
+        call.evidence.iter().any(|at| {
+            w.path == at.path
+                && w.lines[0] <= at.lines[1].saturating_add(NEAR)
+                && at.lines[0] <= w.lines[1].saturating_add(NEAR)
+        })
+    })
+}
+
+fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]) -> Text {
     let mut parts: Vec<Text> = Vec::new();
     if let Some(n) = replicas(e).filter(|n| *n > 1) {
         let text = Text::plain(words::count(n as usize, "replica"));
@@ -261,20 +357,13 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
                 e.role,
                 Some(Role::Registry | Role::ConfigServer | Role::Broker | Role::Monitoring)
             );
-    let mut by_word: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
-    for user in users_of(c, e).into_iter().filter(|_| called) {
-        for word in guards.by_element.get(user).into_iter().flatten() {
-            let entry = by_word.entry(word).or_default();
-            entry.0.push(user);
-            entry
-                .1
-                .extend(guards.sources.get(user).and_then(|all| all.first()));
-        }
+    let mut by_word: BTreeMap<&str, Vec<&Provenance>> = BTreeMap::new();
+    for (word, o) in guards.around(c, needs).into_iter().filter(|_| called) {
+        by_word.entry(word).or_default().push(&o.provenance);
     }
-    for (word, (users, sources)) in by_word {
+    for (word, sources) in by_word {
         parts.push(
-            Text::plain(format!("{word} in "))
-                .spans(names(users, 3))
+            Text::plain(format!("{} beside the call", words::with_article(word)))
                 .from(&first_places(sources, 2)),
         );
     }
@@ -331,6 +420,9 @@ fn recovery(c: &Context, e: &Element) -> Text {
         )
         .from(&first_places([&a.provenance], 1));
     }
+    if e.attribute("deployed-by").is_none() {
+        return Text::plain("What starts it again was not found: ").and(c.ask("failure-impact"));
+    }
     let again = e
         .attribute("workload")
         .is_some_and(|a| a.value != "Job" && a.value != "CronJob")
@@ -385,7 +477,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
             vec![
                 what,
                 impact(c, e, needs),
-                mitigation(c, &guards, e),
+                mitigation(c, &guards, e, needs),
                 recovery(c, e),
             ]
         })
@@ -394,19 +486,40 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         &["Failure", "Impact", "Mitigation", "Recovery Time"],
         rows,
     )];
+    let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
-        "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and retries, \
-         timeouts and circuit breakers of code; which call these guard was not followed. A hang ends after the period of the \
-         liveness probe times its failures (10 s and 3 unless set). No start was measured: ",
-    )
-    .and(c.ask("failure-impact"))
-    .then(".");
+        "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and in retries, \
+         timeouts and circuit breakers that stand beside the call.",
+    );
+    let callers: BTreeSet<&str> = shown
+        .iter()
+        .flat_map(|(_, needs)| needs.iter().map(|r| r.from.as_str()))
+        .collect();
+    if let Some(more) = guards.elsewhere(c, &callers) {
+        text = text.then(" ").append(more);
+    }
+    if shown
+        .iter()
+        .any(|(e, _)| !e.external && e.attribute("probe.liveness").is_some())
+    {
+        text = text.then(
+            " A hang ends after the period of the liveness probe times its failures (10 s and 3 unless set).",
+        );
+    }
+    text = text
+        .then(" No start was measured: ")
+        .and(c.ask("failure-impact"))
+        .then(".");
     if total > ROWS {
-        let n = words::count(total - ROWS, "part");
-        text = text.then(format!(
-            " {n} that fewer others need {} left out.",
-            words::verb_for(total - ROWS, "is", "are")
-        ));
+        let rest = parts.iter().skip(ROWS).map(|(e, _)| e.name.as_str());
+        let n = words::count(total - ROWS, "more part");
+        text = text
+            .then(format!(
+                " {n} {} not shown: ",
+                words::verb_for(total - ROWS, "is", "are")
+            ))
+            .spans(names(rest, 8))
+            .then(".");
     }
     blocks.push(Block::Paragraph(text));
     Answer::both(said.unwrap_or_default(), blocks)

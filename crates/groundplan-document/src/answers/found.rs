@@ -9,19 +9,10 @@ use crate::text::{bullets, first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{DependencyScope, Element, Provenance, Role};
+use groundplan_model::{
+    DependencyScope, Element, Mode, Provenance, Relationship, RelationshipKind, Role,
+};
 use std::collections::BTreeMap;
-
-/// Languages whose code is searched for marks of security, caching and the like.
-const MARKED: [&str; 7] = [
-    "C#",
-    "Go",
-    "Java",
-    "JavaScript",
-    "Python",
-    "Rust",
-    "TypeScript",
-];
 
 /// One finding as a sentence, several as a list; nothing if there is none.
 pub(super) fn found(mut items: Vec<Text>) -> Option<Answer> {
@@ -44,22 +35,6 @@ pub(super) fn more(n: usize) -> Text {
     Text::plain(format!("and {} more", words::number(n as u64)))
 }
 
-/// None of `noun` was found in these places and in the code that is searched for marks.
-pub(super) fn absent(c: &Context, noun: &str, places: &[&str], question: &'static str) -> Answer {
-    let read = &c.blueprint.coverage.languages;
-    let marked: Vec<&str> = MARKED
-        .iter()
-        .filter(|m| read.iter().any(|l| l.language == **m))
-        .copied()
-        .collect();
-    let code = format!("code in {}", words::list(&marked, "and"));
-    let mut searched = places.to_vec();
-    if !marked.is_empty() {
-        searched.push(&code);
-    }
-    c.absent(noun, &searched, question)
-}
-
 /// A product: where it runs, and who holds a driver for it or is built with it.
 pub(super) struct Product<'a> {
     pub(super) technology: &'static Technology,
@@ -67,6 +42,8 @@ pub(super) struct Product<'a> {
     pub(super) runs: Vec<&'a Element>,
     /// Names of elements whose manifests name it or a driver for it.
     pub(super) users: Vec<&'a str>,
+    /// Names of elements with a connection to one that is it.
+    pub(super) linked: Vec<&'a str>,
     pub(super) sources: Vec<&'a Provenance>,
 }
 
@@ -86,6 +63,7 @@ pub(super) fn products<'a>(
                 technology,
                 runs: Vec::new(),
                 users: Vec::new(),
+                linked: Vec::new(),
                 sources: Vec::new(),
             });
         run(product);
@@ -120,6 +98,7 @@ pub(super) fn products<'a>(
     for p in &mut all {
         p.users = distinct(p.users.iter().copied());
         p.runs.dedup_by_key(|e| e.id.as_str());
+        p.linked = distinct(p.runs.iter().flat_map(|e| users_of(c, e)));
     }
     all.sort_by_key(|p| std::cmp::Reverse((p.runs.len(), p.users.len())));
     all
@@ -145,7 +124,8 @@ fn served(all: Vec<Product>) -> Vec<Product> {
     running
 }
 
-/// `PostgreSQL 16 runs as `db`; `api` holds a driver for it.`
+/// `PostgreSQL 16 runs as `db`, which `api` uses; `jobs` has a driver for it among its packages.`
+/// A package in a manifest shows what could be used, not what is.
 pub(super) fn product_text(p: &Product) -> Text {
     let mut versions = distinct(
         p.runs
@@ -162,19 +142,34 @@ pub(super) fn product_text(p: &Product) -> Text {
     if !runs.is_empty() {
         text = text.then(" runs as ").spans(names(runs.iter().copied(), 4));
     }
-    let users: Vec<&str> = p
+    if !p.linked.is_empty() {
+        text = text
+            .then("; it is used by ")
+            .spans(names(p.linked.iter().copied(), 4));
+    }
+    let holders: Vec<&str> = p
         .users
         .iter()
-        .filter(|u| !runs.contains(u))
+        .filter(|u| !runs.contains(u) && !p.linked.contains(u))
         .copied()
         .collect();
-    if !users.is_empty() {
-        text = text.then(if runs.is_empty() {
-            " is used by "
-        } else {
-            "; used by "
-        });
-        text = text.spans(names(users, 4));
+    if !holders.is_empty() {
+        let n = holders.len();
+        let its = words::verb_for(n, "its", "their");
+        let has = words::verb_for(n, " has ", " have ");
+        // A product with a process of its own is reached through a driver or client.
+        text = match (runs.is_empty(), p.technology.is_server()) {
+            (true, false) => text
+                .then(" is among the packages of ")
+                .spans(names(holders, 4)),
+            (true, true) => text.then(": ").spans(names(holders, 4)).then(format!(
+                "{has}a driver or client of it among {its} packages"
+            )),
+            (false, _) => text
+                .then("; ")
+                .spans(names(holders, 4))
+                .then(format!("{has}a package for it")),
+        };
     }
     if runs.is_empty() && p.users.is_empty() {
         text = text.then(" stands in a manifest of the repository");
@@ -188,19 +183,30 @@ pub(super) fn product_answer<'a>(c: &Context<'a>, categories: &[Category]) -> Op
     found(all.iter().map(product_text).collect())
 }
 
-/// Who reads from, writes to, publishes to or calls an element.
+/// Who reads from, writes to, publishes to or calls an element; whoever only watches it does not.
 pub(super) fn users_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
     distinct(
         c.incoming(&e.id)
             .iter()
-            .filter(|r| {
-                let from = c.element(&r.from);
-                from.is_some_and(|f| {
-                    !matches!(f.role, Some(Role::Monitoring | Role::LoadGenerator))
-                })
-            })
+            .filter(|r| r.kind != RelationshipKind::Observes && c.element(&r.from).is_some())
             .map(|r| c.name_of(&r.from)),
     )
+}
+
+/// Whether the caller was seen to wait: a call or query with a known protocol or operation. Brokers
+/// take messages, telemetry is sent in the background, and an import is no connection.
+pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
+    let target = c.element(&r.to).and_then(|e| e.role);
+    let background = matches!(target, Some(Role::Broker | Role::Monitoring));
+    let asks = matches!(
+        r.kind,
+        RelationshipKind::Calls
+            | RelationshipKind::Reads
+            | RelationshipKind::Writes
+            | RelationshipKind::Routes
+    );
+    let observed = r.protocol.is_some() || !r.operations.is_empty();
+    r.mode == Mode::Sync && asks && observed && !background
 }
 
 /// `PostgreSQL 16`, `redis:alpine` or nothing: what an element is, in brackets after its name.
@@ -277,6 +283,12 @@ pub(super) fn with_role<'a>(c: &Context<'a>, roles: &[Role]) -> Vec<&'a Element>
     all
 }
 
+/// Whether a detail is only the place of the name: `django.middleware.SessionMiddleware`.
+pub(super) fn repeats(name: &str, detail: &str) -> bool {
+    let last = detail.rsplit(['.', ':', '/', '\\']).next().unwrap_or("");
+    !name.is_empty() && last == name
+}
+
 /// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
 pub(super) fn mark_text(group: &Group) -> Text {
     let mut text = match group.name.contains('`') {
@@ -294,7 +306,7 @@ pub(super) fn mark_text(group: &Group) -> Text {
     let detail = group
         .detail
         .map(|d| d.trim_matches(['"', '\'', ' ']))
-        .filter(|d| !d.is_empty());
+        .filter(|d| !d.is_empty() && !repeats(group.name, d));
     if let Some(detail) = detail {
         let detail = words::short(detail, 140);
         // One word is a value or a name; several are a phrase.

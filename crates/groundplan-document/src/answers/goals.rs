@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, names, stated};
 use crate::tree::{Block, Item, Text};
 use crate::words;
-use groundplan_model::{Goal, Priority, Requirement, RequirementKind, Topic};
+use groundplan_model::{Goal, Observation, Priority, Requirement, RequirementKind, Topic};
 
 records! {
     "compliance": compliance, "Laws, standards and contracts that bind the system.";
@@ -296,19 +296,21 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "changes its schema by migration: ",
             "change their schemas by migration: ",
         ),
-        (
-            Topic::HealthCheck,
-            "reports its health at ",
-            "report their health at ",
-        ),
+        (Topic::HealthCheck, "", ""),
     ] {
-        // What a pipeline does on a schedule is no work of the system.
-        let seen: Vec<_> = c
+        // What a pipeline does on a schedule is no work of the system, and the health of a
+        // neighbour is not one's own.
+        let seen: Vec<&Observation> = c
             .seen(topic)
             .iter()
             .filter(|o| !o.provenance.first().is_some_and(|p| is_pipeline(&p.path)))
+            .filter(|o| topic != Topic::HealthCheck || super::seen::is_own_health(&o.name))
             .copied()
             .collect();
+        if topic == Topic::HealthCheck {
+            items.extend(super::seen::health_text(c, &seen));
+            continue;
+        }
         if seen.is_empty() {
             continue;
         }

@@ -9,8 +9,11 @@ use crate::text::{bullets, first_places, names, plain_cell, stated};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, ElementKind, Role};
-use std::collections::BTreeMap;
+use groundplan_model::{
+    Attribute, DependencyScope, Element, ElementKind, Job, JobStage, Relationship,
+    RelationshipKind, Role,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "architecture-style": architecture_style, "The architecture style, recognised or declared.";
@@ -182,38 +185,47 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     Some(counted(text, "containers of the system, by role", ids))
 }
 
-/// Which container needs most others, and which is needed most.
+/// Which container reaches most others, and which most others need; a superlative only without a tie.
 fn weight_sentence(c: &Context) -> Option<Text> {
-    let distinct = |ids: Vec<&str>| {
-        let set: std::collections::BTreeSet<&str> = ids.into_iter().collect();
+    let ends = |all: &[&Relationship], end: fn(&Relationship) -> &str| -> usize {
+        let used = all.iter().filter(|r| r.kind != RelationshipKind::Observes);
+        let set: BTreeSet<&str> = used.map(|r| end(r)).collect();
         set.len()
     };
-    let needs = |e: &Element| distinct(c.outgoing(&e.id).iter().map(|r| r.to.as_str()).collect());
-    let needed =
-        |e: &Element| distinct(c.incoming(&e.id).iter().map(|r| r.from.as_str()).collect());
-    let most = c
-        .containers
-        .iter()
-        .max_by_key(|e| (needs(e), std::cmp::Reverse(e.id.clone())))?;
-    let base = c
-        .containers
-        .iter()
-        .max_by_key(|e| (needed(e), std::cmp::Reverse(e.id.clone())))?;
+    let reaches = |e: &Element| ends(c.outgoing(&e.id), |r| &r.to);
+    let needed = |e: &Element| ends(c.incoming(&e.id), |r| &r.from);
+    let first = |weight: &dyn Fn(&Element) -> usize| {
+        let all = c.containers.iter().map(|e| (weight(e), *e));
+        let (n, e) = all.max_by_key(|(n, e)| (*n, std::cmp::Reverse(&e.id)))?;
+        let alone =
+            c.containers.len() > 1 && c.containers.iter().filter(|e| weight(e) == n).count() == 1;
+        (n > 1).then_some((n, e, alone))
+    };
     let mut text = Text::default();
-    if needs(most) > 1 {
-        let n = needs(most);
-        text = text
-            .then_code(&most.name)
-            .then(format!(" needs {} ", words::spelled(n)));
-        text = text.then(format!("other {}", words::noun_for(n, "part")));
+    if let Some((n, most, alone)) = first(&reaches) {
+        let outside = c
+            .outgoing(&most.id)
+            .iter()
+            .all(|r| c.element(&r.to).is_some_and(|t| t.external));
+        let noun = words::noun_for(n, if outside { "system" } else { "part" });
+        let what = match outside {
+            // What a program can call it need not need.
+            true => format!(" can call {} {noun} outside", words::spelled(n)),
+            false => format!(" connects to {} other {noun}", words::spelled(n)),
+        };
+        text = text.then_code(&most.name).then(what);
+        if alone {
+            text = text.then(", more than any other");
+        }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
     }
-    if needed(base) > 1 {
+    if let Some((n, base, alone)) = first(&needed) {
         let joint = if text.spans.is_empty() { "" } else { "; " };
-        text = text.then(joint).then_code(&base.name).then(format!(
-            " is needed by {}, more than any other",
-            words::spelled(needed(base))
-        ));
+        text = text.then(joint).then_code(&base.name);
+        text = text.then(format!(" is used by {}", words::spelled(n)));
+        if alone {
+            text = text.then(", more than any other");
+        }
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
     }
     (!text.spans.is_empty()).then(|| text.then("."))
@@ -274,17 +286,31 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         .collect();
     let mut text = Text::plain(format!("It is written in {}", words::list(&parts, "and")));
     text = counted(text, "lines per language of the files read", Vec::new());
-    let platform = uses(c, |k, _| {
-        k.is_some_and(|k| matches!(k, Category::Orchestrator | Category::Iac))
-    });
-    if let Some(first) = platform.first() {
-        text = text.then(format!(", deployed with {}", first.name));
-        text = text.from(&first_places(first.sources.iter().copied(), 1));
+    let mut platforms: BTreeMap<&str, Vec<&Attribute>> = BTreeMap::new();
+    for a in c
+        .containers
+        .iter()
+        .flat_map(|e| e.attributes_of("deployed-by"))
+    {
+        platforms.entry(&a.value).or_default().push(a);
     }
-    if let Some(p) = c.blueprint.pipelines.first() {
+    if let Some((name, all)) = platforms.iter().max_by_key(|(_, all)| all.len()) {
+        text = text.then(format!(", deployed with {name}"));
+        text = text.from(&first_places(all.iter().map(|a| &a.provenance), 1));
+    }
+    let makes = |j: &&Job| {
+        let stages = [JobStage::Build, JobStage::Test, JobStage::Package];
+        stages.iter().any(|s| j.stages.contains(s))
+    };
+    let built = c
+        .blueprint
+        .pipelines
+        .iter()
+        .find_map(|p| Some((p, p.jobs.iter().find(makes)?)));
+    if let Some((p, job)) = built {
         text = text
             .then(format!(", built by {}", p.product))
-            .from(&p.provenance);
+            .from(&job.provenance);
     }
     Some(text.then("."))
 }
@@ -358,8 +384,21 @@ fn tldr<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
-/// The categories that shape a system, for short lists.
-fn shaping(category: Option<Category>) -> bool {
+/// The categories that shape a system, for short lists. What runs or connects others shapes it only
+/// where it runs: its client in a manifest says what is called. Packages for tests and building
+/// shape nothing.
+fn shaping(category: Option<Category>, scope: Option<DependencyScope>) -> bool {
+    let aside = matches!(
+        scope,
+        Some(DependencyScope::Test | DependencyScope::Development | DependencyScope::Build)
+    );
+    let platform = matches!(
+        category,
+        Some(Category::Orchestrator | Category::ServiceMesh | Category::Gateway)
+    );
+    if aside || platform && scope.is_some() {
+        return false;
+    }
     category.is_some_and(|k| {
         matches!(
             k,
@@ -382,7 +421,7 @@ fn shaping(category: Option<Category>) -> bool {
 }
 
 fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all = uses(c, |k, _| shaping(k));
+    let all = uses(c, shaping);
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -416,7 +455,7 @@ fn languages(c: &Context) -> Option<Answer> {
 }
 
 fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all = uses(c, |k, _| shaping(k));
+    let all = uses(c, shaping);
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }

@@ -496,7 +496,7 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
-fn endpoint_transport<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(i, o) => {
             let kind = if i.kind == InterfaceKind::Message {
@@ -507,15 +507,17 @@ fn endpoint_transport<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             Answer::text(Text::plain(format!("{kind}, {}.", o.method)).from(&o.provenance))
         }
         Subject::Connection(r) => {
-            let waits = if r.mode == Mode::Sync {
-                "the caller waits"
+            let waiting = if super::found::waits(c, r) {
+                "; the caller waits"
+            } else if r.mode == Mode::Async {
+                "; the caller does not wait"
             } else {
-                "the caller does not wait"
+                ""
             };
             let text = match way(r) {
-                Some(way) => Text::plain(format!("{way}; {waits}.")),
+                Some(way) => Text::plain(format!("{way}{waiting}.")),
                 None => Text::plain(format!(
-                    "The protocol was not found in configuration or code; {waits}."
+                    "The protocol was not found in configuration or code{waiting}."
                 )),
             };
             Answer::text(text.from(&r.provenance))

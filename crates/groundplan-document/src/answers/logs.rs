@@ -1,6 +1,5 @@
 //! Logs: libraries, levels, form, and where they are gathered.
 
-use super::found::absent;
 use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups, item};
@@ -99,8 +98,8 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     out.extend(access_logs(c));
     out.extend(driver_texts(c));
     let answer = lines(out).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Logging],
             "logging product or library",
             &["containers", "package manifests"],
             "logging",
@@ -277,8 +276,8 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         v => Text::code(words::short(v, 40)),
     };
     let answer = match all.as_slice() {
-        [] => absent(
-            c,
+        [] => c.absent_topics(
+            &[Topic::LogLevel],
             "log level",
             &["configuration files", "settings"],
             "logging",
@@ -365,8 +364,8 @@ fn structured_logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     out.extend(access_logs(c));
     let answer = lines(out).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Logging],
             "structured log format",
             &["log libraries in manifests", "nginx configuration"],
             "logging",

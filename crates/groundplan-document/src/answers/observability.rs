@@ -1,6 +1,5 @@
 //! Metrics and what watches the system as a whole.
 
-use super::found::absent;
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups};
@@ -187,8 +186,8 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         out.extend(used);
     }
     let answer = lines(out).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Metric],
             "registered metric",
             &["metric libraries", "scrape annotations"],
             "metrics",
@@ -319,7 +318,12 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .copied()
         .collect();
     let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
-        0 => absent(c, "business metric", &["scrape annotations"], "metrics"),
+        0 => c.absent_topics(
+            &[Topic::Metric],
+            "business metric",
+            &["scrape annotations"],
+            "metrics",
+        ),
         n => Answer::Absent(Absence::because(
             Text::plain(format!(
                 "No business metric was found (searched: the {} of {} in code).",
@@ -404,11 +408,10 @@ fn infrastructure_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             text.from(&first_places(group.sources.iter().copied(), 2))
         ));
     }
-    out.extend(probed(c));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
-            "exporter, probe or health check",
-            &["containers", "deployment files", "nginx configuration"],
+            "exporter for machines or stores",
+            &["containers", "nginx configuration"],
             "metrics",
         )
     });
@@ -435,8 +438,8 @@ fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     out.extend(seen_in(c, &plain, "Set up in code", 6));
     let answer = lines(out).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Metric],
             "metric product or library",
             &["containers", "package manifests"],
             "metrics",

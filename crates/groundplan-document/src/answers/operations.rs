@@ -28,10 +28,10 @@ records! {
 }
 
 const BACKUP_PLACES: [&str; 4] = [
-    "scheduled jobs",
-    "names of containers and volumes",
+    "names and commands of containers",
     "GitHub Actions workflows",
-    "code",
+    "dump commands in shell scripts",
+    "schedules",
 ];
 
 fn rto(c: &Context) -> Answer {
@@ -206,7 +206,7 @@ fn file_backup(c: &Context) -> Answer {
     }
     if keeping.is_empty() {
         return Answer::Absent(Absence::because(Text::plain(
-            "No files to back up were found (searched: volumes of containers that are no store).",
+            "No volume with files to back up was found (searched: volumes of containers that are no store); files that the program itself writes were not searched for.",
         )));
     }
     let text = Text::plain("Files of ")

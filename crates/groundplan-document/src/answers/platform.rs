@@ -168,10 +168,14 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             text.from(&first_places(all.iter().map(|e| &e.provenance), 2))
         ));
     }
+    // A client of an orchestrator in a manifest shows what is called, not what starts the system.
     let tools = products(c, |t| {
         matches!(t.category, Category::Orchestrator | Category::Iac)
     });
-    items.extend(tools.iter().map(product_text));
+    let shown = tools
+        .iter()
+        .filter(|p| p.technology.category == Category::Iac || !p.runs.is_empty());
+    items.extend(shown.map(product_text));
     items
 }
 
@@ -194,7 +198,7 @@ fn orchestration(c: &Context) -> Answer {
     found(orchestration_texts(c)).unwrap_or_else(|| {
         c.absent(
             "Compose file, Kubernetes manifest or other orchestration",
-            &["deployment files", "package manifests"],
+            &["deployment files"],
             "deployment",
         )
     })
@@ -245,11 +249,14 @@ fn registry_provider(registry: &str) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-/// What shows a provider: services by library, registries, deployment jobs.
+/// What shows a provider: services that run or are called, registries, and client libraries, which
+/// alone do not show where the system runs.
 #[derive(Default)]
 struct Cloud<'a> {
     services: Vec<&'a str>,
     registries: Vec<&'a str>,
+    clients: Vec<&'a str>,
+    users: Vec<&'a str>,
     sources: Vec<&'a Provenance>,
 }
 
@@ -264,9 +271,14 @@ fn clouds<'a>(c: &Context<'a>) -> BTreeMap<&'static str, Cloud<'a>> {
         }
         let owner = provider(&t.name).unwrap_or(t.name.as_str());
         let entry = all.entry(owner).or_default();
-        if t.name != owner && !entry.services.contains(&t.name.as_str()) {
-            entry.services.push(&t.name);
+        let list = match p.runs.is_empty() {
+            true => &mut entry.clients,
+            false => &mut entry.services,
+        };
+        if !list.contains(&t.name.as_str()) {
+            list.push(&t.name);
         }
+        entry.users.extend(p.users.iter().copied());
         entry.sources.extend(p.sources.iter().copied());
     }
     for o in c.seen(Topic::ImageRegistry) {
@@ -285,28 +297,67 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "deployment.cloud") {
         return Answer::text(text);
     }
-    let items: Vec<Text> = clouds(c)
+    let listed = |all: &[&str]| {
+        let spans = all.iter().map(|s| Span::Plain((*s).to_owned())).collect();
+        words::list_spans(spans, 6, "and")
+    };
+    let (shown, clients): (Vec<_>, Vec<_>) = clouds(c)
+        .into_iter()
+        .partition(|(_, cloud)| !cloud.services.is_empty() || !cloud.registries.is_empty());
+    let mut items: Vec<Text> = shown
         .into_iter()
         .map(|(owner, cloud)| {
-            let mut text = Text::plain(owner);
-            if !cloud.services.is_empty() {
-                let spans = cloud
-                    .services
-                    .iter()
-                    .map(|s| Span::Plain((*s).to_owned()))
-                    .collect();
-                text = text.then(": ").spans(words::list_spans(spans, 6, "and"));
+            let mut text = Text::plain(format!("{owner}: "));
+            let mut joint = "";
+            let services: Vec<&str> = cloud
+                .services
+                .iter()
+                .filter(|s| **s != owner)
+                .copied()
+                .collect();
+            if !services.is_empty() {
+                text = text.spans(listed(&services));
+                joint = "; ";
+            } else if cloud.registries.is_empty() {
+                text = Text::plain(owner);
             }
             if !cloud.registries.is_empty() {
                 text = text
-                    .then("; images go to ")
+                    .then(format!("{joint}images go to "))
                     .spans(names(cloud.registries, 3));
-            } else if cloud.services.is_empty() {
-                text = text.then(", by its libraries in manifests");
             }
             end(text.from(&first_places(cloud.sources, 3)))
         })
         .collect();
+    if !clients.is_empty() {
+        let all = distinct(
+            clients
+                .iter()
+                .flat_map(|(_, cloud)| &cloud.clients)
+                .copied(),
+        );
+        let users = distinct(clients.iter().flat_map(|(_, cloud)| &cloud.users).copied());
+        let text = Text::default().spans(names(users.iter().copied(), 4));
+        let text = match users.is_empty() {
+            true => Text::plain("Manifests name client libraries of "),
+            false => text.then(words::verb_for(
+                users.len(),
+                " has client libraries of ",
+                " have client libraries of ",
+            )),
+        };
+        let text = text.spans(listed(&all));
+        let text = match items.is_empty() {
+            true => text
+                .then("; they do not show where the system itself runs, which is asked in ")
+                .and(c.ask("cloud")),
+            false => text,
+        };
+        let sources = clients
+            .iter()
+            .flat_map(|(_, cloud)| cloud.sources.iter().copied());
+        items.push(end(text.from(&first_places(sources, 3))));
+    }
     found(items).unwrap_or_else(|| {
         c.absent(
             "cloud provider",
@@ -337,16 +388,25 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let items = all
         .iter()
         .map(|p| {
-            let users = distinct(
-                p.users
-                    .iter()
-                    .copied()
-                    .chain(p.runs.iter().map(|e| e.name.as_str())),
-            );
             let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
-            let text = match users.is_empty() {
+            let linked = distinct(
+                p.linked.iter().copied().chain(
+                    p.runs
+                        .iter()
+                        .filter(|e| !e.external)
+                        .map(|e| e.name.as_str()),
+                ),
+            );
+            let holders = distinct(p.users.iter().filter(|u| !linked.contains(u)).copied());
+            let text = match linked.is_empty() {
                 true => text,
-                false => text.then("; used by ").spans(names(users, 4)),
+                false => text.then("; used by ").spans(names(linked, 4)),
+            };
+            let text = match holders.is_empty() {
+                true => text,
+                false => text
+                    .then("; a client library of it is among the packages of ")
+                    .spans(names(holders, 4)),
             };
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })

@@ -1,6 +1,6 @@
 //! What is encrypted, closed, limited and checked.
 
-use super::found::{absent, found, mark_text, more};
+use super::found::{found, mark_text, more, repeats};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
@@ -80,9 +80,79 @@ pub(super) fn plain_address(value: &str) -> Option<&str> {
     .then_some(host)
 }
 
+/// Where TLS is set: in code by its library, in a proxy by the file that sets it.
+fn tls_texts(c: &Context) -> Vec<Text> {
+    let all = c.seen(Topic::Tls);
+    let in_code = |o: &Observation| o.name == "TLS settings in code";
+    // A directive of a proxy is a fact of the proxy whose file it is, wherever that lies.
+    let file = |o: &Observation| {
+        let path = o.provenance.evidence.first().map(|e| e.path.as_str())?;
+        let directive = !o.name.contains([' ', '`']) && o.detail.is_some();
+        (directive && path.ends_with(".conf")).then(|| path.to_owned())
+    };
+    let code: Vec<&Observation> = all.iter().filter(|o| in_code(o)).copied().collect();
+    let mut items = Vec::new();
+    for g in groups(c, &code) {
+        let text = match g.elements.is_empty() {
+            true => Text::plain("Code sets up TLS"),
+            false => Text::plain("Code of ")
+                .spans(names(g.elements.iter().copied(), 4))
+                .then(words::verb_for(
+                    g.elements.len(),
+                    " sets up TLS",
+                    " set up TLS",
+                )),
+        };
+        let text = match g.detail {
+            Some(library) => text.then(" with ").then_code(library),
+            None => text,
+        };
+        let places = first_places(g.sources.iter().copied(), 3);
+        items.push(end(text
+            .then("; how strictly was not followed")
+            .from(&places)));
+    }
+    for o in all.iter().filter(|o| !in_code(o)) {
+        if let Some(path) = file(o) {
+            let text = Text::code(path)
+                .then(" sets ")
+                .then_code(&o.name)
+                .then(" to ")
+                .then_code(words::short(o.detail.as_deref().unwrap_or("").trim(), 80));
+            items.push(end(text.from(&o.provenance)));
+        }
+    }
+    let open = |o: &Observation| o.name.ends_with(" without TLS");
+    let plain: Vec<&Observation> = all.iter().filter(|o| open(o)).copied().collect();
+    let mut kinds: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    for o in plain {
+        kinds.entry(&o.name).or_default().push(o);
+    }
+    for (name, seen) in kinds {
+        let parts = distinct(
+            seen.iter()
+                .filter_map(|o| o.element.as_deref())
+                .map(|id| c.name_of(id)),
+        );
+        let text = match parts.is_empty() {
+            true => Text::plain(format!("Code speaks {name}")),
+            false => Text::plain("Code of ")
+                .spans(names(parts, 5))
+                .then(format!(" can speak {name}")),
+        };
+        items.push(end(
+            text.from(&first_places(seen.iter().map(|o| &o.provenance), 3))
+        ));
+    }
+    let rest = |o: &&&Observation| !in_code(o) && !open(o) && file(o).is_none();
+    let rest: Vec<&Observation> = all.iter().filter(rest).copied().collect();
+    items.extend(groups(c, &rest).iter().map(mark_text));
+    items
+}
+
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.encryption").into_iter().collect();
-    items.extend(seen_texts(c, Topic::Tls, |_| true));
+    items.extend(tls_texts(c));
     items.extend(marks_and_libraries(
         c,
         &[Topic::Encryption],
@@ -97,17 +167,20 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let hosts = distinct(plain.iter().map(|(_, host)| *host));
         let verb = words::verb_for(
             hosts.len(),
-            " is reached without TLS by its address",
-            " are reached without TLS by their addresses",
+            " is reached without TLS",
+            " are reached without TLS",
         );
-        let text = Text::default().spans(names(hosts, 6)).then(verb);
+        // Addresses that stand in code or in mounted files were not compared.
+        let text = Text::plain("By addresses in settings, at least ")
+            .spans(names(hosts, 6))
+            .then(verb);
         items.push(end(
             text.from(&first_places(plain.iter().map(|(s, _)| &s.provenance), 4))
         ));
     }
     if items.is_empty() {
-        return absent(
-            c,
+        return c.absent_topics(
+            &[Topic::Tls, Topic::Encryption],
             "TLS setting, certificate, encryption key or password hash",
             &[
                 "gateway and proxy configuration",
@@ -368,8 +441,12 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     items.extend(hardening(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[
+                Topic::InputValidation,
+                Topic::RateLimit,
+                Topic::SecurityHeader,
+            ],
             "input check, rate limit, security header or container hardening",
             &[
                 "package manifests",
@@ -416,8 +493,8 @@ fn validation_texts(c: &Context) -> Vec<Text> {
 
 fn input_validation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     found(validation_texts(c)).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::InputValidation],
             "validation library or check constraint",
             &["package manifests", "SQL migrations"],
             "application-security",
@@ -438,8 +515,8 @@ fn rate_limiting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.rate_limits").into_iter().collect();
     items.extend(limit_texts(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::RateLimit],
             "rate limit or quota",
             &[
                 "nginx, Caddy, HAProxy and Traefik rules",
@@ -459,7 +536,23 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .into_iter()
             .flatten()
             .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*");
-        let text = mark_text(&g);
+        // The name of a constructor is no rule.
+        let built = ["default", "new", "builder", "cors"];
+        let text = match g.detail.map(str::trim).filter(|d| built.contains(d)) {
+            Some(_) => {
+                let text = Text::code(g.name).then(" is set up");
+                let text = match g.elements.is_empty() {
+                    true => text,
+                    false => text
+                        .then(" in ")
+                        .spans(names(g.elements.iter().copied(), 3)),
+                };
+                end(text
+                    .then("; which origins it allows was not followed")
+                    .from(&first_places(g.sources.iter().copied(), 3)))
+            }
+            None => mark_text(&g),
+        };
         items.push(match any {
             true => Text::plain("Pages of any origin may read the answers: ").append(text),
             false => text,
@@ -467,8 +560,8 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     items.extend(library_texts(c, |t| guard(t) == Some(Guard::Cors)));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Cors],
             "CORS rule",
             &[
                 "nginx and Traefik rules",
@@ -495,8 +588,8 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let libraries = library_texts(c, |t| guard(t) == Some(Guard::Headers));
     if groups.is_empty() {
         return found(libraries).unwrap_or_else(|| {
-            absent(
-                c,
+            c.absent_topics(
+                &[Topic::SecurityHeader],
                 "security header",
                 &["nginx, Caddy and Traefik rules", "package manifests"],
                 "application-security",
@@ -510,7 +603,12 @@ fn security_headers<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let place = first_places(g.sources.iter().copied(), 2);
             vec![
                 name(g.name).from(&place),
-                plain_cell(&words::short(g.detail.unwrap_or(""), 120)),
+                plain_cell(&words::short(
+                    g.detail
+                        .filter(|d| !repeats(g.name, d.trim()))
+                        .unwrap_or(""),
+                    120,
+                )),
             ]
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use super::delivery::{is_work, job_text, ranked, triggers};
 use super::deployment::{names_of, told};
-use super::found::{absent, found, product_text, products};
+use super::found::{found, product_text, products};
 use super::goals::distinct;
 use super::images::{fixed, image_of, is_built};
 use super::records;
@@ -247,7 +247,9 @@ fn rollback(c: &Context) -> Answer {
     let own: Vec<&Element> = c
         .containers
         .iter()
+        // Without a deployment file there is nothing in which a version could stand.
         .filter(|e| is_built(e) || (e.source.is_some() && image_of(e).is_some()))
+        .filter(|e| e.attribute("deployed-by").is_some())
         .copied()
         .collect();
     if own.is_empty() {
@@ -260,14 +262,34 @@ fn rollback(c: &Context) -> Answer {
     let versioned = |e: &&Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
     let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(versioned);
     let text = match kept.len() {
-        0 => text.then(" The deployment files name no version by which an earlier image could be fetched, for ").spans(names_of(&loose, 4)),
+        0 => text
+            .then(words::verb_for(
+                loose.len(),
+                " In the deployment files the image of ",
+                " In the deployment files the images of ",
+            ))
+            .spans(names_of(&loose, 4))
+            .then(words::verb_for(
+                loose.len(),
+                ", which is built here, carries no version",
+                ", which are built here, carry no version",
+            )),
         n => {
-            let verb = words::verb_for(n, " runs an image with a version", " run images with a version");
+            let verb = words::verb_for(
+                n,
+                " runs an image with a version",
+                " run images with a version",
+            );
             let count = words::capital(&words::spelled_count(n, "container"));
-            let text = text.then(format!(" {count} built here{verb}, so that an earlier one can be named"));
+            let text = text.then(format!(
+                " {count} built here{verb}, so that an earlier one can be named"
+            ));
             match loose.is_empty() {
                 true => text,
-                false => text.then("; ").spans(names_of(&loose, 4)).then(words::verb_for(loose.len(), " does not", " do not")),
+                false => text
+                    .then("; ")
+                    .spans(names_of(&loose, 4))
+                    .then(words::verb_for(loose.len(), " does not", " do not")),
             }
         }
     };
@@ -350,8 +372,8 @@ fn feature_flags(c: &Context) -> Answer {
     }));
     items.extend(switches(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::FeatureFlag],
             "feature flag",
             &["package manifests", "names of settings"],
             "feature-flags",

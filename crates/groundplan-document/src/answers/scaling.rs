@@ -113,7 +113,7 @@ fn load_balancing(c: &Context) -> Answer {
         }
         let text = Text::code(&e.name)
             .then(super::found::kind_of(e))
-            .then(" spreads requests by route over ");
+            .then(" sends each request to the part that its route names: ");
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))
@@ -320,12 +320,11 @@ fn availability_measures(c: &Context) -> Answer {
         .then_code(policy);
         items.push(end(text.from(&places(elements, "restart", 2))));
     }
-    for topic in [Topic::Retry, Topic::CircuitBreaker, Topic::Timeout] {
-        let word = match topic {
-            Topic::Retry => "Retry: ",
-            Topic::CircuitBreaker => "Circuit breaker: ",
-            _ => "Timeout: ",
-        };
+    // A timeout ends a wait; it keeps nothing available by itself.
+    for (topic, word) in [
+        (Topic::Retry, "Retry: "),
+        (Topic::CircuitBreaker, "Circuit breaker: "),
+    ] {
         let seen: Vec<&Observation> = c.seen(topic).to_vec();
         items.extend(
             groups(c, &seen)
@@ -439,7 +438,7 @@ fn optimizations(c: &Context) -> Answer {
         groups(c, &seen)
             .iter()
             .take(4)
-            .map(|g| end(Text::plain("Cache: ").append(item(g)))),
+            .map(super::caches::application_text),
     );
     let indexed: Vec<_> = c
         .entities

@@ -1,6 +1,6 @@
 //! Where secrets come from, and which stand in files.
 
-use super::found::{absent, found, products};
+use super::found::{found, products};
 use super::goals::distinct;
 use super::records;
 use super::security::{library_texts, seen_texts};
@@ -151,9 +151,12 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let groups = by_name(c, &read);
     if !groups.is_empty() {
+        // The value is not seen, and a name alone does not prove what it holds.
         let text = Text::plain(format!(
-            "Code reads {} from the environment: ",
-            words::spelled_count(groups.len(), "secret")
+            "Code reads {} from the environment that by {} {}: ",
+            words::spelled_count(groups.len(), "variable"),
+            words::verb_for(groups.len(), "its name", "their names"),
+            words::verb_for(groups.len(), "holds a secret", "hold secrets"),
         ));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
         items.push(end(
@@ -182,8 +185,8 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[],
             "secret or secret store",
             &[
                 "Compose and Kubernetes files",

@@ -1,6 +1,6 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{absent, found, mark_text, products};
+use super::found::{found, mark_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
@@ -11,7 +11,7 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
-use groundplan_model::{Observation, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Observation, Provenance, Role, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -39,6 +39,8 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
     let about = t.about.as_str();
     Some(match t.category {
         Category::IdentityProvider => Guard::Authentication,
+        // Tokens for calls of its own prove nobody who calls.
+        Category::AuthLibrary if about.starts_with("fetches") => return None,
         Category::AuthLibrary if about.contains("CORS") => Guard::Cors,
         Category::AuthLibrary if about.contains("headers") || about.contains("CSRF") => {
             Guard::Headers
@@ -57,7 +59,7 @@ pub(super) fn guard(t: &Technology) -> Option<Guard> {
     })
 }
 
-/// `` `orders` uses PyJWT, which signs and verifies JSON Web Tokens in Python. ``
+/// `` `orders` uses PyJWT (signs and verifies JSON Web Tokens in Python). `` where code imports it.
 pub(super) fn library_texts<'a>(
     c: &Context<'a>,
     wanted: impl Fn(&Technology) -> bool,
@@ -106,6 +108,7 @@ pub(super) fn marks_and_libraries<'a>(
             .filter(|g| imports(g))
             .filter_map(|g| g.sources.first().copied())
             .collect();
+        let imported = !sources.is_empty();
         marks.retain(|g| !imports(g));
         sources.extend(p.sources.iter().copied());
         let users = distinct(
@@ -114,16 +117,41 @@ pub(super) fn marks_and_libraries<'a>(
                 .copied()
                 .chain(p.runs.iter().map(|e| e.name.as_str())),
         );
+        // An import shows use; a manifest shows what could be used, an extra what can be added.
+        let optional = c
+            .blueprint
+            .dependencies
+            .iter()
+            .filter(|d| d.technology.as_deref() == Some(p.technology.name.as_str()))
+            .all(|d| d.scope == DependencyScope::Optional);
+        let runs = !p.runs.is_empty();
+        let name = &p.technology.name;
+        let about = &p.technology.about;
+        let n = users.len();
         let text = match users.as_slice() {
-            [] => Text::plain(format!("A manifest names {}, which ", p.technology.name)),
-            some => Text::default()
-                .spans(names(some.iter().copied(), 4))
-                .then(words::verb_for(some.len(), " uses ", " use "))
-                .then(format!("{}, which ", p.technology.name)),
+            [] => Text::plain(format!("A manifest names {name} ({about})")),
+            some => {
+                let text = Text::default().spans(names(some.iter().copied(), 4));
+                let verb = if imported || runs {
+                    words::verb_for(n, " uses ", " use ")
+                } else if optional {
+                    words::verb_for(n, " can be installed with ", " can be installed with ")
+                } else {
+                    words::verb_for(n, " has ", " have ")
+                };
+                let text = text.then(format!("{verb}{name}"));
+                let text = match imported || runs || optional {
+                    true => text,
+                    false => text.then(words::verb_for(
+                        n,
+                        " among its packages",
+                        " among their packages",
+                    )),
+                };
+                text.then(format!(" ({about})"))
+            }
         };
-        libraries.push(end(text
-            .then(p.technology.about.as_str())
-            .from(&first_places(sources, 3))));
+        libraries.push(end(text.from(&first_places(sources, 3))));
     }
     gathered(&marks).into_iter().chain(libraries).collect()
 }
@@ -155,9 +183,18 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
         let mut text = Text::default().spans(names(all.iter().map(|g| g.name), 5));
         if let Some(element) = kind.0 {
             text = text.then(" in ").then_code(element);
+        } else if kind.1.is_none_or(|d| d.trim().is_empty()) {
+            text = text.then(" stand in code");
         }
-        if let Some(detail) = kind.1.filter(|d| !d.trim().is_empty()) {
-            text = text.then(": ").spans(inline(&words::short(detail, 120)));
+        if let Some(detail) = kind.1.map(str::trim).filter(|d| !d.is_empty()) {
+            // One word is where they stand or what they are set to; several are a phrase.
+            text = match detail.contains(' ') {
+                true => text.then(": ").spans(inline(&words::short(detail, 120))),
+                false => text
+                    .then(" (")
+                    .then_code(words::short(detail, 120))
+                    .then(")"),
+            };
         }
         let sources = all.iter().filter_map(|g| g.sources.first().copied());
         items.push(end(text.from(&first_places(sources, 3))));
@@ -165,8 +202,43 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
     items
 }
 
+/// Products that let everybody in without a name, with what they may do there.
+pub(super) fn anonymous_access(c: &Context) -> Vec<Text> {
+    let seen = c.blueprint.observations_of(Topic::Authentication);
+    let open = seen.filter(|o| o.name == ANONYMOUS).map(|o| {
+        let text = match o.element.as_deref() {
+            Some(id) => Text::code(c.name_of(id)),
+            None => Text::plain("Grafana"),
+        };
+        let text = text.then(" lets everybody in without a name");
+        let text = match o.detail.as_deref() {
+            Some(role) => text.then(", as ").then_code(role),
+            None => text,
+        };
+        end(text.from(&o.provenance))
+    });
+    let set =
+        c.blueprint.settings.iter().filter(|s| {
+            s.name == "GF_AUTH_ANONYMOUS_ENABLED" && s.value.as_deref() == Some("true")
+        });
+    let set = set.map(|s| {
+        let text = match s.element.as_deref() {
+            Some(id) => Text::code(c.name_of(id)),
+            None => Text::plain("Grafana"),
+        };
+        end(text
+            .then(" lets everybody in without a name")
+            .from(&s.provenance))
+    });
+    open.chain(set).collect()
+}
+
+/// The name under which the survey notes that nobody has to sign in.
+const ANONYMOUS: &str = "anonymous access";
+
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.authentication").into_iter().collect();
+    items.extend(anonymous_access(c));
     for e in c.with_role(&[Role::Auth]) {
         let users = super::found::users_of(c, e);
         let text = Text::code(&e.name).then(super::found::kind_of(e));
@@ -207,8 +279,8 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         |t| matches!(guard(t), Some(Guard::Authentication | Guard::Both)),
     ));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Authentication],
             "identity provider, security scheme or login library",
             &[
                 "OpenAPI contracts",
@@ -242,10 +314,9 @@ fn object_name(name: &str) -> &str {
 /// Who may do what in the cluster, in one or two sentences.
 fn cluster_access(c: &Context) -> Vec<Text> {
     let all: Vec<&Observation> = c
-        .seen(Topic::Authorization)
-        .iter()
+        .blueprint
+        .observations_of(Topic::Authorization)
         .filter(|o| is_cluster_object(&o.name))
-        .copied()
         .collect();
     let mut items = Vec::new();
     let of = |prefix: &str| -> Vec<&Observation> {
@@ -292,8 +363,8 @@ fn authorization<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     ));
     items.extend(cluster_access(c));
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Authorization],
             "permission check, policy or role binding",
             &[
                 "package manifests",
@@ -314,8 +385,8 @@ fn roles<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = cluster_access(c);
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Authorization],
             "role of users or workloads",
             &["Kubernetes manifests", "package manifests"],
             "authorization",
@@ -397,9 +468,7 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let seen = c.seen(Topic::Metric);
         let text = match distinct(seen.iter().map(|o| o.name.as_str())).as_slice() {
             [] => {
-                return absent(
-                    c,
-                    "metric about logins, permissions or attacks",
+                return c.absent_topics(&[Topic::Metric], "metric about logins, permissions or attacks",
                     &["scrape settings", "alert rules"],
                     "metrics",
                 );
@@ -427,8 +496,8 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         items.push(text);
     }
     found(items).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Metric],
             "alert, audit record, metric or scan about security",
             &["alert rules", "pipelines", "metric names"],
             "alerting",

@@ -55,12 +55,90 @@ pub(super) fn item(group: &Group) -> Text {
             .then(" in ")
             .spans(names(group.elements.iter().copied(), 3));
     }
-    // A path that ends in the name says it a second time.
-    let repeats = |d: &str| d.rsplit(['.', ':', '/', '\\']).next() == Some(group.name);
-    if let Some(detail) = group.detail.filter(|d| !d.trim().is_empty() && !repeats(d)) {
-        text = text.then(": ").spans(inline(&words::short(detail, 160)));
+    let said = |d: &&str| !d.trim().is_empty() && !super::found::repeats(group.name, d.trim());
+    if let Some(detail) = group.detail.filter(said) {
+        text = match detail.trim().contains(' ') {
+            true => text.then(": ").spans(inline(&words::short(detail, 160))),
+            false => text
+                .then(" (")
+                .then_code(words::short(detail.trim(), 160))
+                .then(")"),
+        };
     }
     text.from(&first_places(group.sources.iter().copied(), 3))
+}
+
+/// Whether a health check is that of the part itself: `/health`, `/api/v4/health`, a gRPC service, but
+/// not `/image/health`, which asks a neighbour.
+pub(super) fn is_own_health(name: &str) -> bool {
+    const ROOTS: [&str; 8] = [
+        "api",
+        "actuator",
+        "internal",
+        "admin",
+        "system",
+        "management",
+        "manage",
+        "rest",
+    ];
+    if !name.starts_with('/') {
+        return true;
+    }
+    let parts: Vec<&str> = name.split('/').filter(|p| !p.is_empty()).collect();
+    let version = |p: &str| {
+        p.strip_prefix('v')
+            .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    };
+    let speaks = |p: &str| {
+        let lower = p.to_lowercase();
+        [
+            "health", "ready", "live", "status", "ping", "alive", "probe",
+        ]
+        .iter()
+        .any(|w| lower.contains(w))
+    };
+    let before = parts.iter().take_while(|p| !speaks(p));
+    before
+        .into_iter()
+        .all(|p| version(p) || ROOTS.contains(&p.to_lowercase().as_str()))
+}
+
+/// `` `cart` and `orders` report their health at `/health` ``, one sentence for each address.
+pub(super) fn health_text<'a>(context: &Context<'a>, all: &[&'a Observation]) -> Option<Text> {
+    let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for o in all {
+        let entry = by.entry(o.name.as_str()).or_default();
+        if let Some(name) = o.element.as_deref().map(|id| context.name_of(id))
+            && !entry.0.contains(&name)
+        {
+            entry.0.push(name);
+        }
+        entry.1.push(&o.provenance);
+    }
+    if by.is_empty() {
+        return None;
+    }
+    let mut text = Text::plain("Health is reported at ");
+    let last = by.len().saturating_sub(1);
+    for (i, (name, (elements, _))) in by.iter().enumerate().take(6) {
+        let joint = match i {
+            0 => "",
+            i if i == last => " and ",
+            _ => ", ",
+        };
+        text = text.then(joint).then_code(*name);
+        if !elements.is_empty() {
+            text = text.then(" by ").spans(names(elements.iter().copied(), 3));
+        }
+    }
+    if by.len() > 6 {
+        text = text.then(format!(
+            " and {} more",
+            words::number((by.len() - 6) as u64)
+        ));
+    }
+    let sources = by.values().filter_map(|(_, s)| s.first().copied());
+    Some(end(text.from(&first_places(sources, 3))))
 }
 
 /// Says what was seen: one sentence for one thing, a sentence and a list for several.

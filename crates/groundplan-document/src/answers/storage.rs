@@ -207,7 +207,7 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .flat_map(|e| kept_volumes(e))
         .map(|a| &a.provenance);
     let text = Text::plain(format!(
-        "No object storage was found (searched: {}). Volumes or folders that can be written to are mounted into ",
+        "No object storage was found (searched: {}). Folders that outlive their container are mounted writable into ",
         words::list(&places, "and")
     ))
     .spans(names(holders.iter().map(|e| e.name.as_str()), 5))
@@ -412,8 +412,8 @@ fn state<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !caching.is_empty() {
         let verb = words::verb_for(
             caching.len(),
-            " caches in its own memory, so replicas may differ.",
-            " cache in their own memory, so replicas may differ.",
+            " has a package that caches in the memory of a process; with it, replicas may differ.",
+            " have a package that caches in the memory of a process; with it, replicas may differ.",
         );
         text = text.then(" ").spans(names(caching, 4)).then(verb);
     }

@@ -1,5 +1,6 @@
 //! Diagrams, and how the parts hang together.
 
+use super::found::waits;
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
@@ -372,15 +373,28 @@ pub(super) fn way(r: &Relationship) -> Option<&str> {
     r.protocol.as_deref().or(r.technology.as_deref())
 }
 
+/// Connections of parts that are deployed or lie outside; imports inside of one program are none.
+fn connections<'a>(c: &Context<'a>) -> impl Iterator<Item = &'a Relationship> {
+    let inner = |id: &str| {
+        c.element(id)
+            .is_some_and(|e| e.kind == ElementKind::Component)
+    };
+    c.relationships()
+        .filter(move |r| !(inner(&r.from) && inner(&r.to)))
+}
+
 fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for (mode, verb) in [
         (Mode::Sync, "The caller waits on"),
         (Mode::Async, "The caller goes on after"),
     ] {
+        let fits = |r: &&Relationship| match mode {
+            Mode::Sync => waits(c, r),
+            Mode::Async => r.mode == Mode::Async,
+        };
         let mut ways: BTreeMap<&str, Vec<&Relationship>> = BTreeMap::new();
-        let work = |r: &&Relationship| r.mode == mode && super::calls::is_connection(c, r);
-        for r in c.relationships().filter(work) {
+        for r in connections(c).filter(fits) {
             ways.entry(way(r).unwrap_or("")).or_default().push(r);
         }
         let mut ways: Vec<_> = ways.into_iter().collect();
@@ -471,10 +485,7 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut all: Vec<&Relationship> = c
-        .relationships()
-        .filter(|r| super::calls::is_connection(c, r))
-        .collect();
+    let mut all: Vec<&Relationship> = connections(c).collect();
     all.sort_by_key(|r| {
         (
             c.name_of(&r.from).to_owned(),
@@ -497,10 +508,12 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 name(c.name_of(&r.to)),
                 what_cell(r, what).from(&r.provenance),
                 plain_cell(way(r).unwrap_or("")),
-                Text::plain(if r.mode == Mode::Sync {
+                Text::plain(if waits(c, r) {
                     "waits"
-                } else {
+                } else if r.mode == Mode::Async {
                     "goes on"
+                } else {
+                    "–"
                 }),
             ]
         })

@@ -18,13 +18,13 @@ use groundplan_model::{
 records! {
     "backend-frameworks": |c, _| backend_frameworks(c), "Frameworks of services.";
     "backend-language": |c, _| backend_language(c), "Languages of services.";
-    "build-tools": |c, _| libraries(c, &[Category::BuildTool], "build tool"), "What builds the code.";
+    "build-tools": |c, _| libraries(c, &[Category::BuildTool], "bundler, task runner or documentation builder"), "What builds the code.";
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
     "orm": |c, _| libraries(c, &[Category::Orm], "object mapper"), "Libraries between objects and tables.";
     "state-management": |c, _| libraries(c, &[Category::StateManagement], "state library"), "How the user interface keeps state.";
     "test-libraries": |c, _| test_libraries(c), "What tests are written with.";
-    "ui-library": |c, _| libraries(c, &[Category::UiLibrary], "UI library"), "Parts and styles of the user interface.";
+    "ui-library": |c, _| ui_libraries(c), "Parts and styles of the user interface.";
     "validation-libraries": |c, _| libraries(c, &[Category::Validation], "validation library"), "What checks input.";
 }
 
@@ -232,7 +232,12 @@ fn backend_language(c: &Context) -> Answer {
 fn library_texts(c: &Context, categories: &[Category], tests: bool) -> Vec<Text> {
     let mut all: Vec<Use> = uses(c, |k, scope| {
         let fits = k.is_some_and(|k| categories.contains(&k));
-        fits && (tests || scope != Some(DependencyScope::Test))
+        let aside = matches!(
+            scope,
+            Some(DependencyScope::Test | DependencyScope::Development)
+        );
+        let tools = categories.contains(&Category::BuildTool);
+        fits && (tests || tools || !aside)
     });
     // A product that runs as a container of its own is no library.
     all.retain(|u| !(u.elements.is_empty() && u.sources.is_empty()));
@@ -262,6 +267,42 @@ fn library_text(u: &Use) -> Text {
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
     found(library_texts(c, categories, false))
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
+}
+
+/// Libraries of parts that have a user interface. A template engine elsewhere may write mails or
+/// files, so it is named without saying what it is for.
+fn ui_libraries(c: &Context) -> Answer {
+    let templates = |u: &Use| {
+        u.about
+            .is_some_and(|a| ["render", "template"].iter().any(|w| a.contains(w)))
+    };
+    let shows = |name: &str| {
+        c.containers
+            .iter()
+            .any(|e| e.name == name && e.role == Some(Role::Ui))
+    };
+    let all = uses(c, |k, scope| {
+        k == Some(Category::UiLibrary)
+            && !matches!(
+                scope,
+                Some(DependencyScope::Test | DependencyScope::Development)
+            )
+    });
+    let items: Vec<Text> = all
+        .iter()
+        .map(
+            |u| match templates(u) && !u.elements.iter().any(|e| shows(e)) {
+                true => {
+                    let text = library_text(u);
+                    text.then(
+                        " It renders templates; whether pages come from them was not followed.",
+                    )
+                }
+                false => library_text(u),
+            },
+        )
+        .collect();
+    found(items).unwrap_or_else(|| c.absent("UI library", &["package manifests"], "technology"))
 }
 
 fn backend_frameworks(c: &Context) -> Answer {
@@ -306,7 +347,7 @@ fn frontend<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                         .is_some_and(|a| ["render", "template"].iter().any(|w| a.contains(w)))
                 })
                 .filter(|u| u.elements.iter().any(|e| offering.contains(e)))
-                .map(|u| Text::plain("Pages come from templates: ").append(library_text(u))),
+                .map(|u| Text::plain("Pages may come from templates: ").append(library_text(u))),
         );
     }
     found(items).unwrap_or_else(|| {

@@ -68,8 +68,11 @@ fn against(c: &Context, topics: &[Topic]) -> Option<Text> {
 /// The story, and what was seen against it.
 fn with_defence(c: &Context, text: Text, topics: &[Topic], none: &str) -> Text {
     let text = end(text);
+    // Where the main language is not read for it, nobody knows what stands against it.
+    let unread = crate::searched::of_topics(&c.blueprint.coverage, topics).main_unread;
     match against(c, topics) {
         Some(more) => text.append(more),
+        None if unread => text,
         None => text.then(" ").then(none),
     }
 }
@@ -119,6 +122,8 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(Item::labelled(stride(&t.category), text));
     }
     let mut stories: Vec<Story> = open_doors(c);
+    let open = super::security::anonymous_access(c).into_iter();
+    stories.extend(open.map(|text| story(3, "Spoofing", text)));
     stories.extend(readable_secrets(c));
     stories.extend(open_stores(c));
     stories.extend(trusted_inside(c));

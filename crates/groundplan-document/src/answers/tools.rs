@@ -4,6 +4,7 @@ use super::goals::distinct;
 use super::seen::{MOST, end};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
+use crate::searched;
 use crate::text::{bullets, first_places, names};
 use crate::tree::Text;
 use crate::words;
@@ -77,7 +78,13 @@ pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -
             tool.servers.push(e);
         }
     }
-    for d in &c.blueprint.dependencies {
+    // Those of a known part first: a sentence about parts cites what belongs to them.
+    let (placed, loose): (Vec<_>, Vec<_>) = c
+        .blueprint
+        .dependencies
+        .iter()
+        .partition(|d| d.element.is_some());
+    for d in placed.into_iter().chain(loose) {
         let Some(name) = d.technology.as_deref() else {
             continue;
         };
@@ -95,6 +102,9 @@ pub(super) fn tools<'a>(c: &Context<'a>, wanted: impl Fn(&Technology) -> bool) -
             true => (&mut tool.clients, &mut tool.client_sources),
             false => (&mut tool.users, &mut tool.user_sources),
         };
+        if element.is_none() && !list.is_empty() {
+            continue;
+        }
         if let Some(element) = element.filter(|e| !list.contains(e)) {
             list.push(element);
         }
@@ -170,7 +180,8 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
     end(text)
 }
 
-/// `Micrometer in `cart` and `orders``, with its source; nothing without a manifest that names it.
+/// `` `cart` and `orders` have the library Micrometer among their packages ``, with its source;
+/// nothing without a manifest that names it.
 pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
     let mut out = Vec::new();
     let version = match tool.versions.as_slice() {
@@ -180,38 +191,40 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
         }
         _ => String::new(),
     };
-    // The package of a product that runs as a process of its own is not the product.
-    let own = match tool.technology.role {
-        Some(_) => format!("A package of {}", tool.name),
-        // A name in lower case would read as a common noun.
-        None if tool.name.starts_with(|c: char| c.is_lowercase()) => {
-            format!("The package {}{version}", tool.name)
-        }
-        None => format!("{}{version}", tool.name),
-    };
     let package = match (tool.technology.role, tool.packages.as_slice()) {
         (Some(_), [one]) => Some(*one),
         _ => None,
     };
-    for (list, sources, lead) in [
+    // What a product with a process of its own gives to a program is a client, not the product.
+    let client = format!("a client library of {}", tool.name);
+    let own = match tool.technology.role {
+        Some(_) => format!("a package of {}", tool.name),
+        None => format!("the library {}{version}", tool.name),
+    };
+    for (list, sources, what) in [
         (&tool.users, &tool.user_sources, own),
-        (
-            &tool.clients,
-            &tool.client_sources,
-            format!("A client of {}", tool.name),
-        ),
+        (&tool.clients, &tool.client_sources, client),
     ] {
         if sources.is_empty() {
             continue;
         }
-        let mut text = Text::plain(lead);
+        let mut text = match list.is_empty() {
+            true => Text::plain(format!("A manifest names {what}")),
+            false => Text::default()
+                .spans(names(list.iter().copied(), 4))
+                .then(words::verb_for(list.len(), " has ", " have "))
+                .then(what),
+        };
         if let Some(package) = package.filter(|_| std::ptr::eq(list, &tool.users)) {
             text = text.then(" (").then_code(package).then(")");
         }
-        text = match list.is_empty() {
-            true => text.then(" is among the packages"),
-            false => text.then(" in ").spans(names(list.iter().copied(), 4)),
-        };
+        if !list.is_empty() {
+            text = text.then(words::verb_for(
+                list.len(),
+                " among its packages",
+                " among their packages",
+            ));
+        }
         out.push(end(text.from(&first_places(sources.iter().copied(), 2))));
     }
     out
@@ -238,7 +251,19 @@ pub(super) fn sentences(c: &Context, tools: &[Tool]) -> Vec<Text> {
         .iter()
         .filter(|t| t.in_manifests() && !told(t))
         .flat_map(package_texts);
-    servers.chain(packages).collect()
+    let mut all: Vec<Text> = servers.collect();
+    let packages: Vec<Text> = packages.collect();
+    let unread = searched::of_places(&c.blueprint.coverage, &["package manifests"]).unread;
+    let partly = !packages.is_empty() && !unread.is_empty();
+    all.extend(packages);
+    if partly {
+        // Otherwise the lists above would read as complete.
+        all.push(Text::plain(format!(
+            "Packages of {} were not read.",
+            words::list(&unread, "and")
+        )));
+    }
+    all
 }
 
 /// Sentences as an answer: one alone, several as a list, none as nothing.

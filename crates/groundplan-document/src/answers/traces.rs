@@ -1,6 +1,5 @@
 //! Traces: products, tracers and spans, and which services are covered.
 
-use super::found::absent;
 use super::observability::seen_in;
 use super::records;
 use super::tools::{lines, of, sentences, told};
@@ -34,8 +33,8 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         out.push(text);
     }
     let answer = lines(out).unwrap_or_else(|| {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Tracing],
             "tracing product, library or span",
             &["containers", "package manifests"],
             "tracing",
@@ -69,6 +68,8 @@ fn is_trace_setting(name: &str) -> bool {
         "otel.exporter",
         "otel.traces",
         "otel.service",
+        "opentelemetry",
+        "traces.sample",
         "zipkin",
         "jaeger",
         "management.tracing",
@@ -224,8 +225,8 @@ fn trace_coverage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let answer = if let (true, Some(shared)) = (with.is_empty(), &shared) {
         Answer::text(shared.clone())
     } else if with.is_empty() {
-        absent(
-            c,
+        c.absent_topics(
+            &[Topic::Tracing],
             "service that is set up for tracing",
             &["package manifests", "settings", "calls to tracing products"],
             "tracing",

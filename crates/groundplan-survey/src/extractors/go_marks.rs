@@ -62,7 +62,12 @@ const IMPORTS: &[ImportMark] = &[
         Topic::Authentication,
         "OpenID Connect",
     ),
-    ("golang.org/x/oauth2", Topic::Authentication, "OAuth 2.0"),
+    ("crypto/tls", Topic::Tls, "TLS settings in code"),
+    (
+        "google.golang.org/grpc/credentials/insecure",
+        Topic::Tls,
+        "gRPC without TLS",
+    ),
     (
         "github.com/gorilla/sessions",
         Topic::Authentication,
@@ -523,7 +528,7 @@ const RULES: &[Rule] = &[
     ),
     mark(
         "crypto/tls",
-        "LoadX509KeyPair",
+        "LoadX509KeyPair X509KeyPair",
         Topic::Tls,
         "=TLS~key~pair",
         "",

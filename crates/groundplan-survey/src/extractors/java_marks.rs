@@ -30,6 +30,7 @@ What configuration files switch on; security rules that are put together at run 
         "Jwts",
         "HealthIndicator",
         "Job",
+        "CircuitBreakerFactory",
     ],
     run: extract,
 };
@@ -84,7 +85,7 @@ const CALLS: [Row; 30] = [
     row("Jwts.parser", "", T::Authentication, Fixed("JWT verified"), &[]),
     row("Jwts.parserBuilder", "", T::Authentication, Fixed("JWT verified"), &[]),
     row("Timer.builder", "", T::Metric, Argument(&[]), &[]),
-    row("circuitBreakerFactory.create", "", T::CircuitBreaker, Argument(&[]), &[]),
+    row("create", "CircuitBreakerFactory", T::CircuitBreaker, Argument(&[]), &[]),
     row("connectTimeout", "", T::Timeout, Fixed("connect timeout"), &["0"]),
     row("cors", "HttpSecurity", T::Cors, Fixed("cors"), &[]),
     row("formLogin", "HttpSecurity", T::Authentication, Fixed("form login"), &[]),

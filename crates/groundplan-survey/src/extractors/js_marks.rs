@@ -32,7 +32,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 46] = [
+const CALLS: [Row; 47] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -64,6 +64,7 @@ const CALLS: [Row; 46] = [
     row("expressJwt", "express-jwt", T::Authentication, Fixed("JWT verified"), &["algorithms"]),
     row("getBooleanValue", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
     row("getBooleanDetails", "openfeature", T::FeatureFlag, Argument(&[]), &[]),
+    row("createInsecure", "grpc", T::Tls, Fixed("gRPC without TLS"), &[]),
     row("helmet", "helmet", T::SecurityHeader, Fixed("helmet"), &["contentSecurityPolicy"]),
     row("jwt.sign", "jsonwebtoken", T::Authentication, Fixed("JWT issued"), &["expiresIn"]),
     row("jwt.verify", "jsonwebtoken", T::Authentication, Fixed("JWT verified"), &["algorithms"]),

@@ -1,4 +1,4 @@
-//! Alert rules of Prometheus.
+//! Alert rules of Prometheus, and those that Grafana is provisioned with.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};

@@ -96,8 +96,7 @@ const IMPORTS: &[ImportMark] = &[
         Topic::Authentication,
         "JSON Web Tokens",
     ),
-    ("authlib", Topic::Authentication, "OAuth 2.0"),
-    ("requests_oauthlib", Topic::Authentication, "OAuth 2.0"),
+    ("ssl", Topic::Tls, "TLS settings in code"),
     ("flask_login", Topic::Authentication, "flask-login"),
     ("allauth", Topic::Authentication, "django-allauth"),
     ("ldap3", Topic::Authentication, "LDAP"),
@@ -228,14 +227,16 @@ const RULES: &[Rule] = &[
         "=JSON~formatter",
         "",
     ),
-    mark("logging$", "basicConfig", Topic::LogLevel, "level=", ""),
     mark(
-        "logging ?logging",
-        "setLevel",
-        Topic::LogLevel,
-        "0 level=",
+        "grpc grpc.aio",
+        "insecure_channel add_insecure_port",
+        Topic::Tls,
+        "=gRPC~without~TLS",
         "",
     ),
+    mark("logging$", "basicConfig", Topic::LogLevel, "level=", ""),
+    // The level of one logger or handler is not the level of the program.
+    mark("logging.root", "setLevel", Topic::LogLevel, "0 level=", ""),
     mark("tenacity$", "retry", Topic::Retry, "=tenacity", ""),
     mark(
         "tenacity$",
@@ -502,12 +503,7 @@ fn middleware_topic(name: &str) -> Option<Topic> {
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if has(&["cors"]) {
         Some(Topic::Cors)
-    } else if has(&[
-        "authentication",
-        "sessionmiddleware",
-        "jwt",
-        "loginrequired",
-    ]) {
+    } else if has(&["authentication", "jwt", "loginrequired"]) {
         Some(Topic::Authentication)
     } else if has(&[
         "csrf",

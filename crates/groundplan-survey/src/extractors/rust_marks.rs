@@ -43,7 +43,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 const IMPORTS: &[ImportMark] = &[
     ("jsonwebtoken", Topic::Authentication, "JSON Web Tokens"),
     ("jwt", Topic::Authentication, "JSON Web Tokens"),
-    ("oauth2", Topic::Authentication, "OAuth 2.0"),
+    ("rustls", Topic::Tls, "TLS settings in code"),
+    ("native_tls", Topic::Tls, "TLS settings in code"),
+    ("openssl", Topic::Tls, "TLS settings in code"),
     ("openidconnect", Topic::Authentication, "OpenID Connect"),
     ("axum_login", Topic::Authentication, "axum-login"),
     ("actix_identity", Topic::Authentication, "actix-identity"),

@@ -105,6 +105,19 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             profile: profile.clone(),
         };
         acc.add(file, leaf.line, leaf.line, Claim::Property(property));
+        // Filters of Spring Cloud Gateway that stand around the calls of its routes.
+        if leaf.key.contains("filters[") {
+            let topic = match leaf.value.split('=').next().unwrap_or_default() {
+                "Retry" => Some(Topic::Retry),
+                "CircuitBreaker" => Some(Topic::CircuitBreaker),
+                "RequestRateLimiter" => Some(Topic::RateLimit),
+                _ => None,
+            };
+            if let Some(topic) = topic {
+                let name = format!("filter {}", leaf.value);
+                scan::mark(acc, file, leaf.line, topic, name, None);
+            }
+        }
         if let Some(logger) = leaf.key.strip_prefix("logging.level.") {
             let detail = Some(leaf.value.to_ascii_uppercase());
             scan::mark(acc, file, leaf.line, Topic::LogLevel, logger, detail);

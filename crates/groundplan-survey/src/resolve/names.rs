@@ -154,6 +154,9 @@ fn is_test_file(name: &str) -> bool {
         || lower == "conftest.py"
         || lower.contains(".example")
         || lower.contains(".sample")
+        || lower.contains("smoketest")
+        || lower.contains("smoke_test")
+        || lower.contains("smoke-test")
         || lower.ends_with(".dist")
         || (lower.contains("compose")
             && lower

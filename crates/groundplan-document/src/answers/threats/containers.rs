@@ -7,7 +7,7 @@ use super::super::protection::published;
 use super::super::seen::end;
 use crate::context::Context;
 use crate::text::{first_places, names};
-use crate::tree::Text;
+use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{Element, Provenance};
 use std::collections::BTreeMap;
@@ -82,22 +82,37 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
         }
     }
     if let Some((e, _, why)) = mighty.first() {
-        let others = distinct(
-            mighty
-                .iter()
-                .map(|(e, _, _)| e.name.as_str())
-                .filter(|n| *n != e.name),
-        );
-        let text = Text::plain("Whoever breaks into ")
+        let of = |reason: &str| {
+            distinct(
+                mighty
+                    .iter()
+                    .filter(|(_, _, r)| *r == reason)
+                    .map(|(e, _, _)| e.name.as_str()),
+            )
+        };
+        let others: Vec<&str> = of(why).into_iter().filter(|n| *n != e.name).collect();
+        let mut text = Text::plain("Whoever breaks into ")
             .then_code(&e.name)
             .then(format!(" owns the host, since it {why}"));
-        let text = if others.is_empty() {
-            text
-        } else {
-            end(text)
+        if !others.is_empty() {
+            text = end(text)
                 .then(" The same goes for ")
-                .spans(names(others, 4))
-        };
+                .spans(names(others, 4));
+        }
+        // Another reason is told as such.
+        for reason in distinct(mighty.iter().map(|(_, _, r)| *r).filter(|r| r != why)) {
+            let all: Vec<&str> = of(reason).into_iter().filter(|n| *n != e.name).collect();
+            if !all.is_empty() {
+                text = end(text)
+                    .then(" So does whoever breaks into ")
+                    .spans(words::list_spans(
+                        all.iter().map(|n| Span::Code((*n).to_owned())).collect(),
+                        4,
+                        "or",
+                    ))
+                    .then(format!(", which {reason}"));
+            }
+        }
         let sources = mighty.iter().map(|(_, a, _)| &a.provenance);
         all.push(story(
             3,

@@ -74,9 +74,10 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
             object.mark(acc, Topic::Tls, name, Some(format!("mutual TLS {mode}")));
         }
         "DestinationRule" => destination_rule(acc, object),
-        "Certificate" => {
+        "Certificate" | "ManagedCertificate" => {
             let names = object
                 .spec(&["dnsNames"])
+                .or_else(|| object.spec(&["domains"]))
                 .map(Node::strings)
                 .unwrap_or_default();
             let names: Vec<&str> = names.into_iter().map(|(name, _)| name).collect();

@@ -1,0 +1,117 @@
+//! Rate limits that a repository writes itself.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "own-limits",
+    docs: "\
+### What it finds
+Types and functions of the code whose names say that they limit rates, in any language: the first of
+each file.
+
+### What it does not find
+Which calls they guard, and how much they allow.
+",
+    reads: &[Reads::Languages(&[
+        Language::C,
+        Language::Cpp,
+        Language::CSharp,
+        Language::Elixir,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Php,
+        Language::Python,
+        Language::Ruby,
+        Language::Rust,
+        Language::Scala,
+        Language::Swift,
+        Language::TypeScript,
+    ])],
+    markers: &["rate_limit", "RateLimit", "rateLimit", "Throttl", "throttl"],
+    run: extract,
+};
+
+/// Words after which a declaration has its name.
+const DECLARES: [&str; 12] = [
+    "class",
+    "struct",
+    "fn",
+    "func",
+    "def",
+    "function",
+    "interface",
+    "trait",
+    "enum",
+    "module",
+    "object",
+    "defmodule",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    for (line, text) in (1_u32..).zip(file.text.lines()) {
+        let Some(name) = declared(text).filter(|name| limits(name)) else {
+            continue;
+        };
+        let mark = Mark {
+            topic: Topic::RateLimit,
+            name: name.to_owned(),
+            detail: None,
+        };
+        acc.add(file, line, line, Claim::Mark(mark));
+        return;
+    }
+}
+
+/// The name that a line declares, if it begins with a declaration.
+fn declared(line: &str) -> Option<&str> {
+    // What is commented out begins with a mark.
+    let mut words = line.split_whitespace().take(6);
+    if words.clone().next()?.starts_with(['/', '*', '#', '"']) {
+        return None;
+    }
+    words.find(|w| DECLARES.contains(w))?;
+    let name = words.next()?;
+    let end = name.find(|c: char| !c.is_alphanumeric() && c != '_');
+    name.get(..end.unwrap_or(name.len()))
+        .filter(|n| !n.is_empty())
+}
+
+/// Whether a name speaks of a limiter, not of what happens to those who are limited by others or of
+/// its settings.
+fn limits(name: &str) -> bool {
+    let lower: String = name
+        .chars()
+        .filter(|c| *c != '_')
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let speaks = lower.contains("ratelimit") || lower.contains("throttler");
+    let aside = [
+        "error",
+        "exception",
+        "exceeded",
+        "config",
+        "settings",
+        "options",
+        "form",
+        "dto",
+        "test",
+        "dummy",
+        "mock",
+        "fake",
+        "response",
+        "reset",
+        "remaining",
+        "retry",
+    ];
+    speaks && !aside.iter().any(|w| lower.contains(w))
+}
