@@ -66,10 +66,10 @@ pub(crate) fn state(root: &Path, as_of: Option<&str>) -> String {
         });
         parts.extend(names);
     }
-    let work_tree = repository.workdir().map(|folder| folder.join(".mailmap"));
-    let shallow = repository.git_dir().join("shallow");
-    for path in work_tree.into_iter().chain([shallow]) {
-        parts.push(std::fs::read_to_string(path).unwrap_or_default());
+    let names = repository.open_mailmap();
+    parts.extend(names.entries().iter().map(|entry| format!("{entry:?}")));
+    if let Ok(Some(shallow)) = repository.shallow_commits() {
+        parts.extend(shallow.iter().map(|id| id.to_string()));
     }
     parts.extend(remote(&repository));
     parts.join("\n")

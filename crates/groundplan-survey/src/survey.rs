@@ -51,9 +51,7 @@ pub fn read(root: &Path, outputs: &[String], options: &Options, progress: &Progr
     };
     add(reading.hash());
     add(&surroundings.fallback_name);
-    for name in DECLARATION {
-        add(&std::fs::read_to_string(root.join(name)).unwrap_or_default());
-    }
+    add(&format!("{declared:?} {diagnostics:?}"));
     for (path, text) in &texts {
         add(path);
         add(text);
