@@ -25,7 +25,11 @@ records! {
     "dashboards": |c, _| dashboards(c, false), "Dashboards about how the system runs.";
 }
 
-const SEARCHED: [&str; 2] = ["Prometheus rule files", "PrometheusRule objects"];
+const SEARCHED: [&str; 3] = [
+    "Prometheus rule files",
+    "PrometheusRule objects",
+    "provisioning files of Grafana",
+];
 
 /// How urgent a rule is, by its severity label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +190,7 @@ fn alerting<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let answer = lines(out).unwrap_or_else(|| {
         c.absent(
             "alerting product or alert rule",
-            &["containers", SEARCHED[0], SEARCHED[1]],
+            &["containers", SEARCHED[0], SEARCHED[1], SEARCHED[2]],
             "alerting",
         )
     });
