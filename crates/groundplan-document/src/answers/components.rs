@@ -392,7 +392,8 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
     let mut all: Vec<&Setting> = all.collect();
     // What the deployment sets goes before what a file has, and that before the code's own default.
     let rank = |s: &Setting| match (&s.value, s.source) {
-        (None, _) if !s.secret => 3,
+        (None, SettingSource::Deployment) if !s.secret => 3,
+        (None, _) if !s.secret => 4,
         (_, SettingSource::Deployment) => 0,
         (_, SettingSource::File) => 1,
         (_, SettingSource::Environment) => 2,
@@ -439,7 +440,12 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             }
             (_, true) => Text::plain("secret, not shown"),
             (Some(v), false) => Text::code(words::short(v, 60)),
-            (None, false) => Text::plain("not set by any file that was read"),
+            (None, false) => match &s.profile {
+                Some(variant) if s.source == SettingSource::Deployment => {
+                    Text::plain("set in the variant ").then_code(variant)
+                }
+                _ => Text::plain("no value found"),
+            },
         };
         let from = match s.source {
             SettingSource::Environment => "environment variable",

@@ -160,8 +160,8 @@ fn variables_answer(c: &Context) -> Answer {
             let value = match (v.secret, v.values.len()) {
                 (_, 0) if v.empty => Text::plain("empty"),
                 (true, _) => Text::plain("secret, not shown"),
-                (false, 0) if v.set => Text::plain("passed on from outside"),
-                (false, 0) => Text::plain("not set by any file that was read"),
+                (false, 0) if v.set => Text::plain("passed on, or set in a variant"),
+                (false, 0) => Text::plain("no value found"),
                 (false, 1) => v
                     .values
                     .first()

@@ -65,11 +65,16 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let groups = by_name(c, &written);
     if !groups.is_empty() {
         let n = words::spelled_count(groups.len(), "secret");
-        let verb = words::verb_for(
-            groups.len(),
-            " stands with its value in a deployment or configuration file: ",
-            " stand with their values in deployment or configuration files: ",
-        );
+        let mounted = written.iter().any(|s| s.source == SettingSource::File);
+        let place = if mounted {
+            "deployment or configuration"
+        } else {
+            "deployment"
+        };
+        let verb = match groups.len() {
+            1 => format!(" stands with its value in a {place} file: "),
+            _ => format!(" stand with their values in {place} files: "),
+        };
         let text = Text::plain(format!("{}{verb}", words::capital(&n)));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
         items.push(end(

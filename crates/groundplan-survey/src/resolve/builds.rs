@@ -74,6 +74,16 @@ fn plain(all: Vec<Image<'_>>) -> Option<Image<'_>> {
     rest.next().is_none().then_some(first)
 }
 
+/// The one build file that is made for several programs: it copies an artifact whose name is an
+/// argument of the build, so that the build tool of each module can use it.
+pub(crate) fn shared<'f>(world: &World<'f>) -> Option<Image<'f>> {
+    let mut all = world
+        .all_images()
+        .filter(|(image, at)| !is_aside(&at.path) && image.copies.iter().any(|c| c.contains('$')));
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
 /// The project that builds the program which an image starts: a package with a binary of this
 /// name, the only one there is.
 pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {

@@ -280,7 +280,8 @@ fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
         if let Some(base) = image.bases.last() {
             push("base-image", &base.value, &base.at);
         }
-        for port in &image.ports {
+        // An argument of the build without a value is no port.
+        for port in image.ports.iter().filter(|p| !p.value.contains('$')) {
             push("port", &port.value, &port.at);
         }
         if let Some(user) = &image.user {

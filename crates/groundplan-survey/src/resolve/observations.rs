@@ -169,6 +169,7 @@ pub(crate) fn fill(
     }
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
+    set_by_variants(blueprint, world, units, ids);
     mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
@@ -227,6 +228,14 @@ fn is_variable(value: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
+/// The variable of a setting that is nothing but one, with or without a default: `${KEY:none}`.
+fn variable_of(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix("${")?.strip_suffix('}')?;
+    let name = inner.split([':', '?']).next()?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+    (!name.is_empty() && name.bytes().all(plain) && !inner.contains("${")).then_some(name)
+}
+
 /// The only element whose source lies below the nearest folder above that of a file which holds
 /// any; the root is no such folder, since what lies there concerns all.
 fn beside(world: &World<'_>, owner: &BTreeMap<usize, &String>, path: &str) -> Option<String> {
@@ -282,7 +291,10 @@ fn set_values(
                 name: value.key.clone(),
                 source,
                 // A secret without a value is one that stands in the file itself.
-                value: (!secret || shown).then(|| value.value.clone()),
+                value: match variable_of(&value.value).filter(|_| secret && !value.is_env) {
+                    Some(name) => Some(format!("${{{name}}}")),
+                    None => (!secret || shown).then(|| value.value.clone()),
+                },
                 secret,
                 profile: value.profile.clone(),
                 provenance: Provenance::observed([value.at.clone()]),
@@ -324,6 +336,52 @@ fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>
         }
     }
     all
+}
+
+/// Variables that a patch of an overlay or component sets: the variant is known, the value is not.
+fn set_by_variants(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) {
+    for (file, fact) in world.facts() {
+        let Claim::Overlay(overlay) = &fact.claim else {
+            continue;
+        };
+        if is_aside(&file.path) {
+            continue;
+        }
+        for change in &overlay.changes {
+            let Some((head, names)) = change.split_once(": sets ") else {
+                continue;
+            };
+            let Some(target) = head.split('`').nth(1) else {
+                continue;
+            };
+            let unit = units
+                .iter()
+                .position(|u| u.deployables.iter().any(|(d, _)| d.name == target));
+            let Some(id) = unit.and_then(|u| ids.get(u)) else {
+                continue;
+            };
+            for name in names.split('`').skip(1).step_by(2) {
+                // Whether a secret stands in the patch is not known.
+                if secrets::is_secret_name(name) {
+                    continue;
+                }
+                blueprint.settings.push(Setting {
+                    element: Some(id.clone()),
+                    name: name.to_owned(),
+                    source: SettingSource::Deployment,
+                    value: None,
+                    secret: false,
+                    profile: Some(overlay.name.clone()),
+                    provenance: Provenance::observed([fact.at.clone()]),
+                });
+            }
+        }
+    }
 }
 
 /// Secrets with a value in files that units mount as their configuration.

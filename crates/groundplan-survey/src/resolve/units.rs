@@ -50,6 +50,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     let mut units = deployed(world);
     attach_projects(world, &mut units);
     merge_across_sources(&mut units);
+    attach_shared_image(world, &mut units);
     add_unlisted(world, &mut units);
     for unit in &mut units {
         unit.optional |= builds::is_opt_in(world, &unit.deployables);
@@ -248,6 +249,32 @@ fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         {
             unit.technology = base;
         }
+    }
+}
+
+/// Gives the parts whose image no file of theirs builds the one build file that is made for several.
+fn attach_shared_image<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    let Some((image, at)) = builds::shared(world) else {
+        return;
+    };
+    let used = units
+        .iter()
+        .any(|u| u.images.iter().any(|(_, other)| *other == at));
+    let open = |unit: &Unit<'_>| {
+        unit.project
+            .is_some_and(|p| world.projects[p].folder != folder_of(&at.path))
+            && unit.images.is_empty()
+            && unit.technology.is_none()
+            && unit
+                .deployables
+                .iter()
+                .any(|(d, _)| d.image.is_some() && d.build.is_none())
+    };
+    if used || units.iter().filter(|u| open(u)).count() < 2 {
+        return;
+    }
+    for unit in units.iter_mut().filter(|u| open(u)) {
+        unit.images.push((image, at));
     }
 }
 

@@ -209,6 +209,11 @@ impl<'f> World<'f> {
         self.images.get(folder).cloned().unwrap_or_default()
     }
 
+    /// All image builds, by folder.
+    pub(crate) fn all_images(&self) -> impl Iterator<Item = (&'f ImageBuild, &'f Evidence)> {
+        self.images.values().flatten().copied()
+    }
+
     /// The image build of exactly this file.
     pub(crate) fn image_at(&self, path: &str) -> Option<(&'f ImageBuild, &'f Evidence)> {
         let all = self.images.get(folder_of(path))?;
