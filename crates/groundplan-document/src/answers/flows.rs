@@ -381,7 +381,9 @@ fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|(_, o)| !o.responses.is_empty())
         .map(|(_, o)| &o.provenance);
     match statuses.is_empty() {
-        true => c.absent("declared response", &["contracts", "handlers"], "schemas"),
+        true => super::interfaces::unread(c).unwrap_or_else(|| {
+            c.absent("declared response", &["contracts", "handlers"], "schemas")
+        }),
         false => {
             let text = Text::plain("Operations answer with ").spans(names(statuses, 10));
             Answer::text(end(text.from(&first_places(sources, 3))))

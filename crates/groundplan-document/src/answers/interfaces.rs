@@ -56,7 +56,58 @@ fn no_interface(c: &Context) -> Answer {
     )
 }
 
+/// What to say where nothing is known of bodies and answers although code answers: that not all of
+/// it was read, which denies nothing.
+pub(super) fn unread(c: &Context) -> Option<Answer> {
+    unread_text(c).map(Answer::text)
+}
+
+fn unread_text(c: &Context) -> Option<Text> {
+    let all: Vec<&Operation> = c
+        .blueprint
+        .interfaces
+        .iter()
+        .flat_map(|i| &i.operations)
+        .collect();
+    let unread: Vec<&&Operation> = all.iter().filter(|o| o.unread).collect();
+    if unread.is_empty() {
+        return None;
+    }
+    let of = words::count(all.len(), "operation");
+    let text = format!(
+        "What {} of {of} {} and {} was not read from code, and no contract says it.",
+        words::number(unread.len() as u64),
+        words::verb_for(unread.len(), "takes", "take"),
+        words::verb_for(unread.len(), "answers", "answer"),
+    );
+    let sources = unread.iter().map(|o| &o.provenance);
+    Some(Text::plain(text).from(&first_places(sources, 2)))
+}
+
+/// Types that handlers of code take and answer with, and where the operations stand.
+fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
+    let named = |o: &&'a Operation| -> Vec<&'a str> {
+        let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+        let all = o.request.as_deref().into_iter().chain(answers);
+        all.filter(|t| !matches!(*t, "JSON" | "HTML" | "text"))
+            .collect()
+    };
+    let operations = c.blueprint.interfaces.iter().flat_map(|i| &i.operations);
+    let typed: Vec<&Operation> = operations.filter(|o| !named(o).is_empty()).collect();
+    let types = distinct(typed.iter().flat_map(named));
+    if types.is_empty() {
+        return None;
+    }
+    let text = Text::plain("Operations take and answer with ").spans(names(types, 8));
+    let sources = typed.iter().map(|o| &o.provenance);
+    Some(end(text.from(&first_places(sources, 3))))
+}
+
 fn no_schema(c: &Context) -> Answer {
+    if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
+        let lead = "No interface lists its structures by themselves (searched: OpenAPI and GraphQL contracts). ";
+        return Answer::Absent(Absence::because(Text::plain(lead).append(text)));
+    }
     c.absent(
         "request or response structure",
         &[
@@ -872,6 +923,9 @@ fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             *counts.entry(r.status.as_str()).or_default() += 1;
         }
     }
+    if let Some(answer) = unread(c).filter(|_| counts.is_empty()) {
+        return answer;
+    }
     if counts.is_empty() {
         return c.absent(
             "declared status code",
@@ -897,7 +951,26 @@ fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "schemas",
         ),
         false => {
-            let structured = c.primary.iter().filter(|i| !i.schemas.is_empty()).count();
+            let typed = |o: &Operation| {
+                o.request.is_some() || o.unread || o.responses.iter().any(|r| r.schema.is_some())
+            };
+            let structured = c
+                .primary
+                .iter()
+                .filter(|i| !i.schemas.is_empty() || i.operations.iter().any(typed))
+                .count();
+            if structured > 0 && c.primary.iter().all(|i| i.schemas.is_empty()) {
+                let text = Text::plain(format!(
+                    "Interfaces speak {}. Which content types are negotiated is asked in ",
+                    words::list(&kinds, "and"),
+                ));
+                let sources = c.primary.iter().map(|i| &i.provenance);
+                return Answer::text(
+                    text.from(&first_places(sources, 3))
+                        .and(c.ask("schemas"))
+                        .then("."),
+                );
+            }
             let text = Text::plain(format!(
                 "Interfaces speak {}; {} structures for their bodies. Which content types are negotiated is asked in ",
                 words::list(&kinds, "and"),
