@@ -224,8 +224,13 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for i in c.primary.iter().take(6) {
         let callers: Vec<&str> = match &i.element {
             Some(id) => {
-                let mut all: Vec<&str> =
-                    c.incoming(id).iter().map(|r| c.name_of(&r.from)).collect();
+                let mut all: Vec<&str> = c
+                    .incoming(id)
+                    .iter()
+                    // Who only watches it calls none of its operations.
+                    .filter(|r| r.kind != groundplan_model::RelationshipKind::Observes)
+                    .map(|r| c.name_of(&r.from))
+                    .collect();
                 all.sort_unstable();
                 all.dedup();
                 all
