@@ -74,16 +74,19 @@ pub(super) fn derived(c: &Context) -> Vec<Text> {
             text = text.then(format!("{words} (")).then_code(&o.id).then(")");
         }
         let room = 5usize.saturating_sub(named.len().min(4));
-        let mut left = named.len().saturating_sub(4) + bare.len();
-        if !bare.is_empty() && room > 0 {
-            text = text.then(if named.is_empty() {
-                "call "
-            } else {
-                " and call "
+        let shown = bare.len().min(room);
+        let left = named.len().saturating_sub(4) + bare.len() - shown;
+        if shown > 0 {
+            text = text.then(match (named.is_empty(), left) {
+                (true, _) => "call ",
+                (false, 0) => " and call ",
+                _ => ", call ",
             });
-            let spans = bare.iter().map(|(_, o)| Span::Code(o.id.clone())).collect();
-            text = text.spans(words::list_spans(spans, room, "and"));
-            left = named.len().saturating_sub(4);
+            let spans = bare
+                .iter()
+                .take(shown)
+                .map(|(_, o)| Span::Code(o.id.clone()));
+            text = text.spans(words::list_spans(spans.collect(), room, "and"));
         }
         if left > 0 {
             text = text.then(format!(" and use {}", words::count(left, "more operation")));
@@ -119,7 +122,7 @@ fn is_plumbing(o: &groundplan_model::Operation) -> bool {
 
 /// What an operation does, in the words of its handler: `placeOrderHandler` is “place order”.
 fn action(o: &groundplan_model::Operation) -> Option<String> {
-    const VERBS: [&str; 62] = [
+    const VERBS: [&str; 61] = [
         "accept",
         "activate",
         "add",
@@ -161,7 +164,6 @@ fn action(o: &groundplan_model::Operation) -> Option<String> {
         "pay",
         "place",
         "post",
-        "process",
         "publish",
         "read",
         "refund",
