@@ -612,3 +612,22 @@ fn power_over_the_host_is_told_with_its_own_reason() {
     assert!(text.contains("runs privileged"), "{text}");
     assert!(text.contains("holds the socket of Docker"), "{text}");
 }
+
+#[test]
+fn a_cache_in_code_is_a_layer() {
+    let mut blueprint = surveyed();
+    read(&mut blueprint, &[("Python", 900)]);
+    blueprint.elements = vec![element("web", Role::Service, &["Python"])];
+    let mut cached = seen(Topic::CacheUse, "web", "Django cache", "web/plugins.py", 7);
+    cached.detail = Some("3600".to_owned());
+    blueprint.observations = vec![cached];
+    let text = say(&blueprint, "cache-layers");
+    assert!(
+        text.starts_with("Application | `Django cache` in `web` | 3600"),
+        "{text}"
+    );
+    assert_eq!(
+        say(&blueprint, "cache"),
+        "`Django cache` in `web` is called with `3600` as its time to live."
+    );
+}

@@ -291,6 +291,24 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             ask(),
         ]);
     }
+    // What code caches is a cache also where its server was not found.
+    if with_role(c, &[Role::Cache]).is_empty() {
+        for g in applied.iter().take(4) {
+            let what = Text::code(g.name);
+            let what = match g.elements.is_empty() {
+                true => what,
+                false => what
+                    .then(" in ")
+                    .spans(names(g.elements.iter().copied(), 3)),
+            };
+            rows.push(vec![
+                Text::plain("Application"),
+                what.from(&first_places(g.sources.iter().copied(), 2)),
+                g.detail.map_or_else(ask, |d| plain_cell(d.trim())),
+                ask(),
+            ]);
+        }
+    }
     for p in products(c, |t| t.category == Category::Cache && !t.is_server())
         .iter()
         .take(4)
