@@ -23,7 +23,6 @@ mod dockerfile;
 mod docs;
 mod dotenv;
 mod dotnet_config;
-mod dump_scripts;
 mod envoy;
 mod github_actions;
 mod go_channels;
@@ -119,7 +118,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
-    &dump_scripts::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,

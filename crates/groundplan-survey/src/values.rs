@@ -115,9 +115,7 @@ impl<'t> Tables<'t> {
             } else {
                 part.start
             };
-            if let (Some(variable), Some(name)) =
-                (code.ident(part.start), code.ident(local))
-            {
+            if let (Some(variable), Some(name)) = (code.ident(part.start), code.ident(local)) {
                 self.injected.insert(name, format!("{{env:{variable}}}"));
             }
         }
@@ -147,7 +145,6 @@ impl<'t> Tables<'t> {
             }
         }
     }
-
 }
 
 impl<'c, 't> Values<'c, 't> {
@@ -453,7 +450,12 @@ impl<'c, 't> Values<'c, 't> {
     }
 
     fn assigned_once(&self, word: &str) -> bool {
-        self.tables().assigned.get(word).is_some_and(|all| all.len() == 1) && self.template && word.len() > 3
+        self.tables()
+            .assigned
+            .get(word)
+            .is_some_and(|all| all.len() == 1)
+            && self.template
+            && word.len() > 3
     }
 
     /// The nearest assignment before the use whose block holds the use, else any whose block

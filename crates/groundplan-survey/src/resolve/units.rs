@@ -548,9 +548,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         }
         let mut hosts = BTreeSet::new();
         hosts.insert(name.to_ascii_lowercase());
-        hosts.extend(
-            (world.projects[project].names.iter()).map(|n| n.to_ascii_lowercase()),
-        );
+        hosts.extend((world.projects[project].names.iter()).map(|n| n.to_ascii_lowercase()));
         let mut places = vec![evidence];
         places.extend(images.iter().map(|(_, at)| (*at).clone()));
         more.push(Unit {

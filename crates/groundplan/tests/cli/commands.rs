@@ -114,7 +114,7 @@ fn explain_leads_down_to_lines() {
         .unwrap();
     let ran = folder.good(&["explain", edge["id"].as_str().unwrap()]);
     assert!(
-        ran.out.contains("compose.yaml:7") && ran.out.contains("ORDERS_URL"),
+        ran.out.contains("compose.yaml:6") && ran.out.contains("ORDERS_URL"),
         "{}",
         ran.out
     );
