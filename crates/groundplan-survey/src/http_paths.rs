@@ -32,7 +32,8 @@ pub(crate) fn add(
 
 /// What a path of operations is for, by its last segment.
 fn probe(path: &str) -> Option<Topic> {
-    let last = path.rsplit('/').next()?.to_ascii_lowercase();
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    let last = last.to_ascii_lowercase();
     let word = last.trim_matches('_').replace(['-', '_'], "");
     match word.as_str() {
         "health" | "healthz" | "healthcheck" | "ready" | "readyz" | "readiness" | "live"
@@ -60,6 +61,24 @@ pub(crate) fn template(raw: &str) -> String {
         out.pop();
     }
     out
+}
+
+/// [`template`] with the `/` at its end, for frameworks to which a path with it is another path.
+pub(crate) fn exact(raw: &str) -> String {
+    let mut path = template(raw);
+    if raw.ends_with('/') && path.len() > 1 {
+        path.push('/');
+    }
+    path
+}
+
+/// Two templates one after the other, the `/` at the end kept as it is.
+pub(crate) fn join_exact(prefix: &str, path: &str) -> String {
+    match path.trim_start_matches('/') {
+        "" if prefix.is_empty() => "/".to_owned(),
+        "" => prefix.to_owned(),
+        path => format!("{}/{path}", prefix.trim_end_matches('/')),
+    }
 }
 
 /// Two templates one after the other.
@@ -190,7 +209,8 @@ fn word(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// A regular expression of Django or Tornado as a template: `^users/(?P<id>\d+)/$`.
+/// A regular expression of Django or Tornado as a template: `^users/(?P<id>\d+)/$` is
+/// `/users/{id}/`.
 pub(crate) fn from_regex(pattern: &str) -> String {
     let body = pattern
         .trim_start_matches('^')
@@ -239,5 +259,5 @@ pub(crate) fn from_regex(pattern: &str) -> String {
     }
     out.push_str(rest);
     let plain = out.replace(['\\', '^', '$'], "").replace(".*", "{path}");
-    template(&plain)
+    exact(&plain)
 }

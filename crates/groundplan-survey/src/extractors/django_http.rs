@@ -53,7 +53,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 continue;
             };
             let path = if name == "path" {
-                http_paths::template(&raw)
+                http_paths::exact(&raw)
             } else {
                 http_paths::from_regex(&raw)
             };
@@ -88,7 +88,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     for (call, path, handler) in direct {
-        let path = http_paths::join(&prefix_at(&regions, call.open, 0), &path);
+        let path = http_paths::join_exact(&prefix_at(&regions, call.open, 0), &path);
         let summary = view.summary(&handler);
         found.push((
             view.code.line(call.first),
@@ -107,7 +107,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn made(path: String, handler: String, framework: &str, summary: Option<String>) -> Endpoint {
     Endpoint {
         method: "ANY".to_owned(),
-        path: http_paths::template(&path),
+        path,
         handler: Some(handler),
         framework: framework.to_owned(),
         summary,
@@ -124,7 +124,7 @@ fn prefix_at(regions: &[Region], at: usize, depth: u8) -> String {
         .filter(|r| r.range.contains(&at) && !r.range.contains(&r.at))
         .min_by_key(|r| r.range.len());
     match inner {
-        Some(region) => http_paths::join(&prefix_at(regions, region.at, depth + 1), &region.prefix),
+        Some(region) => http_paths::join_exact(&prefix_at(regions, region.at, depth + 1), &region.prefix),
         None => String::new(),
     }
 }
@@ -238,9 +238,13 @@ fn resource(
     let prefix = routers
         .iter()
         .find(|(name, ..)| name == router)
-        .map(|(_, path, at)| http_paths::join(&prefix_at(regions, *at, 0), path))
+        .map(|(_, path, at)| http_paths::join_exact(&prefix_at(regions, *at, 0), path))
         .unwrap_or_default();
-    let path = http_paths::join(&prefix, &http_paths::from_regex(&raw));
+    let mut path = http_paths::join_exact(&prefix, &http_paths::from_regex(&raw));
+    // What routers put at the end of every path unless told otherwise.
+    if !path.ends_with('/') && !code.text.contains("trailing_slash=False") {
+        path.push('/');
+    }
     let summary = view.summary(&handler);
     found.push((
         code.line(call.first),

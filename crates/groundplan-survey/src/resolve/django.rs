@@ -59,8 +59,8 @@ pub(crate) fn mounted<'f>(
         for prefix in prefixes.get(at.path.as_str()).into_iter().flatten() {
             for (method, tail) in &answered {
                 let mut endpoint = (*endpoint).clone();
-                let own = http_paths::join(&endpoint.path, tail);
-                endpoint.path = http_paths::without_base(&http_paths::join(prefix, &own));
+                let own = http_paths::join_exact(&endpoint.path, tail);
+                endpoint.path = http_paths::without_base(&http_paths::join_exact(prefix, &own));
                 endpoint.method.clone_from(method);
                 all.push((endpoint, *at));
             }
@@ -128,7 +128,7 @@ fn prefixes_of(
         .iter()
         .flat_map(|(from, path)| {
             let outer = prefixes_of(from, mounts, including, depth + 1);
-            outer.into_iter().map(move |o| http_paths::join(&o, path))
+            outer.into_iter().map(move |o| http_paths::join_exact(&o, path))
         })
         .collect();
     all.sort();
@@ -177,7 +177,11 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
             "list" | "create" | "retrieve" | "update" | "partial_update" | "destroy"
         ) == is_set;
         if asked && words.contains(word) {
-            let tail = if one { "{id}" } else { "" };
+            let tail = match (one, endpoint.path.ends_with('/')) {
+                (false, _) => "",
+                (true, true) => "{id}/",
+                (true, false) => "{id}",
+            };
             all.push((method.to_owned(), tail.to_owned()));
         }
     }
@@ -303,17 +307,17 @@ class StatusView(APIView):
             .collect();
         lines.sort();
         let wanted = [
-            "/api/shop/racks GET shop/api/urls.py:5",
-            "/api/shop/racks POST shop/api/urls.py:5",
-            "/api/shop/racks/{id} DELETE shop/api/urls.py:5",
-            "/api/shop/racks/{id} GET shop/api/urls.py:5",
-            "/api/shop/racks/{id} PATCH shop/api/urls.py:5",
-            "/api/shop/racks/{id} PUT shop/api/urls.py:5",
-            "/api/shop/rules GET shop/api/urls.py:6",
-            "/api/shop/rules/{id} GET shop/api/urls.py:6",
-            "/shop/racks/{pk} ANY shop/urls.py:4",
-            "/status GET web/urls.py:7",
-            "…/installed ANY plugin/urls.py:4",
+            "/api/shop/racks/ GET shop/api/urls.py:5",
+            "/api/shop/racks/ POST shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ DELETE shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ GET shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ PATCH shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ PUT shop/api/urls.py:5",
+            "/api/shop/rules/ GET shop/api/urls.py:6",
+            "/api/shop/rules/{id}/ GET shop/api/urls.py:6",
+            "/shop/racks/{pk}/ ANY shop/urls.py:4",
+            "/status/ GET web/urls.py:7",
+            "…/installed/ ANY plugin/urls.py:4",
         ];
         assert_eq!(lines, wanted);
     }
