@@ -4,7 +4,7 @@ use crate::arguments::Source;
 use crate::progress;
 use anyhow::{Context, Result, bail};
 use groundplan_model::{
-    Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, Severity,
+    Blueprint, Calculation, CalculationForm, Diagnostic, Fact, FactTable, FactValue, Provenance, ProvenanceKind, Severity,
 };
 use groundplan_survey::{Options, survey};
 use std::path::{Path, PathBuf};
@@ -105,11 +105,9 @@ fn cache_folder(source: &Source) -> Option<PathBuf> {
 pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     let mut table = FactTable::new();
     for calculation in &blueprint.calculations {
-        let fact = fact(
-            &calculation.value,
-            &calculation.unit,
-            &calculation.provenance,
-        );
+        let mut fact = fact("", &calculation.unit, &calculation.provenance);
+        fact.value = value_of(calculation);
+        fact.source.extend(calculation.sources.iter().cloned());
         table.insert(calculation.id.clone(), fact);
     }
     let mut count = |path: &str, value: usize, formula: &str| {
@@ -167,9 +165,27 @@ pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     table
 }
 
+fn value_of(calculation: &Calculation) -> FactValue {
+    let text = &calculation.value;
+    match calculation.form {
+        CalculationForm::Text => FactValue::Text(text.clone()),
+        CalculationForm::Number => match text.parse() {
+            Ok(number) => FactValue::number(number),
+            Err(_) => FactValue::Text(text.clone()),
+        },
+        CalculationForm::Flag => FactValue::Flag(text == "yes"),
+        CalculationForm::List => FactValue::List(
+            text.split(", ")
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        ),
+    }
+}
+
 fn fact(value: &str, unit: &str, provenance: &Provenance) -> Fact {
     Fact {
-        value: value.to_owned(),
+        value: FactValue::Text(value.to_owned()),
         unit: unit.to_owned(),
         formula: provenance.formula.clone(),
         inputs: provenance.inputs.clone(),

@@ -117,7 +117,7 @@ impl Tree<'_> {
         let facts = stages::facts(b);
         let fact = facts.get(id)?;
         out.push(
-            format!("{id} = {} {}", fact.value, fact.unit)
+            format!("{id} = {} {}", fact.value.plain(), fact.unit)
                 .trim_end()
                 .to_owned(),
         );
