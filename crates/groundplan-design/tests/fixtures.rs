@@ -72,3 +72,59 @@ fn briefs_are_read() {
         out
     });
 }
+
+#[test]
+fn designs_follow() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/design");
+    groundplan_testing::run(&root, |case| {
+        let text = std::fs::read_to_string(case.path.join("brief.yaml")).unwrap();
+        let (brief, read) = read_brief("brief.yaml", &text);
+        let (design, diagnostics) = groundplan_design::design(&brief, read);
+        let mut out = String::new();
+        for d in diagnostics {
+            writeln!(out, "{:?} {}: {}", d.severity, d.name, d.message).unwrap();
+        }
+        let Some(design) = design else {
+            return out;
+        };
+        for (path, fact) in design.facts.iter() {
+            writeln!(
+                out,
+                "{path} = {} [{:?}] {}",
+                design.facts.shown(path),
+                fact.basis,
+                fact.formula
+            )
+            .unwrap();
+        }
+        for (path, flips) in &design.flips {
+            for flip in flips {
+                writeln!(
+                    out,
+                    "flip {path}: {:?} {} -> {} = {}",
+                    flip.driver, flip.now, flip.at, flip.to
+                )
+                .unwrap();
+            }
+        }
+        let b = &design.blueprint;
+        for e in &b.elements {
+            writeln!(
+                out,
+                "element {} ({:?}) in {:?}: {:?}",
+                e.id, e.kind, e.parent, e.technology
+            )
+            .unwrap();
+        }
+        for r in &b.relationships {
+            writeln!(out, "relationship {}: {}", r.id, r.description).unwrap();
+        }
+        for e in &b.entities {
+            writeln!(out, "entity {} ({} fields)", e.id, e.fields.len()).unwrap();
+        }
+        for t in &b.threats {
+            writeln!(out, "threat {} {}", t.category, t.story).unwrap();
+        }
+        out
+    });
+}

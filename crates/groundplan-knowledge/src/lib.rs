@@ -10,6 +10,8 @@ mod capability_lexicon;
 mod capability_lines;
 mod capability_lint;
 mod capability_parts;
+mod controls;
+mod decisions;
 mod image;
 mod index;
 mod knowledge;
@@ -23,6 +25,10 @@ mod user;
 pub use capability::{Capability, capabilities, capability};
 pub use capability_lexicon::{Detection, Hit, Lexicon, Strength, detect};
 pub use capability_lint::lint_capabilities;
+pub use controls::{Control, ControlPack, controls};
+pub use decisions::{
+    CRITERIA, Choice, Comparison, Condition, Constraint, Curve, DecisionSpec, Test, decisions,
+};
 pub use image::image_repository;
 pub use knowledge::{Knowledge, knowledge};
 pub use lint::{lint_all, lint_technology};

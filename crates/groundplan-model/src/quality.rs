@@ -51,6 +51,9 @@ pub struct Requirement {
     /// How the target is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measurement: Option<String>,
+    /// Criteria that a test can decide, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acceptance: Vec<String>,
     /// Who says so.
     pub provenance: Provenance,
 }
@@ -73,6 +76,9 @@ pub struct Slo {
     /// Id of the element it is about, if it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub element: Option<String>,
+    /// Value with unit that a model predicts, if one was computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<String>,
     /// Measured value with unit, if somebody measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achieved: Option<String>,

@@ -3,8 +3,10 @@
 use crate::arguments::Source;
 use crate::progress;
 use anyhow::{Context, Result, bail};
+use groundplan_design::{Brief, Design};
 use groundplan_model::{
-    Blueprint, Calculation, CalculationForm, Diagnostic, Fact, FactTable, FactValue, Provenance, ProvenanceKind, Severity,
+    Blueprint, Calculation, CalculationForm, Diagnostic, Fact, FactTable, FactValue, Provenance,
+    ProvenanceKind, Severity,
 };
 use groundplan_survey::{Options, survey};
 use std::path::{Path, PathBuf};
@@ -46,6 +48,38 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     Ok(Surveyed {
         root,
         blueprint,
+        diagnostics,
+    })
+}
+
+/// A brief and its design.
+pub(crate) struct Designed {
+    /// Folder that paths of the brief are relative to.
+    pub(crate) root: PathBuf,
+    pub(crate) brief: Brief,
+    /// `None` if the brief was rejected; the diagnostics say why.
+    pub(crate) design: Option<Design>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Designs the system of the brief at `path`.
+pub(crate) fn designed(path: &Path) -> Result<Designed> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let root = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    let (brief, read) = groundplan_design::read_brief(&name, &text);
+    let (mut design, diagnostics) = groundplan_design::design(&brief, read);
+    if let Some(design) = &mut design {
+        complete(&mut design.blueprint);
+    }
+    Ok(Designed {
+        root,
+        brief,
+        design,
         diagnostics,
     })
 }

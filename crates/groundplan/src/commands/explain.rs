@@ -8,6 +8,27 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
+    let path = &command.source.path;
+    if path.is_file() {
+        let designed = stages::designed(path)?;
+        let Some(design) = designed.design else {
+            diagnostics::print(
+                &designed.diagnostics,
+                &designed.root,
+                arguments.diagnostics,
+                arguments.quiet,
+            );
+            return Ok(ExitCode::from(2));
+        };
+        let tree = Tree {
+            blueprint: &design.blueprint,
+            root: &designed.root,
+        };
+        return match tree.explain(&command.id) {
+            Some(text) => super::print(&text),
+            None => bail!("{}", tree.unknown(&command.id)),
+        };
+    }
     let surveyed = stages::built(&command.source, &[], arguments.quiet)?;
     if surveyed.is_broken() {
         let found = &surveyed.diagnostics;
