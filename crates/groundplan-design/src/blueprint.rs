@@ -9,6 +9,7 @@ mod flows;
 mod nouns;
 mod observations;
 mod quality;
+mod questions;
 mod threats;
 mod wiring;
 
@@ -19,6 +20,7 @@ use elements::Parts;
 use groundplan_knowledge::Capability;
 use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
 use nouns::Nouns;
+pub use questions::RESEARCH;
 
 /// What the parts of a blueprint are made from.
 pub(crate) struct Maker<'a> {
@@ -47,6 +49,18 @@ pub(crate) fn slug(text: &str) -> String {
         "system".to_owned()
     } else {
         out.to_owned()
+    }
+}
+
+/// The indefinite article of a noun.
+pub(crate) fn article(noun: &str) -> &'static str {
+    let said = ["use", "uni", "eu", "one"]
+        .iter()
+        .any(|p| noun.starts_with(p));
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !said {
+        "an"
+    } else {
+        "a"
     }
 }
 
@@ -137,6 +151,7 @@ pub(crate) fn blueprint(brief: &Brief, design: &Design) -> Blueprint {
     delivery::delivery(&maker, &parts, &mut blueprint);
     observations::observations(&maker, &parts, &mut blueprint);
     answers::answers(&maker, &parts, &mut blueprint);
+    questions::questions(&maker, &mut blueprint);
     sort(&mut blueprint);
     blueprint
 }

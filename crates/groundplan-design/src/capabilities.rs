@@ -99,7 +99,13 @@ pub fn choose(brief: &Brief, place: impl Fn(Field, usize, usize) -> Place) -> Ch
             chosen.reasons.remove(pack.id.as_str());
         }
     }
-    let struck = |id: &str| brief.capabilities.get(id) == Some(&false);
+    let people = human_users(brief);
+    // Where nobody signs in, what other capabilities would ask accounts for is done by keys.
+    let for_people = |id: &str| {
+        let pack = capabilities().iter().find(|p| p.id == id);
+        pack.is_some_and(|p| p.always_if == Some(Always::HumanUsers))
+    };
+    let struck = |id: &str| brief.capabilities.get(id) == Some(&false) || !people && for_people(id);
     let mut open: Vec<&'static str> = chosen.reasons.keys().copied().collect();
     while let Some(id) = open.pop() {
         let Some(pack) = capabilities().iter().find(|p| p.id == id) else {
@@ -114,7 +120,6 @@ pub fn choose(brief: &Brief, place: impl Fn(Field, usize, usize) -> Place) -> Ch
             }
         }
     }
-    let people = human_users(brief);
     if !chosen.reasons.is_empty() {
         for pack in capabilities().iter().filter(|p| !struck(&p.id)) {
             let why = match pack.always_if {

@@ -57,6 +57,10 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
     let inputs = Inputs::new(brief, &chosen);
     let state = outcome(&inputs);
     let mut all = findings(brief, &chosen, &inputs, &state);
+    let numbers = table(brief, &chosen, &inputs, &state, &all);
+    for finding in &mut all {
+        finding.message = numbers.filled(&finding.message);
+    }
     diagnostics.extend(all.iter().map(Finding::diagnostic));
     // What reading found is part of the findings too.
     for d in &diagnostics {

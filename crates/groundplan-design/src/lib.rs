@@ -18,5 +18,6 @@ pub mod inputs;
 pub mod outcome;
 mod table;
 
+pub use blueprint::RESEARCH;
 pub use brief::{Brief, Field, read_brief};
 pub use design::{Change, Design, compare, design};

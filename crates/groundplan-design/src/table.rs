@@ -172,10 +172,64 @@ pub(crate) fn table(
             )
             .source("50 MB/s through validation (E)");
     }
+    frequencies(chosen, out, &mut facts);
+    if let Some(items) = out.load.items {
+        let noun = brief
+            .nouns
+            .get("scale.items_per_s")
+            .map_or("item", String::as_str);
+        facts.computed(
+            "data.items_per_year",
+            &format!("new {noun} records in a year"),
+            items * 31_536_000.0,
+            "per year",
+            format!("{} per second × 31,536,000 s", number(items)),
+            &["load.create_rps_avg"],
+        );
+    }
     for (path, taken) in &out.taken {
         decided(path, taken, &mut facts);
     }
     facts
+}
+
+/// How often each flow runs: the requests of its capability, shared by its flows.
+fn frequencies(chosen: &Chosen, out: &Outcome, facts: &mut Facts) {
+    let packs = chosen.packs();
+    let total: f64 = packs
+        .iter()
+        .map(|p| p.requests.value.max(0.5))
+        .sum::<f64>()
+        .max(1.0);
+    for pack in &packs {
+        let share = pack.requests.value.max(0.5) / total;
+        for (i, flow) in pack.flows.iter().enumerate() {
+            // The first flow of a capability carries most of its requests.
+            let part = if i == 0 {
+                0.8
+            } else {
+                0.2 / (pack.flows.len() as f64 - 1.0).max(1.0)
+            };
+            let steps = flow.steps.len().max(1) as f64;
+            let a_day = out.load.avg * share * part * 86_400.0 / steps;
+            facts
+                .computed(
+                    &format!("flow.{}.per_day", flow.id),
+                    &format!("runs of “{}” a day", flow.title),
+                    a_day.max(1.0).round(),
+                    "a day",
+                    format!(
+                        "{} requests/s × 86,400 s × {} of the capability × {} ÷ {} steps",
+                        number(out.load.avg),
+                        number(share),
+                        number(part),
+                        number(steps)
+                    ),
+                    &["load.avg_rps", "capabilities"],
+                )
+                .source("shares of requests (E)");
+        }
+    }
 }
 
 fn decided(path: &str, taken: &Taken, facts: &mut Facts) {

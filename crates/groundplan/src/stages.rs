@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use groundplan_design::{Brief, Design};
 use groundplan_model::{
     Blueprint, Calculation, CalculationForm, Diagnostic, Fact, FactTable, FactValue, Provenance,
-    ProvenanceKind, Severity,
+    ProvenanceKind, Question, Severity,
 };
 use groundplan_survey::{Options, survey};
 use std::path::{Path, PathBuf};
@@ -105,7 +105,16 @@ pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
 /// What the survey leaves to others: views, questions, the id of the whole.
 pub(crate) fn complete(blueprint: &mut Blueprint) {
     blueprint.views = groundplan_diagram::views(blueprint);
-    blueprint.questions = groundplan_document::open_questions(blueprint);
+    // What a design asks stands before what documents leave open.
+    let own = std::mem::take(&mut blueprint.questions);
+    let others = groundplan_document::open_questions(blueprint);
+    let all = own.into_iter().chain(others).enumerate();
+    blueprint.questions = all
+        .map(|(i, question)| Question {
+            id: format!("OQ-{}", i + 1),
+            ..question
+        })
+        .collect();
     blueprint.blueprint_id = blueprint_id(blueprint);
 }
 

@@ -471,7 +471,8 @@ pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             description: Some(m.design.outcome.name("api_style").to_owned()),
             security_schemes: kinds
                 .iter()
-                .map(|k| (format!("{k:?}").to_lowercase(), scheme(*k).to_owned()))
+                .filter(|k| **k != AuthClass::Public)
+                .map(|k| (scheme(*k).to_owned(), format!("{k:?}").to_lowercase()))
                 .collect(),
             operations,
             schemas: schemas.into_values().collect(),

@@ -78,6 +78,7 @@ pub(crate) fn elements(m: &Maker, blueprint: &mut Blueprint) -> Parts {
     build.edge();
     build.components();
     build.outside();
+    build.marks();
     blueprint.elements = build.all;
     build.parts
 }
@@ -505,6 +506,55 @@ impl Build<'_, '_> {
             })
             .collect();
         self.all.push(element);
+    }
+
+    /// Owner and recovery of each container.
+    fn marks(&mut self) {
+        let m = self.m;
+        let engineers = m.design.inputs.engineers();
+        let outage = m.fact("recovery.failover_min");
+        let tier = m.design.outcome.tier;
+        for i in 0..self.all.len() {
+            let Some(element) = self.all.get(i) else {
+                continue;
+            };
+            if element.kind != ElementKind::Container {
+                continue;
+            }
+            let owner = if element.is_store()
+                || element.role == Some(Role::Monitoring)
+                || element.role == Some(Role::Broker)
+            {
+                "operations lead".to_owned()
+            } else if engineers > 9.0 {
+                format!("team of `{}`", element.id)
+            } else {
+                format!("the team of {}", m.fact("team.engineers"))
+            };
+            let recovery = match element.role {
+                Some(Role::Database) => outage.clone(),
+                Some(Role::Cache) => "1 min: it fills again from the database".to_owned(),
+                Some(Role::ObjectStorage) => {
+                    "none of its own: the provider keeps three copies".to_owned()
+                }
+                _ if tier == 0 => "5 min: the machine starts it again".to_owned(),
+                _ => "1 min: the platform starts another instance".to_owned(),
+            };
+            let mut more = vec![
+                self.attribute("owner", owner, &["team.engineers"]),
+                self.attribute(
+                    "recovery",
+                    recovery,
+                    &["recovery.failover_min", "region_tier"],
+                ),
+            ];
+            if let Some(element) = self.all.get_mut(i) {
+                element.attributes.append(&mut more);
+                element
+                    .attributes
+                    .sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
+            }
+        }
     }
 
     fn outside(&mut self) {

@@ -202,7 +202,7 @@ fn worded(text: &str, from: &str, to: &str) -> String {
         out.push_str(before);
         if whole {
             let upper = found.starts_with(char::is_uppercase);
-            let vowel = to.starts_with(['a', 'e', 'i', 'o', 'u']);
+            let vowel = super::article(to) == "an";
             if vowel && (out.ends_with(" a ") || out == "a " || out == "A " || out.ends_with("A "))
             {
                 out.insert(out.len() - 1, 'n');

@@ -272,9 +272,18 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     for pack in order {
         for s in &pack.slos {
             b.slos.push(Slo {
-                id: format!("slo.{}.{}", pack.id, s.id),
+                id: format!(
+                    "slo.{}.{}.{}",
+                    if pack.always_if.is_some() {
+                        "platform"
+                    } else {
+                        "own"
+                    },
+                    pack.id,
+                    s.id
+                ),
                 indicator: m.nouns.text(&s.indicator),
-                target: s.target.clone(),
+                target: signs(&s.target),
                 percentile: None,
                 window: Some(s.window.clone()),
                 element: Some(parts.main()),
@@ -284,6 +293,11 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
             });
         }
     }
+}
+
+/// Comparisons as readers write them.
+fn signs(text: &str) -> String {
+    text.replace("<=", "≤").replace(">=", "≥")
 }
 
 fn identity(m: &Maker, b: &mut Blueprint) {
@@ -479,7 +493,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
 fn people(m: &Maker, b: &mut Blueprint) {
     let mut add = |role: &str, concern: &str, provenance: Provenance| {
         b.stakeholders.push(Stakeholder {
-            name: "to be named".to_owned(),
+            name: format!("{} (to be named)", capital(role)),
             role: role.to_owned(),
             concern: Some(m.design.facts.filled(concern)),
             provenance,

@@ -390,6 +390,8 @@ fn of_flows(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
                             .and_then(|e| e.attribute("protocol"))
                             .map_or("HTTPS", |p| p.value.as_str());
                         wire.add(&a, &b, kind, mode, &step.action, protocol, reason.clone());
+                    } else if m.option("style") == "monolith" && Some(&a) == parts.worker.as_ref() {
+                        // The worker runs the same modules in its own process.
                     } else if b != parts.edge
                         && blueprint.element(&b).is_some_and(|e| !e.is_store())
                         && a != b
@@ -414,6 +416,47 @@ fn of_flows(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
                     }
                 }
             }
+        }
+    }
+    lonely(m, parts, blueprint, wire);
+}
+
+/// People and systems outside that no step of a flow names are used all the same.
+fn lonely(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
+    let entry = parts.web.clone().unwrap_or_else(|| parts.edge.clone());
+    let from = parts.worker.clone().unwrap_or_else(|| parts.main());
+    for element in blueprint.elements.iter().filter(|e| e.external) {
+        let named = wire
+            .all
+            .keys()
+            .any(|(a, b, _)| *a == element.id || *b == element.id);
+        if named {
+            continue;
+        }
+        let reason = element.provenance.clone();
+        if element.id.starts_with("person.") {
+            wire.add(
+                &element.id,
+                &entry,
+                RelationshipKind::Calls,
+                Mode::Sync,
+                "uses",
+                "HTTPS",
+                reason,
+            );
+        } else {
+            let protocol = element
+                .attribute("protocol")
+                .map_or("HTTPS", |p| p.value.as_str());
+            wire.add(
+                &from,
+                &element.id,
+                RelationshipKind::Calls,
+                Mode::Async,
+                "calls through an adapter",
+                protocol,
+                reason,
+            );
         }
     }
     let _ = m;

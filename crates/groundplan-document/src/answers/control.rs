@@ -97,6 +97,9 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn document_revision<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let Some(revision) = short_revision(c) else {
+        if c.designed() {
+            return Answer::text(Text::plain("none: the system does not exist yet"));
+        }
         return Answer::text(Text::plain("none, since no git history was read"));
     };
     let mut text = Text::code(revision);
@@ -154,6 +157,15 @@ fn document_template<'a>(_: &Context<'a>, _: Subject<'a>) -> Answer {
 fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let coverage = &c.blueprint.coverage;
     if coverage.files == 0 {
+        if c.designed() {
+            let numbers = c.blueprint.calculations.len();
+            let text = format!(
+                "a brief; {} follow from it, each with its sum in `facts.json`; nothing of it is built or measured",
+                words::count(numbers, "fact")
+            );
+            let sources = c.blueprint.system.purpose.iter().map(|s| &s.provenance);
+            return Answer::text(Text::plain(text).from_all(sources));
+        }
         return Answer::text(Text::plain("declared content only; no file was surveyed"));
     }
     let mut text = Text::plain(format!(

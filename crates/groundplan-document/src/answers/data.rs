@@ -601,6 +601,9 @@ fn retention_requirement(c: &Context) -> Option<Text> {
 }
 
 fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = crate::context::declared(c, "data.retention") {
+        return Answer::text(text);
+    }
     retention_requirement(c).map_or(Answer::Gap("data-retention"), Answer::text)
 }
 

@@ -310,6 +310,9 @@ fn detection(probe: &str) -> Option<(u64, u64)> {
 }
 
 fn recovery(c: &Context, e: &Element) -> Text {
+    if let Some(said) = e.attribute("recovery") {
+        return Text::sourced(format!("Predicted {}", said.value), said.provenance.clone());
+    }
     if e.external {
         return Text::plain("In the hands of its operator, ").and(c.ask("external-terms"));
     }

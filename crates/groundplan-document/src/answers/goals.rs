@@ -311,6 +311,10 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("requirements");
     }
     let text = match n {
+        n if c.designed() => Text::plain(format!(
+            "{} follow from what the brief asks for.",
+            words::capital(&words::spelled_count(n, "use case"))
+        )),
         n if n < 10 => Text::plain(format!(
             "{} can be read from the repository; what was wanted beyond them is asked in ",
             words::capital(&words::spelled_count(n, "use case"))
@@ -343,6 +347,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         path.truncate(8);
         let actor = match &flow.actor {
             Some(actor) => Text::plain(words::sentence(actor)),
+            None if c.designed() => Text::plain("None: an event or a clock starts it."),
             None => Text::plain("Not recorded: ").and(c.ask("users")).then("."),
         };
         let mut way = Text::default();
@@ -358,9 +363,15 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 ),
                 Item::labelled(
                     "Frequency",
-                    Text::plain("Not recorded: ")
-                        .and(c.ask("use-cases"))
-                        .then("."),
+                    match c.calculation(&format!("flow.{}.per_day", flow.id)) {
+                        Some(n) => Text::sourced(
+                            format!("About {} a day, predicted.", words::grouped(&n.value)),
+                            n.provenance.clone(),
+                        ),
+                        None => Text::plain("Not recorded: ")
+                            .and(c.ask("use-cases"))
+                            .then("."),
+                    },
                 ),
             ],
             ..Item::labelled(&flow.title, Text::default().from(&flow.provenance))
@@ -499,7 +510,16 @@ fn stakeholders<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .filter(|s| s.role != "author")
         .take(12)
-        .map(|s| Item::labelled(&s.name, stakeholder_text(s)))
+        .map(|s| match (&s.concern, c.designed()) {
+            (Some(concern), true) => {
+                let text = Text {
+                    spans: inline(&words::sentence(concern)),
+                    sources: vec![s.provenance.clone()],
+                };
+                Item::labelled(&s.name, text)
+            }
+            _ => Item::labelled(&s.name, stakeholder_text(s)),
+        })
         .collect();
     if items.is_empty() {
         items = c
