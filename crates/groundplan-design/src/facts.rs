@@ -139,6 +139,10 @@ impl Facts {
             return path.to_owned();
         };
         let value = shown(&fact.value);
+        let one = value == "1" && !fact.unit.contains(['/', ' ']) && fact.unit != "series";
+        if let Some(unit) = fact.unit.strip_suffix('s').filter(|u| one && u.len() > 2) {
+            return format!("1 {}", if unit == "primarie" { "primary" } else { unit });
+        }
         match fact.unit.as_str() {
             "" => value,
             "%" => format!("{value} %"),

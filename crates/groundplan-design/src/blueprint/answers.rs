@@ -34,6 +34,7 @@ impl Say<'_, '_> {
 pub(crate) fn answers(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     let mut s = Say { m, b };
     scope(m, &mut s);
+    absences(m, &mut s);
     data(m, parts, &mut s);
     security(m, parts, &mut s);
     running(m, parts, &mut s);
@@ -96,7 +97,7 @@ fn scope(m: &Maker, s: &mut Say) {
     }
     let fits = m.design.outcome.team.ratio;
     s.of("constraints.timeline", &format!("{{schedule.weeks}} until launch; the scope takes {{schedule.effort_ew}} of {{schedule.available_ew}}{}", if fits > 1.1 { ", so the launch is cut to the must requirements" } else { "" }), &["schedule.ratio"]);
-    s.of("performance", "In the order in which they pay: an index for each filter and sort; a pool of {db.pool_per_instance} an instance; batch writes behind the queue; then {compute.instances_max} instances", &["db.pool_per_instance", "compute.instances_max"]);
+    s.of("performance", "In the order in which they pay: an index for each filter and sort; a pool of {db.pool_per_instance} an instance; batch writes behind the queue; then up to {compute.instances_max}", &["db.pool_per_instance", "compute.instances_max"]);
     s.of("scaling", "Instances first, from {compute.instances} to {compute.instances_max} at 60 % CPU over 3 min; then database size above {db.vcpu}; then read replicas; the first limit is the primary's writes", &["compute.instances", "db.vcpu"]);
     let spike = m.design.inputs.has("spike");
     if spike {
@@ -112,6 +113,85 @@ fn scope(m: &Maker, s: &mut Say) {
         "Accepted for the launch and listed with effort",
         &["schedule.ratio"],
     );
+}
+
+/// What a part or a table of a document has none of, and why.
+fn absences(m: &Maker, s: &mut Say) {
+    let people: Vec<String> = m
+        .brief
+        .people
+        .iter()
+        .map(|p| super::nouns::plural(p))
+        .collect();
+    let who = if people.is_empty() {
+        "programs".to_owned()
+    } else {
+        people.join(", ")
+    };
+    if m.design.facts.get("load.mau").is_some() {
+        s.of(
+            "system.users",
+            &format!(
+                "{}: {{load.mau}} a month, {{load.dau}} a day",
+                capital(&who)
+            ),
+            &["load.mau", "load.dau"],
+        );
+    } else {
+        s.of(
+            "system.users",
+            &format!("{}, at {{load.peak_rps}}", capital(&who)),
+            &["load.peak_rps"],
+        );
+    }
+    if m.design.facts.get("data.items_per_year").is_some() {
+        let noun = m
+            .brief
+            .nouns
+            .get("scale.items_per_s")
+            .map_or("item", String::as_str);
+        let a_year = number(m.design.facts.number("data.items_per_year"));
+        s.of("scale", &format!("{{load.peak_rps}} at peak and {{load.avg_rps}} on average; {a_year} new {} a year; {{data.gb_year1}} after one year, {{data.gb_year3}} after three", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year", "data.gb_year3"]);
+        s.of("targets.throughput", &format!("{{load.peak_rps}} and {a_year} new {} a year at launch, {{test.load_spike_rps}} without a change of the design", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year"]);
+    }
+    s.of(
+        "use_cases",
+        "Each flow and its runs a day stand among the facts as `flow.<id>.per_day`",
+        &["load.avg_rps"],
+    );
+    s.of(
+        "relationships",
+        "None beyond those of its container: modules of one container call each other in process",
+        &["style"],
+    );
+    s.of("elements", "No such part: nothing in the brief asks for one, and the decisions say what would change that", &["style"]);
+    s.of(
+        "interfaces",
+        "None of its own: it is called in process, or works on queue and clock",
+        &["style"],
+    );
+    s.of(
+        "interfaces.<id>.schemas",
+        "None: neither parameter nor body",
+        &["api_style"],
+    );
+    s.of(
+        "entities",
+        "None of its own: it works on the records of the modules that it calls",
+        &["capabilities"],
+    );
+    s.by("technology", "style", "No such part: nothing in the brief asks for one, and the decisions say what would change that");
+    s.of(
+        "configuration",
+        "None of its own: the settings of its platform are part of the deployment",
+        &["platform"],
+    );
+    s.of(
+        "stakeholders",
+        "To be named before phase 1",
+        &["team.engineers"],
+    );
+    s.of("elements.<id>.terms", "Limits and failure behaviour are recorded by the first contract test; until then the adapter assumes 10 requests/s, 8 s and a circuit breaker", &["integrations.count"]);
 }
 
 fn data(m: &Maker, parts: &Parts, s: &mut Say) {
@@ -282,6 +362,11 @@ fn running(m: &Maker, parts: &Parts, s: &mut Say) {
 
 fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     s.of("recovery", "Back within {recovery.rto_min}, at most {recovery.rpo_min} of data lost; after the loss of the database the system serves again within {recovery.failover_min}", &["recovery.rto_min", "recovery.rpo_min"]);
+    s.of(
+        "operations.rto",
+        "{recovery.rto_min}; predicted {recovery.failover_min} after the loss of the database",
+        &["recovery.rto_min", "recovery.failover_min"],
+    );
     s.of(
         "operations.rpo",
         "{recovery.rpo_min}",

@@ -182,10 +182,7 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         .iter()
         .find(|c| c.stores.contains(&from.name));
     let name = m.nouns.entity(&from.name);
-    let mut about = capital(&m.nouns.text(&from.about));
-    if let Some(keep) = &from.keep {
-        about.push_str(&format!("; kept {keep}"));
-    }
+    let about = capital(&m.nouns.text(&from.about));
     let readings =
         m.option("primary_db") == "timeseries" && home.id == "iot" && from.partition.is_some();
     Entity {
@@ -202,6 +199,7 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         fields,
         relations,
         indexes,
+        retention: from.keep.as_ref().map(|k| m.nouns.text(k)),
         partitioning: from.partition.clone().map(|p| m.nouns.identifier(&p)),
         provenance: reason,
     }
@@ -247,6 +245,7 @@ pub(crate) fn entities(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             fields,
             relations: Vec::new(),
             indexes: Vec::new(),
+            retention: None,
             partitioning: None,
             provenance: reason,
         });

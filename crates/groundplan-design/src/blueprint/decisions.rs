@@ -151,7 +151,7 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
             capital(&facts.filled(&spec.context))
         ),
         options,
-        decision: format!("{}.", capital(&facts.filled(choice.name()))),
+        decision: chosen(m, taken),
         rationale: rationale.join(" "),
         positive: choice.pros.iter().map(|t| facts.filled(t)).collect(),
         negative,
@@ -159,6 +159,17 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
         would_change: flips(m, &spec.path),
         superseded_by: None,
         provenance: reason(m, taken),
+    }
+}
+
+/// The choice as a sentence; where nothing is chosen, with what excludes the first alternative.
+fn chosen(m: &Maker, taken: &Taken) -> String {
+    let facts = &m.design.facts;
+    let name = capital(&facts.filled(taken.choice().name()));
+    let why = taken.excluded.iter().flatten().next();
+    match why.filter(|_| name.starts_with("No ")) {
+        Some(why) => format!("{name}, because {}.", facts.filled(why)),
+        None => format!("{name}."),
     }
 }
 

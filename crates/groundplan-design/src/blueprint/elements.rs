@@ -497,8 +497,23 @@ impl Build<'_, '_> {
             text: capital(about),
             provenance: provenance.clone(),
         });
+        let more = [
+            (
+                "recovery",
+                "in the hands of its operator; work for it waits in the queue for up to 24 h",
+            ),
+            (
+                "errors",
+                "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; what fails waits in the queue for 24 h",
+            ),
+            (
+                "terms",
+                "the partner's limits are recorded by the first contract test; until then 10 requests/s",
+            ),
+        ];
         element.attributes = terms
             .iter()
+            .chain(&more)
             .map(|(key, value)| Attribute {
                 key: (*key).to_owned(),
                 value: (*value).to_owned(),
@@ -532,13 +547,15 @@ impl Build<'_, '_> {
                 format!("the team of {}", m.fact("team.engineers"))
             };
             let recovery = match element.role {
-                Some(Role::Database) => outage.clone(),
-                Some(Role::Cache) => "1 min: it fills again from the database".to_owned(),
+                Some(Role::Database) => format!("{outage}, predicted"),
+                Some(Role::Cache) => {
+                    "1 min, predicted: it fills again from the database".to_owned()
+                }
                 Some(Role::ObjectStorage) => {
                     "none of its own: the provider keeps three copies".to_owned()
                 }
-                _ if tier == 0 => "5 min: the machine starts it again".to_owned(),
-                _ => "1 min: the platform starts another instance".to_owned(),
+                _ if tier == 0 => "5 min, predicted: the machine starts it again".to_owned(),
+                _ => "1 min, predicted: the platform starts another instance".to_owned(),
             };
             let mut more = vec![
                 self.attribute("owner", owner, &["team.engineers"]),

@@ -206,6 +206,18 @@ fn platform(m: &Maker, parts: &Parts, notes: &mut Notes) {
         notes.add(Topic::Role, &main, name, "", m.decided("authz"));
     }
     notes.add(Topic::Backup, &parts.database, "database backup", "a full copy each night and the log every {recovery.rpo_min}, {recovery.backup_gb} in another account", of("recovery.rpo_min"));
+    let (what, ttl) = if m.design.inputs.people {
+        (
+            "static files, named by the hash of their content",
+            "for 1 year, ended by a new name",
+        )
+    } else {
+        (
+            "answers that carry an ETag",
+            "for 0 s, ended by each new version of the record",
+        )
+    };
+    notes.add(Topic::CacheUse, &parts.edge, what, ttl, m.decided("edge"));
     if parts.queue.is_some() || m.option("queue") == "outbox" {
         notes.add(
             Topic::ErrorHandling,
@@ -284,7 +296,7 @@ fn limitations(m: &Maker, notes: &mut Notes) {
         Topic::Todo,
         &main,
         "sizes rest on estimates until the first load test",
-        "impact: instances may be off by a factor of two; two days of work in phase 1",
+        "instances may be off by a factor of two | high | two days in phase 1",
         of("compute.instances"),
     );
     if m.option("queue") == "outbox" {
@@ -292,7 +304,7 @@ fn limitations(m: &Maker, notes: &mut Notes) {
             Topic::Todo,
             &main,
             "workers poll the outbox",
-            "impact: up to a second of delay; replaced by a queue above 500 requests/s",
+            "up to a second of delay; replaced by a queue above 500 requests/s | low | two weeks",
             of("queue"),
         );
     }

@@ -393,6 +393,11 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         &["Failure", "Impact", "Mitigation", "Recovery Time"],
         rows,
     )];
+    if c.designed() {
+        let text = "Impact follows from the relationships of the design; recovery times are predicted and proved by drills.";
+        blocks.push(Block::Paragraph(Text::plain(text)));
+        return Answer::both(said.unwrap_or_default(), blocks);
+    }
     let mut text = Text::plain(
         "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and retries, \
          timeouts and circuit breakers of code; which call these guard was not followed. A hang ends after the period of the \
