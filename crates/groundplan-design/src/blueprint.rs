@@ -8,8 +8,10 @@ mod elements;
 mod flows;
 mod nouns;
 mod observations;
+mod plan;
 mod quality;
 mod questions;
+mod services;
 mod threats;
 mod wiring;
 

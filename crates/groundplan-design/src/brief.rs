@@ -136,6 +136,8 @@ pub struct OwnEntity {
 pub struct Brief {
     /// Path as documents cite it.
     pub path: String,
+    /// Text of the file; empty for what a caller said.
+    pub source: String,
     /// Title, if given.
     pub title: Option<String>,
     /// The six fields.
@@ -173,6 +175,18 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// Where words of a field stand.
+    pub fn place(&self, field: Field, words: &str) -> Place {
+        let said = self.fields.get(&field).map(|s| &s.place);
+        match said.and_then(|p| p.evidence.as_ref()) {
+            Some(evidence) if !self.source.is_empty() => {
+                let lines = groundplan_syntax::Lines::new(&self.source);
+                extract::locate(&lines, &self.path, evidence.lines, words)
+            }
+            _ => said.cloned().unwrap_or_default(),
+        }
+    }
+
     /// The text of a field; empty if nothing was said.
     pub fn text(&self, field: Field) -> &str {
         self.fields.get(&field).map_or("", |s| s.text.as_str())

@@ -30,6 +30,8 @@ pub struct Chosen {
     pub reasons: BTreeMap<&'static str, Reason>,
     /// Packs that words spoke of but something cancelled: id, words, what cancelled them.
     pub cancelled: Vec<(&'static str, String, String)>,
+    /// Whether people sign in.
+    pub people: bool,
     /// Whether the purpose names a capability.
     pub recognised: bool,
 }
@@ -49,7 +51,7 @@ impl Chosen {
 
 /// Finds the capabilities of a brief in purpose, scale and constraints. Never in the timeline: `go
 /// live` is no live stream.
-pub fn choose(brief: &Brief, place: impl Fn(Field, usize, usize) -> Place) -> Chosen {
+pub fn choose(brief: &Brief) -> Chosen {
     let mut chosen = Chosen::default();
     let fields = [Field::Purpose, Field::Scale, Field::Constraints];
     let mut text = String::new();
@@ -70,11 +72,10 @@ pub fn choose(brief: &Brief, place: impl Fn(Field, usize, usize) -> Place) -> Ch
         let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().to_owned();
         let live = detection.hits.iter().find(|h| h.cancelled_by.is_none());
         if let Some(hit) = live.filter(|_| detection.found) {
-            let (start, field) = field_of(hit.start);
-            let reason = Reason::Words {
-                words: words(hit.start, hit.end),
-                place: place(field, hit.start - start, hit.end - start),
-            };
+            let (_, field) = field_of(hit.start);
+            let said = words(hit.start, hit.end);
+            let place = brief.place(field, &said);
+            let reason = Reason::Words { words: said, place };
             let in_purpose = detection
                 .hits
                 .iter()
@@ -99,7 +100,8 @@ pub fn choose(brief: &Brief, place: impl Fn(Field, usize, usize) -> Place) -> Ch
             chosen.reasons.remove(pack.id.as_str());
         }
     }
-    let people = human_users(brief);
+    chosen.people = human_users(brief, &chosen);
+    let people = chosen.people;
     // Where nobody signs in, what other capabilities would ask accounts for is done by keys.
     let for_people = |id: &str| {
         let pack = capabilities().iter().find(|p| p.id == id);
@@ -136,11 +138,15 @@ pub fn choose(brief: &Brief, place: impl Fn(Field, usize, usize) -> Place) -> Ch
     chosen
 }
 
-/// Whether people use the system: the brief counts or names them, or says nothing of scale.
-pub fn human_users(brief: &Brief) -> bool {
+/// Whether people sign in: the brief counts or names them, or asks for more than programs and
+/// devices do by themselves.
+fn human_users(brief: &Brief, chosen: &Chosen) -> bool {
     let counted = ["scale.mau", "scale.dau", "scale.concurrent"]
         .iter()
         .any(|key| brief.numbers.contains_key(key));
     let scale = brief.numbers.keys().any(|key| key.starts_with("scale."));
-    counted || !brief.people.is_empty() || !scale
+    let by_themselves = ["gateway", "batch", "iot", "analytics", "integration"];
+    let mut named = chosen.reasons.keys();
+    let machines = scale && named.all(|id| by_themselves.contains(id));
+    counted || !brief.people.is_empty() || !machines
 }

@@ -104,7 +104,15 @@ pub fn take(spec: &'static DecisionSpec, inputs: &Inputs, state: &Outcome) -> Ta
         let sum: f64 = option
             .scores
             .iter()
-            .map(|(key, curve)| spec.weights.get(key).copied().unwrap_or(0.0) * curve.at(value))
+            .map(|(key, curve)| {
+                // Who asks for something by name knows it.
+                let utility = if prefers && key == "K" {
+                    1.0
+                } else {
+                    curve.at(value)
+                };
+                spec.weights.get(key).copied().unwrap_or(0.0) * utility
+            })
             .sum();
         scores.push(
             reason

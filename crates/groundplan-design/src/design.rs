@@ -34,9 +34,7 @@ pub struct Design {
 /// error there is no design, and the diagnostics say why.
 pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diagnostic>) {
     let mut diagnostics = read;
-    let chosen = choose(brief, |field, start, end| {
-        words_at(brief, field, start, end)
-    });
+    let chosen = choose(brief);
     let said = !brief.text(Field::Purpose).trim().is_empty();
     if !chosen.recognised && said {
         let fault = Diagnostic::new(
@@ -91,15 +89,6 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
     };
     design.blueprint = crate::blueprint::blueprint(brief, &design);
     (Some(design), diagnostics)
-}
-
-/// Where words of a field stand: the line that holds them, or the field.
-fn words_at(brief: &Brief, field: Field, start: usize, end: usize) -> Place {
-    let Some(said) = brief.fields.get(&field) else {
-        return Place::default();
-    };
-    let _ = (start, end);
-    said.place.clone()
 }
 
 /// A fact that differs between two designs.

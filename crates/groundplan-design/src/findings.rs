@@ -52,6 +52,7 @@ pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) 
     availability(brief, inputs, out, &mut all);
     schedule(brief, out, &mut all);
     wishes(brief, out, &mut all);
+    mesh(brief, out, &mut all);
     places(brief, &mut all);
     doubts(brief, inputs, out, &mut all);
     assumptions(brief, chosen, inputs, out, &mut all);
@@ -273,6 +274,32 @@ fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
             )],
         );
     }
+}
+
+/// A mesh is a platform for many services.
+fn mesh(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
+    /// Deployables from which a mesh pays (K20).
+    const LEAST: f64 = 20.0;
+    let Some(wish) = brief.wish("mesh").filter(|_| out.deployables < LEAST) else {
+        return;
+    };
+    push(
+        all,
+        "C-PREF-FIT",
+        Severity::Warning,
+        wish.place.clone(),
+        format!(
+            "{} is asked for and not chosen: a mesh pays from about {} deployables, and there {}",
+            wish.name,
+            number(LEAST),
+            if out.deployables == 1.0 {
+                "is 1".to_owned()
+            } else {
+                format!("are {}", number(out.deployables))
+            }
+        ),
+        vec!["take TLS of the platform; retries and time-outs stand in the adapters".to_owned()],
+    );
 }
 
 fn places(brief: &Brief, all: &mut Vec<Finding>) {

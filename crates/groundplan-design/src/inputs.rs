@@ -2,7 +2,7 @@
 //! that sensitivity can vary.
 
 use crate::brief::Brief;
-use crate::capabilities::{Chosen, human_users};
+use crate::capabilities::Chosen;
 use groundplan_knowledge::capability::Need;
 use groundplan_knowledge::{DesignTables, design_tables};
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,7 +115,7 @@ impl Inputs {
             || brief
                 .wish("cloud")
                 .is_some_and(|w| w.value == "on-premises");
-        let people = human_users(brief);
+        let people = chosen.people;
         let devices = brief.numbers.contains_key("scale.devices");
         let public = brief.has("public_api") || ids.contains("gateway");
         let clients = usize::from(people)

@@ -241,6 +241,8 @@ fn deployables(inputs: &Inputs, out: &Outcome) -> f64 {
         "pipeline" if engineers >= 20.0 => split.max(3.0),
         // Ingestion, processing, application; one artefact plays two parts in a small team.
         "pipeline" => most.clamp(2.0, 3.0),
+        // Who can own one deployable runs the worker inside it.
+        _ if most < 2.0 => 1.0,
         _ => 1.0 + f64::from(u8::from(queued(inputs) || inputs.needs(Need::Inference))),
     }
 }

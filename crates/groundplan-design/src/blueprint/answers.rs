@@ -35,9 +35,9 @@ pub(crate) fn answers(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     let mut s = Say { m, b };
     scope(m, &mut s);
     absences(m, &mut s);
-    data(m, parts, &mut s);
-    security(m, parts, &mut s);
-    running(m, parts, &mut s);
+    data(m, &mut s);
+    security(m, &mut s);
+    running(m, &mut s);
     operations(m, parts, &mut s);
     delivery(m, &mut s);
     conflicts(m, s.b);
@@ -194,8 +194,7 @@ fn absences(m: &Maker, s: &mut Say) {
     s.of("elements.<id>.terms", "Limits and failure behaviour are recorded by the first contract test; until then the adapter assumes 10 requests/s, 8 s and a circuit breaker", &["integrations.count"]);
 }
 
-fn data(m: &Maker, parts: &Parts, s: &mut Say) {
-    let _ = parts;
+fn data(m: &Maker, s: &mut Say) {
     let kept: Vec<String> = m
         .packs
         .iter()
@@ -240,8 +239,7 @@ fn data(m: &Maker, parts: &Parts, s: &mut Say) {
     }
 }
 
-fn security(m: &Maker, parts: &Parts, s: &mut Say) {
-    let _ = parts;
+fn security(m: &Maker, s: &mut Say) {
     let by_area = |areas: &[&str]| -> Vec<String> {
         applying(m)
             .into_iter()
@@ -326,8 +324,7 @@ fn security(m: &Maker, parts: &Parts, s: &mut Say) {
     );
 }
 
-fn running(m: &Maker, parts: &Parts, s: &mut Say) {
-    let _ = parts;
+fn running(m: &Maker, s: &mut Say) {
     let cloud = m.design.outcome.name("cloud").to_owned();
     s.by(
         "deployment.cloud",

@@ -1,7 +1,6 @@
 //! C4 elements: people, the system, its containers and components, and what lies outside.
 
 use super::{Maker, slug};
-use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::ComponentKind;
 use groundplan_model::{Attribute, Blueprint, Element, ElementKind, Provenance, Role, Statement};
 use std::collections::BTreeMap;
@@ -172,7 +171,7 @@ impl Build<'_, '_> {
     fn services(&mut self) {
         let m = self.m;
         let language = m.design.outcome.name("language").to_owned();
-        let groups = groups(m);
+        let groups = super::services::groups(m);
         let total = groups.len().max(1);
         let instances = m.design.facts.number("compute.instances");
         for (i, (name, packs)) in groups.iter().enumerate() {
@@ -665,43 +664,4 @@ impl Build<'_, '_> {
             _ => {}
         }
     }
-}
-
-/// The services with the packs that they hold: one, or one per capability while there are enough
-/// engineers, the smaller capabilities together.
-fn groups(m: &Maker) -> Vec<(String, Vec<&'static Capability>)> {
-    let many = matches!(m.option("style"), "services" | "microservices")
-        || m.option("style") == "pipeline" && m.design.inputs.engineers() >= 20.0;
-    if !many {
-        return vec![("app".to_owned(), m.packs.clone())];
-    }
-    // The worker, the stream's parts and the front end are not services of their own capability.
-    let most = (m.design.outcome.deployables as usize)
-        .saturating_sub(1)
-        .max(1);
-    let mut own: Vec<&'static Capability> = m
-        .packs
-        .iter()
-        .copied()
-        .filter(|p| p.always_if.is_none())
-        .collect();
-    own.sort_by(|a, b| {
-        let weight = |p: &Capability| p.requests.value * p.cpu.value + p.effort.value;
-        weight(b).total_cmp(&weight(a)).then(a.id.cmp(&b.id))
-    });
-    let apart: Vec<&'static Capability> =
-        own.iter().copied().take(most.saturating_sub(1)).collect();
-    let rest: Vec<&'static Capability> = m
-        .packs
-        .iter()
-        .copied()
-        .filter(|p| !apart.iter().any(|a| a.id == p.id))
-        .collect();
-    let mut all = vec![("core-service".to_owned(), rest)];
-    all.extend(
-        apart
-            .into_iter()
-            .map(|p| (format!("{}-service", p.id), vec![p])),
-    );
-    all
 }

@@ -3,7 +3,6 @@
 
 use super::Maker;
 use super::elements::capital;
-use crate::capabilities::human_users;
 use crate::decide::NARROW;
 use groundplan_model::{Blueprint, Question};
 
@@ -188,7 +187,7 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
             "constraints",
         );
     }
-    if human_users(m.brief) && !stated("scale.peak_rps") {
+    if m.design.chosen.people && !stated("scale.peak_rps") {
         assume(
             "requests",
             f(

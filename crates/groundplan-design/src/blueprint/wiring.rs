@@ -302,6 +302,17 @@ fn platform(m: &Maker, parts: &Parts, wire: &mut Wire) {
             by("observability"),
         );
     }
+    if let (None, Some(queue)) = (&parts.worker, &parts.queue) {
+        wire.add(
+            &parts.main(),
+            queue,
+            Subscribes,
+            Async,
+            "takes work and events in a thread of its own",
+            "TLS",
+            by("queue"),
+        );
+    }
     for partner in &parts.partners {
         let from = parts.worker.clone().unwrap_or_else(|| parts.main());
         if parts.identity.as_ref() != Some(partner) {
@@ -418,11 +429,11 @@ fn of_flows(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
             }
         }
     }
-    lonely(m, parts, blueprint, wire);
+    lonely(parts, blueprint, wire);
 }
 
 /// People and systems outside that no step of a flow names are used all the same.
-fn lonely(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
+fn lonely(parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
     let entry = parts.web.clone().unwrap_or_else(|| parts.edge.clone());
     let from = parts.worker.clone().unwrap_or_else(|| parts.main());
     for element in blueprint.elements.iter().filter(|e| e.external) {
@@ -459,5 +470,4 @@ fn lonely(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
             );
         }
     }
-    let _ = m;
 }

@@ -51,24 +51,12 @@ impl<'a> Reader<'a> {
         let (Some(lines), Some([first, last])) = (&self.lines, self.spans.get(&field)) else {
             return Place::default();
         };
-        let words = self.words(field, start, end);
-        let head = words.lines().next().unwrap_or_default();
-        let path = &self.brief.path;
-        for line in *first..=*last {
-            let text = lines.text(line);
-            if let Some(at) = text.find(head).filter(|_| !head.is_empty()) {
-                let column =
-                    |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
-                return Place {
-                    evidence: Some(lines.evidence(path, line, line)),
-                    columns: Some([column(at), column(at + head.len()).saturating_sub(1)]),
-                };
-            }
-        }
-        Place {
-            evidence: Some(lines.evidence(path, *first, *last)),
-            columns: None,
-        }
+        locate(
+            lines,
+            &self.brief.path,
+            [*first, *last],
+            &self.words(field, start, end),
+        )
     }
 
     /// The lines of a node of the file.
@@ -435,13 +423,33 @@ impl<'a> Reader<'a> {
                     .users
                     .iter()
                     .chain(&self.vocabulary.movers)
-                    .any(|u| u == noun);
+                    .any(|u| u == noun)
+                    || super::grammar::role_nouns().contains(noun);
                 if plain && known && !found.contains(&noun.to_owned()) {
                     found.push(noun.to_owned());
                 }
             }
         }
         self.brief.people = found;
+    }
+}
+
+/// Where words stand in the lines of a field: the first line that holds them, or all lines.
+pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], words: &str) -> Place {
+    let head = words.lines().next().unwrap_or_default();
+    for line in first..=last {
+        let text = lines.text(line);
+        if let Some(at) = text.find(head).filter(|_| !head.is_empty()) {
+            let column = |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
+            return Place {
+                evidence: Some(lines.evidence(path, line, line)),
+                columns: Some([column(at), column(at + head.len()).saturating_sub(1)]),
+            };
+        }
+    }
+    Place {
+        evidence: Some(lines.evidence(path, first, last)),
+        columns: None,
     }
 }
 

@@ -11,7 +11,9 @@
 //! ```
 
 use super::token::{Kind, Token, multiplier, singular};
-use groundplan_knowledge::Vocabulary;
+use groundplan_knowledge::{Vocabulary, capabilities, design_tables};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// What a count of people counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +159,36 @@ fn sends(quantity: &Quantity) -> bool {
     )
 }
 
+/// The nouns by which capabilities call the roles of people; of several words the last.
+pub(crate) fn role_nouns() -> &'static BTreeSet<String> {
+    static NOUNS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    NOUNS.get_or_init(|| {
+        let tables = design_tables();
+        let things = &tables.vocabulary.devices;
+        let actors = capabilities().iter().flat_map(|p| p.actors.iter());
+        let nouns = actors.flat_map(|a| a.nouns.iter());
+        nouns
+            .filter_map(|n| n.singular.split_whitespace().last().map(str::to_lowercase))
+            .filter(|n| !things.contains(n))
+            // Teams and organisations are not counted as people.
+            .filter(|n| {
+                !matches!(
+                    n.as_str(),
+                    "team"
+                        | "clinic"
+                        | "practice"
+                        | "shop"
+                        | "school"
+                        | "company"
+                        | "organisation"
+                        | "system"
+                        | "desk"
+                )
+            })
+            .collect()
+    })
+}
+
 impl Grammar<'_> {
     /// All quantities of the text, in order.
     pub(crate) fn quantities(&self) -> Vec<Found> {
@@ -172,6 +204,11 @@ impl Grammar<'_> {
             }
         }
         all
+    }
+
+    /// Whether a noun stands for people: one of the vocabulary, or a role of a capability.
+    fn is_person(&self, noun: &str) -> bool {
+        self.vocabulary.users.iter().any(|u| u == noun) || role_nouns().contains(noun)
     }
 
     fn word(&self, at: usize) -> &str {
@@ -357,7 +394,7 @@ impl Grammar<'_> {
             let Some((period, next)) = self.period(behind) else {
                 continue;
             };
-            let is_user = self.vocabulary.users.iter().any(|u| u == noun);
+            let is_user = self.is_person(noun);
             let quantity = if period == 1.0 {
                 Quantity::Rate {
                     per_s: value,
@@ -495,7 +532,13 @@ impl Grammar<'_> {
                 _ => {}
             }
             let noun = singular(word);
-            let known = self.vocabulary.users.iter().any(|u| u == noun);
+            // What is `registered` or `concurrent` is people, whatever they are called.
+            let said = i > after
+                && matches!(
+                    self.word(i - 1),
+                    "concurrent" | "simultaneous" | "registered"
+                );
+            let known = said || self.is_person(noun);
             // `customer web sites`, `patient records`: the noun that follows is what is counted.
             if !known {
                 continue;

@@ -66,6 +66,7 @@ pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
         vocabulary: &design_tables().vocabulary,
         brief: Brief {
             path: path.to_owned(),
+            source: text.to_owned(),
             ..Brief::default()
         },
         diagnostics: Vec::new(),
@@ -91,6 +92,7 @@ pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
 pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(), String> {
     let mut next = Brief {
         path: brief.path.clone(),
+        source: brief.source.clone(),
         title: brief.title.clone(),
         fields: brief.fields.clone(),
         answers: brief.answers.clone(),
