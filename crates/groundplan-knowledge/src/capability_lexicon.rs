@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub enum Strength {
     /// One hit is enough.
     Strong,
-    /// Counts only beside another hit of the same pack elsewhere in the text.
+    /// Counts only beside a hit of another pattern of the same pack elsewhere in the text.
     Weak,
 }
 
@@ -24,7 +24,7 @@ pub struct Lexicon {
     /// Patterns of which one hit is enough.
     #[serde(default)]
     pub strong: Vec<String>,
-    /// Patterns that need a second hit.
+    /// Patterns that need a hit of another pattern.
     #[serde(default)]
     pub weak: Vec<String>,
     /// Patterns that cancel the hits that they overlap.
@@ -54,7 +54,7 @@ pub struct Detection {
     pub id: String,
     /// Hits in the order of the text.
     pub hits: Vec<Hit>,
-    /// Whether the hits suffice: one strong, or two weak in different places.
+    /// Whether the hits suffice: one strong, or two weak ones of different patterns and places.
     pub found: bool,
 }
 
@@ -121,7 +121,10 @@ impl Lexicon {
 
 fn suffices(hits: &[Hit]) -> bool {
     let live: Vec<&Hit> = hits.iter().filter(|h| h.cancelled_by.is_none()).collect();
-    let apart = |a: &Hit| live.iter().any(|b| b.end <= a.start);
+    let apart = |a: &Hit| {
+        let mut others = live.iter().filter(|b| b.pattern != a.pattern);
+        others.any(|b| b.end <= a.start)
+    };
     live.iter()
         .any(|h| h.strength == Strength::Strong || apart(h))
 }
