@@ -147,6 +147,7 @@ impl<'a> Lint<'a> {
         let scope = self.scope(pack, None);
         self.filled(pack);
         self.patterns(pack);
+        self.names(pack);
         self.prose(pack);
         for id in &pack.requires {
             if !self.packs.iter().any(|p| p.id == *id) {
@@ -240,6 +241,38 @@ impl<'a> Lint<'a> {
         }
         if pack.effort.value <= 0.0 || pack.cpu.value <= 0.0 {
             self.fault(pack, "effort and cpu must be positive".to_owned());
+        }
+    }
+
+    /// A noun of a brief names one entity of a pack, and a part that nothing uses is forgotten.
+    fn names(&mut self, pack: &Capability) {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut twice = Vec::new();
+        for entity in &pack.entities {
+            for noun in &entity.nouns {
+                if let Some(first) = seen.insert(&noun.singular, &entity.name) {
+                    twice.push(format!(
+                        "`{}` names `{first}` and `{}`",
+                        noun.singular, entity.name
+                    ));
+                }
+            }
+        }
+        for message in twice {
+            self.fault(pack, message);
+        }
+        for component in &pack.components {
+            let id = component.id.as_str();
+            let mut steps = pack.flows.iter().flat_map(|f| &f.steps);
+            let acts = steps.any(|s| s.from == id || s.to == id);
+            let mut events = pack.events.iter();
+            let reacts = events.any(|e| e.producer == id || e.consumers.iter().any(|c| c == id));
+            if !acts && !reacts && component.stores.is_empty() {
+                self.fault(
+                    pack,
+                    format!("component `{id}`: no flow, event or entity uses it"),
+                );
+            }
         }
     }
 

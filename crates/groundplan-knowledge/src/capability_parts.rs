@@ -191,7 +191,7 @@ pub struct Entity {
     /// Its constraints and indexes.
     #[serde(default, deserialize_with = "lines")]
     pub rules: Vec<Rule>,
-    /// How the table is cut, if it grows without end, for example `by month of recorded_at`.
+    /// How the table is cut, if it grows without end, for example `month of recorded_at`.
     #[serde(default)]
     pub partition: Option<String>,
     /// How long a record is kept, as a proposal.
