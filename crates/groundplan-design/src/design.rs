@@ -3,7 +3,7 @@
 use crate::brief::{Brief, Field, Place};
 use crate::capabilities::{Chosen, choose};
 use crate::decide::{Flip, flips};
-use crate::facts::{Facts, shown};
+use crate::facts::Facts;
 use crate::findings::{Finding, findings};
 use crate::inputs::Inputs;
 use crate::outcome::{Outcome, outcome};
@@ -115,16 +115,9 @@ pub fn compare(before: &Design, after: &Design) -> Vec<Change> {
     let mut all: Vec<Change> = paths
         .into_iter()
         .filter_map(|path| {
-            let value = |design: &Design| {
-                let fact = design.facts.get(path);
-                fact.map_or_else(
-                    || "–".to_owned(),
-                    |f| {
-                        format!("{} {}", shown(&f.value), f.unit)
-                            .trim_end()
-                            .to_owned()
-                    },
-                )
+            let value = |design: &Design| match design.facts.get(path) {
+                Some(_) => design.facts.shown(path),
+                None => "–".to_owned(),
             };
             let (old, new) = (value(before), value(after));
             let decision = before.outcome.taken.contains_key(path)

@@ -167,7 +167,7 @@ impl Load {
     /// Writes the sums down.
     pub fn facts(&self, inputs: &Inputs, brief: &Brief, facts: &mut Facts) {
         let stated = |key: &str| brief.numbers.get(key);
-        let e = "estimate E of DESIGN_ENGINE D01 to D03; to be replaced by a measurement";
+        let e = "engineering estimate (E), to be replaced by a measurement";
         let table = "capability packs, requests per active user and day (E)";
         facts
             .computed(
