@@ -179,7 +179,7 @@ pub struct Entity {
     pub name: String,
     /// What one record stands for.
     pub about: String,
-    /// Nouns of a brief that may stand instead of the name.
+    /// Nouns of a brief that may stand instead of the name; only such as mean exactly this record.
     #[serde(default)]
     pub nouns: Vec<Noun>,
     /// Whether it exists only if the brief says one of the nouns.
