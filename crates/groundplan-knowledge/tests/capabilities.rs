@@ -172,3 +172,94 @@ fn lines_are_read_as_written() {
     assert!(flow.steps.iter().any(|s| s.asynchronous));
     assert_eq!(flow.errors.first().unwrap().step, 3);
 }
+
+/// The faults that the lint finds after a change to the pack `booking`.
+fn faults_after(change: impl FnOnce(&mut Capability)) -> Vec<String> {
+    let mut packs = capabilities().to_vec();
+    let booking = packs.iter_mut().find(|p| p.id == "booking").unwrap();
+    change(booking);
+    lint_capabilities(&packs)
+}
+
+#[test]
+fn planted_faults_are_found() {
+    let planted: Vec<(&str, Vec<String>)> = vec![
+        (
+            "no entity `nothing`",
+            faults_after(|p| p.endpoints[0].entity = "nothing".into()),
+        ),
+        (
+            "component `elsewhere`",
+            faults_after(|p| p.flows[0].steps[0].to = "elsewhere".into()),
+        ),
+        (
+            "no step 99",
+            faults_after(|p| p.flows[0].errors[0].step = 99),
+        ),
+        ("refers to unknown `ghost`", {
+            faults_after(|p| p.entities[0].fields[0].references = Some("ghost".into()))
+        }),
+        ("0 events", faults_after(|p| p.events.clear())),
+        (
+            "no acceptance criterion",
+            faults_after(|p| p.requirements[0].accept.clear()),
+        ),
+        (
+            "also in `booking`",
+            faults_after(|p| p.entities[0].name = "file_object".into()),
+        ),
+        (
+            "`robust` says nothing",
+            faults_after(|p| p.components[0].about = "a robust part".into()),
+        ),
+        (
+            "is not a word in lower case",
+            faults_after(|p| p.lexicon.strong.push("A+b".into())),
+        ),
+        (
+            "join with unknown `x`",
+            faults_after(|p| p.joins[0].with = "x".into()),
+        ),
+        (
+            "not exactly one component",
+            faults_after(|p| p.components[0].stores.clear()),
+        ),
+        (
+            "no type `money`",
+            faults_after(|p| p.entities[0].fields[0].data_type = "money".into()),
+        ),
+    ];
+    for (wanted, faults) in planted {
+        let found = faults.iter().any(|fault| fault.contains(wanted));
+        assert!(found, "`{wanted}` not among {faults:#?}");
+    }
+}
+
+#[test]
+fn any_two_packs_are_wired_without_contradiction() {
+    let ids: Vec<&str> = capabilities().iter().map(|p| p.id.as_str()).collect();
+    let mut fields: BTreeSet<(String, String)> = BTreeSet::new();
+    for pack in capabilities() {
+        for join in pack.joins_with(&ids) {
+            for relation in &join.relations {
+                let name = (relation.entity.clone(), relation.field.name.clone());
+                assert!(
+                    fields.insert(name),
+                    "{}: {relation:?} is added twice",
+                    pack.id
+                );
+            }
+        }
+    }
+    let joins: usize = capabilities().iter().map(|p| p.joins.len()).sum();
+    assert!(joins >= 100, "{joins} joins");
+}
+
+#[test]
+fn negations_end_with_their_clause() {
+    let found = |text: &str| found(text).contains("payments");
+    assert!(!found("A shop without any payments."));
+    assert!(!found("No chat, no payments."));
+    assert!(found("No chat, but payments."));
+    assert!(found("Not a shop: donors pay by card."));
+}
