@@ -267,8 +267,15 @@ fn security(m: &Maker, s: &mut Say) {
     } else {
         ""
     };
-    s.by("security.authorization", "authz", &with(format!("{authz}: {{roles.count}} roles, checked at each operation and again in the query{tenants}"), &["access"]));
-    s.by("security.encryption", "secrets", &with("TLS 1.2 or newer on every connection, inside too; volumes, backups and objects are encrypted at rest with keys of the store of keys".to_owned(), &["network", "data"]));
+    s.by("security.authorization", "authz", &with(format!("{authz}; {{roles.count}} roles, enforced at each operation and again in the query{tenants}"), &["access"]));
+    let ciphers = ["encrypt", "TLS", "cryptograph", "unreadable", "keys"];
+    let mut encryption = "TLS 1.2 or newer on every connection, inside too; volumes, backups and objects are encrypted at rest with keys of the store of keys".to_owned();
+    for rule in by_area(&["network", "data"]) {
+        if ciphers.iter().any(|c| rule.contains(c)) {
+            encryption.push_str(&format!(". {rule}"));
+        }
+    }
+    s.by("security.encryption", "secrets", &encryption);
     s.by(
         "security.secrets",
         "secrets",

@@ -498,6 +498,10 @@ impl Build<'_, '_> {
         });
         let more = [
             (
+                "mitigation",
+                "time-out, two repeats with jitter, circuit breaker; work waits in the queue",
+            ),
+            (
                 "recovery",
                 "in the hands of its operator; work for it waits in the queue for up to 24 h",
             ),
@@ -556,7 +560,32 @@ impl Build<'_, '_> {
                 _ if tier == 0 => "5 min, predicted: the machine starts it again".to_owned(),
                 _ => "1 min, predicted: the platform starts another instance".to_owned(),
             };
+            let mitigation = match element.role {
+                Some(Role::Database) if tier >= 2 => {
+                    "a replica in another zone is promoted; the log is shipped every few minutes"
+                }
+                Some(Role::Database) => {
+                    "a backup each night and the log every few minutes; the restore is rehearsed"
+                }
+                Some(Role::Cache) => "two nodes; reads of one key are joined while it fills",
+                Some(Role::ObjectStorage) => "versions for 30 days; a nightly job finds orphans",
+                Some(Role::Broker) => {
+                    "three copies in three zones; producers keep what is not confirmed"
+                }
+                Some(Role::Gateway) if tier >= 2 => {
+                    "instances in three zones behind one name, health checks every 10 s"
+                }
+                Some(Role::Job) => {
+                    "what it did not finish is taken up by the next one, since each step may be repeated"
+                }
+                Some(Role::Ui) => "static files from several places; the last version stays",
+                Some(Role::Monitoring) => "a dead-man alert from outside",
+                _ if tier >= 2 => "one instance of three may fail; unready ones get no requests",
+                _ if tier == 1 => "one instance more than needed",
+                _ => "the machine starts it again",
+            };
             let mut more = vec![
+                self.attribute("mitigation", mitigation, &["region_tier"]),
                 self.attribute("owner", owner, &["team.engineers"]),
                 self.attribute(
                     "recovery",

@@ -160,11 +160,13 @@ fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         if c.designed() {
             let numbers = c.blueprint.calculations.len();
             let text = format!(
-                "a brief; {} follow from it, each with its sum in `facts.json`; nothing of it is built or measured",
+                "a brief; {} follow from it, each with its sum in ",
                 words::count(numbers, "fact")
             );
             let sources = c.blueprint.system.purpose.iter().map(|s| &s.provenance);
-            return Answer::text(Text::plain(text).from_all(sources));
+            let text = Text::plain(text).then_code("facts.json");
+            let text = text.then("; nothing of it is built or measured");
+            return Answer::text(text.from_all(sources));
         }
         return Answer::text(Text::plain("declared content only; no file was surveyed"));
     }

@@ -224,6 +224,9 @@ impl<'a> Guards<'a> {
 }
 
 fn mitigation(c: &Context, guards: &Guards, e: &Element) -> Text {
+    if let Some(said) = e.attribute("mitigation") {
+        return Text::sourced(&*said.value, said.provenance.clone());
+    }
     let mut parts: Vec<Text> = Vec::new();
     if let Some(n) = replicas(e).filter(|n| *n > 1) {
         let text = Text::plain(words::count(n as usize, "replica"));
@@ -311,7 +314,7 @@ fn detection(probe: &str) -> Option<(u64, u64)> {
 
 fn recovery(c: &Context, e: &Element) -> Text {
     if let Some(said) = e.attribute("recovery") {
-        return Text::sourced(format!("Predicted {}", said.value), said.provenance.clone());
+        return Text::sourced(&*said.value, said.provenance.clone());
     }
     if e.external {
         return Text::plain("In the hands of its operator, ").and(c.ask("external-terms"));
