@@ -180,7 +180,32 @@ fn absences(m: &Maker, s: &mut Say) {
         "None of its own: it works on the records of the modules that it calls",
         &["capabilities"],
     );
-    s.by("technology", "style", "No such part: nothing in the brief asks for one, and the decisions say what would change that");
+    let mut chosen = vec![format!(
+        "{} on the server",
+        m.design.outcome.name("language")
+    )];
+    for element in &s.b.elements {
+        let kept = element.is_store() || element.role == Some(groundplan_model::Role::Broker);
+        let ui = element.role == Some(groundplan_model::Role::Ui);
+        for technology in element.technology.iter().filter(|_| kept || ui) {
+            let text = if ui {
+                format!("{technology} in the browser")
+            } else {
+                format!("{technology} for {}", element.name)
+            };
+            if !chosen.contains(&text) {
+                chosen.push(text);
+            }
+        }
+    }
+    s.by(
+        "technology",
+        "language",
+        &format!(
+            "Chosen: {}; nothing beyond these, since nothing in the brief asks for it",
+            chosen.join(", ")
+        ),
+    );
     s.of(
         "configuration",
         "None of its own: the settings of its platform are part of the deployment",

@@ -122,14 +122,25 @@ impl Build<'_, '_> {
                 let id = self.m.nouns.actor_id(&actor.id);
                 let part = actor.id.clone();
                 // A program in a role of its own is no person, but acts like one here.
-                let element_id = format!("person.{id}");
+                let noun = self.m.nouns.actor(&actor.id);
+                let things = &groundplan_knowledge::design_tables().vocabulary.devices;
+                let is_thing = noun
+                    .split(' ')
+                    .next_back()
+                    .is_some_and(|w| things.iter().any(|t| t == w));
+                let element_id = format!("{}.{id}", if is_thing { "device" } else { "person" });
                 self.parts.ids.insert(part, element_id.clone());
-                if self.parts.people.contains(&element_id) {
+                if self.all.iter().any(|e| e.id == element_id) {
                     continue;
                 }
+                let kind = if is_thing {
+                    ElementKind::SoftwareSystem
+                } else {
+                    ElementKind::Person
+                };
                 let mut person = Element::new(
                     &element_id,
-                    ElementKind::Person,
+                    kind,
                     capital(&self.m.nouns.actor(&actor.id)),
                     self.m.reason(pack),
                 );
@@ -138,7 +149,11 @@ impl Build<'_, '_> {
                     text: capital(&self.m.nouns.text(&actor.about)),
                     provenance: self.m.reason(pack),
                 });
-                self.parts.people.push(element_id);
+                if is_thing {
+                    person.role = Some(Role::External);
+                } else {
+                    self.parts.people.push(element_id);
+                }
                 self.all.push(person);
             }
         }

@@ -104,7 +104,7 @@ pub(crate) fn observations(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     Topic::CacheUse,
                     &home,
                     &m.nouns.text(&cache.what),
-                    &format!("for {}, ended by {}", cache.ttl, cache.invalidation),
+                    &format!("{}; ends with: {}", cache.ttl, cache.invalidation),
                     reason.clone(),
                 );
             }
@@ -209,12 +209,12 @@ fn platform(m: &Maker, parts: &Parts, notes: &mut Notes) {
     let (what, ttl) = if m.design.inputs.people {
         (
             "static files, named by the hash of their content",
-            "for 1 year, ended by a new name",
+            "1 year; ends with: a new name",
         )
     } else {
         (
             "answers that carry an ETag",
-            "for 0 s, ended by each new version of the record",
+            "0 s; ends with: each new version of the record",
         )
     };
     notes.add(Topic::CacheUse, &parts.edge, what, ttl, m.decided("edge"));

@@ -374,6 +374,10 @@ fn of_flows(m: &Maker, parts: &Parts, blueprint: &Blueprint, wire: &mut Wire) {
                 }
                 (false, false) => {
                     let (a, b) = (parts.container_of(from), parts.container_of(to));
+                    // What pages do reaches the services through the edge, which is wired already.
+                    if Some(&a) == parts.web.as_ref() || Some(&b) == parts.web.as_ref() {
+                        continue;
+                    }
                     // Inside one container: a call in process.
                     if a == b {
                         wire.add(

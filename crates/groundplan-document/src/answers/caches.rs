@@ -197,7 +197,9 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
     if c.designed() {
         for o in c.seen(Topic::CacheUse).iter().take(12) {
             let detail = o.detail.as_deref().unwrap_or_default();
-            let (ttl, ended) = detail.split_once(", ended by ").unwrap_or((detail, "age"));
+            let (ttl, ended) = detail
+                .split_once("; ends with: ")
+                .unwrap_or((detail, "age"));
             rows.push(vec![
                 Text::plain(if o.element.as_deref() == Some("edge") {
                     "Client"
@@ -205,7 +207,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                     "Application"
                 }),
                 Text::sourced(&*o.name, o.provenance.clone()),
-                Text::plain(ttl.trim_start_matches("for ")),
+                Text::plain(ttl),
                 Text::plain(ended),
             ]);
         }

@@ -124,7 +124,12 @@ fn document_status<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn document_authors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let authors = &c.blueprint.history.authors;
     if authors.is_empty() {
-        return Answer::text(Text::plain("Groundplan, from the files of the repository"));
+        let from = if c.designed() {
+            "a brief"
+        } else {
+            "the files of the repository"
+        };
+        return Answer::text(Text::plain(format!("Groundplan, from {from}")));
     }
     let names: Vec<String> = authors
         .iter()
@@ -253,6 +258,7 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     let author = match c.blueprint.history.authors.first() {
         Some(author) => format!("{} (system), Groundplan (document)", author.name),
+        None if c.designed() => "Groundplan, from a brief".to_owned(),
         None => "Groundplan, from the files of the repository".to_owned(),
     };
     let row = vec![
@@ -264,6 +270,7 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 Span::Plain("revision ".to_owned()),
                 Span::Code(revision.to_owned()),
             ],
+            None if c.designed() => vec![Span::Plain("a brief".to_owned())],
             None => vec![Span::Plain("the files of the repository".to_owned())],
         }),
     ];
