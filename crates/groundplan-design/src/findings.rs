@@ -382,7 +382,7 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             place(brief, "scale.gb_per_year", Field::Scale),
             format!(
                 "a full restore of {} GB takes {} h, longer than the recovery time of {} h",
-                number((out.data.gb_year3 * out.data.db_share / out.data.shards).round()),
+                number((out.data.db_gb_year3 / out.data.shards).round()),
                 number((out.data.restore_h * 10.0).round() / 10.0),
                 number(rto / 60.0)
             ),

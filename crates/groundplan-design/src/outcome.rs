@@ -223,7 +223,7 @@ fn sized_variables(inputs: &Inputs, out: &mut Outcome) {
     v.insert("objects", flag(out.data.objects));
     v.insert("queued", flag(queued(inputs)));
     v.insert("gb3", out.data.gb_year3);
-    v.insert("db_gb3", out.data.gb_year3 * out.data.db_share);
+    v.insert("db_gb3", out.data.db_gb_year3);
     v.insert("shards", out.data.shards);
     v.insert("shards_year3", out.data.shards_year3);
     v.insert("egress", out.data.egress_gb);

@@ -35,6 +35,8 @@ pub struct Data {
     pub objects: bool,
     /// Share of the data that stands in the database.
     pub db_share: f64,
+    /// GB in the database after three years.
+    pub db_gb_year3: f64,
     /// Bytes of a record.
     pub record: f64,
     /// Primaries now and in year three.
@@ -57,6 +59,17 @@ pub struct Data {
     pub cdn_share: f64,
     /// GB to the outside per month.
     pub egress_gb: f64,
+}
+
+/// GB of rows among so many GB: all, or, where bodies go to an object store, 10 % of the first
+/// 10 TB, 2 % up to 1 PB and 0.5 % beyond (estimates). Brackets, so that more data never means
+/// fewer rows.
+pub fn in_database(gb: f64, objects: bool) -> f64 {
+    if !objects {
+        return gb;
+    }
+    let part = |from: f64, to: f64, share: f64| (gb.min(to) - from).max(0.0) * share;
+    part(0.0, 1e4, 0.1) + part(1e4, 1e6, 0.02) + part(1e6, f64::INFINITY, 0.005)
 }
 
 /// The data that a load leaves behind.
@@ -111,17 +124,14 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
             .map(|i| out.gb_per_year * out.growth.powi(i))
             .sum::<f64>();
     out.objects = inputs.needs(Need::Objects) || out.gb_per_year > 5_000.0 || load.stream;
-    out.db_share = if !out.objects {
-        1.0
-    } else if out.gb_per_year <= 1e4 {
-        0.1
-    } else if out.gb_per_year <= 1e6 {
-        0.02
+    let db_gb = in_database(out.gb_year1, out.objects);
+    let db_gb3 = in_database(out.gb_year3, out.objects);
+    out.db_share = if out.gb_year1 > 0.0 {
+        db_gb / out.gb_year1
     } else {
-        0.005
+        1.0
     };
-    let db_gb = out.gb_year1 * out.db_share;
-    let db_gb3 = out.gb_year3 * out.db_share;
+    out.db_gb_year3 = db_gb3;
     let per_shard = c("db_max_vcpu") * 0.66;
     let by_size = |gb: f64| (gb / 1_000.0 / c("db_max_tb")).ceil();
     out.shards = (v_w / per_shard).ceil().max(by_size(db_gb)).max(1.0);
@@ -177,6 +187,18 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
 }
 
 impl Data {
+    /// The sum of [`in_database`] in words.
+    fn bracket(&self, gb: f64) -> String {
+        let gb = number(gb);
+        if self.objects {
+            format!(
+                "of {gb} GB: 10 % of the first 10 TB, 2 % up to 1 PB, 0.5 % beyond; the rest are objects"
+            )
+        } else {
+            format!("all of {gb} GB are rows")
+        }
+    }
+
     /// GB in the database after year one.
     pub fn db_gb(&self) -> f64 {
         self.gb_year1 * self.db_share
@@ -370,21 +392,23 @@ impl Data {
             },
             &["object_store", "data.gb_per_year"],
         )
-        .source("shares 1, 0.1, 0.02, 0.005 by yearly amount (E)");
+        .source(
+            "10 % of the first 10 TB, 2 % up to 1 PB, 0.5 % beyond, where bodies are objects (E)",
+        );
         f.computed(
             "db.gb_year1",
             "data in the database after one year",
             self.db_gb(),
             "GB",
-            format!("{} × {}", number(self.gb_year1), number(self.db_share)),
+            self.bracket(self.gb_year1),
             &["data.gb_year1", "db.share"],
         );
         f.computed(
             "db.gb_year3",
             "data in the database after three years",
-            self.gb_year3 * self.db_share,
+            self.db_gb_year3,
             "GB",
-            format!("{} × {}", number(self.gb_year3), number(self.db_share)),
+            self.bracket(self.gb_year3),
             &["data.gb_year3", "db.share"],
         );
         f.computed("db.shards", "primaries at launch", self.shards, "primaries", format!("the larger of writes ({} transactions/s ÷ {} per vCPU ÷ {} ÷ 63 vCPU) and size ({} GB ÷ 16 TB)", number(self.db_writes), number(c("db_writes_per_vcpu")), number(c("db_utilisation")), number(self.db_gb())), &["db.transactions_s", "db.gb_year1"]).source(source("db_writes_per_vcpu"));
@@ -395,7 +419,7 @@ impl Data {
             "primaries",
             format!(
                 "{} GB ÷ 16 TB, at least as many as at launch",
-                number(self.gb_year3 * self.db_share)
+                number(self.db_gb_year3)
             ),
             &["db.shards", "db.gb_year3"],
         );
@@ -451,7 +475,7 @@ impl Data {
             "h",
             format!(
                 "{} GB per primary ÷ {} MB/s + 0.5 h",
-                number(self.gb_year3 * self.db_share / self.shards),
+                number(self.db_gb_year3 / self.shards),
                 number(c("db_restore"))
             ),
             &["db.gb_year3", "db.shards"],
