@@ -59,11 +59,7 @@ fn functional(m: &Maker, b: &mut Blueprint) {
     for pack in order {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
-            let article = if actor.starts_with(['a', 'e', 'i', 'o', 'u']) {
-                "an"
-            } else {
-                "a"
-            };
+            let article = super::article(&actor);
             let text = format!(
                 "As {article} {actor}, I want to {} so that {}.",
                 m.nouns.text(&r.wants),
