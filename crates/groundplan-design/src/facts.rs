@@ -139,9 +139,8 @@ impl Facts {
             return path.to_owned();
         };
         let value = shown(&fact.value);
-        let one = value == "1" && !fact.unit.contains(['/', ' ']) && fact.unit != "series";
-        if let Some(unit) = fact.unit.strip_suffix('s').filter(|u| one && u.len() > 2) {
-            return format!("1 {}", if unit == "primarie" { "primary" } else { unit });
+        if value == "1" {
+            return format!("1 {}", singular(&fact.unit)).trim_end().to_owned();
         }
         match fact.unit.as_str() {
             "" => value,
@@ -232,6 +231,21 @@ impl Fact {
         self.basis = Basis::Assumed(code.to_owned());
         self
     }
+}
+
+/// A unit for one of it: `requests/s` becomes `request/s`.
+fn singular(unit: &str) -> String {
+    let (head, tail) = match unit.find(['/', ' ']) {
+        Some(at) => unit.split_at(at),
+        None => (unit, ""),
+    };
+    let head = match head {
+        "primaries" => "primary",
+        "series" | "s" | "ms" => head,
+        "queries" => "query",
+        plural => plural.strip_suffix('s').unwrap_or(plural),
+    };
+    format!("{head}{tail}")
 }
 
 /// Six significant digits.

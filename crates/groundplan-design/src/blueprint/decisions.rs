@@ -130,10 +130,7 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
         }
         _ => rationale.push("Every other option is excluded by a constraint.".to_owned()),
     }
-    let mut negative: Vec<String> = choice.cons.iter().map(|t| facts.filled(t)).collect();
-    if negative.is_empty() {
-        negative.push("none beyond the options that it gives up".to_owned());
-    }
+    let negative = choice.cons.iter().map(|t| facts.filled(t)).collect();
     let consequences = choice
         .mitigation
         .iter()
