@@ -43,6 +43,16 @@ impl Reader<'_> {
         let mut unread = Vec::new();
         for f in &found {
             let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
+            let zero = match &f.quantity {
+                Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number <= 0.0,
+                Quantity::Rate { per_s, .. } | Quantity::Items { per_s, .. } => *per_s <= 0.0,
+                Quantity::Data { gb, .. } => *gb <= 0.0,
+                _ => false,
+            };
+            if zero {
+                unread.push((f.start, f.end));
+                continue;
+            }
             if f.ambiguous {
                 self.ambiguous(field, f.start, f.end);
             }
@@ -76,7 +86,7 @@ impl Reader<'_> {
                     let all = stated(self, *number);
                     self.add("scale.devices", all);
                     self.brief.nouns.insert("scale.devices", noun.clone());
-                    if let Some(s) = interval_s {
+                    if let Some(s) = interval_s.filter(|s| *s > 0.0).as_ref() {
                         let s = stated(self, *s);
                         self.brief.numbers.insert("scale.device_interval_s", s);
                     }

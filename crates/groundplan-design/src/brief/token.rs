@@ -57,6 +57,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let at = |i: usize| chars.get(i).map(|(_, c)| *c);
     let byte = |i: usize| chars.get(i).map_or(text.len(), |(b, _)| *b);
+    // `50,000` and `50 000`: three digits follow, and no fourth.
+    let groups_here = |i: usize| {
+        let digit = |k: usize| at(k).is_some_and(|c| c.is_ascii_digit());
+        (1..4).all(|k| digit(i + k)) && !digit(i + 4)
+    };
     let mut all = Vec::new();
     let mut i = 0;
     while let Some(c) = at(i) {
@@ -73,9 +78,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
                         points += 1;
                         digits.push('.');
                     }
-                    ',' | '_' | '\'' | '\u{a0}' | '\u{202f}'
-                        if (1..4).all(|k| at(i + k).is_some_and(|n| n.is_ascii_digit())) =>
-                    {
+                    ',' | '_' | '\'' | ' ' | '\u{a0}' | '\u{202f}' if groups_here(i) => {
                         groups += 1;
                     }
                     _ => break,
@@ -183,6 +186,7 @@ mod tests {
         );
         assert_eq!(shown("1,000,000 MAU"), "1000000 mau");
         assert_eq!(shown("$5k/month 99.95%"), "$ 5k / month 99.95%");
+        assert_eq!(shown("120 000 users, 3 5000"), "120000 users , 3 5000");
         assert_eq!(shown("1.000 users"), "1?  users".replace("  ", " "));
         assert_eq!(shown("C#, .NET and us-east-1"), "c# , .net and us-east-1");
         assert_eq!(shown("-3 engineers."), "- 3 engineers .");
