@@ -4,6 +4,7 @@
 //! - `entries.rs`: an array of JSON texts, one per technology, decoded when first asked for.
 //! - `marks.txt`: the marks by kind: a line `<TAB>kind<TAB>registry or language<TAB>count`, then one
 //!   line `mark<TAB>position` for each.
+//! - `capabilities.rs`: an array of JSON texts, one per capability pack.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,12 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let data = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("data");
     let out = PathBuf::from(env::var("OUT_DIR")?);
 
-    let mut files: Vec<PathBuf> = fs::read_dir(data.join("technologies"))?
-        .map(|entry| entry.map(|e| e.path()))
-        .collect::<Result<_, _>>()?;
-    files.retain(|path| path.extension().is_some_and(|e| e == "yaml"));
-    // By id, not by file name: `a-b.yaml` sorts before `a.yaml`, but `a` before `a-b`.
-    files.sort_by_key(|path| path.with_extension(""));
+    let files = yaml_files(&data.join("technologies"))?;
 
     let mut entries = String::from("[\n");
     let mut marks = Marks::new();
@@ -40,7 +36,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("entries.rs"), entries)?;
     fs::write(out.join("marks.txt"), marks_text(&marks)?)?;
 
+    let mut packs = String::from("[\n");
+    for path in yaml_files(&data.join("capabilities"))? {
+        writeln!(packs, "{:?},", serde_json::to_string(&parse(&path)?)?)?;
+    }
+    packs.push_str("]\n");
+    fs::write(out.join("capabilities.rs"), packs)?;
+
     Ok(())
+}
+
+/// The YAML files of a folder.
+fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|e| e == "yaml"));
+    // By id, not by file name: `a-b.yaml` sorts before `a.yaml`, but `a` before `a-b`.
+    files.sort_by_key(|path| path.with_extension(""));
+    Ok(files)
 }
 
 fn parse(path: &Path) -> Result<Value, Box<dyn Error>> {

@@ -378,6 +378,16 @@ impl<'a> Context<'a> {
         Answer::Absent(Absence::of(noun, &all).without(scope.unread))
     }
 
+    /// Whether the system is described from a brief and does not exist yet.
+    pub(crate) fn designed(&self) -> bool {
+        self.blueprint.origin == "designed"
+    }
+
+    /// A number with its sum, by its path.
+    pub(crate) fn calculation(&self, path: &str) -> Option<&'a groundplan_model::Calculation> {
+        self.blueprint.calculations.iter().find(|c| c.id == path)
+    }
+
     /// A question in the middle of a sentence.
     pub(crate) fn ask(&self, key: &'static str) -> Span {
         self.asked.borrow_mut().insert(key);

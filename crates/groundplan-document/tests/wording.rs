@@ -149,6 +149,7 @@ fn entity(kind: EntityKind, name: &str, field: &str, source: &str) -> Entity {
         relations: Vec::new(),
         indexes: Vec::new(),
         partitioning: None,
+        retention: None,
         provenance: Provenance::observed([Evidence::new(source, 1, 3, "")]),
     }
 }

@@ -45,6 +45,12 @@ pub struct Consideration {
     /// Arguments against it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cons: Vec<String>,
+    /// Weighted score from 0 to 1, if options were scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<String>,
+    /// The constraint that excludes it, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<String>,
 }
 
 /// An architecture decision record (Nygard; MADR for the options).
@@ -83,6 +89,9 @@ pub struct Decision {
     /// Consequences that the file does not sort into good and bad.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consequences: Vec<String>,
+    /// Values at which the decision would be another one, one each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub would_change: Vec<String>,
     /// Id of the decision that replaces it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<String>,
@@ -124,6 +133,15 @@ pub struct Threat {
     /// What reduces it, and where that was seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mitigations: Vec<String>,
+    /// Severity before and after the mitigations, `high, then low`, if rated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// What shows that it happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detection: Option<String>,
+    /// What proves that the mitigations hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<String>,
     /// Why it stands here.
     pub provenance: Provenance,
 }

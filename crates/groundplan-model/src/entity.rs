@@ -127,6 +127,9 @@ pub struct Entity {
     /// Partitioning clause as in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partitioning: Option<String>,
+    /// How long a record is kept, if somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
     /// Where it stands.
     pub provenance: Provenance,
 }

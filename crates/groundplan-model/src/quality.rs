@@ -51,6 +51,9 @@ pub struct Requirement {
     /// How the target is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measurement: Option<String>,
+    /// Criteria that a test can decide, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acceptance: Vec<String>,
     /// Who says so.
     pub provenance: Provenance,
 }
@@ -73,11 +76,38 @@ pub struct Slo {
     /// Id of the element it is about, if it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub element: Option<String>,
+    /// Value with unit that a model predicts, if one was computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<String>,
     /// Measured value with unit, if somebody measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achieved: Option<String>,
     /// Who says so.
     pub provenance: Provenance,
+}
+
+/// How the value of a calculation is to be read.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CalculationForm {
+    /// As words.
+    #[default]
+    Text,
+    /// As a number without separators.
+    Number,
+    /// As `yes` or `no`.
+    Flag,
+    /// As names joined with `, `.
+    List,
+}
+
+impl CalculationForm {
+    /// Whether it is text, the form that needs no mention.
+    pub fn is_text(&self) -> bool {
+        *self == CalculationForm::Text
+    }
 }
 
 /// A number with its sum.
@@ -89,9 +119,15 @@ pub struct Calculation {
     pub name: String,
     /// Value, formatted without unit.
     pub value: String,
+    /// How the value is to be read.
+    #[serde(default, skip_serializing_if = "CalculationForm::is_text")]
+    pub form: CalculationForm,
     /// Unit; empty for a count.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
+    /// Where constants in the formula come from: tables with their date, literature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// Formula and inputs.
     pub provenance: Provenance,
 }

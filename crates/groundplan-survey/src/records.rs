@@ -28,6 +28,7 @@ pub(crate) fn entity(
         relations: Vec::new(),
         indexes: Vec::new(),
         partitioning: None,
+        retention: None,
         provenance: Provenance::observed([file.evidence(first, last)]),
     }
 }

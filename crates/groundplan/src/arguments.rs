@@ -15,6 +15,9 @@ use std::path::PathBuf;
 Examples:
   groundplan generate                     document the repository in this folder
   groundplan generate PATH --outline all  all five documents of another one
+  groundplan generate --brief brief.yaml  design a system from its brief and document it
+  groundplan design brief.yaml --what-if scale.peak_rps=5000
+                                          what would change
   groundplan explain cartservice          why an element stands in the documents
   groundplan init                         write what code cannot say to groundplan.yaml
 
@@ -44,6 +47,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Print the as-built blueprint of a repository as JSON.
     Survey(Survey),
+    /// Print the as-designed blueprint of a brief as JSON, or what a change of it changes.
+    Design(Design),
     /// Print why an element, number, question or decision stands in the blueprint.
     Explain(Explain),
     /// Write groundplan.yaml, pre-filled from the survey, by dialogue or options.
@@ -96,6 +101,9 @@ pub(crate) struct Source {
 pub(crate) struct Generate {
     #[command(flatten)]
     pub(crate) source: Source,
+    /// Design the system of this brief instead of surveying a repository.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) brief: Option<PathBuf>,
     /// Outlines to fill, separated by commas, or `all` (see `groundplan outline list`).
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) outline: Vec<String>,
@@ -128,8 +136,19 @@ pub(crate) struct Survey {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Design {
+    /// The brief: a YAML file with purpose, scale, team, timeline, stack and constraints.
+    pub(crate) brief: PathBuf,
+    /// Change a key of the brief and print the facts and decisions that differ, decisions first;
+    /// may be given more than once.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) what_if: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Id of an element, relationship, entity, interface, fact, question or decision.
+    /// Id of an element, relationship, entity, interface, fact, question or decision. PATH may be
+    /// a brief.
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) source: Source,

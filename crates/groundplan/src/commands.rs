@@ -1,4 +1,5 @@
 //! One module per command.
+mod design;
 mod explain;
 mod generate;
 mod init;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             }
             print(&surveyed.json)
         }
+        Command::Design(command) => design::run(arguments, command),
         Command::Explain(command) => explain::run(arguments, command),
         Command::Init(command) => init::run(arguments, command),
         Command::Outline(command) => outline::run(command),

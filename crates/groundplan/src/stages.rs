@@ -3,8 +3,10 @@
 use crate::arguments::Source;
 use crate::{kept, progress};
 use anyhow::{Context, Result, bail};
+use groundplan_design::{Brief, Design};
 use groundplan_model::{
-    Blueprint, Diagnostic, Fact, FactTable, Provenance, ProvenanceKind, RelationshipKind, Severity,
+    Blueprint, Calculation, CalculationForm, Diagnostic, Fact, FactTable, FactValue, Provenance,
+    ProvenanceKind, Question, RelationshipKind, Severity,
 };
 use groundplan_survey::Options;
 use std::path::{Path, PathBuf};
@@ -86,6 +88,38 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     })
 }
 
+/// A brief and its design.
+pub(crate) struct Designed {
+    /// Folder that paths of the brief are relative to.
+    pub(crate) root: PathBuf,
+    pub(crate) brief: Brief,
+    /// `None` if the brief was rejected; the diagnostics say why.
+    pub(crate) design: Option<Design>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Designs the system of the brief at `path`.
+pub(crate) fn designed(path: &Path) -> Result<Designed> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let root = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    let (brief, read) = groundplan_design::read_brief(&name, &text);
+    let (mut design, diagnostics) = groundplan_design::design(&brief, read);
+    if let Some(design) = &mut design {
+        complete(&mut design.blueprint);
+    }
+    Ok(Designed {
+        root,
+        brief,
+        design,
+        diagnostics,
+    })
+}
+
 /// Fails with words for people if `root` is no folder that can be listed.
 pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
     let kind = std::fs::metadata(root).with_context(|| {
@@ -107,7 +141,16 @@ pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
 /// What the survey leaves to others: views, questions, the id of the whole.
 pub(crate) fn complete(blueprint: &mut Blueprint) {
     blueprint.views = groundplan_diagram::views(blueprint);
-    blueprint.questions = groundplan_document::open_questions(blueprint);
+    // What a design asks stands before what documents leave open.
+    let own = std::mem::take(&mut blueprint.questions);
+    let others = groundplan_document::open_questions(blueprint);
+    let all = own.into_iter().chain(others).enumerate();
+    blueprint.questions = all
+        .map(|(i, question)| Question {
+            id: format!("OQ-{}", i + 1),
+            ..question
+        })
+        .collect();
     blueprint.blueprint_id = blueprint_id(blueprint);
 }
 
@@ -142,11 +185,9 @@ fn cache_folder(source: &Source) -> Option<PathBuf> {
 pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     let mut table = FactTable::new();
     for calculation in &blueprint.calculations {
-        let fact = fact(
-            &calculation.value,
-            &calculation.unit,
-            &calculation.provenance,
-        );
+        let mut fact = fact("", &calculation.unit, &calculation.provenance);
+        fact.value = value_of(calculation);
+        fact.source.extend(calculation.sources.iter().cloned());
         table.insert(calculation.id.clone(), fact);
     }
     let mut count = |path: &str, value: usize, formula: &str| {
@@ -208,9 +249,27 @@ pub(crate) fn facts(blueprint: &Blueprint) -> FactTable {
     table
 }
 
+fn value_of(calculation: &Calculation) -> FactValue {
+    let text = &calculation.value;
+    match calculation.form {
+        CalculationForm::Text => FactValue::Text(text.clone()),
+        CalculationForm::Number => match text.parse() {
+            Ok(number) => FactValue::number(number),
+            Err(_) => FactValue::Text(text.clone()),
+        },
+        CalculationForm::Flag => FactValue::Flag(text == "yes"),
+        CalculationForm::List => FactValue::List(
+            text.split(", ")
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        ),
+    }
+}
+
 fn fact(value: &str, unit: &str, provenance: &Provenance) -> Fact {
     Fact {
-        value: value.to_owned(),
+        value: FactValue::Text(value.to_owned()),
         unit: unit.to_owned(),
         formula: provenance.formula.clone(),
         inputs: provenance.inputs.clone(),

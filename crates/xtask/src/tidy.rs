@@ -8,16 +8,25 @@ use std::process::Command;
 
 /// Which crate of ours may depend on which; ARCHITECTURE.md gives the reasons. Development
 /// dependencies may add `groundplan-testing`.
-const EDGES: [(&str, &[&str]); 10] = [
+const EDGES: [(&str, &[&str]); 11] = [
     (
         "groundplan",
         &[
+            "groundplan-design",
             "groundplan-diagram",
             "groundplan-document",
             "groundplan-knowledge",
             "groundplan-model",
             "groundplan-render",
             "groundplan-survey",
+            "groundplan-syntax",
+        ],
+    ),
+    (
+        "groundplan-design",
+        &[
+            "groundplan-knowledge",
+            "groundplan-model",
             "groundplan-syntax",
         ],
     ),

@@ -276,7 +276,11 @@ fn alert_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 threshold = threshold.then(format!(" for {wait}"));
             }
             // A rule says when it fires, never how fast somebody must answer.
-            let response = Text::default().and(c.ask("alerting"));
+            let response = match (c.designed(), r.severity) {
+                (false, _) => Text::default().and(c.ask("alerting")),
+                (true, Some("critical" | "page")) => Text::plain("15 min"),
+                (true, _) => Text::plain("next working day"),
+            };
             vec![
                 name(r.name).from(r.provenance),
                 threshold,

@@ -246,6 +246,25 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn rows(c: &Context) -> Vec<Vec<Text>> {
     let ask = || Text::plain("Asked in ").and(c.ask("caching"));
     let mut rows: Vec<Vec<Text>> = Vec::new();
+    if c.designed() {
+        for o in c.seen(Topic::CacheUse).iter().take(12) {
+            let detail = o.detail.as_deref().unwrap_or_default();
+            let (ttl, ended) = detail
+                .split_once("; ends with: ")
+                .unwrap_or((detail, "age"));
+            rows.push(vec![
+                Text::plain(if o.element.as_deref() == Some("edge") {
+                    "Client"
+                } else {
+                    "Application"
+                }),
+                Text::sourced(&*o.name, o.provenance.clone()),
+                Text::plain(ttl),
+                Text::plain(ended),
+            ]);
+        }
+        return rows;
+    }
     for (kind, word) in [(Layer::Browser, "Browser"), (Layer::Proxy, "Proxy")] {
         for g in groups(c, &uses_at(c, kind)).iter().take(3) {
             rows.push(vec![

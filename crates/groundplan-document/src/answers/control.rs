@@ -97,6 +97,9 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn document_revision<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let Some(revision) = short_revision(c) else {
+        if c.designed() {
+            return Answer::text(Text::plain("none: the system does not exist yet"));
+        }
         return Answer::text(Text::plain("none, since no git history was read"));
     };
     let mut text = Text::code(revision);
@@ -121,7 +124,12 @@ fn document_status<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn document_authors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let (names, more) = super::people::committers(c, 5);
     if names.is_empty() {
-        return Answer::text(Text::plain("Groundplan, from the files of the repository"));
+        let from = if c.designed() {
+            "a brief"
+        } else {
+            "the files of the repository"
+        };
+        return Answer::text(Text::plain(format!("Groundplan, from {from}")));
     }
     let list = match more {
         0 => words::list(&names, "and"),
@@ -138,6 +146,17 @@ fn document_template<'a>(_: &Context<'a>, _: Subject<'a>) -> Answer {
 fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let coverage = &c.blueprint.coverage;
     if coverage.files == 0 {
+        if c.designed() {
+            let numbers = c.blueprint.calculations.len();
+            let text = format!(
+                "a brief; {} follow from it, each with its sum in ",
+                words::count(numbers, "fact")
+            );
+            let sources = c.blueprint.system.purpose.iter().map(|s| &s.provenance);
+            let text = Text::plain(text).then_code("facts.json");
+            let text = text.then("; nothing of it is built or measured");
+            return Answer::text(text.from_all(sources));
+        }
         return Answer::text(Text::plain("declared content only; no file was surveyed"));
     }
     let mut text = Text::plain(format!(
@@ -233,7 +252,10 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         Answer::Said { text, .. } => text,
         _ => plain_cell(""),
     };
-    let author = "Groundplan, from the files of the repository".to_owned();
+    let author = match c.designed() {
+        true => "Groundplan, from a brief".to_owned(),
+        false => "Groundplan, from the files of the repository".to_owned(),
+    };
     let row = vec![
         cell(document_version(c, s)),
         date_text(c).map_or_else(|| Text::plain("undated"), Text::plain),
@@ -243,6 +265,7 @@ fn revision_table<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 Span::Plain("revision ".to_owned()),
                 Span::Code(revision.to_owned()),
             ],
+            None if c.designed() => vec![Span::Plain("a brief".to_owned())],
             None => vec![Span::Plain("the files of the repository".to_owned())],
         }),
     ];

@@ -82,6 +82,11 @@ fn decision_date<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             }
             Answer::text(text.from(&decision.provenance))
         }
+        None if decision.status == DecisionStatus::Proposed && !decision.deciders.is_empty() => {
+            let who = words::list(&decision.deciders, "and");
+            let text = format!("undated; to be decided by {who}");
+            Answer::text(Text::plain(text).from(&decision.provenance))
+        }
         None => Answer::Gap("decision-details"),
     }
 }
@@ -98,8 +103,14 @@ fn decision_options<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             spans: inline(&option.name),
             sources: vec![decision.provenance.clone()],
         };
-        if option.chosen {
-            text = text.then(" (chosen)");
+        match (&option.score, option.chosen) {
+            (Some(score), true) => text = text.then(format!(" (chosen, score {score})")),
+            (Some(score), false) => text = text.then(format!(" (score {score})")),
+            (None, true) => text = text.then(" (chosen)"),
+            (None, false) => {}
+        }
+        if let Some(why) = &option.excluded {
+            text = text.then(" (excluded: ").spans(inline(why)).then(")");
         }
         let side = |label: &str, all: &[String]| {
             all.iter()
@@ -148,6 +159,7 @@ fn decision_consequences<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut items = group("Positive", &d.positive);
     items.extend(group("Negative", &d.negative));
     items.extend(group("", &d.consequences));
+    items.extend(group("Would change", &d.would_change));
     if items.is_empty() {
         return Answer::Gap("decision-details");
     }
@@ -276,7 +288,10 @@ fn open_questions<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn questions(c: &Context, research: bool) -> Answer {
-    let wanted = |q: &&Question| template(&q.key).is_some_and(|t| t.research == research);
+    let wanted = |q: &&Question| match template(&q.key) {
+        Some(t) => t.research == research,
+        None => q.key.starts_with("assumption-") == research,
+    };
     let all: Vec<&Question> = known(c).iter().filter(wanted).collect();
     if all.is_empty() {
         let words =
@@ -287,6 +302,13 @@ fn questions(c: &Context, research: bool) -> Answer {
         Text::default()
             .and(Span::Question(q.id.clone()))
             .then(format!(" {} ({})", q.text, q.owner))
+            .then(match q.options.as_slice() {
+                [] => String::new(),
+                options if template(&q.key).is_none() => {
+                    format!(" Options: {}.", options.join("; or "))
+                }
+                _ => String::new(),
+            })
     });
     Answer::blocks(vec![bullets(items.collect())])
 }

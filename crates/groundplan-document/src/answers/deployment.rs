@@ -350,7 +350,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|e| e.attribute("deployed-by").is_none())
         .copied()
         .collect();
-    if known && !alone.is_empty() {
+    if known && !alone.is_empty() && !c.designed() {
         let text = Text::plain("No deployment file starts ").spans(names_of(&alone, 5));
         items.push(end(
             text.from(&first_places(alone.iter().map(|e| &e.provenance), 2))

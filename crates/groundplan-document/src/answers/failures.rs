@@ -324,6 +324,9 @@ fn near(what: &Provenance, call: &Provenance) -> bool {
 }
 
 fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]) -> Text {
+    if let Some(said) = e.attribute("mitigation") {
+        return Text::sourced(&*said.value, said.provenance.clone());
+    }
     let mut parts: Vec<Text> = Vec::new();
     if let Some(n) = replicas(e).filter(|n| *n > 1) {
         let text = Text::plain(words::count(n as usize, "replica"));
@@ -403,6 +406,9 @@ fn detection(probe: &str) -> Option<(u64, u64)> {
 }
 
 fn recovery(c: &Context, e: &Element) -> Text {
+    if let Some(said) = e.attribute("recovery") {
+        return Text::sourced(&*said.value, said.provenance.clone());
+    }
     if e.external {
         return Text::plain("In the hands of its operator, ").and(c.ask("external-terms"));
     }
@@ -486,6 +492,11 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         &["Failure", "Impact", "Mitigation", "Recovery Time"],
         rows,
     )];
+    if c.designed() {
+        let text = "Impact follows from the relationships of the design; recovery times are predicted and proved by drills.";
+        blocks.push(Block::Paragraph(Text::plain(text)));
+        return Answer::both(said.unwrap_or_default(), blocks);
+    }
     let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
         "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and in retries, \

@@ -47,7 +47,17 @@ fn requirements(c: &Context, kinds: &[RequirementKind], question: &'static str) 
         .requirements
         .iter()
         .filter(|r| kinds.contains(&r.kind));
-    let texts: Vec<Text> = all.map(requirement_text).collect();
+    let mut texts: Vec<Text> = all.map(requirement_text).collect();
+    /// More than this in one cell of a design is not read; all stand under compliance.
+    const SHOWN: usize = 3;
+    if c.designed() && texts.len() > SHOWN + 1 {
+        let more = texts.len() - SHOWN;
+        texts.truncate(SHOWN);
+        texts.push(Text::plain(format!(
+            "{} more stand under compliance and in the sections that they bind.",
+            words::capital(&words::number(more as u64))
+        )));
+    }
     one_line(texts).unwrap_or(Answer::Gap(question))
 }
 
@@ -62,6 +72,15 @@ pub(super) fn one_line(texts: Vec<Text>) -> Option<Answer> {
 
 fn compliance<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = constraint(c, "compliance") {
+        let controls = c
+            .blueprint
+            .requirements
+            .iter()
+            .filter(|r| matches!(r.kind, RequirementKind::Security | RequirementKind::Privacy));
+        let list: Vec<Text> = controls.map(requirement_text).collect();
+        if c.designed() && !list.is_empty() {
+            return Answer::both(text, vec![bullets(list)]);
+        }
         return Answer::text(text);
     }
     let seen = topic(

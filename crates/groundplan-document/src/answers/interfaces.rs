@@ -943,6 +943,13 @@ fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if c.designed() && !c.primary.is_empty() {
+        let sources = c.primary.iter().map(|i| &i.provenance);
+        let text = Text::plain(
+            "JSON in UTF-8 both ways; another type gets 415, and a caller that accepts no JSON gets 406.",
+        );
+        return Answer::text(text.from_all(sources));
+    }
     let kinds = distinct(c.primary.iter().map(|i| i.kind.word()));
     match kinds.is_empty() {
         true => c.absent(

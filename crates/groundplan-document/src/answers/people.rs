@@ -5,7 +5,7 @@ use super::seen::end;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::first_places;
+use crate::text::{first_places, inline};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::Stakeholder;
@@ -33,7 +33,16 @@ fn stakeholders<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .filter(|s| s.role != "author")
         .take(12)
-        .map(|s| Item::labelled(&s.name, stakeholder_text(s)))
+        .map(|s| match (&s.concern, c.designed()) {
+            (Some(concern), true) => {
+                let text = Text {
+                    spans: inline(&words::sentence(concern)),
+                    sources: vec![s.provenance.clone()],
+                };
+                Item::labelled(&s.name, text)
+            }
+            _ => Item::labelled(&s.name, stakeholder_text(s)),
+        })
         .collect();
     match items.is_empty() {
         true => Answer::Gap("stakeholders"),

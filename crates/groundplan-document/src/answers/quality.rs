@@ -47,8 +47,13 @@ pub(super) fn slo_text(slo: &Slo) -> Text {
         .as_deref()
         .map(|w| format!(" over {w}"))
         .unwrap_or_default();
+    let predicted = slo
+        .predicted
+        .as_deref()
+        .map(|p| format!("; predicted {p}, not measured"))
+        .unwrap_or_default();
     let words = format!(
-        "{}{percentile}: {}{window}.",
+        "{}{percentile}: {}{window}{predicted}.",
         slo.indicator,
         slo.target.trim_end_matches('.')
     );
@@ -95,6 +100,18 @@ fn measured(c: &Context, words: &[&str], question: &'static str) -> Answer {
     let texts: Vec<Text> = about(c, words)
         .into_iter()
         .filter_map(|s| {
+            if let (Some(predicted), None) = (s.predicted.as_deref(), s.achieved.as_deref()) {
+                let percentile = s.percentile.as_deref().map(|p| format!(", {p}"));
+                return Some(Text::sourced(
+                    format!(
+                        "{}{}: predicted {predicted}, target {}, not measured.",
+                        s.indicator,
+                        percentile.unwrap_or_default(),
+                        s.target
+                    ),
+                    s.provenance.clone(),
+                ));
+            }
             let achieved = s.achieved.as_deref()?;
             Some(Text::sourced(
                 format!("{}: {achieved}, target {}.", s.indicator, s.target),

@@ -35,6 +35,9 @@ fn retention_requirement(c: &Context) -> Option<Text> {
 }
 
 fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if let Some(text) = crate::context::declared(c, "data.retention") {
+        return Answer::text(text);
+    }
     retention_requirement(c).map_or(Answer::Gap("data-retention"), Answer::text)
 }
 
@@ -112,7 +115,25 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "data-retention",
         );
     }
-    let mut rows: Vec<Vec<Text>> = Vec::new();
+    let kept = c.entities.iter().filter_map(|e| {
+        let retention = e.retention.as_deref()?;
+        let then = match e.partitioning.is_some() {
+            true => "the partition is detached and dropped",
+            false => "a nightly job deletes",
+        };
+        Some(vec![
+            name(&e.name),
+            Text::sourced(retention, e.provenance.clone()),
+            Text::plain(then),
+        ])
+    });
+    let mut rows: Vec<Vec<Text>> = kept.take(30).collect();
+    if !rows.is_empty() {
+        return Answer::blocks(vec![table(
+            &["Data Type", "Retention", "Archival Strategy"],
+            rows,
+        )]);
+    }
     if let Some(text) = declared {
         rows.push(vec![
             Text::plain("All data"),

@@ -149,6 +149,19 @@ fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "technical-debt",
         );
     }
+    if c.designed() {
+        let rows = all.iter().map(|o| {
+            let mut row = vec![Text::sourced(
+                words::sentence(&o.name),
+                o.provenance.clone(),
+            )];
+            let detail = o.detail.as_deref().unwrap_or_default();
+            row.extend(detail.split(" | ").map(Text::plain));
+            row.resize(columns.len(), Text::plain("–"));
+            row
+        });
+        return Answer::blocks(vec![table(&columns, rows.collect())]);
+    }
     let mut groups: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
     for o in &all {
         let place = o

@@ -229,6 +229,9 @@ fn component_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// The owner by CODEOWNERS or declaration: the stakeholder whose path pattern holds the source.
 fn owner(c: &Context, e: &Element) -> Option<Text> {
+    if let Some(owner) = e.attribute("owner") {
+        return Some(Text::sourced(&*owner.value, owner.provenance.clone()));
+    }
     let source = e.source.as_deref()?;
     let covers = |pattern: &str| {
         let plain = pattern

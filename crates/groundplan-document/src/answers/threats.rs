@@ -119,6 +119,15 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .then(" Against it: ")
                 .spans(inline(&words::sentence(&against)));
         }
+        for (label, said) in [
+            (" Detected by: ", &t.detection),
+            (" Proved by: ", &t.verification),
+            (" Severity: ", &t.severity),
+        ] {
+            if let Some(said) = said {
+                text = text.then(label).spans(inline(&words::sentence(said)));
+            }
+        }
         items.push(Item::labelled(stride(&t.category), text));
     }
     let mut stories: Vec<Story> = open_doors(c);
@@ -158,6 +167,13 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ordered: false,
         items,
     };
+    if c.designed() {
+        let ask = Text::plain(
+            "Ranked by likelihood times impact, at most two of a kind; what people who know the business would add is asked in ",
+        );
+        let ask = ask.and(c.ask("threat-review")).then(".");
+        return Answer::blocks(vec![list, Block::Paragraph(ask)]);
+    }
     let ask = match (total < LEAST, total > shown) {
         (true, _) => Text::plain(format!(
             "Files show {}; what people who know the business would add is asked in ",

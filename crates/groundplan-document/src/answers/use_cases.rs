@@ -245,6 +245,17 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if groups + written == 0 {
         return Answer::Gap("requirements");
     }
+    if c.designed() {
+        let text = Text::plain(format!(
+            "{} follow from what the brief asks for.",
+            words::capital(&words::spelled_count(groups + written, "use case"))
+        ));
+        return Answer::text(crate::context::counted(
+            text,
+            "functional requirements and groups of operations",
+            Vec::new(),
+        ));
+    }
     let of_operations = match groups {
         0 => String::new(),
         n => format!(
@@ -286,6 +297,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         path.truncate(8);
         let actor = match &flow.actor {
             Some(actor) => Text::plain(words::sentence(actor)),
+            None if c.designed() => Text::plain("None: an event or a clock starts it."),
             None => Text::plain("Not recorded: ").and(c.ask("users")).then("."),
         };
         let mut way = Text::default();
@@ -301,9 +313,15 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 ),
                 Item::labelled(
                     "Frequency",
-                    Text::plain("Not recorded: ")
-                        .and(c.ask("use-cases"))
-                        .then("."),
+                    match c.calculation(&format!("flow.{}.per_day", flow.id)) {
+                        Some(n) => Text::sourced(
+                            format!("About {} a day, predicted.", words::grouped(&n.value)),
+                            n.provenance.clone(),
+                        ),
+                        None => Text::plain("Not recorded: ")
+                            .and(c.ask("use-cases"))
+                            .then("."),
+                    },
                 ),
             ],
             ..Item::labelled(&flow.title, Text::default().from(&flow.provenance))

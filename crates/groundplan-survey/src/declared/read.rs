@@ -190,6 +190,7 @@ fn requirement(at: usize, part: &Part<'_>) -> Option<Requirement> {
         priority: part.word_of("priority").map(|p| p.value),
         target: part.text_of("target"),
         measurement: part.text_of("measurement"),
+        acceptance: Vec::new(),
         provenance: part.provenance(),
     })
 }
@@ -216,6 +217,7 @@ fn slo(part: &Part<'_>) -> Option<Slo> {
         percentile,
         window: part.text_of("window"),
         element,
+        predicted: None,
         achieved: part.text_of("achieved"),
         provenance: part.provenance(),
     })
@@ -229,6 +231,8 @@ fn decision(part: &Part<'_>) -> Option<Decision> {
             chosen: o.truth_of("chosen").is_some_and(|c| c.value),
             pros: o.texts_of("pros"),
             cons: o.texts_of("cons"),
+            score: None,
+            excluded: None,
         })
     };
     Some(Decision {
@@ -246,6 +250,7 @@ fn decision(part: &Part<'_>) -> Option<Decision> {
         positive: part.texts_of("positive"),
         negative: part.texts_of("negative"),
         consequences: part.texts_of("consequences"),
+        would_change: Vec::new(),
         superseded_by: part.text_of("superseded_by"),
         provenance: part.provenance(),
     })
@@ -269,6 +274,9 @@ fn threat(at: usize, part: &Part<'_>) -> Option<Threat> {
         story: named_or_text(part, "story")?,
         affects: part.texts_of("affects"),
         mitigations: part.texts_of("mitigations"),
+        severity: None,
+        detection: None,
+        verification: None,
         provenance: part.provenance(),
     })
 }

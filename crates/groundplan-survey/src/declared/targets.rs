@@ -25,6 +25,7 @@ pub(crate) fn targets(out: &mut Declaration, part: Option<Part<'_>>) {
                 percentile: key.strip_prefix("latency_").map(str::to_owned),
                 window: part.text_of("window"),
                 element: None,
+                predicted: None,
                 achieved: part.text_of("achieved"),
                 provenance: part.provenance(),
             }),
@@ -35,6 +36,7 @@ pub(crate) fn targets(out: &mut Declaration, part: Option<Part<'_>>) {
                 priority: part.word_of("priority").map(|p| p.value),
                 target: Some(target),
                 measurement: part.text_of("measurement"),
+                acceptance: Vec::new(),
                 provenance: part.provenance(),
             }),
         }

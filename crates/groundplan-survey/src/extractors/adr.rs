@@ -86,6 +86,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         positive: Vec::new(),
         negative: Vec::new(),
         consequences: Vec::new(),
+        would_change: Vec::new(),
         superseded_by: head.superseded_by,
         provenance: Provenance::observed([file.evidence(1, file.lines().count())]),
     };
@@ -205,6 +206,8 @@ fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
                 chosen: false,
                 pros: Vec::new(),
                 cons: Vec::new(),
+                score: None,
+                excluded: None,
             });
         }
     }
@@ -239,6 +242,8 @@ fn options(sections: &[Section<'_>]) -> Vec<Consideration> {
                 chosen: false,
                 pros,
                 cons,
+                score: None,
+                excluded: None,
             }),
         }
     }

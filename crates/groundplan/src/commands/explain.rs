@@ -3,11 +3,33 @@
 use crate::arguments::{Arguments, Explain};
 use crate::{diagnostics, stages};
 use anyhow::{Result, bail};
-use groundplan_model::{Blueprint, Provenance, ProvenanceKind};
+use groundplan_model::{Blueprint, FactTable, Provenance, ProvenanceKind};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
+    let path = &command.source.path;
+    if path.is_file() {
+        let designed = stages::designed(path)?;
+        let Some(design) = designed.design else {
+            diagnostics::print(
+                &designed.diagnostics,
+                &designed.root,
+                arguments.diagnostics,
+                arguments.quiet,
+            );
+            return Ok(ExitCode::from(2));
+        };
+        let tree = Tree {
+            blueprint: &design.blueprint,
+            root: &designed.root,
+        };
+        return match tree.explain(&command.id) {
+            Some(text) => super::print(&text),
+            None => bail!("{}", tree.unknown(&command.id)),
+        };
+    }
     let mut surveyed = stages::built(&command.source, &[], arguments.quiet)?;
     if surveyed.is_broken() {
         let found = &surveyed.diagnostics;
@@ -95,6 +117,26 @@ impl Tree<'_> {
                 decision.status.word()
             ));
             self.reason(&decision.provenance, 1, &mut out);
+            if !decision.rationale.is_empty() {
+                out.push(format!("  why: {}", decision.rationale));
+            }
+            for option in &decision.options {
+                let mark = if option.chosen { "* " } else { "- " };
+                let score = option.score.as_deref().map(|s| format!(", score {s}"));
+                let why = option
+                    .excluded
+                    .as_deref()
+                    .map(|e| format!(", excluded: {e}"));
+                out.push(format!(
+                    "  {mark}{}{}{}",
+                    option.name,
+                    score.unwrap_or_default(),
+                    why.unwrap_or_default()
+                ));
+            }
+            for change in &decision.would_change {
+                out.push(format!("  would change: {change}"));
+            }
             return Some(out.join("\n"));
         }
         if let Some(entity) = b.entities.iter().find(|e| e.id == id || e.name == id) {
@@ -116,20 +158,52 @@ impl Tree<'_> {
             return Some(out.join("\n"));
         }
         let facts = stages::facts(b);
-        let fact = facts.get(id)?;
-        out.push(
-            format!("{id} = {} {}", fact.value, fact.unit)
-                .trim_end()
-                .to_owned(),
-        );
-        out.push(format!("  {}", fact.basis));
-        if let Some(formula) = &fact.formula {
-            out.push(format!("  formula: {formula}"));
+        facts.get(id)?;
+        self.fact(&facts, id, 0, &mut BTreeSet::new(), &mut out);
+        Some(out.join("\n"))
+    }
+
+    /// A fact with its sum, and below it what went in, down to the words of a brief.
+    fn fact<'f>(
+        &self,
+        facts: &'f FactTable,
+        id: &'f str,
+        depth: usize,
+        seen: &mut BTreeSet<&'f str>,
+        out: &mut Vec<String>,
+    ) {
+        /// Deeper trees are not read.
+        const DEEPEST: usize = 8;
+        let indent = "  ".repeat(depth);
+        let Some(fact) = facts.get(id) else {
+            let key = id.strip_prefix("brief.").unwrap_or(id);
+            let said = self.blueprint.system.constraints.iter();
+            let said = said.filter(|(k, _)| k == key).map(|(_, s)| s);
+            let purpose = self.blueprint.system.purpose.iter();
+            for statement in said.chain(purpose.filter(|_| key == "purpose")) {
+                out.push(format!("{indent}{id}: {}", statement.text));
+                self.reason(&statement.provenance, depth + 1, out);
+            }
+            return;
+        };
+        let value = format!("{} {}", fact.value.plain(), fact.unit);
+        if !seen.insert(id) {
+            out.push(format!("{indent}{id} = {} (above)", value.trim_end()));
+            return;
+        }
+        out.push(format!("{indent}{id} = {}", value.trim_end()));
+        match fact.formula.as_deref().filter(|f| !f.is_empty()) {
+            Some(formula) => out.push(format!("{indent}  {}: {formula}", fact.basis)),
+            None => out.push(format!("{indent}  {}", fact.basis)),
         }
         for source in &fact.source {
-            out.push(format!("  {source}"));
+            out.push(format!("{indent}  source: {source}"));
         }
-        Some(out.join("\n"))
+        if depth < DEEPEST {
+            for input in &fact.inputs {
+                self.fact(facts, input, depth + 1, seen, out);
+            }
+        }
     }
 
     /// One provenance, with the first line of each cited place.

@@ -20,6 +20,9 @@ const DEFAULT: &str = "reference";
 pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode> {
     let named = named_outlines(&command.outline)?;
     let formats = chosen_formats(&command.to)?;
+    if let Some(brief) = &command.brief {
+        return from_brief(arguments, command, brief, named, &formats);
+    }
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
     let inside = relative_to(root, &out);
@@ -65,7 +68,58 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         let names: Vec<String> = files.keys().map(|name| format!("{below}/{name}")).collect();
         outputs::stay_inside(root, names.iter().map(String::as_str))?;
     }
-    let refused = outputs::refusals(&out, &files);
+    write(command, &out, &files, &chosen, &formats)
+}
+
+/// Designs the system of a brief and writes its documents; nothing is surveyed.
+fn from_brief(
+    arguments: &Arguments,
+    command: &Generate,
+    brief: &Path,
+    named: Vec<&'static Outline>,
+    formats: &[&'static Format],
+) -> Result<ExitCode> {
+    let designed = stages::designed(brief)?;
+    let Some(design) = designed.design else {
+        let found = &designed.diagnostics;
+        diagnostics::print(
+            found,
+            &designed.root,
+            arguments.diagnostics,
+            arguments.quiet,
+        );
+        return Ok(ExitCode::from(2));
+    };
+    let chosen = if named.is_empty() {
+        outline("proposal").into_iter().collect()
+    } else {
+        named
+    };
+    let out = command.out.clone().unwrap_or_else(|| PathBuf::from(OUT));
+    let links = Links {
+        source_base: command.source_url.clone(),
+        relative_root: None,
+        diagrams: "diagrams".to_owned(),
+    };
+    let options = Options {
+        date: command.date.clone(),
+        ..Options::default()
+    };
+    let (files, more) = files(&design.blueprint, &chosen, formats, links, &options)?;
+    let all: Vec<_> = designed.diagnostics.into_iter().chain(more).collect();
+    diagnostics::print(&all, &designed.root, arguments.diagnostics, arguments.quiet);
+    write(command, &out, &files, &chosen, formats)
+}
+
+/// Writes the files unless a person edited one, and prints the paths of the documents.
+fn write(
+    command: &Generate,
+    out: &Path,
+    files: &Files,
+    chosen: &[&'static Outline],
+    formats: &[&'static Format],
+) -> Result<ExitCode> {
+    let refused = outputs::refusals(out, files);
     if !refused.is_empty() && !command.force {
         for refusal in &refused {
             let path = refusal.path.display();
@@ -77,7 +131,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
             if refused.len() == 1 { "" } else { "s" }
         );
     }
-    outputs::write(&out, &files)?;
+    outputs::write(out, files)?;
     let documents = chosen
         .iter()
         .flat_map(|o| formats.iter().map(move |f| (o, f)));

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod design;
 mod determinism;
 mod errors;
 mod hostile;

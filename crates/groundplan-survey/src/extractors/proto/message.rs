@@ -78,6 +78,7 @@ fn add_message(
         relations: Vec::new(),
         indexes: Vec::new(),
         partitioning: None,
+        retention: None,
         provenance: Provenance::observed([file.evidence(first, last)]),
     };
     for (index, field) in message.descriptor.field.iter().enumerate() {

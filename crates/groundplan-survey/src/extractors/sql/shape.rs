@@ -124,6 +124,7 @@ impl Shape<'_, '_> {
             relations: Vec::new(),
             indexes: Vec::new(),
             partitioning: None,
+            retention: None,
             provenance: self.seen((self.first, self.last)),
         }
     }

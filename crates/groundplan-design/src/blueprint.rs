@@ -1,0 +1,175 @@
+//! The as-designed blueprint: capabilities, choices and numbers as elements, records and flows.
+
+mod answers;
+mod contracts;
+mod decisions;
+mod delivery;
+mod elements;
+mod flows;
+mod nouns;
+mod observations;
+mod plan;
+mod quality;
+mod questions;
+mod services;
+mod threats;
+mod wiring;
+
+use crate::brief::Brief;
+use crate::capabilities::Reason;
+use crate::design::Design;
+use elements::Parts;
+use groundplan_knowledge::Capability;
+use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
+use nouns::Nouns;
+pub use questions::RESEARCH;
+
+/// What the parts of a blueprint are made from.
+pub(crate) struct Maker<'a> {
+    pub(crate) brief: &'a Brief,
+    pub(crate) design: &'a Design,
+    pub(crate) packs: Vec<&'static Capability>,
+    pub(crate) nouns: Nouns,
+    /// Id of the software system.
+    pub(crate) system: String,
+    /// Name of the system.
+    pub(crate) name: String,
+}
+
+/// Lower-case words with hyphens, as ids have them.
+pub(crate) fn slug(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    let out = out.trim_end_matches('-');
+    if out.is_empty() {
+        "system".to_owned()
+    } else {
+        out.to_owned()
+    }
+}
+
+/// The indefinite article of a noun.
+pub(crate) fn article(noun: &str) -> &'static str {
+    let said = ["use", "uni", "eu", "one"]
+        .iter()
+        .any(|p| noun.starts_with(p));
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !said {
+        "an"
+    } else {
+        "a"
+    }
+}
+
+impl Maker<'_> {
+    /// Why something of a capability stands in the blueprint.
+    pub(crate) fn reason(&self, pack: &Capability) -> Provenance {
+        let id = format!("capabilities.{}", pack.id);
+        match self.design.chosen.reasons.get(pack.id.as_str()) {
+            Some(Reason::Words { words, place }) => {
+                let formula = format!("capability {}, recognised by “{words}”", pack.name);
+                Provenance::computed(formula, [id]).and(place.evidence.clone())
+            }
+            Some(Reason::Required(by)) => {
+                Provenance::computed(format!("capability {}, required by {by}", pack.name), [id])
+            }
+            Some(Reason::Always(why)) => {
+                Provenance::computed(format!("capability {}: {why}", pack.name), [id])
+            }
+            _ => Provenance::computed(format!("capability {}, added by hand", pack.name), [id]),
+        }
+    }
+
+    /// What follows from facts.
+    pub(crate) fn computed(&self, formula: impl Into<String>, inputs: &[&str]) -> Provenance {
+        Provenance::computed(formula, inputs.iter().map(|i| (*i).to_owned()))
+    }
+
+    /// What a decision chose.
+    pub(crate) fn decided(&self, path: &str) -> Provenance {
+        let taken = self.design.outcome.taken.get(path);
+        Provenance::decided(taken.map_or("K11", |t| t.spec.id.as_str()))
+    }
+
+    /// A statement with facts filled in.
+    pub(crate) fn say(&self, template: &str, provenance: Provenance) -> Statement {
+        Statement {
+            text: self.design.facts.filled(template),
+            provenance,
+        }
+    }
+
+    /// A fact as a reader writes it.
+    pub(crate) fn fact(&self, path: &str) -> String {
+        self.design.facts.shown(path)
+    }
+
+    /// Whether a capability belongs to the design.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.design.chosen.has(id)
+    }
+
+    /// The id of the option of a decision.
+    pub(crate) fn option(&self, path: &str) -> &str {
+        self.design.outcome.option(path)
+    }
+}
+
+/// The blueprint of a design.
+pub(crate) fn blueprint(brief: &Brief, design: &Design) -> Blueprint {
+    let name = brief.name();
+    let maker = Maker {
+        brief,
+        design,
+        packs: design.chosen.packs(),
+        nouns: Nouns::new(brief, &design.chosen.packs()),
+        system: slug(&name),
+        name: name.clone(),
+    };
+    let mut blueprint = Blueprint {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        origin: "designed".to_owned(),
+        system: Identity {
+            id: maker.system.clone(),
+            name,
+            ..Identity::default()
+        },
+        calculations: design.facts.calculations(),
+        ..Blueprint::default()
+    };
+    let parts: Parts = elements::elements(&maker, &mut blueprint);
+    contracts::entities(&maker, &parts, &mut blueprint);
+    contracts::interfaces(&maker, &parts, &mut blueprint);
+    flows::flows(&maker, &parts, &mut blueprint);
+    wiring::relationships(&maker, &parts, &mut blueprint);
+    quality::quality(&maker, &parts, &mut blueprint);
+    decisions::decisions(&maker, &mut blueprint);
+    threats::threats(&maker, &parts, &mut blueprint);
+    delivery::delivery(&maker, &parts, &mut blueprint);
+    observations::observations(&maker, &parts, &mut blueprint);
+    answers::answers(&maker, &parts, &mut blueprint);
+    questions::questions(&maker, &mut blueprint);
+    sort(&mut blueprint);
+    blueprint
+}
+
+fn sort(b: &mut Blueprint) {
+    b.elements.sort_by(|x, y| x.id.cmp(&y.id));
+    b.elements.dedup_by(|x, y| x.id == y.id);
+    b.relationships.sort_by(|x, y| x.id.cmp(&y.id));
+    b.relationships.dedup_by(|x, y| x.id == y.id);
+    b.entities.sort_by(|x, y| x.id.cmp(&y.id));
+    b.interfaces.sort_by(|x, y| x.id.cmp(&y.id));
+    b.slos.sort_by(|x, y| x.id.cmp(&y.id));
+    b.observations
+        .sort_by(|x, y| (x.topic, &x.element, &x.name).cmp(&(y.topic, &y.element, &y.name)));
+    b.observations
+        .dedup_by(|x, y| x.topic == y.topic && x.element == y.element && x.name == y.name);
+    b.settings
+        .sort_by(|x, y| (&x.element, &x.name).cmp(&(&y.element, &y.name)));
+}

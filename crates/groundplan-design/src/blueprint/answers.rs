@@ -1,0 +1,566 @@
+//! Sentences under the keys that questions of the documents name: each is the answer that the
+//! design gives where code or people would give it for a system that exists.
+
+use super::Maker;
+use super::delivery::region;
+use super::elements::{Parts, capital};
+use super::quality::applying;
+use crate::facts::number;
+use groundplan_model::{Blueprint, Provenance, Statement};
+
+struct Say<'m, 'a> {
+    m: &'m Maker<'a>,
+    b: &'m mut Blueprint,
+}
+
+impl Say<'_, '_> {
+    fn say(&mut self, key: &str, template: &str, provenance: Provenance) {
+        let statement = self.m.say(template, provenance);
+        self.b.system.answers.insert(key.to_owned(), statement);
+    }
+
+    fn of(&mut self, key: &str, template: &str, inputs: &[&str]) {
+        let provenance = self.m.computed("facts of the design", inputs);
+        self.say(key, template, provenance);
+    }
+
+    fn by(&mut self, key: &str, path: &str, template: &str) {
+        let provenance = self.m.decided(path);
+        self.say(key, template, provenance);
+    }
+}
+
+/// Fills the answers.
+pub(crate) fn answers(m: &Maker, parts: &Parts, b: &mut Blueprint) {
+    let mut s = Say { m, b };
+    scope(m, &mut s);
+    absences(m, &mut s);
+    data(m, &mut s);
+    security(m, &mut s);
+    running(m, &mut s);
+    operations(m, parts, &mut s);
+    delivery(m, &mut s);
+    conflicts(m, s.b);
+}
+
+fn scope(m: &Maker, s: &mut Say) {
+    s.of("scale", "{load.peak_rps} at peak and {load.avg_rps} on average; {data.gb_year1} after one year, {data.gb_year3} after three", &["load.peak_rps", "load.avg_rps", "data.gb_year3"]);
+    s.of("slos", "{slo.availability_target} of requests answered ({slo.availability_predicted} predicted, not measured); P50 {latency.p50_target_ms}, P99 {latency.p99_target_ms} at peak ({latency.write_p99_predicted_ms} predicted for writes)", &["slo.availability_target", "latency.p99_target_ms"]);
+    s.of(
+        "targets.throughput",
+        "{load.peak_rps} at launch, {test.load_spike_rps} without a change of the design",
+        &["load.peak_rps"],
+    );
+    s.of("targets.latency", "P50 {latency.p50_target_ms}, P95 {latency.p95_target_ms}, P99 {latency.p99_target_ms} at peak", &["latency.p99_target_ms"]);
+    s.of(
+        "targets.database_query_time",
+        "P99 of a statement within 20 ms, by an index for each filter",
+        &["db.read_queries_s"],
+    );
+    s.of(
+        "targets.coverage",
+        "80 % of the lines of domain modules, every acceptance criterion by a test",
+        &["deployables"],
+    );
+    if m.design.outcome.data.cache {
+        s.by(
+            "targets.cache_hit_rate",
+            "cache",
+            "{cache.hit_target} of reads",
+        );
+    } else {
+        s.by(
+            "targets.cache_hit_rate",
+            "cache",
+            "No cache: {db.read_queries_s} are below the 2,000 queries/s from which one pays",
+        );
+    }
+    s.of(
+        "constraints.budget",
+        "{cost.low} to {cost.high} for hosting, list prices of the table",
+        &["cost.low", "cost.high"],
+    );
+    s.of("operations.cost_controls", "A tag per deployable and tenant, alerts at 50, 80 and 100 % of {cost.high}, and instances at most {compute.instances_max}", &["cost.high", "compute.instances_max"]);
+    let cost: Vec<String> = m
+        .packs
+        .iter()
+        .flat_map(|p| p.costs.iter())
+        .take(3)
+        .map(|c| format!("{} grows with {}", c.driver, c.grows_with))
+        .collect();
+    if !cost.is_empty() {
+        s.of(
+            "operations.cost_drivers",
+            &capital(&cost.join("; ")),
+            &["capabilities"],
+        );
+    }
+    let fits = m.design.outcome.team.ratio;
+    s.of("constraints.timeline", &format!("{{schedule.weeks}} until launch; the scope takes {{schedule.effort_ew}} of {{schedule.available_ew}}{}", if fits > 1.1 { ", so the launch is cut to the must requirements" } else { "" }), &["schedule.ratio"]);
+    s.of("performance", "In the order in which they pay: an index for each filter and sort; a pool of {db.pool_per_instance} an instance; batch writes behind the queue; then up to {compute.instances_max}", &["db.pool_per_instance", "compute.instances_max"]);
+    s.of("scaling", "Instances first, from {compute.instances} to {compute.instances_max} at 60 % CPU over 3 min; then database size above {db.vcpu}; then read replicas; the first limit is the primary's writes", &["compute.instances", "db.vcpu"]);
+    let spike = m.design.inputs.has("spike");
+    if spike {
+        s.of("scaling", "Everybody starts at once, so instances are started before: a scheduled scale-up (pre-warm) to {compute.instances} 30 min ahead of the start. Clients spread their first request with jitter over 30 s, and a waiting room takes those above {load.peak_rps}; reactive scaling alone would come minutes too late", &["load.peak_rps", "compute.instances"]);
+    }
+    s.of(
+        "limitations",
+        "Listed with their plans; the first is the load at which the next decision flips",
+        &["load.peak_rps"],
+    );
+    s.of(
+        "debt",
+        "Accepted for the launch and listed with effort",
+        &["schedule.ratio"],
+    );
+}
+
+/// What a part or a table of a document has none of, and why.
+fn absences(m: &Maker, s: &mut Say) {
+    let people: Vec<String> = m
+        .brief
+        .people
+        .iter()
+        .map(|p| super::nouns::plural(p))
+        .collect();
+    let who = if people.is_empty() {
+        "programs".to_owned()
+    } else {
+        people.join(", ")
+    };
+    if m.design.facts.get("load.mau").is_some() {
+        s.of(
+            "system.users",
+            &format!(
+                "{}: {{load.mau}} a month, {{load.dau}} a day",
+                capital(&who)
+            ),
+            &["load.mau", "load.dau"],
+        );
+    } else {
+        s.of(
+            "system.users",
+            &format!("{}, at {{load.peak_rps}}", capital(&who)),
+            &["load.peak_rps"],
+        );
+    }
+    if m.design.facts.get("data.items_per_year").is_some() {
+        let noun = m
+            .brief
+            .nouns
+            .get("scale.items_per_s")
+            .map_or("item", String::as_str);
+        let a_year = number(m.design.facts.number("data.items_per_year"));
+        s.of("scale", &format!("{{load.peak_rps}} at peak and {{load.avg_rps}} on average; {a_year} new {} a year; {{data.gb_year1}} after one year, {{data.gb_year3}} after three", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year", "data.gb_year3"]);
+        s.of("targets.throughput", &format!("{{load.peak_rps}} and {a_year} new {} a year at launch, {{test.load_spike_rps}} without a change of the design", super::nouns::plural(noun)), &["load.peak_rps", "data.items_per_year"]);
+    }
+    s.of(
+        "use_cases",
+        "Each flow and its runs a day stand among the facts as `flow.<id>.per_day`",
+        &["load.avg_rps"],
+    );
+    s.of(
+        "relationships",
+        "None beyond those of its container: modules of one container call each other in process",
+        &["style"],
+    );
+    s.of("elements", "No such part: nothing in the brief asks for one, and the decisions say what would change that", &["style"]);
+    s.of(
+        "interfaces",
+        "None of its own: it is called in process, or works on queue and clock",
+        &["style"],
+    );
+    s.of(
+        "interfaces.<id>.schemas",
+        "None: neither parameter nor body",
+        &["api_style"],
+    );
+    s.of(
+        "entities",
+        "None of its own: it works on the records of the modules that it calls",
+        &["capabilities"],
+    );
+    let mut chosen = vec![format!(
+        "{} on the server",
+        m.design.outcome.name("language")
+    )];
+    for element in &s.b.elements {
+        let kept = element.is_store() || element.role == Some(groundplan_model::Role::Broker);
+        let ui = element.role == Some(groundplan_model::Role::Ui);
+        for technology in element.technology.iter().filter(|_| kept || ui) {
+            let text = if ui {
+                format!("{technology} in the browser")
+            } else {
+                format!("{technology} for {}", element.name)
+            };
+            if !chosen.contains(&text) {
+                chosen.push(text);
+            }
+        }
+    }
+    s.by(
+        "technology",
+        "language",
+        &format!(
+            "Chosen: {}; nothing beyond these, since nothing in the brief asks for it",
+            chosen.join(", ")
+        ),
+    );
+    s.of(
+        "configuration",
+        "None of its own: the settings of its platform are part of the deployment",
+        &["platform"],
+    );
+    s.of(
+        "stakeholders",
+        "To be named before phase 1",
+        &["team.engineers"],
+    );
+    s.of("elements.<id>.terms", "Limits and failure behaviour are recorded by the first contract test; until then the adapter assumes 10 requests/s, 8 s and a circuit breaker", &["integrations.count"]);
+}
+
+fn data(m: &Maker, s: &mut Say) {
+    let kept: Vec<String> = m
+        .packs
+        .iter()
+        .flat_map(|p| p.entities.iter())
+        .filter(|e| m.nouns.exists(&e.name))
+        .filter_map(|e| {
+            Some(format!(
+                "`{}` {}",
+                m.nouns.entity(&e.name),
+                e.keep.as_ref()?
+            ))
+        })
+        .take(8)
+        .collect();
+    let mut text = format!(
+        "Proposed by entity: {}. Audit records: {{compliance.audit_retention_months}}",
+        kept.join(", ")
+    );
+    if m.has("geo") && m.design.inputs.packs.contains("gdpr") {
+        text.push_str(". Location points: retention of 30 days, then aggregates without a person");
+    }
+    if m.design.inputs.packs.contains("gdpr") {
+        text.push_str(". Erasure replaces a person's fields by a pseudonym within 30 days");
+    }
+    s.of(
+        "data.retention",
+        &text,
+        &["compliance.audit_retention_months"],
+    );
+    s.by(
+        "data.partitioning",
+        "partitioning",
+        &capital(&format!(
+            "{}: {{db.shards}} at launch, {{db.shards_year3}} in year three",
+            m.design.outcome.name("partitioning")
+        )),
+    );
+    if m.design.outcome.data.cache {
+        s.by("caching", "cache", "Hot records and shared state for seconds to minutes, {cache.hit_target} of reads; an event of the record ends its entry, and a time to live ends the rest");
+    } else {
+        s.by("caching", "cache", "No cache between application and database: {db.read_queries_s} at peak reach it directly; browsers keep static files for a year by their hash");
+    }
+}
+
+fn security(m: &Maker, s: &mut Say) {
+    let by_area = |areas: &[&str]| -> Vec<String> {
+        applying(m)
+            .into_iter()
+            .flat_map(|(pack, list, _)| {
+                list.into_iter()
+                    .filter(|c| areas.contains(&c.area.as_str()))
+                    .map(move |c| format!("{} {}: {}", pack.name, c.reference, c.text))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    };
+    let with = |text: String, areas: &[&str]| {
+        let rules = by_area(areas);
+        if rules.is_empty() {
+            text
+        } else {
+            format!("{text}. {}", rules.join(". "))
+        }
+    };
+    let authn = capital(m.design.outcome.name("authn"));
+    s.by("security.authentication", "authn", &with(format!("{authn}; sessions of 12 hours in cookies that scripts cannot read, a second factor for operators"), &["identity"]));
+    let authz = capital(m.design.outcome.name("authz"));
+    let tenants = if m.has("multitenant") {
+        "; row-level security keeps cross-tenant reads out in the database itself"
+    } else {
+        ""
+    };
+    s.by("security.authorization", "authz", &with(format!("{authz}; {{roles.count}} roles, enforced at each operation and again in the query{tenants}"), &["access"]));
+    let ciphers = ["encrypt", "TLS", "cryptograph", "unreadable", "keys"];
+    let mut encryption = "TLS 1.2 or newer on every connection, inside too; volumes, backups and objects are encrypted at rest with keys of the store of keys".to_owned();
+    for rule in by_area(&["network", "data"]) {
+        if ciphers.iter().any(|c| rule.contains(c)) {
+            encryption.push_str(&format!(". {rule}"));
+        }
+    }
+    s.by("security.encryption", "secrets", &encryption);
+    s.by(
+        "security.secrets",
+        "secrets",
+        &format!(
+            "{}; credentials change every 90 days and at once when somebody leaves",
+            capital(m.design.outcome.name("secrets"))
+        ),
+    );
+    let months = m.design.facts.number("compliance.audit_retention_months");
+    let years = if months >= 24.0 {
+        format!(" ({} years)", number(months / 12.0))
+    } else {
+        String::new()
+    };
+    s.of("security.audit", &with(format!("Who, what, which record, from where, when and with which result, written in the transaction that acts; append-only, kept {{compliance.audit_retention_months}}{years}; the operator console searches it"), &["audit"]), &["compliance.audit_retention_months"]);
+    s.by("security.network", "edge", "The edge is the only address in public; application, stores and queue stand in private networks that admit named ports from named sources; outgoing calls go to listed partners only");
+    s.of("security.application", &with("Every request is checked against its schema, statements take parameters, output is encoded by the template, and each query names the owner of what it reads".to_owned(), &["application"]), &["entities.count"]);
+    let tenant = if m.has("multitenant") {
+        "; {limits.tenant_rps} per tenant"
+    } else {
+        ""
+    };
+    s.of("security.rate_limits", &format!("{{limits.user_rps}} per person with bursts of {{limits.user_burst}}, {{limits.write_rps}} for writes{tenant}; sign-in {{limits.login_per_account_min}} per account and {{limits.login_per_address_min}} per address and minute; beyond that 429 with Retry-After"), &["limits.user_rps"]);
+    let roles: Vec<String> = m
+        .packs
+        .iter()
+        .flat_map(|p| p.actors.iter())
+        .map(|a| m.nouns.actor(&a.id))
+        .collect();
+    let mut unique: Vec<String> = Vec::new();
+    for role in roles {
+        if !unique.contains(&role) {
+            unique.push(role);
+        }
+    }
+    s.by(
+        "security.roles",
+        "authz",
+        &format!("Roles: {}", unique.join(", ")),
+    );
+    let supply = by_area(&["supplier", "governance"]);
+    if !supply.is_empty() {
+        s.of(
+            "security.suppliers",
+            &supply.join(". "),
+            &["compliance.packs"],
+        );
+    }
+    s.of(
+        "threats",
+        "Rated by likelihood times impact; to be reviewed by people who know the business",
+        &["capabilities"],
+    );
+}
+
+fn running(m: &Maker, s: &mut Say) {
+    let cloud = m.design.outcome.name("cloud").to_owned();
+    s.by(
+        "deployment.cloud",
+        "cloud",
+        &format!("{}, in {}", capital(&cloud), region(m)),
+    );
+    s.by(
+        "deployment",
+        "platform",
+        &format!(
+            "{{deployables}} deployables on {}, tier {{region_tier}}: {}",
+            m.design.outcome.name("platform"),
+            crate::derive::availability::SHAPES[m.design.outcome.tier]
+        ),
+    );
+    s.of("deployment.sizing", "{compute.instances} of {compute.instance_vcpu} for the application, {db.vcpu} and {db.gb_year1} for the database, {db.replicas} for reads", &["compute.instances", "db.vcpu"]);
+    s.by("observability.logging", "observability", "One line of JSON per request with time, level, trace, operation, status and milliseconds, never with names, addresses or bodies; {telemetry.log_gb_month} a month, kept 30 days");
+    if m.design.inputs.packs.contains("hipaa") {
+        s.by("observability.logging", "observability", "One line of JSON per request with time, level, trace, operation, status and milliseconds; no PHI in logs, traces or metrics, only opaque ids; {telemetry.log_gb_month} a month, kept 30 days");
+    }
+    s.by("observability.tracing", "observability", "OpenTelemetry, one trace per request through edge, application, database and partners; all errors and one in a hundred of the rest are kept");
+    s.by("observability.metrics", "observability", "Rate, errors and duration of each operation, use and saturation of each resource, and the numbers of the capabilities; {telemetry.series}");
+    let eight = m.design.inputs.engineers() >= 8.0;
+    let people = if eight {
+        "pages go to a rotation of two, around the clock"
+    } else {
+        "pages go to the one on call; outside business hours answers are best effort"
+    };
+    s.of("observability.alerts", &format!("Burn of the error budget at {{slo.burn_fast_pct}} over 1 h and {{slo.burn_slow_pct}} over 6 h pages; {{slo.burn_ticket_pct}} over 3 days opens a ticket; {people}"), &["slo.burn_fast_pct", "team.engineers"]);
+    s.by("observability.dashboards", "observability", "Operations: budget left, rate, errors, P50 and P99 by operation, saturation of instances, pool and queue. Business: the counters of the capabilities by day");
+}
+
+fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
+    s.of("recovery", "Back within {recovery.rto_min}, at most {recovery.rpo_min} of data lost; after the loss of the database the system serves again within {recovery.failover_min}", &["recovery.rto_min", "recovery.rpo_min"]);
+    s.of(
+        "operations.rto",
+        "{recovery.rto_min}; predicted {recovery.failover_min} after the loss of the database",
+        &["recovery.rto_min", "recovery.failover_min"],
+    );
+    s.of(
+        "operations.rpo",
+        "{recovery.rpo_min}",
+        &["recovery.rpo_min"],
+    );
+    let objects = if parts.objects.is_some() {
+        " Objects keep versions for 30 days."
+    } else {
+        ""
+    };
+    s.of("operations.backup", &format!("Database: a full copy each night and the log every {{recovery.rpo_min}}, {{recovery.backup_gb}} in another account, kept 35 days.{objects} A restore test each quarter; a full restore takes {{data.restore_h}}"), &["recovery.backup_gb", "data.restore_h"]);
+    let how = [
+        "A new machine is built by code and the last backup restored",
+        "The database is restored from backup; another instance takes the requests at once",
+        "A replica is promoted in about two minutes; the balancer leaves out a failed instance after three failed checks",
+        "The standby region takes over in about 15 minutes by a switch of the name",
+        "The other region serves already; the name leaves out the failed one within a minute",
+    ][m.design.outcome.tier];
+    s.of("operations.failover", how, &["region_tier"]);
+    let mut failures = vec![
+        "An instance ends: the others carry its load, {compute.utilisation_peak} at peak before".to_owned(),
+        "The database fails: {recovery.failover_min} without writes, requests wait up to their time-out and then get 503 with Retry-After".to_owned(),
+    ];
+    if parts.cache.is_some() {
+        failures.push("The cache is empty or a hot key expires: reads of one key are joined into one, and fills are limited so that the database keeps half of its capacity".to_owned());
+    }
+    if parts.queue.is_some() {
+        failures.push(
+            "Consumers stop: messages wait, and a backlog of an hour drains within an hour"
+                .to_owned(),
+        );
+    }
+    if m.design.facts.get("devices.reconnect_jitter_s").is_some() {
+        failures.push("A reconnect storm after an outage: devices wait a random time of up to {devices.reconnect_jitter_s}".to_owned());
+    } else if m.design.facts.get("realtime.reconnect_jitter_s").is_some() {
+        failures.push("Connections break: clients reconnect with jitter over {realtime.reconnect_jitter_s} and ask for what they missed".to_owned());
+    }
+    if m.design.inputs.has("spike") {
+        failures.push("A thundering herd at the start: clients spread with jitter over 30 s, a waiting room takes what exceeds {load.peak_rps}".to_owned());
+    }
+    if !m.brief.partners.is_empty() {
+        let names: Vec<&str> = m.brief.partners.iter().map(|p| p.name.as_str()).collect();
+        failures.push(format!("{} does not answer: the circuit breaker opens, work waits in the queue for up to 24 h and is sent later", names.join(" or ")));
+    }
+    s.of(
+        "operations.failures",
+        &failures.join(". "),
+        &["region_tier", "compute.instances"],
+    );
+    let rules: Vec<String> = applying(m)
+        .into_iter()
+        .flat_map(|(pack, list, _)| {
+            list.into_iter()
+                .filter(|c| c.area == "incident")
+                .map(move |c| format!("{} {}: {}", pack.name, c.reference, c.text))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let depth = if m.design.inputs.engineers() >= 8.0 {
+        "two deep around the clock"
+    } else if m.design.inputs.engineers() >= 4.0 {
+        "one deep, best effort at night"
+    } else {
+        "business hours and best effort; nobody is woken reliably"
+    };
+    let mut text = format!(
+        "{{team.engineers}} allow a rotation {depth}; severity 1 is a burning budget or a breach, answered within 15 min, reviewed within five days"
+    );
+    if !rules.is_empty() {
+        text.push_str(&format!(". {}", rules.join(". ")));
+    }
+    s.of("operations.on_call", &text, &["team.engineers"]);
+    s.of("testing", "Unit and property tests of domain rules, integration tests against a real database, contract tests of partners, end-to-end tests of the main flows; one test for each acceptance criterion", &["capabilities"]);
+    s.of("testing.gates", "No merge below 80 % of the lines of domain modules, with a failing test, or with a finding above medium", &["deployables"]);
+    s.of("testing.load", "Ramp to {test.load_ramp_rps} in 10 min, 60 min at that load, 5 min at {test.load_spike_rps}, one instance ended at peak; passed if P99 stays within {latency.p99_target_ms} and utilisation within 75 %", &["test.load_ramp_rps"]);
+    s.of("testing.resilience", "Each quarter on staging: end an instance, promote a replica, hold a partner's answers for 30 s, empty the cache, restore a backup", &["region_tier"]);
+    s.of(
+        "review.schedule",
+        "Each quarter, and when a fact passes half of a flip point",
+        &["load.peak_rps"],
+    );
+    s.of(
+        "review.next",
+        "Three months after launch",
+        &["schedule.weeks"],
+    );
+    s.of(
+        "review.reviewers",
+        "Tech lead and operations lead (to be named)",
+        &["team.engineers"],
+    );
+    s.of(
+        "review.feedback",
+        "To the tech lead, by a change of the brief",
+        &["team.engineers"],
+    );
+    s.of(
+        "documents.review",
+        "Tech lead and operations lead, each quarter; feedback by a change of the brief",
+        &["team.engineers"],
+    );
+}
+
+fn delivery(m: &Maker, s: &mut Say) {
+    s.by(
+        "delivery.pipeline",
+        "ci_cd",
+        &format!(
+            "{}: check, test, scan, package, staging, production",
+            capital(m.design.outcome.name("ci_cd"))
+        ),
+    );
+    let canary = if m.option("release") == "canary" {
+        "; a tenth of the users for 10 min first, stopped by errors above {slo.burn_fast_pct} or P99 above {latency.p99_target_ms}"
+    } else {
+        ""
+    };
+    s.by(
+        "delivery.rollout",
+        "release",
+        &format!(
+            "{}{canary}; the tech lead stops it",
+            capital(m.design.outcome.name("release"))
+        ),
+    );
+    s.by("delivery.rollback", "release", "The image before is started again within 10 min; the schema needs no way back, since a release only adds to it and the next one removes");
+    s.by("delivery.releases", "release", "About eight a month, on working days before 15:00; a hotfix takes the same pipeline with one reviewer, about 30 min");
+    s.by(
+        "delivery.feature_flags",
+        "flags",
+        &format!(
+            "{}: one flag per capability and phase, with owner and expiry",
+            capital(m.design.outcome.name("flags"))
+        ),
+    );
+    let text = if m.design.facts.get("migration.gb").is_some() {
+        "{migration.gb} come from the older system: about {migration.hours} of transfer, rehearsed twice, then a copy, a catch-up by change log and a switch in a window"
+    } else if m.brief.has("legacy") {
+        "The brief speaks of an older system and names no volume: an import with a dry run, a count and a checksum per table; the volume is an open question"
+    } else {
+        "No data migration: the brief names no older system; users start with empty records"
+    };
+    s.of("delivery.data_migration", text, &["brief.purpose"]);
+    let deprecation = m.design.outcome.name("versioning").to_owned();
+    s.by(
+        "interfaces.versioning",
+        "versioning",
+        &capital(&deprecation),
+    );
+}
+
+/// Conflicts stand in the answers of their subject too, so that no section hides them.
+fn conflicts(m: &Maker, b: &mut Blueprint) {
+    for finding in m.design.findings.iter().filter(|f| f.is_conflict()) {
+        let evidence = finding.place.evidence.clone();
+        b.system.answers.insert(
+            format!("conflicts.{}", finding.code),
+            Statement {
+                text: format!(
+                    "{}. Ways out: {}",
+                    capital(&finding.message),
+                    finding.options.join("; or ")
+                ),
+                provenance: Provenance::declared(evidence),
+            },
+        );
+    }
+}

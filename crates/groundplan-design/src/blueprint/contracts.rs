@@ -1,0 +1,481 @@
+//! Entities with fields, constraints and indexes; interfaces with operations and schemas.
+
+use super::elements::{Parts, capital};
+use super::{Maker, slug};
+use groundplan_knowledge::Capability;
+use groundplan_knowledge::capability::{self as pack, AuthClass, Idempotency, PiiClass, RuleKind};
+use groundplan_model::{
+    Audience, Blueprint, Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Interface,
+    InterfaceKind, Operation, Parameter, Provenance, Response, Schema,
+};
+use std::collections::BTreeMap;
+
+fn pii(class: PiiClass) -> &'static str {
+    match class {
+        PiiClass::Identity => "identity",
+        PiiClass::Contact => "contact",
+        PiiClass::Financial => "financial",
+        PiiClass::Health => "health",
+        PiiClass::Location => "location",
+        PiiClass::Credential => "credential",
+        PiiClass::Content => "content",
+        PiiClass::Behaviour => "behaviour",
+        PiiClass::Biometric => "biometric",
+    }
+}
+
+fn field(m: &Maker, from: &pack::Field, reason: &Provenance) -> Field {
+    let note = from.note.clone();
+    let class = from.pii.map(|p| format!("personal data: {}", pii(p)));
+    let description = match (note, class) {
+        (Some(note), Some(class)) => Some(format!("{note}; {class}")),
+        (note, class) => note.or(class),
+    };
+    Field {
+        name: m.nouns.identifier(&from.name),
+        data_type: from.data_type.clone(),
+        nullable: from.nullable,
+        default: from.default.clone(),
+        primary_key: from.primary_key,
+        unique: from.unique,
+        constraints: Vec::new(),
+        description,
+        provenance: reason.clone(),
+    }
+}
+
+fn relation(m: &Maker, from: &pack::Field, reason: &Provenance) -> Option<EntityRelation> {
+    let to = from.references.as_ref()?;
+    Some(EntityRelation {
+        fields: vec![m.nouns.identifier(&from.name)],
+        to: m.nouns.entity(to),
+        to_fields: Vec::new(),
+        cardinality: if from.unique || from.primary_key {
+            Cardinality::OneToOne
+        } else {
+            Cardinality::ManyToOne
+        },
+        on_delete: Some(
+            if from.nullable {
+                "SET NULL"
+            } else {
+                "RESTRICT"
+            }
+            .to_owned(),
+        ),
+        provenance: reason.clone(),
+    })
+}
+
+fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> Entity {
+    let reason = m.reason(home);
+    let mut fields: Vec<Field> = Vec::new();
+    let mut relations = Vec::new();
+    let mut add = |f: &pack::Field, reason: &Provenance| {
+        if f.references.as_ref().is_some_and(|r| !m.nouns.exists(r)) {
+            return;
+        }
+        fields.push(field(m, f, reason));
+        relations.extend(relation(m, f, reason));
+    };
+    for f in &from.fields {
+        add(f, &reason);
+    }
+    let present: Vec<&str> = m.packs.iter().map(|p| p.id.as_str()).collect();
+    for other in &m.packs {
+        for join in other.joins_with(&present) {
+            for r in join.relations.iter().filter(|r| r.entity == from.name) {
+                add(&r.field, &m.reason(other));
+            }
+        }
+    }
+    // With tenants every record knows its tenant; the tenant itself and what is above it do not.
+    let tenant = m
+        .packs
+        .iter()
+        .find(|p| p.id == "multitenant")
+        .and_then(|p| p.entities.first());
+    if let Some(tenant) = tenant.filter(|t| t.name != from.name && home.id != "multitenant") {
+        let key = pack::Field {
+            name: format!("{}_id", tenant.name),
+            data_type: "uuid".to_owned(),
+            nullable: false,
+            primary_key: false,
+            unique: false,
+            pii: None,
+            default: None,
+            references: Some(tenant.name.clone()),
+            note: Some("row-level security compares it with the session".to_owned()),
+        };
+        if !from.fields.iter().any(|f| f.name == key.name) {
+            add(&key, &m.decided("tenancy"));
+        }
+    }
+    fields.dedup_by(|a, b| a.name == b.name);
+    let mut indexes = Vec::new();
+    let mut checks = Vec::new();
+    for rule in &from.rules {
+        let over = m.nouns.identifier(&rule.over);
+        let columns: Vec<String> = over.split(',').map(|c| c.trim().to_owned()).collect();
+        let suffix = rule
+            .suffix
+            .as_ref()
+            .map_or(String::new(), |s| format!(" {}", m.nouns.identifier(s)));
+        match rule.kind {
+            RuleKind::Primary => {
+                for f in fields.iter_mut().filter(|f| columns.contains(&f.name)) {
+                    f.primary_key = true;
+                }
+            }
+            RuleKind::Unique | RuleKind::Index => {
+                let method = suffix
+                    .trim()
+                    .strip_prefix("using ")
+                    .map(|r| r.split_whitespace().next().unwrap_or(r).to_owned());
+                let predicate = suffix.find("where ").map(|at| suffix[at + 6..].to_owned());
+                indexes.push(Index {
+                    name: String::new(),
+                    fields: columns,
+                    unique: rule.kind == RuleKind::Unique,
+                    method,
+                    predicate,
+                    provenance: reason.clone(),
+                });
+            }
+            RuleKind::Check => checks.push(format!("CHECK ({over}){suffix}")),
+            RuleKind::Exclude => {
+                checks.push(format!("EXCLUDE ({over}){suffix}"));
+                indexes.push(Index {
+                    name: "exclusion constraint".to_owned(),
+                    fields: vec![over.clone()],
+                    unique: true,
+                    method: Some("gist".to_owned()),
+                    predicate: None,
+                    provenance: reason.clone(),
+                });
+            }
+        }
+    }
+    // Every reference that no index begins with gets one of its own.
+    for r in &relations {
+        let covered = indexes
+            .iter()
+            .any(|i: &Index| i.fields.first() == r.fields.first());
+        let key = fields.iter().find(|f| f.primary_key).map(|f| &f.name) == r.fields.first();
+        if !covered && !key {
+            indexes.push(Index {
+                name: String::new(),
+                fields: r.fields.clone(),
+                unique: false,
+                method: None,
+                predicate: None,
+                provenance: m.computed("an index for each reference (D24)", &["db.write_tps"]),
+            });
+        }
+    }
+    if let Some(last) = fields.last_mut() {
+        last.constraints = checks;
+    }
+    let owner = home
+        .components
+        .iter()
+        .find(|c| c.stores.contains(&from.name));
+    let name = m.nouns.entity(&from.name);
+    let about = capital(&m.nouns.text(&from.about));
+    let readings =
+        m.option("primary_db") == "timeseries" && home.id == "iot" && from.partition.is_some();
+    Entity {
+        id: name.clone(),
+        name,
+        kind: EntityKind::Table,
+        description: Some(about),
+        owner: owner.map(|c| parts.container_of(&c.id)),
+        store: Some(if readings {
+            "readings".to_owned()
+        } else {
+            parts.database.clone()
+        }),
+        fields,
+        relations,
+        indexes,
+        retention: from.keep.as_ref().map(|k| m.nouns.text(k)),
+        partitioning: from.partition.clone().map(|p| m.nouns.identifier(&p)),
+        provenance: reason,
+    }
+}
+
+/// The records of all capabilities and of the brief itself.
+pub(crate) fn entities(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
+    for pack in &m.packs {
+        for from in pack.entities.iter().filter(|e| m.nouns.exists(&e.name)) {
+            blueprint.entities.push(entity(m, parts, from, pack));
+        }
+    }
+    for own in &m.brief.entities {
+        let name = slug(&own.name).replace('-', "_");
+        let reason = Provenance::declared(own.place.evidence.clone());
+        let simple = |text: &str, key: bool| {
+            let (name, kind) = text.split_once(':').unwrap_or((text, "text"));
+            Field {
+                name: slug(name).replace('-', "_"),
+                data_type: kind.trim().to_owned(),
+                nullable: false,
+                default: None,
+                primary_key: key,
+                unique: false,
+                constraints: Vec::new(),
+                description: own
+                    .personal
+                    .then(|| "personal data".to_owned())
+                    .filter(|_| !key),
+                provenance: reason.clone(),
+            }
+        };
+        let mut fields = vec![simple(&format!("{name}_id: uuid"), true)];
+        fields.extend(own.fields.iter().map(|f| simple(f, false)));
+        blueprint.entities.retain(|e| e.name != name);
+        blueprint.entities.push(Entity {
+            id: name.clone(),
+            name,
+            kind: EntityKind::Table,
+            description: None,
+            owner: Some(parts.main()),
+            store: Some(parts.database.clone()),
+            fields,
+            relations: Vec::new(),
+            indexes: Vec::new(),
+            retention: None,
+            partitioning: None,
+            provenance: reason,
+        });
+    }
+    // A reference to a record that is not there would hang in the air.
+    let names: Vec<String> = blueprint.entities.iter().map(|e| e.name.clone()).collect();
+    for entity in &mut blueprint.entities {
+        entity.relations.retain(|r| names.contains(&r.to));
+    }
+}
+
+fn audience(auth: AuthClass) -> Audience {
+    match auth {
+        AuthClass::Service => Audience::Internal,
+        _ => Audience::Public,
+    }
+}
+
+fn scheme(auth: AuthClass) -> &'static str {
+    match auth {
+        AuthClass::Public => "none",
+        AuthClass::User => "session or bearer token",
+        AuthClass::Admin => "session with operator role and second factor",
+        AuthClass::Service => "client credentials",
+        AuthClass::Device => "per-device certificate",
+        AuthClass::Webhook => "signature over the raw body",
+    }
+}
+
+fn schema_name(op: &str, kind: &str) -> String {
+    let words: Vec<String> = op
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty() && *w != "v1" && !w.ends_with("id"))
+        .map(|w| capital(&w.to_lowercase()))
+        .collect();
+    format!("{}{kind}", words.join(""))
+}
+
+fn operation(
+    m: &Maker,
+    from: &pack::Endpoint,
+    home: &Capability,
+    schemas: &mut BTreeMap<String, Schema>,
+) -> Operation {
+    let reason = m.reason(home);
+    let op = m.nouns.identifier(&from.op);
+    let (method, path) = op.split_once(' ').unwrap_or(("GET", op.as_str()));
+    let mut parameters: Vec<Parameter> = path
+        .split('{')
+        .skip(1)
+        .filter_map(|p| p.split('}').next())
+        .map(|name| Parameter {
+            name: name.to_owned(),
+            place: "path".to_owned(),
+            data_type: Some("uuid".to_owned()),
+            required: true,
+            description: None,
+        })
+        .collect();
+    if from.idempotency == Idempotency::Key {
+        parameters.push(Parameter {
+            name: "Idempotency-Key".to_owned(),
+            place: "header".to_owned(),
+            data_type: Some("varchar(64)".to_owned()),
+            required: true,
+            description: Some(
+                "the same key with the same body gives the same answer for 48 hours".to_owned(),
+            ),
+        });
+    }
+    let body = !matches!(method, "GET" | "DELETE" | "WS");
+    let mut request = None;
+    if body && !from.request.is_empty() {
+        let name = schema_name(&op, "Request");
+        let fields = from
+            .request
+            .iter()
+            .map(|f| {
+                (
+                    m.nouns.identifier(&f.name),
+                    f.data_type.clone(),
+                    !f.nullable,
+                )
+            })
+            .collect();
+        schemas.insert(
+            name.clone(),
+            Schema {
+                name: name.clone(),
+                fields,
+                provenance: reason.clone(),
+            },
+        );
+        request = Some(name);
+    } else {
+        parameters.extend(from.request.iter().map(|f| Parameter {
+            name: m.nouns.identifier(&f.name),
+            place: "query".to_owned(),
+            data_type: Some(f.data_type.clone()),
+            required: !f.nullable,
+            description: f.note.clone(),
+        }));
+    }
+    let mut schema = None;
+    if !from.response.fields.is_empty() {
+        let name = schema_name(&op, "Response");
+        let fields = from
+            .response
+            .fields
+            .iter()
+            .map(|f| {
+                (
+                    m.nouns.identifier(&f.name),
+                    f.data_type.clone(),
+                    !f.nullable,
+                )
+            })
+            .collect();
+        schemas.insert(
+            name.clone(),
+            Schema {
+                name: name.clone(),
+                fields,
+                provenance: reason.clone(),
+            },
+        );
+        schema = Some(name);
+    }
+    let mut responses = vec![Response {
+        status: from.response.status.to_string(),
+        description: None,
+        schema,
+    }];
+    responses.extend(from.errors.iter().map(|e| Response {
+        status: e.status.to_string(),
+        description: Some(format!("{}: {}", e.code, m.nouns.text(&e.reason))),
+        schema: Some("Problem".to_owned()),
+    }));
+    Operation {
+        id: op.clone(),
+        method: method.to_owned(),
+        path: path.to_owned(),
+        summary: Some(capital(&m.nouns.text(&from.does))),
+        handler: None,
+        parameters,
+        request,
+        responses,
+        security: match from.auth {
+            AuthClass::Public => Vec::new(),
+            auth => {
+                let mut all = vec![scheme(auth).to_owned()];
+                all.extend(from.scope.clone().map(|s| format!("scope {s}")));
+                all
+            }
+        },
+        unread: false,
+        tag: Some(home.name.clone()),
+        deprecated: false,
+        provenance: reason,
+    }
+}
+
+/// One public interface per service, with the operations of its capabilities.
+pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
+    let mut by_service: BTreeMap<String, Vec<(&'static Capability, &pack::Endpoint)>> =
+        BTreeMap::new();
+    for home in &m.packs {
+        let first = home.components.first().map(|c| c.id.as_str());
+        let service = match first.map(|id| parts.container_of(id)) {
+            Some(id) if parts.services.contains(&id) => id,
+            _ => parts.main(),
+        };
+        for endpoint in &home.endpoints {
+            by_service
+                .entry(service.clone())
+                .or_default()
+                .push((*home, endpoint));
+        }
+    }
+    for (service, all) in by_service {
+        let mut schemas = BTreeMap::new();
+        let problem = [("code", "text"), ("message", "text"), ("trace_id", "text")];
+        schemas.insert(
+            "Problem".to_owned(),
+            Schema {
+                name: "Problem".to_owned(),
+                fields: problem
+                    .iter()
+                    .map(|(n, t)| ((*n).to_owned(), (*t).to_owned(), true))
+                    .collect(),
+                provenance: m.computed("RFC 9457, one form for all failures", &[]),
+            },
+        );
+        let mut operations: Vec<Operation> = Vec::new();
+        let mut kinds: Vec<AuthClass> = Vec::new();
+        for (home, endpoint) in &all {
+            let made = operation(m, endpoint, home, &mut schemas);
+            if !operations.iter().any(|o| o.id == made.id) {
+                operations.push(made);
+                kinds.push(endpoint.auth);
+            }
+        }
+        kinds.sort();
+        kinds.dedup();
+        let public = kinds.iter().any(|k| audience(*k) == Audience::Public);
+        let name = if parts.services.len() == 1 {
+            format!("{} API", m.name)
+        } else {
+            format!("{service} API")
+        };
+        blueprint.interfaces.push(Interface {
+            id: format!("{service}.api"),
+            name,
+            element: Some(service),
+            kind: InterfaceKind::Http,
+            audience: if public {
+                Audience::Public
+            } else {
+                Audience::Internal
+            },
+            version: Some("v1".to_owned()),
+            base_path: Some("/v1".to_owned()),
+            description: Some(m.design.outcome.name("api_style").to_owned()),
+            security_schemes: kinds
+                .iter()
+                .filter(|k| **k != AuthClass::Public)
+                .map(|k| (scheme(*k).to_owned(), format!("{k:?}").to_lowercase()))
+                .collect(),
+            operations,
+            schemas: schemas.into_values().collect(),
+            provenance: m.decided("api_style"),
+        });
+    }
+}

@@ -1,0 +1,276 @@
+//! Environments, pipeline and settings.
+
+use super::Maker;
+use super::elements::Parts;
+use groundplan_model::{
+    Attribute, Blueprint, Environment, EnvironmentTier, Job, JobStage, Pipeline, Setting,
+    SettingSource,
+};
+
+/// Everything about the way from a commit to production.
+pub(crate) fn delivery(m: &Maker, parts: &Parts, b: &mut Blueprint) {
+    environments(m, b);
+    pipeline(m, b);
+    settings(m, parts, b);
+}
+
+fn environments(m: &Maker, b: &mut Blueprint) {
+    let platform = m.design.outcome.name("platform").to_owned();
+    let mut add = |id: &str, tier, mechanism: &str, attributes: &[(&str, &str, &str)]| {
+        b.environments.push(Environment {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            tier,
+            mechanism: mechanism.to_owned(),
+            attributes: attributes
+                .iter()
+                .map(|(key, value, path)| Attribute {
+                    key: (*key).to_owned(),
+                    value: m.design.facts.filled(value),
+                    provenance: m.computed("sizing", &[path]),
+                })
+                .collect(),
+            provenance: m.decided("platform"),
+        });
+    };
+    add(
+        "development",
+        EnvironmentTier::Development,
+        "Compose on each engineer's machine",
+        &[
+            (
+                "data",
+                "generated, never copied from production",
+                "compliance.packs",
+            ),
+            ("partners", "recorded answers", "integrations.count"),
+        ],
+    );
+    add(
+        "staging",
+        EnvironmentTier::Staging,
+        &platform,
+        &[
+            (
+                "data",
+                "generated at the volume of one month",
+                "data.gb_per_year",
+            ),
+            ("size", "a third of production", "compute.instances"),
+        ],
+    );
+    add(
+        "production",
+        EnvironmentTier::Production,
+        &platform,
+        &[
+            (
+                "instances",
+                "{compute.instances} of {compute.instance_vcpu}",
+                "compute.instances",
+            ),
+            ("region", &region(m), "regions.demanded"),
+            ("tier", "{region_tier}", "region_tier"),
+        ],
+    );
+}
+
+/// Where it runs, in words of the chosen provider.
+pub(crate) fn region(m: &Maker) -> String {
+    let demanded = m
+        .brief
+        .residency
+        .keys()
+        .chain(m.brief.hosting.keys())
+        .next()
+        .map(String::as_str);
+    let gdpr = m.design.inputs.packs.contains("gdpr");
+    if m.design.inputs.on_premises {
+        return "the organisation's own site".to_owned();
+    }
+    let place = demanded.unwrap_or(if gdpr { "eu" } else { "" });
+    let provider = m.design.outcome.choice("cloud");
+    let name = match (provider, place) {
+        ("aws", "eu") => "eu-central-1 (Frankfurt)",
+        ("aws", "us") => "us-east-1 (Virginia)",
+        ("gcp", "eu") => "europe-west3 (Frankfurt)",
+        ("azure", "eu") => "Germany West Central (Frankfurt)",
+        (_, "eu") => "a region in the EU, for example Frankfurt",
+        (_, "us") => "a region in the United States",
+        (_, "uk") => "a region in the United Kingdom, for example London",
+        (_, "ch") => "a region in Switzerland, for example Zurich",
+        (_, "ca") => "a region in Canada",
+        (_, "au") => "a region in Australia, for example Sydney",
+        (_, "in") => "a region in India, for example Mumbai",
+        _ => "the region nearest to most users",
+    };
+    let standby = match (m.design.outcome.tier, place) {
+        (3, "eu") => "; standby in a second EU region",
+        (4, "eu") => "; active in a second EU region too",
+        (3, _) => "; standby in a second region",
+        (4, _) => "; active in a second region too",
+        _ => "",
+    };
+    format!("{name}{standby}")
+}
+
+fn pipeline(m: &Maker, b: &mut Blueprint) {
+    let reason = m.decided("ci_cd");
+    let job = |id: &str,
+               name: &str,
+               stages: &[JobStage],
+               needs: &[&str],
+               steps: &[&str],
+               environment: Option<&str>| Job {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        stages: stages.to_vec(),
+        needs: needs.iter().map(|n| (*n).to_owned()).collect(),
+        steps: steps.iter().map(|s| m.design.facts.filled(s)).collect(),
+        environment: environment.map(str::to_owned),
+        provenance: reason.clone(),
+    };
+    let canary = m.option("release") == "canary";
+    let mut production: Vec<&str> =
+        vec!["expand the schema; contracting waits for the next release"];
+    if canary {
+        production.push("a tenth of the users for 10 min; stop if errors exceed {slo.burn_fast_pct} or P99 exceeds {latency.p99_target_ms}");
+    }
+    production.push("replace the rest one by one, each after its health check");
+    b.pipelines.push(Pipeline {
+        id: "delivery".to_owned(),
+        name: "delivery".to_owned(),
+        product: m.design.outcome.name("ci_cd").to_owned(),
+        triggers: vec![
+            "pull request".to_owned(),
+            "push to the main branch".to_owned(),
+        ],
+        jobs: vec![
+            job(
+                "check",
+                "Check",
+                &[JobStage::Lint, JobStage::Build],
+                &[],
+                &[
+                    "format and lint",
+                    "build once; the artefact is what is deployed",
+                ],
+                None,
+            ),
+            job(
+                "test",
+                "Test",
+                &[JobStage::Test],
+                &["check"],
+                &[
+                    "unit and property tests, 80 % of the lines of domain modules",
+                    "integration tests against a real database in a container",
+                    "contract tests against the recorded answers of partners",
+                ],
+                None,
+            ),
+            job(
+                "scan",
+                "Scan",
+                &[JobStage::Security],
+                &["check"],
+                &["dependencies, secrets and image; no finding above medium"],
+                None,
+            ),
+            job(
+                "package",
+                "Package",
+                &[JobStage::Package],
+                &["test", "scan"],
+                &["image with signature and bill of materials"],
+                None,
+            ),
+            job(
+                "staging",
+                "Deploy to staging",
+                &[JobStage::Deploy],
+                &["package"],
+                &["migrate", "deploy", "end-to-end tests of the main flows"],
+                Some("staging"),
+            ),
+            job(
+                "production",
+                "Deploy to production",
+                &[JobStage::Release, JobStage::Deploy],
+                &["staging"],
+                &production,
+                Some("production"),
+            ),
+        ],
+        provenance: reason.clone(),
+    });
+}
+
+fn settings(m: &Maker, parts: &Parts, b: &mut Blueprint) {
+    let f = |path: &str| crate::facts::number(m.design.facts.number(path));
+    let mut add = |name: &str, value: Option<String>, secret: bool, path: &str| {
+        for service in parts.services.iter().take(1) {
+            b.settings.push(Setting {
+                element: Some(service.clone()),
+                name: name.to_owned(),
+                source: SettingSource::Environment,
+                value: value.clone(),
+                secret,
+                profile: None,
+                provenance: m.computed("value of the design", &[path]),
+            });
+        }
+    };
+    add("DATABASE_URL", None, true, "primary_db");
+    add(
+        "DATABASE_POOL_SIZE",
+        Some(f("db.pool_per_instance")),
+        false,
+        "db.pool_per_instance",
+    );
+    add("HTTP_PORT", Some("8080".to_owned()), false, "platform");
+    add("LOG_LEVEL", Some("info".to_owned()), false, "observability");
+    add(
+        "REQUEST_TIMEOUT_MS",
+        Some(f("latency.p99_target_ms")),
+        false,
+        "latency.p99_target_ms",
+    );
+    add(
+        "RATE_LIMIT_USER_RPS",
+        Some(f("limits.user_rps")),
+        false,
+        "limits.user_rps",
+    );
+    add(
+        "RATE_LIMIT_USER_BURST",
+        Some(f("limits.user_burst")),
+        false,
+        "limits.user_burst",
+    );
+    add(
+        "WORKERS",
+        Some(f("compute.instance_vcpu")),
+        false,
+        "compute.instance_vcpu",
+    );
+    add(
+        "AUDIT_RETENTION_MONTHS",
+        Some(f("compliance.audit_retention_months")),
+        false,
+        "compliance.audit_retention_months",
+    );
+    if parts.cache.is_some() {
+        add("CACHE_URL", None, true, "cache");
+    }
+    if parts.queue.is_some() {
+        add("QUEUE_URL", None, true, "queue");
+    }
+    for partner in &m.brief.partners {
+        let name = format!(
+            "{}_CREDENTIALS",
+            super::slug(&partner.name).replace('-', "_").to_uppercase()
+        );
+        add(&name, None, true, "integrations.count");
+    }
+}

@@ -1,0 +1,248 @@
+//! The nouns of the brief in place of those of the packs: a clinic stays a clinic.
+
+use crate::brief::{Brief, Field, tokens};
+use groundplan_knowledge::Capability;
+use std::collections::BTreeMap;
+
+/// Names of a pack to the nouns that the brief uses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Nouns {
+    /// Entity name to the name that stands in the blueprint.
+    entities: BTreeMap<String, String>,
+    /// Actor id to singular and plural.
+    actors: BTreeMap<String, (String, String)>,
+    /// Entities that exist only if named and are not named.
+    absent: Vec<String>,
+}
+
+/// Whether the words of a noun stand in the text, in singular or plural.
+fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
+    let found = |noun: &str| {
+        let parts: Vec<&str> = noun.split_whitespace().collect();
+        let fits = |at: usize| {
+            parts
+                .iter()
+                .enumerate()
+                .all(|(i, p)| words.get(at + i).is_some_and(|w| w == p))
+        };
+        (0..words.len()).find(|at| fits(*at))
+    };
+    match (found(singular), found(plural)) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+impl Nouns {
+    pub(crate) fn new(brief: &Brief, packs: &[&'static Capability]) -> Nouns {
+        let mut words: Vec<String> = Vec::new();
+        for field in [Field::Purpose, Field::Scale] {
+            words.extend(
+                tokens(brief.text(field))
+                    .iter()
+                    .map(|t| t.word().to_owned()),
+            );
+        }
+        let mut nouns = Nouns::default();
+        let names: Vec<&str> = packs
+            .iter()
+            .flat_map(|p| p.entities.iter())
+            .map(|e| e.name.as_str())
+            .collect();
+        let mut used: Vec<String> = Vec::new();
+        for entity in packs.iter().flat_map(|p| p.entities.iter()) {
+            let mut best: Option<(usize, String)> = None;
+            for noun in &entity.nouns {
+                let Some(at) = spoken(&words, &noun.singular, &noun.plural) else {
+                    continue;
+                };
+                let snake = noun.singular.replace([' ', '-'], "_");
+                let free = !used.contains(&snake)
+                    && (snake == entity.name || !names.contains(&snake.as_str()));
+                if free && best.as_ref().is_none_or(|(b, _)| at < *b) {
+                    best = Some((at, snake));
+                }
+            }
+            match best {
+                Some((_, snake)) => {
+                    used.push(snake.clone());
+                    nouns.entities.insert(entity.name.clone(), snake);
+                }
+                None if entity.only_if_named => nouns.absent.push(entity.name.clone()),
+                None => {}
+            }
+        }
+        for actor in packs.iter().flat_map(|p| p.actors.iter()) {
+            let mut best: Option<(usize, (String, String))> = None;
+            for noun in &actor.nouns {
+                if let Some(at) = spoken(&words, &noun.singular, &noun.plural)
+                    && best.as_ref().is_none_or(|(b, _)| at < *b)
+                {
+                    best = Some((at, (noun.singular.clone(), noun.plural.clone())));
+                }
+            }
+            if let Some((_, noun)) = best {
+                nouns.actors.entry(actor.id.clone()).or_insert(noun);
+            }
+        }
+        nouns
+    }
+
+    /// Whether an entity exists in this design.
+    pub(crate) fn exists(&self, entity: &str) -> bool {
+        !self.absent.iter().any(|a| a == entity)
+    }
+
+    /// The name of an entity.
+    pub(crate) fn entity(&self, name: &str) -> String {
+        self.entities
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The id of an actor, in kebab case.
+    pub(crate) fn actor_id(&self, id: &str) -> String {
+        match self.actors.get(id) {
+            Some((singular, _)) => singular.replace(' ', "-"),
+            None => id.to_owned(),
+        }
+    }
+
+    /// The noun of an actor.
+    pub(crate) fn actor(&self, id: &str) -> String {
+        match self.actors.get(id) {
+            Some((singular, _)) => singular.clone(),
+            None => id.replace('-', " "),
+        }
+    }
+
+    /// An identifier of a pack: field, table, path or expression, with entities renamed. Path
+    /// segments have plurals with hyphens.
+    pub(crate) fn identifier(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        for (from, to) in &self.entities {
+            if from == to {
+                continue;
+            }
+            out = replaced(&out, from, to);
+            let path = |name: &str| format!("/{}", plural(&name.replace('_', "-")));
+            out = out.replace(&path(from), &path(to));
+        }
+        out
+    }
+
+    /// A sentence of a pack, with actors called as in the brief.
+    pub(crate) fn text(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        for (id, (singular, plural)) in &self.actors {
+            let word = id.replace('-', " ");
+            if word == *singular {
+                continue;
+            }
+            out = worded(&out, &format!("{word}s"), plural);
+            out = worded(&out, &word, singular);
+        }
+        out
+    }
+}
+
+/// A noun in the plural, as paths have it.
+pub(crate) fn plural(noun: &str) -> String {
+    if let Some(stem) = noun
+        .strip_suffix('y')
+        .filter(|s| !s.ends_with(['a', 'e', 'o', 'u']))
+    {
+        return format!("{stem}ies");
+    }
+    if noun.ends_with(['s', 'x', 'z']) || noun.ends_with("ch") || noun.ends_with("sh") {
+        return format!("{noun}es");
+    }
+    format!("{noun}s")
+}
+
+/// Whole identifiers `from`, and those that begin with `from_`, replaced.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (before, tail) = rest.split_at(at);
+        let after = &tail[from.len()..];
+        let joins = |c: char| c.is_alphanumeric() || c == '_';
+        let last = before.chars().last().or(out.chars().last());
+        let starts = !last.is_some_and(joins);
+        let ends = !after.starts_with(joins) || after.starts_with("_id");
+        out.push_str(before);
+        out.push_str(if starts && ends { to } else { from });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A word replaced in running text, with the article before it put right.
+fn worded(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let capital = |s: &str| {
+        let mut chars = s.chars();
+        chars.next().map_or(String::new(), |c| {
+            c.to_uppercase().collect::<String>() + chars.as_str()
+        })
+    };
+    while let Some(at) = rest
+        .to_lowercase()
+        .find(from)
+        .filter(|at| rest.is_char_boundary(*at) && rest.is_char_boundary(at + from.len()))
+    {
+        let (before, tail) = rest.split_at(at);
+        let (found, after) = tail.split_at(from.len());
+        let joins = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '/' || c == '`';
+        let whole = !before.ends_with(joins) && !after.starts_with(joins);
+        out.push_str(before);
+        if whole {
+            let upper = found.starts_with(char::is_uppercase);
+            let vowel = super::article(to) == "an";
+            if vowel && (out.ends_with(" a ") || out == "a " || out == "A " || out.ends_with("A "))
+            {
+                out.insert(out.len() - 1, 'n');
+            } else if !vowel
+                && (out.ends_with(" an ") || out == "an " || out == "An " || out.ends_with("An "))
+            {
+                out.remove(out.len() - 2);
+            }
+            out.push_str(&if upper { capital(to) } else { to.to_owned() });
+        } else {
+            out.push_str(found);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_identifiers_are_replaced_whole() {
+        assert_eq!(
+            worded("A booker books; the booker's slot", "booker", "owner"),
+            "An owner books; the owner's slot"
+        );
+        assert_eq!(
+            worded("an agent and agents", "agent", "clerk"),
+            "a clerk and agents"
+        );
+        assert_eq!(
+            replaced(
+                "resource_id, resource_kind -> resource",
+                "resource",
+                "dentist"
+            ),
+            "dentist_id, resource_kind -> dentist"
+        );
+        assert_eq!(plural("category"), "categories");
+    }
+}

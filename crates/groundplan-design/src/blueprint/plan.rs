@@ -1,0 +1,269 @@
+//! Goals, people with an interest, phases and terms.
+
+use super::Maker;
+use super::elements::capital;
+use super::quality::{applying, control_reason};
+use crate::capabilities::Reason;
+use crate::facts::number;
+use groundplan_knowledge::capabilities;
+use groundplan_model::{
+    Blueprint, Goal, Milestone, Priority, Provenance, RequirementKind, Stakeholder, Term,
+};
+
+/// Everything about what is planned and with whom.
+pub(crate) fn plan(m: &Maker, b: &mut Blueprint) {
+    goals(m, b);
+    people(m, b);
+    phases(m, b);
+    terms(m, b);
+}
+
+fn goals(m: &Maker, b: &mut Blueprint) {
+    let own: Vec<_> = m.packs.iter().filter(|p| p.always_if.is_none()).collect();
+    for pack in own.iter().take(4) {
+        if let Some(first) = pack.requirements.first() {
+            b.goals.push(Goal {
+                text: format!(
+                    "{}: a {} can {}",
+                    pack.name,
+                    m.nouns.actor(&first.actor),
+                    m.nouns.text(&first.wants)
+                ),
+                provenance: m.reason(pack),
+            });
+        }
+    }
+    let facts = |template: &str, inputs: &[&str]| Goal {
+        text: m.design.facts.filled(template),
+        provenance: m.computed("targets", inputs),
+    };
+    b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
+    b.goals.push(facts(
+        "Be live after {schedule.weeks} with {team.engineers}",
+        &["schedule.weeks", "team.engineers"],
+    ));
+    for pack in &own {
+        for text in pack.non_goals.iter().take(1) {
+            b.non_goals.push(Goal {
+                text: m.nouns.text(text),
+                provenance: m.reason(pack),
+            });
+        }
+    }
+    b.non_goals.truncate(5);
+    // What lies near and was not asked for.
+    let near: Vec<_> = capabilities()
+        .iter()
+        .filter(|p| {
+            !m.has(&p.id)
+                && (own.iter().any(|o| o.joins.iter().any(|j| j.with == p.id))
+                    || p.joins.iter().any(|j| own.iter().any(|o| o.id == j.with)))
+        })
+        .take(5usize.saturating_sub(b.non_goals.len()).max(2))
+        .collect();
+    for pack in near {
+        b.non_goals.push(Goal {
+            text: format!(
+                "{}: the brief does not ask for a system that {}",
+                pack.name, pack.about
+            ),
+            provenance: m.computed("no word of the brief speaks of it", &["brief.purpose"]),
+        });
+    }
+    for (id, words, by) in &m.design.chosen.cancelled {
+        b.non_goals.push(Goal {
+            text: format!("{id}: “{words}” is read as no request, because of “{by}”"),
+            provenance: m.computed("a word that cancels", &["brief.purpose"]),
+        });
+    }
+    b.non_goals.truncate(5);
+}
+
+fn people(m: &Maker, b: &mut Blueprint) {
+    let mut add = |role: &str, concern: &str, provenance: Provenance| {
+        b.stakeholders.push(Stakeholder {
+            name: format!("{} (to be named)", capital(role)),
+            role: role.to_owned(),
+            concern: Some(m.design.facts.filled(concern)),
+            provenance,
+        });
+    };
+    let team = m.computed("roles that the design needs", &["team.engineers"]);
+    add(
+        "product owner",
+        "scope and order of the phases",
+        team.clone(),
+    );
+    add(
+        "tech lead",
+        "the decisions of this document, {deployables} deployables",
+        team.clone(),
+    );
+    add(
+        "operations lead",
+        "{slo.availability_target}, on-call among {team.engineers}",
+        team,
+    );
+    for (pack, _, assumed) in applying(m) {
+        let role = match pack.id.as_str() {
+            "gdpr" => "data protection officer",
+            "hipaa" => "privacy officer",
+            "pci-dss" => "PCI contact",
+            _ => "auditor's contact",
+        };
+        add(
+            role,
+            &format!("evidence for {}", pack.name),
+            control_reason(m, pack, assumed),
+        );
+    }
+    for pack in m.packs.iter().filter(|p| p.always_if.is_none()) {
+        if let Some(question) = pack.questions.first() {
+            add(&question.role, &question.text, m.reason(pack));
+        }
+    }
+    b.stakeholders
+        .sort_by(|x, y| x.role.cmp(&y.role).then(x.concern.cmp(&y.concern)));
+    b.stakeholders.dedup_by(|x, y| x.role == y.role);
+}
+
+fn phases(m: &Maker, b: &mut Blueprint) {
+    let weeks = m.design.inputs.weeks();
+    let tight = m.design.outcome.team.ratio > 1.1;
+    let of = |priority: Priority| -> Vec<String> {
+        let all = b
+            .requirements
+            .iter()
+            .filter(|r| r.kind == RequirementKind::Functional && r.priority == Some(priority));
+        all.map(|r| {
+            let wants = r.text.split("I want to ").nth(1).unwrap_or(&r.text);
+            capital(wants.split(" so that ").next().unwrap_or(wants))
+        })
+        .collect()
+    };
+    let reason = m.computed(
+        "MoSCoW order of the requirements over the weeks of the brief",
+        &["schedule.weeks", "schedule.ratio"],
+    );
+    let (must, should, could) = (
+        of(Priority::Must),
+        of(Priority::Should),
+        of(Priority::Could),
+    );
+    let share = |part: f64| number((weeks * part).round().max(1.0));
+    let mut base = vec![
+        "Pipeline, environments, sign-in, first deployment to production behind a flag".to_owned(),
+    ];
+    base.push("Walking skeleton: one operation from the edge to the database, with metrics, traces and an alert".to_owned());
+    let half = must.len().div_ceil(2);
+    let mut all = vec![
+        (
+            format!("Phase 0, foundation (weeks 1 to {})", share(0.15)),
+            "short",
+            base,
+        ),
+        (
+            format!("Phase 1, first users (to week {})", share(0.6)),
+            "short",
+            must.iter().take(half).cloned().collect(),
+        ),
+        (
+            format!("Phase 2, launch (to week {})", share(1.0)),
+            "medium",
+            must.iter().skip(half).cloned().collect(),
+        ),
+    ];
+    let later: Vec<String> = should.iter().take(12).cloned().collect();
+    if tight {
+        all.push((
+            format!(
+                "Phase 3, cut from the launch since the scope takes {} of the available time",
+                m.fact("schedule.ratio")
+            ),
+            "medium",
+            later,
+        ));
+    } else {
+        all.push((
+            format!("Phase 3, completion (after week {})", share(1.0)),
+            "medium",
+            later,
+        ));
+    }
+    let mut long: Vec<String> = could.iter().take(6).cloned().collect();
+    for (path, flips) in &m.design.flips {
+        if let Some(flip) = flips
+            .iter()
+            .find(|f| f.driver == crate::decide::Driver::PeakLoad && f.at > f.now)
+        {
+            long.push(format!(
+                "Revisit {}: {} from about {} requests/s",
+                path.replace('_', " "),
+                flip.to,
+                number(flip.at)
+            ));
+        }
+    }
+    all.push((
+        "Later, by growth".to_owned(),
+        "long",
+        long.into_iter().take(12).collect(),
+    ));
+    for (name, term, deliverables) in all {
+        b.roadmap.push(Milestone {
+            name,
+            term: Some(term.to_owned()),
+            deliverables,
+            provenance: reason.clone(),
+        });
+    }
+}
+
+fn terms(m: &Maker, b: &mut Blueprint) {
+    for pack in &m.packs {
+        for term in &pack.terms {
+            b.glossary.push(Term {
+                term: term.term.clone(),
+                meaning: m.nouns.text(&term.meaning),
+                provenance: m.reason(pack),
+            });
+        }
+        if let Some(Reason::Words { words, .. }) = m.design.chosen.reasons.get(pack.id.as_str()) {
+            b.glossary.push(Term {
+                term: pack.name.clone(),
+                meaning: format!(
+                    "the capability that {}; the brief calls it “{words}”",
+                    m.nouns.text(&pack.about)
+                ),
+                provenance: m.reason(pack),
+            });
+        }
+    }
+    for (term, meaning) in [
+        (
+            "error budget",
+            "the share of requests that may fail in 30 days before changes stop",
+        ),
+        (
+            "outbox",
+            "a table in which an event is written in the transaction that causes it",
+        ),
+        (
+            "T0 to T4",
+            "tiers of redundancy, from one machine to two active regions",
+        ),
+        (
+            "P99",
+            "the time within which 99 of 100 requests are answered",
+        ),
+    ] {
+        b.glossary.push(Term {
+            term: term.to_owned(),
+            meaning: meaning.to_owned(),
+            provenance: m.computed("terms of this document", &[]),
+        });
+    }
+    b.glossary.sort_by_key(|t| t.term.to_lowercase());
+    b.glossary
+        .dedup_by(|x, y| x.term.eq_ignore_ascii_case(&y.term));
+}

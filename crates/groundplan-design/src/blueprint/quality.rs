@@ -1,0 +1,419 @@
+//! Requirements, service levels, goals, people with an interest, phases and terms.
+
+use super::Maker;
+use super::elements::{Parts, capital};
+use crate::brief::Field;
+use crate::facts::number;
+use groundplan_knowledge::{Control, ControlPack, controls};
+use groundplan_model::{
+    Blueprint, Priority, Provenance, Requirement, RequirementKind, Slo, Statement,
+};
+
+/// Compliance packs with the controls that apply, and whether the pack is assumed.
+pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
+    let risky = m.has("health") || m.has("geo") || m.design.outcome.load.mau > 100_000.0;
+    let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
+    let applies = |c: &&Control| match c.when.as_deref() {
+        Some("health") => m.has("health"),
+        Some("risky") => risky,
+        Some("tracking") => tracking,
+        Some("location") => m.has("geo"),
+        _ => true,
+    };
+    let found = |code: &str| m.design.findings.iter().any(|f| f.code == code);
+    controls()
+        .iter()
+        .filter_map(|pack| {
+            let named = m.design.inputs.packs.contains(&pack.id);
+            let assumed = pack.id == "pci-dss" && found("A-PCI");
+            (named || assumed).then(|| {
+                let list = pack.controls.iter().filter(applies).collect();
+                (pack, list, !named)
+            })
+        })
+        .collect()
+}
+
+/// Why a control stands here.
+pub(crate) fn control_reason(m: &Maker, pack: &ControlPack, assumed: bool) -> Provenance {
+    if assumed {
+        return Provenance::assumed("A-PCI");
+    }
+    let place = m.brief.packs.get(&pack.id).and_then(|p| p.evidence.clone());
+    Provenance::declared(place)
+}
+
+/// Everything about what must be reached.
+pub(crate) fn quality(m: &Maker, parts: &Parts, b: &mut Blueprint) {
+    functional(m, b);
+    measures(m, b);
+    levels(m, parts, b);
+    identity(m, b);
+    super::plan::plan(m, b);
+}
+
+fn functional(m: &Maker, b: &mut Blueprint) {
+    let mut order = m.packs.clone();
+    order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
+    let mut all: Vec<(Priority, Requirement)> = Vec::new();
+    for pack in order {
+        for r in &pack.requirements {
+            let actor = m.nouns.actor(&r.actor);
+            let article = super::article(&actor);
+            let text = format!(
+                "As {article} {actor}, I want to {} so that {}.",
+                m.nouns.text(&r.wants),
+                m.nouns.text(&r.so)
+            );
+            all.push((
+                r.priority,
+                Requirement {
+                    id: format!("FR-{}-{}", pack.id, r.id),
+                    kind: RequirementKind::Functional,
+                    text,
+                    priority: Some(r.priority),
+                    target: None,
+                    measurement: None,
+                    acceptance: r.accept.iter().map(|a| m.nouns.text(a)).collect(),
+                    provenance: m.reason(pack),
+                },
+            ));
+        }
+    }
+    all.sort_by_key(|(priority, _)| *priority);
+    b.requirements.extend(all.into_iter().map(|(_, r)| r));
+}
+
+fn measures(m: &Maker, b: &mut Blueprint) {
+    let all = &mut b.requirements;
+    let add = |all: &mut Vec<Requirement>,
+               id: &str,
+               kind,
+               text: &str,
+               target: &str,
+               measurement: &str,
+               inputs: &[&str]| {
+        all.push(Requirement {
+            id: id.to_owned(),
+            kind,
+            text: m.design.facts.filled(text),
+            priority: Some(Priority::Must),
+            target: Some(m.design.facts.filled(target)),
+            measurement: Some(m.design.facts.filled(measurement)),
+            acceptance: Vec::new(),
+            provenance: m.computed("targets of the brief and of its kind of users", inputs),
+        });
+    };
+    add(
+        all,
+        "NFR-performance",
+        RequirementKind::Performance,
+        "Answers stay fast at the peak of {load.peak_rps}.",
+        "P50 {latency.p50_target_ms}, P99 {latency.p99_target_ms} at peak",
+        "histogram of answer times at the edge, per operation, over 5 min",
+        &["latency.p99_target_ms", "load.peak_rps"],
+    );
+    add(
+        all,
+        "NFR-availability",
+        RequirementKind::Availability,
+        "The system answers {slo.availability_target} of the requests of 30 days.",
+        "{slo.availability_target}, that is {slo.error_budget_min_30d} of errors in 30 days",
+        "share of answers without 5xx, at the edge",
+        &["slo.availability_target"],
+    );
+    add(
+        all,
+        "NFR-scalability",
+        RequirementKind::Scalability,
+        "The load may grow to the instances that are allowed without a change of the design.",
+        "{load.peak_rps} at launch, {test.load_spike_rps} with {compute.instances_max}; {data.gb_year3} after three years",
+        "load test before each phase, utilisation at peak at most 75 %",
+        &["load.peak_rps", "data.gb_year3"],
+    );
+    add(
+        all,
+        "NFR-maintainability",
+        RequirementKind::Maintainability,
+        "A change of one capability touches one deployable.",
+        "80 % of the lines of domain modules under test; a change is live within a day of its review",
+        "coverage gate and lead time in the pipeline",
+        &["deployables"],
+    );
+    add(
+        all,
+        "NFR-operations",
+        RequirementKind::Operations,
+        "A backup is worth what its last restore proved.",
+        "recovery within {recovery.rto_min}, at most {recovery.rpo_min} of data lost; a restore test each quarter",
+        "restore drill with a clock",
+        &["recovery.rto_min", "recovery.rpo_min"],
+    );
+    let budget = m.design.facts.get("budget").is_some();
+    let cost = if budget {
+        "at most {budget}; expected {cost.low} to {cost.high}"
+    } else {
+        "expected {cost.low} to {cost.high}; no budget is stated"
+    };
+    add(
+        all,
+        "NFR-cost",
+        RequirementKind::Cost,
+        "Hosting stays within what the table of prices predicts.",
+        cost,
+        "monthly bill by tag, alerts at 50, 80 and 100 %",
+        &["cost.low", "cost.high"],
+    );
+    for (pack, list, assumed) in applying(m) {
+        for control in list {
+            let private = pack.id == "gdpr";
+            all.push(Requirement {
+                id: format!("{} {}", pack.name, control.reference),
+                kind: if private {
+                    RequirementKind::Privacy
+                } else {
+                    RequirementKind::Security
+                },
+                text: format!("{} {}: {}.", pack.name, control.reference, control.text),
+                priority: Some(Priority::Must),
+                target: None,
+                measurement: Some(format!(
+                    "evidence for {} {}, reviewed each quarter",
+                    pack.name, control.reference
+                )),
+                acceptance: Vec::new(),
+                provenance: control_reason(m, pack, assumed),
+            });
+        }
+    }
+    if m.design.inputs.packs.is_empty() {
+        add(
+            all,
+            "NFR-security",
+            RequirementKind::Security,
+            "No compliance pack is named; access, encryption and audit follow the threats below.",
+            "no threat of the top five stays above medium",
+            "verification test of each threat in the pipeline",
+            &["compliance.packs"],
+        );
+    }
+    let months = number(m.design.facts.number("compliance.audit_retention_months"));
+    add(
+        all,
+        "NFR-audit",
+        RequirementKind::Security,
+        "Who did what to which record is recorded and cannot be changed.",
+        &format!(
+            "audit records are kept for {months} months{}",
+            if months == "72" { " (6 years)" } else { "" }
+        ),
+        "a test writes, tries to change and reads an audit record",
+        &["compliance.audit_retention_months"],
+    );
+}
+
+fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
+    let f = |path: &str| m.fact(path);
+    let mut add = |id: &str,
+                   indicator: &str,
+                   target: String,
+                   percentile: Option<&str>,
+                   predicted: Option<String>,
+                   inputs: &[&str]| {
+        b.slos.push(Slo {
+            id: id.to_owned(),
+            indicator: indicator.to_owned(),
+            target,
+            percentile: percentile.map(str::to_owned),
+            window: Some("30 d".to_owned()),
+            element: Some(parts.edge.clone()),
+            predicted,
+            achieved: None,
+            provenance: m.computed("target and prediction of the facts", inputs),
+        });
+    };
+    add(
+        "slo.availability",
+        "availability",
+        f("slo.availability_target"),
+        None,
+        Some(f("slo.availability_predicted")),
+        &["slo.availability_target", "slo.availability_predicted"],
+    );
+    add(
+        "slo.latency-p50",
+        "response time at peak",
+        f("latency.p50_target_ms"),
+        Some("P50"),
+        Some(f("latency.read_p50_predicted_ms")),
+        &["latency.p50_target_ms", "latency.read_p50_predicted_ms"],
+    );
+    add(
+        "slo.latency-p99",
+        "response time at peak",
+        f("latency.p99_target_ms"),
+        Some("P99"),
+        Some(f("latency.write_p99_predicted_ms")),
+        &["latency.p99_target_ms", "latency.write_p99_predicted_ms"],
+    );
+    let mut order = m.packs.clone();
+    order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
+    for pack in order {
+        for s in &pack.slos {
+            b.slos.push(Slo {
+                id: format!(
+                    "slo.{}.{}.{}",
+                    if pack.always_if.is_some() {
+                        "platform"
+                    } else {
+                        "own"
+                    },
+                    pack.id,
+                    s.id
+                ),
+                indicator: m.nouns.text(&s.indicator),
+                target: signs(&s.target),
+                percentile: None,
+                window: Some(s.window.clone()),
+                element: Some(parts.main()),
+                predicted: None,
+                achieved: None,
+                provenance: m.reason(pack),
+            });
+        }
+    }
+}
+
+/// Comparisons as readers write them.
+fn signs(text: &str) -> String {
+    text.replace("<=", "≤").replace(">=", "≥")
+}
+
+fn identity(m: &Maker, b: &mut Blueprint) {
+    let said = |field: Field| {
+        let said = m.brief.fields.get(&field)?;
+        (!said.is_empty()).then(|| Statement {
+            text: said.text.clone(),
+            provenance: Provenance::declared(said.place.evidence.clone()),
+        })
+    };
+    b.system.purpose = said(Field::Purpose);
+    let verbs: Vec<String> = m
+        .packs
+        .iter()
+        .filter(|p| p.always_if.is_none())
+        .map(|p| m.nouns.text(&p.about))
+        .take(3)
+        .collect();
+    b.system.problem = Some(Statement {
+        text: format!("Today nobody {}", verbs.join("; nobody "))
+            .replace("nobody nobody", "nobody"),
+        provenance: m.computed(
+            "the capabilities of the brief, as their absence",
+            &["capabilities"],
+        ),
+    });
+    if verbs.is_empty() {
+        b.system.problem = None;
+    } else if let Some(problem) = &mut b.system.problem {
+        problem.text = format!(
+            "The work that the system takes over: it {}",
+            verbs.join("; it ")
+        );
+    }
+    b.system.style = Some(m.say(
+        &format!(
+            "{}, {{deployables}} deployables for {{team.engineers}}",
+            capital(m.design.outcome.name("style"))
+        ),
+        m.decided("style"),
+    ));
+    for pack in m.packs.iter().filter(|p| p.always_if.is_none()) {
+        b.system.features.push(Statement {
+            text: format!("{}: {}", pack.name, m.nouns.text(&pack.about)),
+            provenance: m.reason(pack),
+        });
+    }
+    let mut keep = |key: &str, statement: Option<Statement>| {
+        if let Some(statement) = statement {
+            b.system.constraints.push((key.to_owned(), statement));
+        }
+    };
+    let facts = |template: &str, inputs: &[&str]| {
+        Some(m.say(template, m.computed("facts of the design", inputs)))
+    };
+    keep(
+        "team",
+        said(Field::Team).or_else(|| facts("{team.engineers} are assumed", &["team.engineers"])),
+    );
+    keep(
+        "timeline",
+        said(Field::Timeline)
+            .or_else(|| facts("{schedule.weeks} are assumed", &["schedule.weeks"])),
+    );
+    keep(
+        "scale",
+        said(Field::Scale).or_else(|| facts("{load.mau} a month are assumed", &["load.mau"])),
+    );
+    keep("stack", said(Field::Stack));
+    keep("constraints", said(Field::Constraints));
+    if let Some(stated) = m.brief.numbers.get("constraints.budget_per_month") {
+        keep(
+            "budget",
+            Some(Statement {
+                text: m
+                    .design
+                    .facts
+                    .filled("{budget}; the design costs {cost.low} to {cost.high}"),
+                provenance: Provenance::declared(stated.place.evidence.clone()),
+            }),
+        );
+    } else {
+        keep(
+            "budget",
+            facts(
+                "No budget is stated; the design costs {cost.low} to {cost.high}",
+                &["cost.low", "cost.high"],
+            ),
+        );
+    }
+    let packs: Vec<String> = applying(m)
+        .iter()
+        .map(|(p, _, assumed)| {
+            format!(
+                "{} ({}){}",
+                p.name,
+                p.what,
+                if *assumed { ", assumed" } else { "" }
+            )
+        })
+        .collect();
+    if !packs.is_empty() {
+        let evidence = m.brief.packs.values().filter_map(|p| p.evidence.clone());
+        keep(
+            "compliance",
+            Some(Statement {
+                text: format!(
+                    "Designed for {}; never certified by a document",
+                    packs.join(", ")
+                ),
+                provenance: Provenance::declared(evidence),
+            }),
+        );
+    } else {
+        keep(
+            "compliance",
+            facts("The brief names no compliance pack", &["compliance.packs"]),
+        );
+    }
+    let people = m.design.outcome.load.mau;
+    if people > 0.0 || m.design.outcome.load.dau > 0.0 {
+        keep(
+            "users",
+            facts(
+                "{load.dau} a day, {load.segment}",
+                &["load.dau", "load.segment"],
+            ),
+        );
+    }
+}

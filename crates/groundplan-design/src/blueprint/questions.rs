@@ -1,0 +1,250 @@
+//! Open questions of a design: conflicts first, then what capabilities leave to the organisation,
+//! then assumptions that a measurement or a person must replace.
+
+use super::Maker;
+use super::elements::capital;
+use crate::decide::NARROW;
+use groundplan_model::{Blueprint, Question};
+
+/// Keys of questions that begin so are answered by finding out, not by deciding.
+pub const RESEARCH: &str = "assumption-";
+
+fn question(
+    key: String,
+    text: String,
+    owner: &str,
+    why: &str,
+    answer: &str,
+    options: Vec<String>,
+) -> Question {
+    Question {
+        id: String::new(),
+        key,
+        text,
+        owner: owner.to_owned(),
+        why: why.to_owned(),
+        answer: answer.to_owned(),
+        options,
+    }
+}
+
+/// All questions, unnumbered.
+pub(crate) fn questions(m: &Maker, b: &mut Blueprint) {
+    let mut all = Vec::new();
+    conflicts(m, &mut all);
+    narrow(m, &mut all);
+    law(m, &mut all);
+    for pack in m.packs.iter().filter(|p| p.always_if.is_none()) {
+        for (i, q) in pack.questions.iter().take(2).enumerate() {
+            all.push(question(
+                format!("{}-{}", pack.id, i + 1),
+                m.nouns.text(&q.text),
+                &q.role,
+                &capital(&m.nouns.text(&q.matters)),
+                "requirements",
+                Vec::new(),
+            ));
+        }
+    }
+    assumptions(m, &mut all);
+    for (i, q) in all.iter_mut().enumerate() {
+        q.id = format!("OQ-{}", i + 1);
+    }
+    b.questions = all;
+}
+
+fn conflicts(m: &Maker, all: &mut Vec<Question>) {
+    for finding in m.design.findings.iter().filter(|f| f.is_conflict()) {
+        let owner = match finding.code.as_str() {
+            "C-PREF-TEAM" | "C-PREF-FIT" => "tech lead",
+            "C-RESIDENCY" => "legal counsel",
+            _ => "product owner",
+        };
+        let key = format!("conflict-{}", finding.code.to_lowercase());
+        let text = format!(
+            "{}: what gives way ({})?",
+            capital(&finding.message),
+            finding.code
+        );
+        let why = "The document describes the best design that is feasible; the gap stays until this is decided.";
+        all.push(question(
+            key,
+            text,
+            owner,
+            why,
+            "constraints",
+            finding.options.clone(),
+        ));
+    }
+}
+
+fn narrow(m: &Maker, all: &mut Vec<Question>) {
+    for taken in m.design.outcome.taken.values() {
+        let Some(margin) = taken.margin().filter(|g| *g < NARROW && !taken.mandated) else {
+            continue;
+        };
+        let Some((other, _)) = taken.runner_up() else {
+            continue;
+        };
+        let text = format!(
+            "{}: {} or {}, which are {margin:.2} apart?",
+            taken.spec.title,
+            m.design.facts.filled(taken.choice().name()),
+            m.design.facts.filled(other.name())
+        );
+        let options = [taken.choice(), other]
+            .iter()
+            .map(|o| m.design.facts.filled(o.name()))
+            .collect();
+        all.push(question(
+            format!("decision-{}", taken.spec.id.to_lowercase()),
+            text,
+            "tech lead",
+            "The scores do not tell them apart; skills of the team may.",
+            "stack",
+            options,
+        ));
+    }
+}
+
+fn law(m: &Maker, all: &mut Vec<Question>) {
+    let packs = &m.design.inputs.packs;
+    if packs.contains("gdpr")
+        && (m.has("health") || m.has("geo") || m.design.outcome.load.mau > 100_000.0)
+    {
+        all.push(question("gdpr-dpia".to_owned(), format!("Who makes the data protection impact assessment (DPIA, GDPR Art. 35) of {}, and by when?", m.name), "data protection officer", "Special categories, location or large-scale processing may not go live without it.", "constraints.compliance", Vec::new()));
+    }
+    if packs.contains("hipaa") {
+        all.push(question("hipaa-baa".to_owned(), "With which processors does a business associate agreement stand already, and which refuse one?".to_owned(), "privacy officer", "No PHI flows to a processor without it; it excludes providers.", "constraints.compliance", Vec::new()));
+    }
+    if m.has("health") && !packs.contains("hipaa") && !packs.contains("gdpr") {
+        all.push(question(
+            "health-law".to_owned(),
+            "Which law holds for the health data: HIPAA, GDPR Art. 9, or another?".to_owned(),
+            "legal counsel",
+            "Retention, consent and breach duties follow from it.",
+            "constraints.compliance",
+            vec!["HIPAA".to_owned(), "GDPR".to_owned()],
+        ));
+    }
+}
+
+fn assumptions(m: &Maker, all: &mut Vec<Question>) {
+    let f = |template: &str| m.design.facts.filled(template);
+    let people = m
+        .brief
+        .people
+        .first()
+        .map_or_else(|| "users".to_owned(), |p| super::nouns::plural(p));
+    let stated = |key: &str| m.brief.numbers.contains_key(key);
+    let mut assume = |key: &str, text: String, owner: &str, why: String, answer: &str| {
+        all.push(question(
+            format!("{RESEARCH}{key}"),
+            text,
+            owner,
+            &why,
+            answer,
+            Vec::new(),
+        ));
+    };
+    if m.design.outcome.load.assumed {
+        assume(
+            "scale",
+            format!(
+                "How many {people} are there in a month? Assumed: 1,000, since the brief counts nobody."
+            ),
+            "product owner",
+            f(
+                "Load, instances and cost follow from it: {load.peak_rps} and {cost.low} to {cost.high} today.",
+            ),
+            "scale",
+        );
+    }
+    if !stated("team.engineers") {
+        assume(
+            "team",
+            "How many engineers build and run it? Assumed: 4.".to_owned(),
+            "product owner",
+            "Deployables, on-call and schedule follow from it.".to_owned(),
+            "team",
+        );
+    }
+    if !stated("timeline.weeks") {
+        assume(
+            "timeline",
+            "When must it be live? Assumed: 26 weeks.".to_owned(),
+            "product owner",
+            "The phases are cut to it.".to_owned(),
+            "timeline",
+        );
+    }
+    if !stated("constraints.budget_per_month") {
+        assume(
+            "budget",
+            "What is the budget for hosting a month?".to_owned(),
+            "product owner",
+            f("The design costs {cost.low} to {cost.high}; nothing in the brief bounds it."),
+            "constraints",
+        );
+    }
+    if m.design.chosen.people && !stated("scale.peak_rps") {
+        assume(
+            "requests",
+            f(
+                "How many requests does a person cause? Assumed: {load.requests_per_user_day} requests per active user and day, at peak {load.peak_factor} times the average.",
+            ),
+            "product owner",
+            "Every size grows with it; a week of access logs of a pilot replaces it.".to_owned(),
+            "scale",
+        );
+    } else if m
+        .design
+        .facts
+        .get("load.implied_req_per_user_day")
+        .is_some()
+    {
+        assume(
+            "requests",
+            f(
+                "Is the stated peak right? It implies {load.implied_req_per_user_day} per active user and day.",
+            ),
+            "product owner",
+            "Every size grows with it.".to_owned(),
+            "scale",
+        );
+    }
+    if !stated("constraints.availability") {
+        assume(
+            "availability",
+            f(
+                "What does an hour of outage cost? Assumed from the kind of system: a target of {slo.availability_target}.",
+            ),
+            "product owner",
+            f("It decides the tier ({region_tier}) and who is woken."),
+            "constraints",
+        );
+    }
+    if !stated("scale.gb_per_year") {
+        assume(
+            "data",
+            f(
+                "How much data comes in a year? Assumed: {data.gb_per_year}, growing by a factor of {data.growth}.",
+            ),
+            "product owner",
+            "Shards, backups and restore times follow from it.".to_owned(),
+            "scale",
+        );
+    }
+    assume(
+        "cpu",
+        f(
+            "How much CPU does a request take? Assumed: {compute.cpu_ms}, an estimate of the language and the capabilities.",
+        ),
+        "tech lead",
+        f(
+            "{compute.instances} follow from it; the first load test replaces it (two days in phase 1).",
+        ),
+        "scale",
+    );
+    assume("database", "How many transactions does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second.".to_owned(), "tech lead", f("{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day)."), "scale");
+}

@@ -1,0 +1,101 @@
+//! The five heaviest threats to this system's own elements and flows.
+
+use super::Maker;
+use super::elements::Parts;
+use groundplan_knowledge::Capability;
+use groundplan_knowledge::capability::{self as pack, Stride};
+use groundplan_model::{Blueprint, Threat};
+use std::collections::BTreeMap;
+
+/// Severity of likelihood times impact, each 1 to 4 (the cut of Threagile).
+pub(crate) fn severity(product: u8) -> &'static str {
+    match product {
+        0..=1 => "low",
+        2..=3 => "medium",
+        4..=8 => "elevated",
+        9..=12 => "high",
+        _ => "critical",
+    }
+}
+
+fn letter(stride: Stride) -> &'static str {
+    match stride {
+        Stride::Spoofing => "S",
+        Stride::Tampering => "T",
+        Stride::Repudiation => "R",
+        Stride::InformationDisclosure => "I",
+        Stride::DenialOfService => "D",
+        Stride::ElevationOfPrivilege => "E",
+    }
+}
+
+/// Ranks all threats of the capabilities: likelihood times impact, one more of impact where
+/// records are regulated, then the number of flows through the element. At most two of a letter,
+/// at least one of spoofing and elevation.
+pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
+    let regulated = ["hipaa", "pci-dss"]
+        .iter()
+        .any(|p| m.design.inputs.packs.contains(*p));
+    let touched = |id: &str| {
+        let steps =
+            |f: &&groundplan_model::Flow| f.steps.iter().any(|s| s.from == id || s.to == id);
+        b.flows.iter().filter(steps).count()
+    };
+    let mut all: Vec<(u8, usize, &'static Capability, &'static pack::Threat)> = Vec::new();
+    for home in &m.packs {
+        for threat in &home.threats {
+            let sensitive = regulated
+                && matches!(
+                    home.id.as_str(),
+                    "health" | "payments" | "files" | "accounts"
+                );
+            let impact = (threat.impact + u8::from(sensitive)).min(4);
+            // What the product is for comes before what every system has.
+            let weight = threat.likelihood.min(4) * impact;
+            all.push((weight, touched(&parts.id(&threat.on)), home, threat));
+        }
+    }
+    all.sort_by(|a, b| {
+        let own = |p: &Capability| p.always_if.is_some();
+        (b.0, own(a.2), b.1, &a.3.id).cmp(&(a.0, own(b.2), a.1, &b.3.id))
+    });
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for entry in &all {
+        let count = counts.entry(letter(entry.3.stride)).or_default();
+        if *count < 2 && chosen.len() < 5 {
+            *count += 1;
+            chosen.push(*entry);
+        }
+    }
+    let entry_letters = |s: Stride| matches!(s, Stride::Spoofing | Stride::ElevationOfPrivilege);
+    if !chosen.iter().any(|c| entry_letters(c.3.stride))
+        && let Some(found) = all.iter().find(|c| entry_letters(c.3.stride))
+    {
+        chosen.pop();
+        chosen.push(*found);
+    }
+    b.threats = chosen
+        .into_iter()
+        .map(|(weight, _, home, threat)| {
+            // Two planned controls take two from the likelihood.
+            let residual =
+                threat.likelihood.saturating_sub(2).max(1) * (weight / threat.likelihood.max(1));
+            Threat {
+                id: threat.id.clone(),
+                category: letter(threat.stride).to_owned(),
+                story: m.nouns.text(&m.nouns.identifier(&threat.story)),
+                affects: vec![parts.id(&threat.on)],
+                mitigations: vec![m.nouns.text(&threat.mitigation)],
+                severity: Some(format!(
+                    "{}, after mitigation {}",
+                    severity(weight),
+                    severity(residual)
+                )),
+                detection: Some(threat.detection.clone()),
+                verification: Some(threat.verification.clone()),
+                provenance: m.reason(home),
+            }
+        })
+        .collect();
+}

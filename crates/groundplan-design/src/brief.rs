@@ -1,0 +1,249 @@
+//! The brief: what a person says about a system that does not exist yet.
+
+mod extract;
+mod fields;
+mod grammar;
+mod keys;
+mod read;
+mod token;
+mod words;
+
+pub use keys::{KEYS, set};
+pub use read::read_brief;
+pub(crate) use token::tokens;
+pub use words::Force;
+
+use groundplan_model::Evidence;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The six questions of a brief.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Field {
+    Purpose,
+    Scale,
+    Team,
+    Timeline,
+    Stack,
+    Constraints,
+}
+
+impl Field {
+    /// All, in the order in which a brief gives them.
+    pub const ALL: [Field; 6] = [
+        Field::Purpose,
+        Field::Scale,
+        Field::Team,
+        Field::Timeline,
+        Field::Stack,
+        Field::Constraints,
+    ];
+
+    /// The key in the file.
+    pub fn key(self) -> &'static str {
+        match self {
+            Field::Purpose => "purpose",
+            Field::Scale => "scale",
+            Field::Team => "team",
+            Field::Timeline => "timeline",
+            Field::Stack => "stack",
+            Field::Constraints => "constraints",
+        }
+    }
+}
+
+/// Where words of a brief stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// File and lines; `None` for what a command line or a caller said.
+    pub evidence: Option<Evidence>,
+    /// First and last column of the words in the first line, one-based, if known.
+    pub columns: Option<[u32; 2]>,
+}
+
+/// A value with the words that said it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stated<T> {
+    /// The value, in the unit of its key.
+    pub value: T,
+    /// The words.
+    pub words: String,
+    /// Where they stand.
+    pub place: Place,
+}
+
+/// A field as it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The text; structured fields are put into words.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Said {
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
+/// A technology that a brief names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    /// Path of the decision it is about, for example `language`.
+    pub decision: String,
+    /// Value of that decision.
+    pub value: String,
+    /// The name as written.
+    pub name: String,
+    /// How strongly it was said.
+    pub force: Force,
+    /// Where.
+    pub place: Place,
+}
+
+/// A system to integrate with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Partner {
+    /// As documents write it.
+    pub name: String,
+    /// What kind of system it is.
+    pub what: String,
+    /// How it is spoken to.
+    pub protocol: String,
+    /// How the caller signs in.
+    pub auth: String,
+    /// Where the brief names it.
+    pub place: Place,
+}
+
+/// An entity that the brief describes itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnEntity {
+    /// Name.
+    pub name: String,
+    /// Field names, with `: type` if given.
+    pub fields: Vec<String>,
+    /// Whether it holds personal data.
+    pub personal: bool,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a brief says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Brief {
+    /// Path as documents cite it.
+    pub path: String,
+    /// Text of the file; empty for what a caller said.
+    pub source: String,
+    /// Title, if given.
+    pub title: Option<String>,
+    /// The six fields.
+    pub fields: BTreeMap<Field, Said>,
+    /// Numbers by key, for example `scale.peak_rps`; units are those of [`KEYS`].
+    pub numbers: BTreeMap<&'static str, Stated<f64>>,
+    /// Nouns that came with numbers: key to noun, for example `scale.items_per_s` to `url`.
+    pub nouns: BTreeMap<&'static str, String>,
+    /// Currency of the budget, ISO code.
+    pub currency: Option<String>,
+    /// Technologies, platforms, clouds, styles.
+    pub wishes: Vec<Wish>,
+    /// Compliance packs by id.
+    pub packs: BTreeMap<String, Place>,
+    /// Regions in which data must stay.
+    pub residency: BTreeMap<String, Place>,
+    /// Regions that are named as hosting.
+    pub hosting: BTreeMap<String, Place>,
+    /// Systems to integrate with.
+    pub partners: Vec<Partner>,
+    /// Traits that words show: `internal`, `business`, `spike` …
+    pub traits: BTreeSet<String>,
+    /// Kinds of people that the brief names, singular, in order of appearance.
+    pub people: Vec<String>,
+    /// Entities of its own.
+    pub entities: Vec<OwnEntity>,
+    /// Capabilities that a person added (`true`) or struck (`false`).
+    pub capabilities: BTreeMap<String, bool>,
+    /// Rates stand for messages that are written.
+    pub write_stream: bool,
+    /// Rates stand for transactions.
+    pub transactional: bool,
+    /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
+    pub answers: BTreeMap<String, Stated<String>>,
+}
+
+impl Brief {
+    /// Where words of a field stand.
+    pub fn place(&self, field: Field, words: &str) -> Place {
+        let said = self.fields.get(&field).map(|s| &s.place);
+        match said.and_then(|p| p.evidence.as_ref()) {
+            Some(evidence) if !self.source.is_empty() => {
+                let lines = groundplan_syntax::Lines::new(&self.source);
+                extract::locate(&lines, &self.path, evidence.lines, words)
+            }
+            _ => said.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The text of a field; empty if nothing was said.
+    pub fn text(&self, field: Field) -> &str {
+        self.fields.get(&field).map_or("", |s| s.text.as_str())
+    }
+
+    /// A stated number.
+    pub fn number(&self, key: &str) -> Option<f64> {
+        self.numbers.get(key).map(|s| s.value)
+    }
+
+    /// Whether words show a trait.
+    pub fn has(&self, name: &str) -> bool {
+        self.traits.contains(name)
+    }
+
+    /// The strongest wish about a decision that is no exclusion; the first of equal ones.
+    pub fn wish(&self, decision: &str) -> Option<&Wish> {
+        let mut best: Option<&Wish> = None;
+        for wish in self.wishes.iter().filter(|w| w.decision == decision) {
+            let stronger = best.is_none_or(|b| wish.force > b.force);
+            if wish.force != Force::Forbid && stronger {
+                best = Some(wish);
+            }
+        }
+        best
+    }
+
+    /// Whether the brief excludes an option.
+    pub fn forbids(&self, decision: &str, value: &str) -> bool {
+        self.wishes
+            .iter()
+            .any(|w| w.decision == decision && w.value == value && w.force == Force::Forbid)
+    }
+
+    /// Name of the system: the title, or the first words of the purpose.
+    pub fn name(&self) -> String {
+        if let Some(title) = &self.title {
+            return title.clone();
+        }
+        let purpose = self.text(Field::Purpose);
+        let head = purpose
+            .split([':', ',', '.', ';'])
+            .next()
+            .unwrap_or(purpose);
+        let mut words: Vec<&str> = head.split_whitespace().take(5).collect();
+        while words.last().is_some_and(|w| {
+            [
+                "a", "an", "the", "for", "of", "to", "and", "where", "with", "from",
+            ]
+            .contains(w)
+        }) {
+            words.pop();
+        }
+        if words.is_empty() {
+            "Unnamed system".to_owned()
+        } else {
+            words.join(" ")
+        }
+    }
+}

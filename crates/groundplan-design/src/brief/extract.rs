@@ -1,0 +1,526 @@
+//! Stack, constraints and traits: names, money, targets, places, systems to integrate with.
+
+use super::grammar::{Grammar, Quantity};
+use super::token::{Token, singular, tokens};
+use super::words::{Force, clause, find, force, mentions};
+use super::{Brief, Field, Partner, Place, Stated, Wish};
+use groundplan_knowledge::Vocabulary;
+use groundplan_model::{Diagnostic, Evidence, Severity};
+use groundplan_syntax::Lines;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The state of reading a brief.
+pub(crate) struct Reader<'a> {
+    /// The file, if there is one.
+    pub(crate) lines: Option<Lines<'a>>,
+    /// First and last line of each field.
+    pub(crate) spans: BTreeMap<Field, [u32; 2]>,
+    /// Fields that were given as a map.
+    pub(crate) structured: BTreeSet<Field>,
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) brief: Brief,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn grammar<'t>(&self, tokens: &'t [Token]) -> Grammar<'t>
+    where
+        'a: 't,
+    {
+        let locale = self.brief.answers.get("locale");
+        let groups = ["de", "fr", "es", "it", "nl", "pt", "pl", "da", "sv"];
+        Grammar {
+            tokens,
+            vocabulary: self.vocabulary,
+            point_groups: locale.is_some_and(|l| {
+                let language = l.value.split(['-', '_']).next().unwrap_or_default();
+                groups.contains(&language.to_lowercase().as_str())
+            }),
+        }
+    }
+
+    /// The words of a field between two bytes.
+    pub(crate) fn words(&self, field: Field, start: usize, end: usize) -> String {
+        let text = self.brief.text(field);
+        text.get(start..end).unwrap_or(text).trim().to_owned()
+    }
+
+    /// Where words of a field stand in the file. YAML folds lines and drops quotes, so the words
+    /// are looked for in the lines of the field.
+    pub(crate) fn place(&self, field: Field, start: usize, end: usize) -> Place {
+        let (Some(lines), Some([first, last])) = (&self.lines, self.spans.get(&field)) else {
+            return Place::default();
+        };
+        locate(
+            lines,
+            &self.brief.path,
+            [*first, *last],
+            &self.words(field, start, end),
+        )
+    }
+
+    /// The lines of a node of the file.
+    pub(crate) fn evidence(&self, first: u32, last: u32) -> Option<Evidence> {
+        let lines = self.lines.as_ref()?;
+        Some(lines.evidence(&self.brief.path, first, last))
+    }
+
+    /// Records a finding about a field.
+    pub(crate) fn find(
+        &mut self,
+        severity: Severity,
+        code: &str,
+        message: &str,
+        field: Field,
+        span: Option<(usize, usize)>,
+        help: &str,
+    ) {
+        let all = self.brief.text(field).len();
+        let (start, end) = span.unwrap_or((0, all));
+        let place = self.place(field, start, end);
+        self.diagnostics
+            .push(placed(Diagnostic::new(severity, code, message), &place).help(help));
+    }
+
+    /// Everything that names and constraints say, over all fields.
+    pub(crate) fn names(&mut self) {
+        for field in [Field::Stack, Field::Constraints] {
+            let text = self.brief.text(field).to_owned();
+            let tokens = tokens(&text);
+            self.wishes(field, &tokens);
+            self.limits(field, &tokens);
+            self.places(field, &tokens);
+        }
+        for field in [Field::Purpose, Field::Scale] {
+            let text = self.brief.text(field).to_owned();
+            let tokens = tokens(&text);
+            self.targets(field, &tokens);
+            self.places(field, &tokens);
+        }
+        self.systems();
+        self.traits();
+        self.people();
+    }
+
+    fn wishes(&mut self, field: Field, tokens: &[Token]) {
+        let mut hits = Vec::new();
+        for (decision, values) in &self.vocabulary.names {
+            for (value, aliases) in values {
+                let all = find(tokens, aliases).into_iter();
+                hits.extend(all.map(|hit| (hit, decision.clone(), value.clone())));
+            }
+        }
+        // Of overlapping names the longest is meant: `Oracle ERP` is no database.
+        hits.sort_by_key(|(h, ..)| (std::cmp::Reverse(h.count), h.start));
+        let mut taken: Vec<(usize, usize)> = Vec::new();
+        let partners = self.vocabulary.partners.iter();
+        let systems = partners.flat_map(|p| find(tokens, &p.alias));
+        taken.extend(systems.filter(|h| h.count > 1).map(|h| (h.start, h.end)));
+        for (hit, decision, value) in hits {
+            if taken.iter().any(|(s, e)| hit.start < *e && *s < hit.end) {
+                continue;
+            }
+            taken.push((hit.start, hit.end));
+            // A bare store, language or place is a mandate; a bare platform or style a preference.
+            let soft = matches!(decision.as_str(), "platform" | "style" | "queue" | "mesh");
+            let force = match hit.force {
+                Force::Bare if soft => Force::Prefer,
+                Force::Bare => Force::Must,
+                other => other,
+            };
+            let wish = Wish {
+                decision,
+                value,
+                name: self.words(field, hit.start, hit.end),
+                force,
+                place: self.place(field, hit.start, hit.end),
+            };
+            self.brief.wishes.push(wish);
+        }
+        self.brief.wishes.sort_by(|a, b| {
+            (&a.decision, std::cmp::Reverse(a.force))
+                .cmp(&(&b.decision, std::cmp::Reverse(b.force)))
+        });
+    }
+
+    /// Budget, targets and compliance of a text.
+    fn limits(&mut self, field: Field, tokens: &[Token]) {
+        let found = self.grammar(tokens).quantities();
+        for f in &found {
+            if self.structured.contains(&field) {
+                break;
+            }
+            if let Quantity::Money {
+                per_month,
+                currency,
+                stated,
+            } = &f.quantity
+                && !self
+                    .brief
+                    .numbers
+                    .contains_key("constraints.budget_per_month")
+            {
+                let words = self.words(field, f.start, f.end);
+                if !stated {
+                    self.find(
+                        Severity::Warning,
+                        "W-BUDGET-PERIOD",
+                        &format!("`{words}` has no period; a month is assumed"),
+                        field,
+                        Some((f.start, f.end)),
+                        "write `$5k/month` or `$60k/year`",
+                    );
+                }
+                let stated = Stated {
+                    value: (per_month * 100.0).round() / 100.0,
+                    words,
+                    place: self.place(field, f.start, f.end),
+                };
+                self.brief
+                    .numbers
+                    .insert("constraints.budget_per_month", stated);
+                self.brief.currency = Some(currency.clone());
+            }
+        }
+        self.targets(field, tokens);
+        let packs = self.vocabulary.packs.clone();
+        for (pack, aliases) in packs {
+            for hit in find(tokens, &aliases) {
+                let behind = tokens.get(hit.at..clause(tokens, hit.at).end);
+                let denied = behind.unwrap_or_default().iter().any(|t| t.word() == "not");
+                if hit.force != Force::Forbid && !denied {
+                    let place = self.place(field, hit.start, hit.end);
+                    self.brief.packs.entry(pack.clone()).or_insert(place);
+                }
+            }
+        }
+    }
+
+    /// Availability, latency and recovery targets of a text.
+    fn targets(&mut self, field: Field, tokens: &[Token]) {
+        let found = self.grammar(tokens).quantities();
+        for f in &found {
+            let range = clause(tokens, f.at);
+            let words: Vec<&str> = tokens
+                .get(range.start..f.next.min(tokens.len()))
+                .unwrap_or_default()
+                .iter()
+                .map(Token::word)
+                .collect();
+            let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
+            let (key, value) = match f.quantity {
+                Quantity::Percent(p) if (90.0..100.0).contains(&p) => {
+                    ("constraints.availability", p)
+                }
+                Quantity::Duration(s) if near(&["p99"]) => ("constraints.p99_ms", s * 1e3),
+                Quantity::Duration(s) if near(&["p95"]) => ("constraints.p95_ms", s * 1e3),
+                Quantity::Duration(s) if near(&["p50", "median"]) => {
+                    ("constraints.p50_ms", s * 1e3)
+                }
+                Quantity::Duration(s)
+                    if near(&["rto", "recover", "recovery"]) && !near(&["rpo"]) =>
+                {
+                    ("constraints.rto_min", s / 60.0)
+                }
+                Quantity::Duration(s) if near(&["rpo", "lose", "loss"]) => {
+                    ("constraints.rpo_min", s / 60.0)
+                }
+                Quantity::Duration(s)
+                    if near(&["retention", "retain", "keep", "kept"]) && s >= 2_628_000.0 =>
+                {
+                    ("constraints.retention_months", (s / 2_628_000.0).round())
+                }
+                _ => continue,
+            };
+            self.target(field, key, value, f.start, f.end);
+        }
+        let nines = [
+            ("two", 99.0),
+            ("three", 99.9),
+            ("four", 99.99),
+            ("five", 99.999),
+        ];
+        for (i, pair) in tokens.windows(2).enumerate() {
+            let [first, second] = pair else { continue };
+            let value = nines.iter().find(|(w, _)| *w == first.word());
+            if let (Some((_, value)), "nines") = (value, second.word())
+                && force(tokens, i) != Force::Forbid
+            {
+                self.target(
+                    field,
+                    "constraints.availability",
+                    *value,
+                    first.start,
+                    second.end,
+                );
+            }
+        }
+    }
+
+    fn target(&mut self, field: Field, key: &'static str, value: f64, start: usize, end: usize) {
+        let stated = Stated {
+            value,
+            words: self.words(field, start, end),
+            place: self.place(field, start, end),
+        };
+        // Of two targets the stricter one binds.
+        let stricter = |known: &Stated<f64>| match key {
+            "constraints.availability" | "constraints.retention_months" => value > known.value,
+            _ => value < known.value,
+        };
+        if self.brief.numbers.get(key).is_none_or(stricter) {
+            self.brief.numbers.insert(key, stated);
+        }
+    }
+
+    /// Regions that a text names, as a place where data must stay or as hosting.
+    fn places(&mut self, field: Field, tokens: &[Token]) {
+        let regions = self.vocabulary.regions.clone();
+        let stay = [
+            "stay",
+            "stays",
+            "residency",
+            "resident",
+            "remain",
+            "within",
+            "leave",
+            "only",
+            "sovereignty",
+            "hosting",
+            "hosted",
+            "stored",
+            "kept",
+            "keep",
+        ];
+        let host = [
+            "region",
+            "regions",
+            "host",
+            "hosted",
+            "hosting",
+            "deploy",
+            "deployed",
+            "run",
+            "runs",
+            "datacentre",
+            "datacenter",
+        ];
+        for (region, names) in regions {
+            for hit in find(tokens, &names) {
+                let word = tokens.get(hit.at).map_or("", Token::word);
+                let zone = word.matches('-').count() >= 1
+                    && word.chars().any(|c| c.is_ascii_digit())
+                    || word.ends_with("-east")
+                    || word.ends_with("-west");
+                let range = clause(tokens, hit.at);
+                let near: Vec<&str> = tokens
+                    .get(range)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(Token::word)
+                    .collect();
+                let says = |all: &[&str]| {
+                    near.iter().any(|w| {
+                        all.contains(w) || all.iter().any(|a| w.ends_with(&format!("-{a}")))
+                    })
+                };
+                let place = self.place(field, hit.start, hit.end);
+                let data = near
+                    .iter()
+                    .any(|w| matches!(*w, "data" | "records" | "residency"));
+                if hit.force == Force::Forbid {
+                    continue;
+                }
+                if !zone && (says(&stay) || data) {
+                    self.brief.residency.entry(region.clone()).or_insert(place);
+                } else if zone || says(&host) {
+                    self.brief.hosting.entry(region.clone()).or_insert(place);
+                }
+            }
+        }
+    }
+
+    /// Systems to integrate with: known ones anywhere, others behind `integrate with`.
+    fn systems(&mut self) {
+        let mut found: Vec<(Field, usize, Partner)> = Vec::new();
+        for field in [Field::Purpose, Field::Stack, Field::Constraints] {
+            let text = self.brief.text(field).to_owned();
+            let tokens = tokens(&text);
+            for known in &self.vocabulary.partners {
+                let hits = find(&tokens, &known.alias);
+                if let Some(hit) = hits.iter().find(|h| h.force != Force::Forbid) {
+                    let partner = Partner {
+                        name: known.name.clone(),
+                        what: known.what.clone(),
+                        protocol: known.protocol.clone(),
+                        auth: known.auth.clone(),
+                        place: self.place(field, hit.start, hit.end),
+                    };
+                    found.push((field, hit.start, partner));
+                }
+            }
+            for (name, start, end) in integrated(&text, &tokens) {
+                let known = found
+                    .iter()
+                    .any(|(f, s, _)| *f == field && (start..end).contains(s));
+                if known {
+                    continue;
+                }
+                let partner = Partner {
+                    name,
+                    what: "external system".to_owned(),
+                    protocol: "HTTPS; to be agreed".to_owned(),
+                    auth: "client credentials; to be agreed".to_owned(),
+                    place: self.place(field, start, end),
+                };
+                found.push((field, start, partner));
+            }
+        }
+        for (_, _, partner) in found {
+            if !self.brief.partners.iter().any(|p| p.name == partner.name) {
+                self.brief.partners.push(partner);
+            }
+        }
+        self.brief.partners.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    fn traits(&mut self) {
+        let mut all = Vec::new();
+        for field in [
+            Field::Purpose,
+            Field::Scale,
+            Field::Stack,
+            Field::Constraints,
+        ] {
+            all.extend(tokens(self.brief.text(field)));
+            all.extend(tokens("\n"));
+        }
+        for (name, words) in &self.vocabulary.traits {
+            let cut = |text: &str| tokens(text);
+            let found = match name.as_str() {
+                // Who uses it stands in purpose and scale; the rest may stand anywhere.
+                "internal" | "business" | "spike" => {
+                    mentions(&cut(self.brief.text(Field::Purpose)), words)
+                        || mentions(&cut(self.brief.text(Field::Scale)), words)
+                }
+                _ => mentions(&all, words),
+            };
+            if found {
+                self.brief.traits.insert(name.clone());
+            }
+        }
+    }
+
+    /// Kinds of people, in the order in which purpose and scale name them.
+    fn people(&mut self) {
+        let mut found = Vec::new();
+        for field in [Field::Purpose, Field::Scale] {
+            for token in tokens(self.brief.text(field)) {
+                let noun = singular(token.word());
+                let plain = !matches!(noun, "user" | "mau" | "dau" | "wau" | "account" | "human");
+                let known = self
+                    .vocabulary
+                    .users
+                    .iter()
+                    .chain(&self.vocabulary.movers)
+                    .any(|u| u == noun)
+                    || super::grammar::role_nouns().contains(noun);
+                if plain && known && !found.contains(&noun.to_owned()) {
+                    found.push(noun.to_owned());
+                }
+            }
+        }
+        self.brief.people = found;
+    }
+}
+
+/// Where words stand in the lines of a field: the first line that holds them, or all lines.
+pub(crate) fn locate(lines: &Lines<'_>, path: &str, [first, last]: [u32; 2], words: &str) -> Place {
+    let head = words.lines().next().unwrap_or_default();
+    for line in first..=last {
+        let text = lines.text(line);
+        if let Some(at) = text.find(head).filter(|_| !head.is_empty()) {
+            let column = |byte: usize| text.get(..byte).map_or(1, |t| t.chars().count() as u32 + 1);
+            return Place {
+                evidence: Some(lines.evidence(path, line, line)),
+                columns: Some([column(at), column(at + head.len()).saturating_sub(1)]),
+            };
+        }
+    }
+    Place {
+        evidence: Some(lines.evidence(path, first, last)),
+        columns: None,
+    }
+}
+
+/// A diagnostic at a place.
+pub(crate) fn placed(diagnostic: Diagnostic, place: &Place) -> Diagnostic {
+    let diagnostic = match &place.evidence {
+        Some(evidence) => diagnostic.at(evidence.clone()),
+        None => diagnostic,
+    };
+    match place.columns {
+        Some([first, last]) => diagnostic.columns(first, last),
+        None => diagnostic,
+    }
+}
+
+/// Names behind `integrate with` and its like, with their bytes.
+fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
+    let mut all = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let verb = ["integrat", "connect", "sync", "interfac", "exchang"]
+            .iter()
+            .any(|stem| token.word().starts_with(stem));
+        let link = tokens.get(i + 1).map_or("", Token::word);
+        if !verb || !matches!(link, "with" | "to") || force(tokens, i) == Force::Forbid {
+            continue;
+        }
+        let mut start = None;
+        for next in tokens.get(i + 2..).unwrap_or_default() {
+            let word = next.word();
+            let stops = next.ends_clause()
+                || matches!(
+                    word,
+                    "over"
+                        | "via"
+                        | "for"
+                        | "by"
+                        | "using"
+                        | "through"
+                        | "at"
+                        | "every"
+                        | "in"
+                        | "on"
+                );
+            if stops || word == "and" {
+                if let Some((s, e)) = start.take() {
+                    all.extend(name(text, s, e));
+                }
+                if stops {
+                    break;
+                }
+                continue;
+            }
+            if matches!(
+                word,
+                "the" | "our" | "a" | "an" | "their" | "existing" | "your" | "company"
+            ) && start.is_none()
+            {
+                continue;
+            }
+            start = Some((start.map_or(next.start, |(s, _)| s), next.end));
+        }
+        if let Some((s, e)) = start {
+            all.extend(name(text, s, e));
+        }
+    }
+    all
+}
+
+/// Up to five words as the name of a system.
+fn name(text: &str, start: usize, end: usize) -> Option<(String, usize, usize)> {
+    let words = text.get(start..end)?.trim();
+    (!words.is_empty() && words.split_whitespace().count() <= 5)
+        .then(|| (words.to_owned(), start, end))
+}

@@ -1,0 +1,421 @@
+//! The fields with quantities: scale, team and timeline.
+
+use super::extract::Reader;
+use super::grammar::{Count, Direction, Quantity};
+use super::token::{Kind, Token, multiplier, singular};
+use super::{Field, Stated};
+use groundplan_model::Severity;
+
+/// Weeks of a month.
+const WEEK: f64 = 604_800.0;
+
+impl Reader<'_> {
+    fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
+        Stated {
+            value,
+            words: self.words(field, start, end),
+            place: self.place(field, start, end),
+        }
+    }
+
+    /// Adds to a number: several streams that name different things are added.
+    fn add(&mut self, key: &'static str, stated: Stated<f64>) {
+        match self.brief.numbers.get_mut(key) {
+            Some(known) => {
+                known.value += stated.value;
+                known.words = format!("{}; {}", known.words, stated.words);
+            }
+            None => {
+                self.brief.numbers.insert(key, stated);
+            }
+        }
+    }
+
+    /// Users, devices, rates, items and data of a text.
+    pub(crate) fn scale(&mut self) {
+        let field = Field::Scale;
+        let text = self.brief.text(field).to_owned();
+        let tokens = super::tokens(&text);
+        let found = self.grammar(&tokens).quantities();
+        let has_total = found
+            .iter()
+            .any(|f| matches!(f.quantity, Quantity::Users { total: true, .. }));
+        let mut unread = Vec::new();
+        for f in &found {
+            let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
+            let zero = match &f.quantity {
+                Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number <= 0.0,
+                Quantity::Rate { per_s, .. } | Quantity::Items { per_s, .. } => *per_s <= 0.0,
+                Quantity::Data { gb, .. } => *gb <= 0.0,
+                _ => false,
+            };
+            if zero {
+                unread.push((f.start, f.end));
+                continue;
+            }
+            if f.ambiguous {
+                self.ambiguous(field, f.start, f.end);
+            }
+            match &f.quantity {
+                Quantity::Users {
+                    count,
+                    number,
+                    noun,
+                    total,
+                } => {
+                    let key = match count {
+                        Count::Monthly => "scale.mau",
+                        Count::Daily => "scale.dau",
+                        Count::Concurrent => "scale.concurrent",
+                    };
+                    // Beside `1M MAU` other counts of people are parts of it.
+                    if has_total && !total && *count == Count::Monthly {
+                        continue;
+                    }
+                    let stated = stated(self, *number);
+                    self.add(key, stated);
+                    if !*total {
+                        self.brief.nouns.entry(key).or_insert_with(|| noun.clone());
+                    }
+                }
+                Quantity::Devices {
+                    number,
+                    noun,
+                    interval_s,
+                } => {
+                    let all = stated(self, *number);
+                    self.add("scale.devices", all);
+                    self.brief.nouns.insert("scale.devices", noun.clone());
+                    if let Some(s) = interval_s.filter(|s| *s > 0.0).as_ref() {
+                        let s = stated(self, *s);
+                        self.brief.numbers.insert("scale.device_interval_s", s);
+                    }
+                }
+                Quantity::Rate {
+                    per_s,
+                    noun,
+                    direction,
+                    average,
+                } => {
+                    let key = if *average {
+                        "scale.avg_rps"
+                    } else {
+                        "scale.peak_rps"
+                    };
+                    let rate = stated(self, *per_s);
+                    self.add(key, rate);
+                    self.brief.nouns.entry(key).or_insert_with(|| noun.clone());
+                    self.brief.write_stream |= *direction == Direction::Writes;
+                    self.brief.transactional |= *direction == Direction::Transactions;
+                }
+                Quantity::Items {
+                    per_s,
+                    noun,
+                    direction,
+                } => {
+                    let items = stated(self, *per_s);
+                    // Page views are requests; orders and URLs are new records.
+                    if *direction == Direction::Requests {
+                        self.add("scale.avg_rps", items);
+                    } else {
+                        self.add("scale.items_per_s", items);
+                        self.brief
+                            .nouns
+                            .entry("scale.items_per_s")
+                            .or_insert_with(|| noun.clone());
+                    }
+                }
+                Quantity::Data { gb, per_year } => {
+                    let key = if *per_year {
+                        "scale.gb_per_year"
+                    } else {
+                        "scale.gb_initial"
+                    };
+                    let data = stated(self, *gb);
+                    self.add(key, data);
+                }
+                Quantity::Plain(_)
+                | Quantity::Percent(_)
+                | Quantity::Duration(_)
+                | Quantity::Money { .. } => {
+                    unread.push((f.start, f.end));
+                }
+            }
+        }
+        let known = self.brief.numbers.keys().any(|k| k.starts_with("scale."));
+        if !known && !text.trim().is_empty() {
+            self.find(
+                Severity::Error,
+                "V-SCALE-UNPARSED",
+                "expected a quantity in `scale`, found none",
+                field,
+                None,
+                "say how many: `50k users, 200 GB/yr` or `2k rps peak`",
+            );
+        } else {
+            for (start, end) in unread {
+                let words = self.words(field, start, end);
+                self.find(
+                    Severity::Warning,
+                    "W-NUMBER-UNREAD",
+                    &format!("`{words}` in `scale` stands for nothing that is known"),
+                    field,
+                    Some((start, end)),
+                    "name what it counts: users, devices, requests/s, orders/day, GB/yr",
+                );
+            }
+        }
+    }
+
+    fn ambiguous(&mut self, field: Field, start: usize, end: usize) {
+        let words = self.words(field, start, end);
+        let digits: String = words
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let other = digits.replace('.', "");
+        self.find(
+            Severity::Warning,
+            "W-NUMBER-AMBIGUOUS",
+            &format!("`{digits}` may be {digits} or {other}; {digits} is taken"),
+            field,
+            Some((start, end)),
+            "write `1000` or `1,000`, or give `locale: de` for points that group",
+        );
+    }
+
+    /// How many engineers there are.
+    pub(crate) fn team(&mut self) {
+        let field = Field::Team;
+        let text = self.brief.text(field).to_owned();
+        if text.trim().is_empty() {
+            return;
+        }
+        let tokens = super::tokens(&text);
+        let numbers = &self.vocabulary.numbers;
+        let lone = [
+            "solo",
+            "alone",
+            "one-person",
+            "one-man",
+            "one-woman",
+            "myself",
+            "me",
+        ];
+        let mut counted: Vec<(f64, usize, usize, bool)> = Vec::new();
+        for (i, token) in tokens.iter().enumerate() {
+            let (value, next) = match &token.kind {
+                Kind::Number { value, suffix, .. } => match multiplier(suffix) {
+                    Some(factor) => (value * factor, i + 1),
+                    None => continue,
+                },
+                Kind::Word(word) if !matches!(word.as_str(), "a" | "an" | "half" | "single") => {
+                    match numbers.get(word) {
+                        Some(value) => (*value, i + 1),
+                        None => continue,
+                    }
+                }
+                _ => continue,
+            };
+            let negative = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is('-') || t.is('−'));
+            let value = if negative { -value } else { value };
+            let builds = tokens
+                .get(next..(next + 4).min(tokens.len()))
+                .unwrap_or_default()
+                .iter()
+                .take_while(|t| !matches!(t.kind, Kind::Number { .. }) && !t.ends_clause())
+                .any(|t| {
+                    self.vocabulary
+                        .engineers
+                        .iter()
+                        .any(|e| e == singular(t.word()))
+                });
+            counted.push((value, token.start, token.end, builds));
+        }
+        let builders: Vec<_> = counted.iter().filter(|c| c.3).copied().collect();
+        let chosen = match (builders.as_slice(), counted.as_slice()) {
+            ([_, ..], _) => builders,
+            (_, [only]) => vec![*only],
+            // `3 backend, 2 frontend`: all of them build.
+            (_, [_, ..]) => counted,
+            _ => Vec::new(),
+        };
+        let (Some(first), Some(last)) = (chosen.first(), chosen.last()) else {
+            if tokens.iter().any(|t| lone.contains(&t.word())) {
+                let stated = self.stated(field, 1.0, 0, text.len());
+                self.brief.numbers.insert("team.engineers", stated);
+            } else {
+                self.find(
+                    Severity::Warning,
+                    "V-TEAM-UNPARSED",
+                    "expected a number of engineers in `team`, found none",
+                    field,
+                    None,
+                    "say how many build and run it: `4 engineers`",
+                );
+            }
+            return;
+        };
+        let total: f64 = chosen.iter().map(|c| c.0).sum();
+        let sound = chosen.iter().all(|c| c.0 > 0.0) && total.fract() == 0.0 && total < 1e6;
+        let span = (first.1, last.2);
+        if sound {
+            let stated = self.stated(field, total, span.0, span.1);
+            self.brief.numbers.insert("team.engineers", stated);
+        } else {
+            self.find(
+                Severity::Error,
+                "V-TEAM-INVALID",
+                &format!(
+                    "expected a whole number of engineers, at least 1, found `{}`",
+                    text.trim()
+                ),
+                field,
+                Some(span),
+                "say how many build and run it: `4 engineers`",
+            );
+        }
+    }
+
+    /// How many weeks there are until the system is live.
+    pub(crate) fn timeline(&mut self) {
+        let field = Field::Timeline;
+        let text = self.brief.text(field).to_owned();
+        if text.trim().is_empty() {
+            return;
+        }
+        let tokens = super::tokens(&text);
+        let found = self.grammar(&tokens).quantities();
+        let duration = found.iter().find_map(|f| match f.quantity {
+            Quantity::Duration(s) if s >= 86_400.0 => Some((s, f.start, f.end)),
+            _ => None,
+        });
+        if let Some((s, start, end)) = duration {
+            let weeks = (s / WEEK * 10.0).round() / 10.0;
+            let stated = self.stated(field, weeks, start, end);
+            self.brief.numbers.insert("timeline.weeks", stated);
+            return;
+        }
+        if let Some((weeks, start, end)) = worded(&tokens, &self.vocabulary.numbers) {
+            let stated = self.stated(field, weeks, start, end);
+            self.brief.numbers.insert("timeline.weeks", stated);
+            return;
+        }
+        let until = date(&text).or_else(|| quarter(&text));
+        let as_of = self
+            .brief
+            .answers
+            .get("as_of_date")
+            .and_then(|s| date(&s.value));
+        match (until, as_of) {
+            (Some(until), Some(from)) if until > from => {
+                let weeks = ((until - from) / 7.0 * 10.0).round() / 10.0;
+                let stated = self.stated(field, weeks, 0, text.len());
+                self.brief.numbers.insert("timeline.weeks", stated);
+            }
+            (Some(_), None) => self.find(
+                Severity::Warning,
+                "V-TIMELINE-UNPARSED",
+                "a date needs a day to count from",
+                field,
+                None,
+                "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
+            ),
+            _ => self.find(
+                Severity::Warning,
+                "V-TIMELINE-UNPARSED",
+                &format!(
+                    "expected a duration in `timeline`, found `{}`; 26 weeks are assumed",
+                    text.trim()
+                ),
+                field,
+                None,
+                "say how long: `6 months`, `10 weeks`",
+            ),
+        }
+    }
+}
+
+/// `six months`, `half a year`, `a year`: weeks and bytes.
+fn worded(
+    tokens: &[Token],
+    numbers: &std::collections::BTreeMap<String, f64>,
+) -> Option<(f64, usize, usize)> {
+    for (i, token) in tokens.iter().enumerate() {
+        let Some(mut value) = numbers.get(token.word()).copied() else {
+            continue;
+        };
+        let mut next = i + 1;
+        if token.word() == "half"
+            && tokens
+                .get(next)
+                .is_some_and(|t| matches!(t.word(), "a" | "an"))
+        {
+            next += 1;
+        }
+        if tokens.get(next).is_some_and(|t| t.word() == "dozen") {
+            value *= 12.0;
+            next += 1;
+        }
+        let unit = tokens.get(next)?;
+        if let Some(s) = super::grammar::seconds(unit.word()).filter(|s| *s >= 86_400.0) {
+            let weeks = (value * s / WEEK * 10.0).round() / 10.0;
+            return Some((weeks, token.start, unit.end));
+        }
+    }
+    None
+}
+
+/// Days since 1970 of the first `YYYY-MM[-DD]` in a text (civil calendar, Hinnant).
+fn date(text: &str) -> Option<f64> {
+    let bytes = text.as_bytes();
+    let digits = |from: usize, n: usize| -> Option<i64> {
+        let part = text.get(from..from + n)?;
+        part.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| part.parse().ok())?
+    };
+    for i in 0..bytes.len().saturating_sub(6) {
+        if bytes.get(i + 4) != Some(&b'-') || !text.is_char_boundary(i) {
+            continue;
+        }
+        let (Some(year), Some(month)) = (digits(i, 4), digits(i + 5, 2)) else {
+            continue;
+        };
+        let day = match bytes.get(i + 7) {
+            Some(b'-') => digits(i + 8, 2).unwrap_or(1),
+            _ => 1,
+        };
+        if (1..=12).contains(&month) && (1..=31).contains(&day) {
+            return Some(days(year, month, day));
+        }
+    }
+    None
+}
+
+/// The first day after a quarter, `2027-Q2` or `Q2 2027`.
+fn quarter(text: &str) -> Option<f64> {
+    let upper = text.to_uppercase();
+    let at = (1..=4).find_map(|q| upper.find(&format!("Q{q}")).map(|at| (q, at)))?;
+    let years: Vec<i64> = upper
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|p| p.len() == 4)
+        .filter_map(|p| p.parse().ok())
+        .collect();
+    let year = *years.first()?;
+    let month = at.0 * 3 + 1;
+    Some(if month > 12 {
+        days(year + 1, 1, 1)
+    } else {
+        days(year, month, 1)
+    })
+}
+
+fn days(year: i64, month: i64, day: i64) -> f64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let yoe = y - era * 400;
+    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    (era * 146_097 + doe - 719_468) as f64
+}

@@ -1,0 +1,423 @@
+//! Brief files: YAML to [`Brief`], with findings.
+
+use super::extract::{Reader, placed};
+use super::keys::{self, KEYS};
+use super::{Brief, Field, Force, OwnEntity, Partner, Place, Said, Stated, Wish};
+use groundplan_knowledge::{design_tables, nearest};
+use groundplan_model::{Diagnostic, Severity};
+use groundplan_syntax::{Lines, Node, yaml};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Optional keys that hold words.
+const WORDS: [&str; 13] = [
+    "schema",
+    "id",
+    "title",
+    "criticality",
+    "business_hours",
+    "locale",
+    "currency",
+    "as_of_date",
+    "data_classes",
+    "regions",
+    "language_skills",
+    "existing_systems",
+    "actors",
+];
+
+/// Optional keys that hold more than words.
+const MORE: [&str; 7] = [
+    "entities",
+    "flows",
+    "integrations",
+    "payload",
+    "capabilities",
+    "held_out",
+    "brief",
+];
+
+/// Keys of structured fields that hold words.
+const LISTS: [&str; 13] = [
+    "stack.must",
+    "stack.prefer",
+    "stack.avoid",
+    "stack.languages",
+    "stack.cloud",
+    "constraints.compliance",
+    "constraints.integrations",
+    "constraints.hosting",
+    "constraints.regions",
+    "constraints.residency",
+    "constraints.currency",
+    "scale.text",
+    "constraints.text",
+];
+
+/// Reads a brief, a file of its own or the part under `brief:` of another. `path` is how documents
+/// cite it. Findings are diagnostics named by their code; an error means that no design can be
+/// made.
+pub fn read_brief(path: &str, text: &str) -> (Brief, Vec<Diagnostic>) {
+    let (documents, errors) = yaml(text);
+    let lines = Lines::new(text);
+    let mut reader = Reader {
+        lines: Some(lines),
+        spans: BTreeMap::new(),
+        structured: BTreeSet::new(),
+        vocabulary: &design_tables().vocabulary,
+        brief: Brief {
+            path: path.to_owned(),
+            source: text.to_owned(),
+            ..Brief::default()
+        },
+        diagnostics: Vec::new(),
+    };
+    for error in errors {
+        let message = format!("expected YAML, found: {}", error.message);
+        let mut diagnostic = Diagnostic::new(Severity::Error, "broken-yaml", message)
+            .help("quote texts that hold `: ` or begin with a mark");
+        if let Some(place) = reader.evidence(error.line, error.line) {
+            diagnostic = diagnostic.at(place);
+        }
+        reader.diagnostics.push(diagnostic);
+    }
+    if let Some(root) = documents.first() {
+        let root = root.get("brief").unwrap_or(root);
+        reader.root(root);
+    }
+    reader.finish();
+    (reader.brief, reader.diagnostics)
+}
+
+/// Says a whole field anew, as `--what-if constraints=…` does.
+pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(), String> {
+    let mut next = Brief {
+        path: brief.path.clone(),
+        source: brief.source.clone(),
+        title: brief.title.clone(),
+        fields: brief.fields.clone(),
+        answers: brief.answers.clone(),
+        entities: brief.entities.clone(),
+        capabilities: brief.capabilities.clone(),
+        ..Brief::default()
+    };
+    next.fields.insert(
+        field,
+        Said {
+            text: text.to_owned(),
+            place: Place::default(),
+        },
+    );
+    let mut reader = Reader {
+        lines: None,
+        spans: BTreeMap::new(),
+        structured: BTreeSet::new(),
+        vocabulary: &design_tables().vocabulary,
+        brief: next,
+        diagnostics: Vec::new(),
+    };
+    reader.finish();
+    match reader
+        .diagnostics
+        .iter()
+        .find(|d| d.severity == Severity::Error)
+    {
+        Some(fault) => Err(format!("{}: {}", fault.name, fault.message)),
+        None => {
+            *brief = reader.brief;
+            Ok(())
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn root(&mut self, root: &Node) {
+        if !root.is_mapping() {
+            self.diagnostics.push(
+                Diagnostic::new(Severity::Error, "brief-shape", "expected a mapping with `purpose`, `scale`, `team`, `timeline`, `stack` and `constraints`")
+                    .help("begin with `purpose: what the system is for`"),
+            );
+            return;
+        }
+        for (key, node) in root.entries() {
+            let name = key.text.as_str();
+            let place = Place {
+                evidence: self.evidence(node.first, node.last),
+                columns: None,
+            };
+            if let Some(field) = Field::ALL.into_iter().find(|f| f.key() == name) {
+                self.spans
+                    .insert(field, [key.line, node.last.max(key.line)]);
+                self.field(field, node, &place);
+            } else if WORDS.contains(&name) {
+                let value = join(node);
+                if name == "title" {
+                    self.brief.title = Some(value.clone()).filter(|t| !t.trim().is_empty());
+                }
+                let words = value.clone();
+                self.brief.answers.insert(
+                    name.to_owned(),
+                    Stated {
+                        value,
+                        words,
+                        place,
+                    },
+                );
+            } else if let Some(known) = keys::known(name) {
+                self.number(known, node, place);
+            } else if MORE.contains(&name) {
+                self.more(name, node, &place);
+            } else {
+                self.unknown(name, key.line, "");
+            }
+        }
+    }
+
+    fn unknown(&mut self, name: &str, line: u32, prefix: &str) {
+        let all = Field::ALL.map(Field::key);
+        let candidates = all
+            .into_iter()
+            .chain(WORDS)
+            .chain(MORE)
+            .chain(KEYS.iter().map(|(k, ..)| *k))
+            .chain(LISTS);
+        let full = format!("{prefix}{name}");
+        let meant = nearest(&full, candidates);
+        let mut diagnostic = Diagnostic::new(
+            Severity::Error,
+            "V-KEY-UNKNOWN",
+            format!("expected a key of a brief, found `{full}`"),
+        );
+        if let Some(place) = self.evidence(line, line) {
+            diagnostic = diagnostic.at(place);
+        }
+        let help = match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => {
+                "the fields are purpose, scale, team, timeline, stack and constraints".to_owned()
+            }
+        };
+        self.diagnostics.push(diagnostic.help(help));
+    }
+
+    fn number(&mut self, key: &'static str, node: &Node, place: Place) {
+        let text = node.str().unwrap_or_default();
+        match keys::number(key, text).filter(|n| *n > 0.0) {
+            Some(value) => {
+                if key == "constraints.budget_per_month" {
+                    self.brief.currency = keys::currency(text).map(str::to_owned);
+                }
+                let stated = Stated {
+                    value,
+                    words: format!("{key}: {text}"),
+                    place,
+                };
+                self.brief.numbers.insert(key, stated);
+            }
+            None => {
+                let code = match key {
+                    "team.engineers" => "V-TEAM-INVALID",
+                    _ => "V-NUMBER-INVALID",
+                };
+                let message = format!("expected a positive number for `{key}`, found `{text}`");
+                let fault = Diagnostic::new(Severity::Error, code, message);
+                self.diagnostics
+                    .push(placed(fault, &place).help("write a number, for example `2000` or `2k`"));
+            }
+        }
+    }
+
+    /// A field as text, or in its structured form.
+    fn field(&mut self, field: Field, node: &Node, place: &Place) {
+        if !node.is_mapping() {
+            let text = join(node);
+            let said = Said {
+                text,
+                place: place.clone(),
+            };
+            self.brief.fields.insert(field, said);
+            return;
+        }
+        let mut words = Vec::new();
+        self.structured.insert(field);
+        for (key, node) in node.entries() {
+            let full = format!("{}.{}", field.key(), key.text);
+            let place = Place {
+                evidence: self.evidence(key.line, node.last.max(key.line)),
+                columns: None,
+            };
+            if let Some(known) = keys::known(&full) {
+                words.push(format!("{} {}", key.text.replace('_', " "), join(node)));
+                self.number(known, node, place);
+            } else if LISTS.contains(&full.as_str()) {
+                self.listed(&full, node, &place, &mut words);
+            } else {
+                self.unknown(&key.text, key.line, &format!("{}.", field.key()));
+            }
+        }
+        let said = Said {
+            text: words.join(", "),
+            place: place.clone(),
+        };
+        self.brief.fields.insert(field, said);
+    }
+
+    /// A list of a structured field, put into the words that the grammar knows.
+    fn listed(&mut self, key: &str, node: &Node, place: &Place, words: &mut Vec<String>) {
+        for (item, _) in node.strings() {
+            let phrase = match key {
+                "stack.must" => format!("must use {item}"),
+                "stack.prefer" => format!("prefer {item}"),
+                "stack.avoid" => format!("no {item}"),
+                "constraints.integrations" => format!("integrate with {item}"),
+                "constraints.residency" => format!("data must stay in {item}"),
+                "constraints.regions" => format!("hosted in region {item}"),
+                _ => item.to_owned(),
+            };
+            words.push(phrase);
+        }
+        if key == "stack.must" {
+            // Names that no decision knows are kept as wishes of their own.
+            for (item, _) in node.strings() {
+                let wish = Wish {
+                    decision: "other".to_owned(),
+                    value: item.to_lowercase(),
+                    name: item.to_owned(),
+                    force: Force::Must,
+                    place: place.clone(),
+                };
+                self.brief.wishes.push(wish);
+            }
+        }
+    }
+
+    fn more(&mut self, name: &str, node: &Node, place: &Place) {
+        match name {
+            "payload" => {
+                for (key, node) in node.entries() {
+                    let full = format!("payload.{}", key.text);
+                    match keys::known(&full) {
+                        Some(known) => self.number(known, node, place.clone()),
+                        None => self.unknown(&key.text, key.line, "payload."),
+                    }
+                }
+            }
+            "entities" => {
+                for item in node.items() {
+                    let Some(name) = item.str_of("name").or(item.str()) else {
+                        continue;
+                    };
+                    let fields = item.get("fields").map_or(Vec::new(), |f| {
+                        f.strings().into_iter().map(|(t, _)| t.to_owned()).collect()
+                    });
+                    let evidence = self.evidence(item.first, item.last);
+                    self.brief.entities.push(OwnEntity {
+                        name: name.to_owned(),
+                        fields,
+                        personal: item.get("pii").and_then(Node::truth).unwrap_or(false),
+                        place: Place {
+                            evidence,
+                            columns: None,
+                        },
+                    });
+                }
+            }
+            "integrations" => {
+                for item in node.items() {
+                    let Some(name) = item.str_of("name").or(item.str()) else {
+                        continue;
+                    };
+                    let evidence = self.evidence(item.first, item.last);
+                    self.brief.partners.push(Partner {
+                        name: name.to_owned(),
+                        what: item.str_of("what").unwrap_or("external system").to_owned(),
+                        protocol: item
+                            .str_of("protocol")
+                            .unwrap_or("HTTPS; to be agreed")
+                            .to_owned(),
+                        auth: item
+                            .str_of("auth")
+                            .unwrap_or("client credentials; to be agreed")
+                            .to_owned(),
+                        place: Place {
+                            evidence,
+                            columns: None,
+                        },
+                    });
+                }
+            }
+            "capabilities" => {
+                for (text, _) in node.strings() {
+                    let (id, wanted) = match text.strip_prefix('-') {
+                        Some(id) => (id, false),
+                        None => (text.trim_start_matches('+'), true),
+                    };
+                    self.brief.capabilities.insert(id.trim().to_owned(), wanted);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads the texts, and says what is missing.
+    fn finish(&mut self) {
+        for field in Field::ALL {
+            let said = self.brief.fields.entry(field).or_default();
+            let empty = said.is_empty();
+            let none = matches!(
+                said.text.trim().to_lowercase().as_str(),
+                "none" | "-" | "n/a" | "any" | "no preference"
+            );
+            if none && matches!(field, Field::Stack | Field::Constraints) {
+                said.text = String::new();
+                continue;
+            }
+            if empty {
+                let severity = match field {
+                    Field::Purpose => Severity::Error,
+                    Field::Stack | Field::Constraints => Severity::Note,
+                    _ => Severity::Warning,
+                };
+                let code = format!("V-MISSING-{}", field.key().to_uppercase());
+                let help = match field {
+                    Field::Purpose => {
+                        "say who does what with it: `patients book slots, clinics manage calendars`"
+                    }
+                    Field::Scale => {
+                        "say how many users, requests/s or devices; 1,000 monthly users are assumed"
+                    }
+                    Field::Team => "say how many engineers build and run it; 4 are assumed",
+                    Field::Timeline => "say when it must be live; 26 weeks are assumed",
+                    Field::Stack => "name technologies that are mandatory; the choice is free",
+                    Field::Constraints => "name budget, compliance, regions, availability target",
+                };
+                self.find(
+                    severity,
+                    &code,
+                    &format!("`{}` is empty", field.key()),
+                    field,
+                    None,
+                    help,
+                );
+            }
+        }
+        self.names();
+        // A structured field gives its numbers by key.
+        if !self.structured.contains(&Field::Scale) {
+            self.scale();
+        }
+        if !self.structured.contains(&Field::Team) {
+            self.team();
+        }
+        if !self.structured.contains(&Field::Timeline) {
+            self.timeline();
+        }
+        if let Some(code) = self.brief.answers.get("currency") {
+            self.brief.currency = Some(code.value.trim().to_uppercase());
+        }
+    }
+}
+
+fn join(node: &Node) -> String {
+    let parts: Vec<&str> = node.strings().into_iter().map(|(text, _)| text).collect();
+    parts.join(", ")
+}

@@ -1,0 +1,152 @@
+//! Which capabilities a brief speaks of, and by which words.
+
+use crate::brief::{Brief, Field, Place};
+use groundplan_knowledge::capability::Always;
+use groundplan_knowledge::{Capability, capabilities, detect};
+use std::collections::BTreeMap;
+
+/// Why a capability belongs to the design.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// Words of the brief show it.
+    Words {
+        /// The words.
+        words: String,
+        /// Where they stand.
+        place: Place,
+    },
+    /// Another capability builds on it, by id.
+    Required(String),
+    /// Every system, or every system that people use, has it.
+    Always(&'static str),
+    /// A person added it.
+    Added,
+}
+
+/// The capabilities of a design, sorted by id.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen {
+    /// Id to reason.
+    pub reasons: BTreeMap<&'static str, Reason>,
+    /// Packs that words spoke of but something cancelled: id, words, what cancelled them.
+    pub cancelled: Vec<(&'static str, String, String)>,
+    /// Whether people sign in.
+    pub people: bool,
+    /// Whether the purpose names a capability.
+    pub recognised: bool,
+}
+
+impl Chosen {
+    /// Whether a capability belongs to the design.
+    pub fn has(&self, id: &str) -> bool {
+        self.reasons.contains_key(id)
+    }
+
+    /// The packs, in the order of their ids.
+    pub fn packs(&self) -> Vec<&'static Capability> {
+        let chosen = |pack: &&Capability| self.has(&pack.id);
+        capabilities().iter().filter(chosen).collect()
+    }
+}
+
+/// Finds the capabilities of a brief in purpose, scale and constraints. Never in the timeline: `go
+/// live` is no live stream.
+pub fn choose(brief: &Brief) -> Chosen {
+    let mut chosen = Chosen::default();
+    let fields = [Field::Purpose, Field::Scale, Field::Constraints];
+    let mut text = String::new();
+    let mut starts = Vec::new();
+    for field in fields {
+        starts.push((text.len(), field));
+        text.push_str(brief.text(field));
+        text.push_str(".\n");
+    }
+    for detection in detect(&text) {
+        let Some(pack) = capabilities().iter().find(|p| p.id == detection.id) else {
+            continue;
+        };
+        let field_of = |at: usize| {
+            let before = starts.iter().rev().find(|(start, _)| *start <= at);
+            before.copied().unwrap_or((0, Field::Purpose))
+        };
+        let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().to_owned();
+        let live = detection.hits.iter().find(|h| h.cancelled_by.is_none());
+        if let Some(hit) = live.filter(|_| detection.found) {
+            let (_, field) = field_of(hit.start);
+            let said = words(hit.start, hit.end);
+            let place = brief.place(field, &said);
+            let reason = Reason::Words { words: said, place };
+            let in_purpose = detection
+                .hits
+                .iter()
+                .any(|h| h.cancelled_by.is_none() && field_of(h.start).1 == Field::Purpose);
+            chosen.recognised |= in_purpose && pack.always_if.is_none();
+            chosen.reasons.insert(&pack.id, reason);
+        } else if let Some(hit) = detection.hits.iter().find(|h| h.cancelled_by.is_some()) {
+            let by = hit.cancelled_by.clone().unwrap_or_default();
+            chosen
+                .cancelled
+                .push((&pack.id, words(hit.start, hit.end), by));
+        }
+    }
+    for (id, wanted) in &brief.capabilities {
+        let Some(pack) = capabilities().iter().find(|p| p.id == *id) else {
+            continue;
+        };
+        if *wanted {
+            chosen.recognised = true;
+            chosen.reasons.entry(&pack.id).or_insert(Reason::Added);
+        } else {
+            chosen.reasons.remove(pack.id.as_str());
+        }
+    }
+    chosen.people = human_users(brief, &chosen);
+    let people = chosen.people;
+    // Where nobody signs in, what other capabilities would ask accounts for is done by keys.
+    let for_people = |id: &str| {
+        let pack = capabilities().iter().find(|p| p.id == id);
+        pack.is_some_and(|p| p.always_if == Some(Always::HumanUsers))
+    };
+    let struck = |id: &str| brief.capabilities.get(id) == Some(&false) || !people && for_people(id);
+    let mut open: Vec<&'static str> = chosen.reasons.keys().copied().collect();
+    while let Some(id) = open.pop() {
+        let Some(pack) = capabilities().iter().find(|p| p.id == id) else {
+            continue;
+        };
+        for required in pack.requires.iter().filter(|r| !struck(r)) {
+            if !chosen.has(required) {
+                open.push(required);
+                chosen
+                    .reasons
+                    .insert(required, Reason::Required(id.to_owned()));
+            }
+        }
+    }
+    if !chosen.reasons.is_empty() {
+        for pack in capabilities().iter().filter(|p| !struck(&p.id)) {
+            let why = match pack.always_if {
+                Some(Always::Any) => "every operated system has it",
+                Some(Always::HumanUsers) if people => "people sign in",
+                _ => continue,
+            };
+            chosen
+                .reasons
+                .entry(&pack.id)
+                .or_insert(Reason::Always(why));
+        }
+    }
+    chosen
+}
+
+/// Whether people sign in: the brief counts or names them, or asks for more than programs and
+/// devices do by themselves.
+fn human_users(brief: &Brief, chosen: &Chosen) -> bool {
+    let counted = ["scale.mau", "scale.dau", "scale.concurrent"]
+        .iter()
+        .any(|key| brief.numbers.contains_key(key));
+    let scale = brief.numbers.keys().any(|key| key.starts_with("scale."));
+    let by_themselves = ["gateway", "batch", "iot", "analytics", "integration"];
+    let mut named = chosen.reasons.keys();
+    let machines = scale && named.all(|id| by_themselves.contains(id));
+    counted || !brief.people.is_empty() || !machines
+}

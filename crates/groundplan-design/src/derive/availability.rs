@@ -1,0 +1,195 @@
+//! D16, D17 and D25: what each tier of regions and zones can promise.
+
+use super::load::Load;
+use crate::facts::{Facts, number};
+use crate::inputs::{Inputs, Segment};
+use groundplan_model::FactValue;
+
+/// Names of the tiers.
+pub const TIERS: [&str; 5] = ["T0", "T1", "T2", "T3", "T4"];
+/// What a tier is.
+pub const SHAPES: [&str; 5] = [
+    "one instance in one zone",
+    "one instance more than needed, one zone, one database",
+    "three zones, replicated database, canary",
+    "three zones and a warm standby region",
+    "two active regions",
+];
+
+/// Availability by tier, percent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reach {
+    /// What the machines promise.
+    pub infra: [f64; 5],
+    /// What remains after changes and people.
+    pub expected: [f64; 5],
+    /// The target.
+    pub target: f64,
+    /// Whether the brief states the target.
+    pub stated: bool,
+    /// The least tier that reaches the target.
+    pub least: Option<usize>,
+    /// Minutes until a person has mended something.
+    pub response_min: f64,
+}
+
+/// What the tiers can promise: `A = infra − deploys × failures × MTTR × exposed ÷ 43,800 −
+/// incidents × response ÷ 525,600`.
+pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
+    let table = &inputs.tables.availability;
+    let part = |name: &str| table.expected.get(name).copied().unwrap_or(1.0);
+    let engineers = inputs.engineers();
+    let levels = table.response_min.iter().rev();
+    let response_min = levels
+        .into_iter()
+        .find(|(least, _)| engineers >= f64::from(**least))
+        .map_or(480.0, |(_, minutes)| *minutes);
+    let mut infra = [0.0; 5];
+    if inputs.on_premises {
+        infra[0] = part("site") * part("vm");
+        infra[1] = part("site") * part("db_replicated");
+        infra[2] = infra[1];
+    } else {
+        infra[0] = part("az") * part("vm");
+        infra[1] = part("az") * part("lb") * part("db_single");
+        infra[2] = part("lb") * part("region") * part("db_replicated");
+    }
+    let down = 1.0 - infra[2];
+    let at = |list: &[f64], tier: usize| list.get(tier).copied().unwrap_or(0.0);
+    let switch =
+        |tier: usize| table.region_events_per_year * at(&table.failover_min, tier) / 525_600.0;
+    infra[3] = 1.0 - (down * table.short_outage_share + switch(3));
+    infra[4] = 1.0 - (down * down + switch(4));
+    let change = |name: &str| table.change.get(name).copied().unwrap_or(0.0);
+    let mut expected = [0.0; 5];
+    for tier in 0..5 {
+        let deploys = change("deploys_per_month")
+            * change("failure_rate")
+            * change("mttr_min")
+            * at(&table.exposed, tier)
+            / 43_800.0;
+        let people = at(&table.human_incidents_per_year, tier) * response_min / 525_600.0;
+        expected[tier] = (infra[tier] - deploys - people) * 100.0;
+        infra[tier] *= 100.0;
+    }
+    let critical = inputs.any(&["payments", "ledger", "health", "orders"]);
+    let usual = if inputs.ids.contains("ledger") {
+        99.95
+    } else if critical || inputs.segment != Segment::Internal {
+        99.9
+    } else {
+        99.5
+    };
+    let small = load.mau > 0.0 && load.mau <= 500.0 && !critical && load.peak < 50.0;
+    let stated = inputs.get("constraints.availability");
+    let target = stated.unwrap_or(if small { 99.0 } else { usual });
+    // A single machine fails long: a fifth of the budget must stay.
+    let fits = |tier: usize| {
+        let share = if tier == 0 { 0.8 } else { 1.0 };
+        100.0 - expected[tier] <= (100.0 - target) * share + 1e-9
+    };
+    Reach {
+        infra,
+        expected,
+        target,
+        stated: stated.is_some(),
+        least: (0..5).find(|t| fits(*t)),
+        response_min,
+    }
+}
+
+impl Reach {
+    /// Minutes of the error budget in 30 days.
+    pub fn budget_min(&self) -> f64 {
+        (100.0 - self.target) / 100.0 * 43_200.0
+    }
+
+    /// Writes the sums down; `tier` is the chosen one.
+    pub fn facts(&self, inputs: &Inputs, tier: usize, facts: &mut Facts) {
+        let sources = inputs.tables.availability.sources.join("; ");
+        let target = facts.computed("slo.availability_target", "availability target", self.target, "%", if self.stated { "stated in the brief" } else { "by what an outage costs: ledger 99.95, orders, payments, health and products 99.9, internal tools 99.5, at most 500 users 99" }, &["brief.constraints", "capabilities"]);
+        if !self.stated {
+            target.assumed("A-AVAILABILITY");
+        }
+        for (i, name) in TIERS.iter().enumerate() {
+            facts
+                .computed(
+                    &format!("slo.availability_{}", name.to_lowercase()),
+                    &format!("availability of {name}: {}", SHAPES[i]),
+                    self.expected[i],
+                    "%",
+                    format!(
+                        "{} − deployments − incidents that need a person within {} min",
+                        number(self.infra[i]),
+                        number(self.response_min)
+                    ),
+                    &["team.engineers"],
+                )
+                .source(sources.clone());
+        }
+        facts
+            .computed(
+                "slo.availability_predicted",
+                "predicted availability",
+                self.expected[tier],
+                "%",
+                format!("tier {}: {}", TIERS[tier], SHAPES[tier]),
+                &["region_tier", "team.engineers"],
+            )
+            .source(sources);
+        let sla: f64 = inputs.tables.availability.sla.values().product();
+        facts
+            .computed(
+                "slo.sla_floor",
+                "what contracts of providers promise",
+                sla * 100.0,
+                "%",
+                "product of published refund thresholds: a promise of money, not of time",
+                &[],
+            )
+            .source("cloudonaut, table of AWS SLAs (S)");
+        facts.computed(
+            "slo.error_budget_min_30d",
+            "error budget in 30 days",
+            self.budget_min(),
+            "min",
+            format!("(100 − {}) % × 43,200 min", number(self.target)),
+            &["slo.availability_target"],
+        );
+        facts.computed(
+            "slo.downtime_min_year",
+            "downtime that the target allows in a year",
+            (100.0 - self.target) / 100.0 * 525_600.0,
+            "min",
+            format!("(100 − {}) % × 525,600 min", number(self.target)),
+            &["slo.availability_target"],
+        );
+        for (path, burn, windows, action) in [
+            ("slo.burn_fast_pct", 14.4, "1 h and 5 min", "page"),
+            ("slo.burn_slow_pct", 6.0, "6 h and 30 min", "page"),
+            ("slo.burn_ticket_pct", 1.0, "3 d and 6 h", "ticket"),
+        ] {
+            facts
+                .computed(
+                    path,
+                    &format!("share of failed requests over {windows} that starts a {action}"),
+                    burn * (100.0 - self.target),
+                    "%",
+                    format!("{} × (100 − {})", number(burn), number(self.target)),
+                    &["slo.availability_target"],
+                )
+                .source("SRE workbook, chapter 5: 14.4, 6 and 1 times the budget");
+        }
+        facts.other(
+            "region_tier",
+            "tier of zones and regions",
+            FactValue::Text(TIERS[tier].to_owned()),
+            SHAPES[tier],
+            &[
+                "slo.availability_target",
+                "team.engineers",
+                "brief.constraints",
+            ],
+        );
+    }
+}

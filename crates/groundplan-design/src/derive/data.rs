@@ -1,0 +1,537 @@
+//! D09 to D14: cache, storage, database, stream, bandwidth.
+
+use super::load::Load;
+use crate::brief::Brief;
+use crate::facts::{Facts, number};
+use crate::inputs::Inputs;
+use groundplan_knowledge::capability::Need;
+
+/// Data and what carries it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Data {
+    /// Write and read requests per second at peak.
+    pub writes: f64,
+    /// See `writes`.
+    pub reads: f64,
+    /// Read statements per second at peak.
+    pub read_queries: f64,
+    /// Transactions per second that reach the database.
+    pub db_writes: f64,
+    /// Whether a cache pays.
+    pub cache: bool,
+    /// Share of reads that it answers.
+    pub hit: f64,
+    /// GB at launch and GB that come per year.
+    pub gb_initial: f64,
+    /// See `gb_initial`.
+    pub gb_per_year: f64,
+    /// Factor by which the yearly amount grows.
+    pub growth: f64,
+    /// GB at the end of year one and three.
+    pub gb_year1: f64,
+    /// See `gb_year1`.
+    pub gb_year3: f64,
+    /// Whether large bodies go to an object store.
+    pub objects: bool,
+    /// Share of the data that stands in the database.
+    pub db_share: f64,
+    /// GB in the database after three years.
+    pub db_gb_year3: f64,
+    /// Bytes of a record.
+    pub record: f64,
+    /// Primaries now and in year three.
+    pub shards: f64,
+    /// See `shards`.
+    pub shards_year3: f64,
+    /// vCPU of a primary.
+    pub db_vcpu: f64,
+    /// Read replicas over all shards.
+    pub replicas: f64,
+    /// Partitions of the log; 0 without one.
+    pub partitions: f64,
+    /// MB per second into the log.
+    pub stream_mb_s: f64,
+    /// Hours of a full restore.
+    pub restore_h: f64,
+    /// KB of a response.
+    pub response_kb: f64,
+    /// Share that a CDN serves.
+    pub cdn_share: f64,
+    /// GB to the outside per month.
+    pub egress_gb: f64,
+}
+
+/// GB of rows among so many GB: all, or, where bodies go to an object store, 10 % of the first
+/// 10 TB, 2 % up to 1 PB and 0.5 % beyond (estimates). Brackets, so that more data never means
+/// fewer rows.
+pub fn in_database(gb: f64, objects: bool) -> f64 {
+    if !objects {
+        return gb;
+    }
+    let part = |from: f64, to: f64, share: f64| (gb.min(to) - from).max(0.0) * share;
+    part(0.0, 1e4, 0.1) + part(1e4, 1e6, 0.02) + part(1e6, f64::INFINITY, 0.005)
+}
+
+/// The data that a load leaves behind.
+pub fn data(inputs: &Inputs, load: &Load) -> Data {
+    let c = |name: &str| inputs.constant(name);
+    let mut out = Data {
+        writes: load.peak * (1.0 - load.reads),
+        reads: load.peak * load.reads,
+        ..Data::default()
+    };
+    if let (Some(items), Some(_)) = (load.items, inputs.get("scale.peak_rps")) {
+        // The stated items are the writes; three statements each.
+        let devices = if load.device_msgs > 0.0 {
+            out.writes
+        } else {
+            0.0
+        };
+        out.writes = devices.max(items * 3.0);
+    }
+    out.read_queries = out.reads * c("queries_per_read");
+    let fans = [Need::FanOut, Need::Connections, Need::Edge]
+        .iter()
+        .any(|n| inputs.needs(*n));
+    out.cache = out.read_queries > c("cache_reads") || fans && load.peak > c("fan_out_rps");
+    out.hit = if out.cache { c("cache_hit") } else { 0.0 };
+    // Behind a log the database sees aggregates: one write for twenty messages.
+    let behind_log = if load.stream { 0.05 } else { 1.0 };
+    out.db_writes = out.writes * c("writes_per_write") * behind_log;
+    let util = c("db_utilisation");
+    let v_w = out.db_writes / c("db_writes_per_vcpu") / util;
+    let v_r = out.read_queries * (1.0 - out.hit) / c("db_reads_per_vcpu") / util;
+    let rows = inputs
+        .shares
+        .iter()
+        .filter(|s| s.record < 1e5)
+        .map(|s| s.record);
+    out.record = inputs
+        .get("payload.record_b")
+        .unwrap_or_else(|| rows.fold(300.0, f64::max));
+    out.gb_initial = inputs.get("scale.gb_initial").unwrap_or(0.0);
+    out.gb_per_year = inputs.get("scale.gb_per_year").unwrap_or_else(|| {
+        if out.gb_initial > 0.0 {
+            out.gb_initial * c("initial_growth")
+        } else {
+            load.avg * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
+        }
+    });
+    out.growth = inputs.get("growth_per_year").unwrap_or(c("growth"));
+    out.gb_year1 = out.gb_initial + out.gb_per_year;
+    out.gb_year3 = out.gb_initial
+        + (0..3)
+            .map(|i| out.gb_per_year * out.growth.powi(i))
+            .sum::<f64>();
+    out.objects = inputs.needs(Need::Objects) || out.gb_per_year > 5_000.0 || load.stream;
+    let db_gb = in_database(out.gb_year1, out.objects);
+    let db_gb3 = in_database(out.gb_year3, out.objects);
+    out.db_share = if out.gb_year1 > 0.0 {
+        db_gb / out.gb_year1
+    } else {
+        1.0
+    };
+    out.db_gb_year3 = db_gb3;
+    let per_shard = c("db_max_vcpu") * 0.66;
+    let by_size = |gb: f64| (gb / 1_000.0 / c("db_max_tb")).ceil();
+    out.shards = (v_w / per_shard).ceil().max(by_size(db_gb)).max(1.0);
+    out.shards_year3 = out.shards.max(by_size(db_gb3));
+    let writes = v_w / out.shards;
+    let reads = v_r / out.shards;
+    let need = writes + reads.min(writes + 8.0);
+    let sizes = [2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+    out.db_vcpu = sizes
+        .into_iter()
+        .find(|s| *s >= need)
+        .unwrap_or(c("db_max_vcpu"));
+    let spare = out.db_vcpu - writes;
+    if reads > spare {
+        out.replicas = ((reads - spare) / out.db_vcpu).ceil() * out.shards;
+    }
+    let message = if out.record < 3_000.0 {
+        out.record.max(120.0)
+    } else {
+        200.0
+    };
+    let per_s = if load.device_msgs > 0.0 {
+        load.device_msgs
+    } else {
+        out.writes
+    };
+    out.stream_mb_s = per_s * message / 1e6;
+    if load.stream {
+        let most = (out.stream_mb_s / c("partition_produce"))
+            .max(out.stream_mb_s / c("partition_consume"))
+            .max(per_s / c("partition_messages"));
+        out.partitions = (2.0 * most.ceil()).max(3.0);
+    }
+    out.restore_h = db_gb3 / out.shards * 1_000.0 / c("db_restore") / 3_600.0 + 0.5;
+    let small = load.device_msgs > load.http_peak || load.write_heavy;
+    out.response_kb = inputs.get("payload.response_kb").unwrap_or(if small {
+        0.2
+    } else if inputs.ids.contains("gateway") {
+        0.6
+    } else {
+        c("response_kb")
+    });
+    out.cdn_share = if inputs.any(&["cms", "media", "orders"]) || inputs.needs(Need::Edge) {
+        0.8
+    } else {
+        0.3
+    };
+    out.egress_gb = load.avg * out.response_kb * 2.628;
+    if inputs.ids.contains("media") {
+        out.egress_gb += load.dau * c("media_gb_per_dau_day") * 30.4;
+    }
+    out
+}
+
+impl Data {
+    /// The sum of [`in_database`] in words.
+    fn bracket(&self, gb: f64) -> String {
+        let gb = number(gb);
+        if self.objects {
+            format!(
+                "of {gb} GB: 10 % of the first 10 TB, 2 % up to 1 PB, 0.5 % beyond; the rest are objects"
+            )
+        } else {
+            format!("all of {gb} GB are rows")
+        }
+    }
+
+    /// GB in the database after year one.
+    pub fn db_gb(&self) -> f64 {
+        self.gb_year1 * self.db_share
+    }
+
+    /// Writes the sums down.
+    pub fn facts(&self, inputs: &Inputs, load: &Load, brief: &Brief, facts: &mut Facts) {
+        let c = |name: &str| inputs.constant(name);
+        let source = |name: &str| {
+            let constants = &inputs.tables.performance.constants;
+            constants.get(name).map_or(String::new(), |k| {
+                format!("{} {} ({}; {})", number(k.value), k.unit, k.source, k.class)
+            })
+        };
+        let f = facts;
+        f.computed(
+            "db.write_tps",
+            "write requests at peak",
+            self.writes,
+            "requests/s",
+            format!(
+                "{} requests/s × (1 − {})",
+                number(load.peak),
+                number(load.reads)
+            ),
+            &["load.peak_rps", "load.read_fraction"],
+        );
+        f.computed(
+            "db.read_queries_s",
+            "read statements at peak",
+            self.read_queries,
+            "queries/s",
+            format!(
+                "{} × {} × {}",
+                number(load.peak),
+                number(load.reads),
+                number(c("queries_per_read"))
+            ),
+            &["load.peak_rps", "load.read_fraction"],
+        )
+        .source(source("queries_per_read"));
+        f.computed(
+            "db.transactions_s",
+            "transactions that reach the database",
+            self.db_writes,
+            "transactions/s",
+            if load.stream {
+                format!(
+                    "{} × {} ÷ 20: the log hands aggregates on",
+                    number(self.writes),
+                    number(c("writes_per_write"))
+                )
+            } else {
+                format!(
+                    "{} × {}",
+                    number(self.writes),
+                    number(c("writes_per_write"))
+                )
+            },
+            &["db.write_tps"],
+        )
+        .source(source("writes_per_write"));
+        f.computed(
+            "cache.hit_target",
+            "share of reads that the cache answers",
+            self.hit,
+            "",
+            if self.cache { "target" } else { "no cache" },
+            &["cache"],
+        )
+        .source(source("cache_hit"));
+        if self.cache {
+            let keys = 1e6;
+            let share = self.hit.powf(5.0);
+            f.computed("cache.key_share", "share of keys that the cache must hold", share, "", format!("{}^(1 ÷ (1 − 0.8)): top keys under Zipf with exponent 0.8; for 0.9 it would be {}", number(self.hit), number(0.9_f64.powf(5.0))), &["cache.hit_target"]).source("Breslau et al. 1999 (Zipf); Che et al. 2002");
+            f.computed(
+                "cache.gb",
+                "size of the cache per million records",
+                keys * share * self.record * 2.0 / 1e9,
+                "GB",
+                format!(
+                    "1,000,000 × {} × {} B × 2",
+                    number(share),
+                    number(self.record)
+                ),
+                &["cache.key_share", "data.record_b"],
+            );
+        }
+        f.computed(
+            "data.record_b",
+            "size of a record",
+            self.record,
+            "B",
+            "the largest row of the capabilities, objects left out",
+            &["capabilities"],
+        )
+        .source("capability packs (E)");
+        match brief.numbers.get("scale.gb_initial") {
+            Some(s) => f.stated("data.gb_initial", "data at launch", s, "GB", "scale"),
+            None => f.computed(
+                "data.gb_initial",
+                "data at launch",
+                self.gb_initial,
+                "GB",
+                "the brief names no stock",
+                &["brief.scale"],
+            ),
+        };
+        match brief.numbers.get("scale.gb_per_year") {
+            Some(s) => f.stated(
+                "data.gb_per_year",
+                "data that comes per year",
+                s,
+                "GB",
+                "scale",
+            ),
+            None if self.gb_initial > 0.0 => f
+                .computed(
+                    "data.gb_per_year",
+                    "data that comes per year",
+                    self.gb_per_year,
+                    "GB",
+                    format!(
+                        "{} GB × {}",
+                        number(self.gb_initial),
+                        number(c("initial_growth"))
+                    ),
+                    &["data.gb_initial"],
+                )
+                .source(source("initial_growth")),
+            None => f
+                .computed(
+                    "data.gb_per_year",
+                    "data that comes per year",
+                    self.gb_per_year,
+                    "GB",
+                    format!(
+                        "{} requests/s × (1 − {}) × {} B × {} × 31,536,000 s",
+                        number(load.avg),
+                        number(load.reads),
+                        number(self.record),
+                        number(c("row_overhead"))
+                    ),
+                    &["load.avg_rps", "load.read_fraction", "data.record_b"],
+                )
+                .source(source("row_overhead")),
+        };
+        f.computed(
+            "data.growth",
+            "growth of the yearly amount",
+            self.growth,
+            "per year",
+            if inputs.get("growth_per_year").is_some() {
+                "stated"
+            } else {
+                "assumed"
+            },
+            &["brief.growth_per_year"],
+        )
+        .source(source("growth"));
+        f.computed(
+            "data.gb_year1",
+            "data after one year",
+            self.gb_year1,
+            "GB",
+            format!("{} + {}", number(self.gb_initial), number(self.gb_per_year)),
+            &["data.gb_initial", "data.gb_per_year"],
+        );
+        f.computed(
+            "data.gb_year3",
+            "data after three years",
+            self.gb_year3,
+            "GB",
+            format!(
+                "{} + {} × (1 + {g} + {g}²)",
+                number(self.gb_initial),
+                number(self.gb_per_year),
+                g = number(self.growth)
+            ),
+            &["data.gb_initial", "data.gb_per_year", "data.growth"],
+        );
+        f.computed(
+            "db.share",
+            "share of the data in the database",
+            self.db_share,
+            "",
+            if self.objects {
+                "the rest are objects"
+            } else {
+                "all of it are rows"
+            },
+            &["object_store", "data.gb_per_year"],
+        )
+        .source(
+            "10 % of the first 10 TB, 2 % up to 1 PB, 0.5 % beyond, where bodies are objects (E)",
+        );
+        f.computed(
+            "db.gb_year1",
+            "data in the database after one year",
+            self.db_gb(),
+            "GB",
+            self.bracket(self.gb_year1),
+            &["data.gb_year1", "db.share"],
+        );
+        f.computed(
+            "db.gb_year3",
+            "data in the database after three years",
+            self.db_gb_year3,
+            "GB",
+            self.bracket(self.gb_year3),
+            &["data.gb_year3", "db.share"],
+        );
+        f.computed("db.shards", "primaries at launch", self.shards, "primaries", format!("the larger of writes ({} transactions/s ÷ {} per vCPU ÷ {} ÷ 63 vCPU) and size ({} GB ÷ 16 TB)", number(self.db_writes), number(c("db_writes_per_vcpu")), number(c("db_utilisation")), number(self.db_gb())), &["db.transactions_s", "db.gb_year1"]).source(source("db_writes_per_vcpu"));
+        f.computed(
+            "db.shards_year3",
+            "primaries in year three",
+            self.shards_year3,
+            "primaries",
+            format!(
+                "{} GB ÷ 16 TB, at least as many as at launch",
+                number(self.db_gb_year3)
+            ),
+            &["db.shards", "db.gb_year3"],
+        );
+        f.computed(
+            "db.vcpu",
+            "size of a primary",
+            self.db_vcpu,
+            "vCPU",
+            "next size of 2, 4, 8, 16, 32, 64, 96 above writes and up to as many reads",
+            &["db.transactions_s", "db.read_queries_s", "db.shards"],
+        )
+        .source(source("db_reads_per_vcpu"));
+        f.computed(
+            "db.replicas",
+            "read replicas",
+            self.replicas,
+            "replicas",
+            "read vCPU above what the primaries have to spare",
+            &["db.read_queries_s", "db.vcpu"],
+        );
+        f.computed(
+            "db.pool_total",
+            "active connections of a primary at most",
+            self.db_vcpu * 2.0 + 1.0,
+            "connections",
+            format!("{} cores × 2 + 1", number(self.db_vcpu)),
+            &["db.vcpu"],
+        )
+        .source("PostgreSQL wiki and HikariCP, About Pool Sizing (S)");
+        f.computed(
+            "stream.partitions",
+            "partitions of the log",
+            self.partitions,
+            "partitions",
+            if load.stream {
+                format!(
+                    "2 × the larger of {mb} MB/s ÷ {}, {mb} MB/s ÷ {} and messages/s ÷ {}",
+                    number(c("partition_produce")),
+                    number(c("partition_consume")),
+                    number(c("partition_messages")),
+                    mb = number(self.stream_mb_s)
+                )
+            } else {
+                "no log".to_owned()
+            },
+            &["load.device_msgs_s", "db.write_tps"],
+        )
+        .source("max(T/p, T/c), Cloudera sizing of Kafka (S); throughputs (E)");
+        f.computed(
+            "data.restore_h",
+            "hours of a full restore",
+            self.restore_h,
+            "h",
+            format!(
+                "{} GB per primary ÷ {} MB/s + 0.5 h",
+                number(self.db_gb_year3 / self.shards),
+                number(c("db_restore"))
+            ),
+            &["db.gb_year3", "db.shards"],
+        )
+        .source(source("db_restore"));
+        f.computed(
+            "network.response_kb",
+            "size of a response",
+            self.response_kb,
+            "KB",
+            "by the kind of request",
+            &["capabilities"],
+        )
+        .source(source("response_kb"));
+        f.computed(
+            "network.peak_mbit_s",
+            "bandwidth at peak",
+            load.peak * self.response_kb * 8.0 / 1_000.0,
+            "Mbit/s",
+            format!(
+                "{} × {} KB × 8 ÷ 1,000",
+                number(load.peak),
+                number(self.response_kb)
+            ),
+            &["load.peak_rps", "network.response_kb"],
+        );
+        f.computed(
+            "cdn.egress_gb_month",
+            "data to the outside",
+            self.egress_gb,
+            "GB/month",
+            if inputs.ids.contains("media") {
+                format!(
+                    "{} × {} KB × 2.628, and {} viewers × {} GB × 30.4 days",
+                    number(load.avg),
+                    number(self.response_kb),
+                    number(load.dau),
+                    number(c("media_gb_per_dau_day"))
+                )
+            } else {
+                format!(
+                    "{} requests/s × {} KB × 2.628",
+                    number(load.avg),
+                    number(self.response_kb)
+                )
+            },
+            &["load.avg_rps", "network.response_kb"],
+        );
+        f.computed(
+            "cdn.share",
+            "share that a CDN serves",
+            self.cdn_share,
+            "",
+            "0.8 with pages or media, else 0.3",
+            &["capabilities"],
+        )
+        .source("estimate E");
+    }
+}

@@ -1,0 +1,374 @@
+//! D01 to D04: users, average and peak load, share of reads.
+
+use crate::brief::Brief;
+use crate::facts::{Facts, number};
+use crate::inputs::{Inputs, Segment};
+use groundplan_knowledge::capability::Need;
+
+/// The load.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Load {
+    /// Monthly users, if counted or assumed.
+    pub mau: f64,
+    /// Daily users.
+    pub dau: f64,
+    /// Daily of monthly users.
+    pub stickiness: f64,
+    /// Peak against average.
+    pub peak_factor: f64,
+    /// Requests per active user and day.
+    pub per_user_day: f64,
+    /// Requests of users, on average and at peak.
+    pub user_avg: f64,
+    /// See `user_avg`.
+    pub user_peak: f64,
+    /// Messages of devices per second.
+    pub device_msgs: f64,
+    /// Everything, per second on average.
+    pub avg: f64,
+    /// Everything, per second at peak.
+    pub peak: f64,
+    /// Requests that are no device messages, at peak.
+    pub http_peak: f64,
+    /// New items per second on average, if stated.
+    pub items: Option<f64>,
+    /// Share of reads.
+    pub reads: f64,
+    /// CPU against a plain request.
+    pub cpu_factor: f64,
+    /// What the stated peak implies per active user and day.
+    pub implied: Option<f64>,
+    /// Whether 1,000 monthly users are assumed.
+    pub assumed: bool,
+    /// Whether most of the load is a stream of writes.
+    pub write_heavy: bool,
+    /// Whether a log carries the load: above [`stream_rate`](Inputs::constant) messages a second.
+    pub stream: bool,
+    /// Device rate and stated rate differ by more than half.
+    pub inconsistent_devices: bool,
+}
+
+/// The load that a brief implies.
+pub fn load(inputs: &Inputs) -> Load {
+    let get = |key: &str| inputs.get(key);
+    let (peak_stated, avg_stated) = (get("scale.peak_rps"), get("scale.avg_rps"));
+    let items = get("scale.items_per_s");
+    let scale = [
+        "scale.mau",
+        "scale.dau",
+        "scale.concurrent",
+        "scale.devices",
+    ]
+    .iter()
+    .any(|key| inputs.numbers.contains_key(*key));
+    let known = scale || peak_stated.is_some() || avg_stated.is_some() || items.is_some();
+    let mut out = Load {
+        stickiness: match inputs.segment {
+            Segment::Internal => 0.6,
+            Segment::Business => 0.4,
+            Segment::Consumer => 0.2,
+        },
+        ..Load::default()
+    };
+    let dau_stated = get("scale.dau");
+    let global = inputs.has("global") || dau_stated.is_some_and(|d| d >= 1e7);
+    out.peak_factor = if inputs.has("spike") {
+        10.0
+    } else {
+        match inputs.segment {
+            Segment::Internal => 4.0,
+            Segment::Business => 3.5,
+            Segment::Consumer if global => 2.0,
+            Segment::Consumer => 3.0,
+        }
+    };
+    out.assumed = !known && get("scale.gb_per_year").is_none() && get("scale.gb_initial").is_none();
+    let mau = get("scale.mau").or((!known).then_some(1_000.0));
+    out.mau = mau.unwrap_or(0.0);
+    out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
+    out.per_user_day = 10.0 + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
+    out.user_avg = out.dau * out.per_user_day / 86_400.0;
+    out.user_peak = out.user_avg * out.peak_factor;
+    if let Some(concurrent) = get("scale.concurrent") {
+        out.user_peak = out
+            .user_peak
+            .max(concurrent / inputs.constant("think_time"));
+    }
+    if let (Some(devices), Some(interval)) = (get("scale.devices"), get("scale.device_interval_s"))
+    {
+        out.device_msgs = devices / interval;
+    }
+    out.items = items;
+    let items_avg = items.unwrap_or(0.0);
+    let (avg, peak) = match (peak_stated, avg_stated) {
+        (Some(peak), avg) => (avg.unwrap_or(peak / out.peak_factor), peak),
+        (None, Some(avg)) => (avg, avg * out.peak_factor),
+        (None, None) => (
+            out.user_avg.max(items_avg),
+            out.user_peak.max(items_avg * out.peak_factor),
+        ),
+    };
+    if let Some(stated) = peak_stated.filter(|_| out.dau > 0.0) {
+        out.implied = Some(stated / out.peak_factor * 86_400.0 / out.dau);
+    }
+    if let Some(stated) = peak_stated.filter(|_| out.device_msgs > 0.0) {
+        out.inconsistent_devices = (stated - out.device_msgs).abs() / out.device_msgs > 0.5;
+    }
+    out.http_peak = peak;
+    let device_peak = out.device_msgs * inputs.constant("device_peak");
+    out.peak = if peak_stated.is_some() {
+        peak.max(device_peak)
+    } else {
+        peak + device_peak
+    };
+    out.avg = avg.max(out.device_msgs);
+    let weight = |requests: f64| requests.max(0.5);
+    let total: f64 = 10.0
+        + inputs
+            .shares
+            .iter()
+            .map(|s| weight(s.requests))
+            .sum::<f64>();
+    let mean = |start: f64, of: fn(&crate::inputs::Share) -> f64| {
+        let sum: f64 = inputs
+            .shares
+            .iter()
+            .map(|s| weight(s.requests) * of(s))
+            .sum();
+        (start + sum) / total
+    };
+    out.cpu_factor = mean(10.0, |s| s.cpu);
+    out.reads = mean(9.0, |s| s.reads);
+    if let Some(ratio) = get("read_write_ratio") {
+        out.reads = ratio / (1.0 + ratio);
+    }
+    let ingests = inputs.needs(Need::Stream);
+    out.write_heavy =
+        out.device_msgs > out.http_peak || inputs.write_stream && ingests && peak_stated.is_some();
+    if out.write_heavy {
+        out.reads = 0.02;
+        out.cpu_factor = out.cpu_factor.min(0.2);
+    }
+    if inputs.transactional {
+        out.reads = out.reads.min(0.3);
+    }
+    let redirects = ["gateway", "admin", "batch", "accounts", "analytics"];
+    if inputs.ids.contains("gateway") && inputs.ids.iter().all(|id| redirects.contains(id)) {
+        out.reads = 0.99;
+        out.cpu_factor = 0.2;
+    }
+    let rate = inputs.constant("stream_rate");
+    out.stream = out.device_msgs > rate
+        || out.peak > rate && (inputs.write_stream || ingests) && out.reads < 0.5;
+    out
+}
+
+impl Load {
+    /// Writes the sums down.
+    pub fn facts(&self, inputs: &Inputs, brief: &Brief, facts: &mut Facts) {
+        let stated = |key: &str| brief.numbers.get(key);
+        let e = "engineering estimate (E), to be replaced by a measurement";
+        let table = "capability packs, requests per active user and day (E)";
+        facts
+            .computed(
+                "load.peak_factor",
+                "peak against average load",
+                self.peak_factor,
+                "",
+                if inputs.has("spike") {
+                    "everybody starts at once".to_owned()
+                } else {
+                    format!("{} users", inputs.segment.word())
+                },
+                &["brief.purpose", "brief.scale"],
+            )
+            .source(e);
+        if self.mau > 0.0 {
+            match stated("scale.mau") {
+                Some(s) => facts.stated("load.mau", "monthly active users", s, "users", "scale"),
+                None => facts
+                    .computed(
+                        "load.mau",
+                        "monthly active users",
+                        self.mau,
+                        "users",
+                        "the brief counts nobody; 1,000 are assumed",
+                        &["brief.scale"],
+                    )
+                    .assumed("A-SCALE"),
+            };
+        }
+        if self.dau > 0.0 {
+            match stated("scale.dau") {
+                Some(s) => facts.stated("load.dau", "daily active users", s, "users", "scale"),
+                None => facts
+                    .computed(
+                        "load.dau",
+                        "daily active users",
+                        self.dau,
+                        "users",
+                        format!(
+                            "{} monthly users × {}",
+                            number(self.mau),
+                            number(self.stickiness)
+                        ),
+                        &["load.mau"],
+                    )
+                    .source(e),
+            };
+            facts
+                .computed(
+                    "load.requests_per_user_day",
+                    "requests per active user and day",
+                    self.per_user_day,
+                    "requests",
+                    format!(
+                        "10 + {} of the capabilities",
+                        number(self.per_user_day - 10.0)
+                    ),
+                    &["capabilities"],
+                )
+                .source(table);
+        }
+        if self.device_msgs > 0.0 {
+            let devices = inputs.get("scale.devices").unwrap_or(0.0);
+            let interval = inputs.get("scale.device_interval_s").unwrap_or(1.0);
+            facts.computed(
+                "load.device_msgs_s",
+                "messages of devices",
+                self.device_msgs,
+                "messages/s",
+                format!("{} devices ÷ {} s", number(devices), number(interval)),
+                &["brief.scale"],
+            );
+        }
+        if let Some(items) = self.items {
+            let noun = brief
+                .nouns
+                .get("scale.items_per_s")
+                .map_or("item", String::as_str);
+            facts.computed(
+                "load.create_rps_avg",
+                &format!("new {noun} records on average"),
+                items,
+                "per second",
+                format!(
+                    "stated: “{}”",
+                    stated("scale.items_per_s").map_or("", |s| s.words.as_str())
+                ),
+                &["brief.scale"],
+            );
+        }
+        let user_sum = format!(
+            "{} users × {} requests ÷ 86,400 s",
+            number(self.dau),
+            number(self.per_user_day)
+        );
+        let avg = match (stated("scale.avg_rps"), stated("scale.peak_rps")) {
+            (Some(s), _) => format!("stated: “{}”", s.words),
+            (None, Some(_)) if self.device_msgs > self.http_peak / self.peak_factor => {
+                "the stream of the devices".to_owned()
+            }
+            (None, Some(_)) => format!("{} ÷ {}", number(self.http_peak), number(self.peak_factor)),
+            (None, None) if self.device_msgs > 0.0 => format!(
+                "the larger of users ({}) and devices ({})",
+                number(self.user_avg),
+                number(self.device_msgs)
+            ),
+            (None, None) => user_sum.clone(),
+        };
+        facts.computed(
+            "load.avg_rps",
+            "average load",
+            self.avg,
+            "requests/s",
+            avg,
+            &["load.dau", "load.requests_per_user_day", "load.peak_factor"],
+        );
+        let peak = match stated("scale.peak_rps") {
+            Some(s) if self.peak <= self.http_peak => {
+                facts.stated("load.peak_rps", "peak load", s, "requests/s", "scale");
+                String::new()
+            }
+            Some(s) => format!(
+                "devices × {} exceed the stated “{}”",
+                number(inputs.constant("device_peak")),
+                s.words
+            ),
+            None if inputs.get("scale.concurrent").is_some()
+                && self.user_peak > self.user_avg * self.peak_factor =>
+            {
+                format!(
+                    "{} concurrent users ÷ {} s of thinking (N/(R+Z), R small)",
+                    number(inputs.get("scale.concurrent").unwrap_or(0.0)),
+                    number(inputs.constant("think_time"))
+                )
+            }
+            None if self.device_msgs > 0.0 => format!(
+                "{} of users + {} messages/s × {}",
+                number(self.http_peak),
+                number(self.device_msgs),
+                number(inputs.constant("device_peak"))
+            ),
+            None => format!(
+                "{} × {}",
+                number(self.http_peak / self.peak_factor),
+                number(self.peak_factor)
+            ),
+        };
+        if !peak.is_empty() {
+            let fact = facts.computed(
+                "load.peak_rps",
+                "peak load",
+                self.peak,
+                "requests/s",
+                peak,
+                &["load.avg_rps", "load.peak_factor", "load.device_msgs_s"],
+            );
+            fact.source(e);
+            if self.assumed {
+                fact.assumed("A-SCALE");
+            }
+        }
+        if let Some(implied) = self.implied {
+            facts.computed(
+                "load.implied_req_per_user_day",
+                "requests per active user and day that the stated peak implies",
+                implied,
+                "requests",
+                format!(
+                    "{} ÷ {} × 86,400 ÷ {} users",
+                    number(inputs.get("scale.peak_rps").unwrap_or(0.0)),
+                    number(self.peak_factor),
+                    number(self.dau)
+                ),
+                &["load.peak_rps", "load.peak_factor", "load.dau"],
+            );
+        }
+        let reads = if self.write_heavy {
+            "most of the load is a stream of writes"
+        } else {
+            "mean of the capabilities, weighted with their requests"
+        };
+        facts
+            .computed(
+                "load.read_fraction",
+                "share of reads",
+                self.reads,
+                "",
+                reads,
+                &["capabilities"],
+            )
+            .source(table);
+        facts
+            .computed(
+                "load.cpu_factor",
+                "CPU of a request against a plain one",
+                self.cpu_factor,
+                "",
+                "mean of the capabilities, weighted with their requests",
+                &["capabilities"],
+            )
+            .source("capability packs (E)");
+    }
+}

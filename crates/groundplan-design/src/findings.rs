@@ -1,0 +1,470 @@
+//! Findings about a brief: what is missing, doubtful or in conflict, with the way out in numbers.
+
+use crate::brief::{Brief, Field, Place};
+use crate::capabilities::{Chosen, Reason};
+use crate::derive::availability::TIERS;
+use crate::derive::cost::Cost;
+use crate::facts::number;
+use crate::inputs::Inputs;
+use crate::outcome::Outcome;
+use groundplan_model::{Diagnostic, Severity};
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Code: `V-` validation, `W-` doubt, `C-` conflict, `A-` assumption.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One phrase.
+    pub message: String,
+    /// The words that it is about.
+    pub place: Place,
+    /// Ways out, the first one the most likely.
+    pub options: Vec<String>,
+}
+
+impl Finding {
+    /// Whether the brief demands what cannot be had together.
+    pub fn is_conflict(&self) -> bool {
+        self.code.starts_with("C-")
+    }
+
+    /// The finding as a diagnostic; an assumption is a note.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.severity, &self.code, self.message.clone());
+        diagnostic.place.clone_from(&self.place.evidence);
+        diagnostic.columns = self.place.columns;
+        diagnostic.help.clone_from(&self.options);
+        diagnostic
+    }
+}
+
+fn place(brief: &Brief, key: &str, field: Field) -> Place {
+    let number = brief.numbers.get(key).map(|s| s.place.clone());
+    let field = brief.fields.get(&field).map(|s| s.place.clone());
+    number.or(field).unwrap_or_default()
+}
+
+/// What follows from the numbers: conflicts first, then doubts, then assumptions.
+pub fn findings(brief: &Brief, chosen: &Chosen, inputs: &Inputs, out: &Outcome) -> Vec<Finding> {
+    let mut all = Vec::new();
+    availability(brief, inputs, out, &mut all);
+    schedule(brief, out, &mut all);
+    wishes(brief, out, &mut all);
+    mesh(brief, out, &mut all);
+    places(brief, &mut all);
+    doubts(brief, inputs, out, &mut all);
+    assumptions(brief, chosen, inputs, out, &mut all);
+    all
+}
+
+fn push(
+    all: &mut Vec<Finding>,
+    code: &str,
+    severity: Severity,
+    place: Place,
+    message: String,
+    options: Vec<String>,
+) {
+    all.push(Finding {
+        code: code.to_owned(),
+        severity,
+        message,
+        place,
+        options,
+    });
+}
+
+fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>) {
+    let target = out.reach.target;
+    let currency = brief.currency.as_deref().unwrap_or("USD");
+    let engineers = inputs.engineers();
+    let budget = inputs.get("constraints.budget_per_month").unwrap_or(0.0);
+    let reached = out.reach.expected[out.tier];
+    let least = |tier: usize| out.costs.get(tier).map_or(0.0, Cost::least);
+    let affordable = format!(
+        "accept {} %, the best that is feasible here: tier {} at {} {currency} a month or more",
+        number(reached),
+        TIERS[out.tier],
+        number(least(out.tier).round()),
+    );
+    for code in &out.cuts {
+        let here = place(brief, "constraints.availability", Field::Constraints);
+        match *code {
+            "C-AVAIL-UNREACHABLE" => {
+                let best = out.reach.expected.iter().copied().fold(0.0, f64::max);
+                push(
+                    all,
+                    code,
+                    Severity::Warning,
+                    here,
+                    format!(
+                        "{} % lies above what any tier reaches with {} engineers: {} % with two active regions",
+                        number(target),
+                        number(engineers),
+                        number(best)
+                    ),
+                    vec![
+                        affordable.clone(),
+                        "add engineers: with 8 somebody answers within 45 min at any hour"
+                            .to_owned(),
+                    ],
+                );
+            }
+            "C-AVAIL-REGION" => push(
+                all,
+                code,
+                Severity::Warning,
+                here,
+                format!(
+                    "{} % needs two regions ({}), and the brief demands a single region, single-region designs reach {} % at best",
+                    number(target),
+                    TIERS[out.wanted],
+                    number(out.reach.expected[2])
+                ),
+                vec![affordable.clone(), "allow a second region".to_owned()],
+            ),
+            "C-TEAM-SLO" => push(
+                all,
+                code,
+                Severity::Warning,
+                here,
+                format!(
+                    "two regions need {} engineers to operate, the team has {}",
+                    if out.wanted == 4 { 8 } else { 4 },
+                    number(engineers)
+                ),
+                vec![
+                    affordable.clone(),
+                    "add engineers, or buy on-call from an operator".to_owned(),
+                ],
+            ),
+            "C-AVAIL-BUDGET" => push(
+                all,
+                code,
+                Severity::Warning,
+                here,
+                format!(
+                    "{} % needs tier {} at {} {currency} a month or more; the budget is {} {currency}",
+                    number(target),
+                    TIERS[out.wanted],
+                    number(least(out.wanted).round()),
+                    number(budget)
+                ),
+                vec![
+                    affordable.clone(),
+                    format!(
+                        "raise the budget to {} {currency} a month",
+                        number(out.costs.get(out.wanted).map_or(0.0, Cost::most).round())
+                    ),
+                ],
+            ),
+            "C-BUDGET" => push(
+                all,
+                code,
+                Severity::Warning,
+                place(brief, "constraints.budget_per_month", Field::Constraints),
+                format!(
+                    "the smallest design costs {} {currency} a month or more; the budget is {} {currency}",
+                    number(least(0).round()),
+                    number(budget)
+                ),
+                vec![
+                    format!(
+                        "raise the budget to {} {currency} a month",
+                        number(out.costs.first().map_or(0.0, Cost::most).round())
+                    ),
+                    "lower the load or the data in `scale`".to_owned(),
+                ],
+            ),
+            _ => {}
+        }
+    }
+    if engineers < 8.0 && target >= 99.95 && !out.cuts.contains(&"C-TEAM-SLO") {
+        let here = place(brief, "team.engineers", Field::Team);
+        push(
+            all,
+            "C-TEAM-SLO",
+            Severity::Warning,
+            here,
+            format!(
+                "{} % leaves {} min a month, and {} engineers cannot keep two people on call around the clock; that takes 8",
+                number(target),
+                number(out.reach.budget_min()),
+                number(engineers)
+            ),
+            vec![
+                "buy first-level on-call".to_owned(),
+                "accept a lower target at night".to_owned(),
+            ],
+        );
+    }
+}
+
+fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
+    let team = &out.team;
+    let here = place(brief, "timeline.weeks", Field::Timeline);
+    let sum = format!(
+        "the scope takes {} engineer-weeks, {} are there until the date (ratio {})",
+        number(team.effort.round()),
+        number(team.available.round()),
+        number((team.ratio * 100.0).round() / 100.0)
+    );
+    if team.ratio > 1.1 {
+        let weeks = (team.effort
+            / (team.available / out.variables.get("weeks").copied().unwrap_or(26.0)))
+        .ceil();
+        push(
+            all,
+            "C-SCHEDULE",
+            Severity::Warning,
+            here,
+            sum,
+            vec![
+                format!("move the date to week {}", number(weeks)),
+                "ship the must requirements first and the rest later".to_owned(),
+                "buy the common part".to_owned(),
+            ],
+        );
+    } else if team.ratio > 0.8 {
+        push(
+            all,
+            "W-SCHEDULE",
+            Severity::Warning,
+            here,
+            sum,
+            vec!["cut the should requirements from the first phase".to_owned()],
+        );
+    }
+}
+
+fn wishes(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
+    for taken in out.taken.values() {
+        let Some(refused) = taken.refused else {
+            continue;
+        };
+        let Some(option) = taken.spec.options.get(refused) else {
+            continue;
+        };
+        let wish = brief.wish(&taken.spec.path);
+        let here = wish.map(|w| w.place.clone()).unwrap_or_default();
+        let team = matches!(taken.spec.path.as_str(), "platform" | "style");
+        let (code, severity) = if team {
+            ("C-PREF-TEAM", Severity::Warning)
+        } else {
+            ("C-PREF-FIT", Severity::Warning)
+        };
+        let reason = taken
+            .excluded
+            .get(refused)
+            .copied()
+            .flatten()
+            .unwrap_or_default();
+        let named = wish.map_or_else(|| option.name().to_owned(), |w| w.name.clone());
+        push(
+            all,
+            code,
+            severity,
+            here,
+            format!("{named} is asked for and not chosen: {reason}"),
+            vec![format!(
+                "take {} now; the record of the decision names what would change it",
+                taken.choice().name()
+            )],
+        );
+    }
+}
+
+/// A mesh is a platform for many services.
+fn mesh(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
+    /// Deployables from which a mesh pays (K20).
+    const LEAST: f64 = 20.0;
+    let Some(wish) = brief.wish("mesh").filter(|_| out.deployables < LEAST) else {
+        return;
+    };
+    push(
+        all,
+        "C-PREF-FIT",
+        Severity::Warning,
+        wish.place.clone(),
+        format!(
+            "{} is asked for and not chosen: a mesh pays from about {} deployables, and there {}",
+            wish.name,
+            number(LEAST),
+            if out.deployables == 1.0 {
+                "is 1".to_owned()
+            } else {
+                format!("are {}", number(out.deployables))
+            }
+        ),
+        vec!["take TLS of the platform; retries and time-outs stand in the adapters".to_owned()],
+    );
+}
+
+fn places(brief: &Brief, all: &mut Vec<Finding>) {
+    let Some((region, _)) = brief.residency.iter().next() else {
+        return;
+    };
+    let elsewhere = brief
+        .hosting
+        .iter()
+        .find(|(host, _)| !brief.residency.contains_key(*host));
+    let second = brief.residency.keys().nth(1).map(String::as_str);
+    if let Some((host, here)) = elsewhere {
+        push(
+            all,
+            "C-RESIDENCY",
+            Severity::Warning,
+            here.clone(),
+            format!(
+                "data must stay in {}, and hosting in {} is demanded",
+                region.to_uppercase(),
+                host.to_uppercase()
+            ),
+            vec![
+                format!("host in {}", region.to_uppercase()),
+                "ask legal whether the residency rule binds all data".to_owned(),
+            ],
+        );
+    } else if let Some(second) = second {
+        let here = brief.residency.get(second).cloned().unwrap_or_default();
+        push(
+            all,
+            "C-RESIDENCY",
+            Severity::Warning,
+            here,
+            format!(
+                "data must stay in {} and in {}",
+                region.to_uppercase(),
+                second.to_uppercase()
+            ),
+            vec!["keep tenants of each region in a cell of their own".to_owned()],
+        );
+    }
+}
+
+fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>) {
+    let here = place(brief, "scale.peak_rps", Field::Scale);
+    if let Some(implied) = out.load.implied.filter(|i| !(1.0..=2_000.0).contains(i)) {
+        push(
+            all,
+            "W-SCALE-INCONSISTENT",
+            Severity::Warning,
+            here.clone(),
+            format!(
+                "the stated peak implies {} requests per active user and day; between 1 and 2,000 is usual",
+                number(implied)
+            ),
+            vec!["check the rate and the count of users; the stated rate is taken".to_owned()],
+        );
+    }
+    if out.load.inconsistent_devices {
+        push(
+            all,
+            "W-SCALE-INCONSISTENT",
+            Severity::Warning,
+            here,
+            format!(
+                "the devices send {} messages/s, the stated peak is {} requests/s",
+                number(out.load.device_msgs),
+                number(inputs.get("scale.peak_rps").unwrap_or(0.0))
+            ),
+            vec!["check the interval; the larger one is taken".to_owned()],
+        );
+    }
+    let rto = inputs.get("constraints.rto_min").unwrap_or(240.0);
+    if out.data.restore_h * 60.0 > rto {
+        push(
+            all,
+            "W-RTO-RESTORE",
+            Severity::Warning,
+            place(brief, "scale.gb_per_year", Field::Scale),
+            format!(
+                "a full restore of {} GB takes {} h, longer than the recovery time of {} h",
+                number((out.data.db_gb_year3 / out.data.shards).round()),
+                number((out.data.restore_h * 10.0).round() / 10.0),
+                number(rto / 60.0)
+            ),
+            vec!["recover by promoting a replica, and restore by partition".to_owned()],
+        );
+    }
+    let currency = brief.currency.as_deref().unwrap_or("USD");
+    if currency != inputs.tables.prices.currency
+        && inputs.get("constraints.budget_per_month").is_some()
+    {
+        push(
+            all,
+            "W-CURRENCY",
+            Severity::Note,
+            place(brief, "constraints.budget_per_month", Field::Constraints),
+            format!(
+                "prices are listed in {}; one {} is taken for one {currency}",
+                inputs.tables.prices.currency, inputs.tables.prices.currency
+            ),
+            vec!["multiply with the rate of the day".to_owned()],
+        );
+    }
+}
+
+fn assumptions(
+    brief: &Brief,
+    chosen: &Chosen,
+    inputs: &Inputs,
+    out: &Outcome,
+    all: &mut Vec<Finding>,
+) {
+    let field = |f: Field| {
+        brief
+            .fields
+            .get(&f)
+            .map(|s| s.place.clone())
+            .unwrap_or_default()
+    };
+    let mut assume = |code: &str, place: Place, message: String| {
+        push(all, code, Severity::Note, place, message, Vec::new());
+    };
+    if out.load.assumed {
+        assume(
+            "A-SCALE",
+            field(Field::Scale),
+            "1,000 monthly users are assumed".to_owned(),
+        );
+    }
+    if inputs.get("team.engineers").is_none() {
+        assume(
+            "A-TEAM",
+            field(Field::Team),
+            "4 engineers are assumed".to_owned(),
+        );
+    }
+    let reason = |id: &str| match chosen.reasons.get(id) {
+        Some(Reason::Words { place, .. }) => place.clone(),
+        _ => Place::default(),
+    };
+    if inputs.ids.contains("payments") && !inputs.packs.contains("pci-dss") {
+        assume(
+            "A-PCI",
+            reason("payments"),
+            "payments bring PCI DSS into scope; SAQ A by hosted fields is assumed".to_owned(),
+        );
+    }
+    if inputs.ids.contains("health")
+        && !inputs.packs.contains("hipaa")
+        && !inputs.packs.contains("gdpr")
+    {
+        assume(
+            "A-HEALTH",
+            reason("health"),
+            "health data: whether HIPAA or GDPR Art. 9 binds must be decided".to_owned(),
+        );
+    }
+    if inputs.packs.contains("hipaa") {
+        let here = brief.packs.get("hipaa").cloned().unwrap_or_default();
+        assume(
+            "A-HIPAA",
+            here,
+            "a business associate agreement with every processor of PHI is assumed".to_owned(),
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! What the sums start from: the numbers and traits of a brief and its capabilities, as plain data
+//! that sensitivity can vary.
+
+use crate::brief::Brief;
+use crate::capabilities::Chosen;
+use groundplan_knowledge::capability::Need;
+use groundplan_knowledge::{DesignTables, design_tables};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who uses the system; decides stickiness and peak factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// People of one organisation.
+    Internal,
+    /// Organisations and their people.
+    Business,
+    /// Anybody.
+    Consumer,
+}
+
+impl Segment {
+    /// The word in documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Segment::Internal => "internal",
+            Segment::Business => "business",
+            Segment::Consumer => "consumer",
+        }
+    }
+}
+
+/// What a capability adds to the load.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// Id of the pack.
+    pub id: &'static str,
+    /// Requests per active user and day.
+    pub requests: f64,
+    /// Share of reads.
+    pub reads: f64,
+    /// CPU against a plain request.
+    pub cpu: f64,
+    /// Bytes of a new record.
+    pub record: f64,
+    /// Engineer-weeks.
+    pub effort: f64,
+}
+
+/// The inputs of all sums.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// Constants.
+    pub tables: &'static DesignTables,
+    /// Stated numbers by key, varied by sensitivity.
+    pub numbers: BTreeMap<&'static str, f64>,
+    /// Who uses it.
+    pub segment: Segment,
+    /// Words of the brief: `spike`, `global`, `air_gap` …
+    pub traits: BTreeSet<String>,
+    /// Ids of capabilities.
+    pub ids: BTreeSet<&'static str>,
+    /// What capabilities ask of the platform.
+    pub needs: BTreeSet<Need>,
+    /// What each capability adds.
+    pub shares: Vec<Share>,
+    /// Compliance packs.
+    pub packs: BTreeSet<String>,
+    /// Systems to integrate with.
+    pub partners: usize,
+    /// Entities of all capabilities.
+    pub entities: usize,
+    /// Kinds of clients: browser, native app, partner programs, devices.
+    pub clients: usize,
+    /// Whether people use it.
+    pub people: bool,
+    /// Rates stand for messages that are written.
+    pub write_stream: bool,
+    /// Rates stand for transactions.
+    pub transactional: bool,
+    /// Wished option and force by decision: forbidden ones in `forbidden`.
+    pub wished: BTreeMap<String, (String, bool)>,
+    /// Excluded options: decision and value.
+    pub forbidden: BTreeSet<(String, String)>,
+    /// Whether machines of one's own are demanded.
+    pub on_premises: bool,
+}
+
+impl Inputs {
+    /// The inputs of a brief with its capabilities.
+    pub fn new(brief: &Brief, chosen: &Chosen) -> Inputs {
+        let packs = chosen.packs();
+        let mau = brief.number("scale.mau").unwrap_or(0.0);
+        let ids: BTreeSet<&'static str> = packs.iter().map(|p| p.id.as_str()).collect();
+        let segment = if brief.has("internal") && mau <= 50_000.0 && !ids.contains("multitenant") {
+            Segment::Internal
+        } else if brief.has("business") || ids.contains("multitenant") {
+            Segment::Business
+        } else {
+            Segment::Consumer
+        };
+        let mut wished = BTreeMap::new();
+        for wish in &brief.wishes {
+            if let Some(best) = brief.wish(&wish.decision) {
+                let must = best.force == crate::brief::Force::Must;
+                wished.insert(wish.decision.clone(), (best.value.clone(), must));
+            }
+        }
+        let forbidden = brief
+            .wishes
+            .iter()
+            .filter(|w| w.force == crate::brief::Force::Forbid)
+            .map(|w| (w.decision.clone(), w.value.clone()))
+            .collect();
+        let on_premises = brief.has("air_gap")
+            || brief
+                .wish("cloud")
+                .is_some_and(|w| w.value == "on-premises");
+        let people = chosen.people;
+        let devices = brief.numbers.contains_key("scale.devices");
+        let public = brief.has("public_api") || ids.contains("gateway");
+        let clients = usize::from(people)
+            + usize::from(brief.has("mobile"))
+            + usize::from(public)
+            + usize::from(devices);
+        Inputs {
+            tables: design_tables(),
+            numbers: brief.numbers.iter().map(|(k, s)| (*k, s.value)).collect(),
+            segment,
+            traits: brief.traits.clone(),
+            needs: packs.iter().flat_map(|p| p.needs.iter().copied()).collect(),
+            shares: packs
+                .iter()
+                .map(|p| Share {
+                    id: &p.id,
+                    requests: p.requests.value,
+                    reads: p.reads.value,
+                    cpu: p.cpu.value,
+                    record: p.record.value,
+                    effort: p.effort.value,
+                })
+                .collect(),
+            ids,
+            packs: brief.packs.keys().cloned().collect(),
+            partners: brief.partners.len(),
+            entities: packs.iter().map(|p| p.entities.len()).sum(),
+            clients: clients.max(1),
+            people,
+            write_stream: brief.write_stream,
+            transactional: brief.transactional,
+            wished,
+            forbidden,
+            on_premises,
+        }
+    }
+
+    /// A stated number.
+    pub fn get(&self, key: &str) -> Option<f64> {
+        self.numbers.get(key).copied()
+    }
+
+    /// Whether words of the brief show a trait.
+    pub fn has(&self, name: &str) -> bool {
+        self.traits.contains(name)
+    }
+
+    /// Whether a capability asks for something.
+    pub fn needs(&self, need: Need) -> bool {
+        self.needs.contains(&need)
+    }
+
+    /// Whether one of these capabilities is present.
+    pub fn any(&self, ids: &[&str]) -> bool {
+        ids.iter().any(|id| self.ids.contains(id))
+    }
+
+    /// A constant of the performance table.
+    pub fn constant(&self, name: &str) -> f64 {
+        self.tables.performance.get(name)
+    }
+
+    /// Engineers, or the assumption of four.
+    pub fn engineers(&self) -> f64 {
+        self.get("team.engineers").unwrap_or(4.0)
+    }
+
+    /// Weeks until the system is live, or the assumption of half a year.
+    pub fn weeks(&self) -> f64 {
+        self.get("timeline.weeks").unwrap_or(26.0)
+    }
+}

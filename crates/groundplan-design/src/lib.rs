@@ -1,0 +1,23 @@
+//! Brief to as-designed blueprint.
+//!
+//! A brief says in six fields what a system is for and what binds it. [`read_brief`] reads it with
+//! a tokenizer and a small grammar; [`design`] computes numbers, chooses options and writes
+//! everything into a blueprint. Invariant: no number without formula, inputs and source; the same
+//! brief gives the same bytes; nothing here knows files, clocks or document formats.
+
+mod blueprint;
+pub mod brief;
+
+pub mod capabilities;
+pub mod decide;
+pub mod derive;
+pub mod design;
+pub mod facts;
+pub mod findings;
+pub mod inputs;
+pub mod outcome;
+mod table;
+
+pub use blueprint::RESEARCH;
+pub use brief::{Brief, Field, read_brief};
+pub use design::{Change, Design, compare, design};

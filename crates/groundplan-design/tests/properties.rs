@@ -1,0 +1,198 @@
+//! Properties over many briefs: nothing panics, and what must not fall does not fall.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use groundplan_design::brief::{Brief, KEYS, set};
+use groundplan_design::capabilities::choose;
+use groundplan_design::derive::compute::instances;
+use groundplan_design::inputs::Inputs;
+use groundplan_design::outcome::{Outcome, outcome};
+use groundplan_design::{design, read_brief};
+
+/// A small generator with a fixed seed (Knuth's constants), so that a failure repeats.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+
+    fn pick<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.roll(all.len())]
+    }
+}
+
+const PURPOSES: [&str; 6] = [
+    "Patients book slots at clinics and get reminders by SMS.",
+    "Sellers list products, buyers order and pay by card.",
+    "Collect telemetry from vehicles and raise alarms in real time.",
+    "Employees file tickets, managers approve them and see dashboards.",
+    "People post photos, follow others and read a timeline.",
+    "Students watch lessons and sit a timed exam.",
+];
+const SCALES: [&str; 7] = [
+    "2k users",
+    "900k MAU, 300 rps peak, 2 TB/yr",
+    "1.5M DAU",
+    "30k devices every 20 s, 40 users",
+    "12 rps average, 5 GB",
+    "40k concurrent users",
+    "",
+];
+const TEAMS: [&str; 5] = ["solo", "3 engineers", "9 developers", "40 engineers", ""];
+const STACKS: [&str; 6] = [
+    "",
+    "Go",
+    "Kubernetes, Kafka",
+    "C#, SQL Server",
+    "no Kubernetes, Ruby",
+    "AWS",
+];
+const CONSTRAINTS: [&str; 6] = [
+    "",
+    "GDPR, $2k/month, 99.9%",
+    "99.99%, single-region, €900/month",
+    "HIPAA, on-premises",
+    "air-gapped, 99.5%, P99 < 80 ms",
+    "SOC 2, data must stay in the EU, hosted in us-east-1",
+];
+
+fn brief(dice: &mut Dice) -> Brief {
+    let text = format!(
+        "purpose: '{}'\nscale: '{}'\nteam: '{}'\ntimeline: '{}'\nstack: '{}'\nconstraints: '{}'\n",
+        dice.pick(&PURPOSES),
+        dice.pick(&SCALES),
+        dice.pick(&TEAMS),
+        dice.pick(&["3 months", "two years", "10 weeks", ""]),
+        dice.pick(&STACKS),
+        dice.pick(&CONSTRAINTS),
+    );
+    read_brief("brief.yaml", &text).0
+}
+
+fn evaluated(brief: &Brief) -> Outcome {
+    outcome(&Inputs::new(brief, &choose(brief)))
+}
+
+fn vcpu(state: &Outcome) -> f64 {
+    instances(state.compute.base, state.tier) * state.compute.vcpu
+}
+
+#[test]
+fn no_brief_panics_and_every_fact_has_a_basis() {
+    let mut dice = Dice(1);
+    for _ in 0..40 {
+        let brief = brief(&mut dice);
+        let (made, _) = design(&brief, Vec::new());
+        let made = made.unwrap();
+        for (path, fact) in made.facts.iter() {
+            assert!(!fact.name.is_empty(), "{path}");
+            assert!(!fact.formula.is_empty(), "{path}");
+        }
+        for element in &made.blueprint.elements {
+            let plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._/-".contains(c);
+            assert!(element.id.chars().all(plain), "{}", element.id);
+        }
+        let known = |id: &str| made.blueprint.element(id).is_some();
+        for r in &made.blueprint.relationships {
+            assert!(known(&r.from) && known(&r.to), "{}", r.id);
+        }
+        for step in made.blueprint.flows.iter().flat_map(|f| &f.steps) {
+            assert!(
+                known(&step.from) && known(&step.to),
+                "{} {}",
+                step.from,
+                step.to
+            );
+        }
+    }
+}
+
+#[test]
+fn more_load_takes_no_less() {
+    let mut dice = Dice(7);
+    for _ in 0..60 {
+        let brief = brief(&mut dice);
+        let mut before = evaluated(&brief);
+        for factor in [1.05, 2.0, 5.0, 10.0, 50.0] {
+            let mut more = brief.clone();
+            for key in [
+                "scale.mau",
+                "scale.dau",
+                "scale.concurrent",
+                "scale.devices",
+                "scale.peak_rps",
+                "scale.avg_rps",
+            ] {
+                if let Some(n) = more.numbers.get_mut(key) {
+                    n.value = brief.numbers[key].value * factor;
+                }
+            }
+            let after = evaluated(&more);
+            assert!(after.load.peak >= before.load.peak, "{}", brief.source);
+            assert!(after.data.shards >= before.data.shards, "{}", brief.source);
+            if after.tier == before.tier {
+                assert!(vcpu(&after) >= vcpu(&before), "{factor} {}", brief.source);
+            }
+            before = after;
+        }
+    }
+}
+
+#[test]
+fn more_people_make_no_schedule_tighter() {
+    let mut dice = Dice(11);
+    for _ in 0..40 {
+        let brief = brief(&mut dice);
+        let mut more = brief.clone();
+        let engineers = brief.number("team.engineers").unwrap_or(4.0);
+        set(&mut more, "team.engineers", &format!("{}", engineers * 2.0)).unwrap();
+        let (before, after) = (evaluated(&brief), evaluated(&more));
+        assert!(after.team.deployables_max >= before.team.deployables_max);
+        assert!(after.team.ratio <= before.team.ratio, "{}", brief.source);
+    }
+}
+
+#[test]
+fn the_order_of_keys_changes_nothing() {
+    let one = "purpose: Sellers list products and buyers pay by card.\nscale: 9k users\nteam: 4 engineers\nconstraints: GDPR\n";
+    let other = "constraints: GDPR\nteam: 4 engineers\nscale: 9k users\npurpose: Sellers list products and buyers pay by card.\n";
+    let facts = |text: &str| {
+        let (brief, read) = read_brief("brief.yaml", text);
+        let made = design(&brief, read).0.unwrap();
+        let shown = made
+            .facts
+            .iter()
+            .map(|(path, _)| format!("{path} = {}", made.facts.shown(path)));
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(facts(one), facts(other));
+}
+
+#[test]
+fn hostile_texts_are_read_without_a_panic() {
+    for text in [
+        "purpose: \"\u{202e}\u{0}€€€ 9999999999999999999999999999k users\"\nscale: '1e999 rps, -5 TB, 0 users, 3.3.3.3, %%%, $, every every every'\n",
+        "purpose: [a, [b, {c: d}]]\nscale: {peak_rps: -1, mau: 0, nonsense: {x: 1}}\nteam: {engineers: 1.5}\n",
+        "purpose: ''\n",
+        "- just\n- a list\n",
+        "",
+        "purpose: Sell\nscale: 18446744073709551616 users every 0 s, 5 devices every 0 s\nteam: 4294967296 engineers\nconstraints: 100%, 0%, €0/month, p99 0 ms\n",
+    ] {
+        let (brief, read) = read_brief("brief.yaml", text);
+        let _ = design(&brief, read);
+    }
+}
+
+#[test]
+fn every_key_can_be_set() {
+    for (key, ..) in KEYS {
+        let mut brief = Brief::default();
+        set(&mut brief, key, "12").unwrap();
+        assert!(!brief.numbers.is_empty(), "{key}");
+    }
+}

@@ -1,0 +1,201 @@
+//! Tables that designs are computed from: service demands, availability, prices, words of a brief.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// A constant of a formula.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constant {
+    /// The value, in `unit`.
+    pub value: f64,
+    /// Unit; empty for a share or a factor.
+    #[serde(default)]
+    pub unit: String,
+    /// `S` standard or vendor text, `M` measured by the named source, `E` estimate.
+    pub class: String,
+    /// Where it comes from, in words.
+    pub source: String,
+}
+
+/// CPU demand per plain request, by language.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CpuDemand {
+    /// `S`, `M` or `E`.
+    pub class: String,
+    /// Where the values come from.
+    pub source: String,
+    /// Language to milliseconds of one core.
+    pub values: BTreeMap<String, f64>,
+}
+
+/// Service demands and limits.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Performance {
+    /// Date of the table.
+    pub version: String,
+    /// CPU per request.
+    pub cpu_ms: CpuDemand,
+    /// Everything else, by name.
+    pub constants: BTreeMap<String, Constant>,
+}
+
+impl Performance {
+    /// The value of a constant; 0 for a name that the table does not have, which the lint reports.
+    pub fn get(&self, name: &str) -> f64 {
+        self.constants.get(name).map_or(0.0, |c| c.value)
+    }
+}
+
+/// Expected availability of the parts of a deployment.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Availability {
+    /// Date of the table.
+    pub version: String,
+    /// Part to expected share of time up.
+    pub expected: BTreeMap<String, f64>,
+    /// Part to the share of time that a provider's contract names.
+    pub sla: BTreeMap<String, f64>,
+    /// Deployments per month, share that fails, minutes until one is taken back.
+    pub change: BTreeMap<String, f64>,
+    /// Share of users that a bad deployment reaches, tier T0 to T4.
+    pub exposed: Vec<f64>,
+    /// Share of outage minutes that end before a warm standby takes over.
+    pub short_outage_share: f64,
+    /// Outages of a whole region per year.
+    pub region_events_per_year: f64,
+    /// Minutes until another replica or region serves, tier T0 to T4.
+    pub failover_min: Vec<f64>,
+    /// Incidents per year that need a person, tier T0 to T4.
+    pub human_incidents_per_year: Vec<f64>,
+    /// Engineers at least, to minutes until a person has mended it.
+    pub response_min: BTreeMap<u32, f64>,
+    /// Where the values come from.
+    pub sources: Vec<String>,
+}
+
+/// List prices of one provider.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// Month of the list.
+    pub version: String,
+    /// ISO code.
+    pub currency: String,
+    /// Where the prices come from.
+    pub source: String,
+    /// Hours of a month.
+    pub hours: f64,
+    /// Factor for the low end of a range.
+    pub low: f64,
+    /// Factor for the high end of a range.
+    pub high: f64,
+    /// Item to price.
+    pub prices: BTreeMap<String, f64>,
+}
+
+impl Prices {
+    /// The price of an item; 0 for a name that the list does not have, which the lint reports.
+    pub fn get(&self, name: &str) -> f64 {
+        self.prices.get(name).copied().unwrap_or(0.0)
+    }
+}
+
+/// A system that briefs ask to integrate with.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partner {
+    /// As documents write it.
+    pub name: String,
+    /// As briefs write it, lower case.
+    pub alias: Vec<String>,
+    /// What kind of system it is.
+    pub what: String,
+    /// How it is spoken to.
+    pub protocol: String,
+    /// How the caller signs in.
+    pub auth: String,
+}
+
+/// The words of a brief that carry quantities and choices.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vocabulary {
+    /// Nouns for people who use a system, singular.
+    pub users: Vec<String>,
+    /// Nouns for things that send by themselves.
+    pub devices: Vec<String>,
+    /// People who send by themselves when an interval stands with them.
+    pub movers: Vec<String>,
+    /// `requests`, `writes`, `transactions` to the nouns that a rate may count.
+    pub rates: BTreeMap<String, Vec<String>>,
+    /// Nouns for people who build.
+    pub engineers: Vec<String>,
+    /// Number words.
+    pub numbers: BTreeMap<String, f64>,
+    /// Decision to value to the names that stand for it.
+    pub names: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Compliance pack to its names.
+    pub packs: BTreeMap<String, Vec<String>>,
+    /// Region to its names.
+    pub regions: BTreeMap<String, Vec<String>>,
+    /// Systems to integrate with.
+    pub partners: Vec<Partner>,
+    /// Trait of a system to the words that show it.
+    pub traits: BTreeMap<String, Vec<String>>,
+}
+
+/// The embedded tables.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DesignTables {
+    /// Service demands and limits.
+    pub performance: Performance,
+    /// Availability of parts.
+    pub availability: Availability,
+    /// Prices.
+    pub prices: Prices,
+    /// Words.
+    pub vocabulary: Vocabulary,
+}
+
+const PERFORMANCE: &str = include_str!("../data/design/perf.yaml");
+const AVAILABILITY: &str = include_str!("../data/design/availability.yaml");
+const PRICES: &str = include_str!("../data/design/prices.yaml");
+const VOCABULARY: &str = include_str!("../data/design/vocabulary.yaml");
+
+/// The built-in tables, read at the first call.
+pub fn design_tables() -> &'static DesignTables {
+    static TABLES: OnceLock<DesignTables> = OnceLock::new();
+    // The tests read the same texts; an error cannot occur in a program that passes them.
+    TABLES.get_or_init(|| DesignTables {
+        performance: serde_saphyr::from_str(PERFORMANCE).unwrap_or_default(),
+        availability: serde_saphyr::from_str(AVAILABILITY).unwrap_or_default(),
+        prices: serde_saphyr::from_str(PRICES).unwrap_or_default(),
+        vocabulary: serde_saphyr::from_str(VOCABULARY).unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_parse_and_every_constant_has_a_source() {
+        let performance: Performance = serde_saphyr::from_str(PERFORMANCE).unwrap();
+        for (name, constant) in &performance.constants {
+            assert!(["S", "M", "E"].contains(&constant.class.as_str()), "{name}");
+            assert!(!constant.source.is_empty(), "{name}");
+        }
+        let availability: Availability = serde_saphyr::from_str(AVAILABILITY).unwrap();
+        assert_eq!(availability.exposed.len(), 5);
+        assert_eq!(availability.human_incidents_per_year.len(), 5);
+        let prices: Prices = serde_saphyr::from_str(PRICES).unwrap();
+        assert!(prices.low < 1.0 && prices.high > 1.0);
+        let vocabulary: Vocabulary = serde_saphyr::from_str(VOCABULARY).unwrap();
+        assert!(vocabulary.partners.iter().all(|p| !p.alias.is_empty()));
+    }
+}
