@@ -155,6 +155,8 @@ pub(crate) fn multiplier(word: &str) -> Option<f64> {
     match word {
         "" => Some(1.0),
         "k" | "thousand" | "tsd" => Some(1e3),
+        "lakh" => Some(1e5),
+        "crore" => Some(1e7),
         "m" | "mn" | "mm" | "mio" | "million" | "millions" => Some(1e6),
         "b" | "bn" | "billion" | "billions" => Some(1e9),
         _ => None,
