@@ -45,10 +45,7 @@ impl Token {
 
     /// Whether a clause ends here.
     pub(crate) fn ends_clause(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Mark(',' | ';' | '\n' | '.' | ':' | '(' | ')')
-        )
+        matches!(self.kind, Kind::Mark(',' | ';' | '\n' | '.' | '(' | ')'))
     }
 }
 
