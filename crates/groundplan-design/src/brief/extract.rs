@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
             let mut words = part(range.start..f.next.min(tokens.len()));
             // `below 200 ms at p99`: the percentile may stand behind, if none stands before.
             let percentile = |w: &&str| matches!(*w, "p50" | "p95" | "p99" | "median");
-            if !words.iter().any(|w| percentile(&w)) {
+            if !words.iter().any(percentile) {
                 words.extend(part(f.next.min(range.end)..range.end.min(f.next + 3)));
             }
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
