@@ -75,7 +75,9 @@ fn test(text: &str) -> Result<Test, String> {
                 against: Some((comparison, number)),
             })
         }
-        _ => Err(format!("expected `variable` or `variable < number`, found `{text}`")),
+        _ => Err(format!(
+            "expected `variable` or `variable < number`, found `{text}`"
+        )),
     }
 }
 
@@ -130,7 +132,10 @@ impl TryFrom<String> for Curve {
             let (x, y) = word
                 .split_once(':')
                 .ok_or_else(|| format!("expected `x:y`, found `{word}`"))?;
-            let parse = |n: &str| n.parse().map_err(|_| format!("expected a number, found `{n}`"));
+            let parse = |n: &str| {
+                n.parse()
+                    .map_err(|_| format!("expected a number, found `{n}`"))
+            };
             points.push((parse(x)?, parse(y)?));
         }
         if points.is_empty() {
@@ -147,8 +152,18 @@ impl TryFrom<String> for Curve {
 impl Curve {
     /// Its value.
     pub fn at(&self, value: impl Fn(&str) -> f64) -> f64 {
-        let x = if self.variable.is_empty() { 0.0 } else { value(&self.variable) };
-        let scaled = |x: f64| if self.logarithmic { x.max(1e-9).ln() } else { x };
+        let x = if self.variable.is_empty() {
+            0.0
+        } else {
+            value(&self.variable)
+        };
+        let scaled = |x: f64| {
+            if self.logarithmic {
+                x.max(1e-9).ln()
+            } else {
+                x
+            }
+        };
         let mut before: Option<(f64, f64)> = None;
         for (px, py) in &self.points {
             if x <= *px {
@@ -248,7 +263,11 @@ pub fn decisions() -> &'static [DecisionSpec] {
     // The test reads the same texts; an error cannot occur in a program that passes it.
     ALL.get_or_init(|| {
         let read = |text: &&str| serde_saphyr::from_str::<Vec<DecisionSpec>>(text);
-        FILES.iter().filter_map(|text| read(text).ok()).flatten().collect()
+        FILES
+            .iter()
+            .filter_map(|text| read(text).ok())
+            .flatten()
+            .collect()
     })
 }
 

@@ -201,12 +201,16 @@ impl<'a> Reader<'a> {
         let found = self.grammar(tokens).quantities();
         for f in &found {
             let range = clause(tokens, f.at);
-            let words: Vec<&str> = tokens
-                .get(range.start..f.next.min(tokens.len()))
-                .unwrap_or_default()
-                .iter()
-                .map(Token::word)
-                .collect();
+            let part = |r: std::ops::Range<usize>| -> Vec<&str> {
+                let part = tokens.get(r).unwrap_or_default();
+                part.iter().map(Token::word).collect()
+            };
+            let mut words = part(range.start..f.next.min(tokens.len()));
+            // `below 200 ms at p99`: the percentile may stand behind, if none stands before.
+            let percentile = |w: &&str| matches!(*w, "p50" | "p95" | "p99" | "median");
+            if !words.iter().any(percentile) {
+                words.extend(part(f.next.min(range.end)..range.end.min(f.next + 3)));
+            }
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
             let (key, value) = match f.quantity {
                 Quantity::Percent(p) if (90.0..100.0).contains(&p) => {
@@ -477,8 +481,21 @@ fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
             continue;
         }
         let mut start = None;
-        for next in tokens.get(i + 2..).unwrap_or_default() {
+        for (at, next) in tokens.iter().enumerate().skip(i + 2) {
             let word = next.word();
+            // A comma inside of a list: `SAP, Okta and our billing system`.
+            let listed = next.is(',') && {
+                let rest = tokens.get(at + 1..clause(tokens, at + 1).end);
+                let rest = rest.unwrap_or_default();
+                let number = |t: &Token| matches!(t.kind, super::token::Kind::Number { .. });
+                rest.iter().any(|t| t.word() == "and") && !rest.iter().any(number)
+            };
+            if listed {
+                if let Some((s, e)) = start.take() {
+                    all.extend(name(text, s, e));
+                }
+                continue;
+            }
             let stops = next.ends_clause()
                 || matches!(
                     word,

@@ -217,20 +217,36 @@ impl Reader<'_> {
                 }
                 _ => continue,
             };
-            let negative = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is('-') || t.is('−'));
+            let dash = i > 0
+                && tokens
+                    .get(i - 1)
+                    .is_some_and(|t| t.is('-') || t.is('−') || t.is('–'));
+            let range = dash
+                && i > 1
+                && tokens
+                    .get(i - 2)
+                    .is_some_and(|t| matches!(t.kind, Kind::Number { .. }));
+            // Of `4-5 engineers` the plan may rely on four.
+            if range {
+                if let (Some(last), true) = (counted.last_mut(), self.builds(&tokens, next)) {
+                    last.3 = true;
+                }
+                continue;
+            }
+            let negative = dash;
             let value = if negative { -value } else { value };
-            let builds = tokens
-                .get(next..(next + 4).min(tokens.len()))
-                .unwrap_or_default()
-                .iter()
-                .take_while(|t| !matches!(t.kind, Kind::Number { .. }) && !t.ends_clause())
-                .any(|t| {
-                    self.vocabulary
-                        .engineers
-                        .iter()
-                        .any(|e| e == singular(t.word()))
-                });
+            let builds = self.builds(&tokens, next);
             counted.push((value, token.start, token.end, builds));
+        }
+        // `12 people, of whom 9 engineers`
+        let part = tokens.windows(2).find(|w| {
+            matches!(w, [a, b] if a.word() == "of" && matches!(b.word(), "whom" | "which"))
+                || matches!(w, [a, _] if a.word() == "including")
+        });
+        if let Some(start) = part.and_then(|w| w.first()).map(|t| t.start)
+            && counted.iter().any(|c| c.1 > start)
+        {
+            counted.retain(|c| c.1 > start);
         }
         let builders: Vec<_> = counted.iter().filter(|c| c.3).copied().collect();
         let chosen = match (builders.as_slice(), counted.as_slice()) {
@@ -275,6 +291,54 @@ impl Reader<'_> {
                 "say how many build and run it: `4 engineers`",
             );
         }
+    }
+
+    /// Whether the number before a token counts people who build: `three engineers`, `two senior
+    /// backend developers`, and `three backend` in `three backend and two frontend developers`.
+    fn builds(&self, tokens: &[Token], from: usize) -> bool {
+        const KINDS: [&str; 22] = [
+            "backend",
+            "back-end",
+            "frontend",
+            "front-end",
+            "fullstack",
+            "full-stack",
+            "full-time",
+            "part-time",
+            "senior",
+            "junior",
+            "mobile",
+            "software",
+            "data",
+            "platform",
+            "web",
+            "experienced",
+            "in-house",
+            "devops",
+            "embedded",
+            "more",
+            "other",
+            "good",
+        ];
+        let counts = |t: &Token| {
+            matches!(t.kind, Kind::Number { .. }) || self.vocabulary.numbers.contains_key(t.word())
+        };
+        for token in tokens.iter().skip(from).take(8) {
+            let word = token.word();
+            let joins = matches!(word, "and" | "plus") || token.is(',') || token.is('+');
+            if self
+                .vocabulary
+                .engineers
+                .iter()
+                .any(|e| e == singular(word))
+            {
+                return true;
+            }
+            if !joins && !KINDS.contains(&word) && !counts(token) {
+                return false;
+            }
+        }
+        false
     }
 
     /// How many weeks there are until the system is live.

@@ -293,7 +293,9 @@ impl Grammar<'_> {
                 .or_else(|| self.rate(value, unit, after))
                 .or_else(|| self.devices(value, after))
                 .or_else(|| self.users(value, after));
-            read.unwrap_or((Quantity::Plain(value), after))
+            read.or_else(|| self.at_once(value, after))
+                .or_else(|| self.headed(value, at, after))
+                .unwrap_or((Quantity::Plain(value), after))
         };
         let (quantity, next) = found;
         let end = self.tokens.get(next.max(1) - 1).map_or(0, |t| t.end);
@@ -377,7 +379,9 @@ impl Grammar<'_> {
         for i in after..after + 4 {
             let noun = if glued { unit } else { singular(self.word(i)) };
             let short = matches!(noun, "rps" | "qps" | "tps");
-            if noun.is_empty() || seconds(noun).is_some() && !short {
+            // Bits a second are bandwidth, not requests.
+            let bits = noun.ends_with("bit") || noun.ends_with("byte") || noun.ends_with("bps");
+            if noun.is_empty() || bits || seconds(noun).is_some() && !short {
                 return None;
             }
             let behind = if glued { after } else { i + 1 };
@@ -456,7 +460,12 @@ impl Grammar<'_> {
             if !thing && !mover {
                 continue;
             }
-            let interval = self.interval(i + 1);
+            let interval = self.interval(i + 1).or_else(|| {
+                // `every 5 seconds 60,000 couriers send a position`
+                let from = after.saturating_sub(6);
+                let before = (from..after).rev().find(|k| self.word(*k) == "every")?;
+                self.interval(before).map(|(seconds, _)| (seconds, i + 1))
+            });
             if mover && interval.is_none() {
                 return None;
             }
@@ -517,6 +526,59 @@ impl Grammar<'_> {
             }
         }
         None
+    }
+
+    /// `2,500 at once`, `300 concurrent`: people without a noun.
+    fn at_once(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        let word = self.word(after);
+        let alone = matches!(
+            word,
+            "concurrent" | "concurrently" | "simultaneous" | "simultaneously" | "online"
+        );
+        let phrase = word == "at" && self.word(after + 1) == "once";
+        let same = word == "at" && self.word(after + 1) == "the" && self.word(after + 2) == "same";
+        let next = match (alone, phrase, same) {
+            (true, ..) => after + 1,
+            (_, true, _) => after + 2,
+            (.., true) => after + 4,
+            _ => return None,
+        };
+        let quantity = Quantity::Users {
+            count: Count::Concurrent,
+            number: value,
+            noun: "user".to_owned(),
+            total: false,
+        };
+        Some((quantity, next))
+    }
+
+    /// `users: 5000`, `peak rps = 200`: the noun stands before.
+    fn headed(&self, value: f64, at: usize, after: usize) -> Option<(Quantity, usize)> {
+        let joined = at >= 2 && (self.mark(at - 1, ':') || self.mark(at - 1, '='));
+        let noun = singular(self.word(at.checked_sub(2).filter(|_| joined)?));
+        if matches!(noun, "rps" | "qps" | "tps") {
+            let quantity = Quantity::Rate {
+                per_s: value,
+                noun: "request".to_owned(),
+                direction: self.direction(noun),
+                average: self.average(at - 2, at),
+            };
+            return Some((quantity, after));
+        }
+        let total = matches!(noun, "mau" | "dau");
+        self.is_person(noun).then(|| {
+            let quantity = Quantity::Users {
+                count: if noun == "dau" {
+                    Count::Daily
+                } else {
+                    Count::Monthly
+                },
+                number: value,
+                noun: noun.to_owned(),
+                total,
+            };
+            (quantity, after)
+        })
     }
 
     fn users(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {

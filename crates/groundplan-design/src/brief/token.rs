@@ -45,10 +45,7 @@ impl Token {
 
     /// Whether a clause ends here.
     pub(crate) fn ends_clause(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Mark(',' | ';' | '\n' | '.' | ':' | '(' | ')')
-        )
+        matches!(self.kind, Kind::Mark(',' | ';' | '\n' | '.' | '(' | ')'))
     }
 }
 
@@ -155,6 +152,8 @@ pub(crate) fn multiplier(word: &str) -> Option<f64> {
     match word {
         "" => Some(1.0),
         "k" | "thousand" | "tsd" => Some(1e3),
+        "lakh" => Some(1e5),
+        "crore" => Some(1e7),
         "m" | "mn" | "mm" | "mio" | "million" | "millions" => Some(1e6),
         "b" | "bn" | "billion" | "billions" => Some(1e9),
         _ => None,

@@ -82,7 +82,7 @@ pub fn load(inputs: &Inputs) -> Load {
             Segment::Consumer => 3.0,
         }
     };
-    out.assumed = !known && get("scale.gb_per_year").is_none() && get("scale.gb_initial").is_none();
+    out.assumed = !known;
     let mau = get("scale.mau").or((!known).then_some(1_000.0));
     out.mau = mau.unwrap_or(0.0);
     out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
