@@ -3,6 +3,7 @@
 //! whole drawing, so that their sides can be straight.
 
 use super::graph::{Graph, Kind};
+use std::cell::RefCell;
 
 /// One entry of a row from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,17 @@ struct Sorter<'a> {
     items: Vec<Vec<usize>>,
     /// Boundaries that span each row, by enclosing boundary.
     inner: Vec<Vec<usize>>,
+    scratch: RefCell<Scratch>,
+}
+
+/// Room for counting crossings.
+struct Scratch {
+    /// Place of the items of the lower row.
+    index: Vec<usize>,
+    /// Fenwick tree over those places.
+    tree: Vec<u64>,
+    /// Places that the edges of one item lead to.
+    below: Vec<usize>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
@@ -137,8 +149,14 @@ impl<'a> Sorter<'a> {
         for (g, span) in graph.spans.iter().enumerate().skip(1) {
             inner[span.parent].push(g);
         }
+        let scratch = RefCell::new(Scratch {
+            index: vec![usize::MAX; graph.items.len()],
+            tree: Vec::new(),
+            below: Vec::new(),
+        });
         Sorter {
             graph,
+            scratch,
             up,
             down,
             items,
@@ -347,7 +365,9 @@ impl<'a> Sorter<'a> {
     /// Crossings between a row and the one above it (counted as inversions, after Barth, Juenger,
     /// Mutzel, "Simple and efficient bilayer cross counting", 2002).
     fn between(&self, order: &Order, row: usize) -> u64 {
-        let mut index = vec![usize::MAX; self.graph.items.len()];
+        // Asked hundreds of thousands of times for one drawing, so that the room is kept.
+        let mut scratch = self.scratch.borrow_mut();
+        let Scratch { index, tree, below } = &mut *scratch;
         let mut count = 0;
         for token in &order.rows[row] {
             if let Token::Item(n) = token {
@@ -355,14 +375,15 @@ impl<'a> Sorter<'a> {
                 count += 1;
             }
         }
-        let mut tree = vec![0_u64; count + 1];
+        tree.clear();
+        tree.resize(count + 1, 0);
         let mut total = 0;
         let mut seen = 0;
         for token in &order.rows[row - 1] {
             let Token::Item(n) = token else { continue };
-            let mut below: Vec<usize> = self.down[*n].iter().map(|m| index[*m]).collect();
-            below.sort_unstable();
-            for at in &below {
+            below.clear();
+            below.extend(self.down[*n].iter().map(|m| index[*m]));
+            for at in below.iter() {
                 let mut k = at + 1;
                 let mut before = 0;
                 while k > 0 {
@@ -371,7 +392,7 @@ impl<'a> Sorter<'a> {
                 }
                 total += seen - before;
             }
-            for at in below {
+            for at in below.iter() {
                 seen += 1;
                 let mut k = at + 1;
                 while k < tree.len() {
@@ -494,6 +515,19 @@ impl<'a> Sorter<'a> {
         let mut better = false;
         let mut at = 0;
         let mut crossings = self.around(order, row);
+        // Only this row changes, so that its neighbours' places are known once.
+        let mut place = vec![0_usize; self.graph.items.len()];
+        for beside in [row.checked_sub(1), row.checked_add(1)]
+            .into_iter()
+            .flatten()
+        {
+            let tokens = order.rows.get(beside).into_iter().flatten();
+            let items = tokens.filter_map(|token| match token {
+                Token::Item(n) => Some(*n),
+                _ => None,
+            });
+            items.enumerate().for_each(|(at, n)| place[n] = at);
+        }
         while crossings > 0 && at < order.rows[row].len() {
             let tokens = &order.rows[row];
             let first = unit(tokens, at);
@@ -501,19 +535,39 @@ impl<'a> Sorter<'a> {
             let pair = (tokens.get(at), tokens.get(at + first));
             let boundaries = matches!(pair, (Some(Token::Open(_)), Some(Token::Open(_))));
             if first > 0 && second > 0 && !boundaries {
-                order.rows[row][at..at + first + second].rotate_left(first);
-                let found = self.around(order, row);
-                if found < crossings {
-                    crossings = found;
+                let (left, right) = tokens[at..at + first + second].split_at(first);
+                let (now, then) = self.crossings_of(left, right, &place);
+                if then < now {
+                    order.rows[row][at..at + first + second].rotate_left(first);
+                    crossings -= now - then;
                     better = true;
                     self.estimate(order, row);
-                } else {
-                    order.rows[row][at..at + first + second].rotate_left(second);
                 }
             }
             at += 1;
         }
         better
+    }
+
+    /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
+    /// The others of the row do not change when the two are.
+    fn crossings_of(&self, left: &[Token], right: &[Token], place: &[usize]) -> (u64, u64) {
+        let (mut now, mut then) = (0, 0);
+        for a in left {
+            let Token::Item(a) = a else { continue };
+            for b in right {
+                let Token::Item(b) = b else { continue };
+                for beside in [&self.up, &self.down] {
+                    for from in &beside[*a] {
+                        for to in &beside[*b] {
+                            now += u64::from(place[*from] > place[*to]);
+                            then += u64::from(place[*from] < place[*to]);
+                        }
+                    }
+                }
+            }
+        }
+        (now, then)
     }
 }
 
