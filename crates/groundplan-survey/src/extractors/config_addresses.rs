@@ -51,9 +51,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let mut part = None;
+    let mut indent = usize::MAX;
     for (number, line) in file.text.lines().enumerate() {
         if !line.starts_with([' ', '#', '\t', '-']) && !line.trim().is_empty() {
             part = collector_part(line);
+            indent = usize::MAX;
+        } else if matches!(part, Some(RECEIVER | CONSUMER)) {
+            part = Some(receiver(line, &mut indent, part.unwrap_or(RECEIVER)));
         }
         let line = line.trim();
         if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
@@ -124,12 +128,39 @@ fn collector_part(line: &str) -> Option<&'static str> {
     match line.trim_end() {
         "receivers:" => Some(RECEIVER),
         "exporters:" => Some(EXPORTER),
+        "extensions:" | "processors:" => Some(EXTENSION),
         _ => None,
     }
 }
 
+/// Which kind of receiver a line below `receivers:` stands in: the names of receivers stand at the
+/// indent of the first.
+fn receiver(line: &str, indent: &mut usize, before: &'static str) -> &'static str {
+    let text = line.trim_start();
+    if text.is_empty() || text.starts_with('#') {
+        return before;
+    }
+    let depth = line.len() - text.len();
+    if *indent == usize::MAX {
+        *indent = depth;
+    }
+    if depth != *indent {
+        return before;
+    }
+    let name = text.split([':', '/']).next().unwrap_or(text);
+    if MESSAGES.contains(&name) { CONSUMER } else { RECEIVER }
+}
+
+/// Receivers that take telemetry out of a broker
+/// (<https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver>).
+const MESSAGES: [&str; 5] = ["azureeventhub", "googlecloudpubsub", "kafka", "pulsar", "solace"];
+
 /// Marks an address that a collector fetches from.
 pub(crate) const RECEIVER: &str = "collector receiver";
+/// Marks the broker that a collector takes messages from.
+pub(crate) const CONSUMER: &str = "collector consumer";
+/// Marks an address that an extension or processor of a collector speaks with.
+pub(crate) const EXTENSION: &str = "collector extension";
 /// Marks an address that a collector sends to.
 pub(crate) const EXPORTER: &str = "collector exporter";
 
