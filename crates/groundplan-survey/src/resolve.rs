@@ -1,6 +1,6 @@
 //! Facts to blueprint: resolvers join what single files say.
 
-mod address;
+pub(crate) mod address;
 mod builds;
 mod components;
 mod contracts;
@@ -17,6 +17,7 @@ mod interpolate;
 mod models;
 pub(crate) mod names;
 mod observations;
+mod schemas;
 mod settings;
 mod units;
 mod wiring;

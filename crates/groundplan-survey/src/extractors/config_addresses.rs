@@ -73,7 +73,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let at = number as u32 + 1;
             acc.add(file, at, at, Claim::Property(property));
         }
-        for target in targets(line) {
+        let mut found = targets(line);
+        if part.is_some() {
+            found.extend(variables(line));
+        }
+        for target in found {
             let at = number as u32 + 1;
             let protocol = target
                 .split_once("://")
@@ -148,12 +152,22 @@ fn receiver(line: &str, indent: &mut usize, before: &'static str) -> &'static st
         return before;
     }
     let name = text.split([':', '/']).next().unwrap_or(text);
-    if MESSAGES.contains(&name) { CONSUMER } else { RECEIVER }
+    if MESSAGES.contains(&name) {
+        CONSUMER
+    } else {
+        RECEIVER
+    }
 }
 
 /// Receivers that take telemetry out of a broker
 /// (<https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver>).
-const MESSAGES: [&str; 5] = ["azureeventhub", "googlecloudpubsub", "kafka", "pulsar", "solace"];
+const MESSAGES: [&str; 5] = [
+    "azureeventhub",
+    "googlecloudpubsub",
+    "kafka",
+    "pulsar",
+    "solace",
+];
 
 /// Marks an address that a collector fetches from.
 pub(crate) const RECEIVER: &str = "collector receiver";
@@ -260,6 +274,29 @@ fn targets(line: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// What only a collector's sections are read for: `${KAFKA_ADDR}` alone, `ad:${AD_PORT}`.
+fn variables(line: &str) -> Vec<String> {
+    let separators = |c: char| c.is_whitespace() || "\"'`[],".contains(c);
+    let address = |name: &str| {
+        let name = name.strip_prefix("env:").unwrap_or(name);
+        crate::resolve::address::is_address_key(name)
+    };
+    let wanted = |word: &&str| {
+        let Some(inner) = word.strip_suffix('}') else {
+            return false;
+        };
+        match inner.split_once("${") {
+            Some(("", name)) => !name.contains(['$', '{', '}']) && address(name),
+            Some((host, _)) => host.strip_suffix(':').is_some_and(is_neighbour),
+            None => false,
+        }
+    };
+    line.split(separators)
+        .filter(wanted)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A name as services have inside one network, or a variable.

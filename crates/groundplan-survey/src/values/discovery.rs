@@ -14,8 +14,16 @@ const LOOKUPS: [&str; 4] = [
 
 /// What leads from instances to an address.
 const STEPS: [&str; 10] = [
-    "findAny", "findFirst", "get", "getFirst", "getHomePageUrl", "getUri", "next", "orElseThrow",
-    "stream", "toString",
+    "findAny",
+    "findFirst",
+    "get",
+    "getFirst",
+    "getHomePageUrl",
+    "getUri",
+    "next",
+    "orElseThrow",
+    "stream",
+    "toString",
 ];
 
 impl Values<'_, '_> {

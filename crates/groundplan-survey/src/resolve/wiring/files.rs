@@ -129,7 +129,8 @@ impl Wiring<'_, '_> {
             Some(RECEIVER) => Some(RelationshipKind::Observes),
             _ if store && dashboards => Some(RelationshipKind::Reads),
             _ => {
-                let watched = unit.role == Role::Monitoring && !store && to.role != Role::Monitoring;
+                let watched =
+                    unit.role == Role::Monitoring && !store && to.role != Role::Monitoring;
                 watched.then_some(RelationshipKind::Observes)
             }
         }
