@@ -3,6 +3,7 @@
 pub(crate) mod address;
 mod builds;
 mod components;
+mod conditions;
 mod contracts;
 mod coverage;
 mod django;

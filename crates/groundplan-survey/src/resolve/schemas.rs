@@ -48,7 +48,7 @@ pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
             .collect();
         for entity in replay(&all) {
             match found.get_mut(&entity.id) {
-                Some(known) => add(known, entity),
+                Some(known) => add(known, entity, true),
                 None => {
                     found.insert(entity.id.clone(), entity);
                 }
@@ -68,10 +68,12 @@ fn dialect(path: &str) -> Option<&str> {
         .or_else(|| folders.rsplit('/').find(known))
 }
 
-/// Adds what another description of the same table says and this one does not.
-fn add(entity: &mut Entity, other: Entity) {
+/// Adds what another description of the same table says and this one does not. What products call
+/// differently, such as `IDENTITY` and `AUTO_INCREMENT`, stays as the first `variant` has it.
+fn add(entity: &mut Entity, other: Entity, variant: bool) {
     for field in other.fields {
         match find(&mut entity.fields, &field.name) {
+            Some(_) if variant => {}
             Some(known) => {
                 for constraint in field.constraints {
                     if !known.constraints.contains(&constraint) {
@@ -176,7 +178,7 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             );
             !many || !keyed(all, &table, &r.to)
         });
-        add(&mut all[at], class);
+        add(&mut all[at], class, false);
     }
     for mut class in rest {
         rename(&mut class, &ids);

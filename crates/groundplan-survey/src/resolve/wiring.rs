@@ -564,6 +564,11 @@ impl Wiring<'_, '_> {
                     None => continue,
                 };
                 answered = true;
+                let secure = address.scheme.as_deref() == Some("https");
+                let protocol = match &protocol {
+                    Some(name) if name == "HTTP" && secure => Some("HTTPS".to_owned()),
+                    other => other.clone(),
+                };
                 // What a collector's file does with a neighbour its section says.
                 let section = client.library.as_deref().filter(|_| !code);
                 let kind = match (&to, section) {
@@ -573,7 +578,7 @@ impl Wiring<'_, '_> {
                 let found = Found {
                     kind,
                     at: &fact.at,
-                    protocol: protocol.clone(),
+                    protocol,
                     technology: client.library.clone().filter(|_| code),
                     operation: client
                         .operation
