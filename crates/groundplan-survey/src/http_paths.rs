@@ -32,7 +32,8 @@ pub(crate) fn add(
 
 /// What a path of operations is for, by its last segment.
 fn probe(path: &str) -> Option<Topic> {
-    let last = path.rsplit('/').next()?.to_ascii_lowercase();
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    let last = last.to_ascii_lowercase();
     let word = last.trim_matches('_').replace(['-', '_'], "");
     match word.as_str() {
         "health" | "healthz" | "healthcheck" | "ready" | "readyz" | "readiness" | "live"
@@ -71,6 +72,15 @@ pub(crate) fn join(prefix: &str, path: &str) -> String {
         (false, true) => prefix.to_owned(),
         (true, true) => "/".to_owned(),
     }
+}
+
+/// Two templates one after the other where a slash at the end is part of the path, as in Django: an
+/// empty path ends as the prefix does.
+pub(crate) fn append(prefix: &str, path: &str) -> String {
+    if path.trim_matches('/').is_empty() && !prefix.trim_matches('/').is_empty() {
+        return prefix.to_owned();
+    }
+    join(prefix, path)
 }
 
 /// A path without the base that configuration puts before it: `/{settings.BASE_PATH}/x`,

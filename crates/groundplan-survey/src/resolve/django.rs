@@ -59,8 +59,12 @@ pub(crate) fn mounted<'f>(
         for prefix in prefixes.get(at.path.as_str()).into_iter().flatten() {
             for (method, tail) in &answered {
                 let mut endpoint = (*endpoint).clone();
-                let own = http_paths::join(&endpoint.path, tail);
-                endpoint.path = http_paths::without_base(&http_paths::join(prefix, &own));
+                let slash = endpoint.path.ends_with('/');
+                let mut own = http_paths::append(&endpoint.path, tail);
+                if slash && !own.ends_with('/') {
+                    own.push('/');
+                }
+                endpoint.path = http_paths::without_base(&http_paths::append(prefix, &own));
                 endpoint.method.clone_from(method);
                 all.push((endpoint, *at));
             }
@@ -128,7 +132,7 @@ fn prefixes_of(
         .iter()
         .flat_map(|(from, path)| {
             let outer = prefixes_of(from, mounts, including, depth + 1);
-            outer.into_iter().map(move |o| http_paths::join(&o, path))
+            outer.into_iter().map(move |o| http_paths::append(&o, path))
         })
         .collect();
     all.sort();
@@ -303,17 +307,17 @@ class StatusView(APIView):
             .collect();
         lines.sort();
         let wanted = [
-            "/api/shop/racks GET shop/api/urls.py:5",
-            "/api/shop/racks POST shop/api/urls.py:5",
-            "/api/shop/racks/{id} DELETE shop/api/urls.py:5",
-            "/api/shop/racks/{id} GET shop/api/urls.py:5",
-            "/api/shop/racks/{id} PATCH shop/api/urls.py:5",
-            "/api/shop/racks/{id} PUT shop/api/urls.py:5",
-            "/api/shop/rules GET shop/api/urls.py:6",
-            "/api/shop/rules/{id} GET shop/api/urls.py:6",
-            "/shop/racks/{pk} ANY shop/urls.py:4",
-            "/status GET web/urls.py:7",
-            "…/installed ANY plugin/urls.py:4",
+            "/api/shop/racks/ GET shop/api/urls.py:5",
+            "/api/shop/racks/ POST shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ DELETE shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ GET shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ PATCH shop/api/urls.py:5",
+            "/api/shop/racks/{id}/ PUT shop/api/urls.py:5",
+            "/api/shop/rules/ GET shop/api/urls.py:6",
+            "/api/shop/rules/{id}/ GET shop/api/urls.py:6",
+            "/shop/racks/{pk}/ ANY shop/urls.py:4",
+            "/status/ GET web/urls.py:7",
+            "…/installed/ ANY plugin/urls.py:4",
         ];
         assert_eq!(lines, wanted);
     }
