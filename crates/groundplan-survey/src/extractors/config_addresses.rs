@@ -11,7 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 `scheme://host` and `host:port` in configuration files, where the host is a name without dots, as
-services have inside one network. Resolvers keep those that somebody answers to. The keys of
+services have inside one network; in sections of a collector also variables, with the section.
+Resolvers keep those that somebody answers to. The keys of
 secrets that have a value in such a file; never the value.
 
 ### What it does not find
