@@ -469,7 +469,13 @@ impl<'f, 't> CodeView<'f, 't> {
         let Some((head, last)) = name.rsplit_once('.') else {
             let found = self.visible(name, at);
             let file_level = found.iter().all(|d| d.scope.is_none());
-            let value = self.agreed(&found, file_level);
+            let mut value = self.agreed(&found, file_level);
+            // What is added to a query later is not followed, so that no name may stand for it.
+            if let Some(text) = value.as_mut().filter(|text| text.contains('?'))
+                && self.grows(name, found.last().map_or(at, |d| d.value.end), at)
+            {
+                text.push('…');
+            }
             let untold = value.is_none() && found.iter().all(|d| !d.param);
             if untold && let Some(variable) = self.names.env_fields.get(name) {
                 return Some(format!("{{env:{variable}}}"));
@@ -501,6 +507,13 @@ impl<'f, 't> CodeView<'f, 't> {
             return Some(format!("{{env:{variable}}}"));
         }
         self.agreed(&self.fields(last), true)
+    }
+
+    /// Whether something is added to a variable between two places: `url += …`.
+    fn grows(&self, name: &str, from: usize, to: usize) -> bool {
+        (from..to.min(from + 400)).any(|at| {
+            self.code.is(at, name) && self.code.is(at + 1, "+") && self.code.is(at + 2, "=")
+        })
     }
 
     /// The value that definitions give: a read of the environment if there is one (a literal

@@ -44,7 +44,7 @@ mod java_connections;
 mod java_entities;
 mod java_handlers;
 mod java_http;
-mod java_marks;
+pub(crate) mod java_marks;
 mod java_switches;
 mod js_channels;
 mod js_clients;

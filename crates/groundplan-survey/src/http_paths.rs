@@ -63,24 +63,6 @@ pub(crate) fn template(raw: &str) -> String {
     out
 }
 
-/// [`template`] with the `/` at its end, for frameworks to which a path with it is another path.
-pub(crate) fn exact(raw: &str) -> String {
-    let mut path = template(raw);
-    if raw.ends_with('/') && path.len() > 1 {
-        path.push('/');
-    }
-    path
-}
-
-/// Two templates one after the other, the `/` at the end kept as it is.
-pub(crate) fn join_exact(prefix: &str, path: &str) -> String {
-    match path.trim_start_matches('/') {
-        "" if prefix.is_empty() => "/".to_owned(),
-        "" => prefix.to_owned(),
-        path => format!("{}/{path}", prefix.trim_end_matches('/')),
-    }
-}
-
 /// Two templates one after the other.
 pub(crate) fn join(prefix: &str, path: &str) -> String {
     let prefix = prefix.trim_end_matches('/');
@@ -90,6 +72,15 @@ pub(crate) fn join(prefix: &str, path: &str) -> String {
         (false, true) => prefix.to_owned(),
         (true, true) => "/".to_owned(),
     }
+}
+
+/// Two templates one after the other where a slash at the end is part of the path, as in Django: an
+/// empty path ends as the prefix does.
+pub(crate) fn append(prefix: &str, path: &str) -> String {
+    if path.trim_matches('/').is_empty() && !prefix.trim_matches('/').is_empty() {
+        return prefix.to_owned();
+    }
+    join(prefix, path)
 }
 
 /// A path without the base that configuration puts before it: `/{settings.BASE_PATH}/x`,
@@ -209,8 +200,7 @@ fn word(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// A regular expression of Django or Tornado as a template: `^users/(?P<id>\d+)/$` is
-/// `/users/{id}/`.
+/// A regular expression of Django or Tornado as a template: `^users/(?P<id>\d+)/$`.
 pub(crate) fn from_regex(pattern: &str) -> String {
     let body = pattern
         .trim_start_matches('^')
@@ -259,5 +249,5 @@ pub(crate) fn from_regex(pattern: &str) -> String {
     }
     out.push_str(rest);
     let plain = out.replace(['\\', '^', '$'], "").replace(".*", "{path}");
-    exact(&plain)
+    template(&plain)
 }

@@ -1,8 +1,9 @@
 //! Facts to blueprint: resolvers join what single files say.
 
-mod address;
+pub(crate) mod address;
 mod builds;
 mod components;
+mod conditions;
 mod contracts;
 mod coverage;
 mod django;
@@ -17,6 +18,7 @@ mod interpolate;
 mod models;
 pub(crate) mod names;
 mod observations;
+mod schemas;
 mod settings;
 mod units;
 mod wiring;

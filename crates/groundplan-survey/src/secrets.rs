@@ -271,6 +271,29 @@ pub fn without_credentials(value: &str) -> String {
     drop_secret_parameters(&out)
 }
 
+/// The secret variables inside a value that is more than one variable, and whether each has a
+/// default: `postgres://shop:${DB_PASSWORD}@db/shop`.
+pub(crate) fn variables_in(value: &str) -> Vec<(&str, bool)> {
+    let mut all = Vec::new();
+    let mut rest = value;
+    while let Some((head, tail)) = rest.split_once("${") {
+        let Some((inner, after)) = tail.split_once('}') else {
+            break;
+        };
+        let end = inner
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(inner.len());
+        let (name, behind) = inner.split_at(end);
+        let whole = head.is_empty() && after.is_empty() && rest.len() == value.len();
+        if !whole && !name.is_empty() && is_secret_name(name) {
+            let default = behind.strip_prefix(":-").or(behind.strip_prefix('-'));
+            all.push((name, default.is_some_and(|d| !d.is_empty())));
+        }
+        rest = after;
+    }
+    all
+}
+
 fn is_hook(authority: &str, path: &str) -> bool {
     let is = |host: &str| authority.eq_ignore_ascii_case(host);
     (is("hooks.slack.com") && path.len() > 1)
@@ -389,7 +412,7 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_secret_name, keep};
+    use super::{is_secret_name, keep, variables_in};
 
     #[test]
     fn what_is_to_be_filled_in_is_no_secret() {
@@ -406,6 +429,16 @@ mod tests {
         for value in ["changeit", "API", "f00", "HUNTER2"] {
             assert_eq!(keep("API_KEY", value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn secrets_inside_of_addresses() {
+        let value = "postgres://${USER}:${DB_PASSWORD}@db/${DB}?key=${API_KEY:-abc}";
+        assert_eq!(
+            variables_in(value),
+            [("DB_PASSWORD", false), ("API_KEY", true)]
+        );
+        assert!(variables_in("${DB_PASSWORD}").is_empty());
     }
 
     #[test]

@@ -38,7 +38,11 @@ pub(crate) fn code(name: &str) -> Option<&'static str> {
         .filter(|c| c.is_ascii_alphanumeric())
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    let plain = plain.strip_prefix("status").unwrap_or(&plain);
+    // `HttpStatus.SC_NOT_FOUND` of Apache, `StatusNotFound` of Go.
+    let plain = ["status", "sc"]
+        .iter()
+        .find_map(|head| plain.strip_prefix(head))
+        .unwrap_or(&plain);
     CODES
         .iter()
         .find(|(name, code)| *name == plain || *code == plain)

@@ -12,6 +12,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+mod discovery;
 mod literals;
 
 pub(crate) use literals::known;
@@ -329,6 +330,10 @@ impl<'c, 't> Values<'c, 't> {
         }
         if code.is(last + 1, "(") {
             let close = code.partner(last + 1)?;
+            if let Some(address) = self.discovered(at, last, given, depth) {
+                out.push_str(&address);
+                return Some(discovery::after(code, close));
+            }
             self.call(at, last, given, depth, out)?;
             return Some(close + 1);
         }

@@ -11,7 +11,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 `scheme://host` and `host:port` in configuration files, where the host is a name without dots, as
-services have inside one network. Resolvers keep those that somebody answers to. The keys of
+services have inside one network; in sections of a collector also variables, with the section.
+Resolvers keep those that somebody answers to. The keys of
 secrets that have a value in such a file; never the value.
 
 ### What it does not find
@@ -38,8 +39,28 @@ Kubernetes, Compose and CI, which have extractors of their own.
         "*.template",
     ])],
     markers: &[
-        "://", "assword", "ecret", "api_key", "apiKey", "oken", ":80", ":90", ":30", ":50", ":43",
-        ":92", ":56", ":27", ":63", ":33", ":54", ":60", ":12", ":31", ":$",
+        "://",
+        "assword",
+        "ecret",
+        "api_key",
+        "apiKey",
+        "oken",
+        ":80",
+        ":90",
+        ":30",
+        ":50",
+        ":43",
+        ":92",
+        ":56",
+        ":27",
+        ":63",
+        ":33",
+        ":54",
+        ":60",
+        ":12",
+        ":31",
+        ":$",
+        "receivers:",
     ],
     run: extract,
 };
@@ -51,9 +72,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let mut part = None;
+    let mut indent = usize::MAX;
     for (number, line) in file.text.lines().enumerate() {
         if !line.starts_with([' ', '#', '\t', '-']) && !line.trim().is_empty() {
             part = collector_part(line);
+            indent = usize::MAX;
+        } else if matches!(part, Some(RECEIVER | CONSUMER)) {
+            part = Some(receiver(line, &mut indent, part.unwrap_or(RECEIVER)));
         }
         let line = line.trim();
         if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
@@ -69,7 +94,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let at = number as u32 + 1;
             acc.add(file, at, at, Claim::Property(property));
         }
-        for target in targets(line) {
+        let mut found = targets(line);
+        if part.is_some() {
+            found.extend(variables(line));
+        }
+        for target in found {
             let at = number as u32 + 1;
             let protocol = target
                 .split_once("://")
@@ -124,12 +153,49 @@ fn collector_part(line: &str) -> Option<&'static str> {
     match line.trim_end() {
         "receivers:" => Some(RECEIVER),
         "exporters:" => Some(EXPORTER),
+        "extensions:" | "processors:" => Some(EXTENSION),
         _ => None,
     }
 }
 
+/// Which kind of receiver a line below `receivers:` stands in: the names of receivers stand at the
+/// indent of the first.
+fn receiver(line: &str, indent: &mut usize, before: &'static str) -> &'static str {
+    let text = line.trim_start();
+    if text.is_empty() || text.starts_with('#') {
+        return before;
+    }
+    let depth = line.len() - text.len();
+    if *indent == usize::MAX {
+        *indent = depth;
+    }
+    if depth != *indent {
+        return before;
+    }
+    let name = text.split([':', '/']).next().unwrap_or(text);
+    if MESSAGES.contains(&name) {
+        CONSUMER
+    } else {
+        RECEIVER
+    }
+}
+
+/// Receivers that take telemetry out of a broker
+/// (<https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver>).
+const MESSAGES: [&str; 5] = [
+    "azureeventhub",
+    "googlecloudpubsub",
+    "kafka",
+    "pulsar",
+    "solace",
+];
+
 /// Marks an address that a collector fetches from.
 pub(crate) const RECEIVER: &str = "collector receiver";
+/// Marks the broker that a collector takes messages from.
+pub(crate) const CONSUMER: &str = "collector consumer";
+/// Marks an address that an extension or processor of a collector speaks with.
+pub(crate) const EXTENSION: &str = "collector extension";
 /// Marks an address that a collector sends to.
 pub(crate) const EXPORTER: &str = "collector exporter";
 
@@ -229,6 +295,29 @@ fn targets(line: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// What only a collector's sections are read for: `${KAFKA_ADDR}` alone, `ad:${AD_PORT}`.
+fn variables(line: &str) -> Vec<String> {
+    let separators = |c: char| c.is_whitespace() || "\"'`[],".contains(c);
+    let address = |name: &str| {
+        let name = name.strip_prefix("env:").unwrap_or(name);
+        crate::resolve::address::is_address_key(name)
+    };
+    let wanted = |word: &&str| {
+        let Some(inner) = word.strip_suffix('}') else {
+            return false;
+        };
+        match inner.split_once("${") {
+            Some(("", name)) => !name.contains(['$', '{', '}']) && address(name),
+            Some((host, _)) => host.strip_suffix(':').is_some_and(is_neighbour),
+            None => false,
+        }
+    };
+    line.split(separators)
+        .filter(wanted)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A name as services have inside one network, or a variable.

@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 `path()`, `re_path()` and `url()` of `urlpatterns` with their view, nested lists included; what is
 included from elsewhere as handler `include:module`; resources registered at a router of Django
-REST framework. The method is `ANY`, since the view decides.
+REST framework. A slash at the end is kept, and added for routers. The method is `ANY`, since the
+view decides.
 
 ### What it does not find
 The methods that a view answers, the prefix under which another file includes this one, patterns
@@ -52,11 +53,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let Some(raw) = view.argument(call.open, 0).and_then(|r| view.fold(r)) else {
                 continue;
             };
-            let path = if name == "path" {
-                http_paths::exact(&raw)
+            let (path, written) = if name == "path" {
+                (http_paths::template(&raw), raw.as_str())
             } else {
-                http_paths::from_regex(&raw)
+                let end = raw.trim_end_matches("\\Z").trim_end_matches('$');
+                (http_paths::from_regex(&raw), end)
             };
+            let path = ended(path, written.ends_with('/'));
             patterns.push((call, path));
         }
     }
@@ -88,7 +91,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     for (call, path, handler) in direct {
-        let path = http_paths::join_exact(&prefix_at(&regions, call.open, 0), &path);
+        let path = http_paths::append(&prefix_at(&regions, call.open, 0), &path);
         let summary = view.summary(&handler);
         found.push((
             view.code.line(call.first),
@@ -104,10 +107,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// A path with the slash that its pattern has at the end: Django answers no other.
+fn ended(path: String, slash: bool) -> String {
+    match slash && !path.ends_with('/') {
+        true => path + "/",
+        false => path,
+    }
+}
+
 fn made(path: String, handler: String, framework: &str, summary: Option<String>) -> Endpoint {
     Endpoint {
         method: "ANY".to_owned(),
-        path,
+        path: ended(http_paths::template(&path), path.ends_with('/')),
         handler: Some(handler),
         framework: framework.to_owned(),
         summary,
@@ -124,7 +135,9 @@ fn prefix_at(regions: &[Region], at: usize, depth: u8) -> String {
         .filter(|r| r.range.contains(&at) && !r.range.contains(&r.at))
         .min_by_key(|r| r.range.len());
     match inner {
-        Some(region) => http_paths::join_exact(&prefix_at(regions, region.at, depth + 1), &region.prefix),
+        Some(region) => {
+            http_paths::append(&prefix_at(regions, region.at, depth + 1), &region.prefix)
+        }
         None => String::new(),
     }
 }
@@ -238,13 +251,12 @@ fn resource(
     let prefix = routers
         .iter()
         .find(|(name, ..)| name == router)
-        .map(|(_, path, at)| http_paths::join_exact(&prefix_at(regions, *at, 0), path))
+        .map(|(_, path, at)| http_paths::append(&prefix_at(regions, *at, 0), path))
         .unwrap_or_default();
-    let mut path = http_paths::join_exact(&prefix, &http_paths::from_regex(&raw));
-    // What routers put at the end of every path unless told otherwise.
-    if !path.ends_with('/') && !code.text.contains("trailing_slash=False") {
-        path.push('/');
-    }
+    let path = http_paths::append(&prefix, &http_paths::from_regex(&raw));
+    // Routers put a slash behind every path unless they are told not to
+    // (<https://www.django-rest-framework.org/api-guide/routers/>).
+    let path = ended(path, !view.file.text.contains("trailing_slash=False"));
     let summary = view.summary(&handler);
     found.push((
         code.line(call.first),

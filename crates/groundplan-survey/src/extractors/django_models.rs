@@ -26,7 +26,7 @@ Columns that a custom field adds beside its own, the operations of migrations, m
 installed packages.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["django.db", "models.Model", "down_revision"],
+    markers: &["django.db", "models.Model", "class Meta", "down_revision"],
     run: extract,
 };
 
@@ -48,7 +48,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         return;
     }
-    let view = CodeView::of(file);
     // Forms, filters and types of other libraries look alike.
     let is_models = file.path.split('/').any(|part| {
         let stem = part.strip_suffix(".py").unwrap_or(part);
@@ -57,6 +56,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !is_models && !file.text.contains("models.Model") {
         return;
     }
+    let view = CodeView::of(file);
     for (index, class) in view.code.functions().iter().enumerate() {
         if class.class && class.parent.is_none() {
             model(acc, &view, index, class);
@@ -143,9 +143,11 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     if stands_for(class.name) || bases.iter().any(|b| stands_for(b)) {
         return;
     }
-    let model_like = bases
-        .iter()
-        .any(|b| b.ends_with("Model") || b.ends_with("Mixin") || b.starts_with("Abstract"));
+    // All that a class adds to its base may be its `Meta`.
+    let model_like = meta.is_some()
+        || bases
+            .iter()
+            .any(|b| b.ends_with("Model") || b.ends_with("Mixin") || b.starts_with("Abstract"));
     if entity.fields.is_empty() && entity.relations.is_empty() && !model_like {
         return;
     }
@@ -191,7 +193,11 @@ fn column(
         _ => None,
     };
     let is_field = kind.len() > "Field".len() && kind.ends_with("Field");
-    if !is_field && relation.is_none() || matches!(module, "forms" | "serializers" | "filters") {
+    // A manager of related rows, such as tags by way of a table of their own, is no column.
+    let manager = kind.contains("Manager") || code.named_argument(open, "through").is_some();
+    if relation.is_none() && (!is_field || manager)
+        || matches!(module, "forms" | "serializers" | "filters")
+    {
         return;
     }
     let given = |name: &str| code.named_argument(open, name);

@@ -14,7 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 HTTP calls of `RestTemplate`, `WebClient`, `RestClient`, `HttpClient`, OkHttp, Apache HttpClient,
 JAX-RS clients and Retrofit; OpenFeign and MicroProfile interfaces with one client per method.
 Addresses are folded: constants, fields with `@Value` (`${key}`), reads of the environment
-(`{env:NAME}`), local variables and one-line helpers of the same file.
+(`{env:NAME}`), local variables and one-line helpers of the same file, services that a registry
+looks up by name (`getInstances`).
 
 ### What it does not find
 Addresses that come from another file, except as the name of a constant or getter; clients that a

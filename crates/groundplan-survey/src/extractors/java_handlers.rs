@@ -16,13 +16,20 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Parameters, body, answer and status of methods that answer requests in Spring, Micronaut and JAX-RS,
 from their signatures: `@RequestBody`, `@RequestParam`, `@PathVariable`, `@QueryParam` and the like,
 the return type without `ResponseEntity`, `Mono` and other wrappers, `@ResponseStatus`, and the
-statuses that the body names where it answers with a `ResponseEntity`.
+statuses that the body names where it answers with a `ResponseEntity`. Exceptions that the body
+makes, with what `@ResponseStatus` on their class or an `@ExceptionHandler` answers.
 
 ### What it does not find
-What filters and exception handlers answer, model attributes, functional routes.
+What filters answer, exceptions of what the body calls, model attributes, functional routes.
 ",
     reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
-    markers: &["Mapping", "@Path", "@Controller"],
+    markers: &[
+        "Mapping",
+        "@Path",
+        "@Controller",
+        "@ResponseStatus",
+        "@ExceptionHandler",
+    ],
     run: extract,
 };
 
@@ -41,8 +48,92 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         });
         if declared.kind == DeclKind::Function && answers {
             handler(acc, file, declared);
+        } else {
+            exception(acc, file, declared);
         }
     }
+}
+
+/// What is answered when an exception is thrown: `@ResponseStatus` on its class, or the method that
+/// handles it.
+fn exception(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+    let code = file.code();
+    let status = declared.annotation(&["ResponseStatus"]);
+    let handles = declared
+        .annotation(&["ExceptionHandler"])
+        .filter(|_| declared.kind == DeclKind::Function);
+    let (names, responses) = if let Some(handles) = handles {
+        let body = body(code, declared);
+        let range = body.map_or(declared.at..declared.at, |(open, close)| open..close);
+        let kind = declared.start..declared.at;
+        let listed = handles
+            .open
+            .and_then(|open| Some(open..code.partner(open)?));
+        // Without a list the parameter says which exception it is.
+        let parameter = || Some(declared.at + 1..code.partner(declared.at + 1)?);
+        let mut all: Vec<&str> = Vec::new();
+        for at in listed.or_else(parameter).into_iter().flatten() {
+            let name = code.ident(at).filter(|n| is_exception(n));
+            if let Some(name) = name.filter(|n| !all.contains(n)) {
+                all.push(name);
+            }
+        }
+        (all, responses(code, declared, kind, range))
+    } else if declared.kind == DeclKind::Type && status.is_some() && is_exception(&declared.name) {
+        let found = responses(
+            code,
+            declared,
+            declared.at..declared.at,
+            declared.at..declared.at,
+        );
+        (vec![declared.name.as_str()], found)
+    } else {
+        return;
+    };
+    // The usual success is none here: only what is said counts.
+    let responses: Vec<Response> = responses
+        .into_iter()
+        .filter(|r| r.status != "200")
+        .map(|r| Response { schema: None, ..r })
+        .collect();
+    if responses.is_empty() {
+        return;
+    }
+    for name in names {
+        let handler = Handler {
+            name: name.to_owned(),
+            responses: responses.clone(),
+            ..Handler::default()
+        };
+        let claim = Claim::Handler(Box::new(handler));
+        acc.add(file, declared.first, declared.line, claim);
+    }
+}
+
+fn is_exception(name: &str) -> bool {
+    name.ends_with("Exception") || name.ends_with("Error")
+}
+
+/// The brackets of the body of a method.
+fn body(code: &Code<'_>, declared: &Declared) -> Option<(usize, usize)> {
+    let close = code.partner(declared.at + 1)?;
+    let open = (close + 1..code.tokens.len().min(close + 40))
+        .find(|&at| matches!(code.raw(at), "{" | ";" | "="))
+        .filter(|&at| code.is(at, "{"))?;
+    Some((open, code.partner(open)?))
+}
+
+/// The exceptions that a body makes, in order of their names.
+fn thrown(code: &Code<'_>, body: Range<usize>) -> Vec<String> {
+    let mut all: Vec<String> = body
+        .filter(|&at| code.is(at + 1, "("))
+        .filter(|&at| code.is(at.wrapping_sub(1), "new") || code.is(at.wrapping_sub(1), "throw"))
+        .filter_map(|at| code.ident(at).filter(|name| is_exception(name)))
+        .map(str::to_owned)
+        .collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn text(code: &Code<'_>, range: Range<usize>) -> String {
@@ -81,6 +172,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
         _ => declared.start..declared.at,
     };
     handler.responses = responses(code, declared, kind, close..end);
+    handler.throws = thrown(code, close..end);
     if jax && let [only] = handler.responses.as_mut_slice() {
         // A method of JAX-RS without a value answers that there is none.
         if only.schema.is_none() && only.status == "200" && code.is(declared.at - 1, "void") {

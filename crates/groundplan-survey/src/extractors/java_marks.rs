@@ -18,7 +18,7 @@ caches, scheduled jobs, authentication, authorisation with its roles, CORS, inpu
 error handling, metrics, tracing, health indicators, feature flags.
 
 ### What it does not find
-What configuration files switch on; security rules that are put together at run time.
+Conditions other than the `@Profile` of caches; what configuration files switch on; security rules that are put together at run time.
 ",
     reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
     markers: &[
@@ -76,11 +76,12 @@ const ANNOTATIONS: [Row; 32] = [
 ];
 
 #[rustfmt::skip]
-const CALLS: [Row; 30] = [
+const CALLS: [Row; 31] = [
     row("BCryptPasswordEncoder", "", T::Encryption, Fixed("bcrypt"), &[]),
     row("Counter.builder", "", T::Metric, Argument(&[]), &[]),
     row("DistributionSummary.builder", "", T::Metric, Argument(&[]), &[]),
     row("Gauge.builder", "", T::Metric, Argument(&[]), &[]),
+    row("HealthStatusManager", "grpc", T::HealthCheck, Fixed("grpc.health.v1.Health"), &[]),
     row("Jwts.builder", "", T::Authentication, Fixed("JWT issued"), &[]),
     row("Jwts.parser", "", T::Authentication, Fixed("JWT verified"), &[]),
     row("Jwts.parserBuilder", "", T::Authentication, Fixed("JWT verified"), &[]),
@@ -128,6 +129,34 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::supertypes(acc, file, &SUPERTYPES);
     security(acc, file);
     validation(acc, file);
+    cache_switch(acc, file, &values);
+}
+
+/// Names the observation that says on which condition caches work; resolvers join it with them.
+pub(crate) const CACHE_SWITCH: &str = "@EnableCaching";
+
+/// `@EnableCaching` on a class that is for one profile only.
+fn cache_switch(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    if !file.text.contains(CACHE_SWITCH) {
+        return;
+    }
+    for declared in &file.outline().declared {
+        let switch = declared.annotation(&["EnableCaching"]);
+        let profile = declared.annotation(&["Profile"]).and_then(|p| p.open);
+        if let (Some(switch), Some(open)) = (switch, profile)
+            && let Some(name) = values.argument(open, 0)
+        {
+            let condition = format!("only in profile {name}");
+            scan::mark(
+                acc,
+                file,
+                switch.line,
+                T::CacheUse,
+                CACHE_SWITCH,
+                Some(condition),
+            );
+        }
+    }
 }
 
 /// Roles in annotations and in the chains of `HttpSecurity`.

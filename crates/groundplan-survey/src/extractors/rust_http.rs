@@ -231,20 +231,22 @@ fn routed(
     let code = view.code;
     let arguments = code.arguments(call.open);
     let outer = prefix_at(regions, call.open, 0);
-    let own = chain_prefix(view, call).unwrap_or_default();
-    let prefix = http_paths::join(&outer, &own);
+    let own = chain_prefix(view, call);
+    let prefix = http_paths::join(&outer, own.as_deref().unwrap_or_default());
+    // actix-web puts a slash before a path that has none.
+    let plain = |p: &str| view.imports_any(&["actix_web"]) && !p.contains([' ', ':']);
     let (path, service) = match arguments.as_slice() {
         [path, service] => {
             let Some(raw) = view
                 .fold(path.clone())
-                .filter(|p| p.is_empty() || p.starts_with(['/', '{']))
+                .filter(|p| p.is_empty() || p.starts_with(['/', '{']) || plain(p))
             else {
                 return;
             };
             (http_paths::join(&prefix, &raw), service)
         }
-        // `web::resource("/x").route(web::get().to(h))`
-        [service] if !own.is_empty() => (prefix.clone(), service),
+        // `web::resource("/x").route(web::get().to(h))`; an empty path is that of the scope around.
+        [service] if own.is_some() => (prefix.clone(), service),
         _ => return,
     };
     // The chain of the second argument: methods with handlers.

@@ -22,6 +22,10 @@ pub struct Handler {
     /// What it answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<Response>,
+    /// Exceptions that its body makes: what is answered then stands where they are defined or
+    /// handled, under their name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub throws: Vec<String>,
 }
 
 /// A parameter of a request.

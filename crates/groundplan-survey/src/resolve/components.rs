@@ -182,7 +182,7 @@ fn code_files<'f>(
 /// The folders of a project that hold its modules, with their files.
 fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
     let base = world.projects[project].folder.clone();
-    let files: Vec<&FileFacts> = code_files(world, project).collect();
+    let files = of_program(code_files(world, project).collect());
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
     for file in &files {
@@ -262,6 +262,15 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     import_edges(blueprint, &files, &owner, &root);
+}
+
+/// Without what lies among the resources of a Maven layout: that is handed out, and no package of
+/// the program.
+fn of_program(mut files: Vec<&FileFacts>) -> Vec<&FileFacts> {
+    if files.iter().any(|f| f.path.contains("src/main/java/")) {
+        files.retain(|f| !f.path.contains("src/main/resources/"));
+    }
+    files
 }
 
 fn stem(name: &str) -> &str {
@@ -444,5 +453,22 @@ fn target(
             inner.and_then(only)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{module_root, of_program};
+
+    #[test]
+    fn pages_among_resources_are_no_packages() {
+        let files = [
+            ("web/src/main/java/org/shop/web/A.java", "class A {}"),
+            ("web/src/main/java/org/shop/data/B.java", "class B {}"),
+            ("web/src/main/resources/static/app.js", "let a = 1;"),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let files = of_program(files.iter().collect());
+        assert_eq!(module_root("web", &files), "web/src/main/java/org/shop");
     }
 }

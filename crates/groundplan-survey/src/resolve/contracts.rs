@@ -3,11 +3,11 @@
 
 use crate::facts::Claim;
 use crate::resolve::endpoints;
-use crate::resolve::models;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
-use crate::resolve_sql::{OrderKey, replay};
+use crate::resolve::{models, schemas};
+use crate::resolve_sql::OrderKey;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, Role,
 };
@@ -137,8 +137,7 @@ fn entities(
     ids: &[String],
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
-    let mut changes: BTreeMap<Option<usize>, Vec<(OrderKey, &crate::facts::SqlChange)>> =
-        BTreeMap::new();
+    let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
@@ -146,17 +145,18 @@ fn entities(
             changes
                 .entry(world.project_of(&file.path))
                 .or_default()
-                .push((OrderKey::of(&file.path), change));
+                .push((OrderKey::of(&file.path), &file.path, change));
         }
     }
     let mut all: Vec<Entity> = Vec::new();
     for changes in changes.into_values() {
-        for mut entity in replay(&changes) {
+        for mut entity in schemas::tables(&changes) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
             entity.owner = unit.map(|u| ids[u].clone());
             all.push(entity);
         }
     }
+    let mut classes: Vec<Entity> = Vec::new();
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -166,13 +166,9 @@ fn entities(
         }
         let mut entity = entity.as_ref().clone();
         entity.owner = owner(&file.path).map(|u| ids[u].clone());
-        let known = all.iter().any(|e| {
-            e.id == entity.id && (e.owner == entity.owner || entity.kind == EntityKind::Message)
-        });
-        if !known {
-            all.push(entity);
-        }
+        classes.push(entity);
     }
+    schemas::join(&mut all, classes);
     for (path, mut entity) in models::tables(world) {
         entity.owner = owner(path).map(|u| ids[u].clone());
         if !all

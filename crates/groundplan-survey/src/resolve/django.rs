@@ -59,8 +59,12 @@ pub(crate) fn mounted<'f>(
         for prefix in prefixes.get(at.path.as_str()).into_iter().flatten() {
             for (method, tail) in &answered {
                 let mut endpoint = (*endpoint).clone();
-                let own = http_paths::join_exact(&endpoint.path, tail);
-                endpoint.path = http_paths::without_base(&http_paths::join_exact(prefix, &own));
+                let slash = endpoint.path.ends_with('/');
+                let mut own = http_paths::append(&endpoint.path, tail);
+                if slash && !own.ends_with('/') {
+                    own.push('/');
+                }
+                endpoint.path = http_paths::without_base(&http_paths::append(prefix, &own));
                 endpoint.method.clone_from(method);
                 all.push((endpoint, *at));
             }
@@ -128,7 +132,7 @@ fn prefixes_of(
         .iter()
         .flat_map(|(from, path)| {
             let outer = prefixes_of(from, mounts, including, depth + 1);
-            outer.into_iter().map(move |o| http_paths::join_exact(&o, path))
+            outer.into_iter().map(move |o| http_paths::append(&o, path))
         })
         .collect();
     all.sort();
@@ -177,11 +181,7 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
             "list" | "create" | "retrieve" | "update" | "partial_update" | "destroy"
         ) == is_set;
         if asked && words.contains(word) {
-            let tail = match (one, endpoint.path.ends_with('/')) {
-                (false, _) => "",
-                (true, true) => "{id}/",
-                (true, false) => "{id}",
-            };
+            let tail = if one { "{id}" } else { "" };
             all.push((method.to_owned(), tail.to_owned()));
         }
     }

@@ -148,6 +148,13 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
         {
             frameworks.insert(t.name.clone());
         }
+        // Also where the manifest inherits the framework: the class that starts it says so.
+        if let Claim::Entry(entry) = &fact.claim
+            && let Some(t) = world.knowledge.by_id(&entry.kind)
+            && t.category == Category::WebFramework
+        {
+            frameworks.insert(t.name.clone());
+        }
     }
     for name in frameworks {
         if !all.contains(&name) {

@@ -46,7 +46,10 @@ pub(crate) fn fill(
             if joined(blueprint, &ids[index], &endpoint, at, seen) {
                 continue;
             }
-            let made = operation(&endpoint, at, seen);
+            let mut made = operation(&endpoint, at, seen);
+            if let Some(seen) = seen {
+                fail(&mut made, seen, &handlers);
+            }
             if known.insert(made.id.clone()) {
                 operations.push(made);
             }
@@ -168,6 +171,24 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
     made
 }
 
+/// Adds what is answered when the handler throws what it makes itself.
+fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
+    for name in &seen.handler.throws {
+        let Some(found) = handlers.named(name, &seen.at.path) else {
+            continue;
+        };
+        for response in &found.handler.responses {
+            if !operation
+                .responses
+                .iter()
+                .any(|r| r.status == response.status)
+            {
+                operation.responses.push(response.clone());
+            }
+        }
+    }
+}
+
 /// Adds what the handler says and the operation does not yet know.
 fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
     for input in &seen.handler.inputs {
@@ -255,4 +276,49 @@ fn path_parameters(path: &str) -> Vec<Parameter> {
             description: None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fail, operation};
+    use crate::facts::Claim;
+    use crate::resolve::handlers::Handlers;
+    use crate::resolve::world::World;
+
+    #[test]
+    fn exceptions_answer_from_other_files() {
+        let controller = "package shop;
+@RestController
+class Owners {
+  @GetMapping(\"/owners/{id}\")
+  Owner one(@PathVariable int id) {
+    return all.findById(id).orElseThrow(() -> new OwnerNotFoundException(id));
+  }
+}";
+        let exception = "package shop;
+@ResponseStatus(HttpStatus.NOT_FOUND)
+class OwnerNotFoundException extends RuntimeException {
+}";
+        let files = [
+            ("shop/Owners.java", controller),
+            ("shop/OwnerNotFoundException.java", exception),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let handlers = Handlers::of(&world);
+        let statuses: Vec<String> = world
+            .facts()
+            .filter_map(|(_, fact)| match &fact.claim {
+                Claim::Endpoint(endpoint) => {
+                    let seen = handlers.of_endpoint(endpoint, &fact.at)?;
+                    let mut made = operation(endpoint, &fact.at, Some(seen));
+                    fail(&mut made, seen, &handlers);
+                    Some(made.responses.into_iter().map(|r| r.status))
+                }
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        assert_eq!(statuses, ["200", "404"]);
+    }
 }

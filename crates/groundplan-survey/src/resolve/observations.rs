@@ -1,6 +1,7 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
 use crate::facts::{Claim, Property};
+use crate::resolve::conditions;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
@@ -39,10 +40,11 @@ pub(crate) fn fill(
             owner.entry(project).or_insert(id);
         }
     }
+    let nested = world.nested(&owner);
     let element = |path: &str| {
         world
             .project_of(path)
-            .and_then(|p| owner.get(&p))
+            .and_then(|p| owner.get(&p).or_else(|| nested.get(&p)))
             .map(|id| (*id).clone())
     };
     // In a deployment file what stands in the block of a part speaks of that part.
@@ -167,6 +169,7 @@ pub(crate) fn fill(
             provenance: Provenance::observed(evidence),
         });
     }
+    conditions::join(blueprint);
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
     set_by_variants(blueprint, world, units, ids);

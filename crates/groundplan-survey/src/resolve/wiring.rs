@@ -7,10 +7,11 @@ mod guesses;
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
 use crate::resolve::holders::Holders;
+use crate::resolve::names::is_aside;
 
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::units::Unit;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,6 +126,8 @@ struct Wiring<'w, 'f> {
     handed_out: &'w BTreeMap<String, Vec<usize>>,
     /// Who holds which file.
     holders: &'w Holders,
+    /// Folders of the build files of what is deployed.
+    built: BTreeSet<&'w str>,
     graph: Graph,
 }
 
@@ -170,6 +173,7 @@ pub(crate) fn wire(
         ports,
         handed_out,
         holders,
+        built: built(units),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
@@ -186,6 +190,17 @@ pub(crate) fn wire(
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.graph
+}
+
+fn built<'w>(units: &'w [Unit<'_>]) -> BTreeSet<&'w str> {
+    let deployed = units.iter().filter(|u| {
+        let places = u.deployables.iter().map(|(_, at)| at.path.as_str());
+        places.into_iter().any(|path| !is_aside(path))
+    });
+    deployed
+        .flat_map(|u| &u.images)
+        .map(|(_, at)| folder_of(&at.path))
+        .collect()
 }
 
 impl Wiring<'_, '_> {
@@ -309,6 +324,7 @@ impl Wiring<'_, '_> {
             Some("http") => return Some("HTTP".to_owned()),
             Some("https") => return Some("HTTPS".to_owned()),
             Some("grpc" | "dns") => return Some("gRPC".to_owned()),
+            Some("ws" | "wss") => return Some("WebSocket".to_owned()),
             _ => {}
         }
         // A store or broker speaks its own protocol to all; others may speak several.
@@ -531,6 +547,7 @@ impl Wiring<'_, '_> {
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
+                "ws" | "wss" => Some("WebSocket".to_owned()),
                 other => self
                     .world
                     .knowledge
@@ -547,11 +564,22 @@ impl Wiring<'_, '_> {
                     None => continue,
                 };
                 answered = true;
+                let secure = address.scheme.as_deref() == Some("https");
+                let protocol = match &protocol {
+                    Some(name) if name == "HTTP" && secure => Some("HTTPS".to_owned()),
+                    other => other.clone(),
+                };
+                // What a collector's file does with a neighbour its section says.
+                let section = client.library.as_deref().filter(|_| !code);
+                let kind = match (&to, section) {
+                    (End::Unit(to), Some(section)) => self.kind_of_file(unit, *to, Some(section)),
+                    _ => None,
+                };
                 let found = Found {
-                    kind: None,
+                    kind,
                     at: &fact.at,
-                    protocol: protocol.clone(),
-                    technology: client.library.clone(),
+                    protocol,
+                    technology: client.library.clone().filter(|_| code),
                     operation: client
                         .operation
                         .clone()

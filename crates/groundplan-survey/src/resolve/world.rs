@@ -184,6 +184,31 @@ impl<'f> World<'f> {
         self.by_folder.get(folder).copied()
     }
 
+    /// Projects that nothing runs by itself, in the folder of one that is run: a module of its own that
+    /// is built into it.
+    pub(crate) fn nested<'i>(
+        &self,
+        owner: &BTreeMap<usize, &'i String>,
+    ) -> BTreeMap<usize, &'i String> {
+        let mut all = BTreeMap::new();
+        for (index, project) in self.projects.iter().enumerate() {
+            if owner.contains_key(&index) || project.is_aside {
+                continue;
+            }
+            let mut folder = folder_of(&project.folder);
+            // The root holds everything, so that it says nothing.
+            while !folder.is_empty() {
+                let found = self.project_at(folder).and_then(|p| owner.get(&p));
+                if let Some(id) = found {
+                    all.insert(index, *id);
+                    break;
+                }
+                folder = folder_of(folder);
+            }
+        }
+        all
+    }
+
     /// All facts of the tree with their files, in order.
     pub(crate) fn facts(&self) -> impl Iterator<Item = (&'f FileFacts, &'f Fact)> + use<'f> {
         let files = self.files;

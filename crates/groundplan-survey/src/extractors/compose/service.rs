@@ -228,11 +228,18 @@ impl ServiceReader<'_, '_, '_> {
             }
         }
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut inner = Vec::new();
         for field in layers.all("environment") {
             for (name, value, (first, last)) in pairs(field) {
                 // A name alone takes the value of the shell or of `.env`.
                 let value = value.unwrap_or_else(|| format!("${{{name}}}"));
-                let entry = env_value(&name, &value, self.file.evidence(first, last));
+                let at = self.file.evidence(first, last);
+                inner.extend(
+                    secrets::variables_in(&value)
+                        .into_iter()
+                        .map(|(variable, default)| (variable.to_owned(), default, at.clone())),
+                );
+                let entry = env_value(&name, &value, at);
                 match places.get(&name) {
                     Some(&place) => all[place] = entry,
                     None => {
@@ -240,6 +247,19 @@ impl ServiceReader<'_, '_, '_> {
                         all.push(entry);
                     }
                 }
+            }
+        }
+        // A password inside an address is cut out of it, but it has to be given all the same.
+        for (name, default, at) in inner {
+            if !places.contains_key(&name) {
+                places.insert(name.clone(), all.len());
+                all.push(EnvValue {
+                    value: (!default).then(|| format!("${{{name}}}")),
+                    name,
+                    from: None,
+                    secret: true,
+                    at,
+                });
             }
         }
         all

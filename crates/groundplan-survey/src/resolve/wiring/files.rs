@@ -1,10 +1,11 @@
 //! What configuration files of products and gateways say of the units that hold them.
 
 use super::{End, Found, Wiring};
-use crate::extractors::config_addresses::{EXPORTER, RECEIVER};
+use crate::extractors::config_addresses::{CONSUMER, EXPORTER, EXTENSION, RECEIVER};
 use crate::facts::Claim;
 use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
+use crate::resolve::world::folder_of;
 use groundplan_model::{Confidence, RelationshipKind, Role};
 
 impl Wiring<'_, '_> {
@@ -14,7 +15,7 @@ impl Wiring<'_, '_> {
             .world
             .facts()
             .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Client(client) if !file.language.is_code() && !is_aside(&file.path) => {
+                Claim::Client(client) if !file.language.is_code() && !self.is_aside(&file.path) => {
                     Some((
                         file,
                         fact,
@@ -74,7 +75,7 @@ impl Wiring<'_, '_> {
             .world
             .facts()
             .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Route(route) if !is_aside(&file.path) => Some((file, fact, route)),
+                Claim::Route(route) if !self.is_aside(&file.path) => Some((file, fact, route)),
                 _ => None,
             })
             .collect();
@@ -110,7 +111,7 @@ impl Wiring<'_, '_> {
 
     /// What a product does to a neighbour that its configuration names; `None` where the neighbour's
     /// role says it.
-    fn kind_of_file(
+    pub(super) fn kind_of_file(
         &self,
         unit: usize,
         to: usize,
@@ -119,13 +120,19 @@ impl Wiring<'_, '_> {
         let (unit, to) = (&self.units[unit], &self.units[to]);
         let store = to.role.is_store();
         let dashboards = unit.technology.is_some_and(|t| t.id == "grafana");
-        if library == Some(EXPORTER) {
-            (!store).then_some(RelationshipKind::Calls)
-        } else if store && (library == Some(RECEIVER) || dashboards) {
-            Some(RelationshipKind::Reads)
-        } else {
-            let watched = unit.role == Role::Monitoring && !store && to.role != Role::Monitoring;
-            (watched || library == Some(RECEIVER)).then_some(RelationshipKind::Observes)
+        match library {
+            Some(EXPORTER) => (!store).then_some(RelationshipKind::Calls),
+            // What a collector reports to or takes part in watches it, not the other way round.
+            Some(EXTENSION) => Some(RelationshipKind::Calls),
+            Some(CONSUMER) => Some(RelationshipKind::Subscribes),
+            // Figures about a store are no data in it.
+            Some(RECEIVER) => Some(RelationshipKind::Observes),
+            _ if store && dashboards => Some(RelationshipKind::Reads),
+            _ => {
+                let watched =
+                    unit.role == Role::Monitoring && !store && to.role != Role::Monitoring;
+                watched.then_some(RelationshipKind::Observes)
+            }
         }
     }
 
@@ -137,6 +144,22 @@ impl Wiring<'_, '_> {
                 .is_some_and(|t| t.name.eq_ignore_ascii_case(product))
         };
         (0..self.units.len()).filter(runs).collect()
+    }
+
+    /// Whether a file is a test, a sample or documentation. In the folder that an image of a
+    /// deployed unit is built from only what lies below counts: `shop-docs` may be a service.
+    fn is_aside(&self, path: &str) -> bool {
+        if !is_aside(path) {
+            return false;
+        }
+        let mut folder = folder_of(path);
+        while !folder.is_empty() {
+            if self.built.contains(folder) {
+                return is_aside(path[folder.len()..].trim_start_matches('/'));
+            }
+            folder = folder_of(folder);
+        }
+        true
     }
 
     /// The units that hold a configuration file, or that a configuration server hands it to.

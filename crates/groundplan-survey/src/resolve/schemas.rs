@@ -1,0 +1,329 @@
+//! One table, however many files speak of it: schemas for several products, classes of code.
+
+use crate::facts::SqlChange;
+use crate::resolve_sql::{OrderKey, replay};
+use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A change of a schema with its place in the order and the path of its file.
+pub(super) type Change<'f> = (OrderKey, &'f str, &'f SqlChange);
+
+/// Words of paths that say for which product a script is.
+const DIALECTS: [&str; 18] = [
+    "cockroachdb",
+    "db2",
+    "derby",
+    "h2",
+    "hsql",
+    "hsqldb",
+    "mariadb",
+    "mssql",
+    "mysql",
+    "oracle",
+    "pgsql",
+    "postgres",
+    "postgresql",
+    "psql",
+    "sqlite",
+    "sqlite3",
+    "sqlserver",
+    "tidb",
+];
+
+/// The entities of one project. Scripts for several products are variants of one schema: each is
+/// replayed by itself, and what any of them says counts.
+pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
+    let variants: BTreeSet<&str> = changes.iter().filter_map(|c| dialect(c.1)).collect();
+    if variants.len() < 2 {
+        let all: Vec<_> = changes.iter().map(|(k, _, c)| (k.clone(), *c)).collect();
+        return replay(&all);
+    }
+    let mut found: BTreeMap<String, Entity> = BTreeMap::new();
+    for variant in variants {
+        let of_it = |c: &&Change<'_>| dialect(c.1).is_none_or(|d| d == variant);
+        let all: Vec<_> = changes
+            .iter()
+            .filter(of_it)
+            .map(|(k, _, c)| (k.clone(), *c))
+            .collect();
+        for entity in replay(&all) {
+            match found.get_mut(&entity.id) {
+                Some(known) => add(known, entity, true),
+                None => {
+                    found.insert(entity.id.clone(), entity);
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The product that a path names: a folder (`db/mysql/schema.sql`), or a word of the file's name
+/// (`schema-mysql.sql`).
+fn dialect(path: &str) -> Option<&str> {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let known = |word: &&str| DIALECTS.iter().any(|d| d.eq_ignore_ascii_case(word));
+    name.split(['-', '_', '.'])
+        .find(known)
+        .or_else(|| folders.rsplit('/').find(known))
+}
+
+/// Adds what another description of the same table says and this one does not. What products call
+/// differently, such as `IDENTITY` and `AUTO_INCREMENT`, stays as the first `variant` has it.
+fn add(entity: &mut Entity, other: Entity, variant: bool) {
+    for field in other.fields {
+        match find(&mut entity.fields, &field.name) {
+            Some(_) if variant => {}
+            Some(known) => {
+                for constraint in field.constraints {
+                    if !known.constraints.contains(&constraint) {
+                        known.constraints.push(constraint);
+                    }
+                }
+                known.unique |= field.unique;
+                known.primary_key |= field.primary_key;
+                known.nullable &= field.nullable;
+                known.default = known.default.take().or(field.default);
+                known.description = known.description.take().or(field.description);
+                let places = field.provenance.evidence;
+                known.provenance = known.provenance.clone().and(places);
+            }
+            None => entity.fields.push(field),
+        }
+    }
+    for relation in other.relations {
+        let same = |r: &&mut EntityRelation| {
+            r.to == relation.to && lower(&r.fields) == lower(&relation.fields)
+        };
+        match entity.relations.iter_mut().find(same) {
+            Some(known) => {
+                known.on_delete = known.on_delete.take().or(relation.on_delete);
+                let places = relation.provenance.evidence;
+                known.provenance = known.provenance.clone().and(places);
+            }
+            None => entity.relations.push(relation),
+        }
+    }
+    for index in other.indexes {
+        let known = entity
+            .indexes
+            .iter()
+            .any(|i| lower(&i.fields) == lower(&index.fields) && (i.unique || !index.unique));
+        if !known {
+            entity.indexes.push(index);
+        }
+    }
+    entity.description = entity.description.take().or(other.description);
+    let places = other.provenance.evidence;
+    entity.provenance = entity.provenance.clone().and(places);
+}
+
+fn find<'f>(fields: &'f mut [Field], name: &str) -> Option<&'f mut Field> {
+    fields
+        .iter_mut()
+        .find(|f| f.name.eq_ignore_ascii_case(name))
+}
+
+fn lower(names: &[String]) -> Vec<String> {
+    names.iter().map(|n| n.to_lowercase()).collect()
+}
+
+/// Joins the tables of scripts with the classes of code that are stored in them: by the table's
+/// name, and where the code gives none by the plural of the class's. Relations between classes
+/// become relations between tables.
+pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
+    let mut tables: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
+    for (at, entity) in all.iter().enumerate() {
+        if entity.kind == EntityKind::Table {
+            let key = (entity.owner.clone(), entity.name.to_lowercase());
+            tables.entry(key).or_insert(at);
+        }
+    }
+    let mut ids: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
+    let mut known = Vec::new();
+    let mut rest = Vec::new();
+    let mut owners: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
+    for entity in all.iter() {
+        let of_it = owners.entry(entity.id.clone()).or_default();
+        of_it.insert(entity.owner.clone());
+    }
+    for class in classes {
+        // What is defined again is the same; messages are the same in all containers.
+        let of_it = owners.entry(class.id.clone()).or_default();
+        let message = class.kind == EntityKind::Message && !of_it.is_empty();
+        if !of_it.insert(class.owner.clone()) || message {
+            continue;
+        }
+        let table = |name: String| tables.get(&(class.owner.clone(), name)).copied();
+        let found = (class.kind == EntityKind::Table)
+            .then(|| names(&class).into_iter().find_map(table))
+            .flatten();
+        match found {
+            Some(at) => {
+                let key = (class.owner.clone(), class.id.clone());
+                ids.insert(key, all[at].id.clone());
+                known.push((at, class));
+            }
+            None => rest.push(class),
+        }
+    }
+    for (at, mut class) in known {
+        rename(&mut class, &ids);
+        // The keys of the tables say better what collections of a class stand for.
+        let table = all[at].id.clone();
+        class.relations.retain(|r| {
+            let many = matches!(
+                r.cardinality,
+                Cardinality::OneToMany | Cardinality::ManyToMany
+            );
+            !many || !keyed(all, &table, &r.to)
+        });
+        add(&mut all[at], class, false);
+    }
+    for mut class in rest {
+        rename(&mut class, &ids);
+        all.push(class);
+    }
+}
+
+fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) {
+    for relation in &mut class.relations {
+        if let Some(id) = ids.get(&(class.owner.clone(), relation.to.clone())) {
+            relation.to.clone_from(id);
+        }
+    }
+}
+
+/// Whether keys join two tables: one refers to the other, or a third to both.
+fn keyed(all: &[Entity], one: &str, other: &str) -> bool {
+    let refers = |e: &Entity, to: &str| e.relations.iter().any(|r| r.to == to);
+    all.iter()
+        .any(|e| refers(e, one) && (e.id == other || refers(e, other)))
+}
+
+/// The names that the table of a class may have, in lower case.
+fn names(class: &Entity) -> Vec<String> {
+    let stored = class.name.to_lowercase();
+    let plain = class.id.replace('_', "");
+    // A name of its own in the annotation is the only one.
+    if stored != plain {
+        return vec![stored];
+    }
+    let id = class.id.clone();
+    let mut all = vec![stored, id.clone()];
+    all.extend([format!("{id}s"), format!("{id}es")]);
+    if let Some(stem) = id.strip_suffix('y') {
+        all.push(format!("{stem}ies"));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dialect, join, tables};
+    use crate::facts::Claim;
+    use crate::resolve_sql::OrderKey;
+    use groundplan_model::Entity;
+
+    fn changes(files: &[(&str, &str)]) -> Vec<Entity> {
+        let facts: Vec<_> = files
+            .iter()
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect();
+        let mut all = Vec::new();
+        for file in &facts {
+            for fact in &file.facts {
+                if let Claim::Sql(change) = &fact.claim {
+                    all.push((
+                        OrderKey::of(&file.path),
+                        file.path.as_str(),
+                        change.as_ref(),
+                    ));
+                }
+            }
+        }
+        tables(&all)
+    }
+
+    fn lines(all: &[Entity]) -> Vec<String> {
+        all.iter()
+            .map(|e| {
+                let fields: Vec<_> = e
+                    .fields
+                    .iter()
+                    .map(|f| format!("{}{}", f.name, f.constraints.join("")))
+                    .collect();
+                let to: Vec<_> = e
+                    .relations
+                    .iter()
+                    .map(|r| format!("{}>{}", r.fields.join(","), r.to))
+                    .collect();
+                let keys: Vec<_> = e
+                    .indexes
+                    .iter()
+                    .map(|i| format!("{}{}", i.fields.join(","), if i.unique { "!" } else { "" }))
+                    .collect();
+                let files: Vec<_> = e
+                    .provenance
+                    .evidence
+                    .iter()
+                    .map(|e| e.path.as_str())
+                    .collect();
+                format!(
+                    "{} ({}) {} [{}] {}",
+                    e.id,
+                    fields.join(" "),
+                    to.join(" "),
+                    keys.join(" "),
+                    files.join(" ")
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn products_are_told_by_folder_or_name() {
+        assert_eq!(dialect("db/mysql/schema.sql"), Some("mysql"));
+        assert_eq!(dialect("db/schema-h2.sql"), Some("h2"));
+        assert_eq!(dialect("db/migrations/0001_oracles.sql"), None);
+    }
+
+    #[test]
+    fn variants_and_classes_are_one_table() {
+        let h2 = "CREATE TABLE owners (id INT PRIMARY KEY, name VARCHAR(80));
+CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL);
+CREATE INDEX pet_owner ON pets (owner_id);";
+        let mysql = "CREATE TABLE owners (id INT PRIMARY KEY, name VARCHAR(80));
+CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), UNIQUE (id, owner_id),
+  FOREIGN KEY (owner_id) REFERENCES owners(id)) engine=InnoDB;";
+        let mut all = changes(&[("db/h2/schema.sql", h2), ("db/mysql/schema.sql", mysql)]);
+        let owner = "package a;
+@Entity @Table(name = \"owners\") class Owner {
+  @Id Integer id;
+  @NotBlank String name;
+  @OneToMany(mappedBy = \"owner\") Set<Pet> pets;
+}";
+        let pet = "package a;
+@Entity class Pet {
+  @Id Integer id;
+  @ManyToOne @JoinColumn(name = \"owner_id\") Owner owner;
+}";
+        let files = [("src/Owner.java", owner), ("src/Pet.java", pet)]
+            .map(|(path, text)| crate::extract_file(path, text));
+        let classes = files
+            .iter()
+            .flat_map(|f| &f.facts)
+            .filter_map(|f| match &f.claim {
+                Claim::Entity(entity) => Some(entity.as_ref().clone()),
+                _ => None,
+            })
+            .collect();
+        join(&mut all, classes);
+        let wanted = [
+            "owners (id name@NotBlank)  [] db/h2/schema.sql db/mysql/schema.sql src/Owner.java",
+            "pets (id owner_id) owner_id>owners [owner_id id,owner_id!] db/h2/schema.sql \
+             db/mysql/schema.sql src/Pet.java",
+        ];
+        assert_eq!(lines(&all), wanted);
+    }
+}
