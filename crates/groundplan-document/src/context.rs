@@ -357,6 +357,25 @@ impl<'a> Context<'a> {
         Answer::Absent(Absence::of(noun, searched).without(scope.unread))
     }
 
+    /// None of `noun` was found at one part: only the languages of that part count as not searched,
+    /// and where none of them is read, the question stands instead.
+    pub(crate) fn absent_at(
+        &self,
+        e: &Element,
+        noun: &str,
+        searched: &[&str],
+        question: &'static str,
+    ) -> Answer {
+        let (read, unread) = searched::languages_of(&e.technology);
+        if read.is_empty() && unread.is_empty() {
+            return self.absent(noun, searched, question);
+        }
+        if !self.surveyed() || read.is_empty() {
+            return Answer::Gap(question);
+        }
+        Answer::Absent(Absence::of(noun, searched).without(unread))
+    }
+
     /// None of `noun` was found in these places and in the code that is read for all of the topics;
     /// the question where the main language of the repository is not read for them.
     pub(crate) fn absent_topics(

@@ -71,8 +71,50 @@ pub(crate) fn first_places<'p>(
     Provenance::observed(places)
 }
 
-/// A statement as a sentence with its source.
+/// Whether words of a document speak of their author or of the place where they stand, so that they
+/// mean something only there: `we use`, `this branch`.
+fn speaks_of_itself(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let first = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|w| matches!(w, "we" | "our" | "us" | "i" | "my"));
+    let here = [
+        "this branch",
+        "this repo",
+        "this project",
+        "this fork",
+        "this readme",
+        "this document",
+        "this page",
+        "this directory",
+        "this folder",
+    ];
+    first || here.iter().any(|h| lower.contains(h))
+}
+
+/// A statement as a sentence with its source; what a file says in its own voice stands as its words.
 pub(crate) fn stated(statement: &Statement) -> Text {
+    let place = statement.provenance.first().map(|e| e.path.as_str());
+    let prose = place.filter(|p| {
+        let lower = p.to_lowercase();
+        [".md", ".rst", ".adoc", ".txt", ".mdx"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+    });
+    if let Some(path) = prose.filter(|_| speaks_of_itself(&statement.text)) {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let who = match file.to_lowercase().starts_with("readme") {
+            true => "The README says: “".to_owned(),
+            false => format!("{file} says: “"),
+        };
+        let mut spans = vec![Span::Plain(who)];
+        spans.extend(inline(&words::sentence(&statement.text)));
+        spans.push(Span::Plain("”".to_owned()));
+        return Text {
+            spans,
+            sources: vec![statement.provenance.clone()],
+        };
+    }
     let spans = inline(&words::sentence(&statement.text));
     Text {
         spans,

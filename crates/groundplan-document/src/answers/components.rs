@@ -4,7 +4,7 @@ use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end, groups, item};
 use super::structure::{in_one_sentence, no_components, way};
-use crate::answer::{Absence, Answer};
+use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, plain_cell, table};
@@ -43,14 +43,11 @@ fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match c.containers.as_slice() {
         [] => no_components(c),
         [_] => Answer::text(super::identity::parts_sentence(c).unwrap_or_default()),
-        [first, ..] => {
-            let n = c.incoming(&first.id).len() + c.outgoing(&first.id).len();
+        _ => {
             let text = super::identity::parts_sentence(c).unwrap_or_default();
-            Answer::text(
-                text.then(" They stand in the order of their connections, from ")
-                    .then_code(&first.name)
-                    .then(format!(" with {} on.", words::spelled(n))),
-            )
+            Answer::text(text.then(
+                " Those with most connections stand first, and what watches, loads or registers the others last.",
+            ))
         }
     }
 }
@@ -306,14 +303,25 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     for r in c.incoming(&e.id).iter().take(MOST) {
         inbound.push(Item::of(edge(c.name_of(&r.from), r, "")));
     }
+    let left = c.incoming(&e.id).len().saturating_sub(MOST);
+    if left > 0 {
+        inbound.push(Item::of(super::found::more(left)));
+    }
     let outbound: Vec<Item> = c
         .outgoing(&e.id)
         .iter()
         .take(12)
         .map(|r| Item::of(edge(c.name_of(&r.to), r, "")))
         .collect();
+    let left = c.outgoing(&e.id).len().saturating_sub(12);
+    let more = (left > 0).then(|| Item::of(super::found::more(left)));
+    let outbound: Vec<Item> = outbound.into_iter().chain(more).collect();
     if inbound.is_empty() && outbound.is_empty() {
-        return c.absent(
+        if let Some(open) = open_calls(e) {
+            return Answer::text(open);
+        }
+        return c.absent_at(
+            e,
             "port, operation or connection",
             &["code", "contracts", "deployment files"],
             "interfaces",
@@ -375,8 +383,9 @@ fn operations(c: &Context, e: &Element) -> Answer {
     let mut blocks = vec![table(&["Operation", "Endpoint", "Description"], rows)];
     if operations.len() > 12 {
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more operations are offered.",
-            operations.len() - 12
+            "{} {} offered.",
+            words::count(operations.len() - 12, "more operation"),
+            words::verb_for(operations.len() - 12, "is", "are")
         ))));
     }
     Answer::blocks(blocks)
@@ -488,14 +497,17 @@ fn configuration(c: &Context, e: &Element) -> Answer {
 fn dependencies(c: &Context, e: &Element) -> Answer {
     let needs = c.outgoing(&e.id);
     let waits = c.starts_after(&e.id);
+    let open = open_calls(e);
     if needs.is_empty() && waits.is_empty() {
-        let text = match c.surveyed() {
-            true => Text::plain(
-                "No outgoing connection was found (searched: addresses in configuration and clients in code).",
-            ),
-            false => return Answer::Gap("connections"),
-        };
-        return Answer::Absent(Absence::because(text));
+        if let Some(open) = open.filter(|_| c.surveyed()) {
+            return Answer::text(open);
+        }
+        return c.absent_at(
+            e,
+            "outgoing connection",
+            &["addresses in configuration", "clients in code"],
+            "connections",
+        );
     }
     let mut items: Vec<Text> = Vec::new();
     for r in needs.iter().take(12) {
@@ -524,7 +536,21 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
             order.from(&first_places(waits.iter().map(|r| &r.provenance), 2))
         ));
     }
+    items.extend(open);
     Answer::blocks(vec![bullets(items)])
+}
+
+/// How many calls in the code of a part lead to no part that is known.
+pub(super) fn open_calls(e: &Element) -> Option<Text> {
+    let a = e.attribute("unresolved-calls")?;
+    let n: usize = a.value.parse().ok()?;
+    let text = format!(
+        "{} in its code {} to no part that is known; {} when it runs.",
+        words::capital(&words::spelled_count(n, "call")),
+        words::verb_for(n, "leads", "lead"),
+        words::verb_for(n, "its address is built", "their addresses are built"),
+    );
+    Some(Text::plain(text).from(&a.provenance))
 }
 
 fn verb(kind: RelationshipKind) -> &'static str {
@@ -548,6 +574,7 @@ fn data(c: &Context, e: &Element) -> Answer {
         return Answer::Gap("stores");
     }
     let mut items = Vec::new();
+    let left = all.len().saturating_sub(6);
     for r in all.iter().take(6) {
         let kept: Vec<&str> = entities
             .iter()
@@ -560,6 +587,9 @@ fn data(c: &Context, e: &Element) -> Answer {
         }
         items.push(end(text.from(&r.provenance)));
     }
+    if left > 0 {
+        items.push(super::found::more(left));
+    }
     if items.is_empty() {
         let text = Text::default().spans(names(entities.iter().map(|x| x.name.as_str()), 8));
         items.push(end(
@@ -567,6 +597,33 @@ fn data(c: &Context, e: &Element) -> Answer {
         ));
     }
     Answer::blocks(vec![bullets(items)])
+}
+
+/// The types that the operations of a part take and give, from its contracts or handlers.
+fn exchanged(c: &Context, e: &Element) -> Option<Text> {
+    let all: Vec<_> = c
+        .interfaces_of(&e.id)
+        .into_iter()
+        .flat_map(|i| &i.operations)
+        .collect();
+    let types = distinct(
+        all.iter()
+            .flat_map(|o| {
+                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+                o.request.as_deref().into_iter().chain(answers)
+            })
+            .filter(|t| !matches!(*t, "JSON" | "HTML" | "text")),
+    );
+    if types.is_empty() {
+        return None;
+    }
+    let typed = all
+        .iter()
+        .filter(|o| o.request.is_some() || o.responses.iter().any(|r| r.schema.is_some()));
+    let text = Text::plain("Its operations take and give ").spans(names(types, 12));
+    Some(end(
+        text.from(&first_places(typed.map(|o| &o.provenance), 3))
+    ))
 }
 
 fn entities(c: &Context, e: &Element) -> Answer {
@@ -592,9 +649,13 @@ fn entities(c: &Context, e: &Element) -> Answer {
             .spans(names(fields, 8))
             .from(&s.provenance))
     }));
+    if items.is_empty() {
+        items.extend(exchanged(c, e));
+    }
     match items.is_empty() {
-        true => c.absent(
-            "table, message or type",
+        true => c.absent_at(
+            e,
+            "table, message or type of its own",
             &["migrations", "ORM code", "contracts"],
             "data-model",
         ),

@@ -225,7 +225,17 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     let pointing = others
         .flat_map(|o| o.relations.iter().map(move |r| (o, r)))
         .filter(|(_, r)| r.to == e.id);
-    items.extend(pointing.take(10).map(|(o, r)| relation_text(c, o, r)));
+    let pointing: Vec<_> = pointing.collect();
+    let left = e.relations.len().saturating_sub(10) + pointing.len().saturating_sub(10);
+    items.extend(
+        pointing
+            .iter()
+            .take(10)
+            .map(|(o, r)| relation_text(c, o, r)),
+    );
+    if left > 0 {
+        items.push(super::found::more(left));
+    }
     if !items.is_empty() {
         return Answer::blocks(vec![bullets(items)]);
     }
@@ -283,6 +293,9 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
     }
     for index in e.indexes.iter().take(12) {
         items.push(index_text(index, None));
+    }
+    if e.indexes.len() > 12 {
+        items.push(super::found::more(e.indexes.len() - 12));
     }
     if !items.is_empty() {
         return Answer::blocks(vec![bullets(items)]);
@@ -407,13 +420,17 @@ fn entity_relationships<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if c.entities.is_empty() {
         return no_entity(c);
     }
-    let relations: Vec<Text> = c
+    let total: usize = c.entities.iter().map(|e| e.relations.len()).sum();
+    let mut relations: Vec<Text> = c
         .entities
         .iter()
         .flat_map(|e| e.relations.iter().map(move |r| (e, r)))
         .take(15)
         .map(|(e, r)| relation_text(c, e, r))
         .collect();
+    if total > 15 {
+        relations.push(super::found::more(total - 15));
+    }
     let diagram = entity_diagram(c, s);
     match relations.is_empty() {
         true => diagram,

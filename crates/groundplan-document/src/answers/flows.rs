@@ -222,7 +222,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .relationships()
         .filter(|r| wanted.contains(&r.kind))
         .collect();
-    let items: Vec<Text> = edges
+    let mut items: Vec<Text> = edges
         .iter()
         .take(8)
         .map(|r| {
@@ -232,7 +232,26 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             end(text.from(&r.provenance))
         })
         .collect();
+    if edges.len() > 8 {
+        items.push(super::found::more(edges.len() - 8));
+    }
+    let held = match items.is_empty() {
+        true => super::storage::driver_texts(c),
+        false => Vec::new(),
+    };
     match items.is_empty() {
+        // A driver is no connection, but who holds one may well read and write.
+        true if !held.is_empty() => {
+            let lead = Text::plain(format!(
+                "Which operation {} data was not followed:",
+                if kind == StepKind::Write {
+                    "writes"
+                } else {
+                    "reads"
+                }
+            ));
+            Answer::both(lead, vec![bullets(held)])
+        }
         true => c.absent(
             if kind == StepKind::Write {
                 "connection that writes to a store"
@@ -252,21 +271,51 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .filter(|e| e.attribute("exposed").is_some())
         .collect();
-    // Fixed ports are meant to be reached; those that the engine picks are so on the side.
-    exposed.sort_by_key(|e| e.attributes_of("exposed").all(|a| a.value == "dynamic"));
+    // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those
+    // that the engine picks are so on the side.
+    let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == "dynamic");
+    exposed.sort_by_key(|e| {
+        let gateway = e.role == Some(Role::Gateway);
+        (
+            picked(e),
+            !gateway,
+            e.is_store() || e.role == Some(Role::Monitoring),
+        )
+    });
     let mut items = Vec::new();
-    for e in exposed.iter().take(5) {
+    let (open, fixed): (Vec<&Element>, Vec<&Element>) =
+        exposed.iter().copied().partition(|e| picked(e));
+    for e in fixed.iter().take(5) {
         let ports = e.attributes_of("exposed").map(|a| a.value.as_str());
         let fixed: Vec<&str> = ports.filter(|p| *p != "dynamic").collect();
-        let text = Text::code(&e.name).then(" is open to the outside at ");
-        let text = match fixed.is_empty() {
-            true => text.then("a port that the container engine picks"),
-            false => text.spans(names(fixed, 3)),
-        };
+        let text = Text::code(&e.name)
+            .then(" is open to the outside at ")
+            .spans(names(fixed, 3));
         items.push(end(text.from(&first_places(
             e.attributes_of("exposed").map(|a| &a.provenance),
             2,
         ))));
+    }
+    if fixed.len() > 5 {
+        let n = fixed.len() - 5;
+        items.push(Text::plain(format!(
+            "{} more {} open to the outside.",
+            words::capital(&words::spelled(n)),
+            words::verb_for(n, "is", "are")
+        )));
+    }
+    if !open.is_empty() {
+        let text = Text::default()
+            .spans(names(open.iter().map(|e| e.name.as_str()), 5))
+            .then(words::verb_for(
+                open.len(),
+                " is open to the outside at a port that the container engine picks",
+                " are open to the outside, each at a port that the container engine picks",
+            ));
+        let ports = open.iter().filter_map(|e| e.attribute("exposed"));
+        items.push(end(
+            text.from(&first_places(ports.map(|a| &a.provenance), 3))
+        ));
     }
     if items.is_empty() {
         for i in c.primary.iter().take(4) {
@@ -346,7 +395,9 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .relationships()
         .filter(|r| matches!(r.kind, RelationshipKind::Reads | RelationshipKind::Writes))
         .collect();
-    let texts: Vec<Text> = distinct(edges.iter().map(|r| r.to.as_str()))
+    let stores = distinct(edges.iter().map(|r| r.to.as_str()));
+    let left = stores.len().saturating_sub(5);
+    let mut texts: Vec<Text> = stores
         .into_iter()
         .take(5)
         .map(|store| {
@@ -360,6 +411,13 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&first_places(of.iter().map(|r| &r.provenance), 2)))
         })
         .collect();
+    if left > 0 {
+        texts.push(end(super::found::more(left)));
+    }
+    let texts = match texts.is_empty() {
+        true => super::storage::driver_texts(c),
+        false => texts,
+    };
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(
             "connection to a store",
@@ -385,7 +443,7 @@ fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             c.absent("declared response", &["contracts", "handlers"], "schemas")
         }),
         false => {
-            let text = Text::plain("Operations answer with ").spans(names(statuses, 10));
+            let text = Text::plain("Operations declare the answers ").spans(names(statuses, 10));
             Answer::text(end(text.from(&first_places(sources, 3))))
         }
     }

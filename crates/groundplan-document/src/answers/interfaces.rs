@@ -31,7 +31,7 @@ records! {
     "interfaces-missing": |c, _| no_interface(c), "Why there is no interface.";
     "internal-intro": internal_intro, "What parts offer each other.";
     "internal-missing": internal_missing, "Why there is no internal endpoint.";
-    "migration-guides": |c, _| topic(c, &[Topic::Migration], "migration guide or schema migration", &["documents", "migration folders"], "versioning"), "How callers get from one version to the next.";
+    "migration-guides": migration_guides, "How callers get from one version to the next.";
     "operation-behavior": operation_behavior, "What an operation does, with its outcomes.";
     "operation-input": operation_input, "What an operation takes.";
     "operation-output": operation_output, "What an operation gives back.";
@@ -42,6 +42,25 @@ records! {
     "schemas": schemas, "The structures that callers exchange.";
     "schemas-missing": |c, _| no_schema(c), "Why there is no structure to show.";
     "status-codes": status_codes, "Which status codes are answered.";
+}
+
+/// Documents that speak of an upgrade by their names; schema migrations tell callers nothing.
+fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let guide = |o: &&&groundplan_model::Observation| {
+        let path = o.provenance.first().map_or("", |e| e.path.as_str());
+        let last = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        ["migrat", "upgrad", "breaking"]
+            .iter()
+            .any(|w| last.contains(w))
+    };
+    let all: Vec<_> = c
+        .seen(Topic::Documentation)
+        .iter()
+        .filter(guide)
+        .copied()
+        .collect();
+    super::seen::say(c, &all, "upgrade guide")
+        .unwrap_or_else(|| c.absent("migration guide", &["names of documents"], "versioning"))
 }
 
 fn no_interface(c: &Context) -> Answer {
@@ -314,14 +333,20 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 .element
                 .as_deref()
                 .map_or(i.name.as_str(), |id| c.name_of(id));
-            Text::code(at)
-                .then(" answers ")
-                .then_code(format!("{} {}", o.method, o.path))
-                .then(".")
+            match &o.handler {
+                Some(_) => Text::default(),
+                None => Text::plain("Answered by ")
+                    .then_code(at)
+                    .then("; what it does was not followed."),
+            }
         }
     };
     if let Some(handler) = &o.handler {
-        text = text.then(" Handled by ").then_code(handler).then(".");
+        let gap = if text.spans.is_empty() { "" } else { " " };
+        text = text
+            .then(format!("{gap}Handled by "))
+            .then_code(handler)
+            .then(".");
     }
     let failures: Vec<_> = o
         .responses
@@ -538,6 +563,12 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 true => Text::code(c.name_of(&r.from))
                     .then(format!(" {} ", r.kind.verb()))
                     .then_code(c.name_of(&r.to)),
+                // A verb alone needs what it does so to.
+                false if r.description == r.kind.verb() || !r.description.contains(' ') => {
+                    Text::code(c.name_of(&r.from))
+                        .then(format!(" {} ", r.description.trim()))
+                        .then_code(c.name_of(&r.to))
+                }
                 false => Text::code(c.name_of(&r.from))
                     .then(format!(": {}", words::short(&r.description, 160))),
             };
@@ -778,15 +809,22 @@ fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
     found
 }
 
+/// How many paths the operations have; one path often has several methods.
+fn distinct_paths(all: &[&Operation]) -> usize {
+    let set: std::collections::BTreeSet<&str> = all.iter().map(|o| o.path.as_str()).collect();
+    set.len()
+}
+
 fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let versions = path_versions(c);
-    let total = c.primary_operations().count();
+    let every: Vec<&Operation> = c.primary_operations().map(|(_, o)| o).collect();
+    let total = distinct_paths(&every);
     let parts: Vec<Span> = versions
         .iter()
         .flat_map(|(v, all)| {
             [
                 Span::Code(v.clone()),
-                Span::Plain(format!(" in {}", words::count(all.len(), "path"))),
+                Span::Plain(format!(" in {}", words::count(distinct_paths(all), "path"))),
             ]
         })
         .collect();
@@ -797,7 +835,7 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 .then(if i == 0 { "" } else { ", " })
                 .spans(pair.to_vec());
         }
-        let with: usize = versions.values().map(Vec::len).sum();
+        let with: usize = versions.values().map(|all| distinct_paths(all)).sum();
         if with < total {
             text = text.then(format!(
                 "; {} without one",
@@ -810,7 +848,7 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
     if stated.is_empty() {
         return c.absent(
-            "version in paths, headers or contracts",
+            "version in paths or contracts",
             &["paths", "contracts"],
             "versioning",
         );
@@ -888,7 +926,16 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         false => {
             let n = words::count(http.len(), "HTTP operation");
-            let text = Text::plain(format!("{n} by method: {}.", parts.join(", ")));
+            let mut text = Text::plain(n);
+            let by = distinct(
+                http.iter()
+                    .filter_map(|(i, _)| i.element.as_deref())
+                    .map(|id| c.name_of(id)),
+            );
+            if !by.is_empty() {
+                text = text.then(" of ").spans(names(by, 4));
+            }
+            let text = text.then(format!(" by method: {}.", parts.join(", ")));
             Answer::text(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 2)))
         }
     }

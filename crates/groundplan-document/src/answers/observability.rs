@@ -479,10 +479,19 @@ pub(super) fn seen_in(c: &Context, all: &[&Observation], lead: &str, most: usize
 
 fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = of(c, &WATCHING);
-    let servers: Vec<(&Element, &str)> = all
+    let mut servers: Vec<(&Element, &str)> = all
         .iter()
         .flat_map(|t| t.servers.iter().map(|e| (*e, t.name)))
         .collect();
+    // The sentence that counts parts by role counts these as monitoring too.
+    for e in c.with_role(&[Role::Monitoring]) {
+        if !servers.iter().any(|(s, _)| s.id == e.id) {
+            servers.push((
+                e,
+                e.technology.first().map_or(e.name.as_str(), String::as_str),
+            ));
+        }
+    }
     let mut out: Vec<Text> = Vec::new();
     if !servers.is_empty() {
         let shown: Vec<Vec<Span>> = servers

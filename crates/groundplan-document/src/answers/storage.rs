@@ -131,6 +131,35 @@ fn store_text(c: &Context, e: &Element) -> Text {
     text.from(&first_places(sources, 3))
 }
 
+/// Which parts hold a driver of a database or a database that runs inside of them.
+pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
+    products(c, |t| t.category == Category::Database)
+        .iter()
+        .map(|p| {
+            let n = p.users.len();
+            let text = Text::default().spans(names(p.users.iter().copied(), 8));
+            let text = match n {
+                0 => Text::plain("A manifest has"),
+                _ => text.then(words::verb_for(n, " has", " have")),
+            };
+            let their = words::verb_for(n.max(1), "its", "their");
+            // What has no server of its own runs inside its user, if that uses it at all.
+            let text = match (p.technology.is_server(), p.runs.is_empty()) {
+                (false, _) => text.then(format!(
+                    " {} among {their} packages, which can keep data inside the process",
+                    p.technology.name
+                )),
+                (true, true) => text.then(format!(
+                    " a driver for {}; which container is its server was not found",
+                    p.technology.name
+                )),
+                (true, false) => text.then(format!(" a driver for {}", p.technology.name)),
+            };
+            end(text.from(&first_places(p.sources.iter().copied(), 2)))
+        })
+        .collect()
+}
+
 fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let stores = with_role(c, &[Role::Database]);
     if !stores.is_empty() {
@@ -138,30 +167,8 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .unwrap_or(Answer::Gap("stores"));
     }
     // Without a server of its own, what holds a driver says which kind is meant.
-    let drivers = products(c, |t| t.category == Category::Database);
-    if !drivers.is_empty() {
-        let texts: Vec<Text> = drivers
-            .iter()
-            .map(|p| {
-                let text = Text::default().spans(names(p.users.iter().copied(), 4));
-                let text = match p.users.is_empty() {
-                    true => Text::plain("A manifest holds"),
-                    false => text.then(words::verb_for(p.users.len(), " holds", " hold")),
-                };
-                // What has no server of its own runs inside its user.
-                let text = match p.technology.is_server() {
-                    false => text.then(format!(
-                        " {}, which keeps data inside the process",
-                        p.technology.name
-                    )),
-                    true => text.then(format!(
-                        " a driver for {}; which container is its server was not found",
-                        p.technology.name
-                    )),
-                };
-                end(text.from(&first_places(p.sources.iter().copied(), 2)))
-            })
-            .collect();
+    let texts = driver_texts(c);
+    if !texts.is_empty() {
         return found(texts).unwrap_or(Answer::Gap("stores"));
     }
     c.absent(

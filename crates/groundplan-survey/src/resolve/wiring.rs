@@ -512,6 +512,12 @@ impl Wiring<'_, '_> {
                 continue;
             }
             let Some(target) = &client.target else {
+                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+                if code && client.protocol.starts_with("http") {
+                    self.graph
+                        .unresolved
+                        .push((unit, String::new(), fact.at.clone()));
+                }
                 continue;
             };
             // A file that others mount is theirs, wherever it lies.
@@ -560,7 +566,9 @@ impl Wiring<'_, '_> {
                 };
                 self.add(unit, to, found);
             }
-            if !answered && client.protocol != "grpc" {
+            // A path alone goes to where the page came from.
+            let own = target.starts_with('/');
+            if !answered && client.protocol != "grpc" && code && !own {
                 self.graph
                     .unresolved
                     .push((unit, target.clone(), fact.at.clone()));
