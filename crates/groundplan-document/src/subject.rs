@@ -344,6 +344,14 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             Subject::System => continue,
         });
     }
+    // A column without a single value tells nothing.
+    let empty = rows.iter().all(|row| {
+        row.get(1)
+            .is_none_or(|cell| crate::text::plain(cell).trim() == "–")
+    });
+    if empty {
+        rows.iter_mut().for_each(|row| row.truncate(1));
+    }
     let second = match subjects.first() {
         Some(Subject::Element(_)) => "Built with",
         Some(Subject::Connection(_)) => "Protocol",
@@ -359,7 +367,10 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             crate::words::verb_for(rows.len(), "its", "their")
         ))),
         Block::Table {
-            columns: vec!["Name".to_owned(), second.to_owned()],
+            columns: match empty {
+                true => vec!["Name".to_owned()],
+                false => vec!["Name".to_owned(), second.to_owned()],
+            },
             rows,
         },
     ]

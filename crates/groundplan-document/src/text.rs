@@ -92,6 +92,45 @@ fn speaks_of_itself(text: &str) -> bool {
     first || here.iter().any(|h| lower.contains(h))
 }
 
+/// A table without the columns that say nothing: those in which no row has a value, and those of
+/// `constant` in which all rows have the same. The first column always stays.
+pub(crate) fn full_table(columns: &[&str], rows: Vec<Vec<Text>>, constant: &[&str]) -> Block {
+    let words: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(plain).collect())
+        .collect();
+    let says = |at: usize, name: &str| {
+        let mut cells = words.iter().filter_map(|row| row.get(at));
+        let first = cells.clone().next();
+        let empty = cells.clone().all(|w| matches!(w.trim(), "" | "–"));
+        let same = rows.len() > 1 && cells.all(|w| Some(w) == first);
+        at == 0 || !empty && !(same && constant.contains(&name))
+    };
+    let kept: Vec<bool> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, name)| says(at, name))
+        .collect();
+    let pick = |at: usize| kept.get(at).copied().unwrap_or(true);
+    let names: Vec<&str> = columns
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| pick(*at))
+        .map(|(_, name)| *name)
+        .collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let cells = row.into_iter().enumerate();
+            cells
+                .filter(|(at, _)| pick(*at))
+                .map(|(_, cell)| cell)
+                .collect()
+        })
+        .collect();
+    table(&names, rows)
+}
+
 /// A statement as a sentence with its source; what a file says in its own voice stands as its words.
 pub(crate) fn stated(statement: &Statement) -> Text {
     let place = statement.provenance.first().map(|e| e.path.as_str());

@@ -361,7 +361,7 @@ fn calls_that_lead_nowhere_are_counted_not_denied() {
     }
     let text = out.join("\n");
     assert!(
-        text.contains("Two calls in its code lead to no part that is known"),
+        text.contains("Two calls over HTTP in its code lead to no part that is known"),
         "{text}"
     );
     // Code in Ruby is not read for calls, so nothing is denied.

@@ -7,7 +7,7 @@ use super::structure::{in_one_sentence, no_components, way};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, full_table, name, names, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
@@ -46,7 +46,7 @@ fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         _ => {
             let text = super::identity::parts_sentence(c).unwrap_or_default();
             Answer::text(text.then(
-                " Those with most connections stand first, and what watches, loads or registers the others last.",
+                " Those with most connections stand first, being watched not counted, and what watches, loads or registers the others last.",
             ))
         }
     }
@@ -85,6 +85,19 @@ fn targets<'a>(
         ),
         all,
     )
+}
+
+/// Whether the connection is that of a part whose data a store keeps: what watches it, or reads it
+/// for dashboards, keeps nothing there.
+pub(super) fn keeps_data(c: &Context, r: &Relationship) -> bool {
+    let monitoring = c
+        .element(&r.from)
+        .is_some_and(|e| e.role == Some(groundplan_model::Role::Monitoring));
+    match r.kind {
+        RelationshipKind::Observes => false,
+        RelationshipKind::Reads | RelationshipKind::Calls => !monitoring,
+        _ => true,
+    }
 }
 
 /// `kind:name:path` in words: the path, and the volume that is mounted there.
@@ -147,10 +160,8 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     for (kinds, verb) in [
         (&[RelationshipKind::Routes][..], "Routes requests to "),
         (&[RelationshipKind::Calls], "Calls "),
-        (
-            &[RelationshipKind::Reads, RelationshipKind::Writes],
-            "Reads and writes data in ",
-        ),
+        (&[RelationshipKind::Reads], "Reads data from "),
+        (&[RelationshipKind::Writes], "Reads and writes data in "),
         (&[RelationshipKind::Publishes], "Publishes messages to "),
         (&[RelationshipKind::Subscribes], "Consumes messages from "),
         (&[RelationshipKind::Observes], "Observes "),
@@ -187,7 +198,13 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             .from(&a.provenance)));
     }
     if e.is_store() || items.is_empty() {
-        let from = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
+        // Whoever only watches a store keeps nothing in it.
+        let users = c
+            .incoming(&e.id)
+            .iter()
+            .filter(|r| !e.is_store() || keeps_data(c, r));
+        let users: Vec<&Relationship> = users.copied().collect();
+        let from = distinct(users.iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
             let verb = if e.is_store() {
                 "Keeps data for "
@@ -195,10 +212,9 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
                 "Serves "
             };
             let text = Text::plain(verb).spans(names(from, 5));
-            items.push(end(text.from(&first_places(
-                c.incoming(&e.id).iter().map(|r| &r.provenance),
-                2,
-            ))));
+            items.push(end(
+                text.from(&first_places(users.iter().map(|r| &r.provenance), 2))
+            ));
         }
     }
     if let Some(a) = super::storage::kept_volumes(e).first() {
@@ -380,7 +396,11 @@ fn operations(c: &Context, e: &Element) -> Answer {
             ]
         })
         .collect();
-    let mut blocks = vec![table(&["Operation", "Endpoint", "Description"], rows)];
+    let mut blocks = vec![full_table(
+        &["Operation", "Endpoint", "Description"],
+        rows,
+        &[],
+    )];
     if operations.len() > 12 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} {} offered.",
@@ -448,7 +468,10 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                 Text::plain("secret, to be put in place of ").then_code(words::short(v, 60))
             }
             (_, true) => Text::plain("secret, not shown"),
-            (Some(v), false) => Text::code(words::short(v, 60)),
+            // Addresses and paths are what the cell is about, and values of one key differ at the end.
+            (Some(v), false) => {
+                Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }))
+            }
             (None, false) => match &s.profile {
                 Some(variant) if s.source == SettingSource::Deployment => {
                     Text::plain("set in the variant ").then_code(variant)
@@ -545,10 +568,10 @@ pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
     let n: usize = a.value.parse().ok()?;
     let text = format!(
-        "{} in its code {} to no part that is known; {} when it runs.",
-        words::capital(&words::spelled_count(n, "call")),
+        "{} in its code {} to no part that is known; the {} built while it runs.",
+        words::capital(&format!("{} over HTTP", words::spelled_count(n, "call"))),
         words::verb_for(n, "leads", "lead"),
-        words::verb_for(n, "its address is built", "their addresses are built"),
+        words::verb_for(n, "address is", "addresses are"),
     );
     Some(Text::plain(text).from(&a.provenance))
 }
@@ -747,11 +770,34 @@ fn monitoring(c: &Context, e: &Element) -> Answer {
                 Topic::Logging => "Logging: ",
                 _ => "Alert: ",
             };
-            items.push(end(Text::plain(word).append(item(&group))));
+            let said = match topic {
+                Topic::Metric => super::observability::metric_text(&group),
+                _ => item(&group),
+            };
+            items.push(end(Text::plain(word).append(said)));
         }
     }
+    let watching: Vec<&Relationship> = c
+        .incoming(&e.id)
+        .iter()
+        .filter(|r| r.kind == RelationshipKind::Observes)
+        .copied()
+        .collect();
+    if !watching.is_empty() {
+        let by = distinct(watching.iter().map(|r| c.name_of(&r.from)));
+        let text = Text::plain("Watched by ").spans(names(by, 4));
+        items.push(end(
+            text.from(&first_places(watching.iter().map(|r| &r.provenance), 2))
+        ));
+    }
+    if let Some(at) =
+        super::traces::traced(c, e).filter(|_| c.seen_at(Topic::Tracing, &e.id).is_empty())
+    {
+        items.push(Text::plain("Set up for tracing by a package, setting or connection.").from(at));
+    }
     match items.is_empty() {
-        true => c.absent(
+        true => c.absent_at(
+            e,
             "probe, metric, trace or alert rule",
             &["its code", "deployment files", "alert rules"],
             "metrics",

@@ -7,7 +7,7 @@ use super::seen::{MOST, end, joined, topic};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Topic};
@@ -467,7 +467,7 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             })
             .collect();
     let mut blocks = match kept {
-        true => vec![table(&["Table", "Fields", "Kept in"], rows)],
+        true => vec![full_table(&["Table", "Fields", "Kept in"], rows, &[])],
         false => vec![
             Block::Paragraph(Text::plain(
                 "No table was found; these are the message types of the contracts:",

@@ -373,7 +373,12 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let workers: Vec<_> = c
         .containers
         .iter()
-        .filter(|e| matches!(e.role, Some(Role::Service | Role::Job) | None))
+        .filter(|e| {
+            matches!(
+                e.role,
+                Some(Role::Service | Role::Job | Role::Program) | None
+            )
+        })
         .collect();
     match workers.as_slice() {
         [] => c.absent(

@@ -209,6 +209,20 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
             words::list(&kinds, "and")
         )),
     };
+    let optional: Vec<&str> = c
+        .containers
+        .iter()
+        .filter(|e| e.tags.iter().any(|t| t == "on-demand"))
+        .map(|e| e.name.as_str())
+        .collect();
+    let text = match optional.len() {
+        0 => text,
+        _ => text
+            .then(" Only on demand or in a variant ")
+            .then(words::verb_for(optional.len(), "runs ", "run "))
+            .spans(names(optional.iter().copied(), 5))
+            .then("."),
+    };
     Some(counted(text, "containers of the system, by role", ids))
 }
 
@@ -237,7 +251,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         let noun = words::noun_for(n, if outside { "system" } else { "part" });
         let what = match outside {
             // What a program can call it need not need.
-            true => format!(" can call {} {noun} outside", words::spelled(n)),
+            true => format!(" can call at least {} {noun} outside", words::spelled(n)),
             false => format!(" connects to {} other {noun}", words::spelled(n)),
         };
         text = text.then_code(&most.name).then(what);

@@ -7,7 +7,7 @@ use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::{Subject, resource};
-use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Schema, Topic};
@@ -608,13 +608,20 @@ fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
+/// What an operation does, in its own words or those of its handler.
+fn what(o: &Operation) -> String {
+    let said = o.summary.clone();
+    said.or_else(|| super::use_cases::action(o).map(|a| words::capital(&a)))
+        .unwrap_or_default()
+}
+
 fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text>> {
     all.iter()
         .take(most)
         .map(|(i, o)| {
             vec![
                 name(&format!("{} {}", o.method, o.path)).from(&o.provenance),
-                plain_cell(o.summary.as_deref().unwrap_or("")),
+                plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
                     None => plain_cell(""),
@@ -636,7 +643,11 @@ fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if all.is_empty() {
         return no_interface(c);
     }
-    let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 40))];
+    let mut blocks = vec![full_table(
+        &OPERATION_COLUMNS,
+        operation_rows(&all, 40),
+        &["Interface"],
+    )];
     if all.len() > 40 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} more stand in the blueprint.",
@@ -654,7 +665,11 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         .primary_operations()
         .filter(|(_, o)| resource(o) == wanted)
         .collect();
-    let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 20))];
+    let mut blocks = vec![full_table(
+        &OPERATION_COLUMNS,
+        operation_rows(&all, 20),
+        &["Interface"],
+    )];
     if all.len() > 20 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} more stand in the blueprint.",

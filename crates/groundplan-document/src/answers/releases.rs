@@ -154,7 +154,9 @@ fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
         called
             || p.triggers
                 .iter()
-                .any(|t| t.starts_with("release") || t.starts_with("tag "))
+                .any(|t| t.starts_with("release"))
+            // Checks run on tags too, beside all else.
+            || !p.triggers.is_empty() && p.triggers.iter().all(|t| t.starts_with("tag "))
     };
     let all = ranked(c).into_iter();
     all.filter(|p| p.jobs.iter().any(is_shipping) || is_work(p) && named(p))

@@ -155,7 +155,7 @@ fn trace_packages(c: &Context) -> Vec<Text> {
 }
 
 /// Why an element counts as set up for tracing.
-fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
+pub(super) fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
     let of_tracing = |name: &str| {
         knowledge()
             .by_name(name)
@@ -172,9 +172,10 @@ fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
         return Some(&seen.provenance);
     }
     let reports = c.outgoing(&e.id).iter().find(|r| {
-        c.element(&r.to)
-            .and_then(|to| to.technology.first())
-            .is_some_and(|t| of_tracing(t))
+        // A proxy that shows the pages of a tracing product sends no traces by that.
+        let sends = r.kind != RelationshipKind::Routes;
+        let target = c.element(&r.to).and_then(|to| to.technology.first());
+        sends && target.is_some_and(|t| of_tracing(t))
     });
     if let Some(edge) = reports {
         return Some(&edge.provenance);

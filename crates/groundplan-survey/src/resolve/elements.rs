@@ -402,7 +402,14 @@ fn relationship(
     kind: RelationshipKind,
     edge: &Side,
 ) -> Relationship {
-    let mut provenance = Provenance::observed(edge.evidence.iter().cloned());
+    // The first place is the one that readers open, so it has to be the one that proves: where a
+    // route is written in configuration, else the call in code; deployment files only hand over an
+    // address.
+    let mut evidence: Vec<Evidence> = edge.evidence.iter().cloned().collect();
+    if kind != RelationshipKind::Routes && !edge.operations.is_empty() {
+        evidence.sort_by_key(|e| !groundplan_syntax::Language::of(&e.path).is_code());
+    }
+    let mut provenance = Provenance::observed(evidence);
     if let Some(target) = target {
         provenance = provenance.and(units[target].evidence.first().cloned());
     }

@@ -566,9 +566,11 @@ impl Wiring<'_, '_> {
                 };
                 self.add(unit, to, found);
             }
-            // A path alone goes to where the page came from.
-            let own = target.starts_with('/');
-            if !answered && client.protocol != "grpc" && code && !own {
+            // A path alone goes to where the page came from, and a complete address says where to.
+            let first = target.split('/').next().unwrap_or("");
+            let own = first.is_empty() || target.contains('/') && !first.contains(['.', ':', '{']);
+            let open = text.contains('{');
+            if !answered && client.protocol.starts_with("http") && code && !own && open {
                 self.graph
                     .unresolved
                     .push((unit, target.clone(), fact.at.clone()));

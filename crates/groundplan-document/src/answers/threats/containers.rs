@@ -30,7 +30,8 @@ pub(super) fn is_moving(e: &Element, image: &str) -> bool {
 pub(super) fn moving_images(c: &Context) -> Option<Story> {
     let mut moving: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
     for e in &c.containers {
-        if e.attribute("build").is_some() || e.source.is_some() {
+        // What a deployment file builds is not pulled; an image of one's own that it only names is.
+        if e.attribute("build").is_some() {
             continue;
         }
         for a in e.attributes_of("image").filter(|a| is_moving(e, &a.value)) {
