@@ -104,7 +104,7 @@ pub(crate) fn full_table(columns: &[&str], rows: Vec<Vec<Text>>, constant: &[&st
         let first = cells.clone().next();
         let empty = cells.clone().all(|w| matches!(w.trim(), "" | "–"));
         let same = rows.len() > 1 && cells.all(|w| Some(w) == first);
-        at == 0 || !empty && !(same && constant.contains(&name))
+        at == 0 || !(empty || same && constant.contains(&name))
     };
     let kept: Vec<bool> = columns
         .iter()

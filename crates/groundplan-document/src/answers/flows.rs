@@ -235,9 +235,12 @@ fn path(c: &Context, kind: StepKind) -> Answer {
     if edges.len() > 8 {
         items.push(super::found::more(edges.len() - 8));
     }
-    let held = match items.is_empty() {
-        true => super::storage::driver_texts(c),
-        false => Vec::new(),
+    let stored = edges
+        .iter()
+        .any(|r| c.element(&r.to).is_some_and(Element::is_store));
+    let held = match stored {
+        false => super::storage::driver_texts(c),
+        true => Vec::new(),
     };
     match items.is_empty() {
         // A driver is no connection, but who holds one may well read and write.
@@ -261,7 +264,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             &["connection strings and store clients"],
             "flows",
         ),
-        false => Answer::blocks(vec![bullets(items)]),
+        false => Answer::blocks(vec![bullets([items, held].concat())]),
     }
 }
 

@@ -405,7 +405,7 @@ fn relationship(
     // The first place is the one that readers open, so it has to be the one that proves: where a
     // route is written in configuration, else the call in code; deployment files only hand over an
     // address.
-    let mut evidence: Vec<Evidence> = edge.evidence.iter().cloned().collect();
+    let mut evidence: Vec<Evidence> = edge.evidence.to_vec();
     if kind != RelationshipKind::Routes && !edge.operations.is_empty() {
         evidence.sort_by_key(|e| !groundplan_syntax::Language::of(&e.path).is_code());
     }
