@@ -452,3 +452,44 @@ fn a_starter_of_a_tracer_is_a_tracer() {
     let text = say(&blueprint, "trace-coverage");
     assert!(text.contains("is set up for tracing"), "{text}");
 }
+
+#[test]
+fn a_column_that_may_be_empty_may_tie() {
+    let mut blueprint = surveyed();
+    let mut pet = entity(EntityKind::Table, "pets", "owner_id", "schema.sql");
+    pet.fields[0].nullable = true;
+    pet.relations
+        .push(relation("owner_id", "owners", "schema.sql"));
+    let mut owner = entity(EntityKind::Table, "owners", "id", "schema.sql");
+    let mut back = relation("pets", "pets", "schema.sql");
+    back.cardinality = Cardinality::OneToMany;
+    owner.relations.push(back);
+    blueprint.entities = vec![pet, owner];
+    let text = say(&blueprint, "entity-relationships");
+    assert!(
+        text.contains("Many rows of `pets` may belong to one row of `owners` through `owner_id`."),
+        "{text}"
+    );
+    // The other end of the same relation is not told again.
+    assert!(!text.contains("has many rows"), "{text}");
+}
+
+#[test]
+fn the_user_of_a_base_is_not_guessed() {
+    let mut blueprint = surveyed();
+    for (id, base) in [("api", "eclipse-temurin:17"), ("dash", "acme/dash:5.2")] {
+        let mut e = element(id, Role::Service, &[]);
+        with(&mut e, "base-image", base);
+        blueprint.elements.push(e);
+    }
+    let text = say(&blueprint, "threat-model");
+    assert!(
+        text.contains("its base `eclipse-temurin:17` starts as root"),
+        "{text}"
+    );
+    assert!(!text.contains("in all"), "{text}");
+    assert!(
+        text.contains("which is not written here, runs `dash`"),
+        "{text}"
+    );
+}

@@ -173,7 +173,14 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     if !is_kept(from) {
         return contained(from, r, other);
     }
+    // A column that may be empty ties nothing by itself.
+    let optional = from
+        .fields
+        .iter()
+        .any(|f| f.nullable && r.fields.contains(&f.name));
     let (before, after) = match r.cardinality {
+        Cardinality::OneToOne if optional => ("One row of ", " may belong to one row of "),
+        Cardinality::ManyToOne if optional => ("Many rows of ", " may belong to one row of "),
         Cardinality::OneToOne => ("One row of ", " belongs to one row of "),
         Cardinality::OneToMany => ("One row of ", " has many rows of "),
         Cardinality::ManyToOne => ("Many rows of ", " belong to one row of "),
@@ -192,6 +199,23 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
         text = text.then(format!(", on delete {}", rule.to_lowercase()));
     }
     end(text.from(&r.provenance))
+}
+
+/// Whether a relation is the other end of one that the other side has by a column: told once, by the
+/// side with the column.
+fn is_inverse(c: &Context, from: &Entity, r: &EntityRelation) -> bool {
+    let owns = |o: &Entity| {
+        o.relations.iter().any(|back| {
+            back.to == from.id
+                && matches!(
+                    back.cardinality,
+                    Cardinality::ManyToOne | Cardinality::OneToOne
+                )
+        })
+    };
+    r.cardinality == Cardinality::OneToMany
+        && r.to != from.id
+        && c.blueprint.entities.iter().any(|o| o.id == r.to && owns(o))
 }
 
 /// `` `Order` contains several `Item` in `items`. ``
@@ -215,8 +239,12 @@ fn contained(from: &Entity, r: &EntityRelation, other: String) -> Text {
 }
 
 fn relations(c: &Context, e: &Entity) -> Answer {
-    let mut items: Vec<Text> = e
+    let own: Vec<&EntityRelation> = e
         .relations
+        .iter()
+        .filter(|r| !is_inverse(c, e, r))
+        .collect();
+    let mut items: Vec<Text> = own
         .iter()
         .take(10)
         .map(|r| relation_text(c, e, r))
@@ -224,9 +252,9 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     let others = c.blueprint.entities.iter().filter(|o| o.id != e.id);
     let pointing = others
         .flat_map(|o| o.relations.iter().map(move |r| (o, r)))
-        .filter(|(_, r)| r.to == e.id);
+        .filter(|(o, r)| r.to == e.id && !is_inverse(c, o, r));
     let pointing: Vec<_> = pointing.collect();
-    let left = e.relations.len().saturating_sub(10) + pointing.len().saturating_sub(10);
+    let left = own.len().saturating_sub(10) + pointing.len().saturating_sub(10);
     items.extend(
         pointing
             .iter()
@@ -420,11 +448,15 @@ fn entity_relationships<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if c.entities.is_empty() {
         return no_entity(c);
     }
-    let total: usize = c.entities.iter().map(|e| e.relations.len()).sum();
-    let mut relations: Vec<Text> = c
+    let all: Vec<(&Entity, &EntityRelation)> = c
         .entities
         .iter()
-        .flat_map(|e| e.relations.iter().map(move |r| (e, r)))
+        .flat_map(|e| e.relations.iter().map(move |r| (*e, r)))
+        .filter(|(e, r)| !is_inverse(c, e, r))
+        .collect();
+    let total = all.len();
+    let mut relations: Vec<Text> = all
+        .into_iter()
         .take(15)
         .map(|(e, r)| relation_text(c, e, r))
         .collect();
