@@ -370,8 +370,15 @@ impl<'a> Context<'a> {
         if read.is_empty() && unread.is_empty() {
             return self.absent(noun, searched, question);
         }
-        if !self.surveyed() || read.is_empty() {
+        if !self.surveyed() {
             return Answer::Gap(question);
+        }
+        if read.is_empty() {
+            let text = Text::plain(format!(
+                "No {noun} can be named, because its code in {} was not searched.",
+                words::list(&unread, "and")
+            ));
+            return Answer::Absent(Absence::because(text.from(&e.provenance)));
         }
         Answer::Absent(Absence::of(noun, searched).without(unread))
     }

@@ -422,10 +422,13 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if left > 0 {
         texts.push(end(super::found::more(left)));
     }
-    let texts = match texts.is_empty() {
-        true => super::storage::driver_texts(c),
-        false => texts,
-    };
+    // A driver without a connection is where the data may lie.
+    let stored = edges
+        .iter()
+        .any(|r| c.element(&r.to).is_some_and(Element::is_store));
+    if !stored {
+        texts.extend(super::storage::driver_texts(c));
+    }
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(
             "connection to a store",

@@ -12,7 +12,8 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Element, Provenance, Role, Topic};
+use std::collections::BTreeMap;
 
 records! {
     "database-products": |c, _| database_products(c), "Database products with versions.";
@@ -222,6 +223,60 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::Absent(Absence::because(text.from(&first_places(sources, 3))))
 }
 
+/// Packages that keep an index inside the process, by their names: stores of vectors are searched too.
+fn index_packages(c: &Context) -> Vec<Text> {
+    const NAMES: [&str; 7] = [
+        "vector-store",
+        "vectorstore",
+        "vector_store",
+        "faiss",
+        "lucene",
+        "tantivy",
+        "whoosh",
+    ];
+    let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for d in &c.blueprint.dependencies {
+        let lower = d.name.to_lowercase();
+        let aside = matches!(
+            d.scope,
+            DependencyScope::Test | DependencyScope::Development
+        );
+        if aside || !NAMES.iter().any(|n| lower.contains(n)) {
+            continue;
+        }
+        let known = d
+            .technology
+            .as_deref()
+            .and_then(|t| groundplan_knowledge::knowledge().by_name(t));
+        // Products of that category are told by their names.
+        if known.is_some_and(|t| t.category == Category::Search) {
+            continue;
+        }
+        let name = d.name.rsplit(':').next().unwrap_or(&d.name);
+        let entry = by.entry(name).or_default();
+        entry.0.extend(d.element.as_deref().map(|id| c.name_of(id)));
+        entry.1.push(&d.provenance);
+    }
+    by.into_iter()
+        .map(|(name, (users, sources))| {
+            let users = distinct(users.into_iter());
+            let n = users.len();
+            let text = match n {
+                0 => Text::plain("A manifest has "),
+                _ => Text::default()
+                    .spans(names(users, 6))
+                    .then(words::verb_for(n, " has ", " have ")),
+            };
+            let text = text.then_code(name).then(words::verb_for(
+                n.max(1),
+                " among its packages",
+                " among their packages",
+            ));
+            end(text.from(&first_places(sources, 2)))
+        })
+        .collect()
+}
+
 fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = with_role(c, &[Role::SearchIndex])
         .iter()
@@ -229,6 +284,7 @@ fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let known = products(c, |t| t.category == Category::Search);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
+    items.extend(index_packages(c));
     found(items)
         .unwrap_or_else(|| c.absent("search index", &["images", "package manifests"], "stores"))
 }
