@@ -11,7 +11,8 @@ use crate::text::{bullets, first_places, full_table, name, names, plain_cell, ta
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Attribute, Element, Entity, Relationship, RelationshipKind, Setting, SettingSource, Topic,
+    Attribute, Element, Entity, Interface, Operation, Relationship, RelationshipKind, Setting,
+    SettingSource, Topic,
 };
 
 records! {
@@ -624,11 +625,26 @@ fn data(c: &Context, e: &Element) -> Answer {
 
 /// The types that the operations of a part take and give, from its contracts or handlers.
 fn exchanged(c: &Context, e: &Element) -> Option<Text> {
-    let all: Vec<_> = c
-        .interfaces_of(&e.id)
-        .into_iter()
-        .flat_map(|i| &i.operations)
-        .collect();
+    let own = c.interfaces_of(&e.id);
+    // Where code of the part is not read, its callers say which contract they call here.
+    let called = |i: &&Interface| {
+        let names = |op: &String| {
+            op.strip_prefix(i.name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+        };
+        i.element.is_none()
+            && c.incoming(&e.id)
+                .iter()
+                .any(|r| r.operations.iter().any(names))
+    };
+    let by_callers = own.iter().all(|i| i.operations.is_empty());
+    let all: Vec<&Operation> = match by_callers {
+        false => own.iter().flat_map(|i| &i.operations).collect(),
+        true => {
+            let others = c.blueprint.interfaces.iter().filter(called);
+            others.flat_map(|i| &i.operations).collect()
+        }
+    };
     let types = distinct(
         all.iter()
             .flat_map(|o| {
@@ -643,7 +659,11 @@ fn exchanged(c: &Context, e: &Element) -> Option<Text> {
     let typed = all
         .iter()
         .filter(|o| o.request.is_some() || o.responses.iter().any(|r| r.schema.is_some()));
-    let text = Text::plain("Its operations take and give ").spans(names(types, 12));
+    let text = Text::plain(match by_callers {
+        false => "Its operations take and give ",
+        true => "By the contract that its callers name, its operations take and give ",
+    })
+    .spans(names(types, 12));
     Some(end(
         text.from(&first_places(typed.map(|o| &o.provenance), 3))
     ))
