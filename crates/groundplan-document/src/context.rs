@@ -368,7 +368,11 @@ impl<'a> Context<'a> {
     ) -> Answer {
         let (read, unread) = searched::languages_of(&e.technology);
         if read.is_empty() && unread.is_empty() {
-            return self.absent(noun, searched, question);
+            // What has no code here leaves no language out.
+            return match e.source.is_none() && self.surveyed() {
+                true => Answer::Absent(Absence::of(noun, searched)),
+                false => self.absent(noun, searched, question),
+            };
         }
         if !self.surveyed() {
             return Answer::Gap(question);

@@ -267,7 +267,7 @@ fn address(
     let target = match target {
         Some(text) if is_target(&text) => Some(text),
         // Nothing of the address is known: a call all the same, and it has to be told.
-        Some(text) if known(&text) => return,
+        Some(text) if known(&text) && !text.contains('{') => return,
         _ if matches!(library, "fetch" | "axios") => None,
         _ => return,
     };
