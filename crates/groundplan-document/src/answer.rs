@@ -95,11 +95,11 @@ impl Answer {
 }
 
 /// More nouns than this in one sentence are not read.
-const MOST_NOUNS: usize = 8;
+const MOST_NOUNS: usize = 14;
 /// More words than this do not stand for a section.
 const MOST_WORDS: usize = 55;
 /// More places than this in one sentence are not read.
-const MOST_PLACES: usize = 6;
+const MOST_PLACES: usize = 12;
 
 impl Absence {
     /// None of `noun` was found in the places.
@@ -162,6 +162,11 @@ impl Absence {
             unsearched.sort_unstable();
             let not = match unsearched.is_empty() {
                 true => String::new(),
+                // What one search leaves out another of them may have read.
+                false if nouns.len() > 1 && !same => format!(
+                    "; not searched for all of them: {}",
+                    words::list(&unsearched, "and")
+                ),
                 false => format!("; not searched: {}", words::list(&unsearched, "and")),
             };
             text = text.then(format!(
@@ -200,10 +205,7 @@ impl Absence {
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
 /// `cache; no column, index or key; and no CDN`.
 fn none_of(nouns: &[&str]) -> String {
-    // Phrases with lists of their own are longer, so fewer of them are read.
-    let wide = nouns.iter().any(|n| n.contains(" or ") || n.contains(", "));
-    let most = if wide { MOST_NOUNS / 2 } else { MOST_NOUNS };
-    let (shown, rest) = nouns.split_at(nouns.len().min(most));
+    let (shown, rest) = nouns.split_at(nouns.len().min(MOST_NOUNS));
     let mut all: Vec<String> = shown.iter().map(|n| (*n).to_owned()).collect();
     if !rest.is_empty() {
         all.push(words::count(rest.len(), "other thing") + " of this section");
@@ -247,12 +249,12 @@ mod tests {
 
     #[test]
     fn long_absences_are_cut() {
-        let many: Vec<Absence> = (0..12)
+        let many: Vec<Absence> = (0..18)
             .map(|i| Absence::of(&format!("thing {i}"), &["code"]))
             .collect();
         let text = plain(&Absence::joined(&many));
         assert!(
-            text.contains("thing 7 or 4 other things of this section was found"),
+            text.contains("thing 13 or 4 other things of this section was found"),
             "{text}"
         );
     }

@@ -357,6 +357,36 @@ impl<'a> Context<'a> {
         Answer::Absent(Absence::of(noun, searched).without(scope.unread))
     }
 
+    /// None of `noun` was found at one part: only the languages of that part count as not searched,
+    /// and where none of them is read, the question stands instead.
+    pub(crate) fn absent_at(
+        &self,
+        e: &Element,
+        noun: &str,
+        searched: &[&str],
+        question: &'static str,
+    ) -> Answer {
+        let (read, unread) = searched::languages_of(&e.technology);
+        if read.is_empty() && unread.is_empty() {
+            // What has no code here leaves no language out.
+            return match e.source.is_none() && self.surveyed() {
+                true => Answer::Absent(Absence::of(noun, searched)),
+                false => self.absent(noun, searched, question),
+            };
+        }
+        if !self.surveyed() {
+            return Answer::Gap(question);
+        }
+        if read.is_empty() {
+            let text = Text::plain(format!(
+                "No {noun} can be named, because its code in {} was not searched.",
+                words::list(&unread, "and")
+            ));
+            return Answer::Absent(Absence::because(text.from(&e.provenance)));
+        }
+        Answer::Absent(Absence::of(noun, searched).without(unread))
+    }
+
     /// None of `noun` was found in these places and in the code that is read for all of the topics;
     /// the question where the main language of the repository is not read for them.
     pub(crate) fn absent_topics(

@@ -38,13 +38,17 @@ const READ: [&str; 8] = [
 ];
 
 /// Languages whose package manifests are read.
-const PACKAGED: [&str; 10] = [
+const PACKAGED: [&str; 14] = [
     "C#",
+    "C++",
+    "Elixir",
     "Go",
     "Java",
     "JavaScript",
     "Kotlin",
+    "PHP",
     "Python",
+    "Ruby",
     "Rust",
     "Scala",
     "TypeScript",
@@ -52,7 +56,7 @@ const PACKAGED: [&str; 10] = [
 ];
 
 /// A language with fewer lines than this, and less than a fiftieth of the code, is not worth a word.
-const FEW_LINES: u32 = 150;
+const FEW_LINES: u32 = 60;
 
 /// The languages in whose code the usual forms of a topic are found; a test holds them against the
 /// extractors. `None` for topics that no code is read for.
@@ -164,6 +168,15 @@ pub(crate) fn of_topics(coverage: &Coverage, topics: &[Topic]) -> Scope {
     })
 }
 
+/// The programming languages among the technologies of a part, and whether code of each is read.
+pub(crate) fn languages_of(technology: &[String]) -> (Vec<String>, Vec<String>) {
+    technology
+        .iter()
+        .filter(|t| CODE.contains(&t.as_str()))
+        .cloned()
+        .partition(|t| READ.contains(&t.as_str()))
+}
+
 /// What a search of these places leaves out: places that speak of code are read in some languages,
 /// package manifests for some package managers, and the rest wholly.
 pub(crate) fn of_places(coverage: &Coverage, places: &[&str]) -> Scope {
@@ -211,12 +224,13 @@ mod tests {
         let all = coverage(&[
             ("JSON", 90_000),
             ("Go", 9_000),
-            ("Elixir", 2_000),
+            ("PHP", 300),
+            ("Lua", 2_000),
             ("Ruby", 40),
         ]);
         let scope = of_places(&all, &["package manifests"]);
-        assert_eq!(scope.read, ["Go"]);
-        assert_eq!(scope.unread, ["Elixir"]);
+        assert_eq!(scope.read, ["Go", "PHP", "Ruby"]);
+        assert_eq!(scope.unread, ["Lua"]);
         assert!(!scope.main_unread);
         let java = coverage(&[("Java", 900), ("Go", 300)]);
         let tls = of_topics(&java, &[Topic::Tls]);

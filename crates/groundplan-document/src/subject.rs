@@ -152,7 +152,148 @@ pub(crate) fn resource(operation: &Operation) -> &str {
 }
 
 /// The table that stands for subjects that get no section of their own.
+///
+/// Connections are no operations, so they get a table with columns of their own; operations beyond
+/// [`MOST_ROWS`] are counted by what they are about.
 pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
+    let (connections, others): (Vec<Subject>, Vec<Subject>) = subjects
+        .iter()
+        .partition(|s| matches!(s, Subject::Connection(_)));
+    let operations = others
+        .iter()
+        .filter(|s| matches!(s, Subject::Operation(..)))
+        .count();
+    let mut blocks = match operations > MOST_ROWS && operations == others.len() {
+        true => by_resource(&others),
+        false if others.is_empty() => Vec::new(),
+        false => plain_rest(context, &others),
+    };
+    if !connections.is_empty() {
+        blocks.extend(connection_table(context, &connections));
+    }
+    blocks
+}
+
+/// More operations than this are no table that anybody reads.
+const MOST_ROWS: usize = 40;
+
+/// Operations counted by what they are about, with their methods.
+fn by_resource(subjects: &[Subject]) -> Vec<Block> {
+    let all: Vec<&Operation> = subjects
+        .iter()
+        .filter_map(|s| match s {
+            Subject::Operation(_, o) => Some(*o),
+            _ => None,
+        })
+        .collect();
+    let shared = shared_parts(&all);
+    let mut groups: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
+    for o in &all {
+        groups.entry(group_of(o, shared)).or_default().push(o);
+    }
+    let n = all.len();
+    let lead = Text::plain(format!(
+        "{} have no section of their own; here they are counted by resource, and the blueprint lists each of them:",
+        crate::words::count(n, "more operation"),
+    ));
+    let rows = groups
+        .iter()
+        .map(|(name_of, of)| {
+            let mut methods: BTreeMap<&str, usize> = BTreeMap::new();
+            for o in of {
+                *methods.entry(o.method.as_str()).or_default() += 1;
+            }
+            let methods: Vec<String> = methods.iter().map(|(m, n)| format!("{m} {n}")).collect();
+            let first = of.first().map(|o| &o.provenance);
+            vec![
+                name(name_of).from_all(first),
+                plain_cell(&crate::words::number(of.len() as u64)),
+                plain_cell(&methods.join(", ")),
+            ]
+        })
+        .collect();
+    let columns = ["Resource", "Operations", "Methods"];
+    vec![
+        Block::Paragraph(lead),
+        Block::Table {
+            columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+            rows,
+        },
+    ]
+}
+
+/// How many first parts most paths share, so that they tell nothing apart: `api`, `v1`.
+fn shared_parts(all: &[&Operation]) -> usize {
+    let mut shared = 0;
+    while shared < 3 {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for o in all {
+            let part = parts_of(o).nth(shared);
+            *counts.entry(part.unwrap_or("")).or_default() += 1;
+        }
+        let top = counts.iter().max_by_key(|(_, n)| **n);
+        match top {
+            Some((part, n))
+                if !part.is_empty() && !part.starts_with('{') && n * 5 > all.len() * 4 =>
+            {
+                shared += 1;
+            }
+            _ => break,
+        }
+    }
+    shared
+}
+
+fn parts_of(o: &Operation) -> impl Iterator<Item = &str> {
+    o.path.split('/').filter(|p| !p.is_empty())
+}
+
+/// The path of an operation up to the first part that tells it apart.
+fn group_of(o: &Operation, shared: usize) -> String {
+    let parts: Vec<&str> = parts_of(o)
+        .take(shared + 1)
+        .take_while(|p| !p.starts_with('{'))
+        .collect();
+    match parts.is_empty() {
+        true if o.path.is_empty() => o.id.clone(),
+        true => "/".to_owned(),
+        false => format!("/{}", parts.join("/")),
+    }
+}
+
+/// Connections by both ends.
+fn connection_table(context: &Context, subjects: &[Subject]) -> Vec<Block> {
+    let rows: Vec<Vec<Text>> = subjects
+        .iter()
+        .filter_map(|s| match s {
+            Subject::Connection(r) => Some(vec![
+                name(context.name_of(&r.from)).from(&r.provenance),
+                name(context.name_of(&r.to)),
+                plain_cell(r.protocol.as_deref().unwrap_or("")),
+                plain_cell(r.kind.verb()),
+            ]),
+            _ => None,
+        })
+        .collect();
+    let n = rows.len();
+    vec![
+        Block::Paragraph(Text::plain(format!(
+            "{} between parts {} no section of {} own:",
+            crate::words::count(n, "more connection"),
+            crate::words::verb_for(n, "has", "have"),
+            crate::words::verb_for(n, "its", "their")
+        ))),
+        Block::Table {
+            columns: ["From", "To", "Protocol", "What"]
+                .iter()
+                .map(|c| (*c).to_owned())
+                .collect(),
+            rows,
+        },
+    ]
+}
+
+fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     let mut rows: Vec<Vec<Text>> = Vec::new();
     for subject in subjects {
         rows.push(match *subject {
@@ -166,7 +307,12 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             ],
             Subject::Operation(i, o) => vec![
                 name(&o.id).from(&o.provenance),
-                plain_cell(o.summary.as_deref().unwrap_or(&i.name)),
+                plain_cell(
+                    o.summary
+                        .as_deref()
+                        .or(o.handler.as_deref())
+                        .unwrap_or(&i.name),
+                ),
             ],
             Subject::Interface(i) => vec![
                 name(&i.name).from(&i.provenance),
@@ -198,6 +344,14 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             Subject::System => continue,
         });
     }
+    // A column without a single value tells nothing.
+    let empty = rows.iter().all(|row| {
+        row.get(1)
+            .is_none_or(|cell| crate::text::plain(cell).trim() == "–")
+    });
+    if empty {
+        rows.iter_mut().for_each(|row| row.truncate(1));
+    }
     let second = match subjects.first() {
         Some(Subject::Element(_)) => "Built with",
         Some(Subject::Connection(_)) => "Protocol",
@@ -207,12 +361,16 @@ pub(crate) fn rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     };
     vec![
         Block::Paragraph(Text::plain(format!(
-            "{} more {} in this table only.",
+            "{} more {} no section of {} own:",
             crate::words::number(rows.len() as u64),
-            crate::words::verb_for(rows.len(), "stands", "stand")
+            crate::words::verb_for(rows.len(), "has", "have"),
+            crate::words::verb_for(rows.len(), "its", "their")
         ))),
         Block::Table {
-            columns: vec!["Name".to_owned(), second.to_owned()],
+            columns: match empty {
+                true => vec!["Name".to_owned()],
+                false => vec!["Name".to_owned(), second.to_owned()],
+            },
             rows,
         },
     ]

@@ -71,8 +71,89 @@ pub(crate) fn first_places<'p>(
     Provenance::observed(places)
 }
 
-/// A statement as a sentence with its source.
+/// Whether words of a document speak of their author or of the place where they stand, so that they
+/// mean something only there: `we use`, `this branch`.
+fn speaks_of_itself(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let first = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|w| matches!(w, "we" | "our" | "us" | "i" | "my"));
+    let here = [
+        "this branch",
+        "this repo",
+        "this project",
+        "this fork",
+        "this readme",
+        "this document",
+        "this page",
+        "this directory",
+        "this folder",
+    ];
+    first || here.iter().any(|h| lower.contains(h))
+}
+
+/// A table without the columns that say nothing: those in which no row has a value, and those of
+/// `constant` in which all rows have the same. The first column always stays.
+pub(crate) fn full_table(columns: &[&str], rows: Vec<Vec<Text>>, constant: &[&str]) -> Block {
+    let words: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(plain).collect())
+        .collect();
+    let says = |at: usize, name: &str| {
+        let mut cells = words.iter().filter_map(|row| row.get(at));
+        let first = cells.clone().next();
+        let empty = cells.clone().all(|w| matches!(w.trim(), "" | "–"));
+        let same = rows.len() > 1 && cells.all(|w| Some(w) == first);
+        at == 0 || !(empty || same && constant.contains(&name))
+    };
+    let kept: Vec<bool> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, name)| says(at, name))
+        .collect();
+    let pick = |at: usize| kept.get(at).copied().unwrap_or(true);
+    let names: Vec<&str> = columns
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| pick(*at))
+        .map(|(_, name)| *name)
+        .collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let cells = row.into_iter().enumerate();
+            cells
+                .filter(|(at, _)| pick(*at))
+                .map(|(_, cell)| cell)
+                .collect()
+        })
+        .collect();
+    table(&names, rows)
+}
+
+/// A statement as a sentence with its source; what a file says in its own voice stands as its words.
 pub(crate) fn stated(statement: &Statement) -> Text {
+    let place = statement.provenance.first().map(|e| e.path.as_str());
+    let prose = place.filter(|p| {
+        let lower = p.to_lowercase();
+        [".md", ".rst", ".adoc", ".txt", ".mdx"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+    });
+    if let Some(path) = prose.filter(|_| speaks_of_itself(&statement.text)) {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let who = match file.to_lowercase().starts_with("readme") {
+            true => "The README says: “".to_owned(),
+            false => format!("{file} says: “"),
+        };
+        let mut spans = vec![Span::Plain(who)];
+        spans.extend(inline(&words::sentence(&statement.text)));
+        spans.push(Span::Plain("”".to_owned()));
+        return Text {
+            spans,
+            sources: vec![statement.provenance.clone()],
+        };
+    }
     let spans = inline(&words::sentence(&statement.text));
     Text {
         spans,

@@ -151,7 +151,8 @@ pub(crate) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {
 /// Spans joined as a list; more than `most` are cut to `most` with `and 3 more`.
 pub(crate) fn list_spans(items: Vec<Span>, most: usize, last: &str) -> Vec<Span> {
     let total = items.len();
-    let shown = if total > most { most } else { total };
+    // `and 1 more` is as long as what it hides.
+    let shown = if total > most + 1 { most } else { total };
     let mut out = Vec::new();
     for (i, item) in items.into_iter().take(shown).enumerate() {
         if i > 0 {

@@ -338,3 +338,160 @@ fn committers_are_people_and_no_stakeholders() {
         "{text}"
     );
 }
+
+#[test]
+fn calls_that_lead_nowhere_are_counted_not_denied() {
+    let mut blueprint = surveyed();
+    let mut app = element("app", Role::Ui, &["TypeScript"]);
+    with(&mut app, "unresolved-calls", "2");
+    blueprint.elements.push(app);
+    blueprint
+        .elements
+        .push(element("mail", Role::Service, &["Ruby"]));
+    let (document, _) = compose(
+        &blueprint,
+        &parse_outline(
+            "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    sections:\n      - repeat: component\n        heading: '{name}'\n        keep: true\n        labels:\n          - {label: Answer, fill: component-dependencies}\n",
+        )
+        .unwrap(),
+        &Options::default(),
+    );
+    let mut out = Vec::new();
+    for section in document.sections.iter().flat_map(|s| &s.sections) {
+        section.blocks.iter().for_each(|b| lines(b, &mut out));
+    }
+    let text = out.join("\n");
+    assert!(
+        text.contains("Two calls over HTTP in its code lead to no part that is known"),
+        "{text}"
+    );
+    // Code in Ruby is not read for calls, so nothing is denied.
+    assert!(!text.contains("was found"), "{text}");
+    assert!(text.contains("its code in Ruby was not searched"), "{text}");
+}
+
+#[test]
+fn what_no_deployment_starts_is_counted_apart() {
+    let mut blueprint = surveyed();
+    for id in ["cart", "ads"] {
+        blueprint.elements.push(element(id, Role::Service, &[]));
+    }
+    let mut app = element("phone", Role::Ui, &[]);
+    app.attributes.clear();
+    blueprint.elements.push(app);
+    let text = say(&blueprint, "purpose-and-scope");
+    assert!(
+        text.contains("Two containers and one app make up Shop"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_readme_in_the_first_person_is_quoted() {
+    let mut blueprint = surveyed();
+    blueprint.system.purpose = Some(groundplan_model::Statement {
+        text: "In this branch we use Zipkin".to_owned(),
+        provenance: Provenance::observed([Evidence::new("README.md", 7, 7, "")]),
+    });
+    let text = say(&blueprint, "purpose");
+    assert_eq!(text, "The README says: “In this branch we use Zipkin.”");
+}
+
+#[test]
+fn a_gateway_may_answer_by_itself() {
+    let mut blueprint = surveyed();
+    for id in ["gate", "cart", "ads"] {
+        blueprint.elements.push(element(id, Role::Service, &[]));
+    }
+    for to in ["cart", "ads"] {
+        blueprint
+            .relationships
+            .push(edge("gate", to, RelationshipKind::Routes));
+    }
+    let text = say(&blueprint, "first-flow");
+    assert!(
+        text.contains("`gate` routes requests to `cart` and `ads`."),
+        "{text}"
+    );
+    assert!(!text.contains("each request"), "{text}");
+}
+
+#[test]
+fn pre_releases_are_counted_apart() {
+    let mut blueprint = surveyed();
+    let tags = [
+        ("v2.0.0", "2026-03-01"),
+        ("v2.0.0-rc.1", "2026-02-20"),
+        ("v1.0b2", "2026-02-01"),
+        ("v1.0", "2026-01-01"),
+    ];
+    for (name, date) in tags {
+        blueprint.history.releases.push(Release {
+            name: name.to_owned(),
+            date: date.to_owned(),
+        });
+    }
+    let text = say(&blueprint, "release-frequency");
+    assert!(text.contains("4 releases"), "{text}");
+    assert!(text.contains("two of them are pre-releases"), "{text}");
+}
+
+#[test]
+fn a_starter_of_a_tracer_is_a_tracer() {
+    let mut blueprint = surveyed();
+    blueprint
+        .elements
+        .push(element("cart", Role::Service, &["Java"]));
+    blueprint.dependencies.push(groundplan_model::Dependency {
+        element: Some("cart".to_owned()),
+        ecosystem: "maven".to_owned(),
+        name: "org.acme:acme-starter-zipkin".to_owned(),
+        version: String::new(),
+        scope: groundplan_model::DependencyScope::Runtime,
+        technology: None,
+        provenance: at(9),
+    });
+    let text = say(&blueprint, "trace-coverage");
+    assert!(text.contains("is set up for tracing"), "{text}");
+}
+
+#[test]
+fn a_column_that_may_be_empty_may_tie() {
+    let mut blueprint = surveyed();
+    let mut pet = entity(EntityKind::Table, "pets", "owner_id", "schema.sql");
+    pet.fields[0].nullable = true;
+    pet.relations
+        .push(relation("owner_id", "owners", "schema.sql"));
+    let mut owner = entity(EntityKind::Table, "owners", "id", "schema.sql");
+    let mut back = relation("pets", "pets", "schema.sql");
+    back.cardinality = Cardinality::OneToMany;
+    owner.relations.push(back);
+    blueprint.entities = vec![pet, owner];
+    let text = say(&blueprint, "entity-relationships");
+    assert!(
+        text.contains("Many rows of `pets` may belong to one row of `owners` through `owner_id`."),
+        "{text}"
+    );
+    // The other end of the same relation is not told again.
+    assert!(!text.contains("has many rows"), "{text}");
+}
+
+#[test]
+fn the_user_of_a_base_is_not_guessed() {
+    let mut blueprint = surveyed();
+    for (id, base) in [("api", "eclipse-temurin:17"), ("dash", "acme/dash:5.2")] {
+        let mut e = element(id, Role::Service, &[]);
+        with(&mut e, "base-image", base);
+        blueprint.elements.push(e);
+    }
+    let text = say(&blueprint, "threat-model");
+    assert!(
+        text.contains("its base `eclipse-temurin:17` starts as root"),
+        "{text}"
+    );
+    assert!(!text.contains("in all"), "{text}");
+    assert!(
+        text.contains("which is not written here, runs `dash`"),
+        "{text}"
+    );
+}

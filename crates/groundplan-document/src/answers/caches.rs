@@ -242,6 +242,10 @@ fn cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
+/// What stands in the place of a layer where a manifest has a package for a cache and no use of it
+/// was read.
+const ONLY_PACKAGE: &str = "Process (package only)";
+
 /// The rows of the table of caches: layer, what, how long, invalidation.
 fn rows(c: &Context) -> Vec<Vec<Text>> {
     let ask = || Text::plain("Asked in ").and(c.ask("caching"));
@@ -328,8 +332,12 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             ]);
         }
     }
+    // A package is a layer only where code uses it: the abstraction in code and the library that
+    // stands behind it are one.
+    let using: Vec<&str> = distinct(applied.iter().flat_map(|g| g.elements.iter().copied()));
     for p in products(c, |t| t.category == Category::Cache && !t.is_server())
         .iter()
+        .filter(|p| !p.users.iter().any(|u| using.contains(u)))
         .take(4)
     {
         let what = match p.users.is_empty() {
@@ -338,7 +346,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
                 .spans(names(p.users.iter().copied(), 4)),
         };
         rows.push(vec![
-            Text::plain("Process"),
+            Text::plain(ONLY_PACKAGE),
             what.from(&first_places(p.sources.iter().copied(), 2)),
             ask(),
             ask(),
@@ -395,6 +403,10 @@ fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let layers = distinct(texts.iter().map(String::as_str));
     if layers.is_empty() {
         return no_cache(c);
+    }
+    let layers: Vec<&str> = layers.into_iter().filter(|l| *l != ONLY_PACKAGE).collect();
+    if layers.is_empty() {
+        return found(in_process(c)).unwrap_or_else(|| no_cache(c));
     }
     let lower: Vec<String> = layers
         .iter()

@@ -64,9 +64,9 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
             of.partition(|r| r.kind == RelationshipKind::Calls && broker(r));
         let calls = distinct(calls.iter().map(|r| c.name_of(&r.to)));
         let messages = distinct(messages.iter().map(|r| c.name_of(&r.to)));
-        // A request takes one of the routes.
         let verb = match kind {
-            RelationshipKind::Routes if calls.len() > 1 => "routes each request to one of",
+            // A gateway may answer a part of what comes by itself.
+            RelationshipKind::Routes => "routes requests to",
             _ => verb,
         };
         for (verb, to) in [(verb, calls), ("exchanges messages with", messages)] {
@@ -82,6 +82,21 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
     for (i, (verb, to)) in parts.into_iter().enumerate() {
         let joint = if i == 0 { " " } else { "; it " };
         text = text.then(format!("{joint}{verb} ")).spans(names(to, 6));
+    }
+    let routes = all.iter().any(|r| r.kind == RelationshipKind::Routes);
+    let own: usize = match routes {
+        true => c
+            .interfaces_of(&e.id)
+            .iter()
+            .map(|i| i.operations.len())
+            .sum(),
+        false => 0,
+    };
+    if own > 0 {
+        text = text.then(format!(
+            "; it answers {} itself",
+            words::count(own, "operation")
+        ));
     }
     Some(end(
         text.from(&first_places(all.iter().map(|r| &r.provenance), 3))

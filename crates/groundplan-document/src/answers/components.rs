@@ -4,14 +4,15 @@ use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end, groups, item};
 use super::structure::{in_one_sentence, no_components, way};
-use crate::answer::{Absence, Answer};
+use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, full_table, name, names, plain_cell, table};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Attribute, Element, Entity, Relationship, RelationshipKind, Setting, SettingSource, Topic,
+    Attribute, Element, Entity, Interface, Operation, Relationship, RelationshipKind, Setting,
+    SettingSource, Topic,
 };
 
 records! {
@@ -43,14 +44,11 @@ fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match c.containers.as_slice() {
         [] => no_components(c),
         [_] => Answer::text(super::identity::parts_sentence(c).unwrap_or_default()),
-        [first, ..] => {
-            let n = c.incoming(&first.id).len() + c.outgoing(&first.id).len();
+        _ => {
             let text = super::identity::parts_sentence(c).unwrap_or_default();
-            Answer::text(
-                text.then(" They stand in the order of their connections, from ")
-                    .then_code(&first.name)
-                    .then(format!(" with {} on.", words::spelled(n))),
-            )
+            Answer::text(text.then(
+                " Those with most connections stand first, being watched not counted, and what watches, loads or registers the others last.",
+            ))
         }
     }
 }
@@ -88,6 +86,19 @@ fn targets<'a>(
         ),
         all,
     )
+}
+
+/// Whether the connection is that of a part whose data a store keeps: what watches it, or reads it
+/// for dashboards, keeps nothing there.
+pub(super) fn keeps_data(c: &Context, r: &Relationship) -> bool {
+    let monitoring = c
+        .element(&r.from)
+        .is_some_and(|e| e.role == Some(groundplan_model::Role::Monitoring));
+    match r.kind {
+        RelationshipKind::Observes => false,
+        RelationshipKind::Reads | RelationshipKind::Calls => !monitoring,
+        _ => true,
+    }
 }
 
 /// `kind:name:path` in words: the path, and the volume that is mounted there.
@@ -150,10 +161,8 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     for (kinds, verb) in [
         (&[RelationshipKind::Routes][..], "Routes requests to "),
         (&[RelationshipKind::Calls], "Calls "),
-        (
-            &[RelationshipKind::Reads, RelationshipKind::Writes],
-            "Reads and writes data in ",
-        ),
+        (&[RelationshipKind::Reads], "Reads data from "),
+        (&[RelationshipKind::Writes], "Reads and writes data in "),
         (&[RelationshipKind::Publishes], "Publishes messages to "),
         (&[RelationshipKind::Subscribes], "Consumes messages from "),
         (&[RelationshipKind::Observes], "Observes "),
@@ -190,7 +199,13 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             .from(&a.provenance)));
     }
     if e.is_store() || items.is_empty() {
-        let from = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
+        // Whoever only watches a store keeps nothing in it.
+        let users = c
+            .incoming(&e.id)
+            .iter()
+            .filter(|r| !e.is_store() || keeps_data(c, r));
+        let users: Vec<&Relationship> = users.copied().collect();
+        let from = distinct(users.iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
             let verb = if e.is_store() {
                 "Keeps data for "
@@ -198,10 +213,9 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
                 "Serves "
             };
             let text = Text::plain(verb).spans(names(from, 5));
-            items.push(end(text.from(&first_places(
-                c.incoming(&e.id).iter().map(|r| &r.provenance),
-                2,
-            ))));
+            items.push(end(
+                text.from(&first_places(users.iter().map(|r| &r.provenance), 2))
+            ));
         }
     }
     if let Some(a) = super::storage::kept_volumes(e).first() {
@@ -306,14 +320,25 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     for r in c.incoming(&e.id).iter().take(MOST) {
         inbound.push(Item::of(edge(c.name_of(&r.from), r, "")));
     }
+    let left = c.incoming(&e.id).len().saturating_sub(MOST);
+    if left > 0 {
+        inbound.push(Item::of(super::found::more(left)));
+    }
     let outbound: Vec<Item> = c
         .outgoing(&e.id)
         .iter()
         .take(12)
         .map(|r| Item::of(edge(c.name_of(&r.to), r, "")))
         .collect();
+    let left = c.outgoing(&e.id).len().saturating_sub(12);
+    let more = (left > 0).then(|| Item::of(super::found::more(left)));
+    let outbound: Vec<Item> = outbound.into_iter().chain(more).collect();
     if inbound.is_empty() && outbound.is_empty() {
-        return c.absent(
+        if let Some(open) = open_calls(e) {
+            return Answer::text(open);
+        }
+        return c.absent_at(
+            e,
             "port, operation or connection",
             &["code", "contracts", "deployment files"],
             "interfaces",
@@ -372,11 +397,16 @@ fn operations(c: &Context, e: &Element) -> Answer {
             ]
         })
         .collect();
-    let mut blocks = vec![table(&["Operation", "Endpoint", "Description"], rows)];
+    let mut blocks = vec![full_table(
+        &["Operation", "Endpoint", "Description"],
+        rows,
+        &[],
+    )];
     if operations.len() > 12 {
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more operations are offered.",
-            operations.len() - 12
+            "{} {} offered.",
+            words::count(operations.len() - 12, "more operation"),
+            words::verb_for(operations.len() - 12, "is", "are")
         ))));
     }
     Answer::blocks(blocks)
@@ -439,7 +469,10 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                 Text::plain("secret, to be put in place of ").then_code(words::short(v, 60))
             }
             (_, true) => Text::plain("secret, not shown"),
-            (Some(v), false) => Text::code(words::short(v, 60)),
+            // Addresses and paths are what the cell is about, and values of one key differ at the end.
+            (Some(v), false) => {
+                Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }))
+            }
             (None, false) => match &s.profile {
                 Some(variant) if s.source == SettingSource::Deployment => {
                     Text::plain("set in the variant ").then_code(variant)
@@ -488,14 +521,17 @@ fn configuration(c: &Context, e: &Element) -> Answer {
 fn dependencies(c: &Context, e: &Element) -> Answer {
     let needs = c.outgoing(&e.id);
     let waits = c.starts_after(&e.id);
+    let open = open_calls(e);
     if needs.is_empty() && waits.is_empty() {
-        let text = match c.surveyed() {
-            true => Text::plain(
-                "No outgoing connection was found (searched: addresses in configuration and clients in code).",
-            ),
-            false => return Answer::Gap("connections"),
-        };
-        return Answer::Absent(Absence::because(text));
+        if let Some(open) = open.filter(|_| c.surveyed()) {
+            return Answer::text(open);
+        }
+        return c.absent_at(
+            e,
+            "outgoing connection",
+            &["addresses in configuration", "clients in code"],
+            "connections",
+        );
     }
     let mut items: Vec<Text> = Vec::new();
     for r in needs.iter().take(12) {
@@ -524,7 +560,21 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
             order.from(&first_places(waits.iter().map(|r| &r.provenance), 2))
         ));
     }
+    items.extend(open);
     Answer::blocks(vec![bullets(items)])
+}
+
+/// How many calls in the code of a part lead to no part that is known.
+pub(super) fn open_calls(e: &Element) -> Option<Text> {
+    let a = e.attribute("unresolved-calls")?;
+    let n: usize = a.value.parse().ok()?;
+    let text = format!(
+        "{} in its code {} to no part that is known; the {} built while it runs.",
+        words::capital(&format!("{} over HTTP", words::spelled_count(n, "call"))),
+        words::verb_for(n, "leads", "lead"),
+        words::verb_for(n, "address is", "addresses are"),
+    );
+    Some(Text::plain(text).from(&a.provenance))
 }
 
 fn verb(kind: RelationshipKind) -> &'static str {
@@ -548,6 +598,7 @@ fn data(c: &Context, e: &Element) -> Answer {
         return Answer::Gap("stores");
     }
     let mut items = Vec::new();
+    let left = all.len().saturating_sub(6);
     for r in all.iter().take(6) {
         let kept: Vec<&str> = entities
             .iter()
@@ -560,6 +611,9 @@ fn data(c: &Context, e: &Element) -> Answer {
         }
         items.push(end(text.from(&r.provenance)));
     }
+    if left > 0 {
+        items.push(super::found::more(left));
+    }
     if items.is_empty() {
         let text = Text::default().spans(names(entities.iter().map(|x| x.name.as_str()), 8));
         items.push(end(
@@ -567,6 +621,52 @@ fn data(c: &Context, e: &Element) -> Answer {
         ));
     }
     Answer::blocks(vec![bullets(items)])
+}
+
+/// The types that the operations of a part take and give, from its contracts or handlers.
+fn exchanged(c: &Context, e: &Element) -> Option<Text> {
+    let own = c.interfaces_of(&e.id);
+    // Where code of the part is not read, its callers say which contract they call here.
+    let called = |i: &&Interface| {
+        let names = |op: &String| {
+            op.strip_prefix(i.name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+        };
+        i.element.is_none()
+            && c.incoming(&e.id)
+                .iter()
+                .any(|r| r.operations.iter().any(names))
+    };
+    let by_callers = own.iter().all(|i| i.operations.is_empty());
+    let all: Vec<&Operation> = match by_callers {
+        false => own.iter().flat_map(|i| &i.operations).collect(),
+        true => {
+            let others = c.blueprint.interfaces.iter().filter(called);
+            others.flat_map(|i| &i.operations).collect()
+        }
+    };
+    let types = distinct(
+        all.iter()
+            .flat_map(|o| {
+                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+                o.request.as_deref().into_iter().chain(answers)
+            })
+            .filter(|t| !matches!(*t, "JSON" | "HTML" | "text")),
+    );
+    if types.is_empty() {
+        return None;
+    }
+    let typed = all
+        .iter()
+        .filter(|o| o.request.is_some() || o.responses.iter().any(|r| r.schema.is_some()));
+    let text = Text::plain(match by_callers {
+        false => "Its operations take and give ",
+        true => "By the contract that its callers name, its operations take and give ",
+    })
+    .spans(names(types, 12));
+    Some(end(
+        text.from(&first_places(typed.map(|o| &o.provenance), 3))
+    ))
 }
 
 fn entities(c: &Context, e: &Element) -> Answer {
@@ -592,9 +692,13 @@ fn entities(c: &Context, e: &Element) -> Answer {
             .spans(names(fields, 8))
             .from(&s.provenance))
     }));
+    if items.is_empty() {
+        items.extend(exchanged(c, e));
+    }
     match items.is_empty() {
-        true => c.absent(
-            "table, message or type",
+        true => c.absent_at(
+            e,
+            "table, message or type of its own",
             &["migrations", "ORM code", "contracts"],
             "data-model",
         ),
@@ -686,11 +790,34 @@ fn monitoring(c: &Context, e: &Element) -> Answer {
                 Topic::Logging => "Logging: ",
                 _ => "Alert: ",
             };
-            items.push(end(Text::plain(word).append(item(&group))));
+            let said = match topic {
+                Topic::Metric => super::observability::metric_text(&group),
+                _ => item(&group),
+            };
+            items.push(end(Text::plain(word).append(said)));
         }
     }
+    let watching: Vec<&Relationship> = c
+        .incoming(&e.id)
+        .iter()
+        .filter(|r| r.kind == RelationshipKind::Observes)
+        .copied()
+        .collect();
+    if !watching.is_empty() {
+        let by = distinct(watching.iter().map(|r| c.name_of(&r.from)));
+        let text = Text::plain("Watched by ").spans(names(by, 4));
+        items.push(end(
+            text.from(&first_places(watching.iter().map(|r| &r.provenance), 2))
+        ));
+    }
+    if let Some(at) =
+        super::traces::traced(c, e).filter(|_| c.seen_at(Topic::Tracing, &e.id).is_empty())
+    {
+        items.push(Text::plain("Set up for tracing by a package, setting or connection.").from(at));
+    }
     match items.is_empty() {
-        true => c.absent(
+        true => c.absent_at(
+            e,
             "probe, metric, trace or alert rule",
             &["its code", "deployment files", "alert rules"],
             "metrics",

@@ -316,6 +316,7 @@ fn default_values(c: &Context) -> Answer {
             "configuration",
         );
     }
+    let pairs = all.len();
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
     let total = distinct(all.iter().map(|((name, _), _)| *name)).len();
@@ -336,13 +337,19 @@ fn default_values(c: &Context) -> Answer {
     let answer = found(items).unwrap_or(Answer::Gap("configuration"));
     match answer {
         Answer::Said { text, blocks } if text.is_empty() => {
-            let text = Text::plain(format!(
-                "{} a default:",
-                match total {
-                    1 => "1 variable has".to_owned(),
-                    n => format!("{} have", words::count(n, "variable")),
+            // The items are pairs of a name and a value: one variable may have several defaults.
+            let lead = match (total, pairs) {
+                (1, _) => "1 variable has a default:".to_owned(),
+                (n, pairs) if n == pairs => {
+                    format!("{} have a default:", words::count(n, "variable"))
                 }
-            ));
+                (n, pairs) => format!(
+                    "{} have {}, some more than one:",
+                    words::count(n, "variable"),
+                    words::count(pairs, "default")
+                ),
+            };
+            let text = Text::plain(lead);
             Answer::both(text, blocks)
         }
         other => other,

@@ -7,7 +7,7 @@ use super::seen::{MOST, end, joined, topic};
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Topic};
@@ -173,7 +173,14 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     if !is_kept(from) {
         return contained(from, r, other);
     }
+    // A column that may be empty ties nothing by itself.
+    let optional = from
+        .fields
+        .iter()
+        .any(|f| f.nullable && r.fields.contains(&f.name));
     let (before, after) = match r.cardinality {
+        Cardinality::OneToOne if optional => ("One row of ", " may belong to one row of "),
+        Cardinality::ManyToOne if optional => ("Many rows of ", " may belong to one row of "),
         Cardinality::OneToOne => ("One row of ", " belongs to one row of "),
         Cardinality::OneToMany => ("One row of ", " has many rows of "),
         Cardinality::ManyToOne => ("Many rows of ", " belong to one row of "),
@@ -192,6 +199,23 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
         text = text.then(format!(", on delete {}", rule.to_lowercase()));
     }
     end(text.from(&r.provenance))
+}
+
+/// Whether a relation is the other end of one that the other side has by a column: told once, by the
+/// side with the column.
+fn is_inverse(c: &Context, from: &Entity, r: &EntityRelation) -> bool {
+    let owns = |o: &Entity| {
+        o.relations.iter().any(|back| {
+            back.to == from.id
+                && matches!(
+                    back.cardinality,
+                    Cardinality::ManyToOne | Cardinality::OneToOne
+                )
+        })
+    };
+    r.cardinality == Cardinality::OneToMany
+        && r.to != from.id
+        && c.blueprint.entities.iter().any(|o| o.id == r.to && owns(o))
 }
 
 /// `` `Order` contains several `Item` in `items`. ``
@@ -215,8 +239,12 @@ fn contained(from: &Entity, r: &EntityRelation, other: String) -> Text {
 }
 
 fn relations(c: &Context, e: &Entity) -> Answer {
-    let mut items: Vec<Text> = e
+    let own: Vec<&EntityRelation> = e
         .relations
+        .iter()
+        .filter(|r| !is_inverse(c, e, r))
+        .collect();
+    let mut items: Vec<Text> = own
         .iter()
         .take(10)
         .map(|r| relation_text(c, e, r))
@@ -224,8 +252,18 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     let others = c.blueprint.entities.iter().filter(|o| o.id != e.id);
     let pointing = others
         .flat_map(|o| o.relations.iter().map(move |r| (o, r)))
-        .filter(|(_, r)| r.to == e.id);
-    items.extend(pointing.take(10).map(|(o, r)| relation_text(c, o, r)));
+        .filter(|(o, r)| r.to == e.id && !is_inverse(c, o, r));
+    let pointing: Vec<_> = pointing.collect();
+    let left = own.len().saturating_sub(10) + pointing.len().saturating_sub(10);
+    items.extend(
+        pointing
+            .iter()
+            .take(10)
+            .map(|(o, r)| relation_text(c, o, r)),
+    );
+    if left > 0 {
+        items.push(super::found::more(left));
+    }
     if !items.is_empty() {
         return Answer::blocks(vec![bullets(items)]);
     }
@@ -283,6 +321,9 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
     }
     for index in e.indexes.iter().take(12) {
         items.push(index_text(index, None));
+    }
+    if e.indexes.len() > 12 {
+        items.push(super::found::more(e.indexes.len() - 12));
     }
     if !items.is_empty() {
         return Answer::blocks(vec![bullets(items)]);
@@ -407,13 +448,21 @@ fn entity_relationships<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     if c.entities.is_empty() {
         return no_entity(c);
     }
-    let relations: Vec<Text> = c
+    let all: Vec<(&Entity, &EntityRelation)> = c
         .entities
         .iter()
-        .flat_map(|e| e.relations.iter().map(move |r| (e, r)))
+        .flat_map(|e| e.relations.iter().map(move |r| (*e, r)))
+        .filter(|(e, r)| !is_inverse(c, e, r))
+        .collect();
+    let total = all.len();
+    let mut relations: Vec<Text> = all
+        .into_iter()
         .take(15)
         .map(|(e, r)| relation_text(c, e, r))
         .collect();
+    if total > 15 {
+        relations.push(super::found::more(total - 15));
+    }
     let diagram = entity_diagram(c, s);
     match relations.is_empty() {
         true => diagram,
@@ -450,7 +499,7 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             })
             .collect();
     let mut blocks = match kept {
-        true => vec![table(&["Table", "Fields", "Kept in"], rows)],
+        true => vec![full_table(&["Table", "Fields", "Kept in"], rows, &[])],
         false => vec![
             Block::Paragraph(Text::plain(
                 "No table was found; these are the message types of the contracts:",

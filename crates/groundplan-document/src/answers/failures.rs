@@ -353,6 +353,15 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
                 .from(&a.provenance),
         );
     }
+    if e.attribute("probe.liveness").is_none()
+        && let Some(a) = e.attribute("health-check")
+        && parts.is_empty()
+    {
+        parts.push(
+            Text::plain("a health check tells that it is down; nothing that was found restarts it")
+                .from(&a.provenance),
+        );
+    }
     // What stands around calls does not help those who cannot start or be found.
     let called = e.external
         || !e.is_store()

@@ -222,7 +222,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .relationships()
         .filter(|r| wanted.contains(&r.kind))
         .collect();
-    let items: Vec<Text> = edges
+    let mut items: Vec<Text> = edges
         .iter()
         .take(8)
         .map(|r| {
@@ -232,7 +232,29 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             end(text.from(&r.provenance))
         })
         .collect();
+    if edges.len() > 8 {
+        items.push(super::found::more(edges.len() - 8));
+    }
+    let stored = edges
+        .iter()
+        .any(|r| c.element(&r.to).is_some_and(Element::is_store));
+    let held = match stored {
+        false => super::storage::driver_texts(c),
+        true => Vec::new(),
+    };
     match items.is_empty() {
+        // A driver is no connection, but who holds one may well read and write.
+        true if !held.is_empty() => {
+            let lead = Text::plain(format!(
+                "Which operation {} data was not followed:",
+                if kind == StepKind::Write {
+                    "writes"
+                } else {
+                    "reads"
+                }
+            ));
+            Answer::both(lead, vec![bullets(held)])
+        }
         true => c.absent(
             if kind == StepKind::Write {
                 "connection that writes to a store"
@@ -242,7 +264,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             &["connection strings and store clients"],
             "flows",
         ),
-        false => Answer::blocks(vec![bullets(items)]),
+        false => Answer::blocks(vec![bullets([items, held].concat())]),
     }
 }
 
@@ -252,21 +274,51 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .filter(|e| e.attribute("exposed").is_some())
         .collect();
-    // Fixed ports are meant to be reached; those that the engine picks are so on the side.
-    exposed.sort_by_key(|e| e.attributes_of("exposed").all(|a| a.value == "dynamic"));
+    // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those
+    // that the engine picks are so on the side.
+    let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == "dynamic");
+    exposed.sort_by_key(|e| {
+        let gateway = e.role == Some(Role::Gateway);
+        (
+            picked(e),
+            !gateway,
+            e.is_store() || e.role == Some(Role::Monitoring),
+        )
+    });
     let mut items = Vec::new();
-    for e in exposed.iter().take(5) {
+    let (open, fixed): (Vec<&Element>, Vec<&Element>) =
+        exposed.iter().copied().partition(|e| picked(e));
+    for e in fixed.iter().take(5) {
         let ports = e.attributes_of("exposed").map(|a| a.value.as_str());
         let fixed: Vec<&str> = ports.filter(|p| *p != "dynamic").collect();
-        let text = Text::code(&e.name).then(" is open to the outside at ");
-        let text = match fixed.is_empty() {
-            true => text.then("a port that the container engine picks"),
-            false => text.spans(names(fixed, 3)),
-        };
+        let text = Text::code(&e.name)
+            .then(" is open to the outside at ")
+            .spans(names(fixed, 3));
         items.push(end(text.from(&first_places(
             e.attributes_of("exposed").map(|a| &a.provenance),
             2,
         ))));
+    }
+    if fixed.len() > 5 {
+        let n = fixed.len() - 5;
+        items.push(Text::plain(format!(
+            "{} more {} open to the outside.",
+            words::capital(&words::spelled(n)),
+            words::verb_for(n, "is", "are")
+        )));
+    }
+    if !open.is_empty() {
+        let text = Text::default()
+            .spans(names(open.iter().map(|e| e.name.as_str()), 5))
+            .then(words::verb_for(
+                open.len(),
+                " is open to the outside at a port that the container engine picks",
+                " are open to the outside, each at a port that the container engine picks",
+            ));
+        let ports = open.iter().filter_map(|e| e.attribute("exposed"));
+        items.push(end(
+            text.from(&first_places(ports.map(|a| &a.provenance), 3))
+        ));
     }
     if items.is_empty() {
         for i in c.primary.iter().take(4) {
@@ -324,7 +376,12 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let workers: Vec<_> = c
         .containers
         .iter()
-        .filter(|e| matches!(e.role, Some(Role::Service | Role::Job) | None))
+        .filter(|e| {
+            matches!(
+                e.role,
+                Some(Role::Service | Role::Job | Role::Program) | None
+            )
+        })
         .collect();
     match workers.as_slice() {
         [] => c.absent(
@@ -346,7 +403,9 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .relationships()
         .filter(|r| matches!(r.kind, RelationshipKind::Reads | RelationshipKind::Writes))
         .collect();
-    let texts: Vec<Text> = distinct(edges.iter().map(|r| r.to.as_str()))
+    let stores = distinct(edges.iter().map(|r| r.to.as_str()));
+    let left = stores.len().saturating_sub(5);
+    let mut texts: Vec<Text> = stores
         .into_iter()
         .take(5)
         .map(|store| {
@@ -360,6 +419,16 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&first_places(of.iter().map(|r| &r.provenance), 2)))
         })
         .collect();
+    if left > 0 {
+        texts.push(end(super::found::more(left)));
+    }
+    // A driver without a connection is where the data may lie.
+    let stored = edges
+        .iter()
+        .any(|r| c.element(&r.to).is_some_and(Element::is_store));
+    if !stored {
+        texts.extend(super::storage::driver_texts(c));
+    }
     super::goals::one_line(texts).unwrap_or_else(|| {
         c.absent(
             "connection to a store",
@@ -385,7 +454,7 @@ fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             c.absent("declared response", &["contracts", "handlers"], "schemas")
         }),
         false => {
-            let text = Text::plain("Operations answer with ").spans(names(statuses, 10));
+            let text = Text::plain("Operations declare the answers ").spans(names(statuses, 10));
             Answer::text(end(text.from(&first_places(sources, 3))))
         }
     }

@@ -136,6 +136,35 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::text(end(text.from(&first_places(sources, 4))))
 }
 
+/// `33 containers and one app`: what a deployment file or a Dockerfile makes a container, and what is
+/// built and started otherwise, each counted under its own name.
+fn parts_noun(c: &Context) -> String {
+    let deployed = |e: &&&Element| e.attribute("deployed-by").is_some();
+    let any = c.containers.iter().any(|e| deployed(&e));
+    let mut counts: BTreeMap<(u8, &str), usize> = BTreeMap::new();
+    for e in &c.containers {
+        let image = e.attribute("image").is_some() || e.attribute("base-image").is_some();
+        let key = match (deployed(&e), e.role) {
+            (true, _) => (0, "container"),
+            (false, _) if !any && image => (0, "container"),
+            (false, Some(Role::Ui)) => (1, "app"),
+            (false, Some(Role::Program)) => (2, "program"),
+            (false, Some(Role::Library)) => (3, "library"),
+            (false, _) => (4, "part"),
+        };
+        *counts.entry(key).or_default() += 1;
+    }
+    let others = counts.keys().any(|(rank, _)| *rank < 4);
+    let all: Vec<String> = counts
+        .iter()
+        .map(|((rank, word), n)| match (*rank, others) {
+            (4, true) => words::spelled_count(*n, "other part"),
+            _ => words::spelled_count(*n, word),
+        })
+        .collect();
+    words::list(&all, "and")
+}
+
 /// `Nine containers make up Shop: five services, three databases and one message broker.`
 pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     let n = c.containers.len();
@@ -156,6 +185,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
         .map(|(w, n)| words::spelled_count(*n, w))
         .collect();
     let ids = c.containers.iter().map(|e| e.id.clone());
+    let noun = parts_noun(c);
     let text = match c.containers.as_slice() {
         [only] => {
             let kind = words::with_article(only.role.map_or("container", Role::word));
@@ -163,7 +193,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
                 Some(t) => format!(", {kind} built with {t}."),
                 None => format!(", {kind}."),
             };
-            let text = Text::plain(format!("{system} is one container, "));
+            let text = Text::plain(format!("{system} is {}, ", noun));
             return Some(
                 text.then_code(&only.name)
                     .then(built)
@@ -171,16 +201,27 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
             );
         }
         _ if roles.len() == 1 && roles.first().is_some_and(|(w, _)| *w == "container") => {
-            Text::plain(format!(
-                "{} make up {system}.",
-                words::capital(&words::spelled_count(n, "container"))
-            ))
+            Text::plain(format!("{} make up {system}.", words::capital(&noun)))
         }
         _ => Text::plain(format!(
             "{} make up {system}: {}.",
-            words::capital(&words::spelled_count(n, "container")),
+            words::capital(&noun),
             words::list(&kinds, "and")
         )),
+    };
+    let optional: Vec<&str> = c
+        .containers
+        .iter()
+        .filter(|e| e.tags.iter().any(|t| t == "on-demand"))
+        .map(|e| e.name.as_str())
+        .collect();
+    let text = match optional.len() {
+        0 => text,
+        _ => text
+            .then(" Only on demand or in a variant ")
+            .then(words::verb_for(optional.len(), "runs ", "run "))
+            .spans(names(optional.iter().copied(), 5))
+            .then("."),
     };
     Some(counted(text, "containers of the system, by role", ids))
 }
@@ -210,7 +251,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         let noun = words::noun_for(n, if outside { "system" } else { "part" });
         let what = match outside {
             // What a program can call it need not need.
-            true => format!(" can call {} {noun} outside", words::spelled(n)),
+            true => format!(" can call at least {} {noun} outside", words::spelled(n)),
             false => format!(" connects to {} other {noun}", words::spelled(n)),
         };
         text = text.then_code(&most.name).then(what);
@@ -270,6 +311,7 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
 /// Languages by weight, how it is deployed and what builds it.
 pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
     let mut shown = super::technology::languages(c);
+    let left = shown.len().saturating_sub(4);
     shown.truncate(4);
     if shown.is_empty() {
         return None;
@@ -284,7 +326,14 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
             )
         })
         .collect();
-    let mut text = Text::plain(format!("It is written in {}", words::list(&parts, "and")));
+    let mut text = Text::plain(match left {
+        0 => format!("It is written in {}", words::list(&parts, "and")),
+        n => format!(
+            "It is written in {} and {}",
+            parts.join(", "),
+            words::count(n, "more language")
+        ),
+    });
     text = counted(text, "lines per language of the files read", Vec::new());
     let mut platforms: BTreeMap<&str, Vec<&Attribute>> = BTreeMap::new();
     for a in c
@@ -465,8 +514,17 @@ fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|u| {
             let mut text = plain_cell(u.about.unwrap_or("used"));
             if !u.elements.is_empty() {
+                // A package in a manifest shows what can be used; what runs or is written in it is.
+                let runs = c.blueprint.elements.iter().any(|e| {
+                    e.technology.iter().any(|t| t == u.name)
+                        && u.elements.contains(&e.name.as_str())
+                });
                 text = text
-                    .then(", in ")
+                    .then(if runs {
+                        ", in "
+                    } else {
+                        "; among the packages of "
+                    })
                     .spans(names(u.elements.iter().copied(), 4));
             }
             Item::labelled(

@@ -7,41 +7,32 @@ use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::{Subject, resource};
-use crate::text::{bullets, first_places, inline, name, names, plain_cell, table};
+use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Schema, Topic};
-use std::collections::BTreeMap;
 
 records! {
-    "backward-compatibility": backward_compatibility, "What is promised to old callers.";
-    "content-types": content_types, "In which forms data is exchanged.";
-    "deprecation": deprecation, "Which operations are marked as deprecated.";
     "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
     "endpoint-request": endpoint_request, "What an internal endpoint takes.";
     "endpoint-response": endpoint_response, "What an internal endpoint gives back.";
     "endpoint-table": endpoint_table, "All operations that callers outside can use.";
     "endpoint-transport": endpoint_transport, "How an internal endpoint is reached.";
-    "http-methods": http_methods, "Which HTTP methods are used how often.";
     "interface-intro": interface_intro, "One interface in a sentence.";
     "interface-schemas": interface_schemas, "The structures of one interface as JSON.";
     "interface-security": interface_security, "Security schemes, and which operations they guard.";
-    "interface-versioning": versioning, "How interfaces are versioned.";
     "interfaces-intro": interfaces_intro, "Which interfaces there are.";
     "interfaces-missing": |c, _| no_interface(c), "Why there is no interface.";
     "internal-intro": internal_intro, "What parts offer each other.";
     "internal-missing": internal_missing, "Why there is no internal endpoint.";
-    "migration-guides": |c, _| topic(c, &[Topic::Migration], "migration guide or schema migration", &["documents", "migration folders"], "versioning"), "How callers get from one version to the next.";
     "operation-behavior": operation_behavior, "What an operation does, with its outcomes.";
     "operation-input": operation_input, "What an operation takes.";
     "operation-output": operation_output, "What an operation gives back.";
     "operation-schema": operation_schema, "Request and response of an operation as JSON.";
     "operations-missing": operations_missing, "Why an interface has no operation.";
     "resource-operations": resource_operations, "The operations about one thing, as a table.";
-    "resource-urls": resource_urls, "The paths, by the thing they are about.";
     "schemas": schemas, "The structures that callers exchange.";
     "schemas-missing": |c, _| no_schema(c), "Why there is no structure to show.";
-    "status-codes": status_codes, "Which status codes are answered.";
 }
 
 fn no_interface(c: &Context) -> Answer {
@@ -314,14 +305,20 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 .element
                 .as_deref()
                 .map_or(i.name.as_str(), |id| c.name_of(id));
-            Text::code(at)
-                .then(" answers ")
-                .then_code(format!("{} {}", o.method, o.path))
-                .then(".")
+            match &o.handler {
+                Some(_) => Text::default(),
+                None => Text::plain("Answered by ")
+                    .then_code(at)
+                    .then("; what it does was not followed."),
+            }
         }
     };
     if let Some(handler) = &o.handler {
-        text = text.then(" Handled by ").then_code(handler).then(".");
+        let gap = if text.spans.is_empty() { "" } else { " " };
+        text = text
+            .then(format!("{gap}Handled by "))
+            .then_code(handler)
+            .then(".");
     }
     let failures: Vec<_> = o
         .responses
@@ -538,6 +535,12 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 true => Text::code(c.name_of(&r.from))
                     .then(format!(" {} ", r.kind.verb()))
                     .then_code(c.name_of(&r.to)),
+                // A verb alone needs what it does so to.
+                false if r.description == r.kind.verb() || !r.description.contains(' ') => {
+                    Text::code(c.name_of(&r.from))
+                        .then(format!(" {} ", r.description.trim()))
+                        .then_code(c.name_of(&r.to))
+                }
                 false => Text::code(c.name_of(&r.from))
                     .then(format!(": {}", words::short(&r.description, 160))),
             };
@@ -577,13 +580,20 @@ fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
+/// What an operation does, in its own words or those of its handler.
+fn what(o: &Operation) -> String {
+    let said = o.summary.clone();
+    said.or_else(|| super::use_cases::action(o).map(|a| words::capital(&a)))
+        .unwrap_or_default()
+}
+
 fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text>> {
     all.iter()
         .take(most)
         .map(|(i, o)| {
             vec![
                 name(&format!("{} {}", o.method, o.path)).from(&o.provenance),
-                plain_cell(o.summary.as_deref().unwrap_or("")),
+                plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
                     None => plain_cell(""),
@@ -605,7 +615,11 @@ fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if all.is_empty() {
         return no_interface(c);
     }
-    let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 40))];
+    let mut blocks = vec![full_table(
+        &OPERATION_COLUMNS,
+        operation_rows(&all, 40),
+        &["Interface"],
+    )];
     if all.len() > 40 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} more stand in the blueprint.",
@@ -623,7 +637,11 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         .primary_operations()
         .filter(|(_, o)| resource(o) == wanted)
         .collect();
-    let mut blocks = vec![table(&OPERATION_COLUMNS, operation_rows(&all, 20))];
+    let mut blocks = vec![full_table(
+        &OPERATION_COLUMNS,
+        operation_rows(&all, 20),
+        &["Interface"],
+    )];
     if all.len() > 20 {
         blocks.push(Block::Paragraph(Text::plain(format!(
             "{} more stand in the blueprint.",
@@ -755,240 +773,4 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         });
     }
     Answer::blocks(vec![bullets(items)])
-}
-
-/// Versions in paths, and how many operations have each.
-fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
-    let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
-    for (i, o) in c.primary_operations() {
-        let whole = i
-            .base_path
-            .as_deref()
-            .unwrap_or("")
-            .split('/')
-            .chain(o.path.split(['/', '.']));
-        let version = whole.filter(|p| {
-            let digits = p.strip_prefix(['v', 'V']).unwrap_or("");
-            !digits.is_empty() && digits.len() < 4 && digits.chars().all(|c| c.is_ascii_digit())
-        });
-        if let Some(v) = version.into_iter().next() {
-            found.entry(v.to_owned()).or_default().push(o);
-        }
-    }
-    found
-}
-
-fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let versions = path_versions(c);
-    let total = c.primary_operations().count();
-    let parts: Vec<Span> = versions
-        .iter()
-        .flat_map(|(v, all)| {
-            [
-                Span::Code(v.clone()),
-                Span::Plain(format!(" in {}", words::count(all.len(), "path"))),
-            ]
-        })
-        .collect();
-    if !parts.is_empty() {
-        let mut text = Text::plain("The version stands in the path: ");
-        for (i, pair) in parts.chunks(2).enumerate() {
-            text = text
-                .then(if i == 0 { "" } else { ", " })
-                .spans(pair.to_vec());
-        }
-        let with: usize = versions.values().map(Vec::len).sum();
-        if with < total {
-            text = text.then(format!(
-                "; {} without one",
-                words::count(total - with, "path")
-            ));
-        }
-        let sources = versions.values().flatten().map(|o| &o.provenance);
-        return Answer::text(end(text.from(&first_places(sources, 3))));
-    }
-    let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
-    if stated.is_empty() {
-        return c.absent(
-            "version in paths, headers or contracts",
-            &["paths", "contracts"],
-            "versioning",
-        );
-    }
-    let mut text = Text::plain("No version stands in the paths; the contracts state ");
-    for (n, i) in stated.iter().take(4).enumerate() {
-        text = text.then(if n == 0 { "" } else { ", " }).then_code(&i.name);
-        text = text
-            .then(format!(" {}", i.version.as_deref().unwrap_or("")))
-            .from(&i.provenance);
-    }
-    Answer::text(end(text))
-}
-
-fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let old: Vec<_> = c
-        .primary_operations()
-        .filter(|(_, o)| o.deprecated)
-        .collect();
-    if old.is_empty() {
-        return c.absent(
-            "deprecated operation or deprecation policy",
-            &["contracts", "documents"],
-            "versioning",
-        );
-    }
-    let text = Text::plain(format!(
-        "{} marked as deprecated: ",
-        words::verb_for(old.len(), "One operation is", "Operations are")
-    ));
-    let text = text.spans(names(old.iter().map(|(_, o)| o.id.as_str()), 6));
-    let text = end(text.from(&first_places(old.iter().map(|(_, o)| &o.provenance), 3)));
-    Answer::text(
-        text.then(" For how long they stay is asked in ")
-            .and(c.ask("versioning"))
-            .then("."),
-    )
-}
-
-fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let versions = path_versions(c);
-    if versions.len() > 1 {
-        let text = Text::plain("Several versions are served side by side: ")
-            .spans(names(versions.keys().map(String::as_str), 5));
-        let sources = versions
-            .values()
-            .filter_map(|all| all.first())
-            .map(|o| &o.provenance);
-        return Answer::text(end(text.from(&first_places(sources, 3))));
-    }
-    Answer::Gap("versioning")
-}
-
-fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let http: Vec<_> = c
-        .primary_operations()
-        .filter(|(i, _)| i.kind == InterfaceKind::Http)
-        .collect();
-    for (_, o) in &http {
-        *counts.entry(o.method.as_str()).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(m, n)| (std::cmp::Reverse(*n), *m));
-    let parts: Vec<String> = counts
-        .iter()
-        .take(8)
-        .map(|(m, n)| format!("{m} {n}"))
-        .collect();
-    match parts.is_empty() {
-        true => c.absent(
-            "HTTP operation",
-            &["routes in code", "OpenAPI contracts"],
-            "interfaces",
-        ),
-        false => {
-            let n = words::count(http.len(), "HTTP operation");
-            let text = Text::plain(format!("{n} by method: {}.", parts.join(", ")));
-            Answer::text(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 2)))
-        }
-    }
-}
-
-fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let http: Vec<_> = c
-        .primary_operations()
-        .filter(|(i, _)| i.kind == InterfaceKind::Http)
-        .collect();
-    let paths = distinct(http.iter().map(|(_, o)| o.path.as_str()));
-    match paths.is_empty() {
-        true => c.absent(
-            "HTTP path",
-            &["routes in code", "OpenAPI contracts"],
-            "interfaces",
-        ),
-        false => {
-            let n = words::count(paths.len(), "path");
-            let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));
-            Answer::text(end(
-                text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 3))
-            ))
-        }
-    }
-}
-
-fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, o) in c.primary_operations() {
-        for r in &o.responses {
-            *counts.entry(r.status.as_str()).or_default() += 1;
-        }
-    }
-    if let Some(answer) = unread(c).filter(|_| counts.is_empty()) {
-        return answer;
-    }
-    if counts.is_empty() {
-        return c.absent(
-            "declared status code",
-            &["contracts", "handlers"],
-            "schemas",
-        );
-    }
-    let parts: Vec<Span> = counts.keys().map(|s| Span::Code((*s).to_owned())).collect();
-    let sources = c
-        .primary_operations()
-        .filter(|(_, o)| !o.responses.is_empty())
-        .map(|(_, o)| &o.provenance);
-    let text = Text::plain("Declared: ").spans(words::list_spans(parts, 12, "and"));
-    Answer::text(end(text.from(&first_places(sources, 3))))
-}
-
-fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    if c.designed() && !c.primary.is_empty() {
-        let sources = c.primary.iter().map(|i| &i.provenance);
-        let text = Text::plain(
-            "JSON in UTF-8 both ways; another type gets 415, and a caller that accepts no JSON gets 406.",
-        );
-        return Answer::text(text.from_all(sources));
-    }
-    let kinds = distinct(c.primary.iter().map(|i| i.kind.word()));
-    match kinds.is_empty() {
-        true => c.absent(
-            "declared content type",
-            &["contracts", "handlers"],
-            "schemas",
-        ),
-        false => {
-            let typed = |o: &Operation| {
-                o.request.is_some() || o.unread || o.responses.iter().any(|r| r.schema.is_some())
-            };
-            let structured = c
-                .primary
-                .iter()
-                .filter(|i| !i.schemas.is_empty() || i.operations.iter().any(typed))
-                .count();
-            if structured > 0 && c.primary.iter().all(|i| i.schemas.is_empty()) {
-                let text = Text::plain(format!(
-                    "Interfaces speak {}. Which content types are negotiated is asked in ",
-                    words::list(&kinds, "and"),
-                ));
-                let sources = c.primary.iter().map(|i| &i.provenance);
-                return Answer::text(
-                    text.from(&first_places(sources, 3))
-                        .and(c.ask("schemas"))
-                        .then("."),
-                );
-            }
-            let text = Text::plain(format!(
-                "Interfaces speak {}; {} structures for their bodies. Which content types are negotiated is asked in ",
-                words::list(&kinds, "and"),
-                words::verb_for(structured, "one declares", "several declare")
-                    .replace("several", if structured == 0 { "none" } else { "several" }),
-            ));
-            Answer::text(
-                text.and(c.ask("schemas"))
-                    .then(".")
-                    .from_all(c.primary.iter().take(2).map(|i| &i.provenance)),
-            )
-        }
-    }
 }

@@ -100,7 +100,7 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let answer = lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Logging],
-            "logging product or library",
+            "logging product or library beside the language's own",
             &["containers", "package manifests"],
             "logging",
         )

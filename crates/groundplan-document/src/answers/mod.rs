@@ -6,6 +6,7 @@ mod calls;
 mod components;
 mod configuration;
 mod control;
+mod conventions;
 mod data;
 mod ddl;
 mod decisions;
@@ -66,6 +67,7 @@ static AREAS: &[&[Record]] = &[
     components::ANSWERS,
     configuration::ANSWERS,
     control::ANSWERS,
+    conventions::ANSWERS,
     data::ANSWERS,
     decisions::ANSWERS,
     delivery::ANSWERS,

@@ -121,7 +121,7 @@ fn telemetry_metric_packages(c: &Context) -> Option<Text> {
 
 /// `` `orders_total` in `orders`, in {order}: orders placed ``; of the settings in the detail only
 /// what a reader wants to know.
-fn metric_text(group: &Group) -> Text {
+pub(super) fn metric_text(group: &Group) -> Text {
     let mut text = Text::code(group.name);
     if !group.elements.is_empty() {
         text = text
@@ -161,7 +161,28 @@ fn items(groups: &[Group], most: usize) -> Vec<Text> {
 
 fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let own = registered(c);
-    let mut out = items(&groups(c, &own), 6);
+    // What counts the business stands under a heading of its own.
+    let (business, technical): (Vec<&Observation>, Vec<&Observation>) =
+        own.iter().partition(|o| is_business(c, &o.name));
+    let mut out = items(&groups(c, &technical), 6);
+    if !business.is_empty() {
+        let n = groups(c, &business).len();
+        let text = Text::plain(format!(
+            "{} {} by {} of the business and {} under business metrics.",
+            words::capital(&words::spelled_count(
+                n,
+                if technical.is_empty() {
+                    "metric"
+                } else {
+                    "more metric"
+                }
+            )),
+            words::verb_for(n, "speaks", "speak"),
+            words::verb_for(n, "its name", "their names"),
+            words::verb_for(n, "stands", "stand"),
+        ));
+        out.push(text.from(&first_places(business.iter().map(|o| &o.provenance), 2)));
+    }
     out.extend(scraped_texts(c));
     let libraries: Vec<Tool> = metric_products(c)
         .into_iter()
@@ -479,10 +500,19 @@ pub(super) fn seen_in(c: &Context, all: &[&Observation], lead: &str, most: usize
 
 fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = of(c, &WATCHING);
-    let servers: Vec<(&Element, &str)> = all
+    let mut servers: Vec<(&Element, &str)> = all
         .iter()
         .flat_map(|t| t.servers.iter().map(|e| (*e, t.name)))
         .collect();
+    // The sentence that counts parts by role counts these as monitoring too.
+    for e in c.with_role(&[Role::Monitoring]) {
+        if !servers.iter().any(|(s, _)| s.id == e.id) {
+            servers.push((
+                e,
+                e.technology.first().map_or(e.name.as_str(), String::as_str),
+            ));
+        }
+    }
     let mut out: Vec<Text> = Vec::new();
     if !servers.is_empty() {
         let shown: Vec<Vec<Span>> = servers

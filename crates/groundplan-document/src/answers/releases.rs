@@ -54,6 +54,31 @@ fn middle_gap(releases: &[Release]) -> Option<i64> {
     gaps.get(gaps.len() / 2).copied()
 }
 
+/// Whether a tag says that it comes before a release: `v2.0.0-rc.1`, `1.4b2`, `3.0-SNAPSHOT`.
+fn is_prerelease(tag: &str) -> bool {
+    let lower = tag.to_lowercase();
+    let word = ["alpha", "beta", "preview", "snapshot", "nightly", "canary"]
+        .iter()
+        .any(|w| lower.contains(w));
+    // `rc`, `pre`, `a`, `b` and `dev` only beside a digit, since names of products hold them too.
+    let short = lower
+        .match_indices(|c: char| c.is_ascii_digit())
+        .any(|(at, _)| {
+            let after = lower
+                .get(at + 1..)
+                .unwrap_or("")
+                .trim_start_matches(['-', '.', '_']);
+            ["rc", "pre", "dev", "a", "b", "m"].iter().any(|w| {
+                after.strip_prefix(w).is_some_and(|rest| {
+                    rest.trim_start_matches(['.', '-'])
+                        .starts_with(|c: char| c.is_ascii_digit())
+                        || rest.is_empty() && w.len() > 1
+                })
+            })
+        });
+    word || short
+}
+
 fn releases_text(c: &Context) -> Option<Text> {
     let all = &c.blueprint.history.releases;
     let (newest, oldest) = (all.first()?, all.last()?);
@@ -75,6 +100,16 @@ fn releases_text(c: &Context) -> Option<Text> {
     let text = match all.len() {
         1 => text,
         _ => text.then("; the newest is ").then_code(&newest.name),
+    };
+    let before = all.iter().filter(|r| is_prerelease(&r.name)).count();
+    let text = match before {
+        0 => text,
+        n => text.then(format!(
+            ". By {}, {} of them {}",
+            words::verb_for(n, "its tag", "their tags"),
+            words::spelled(n),
+            words::verb_for(n, "is a pre-release", "are pre-releases"),
+        )),
     };
     Some(counted(
         end(text),
@@ -119,7 +154,9 @@ fn shipping<'a>(c: &Context<'a>) -> Vec<&'a Pipeline> {
         called
             || p.triggers
                 .iter()
-                .any(|t| t.starts_with("release") || t.starts_with("tag "))
+                .any(|t| t.starts_with("release"))
+            // Checks run on tags too, beside all else.
+            || !p.triggers.is_empty() && p.triggers.iter().all(|t| t.starts_with("tag "))
     };
     let all = ranked(c).into_iter();
     all.filter(|p| p.jobs.iter().any(is_shipping) || is_work(p) && named(p))

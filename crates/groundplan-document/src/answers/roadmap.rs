@@ -132,8 +132,8 @@ fn limitations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     topic(
         c,
         &[Topic::Limitation],
-        "limitation",
-        &["READMEs and documents"],
+        "section on limitations",
+        &["headings of READMEs and documents"],
         "limitations",
     )
 }

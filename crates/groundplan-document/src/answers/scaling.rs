@@ -113,7 +113,7 @@ fn load_balancing(c: &Context) -> Answer {
         }
         let text = Text::code(&e.name)
             .then(super::found::kind_of(e))
-            .then(" sends each request to the part that its route names: ");
+            .then(" sends requests to the parts that their routes name: ");
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))

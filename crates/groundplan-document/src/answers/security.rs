@@ -238,7 +238,6 @@ const ANONYMOUS: &str = "anonymous access";
 
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.authentication").into_iter().collect();
-    items.extend(anonymous_access(c));
     for e in c.with_role(&[Role::Auth]) {
         let users = super::found::users_of(c, e);
         let text = Text::code(&e.name).then(super::found::kind_of(e));
@@ -278,19 +277,24 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         |_| true,
         |t| matches!(guard(t), Some(Guard::Authentication | Guard::Both)),
     ));
-    found(items).unwrap_or_else(|| {
-        c.absent_topics(
-            &[Topic::Authentication],
-            "identity provider, security scheme or login library",
-            &[
-                "OpenAPI contracts",
-                "package manifests",
-                "images",
-                "gateway and proxy configuration",
-            ],
-            "authentication",
-        )
-    })
+    let none = c.absent_topics(
+        &[Topic::Authentication],
+        "identity provider, security scheme or login library",
+        &[
+            "OpenAPI contracts",
+            "package manifests",
+            "images",
+            "gateway and proxy configuration",
+        ],
+        "authentication",
+    );
+    // How a tool lets people in is no answer to how the system does.
+    let open = anonymous_access(c);
+    if let (true, false, Answer::Absent(absence)) = (items.is_empty(), open.is_empty(), &none) {
+        items.push(absence.sentence());
+    }
+    items.extend(open);
+    found(items).unwrap_or(none)
 }
 
 /// Kubernetes' own objects of access control, as the survey names them.

@@ -12,7 +12,8 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Provenance, Role, Topic};
+use groundplan_model::{DependencyScope, Element, Provenance, Role, Topic};
+use std::collections::BTreeMap;
 
 records! {
     "database-products": |c, _| database_products(c), "Database products with versions.";
@@ -131,6 +132,35 @@ fn store_text(c: &Context, e: &Element) -> Text {
     text.from(&first_places(sources, 3))
 }
 
+/// Which parts hold a driver of a database or a database that runs inside of them.
+pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
+    products(c, |t| t.category == Category::Database)
+        .iter()
+        .map(|p| {
+            let n = p.users.len();
+            let text = Text::default().spans(names(p.users.iter().copied(), 8));
+            let text = match n {
+                0 => Text::plain("A manifest has"),
+                _ => text.then(words::verb_for(n, " has", " have")),
+            };
+            let their = words::verb_for(n.max(1), "its", "their");
+            // What has no server of its own runs inside its user, if that uses it at all.
+            let text = match (p.technology.is_server(), p.runs.is_empty()) {
+                (false, _) => text.then(format!(
+                    " {} among {their} packages, which can keep data inside the process",
+                    p.technology.name
+                )),
+                (true, true) => text.then(format!(
+                    " a driver for {}; which container is its server was not found",
+                    p.technology.name
+                )),
+                (true, false) => text.then(format!(" a driver for {}", p.technology.name)),
+            };
+            end(text.from(&first_places(p.sources.iter().copied(), 2)))
+        })
+        .collect()
+}
+
 fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let stores = with_role(c, &[Role::Database]);
     if !stores.is_empty() {
@@ -138,30 +168,8 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .unwrap_or(Answer::Gap("stores"));
     }
     // Without a server of its own, what holds a driver says which kind is meant.
-    let drivers = products(c, |t| t.category == Category::Database);
-    if !drivers.is_empty() {
-        let texts: Vec<Text> = drivers
-            .iter()
-            .map(|p| {
-                let text = Text::default().spans(names(p.users.iter().copied(), 4));
-                let text = match p.users.is_empty() {
-                    true => Text::plain("A manifest holds"),
-                    false => text.then(words::verb_for(p.users.len(), " holds", " hold")),
-                };
-                // What has no server of its own runs inside its user.
-                let text = match p.technology.is_server() {
-                    false => text.then(format!(
-                        " {}, which keeps data inside the process",
-                        p.technology.name
-                    )),
-                    true => text.then(format!(
-                        " a driver for {}; which container is its server was not found",
-                        p.technology.name
-                    )),
-                };
-                end(text.from(&first_places(p.sources.iter().copied(), 2)))
-            })
-            .collect();
+    let texts = driver_texts(c);
+    if !texts.is_empty() {
         return found(texts).unwrap_or(Answer::Gap("stores"));
     }
     c.absent(
@@ -215,6 +223,60 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::Absent(Absence::because(text.from(&first_places(sources, 3))))
 }
 
+/// Packages that keep an index inside the process, by their names: stores of vectors are searched too.
+fn index_packages(c: &Context) -> Vec<Text> {
+    const NAMES: [&str; 7] = [
+        "vector-store",
+        "vectorstore",
+        "vector_store",
+        "faiss",
+        "lucene",
+        "tantivy",
+        "whoosh",
+    ];
+    let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for d in &c.blueprint.dependencies {
+        let lower = d.name.to_lowercase();
+        let aside = matches!(
+            d.scope,
+            DependencyScope::Test | DependencyScope::Development
+        );
+        if aside || !NAMES.iter().any(|n| lower.contains(n)) {
+            continue;
+        }
+        let known = d
+            .technology
+            .as_deref()
+            .and_then(|t| groundplan_knowledge::knowledge().by_name(t));
+        // Products of that category are told by their names.
+        if known.is_some_and(|t| t.category == Category::Search) {
+            continue;
+        }
+        let name = d.name.rsplit(':').next().unwrap_or(&d.name);
+        let entry = by.entry(name).or_default();
+        entry.0.extend(d.element.as_deref().map(|id| c.name_of(id)));
+        entry.1.push(&d.provenance);
+    }
+    by.into_iter()
+        .map(|(name, (users, sources))| {
+            let users = distinct(users.into_iter());
+            let n = users.len();
+            let text = match n {
+                0 => Text::plain("A manifest has "),
+                _ => Text::default()
+                    .spans(names(users, 6))
+                    .then(words::verb_for(n, " has ", " have ")),
+            };
+            let text = text.then_code(name).then(words::verb_for(
+                n.max(1),
+                " among its packages",
+                " among their packages",
+            ));
+            end(text.from(&first_places(sources, 2)))
+        })
+        .collect()
+}
+
 fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = with_role(c, &[Role::SearchIndex])
         .iter()
@@ -222,6 +284,7 @@ fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let known = products(c, |t| t.category == Category::Search);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
+    items.extend(index_packages(c));
     found(items)
         .unwrap_or_else(|| c.absent("search index", &["images", "package manifests"], "stores"))
 }

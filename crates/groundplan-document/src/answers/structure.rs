@@ -90,8 +90,18 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     if let Some(description) = &e.description {
         return Some(stated(description));
     }
-    let callers = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
-    let incoming = c.incoming(&e.id).iter().map(|r| &r.provenance);
+    let holds = e.is_store() || e.role == Some(Role::Broker);
+    let using: Vec<&Relationship> = c
+        .incoming(&e.id)
+        .iter()
+        .filter(|r| match holds {
+            true => super::components::keeps_data(c, r),
+            false => r.kind != RelationshipKind::Observes,
+        })
+        .copied()
+        .collect();
+    let callers = distinct(using.iter().map(|r| c.name_of(&r.from)));
+    let incoming = using.iter().map(|r| &r.provenance);
     let outgoing = c.outgoing(&e.id);
     let image = e
         .attribute("image")
@@ -119,6 +129,28 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             text = text
                 .then(does)
                 .spans(names(callers, 4))
+                .from(&first_places(incoming, 2));
+        }
+        return Some(end(text));
+    }
+    // What a known product is for is known, whoever uses it here.
+    let product = e
+        .technology
+        .first()
+        .filter(|_| e.source.is_none() && e.attribute("image").is_some())
+        .and_then(|t| groundplan_knowledge::knowledge().by_name(t))
+        .filter(|t| t.is_server() && !t.about.is_empty());
+    if let Some(product) = product {
+        let mut text = Text::plain(format!("{}, which {}", product.name, product.about));
+        if let Some((_, at)) = image {
+            text = text.from(at);
+        }
+        if !callers.is_empty() {
+            let verb = words::verb_for(callers.len(), " uses it", " use it");
+            text = text
+                .then("; ")
+                .spans(names(callers, 4))
+                .then(verb)
                 .from(&first_places(incoming, 2));
         }
         return Some(end(text));

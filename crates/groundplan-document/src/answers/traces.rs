@@ -11,8 +11,10 @@ use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{
-    Element, Observation, Provenance, Relationship, RelationshipKind, Role, Topic,
+    Dependency, DependencyScope, Element, Observation, Provenance, Relationship, RelationshipKind,
+    Role, Topic,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "trace-coverage": trace_coverage, "Which own services are set up for tracing, and which are not.";
@@ -32,6 +34,7 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = seen_in(c, &spans, "Own spans are started", 6) {
         out.push(text);
     }
+    out.extend(trace_packages(c));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Tracing],
@@ -81,19 +84,87 @@ fn is_trace_setting(name: &str) -> bool {
     .any(|w| lower.contains(w))
 }
 
+/// Whether a package of the running program brings a tracer, by its name: starters and bridges have
+/// names of their own and still bring the product they are named after.
+fn is_trace_package(d: &Dependency) -> bool {
+    let lower = d.name.to_lowercase();
+    let named = [
+        "zipkin",
+        "jaeger",
+        "opentelemetry",
+        "opentracing",
+        "micrometer-tracing",
+        "spring-cloud-sleuth",
+        "ddtrace",
+        "dd-trace",
+        "skywalking",
+    ];
+    let runs = !matches!(
+        d.scope,
+        DependencyScope::Test | DependencyScope::Development
+    );
+    runs && named.iter().any(|w| lower.contains(w))
+}
+
+/// Packages that bring a tracer and belong to no product that is known by name.
+fn trace_packages(c: &Context) -> Vec<Text> {
+    let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    let tracing: BTreeSet<&str> = c
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| {
+            let technology = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+            technology.is_some_and(|t| t.category == Category::Tracing)
+        })
+        .filter_map(|d| d.element.as_deref())
+        .collect();
+    for d in &c.blueprint.dependencies {
+        let technology = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
+        let known = technology.is_some_and(|t| t.category == Category::Tracing);
+        // Who has the product itself is told already.
+        let told = d.element.as_deref().is_some_and(|id| tracing.contains(id));
+        if known || told || !is_trace_package(d) {
+            continue;
+        }
+        let name = d.name.rsplit(':').next().unwrap_or(&d.name);
+        let entry = by.entry(name).or_default();
+        if let Some(id) = d.element.as_deref() {
+            entry.0.push(c.name_of(id));
+        }
+        entry.1.push(&d.provenance);
+    }
+    by.into_iter()
+        .map(|(name, (users, sources))| {
+            let users = super::goals::distinct(users.into_iter());
+            let n = users.len().max(1);
+            let text = match users.is_empty() {
+                true => Text::plain("A manifest has "),
+                false => Text::default()
+                    .spans(names(users, 8))
+                    .then(words::verb_for(n, " has ", " have ")),
+            };
+            let text = text.then_code(name).then(words::verb_for(
+                n,
+                " among its packages",
+                " among their packages",
+            ));
+            super::seen::end(text.from(&first_places(sources, 3)))
+        })
+        .collect()
+}
+
 /// Why an element counts as set up for tracing.
-fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
+pub(super) fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
     let of_tracing = |name: &str| {
         knowledge()
             .by_name(name)
             .is_some_and(|t| t.category == Category::Tracing)
     };
     let mine = |id: &Option<String>| id.as_deref() == Some(e.id.as_str());
-    let package = c
-        .blueprint
-        .dependencies
-        .iter()
-        .find(|d| mine(&d.element) && d.technology.as_deref().is_some_and(of_tracing));
+    let package = c.blueprint.dependencies.iter().find(|d| {
+        mine(&d.element) && (d.technology.as_deref().is_some_and(of_tracing) || is_trace_package(d))
+    });
     if let Some(package) = package {
         return Some(&package.provenance);
     }
@@ -101,9 +172,10 @@ fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
         return Some(&seen.provenance);
     }
     let reports = c.outgoing(&e.id).iter().find(|r| {
-        c.element(&r.to)
-            .and_then(|to| to.technology.first())
-            .is_some_and(|t| of_tracing(t))
+        // A proxy that shows the pages of a tracing product sends no traces by that.
+        let sends = r.kind != RelationshipKind::Routes;
+        let target = c.element(&r.to).and_then(|to| to.technology.first());
+        sends && target.is_some_and(|t| of_tracing(t))
     });
     if let Some(edge) = reports {
         return Some(&edge.provenance);

@@ -121,7 +121,7 @@ fn is_plumbing(o: &groundplan_model::Operation) -> bool {
 }
 
 /// What an operation does, in the words of its handler: `placeOrderHandler` is “place order”.
-fn action(o: &groundplan_model::Operation) -> Option<String> {
+pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     const VERBS: [&str; 61] = [
         "accept",
         "activate",

@@ -264,8 +264,12 @@ fn address(
             (values.fold(first.clone()), options)
         }
     };
-    let Some(target) = target.filter(|t| is_target(t)) else {
-        return;
+    let target = match target {
+        Some(text) if is_target(&text) => Some(text),
+        // Nothing of the address is known: a call all the same, and it has to be told.
+        Some(text) if known(&text) && !text.contains('{') => return,
+        _ if matches!(library, "fetch" | "axios") => None,
+        _ => return,
     };
     let method = options
         .and_then(|open| values.folded_property(open, &["method", "type"]))
@@ -277,7 +281,7 @@ fn address(
     });
     let client = Client {
         method,
-        ..scan::call("http", Some(target), library)
+        ..scan::call("http", target, library)
     };
     scan::client(acc, file, call.line, client);
 }

@@ -51,10 +51,33 @@ pub(crate) fn fill(
     );
     frame.description.clone_from(&blueprint.system.purpose);
     blueprint.elements.push(frame);
+    unresolved(blueprint, graph, &ids);
     outside(blueprint, graph, &mut taken);
     relationships(blueprint, units, graph, &ids);
     persons(blueprint, units, &ids, &mut taken);
     ids
+}
+
+/// Writes at each container how many calls of its code lead to no part that is known, and where they
+/// stand: without this nobody could tell a part that calls nothing from one whose calls were not
+/// followed.
+fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
+    const MOST: usize = 12;
+    let mut calls: BTreeMap<&str, BTreeSet<&Evidence>> = BTreeMap::new();
+    for (unit, _, at) in &graph.unresolved {
+        if let Some(id) = ids.get(*unit) {
+            calls.entry(id).or_default().insert(at);
+        }
+    }
+    for element in &mut blueprint.elements {
+        if let Some(at) = calls.get(element.id.as_str()) {
+            element.attributes.push(Attribute {
+                key: "unresolved-calls".to_owned(),
+                value: at.len().to_string(),
+                provenance: Provenance::observed(at.iter().take(MOST).map(|e| (*e).clone())),
+            });
+        }
+    }
 }
 
 fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
@@ -386,7 +409,14 @@ fn relationship(
     kind: RelationshipKind,
     edge: &Side,
 ) -> Relationship {
-    let mut provenance = Provenance::observed(edge.evidence.iter().cloned());
+    // The first place is the one that readers open, so it has to be the one that proves: where a
+    // route is written in configuration, else the call in code; deployment files only hand over an
+    // address.
+    let mut evidence: Vec<Evidence> = edge.evidence.to_vec();
+    if kind != RelationshipKind::Routes && !edge.operations.is_empty() {
+        evidence.sort_by_key(|e| !groundplan_syntax::Language::of(&e.path).is_code());
+    }
+    let mut provenance = Provenance::observed(evidence);
     if let Some(target) = target {
         provenance = provenance.and(units[target].evidence.first().cloned());
     }

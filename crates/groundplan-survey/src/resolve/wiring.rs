@@ -528,6 +528,12 @@ impl Wiring<'_, '_> {
                 continue;
             }
             let Some(target) = &client.target else {
+                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+                if code && client.protocol.starts_with("http") {
+                    self.graph
+                        .unresolved
+                        .push((unit, String::new(), fact.at.clone()));
+                }
                 continue;
             };
             // A file that others mount is theirs, wherever it lies.
@@ -588,7 +594,11 @@ impl Wiring<'_, '_> {
                 };
                 self.add(unit, to, found);
             }
-            if !answered && client.protocol != "grpc" {
+            // A path alone goes to where the page came from, and a complete address says where to.
+            let first = target.split('/').next().unwrap_or("");
+            let own = first.is_empty() || target.contains('/') && !first.contains(['.', ':', '{']);
+            let open = text.contains('{');
+            if !answered && client.protocol.starts_with("http") && code && !own && open {
                 self.graph
                     .unresolved
                     .push((unit, target.clone(), fact.at.clone()));

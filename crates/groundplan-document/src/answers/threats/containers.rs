@@ -30,7 +30,8 @@ pub(super) fn is_moving(e: &Element, image: &str) -> bool {
 pub(super) fn moving_images(c: &Context) -> Option<Story> {
     let mut moving: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
     for e in &c.containers {
-        if e.attribute("build").is_some() || e.source.is_some() {
+        // What a deployment file builds is not pulled; an image of one's own that it only names is.
+        if e.attribute("build").is_some() {
             continue;
         }
         for a in e.attributes_of("image").filter(|a| is_moving(e, &a.value)) {
@@ -141,6 +142,14 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
             .then(
                 " gives an attacker root inside its container: the Dockerfile sets no other user",
             );
+        let base = entry.attribute("base-image").map(|a| a.value.as_str());
+        let text = match base {
+            Some(base) => text
+                .then(", and its base ")
+                .then_code(super::super::found::short_image(base))
+                .then(" starts as root"),
+            None => text,
+        };
         let text = match root.len() {
             1 => text,
             n if n == total => end(text).then(format!(
@@ -153,6 +162,16 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
                 words::spelled_count(total, "container")
             )),
         };
+        let text = match inherited(c).as_slice() {
+            [] => text,
+            some => end(text)
+                .then(words::verb_for(
+                    some.len(),
+                    " With the user of its base, which is not written here, runs ",
+                    " With the users of their bases, which are not written here, run ",
+                ))
+                .spans(names(some.iter().copied(), 4)),
+        };
         let sources = std::iter::once(*entry)
             .chain(root.iter().copied())
             .filter_map(|e| e.attribute("base-image"))
@@ -164,6 +183,77 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
         ));
     }
     all
+}
+
+/// Names of own images without a user of their own whose base may have set one.
+fn inherited<'a>(c: &Context<'a>) -> Vec<&'a str> {
+    let silent = |e: &&&Element| {
+        e.attribute("user").is_none()
+            && e.attribute("run-as-non-root").is_none()
+            && e.attributes_of("base-image")
+                .any(|a| !a.value.contains('$') && !starts_as_root(&a.value))
+    };
+    c.containers
+        .iter()
+        .filter(silent)
+        .map(|e| e.name.as_str())
+        .collect()
+}
+
+/// Whether the default user of a published image is root: systems, languages and their tools.
+/// Products are left out, since many of them come with a user of their own.
+fn starts_as_root(image: &str) -> bool {
+    const ROOT: [&str; 45] = [
+        "almalinux",
+        "alpine",
+        "amazoncorretto",
+        "amazonlinux",
+        "archlinux",
+        "aspnet",
+        "azul",
+        "buildpack-deps",
+        "bun",
+        "busybox",
+        "caddy",
+        "centos",
+        "clojure",
+        "composer",
+        "dart",
+        "debian",
+        "debian-slim",
+        "deno",
+        "eclipse-temurin",
+        "elixir",
+        "erlang",
+        "fedora",
+        "golang",
+        "gradle",
+        "haskell",
+        "httpd",
+        "java",
+        "jdk",
+        "jre",
+        "julia",
+        "maven",
+        "nginx",
+        "node",
+        "openjdk",
+        "perl",
+        "php",
+        "python",
+        "rockylinux",
+        "ruby",
+        "runtime",
+        "runtime-deps",
+        "rust",
+        "scratch",
+        "swift",
+        "ubuntu",
+    ];
+    let name = image.split('@').next().unwrap_or(image);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let (name, _) = name.split_once(':').unwrap_or((name, ""));
+    ROOT.contains(&name)
 }
 
 /// Whether an own image names no user, its base none that is known, and the deployment none.
@@ -190,6 +280,7 @@ pub(super) fn runs_as_root(e: &Element) -> bool {
     let users: Vec<&str> = e.attributes_of("user").map(|a| a.value.as_str()).collect();
     let root = |u: &&str| matches!(u.split(':').next(), Some("0" | "root"));
     !bases.is_empty()
+        && bases.iter().all(|b| starts_as_root(b))
         && !bases.iter().any(unprivileged)
         && users.iter().all(root)
         && !e

@@ -1,0 +1,296 @@
+//! What holds for interfaces as a whole: versions, deprecation, methods, paths, statuses and types.
+
+use super::goals::distinct;
+use super::interfaces::unread;
+use super::records;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{first_places, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_model::{Interface, InterfaceKind, Operation, Topic};
+use std::collections::BTreeMap;
+
+records! {
+    "backward-compatibility": backward_compatibility, "What is promised to old callers.";
+    "content-types": content_types, "In which forms data is exchanged.";
+    "deprecation": deprecation, "Which operations are marked as deprecated.";
+    "http-methods": http_methods, "Which HTTP methods are used how often.";
+    "interface-versioning": versioning, "How interfaces are versioned.";
+    "migration-guides": migration_guides, "How callers get from one version to the next.";
+    "resource-urls": resource_urls, "The paths, by the thing they are about.";
+    "status-codes": status_codes, "Which status codes are answered.";
+}
+
+/// Documents that speak of an upgrade by their names; schema migrations tell callers nothing.
+fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let guide = |o: &&&groundplan_model::Observation| {
+        let path = o.provenance.first().map_or("", |e| e.path.as_str());
+        let last = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        ["migrat", "upgrad", "breaking"]
+            .iter()
+            .any(|w| last.contains(w))
+    };
+    let all: Vec<_> = c
+        .seen(Topic::Documentation)
+        .iter()
+        .filter(guide)
+        .copied()
+        .collect();
+    super::seen::say(c, &all, "upgrade guide")
+        .unwrap_or_else(|| c.absent("migration guide", &["names of documents"], "versioning"))
+}
+
+/// Versions in paths, and how many operations have each.
+fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
+    let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
+    for (i, o) in c.primary_operations() {
+        let whole = i
+            .base_path
+            .as_deref()
+            .unwrap_or("")
+            .split('/')
+            .chain(o.path.split(['/', '.']));
+        let version = whole.filter(|p| {
+            let digits = p.strip_prefix(['v', 'V']).unwrap_or("");
+            !digits.is_empty() && digits.len() < 4 && digits.chars().all(|c| c.is_ascii_digit())
+        });
+        if let Some(v) = version.into_iter().next() {
+            found.entry(v.to_owned()).or_default().push(o);
+        }
+    }
+    found
+}
+
+/// How many paths the operations have; one path often has several methods.
+fn distinct_paths(all: &[&Operation]) -> usize {
+    let set: std::collections::BTreeSet<&str> = all.iter().map(|o| o.path.as_str()).collect();
+    set.len()
+}
+
+fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let versions = path_versions(c);
+    let every: Vec<&Operation> = c.primary_operations().map(|(_, o)| o).collect();
+    let total = distinct_paths(&every);
+    let parts: Vec<Span> = versions
+        .iter()
+        .flat_map(|(v, all)| {
+            [
+                Span::Code(v.clone()),
+                Span::Plain(format!(" in {}", words::count(distinct_paths(all), "path"))),
+            ]
+        })
+        .collect();
+    if !parts.is_empty() {
+        let mut text = Text::plain("The version stands in the path: ");
+        for (i, pair) in parts.chunks(2).enumerate() {
+            text = text
+                .then(if i == 0 { "" } else { ", " })
+                .spans(pair.to_vec());
+        }
+        let with: usize = versions.values().map(|all| distinct_paths(all)).sum();
+        if with < total {
+            text = text.then(format!(
+                "; {} without one",
+                words::count(total - with, "path")
+            ));
+        }
+        let sources = versions.values().flatten().map(|o| &o.provenance);
+        return Answer::text(end(text.from(&first_places(sources, 3))));
+    }
+    let stated: Vec<&&Interface> = c.primary.iter().filter(|i| i.version.is_some()).collect();
+    if stated.is_empty() {
+        return c.absent(
+            "version in paths or contracts",
+            &["paths", "contracts"],
+            "versioning",
+        );
+    }
+    let mut text = Text::plain("No version stands in the paths; the contracts state ");
+    for (n, i) in stated.iter().take(4).enumerate() {
+        text = text.then(if n == 0 { "" } else { ", " }).then_code(&i.name);
+        text = text
+            .then(format!(" {}", i.version.as_deref().unwrap_or("")))
+            .from(&i.provenance);
+    }
+    Answer::text(end(text))
+}
+
+fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let old: Vec<_> = c
+        .primary_operations()
+        .filter(|(_, o)| o.deprecated)
+        .collect();
+    if old.is_empty() {
+        return c.absent(
+            "deprecated operation or deprecation policy",
+            &["contracts", "documents"],
+            "versioning",
+        );
+    }
+    let text = Text::plain(format!(
+        "{} marked as deprecated: ",
+        words::verb_for(old.len(), "One operation is", "Operations are")
+    ));
+    let text = text.spans(names(old.iter().map(|(_, o)| o.id.as_str()), 6));
+    let text = end(text.from(&first_places(old.iter().map(|(_, o)| &o.provenance), 3)));
+    Answer::text(
+        text.then(" For how long they stay is asked in ")
+            .and(c.ask("versioning"))
+            .then("."),
+    )
+}
+
+fn backward_compatibility<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let versions = path_versions(c);
+    if versions.len() > 1 {
+        let text = Text::plain("Several versions are served side by side: ")
+            .spans(names(versions.keys().map(String::as_str), 5));
+        let sources = versions
+            .values()
+            .filter_map(|all| all.first())
+            .map(|o| &o.provenance);
+        return Answer::text(end(text.from(&first_places(sources, 3))));
+    }
+    Answer::Gap("versioning")
+}
+
+fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let http: Vec<_> = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind == InterfaceKind::Http)
+        .collect();
+    for (_, o) in &http {
+        *counts.entry(o.method.as_str()).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(m, n)| (std::cmp::Reverse(*n), *m));
+    let parts: Vec<String> = counts
+        .iter()
+        .take(8)
+        .map(|(m, n)| format!("{m} {n}"))
+        .collect();
+    match parts.is_empty() {
+        true => c.absent(
+            "HTTP operation",
+            &["routes in code", "OpenAPI contracts"],
+            "interfaces",
+        ),
+        false => {
+            let n = words::count(http.len(), "HTTP operation");
+            let mut text = Text::plain(n);
+            let by = distinct(
+                http.iter()
+                    .filter_map(|(i, _)| i.element.as_deref())
+                    .map(|id| c.name_of(id)),
+            );
+            if !by.is_empty() {
+                text = text.then(" of ").spans(names(by, 4));
+            }
+            let text = text.then(format!(" by method: {}.", parts.join(", ")));
+            Answer::text(text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 2)))
+        }
+    }
+}
+
+fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let http: Vec<_> = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind == InterfaceKind::Http)
+        .collect();
+    let paths = distinct(http.iter().map(|(_, o)| o.path.as_str()));
+    match paths.is_empty() {
+        true => c.absent(
+            "HTTP path",
+            &["routes in code", "OpenAPI contracts"],
+            "interfaces",
+        ),
+        false => {
+            let n = words::count(paths.len(), "path");
+            let text = Text::plain(format!("{n}, for example ")).spans(names(paths, 5));
+            Answer::text(end(
+                text.from(&first_places(http.iter().map(|(_, o)| &o.provenance), 3))
+            ))
+        }
+    }
+}
+
+fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, o) in c.primary_operations() {
+        for r in &o.responses {
+            *counts.entry(r.status.as_str()).or_default() += 1;
+        }
+    }
+    if let Some(answer) = unread(c).filter(|_| counts.is_empty()) {
+        return answer;
+    }
+    if counts.is_empty() {
+        return c.absent(
+            "declared status code",
+            &["contracts", "handlers"],
+            "schemas",
+        );
+    }
+    let parts: Vec<Span> = counts.keys().map(|s| Span::Code((*s).to_owned())).collect();
+    let sources = c
+        .primary_operations()
+        .filter(|(_, o)| !o.responses.is_empty())
+        .map(|(_, o)| &o.provenance);
+    let text = Text::plain("Declared: ").spans(words::list_spans(parts, 12, "and"));
+    Answer::text(end(text.from(&first_places(sources, 3))))
+}
+
+fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if c.designed() && !c.primary.is_empty() {
+        let sources = c.primary.iter().map(|i| &i.provenance);
+        let text = Text::plain(
+            "JSON in UTF-8 both ways; another type gets 415, and a caller that accepts no JSON gets 406.",
+        );
+        return Answer::text(text.from_all(sources));
+    }
+    let kinds = distinct(c.primary.iter().map(|i| i.kind.word()));
+    match kinds.is_empty() {
+        true => c.absent(
+            "declared content type",
+            &["contracts", "handlers"],
+            "schemas",
+        ),
+        false => {
+            let typed = |o: &Operation| {
+                o.request.is_some() || o.unread || o.responses.iter().any(|r| r.schema.is_some())
+            };
+            let structured = c
+                .primary
+                .iter()
+                .filter(|i| !i.schemas.is_empty() || i.operations.iter().any(typed))
+                .count();
+            if structured > 0 && c.primary.iter().all(|i| i.schemas.is_empty()) {
+                let text = Text::plain(format!(
+                    "Interfaces speak {}. Which content types are negotiated is asked in ",
+                    words::list(&kinds, "and"),
+                ));
+                let sources = c.primary.iter().map(|i| &i.provenance);
+                return Answer::text(
+                    text.from(&first_places(sources, 3))
+                        .and(c.ask("schemas"))
+                        .then("."),
+                );
+            }
+            let text = Text::plain(format!(
+                "Interfaces speak {}; {} structures for their bodies. Which content types are negotiated is asked in ",
+                words::list(&kinds, "and"),
+                words::verb_for(structured, "one declares", "several declare")
+                    .replace("several", if structured == 0 { "none" } else { "several" }),
+            ));
+            Answer::text(
+                text.and(c.ask("schemas"))
+                    .then(".")
+                    .from_all(c.primary.iter().take(2).map(|i| &i.provenance)),
+            )
+        }
+    }
+}
