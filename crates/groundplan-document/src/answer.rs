@@ -94,12 +94,12 @@ impl Answer {
     }
 }
 
-/// More nouns than this in one sentence are not read.
-const MOST_NOUNS: usize = 14;
+/// Words that name what was not found, in one sentence; more are not read.
+const NOUN_WORDS: usize = 30;
 /// More words than this do not stand for a section.
 const MOST_WORDS: usize = 55;
-/// More places than this in one sentence are not read.
-const MOST_PLACES: usize = 12;
+/// Words that name where it was searched, in one sentence.
+const PLACE_WORDS: usize = 16;
 
 impl Absence {
     /// None of `noun` was found in the places.
@@ -151,8 +151,8 @@ impl Absence {
         }
         let mut text = Text::default();
         if !nouns.is_empty() {
-            let cut = |all: &[&str], most: usize, rest: &str| match all.len() {
-                n if n > most => {
+            let cut = |all: &[&str], rest: &str| match (all.len(), room(all, PLACE_WORDS)) {
+                (n, most) if n > most => {
                     let rest = words::count(n - most, rest);
                     format!("{} and {rest}", all[..most].join(", "))
                 }
@@ -177,7 +177,7 @@ impl Absence {
                 } else {
                     ", each where it would stand:"
                 },
-                cut(&searched, MOST_PLACES, "other place"),
+                cut(&searched, "other place"),
             ));
             text.sources.push(Provenance {
                 formula: None,
@@ -205,17 +205,38 @@ impl Absence {
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
 /// `cache; no column, index or key; and no CDN`.
 fn none_of(nouns: &[&str]) -> String {
-    let (shown, rest) = nouns.split_at(nouns.len().min(MOST_NOUNS));
-    let mut all: Vec<String> = shown.iter().map(|n| (*n).to_owned()).collect();
-    if !rest.is_empty() {
-        all.push(words::count(rest.len(), "other thing") + " of this section");
-    }
-    let listed = |n: &String| n.contains(" or ") || n.contains(", ");
-    if all.len() < 2 || !all.iter().any(listed) {
-        return words::list(&all, "or");
-    }
-    let last = all.pop().unwrap_or_default();
-    format!("{} and no {last}", all.join(", no "))
+    let (shown, rest) = nouns.split_at(room(nouns, NOUN_WORDS));
+    let mut all: Vec<&str> = shown.to_vec();
+    let listed = all.iter().any(|n| n.contains(" or ") || n.contains(", "));
+    let more = match rest.len() {
+        0 => String::new(),
+        1 => ", nor another thing of this section".to_owned(),
+        n => format!(", nor any of {n} other things of this section"),
+    };
+    let named = match (all.len(), more.is_empty()) {
+        (0 | 1, _) => all.join(""),
+        (_, false) if listed => all.join(", no "),
+        (_, false) => all.join(", "),
+        (_, true) if !listed => {
+            let all: Vec<String> = all.iter().map(|n| (*n).to_owned()).collect();
+            words::list(&all, "or")
+        }
+        _ => {
+            let last = all.pop().unwrap_or_default();
+            format!("{} and no {last}", all.join(", no "))
+        }
+    };
+    format!("{named}{more}")
+}
+
+/// How many phrases fit into so many words; at least one.
+fn room(all: &[&str], most: usize) -> usize {
+    let mut words = 0;
+    let fits = all.iter().take_while(|phrase| {
+        words += phrase.split_whitespace().count();
+        words <= most
+    });
+    fits.count().max(all.len().min(1))
 }
 
 fn push_new<'a>(all: &mut Vec<&'a str>, more: &'a [String]) {
@@ -254,7 +275,7 @@ mod tests {
             .collect();
         let text = plain(&Absence::joined(&many));
         assert!(
-            text.contains("thing 13 or 4 other things of this section was found"),
+            text.contains("thing 14, nor any of 3 other things of this section was found"),
             "{text}"
         );
     }
