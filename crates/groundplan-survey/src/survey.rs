@@ -4,7 +4,7 @@ use crate::declared::{DECLARATION, Declaration, read_declaration, reconcile};
 use crate::history::history;
 use crate::resolve::{Surroundings, resolve};
 use crate::tree::{Options, Progress, Reading, read_tree};
-use groundplan_knowledge::{Knowledge, knowledge};
+use groundplan_knowledge::knowledge;
 use groundplan_model::{Blueprint, Diagnostic, Severity};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 pub struct Source {
     reading: Reading,
     declared: Option<Declaration>,
-    knowledge: Option<Knowledge>,
+    /// Files in which users describe technologies: path and text.
+    technologies: Vec<(String, String)>,
     diagnostics: Vec<Diagnostic>,
     surroundings: Surroundings,
     root: PathBuf,
@@ -61,19 +62,11 @@ pub fn read(root: &Path, outputs: &[String], options: &Options, progress: &Progr
     if options.history {
         add(&crate::history::state(root, options.as_of.as_deref()));
     }
-    let (knowledge, more) = match texts.is_empty() {
-        true => (None, Vec::new()),
-        false => {
-            let (own, diagnostics) = knowledge().with_user(&texts);
-            (Some(own), diagnostics)
-        }
-    };
-    diagnostics.extend(more);
     Source {
         identity: format!("{:032x}", hash.digest128()),
         reading,
         declared,
-        knowledge,
+        technologies: texts,
         diagnostics,
         surroundings,
         root: root.to_path_buf(),
@@ -112,8 +105,11 @@ impl Source {
             Default::default()
         };
         diagnostics.extend(more);
-        let base = self.knowledge.as_ref().unwrap_or_else(|| knowledge());
+        let own =
+            (!self.technologies.is_empty()).then(|| knowledge().with_user(&self.technologies));
+        let base = own.as_ref().map_or_else(|| knowledge(), |(own, _)| own);
         let (mut blueprint, more) = resolve(&tree, base, &self.surroundings);
+        diagnostics.extend(own.iter().flat_map(|(_, faults)| faults.iter().cloned()));
         diagnostics.extend(more);
         if let Some(declared) = &self.declared {
             diagnostics.extend(reconcile(&mut blueprint, declared));
