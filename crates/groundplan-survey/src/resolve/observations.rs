@@ -12,7 +12,7 @@ use groundplan_model::{
     Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
     Topic,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most examples kept of marks that come in thousands.
 const MOST_OF_A_KIND: usize = 400;
@@ -69,7 +69,8 @@ pub(crate) fn fill(
         },
     };
     // Tests often stand in a project of their own beside the one they test.
-    let tested = |path: &str| element(path).or_else(|| beside(world, &owner, path));
+    let holding = holding(world, &owner);
+    let tested = |path: &str| element(path).or_else(|| beside(&holding, path));
     // Code that runs migrations is none itself, where the migrations are known.
     let is_step = |path: &str, at: &Evidence| at.lines[0] == 1 || path.ends_with(".sql");
     let has_steps = world.facts().any(|(file, fact)| {
@@ -239,30 +240,37 @@ fn variable_of(value: &str) -> Option<&str> {
     (!name.is_empty() && name.bytes().all(plain) && !inner.contains("${")).then_some(name)
 }
 
+/// For each folder that holds the source of elements: the element, if it is the only one. The root
+/// is no such folder, since what lies there concerns all.
+fn holding<'w>(
+    world: &'w World<'_>,
+    owner: &BTreeMap<usize, &'w String>,
+) -> BTreeMap<&'w str, Option<&'w String>> {
+    let mut all: BTreeMap<&str, Option<&String>> = BTreeMap::new();
+    for (project, id) in owner {
+        let mut folder = world
+            .projects
+            .get(*project)
+            .map_or("", |p| p.folder.as_str());
+        while !folder.is_empty() {
+            all.entry(folder)
+                .and_modify(|only| *only = None)
+                .or_insert(Some(*id));
+            folder = folder_of(folder);
+        }
+    }
+    all
+}
+
 /// The only element whose source lies below the nearest folder above that of a file which holds
-/// any; the root is no such folder, since what lies there concerns all.
-fn beside(world: &World<'_>, owner: &BTreeMap<usize, &String>, path: &str) -> Option<String> {
+/// any.
+fn beside(holding: &BTreeMap<&str, Option<&String>>, path: &str) -> Option<String> {
     let mut folder = folder_of(folder_of(path));
     while !folder.is_empty() {
-        let inside = |project: usize| {
-            let at = world
-                .projects
-                .get(project)
-                .map_or("", |p| p.folder.as_str());
-            at == folder
-                || at
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        };
-        let mut found = owner
-            .iter()
-            .filter(|(project, _)| inside(**project))
-            .map(|(_, id)| *id);
-        match (found.next(), found.next()) {
-            (Some(one), None) => return Some(one.clone()),
-            (Some(_), Some(_)) => return None,
-            (None, _) => folder = folder_of(folder),
+        if let Some(found) = holding.get(folder) {
+            return found.cloned();
         }
+        folder = folder_of(folder);
     }
     None
 }
@@ -434,7 +442,7 @@ fn mounted_secrets(
 
 /// A variable that code reads is a secret by its name until a file gives it a value that is none.
 fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
-    let known: std::collections::BTreeSet<(Option<String>, String)> = blueprint
+    let known: BTreeSet<(Option<String>, String)> = blueprint
         .settings
         .iter()
         .filter(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()))
@@ -524,8 +532,9 @@ fn join_dependencies(blueprint: &mut Blueprint) {
                 }
                 // What runs needs it, whatever else does.
                 old.scope = old.scope.min(dependency.scope);
-                let places = dependency.provenance.evidence;
-                old.provenance = old.provenance.clone().and(places);
+                old.provenance
+                    .evidence
+                    .extend(dependency.provenance.evidence);
             }
             None => {
                 places.push(all.len());
@@ -533,7 +542,17 @@ fn join_dependencies(blueprint: &mut Blueprint) {
             }
         }
     }
+    for dependency in &mut all {
+        once_each(&mut dependency.provenance.evidence);
+    }
     blueprint.dependencies = all;
+}
+
+/// Keeps the first of equal places. Thousands of manifests may name one package, so that each
+/// place must not be compared with each.
+fn once_each(places: &mut Vec<Evidence>) {
+    let mut seen: BTreeSet<Evidence> = BTreeSet::new();
+    places.retain(|place| seen.insert(place.clone()));
 }
 
 #[cfg(test)]
