@@ -8,6 +8,7 @@ mod backup_scripts;
 mod caddy;
 mod cargo;
 mod changelog;
+mod client_makers;
 mod codeowners;
 mod compose;
 pub(crate) mod config_addresses;
@@ -103,6 +104,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
+    &client_makers::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,

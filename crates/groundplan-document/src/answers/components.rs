@@ -162,7 +162,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         (&[RelationshipKind::Routes][..], "Routes requests to "),
         (&[RelationshipKind::Calls], "Calls "),
         (&[RelationshipKind::Reads], "Reads data from "),
-        (&[RelationshipKind::Writes], "Reads and writes data in "),
+        (&[RelationshipKind::Writes], "Uses "),
         (&[RelationshipKind::Publishes], "Publishes messages to "),
         (&[RelationshipKind::Subscribes], "Consumes messages from "),
         (&[RelationshipKind::Observes], "Observes "),
@@ -581,7 +581,7 @@ fn verb(kind: RelationshipKind) -> &'static str {
     match kind {
         RelationshipKind::Calls => "calls",
         RelationshipKind::Reads => "reads",
-        RelationshipKind::Writes => "reads and writes",
+        RelationshipKind::Writes => "uses",
         RelationshipKind::Publishes => "publishes to",
         RelationshipKind::Subscribes => "subscribes to",
         RelationshipKind::Routes => "routes to",

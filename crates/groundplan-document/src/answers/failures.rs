@@ -75,8 +75,8 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let text = match role {
         Some(role) if role.is_store() => text.then(words::verb_for(
             n,
-            " can neither read nor write its data",
-            " can neither read nor write their data",
+            " cannot reach what it keeps there",
+            " cannot reach what they keep there",
         )),
         Some(Role::Broker) => text.then(words::verb_for(
             n,
@@ -133,8 +133,8 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         all => text
             .then(words::verb_for(
                 n,
-                "; through it also ",
-                "; through them also ",
+                "; through it an error may reach ",
+                "; through them an error may reach ",
             ))
             .spans(names(all, 3)),
     };

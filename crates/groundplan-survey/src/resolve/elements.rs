@@ -435,7 +435,6 @@ fn relationship(
         mode: if is_async { Mode::Async } else { Mode::Sync },
         operations: edge.operations.iter().cloned().collect(),
         data_direction: match kind {
-            RelationshipKind::Writes => Some("both".to_owned()),
             RelationshipKind::Reads
             | RelationshipKind::Subscribes
             | RelationshipKind::Configures => Some("in".to_owned()),
