@@ -194,6 +194,7 @@ pub(crate) fn wire(
     wiring.join_product_files();
     wiring.join_grpc();
     wiring.join_routes();
+    wiring.join_pages();
     wiring.join_channels();
     wiring.join_platform();
     wiring.join_links();

@@ -3,7 +3,7 @@
 use super::{End, Found, Wiring};
 use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_local};
-use groundplan_model::{Confidence, RelationshipKind};
+use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'f> Wiring<'_, 'f> {
@@ -120,6 +120,56 @@ impl<'f> Wiring<'_, 'f> {
         }
     }
 
+    /// A page calls by a path alone where it came from: the one part that offers operations, or
+    /// the only one that offers this.
+    pub(super) fn join_pages(&mut self) {
+        let mut offered: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            let Some(project) = unit.project else {
+                continue;
+            };
+            for fact in self.world.facts_of(project) {
+                if let Claim::Endpoint(endpoint) = &fact.claim
+                    && self.runs[index].holds(&fact.at.path)
+                {
+                    offered
+                        .entry(index)
+                        .or_default()
+                        .insert(shape(&endpoint.path));
+                }
+            }
+        }
+        for unit in 0..self.units.len() {
+            if self.units[unit].role != Role::Ui || offered.contains_key(&unit) {
+                continue;
+            }
+            for fact in self.clients(unit) {
+                let Claim::Client(client) = &fact.claim else {
+                    continue;
+                };
+                let path = client.target.as_deref().unwrap_or_default();
+                let path = path.split('?').next().unwrap_or(path);
+                if !client.protocol.starts_with("http") || !path.starts_with('/') || path.len() < 2
+                {
+                    continue;
+                }
+                let mut owners: Vec<usize> = offered.keys().copied().collect();
+                if owners.len() > 1 {
+                    let wanted = shape(path);
+                    owners.retain(|o| offered.get(o).is_some_and(|all| all.contains(&wanted)));
+                }
+                let [to] = owners.as_slice() else { continue };
+                let found = Found {
+                    protocol: Some("HTTP".to_owned()),
+                    technology: client.library.clone(),
+                    operation: client.method.as_ref().map(|m| format!("{m} {path}")),
+                    ..Found::guess(Some(RelationshipKind::Calls), &fact.at)
+                };
+                self.add(unit, End::Unit(*to), found);
+            }
+        }
+    }
+
     pub(super) fn is_public(&self, address: &Address) -> bool {
         let host = &address.host;
         address
@@ -183,6 +233,16 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
     }
+}
+
+/// A path with all its parameters alike.
+fn shape(path: &str) -> String {
+    let part = |p: &str| {
+        let open = p.contains('{') || p.starts_with(':') || p.starts_with('<');
+        if open { "{}".to_owned() } else { p.to_owned() }
+    };
+    let parts: Vec<String> = path.trim_matches('/').split('/').map(part).collect();
+    parts.join("/")
 }
 
 /// `GET /carts/{id}` of an HTTP call.

@@ -162,6 +162,11 @@ impl Wiring<'_, '_> {
         self.world
             .facts_of(project)
             .find_map(|fact| match &fact.claim {
+                // A starter opens what it is for by itself.
+                Claim::Dependency(d) if is_runtime(d.scope) && is_starter(&d.name) => {
+                    let server = known.server_of(&d.ecosystem, &d.name)?;
+                    known.serves(&server.id, product).then_some(None)
+                }
                 Claim::Channel(channel) => {
                     let broker = channel.broker.as_deref().is_some_and(serves);
                     broker.then(|| Some(fact.at.clone()))
@@ -303,6 +308,18 @@ fn is_for_tests(folder: &str) -> bool {
     let aside = crate::resolve::names::is_aside(&format!("{folder}/x"));
     let runner = |part: &str| matches!(part, "playwright" | "cypress" | "selenium" | "puppeteer");
     aside || folder.split('/').any(runner)
+}
+
+/// Whether a package configures and opens its client by being there.
+fn is_starter(name: &str) -> bool {
+    [
+        "spring-boot-starter-",
+        "spring-cloud-starter-",
+        "spring-cloud-bus-",
+        ":quarkus-",
+    ]
+    .iter()
+    .any(|part| name.contains(part))
 }
 
 fn is_platform(role: Option<Role>) -> bool {
