@@ -4,6 +4,7 @@ use crate::call_rules::{self, Rule, Table, client, http};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Client, FileFacts};
+use crate::own_requests;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::Language;
@@ -16,6 +17,7 @@ Calls to others with their address as far as this file tells it: requests, httpx
 SQLAlchemy, psycopg, asyncpg, PyMySQL, MongoDB, Redis, Elasticsearch, OpenSearch, Cassandra, Neo4j,
 memcached; boto3 and the Google Cloud and Azure SDKs; connections to message brokers. Where the
 address is a parameter, the callers in the same file give it.
+Requests with a whole address through a builder or wrapper of the repository's own.
 
 ### What it does not find
 Clients behind functions of other files, the `DATABASES` setting of Django, calls in tests.
@@ -32,6 +34,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     call_rules::apply(acc, &view, &TABLE);
     aws(acc, &view);
+    own_requests::claims(acc, &view);
 }
 
 /// `boto3.client("s3")`: the first argument names the service.

@@ -149,6 +149,7 @@ pub(crate) fn wire(
 ) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut listening: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
         for host in &unit.hosts {
             book.entry(host.clone()).or_default().push(index);
@@ -165,9 +166,14 @@ pub(crate) fn wire(
         for value in &values[index] {
             if matches!(value.key.as_str(), "server.port" | "SERVER_PORT" | "PORT") {
                 let port = fill(&value.value, &|_| None);
-                ports.entry(port).or_default().push(index);
+                listening.entry(port).or_default().push(index);
             }
         }
+    }
+    // A port that is published on the host is what the host answers on; where none is, a part may
+    // be started by hand.
+    for (port, units) in listening {
+        ports.entry(port).or_insert(units);
     }
     for list in ports.values_mut() {
         list.sort_unstable();
@@ -519,8 +525,19 @@ impl Wiring<'_, '_> {
             };
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
-                let Claim::Channel(channel) = &fact.claim else {
-                    continue;
+                let unnamed;
+                let channel = match &fact.claim {
+                    Claim::Channel(channel) => channel,
+                    Claim::Uses(uses) if matches!(uses.side.as_str(), "producer" | "consumer") => {
+                        unnamed = crate::facts::Channel {
+                            name: String::new(),
+                            produces: uses.side == "producer",
+                            consumes: uses.side == "consumer",
+                            broker: Some(uses.technology.clone()),
+                        };
+                        &unnamed
+                    }
+                    _ => continue,
                 };
                 let serving: Vec<usize> = match &channel.broker {
                     Some(id) => (0..self.units.len())
@@ -543,7 +560,7 @@ impl Wiring<'_, '_> {
                             .technology
                             .and_then(|t| t.protocol.clone()),
                         technology: None,
-                        operation: Some(channel.name.clone()),
+                        operation: Some(channel.name.clone()).filter(|n| !n.is_empty()),
                         confidence: Confidence::High,
                     };
                     self.add(unit, End::Unit(*broker), found);
