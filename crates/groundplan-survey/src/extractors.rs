@@ -13,6 +13,7 @@ mod codeowners;
 mod compose;
 pub(crate) mod config_addresses;
 mod coverage;
+mod cpp_grpc;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
@@ -109,6 +110,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
+    &cpp_grpc::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,

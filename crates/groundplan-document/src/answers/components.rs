@@ -337,6 +337,9 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         if let Some(open) = open_calls(e) {
             return Answer::text(open);
         }
+        if let Some(text) = named_as_host(c, e) {
+            return Answer::text(text);
+        }
         return c.absent_at(
             e,
             "port, operation or connection",
@@ -529,7 +532,7 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         return c.absent_at(
             e,
             "outgoing connection",
-            &["addresses in configuration", "clients in code"],
+            searched_for_calls(e),
             "connections",
         );
     }
@@ -562,6 +565,38 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     }
     items.extend(open);
     Answer::blocks(vec![bullets(items)])
+}
+
+/// Where connections of a part were looked for: clients only in languages whose clients are known.
+fn searched_for_calls(e: &Element) -> &'static [&'static str] {
+    const UNKNOWN: [&str; 14] = [
+        "C", "C++", "Clojure", "Dart", "Elixir", "Erlang", "F#", "Haskell", "Lua", "Perl", "PHP",
+        "Ruby", "Scala", "Swift",
+    ];
+    match e.technology.iter().any(|t| UNKNOWN.contains(&t.as_str())) {
+        true => &["addresses in configuration"],
+        false => &["addresses in configuration", "clients in code"],
+    }
+}
+
+/// The setting that names a part as the host of its value, though no part was found that uses it.
+fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
+    let name = e.name.to_ascii_lowercase();
+    let host = |value: &str| {
+        let lower = value.to_ascii_lowercase();
+        let place = lower.rsplit("://").next().unwrap_or(&lower);
+        let place = place.split('/').next().unwrap_or(place);
+        place.rsplit_once(':').is_some_and(|(host, _)| host == name)
+            || lower.ends_with(&format!("//{name}"))
+    };
+    let setting = c
+        .blueprint
+        .settings
+        .iter()
+        .find(|s| s.value.as_deref().is_some_and(host))?;
+    let text = Text::code(&setting.name)
+        .then(" names it as the host of an address; which part goes there was not followed");
+    Some(end(text.from(&setting.provenance)))
 }
 
 /// How many calls in the code of a part lead to no part that is known.

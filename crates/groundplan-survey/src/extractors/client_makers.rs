@@ -34,7 +34,7 @@ code.
 /// Whether a name says that its function makes a client.
 fn makes(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.len() > 4
+    lower.len() > 7
         && ["client", "stub", "channel", "connection", "connect"]
             .iter()
             .any(|word| lower.ends_with(word))
