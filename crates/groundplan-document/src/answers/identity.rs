@@ -263,7 +263,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         };
         text = text.then_code(&most.name).then(what);
         if c.containers.len() > 1 {
-            text = text.then(", the most that was found of a part");
+            text = text.then(", the most that was found");
         }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
     }
