@@ -253,14 +253,14 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
                 consumes,
             } => {
                 let Some(name) = value.filter(|n| is_name(n)) else {
-                    // The topic stands in another file, but that one is used does not.
+                    // The name of the topic stands in another file; that there is one stands here.
                     for (side, on) in [("producer", *produces), ("consumer", *consumes)] {
                         let uses = Uses {
                             technology: (*broker).to_owned(),
                             side: side.to_owned(),
                             mark: view.callee(call).method.into_owned(),
                         };
-                        found.extend(on.then(|| (first, last, Claim::Uses(uses))));
+                        found.extend(on.then_some((first, last, Claim::Uses(uses))));
                     }
                     continue;
                 };

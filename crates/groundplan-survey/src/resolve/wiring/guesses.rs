@@ -85,10 +85,6 @@ impl Wiring<'_, '_> {
                 if !is_data {
                     continue;
                 }
-                // A driver that nothing opens is a package among others.
-                let Some(opened) = self.opening(unit, &server.id) else {
-                    continue;
-                };
                 let stores: Vec<usize> = (0..self.units.len())
                     .filter(|&u| self.serves(u, &server.id))
                     .collect();
@@ -117,6 +113,10 @@ impl Wiring<'_, '_> {
                     }
                     (_, [only]) => *only,
                     _ => continue,
+                };
+                // A driver that nothing opens is a package among others.
+                let Some(opened) = self.opening(unit, &server.id) else {
+                    continue;
                 };
                 let found = Found {
                     kind: None,
