@@ -543,7 +543,7 @@ fn a_timeout_guards_only_the_call_beside_it() {
         "{text}"
     );
     assert!(
-        row("`mail.example.com`").contains("| None found |"),
+        row("`mail.example.com`").contains("| None found beside the call |"),
         "{text}"
     );
     assert!(text.contains("1 timeout in shop"), "{text}");

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 #[allow(missing_docs, reason = "the names say it")]
 pub enum RelationshipKind {
     Calls,
+    /// Only reads, as statements or the product show.
     Reads,
+    /// Uses what keeps data; the description says more where statements show it.
     Writes,
     Publishes,
     Subscribes,
@@ -27,7 +29,8 @@ impl RelationshipKind {
         match self {
             RelationshipKind::Calls => "calls",
             RelationshipKind::Reads => "reads from",
-            RelationshipKind::Writes => "reads from and writes to",
+            // An address shows that a store is used, and no more.
+            RelationshipKind::Writes => "uses",
             RelationshipKind::Publishes => "publishes to",
             RelationshipKind::Subscribes => "subscribes to",
             RelationshipKind::Routes => "routes to",

@@ -97,18 +97,50 @@ pub(crate) fn literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let name = host(text);
         let inside = if protocol == "http" {
-            is_inside(name)
+            is_inside(name) || is_base(file, index, text)
         } else {
             let local = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0");
             !local && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         };
-        if !inside || is_said(file, index) || known.mentions(name, code.line(index)) {
+        // On this machine the port tells one neighbour from another.
+        let local = protocol == "http" && matches!(name, "localhost" | "127.0.0.1");
+        let place = match text.split("://").nth(1).filter(|_| local) {
+            Some(rest) => rest.split('/').next().unwrap_or(rest),
+            None => name,
+        };
+        if !inside || is_said(file, index) || known.mentions(place, code.line(index)) {
             continue;
         }
-        known.hosts.insert(name.to_owned());
+        known.hosts.insert(place.to_owned());
         let client = scan::call(protocol, Some(text.to_owned()), "");
         scan::client(acc, file, code.line(index), client);
     }
+}
+
+/// Whether a literal is the address of a neighbour on this machine that a page or a development
+/// server calls: `basePath = "http://localhost:3000/api"`, `target: … || "http://localhost:9000"`.
+fn is_base(file: &SourceFile<'_>, index: usize, text: &str) -> bool {
+    let script = matches!(file.language, Language::JavaScript | Language::TypeScript);
+    let Some(rest) = text
+        .strip_prefix("http://localhost:")
+        .or_else(|| text.strip_prefix("http://127.0.0.1:"))
+        .filter(|_| script)
+    else {
+        return false;
+    };
+    let code = file.code();
+    // Back over `process.env.API_URL ||` to the sign of a value and its name.
+    let sign = (index.saturating_sub(12)..index)
+        .rev()
+        .take_while(|&at| code.line(at) == code.line(index))
+        .find(|&at| code.is(at, "=") || code.is(at, ":"));
+    let name = sign
+        .and_then(|at| at.checked_sub(1))
+        .and_then(|at| code.ident(at))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    rest.starts_with(|c: char| c.is_ascii_digit())
+        && (name == "target" || name.starts_with("base") || name.contains("api"))
 }
 
 /// A connection string of .NET: `Server=db;Database=shop;…`.

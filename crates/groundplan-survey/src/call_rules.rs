@@ -4,7 +4,7 @@
 //! parameters, folds the arguments, and makes the claim.
 
 use crate::code_view::{CodeView, is_below, is_unknown};
-use crate::facts::{Channel, Claim, Client, FileFacts, Mark};
+use crate::facts::{Channel, Claim, Client, FileFacts, Mark, Uses};
 use crate::secrets;
 use groundplan_model::Topic;
 use groundplan_syntax::{Call, Language};
@@ -253,6 +253,15 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
                 consumes,
             } => {
                 let Some(name) = value.filter(|n| is_name(n)) else {
+                    // The name of the topic stands in another file; that there is one stands here.
+                    for (side, on) in [("producer", *produces), ("consumer", *consumes)] {
+                        let uses = Uses {
+                            technology: (*broker).to_owned(),
+                            side: side.to_owned(),
+                            mark: view.callee(call).method.into_owned(),
+                        };
+                        found.extend(on.then_some((first, last, Claim::Uses(uses))));
+                    }
                     continue;
                 };
                 Some(Claim::Channel(Channel {
@@ -270,6 +279,20 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
                 let detail = text_of(view, call, detail.trim_end_matches('!'))
                     .map(|d| secrets::without_credentials(&d))
                     .filter(|d| !secrets::is_secret_value(d) && d.len() <= 240 && !d.is_empty());
+                let by_name = needed && *topic == Topic::Timeout && detail.is_none()
+                    || needed && detail.as_deref().is_some_and(|d| d.contains('{'));
+                if by_name && names_a_time(view, call, &give_detail(rule)) {
+                    found.push((
+                        first,
+                        last,
+                        Claim::Mark(Mark {
+                            topic: *topic,
+                            name,
+                            detail: None,
+                        }),
+                    ));
+                    continue;
+                }
                 if needed
                     && !detail
                         .as_deref()
@@ -286,6 +309,26 @@ fn run(view: &CodeView<'_, '_>, call: Call, rule: &Rule, found: &mut Vec<Found>)
         };
         found.extend(claim.map(|c| (first, last, c)));
     }
+}
+
+fn give_detail(rule: &Rule) -> String {
+    match &rule.give {
+        Give::Mark { detail, .. } => detail.trim_end_matches('!').to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Whether a value is the name of a time that stands elsewhere: `timeout=settings.TIMEOUT`.
+fn names_a_time(view: &CodeView<'_, '_>, call: Call, selectors: &str) -> bool {
+    let Selected::Range(range) = selected(view, call, selectors) else {
+        return false;
+    };
+    source(view, range).is_some_and(|text| {
+        let lower = text.to_ascii_lowercase();
+        ["timeout", "deadline", "seconds"]
+            .iter()
+            .any(|w| lower.contains(w))
+    })
 }
 
 /// The name of an observation; what this file does not tell is no name, but a level may be a

@@ -8,10 +8,12 @@ mod backup_scripts;
 mod caddy;
 mod cargo;
 mod changelog;
+mod client_makers;
 mod codeowners;
 mod compose;
 pub(crate) mod config_addresses;
 mod coverage;
+mod cpp_grpc;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
@@ -103,10 +105,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
+    &client_makers::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
+    &cpp_grpc::EXTRACTOR,
     &csharp_channels::EXTRACTOR,
     &csharp_clients::EXTRACTOR,
     &csharp_code::EXTRACTOR,

@@ -94,6 +94,10 @@ pub enum Claim {
     Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
+    /// A function that makes clients for others; the lines are those of the function.
+    Maker(String),
+    /// A function of another module is called that by its name makes a client.
+    Made(Made),
     /// A gRPC service that code implements, by its name in the `.proto` file.
     GrpcServer(String),
     /// A topic, queue, exchange or subject that code or configuration uses.
@@ -475,6 +479,15 @@ pub struct Client {
     /// gRPC service or operation, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
+}
+
+/// A call of a function that makes a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Module as imported: `github.com/acme/shop/clients`, `shop.clients`, `../clients`.
+    pub module: String,
+    /// Name of the function.
+    pub function: String,
 }
 
 /// A topic, queue, exchange or subject.

@@ -14,6 +14,7 @@ mod flows;
 mod handlers;
 mod holders;
 mod identity;
+mod imported;
 mod interpolate;
 mod models;
 pub(crate) mod names;

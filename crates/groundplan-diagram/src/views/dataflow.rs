@@ -104,7 +104,7 @@ fn moves(relationship: &Relationship) -> String {
     let word = match relationship.kind {
         RelationshipKind::Calls => "request and answer",
         RelationshipKind::Reads => "read",
-        RelationshipKind::Writes => "read and write",
+        RelationshipKind::Writes => "data",
         RelationshipKind::Publishes => "publish",
         RelationshipKind::Subscribes => "deliver",
         RelationshipKind::Routes => "forward requests",

@@ -15,7 +15,7 @@ const VERBS: [(RelationshipKind, &str); 6] = [
     (RelationshipKind::Routes, "routes to"),
     (RelationshipKind::Calls, "calls"),
     (RelationshipKind::Reads, "reads from"),
-    (RelationshipKind::Writes, "reads from and writes to"),
+    (RelationshipKind::Writes, "uses"),
     (RelationshipKind::Publishes, "publishes to"),
 ];
 

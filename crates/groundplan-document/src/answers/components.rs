@@ -162,7 +162,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         (&[RelationshipKind::Routes][..], "Routes requests to "),
         (&[RelationshipKind::Calls], "Calls "),
         (&[RelationshipKind::Reads], "Reads data from "),
-        (&[RelationshipKind::Writes], "Reads and writes data in "),
+        (&[RelationshipKind::Writes], "Uses "),
         (&[RelationshipKind::Publishes], "Publishes messages to "),
         (&[RelationshipKind::Subscribes], "Consumes messages from "),
         (&[RelationshipKind::Observes], "Observes "),
@@ -336,6 +336,9 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
     if inbound.is_empty() && outbound.is_empty() {
         if let Some(open) = open_calls(e) {
             return Answer::text(open);
+        }
+        if let Some(text) = named_as_host(c, e) {
+            return Answer::text(text);
         }
         return c.absent_at(
             e,
@@ -529,7 +532,7 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         return c.absent_at(
             e,
             "outgoing connection",
-            &["addresses in configuration", "clients in code"],
+            searched_for_calls(e),
             "connections",
         );
     }
@@ -564,6 +567,38 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     Answer::blocks(vec![bullets(items)])
 }
 
+/// Where connections of a part were looked for: clients only in languages whose clients are known.
+fn searched_for_calls(e: &Element) -> &'static [&'static str] {
+    const UNKNOWN: [&str; 14] = [
+        "C", "C++", "Clojure", "Dart", "Elixir", "Erlang", "F#", "Haskell", "Lua", "Perl", "PHP",
+        "Ruby", "Scala", "Swift",
+    ];
+    match e.technology.iter().any(|t| UNKNOWN.contains(&t.as_str())) {
+        true => &["addresses in configuration"],
+        false => &["addresses in configuration", "clients in code"],
+    }
+}
+
+/// The setting that names a part as the host of its value, though no part was found that uses it.
+fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
+    let name = e.name.to_ascii_lowercase();
+    let host = |value: &str| {
+        let lower = value.to_ascii_lowercase();
+        let place = lower.rsplit("://").next().unwrap_or(&lower);
+        let place = place.split('/').next().unwrap_or(place);
+        place.rsplit_once(':').is_some_and(|(host, _)| host == name)
+            || lower.ends_with(&format!("//{name}"))
+    };
+    let setting = c
+        .blueprint
+        .settings
+        .iter()
+        .find(|s| s.value.as_deref().is_some_and(host))?;
+    let text = Text::code(&setting.name)
+        .then(" names it as the host of an address; which part goes there was not followed");
+    Some(end(text.from(&setting.provenance)))
+}
+
 /// How many calls in the code of a part lead to no part that is known.
 pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
@@ -581,7 +616,7 @@ fn verb(kind: RelationshipKind) -> &'static str {
     match kind {
         RelationshipKind::Calls => "calls",
         RelationshipKind::Reads => "reads",
-        RelationshipKind::Writes => "reads and writes",
+        RelationshipKind::Writes => "uses",
         RelationshipKind::Publishes => "publishes to",
         RelationshipKind::Subscribes => "subscribes to",
         RelationshipKind::Routes => "routes to",

@@ -75,8 +75,8 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let text = match role {
         Some(role) if role.is_store() => text.then(words::verb_for(
             n,
-            " can neither read nor write its data",
-            " can neither read nor write their data",
+            " cannot reach what it keeps there",
+            " cannot reach what they keep there",
         )),
         Some(Role::Broker) => text.then(words::verb_for(
             n,
@@ -133,8 +133,8 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         all => text
             .then(words::verb_for(
                 n,
-                "; through it also ",
-                "; through them also ",
+                "; through it an error may reach ",
+                "; through them an error may reach ",
             ))
             .spans(names(all, 3)),
     };
@@ -392,6 +392,7 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
         *first = words::capital(first);
     }
     match total {
+        0 if called => Text::plain("None found beside the call"),
         0 => Text::plain("None found"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
@@ -425,7 +426,7 @@ fn recovery(c: &Context, e: &Element) -> Text {
         && let Some((period, failures)) = detection(&a.value)
     {
         let text = Text::plain(format!(
-            "Its start; {} s before, if it hangs",
+            "Its start; up to {} s before that to notice a hang",
             period * failures
         ));
         return counted(
@@ -508,7 +509,8 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     }
     let shown = parts.get(..ROWS.min(total)).unwrap_or_default();
     let mut text = Text::plain(
-        "Impact follows from connections. Mitigation was searched in replica counts, probes, restart policies, and in retries, \
+        "Impact follows from connections; an error that the caller catches, and an answer from a cache, were not followed. \
+         Mitigation was searched in replica counts, probes, restart policies, and in retries, \
          timeouts and circuit breakers that stand beside the call.",
     );
     let callers: BTreeSet<&str> = shown

@@ -235,6 +235,14 @@ fn path(c: &Context, kind: StepKind) -> Answer {
     if edges.len() > 8 {
         items.push(super::found::more(edges.len() - 8));
     }
+    if edges
+        .iter()
+        .any(|r| r.description == r.kind.verb() && r.kind == RelationshipKind::Writes)
+    {
+        items.push(Text::plain(
+            "Whether a part reads, writes or does both was not followed where it only says that it uses a store.",
+        ));
+    }
     let stored = edges
         .iter()
         .any(|r| c.element(&r.to).is_some_and(Element::is_store));

@@ -238,6 +238,14 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }])
 }
 
+/// Whether a user interface is here of which no call was followed.
+fn open_front(c: &Context, of: Option<&str>) -> bool {
+    c.containers.iter().any(|e| {
+        let front = e.role == Some(groundplan_model::Role::Ui) && of != Some(e.id.as_str());
+        front && c.outgoing(&e.id).is_empty()
+    })
+}
+
 fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for i in c.primary.iter().take(6) {
@@ -258,6 +266,8 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let n = words::count(i.operations.len(), "operation");
         let mut text = Text::code(&i.name).then(format!(" offers {n} over {}", i.kind.word()));
         text = match callers.is_empty() {
+            // A user interface whose calls were not followed may be the caller.
+            true if open_front(c, i.element.as_deref()) => text,
             true => text.then("; no caller of it was found inside the repository"),
             false => text.then("; callers found: ").spans(names(callers, 4)),
         };

@@ -229,21 +229,28 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
 /// Which container reaches most others, and which most others need; a superlative only without a tie.
 fn weight_sentence(c: &Context) -> Option<Text> {
     let ends = |all: &[&Relationship], end: fn(&Relationship) -> &str| -> usize {
-        let used = all.iter().filter(|r| r.kind != RelationshipKind::Observes);
+        let used = all
+            .iter()
+            .filter(|r| r.kind != RelationshipKind::Observes && super::calls::is_connection(c, r));
         let set: BTreeSet<&str> = used.map(|r| end(r)).collect();
         set.len()
     };
     let reaches = |e: &Element| ends(c.outgoing(&e.id), |r| &r.to);
     let needed = |e: &Element| ends(c.incoming(&e.id), |r| &r.from);
+    // A rank among few connections says how much was found, not who stands in the middle.
+    let joined = |e: &&&Element| reaches(e) + needed(e) > 0;
+    let ranked = c.containers.iter().filter(joined).count() * 4 > c.containers.len() * 3;
     let first = |weight: &dyn Fn(&Element) -> usize| {
         let all = c.containers.iter().map(|e| (weight(e), *e));
         let (n, e) = all.max_by_key(|(n, e)| (*n, std::cmp::Reverse(&e.id)))?;
-        let alone =
-            c.containers.len() > 1 && c.containers.iter().filter(|e| weight(e) == n).count() == 1;
-        (n > 1).then_some((n, e, alone))
+        let alone = ranked
+            && c.containers.len() > 1
+            && c.containers.iter().filter(|e| weight(e) == n).count() == 1;
+        // Of several with as much, none is the one to name.
+        (n > 1 && (alone || c.containers.len() == 1)).then_some((n, e))
     };
     let mut text = Text::default();
-    if let Some((n, most, alone)) = first(&reaches) {
+    if let Some((n, most)) = first(&reaches) {
         let outside = c
             .outgoing(&most.id)
             .iter()
@@ -252,20 +259,20 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         let what = match outside {
             // What a program can call it need not need.
             true => format!(" can call at least {} {noun} outside", words::spelled(n)),
-            false => format!(" connects to {} other {noun}", words::spelled(n)),
+            false => format!(" connects to at least {} other {noun}", words::spelled(n)),
         };
         text = text.then_code(&most.name).then(what);
-        if alone {
-            text = text.then(", more than any other");
+        if c.containers.len() > 1 {
+            text = text.then(", the most that was found");
         }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
     }
-    if let Some((n, base, alone)) = first(&needed) {
+    if let Some((n, base)) = first(&needed) {
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(joint).then_code(&base.name);
-        text = text.then(format!(" is used by {}", words::spelled(n)));
-        if alone {
-            text = text.then(", more than any other");
+        text = text.then(format!(" is used by at least {}", words::spelled(n)));
+        if c.containers.len() > 1 {
+            text = text.then(", the most that was found");
         }
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
     }
@@ -300,11 +307,15 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
         .flat_map(|t| c.incoming(&t.id))
         .map(|r| &r.provenance)
         .collect();
-    let text = Text::plain("Only ")
-        .then_code(&holder.name)
-        .then(" reaches ")
+    let outside = targets.iter().all(|t| t.external);
+    let text = Text::code(&holder.name)
+        .then(if outside {
+            " calls at least "
+        } else {
+            " reaches "
+        })
         .spans(names(targets.iter().map(|t| t.name.as_str()), 4))
-        .then(".");
+        .then("; no other part that does was found.");
     Some(text.from(&first_places(sources, 3)))
 }
 

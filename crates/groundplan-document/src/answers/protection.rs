@@ -51,10 +51,6 @@ pub(super) fn plain_address(value: &str) -> Option<&str> {
         "redis",
         "amqp",
         "mongodb",
-        "postgres",
-        "postgresql",
-        "mysql",
-        "mariadb",
         "ldap",
         "PLAINTEXT",
         "nats",
@@ -69,7 +65,17 @@ pub(super) fn plain_address(value: &str) -> Option<&str> {
         "usessl=true",
         "encrypt=true",
     ];
-    if !open.contains(&scheme) || secured.iter().any(|s| lower.contains(s)) {
+    // Clients of these ask for TLS by themselves, unless they are told not to.
+    let refused = [
+        "sslmode=disable",
+        "ssl=false",
+        "tls=false",
+        "usessl=false",
+        "ssl-mode=disabled",
+    ];
+    let told = matches!(scheme, "postgres" | "postgresql" | "mysql" | "mariadb")
+        && refused.iter().any(|s| lower.contains(s));
+    if !(open.contains(&scheme) || told) || secured.iter().any(|s| lower.contains(s)) {
         return None;
     }
     let host = rest.split(['/', ':', '?', ',', ';']).next().unwrap_or("");
@@ -647,7 +653,8 @@ mod tests {
     fn addresses_without_tls_are_told_by_their_scheme() {
         for (value, host) in [
             ("redis://cache:6379", Some("cache")),
-            ("jdbc:postgresql://db:5432/shop", Some("db")),
+            ("jdbc:postgresql://db:5432/shop", None),
+            ("postgresql://db:5432/shop?sslmode=disable", Some("db")),
             ("http://orders/api?x=1", Some("orders")),
             ("PLAINTEXT://kafka:9092,SSL://kafka:9093", Some("kafka")),
             ("rediss://cache:6379", None),

@@ -83,7 +83,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
     let mut text = match (owners.as_slice(), others.as_slice()) {
         ([], []) => Text::code(&e.name)
             .then(kind)
-            .then(" keeps data; which part uses it was not found"),
+            .then(" is among the containers; that a part uses it was not found"),
         ([], some) => Text::default()
             .spans(names(some.iter().copied(), 4))
             .then(words::verb_for(some.len(), " reaches ", " reach "))
@@ -125,7 +125,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
     if let Some(volume) = volumes.first() {
         text = end(text.then(" It lies on ").then_code(&volume.value));
         sources.push(&volume.provenance);
-    } else if keeps_nothing(e) {
+    } else if keeps_nothing(e) && !users.is_empty() {
         text = text.then(" No volume is mounted, so its data goes with its container.");
     }
     sources.push(&e.provenance);
@@ -151,7 +151,7 @@ pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
                     p.technology.name
                 )),
                 (true, true) => text.then(format!(
-                    " a driver for {}; which container is its server was not found",
+                    " a driver for {}; no deployment file that was read has its server",
                     p.technology.name
                 )),
                 (true, false) => text.then(format!(" a driver for {}", p.technology.name)),

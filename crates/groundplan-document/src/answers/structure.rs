@@ -141,10 +141,12 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         .and_then(|t| groundplan_knowledge::knowledge().by_name(t))
         .filter(|t| t.is_server() && !t.about.is_empty());
     if let Some(product) = product {
-        let mut text = Text::plain(format!("{}, which {}", product.name, product.about));
+        // What the product can do is no fact about this system, and has no source in it.
+        let mut text = Text::plain(product.name.clone());
         if let Some((_, at)) = image {
             text = text.from(at);
         }
+        text = text.then(format!(", which in general {}", product.about));
         if !callers.is_empty() {
             let verb = words::verb_for(callers.len(), " uses it", " use it");
             text = text
@@ -489,9 +491,26 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "connections",
         );
     }
+    let open = c
+        .containers
+        .iter()
+        .filter_map(|e| e.attribute("unresolved-calls")?.value.parse::<usize>().ok())
+        .sum::<usize>();
+    // What no address shows is not there for this count.
+    let found = match (n, open) {
+        (0, 0) => "No connection between parts or to a system outside was resolved".to_owned(),
+        (0, _) => format!(
+            "No connection between parts or to a system outside was resolved, and where {} over HTTP {} was not followed",
+            words::count(open, "call"),
+            words::verb_for(open, "leads", "lead"),
+        ),
+        _ => format!(
+            "At least {} between parts and to systems outside",
+            words::count(n, "connection")
+        ),
+    };
     let text = Text::plain(format!(
-        "{} between parts and to systems outside, {} in manifests.",
-        words::count(n, "connection"),
+        "{found}; {} in manifests.",
         words::count(packages, "package dependency"),
     ));
     Answer::text(counted(

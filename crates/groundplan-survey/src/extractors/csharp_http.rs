@@ -245,7 +245,14 @@ fn services(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let base = found.heritage.clone().find_map(|at| {
             let service = code.ident(at)?.strip_suffix("Base")?;
             let qualified = at >= 2 && code.is(at - 1, ".") && code.is(at - 2, service);
-            (qualified && !service.is_empty()).then_some(service)
+            // `using static Grpc.Health.V1.Health;` leaves the outer class out.
+            let opened = || {
+                file.text.lines().any(|line| {
+                    line.trim_start().starts_with("using static ")
+                        && line.trim_end().ends_with(&format!(".{service};"))
+                })
+            };
+            (!service.is_empty() && (qualified || opened())).then_some(service)
         });
         match base {
             Some("Health") => {

@@ -4,6 +4,7 @@ use crate::call_rules::{self, Rule, Table, client, http};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
+use crate::own_requests;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::Language;
@@ -16,6 +17,7 @@ Calls to others with their address as far as this file tells it: net/http, resty
 and its wrappers, pgx, gorm, MongoDB, Redis, Elasticsearch, OpenSearch, Cassandra, etcd, memcached;
 the AWS, Google Cloud, Azure and MinIO SDKs; connections to message brokers. Where the address is a
 parameter, the callers in the same file give it.
+Requests with a whole address through a builder or wrapper of the repository's own.
 
 ### What it does not find
 Clients behind an interface of the system itself, addresses that come from another file, calls in
@@ -30,7 +32,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
         return;
     }
-    call_rules::apply(acc, &CodeView::of(file), &TABLE);
+    let view = CodeView::of(file);
+    call_rules::apply(acc, &view, &TABLE);
+    own_requests::claims(acc, &view);
 }
 
 const HTTP: &str = "net/http$ net/http.Client$ net/http.DefaultClient$ golang.org/x/net/context/ctxhttp \

@@ -13,7 +13,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 HTTP calls with `fetch`, axios (also instances with a base URL that the same file makes), got, ky,
-superagent, request, needle, jQuery, the clients of Angular, AngularJS and NestJS, `http.request`,
+superagent, request, needle, jQuery, `$axios`, `$fetch` and `useFetch` of Nuxt, the clients of Angular, AngularJS and NestJS, `http.request`,
 and WebSockets, with folded address and method.
 
 ### What it does not find
@@ -42,8 +42,9 @@ and static files that a browser loads are no calls.
 };
 
 /// Receivers whose `get`, `post` … are HTTP calls, with the library; a name that ends so counts.
-const RECEIVERS: [(&str, &str); 14] = [
+const RECEIVERS: [(&str, &str); 15] = [
     ("$", "jquery"),
+    ("$axios", "axios"),
     ("$http", "angularjs"),
     ("agent", "superagent"),
     ("axios", "axios"),
@@ -60,8 +61,9 @@ const RECEIVERS: [(&str, &str); 14] = [
 ];
 
 /// Functions that are called with an address, or with an object that holds one.
-const FUNCTIONS: [(&str, &str); 15] = [
+const FUNCTIONS: [(&str, &str); 19] = [
     ("$.ajax", "jquery"),
+    ("$fetch", "fetch"),
     ("$http", "angularjs"),
     ("axios", "axios"),
     ("axios.request", "axios"),
@@ -73,8 +75,11 @@ const FUNCTIONS: [(&str, &str); 15] = [
     ("https.request", "node"),
     ("jQuery.ajax", "jquery"),
     ("ky", "ky"),
+    ("ofetch", "fetch"),
     ("request", "request"),
     ("rp", "request"),
+    ("useFetch", "fetch"),
+    ("useLazyFetch", "fetch"),
     ("window.fetch", "fetch"),
 ];
 
@@ -221,7 +226,7 @@ fn imports_request(file: &SourceFile<'_>) -> bool {
 }
 
 fn verb(word: &str) -> Option<&'static str> {
-    Some(match word {
+    Some(match word.trim_start_matches('$') {
         "get" | "getJSON" => "GET",
         "post" => "POST",
         "put" => "PUT",

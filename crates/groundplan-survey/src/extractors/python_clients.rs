@@ -4,6 +4,7 @@ use crate::call_rules::{self, Rule, Table, client, http};
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Client, FileFacts};
+use crate::own_requests;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::Language;
@@ -16,12 +17,13 @@ Calls to others with their address as far as this file tells it: requests, httpx
 SQLAlchemy, psycopg, asyncpg, PyMySQL, MongoDB, Redis, Elasticsearch, OpenSearch, Cassandra, Neo4j,
 memcached; boto3 and the Google Cloud and Azure SDKs; connections to message brokers. Where the
 address is a parameter, the callers in the same file give it.
+Requests with a whole address through a builder or wrapper of the repository's own.
 
 ### What it does not find
-Clients behind functions of other files, the `DATABASES` setting of Django, calls in tests.
+Clients behind functions of other files, hosts of the `DATABASES` setting of Django, calls in tests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["import"],
+    markers: &["import", "ENGINE"],
     run: extract,
 };
 
@@ -32,6 +34,44 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     call_rules::apply(acc, &view, &TABLE);
     aws(acc, &view);
+    django(acc, &view);
+    own_requests::claims(acc, &view);
+}
+
+/// `"ENGINE": "django.db.backends.postgresql"`: the framework opens what its settings name
+/// (<https://docs.djangoproject.com/en/stable/ref/settings/#engine>).
+fn django(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    const BACKENDS: [(&str, &str); 5] = [
+        ("django.db.backends.postgresql", "postgresql"),
+        ("django.contrib.gis.db.backends.postgis", "postgresql"),
+        ("django.db.backends.mysql", "mysql"),
+        ("django.db.backends.oracle", "oracle"),
+        ("mssql", "sqlserver"),
+    ];
+    if !view.code.text.contains("ENGINE") {
+        return;
+    }
+    for at in 2..view.code.tokens.len() {
+        let Some(text) = view.code.string(at) else {
+            continue;
+        };
+        let named = view.code.string(at - 2) == Some("ENGINE") && view.code.is(at - 1, ":");
+        let backend = BACKENDS.iter().find(|(name, _)| {
+            text.strip_prefix(name)
+                .is_some_and(|r| r.is_empty() || r.starts_with('_'))
+        });
+        if let Some((_, protocol)) = backend.filter(|_| named) {
+            let client = Client {
+                protocol: (*protocol).to_owned(),
+                target: None,
+                method: None,
+                library: Some("django".to_owned()),
+                operation: None,
+            };
+            let line = view.code.line(at);
+            acc.add(view.file, line, line, Claim::Client(client));
+        }
+    }
 }
 
 /// `boto3.client("s3")`: the first argument names the service.

@@ -43,7 +43,8 @@ pub(crate) fn addresses(value: &str) -> Vec<Address> {
             Some((host, "")) => (host, None),
             _ => (authority, None),
         };
-        if !is_host(host) {
+        // `https://www.{domain}` is the beginning of a host.
+        if !is_host(host) || host.ends_with('.') {
             continue;
         }
         // `amqp://a:1,b:2` names the scheme once.

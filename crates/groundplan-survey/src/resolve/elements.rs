@@ -1,6 +1,7 @@
 //! Units and edges as C4 elements and relationships.
 
 use crate::facts::{Claim, Deployable};
+use crate::resolve::imported::Imported;
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::units::{Unit, languages};
 use crate::resolve::wiring::{End, Graph, Side};
@@ -161,9 +162,11 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
         all.push(language.name().to_owned());
     }
     let mut frameworks = BTreeSet::new();
+    let imported = Imported::of(world);
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
+            && imported.counts(&fact.at.path, d, t, false)
             && matches!(
                 t.category,
                 Category::WebFramework | Category::UiFramework | Category::Rpc
@@ -435,7 +438,6 @@ fn relationship(
         mode: if is_async { Mode::Async } else { Mode::Sync },
         operations: edge.operations.iter().cloned().collect(),
         data_direction: match kind {
-            RelationshipKind::Writes => Some("both".to_owned()),
             RelationshipKind::Reads
             | RelationshipKind::Subscribes
             | RelationshipKind::Configures => Some("in".to_owned()),

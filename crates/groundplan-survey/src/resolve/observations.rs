@@ -3,6 +3,7 @@
 use crate::facts::{Claim, Property};
 use crate::resolve::conditions;
 use crate::resolve::holders::Holders;
+use crate::resolve::imported::Imported;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
@@ -41,6 +42,7 @@ pub(crate) fn fill(
         }
     }
     let nested = world.nested(&owner);
+    let imported = Imported::of(world);
     let element = |path: &str| {
         world
             .project_of(path)
@@ -131,7 +133,8 @@ pub(crate) fn fill(
             Claim::Dependency(dependency) if !aside => {
                 let technology = world
                     .knowledge
-                    .by_package(&dependency.ecosystem, &dependency.name);
+                    .by_package(&dependency.ecosystem, &dependency.name)
+                    .filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
                 blueprint.dependencies.push(Dependency {
                     element: element(&file.path),
                     ecosystem: dependency.ecosystem.clone(),

@@ -137,7 +137,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                 || d.attributes
                     .iter()
                     .any(|(k, _)| k == "build.context" || k == "extends");
-            d.image.is_some() || built
+            d.image.is_some() || built || aspire_product(d).is_some()
         })
     });
     // What runs only to test the system is no part of it.
@@ -154,10 +154,35 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
         unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
         let image = unit.deployables.iter().find_map(|(d, _)| d.image.as_ref());
-        unit.technology = image.and_then(|i| world.knowledge.by_image(&i.value));
+        let product = unit.deployables.iter().find_map(|(d, _)| aspire_product(d));
+        unit.technology = image
+            .and_then(|i| world.knowledge.by_image(&i.value))
+            .or_else(|| product.and_then(|name| world.knowledge.by_image(name)));
         add_services(world, unit);
     }
     units
+}
+
+/// The product that a resource of .NET Aspire runs without naming an image: `AddRedis("cache")`
+/// (<https://learn.microsoft.com/dotnet/aspire/fundamentals/integrations-overview>).
+fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
+    if deployable.source != "aspire" {
+        return None;
+    }
+    Some(match deployable.kind.as_str() {
+        "Elasticsearch" => "elasticsearch",
+        "Kafka" => "confluentinc/cp-kafka",
+        "Keycloak" => "quay.io/keycloak/keycloak",
+        "MongoDB" => "mongo",
+        "MySql" => "mysql",
+        "Nats" => "nats",
+        "Postgres" => "postgres",
+        "RabbitMQ" => "rabbitmq",
+        "Redis" => "redis",
+        "SqlServer" => "mcr.microsoft.com/mssql/server",
+        "Valkey" => "valkey/valkey",
+        _ => return None,
+    })
 }
 
 fn is_test_word(name: &str) -> bool {

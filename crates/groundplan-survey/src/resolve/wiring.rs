@@ -1,8 +1,12 @@
 //! Who needs whom: the graph of a system stands in its configuration, so addresses are joined with
 //! the names under which units can be reached.
 
+mod code;
 mod files;
 mod guesses;
+mod made;
+mod reads;
+mod runs;
 
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
@@ -128,6 +132,10 @@ struct Wiring<'w, 'f> {
     holders: &'w Holders,
     /// Folders of the build files of what is deployed.
     built: BTreeSet<&'w str>,
+    /// What runs of the code of each unit.
+    runs: Vec<runs::Runs>,
+    /// Clients that shared modules make for a unit, and clients that nobody asks for.
+    made: made::Clients<'f>,
     graph: Graph,
 }
 
@@ -141,6 +149,7 @@ pub(crate) fn wire(
 ) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut listening: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
         for host in &unit.hosts {
             book.entry(host.clone()).or_default().push(index);
@@ -157,9 +166,14 @@ pub(crate) fn wire(
         for value in &values[index] {
             if matches!(value.key.as_str(), "server.port" | "SERVER_PORT" | "PORT") {
                 let port = fill(&value.value, &|_| None);
-                ports.entry(port).or_default().push(index);
+                listening.entry(port).or_default().push(index);
             }
         }
+    }
+    // A port that is published on the host is what the host answers on; where none is, a part may
+    // be started by hand.
+    for (port, units) in listening {
+        ports.entry(port).or_insert(units);
     }
     for list in ports.values_mut() {
         list.sort_unstable();
@@ -174,6 +188,8 @@ pub(crate) fn wire(
         handed_out,
         holders,
         built: built(units),
+        runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),
+        made: made::Clients::of(world, units),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
@@ -184,6 +200,7 @@ pub(crate) fn wire(
     wiring.join_product_files();
     wiring.join_grpc();
     wiring.join_routes();
+    wiring.join_pages();
     wiring.join_channels();
     wiring.join_platform();
     wiring.join_links();
@@ -346,7 +363,7 @@ impl Wiring<'_, '_> {
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
             if is_own_name(&value.key)
-                || (value.shared && value.is_env && !reads.contains(&value.key))
+                || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
             {
                 continue;
             }
@@ -373,6 +390,9 @@ impl Wiring<'_, '_> {
                 // A store in configuration that all get is used by those that have a driver.
                 let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
                 if value.shared && is_data && !self.has_driver(unit, to) {
+                    continue;
+                }
+                if is_data && self.is_not_selected(unit, to) {
                     continue;
                 }
                 let end = End::Unit(to);
@@ -419,20 +439,6 @@ impl Wiring<'_, '_> {
                 .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
             _ => false,
         })
-    }
-
-    /// The variables that a unit's code reads.
-    fn reads(&self, unit: usize) -> BTreeSet<String> {
-        let Some(project) = self.units[unit].project else {
-            return BTreeSet::new();
-        };
-        self.world
-            .facts_of(project)
-            .filter_map(|fact| match &fact.claim {
-                Claim::EnvRead(read) => Some(read.name.clone()),
-                _ => None,
-            })
-            .collect()
     }
 
     /// A public address that the unit's own code reads from its environment.
@@ -509,171 +515,6 @@ impl Wiring<'_, '_> {
         }
     }
 
-    fn join_code(&mut self, unit: usize) {
-        let Some(project) = self.units[unit].project else {
-            return;
-        };
-        let facts: Vec<_> = self.world.facts_of(project).collect();
-        let sharing = self
-            .units
-            .iter()
-            .filter(|u| u.project == Some(project))
-            .count();
-        for fact in facts {
-            let Claim::Client(client) = &fact.claim else {
-                continue;
-            };
-            // Configuration that many units share says of none what it uses.
-            if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
-                continue;
-            }
-            let Some(target) = &client.target else {
-                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
-                if code && client.protocol.starts_with("http") {
-                    self.graph
-                        .unresolved
-                        .push((unit, String::new(), fact.at.clone()));
-                }
-                continue;
-            };
-            // A file that others mount is theirs, wherever it lies.
-            let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
-            if !code
-                && self
-                    .holders
-                    .placed(&fact.at.path)
-                    .is_some_and(|u| !u.contains(&unit))
-            {
-                continue;
-            }
-            if self.handed_out.contains_key(&fact.at.path) {
-                continue;
-            }
-            let text = self.expand(unit, target);
-            let protocol = match client.protocol.as_str() {
-                "http" | "https" => Some("HTTP".to_owned()),
-                "grpc" => Some("gRPC".to_owned()),
-                "ws" | "wss" => Some("WebSocket".to_owned()),
-                other => self
-                    .world
-                    .knowledge
-                    .by_id(other)
-                    .and_then(|t| t.protocol.clone()),
-            };
-            let mut answered = false;
-            for address in addresses(&text) {
-                let to = match self.answer(&address.host, address.port.as_deref(), unit) {
-                    Some(to) => End::Unit(to),
-                    None if self.is_public(&address) && client.protocol.starts_with("http") => {
-                        End::Outside(address.host.clone())
-                    }
-                    None => continue,
-                };
-                answered = true;
-                let secure = address.scheme.as_deref() == Some("https");
-                let protocol = match &protocol {
-                    Some(name) if name == "HTTP" && secure => Some("HTTPS".to_owned()),
-                    other => other.clone(),
-                };
-                // What a collector's file does with a neighbour its section says.
-                let section = client.library.as_deref().filter(|_| !code);
-                let kind = match (&to, section) {
-                    (End::Unit(to), Some(section)) => self.kind_of_file(unit, *to, Some(section)),
-                    _ => None,
-                };
-                let found = Found {
-                    kind,
-                    at: &fact.at,
-                    protocol,
-                    technology: client.library.clone().filter(|_| code),
-                    operation: client
-                        .operation
-                        .clone()
-                        .or_else(|| operation(client, &text)),
-                    confidence: Confidence::High,
-                };
-                self.add(unit, to, found);
-            }
-            // A path alone goes to where the page came from, and a complete address says where to.
-            let first = target.split('/').next().unwrap_or("");
-            let own = first.is_empty() || target.contains('/') && !first.contains(['.', ':', '{']);
-            let open = text.contains('{');
-            if !answered && client.protocol.starts_with("http") && code && !own && open {
-                self.graph
-                    .unresolved
-                    .push((unit, target.clone(), fact.at.clone()));
-            }
-        }
-    }
-
-    fn is_public(&self, address: &Address) -> bool {
-        let host = &address.host;
-        address
-            .scheme
-            .as_deref()
-            .is_some_and(|s| s.starts_with("http"))
-            && host.contains('.')
-            && !is_local(host)
-            && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            && ![
-                "example.com",
-                "example.org",
-                "w3.org",
-                "schemas.",
-                "localhost",
-                ".local",
-                ".internal",
-                ".svc",
-            ]
-            .iter()
-            .any(|w| host.contains(w))
-    }
-
-    fn join_grpc(&mut self) {
-        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        for (index, unit) in self.units.iter().enumerate() {
-            let Some(project) = unit.project else {
-                continue;
-            };
-            for fact in self.world.facts_of(project) {
-                if let Claim::GrpcServer(service) = &fact.claim {
-                    servers.entry(service.clone()).or_default().insert(index);
-                }
-            }
-        }
-        for unit in 0..self.units.len() {
-            let Some(project) = self.units[unit].project else {
-                continue;
-            };
-            let facts: Vec<_> = self.world.facts_of(project).collect();
-            for fact in facts {
-                let Claim::Client(client) = &fact.claim else {
-                    continue;
-                };
-                let Some(service) = &client.operation else {
-                    continue;
-                };
-                if client.protocol != "grpc" {
-                    continue;
-                }
-                let Some(owners) = servers.get(service) else {
-                    continue;
-                };
-                if let (1, Some(&to)) = (owners.len(), owners.first()) {
-                    let found = Found {
-                        kind: Some(RelationshipKind::Calls),
-                        at: &fact.at,
-                        protocol: Some("gRPC".to_owned()),
-                        technology: client.library.clone(),
-                        operation: Some(service.clone()),
-                        confidence: Confidence::High,
-                    };
-                    self.add(unit, End::Unit(to), found);
-                }
-            }
-        }
-    }
-
     fn join_channels(&mut self) {
         let brokers: Vec<usize> = (0..self.units.len())
             .filter(|&u| self.units[u].role == Role::Broker)
@@ -684,8 +525,19 @@ impl Wiring<'_, '_> {
             };
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
-                let Claim::Channel(channel) = &fact.claim else {
-                    continue;
+                let unnamed;
+                let channel = match &fact.claim {
+                    Claim::Channel(channel) => channel,
+                    Claim::Uses(uses) if matches!(uses.side.as_str(), "producer" | "consumer") => {
+                        unnamed = crate::facts::Channel {
+                            name: String::new(),
+                            produces: uses.side == "producer",
+                            consumes: uses.side == "consumer",
+                            broker: Some(uses.technology.clone()),
+                        };
+                        &unnamed
+                    }
+                    _ => continue,
                 };
                 let serving: Vec<usize> = match &channel.broker {
                     Some(id) => (0..self.units.len())
@@ -708,7 +560,7 @@ impl Wiring<'_, '_> {
                             .technology
                             .and_then(|t| t.protocol.clone()),
                         technology: None,
-                        operation: Some(channel.name.clone()),
+                        operation: Some(channel.name.clone()).filter(|n| !n.is_empty()),
                         confidence: Confidence::High,
                     };
                     self.add(unit, End::Unit(*broker), found);
@@ -787,12 +639,4 @@ fn kind_by_role(role: Role) -> RelationshipKind {
         Role::ConfigServer => RelationshipKind::Configures,
         _ => RelationshipKind::Calls,
     }
-}
-
-/// `GET /carts/{id}` of an HTTP call.
-fn operation(client: &crate::facts::Client, text: &str) -> Option<String> {
-    let method = client.method.as_deref()?;
-    let path = text.split("://").nth(1)?;
-    let at = path.find('/')?;
-    Some(format!("{method} {}", &path[at..]))
 }

@@ -71,6 +71,19 @@ impl<'f> World<'f> {
                 }
             }
         }
+        // A list of requirements at the root names no package, but is one where a build takes the
+        // whole tree.
+        let whole = files.iter().flat_map(|f| &f.facts).any(|fact| {
+            matches!(&fact.claim, Claim::Deployable(d)
+                if d.build.as_ref().is_some_and(|b| b.value.is_empty()))
+        });
+        let required = |file: &FileFacts| {
+            let needs = |fact: &Fact| matches!(fact.claim, Claim::Dependency(_));
+            !file.path.contains('/') && file.facts.iter().any(needs)
+        };
+        if whole && files.iter().any(required) {
+            folders.entry(String::new()).or_default();
+        }
         for file in files {
             for fact in &file.facts {
                 match &fact.claim {

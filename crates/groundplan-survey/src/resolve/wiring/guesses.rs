@@ -63,6 +63,9 @@ impl Wiring<'_, '_> {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
+            if is_for_tests(&self.world.projects[project].folder) {
+                continue;
+            }
             let facts: Vec<_> = self.world.facts_of(project).collect();
             for fact in facts {
                 let Claim::Dependency(dependency) = &fact.claim else {
@@ -111,9 +114,13 @@ impl Wiring<'_, '_> {
                     (_, [only]) => *only,
                     _ => continue,
                 };
+                // A driver that nothing opens is a package among others.
+                let Some(opened) = self.opening(unit, &server.id) else {
+                    continue;
+                };
                 let found = Found {
                     kind: None,
-                    at: &fact.at,
+                    at: opened.as_ref().unwrap_or(&fact.at),
                     protocol: server.protocol.clone(),
                     technology: Some(dependency.name.clone()),
                     operation: None,
@@ -122,6 +129,55 @@ impl Wiring<'_, '_> {
                 self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// Where the code of a unit opens a connection to a product, or its configuration speaks of it;
+    /// nothing where its manifest alone names a driver. A framework opens what its configuration
+    /// names, so that `Some(None)` is a use without a line of its own.
+    fn opening(&self, unit: usize, product: &str) -> Option<Option<Evidence>> {
+        let known = self.world.knowledge;
+        let serves = |protocol: &str| {
+            let technology = known.by_id(protocol).or_else(|| known.by_scheme(protocol));
+            protocol == product || technology.is_some_and(|t| known.serves(&t.id, product))
+        };
+        for fact in self.clients(unit) {
+            if let Claim::Client(client) = &fact.claim
+                && (serves(&client.protocol)
+                    || client
+                        .target
+                        .as_deref()
+                        .is_some_and(|t| t.contains("://") && serves(t)))
+            {
+                return Some(Some(fact.at.clone()));
+            }
+        }
+        for value in &self.values[unit] {
+            let scheme = value.value.contains("://") && serves(&value.value);
+            let key = value.key.to_ascii_lowercase();
+            if !value.shared && (scheme || key.contains(product)) {
+                return Some(Some(value.at.clone()));
+            }
+        }
+        let project = self.units[unit].project?;
+        self.world
+            .facts_of(project)
+            .find_map(|fact| match &fact.claim {
+                // A starter opens what it is for by itself.
+                Claim::Dependency(d) if is_runtime(d.scope) && is_starter(&d.name) => {
+                    let server = known.server_of(&d.ecosystem, &d.name)?;
+                    known.serves(&server.id, product).then_some(None)
+                }
+                Claim::Channel(channel) => {
+                    let broker = channel.broker.as_deref().is_some_and(serves);
+                    broker.then(|| Some(fact.at.clone()))
+                }
+                Claim::Property(property) => {
+                    let key = property.key.to_ascii_lowercase();
+                    let named = key.contains(product) || key.contains("datasource");
+                    named.then(|| Some(fact.at.clone()))
+                }
+                _ => None,
+            })
     }
 
     /// `orders-db` is no store of `carts`.
@@ -231,6 +287,7 @@ impl Wiring<'_, '_> {
     fn driver(&self, unit: usize, to: usize) -> Option<(Evidence, Option<String>)> {
         let project = self.units[unit].project?;
         let product = self.units[to].technology?;
+        self.opening(unit, &product.id)?;
         self.world
             .facts_of(project)
             .find_map(|fact| match &fact.claim {
@@ -244,6 +301,25 @@ impl Wiring<'_, '_> {
                 _ => None,
             })
     }
+}
+
+/// Whether a folder is that of a runner of tests.
+fn is_for_tests(folder: &str) -> bool {
+    let aside = crate::resolve::names::is_aside(&format!("{folder}/x"));
+    let runner = |part: &str| matches!(part, "playwright" | "cypress" | "selenium" | "puppeteer");
+    aside || folder.split('/').any(runner)
+}
+
+/// Whether a package configures and opens its client by being there.
+fn is_starter(name: &str) -> bool {
+    [
+        "spring-boot-starter-",
+        "spring-cloud-starter-",
+        "spring-cloud-bus-",
+        ":quarkus-",
+    ]
+    .iter()
+    .any(|part| name.contains(part))
 }
 
 fn is_platform(role: Option<Role>) -> bool {

@@ -1,0 +1,105 @@
+//! Whether the code of a project imports a package of its manifest: a package that nothing imports
+//! is declared, not used.
+
+use crate::facts::{Claim, PackageDependency};
+use crate::resolve::names::plain;
+use crate::resolve::world::World;
+use groundplan_knowledge::{Category, Technology};
+use groundplan_model::DependencyScope;
+use groundplan_syntax::Language;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What each project imports, found when it is first asked for.
+pub(crate) struct Imported<'w, 'f> {
+    world: &'w World<'f>,
+    known: RefCell<BTreeMap<usize, Imports<'f>>>,
+}
+
+/// What one project imports.
+struct Imports<'f> {
+    /// Ids of known technologies.
+    technologies: BTreeSet<&'f str>,
+    /// First words of the modules of Python, letters and digits only.
+    modules: BTreeSet<String>,
+    /// Whether any import was read.
+    any: bool,
+}
+
+impl<'w, 'f> Imported<'w, 'f> {
+    pub(crate) fn of(world: &'w World<'f>) -> Self {
+        Imported {
+            world,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether a dependency in a file may stand for its technology. Packages that a framework, a
+    /// command or an address loads by name are never in doubt, nor are ecosystems whose packages
+    /// have other names than their modules.
+    pub(crate) fn counts(
+        &self,
+        path: &str,
+        dependency: &PackageDependency,
+        technology: &Technology,
+        driver: bool,
+    ) -> bool {
+        let checked = matches!(dependency.ecosystem.as_str(), "go" | "npm" | "pypi")
+            && matches!(
+                technology.category,
+                Category::AuthLibrary | Category::Cache | Category::Rpc | Category::Resilience
+            )
+            && matches!(dependency.scope, DependencyScope::Runtime)
+            && technology.role.is_none()
+            && !driver;
+        if !checked {
+            return true;
+        }
+        let Some(project) = self.world.project_of(path) else {
+            return true;
+        };
+        let mut known = self.known.borrow_mut();
+        let imports = known
+            .entry(project)
+            .or_insert_with(|| imports(self.world, project));
+        // A project without a line of code that was read imports nothing by itself.
+        if !imports.any || imports.technologies.contains(technology.id.as_str()) {
+            return true;
+        }
+        // Distributions of Python are named like their modules, more or less, and applications of
+        // Django are named in settings.
+        let name = plain(&dependency.name);
+        let like = |module: &String| name.contains(module) || module.contains(&name);
+        dependency.ecosystem == "pypi"
+            && (["django", "social", "saml"]
+                .iter()
+                .any(|w| name.contains(w))
+                || imports.modules.iter().any(like))
+    }
+}
+
+fn imports<'f>(world: &World<'f>, project: usize) -> Imports<'f> {
+    let mut found: BTreeSet<(Language, &str)> = BTreeSet::new();
+    for fact in world.facts_of(project) {
+        if let Claim::Import(import) = &fact.claim {
+            found.insert((Language::of(&fact.at.path), &import.module));
+        }
+    }
+    let mut all = Imports {
+        technologies: BTreeSet::new(),
+        modules: BTreeSet::new(),
+        any: !found.is_empty(),
+    };
+    for (language, module) in found {
+        if language == Language::Python {
+            let first = module.trim_start_matches('.').split('.').next();
+            let first = first.map(plain).filter(|m| m.len() > 2);
+            all.modules.extend(first);
+        }
+        let name = language.name().to_ascii_lowercase();
+        if let Some((technology, _)) = world.knowledge.by_import(&name, module) {
+            all.technologies.insert(&technology.id);
+        }
+    }
+    all
+}

@@ -1,0 +1,254 @@
+//! Clients in code: whom the code of a unit calls.
+
+use super::{End, Found, Wiring};
+use crate::facts::{Claim, Fact};
+use crate::resolve::address::{Address, addresses, is_local};
+use groundplan_model::{Confidence, RelationshipKind, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl<'f> Wiring<'_, 'f> {
+    /// The clients of a unit: those that its own code opens while it runs, and those that it gets
+    /// from a shared module.
+    pub(super) fn clients(&self, unit: usize) -> Vec<&'f Fact> {
+        let mut all: Vec<&'f Fact> = Vec::new();
+        if let Some(project) = self.units[unit].project {
+            let own = self.world.facts_of(project);
+            all.extend(own.filter(|fact| {
+                matches!(fact.claim, Claim::Client(_))
+                    && self.runs[unit].holds(&fact.at.path)
+                    && !self.made.is_unused(fact)
+            }));
+        }
+        all.extend(self.made.of_unit(unit));
+        all
+    }
+
+    pub(super) fn join_code(&mut self, unit: usize) {
+        let Some(project) = self.units[unit].project else {
+            return;
+        };
+        let facts = self.clients(unit);
+        let sharing = self
+            .units
+            .iter()
+            .filter(|u| u.project == Some(project))
+            .count();
+        for fact in facts {
+            let Claim::Client(client) = &fact.claim else {
+                continue;
+            };
+            // Configuration that many units share says of none what it uses.
+            if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
+                continue;
+            }
+            let Some(target) = &client.target else {
+                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+                if code && client.protocol.starts_with("http") {
+                    self.graph
+                        .unresolved
+                        .push((unit, String::new(), fact.at.clone()));
+                }
+                continue;
+            };
+            // A file that others mount is theirs, wherever it lies.
+            let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+            if !code
+                && self
+                    .holders
+                    .placed(&fact.at.path)
+                    .is_some_and(|u| !u.contains(&unit))
+            {
+                continue;
+            }
+            if self.handed_out.contains_key(&fact.at.path) {
+                continue;
+            }
+            let text = self.expand(unit, target);
+            let protocol = match client.protocol.as_str() {
+                "http" | "https" => Some("HTTP".to_owned()),
+                "grpc" => Some("gRPC".to_owned()),
+                "ws" | "wss" => Some("WebSocket".to_owned()),
+                other => self
+                    .world
+                    .knowledge
+                    .by_id(other)
+                    .and_then(|t| t.protocol.clone()),
+            };
+            let mut answered = false;
+            for address in addresses(&text) {
+                let to = match self.answer(&address.host, address.port.as_deref(), unit) {
+                    Some(to) => End::Unit(to),
+                    None if self.is_public(&address) && client.protocol.starts_with("http") => {
+                        End::Outside(address.host.clone())
+                    }
+                    None => continue,
+                };
+                answered = true;
+                let secure = address.scheme.as_deref() == Some("https");
+                let protocol = match &protocol {
+                    Some(name) if name == "HTTP" && secure => Some("HTTPS".to_owned()),
+                    other => other.clone(),
+                };
+                // What a collector's file does with a neighbour its section says.
+                let section = client.library.as_deref().filter(|_| !code);
+                let kind = match (&to, section) {
+                    (End::Unit(to), Some(section)) => self.kind_of_file(unit, *to, Some(section)),
+                    _ => None,
+                };
+                let found = Found {
+                    kind,
+                    at: &fact.at,
+                    protocol,
+                    technology: client.library.clone().filter(|_| code),
+                    operation: client
+                        .operation
+                        .clone()
+                        .or_else(|| operation(client, &text)),
+                    confidence: Confidence::High,
+                };
+                self.add(unit, to, found);
+            }
+            // A path alone goes to where the page came from, and a complete address says where to.
+            let first = target.split('/').next().unwrap_or("");
+            let own = first.is_empty() || target.contains('/') && !first.contains(['.', ':', '{']);
+            let open = text.contains('{');
+            if !answered && client.protocol.starts_with("http") && code && !own && open {
+                self.graph
+                    .unresolved
+                    .push((unit, target.clone(), fact.at.clone()));
+            }
+        }
+    }
+
+    /// A page calls by a path alone where it came from: the one part that offers operations, or
+    /// the only one that offers this.
+    pub(super) fn join_pages(&mut self) {
+        let mut offered: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            let Some(project) = unit.project else {
+                continue;
+            };
+            for fact in self.world.facts_of(project) {
+                if let Claim::Endpoint(endpoint) = &fact.claim
+                    && self.runs[index].holds(&fact.at.path)
+                {
+                    offered
+                        .entry(index)
+                        .or_default()
+                        .insert(shape(&endpoint.path));
+                }
+            }
+        }
+        for unit in 0..self.units.len() {
+            if self.units[unit].role != Role::Ui || offered.contains_key(&unit) {
+                continue;
+            }
+            for fact in self.clients(unit) {
+                let Claim::Client(client) = &fact.claim else {
+                    continue;
+                };
+                let path = client.target.as_deref().unwrap_or_default();
+                let path = path.split('?').next().unwrap_or(path);
+                if !client.protocol.starts_with("http") || !path.starts_with('/') || path.len() < 2
+                {
+                    continue;
+                }
+                let mut owners: Vec<usize> = offered.keys().copied().collect();
+                if owners.len() > 1 {
+                    let wanted = shape(path);
+                    owners.retain(|o| offered.get(o).is_some_and(|all| all.contains(&wanted)));
+                }
+                let [to] = owners.as_slice() else { continue };
+                let found = Found {
+                    protocol: Some("HTTP".to_owned()),
+                    technology: client.library.clone(),
+                    operation: client.method.as_ref().map(|m| format!("{m} {path}")),
+                    ..Found::guess(Some(RelationshipKind::Calls), &fact.at)
+                };
+                self.add(unit, End::Unit(*to), found);
+            }
+        }
+    }
+
+    pub(super) fn is_public(&self, address: &Address) -> bool {
+        let host = &address.host;
+        address
+            .scheme
+            .as_deref()
+            .is_some_and(|s| s.starts_with("http"))
+            && host.contains('.')
+            && !is_local(host)
+            && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && ![
+                "example.com",
+                "example.org",
+                "w3.org",
+                "schemas.",
+                "localhost",
+                ".local",
+                ".internal",
+                ".svc",
+            ]
+            .iter()
+            .any(|w| host.contains(w))
+    }
+
+    pub(super) fn join_grpc(&mut self) {
+        let mut servers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            let Some(project) = unit.project else {
+                continue;
+            };
+            for fact in self.world.facts_of(project) {
+                if let Claim::GrpcServer(service) = &fact.claim {
+                    servers.entry(service.clone()).or_default().insert(index);
+                }
+            }
+        }
+        for unit in 0..self.units.len() {
+            for fact in self.clients(unit) {
+                let Claim::Client(client) = &fact.claim else {
+                    continue;
+                };
+                let Some(service) = &client.operation else {
+                    continue;
+                };
+                if client.protocol != "grpc" {
+                    continue;
+                }
+                let Some(owners) = servers.get(service) else {
+                    continue;
+                };
+                if let (1, Some(&to)) = (owners.len(), owners.first()) {
+                    let found = Found {
+                        kind: Some(RelationshipKind::Calls),
+                        at: &fact.at,
+                        protocol: Some("gRPC".to_owned()),
+                        technology: client.library.clone(),
+                        operation: Some(service.clone()),
+                        confidence: Confidence::High,
+                    };
+                    self.add(unit, End::Unit(to), found);
+                }
+            }
+        }
+    }
+}
+
+/// A path with all its parameters alike.
+fn shape(path: &str) -> String {
+    let part = |p: &str| {
+        let open = p.contains('{') || p.starts_with(':') || p.starts_with('<');
+        if open { "{}".to_owned() } else { p.to_owned() }
+    };
+    let parts: Vec<String> = path.trim_matches('/').split('/').map(part).collect();
+    parts.join("/")
+}
+
+/// `GET /carts/{id}` of an HTTP call.
+fn operation(client: &crate::facts::Client, text: &str) -> Option<String> {
+    let method = client.method.as_deref()?;
+    let path = text.split("://").nth(1)?;
+    let at = path.find('/')?;
+    Some(format!("{method} {}", &path[at..]))
+}

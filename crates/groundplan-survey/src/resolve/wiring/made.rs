@@ -1,0 +1,130 @@
+//! Clients that a shared module makes: they belong to those that ask for them.
+
+use crate::facts::{Claim, Fact};
+use crate::resolve::names::is_aside;
+use crate::resolve::units::Unit;
+use crate::resolve::world::{World, folder_of};
+use groundplan_syntax::Language;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who makes clients for whom.
+#[derive(Debug, Default)]
+pub(super) struct Clients<'f> {
+    of: Vec<Vec<&'f Fact>>,
+    unused: BTreeSet<(&'f str, u32)>,
+}
+
+impl<'f> Clients<'f> {
+    pub(super) fn of(world: &World<'f>, units: &[Unit<'f>]) -> Self {
+        let mut made: BTreeSet<&str> = BTreeSet::new();
+        // Per function: the file of its maker and the clients that it opens.
+        let mut makers: BTreeMap<&'f str, Vec<(&'f str, Vec<&'f Fact>)>> = BTreeMap::new();
+        for file in world.files.iter().filter(|f| !is_aside(&f.path)) {
+            for fact in &file.facts {
+                match &fact.claim {
+                    Claim::Made(call) => {
+                        made.insert(&call.function);
+                    }
+                    Claim::Maker(name) => {
+                        let inside = |f: &&Fact| {
+                            matches!(f.claim, Claim::Client(_))
+                                && f.at.lines[0] >= fact.at.lines[0]
+                                && f.at.lines[1] <= fact.at.lines[1]
+                        };
+                        let clients: Vec<&'f Fact> = file.facts.iter().filter(inside).collect();
+                        if !clients.is_empty() {
+                            makers.entry(name).or_default().push((&file.path, clients));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut unused = BTreeSet::new();
+        for (name, all) in &makers {
+            for (path, clients) in all {
+                if Language::of(path) == Language::Go && !made.contains(name) {
+                    unused.extend(clients.iter().map(|f| (*path, f.at.lines[0])));
+                }
+            }
+        }
+        let of = units
+            .iter()
+            .map(|unit| {
+                let mut all: Vec<&'f Fact> = Vec::new();
+                let Some(project) = unit.project else {
+                    return all;
+                };
+                for fact in world.facts_of(project) {
+                    let Claim::Made(call) = &fact.claim else {
+                        continue;
+                    };
+                    if call.module.is_empty() {
+                        continue;
+                    }
+                    for (path, clients) in makers.get(call.function.as_str()).into_iter().flatten()
+                    {
+                        let elsewhere = world.project_of(path) != Some(project);
+                        if elsewhere && is_module(&call.module, path) {
+                            all.extend(clients.iter().copied());
+                        }
+                    }
+                }
+                all
+            })
+            .collect();
+        Clients { of, unused }
+    }
+
+    /// The clients that a unit gets from modules outside of its own folder.
+    pub(super) fn of_unit(&self, unit: usize) -> impl Iterator<Item = &'f Fact> + '_ {
+        self.of.get(unit).into_iter().flatten().copied()
+    }
+
+    /// Whether a client is made by a function of Go that only tests mention.
+    pub(super) fn is_unused(&self, fact: &Fact) -> bool {
+        self.unused
+            .contains(&(fact.at.path.as_str(), fact.at.lines[0]))
+    }
+}
+
+/// Whether an imported module may be the one in a file: its last two words are those of the
+/// folder, or its last one is the file.
+fn is_module(module: &str, path: &str) -> bool {
+    let module = module.trim_start_matches(['.', '/']);
+    let words: Vec<&str> = module.split(['/', '.']).filter(|w| !w.is_empty()).collect();
+    let Some(last) = words.last() else {
+        return false;
+    };
+    let folder = folder_of(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let tail = |of: &str| of.rsplit('/').next() == Some(last);
+    let before = words.len().checked_sub(2).and_then(|at| words.get(at));
+    let above = folder_of(folder).rsplit('/').next().unwrap_or_default();
+    let is_folder = tail(folder) && (above.is_empty() || before.is_none_or(|b| *b == above));
+    is_folder || stem == *last && before.is_none_or(|b| tail(folder) || folder.ends_with(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_module;
+
+    #[test]
+    fn modules_and_files() {
+        assert!(is_module(
+            "github.com/acme/shop/internal/common/client",
+            "internal/common/client/grpc.go"
+        ));
+        assert!(is_module("shop.common.clients", "shop/common/clients.py"));
+        assert!(is_module("../common/clients", "common/clients.ts"));
+        assert!(!is_module(
+            "cloud.google.com/go/firestore",
+            "internal/common/client/grpc.go"
+        ));
+        assert!(!is_module(
+            "google.golang.org/grpc",
+            "internal/common/client/grpc.go"
+        ));
+    }
+}

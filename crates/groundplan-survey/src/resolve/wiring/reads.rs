@@ -1,0 +1,151 @@
+//! Which variables a unit reads, and which store a switch among them selects.
+
+use super::Wiring;
+use crate::call_rules::protocol_of;
+use crate::facts::Claim;
+use crate::resolve::settings::fill;
+use groundplan_knowledge::{Category, Technology};
+use std::collections::BTreeSet;
+
+impl Wiring<'_, '_> {
+    /// The variables that a unit's code reads.
+    pub(super) fn reads(&self, unit: usize) -> BTreeSet<String> {
+        let Some(project) = self.units[unit].project else {
+            return BTreeSet::new();
+        };
+        self.world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) => Some(read.name.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether code, or a library that reads its own variables, reads a variable that many are
+    /// given.
+    pub(super) fn is_read(&self, unit: usize, key: &str, reads: &BTreeSet<String>) -> bool {
+        if reads.contains(key) {
+            return true;
+        }
+        let Some(project) = self.units[unit].project else {
+            return false;
+        };
+        let ecosystem = |wanted: &str| {
+            let packages = &self.world.projects[project].packages;
+            packages.iter().any(|(p, _)| p.ecosystem == wanted)
+        };
+        // Relaxed binding and the configuration of .NET read variables by their names
+        // (<https://docs.spring.io/spring-boot/reference/features/external-config.html>).
+        let java = ["SPRING_", "QUARKUS_", "MICRONAUT_"];
+        if java.iter().any(|p| key.starts_with(p)) {
+            return ecosystem("maven");
+        }
+        if key.contains("__") {
+            return ecosystem("nuget");
+        }
+        // Client libraries of Google's clouds go to an emulator if this is set
+        // (<https://cloud.google.com/firestore/native/docs/emulator>).
+        key.strip_suffix("_EMULATOR_HOST").is_some_and(|product| {
+            let word = product.to_ascii_lowercase();
+            let word = word.rsplit('_').next().unwrap_or(&word).to_owned();
+            self.clients(unit).iter().any(|fact| match &fact.claim {
+                Claim::Client(client) => client.protocol.contains(&word),
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether a switch of the unit (`DB_ENGINE=sqlite`) selects another product than the store
+    /// whose address it is given as well.
+    pub(super) fn is_not_selected(&self, unit: usize, to: usize) -> bool {
+        let Some(product) = self.units[to].technology else {
+            return false;
+        };
+        if !matches!(product.category, Category::Database) {
+            return false;
+        }
+        let engine = |text: &str| -> Option<&Technology> {
+            let word = text.trim().to_ascii_lowercase();
+            let word = word
+                .rsplit('.')
+                .next()
+                .unwrap_or(&word)
+                .replace("_psycopg2", "");
+            let known = self.world.knowledge;
+            known
+                .by_scheme(&word)
+                .or_else(|| known.by_id(protocol_of(&word)))
+                .filter(|t| matches!(t.category, Category::Database))
+        };
+        let chosen: Vec<&Technology> = self.values[unit]
+            .iter()
+            .filter(|v| is_engine_key(&v.key))
+            .filter_map(|v| engine(&fill(&v.value, &|name| self.lookup(unit, name))))
+            .collect();
+        let serves = |t: &&Technology| self.world.knowledge.serves(&product.id, &t.id);
+        if !chosen.is_empty() {
+            return !chosen.iter().any(serves);
+        }
+        // The default in code holds where no file sets the switch.
+        let set = self.values[unit].iter().any(|v| is_engine_key(&v.key));
+        let Some(project) = self.units[unit].project.filter(|_| !set) else {
+            return false;
+        };
+        let defaults: Vec<&Technology> = self
+            .world
+            .facts_of(project)
+            .filter_map(|fact| match &fact.claim {
+                Claim::EnvRead(read) if is_engine_key(&read.name) => read.default.as_deref(),
+                _ => None,
+            })
+            .filter_map(engine)
+            .collect();
+        !defaults.is_empty() && !defaults.iter().any(serves)
+    }
+}
+
+/// Whether a key says which product keeps the data.
+fn is_engine_key(key: &str) -> bool {
+    let plain: String = key
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    const KIND: [&str; 8] = [
+        "engine",
+        "type",
+        "driver",
+        "dialect",
+        "client",
+        "vendor",
+        "connection",
+        "backend",
+    ];
+    KIND.iter().any(|kind| {
+        plain
+            .strip_suffix(kind)
+            .is_some_and(|rest| rest.ends_with("db") || rest.ends_with("database"))
+    }) || plain == "kcdb"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_engine_key;
+
+    #[test]
+    fn keys_of_switches() {
+        for key in [
+            "DB_ENGINE",
+            "GITEA__database__DB_TYPE",
+            "GF_DATABASE_TYPE",
+            "db.driver",
+            "KC_DB",
+        ] {
+            assert!(is_engine_key(key), "{key}");
+        }
+        for key in ["DB_HOST", "STORAGE_TYPE", "DATABASE_URL", "ENGINE"] {
+            assert!(!is_engine_key(key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What of the code in a unit's folder runs in it: an image holds what its build copies, and scripts
+//! of developers run by hand.
+
+use crate::resolve::units::Unit;
+use crate::resolve::world::{World, folder_of};
+use crate::source::join;
+use groundplan_syntax::Language;
+use std::collections::BTreeMap;
+
+/// Which files of a project run in a unit.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// Folder of the project.
+    folder: String,
+    /// Files and folders that the image copies; empty where that is not known.
+    copied: Vec<String>,
+    /// The language of most of its code.
+    language: Option<Language>,
+    /// What starts it.
+    commands: Vec<String>,
+}
+
+impl Runs {
+    pub(super) fn of(world: &World<'_>, unit: &Unit<'_>) -> Self {
+        let Some(project) = unit.project.and_then(|p| world.projects.get(p)) else {
+            return Runs::default();
+        };
+        let code = || {
+            let files = project.files.iter().filter_map(|&i| world.files.get(i));
+            files.filter(|f| f.language.is_code())
+        };
+        let mut languages: BTreeMap<&str, (usize, Language)> = BTreeMap::new();
+        for file in code() {
+            languages
+                .entry(file.language.name())
+                .or_insert((0, file.language))
+                .0 += 1;
+        }
+        let copied = copied(unit);
+        let all = code().count();
+        let held = code().filter(|f| is_copied(&copied, &f.path)).count();
+        // Where the image takes what was built elsewhere, its copies do not tell the source.
+        let copied = if held * 2 >= all { copied } else { Vec::new() };
+        let mut commands: Vec<String> = (unit.deployables.iter())
+            .filter_map(|(d, _)| d.command.as_ref())
+            .chain(unit.images.iter().filter_map(|(i, _)| i.command.as_ref()))
+            .map(|c| c.value.clone())
+            .collect();
+        commands.sort();
+        Runs {
+            folder: project.folder.clone(),
+            copied,
+            language: languages
+                .into_values()
+                .max_by_key(|(n, _)| *n)
+                .map(|(_, l)| l),
+            commands,
+        }
+    }
+
+    /// Whether what a file does happens while the unit runs.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        let language = Language::of(path);
+        if !language.is_code() {
+            return true;
+        }
+        if !self.copied.is_empty() && !is_copied(&self.copied, path) {
+            return false;
+        }
+        let inner = path.strip_prefix(self.folder.as_str()).unwrap_or(path);
+        let inner = inner.trim_start_matches('/');
+        let folders = folder_of(inner);
+        let first = folders.split('/').next().unwrap_or_default();
+        let by_hand = match first {
+            "dev" | "hack" | "scripts" | "script" | "contrib" => true,
+            "tools" | "tool" | "build" | "ci" => self.language.is_some_and(|l| l != language),
+            _ => language == Language::Python && folders.split('/').any(|f| f == "scripts"),
+        };
+        let name = inner.rsplit('/').next().unwrap_or(inner);
+        let stem = name.split('.').next().unwrap_or(name);
+        !by_hand || self.commands.iter().any(|c| c.contains(stem))
+    }
+}
+
+/// What the image of a unit copies, and what is mounted into it, relative to the root.
+fn copied(unit: &Unit<'_>) -> Vec<String> {
+    let Some((image, at)) = unit.images.first() else {
+        return Vec::new();
+    };
+    let context = unit.deployables.iter().find_map(|(d, _)| d.build.as_ref());
+    let context = context.map_or(folder_of(&at.path), |b| b.value.as_str());
+    let mut all: Vec<String> = Vec::new();
+    for copy in &image.copies {
+        match join(context, copy) {
+            Some(path) if !path.is_empty() && !path.contains('$') => all.push(path),
+            // All of the tree, or nobody knows what.
+            _ => return Vec::new(),
+        }
+    }
+    for (deployable, at) in &unit.deployables {
+        for volume in &deployable.volumes {
+            let source = volume.value.split(':').next().unwrap_or_default();
+            if source.contains(['.', '/']) {
+                match join(folder_of(&at.path), source) {
+                    Some(path) if path.is_empty() => return Vec::new(),
+                    Some(path) => all.push(path),
+                    None => {}
+                }
+            }
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn is_copied(copied: &[String], path: &str) -> bool {
+    copied.iter().any(|c| match c.split_once('*') {
+        Some((head, _)) => path.starts_with(head),
+        None => path
+            .strip_prefix(c.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+    })
+}
