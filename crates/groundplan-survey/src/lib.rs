@@ -24,6 +24,7 @@ mod markdown;
 mod marks;
 mod markup;
 mod members;
+mod mentions;
 mod paths;
 mod people;
 mod prose;

@@ -1,0 +1,266 @@
+//! Words that speak against an absence, found in every text file that was opened.
+//!
+//! One pass over the bytes with a table of shifts (Wu and Manber, "A fast algorithm for
+//! multi-pattern searching", 1994): most bytes are never looked at.
+
+use crate::facts::{FileFacts, Mentioned};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
+use groundplan_syntax::Language;
+use std::sync::OnceLock;
+
+/// Bytes of the block that is hashed.
+const BLOCK: usize = 3;
+/// How far a window may move when its last block begins no word.
+const FAR: u8 = (SHORTEST_WORD - BLOCK + 1) as u8;
+const SLOTS: usize = 1 << 15;
+/// What is longer is data or a bundle, not what somebody wrote.
+const MOST_BYTES: usize = 256 * 1024;
+/// The same for JSON, which holds messages, dashboards and tests by the megabyte.
+const MOST_JSON: usize = 32 * 1024;
+
+/// A word and the topic that it belongs to, both as positions.
+struct Word {
+    text: &'static [u8],
+    topic: u16,
+    word: u16,
+}
+
+struct Table {
+    shifts: Vec<u8>,
+    /// For a block that ends the first five bytes of a word: where its words begin in `chained`.
+    heads: Vec<u16>,
+    /// Words with the same block follow one another; the last of them has 0 here.
+    chained: Vec<u16>,
+    words: Vec<Word>,
+    topics: usize,
+}
+
+fn slot(block: &[u8]) -> usize {
+    let fold = |b: u8| usize::from(b.to_ascii_lowercase());
+    match block {
+        [a, b, c, ..] => ((fold(*a) << 10) ^ (fold(*b) << 5) ^ fold(*c)) & (SLOTS - 1),
+        _ => 0,
+    }
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let topics = absence_topics();
+        let mut words = Vec::new();
+        for (topic, t) in topics.iter().enumerate() {
+            for (word, text) in t.words.iter().enumerate() {
+                words.push(Word {
+                    text: text.as_bytes(),
+                    topic: topic as u16,
+                    word: word as u16,
+                });
+            }
+        }
+        let mut shifts = vec![FAR; SLOTS];
+        let mut heads = vec![0u16; SLOTS];
+        let mut chained = vec![0u16; words.len() + 1];
+        for (at, word) in words.iter().enumerate() {
+            let blocks = word.text.windows(BLOCK).take(usize::from(FAR));
+            for (place, block) in blocks.enumerate() {
+                let (slot, shift) = (slot(block), FAR - 1 - place as u8);
+                shifts[slot] = shifts[slot].min(shift);
+                if shift == 0 {
+                    chained[at + 1] = heads[slot];
+                    heads[slot] = at as u16 + 1;
+                }
+            }
+        }
+        Table {
+            shifts,
+            heads,
+            chained,
+            words,
+            topics: topics.len(),
+        }
+    })
+}
+
+/// Files whose words say nothing about the system: tests, what machines wrote, legal text, the
+/// past, and translations of what the interface says.
+fn is_silent(file: &SourceFile) -> bool {
+    let lower = paths::lower(file.path);
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let told = ["license", "licence", "copying", "notice", "changelog", "changes", "history", "authors"];
+    let stem = name.split('.').next().unwrap_or(name);
+    let most = match file.language {
+        Language::Json => MOST_JSON,
+        _ => MOST_BYTES,
+    };
+    file.text.len() > most
+        || told.contains(&stem)
+        || paths::is_lock_file(file.path)
+        || paths::is_test(file.path)
+        || lower.split('/').any(|part| {
+            matches!(
+                part,
+                "locale"
+                    | "locales"
+                    | "lang"
+                    | "langs"
+                    | "i18n"
+                    | "l10n"
+                    | "translations"
+                    | "release-notes"
+                    | "release_notes"
+                    | "releases"
+                    | "changelogs"
+                    | "vendored"
+            )
+        })
+}
+
+/// Whether a word may begin here: after something that is no letter or digit, or at a capital.
+fn begins(text: &[u8], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|at| text.get(at)) else {
+        return true;
+    };
+    let first = text[at];
+    !before.is_ascii_alphanumeric()
+        || !first.is_ascii_alphabetic()
+        || (first.is_ascii_uppercase() && !before.is_ascii_uppercase())
+}
+
+/// Whether a word may end here; plurals and the like are the same word.
+fn ends(text: &[u8], end: usize) -> bool {
+    const MORE: [&[u8]; 10] = [
+        b"", b"s", b"d", b"es", b"ed", b"r", b"rs", b"er", b"ers", b"ing",
+    ];
+    let last = text[end - 1];
+    if !last.is_ascii_alphabetic() {
+        return true;
+    }
+    let rest = &text[end..];
+    if rest.first().is_some_and(u8::is_ascii_uppercase) && last.is_ascii_lowercase() {
+        return true;
+    }
+    let letters = rest
+        .iter()
+        .take(5)
+        .take_while(|b| b.is_ascii_alphabetic() && (last.is_ascii_uppercase() || b.is_ascii_lowercase()))
+        .count();
+    MORE.iter().any(|m| m.eq_ignore_ascii_case(&rest[..letters]))
+}
+
+/// Notes for each topic the first word of it that stands in the file, and its line.
+pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
+    let text = file.text.as_bytes();
+    if text.len() < SHORTEST_WORD || is_silent(file) {
+        return;
+    }
+    let table = table();
+    let mut seen = vec![false; table.topics];
+    let mut hits: Vec<(usize, &Word)> = Vec::new();
+    let mut at = 0;
+    while let Some(block) = text.get(at + SHORTEST_WORD - BLOCK..at + SHORTEST_WORD) {
+        let slot = slot(block);
+        let shift = table.shifts[slot];
+        if shift > 0 {
+            at += usize::from(shift);
+            continue;
+        }
+        let mut next = usize::from(table.heads[slot]);
+        while next > 0 {
+            let word = &table.words[next - 1];
+            next = usize::from(table.chained[next]);
+            let end = at + word.text.len();
+            let same = !seen[usize::from(word.topic)]
+                && text
+                    .get(at..end)
+                    .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
+            if same && begins(text, at) && ends(text, end) {
+                seen[usize::from(word.topic)] = true;
+                hits.push((at, word));
+            }
+        }
+        at += 1;
+    }
+    let (mut line, mut counted) = (1, 0);
+    for (at, word) in hits {
+        line += memchr::memchr_iter(b'\n', &text[counted..at]).count() as u32;
+        counted = at;
+        facts.mentions.push(Mentioned {
+            topic: word.topic,
+            word: word.word,
+            line,
+            hash: file.evidence(line, line).hash,
+        });
+    }
+}
+
+/// Text files that no extractor reads and that may still hold a word: templates, infrastructure as
+/// code, configuration of other programs, scripts of other shells.
+pub(crate) fn is_searched(path: &str) -> bool {
+    const ENDS: [&str; 52] = [
+        "adoc", "bat", "bicep", "cfg", "cmd", "conf", "config", "cshtml", "cue", "dhall", "ejs",
+        "erb", "ftl", "gotmpl", "groovy", "haml", "hbs", "hcl", "htm", "html", "ini", "j2",
+        "jinja", "jinja2", "jsonnet", "jsp", "libsonnet", "liquid", "mk", "mustache", "nix",
+        "nomad", "php", "pl", "ps1", "pug", "razor", "rego", "rst", "service", "slim", "svelte",
+        "tera", "tf", "tfvars", "timer", "tmpl", "tpl", "template", "twig", "vcl", "vue",
+    ];
+    const NAMES: [&str; 8] = [
+        "Brewfile",
+        "Jenkinsfile",
+        "Justfile",
+        "Makefile",
+        "Rakefile",
+        "Vagrantfile",
+        "crontab",
+        "justfile",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((_, end)) => ENDS.iter().any(|e| e.eq_ignore_ascii_case(end)),
+        None => NAMES.contains(&name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(path: &str, text: &str) -> Vec<(&'static str, u32)> {
+        let file = SourceFile::new(path, text);
+        let mut facts = FileFacts::of(&file);
+        note(&mut facts, &file);
+        let all = facts.mentions.iter();
+        all.filter_map(|m| {
+            let topic = absence_topics().get(usize::from(m.topic))?;
+            Some((topic.words.get(usize::from(m.word))?.as_str(), m.line))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn words_are_found_where_they_begin_and_end() {
+        assert_eq!(words("a.tf", "x\n# nightly pg_dump\n"), [("pg_dump", 2)]);
+        assert_eq!(words("a.vue", "const doBackup = 1"), [("backup", 1)]);
+        assert_eq!(words("a.vue", "Backups"), [("backup", 1)]);
+        assert_eq!(words("a.go", "w.Header().Set(\"X-Frame-Options\", v)"), [("x-frame-options", 1)]);
+        // Part of another word is none.
+        assert_eq!(words("a.go", "unretentioned purgeable"), []);
+        assert_eq!(words("a.go", "MyFORBIDDENTOPIC"), []);
+    }
+
+    #[test]
+    fn the_first_word_of_each_topic_is_noted() {
+        let all = words("a.py", "purge()\nretention = 3\nbackup()\n");
+        assert_eq!(all, [("purge", 1), ("backup", 3)]);
+    }
+
+    #[test]
+    fn tests_locks_and_the_past_are_silent() {
+        for path in ["tests/a.py", "Cargo.lock", "CHANGELOG.md", "web/locales/de.yml"] {
+            assert_eq!(words(path, "backup"), [], "{path}");
+        }
+        assert!(is_searched("infra/main.tf") && is_searched("Makefile"));
+        assert!(!is_searched("a.png") && !is_searched("data"));
+    }
+}
