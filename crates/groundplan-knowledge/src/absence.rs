@@ -30,21 +30,47 @@ pub fn absence_topics() -> &'static [AbsenceTopic] {
     ALL.get_or_init(|| serde_json::from_str(TOPICS).unwrap_or_default())
 }
 
-/// The topics that a noun phrase such as `rate limit or quota` names.
+/// The topics that a noun phrase such as `rate limit or quota` names. A phrase inside a longer one
+/// of another topic does not count: a `search index` is no `index`.
 pub fn absence_topics_of(noun: &str) -> Vec<&'static AbsenceTopic> {
     let noun = noun.to_lowercase();
-    let names = |phrase: &String| {
-        let phrase = phrase.to_lowercase();
-        noun.match_indices(&phrase).any(|(at, _)| {
-            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-            let rest = &noun[at + phrase.len()..];
-            edge(noun[..at].chars().next_back())
-                && (edge(rest.chars().next())
-                    || rest.starts_with('s') && edge(rest[1..].chars().next()))
-        })
+    let mut spans: Vec<(usize, usize, &'static AbsenceTopic)> = Vec::new();
+    for topic in absence_topics() {
+        for phrase in &topic.nouns {
+            let phrase = phrase.to_lowercase();
+            let whole = noun
+                .match_indices(&phrase)
+                .map(|(at, _)| (at, at + phrase.len()));
+            spans.extend(
+                whole
+                    .filter(|(at, end)| is_whole(&noun, *at, *end))
+                    .map(|(at, end)| (at, end, topic)),
+            );
+        }
+    }
+    let inside = |span: &(usize, usize, &AbsenceTopic)| {
+        spans
+            .iter()
+            .any(|(a, e, _)| *a <= span.0 && span.1 <= *e && e - a > span.1 - span.0)
     };
-    let all = absence_topics().iter();
-    all.filter(|t| t.nouns.iter().any(names)).collect()
+    let mut all: Vec<&'static AbsenceTopic> = Vec::new();
+    for span in spans.iter().filter(|span| !inside(span)) {
+        if !all.contains(&span.2) {
+            all.push(span.2);
+        }
+    }
+    all
+}
+
+/// Whether a range is a word or words of a text; a plural counts.
+fn is_whole(text: &str, at: usize, end: usize) -> bool {
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let rest = &text[end..];
+    edge(text[..at].chars().next_back())
+        && (edge(rest.chars().next())
+            || rest
+                .strip_prefix('s')
+                .is_some_and(|r| edge(r.chars().next())))
 }
 
 /// What is wrong with topics, for the one who writes them.
@@ -107,7 +133,15 @@ mod tests {
         };
         assert_eq!(ids("rate limit or quota"), ["quota"]);
         assert_eq!(ids("backup of configuration"), ["backup"]);
-        assert_eq!(ids("permission check, policy or role binding"), ["authorization"]);
+        assert_eq!(
+            ids("permission check, policy or role binding"),
+            ["authorization"]
+        );
+        assert_eq!(ids("search index"), ["search-index"]);
+        assert_eq!(
+            ids("metric about logins, permissions or attacks"),
+            ["metric"]
+        );
         assert!(ids("structure to draw").is_empty());
         assert!(ids("backups").contains(&"backup"));
     }

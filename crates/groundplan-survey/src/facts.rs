@@ -37,7 +37,7 @@ pub struct FileFacts {
     /// What was wrong with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
-    /// Words in it that speak against an absence, the first of each topic, in order.
+    /// Words in it that speak against an absence, the surest of each topic, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mentioned>,
 }

@@ -88,7 +88,16 @@ fn table() -> &'static Table {
 fn is_silent(file: &SourceFile) -> bool {
     let lower = paths::lower(file.path);
     let name = lower.rsplit('/').next().unwrap_or(&lower);
-    let told = ["license", "licence", "copying", "notice", "changelog", "changes", "history", "authors"];
+    let told = [
+        "license",
+        "licence",
+        "copying",
+        "notice",
+        "changelog",
+        "changes",
+        "history",
+        "authors",
+    ];
     let stem = name.split('.').next().unwrap_or(name);
     let most = match file.language {
         Language::Json => MOST_JSON,
@@ -113,6 +122,10 @@ fn is_silent(file: &SourceFile) -> bool {
                     | "releases"
                     | "changelogs"
                     | "vendored"
+                    | "issue_template"
+                    | "discussion_template"
+                    | ".vscode"
+                    | ".idea"
             )
         })
 }
@@ -144,20 +157,23 @@ fn ends(text: &[u8], end: usize) -> bool {
     let letters = rest
         .iter()
         .take(5)
-        .take_while(|b| b.is_ascii_alphabetic() && (last.is_ascii_uppercase() || b.is_ascii_lowercase()))
+        .take_while(|b| {
+            b.is_ascii_alphabetic() && (last.is_ascii_uppercase() || b.is_ascii_lowercase())
+        })
         .count();
-    MORE.iter().any(|m| m.eq_ignore_ascii_case(&rest[..letters]))
+    MORE.iter()
+        .any(|m| m.eq_ignore_ascii_case(&rest[..letters]))
 }
 
-/// Notes for each topic the first word of it that stands in the file, and its line.
+/// Notes for each topic the surest word of it that stands in the file, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let text = file.text.as_bytes();
     if text.len() < SHORTEST_WORD || is_silent(file) {
         return;
     }
     let table = table();
-    let mut seen = vec![false; table.topics];
-    let mut hits: Vec<(usize, &Word)> = Vec::new();
+    // The surest word of each topic: the first in its list.
+    let mut best: Vec<Option<(usize, &Word)>> = vec![None; table.topics];
     let mut at = 0;
     while let Some(block) = text.get(at + SHORTEST_WORD - BLOCK..at + SHORTEST_WORD) {
         let slot = slot(block);
@@ -171,17 +187,19 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             let word = &table.words[next - 1];
             next = usize::from(table.chained[next]);
             let end = at + word.text.len();
-            let same = !seen[usize::from(word.topic)]
+            let kept = &mut best[usize::from(word.topic)];
+            let same = kept.is_none_or(|(_, k)| word.word < k.word)
                 && text
                     .get(at..end)
                     .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
             if same && begins(text, at) && ends(text, end) {
-                seen[usize::from(word.topic)] = true;
-                hits.push((at, word));
+                *kept = Some((at, word));
             }
         }
         at += 1;
     }
+    let mut hits: Vec<(usize, &Word)> = best.into_iter().flatten().collect();
+    hits.sort_by_key(|(at, word)| (*at, word.topic));
     let (mut line, mut counted) = (1, 0);
     for (at, word) in hits {
         line += memchr::memchr_iter(b'\n', &text[counted..at]).count() as u32;
@@ -199,11 +217,58 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
 /// code, configuration of other programs, scripts of other shells.
 pub(crate) fn is_searched(path: &str) -> bool {
     const ENDS: [&str; 52] = [
-        "adoc", "bat", "bicep", "cfg", "cmd", "conf", "config", "cshtml", "cue", "dhall", "ejs",
-        "erb", "ftl", "gotmpl", "groovy", "haml", "hbs", "hcl", "htm", "html", "ini", "j2",
-        "jinja", "jinja2", "jsonnet", "jsp", "libsonnet", "liquid", "mk", "mustache", "nix",
-        "nomad", "php", "pl", "ps1", "pug", "razor", "rego", "rst", "service", "slim", "svelte",
-        "tera", "tf", "tfvars", "timer", "tmpl", "tpl", "template", "twig", "vcl", "vue",
+        "adoc",
+        "bat",
+        "bicep",
+        "cfg",
+        "cmd",
+        "conf",
+        "config",
+        "cshtml",
+        "cue",
+        "dhall",
+        "ejs",
+        "erb",
+        "ftl",
+        "gotmpl",
+        "groovy",
+        "haml",
+        "hbs",
+        "hcl",
+        "htm",
+        "html",
+        "ini",
+        "j2",
+        "jinja",
+        "jinja2",
+        "jsonnet",
+        "jsp",
+        "libsonnet",
+        "liquid",
+        "mk",
+        "mustache",
+        "nix",
+        "nomad",
+        "php",
+        "pl",
+        "ps1",
+        "pug",
+        "razor",
+        "rego",
+        "rst",
+        "service",
+        "slim",
+        "svelte",
+        "tera",
+        "tf",
+        "tfvars",
+        "timer",
+        "tmpl",
+        "tpl",
+        "template",
+        "twig",
+        "vcl",
+        "vue",
     ];
     const NAMES: [&str; 8] = [
         "Brewfile",
@@ -243,21 +308,29 @@ mod tests {
         assert_eq!(words("a.tf", "x\n# nightly pg_dump\n"), [("pg_dump", 2)]);
         assert_eq!(words("a.vue", "const doBackup = 1"), [("backup", 1)]);
         assert_eq!(words("a.vue", "Backups"), [("backup", 1)]);
-        assert_eq!(words("a.go", "w.Header().Set(\"X-Frame-Options\", v)"), [("x-frame-options", 1)]);
+        assert_eq!(
+            words("a.go", "w.Header().Set(\"X-Frame-Options\", v)"),
+            [("x-frame-options", 1)]
+        );
         // Part of another word is none.
         assert_eq!(words("a.go", "unretentioned purgeable"), []);
         assert_eq!(words("a.go", "MyFORBIDDENTOPIC"), []);
     }
 
     #[test]
-    fn the_first_word_of_each_topic_is_noted() {
+    fn the_surest_word_of_each_topic_is_noted() {
         let all = words("a.py", "purge()\nretention = 3\nbackup()\n");
-        assert_eq!(all, [("purge", 1), ("backup", 3)]);
+        assert_eq!(all, [("retention", 2), ("backup", 3)]);
     }
 
     #[test]
     fn tests_locks_and_the_past_are_silent() {
-        for path in ["tests/a.py", "Cargo.lock", "CHANGELOG.md", "web/locales/de.yml"] {
+        for path in [
+            "tests/a.py",
+            "Cargo.lock",
+            "CHANGELOG.md",
+            "web/locales/de.yml",
+        ] {
             assert_eq!(words(path, "backup"), [], "{path}");
         }
         assert!(is_searched("infra/main.tf") && is_searched("Makefile"));

@@ -212,7 +212,10 @@ impl Reading {
         tree.searched = searched;
         for file in &tree.searched {
             let kind = file.unread.clone().unwrap_or_default();
-            tree.unread.entry(kind).or_default().insert(file.path.clone());
+            tree.unread
+                .entry(kind)
+                .or_default()
+                .insert(file.path.clone());
         }
         tree.searched.retain(|f| !f.mentions.is_empty());
         name_headers(&mut tree.files);

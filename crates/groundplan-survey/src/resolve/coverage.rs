@@ -86,16 +86,26 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
         of_topic.sort_by_cached_key(|(rank, file, m)| {
             let lower = paths::lower(&file.path);
             let unnamed = !topic.words.iter().any(|w| lower.contains(w.as_str()));
-            let example = paths::is_example(&file.path);
-            (example, *rank, unnamed, file.path.clone(), m.line)
+            // What runs in the system stands before its pipelines and the past of its tables.
+            let beside = paths::is_example(&file.path)
+                || lower.split('/').any(|part| {
+                    matches!(
+                        part,
+                        ".github" | "alembic" | "migrations" | "migration" | "docs"
+                    )
+                });
+            (beside, *rank, unnamed, m.word, file.path.clone(), m.line)
         });
         if of_topic.is_empty() {
             continue;
         }
-        let places = of_topic.iter().take(MOST_PLACES).map(|(_, file, m)| MentionPlace {
-            word: word(m).to_owned(),
-            at: Evidence::new(file.path.as_str(), m.line, m.line, m.hash.as_str()),
-        });
+        let places = of_topic
+            .iter()
+            .take(MOST_PLACES)
+            .map(|(_, file, m)| MentionPlace {
+                word: word(m).to_owned(),
+                at: Evidence::new(file.path.as_str(), m.line, m.line, m.hash.as_str()),
+            });
         out.push(Mention {
             topic: topic.id.clone(),
             files,
