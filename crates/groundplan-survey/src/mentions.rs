@@ -1,7 +1,9 @@
 //! Words that speak against an absence, found in every text file that was opened.
 //!
-//! One pass over the bytes with a table of shifts (Wu and Manber, "A fast algorithm for
-//! multi-pattern searching", 1994): most bytes are never looked at.
+//! One pass over the bytes, four at every second place: of each word the five bytes that are
+//! rarest in text are known by the two blocks of four in them, and a bitmap tells whether a block
+//! is one of these. Places do not depend on one another, so that the pass costs about a nanosecond
+//! per byte, whatever the number of words.
 
 use crate::facts::{FileFacts, Mentioned};
 use crate::paths;
@@ -10,11 +12,8 @@ use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
 use groundplan_syntax::Language;
 use std::sync::OnceLock;
 
-/// Bytes of the block that is hashed.
-const BLOCK: usize = 3;
-/// How far a window may move when its last block begins no word.
-const FAR: u8 = (SHORTEST_WORD - BLOCK + 1) as u8;
-const SLOTS: usize = 1 << 15;
+/// Bits of the hash of a block.
+const BITS: u32 = 16;
 /// What is longer is data or a bundle, not what somebody wrote.
 const MOST_BYTES: usize = 256 * 1024;
 /// The same for JSON, which holds messages, dashboards and tests by the megabyte.
@@ -23,26 +22,53 @@ const MOST_JSON: usize = 32 * 1024;
 /// A word and the topic that it belongs to, both as positions.
 struct Word {
     text: &'static [u8],
+    /// Where its rarest five bytes begin.
+    rarest: usize,
     topic: u16,
     word: u16,
 }
 
 struct Table {
-    shifts: Vec<u8>,
-    /// For a block that ends the first five bytes of a word: where its words begin in `chained`.
+    /// A bit for each hash of a block.
+    bits: Vec<u64>,
+    /// For each hash the first of its blocks, from 1.
     heads: Vec<u16>,
-    /// Words with the same block follow one another; the last of them has 0 here.
+    /// The next block with the same hash; 0 for none. A word has two: 2 × its position + 1 and + 2.
     chained: Vec<u16>,
     words: Vec<Word>,
     topics: usize,
 }
 
-fn slot(block: &[u8]) -> usize {
-    let fold = |b: u8| usize::from(b.to_ascii_lowercase());
-    match block {
-        [a, b, c, ..] => ((fold(*a) << 10) ^ (fold(*b) << 5) ^ fold(*c)) & (SLOTS - 1),
-        _ => 0,
+fn slot(block: [u8; 4]) -> usize {
+    // The bit that tells capitals from small letters is set in all of them.
+    let folded = u32::from_le_bytes(block) | 0x2020_2020;
+    (folded.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+}
+
+fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
+    text.get(at..at + 4)?.try_into().ok()
+}
+
+/// How rare a byte is in English text and code, roughly.
+fn rarity(b: u8) -> usize {
+    match b {
+        b' ' => 4,
+        b'_' => 14,
+        b'0'..=b'9' => 18,
+        b'a'..=b'z' => b"etaoinsrldchumpfgbyvwkxqjz"
+            .iter()
+            .position(|l| *l == b)
+            .unwrap_or(0),
+        _ => 16,
     }
+}
+
+fn rarest(word: &[u8]) -> usize {
+    let windows = word.windows(SHORTEST_WORD).enumerate();
+    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
+    windows
+        .max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))
+        .map_or(0, |(at, _)| at)
 }
 
 fn table() -> &'static Table {
@@ -54,32 +80,31 @@ fn table() -> &'static Table {
             for (word, text) in t.words.iter().enumerate() {
                 words.push(Word {
                     text: text.as_bytes(),
+                    rarest: rarest(text.as_bytes()),
                     topic: topic as u16,
                     word: word as u16,
                 });
             }
         }
-        let mut shifts = vec![FAR; SLOTS];
-        let mut heads = vec![0u16; SLOTS];
-        let mut chained = vec![0u16; words.len() + 1];
-        for (at, word) in words.iter().enumerate() {
-            let blocks = word.text.windows(BLOCK).take(usize::from(FAR));
-            for (place, block) in blocks.enumerate() {
-                let (slot, shift) = (slot(block), FAR - 1 - place as u8);
-                shifts[slot] = shifts[slot].min(shift);
-                if shift == 0 {
-                    chained[at + 1] = heads[slot];
-                    heads[slot] = at as u16 + 1;
-                }
-            }
-        }
-        Table {
-            shifts,
-            heads,
-            chained,
+        let mut table = Table {
+            bits: vec![0; 1 << (BITS - 6)],
+            heads: vec![0; 1 << BITS],
+            chained: vec![0; 2 * words.len() + 1],
             words,
             topics: topics.len(),
+        };
+        for (at, word) in table.words.iter().enumerate() {
+            for shift in 0..2 {
+                let Some(block) = block(word.text, word.rarest + shift) else {
+                    continue;
+                };
+                let (slot, id) = (slot(block), 2 * at + shift + 1);
+                table.bits[slot >> 6] |= 1 << (slot & 63);
+                table.chained[id] = table.heads[slot];
+                table.heads[slot] = id as u16;
+            }
         }
+        table
     })
 }
 
@@ -174,29 +199,29 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let table = table();
     // The surest word of each topic: the first in its list.
     let mut best: Vec<Option<(usize, &Word)>> = vec![None; table.topics];
-    let mut at = 0;
-    while let Some(block) = text.get(at + SHORTEST_WORD - BLOCK..at + SHORTEST_WORD) {
+    let mut place = 0;
+    while let Some(block) = block(text, place) {
         let slot = slot(block);
-        let shift = table.shifts[slot];
-        if shift > 0 {
-            at += usize::from(shift);
-            continue;
-        }
-        let mut next = usize::from(table.heads[slot]);
-        while next > 0 {
-            let word = &table.words[next - 1];
-            next = usize::from(table.chained[next]);
-            let end = at + word.text.len();
-            let kept = &mut best[usize::from(word.topic)];
-            let same = kept.is_none_or(|(_, k)| word.word < k.word)
-                && text
-                    .get(at..end)
-                    .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
-            if same && begins(text, at) && ends(text, end) {
-                *kept = Some((at, word));
+        if table.bits[slot >> 6] >> (slot & 63) & 1 == 1 {
+            let mut next = usize::from(table.heads[slot]);
+            while next > 0 {
+                let (word, shift) = (&table.words[(next - 1) / 2], (next - 1) % 2);
+                next = usize::from(table.chained[next]);
+                let Some(at) = place.checked_sub(word.rarest + shift) else {
+                    continue;
+                };
+                let end = at + word.text.len();
+                let kept = &mut best[usize::from(word.topic)];
+                let same = kept.is_none_or(|(_, k)| word.word < k.word)
+                    && text
+                        .get(at..end)
+                        .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
+                if same && begins(text, at) && ends(text, end) {
+                    *kept = Some((at, word));
+                }
             }
         }
-        at += 1;
+        place += 2;
     }
     let mut hits: Vec<(usize, &Word)> = best.into_iter().flatten().collect();
     hits.sort_by_key(|(at, word)| (*at, word.topic));

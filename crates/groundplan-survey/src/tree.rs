@@ -255,7 +255,7 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     }
     let text = String::from_utf8_lossy(buffer);
     if !understood {
-        let kind = kind_passed(&found.path);
+        let kind = kind_passed(&found.path).replace("not looked into", "searched for words only");
         return Outcome::Facts(key, Box::new(search_file(&found.path, &text, kind)));
     }
     if language.is_code() && is_generated(&found.path, &text) {
