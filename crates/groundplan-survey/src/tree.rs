@@ -36,7 +36,7 @@ pub struct Options {
 pub struct Tree {
     /// Facts of each file, sorted by path.
     pub files: Vec<FileFacts>,
-    /// Files that no extractor reads, searched for words alone; those without any are left out.
+    /// Files that no extractor reads, searched for words alone.
     pub searched: Vec<FileFacts>,
     /// What was passed over or not understood: reason to paths.
     pub unread: BTreeMap<String, BTreeSet<String>>,
@@ -217,7 +217,6 @@ impl Reading {
                 .or_default()
                 .insert(file.path.clone());
         }
-        tree.searched.retain(|f| !f.mentions.is_empty());
         name_headers(&mut tree.files);
         (tree, diagnostics)
     }

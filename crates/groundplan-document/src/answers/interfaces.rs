@@ -2,7 +2,7 @@
 
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, topic};
+use super::seen::{end, say, topic};
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
@@ -10,7 +10,7 @@ use crate::subject::{Subject, resource};
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Schema, Topic};
+use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Schema, Topic};
 
 records! {
     "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
@@ -96,8 +96,30 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
 
 fn no_schema(c: &Context) -> Answer {
     if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
-        let lead = "No interface lists its structures by themselves (searched: OpenAPI and GraphQL contracts). ";
-        return Answer::Absent(Absence::because(Text::plain(lead).append(text)));
+        // The messages of a protobuf contract are the structures of its operations.
+        let is_grpc = |i: &&&Interface| i.kind == InterfaceKind::Grpc;
+        let all = &c.blueprint.interfaces;
+        let grpc: Vec<&Interface> = all.iter().filter(|i| is_grpc(&i)).collect();
+        let text = match grpc.is_empty() {
+            true => Text::plain(
+                "No schema of requests and answers was found (searched: OpenAPI and GraphQL contracts). ",
+            )
+            .append(text),
+            false => {
+                let n = words::count(grpc.len(), "gRPC interface");
+                let verb = words::verb_for(grpc.len(), "takes its", "take their");
+                let lead = Text::plain(format!("{n} {verb} messages from protobuf contracts. "));
+                let rest = match grpc.len() == all.len() {
+                    true => "",
+                    false => {
+                        "No schema of the other interfaces was found (searched: OpenAPI and GraphQL contracts). "
+                    }
+                };
+                let places = first_places(grpc.iter().map(|i| &i.provenance), 2);
+                return Answer::text(lead.then(rest).append(text).from(&places));
+            }
+        };
+        return Answer::Absent(Absence::because(text));
     }
     c.absent(
         "request or response structure",
@@ -307,6 +329,8 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 .map_or(i.name.as_str(), |id| c.name_of(id));
             match &o.handler {
                 Some(_) => Text::default(),
+                // An interface answers itself: only a part with another name is news.
+                None if at == i.name => Text::plain("What it does was not followed."),
                 None => Text::plain("Answered by ")
                     .then_code(at)
                     .then("; what it does was not followed."),
@@ -748,6 +772,11 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     if items.is_empty() {
+        // What a workload may do in its cluster is no check of those who call an interface.
+        let rules: Vec<&Observation> = (c.seen(Topic::Authorization).iter())
+            .filter(|o| !super::security::is_cluster_object(&o.name))
+            .copied()
+            .collect();
         return super::seen::joined(
             topic(
                 c,
@@ -756,13 +785,13 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 &["security schemes", "middleware"],
                 "authentication",
             ),
-            topic(
-                c,
-                &[Topic::Authorization],
-                "authorization rule",
-                &["middleware", "policies"],
-                "authorization",
-            ),
+            say(c, &rules, "authorization rule").unwrap_or_else(|| {
+                c.absent(
+                    "authorization rule",
+                    &["middleware", "policies"],
+                    "authorization",
+                )
+            }),
         )
         .or_else(|| {
             c.absent(

@@ -233,11 +233,17 @@ fn configuration_backup(c: &Context) -> Answer {
         .iter()
         .filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
     let inside: Vec<_> = inside.collect();
+    let valued: std::collections::BTreeSet<&str> = (c.blueprint.settings.iter())
+        .filter(|s| s.value.is_some())
+        .map(|s| s.name.as_str())
+        .collect();
     let outside: Vec<_> = c
         .blueprint
         .settings
         .iter()
         .filter(|s| s.secret || s.value.is_none())
+        // A variable that one place reads without a value may get it in another.
+        .filter(|s| s.secret || !valued.contains(s.name.as_str()))
         .collect();
     if inside.is_empty() {
         return c.absent("backup of configuration", &BACKUP_PLACES, "backup");
@@ -252,9 +258,9 @@ fn configuration_backup(c: &Context) -> Answer {
     if !outside.is_empty() {
         let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
         let n = words::count(shown.len(), "variable");
-        let verb = words::verb_for(shown.len(), "gets its value", "get their values");
+        let verb = words::verb_for(shown.len(), "has no value here", "have no value here");
         text = text.then(format!(
-            ". {n} {verb} elsewhere or {} secret (",
+            ". {n} {verb} or {} secret (",
             words::verb_for(shown.len(), "is", "are")
         ));
         let saved = words::verb_for(

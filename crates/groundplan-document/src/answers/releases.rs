@@ -331,7 +331,7 @@ fn rollback(c: &Context) -> Answer {
         }
     };
     let text = end(text)
-        .then(" Who takes a version back, and how fast: ")
+        .then(" How a bad version is taken back is open: ")
         .and(c.ask("rollback"))
         .then(".");
     let shown = if kept.is_empty() { &loose } else { &kept };
@@ -374,7 +374,7 @@ fn switches(c: &Context) -> Vec<Text> {
     all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
     all.into_iter()
         .map(|(name, elements, sources)| {
-            let text = Text::plain("Switch read at start: ").then_code(name);
+            let text = Text::plain("Switch in the environment: ").then_code(name);
             let text = if elements.is_empty() {
                 text
             } else {

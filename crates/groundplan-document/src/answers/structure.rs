@@ -133,7 +133,7 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         }
         return Some(end(text));
     }
-    // What a known product is for is known, whoever uses it here.
+    // A known product goes by its name.
     let product = e
         .technology
         .first()
@@ -141,7 +141,16 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         .and_then(|t| groundplan_knowledge::knowledge().by_name(t))
         .filter(|t| t.is_server() && !t.about.is_empty());
     if let Some(product) = product {
-        let mut text = Text::plain(format!("{}, which {}", product.name, product.about));
+        // What the product can do is not what it is set up for here.
+        let kind = e.role.filter(|r| !matches!(r, Role::Service));
+        let mut text = match kind {
+            Some(role) => Text::plain(format!(
+                "{}, {}",
+                product.name,
+                words::with_article(role.word())
+            )),
+            None => Text::plain("Runs ").then(product.name.as_str()),
+        };
         if let Some((_, at)) = image {
             text = text.from(at);
         }
