@@ -179,7 +179,13 @@ impl Absence {
         let mut text = Text::default();
         if !nouns.is_empty() {
             // What a word speaks of is not denied: it may only have been missed.
-            let clause = clause(&spoken);
+            // Where it stands for a section, one word is enough.
+            let several = nouns.len() > 1;
+            let shown = match several {
+                true => spoken.get(..1).unwrap_or_default(),
+                false => spoken.as_slice(),
+            };
+            let clause = clause(shown, several);
             let most = match clause.is_some() {
                 true => PLACE_WORDS / 2,
                 false => PLACE_WORDS,
@@ -208,20 +214,31 @@ impl Absence {
                 }
                 _ => String::new(),
             };
+            let places = match several && clause.is_some() {
+                true => " in its usual form".to_owned(),
+                false => format!(
+                    " (searched{} {}{all_files}{not})",
+                    if same {
+                        ":"
+                    } else {
+                        ", each where it would stand:"
+                    },
+                    cut(&searched, "other place"),
+                ),
+            };
+            let room = match several && clause.is_some() {
+                true => NOUN_WORDS / 2,
+                false => NOUN_WORDS,
+            };
             text = text.then(format!(
-                "No {} was {} (searched{} {}{all_files}{not})",
-                none_of(&nouns),
-                if clause.is_some() {
+                "No {} was {}{places}",
+                none_of(&nouns, room),
+                // An absence that names no place must not sound like a search of all.
+                if clause.is_some() && !several {
                     "recognized"
                 } else {
                     "found"
                 },
-                if same {
-                    ":"
-                } else {
-                    ", each where it would stand:"
-                },
-                cut(&searched, "other place"),
             ));
             text = match clause {
                 Some(clause) => text.then(", but ").append(clause).then("."),
@@ -252,8 +269,8 @@ impl Absence {
 
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
 /// `cache; no column, index or key; and no CDN`.
-fn none_of(nouns: &[&str]) -> String {
-    let (shown, rest) = nouns.split_at(room(nouns, NOUN_WORDS));
+fn none_of(nouns: &[&str], most: usize) -> String {
+    let (shown, rest) = nouns.split_at(room(nouns, most));
     let mut all: Vec<&str> = shown.to_vec();
     let listed = all.iter().any(|n| n.contains(" or ") || n.contains(", "));
     let more = match rest.len() {

@@ -57,7 +57,8 @@ pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Heard {
 }
 
 /// `` words such as `pg_dump` stand in 4 files, which may answer this `` with their places.
-pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
+/// where one word stands for `more` things, it is said of at least so many files.
+pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
     const MOST: usize = 2;
     let shown = all.get(..all.len().min(MOST))?;
     let first = shown.first()?;
@@ -88,7 +89,10 @@ pub(crate) fn clause(all: &[&Spoken]) -> Option<Text> {
         (false, _) => format!("at least {}", words::count(files as usize, thing)),
     };
     let text = text.then(format!("{number}, which may answer this"));
-    let each = MOST.div_ceil(shown.len());
+    let each = match more {
+        true => 1,
+        false => MOST.div_ceil(shown.len()),
+    };
     let places = shown.iter().flat_map(|s| s.places.iter().take(each));
     Some(text.from(&Provenance::observed(places.cloned())))
 }

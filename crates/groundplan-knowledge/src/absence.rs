@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(ids("search index"), ["search-index"]);
         assert_eq!(
             ids("metric about logins, permissions or attacks"),
-            ["metric"]
+            ["security-metric"]
         );
         assert!(ids("structure to draw").is_empty());
         assert!(ids("backups").contains(&"backup"));

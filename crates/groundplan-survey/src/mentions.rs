@@ -122,6 +122,7 @@ fn is_silent(file: &SourceFile) -> bool {
         "changes",
         "history",
         "authors",
+        "cliff",
     ];
     let stem = name.split('.').next().unwrap_or(name);
     let most = match file.language {
@@ -190,6 +191,15 @@ fn ends(text: &[u8], end: usize) -> bool {
         .any(|m| m.eq_ignore_ascii_case(&rest[..letters]))
 }
 
+/// Whether a line of `go.mod` names what only packages of others need.
+fn is_indirect(file: &SourceFile, at: usize) -> bool {
+    file.name() == "go.mod"
+        && file.text.get(at..).is_some_and(|rest| {
+            let line = rest.lines().next().unwrap_or_default();
+            line.ends_with("// indirect")
+        })
+}
+
 /// Notes for each topic the surest word of it that stands in the file, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let text = file.text.as_bytes();
@@ -216,7 +226,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                     && text
                         .get(at..end)
                         .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
-                if same && begins(text, at) && ends(text, end) {
+                if same && begins(text, at) && ends(text, end) && !is_indirect(file, end) {
                     *kept = Some((at, word));
                 }
             }
@@ -340,6 +350,10 @@ mod tests {
         // Part of another word is none.
         assert_eq!(words("a.go", "unretentioned purgeable"), []);
         assert_eq!(words("a.go", "MyFORBIDDENTOPIC"), []);
+        assert_eq!(
+            words("go.mod", "\tgithub.com/minio/md5 v1 // indirect\n"),
+            []
+        );
     }
 
     #[test]

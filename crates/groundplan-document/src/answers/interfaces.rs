@@ -97,28 +97,20 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
 fn no_schema(c: &Context) -> Answer {
     if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
         // The messages of a protobuf contract are the structures of its operations.
-        let is_grpc = |i: &&&Interface| i.kind == InterfaceKind::Grpc;
-        let all = &c.blueprint.interfaces;
-        let grpc: Vec<&Interface> = all.iter().filter(|i| is_grpc(&i)).collect();
-        let text = match grpc.is_empty() {
-            true => Text::plain(
-                "No schema of requests and answers was found (searched: OpenAPI and GraphQL contracts). ",
-            )
-            .append(text),
+        let all = c.blueprint.interfaces.iter();
+        let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
+        let lead = match grpc.is_empty() {
+            true => Text::plain("No schema of requests and answers was found"),
             false => {
                 let n = words::count(grpc.len(), "gRPC interface");
-                let verb = words::verb_for(grpc.len(), "takes its", "take their");
-                let lead = Text::plain(format!("{n} {verb} messages from protobuf contracts. "));
-                let rest = match grpc.len() == all.len() {
-                    true => "",
-                    false => {
-                        "No schema of the other interfaces was found (searched: OpenAPI and GraphQL contracts). "
-                    }
-                };
-                let places = first_places(grpc.iter().map(|i| &i.provenance), 2);
-                return Answer::text(lead.then(rest).append(text).from(&places));
+                Text::plain(format!(
+                    "No schema beside the protobuf contracts of {n} was found"
+                ))
+                .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
             }
         };
+        let lead = lead.then(" (searched: OpenAPI and GraphQL contracts). ");
+        let text = lead.append(text);
         return Answer::Absent(Absence::because(text));
     }
     c.absent(
