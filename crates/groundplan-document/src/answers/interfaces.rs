@@ -89,7 +89,29 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
     if types.is_empty() {
         return None;
     }
-    let text = Text::plain("Operations take and answer with ").spans(names(types, 8));
+    let takes = typed.iter().any(|o| o.request.is_some());
+    let answers = typed
+        .iter()
+        .any(|o| o.responses.iter().any(|r| r.schema.is_some()));
+    let verb = match (takes, answers, typed.len()) {
+        (true, false, 1) => "takes",
+        (true, false, _) => "take",
+        (false, true, 1) => "answers with",
+        (false, true, _) => "answer with",
+        (_, _, 1) => "takes or answers with",
+        _ => "take or answer with",
+    };
+    // What was read of some operations is not said of all.
+    let all = c.blueprint.interfaces.iter().map(|i| i.operations.len());
+    let who = match (typed.len(), all.sum::<usize>()) {
+        (n, all) if n < all => format!(
+            "{} of {}",
+            words::number(n as u64),
+            words::count(all, "operation")
+        ),
+        (n, _) => words::count(n, "operation"),
+    };
+    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(types, 8));
     let sources = typed.iter().map(|o| &o.provenance);
     Some(end(text.from(&first_places(sources, 3))))
 }
