@@ -113,7 +113,15 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             "carries messages of "
         };
         let mut text = match (image, e.technology.first()) {
-            (Some((image, at)), _) => Text::plain("Runs ").then_code(image).from(at),
+            (Some((image, at)), _) => {
+                // A job with the image of a store only talks to one.
+                let is_job = e
+                    .attributes_of("workload")
+                    .any(|a| matches!(a.value.as_str(), "Job" | "CronJob"));
+                let lead = if is_job { "A job that runs " } else { "Runs " };
+                let image = super::found::short_image(image);
+                Text::plain(lead).then_code(image).from(at)
+            }
             (None, Some(t)) => Text::plain(words::capital(&words::with_article(&format!(
                 "{t} {}",
                 e.role.map_or("store", Role::word)
