@@ -5,6 +5,7 @@
 //! - `marks.txt`: the marks by kind: a line `<TAB>kind<TAB>registry or language<TAB>count`, then one
 //!   line `mark<TAB>position` for each.
 //! - `capabilities.rs`: an array of JSON texts, one per capability pack.
+//! - `absences.json`: the words that speak against an absence, as one JSON text.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -42,6 +43,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     packs.push_str("]\n");
     fs::write(out.join("capabilities.rs"), packs)?;
+
+    let absences = parse(&data.join("absences.yaml"))?;
+    fs::write(
+        out.join("absences.json"),
+        serde_json::to_string(&absences)?,
+    )?;
 
     Ok(())
 }

@@ -9,6 +9,10 @@ fn main() {
         collect(&here.join(folder), &mut files);
         println!("cargo::rerun-if-changed={folder}");
     }
+    // Facts keep topics and words by their place in this file.
+    let words = "../groundplan-knowledge/data/absences.yaml";
+    files.push(here.join(words));
+    println!("cargo::rerun-if-changed={words}");
     files.sort();
     // FNV-1a, 64 bits: enough to tell versions apart, and needs no dependency.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

@@ -1,10 +1,11 @@
 //! What a section or label gets for an answer.
 
 use crate::context::Context;
+use crate::spoken::{Spoken, clause, heard};
 use crate::subject::Subject;
 use crate::tree::{Block, State, Text};
 use crate::words;
-use groundplan_model::Provenance;
+use groundplan_model::{Coverage, Provenance};
 
 /// The answer to one label or section of an outline.
 ///
@@ -35,6 +36,10 @@ pub struct Absence {
     pub searched: Vec<String>,
     /// Languages of the repository that are not read there.
     pub unsearched: Vec<String>,
+    /// Words in files that speak against it.
+    pub spoken: Vec<Spoken>,
+    /// A word that was searched in all files and stands in none.
+    pub silent: Option<&'static str>,
     /// A sentence of its own that says it better; wins over the other two.
     pub reason: Option<Text>,
 }
@@ -117,6 +122,20 @@ impl Absence {
         self
     }
 
+    /// The same, with what the words of all files say about it.
+    pub(crate) fn heard(mut self, coverage: &Coverage) -> Self {
+        // Words anywhere say nothing about one part.
+        if self.searched.iter().any(|place| place.starts_with("its ")) {
+            return self;
+        }
+        for noun in &self.nouns {
+            let heard = heard(coverage, noun);
+            self.spoken.extend(heard.spoken);
+            self.silent = self.silent.or(heard.silent);
+        }
+        self
+    }
+
     /// A reason in words of its own; it begins with `No` or `None`.
     pub(crate) fn because(reason: Text) -> Self {
         Absence {
@@ -136,6 +155,8 @@ impl Absence {
         let mut searched: Vec<&str> = Vec::new();
         let mut unsearched: Vec<&str> = Vec::new();
         let mut reasons: Vec<&Text> = Vec::new();
+        let mut spoken: Vec<&Spoken> = Vec::new();
+        let mut silent: Option<&str> = None;
         let mut same = true;
         for absence in all {
             if let Some(reason) = &absence.reason {
@@ -148,10 +169,28 @@ impl Absence {
             push_new(&mut nouns, &absence.nouns);
             push_new(&mut searched, &absence.searched);
             push_new(&mut unsearched, &absence.unsearched);
+            for s in &absence.spoken {
+                if !spoken.contains(&s) {
+                    spoken.push(s);
+                }
+            }
+            silent = silent.or(absence.silent);
         }
         let mut text = Text::default();
         if !nouns.is_empty() {
-            let cut = |all: &[&str], rest: &str| match (all.len(), room(all, PLACE_WORDS)) {
+            // What a word speaks of is not denied: it may only have been missed.
+            // Where it stands for a section, one word is enough.
+            let several = nouns.len() > 1;
+            let shown = match several {
+                true => spoken.get(..1).unwrap_or_default(),
+                false => spoken.as_slice(),
+            };
+            let clause = clause(shown, several);
+            let most = match clause.is_some() {
+                true => PLACE_WORDS / 2,
+                false => PLACE_WORDS,
+            };
+            let cut = |all: &[&str], rest: &str| match (all.len(), room(all, most)) {
                 (n, most) if n > most => {
                     let rest = words::count(n - most, rest);
                     format!("{} and {rest}", all[..most].join(", "))
@@ -169,16 +208,42 @@ impl Absence {
                 ),
                 false => format!("; not searched: {}", words::list(&unsearched, "and")),
             };
+            let all_files = match (&clause, silent, nouns.len()) {
+                (None, Some(word), 1) if unsearched.is_empty() => {
+                    format!(", and words such as “{word}” in all files")
+                }
+                _ => String::new(),
+            };
+            let places = match several && clause.is_some() {
+                true => " in its usual form".to_owned(),
+                false => format!(
+                    " (searched{} {}{all_files}{not})",
+                    if same {
+                        ":"
+                    } else {
+                        ", each where it would stand:"
+                    },
+                    cut(&searched, "other place"),
+                ),
+            };
+            let room = match several && clause.is_some() {
+                true => NOUN_WORDS / 2,
+                false => NOUN_WORDS,
+            };
             text = text.then(format!(
-                "No {} was found (searched{} {}{not}).",
-                none_of(&nouns),
-                if same {
-                    ":"
+                "No {} was {}{places}",
+                none_of(&nouns, room),
+                // An absence that names no place must not sound like a search of all.
+                if clause.is_some() && !several {
+                    "recognized"
                 } else {
-                    ", each where it would stand:"
+                    "found"
                 },
-                cut(&searched, "other place"),
             ));
+            text = match clause {
+                Some(clause) => text.then(", but ").append(clause).then("."),
+                None => text.then("."),
+            };
             text.sources.push(Provenance {
                 formula: None,
                 ..Provenance::computed("", searched.iter().map(|s| (*s).to_owned()))
@@ -204,8 +269,8 @@ impl Absence {
 
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
 /// `cache; no column, index or key; and no CDN`.
-fn none_of(nouns: &[&str]) -> String {
-    let (shown, rest) = nouns.split_at(room(nouns, NOUN_WORDS));
+fn none_of(nouns: &[&str], most: usize) -> String {
+    let (shown, rest) = nouns.split_at(room(nouns, most));
     let mut all: Vec<&str> = shown.to_vec();
     let listed = all.iter().any(|n| n.contains(" or ") || n.contains(", "));
     let more = match rest.len() {

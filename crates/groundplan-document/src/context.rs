@@ -354,7 +354,22 @@ impl<'a> Context<'a> {
         if !self.surveyed() || scope.main_unread {
             return Answer::Gap(question);
         }
-        Answer::Absent(Absence::of(noun, searched).without(scope.unread))
+        Answer::Absent(
+            Absence::of(noun, searched)
+                .without(scope.unread)
+                .heard(&self.blueprint.coverage),
+        )
+    }
+
+    /// A sentence that ends the paragraph of an absence in words of its own: where words stand that
+    /// speak against it. Empty if there are none.
+    pub(crate) fn heard(&self, noun: &str) -> Text {
+        let heard = crate::spoken::heard(&self.blueprint.coverage, noun);
+        let all: Vec<&crate::spoken::Spoken> = heard.spoken.iter().collect();
+        match crate::spoken::clause(&all, false) {
+            Some(clause) => Text::plain(" But ").append(clause).then("."),
+            None => Text::default(),
+        }
     }
 
     /// None of `noun` was found at one part: only the languages of that part count as not searched,
@@ -405,7 +420,11 @@ impl<'a> Context<'a> {
         if !scope.read.is_empty() {
             all.push(&code);
         }
-        Answer::Absent(Absence::of(noun, &all).without(scope.unread))
+        Answer::Absent(
+            Absence::of(noun, &all)
+                .without(scope.unread)
+                .heard(&self.blueprint.coverage),
+        )
     }
 
     /// Whether the system is described from a brief and does not exist yet.

@@ -12,6 +12,7 @@ mod context;
 mod outline;
 mod questions;
 mod searched;
+mod spoken;
 mod subject;
 mod text;
 mod tree;

@@ -5,6 +5,7 @@
 //! Everything is data under `data/`, embedded when the crate is built; users add entries of their
 //! own with [`Knowledge::with_user`]. Invariant: this crate reads no file while the program runs.
 
+mod absence;
 pub mod capability;
 mod capability_lexicon;
 mod capability_lines;
@@ -22,6 +23,9 @@ mod tables;
 mod technology;
 mod user;
 
+pub use absence::{
+    AbsenceTopic, SHORTEST_WORD, absence_topics, absence_topics_of, lint_absence_topics,
+};
 pub use capability::{Capability, capabilities, capability};
 pub use capability_lexicon::{Detection, Hit, Lexicon, Strength, detect};
 pub use capability_lint::lint_capabilities;

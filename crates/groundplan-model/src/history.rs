@@ -1,3 +1,4 @@
+use crate::Evidence;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,28 @@ pub struct Unread {
     pub examples: Vec<String>,
 }
 
+/// Words in files that speak against saying that the system lacks something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Mention {
+    /// What they speak of: the id of a topic such as `backup` or `rate-limit`.
+    pub topic: String,
+    /// How many files hold such a word, tests left out.
+    pub files: u32,
+    /// How many of those are documents.
+    pub documents: u32,
+    /// The first of them: code and configuration before documents.
+    pub places: Vec<MentionPlace>,
+}
+
+/// A word and the line where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MentionPlace {
+    /// The word, in lower case.
+    pub word: String,
+    /// Where it stands.
+    pub at: Evidence,
+}
+
 /// What the survey read, and what it did not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
@@ -85,4 +108,7 @@ pub struct Coverage {
     /// What was not understood, by reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
+    /// Words that speak against an absence, by topic.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
 }

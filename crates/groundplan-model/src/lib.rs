@@ -29,7 +29,9 @@ pub use element::{Attribute, Element, ElementKind, Role, Statement};
 pub use entity::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index};
 pub use facts::{Fact, FactTable, FactValue};
 pub use flow::{Flow, Step, StepKind};
-pub use history::{Author, Coverage, History, LanguageCoverage, Release, Unread};
+pub use history::{
+    Author, Coverage, History, LanguageCoverage, Mention, MentionPlace, Release, Unread,
+};
 pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
 pub use observation::{Dependency, DependencyScope, Observation, Setting, SettingSource, Topic};
 pub use provenance::{Evidence, Provenance, ProvenanceKind};

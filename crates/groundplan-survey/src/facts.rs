@@ -37,6 +37,26 @@ pub struct FileFacts {
     /// What was wrong with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
+    /// Words in it that speak against an absence, the surest of each topic, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mentioned>,
+}
+
+/// A word of `data/absences.yaml` that stands in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mentioned {
+    /// Position of the topic among all.
+    #[serde(rename = "t")]
+    pub topic: u16,
+    /// Position of the word in the topic.
+    #[serde(rename = "w")]
+    pub word: u16,
+    /// The line, from 1.
+    #[serde(rename = "l")]
+    pub line: u32,
+    /// Hash of that line, as in evidence.
+    #[serde(rename = "h")]
+    pub hash: String,
 }
 
 /// A claim and where it stands.

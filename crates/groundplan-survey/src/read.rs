@@ -107,6 +107,7 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
     if file.language == Language::Go && crate::paths::is_never_built(text) {
         return facts;
     }
+    crate::mentions::note(&mut facts, &file);
     let mut wanted: Vec<usize> = matchers
         .globs
         .matches(path)
@@ -139,6 +140,16 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
         facts.diagnostics.push(found);
     }
     crate::redact::redact(facts, text)
+}
+
+/// What words of the text speak against an absence, of a file that no extractor reads; `kind` says
+/// what it is.
+pub(crate) fn search_file(path: &str, text: &str, kind: String) -> FileFacts {
+    let file = SourceFile::new(path, text);
+    let mut facts = FileFacts::of(&file);
+    crate::mentions::note(&mut facts, &file);
+    facts.unread = Some(kind);
+    facts
 }
 
 /// Of each extractor that wants this file, whether it has something to do: one pass over the text

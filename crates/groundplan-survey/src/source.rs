@@ -210,6 +210,7 @@ impl FileFacts {
             unread: None,
             facts: Vec::new(),
             diagnostics: Vec::new(),
+            mentions: Vec::new(),
         }
     }
 

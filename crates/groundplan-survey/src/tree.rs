@@ -2,7 +2,8 @@
 
 use crate::cache::Cache;
 use crate::facts::FileFacts;
-use crate::read::{extract_file, is_interesting};
+use crate::mentions::is_searched;
+use crate::read::{extract_file, is_interesting, search_file};
 use crate::walk::{Found, walk};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Language;
@@ -35,6 +36,8 @@ pub struct Options {
 pub struct Tree {
     /// Facts of each file, sorted by path.
     pub files: Vec<FileFacts>,
+    /// Files that no extractor reads, searched for words alone.
+    pub searched: Vec<FileFacts>,
     /// What was passed over or not understood: reason to paths.
     pub unread: BTreeMap<String, BTreeSet<String>>,
     /// Hash over the paths and contents of all files that were read, as hexadecimal digits.
@@ -202,6 +205,18 @@ impl Reading {
         if let Some(fault) = cache.save(&keys, &tree.files) {
             diagnostics.push(fault);
         }
+        let (searched, files) = std::mem::take(&mut tree.files)
+            .into_iter()
+            .partition(|f| f.unread.is_some());
+        tree.files = files;
+        tree.searched = searched;
+        for file in &tree.searched {
+            let kind = file.unread.clone().unwrap_or_default();
+            tree.unread
+                .entry(kind)
+                .or_default()
+                .insert(file.path.clone());
+        }
         name_headers(&mut tree.files);
         (tree, diagnostics)
     }
@@ -209,7 +224,8 @@ impl Reading {
 
 fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
     let language = Language::of(&found.path);
-    if !is_interesting(&found.path, language) {
+    let understood = is_interesting(&found.path, language);
+    if !understood && !is_searched(&found.path) {
         return Outcome::Passed;
     }
     buffer.clear();
@@ -237,6 +253,10 @@ fn read_file(found: &Found, buffer: &mut Vec<u8>, cache: &Cache) -> Outcome {
         return Outcome::Kept(key);
     }
     let text = String::from_utf8_lossy(buffer);
+    if !understood {
+        let kind = kind_passed(&found.path).replace("not looked into", "searched for words only");
+        return Outcome::Facts(key, Box::new(search_file(&found.path, &text, kind)));
+    }
     if language.is_code() && is_generated(&found.path, &text) {
         return Outcome::Unread("generated or minified");
     }

@@ -147,17 +147,22 @@ pub(super) fn entries<'a>(c: &Context<'a>) -> Vec<&'a Element> {
 pub(super) fn entry_sentences(c: &Context, most: usize) -> Vec<Text> {
     let all = entries(c);
     let more = all.len().saturating_sub(most);
+    let rest: Vec<&str> = all.iter().skip(most).map(|e| e.name.as_str()).collect();
     let mut items: Vec<Text> = all
         .into_iter()
         .filter_map(|e| sentence(c, e))
         .take(most)
         .collect();
     if more > 0 && !items.is_empty() {
-        items.push(Text::plain(format!(
-            "{} more {} others; the table of connections has them.",
-            words::count(more, "part"),
-            words::verb_for(more, "needs", "need")
-        )));
+        items.push(
+            Text::plain(format!(
+                "{} {} others: ",
+                words::count(more, "more part"),
+                words::verb_for(more, "needs", "need")
+            ))
+            .spans(names(rest, 8))
+            .then("."),
+        );
     }
     items
 }

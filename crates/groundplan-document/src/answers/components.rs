@@ -46,9 +46,7 @@ fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         [_] => Answer::text(super::identity::parts_sentence(c).unwrap_or_default()),
         _ => {
             let text = super::identity::parts_sentence(c).unwrap_or_default();
-            Answer::text(text.then(
-                " Those with most connections stand first, being watched not counted, and what watches, loads or registers the others last.",
-            ))
+            Answer::text(text.then(" Those with most connections stand first."))
         }
     }
 }
@@ -110,11 +108,11 @@ fn volume(value: &str) -> Text {
             let temporary = rest.starts_with("empty_dir");
             let name = rest.rsplit(':').next().unwrap_or(rest);
             let kind = if temporary {
-                " of its own, which goes with the instance: "
+                "a volume of its own, which goes with the instance: "
             } else {
-                ": "
+                "the volume "
             };
-            Text::plain(format!("a volume{kind}"))
+            Text::plain(kind)
                 .then_code(name)
                 .then(" at ")
                 .then_code(path)
@@ -219,7 +217,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         }
     }
     if let Some(a) = super::storage::kept_volumes(e).first() {
-        let text = Text::plain("Has a lasting volume: ").append(volume(&a.value));
+        let text = Text::plain("Keeps files on ").append(volume(&a.value));
         items.push(end(text.from(&a.provenance)));
     }
     if items.is_empty() {
@@ -270,8 +268,13 @@ fn technology(c: &Context, e: &Element) -> Answer {
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(format!("{joint}{n} in its manifest"));
         if !libraries.is_empty() {
+            // "Among them" is said of some, not of all.
+            let joint = match libraries.len() < packages.len() {
+                true => ", among them ",
+                false => ": ",
+            };
             text = text
-                .then(", among them ")
+                .then(joint)
                 .spans(words::list_spans(libraries, 6, "and"));
         }
         text = text.from(&first_places(packages.iter().map(|d| &d.provenance), 1));
@@ -848,7 +851,7 @@ fn monitoring(c: &Context, e: &Element) -> Answer {
     if let Some(at) =
         super::traces::traced(c, e).filter(|_| c.seen_at(Topic::Tracing, &e.id).is_empty())
     {
-        items.push(Text::plain("Set up for tracing by a package, setting or connection.").from(at));
+        items.push(Text::plain("Set up for tracing.").from(at));
     }
     match items.is_empty() {
         true => c.absent_at(

@@ -517,7 +517,19 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // An open box reads as a task, so the words beside it say one.
     let found = |what: &str, topic: Topic| match b.observations_of(topic).next() {
         Some(_) => format!("{what} was found"),
-        None => format!("To check: {} was not found", words::uncapital(what)),
+        None => {
+            let word = crate::spoken::heard(&b.coverage, what);
+            let noun = words::uncapital(what);
+            match word.spoken.first() {
+                // What words speak of is not denied.
+                Some(s) => format!(
+                    "To check: {noun} was not recognized, but “{}” stands in {}",
+                    s.word,
+                    words::count(s.files as usize, "file")
+                ),
+                None => format!("To check: {noun} was not found"),
+            }
+        }
     };
     let boxes: Vec<(bool, String)> = vec![
         (
@@ -530,7 +542,7 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (
             all > 0 && described == all,
             format!(
-                "{described} of {} have a stated purpose",
+                "{described} of {} have a purpose that a person wrote",
                 words::count(all, "component")
             ),
         ),

@@ -259,38 +259,7 @@ fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             &["contracts", "handlers"],
             "schemas",
         ),
-        false => {
-            let typed = |o: &Operation| {
-                o.request.is_some() || o.unread || o.responses.iter().any(|r| r.schema.is_some())
-            };
-            let structured = c
-                .primary
-                .iter()
-                .filter(|i| !i.schemas.is_empty() || i.operations.iter().any(typed))
-                .count();
-            if structured > 0 && c.primary.iter().all(|i| i.schemas.is_empty()) {
-                let text = Text::plain(format!(
-                    "Interfaces speak {}. Which content types are negotiated is asked in ",
-                    words::list(&kinds, "and"),
-                ));
-                let sources = c.primary.iter().map(|i| &i.provenance);
-                return Answer::text(
-                    text.from(&first_places(sources, 3))
-                        .and(c.ask("schemas"))
-                        .then("."),
-                );
-            }
-            let text = Text::plain(format!(
-                "Interfaces speak {}; {} structures for their bodies. Which content types are negotiated is asked in ",
-                words::list(&kinds, "and"),
-                words::verb_for(structured, "one declares", "several declare")
-                    .replace("several", if structured == 0 { "none" } else { "several" }),
-            ));
-            Answer::text(
-                text.and(c.ask("schemas"))
-                    .then(".")
-                    .from_all(c.primary.iter().take(2).map(|i| &i.provenance)),
-            )
-        }
+        // The protocol says nothing of the types of bodies.
+        false => c.absent("declared content type", &["contracts"], "schemas"),
     }
 }

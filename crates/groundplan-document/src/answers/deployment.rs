@@ -184,7 +184,10 @@ fn production(c: &Context) -> Answer {
         words::list(&SEARCHED, "and"),
         words::count(running.len(), "container"),
     ));
-    Answer::Absent(Absence::because(text.from(&places(running, "workload", 2))))
+    let text = text.from(&places(running, "workload", 2));
+    Answer::Absent(Absence::because(
+        text.append(c.heard("production environment")),
+    ))
 }
 
 fn regions(c: &Context) -> Answer {

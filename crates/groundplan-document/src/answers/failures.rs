@@ -426,7 +426,7 @@ fn recovery(c: &Context, e: &Element) -> Text {
         && let Some((period, failures)) = detection(&a.value)
     {
         let text = Text::plain(format!(
-            "Its start; up to {} s before that to notice a hang",
+            "{} s until a hang is noticed, then its start",
             period * failures
         ));
         return counted(
@@ -445,7 +445,9 @@ fn recovery(c: &Context, e: &Element) -> Text {
         || e.attributes_of("restart")
             .any(|a| docker_restarts(&a.value));
     match again {
-        true => Text::plain("Its start, once it has exited; if it hangs, until somebody acts"),
+        true => Text::plain(
+            "After an exit, as long as its start takes; after a hang, until somebody acts",
+        ),
         false => Text::plain("Until somebody acts, ").and(c.ask("failure-impact")),
     }
 }
@@ -529,7 +531,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         );
     }
     text = text
-        .then(" No start was measured: ")
+        .then(" How long a start takes was not measured; what must be survived, and in what time, is open: ")
         .and(c.ask("failure-impact"))
         .then(".");
     if total > ROWS {

@@ -2,7 +2,7 @@
 
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, topic};
+use super::seen::{end, say, topic};
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
@@ -10,7 +10,7 @@ use crate::subject::{Subject, resource};
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Schema, Topic};
+use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Schema, Topic};
 
 records! {
     "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
@@ -89,15 +89,51 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
     if types.is_empty() {
         return None;
     }
-    let text = Text::plain("Operations take and answer with ").spans(names(types, 8));
+    let takes = typed.iter().any(|o| o.request.is_some());
+    let answers = typed
+        .iter()
+        .any(|o| o.responses.iter().any(|r| r.schema.is_some()));
+    let verb = match (takes, answers, typed.len()) {
+        (true, false, 1) => "takes",
+        (true, false, _) => "take",
+        (false, true, 1) => "answers with",
+        (false, true, _) => "answer with",
+        (_, _, 1) => "takes or answers with",
+        _ => "take or answer with",
+    };
+    // What was read of some operations is not said of all.
+    let all = c.blueprint.interfaces.iter().map(|i| i.operations.len());
+    let who = match (typed.len(), all.sum::<usize>()) {
+        (n, all) if n < all => format!(
+            "{} of {}",
+            words::number(n as u64),
+            words::count(all, "operation")
+        ),
+        (n, _) => words::count(n, "operation"),
+    };
+    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(types, 8));
     let sources = typed.iter().map(|o| &o.provenance);
     Some(end(text.from(&first_places(sources, 3))))
 }
 
 fn no_schema(c: &Context) -> Answer {
     if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
-        let lead = "No interface lists its structures by themselves (searched: OpenAPI and GraphQL contracts). ";
-        return Answer::Absent(Absence::because(Text::plain(lead).append(text)));
+        // The messages of a protobuf contract are the structures of its operations.
+        let all = c.blueprint.interfaces.iter();
+        let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
+        let lead = match grpc.is_empty() {
+            true => Text::plain("No schema of requests and answers was found"),
+            false => {
+                let n = words::count(grpc.len(), "gRPC interface");
+                Text::plain(format!(
+                    "No schema beside the protobuf contracts of {n} was found"
+                ))
+                .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
+            }
+        };
+        let lead = lead.then(" (searched: OpenAPI and GraphQL contracts). ");
+        let text = lead.append(text);
+        return Answer::Absent(Absence::because(text));
     }
     c.absent(
         "request or response structure",
@@ -307,6 +343,8 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 .map_or(i.name.as_str(), |id| c.name_of(id));
             match &o.handler {
                 Some(_) => Text::default(),
+                // An interface answers itself: only a part with another name is news.
+                None if at == i.name => Text::plain("What it does was not followed."),
                 None => Text::plain("Answered by ")
                     .then_code(at)
                     .then("; what it does was not followed."),
@@ -748,6 +786,11 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     if items.is_empty() {
+        // What a workload may do in its cluster is no check of those who call an interface.
+        let rules: Vec<&Observation> = (c.seen(Topic::Authorization).iter())
+            .filter(|o| !super::security::is_cluster_object(&o.name))
+            .copied()
+            .collect();
         return super::seen::joined(
             topic(
                 c,
@@ -756,13 +799,13 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 &["security schemes", "middleware"],
                 "authentication",
             ),
-            topic(
-                c,
-                &[Topic::Authorization],
-                "authorization rule",
-                &["middleware", "policies"],
-                "authorization",
-            ),
+            say(c, &rules, "authorization rule").unwrap_or_else(|| {
+                c.absent(
+                    "authorization rule",
+                    &["middleware", "policies"],
+                    "authorization",
+                )
+            }),
         )
         .or_else(|| {
             c.absent(

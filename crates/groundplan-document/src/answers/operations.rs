@@ -138,11 +138,10 @@ fn backup(c: &Context) -> Answer {
     let (kept, loose): (Vec<&Element>, Vec<&Element>) = stores
         .into_iter()
         .partition(|e| !kept_volumes(e).is_empty());
-    let mut text = Text::plain(format!(
-        "No backup was found (searched: {}).",
-        words::list(&BACKUP_PLACES, "and")
-    ));
-    if !kept.is_empty() {
+    let absence = Absence::of("backup", &BACKUP_PLACES).heard(&c.blueprint.coverage);
+    let mut text = absence.sentence();
+    // Where words speak of backups, nobody knows that the volume is the only copy.
+    if !kept.is_empty() && absence.spoken.is_empty() {
         let verb = words::verb_for(
             kept.len(),
             " is the only copy of its data",
@@ -182,7 +181,9 @@ fn backup_retention(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.backup_retention"]) {
         return Answer::text(text);
     }
-    match backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none() {
+    let spoken = Absence::of("backup", &BACKUP_PLACES).heard(&c.blueprint.coverage);
+    let none = backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none();
+    match none && spoken.spoken.is_empty() {
         true if c.surveyed() => Answer::Absent(Absence::because(Text::plain(
             "None, since no backup was found of which copies could be kept.",
         ))),
@@ -214,7 +215,8 @@ fn file_backup(c: &Context) -> Answer {
         .then(format!(
             " stand on volumes; no backup of them was found (searched: {}).",
             words::list(&BACKUP_PLACES, "and")
-        ));
+        ))
+        .append(c.heard("backup"));
     let sources = keeping
         .iter()
         .filter_map(|e| kept_volumes(e).into_iter().next());
@@ -231,11 +233,17 @@ fn configuration_backup(c: &Context) -> Answer {
         .iter()
         .filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
     let inside: Vec<_> = inside.collect();
+    let valued: std::collections::BTreeSet<&str> = (c.blueprint.settings.iter())
+        .filter(|s| s.value.is_some())
+        .map(|s| s.name.as_str())
+        .collect();
     let outside: Vec<_> = c
         .blueprint
         .settings
         .iter()
         .filter(|s| s.secret || s.value.is_none())
+        // A variable that one place reads without a value may get it in another.
+        .filter(|s| s.secret || !valued.contains(s.name.as_str()))
         .collect();
     if inside.is_empty() {
         return c.absent("backup of configuration", &BACKUP_PLACES, "backup");
@@ -250,9 +258,9 @@ fn configuration_backup(c: &Context) -> Answer {
     if !outside.is_empty() {
         let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
         let n = words::count(shown.len(), "variable");
-        let verb = words::verb_for(shown.len(), "gets its value", "get their values");
+        let verb = words::verb_for(shown.len(), "has no value here", "have no value here");
         text = text.then(format!(
-            ". {n} {verb} elsewhere or {} secret (",
+            ". {n} {verb} or {} secret (",
             words::verb_for(shown.len(), "is", "are")
         ));
         let saved = words::verb_for(

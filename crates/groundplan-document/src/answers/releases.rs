@@ -7,7 +7,7 @@ use super::goals::distinct;
 use super::images::{fixed, image_of, is_built};
 use super::records;
 use super::seen::{end, groups, item};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
 use crate::text::{first_places, inline, names};
 use crate::tree::Text;
@@ -277,9 +277,9 @@ fn rollback(c: &Context) -> Answer {
     if !c.surveyed() {
         return Answer::Gap("rollback");
     }
-    let text = Text::plain(
-        "No rollback job or runbook was found (searched: GitHub Actions workflows and documents).",
-    );
+    let places = ["GitHub Actions workflows", "documents"];
+    let absence = Absence::of("rollback job or runbook", &places);
+    let text = absence.heard(&c.blueprint.coverage).sentence();
     // Images of others have versions too; what is taken back is what the repository builds.
     let own: Vec<&Element> = c
         .containers
@@ -331,7 +331,7 @@ fn rollback(c: &Context) -> Answer {
         }
     };
     let text = end(text)
-        .then(" Who takes a version back, and how fast: ")
+        .then(" How a bad version is taken back is open: ")
         .and(c.ask("rollback"))
         .then(".");
     let shown = if kept.is_empty() { &loose } else { &kept };
@@ -374,7 +374,7 @@ fn switches(c: &Context) -> Vec<Text> {
     all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
     all.into_iter()
         .map(|(name, elements, sources)| {
-            let text = Text::plain("Switch read at start: ").then_code(name);
+            let text = Text::plain("Switch in the environment: ").then_code(name);
             let text = if elements.is_empty() {
                 text
             } else {

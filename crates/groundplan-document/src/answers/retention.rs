@@ -45,6 +45,15 @@ fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)> {
     let speaks = |name: &str| {
         let name = name.to_lowercase();
+        // How long a login holds, and how long a broker keeps its own bookkeeping, is no answer to
+        // how long data is kept.
+        let other = [
+            "token", "jwt", "session", "cookie", "auth", "login", "password", "csrf", "otp",
+            "metadata", "segment", "hsts", "cors",
+        ];
+        if other.iter().any(|w| name.contains(w)) {
+            return false;
+        }
         [
             "retention",
             "ttl",

@@ -91,11 +91,8 @@ fn scaling(c: &Context) -> Answer {
             n => format!("each of {} containers runs once", words::number(n as u64)),
         }
     ));
-    Answer::Absent(Absence::because(text.from(&places(
-        c.containers.iter().copied(),
-        "deployed-by",
-        2,
-    ))))
+    let text = text.from(&places(c.containers.iter().copied(), "deployed-by", 2));
+    Answer::Absent(Absence::because(text.append(c.heard("autoscaler"))))
 }
 
 fn load_balancing(c: &Context) -> Answer {

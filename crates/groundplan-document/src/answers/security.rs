@@ -298,7 +298,7 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// Kubernetes' own objects of access control, as the survey names them.
-fn is_cluster_object(name: &str) -> bool {
+pub(super) fn is_cluster_object(name: &str) -> bool {
     [
         "ServiceAccount ",
         "Role ",
@@ -329,7 +329,12 @@ fn cluster_access(c: &Context) -> Vec<Text> {
             .copied()
             .collect()
     };
-    let accounts = of("ServiceAccount ");
+    let bound = all.iter().any(|o| !o.name.starts_with("ServiceAccount "));
+    // A name alone gives no right: without a role or binding nothing is said of permissions.
+    let accounts = match bound {
+        true => of("ServiceAccount "),
+        false => Vec::new(),
+    };
     let account_names = distinct(accounts.iter().map(|o| object_name(&o.name)));
     if !account_names.is_empty() {
         let n = words::spelled_count(account_names.len(), "service account");

@@ -113,7 +113,15 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             "carries messages of "
         };
         let mut text = match (image, e.technology.first()) {
-            (Some((image, at)), _) => Text::plain("Runs ").then_code(image).from(at),
+            (Some((image, at)), _) => {
+                // A job with the image of a store only talks to one.
+                let is_job = e
+                    .attributes_of("workload")
+                    .any(|a| matches!(a.value.as_str(), "Job" | "CronJob"));
+                let lead = if is_job { "A job that runs " } else { "Runs " };
+                let image = super::found::short_image(image);
+                Text::plain(lead).then_code(image).from(at)
+            }
             (None, Some(t)) => Text::plain(words::capital(&words::with_article(&format!(
                 "{t} {}",
                 e.role.map_or("store", Role::word)
@@ -133,7 +141,7 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         }
         return Some(end(text));
     }
-    // What a known product is for is known, whoever uses it here.
+    // A known product goes by its name.
     let product = e
         .technology
         .first()
@@ -141,12 +149,19 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         .and_then(|t| groundplan_knowledge::knowledge().by_name(t))
         .filter(|t| t.is_server() && !t.about.is_empty());
     if let Some(product) = product {
-        // What the product can do is no fact about this system, and has no source in it.
-        let mut text = Text::plain(product.name.clone());
+        // What the product can do is not what it is set up for here.
+        let kind = e.role.filter(|r| !matches!(r, Role::Service));
+        let mut text = match kind {
+            Some(role) => Text::plain(format!(
+                "{}, {}",
+                product.name,
+                words::with_article(role.word())
+            )),
+            None => Text::plain("Runs ").then(product.name.as_str()),
+        };
         if let Some((_, at)) = image {
             text = text.from(at);
         }
-        text = text.then(format!(", which in general {}", product.about));
         if !callers.is_empty() {
             let verb = words::verb_for(callers.len(), " uses it", " use it");
             text = text

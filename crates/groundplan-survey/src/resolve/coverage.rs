@@ -1,8 +1,12 @@
 //! What was read and what was not.
 
+use crate::facts::{FileFacts, Mentioned};
 use crate::paths;
 use crate::tree::Tree;
-use groundplan_model::{Blueprint, Coverage, LanguageCoverage, Unread};
+use groundplan_knowledge::absence_topics;
+use groundplan_model::{
+    Blueprint, Coverage, Evidence, LanguageCoverage, Mention, MentionPlace, Unread,
+};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +33,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
         entry.1 += file.lines;
         entry.2 |= !file.facts.is_empty();
     }
+    // Parts of pages are code too, though nobody reads them.
+    for file in tree.searched.iter().filter(|f| f.language == Language::Vue) {
+        let entry = languages.entry(file.language.name()).or_default();
+        entry.0 += 1;
+        entry.1 += file.lines;
+    }
     coverage.languages = languages
         .into_iter()
         .map(|(language, (files, lines, read))| LanguageCoverage {
@@ -53,5 +63,61 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             examples: paths.into_iter().take(5).collect(),
         })
         .collect();
+    coverage.mentions = mentions(tree);
     blueprint.coverage = coverage;
+}
+
+/// Places that are kept of each topic.
+const MOST_PLACES: usize = 3;
+
+/// Where words stand that speak against an absence: files that bear one in their name first, then
+/// code and configuration, then documents.
+fn mentions(tree: &Tree) -> Vec<Mention> {
+    let topics = absence_topics();
+    let mut all: Vec<Vec<(u8, &FileFacts, &Mentioned)>> = vec![Vec::new(); topics.len()];
+    for file in tree.files.iter().chain(&tree.searched) {
+        let is_prose = matches!(file.language, Language::Markdown | Language::Text);
+        for m in &file.mentions {
+            let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
+                continue;
+            };
+            of_topic.push((u8::from(is_prose), file, m));
+        }
+    }
+    let mut out = Vec::new();
+    for (topic, mut of_topic) in topics.iter().zip(all) {
+        let word = |m: &Mentioned| topic.words.get(usize::from(m.word)).map_or("", |w| w);
+        let prose = of_topic.iter().filter(|(rank, ..)| *rank == 1).count() as u32;
+        let files = of_topic.len() as u32;
+        of_topic.sort_by_cached_key(|(rank, file, m)| {
+            let lower = paths::lower(&file.path);
+            let unnamed = !topic.words.iter().any(|w| lower.contains(w.as_str()));
+            // What runs in the system stands before its pipelines and the past of its tables.
+            let beside = paths::is_example(&file.path)
+                || lower.split('/').any(|part| {
+                    matches!(
+                        part,
+                        ".github" | "alembic" | "migrations" | "migration" | "docs"
+                    )
+                });
+            (beside, *rank, unnamed, m.word, file.path.clone(), m.line)
+        });
+        if of_topic.is_empty() {
+            continue;
+        }
+        let places = of_topic
+            .iter()
+            .take(MOST_PLACES)
+            .map(|(_, file, m)| MentionPlace {
+                word: word(m).to_owned(),
+                at: Evidence::new(file.path.as_str(), m.line, m.line, m.hash.as_str()),
+            });
+        out.push(Mention {
+            topic: topic.id.clone(),
+            files,
+            documents: prose,
+            places: places.collect(),
+        });
+    }
+    out
 }

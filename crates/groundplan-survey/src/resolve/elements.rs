@@ -128,9 +128,9 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
         element.tags.push("on-demand".to_owned());
     }
     element.attributes = attributes(unit);
+    element.description = description(world, unit);
     if let Some(project) = unit.project {
         element.source = Some(world.projects[project].folder.clone());
-        element.description = description(world, unit, project);
     }
     element
 }
@@ -190,8 +190,7 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     all
 }
 
-fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Statement> {
-    let folder = &world.projects[project].folder;
+fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     let mut best: Option<(u8, Statement)> = None;
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
         if best.as_ref().is_none_or(|(r, _)| rank < *r) && !text.trim().is_empty() {
@@ -205,7 +204,8 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
             ));
         }
     };
-    for (package, at) in &world.projects[project].packages {
+    let project = unit.project.map(|project| &world.projects[project]);
+    for (package, at) in project.iter().flat_map(|p| &p.packages) {
         // `description.workspace = true` stands for a text elsewhere.
         if let Some(text) = &package.description
             && text != "workspace"
@@ -222,7 +222,9 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
             }
         }
     }
-    for fact in world.facts_of(project) {
+    // What is made of an image alone, such as a database, has no folder that could say more.
+    let folder = project.map_or("", |p| p.folder.as_str());
+    for fact in unit.project.iter().flat_map(|p| world.facts_of(*p)) {
         match &fact.claim {
             Claim::Readme(readme)
                 if fact.at.path.rsplit_once('/').map_or("", |(f, _)| f) == folder
@@ -232,7 +234,7 @@ fn description(world: &World<'_>, unit: &Unit<'_>, project: usize) -> Option<Sta
                     offer(2, &purpose.value, &purpose.at);
                 }
             }
-            Claim::Purpose(purpose) if purpose.subject == *folder => {
+            Claim::Purpose(purpose) if purpose.subject == folder => {
                 offer(3, &purpose.text, &fact.at);
             }
             _ => {}

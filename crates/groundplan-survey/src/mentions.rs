@@ -1,0 +1,378 @@
+//! Words that speak against an absence, found in every text file that was opened.
+//!
+//! One pass over the bytes, four at every second place: of each word the five bytes that are
+//! rarest in text are known by the two blocks of four in them, and a bitmap tells whether a block
+//! is one of these. Places do not depend on one another, so that the pass costs about a nanosecond
+//! per byte, whatever the number of words.
+
+use crate::facts::{FileFacts, Mentioned};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
+use groundplan_syntax::Language;
+use std::sync::OnceLock;
+
+/// Bits of the hash of a block.
+const BITS: u32 = 16;
+/// What is longer is data or a bundle, not what somebody wrote.
+const MOST_BYTES: usize = 256 * 1024;
+/// The same for JSON, which holds messages, dashboards and tests by the megabyte.
+const MOST_JSON: usize = 32 * 1024;
+
+/// A word and the topic that it belongs to, both as positions.
+struct Word {
+    text: &'static [u8],
+    /// Where its rarest five bytes begin.
+    rarest: usize,
+    topic: u16,
+    word: u16,
+}
+
+struct Table {
+    /// A bit for each hash of a block.
+    bits: Vec<u64>,
+    /// For each hash the first of its blocks, from 1.
+    heads: Vec<u16>,
+    /// The next block with the same hash; 0 for none. A word has two: 2 × its position + 1 and + 2.
+    chained: Vec<u16>,
+    words: Vec<Word>,
+    topics: usize,
+}
+
+fn slot(block: [u8; 4]) -> usize {
+    // The bit that tells capitals from small letters is set in all of them.
+    let folded = u32::from_le_bytes(block) | 0x2020_2020;
+    (folded.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+}
+
+fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
+    text.get(at..at + 4)?.try_into().ok()
+}
+
+/// How rare a byte is in English text and code, roughly.
+fn rarity(b: u8) -> usize {
+    match b {
+        b' ' => 4,
+        b'_' => 14,
+        b'0'..=b'9' => 18,
+        b'a'..=b'z' => b"etaoinsrldchumpfgbyvwkxqjz"
+            .iter()
+            .position(|l| *l == b)
+            .unwrap_or(0),
+        _ => 16,
+    }
+}
+
+fn rarest(word: &[u8]) -> usize {
+    let windows = word.windows(SHORTEST_WORD).enumerate();
+    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
+    windows
+        .max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))
+        .map_or(0, |(at, _)| at)
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let topics = absence_topics();
+        let mut words = Vec::new();
+        for (topic, t) in topics.iter().enumerate() {
+            for (word, text) in t.words.iter().enumerate() {
+                words.push(Word {
+                    text: text.as_bytes(),
+                    rarest: rarest(text.as_bytes()),
+                    topic: topic as u16,
+                    word: word as u16,
+                });
+            }
+        }
+        let mut table = Table {
+            bits: vec![0; 1 << (BITS - 6)],
+            heads: vec![0; 1 << BITS],
+            chained: vec![0; 2 * words.len() + 1],
+            words,
+            topics: topics.len(),
+        };
+        for (at, word) in table.words.iter().enumerate() {
+            for shift in 0..2 {
+                let Some(block) = block(word.text, word.rarest + shift) else {
+                    continue;
+                };
+                let (slot, id) = (slot(block), 2 * at + shift + 1);
+                table.bits[slot >> 6] |= 1 << (slot & 63);
+                table.chained[id] = table.heads[slot];
+                table.heads[slot] = id as u16;
+            }
+        }
+        table
+    })
+}
+
+/// Files whose words say nothing about the system: tests, what machines wrote, legal text, the
+/// past, and translations of what the interface says.
+fn is_silent(file: &SourceFile) -> bool {
+    let lower = paths::lower(file.path);
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let told = [
+        "license",
+        "licence",
+        "copying",
+        "notice",
+        "changelog",
+        "changes",
+        "history",
+        "authors",
+        "cliff",
+    ];
+    let stem = name.split('.').next().unwrap_or(name);
+    let most = match file.language {
+        Language::Json => MOST_JSON,
+        _ => MOST_BYTES,
+    };
+    file.text.len() > most
+        || told.contains(&stem)
+        || paths::is_lock_file(file.path)
+        || paths::is_test(file.path)
+        || lower.split('/').any(|part| {
+            matches!(
+                part,
+                "locale"
+                    | "locales"
+                    | "lang"
+                    | "langs"
+                    | "i18n"
+                    | "l10n"
+                    | "translations"
+                    | "release-notes"
+                    | "release_notes"
+                    | "releases"
+                    | "changelogs"
+                    | "vendored"
+                    | "issue_template"
+                    | "discussion_template"
+                    | ".vscode"
+                    | ".idea"
+            )
+        })
+}
+
+/// Whether a word may begin here: after something that is no letter or digit, or at a capital.
+fn begins(text: &[u8], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|at| text.get(at)) else {
+        return true;
+    };
+    let first = text[at];
+    !before.is_ascii_alphanumeric()
+        || !first.is_ascii_alphabetic()
+        || (first.is_ascii_uppercase() && !before.is_ascii_uppercase())
+}
+
+/// Whether a word may end here; plurals and the like are the same word.
+fn ends(text: &[u8], end: usize) -> bool {
+    const MORE: [&[u8]; 10] = [
+        b"", b"s", b"d", b"es", b"ed", b"r", b"rs", b"er", b"ers", b"ing",
+    ];
+    let last = text[end - 1];
+    if !last.is_ascii_alphabetic() {
+        return true;
+    }
+    let rest = &text[end..];
+    if rest.first().is_some_and(u8::is_ascii_uppercase) && last.is_ascii_lowercase() {
+        return true;
+    }
+    let letters = rest
+        .iter()
+        .take(5)
+        .take_while(|b| {
+            b.is_ascii_alphabetic() && (last.is_ascii_uppercase() || b.is_ascii_lowercase())
+        })
+        .count();
+    MORE.iter()
+        .any(|m| m.eq_ignore_ascii_case(&rest[..letters]))
+}
+
+/// Whether a line of `go.mod` names what only packages of others need.
+fn is_indirect(file: &SourceFile, at: usize) -> bool {
+    file.name() == "go.mod"
+        && file.text.get(at..).is_some_and(|rest| {
+            let line = rest.lines().next().unwrap_or_default();
+            line.ends_with("// indirect")
+        })
+}
+
+/// Notes for each topic the surest word of it that stands in the file, and its line.
+pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
+    let text = file.text.as_bytes();
+    if text.len() < SHORTEST_WORD || is_silent(file) {
+        return;
+    }
+    let table = table();
+    // The surest word of each topic: the first in its list.
+    let mut best: Vec<Option<(usize, &Word)>> = vec![None; table.topics];
+    let mut place = 0;
+    while let Some(block) = block(text, place) {
+        let slot = slot(block);
+        if table.bits[slot >> 6] >> (slot & 63) & 1 == 1 {
+            let mut next = usize::from(table.heads[slot]);
+            while next > 0 {
+                let (word, shift) = (&table.words[(next - 1) / 2], (next - 1) % 2);
+                next = usize::from(table.chained[next]);
+                let Some(at) = place.checked_sub(word.rarest + shift) else {
+                    continue;
+                };
+                let end = at + word.text.len();
+                let kept = &mut best[usize::from(word.topic)];
+                let same = kept.is_none_or(|(_, k)| word.word < k.word)
+                    && text
+                        .get(at..end)
+                        .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
+                if same && begins(text, at) && ends(text, end) && !is_indirect(file, end) {
+                    *kept = Some((at, word));
+                }
+            }
+        }
+        place += 2;
+    }
+    let mut hits: Vec<(usize, &Word)> = best.into_iter().flatten().collect();
+    hits.sort_by_key(|(at, word)| (*at, word.topic));
+    let (mut line, mut counted) = (1, 0);
+    for (at, word) in hits {
+        line += memchr::memchr_iter(b'\n', &text[counted..at]).count() as u32;
+        counted = at;
+        facts.mentions.push(Mentioned {
+            topic: word.topic,
+            word: word.word,
+            line,
+            hash: file.evidence(line, line).hash,
+        });
+    }
+}
+
+/// Text files that no extractor reads and that may still hold a word: templates, infrastructure as
+/// code, configuration of other programs, scripts of other shells.
+pub(crate) fn is_searched(path: &str) -> bool {
+    const ENDS: [&str; 52] = [
+        "adoc",
+        "bat",
+        "bicep",
+        "cfg",
+        "cmd",
+        "conf",
+        "config",
+        "cshtml",
+        "cue",
+        "dhall",
+        "ejs",
+        "erb",
+        "ftl",
+        "gotmpl",
+        "groovy",
+        "haml",
+        "hbs",
+        "hcl",
+        "htm",
+        "html",
+        "ini",
+        "j2",
+        "jinja",
+        "jinja2",
+        "jsonnet",
+        "jsp",
+        "libsonnet",
+        "liquid",
+        "mk",
+        "mustache",
+        "nix",
+        "nomad",
+        "php",
+        "pl",
+        "ps1",
+        "pug",
+        "razor",
+        "rego",
+        "rst",
+        "service",
+        "slim",
+        "svelte",
+        "tera",
+        "tf",
+        "tfvars",
+        "timer",
+        "tmpl",
+        "tpl",
+        "template",
+        "twig",
+        "vcl",
+        "vue",
+    ];
+    const NAMES: [&str; 8] = [
+        "Brewfile",
+        "Jenkinsfile",
+        "Justfile",
+        "Makefile",
+        "Rakefile",
+        "Vagrantfile",
+        "crontab",
+        "justfile",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((_, end)) => ENDS.iter().any(|e| e.eq_ignore_ascii_case(end)),
+        None => NAMES.contains(&name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(path: &str, text: &str) -> Vec<(&'static str, u32)> {
+        let file = SourceFile::new(path, text);
+        let mut facts = FileFacts::of(&file);
+        note(&mut facts, &file);
+        let all = facts.mentions.iter();
+        all.filter_map(|m| {
+            let topic = absence_topics().get(usize::from(m.topic))?;
+            Some((topic.words.get(usize::from(m.word))?.as_str(), m.line))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn words_are_found_where_they_begin_and_end() {
+        assert_eq!(words("a.tf", "x\n# nightly pg_dump\n"), [("pg_dump", 2)]);
+        assert_eq!(words("a.vue", "const doBackup = 1"), [("backup", 1)]);
+        assert_eq!(words("a.vue", "Backups"), [("backup", 1)]);
+        assert_eq!(
+            words("a.go", "w.Header().Set(\"X-Frame-Options\", v)"),
+            [("x-frame-options", 1)]
+        );
+        // Part of another word is none.
+        assert_eq!(words("a.go", "unretentioned purgeable"), []);
+        assert_eq!(words("a.go", "MyFORBIDDENTOPIC"), []);
+        assert_eq!(
+            words("go.mod", "\tgithub.com/minio/md5 v1 // indirect\n"),
+            []
+        );
+    }
+
+    #[test]
+    fn the_surest_word_of_each_topic_is_noted() {
+        let all = words("a.py", "purge()\nretention = 3\nbackup()\n");
+        assert_eq!(all, [("retention", 2), ("backup", 3)]);
+    }
+
+    #[test]
+    fn tests_locks_and_the_past_are_silent() {
+        for path in [
+            "tests/a.py",
+            "Cargo.lock",
+            "CHANGELOG.md",
+            "web/locales/de.yml",
+        ] {
+            assert_eq!(words(path, "backup"), [], "{path}");
+        }
+        assert!(is_searched("infra/main.tf") && is_searched("Makefile"));
+        assert!(!is_searched("a.png") && !is_searched("data"));
+    }
+}

@@ -1,0 +1,79 @@
+//! What a survey of a folder keeps that no single extractor shows.
+
+use groundplan_model::{Blueprint, MentionPlace};
+use groundplan_survey::{Options, Progress, survey};
+use std::fs;
+use std::path::Path;
+
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+fn surveyed(name: &str, files: &[(&str, &str)]) -> Blueprint {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&root);
+    for (path, text) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    survey(&root, &[], &Options::default(), &Progress::default()).0
+}
+
+/// Words that speak against an absence are found in files that no extractor reads.
+#[test]
+fn words_of_files_that_nobody_reads_are_kept_with_their_places() {
+    let blueprint = surveyed(
+        "mentions",
+        &[
+            ("infra/main.tf", "# nightly\nbackup_window = \"03:00\"\n"),
+            (
+                "web/Page.vue",
+                "<template>\n<p v-if=\"isAdmin\"/>\n</template>\n",
+            ),
+            ("README.md", "# Shop\n\nHow to back up: see infra.\n"),
+            ("tests/page.tf", "pg_dump\n"),
+        ],
+    );
+    let coverage = &blueprint.coverage;
+    let of = |topic: &str| coverage.mentions.iter().find(|m| m.topic == topic);
+    let label = |p: &MentionPlace| format!("{} {}", p.word, p.at.label());
+    let places = |topic: &str| -> Vec<String> {
+        of(topic).map_or_else(Vec::new, |m| m.places.iter().map(label).collect())
+    };
+    // Code and configuration before documents; tests say nothing.
+    assert_eq!(
+        places("backup"),
+        ["backup infra/main.tf:2", "back up README.md:3"]
+    );
+    assert_eq!(of("backup").map(|m| (m.files, m.documents)), Some((2, 1)));
+    assert_eq!(places("authorization"), ["isadmin web/Page.vue:2"]);
+    assert!(of("service-mesh").is_none());
+    // Parts of pages count as code, and their kind stands among what was not understood.
+    let vue =
+        |l: &groundplan_model::LanguageCoverage| l.language == "Vue or Svelte" && l.lines == 3;
+    assert!(coverage.languages.iter().any(vue));
+    let kinds: Vec<&str> = coverage.unread.iter().map(|u| u.reason.as_str()).collect();
+    assert!(kinds.contains(&"searched for words only: .tf"), "{kinds:?}");
+}
+
+/// A table of parts describes those without code too.
+#[test]
+fn a_readme_describes_stores() {
+    let blueprint = surveyed(
+        "parts",
+        &[
+            (
+                "README.md",
+                "# Bank\n\n| Service | Language | Description |\n| --- | --- | --- |\n\
+                 | ledger-db | PostgreSQL | Ledger of all transactions. |\n",
+            ),
+            (
+                "compose.yaml",
+                "services:\n  ledger-db:\n    image: postgres:16\n",
+            ),
+        ],
+    );
+    let store = blueprint.elements.iter().find(|e| e.name == "ledger-db");
+    let text = store
+        .and_then(|e| e.description.as_ref())
+        .map(|d| d.text.as_str());
+    assert_eq!(text, Some("Ledger of all transactions."));
+}
