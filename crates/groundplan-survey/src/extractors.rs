@@ -90,6 +90,8 @@ mod security_scan;
 mod service_urls;
 mod spring_config;
 mod sql;
+mod sql_in_code;
+mod sqlalchemy;
 mod tests;
 mod traefik_rule;
 mod ts_entities;
@@ -184,6 +186,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
+    &sql_in_code::EXTRACTOR,
+    &sqlalchemy::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,
 ];
