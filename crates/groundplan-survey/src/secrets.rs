@@ -110,6 +110,9 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
     let Some((_, rest)) = value.split_once("://") else {
         return false;
     };
+    if value.trim().contains(char::is_whitespace) {
+        return false;
+    }
     let end = rest.find(['/', ' ', '"', '\'', '?']).unwrap_or(rest.len());
     let Some((user, _)) = rest[..end].rsplit_once('@') else {
         return false;

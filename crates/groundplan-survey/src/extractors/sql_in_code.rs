@@ -138,7 +138,9 @@ fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if text.len() > LONGEST || !mentions(&text) || is_docstring(code, start) {
             continue;
         }
-        if !undoes(code, start) {
+        // `"CREATE TABLE " + name`: a variable goes on.
+        let goes_on = ["+", "."].contains(&code.raw(at)) && !text.trim_end().ends_with([')', ';']);
+        if !undoes(code, start) && !goes_on {
             sql::statements(acc, file, &without_variables(&text), line);
         }
     }

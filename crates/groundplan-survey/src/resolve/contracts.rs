@@ -171,10 +171,14 @@ fn entities(
     schemas::join(&mut all, classes);
     for (path, mut entity) in models::tables(world) {
         entity.owner = owner(path).map(|u| ids[u].clone());
-        if !all
-            .iter()
-            .any(|e| e.id == entity.id && e.owner == entity.owner)
-        {
+        // A table that the scripts of its database define is the one that code names.
+        let same = |e: &Entity| {
+            let known = |name: &str| e.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name));
+            e.id == entity.id
+                && (e.owner == entity.owner
+                    || e.owner.is_none() && entity.fields.iter().all(|f| known(&f.name)))
+        };
+        if !all.iter().any(same) {
             all.push(entity);
         }
     }
