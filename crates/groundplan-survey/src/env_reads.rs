@@ -324,10 +324,11 @@ fn expression(
             return None;
         }
         let line = code.line(from);
-        let end = (from + 1..from + 24).find(|&at| {
-            code.line(at) != line || matches!(code.raw(at), ")" | "," | "]" | "}" | "#" | "")
-        });
-        Some(from + 1..end?)
+        let mut end = from + 1;
+        while code.line(end) == line && !matches!(code.raw(end), ")" | "," | "]" | "}" | "#" | "") {
+            end = code.partner(end).map_or(end, |close| close.max(end)) + 1;
+        }
+        Some(from + 1..end)
     };
     let range = ["default", "fallback", "default_value"]
         .iter()

@@ -9,6 +9,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod codeowners;
+mod collections;
 mod compose;
 pub(crate) mod config_addresses;
 mod coverage;
@@ -28,6 +29,7 @@ mod github_actions;
 mod go_channels;
 mod go_clients;
 mod go_code;
+mod go_entities;
 mod go_handlers;
 mod go_http;
 mod go_marks;
@@ -106,6 +108,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &codeowners::EXTRACTOR,
+    &collections::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
@@ -125,6 +128,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
+    &go_entities::EXTRACTOR,
     &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
