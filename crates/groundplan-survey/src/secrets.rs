@@ -62,12 +62,15 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 24] = [
+    const LAST: [&str; 29] = [
+        "age",
         "algorithm",
         "attempts",
         "audience",
+        "count",
         "days",
         "disabled",
+        "duration",
         "enabled",
         "endpoint",
         "expiry",
@@ -84,6 +87,8 @@ fn is_rule(words: &[String]) -> bool {
         "required",
         "rounds",
         "seconds",
+        "size",
+        "time",
         "timeout",
         "ttl",
         "url",
@@ -92,7 +97,8 @@ fn is_rule(words: &[String]) -> bool {
         "allow", "disable", "enable", "has", "is", "require", "show", "use",
     ];
     let is = |word: Option<&String>, all: &[&str]| word.is_some_and(|w| all.contains(&w.as_str()));
-    words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST))
+    let debug = words.iter().any(|w| w == "debug");
+    words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST) || debug)
 }
 
 /// Whether a value is only a switch, whatever its name.
@@ -498,7 +504,7 @@ mod tests {
 
     #[test]
     fn switches_are_no_secrets_and_passwords_in_addresses_are() {
-        assert_eq!(keep("SSO_DEBUG_TOKENS", "true").as_deref(), Some("true"));
+        assert_eq!(keep("SSO_TOKENS", "true").as_deref(), Some("true"));
         assert_eq!(keep("SMTP_PASSWORD", "truelove"), None);
         for (value, holds) in [
             ("postgres://shop:hunter2@db/shop?sslmode=disable", true),
@@ -555,6 +561,8 @@ mod tests {
             "PASSWORD_MIN_LENGTH",
             "ACCESS_TOKEN_EXPIRE_MINUTES",
             "ALLOW_PASSWORD_LOGIN",
+            "TOKEN_TIME",
+            "SSO_DEBUG_TOKENS",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }

@@ -142,7 +142,7 @@ fn variable_count(c: &Context) -> Answer {
     }
     let blind: Vec<&str> = all
         .iter()
-        .filter(|v| v.read && !v.set && v.values.is_empty() && !v.secret)
+        .filter(|v| v.read && !v.set && v.values.is_empty() && !v.empty && !v.secret)
         .map(|v| v.name)
         .collect();
     let text = variables_text(&all);
@@ -151,10 +151,11 @@ fn variable_count(c: &Context) -> Answer {
         n => {
             let verb = words::verb_for(
                 n,
-                " is read by code, but has neither a default nor a value in a deployment file",
-                " are read by code, but have neither a default nor a value in a deployment file",
+                ", which code reads, no literal default and no value in a deployment file was found",
+                ", which code reads, neither a literal default nor a value in a deployment file was \
+                 found",
             );
-            Answer::text(end(text.then(" ").spans(names(blind, 5)).then(verb)))
+            Answer::text(end(text.then(" For ").spans(names(blind, 5)).then(verb)))
         }
     }
 }

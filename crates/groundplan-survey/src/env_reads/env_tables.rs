@@ -65,7 +65,7 @@ fn default_in(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
             .is_some_and(|t| t.kind == TokenKind::Number);
         let plain = number || matches!(code.raw(at), "true" | "false");
         let text = code.string(at).or_else(|| plain.then(|| code.raw(at)));
-        return text.filter(|t| !t.is_empty()).map(str::to_owned);
+        return text.map(str::to_owned);
     }
     None
 }

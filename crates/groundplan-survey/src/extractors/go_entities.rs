@@ -149,13 +149,20 @@ fn column(
 ) {
     let mut field = records::field(file, &scan::snake(word), typed, line);
     let mut index = false;
+    // A named index may be over several columns, each of which names it.
+    let mut keyed: Option<(String, bool)> = None;
     for option in tag.split(';') {
         let (key, value) = option.split_once(':').unwrap_or((option, ""));
         match key.trim().to_ascii_lowercase().as_str() {
             "column" => field.name = value.to_owned(),
             "type" => field.data_type = value.to_owned(),
             "primarykey" | "primary_key" => field.primary_key = true,
-            "unique" | "uniqueindex" => field.unique = true,
+            "unique" => field.unique = true,
+            "uniqueindex" | "index" if !value.is_empty() => {
+                let name = value.split(',').next().unwrap_or(value);
+                keyed = Some((name.to_owned(), !key.trim().eq_ignore_ascii_case("index")));
+            }
+            "uniqueindex" => field.unique = true,
             "index" => index = true,
             "not null" => field.nullable = false,
             "default" => field.default = crate::secrets::keep(&field.name, value),
@@ -168,6 +175,23 @@ fn column(
         field.primary_key = true;
     }
     field.nullable &= !field.primary_key;
+    if let Some((name, unique)) = keyed {
+        let place = file.evidence(line, line);
+        match entity.indexes.iter_mut().find(|i| i.name == name) {
+            Some(known) => {
+                known.fields.push(field.name.clone());
+                known.provenance = known.provenance.clone().and([place]);
+            }
+            None => entity.indexes.push(Index {
+                name,
+                fields: vec![field.name.clone()],
+                unique,
+                method: None,
+                predicate: None,
+                provenance: Provenance::observed([place]),
+            }),
+        }
+    }
     if index {
         entity.indexes.push(Index {
             name: String::new(),

@@ -217,7 +217,9 @@ fn environment(
         }
         "env_file" => {
             for (property, at) in files.get(target).into_iter().flatten() {
-                if let Some(value) = &property.value {
+                // Of a secret it is known that it stands there, not what it is.
+                let value = property.value.as_deref();
+                if let Some(value) = value.or(property.secret.then_some("")) {
                     push(&property.key, value, at, property.secret);
                 }
             }
