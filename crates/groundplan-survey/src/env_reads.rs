@@ -52,7 +52,8 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .computed
             .clone()
             .filter(|_| default.is_none() && read.default.is_none())
-            .filter(|_| !secrets::is_secret_name(&read.name));
+            .filter(|_| !secrets::is_secret_name(&read.name))
+            .and_then(|text| secrets::keep(&read.name, &text));
         let claim = Claim::EnvRead(EnvRead {
             name: read.name.clone(),
             default,
@@ -291,7 +292,17 @@ fn made(
         .and_then(|range| plain(view, range))
         .or_else(|| default_after(view, call.open))
         .or_else(|| default_of_variable(view, call.first));
-    let computed = expression(view, call, arguments, index);
+    let mut computed = expression(view, call, arguments, index);
+    let mut default = default;
+    // A default of nothing is one.
+    if default.is_none()
+        && computed
+            .as_deref()
+            .is_some_and(|c| matches!(c, "\"\"" | "''"))
+    {
+        computed = None;
+        default = Some(String::new());
+    }
     EnvCall {
         at: call.open,
         name,
@@ -335,8 +346,31 @@ fn expression(
         .find_map(|n| code.named_argument(call.open, n))
         .or_else(second)
         .or_else(after)?;
+    written(view, range)
+}
+
+/// The default of a field of a settings class: an expression, or that of `Field(default=…)`.
+fn default_of_field(view: &CodeView<'_, '_>, value: Range<usize>) -> Option<String> {
+    let code = view.code;
+    if code.is(value.start, "Field") && code.is(value.start + 1, "(") {
+        let open = value.start + 1;
+        let given = code.named_argument(open, "default").or_else(|| {
+            view.argument(open, 0)
+                .filter(|r| !code.is(r.start + 1, "="))
+        })?;
+        return written(view, given);
+    }
+    written(view, value)
+}
+
+/// An expression as it is written, if it is short and gives a value.
+fn written(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    let code = view.code;
     let (first, last) = (range.start, range.end.checked_sub(1)?);
-    if first > last || code.is(first + 1, "=") || matches!(code.raw(first), "None" | "lambda") {
+    if first > last
+        || code.is(first + 1, "=")
+        || matches!(code.raw(first), "None" | "lambda" | "." | "...")
+    {
         return None;
     }
     let from = code.tokens.get(first)?.start as usize;
@@ -656,8 +690,8 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 all.push(EnvCall {
                     at,
                     name: format!("{prefix}{name}").to_ascii_uppercase(),
-                    default: value.and_then(|r| plain(view, r)),
-                    computed: None,
+                    default: value.clone().and_then(|r| plain(view, r)),
+                    computed: value.and_then(|r| default_of_field(view, r)),
                     field: Some(name.to_owned()),
                     line: code.line(at),
                 });

@@ -125,6 +125,12 @@ fn constraints(e: &Entity, f: &Field) -> String {
 fn fields(c: &Context, e: &Entity) -> Answer {
     if e.fields.is_empty() {
         return match c.surveyed() {
+            true if e.kind == EntityKind::Collection => Answer::Absent(Absence::because(
+                Text::plain(
+                    "Code names the collection; which fields its documents have was not read.",
+                )
+                .from(&e.provenance),
+            )),
             true => Answer::Absent(Absence::because(
                 Text::plain(format!(
                     "No field of it was found in its definition (searched: {}).",

@@ -177,6 +177,7 @@ pub(crate) fn fill(
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
     set_by_variants(blueprint, world, units, ids);
+    lonely_dotenv(blueprint, world);
     mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
@@ -269,6 +270,47 @@ fn beside(world: &World<'_>, owner: &BTreeMap<usize, &String>, path: &str) -> Op
         }
     }
     None
+}
+
+/// Dotenv files that no part is given: most are patterns from which each installation makes its
+/// own, so that a secret in one is none yet.
+fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
+    let known: BTreeSet<&str> = blueprint
+        .settings
+        .iter()
+        .filter_map(|s| Some(s.provenance.first()?.path.as_str()))
+        .collect();
+    let mut found = Vec::new();
+    for (file, fact) in world.facts() {
+        let Claim::Property(property) = &fact.claim else {
+            continue;
+        };
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let dotenv = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
+        if !dotenv || is_aside(&file.path) || known.contains(file.path.as_str()) {
+            continue;
+        }
+        let pattern = [
+            "sample", "example", "template", "dist", "default", "defaults",
+        ]
+        .iter()
+        .any(|word| name.split('.').any(|part| part == *word));
+        let value = match (property.secret, pattern) {
+            (true, true) => Some(format!("${{{}}}", property.key)),
+            (true, false) => property.value.clone().filter(|v| v.is_empty()),
+            (false, _) => property.value.clone(),
+        };
+        found.push(Setting {
+            element: None,
+            name: property.key.clone(),
+            source: SettingSource::File,
+            value,
+            secret: property.secret,
+            profile: property.profile.clone(),
+            provenance: Provenance::observed([fact.at.clone()]),
+        });
+    }
+    blueprint.settings.extend(found);
 }
 
 /// Which elements read a variable in code.
