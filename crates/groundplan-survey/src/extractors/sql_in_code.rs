@@ -108,8 +108,18 @@ fn mentions(text: &str) -> bool {
 
 fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
+    // Tests of Rust stand at the end of the file that they test.
+    let until = match file.language {
+        Language::Rust => file.text.find("#[cfg(test)]"),
+        _ => None,
+    };
+    let until = until.unwrap_or(file.text.len());
     let mut at = 0;
-    while at < code.tokens.len() {
+    while code
+        .tokens
+        .get(at)
+        .is_some_and(|t| (t.start as usize) < until)
+    {
         let Some(first) = code.string(at) else {
             at += 1;
             continue;
