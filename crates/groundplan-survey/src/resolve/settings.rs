@@ -190,15 +190,19 @@ fn environment(
                 None => (target, None),
             };
             // Variants may each have one of this name: the nearest to the workload is meant.
-            let mut nearest: BTreeMap<&str, (usize, &EnvValue)> = BTreeMap::new();
+            let mut nearest: BTreeMap<&str, usize> = BTreeMap::new();
+            for entry in data.get(name).into_iter().flatten() {
+                let best = nearest.entry(&entry.name).or_default();
+                *best = common_folders(&entry.at.path, &env.at.path).max(*best);
+            }
             for entry in data.get(name).into_iter().flatten() {
                 let depth = common_folders(&entry.at.path, &env.at.path);
-                let best = nearest.entry(&entry.name).or_insert((depth, entry));
-                if depth > best.0 {
-                    *best = (depth, entry);
+                if nearest
+                    .get(entry.name.as_str())
+                    .is_some_and(|best| depth < *best)
+                {
+                    continue;
                 }
-            }
-            for (_, entry) in nearest.into_values() {
                 let wanted = key.is_none_or(|k| k == entry.name);
                 // A password in a ConfigMap lies there in plain text.
                 let value = match &entry.value {
