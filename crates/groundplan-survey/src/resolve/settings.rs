@@ -174,11 +174,16 @@ fn environment(
             is_env: true,
             profile: None,
             shared: false,
-            secret: secret && (value.is_empty() || value.contains("://")),
+            secret,
         });
     };
     if let Some(value) = &env.value {
-        push(&env.name, value, &env.at, env.secret);
+        push(
+            &env.name,
+            value,
+            &env.at,
+            env.secret && value.contains("://"),
+        );
     }
     let Some((kind, target)) = env.from.as_deref().and_then(|f| f.split_once(':')) else {
         return;
@@ -215,7 +220,8 @@ fn environment(
                     } else {
                         &env.name
                     };
-                    push(variable, value, &entry.at, entry.secret);
+                    let hidden = entry.value.is_none() || value.contains("://");
+                    push(variable, value, &entry.at, entry.secret && hidden);
                 }
             }
         }
@@ -224,7 +230,8 @@ fn environment(
                 // Of a secret it is known that it stands there, not what it is.
                 let value = property.value.as_deref();
                 if let Some(value) = value.or(property.secret.then_some("")) {
-                    push(&property.key, value, at, property.secret);
+                    let hidden = property.value.is_none() || value.contains("://");
+                    push(&property.key, value, at, property.secret && hidden);
                 }
             }
         }
