@@ -185,10 +185,19 @@ impl<'a> Context<'a> {
             .iter()
             .filter(|e| !any_kept || kept(e))
             .collect();
+        // What operations take and answer with belongs to the interface, not to the data.
+        let operations = blueprint.interfaces.iter().flat_map(|i| &i.operations);
+        let passed: BTreeSet<&str> = operations
+            .flat_map(|o| {
+                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+                o.request.as_deref().into_iter().chain(answers)
+            })
+            .map(|name| name.rsplit('.').next().unwrap_or(name))
+            .collect();
         let other_entities: Vec<&Entity> = blueprint
             .entities
             .iter()
-            .filter(|e| any_kept && !kept(e))
+            .filter(|e| any_kept && !kept(e) && !passed.contains(e.name.as_str()))
             .collect();
         let kept = if any_kept { entities.len() } else { 0 };
         let mut pointed: BTreeMap<&str, usize> = BTreeMap::new();

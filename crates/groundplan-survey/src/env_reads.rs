@@ -6,6 +6,7 @@ use crate::secrets;
 use groundplan_syntax::{Call, Language, TokenKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
+mod env_tables;
 
 /// One read of the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(crate) struct EnvCall {
     pub(crate) name: String,
     /// Default as in code, not yet judged for secrets.
     default: Option<String>,
+    /// The default as an expression, where it is no literal.
+    computed: Option<String>,
     /// Field or variable that the call fills through a pointer, or that a tag belongs to.
     pub(crate) field: Option<String>,
     /// One-based line.
@@ -45,9 +48,16 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             .as_deref()
             .filter(|d| d.len() <= 300)
             .and_then(|d| secrets::keep(&read.name, d));
+        let computed = read
+            .computed
+            .clone()
+            .filter(|_| default.is_none() && read.default.is_none())
+            .filter(|_| !secrets::is_secret_name(&read.name))
+            .and_then(|text| secrets::keep(&read.name, &text));
         let claim = Claim::EnvRead(EnvRead {
             name: read.name.clone(),
             default,
+            computed,
         });
         acc.add(view.file, read.line, read.line, claim);
     }
@@ -86,7 +96,10 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
     }
     by_index(view, &mut all);
     match view.code.language {
-        Language::Go => go_tags(view, &mut all),
+        Language::Go => {
+            go_tags(view, &mut all);
+            env_tables::of_go(view, &mut all);
+        }
         Language::Rust => rust_attributes(view, &mut all),
         _ => {
             python_settings(view, &mut all);
@@ -279,13 +292,91 @@ fn made(
         .and_then(|range| plain(view, range))
         .or_else(|| default_after(view, call.open))
         .or_else(|| default_of_variable(view, call.first));
+    let mut computed = expression(view, call, arguments, index);
+    let mut default = default;
+    // A default of nothing is one.
+    if default.is_none()
+        && computed
+            .as_deref()
+            .is_some_and(|c| matches!(c, "\"\"" | "''"))
+    {
+        computed = None;
+        default = Some(String::new());
+    }
     EnvCall {
         at: call.open,
         name,
         default,
+        computed,
         field,
         line: code.line(call.open),
     }
+}
+
+/// The expression that gives the default where it is no literal: `CWD / "model"`, `base_url or x`.
+fn expression(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    arguments: &[Range<usize>],
+    index: usize,
+) -> Option<String> {
+    let code = view.code;
+    if code.language != Language::Python {
+        return None;
+    }
+    let second = || {
+        let name = code.name(call);
+        let sure = name.ends_with("getenv") || name.ends_with("environ.get");
+        arguments.get(index + 1).cloned().filter(|_| sure)
+    };
+    let after = || {
+        let from = code.partner(call.open)? + 1;
+        if !code.is(from, "or") {
+            return None;
+        }
+        let line = code.line(from);
+        let mut end = from + 1;
+        while code.line(end) == line && !matches!(code.raw(end), ")" | "," | "]" | "}" | "#" | "") {
+            end = code.partner(end).map_or(end, |close| close.max(end)) + 1;
+        }
+        Some(from + 1..end)
+    };
+    let range = ["default", "fallback", "default_value"]
+        .iter()
+        .find_map(|n| code.named_argument(call.open, n))
+        .or_else(second)
+        .or_else(after)?;
+    written(view, range)
+}
+
+/// The default of a field of a settings class: an expression, or that of `Field(default=…)`.
+fn default_of_field(view: &CodeView<'_, '_>, value: Range<usize>) -> Option<String> {
+    let code = view.code;
+    if code.is(value.start, "Field") && code.is(value.start + 1, "(") {
+        let open = value.start + 1;
+        let given = code.named_argument(open, "default").or_else(|| {
+            view.argument(open, 0)
+                .filter(|r| !code.is(r.start + 1, "="))
+        })?;
+        return written(view, given);
+    }
+    written(view, value)
+}
+
+/// An expression as it is written, if it is short and gives a value.
+fn written(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    let code = view.code;
+    let (first, last) = (range.start, range.end.checked_sub(1)?);
+    if first > last
+        || code.is(first + 1, "=")
+        || matches!(code.raw(first), "None" | "lambda" | "." | "...")
+    {
+        return None;
+    }
+    let from = code.tokens.get(first)?.start as usize;
+    let to = code.tokens.get(last)?.end as usize;
+    let text = view.file.text.get(from..to)?;
+    (text.len() <= 60 && !text.contains('\n') && !text.is_empty()).then(|| text.to_owned())
 }
 
 /// A literal or constant as text.
@@ -383,6 +474,7 @@ fn by_index(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 at: open,
                 name,
                 default: None,
+                computed: None,
                 field: None,
                 line: code.line(open),
             });
@@ -401,6 +493,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                         at: inside,
                         name: name.to_owned(),
                         default: None,
+                        computed: None,
                         field: None,
                         line: code.line(inside),
                     }),
@@ -440,6 +533,7 @@ fn go_tags(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             at,
             name: name.to_owned(),
             default,
+            computed: None,
             field: code.ident(first).map(str::to_owned),
             line: code.line(at),
         });
@@ -495,6 +589,7 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             at,
             name,
             default,
+            computed: None,
             field: field.map(str::to_owned),
             line: code.line(at),
         });
@@ -535,24 +630,35 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                     default: code
                         .named_argument(call.open, "default")
                         .and_then(|r| plain(view, r)),
+                    computed: None,
                     field: None,
                     line: code.line(range.start),
                 });
             }
         }
     }
+    let pydantic = view.file.text.contains("pydantic");
+    let mut settings: BTreeSet<&str> = BTreeSet::new();
     for (index, class) in code.functions().iter().enumerate() {
-        let settings = class.class
+        let is = class.class
             && class.params.is_some_and(|open| {
                 code.arguments(open).iter().any(|r| {
                     let base = code.dotted(r.start, r.end);
-                    view.canonical(&base, r.start)
-                        .is_some_and(|c| c.starts_with("pydantic") && c.ends_with("BaseSettings"))
+                    // A base of this file comes before its heirs; one of another file says what it
+                    // is by its name.
+                    settings.contains(base.as_str())
+                        || view.canonical(&base, r.start).is_some_and(|c| {
+                            c.starts_with("pydantic") && c.ends_with("BaseSettings")
+                                || pydantic
+                                    && base.ends_with("Settings")
+                                    && view.function(&base).is_none()
+                        })
                 })
             });
-        if !settings {
+        if !is {
             continue;
         }
+        settings.insert(class.name);
         let prefix = (class.body.start..class.body.end)
             .find(|&at| code.is(at, "env_prefix"))
             .and_then(|at| code.string(at + 2).or_else(|| code.string(at + 3)))
@@ -584,7 +690,8 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 all.push(EnvCall {
                     at,
                     name: format!("{prefix}{name}").to_ascii_uppercase(),
-                    default: value.and_then(|r| plain(view, r)),
+                    default: value.clone().and_then(|r| plain(view, r)),
+                    computed: value.and_then(|r| default_of_field(view, r)),
                     field: Some(name.to_owned()),
                     line: code.line(at),
                 });
@@ -626,6 +733,7 @@ fn in_f_strings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
                 at: at + code.tokens.len() * (all.len() + 1),
                 name: name.to_owned(),
                 default,
+                computed: None,
                 field: None,
                 line: code.line(at),
             });

@@ -10,6 +10,7 @@ mod cargo;
 mod changelog;
 mod client_makers;
 mod codeowners;
+mod collections;
 mod compose;
 pub(crate) mod config_addresses;
 mod coverage;
@@ -30,6 +31,7 @@ mod github_actions;
 mod go_channels;
 mod go_clients;
 mod go_code;
+mod go_entities;
 mod go_handlers;
 mod go_http;
 mod go_marks;
@@ -92,6 +94,8 @@ mod security_scan;
 mod service_urls;
 mod spring_config;
 mod sql;
+mod sql_in_code;
+mod sqlalchemy;
 mod tests;
 mod traefik_rule;
 mod ts_entities;
@@ -107,6 +111,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
     &codeowners::EXTRACTOR,
+    &collections::EXTRACTOR,
     &compose::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
@@ -127,6 +132,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
     &go_code::EXTRACTOR,
+    &go_entities::EXTRACTOR,
     &go_handlers::EXTRACTOR,
     &go_http::EXTRACTOR,
     &go_marks::EXTRACTOR,
@@ -188,6 +194,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
+    &sql_in_code::EXTRACTOR,
+    &sqlalchemy::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,
 ];

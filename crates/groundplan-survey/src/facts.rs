@@ -8,7 +8,8 @@ mod model_class;
 mod sql;
 
 pub use handler::{Handler, Input};
-pub use model_class::ModelClass;
+pub(crate) use model_class::AUTO_FIELD;
+pub use model_class::{Mapper, ModelClass};
 pub use sql::{KeyKind, SqlChange};
 
 use groundplan_model::{
@@ -353,6 +354,9 @@ pub struct Overlay {
     pub resources: Vec<String>,
     /// What it changes, one phrase each.
     pub changes: Vec<String>,
+    /// Variables that its patches set, each with the name of the workload.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<(String, EnvValue)>,
 }
 
 /// A package.
@@ -454,6 +458,9 @@ pub struct EnvRead {
     /// The default in code, if it is no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
+    /// The expression that gives the default where it is no literal, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computed: Option<String>,
 }
 
 /// An import.

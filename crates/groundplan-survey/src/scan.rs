@@ -321,6 +321,7 @@ pub(crate) fn env(
     let read = EnvRead {
         name: name.to_owned(),
         default,
+        computed: None,
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -50,13 +50,84 @@ pub fn is_secret_name(name: &str) -> bool {
         .any(|w| joined.contains(w) || squashed.contains(&w.replace('_', "")))
         || words
             .iter()
-            .any(|w| matches!(w.as_str(), "pwd" | "pass" | "pw" | "token") && !counts(&words))
+            .any(|w| matches!(w.as_str(), "pwd" | "token") && !counts(&words))
         || words
             .last()
-            .is_some_and(|w| matches!(w.as_str(), "pat" | "salt" | "jwt" | "hmac"))
+            .is_some_and(|w| matches!(w.as_str(), "pass" | "pw" | "pat" | "salt" | "jwt" | "hmac"))
         || ends_in_token(&words)
         || is_key(name, &words);
-    named && !NOT.iter().any(|w| joined.contains(w))
+    named && !NOT.iter().any(|w| joined.contains(w)) && !is_rule(&words)
+}
+
+/// Whether a name speaks of a rule about secrets, by its last word or the first:
+/// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
+fn is_rule(words: &[String]) -> bool {
+    const LAST: [&str; 29] = [
+        "age",
+        "algorithm",
+        "attempts",
+        "audience",
+        "count",
+        "days",
+        "disabled",
+        "duration",
+        "enabled",
+        "endpoint",
+        "expiry",
+        "header",
+        "hours",
+        "issuer",
+        "iterations",
+        "length",
+        "lifetime",
+        "limit",
+        "login",
+        "minutes",
+        "policy",
+        "required",
+        "rounds",
+        "seconds",
+        "size",
+        "time",
+        "timeout",
+        "ttl",
+        "url",
+    ];
+    const FIRST: [&str; 8] = [
+        "allow", "disable", "enable", "has", "is", "require", "show", "use",
+    ];
+    let is = |word: Option<&String>, all: &[&str]| word.is_some_and(|w| all.contains(&w.as_str()));
+    let debug = words.iter().any(|w| w == "debug");
+    words.len() > 1 && (is(words.last(), &LAST) || is(words.first(), &FIRST) || debug)
+}
+
+/// Whether a value is only a switch, whatever its name.
+fn is_switch(value: &str) -> bool {
+    let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    matches!(
+        value.as_str(),
+        "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null"
+    )
+}
+
+/// Whether an address holds a user's password: `postgres://shop:hunter2@db/shop`. One that a
+/// variable gives is none.
+pub(crate) fn holds_credentials(value: &str) -> bool {
+    let Some((_, rest)) = value.split_once("://") else {
+        return false;
+    };
+    if value.trim().contains(char::is_whitespace) {
+        return false;
+    }
+    let end = rest.find(['/', ' ', '"', '\'', '?']).unwrap_or(rest.len());
+    let Some((user, _)) = rest[..end].rsplit_once('@') else {
+        return false;
+    };
+    user.split_once(':').is_some_and(|(_, password)| {
+        !password.is_empty()
+            && !password.starts_with(['$', '{', '<', '%', '*', '…'])
+            && !password.contains("${")
+    })
 }
 
 /// The words of a name, lower case: `userApiKey`, `USER_API_KEY` and `user.api-key` have the same.
@@ -192,7 +263,7 @@ pub(crate) fn holds_secret(name: &str, value: &str) -> bool {
     if is_secret_value(value) {
         return true;
     }
-    if !is_secret_name(name) {
+    if !is_secret_name(name) || is_switch(value) {
         return false;
     }
     let squashed: String = name
@@ -412,7 +483,7 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_secret_name, keep, variables_in};
+    use super::{holds_credentials, is_secret_name, keep, variables_in};
 
     #[test]
     fn what_is_to_be_filled_in_is_no_secret() {
@@ -428,6 +499,20 @@ mod tests {
         }
         for value in ["changeit", "API", "f00", "HUNTER2"] {
             assert_eq!(keep("API_KEY", value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn switches_are_no_secrets_and_passwords_in_addresses_are() {
+        assert_eq!(keep("SSO_TOKENS", "true").as_deref(), Some("true"));
+        assert_eq!(keep("SMTP_PASSWORD", "truelove"), None);
+        for (value, holds) in [
+            ("postgres://shop:hunter2@db/shop?sslmode=disable", true),
+            ("postgres://shop:${DB_PASSWORD}@db/shop", false),
+            ("postgres://shop@db/shop", false),
+            ("http://db:8080/a@b", false),
+        ] {
+            assert_eq!(holds_credentials(value), holds, "{value}");
         }
     }
 
@@ -471,6 +556,13 @@ mod tests {
             "Jwt:Issuer",
             "llm.max-tokens",
             "RATE_LIMIT_TOKEN_BUCKET",
+            "PW_KEEP_SERVICE_RUNNING",
+            "PASS_THROUGH_HEADERS",
+            "PASSWORD_MIN_LENGTH",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "ALLOW_PASSWORD_LOGIN",
+            "TOKEN_TIME",
+            "SSO_DEBUG_TOKENS",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }

@@ -28,6 +28,8 @@ struct Variable<'a> {
     name: &'a str,
     elements: Vec<&'a str>,
     values: BTreeSet<&'a str>,
+    /// Those of `elements` for which a value is known.
+    holders: BTreeSet<&'a str>,
     secret: bool,
     /// Whether a file sets it to nothing.
     empty: bool,
@@ -48,6 +50,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             name: &s.name,
             elements: Vec::new(),
             values: BTreeSet::new(),
+            holders: BTreeSet::new(),
             secret: false,
             empty: false,
             read: false,
@@ -64,7 +67,11 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         let given = |value: &&str| {
             !value.is_empty() && (!value.starts_with("${") || placeholder(value).is_some())
         };
-        v.values.extend(s.value.as_deref().filter(given));
+        if let Some(value) = s.value.as_deref().filter(given) {
+            v.values.insert(value);
+            v.holders
+                .extend(s.element.as_deref().map(|id| c.name_of(id)));
+        }
         v.empty |= s.value.as_deref() == Some("");
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
@@ -92,7 +99,11 @@ fn variables_text(all: &[Variable]) -> Text {
     let secret = all.iter().filter(|v| v.secret).count();
     let mut parts = Vec::new();
     if read > 0 {
-        parts.push(format!("code reads {}", words::number(read as u64)));
+        // Names that are made at run time, or stand in a table of their own, are not seen.
+        parts.push(format!(
+            "code reads at least {}",
+            words::number(read as u64)
+        ));
     }
     if set > 0 {
         parts.push(format!(
@@ -131,7 +142,7 @@ fn variable_count(c: &Context) -> Answer {
     }
     let blind: Vec<&str> = all
         .iter()
-        .filter(|v| v.read && !v.set && v.values.is_empty() && !v.secret)
+        .filter(|v| v.read && !v.set && v.values.is_empty() && !v.empty && !v.secret)
         .map(|v| v.name)
         .collect();
     let text = variables_text(&all);
@@ -140,10 +151,11 @@ fn variable_count(c: &Context) -> Answer {
         n => {
             let verb = words::verb_for(
                 n,
-                " is read by code, but has neither a default nor a value in a deployment file",
-                " are read by code, but have neither a default nor a value in a deployment file",
+                ", which code reads, no literal default and no value in a deployment file was found",
+                ", which code reads, neither a literal default nor a value in a deployment file was \
+                 found",
             );
-            Answer::text(end(text.then(" ").spans(names(blind, 5)).then(verb)))
+            Answer::text(end(text.then(" For ").spans(names(blind, 5)).then(verb)))
         }
     }
 }
@@ -162,10 +174,19 @@ fn variables_answer(c: &Context) -> Answer {
                 (true, _) => Text::plain("secret, not shown"),
                 (false, 0) if v.set => Text::plain("passed on, or set in a variant"),
                 (false, 0) => Text::plain("no value found"),
-                (false, 1) => v
-                    .values
-                    .first()
-                    .map_or_else(Text::default, |x| Text::code(words::middle(x, 60))),
+                (false, 1) => {
+                    let value = v.values.first();
+                    let value =
+                        value.map_or_else(Text::default, |x| Text::code(words::middle(x, 60)));
+                    match v.holders.len() {
+                        0 => value,
+                        n if n == v.elements.len() => value,
+                        _ => value
+                            .then(" in ")
+                            .spans(names(v.holders.iter().copied(), 3))
+                            .then("; none found for the others"),
+                    }
+                }
                 (false, n) => Text::plain(format!("{n} values")),
             };
             let components = match v.elements.is_empty() {
@@ -193,7 +214,7 @@ fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
         .blueprint
         .settings
         .iter()
-        .filter(|s| s.source == SettingSource::File)
+        .filter(|s| s.source == SettingSource::File || is_dotenv(s))
     {
         if let Some(place) = s.provenance.first() {
             all.entry(&place.path).or_default().push(s);
@@ -204,9 +225,17 @@ fn files<'a>(c: &Context<'a>) -> Vec<(&'a str, Vec<&'a Setting>)> {
     all
 }
 
+/// Whether a setting of the environment stands in a dotenv file.
+fn is_dotenv(s: &Setting) -> bool {
+    let path = s.provenance.first().map_or("", |e| e.path.as_str());
+    let name = path.rsplit('/').next().unwrap_or_default();
+    s.source == SettingSource::Deployment
+        && (name == ".env" || name.starts_with(".env.") || name.ends_with(".env"))
+}
+
 fn no_file(c: &Context) -> Answer {
     c.absent(
-        "Spring or .NET configuration, dotenv file or proxy configuration with settings",
+        "Spring or .NET configuration or dotenv file with settings",
         &["files by their names"],
         "configuration",
     )
@@ -339,12 +368,12 @@ fn default_values(c: &Context) -> Answer {
         Answer::Said { text, blocks } if text.is_empty() => {
             // The items are pairs of a name and a value: one variable may have several defaults.
             let lead = match (total, pairs) {
-                (1, _) => "1 variable has a default:".to_owned(),
+                (1, _) => "At least 1 variable has a default:".to_owned(),
                 (n, pairs) if n == pairs => {
-                    format!("{} have a default:", words::count(n, "variable"))
+                    format!("At least {} have a default:", words::count(n, "variable"))
                 }
                 (n, pairs) => format!(
-                    "{} have {}, some more than one:",
+                    "At least {} have {}, some more than one:",
                     words::count(n, "variable"),
                     words::count(pairs, "default")
                 ),

@@ -39,7 +39,11 @@ fn of<'a>(subject: Subject<'a>, run: impl FnOnce(&'a Entity) -> Answer) -> Answe
 fn no_entity(c: &Context) -> Answer {
     c.absent(
         "table, collection or message",
-        &["SQL migrations", "ORM models", "contracts"],
+        &[
+            "SQL in files and in code",
+            "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize and TypeORM",
+            "contracts",
+        ],
         "data-model",
     )
 }
@@ -121,6 +125,12 @@ fn constraints(e: &Entity, f: &Field) -> String {
 fn fields(c: &Context, e: &Entity) -> Answer {
     if e.fields.is_empty() {
         return match c.surveyed() {
+            true if e.kind == EntityKind::Collection => Answer::Absent(Absence::because(
+                Text::plain(
+                    "Code names the collection; which fields its documents have was not read.",
+                )
+                .from(&e.provenance),
+            )),
             true => Answer::Absent(Absence::because(
                 Text::plain(format!(
                     "No field of it was found in its definition (searched: {}).",
@@ -432,7 +442,14 @@ fn tables<'a>(c: &Context<'a>) -> Vec<&'a Entity> {
 fn database_schema<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = tables(c);
     if all.is_empty() {
-        return c.absent("SQL table", &["migrations", "ORM models"], "data-model");
+        return c.absent(
+            "SQL table",
+            &[
+                "SQL in files and in code",
+                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize and TypeORM",
+            ],
+            "data-model",
+        );
     }
     let mut blocks = vec![sql_block(&all, 20)];
     if all.len() > 20 {
@@ -588,7 +605,14 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 "No index can be named, because no table or collection was found: the entities are types of contracts (searched: migrations and models).",
             )));
         }
-        return c.absent("index", &["migrations", "ORM models"], "indexes");
+        return c.absent(
+            "index",
+            &[
+                "SQL in files and in code",
+                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize and TypeORM",
+            ],
+            "indexes",
+        );
     }
     Answer::blocks(vec![bullets(items)])
 }

@@ -233,8 +233,16 @@ fn configuration_backup(c: &Context) -> Answer {
         .iter()
         .filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
     let inside: Vec<_> = inside.collect();
-    let valued: std::collections::BTreeSet<&str> = (c.blueprint.settings.iter())
-        .filter(|s| s.value.is_some())
+    // A variable is kept here if any file gives it a value, a secret one too.
+    let kept: std::collections::BTreeSet<&str> = c
+        .blueprint
+        .settings
+        .iter()
+        .filter(|s| match (&s.value, s.source) {
+            (Some(value), _) => !value.starts_with("secret:") && !value.starts_with("${"),
+            (None, SettingSource::Environment) => false,
+            (None, _) => s.secret,
+        })
         .map(|s| s.name.as_str())
         .collect();
     let outside: Vec<_> = c
@@ -242,14 +250,17 @@ fn configuration_backup(c: &Context) -> Answer {
         .settings
         .iter()
         .filter(|s| s.secret || s.value.is_none())
-        // A variable that one place reads without a value may get it in another.
-        .filter(|s| s.secret || !valued.contains(s.name.as_str()))
+        .filter(|s| !kept.contains(s.name.as_str()))
         .collect();
     if inside.is_empty() {
         return c.absent("backup of configuration", &BACKUP_PLACES, "backup");
     }
-    let n = words::count(inside.len(), "setting");
-    let verb = words::verb_for(inside.len(), "stands", "stand");
+    let places: std::collections::BTreeSet<(&str, &str)> = inside
+        .iter()
+        .filter_map(|s| Some((s.name.as_str(), s.provenance.first()?.path.as_str())))
+        .collect();
+    let n = words::count(places.len(), "setting");
+    let verb = words::verb_for(places.len(), "stands", "stand");
     let kept = match c.blueprint.history.revision.is_some() {
         true => " in files of the repository, whose history keeps each version of them",
         false => " in files beside the code",
@@ -258,11 +269,8 @@ fn configuration_backup(c: &Context) -> Answer {
     if !outside.is_empty() {
         let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
         let n = words::count(shown.len(), "variable");
-        let verb = words::verb_for(shown.len(), "has no value here", "have no value here");
-        text = text.then(format!(
-            ". {n} {verb} or {} secret (",
-            words::verb_for(shown.len(), "is", "are")
-        ));
+        let verb = words::verb_for(shown.len(), "has no value", "have no value");
+        text = text.then(format!(". {n} {verb} in them ("));
         let saved = words::verb_for(
             shown.len(),
             "); whether that is saved: ",

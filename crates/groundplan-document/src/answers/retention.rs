@@ -41,31 +41,58 @@ fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     retention_requirement(c).map_or(Answer::Gap("data-retention"), Answer::text)
 }
 
+/// Whether a name speaks of how long data is kept. The life of a token, a session or a cached copy
+/// is none of it, nor is what a store keeps of its own workings.
+fn speaks(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    const NOT: [&str; 24] = [
+        "access",
+        "auth",
+        "cache",
+        "cert",
+        "certificate",
+        "code",
+        "cookie",
+        "cookies",
+        "cors",
+        "dns",
+        "hsts",
+        "invite",
+        "jwt",
+        "link",
+        "lock",
+        "login",
+        "metadata",
+        "otp",
+        "password",
+        "refresh",
+        "segment",
+        "session",
+        "sessions",
+        "token",
+    ];
+    if words
+        .iter()
+        .any(|w| NOT.contains(w) || w.ends_with("token"))
+    {
+        return false;
+    }
+    let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
+    let named = ["retention", "lifecycle"].iter().any(|w| name.contains(w))
+        || has(&["retain", "ttl", "expire", "expires", "expiry", "expiration"]);
+    let removes = has(&[
+        "archive", "cleanup", "clean", "delete", "deletion", "keep", "prune", "purge", "remove",
+    ]);
+    let time = has(&[
+        "age", "after", "day", "days", "hours", "months", "weeks", "years",
+    ]);
+    let often = has(&["frequency", "interval", "schedule", "cron"]);
+    (named || removes && time) && !often
+}
+
 /// Settings and attributes whose names speak of retention or expiry.
 fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)> {
-    let speaks = |name: &str| {
-        let name = name.to_lowercase();
-        // How long a login holds, and how long a broker keeps its own bookkeeping, is no answer to
-        // how long data is kept.
-        let other = [
-            "token", "jwt", "session", "cookie", "auth", "login", "password", "csrf", "otp",
-            "metadata", "segment", "hsts", "cors",
-        ];
-        if other.iter().any(|w| name.contains(w)) {
-            return false;
-        }
-        [
-            "retention",
-            "ttl",
-            "expire",
-            "expiry",
-            "lifecycle",
-            "max_age",
-            "max-age",
-        ]
-        .iter()
-        .any(|w| name.contains(w))
-    };
     let settings = c
         .blueprint
         .settings
@@ -85,7 +112,12 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)>
             )
         })
     });
-    settings.chain(attributes).collect()
+    // One value that several parts are given is one rule.
+    let mut seen = std::collections::BTreeSet::new();
+    settings
+        .chain(attributes)
+        .filter(|(name, value, _)| seen.insert((name.clone(), value.clone())))
+        .collect()
 }
 
 fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -161,4 +193,32 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         &["Data Type", "Retention", "Archival Strategy"],
         rows,
     )])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks;
+
+    #[test]
+    fn the_life_of_a_token_is_no_retention() {
+        for name in [
+            "LOG_RETENTION_DAYS",
+            "EVENTS_DAYS_RETAIN",
+            "TRASH_AUTO_DELETE_DAYS",
+            "CLEANUP_ARCHIVE_READ_DAYS",
+            "document.ttl",
+        ] {
+            assert!(speaks(name), "{name}");
+        }
+        for name in [
+            "TOKEN_EXPIRY_SECONDS",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "SESSION_MAX_AGE",
+            "KAFKA_METADATA_MAX_RETENTION_MS",
+            "KEEP_ALIVE",
+            "JWT_TTL",
+        ] {
+            assert!(!speaks(name), "{name}");
+        }
+    }
 }

@@ -158,7 +158,7 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !groups.is_empty() {
         // The value is not seen, and a name alone does not prove what it holds.
         let text = Text::plain(format!(
-            "Code reads {} from the environment that by {} {}: ",
+            "Code reads at least {} from the environment that by {} {}: ",
             words::spelled_count(groups.len(), "variable"),
             words::verb_for(groups.len(), "its name", "their names"),
             words::verb_for(groups.len(), "holds a secret", "hold secrets"),

@@ -246,9 +246,10 @@ fn targets(line: &str) -> Vec<String> {
         // `targets: [a:1]` leaves words such as `url:http://x`; a YAML key ends with a colon.
         let word = match word.find("://") {
             Some(at) => {
-                let start =
-                    word[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c));
-                let word = &word[start.map_or(0, |s| s + 1)..];
+                let outside = |c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c);
+                let start = word[..at].char_indices().rfind(|(_, c)| outside(*c));
+                // The mark before an address may be a wide one.
+                let word = &word[start.map_or(0, |(s, c)| s + c.len_utf8())..];
                 // `URI:http://x` of CMake and environments; only JDBC schemes have two parts.
                 match word.split_once(':') {
                     Some((first, rest))

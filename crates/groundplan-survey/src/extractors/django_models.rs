@@ -2,7 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark, ModelClass};
+use crate::facts::{AUTO_FIELD, Claim, FileFacts, Mapper, Mark, ModelClass};
 use crate::paths;
 use crate::records;
 use crate::scan;
@@ -26,7 +26,13 @@ Columns that a custom field adds beside its own, the operations of migrations, m
 installed packages.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["django.db", "models.Model", "class Meta", "down_revision"],
+    markers: &[
+        "django.db",
+        "models.Model",
+        "class Meta",
+        "down_revision",
+        AUTO_FIELD,
+    ],
     run: extract,
 };
 
@@ -48,12 +54,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         return;
     }
+    auto_field(acc, file);
     // Forms, filters and types of other libraries look alike.
     let is_models = file.path.split('/').any(|part| {
         let stem = part.strip_suffix(".py").unwrap_or(part);
         stem == "models" || stem.ends_with("_models")
     });
-    if !is_models && !file.text.contains("models.Model") {
+    if !is_models && !file.text.contains("models.Model") || super::sqlalchemy::speaks(file.text) {
         return;
     }
     let view = CodeView::of(file);
@@ -62,6 +69,31 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             model(acc, &view, index, class);
         }
     }
+}
+
+/// `DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"`: what keys are where a model names none.
+fn auto_field(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains(AUTO_FIELD) {
+        return;
+    }
+    let code = file.code();
+    let found = (0..code.tokens.len()).find(|&at| code.is(at, AUTO_FIELD) && code.is(at + 1, "="));
+    let Some(kind) = found.and_then(|at| code.string(at + 2)) else {
+        return;
+    };
+    let line = found.map_or(1, |at| code.line(at));
+    let kind = kind.rsplit('.').next().unwrap_or(kind);
+    let mut entity = records::entity(file, AUTO_FIELD, None, EntityKind::Table, line, line);
+    entity.fields.push(records::field(file, "id", kind, line));
+    let claim = ModelClass {
+        name: AUTO_FIELD.to_owned(),
+        entity,
+        bases: Vec::new(),
+        mapper: Mapper::Django,
+        stored: false,
+        lends: true,
+    };
+    acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
 
 fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Function<'_>) {
@@ -155,6 +187,8 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         name: class.name.to_owned(),
         entity,
         bases,
+        mapper: Mapper::Django,
+        stored: false,
         lends,
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
@@ -281,13 +315,27 @@ fn keys(
             true => kind == "UniqueConstraint",
             false => kind.ends_with("Index"),
         };
-        let Some(fields) = code.named_argument(open, "fields").filter(|_| wanted) else {
+        if !wanted {
             continue;
+        }
+        let fields: Vec<String> = match code.named_argument(open, "fields") {
+            Some(fields) => fields
+                .filter_map(|at| code.string(at))
+                .map(|f| f.trim_start_matches('-').to_owned())
+                .collect(),
+            // Over expressions: `UniqueConstraint(Lower("name"), "site", name="x")`.
+            None => code
+                .arguments(open)
+                .into_iter()
+                .filter(|r| !code.is(r.start + 1, "="))
+                .map(|r| match (code.string(r.start), r.len()) {
+                    (Some(name), 1) => name.to_owned(),
+                    _ => r
+                        .map(|at| code.string(at).unwrap_or_else(|| code.raw(at)))
+                        .collect(),
+                })
+                .collect(),
         };
-        let fields: Vec<String> = fields
-            .filter_map(|at| code.string(at))
-            .map(|f| f.trim_start_matches('-').to_owned())
-            .collect();
         let name = code
             .named_argument(open, "name")
             .and_then(|r| view.constant(r));

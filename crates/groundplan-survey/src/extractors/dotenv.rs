@@ -48,7 +48,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let kept = secrets::keep(key, value);
         let property = Property {
             key: key.to_owned(),
-            secret: secrets::holds_secret(key, value) || kept.is_none(),
+            secret: secrets::holds_secret(key, value)
+                || kept.is_none()
+                || secrets::holds_credentials(value),
             value: kept,
             profile: profile.clone(),
         };

@@ -85,6 +85,11 @@ fn overlay(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, fields: &Fie
         name: if folder.is_empty() { "." } else { folder }.to_owned(),
         resources,
         changes: changes(file, fields),
+        variables: ["patches", "patchesStrategicMerge", "patchesJson6902"]
+            .iter()
+            .flat_map(|key| items(fields, key).into_iter().take(MAX_CHANGES))
+            .flat_map(|item| set_by(file, item))
+            .collect(),
     };
     acc.add(file, root.first, root.last, Claim::Overlay(found));
 }
@@ -226,6 +231,92 @@ fn patch(file: &SourceFile<'_>, item: &Node) -> Vec<String> {
         });
     }
     all
+}
+
+/// The variables that the text of a patch sets, strategic merge and JSON 6902 alike, each with the
+/// workload that it is for and the lines in the kustomization.
+fn set_by(file: &SourceFile<'_>, item: &Node) -> Vec<(String, EnvValue)> {
+    let (Some(text), place) = (match item.get("patch") {
+        Some(patch) => (patch.str(), patch),
+        None => (item.str(), item),
+    }) else {
+        return Vec::new();
+    };
+    let named = |node: &Node| node.str_of("name").map(str::to_owned);
+    let target = item.get("target").and_then(named);
+    let mut all = Vec::new();
+    for document in yaml(text).0 {
+        let target = target
+            .clone()
+            .or_else(|| document.get("metadata").and_then(named));
+        let Some(target) = target else { continue };
+        let mut entries: Vec<&Node> = Vec::new();
+        for path in [
+            &["spec", "template", "spec", "containers"][..],
+            &[
+                "spec",
+                "jobTemplate",
+                "spec",
+                "template",
+                "spec",
+                "containers",
+            ],
+        ] {
+            let containers = document.at(path).map_or(&[][..], Node::items);
+            entries.extend(
+                containers
+                    .iter()
+                    .flat_map(|c| c.get("env").map_or(&[][..], Node::items))
+                    .map(AsRef::as_ref),
+            );
+        }
+        let of_env = |path: &str| path.ends_with("/env") || path.contains("/env/");
+        for operation in document.items() {
+            let path = operation.str_of("path").unwrap_or_default();
+            if operation.str_of("op") == Some("remove") || !of_env(path) {
+                continue;
+            }
+            if let Some(value) = operation.get("value") {
+                match value.items() {
+                    [] => entries.push(value),
+                    many => entries.extend(many.iter().map(AsRef::as_ref)),
+                }
+            }
+        }
+        for entry in entries {
+            let (Some(name), Some(value)) = (entry.str_of("name"), entry.str_of("value")) else {
+                continue;
+            };
+            let at = line_of(file, place, name);
+            all.push((
+                target.clone(),
+                env_value(name, value, file.evidence(at, at + 1)),
+            ));
+        }
+    }
+    all
+}
+
+/// The line of the kustomization on which a patch names a variable.
+fn line_of(file: &SourceFile<'_>, place: &Node, name: &str) -> u32 {
+    let names = |line: &str| {
+        let (key, value) = line.split_once("name:").unwrap_or(("x", ""));
+        key.trim_start_matches([' ', '-', '{']).is_empty()
+            && value
+                .trim()
+                .trim_matches(['"', '\'', ','])
+                .split([',', '}'])
+                .next()
+                == Some(name)
+    };
+    let first = place.first as usize;
+    file.text
+        .lines()
+        .enumerate()
+        .skip(first.saturating_sub(1))
+        .take((place.last as usize + 1).saturating_sub(first) + 1)
+        .find(|(_, line)| names(line))
+        .map_or(place.first, |(at, _)| at as u32 + 1)
 }
 
 /// Environment variables that a patch sets, by name.

@@ -83,7 +83,9 @@ pub(super) fn env_value(name: &str, value: &str, at: Evidence) -> EnvValue {
     let kept = keep_block(name, value);
     EnvValue {
         name: name.to_owned(),
-        secret: secrets::holds_secret(name, value) || kept.is_none(),
+        secret: secrets::holds_secret(name, value)
+            || kept.is_none()
+            || secrets::holds_credentials(value),
         value: kept,
         from: None,
         at,

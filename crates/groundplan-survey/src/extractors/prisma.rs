@@ -80,6 +80,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
                 let read = EnvRead {
                     name: quoted.to_owned(),
                     default: None,
+                    computed: None,
                 };
                 acc.add(file, at, at, Claim::EnvRead(read));
             }

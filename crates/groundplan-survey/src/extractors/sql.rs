@@ -56,7 +56,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         acc.add(file, 1, file.lines().count(), Claim::Mark(mark));
     }
+    statements(acc, file, text, 1);
+}
+
+/// Reads the statements of a script whose first line is line `first` of the file.
+pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str, first: u32) {
     let flavour = split::flavour(text);
+    let before = first.saturating_sub(1);
     let mut unread: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut looked_at = 0;
     for statement in split::split(text, flavour) {
@@ -67,17 +73,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let parts = parse(statement, flavour);
         let lost = parts.iter().find(|part| part.parsed.is_none());
         if let Some(part) = lost {
-            unread.entry(kind.to_owned()).or_insert((0, part.line)).0 += 1;
+            let line = part.line + before;
+            unread.entry(kind.to_owned()).or_insert((0, line)).0 += 1;
         }
         for part in parts {
             let Some(parsed) = part.parsed else {
                 continue;
             };
-            let last = part.line + part.text.matches('\n').count() as u32;
+            let line = part.line + before;
             let shape = shape::Shape {
                 file,
-                first: part.line,
-                last,
+                first: line,
+                last: line + part.text.matches('\n').count() as u32,
             };
             for ((first, last), change) in shape.changes(parsed) {
                 acc.add(file, first, last, Claim::Sql(Box::new(change)));

@@ -157,6 +157,7 @@ fn entities(
         }
     }
     let mut classes: Vec<Entity> = Vec::new();
+    let mut named_only: Vec<Entity> = Vec::new();
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -166,15 +167,36 @@ fn entities(
         }
         let mut entity = entity.as_ref().clone();
         entity.owner = owner(&file.path).map(|u| ids[u].clone());
-        classes.push(entity);
+        if entity.fields.is_empty() {
+            named_only.push(entity);
+        } else {
+            classes.push(entity);
+        }
+    }
+    // A collection of which only the name is known, once, and only if no schema describes it.
+    let mut known: BTreeSet<(Option<String>, String)> = classes
+        .iter()
+        .flat_map(|e| {
+            let ids = [e.id.clone(), format!("{}s", e.id), e.name.to_lowercase()];
+            ids.map(|id| (e.owner.clone(), id))
+        })
+        .collect();
+    for entity in named_only {
+        if known.insert((entity.owner.clone(), entity.id.clone())) {
+            classes.push(entity);
+        }
     }
     schemas::join(&mut all, classes);
     for (path, mut entity) in models::tables(world) {
         entity.owner = owner(path).map(|u| ids[u].clone());
-        if !all
-            .iter()
-            .any(|e| e.id == entity.id && e.owner == entity.owner)
-        {
+        // A table that the scripts of its database define is the one that code names.
+        let same = |e: &Entity| {
+            let known = |name: &str| e.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name));
+            e.id == entity.id
+                && (e.owner == entity.owner
+                    || e.owner.is_none() && entity.fields.iter().all(|f| known(&f.name)))
+        };
+        if !all.iter().any(same) {
             all.push(entity);
         }
     }

@@ -1,6 +1,6 @@
 //! Classes of an object mapper joined with their bases: which are tables, and with which fields.
 
-use crate::facts::{Claim, ModelClass};
+use crate::facts::{AUTO_FIELD, Claim, Mapper, ModelClass};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
@@ -31,7 +31,16 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
         if class.lends || !is_model(class, at, &classes) {
             continue;
         }
-        all.push((at.path.as_str(), table(class, at, &classes)));
+        let mut made = table(class, at, &classes);
+        if class.mapper == Mapper::Django {
+            for index in &mut made.indexes {
+                index.name = index
+                    .name
+                    .replace("%(app_label)s", app_of(&at.path))
+                    .replace("%(class)s", &class.name.to_lowercase());
+            }
+        }
+        all.push((at.path.as_str(), made));
     }
     all.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
     all
@@ -45,13 +54,15 @@ fn line<'f>(
 ) -> (Vec<(&'f ModelClass, &'f Evidence)>, bool) {
     let mut found = vec![(class, at)];
     let mut next = 0;
-    let mut stored = false;
+    let mut stored = class.stored;
     while let Some((class, at)) = found.get(next).copied() {
         next += 1;
         for base in &class.bases {
             let known = classes.get(base.as_str());
             match known.and_then(|all| nearest(all, &at.path)) {
                 Some(seen) => {
+                    // A base without a table of its own that names those of its heirs.
+                    stored |= seen.0.stored && seen.0.lends;
                     if found.len() < HIGHEST && !found.iter().any(|f| f.1 == seen.1) {
                         found.push(seen);
                     }
@@ -90,7 +101,11 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
         if inherited.contains(place) {
             continue;
         }
+        let joined = class.mapper == Mapper::SqlAlchemy;
         if !base.lends && is_model(base, place, classes) {
+            if joined {
+                continue;
+            }
             inherited.extend(line(base, place, classes).0.iter().map(|(_, at)| *at));
             parent = parent.or(Some((base, place)));
             continue;
@@ -139,12 +154,27 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             provenance: Provenance::observed([at.clone()]),
         });
         entity.fields.insert(0, key(name, "OneToOneField", at));
-    } else if !entity.fields.iter().any(|f| f.primary_key) {
-        entity
-            .fields
-            .insert(0, key("id".to_owned(), "AutoField", at));
+    } else if class.mapper == Mapper::Django && !entity.fields.iter().any(|f| f.primary_key) {
+        // The settings may choose another type of key for all models.
+        let chosen = classes
+            .get(AUTO_FIELD)
+            .and_then(|all| nearest(all, &at.path))
+            .and_then(|(class, _)| class.entity.fields.first());
+        let kind = chosen.map_or("AutoField", |field| &field.data_type);
+        entity.fields.insert(0, key("id".to_owned(), kind, at));
     }
     entity
+}
+
+/// The application of Django that a file of models belongs to: the folder around `models`.
+fn app_of(path: &str) -> &str {
+    let parts: Vec<&str> = path.split('/').collect();
+    let models = parts
+        .iter()
+        .position(|part| *part == "models" || part.starts_with("models."))
+        .unwrap_or(parts.len().saturating_sub(1));
+    let app = models.checked_sub(1).and_then(|at| parts.get(at));
+    app.copied().unwrap_or_default()
 }
 
 /// The key that Django adds where a model names none.

@@ -151,7 +151,11 @@ pub(crate) fn fill(
                     element: element(&file.path),
                     name: read.name.clone(),
                     source: SettingSource::Environment,
-                    value: read.default.clone().filter(|_| !secret),
+                    value: read
+                        .default
+                        .clone()
+                        .or_else(|| read.computed.clone())
+                        .filter(|_| !secret),
                     secret,
                     profile: None,
                     provenance: Provenance::observed([fact.at.clone()]),
@@ -177,6 +181,7 @@ pub(crate) fn fill(
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
     set_by_variants(blueprint, world, units, ids);
+    lonely_dotenv(blueprint, world);
     mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
@@ -278,30 +283,123 @@ fn beside(holding: &BTreeMap<&str, Option<&String>>, path: &str) -> Option<Strin
     None
 }
 
+/// Dotenv files that no part is given: most are patterns from which each installation makes its
+/// own, so that a secret in one is none yet.
+fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
+    let known: BTreeSet<&str> = blueprint
+        .settings
+        .iter()
+        .filter_map(|s| Some(s.provenance.first()?.path.as_str()))
+        .collect();
+    let mut found = Vec::new();
+    for (file, fact) in world.facts() {
+        let Claim::Property(property) = &fact.claim else {
+            continue;
+        };
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let dotenv = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
+        if !dotenv || is_aside(&file.path) || known.contains(file.path.as_str()) {
+            continue;
+        }
+        let pattern = [
+            "sample", "example", "template", "dist", "default", "defaults",
+        ]
+        .iter()
+        .any(|word| name.split('.').any(|part| part == *word));
+        let value = match (property.secret, pattern) {
+            (true, true) => Some(format!("${{{}}}", property.key)),
+            (true, false) => property.value.clone().filter(|v| v.is_empty()),
+            (false, _) => property.value.clone(),
+        };
+        found.push(Setting {
+            element: None,
+            name: property.key.clone(),
+            source: SettingSource::File,
+            value,
+            secret: property.secret,
+            profile: property.profile.clone(),
+            provenance: Provenance::observed([fact.at.clone()]),
+        });
+    }
+    blueprint.settings.extend(found);
+}
+
+/// Which elements read a variable in code.
+type Readers = BTreeMap<String, BTreeSet<String>>;
+
+fn readers(blueprint: &Blueprint) -> Readers {
+    let mut all = Readers::new();
+    for setting in &blueprint.settings {
+        if setting.source == SettingSource::Environment
+            && let Some(element) = &setting.element
+        {
+            let of = all.entry(setting.name.clone()).or_default();
+            of.insert(element.clone());
+        }
+    }
+    all
+}
+
+/// Whether a unit that is given a variable uses it: its code reads it, or it is a ready image
+/// whose product begins its variables so (`POSTGRES_DB` of `postgres`).
+fn uses(unit: &Unit<'_>, id: &str, variable: &str, readers: &Readers) -> bool {
+    if readers.get(variable).is_some_and(|all| all.contains(id)) {
+        return true;
+    }
+    if unit.project.is_some() {
+        return false;
+    }
+    let first = variable
+        .split('_')
+        .next()
+        .unwrap_or(variable)
+        .to_lowercase();
+    let ready = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| d.image.as_ref());
+    first.len() > 1
+        && ready.into_iter().any(|image| {
+            let name = image.value.rsplit('/').next().unwrap_or_default();
+            let name = name.split([':', '@']).next().unwrap_or_default();
+            name.to_lowercase().contains(&first)
+        })
+}
+
 fn set_values(
     blueprint: &mut Blueprint,
     units: &[Unit<'_>],
     ids: &[String],
     values: &[Vec<Value>],
 ) {
+    let readers = readers(blueprint);
+    let mut given: BTreeSet<(&str, &Evidence)> = BTreeSet::new();
     for (index, id) in ids.iter().enumerate() {
         for value in &values[index] {
             // What chooses a part of a file is no setting of its own.
             if SELECTORS.contains(&value.key.as_str()) {
                 continue;
             }
+            // A file that several are given is a setting of those that read the variable.
+            let mut element = Some(id.clone());
+            if value.shared && value.is_env && !uses(&units[index], id, &value.key, &readers) {
+                if !given.insert((&value.key, &value.at)) {
+                    continue;
+                }
+                element = None;
+            }
             let source = if value.is_env {
                 SettingSource::Deployment
             } else {
                 SettingSource::File
             };
-            let secret = secrets::holds_secret(&value.key, &value.value);
+            let secret = value.secret || secrets::holds_secret(&value.key, &value.value);
             // Of a secret what is no value is shown: that it is empty, a variable or a stand-in.
-            let shown = value.value.is_empty()
+            let shown = !value.secret && value.value.is_empty()
                 || is_variable(&value.value)
                 || secrets::is_placeholder(&value.key, &value.value);
             blueprint.settings.push(Setting {
-                element: Some(id.clone()),
+                element,
                 name: value.key.clone(),
                 source,
                 // A secret without a value is one that stands in the file itself.
@@ -352,7 +450,7 @@ fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>
     all
 }
 
-/// Variables that a patch of an overlay or component sets: the variant is known, the value is not.
+/// Variables that a patch of an overlay or component sets, with the variant as their profile.
 fn set_by_variants(
     blueprint: &mut Blueprint,
     world: &World<'_>,
@@ -366,34 +464,22 @@ fn set_by_variants(
         if is_aside(&file.path) {
             continue;
         }
-        for change in &overlay.changes {
-            let Some((head, names)) = change.split_once(": sets ") else {
-                continue;
-            };
-            let Some(target) = head.split('`').nth(1) else {
-                continue;
-            };
+        for (target, variable) in &overlay.variables {
             let unit = units
                 .iter()
-                .position(|u| u.deployables.iter().any(|(d, _)| d.name == target));
+                .position(|u| u.deployables.iter().any(|(d, _)| d.name == *target));
             let Some(id) = unit.and_then(|u| ids.get(u)) else {
                 continue;
             };
-            for name in names.split('`').skip(1).step_by(2) {
-                // Whether a secret stands in the patch is not known.
-                if secrets::is_secret_name(name) {
-                    continue;
-                }
-                blueprint.settings.push(Setting {
-                    element: Some(id.clone()),
-                    name: name.to_owned(),
-                    source: SettingSource::Deployment,
-                    value: None,
-                    secret: false,
-                    profile: Some(overlay.name.clone()),
-                    provenance: Provenance::observed([fact.at.clone()]),
-                });
-            }
+            blueprint.settings.push(Setting {
+                element: Some(id.clone()),
+                name: variable.name.clone(),
+                source: SettingSource::Deployment,
+                value: variable.value.clone().filter(|_| !variable.secret),
+                secret: variable.secret,
+                profile: Some(overlay.name.clone()),
+                provenance: Provenance::observed([variable.at.clone()]),
+            });
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Value {
     /// Whether the file it comes from is handed to several units, so that only those that read
     /// the variable use it.
     pub(crate) shared: bool,
+    /// Whether a password was cut out of it.
+    pub(crate) secret: bool,
 }
 
 /// The values of each unit, in the order of `units`.
@@ -133,6 +135,7 @@ fn configuration_data<'f>(world: &World<'f>) -> Data<'f> {
     let mut data: Data<'f> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::ConfigData(config) = &fact.claim
+            && !config.secret
             && !is_aside(&file.path)
         {
             data.entry(config.name.clone())
@@ -163,7 +166,7 @@ fn environment(
     files: &BTreeMap<&str, Vec<(&Property, &Evidence)>>,
     all: &mut Vec<Value>,
 ) {
-    let mut push = |key: &str, value: &str, at: &Evidence| {
+    let mut push = |key: &str, value: &str, at: &Evidence, secret: bool| {
         all.push(Value {
             key: key.to_owned(),
             value: value.to_owned(),
@@ -171,10 +174,16 @@ fn environment(
             is_env: true,
             profile: None,
             shared: false,
+            secret,
         });
     };
     if let Some(value) = &env.value {
-        push(&env.name, value, &env.at);
+        push(
+            &env.name,
+            value,
+            &env.at,
+            env.secret && value.contains("://"),
+        );
     }
     let Some((kind, target)) = env.from.as_deref().and_then(|f| f.split_once(':')) else {
         return;
@@ -185,27 +194,55 @@ fn environment(
                 Some((name, key)) => (name, Some(key)),
                 None => (target, None),
             };
+            // Variants may each have one of this name: the nearest to the workload is meant.
+            let mut nearest: BTreeMap<&str, usize> = BTreeMap::new();
             for entry in data.get(name).into_iter().flatten() {
+                let best = nearest.entry(&entry.name).or_default();
+                *best = common_folders(&entry.at.path, &env.at.path).max(*best);
+            }
+            for entry in data.get(name).into_iter().flatten() {
+                let depth = common_folders(&entry.at.path, &env.at.path);
+                if nearest
+                    .get(entry.name.as_str())
+                    .is_some_and(|best| depth < *best)
+                {
+                    continue;
+                }
                 let wanted = key.is_none_or(|k| k == entry.name);
-                if let (true, Some(value)) = (wanted, &entry.value) {
+                // A password in a ConfigMap lies there in plain text.
+                let value = match &entry.value {
+                    None if entry.secret && entry.from.is_none() => Some(""),
+                    value => value.as_deref(),
+                };
+                if let (true, Some(value)) = (wanted, value) {
                     let variable = if env.name.is_empty() {
                         &entry.name
                     } else {
                         &env.name
                     };
-                    push(variable, value, &entry.at);
+                    let hidden = entry.value.is_none() || value.contains("://");
+                    push(variable, value, &entry.at, entry.secret && hidden);
                 }
             }
         }
         "env_file" => {
             for (property, at) in files.get(target).into_iter().flatten() {
-                if let Some(value) = &property.value {
-                    push(&property.key, value, at);
+                // Of a secret it is known that it stands there, not what it is.
+                let value = property.value.as_deref();
+                if let Some(value) = value.or(property.secret.then_some("")) {
+                    let hidden = property.value.is_none() || value.contains("://");
+                    push(&property.key, value, at, property.secret && hidden);
                 }
             }
         }
         _ => {}
     }
+}
+
+/// Folders that two paths share from the root on.
+fn common_folders(a: &str, b: &str) -> usize {
+    let (a, b) = (folder_of(a).split('/'), folder_of(b).split('/'));
+    a.zip(b).take_while(|(a, b)| a == b).count()
 }
 
 fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
@@ -217,6 +254,7 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
         is_env: false,
         profile: property.profile.clone(),
         shared: false,
+        secret: false,
     });
 }
 

@@ -161,6 +161,7 @@ fn includes(acc: &mut FileFacts, file: &SourceFile<'_>, fields: &Fields<'_>) {
         name: file.name().to_owned(),
         resources,
         changes: Vec::new(),
+        variables: Vec::new(),
     };
     acc.add(file, first, last, Claim::Overlay(overlay));
 }
@@ -191,6 +192,7 @@ fn override_of(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, services
         name: infix.to_owned(),
         resources: Vec::new(),
         changes,
+        variables: Vec::new(),
     };
     acc.add(file, root.first, root.last, Claim::Overlay(overlay));
 }

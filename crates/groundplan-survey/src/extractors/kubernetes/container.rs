@@ -116,7 +116,12 @@ impl Container<'_, '_> {
             found.sidecars.push(image.place(self.file, text.to_owned()));
         }
         self.ports(found);
+        // What it connects to, the pod reaches; its other settings are its own.
+        let before = found.env.len();
         self.environment(found, seen);
+        let own = found.env.split_off(before);
+        let leads = |e: &EnvValue| e.value.as_deref().is_some_and(|v| v.contains(':'));
+        found.env.extend(own.into_iter().filter(leads));
     }
 
     fn ports(&self, found: &mut Deployable) {

@@ -1,0 +1,226 @@
+//! Records that Go code stores: structs of GORM.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts};
+use crate::paths;
+use crate::records::{self, relation};
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_model::{Cardinality, EntityKind, Index, Provenance};
+use groundplan_syntax::{Code, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "go-entities",
+    docs: "\
+### What it finds
+Structs of GORM, told by `gorm` tags or an embedded `gorm.Model`: columns with type, key,
+nullability, uniqueness, default and index, the name that `TableName` gives, and the struct that a
+foreign key leads to.
+
+### What it does not find
+Columns of embedded structs of the repository, many-to-many tables, structs without a tag of GORM,
+schemas of ent and bun.
+",
+    reads: &[Reads::Languages(&[Language::Go])],
+    markers: &["gorm.Model", "`gorm:", " gorm:\""],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let code = file.code();
+    for at in 1..code.tokens.len() {
+        if code.is(at, "struct")
+            && code.is(at + 1, "{")
+            && let Some(name) = code.ident(at - 1)
+            && let Some(close) = code.partner(at + 1)
+        {
+            model(acc, file, name, at, close);
+        }
+    }
+}
+
+fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, close: usize) {
+    let code = file.code();
+    let (first, last) = (code.line(at), code.line(close));
+    let table = table_name(code, name).unwrap_or_else(|| plural(&scan::snake(name)));
+    let mut entity = records::entity(file, name, Some(table), EntityKind::Table, first, last);
+    let mut known = false;
+    let mut structs: Vec<(String, String, u32)> = Vec::new();
+    let mut next = at + 2;
+    while next < close {
+        let start = next;
+        let line = code.line(start);
+        // A field ends with its line, or with the bracket that it opens.
+        let mut end = start;
+        while end < close && code.line(end) == line {
+            end = match code.raw(end) {
+                "{" | "(" => code.partner(end).map_or(end + 1, |p| p + 1),
+                _ => end + 1,
+            };
+        }
+        next = end.max(start + 1);
+        if code.is(start, "gorm") && code.is(start + 2, "Model") {
+            known = true;
+            for (name, kind) in [
+                ("id", "uint"),
+                ("created_at", "time.Time"),
+                ("updated_at", "time.Time"),
+                ("deleted_at", "gorm.DeletedAt"),
+            ] {
+                let mut field = records::field(file, name, kind, line);
+                field.primary_key = name == "id";
+                field.nullable = name != "id";
+                entity.fields.push(field);
+            }
+            continue;
+        }
+        let Some(word) = code
+            .ident(start)
+            .filter(|w| w.starts_with(char::is_uppercase))
+        else {
+            continue;
+        };
+        let tag = (start..end).rev().find_map(|i| code.string(i));
+        let gorm = tag
+            .and_then(|t| t.split_once("gorm:\""))
+            .and_then(|(_, rest)| rest.split('"').next());
+        known |= gorm.is_some();
+        let typed: String = (start + 1..end)
+            .take_while(|&i| code.string(i).is_none())
+            .map(|i| code.raw(i))
+            .collect();
+        // An embedded struct has a name and no type.
+        if typed.is_empty() || typed.starts_with('.') || gorm == Some("-") {
+            continue;
+        }
+        let bare = typed.trim_start_matches(['*', '[', ']']);
+        let builtin = bare.starts_with(|c: char| c.is_lowercase());
+        let as_column = gorm.is_some_and(|g| g.contains("type:") || g.contains("serializer:"));
+        let relates = gorm.is_some_and(|g| {
+            ["foreignKey", "references", "many2many", "constraint"]
+                .iter()
+                .any(|w| g.contains(w))
+        });
+        if relates || typed.starts_with("[]") && !builtin && !as_column {
+            structs.push((word.to_owned(), bare.to_owned(), line));
+            continue;
+        }
+        if !builtin && !as_column {
+            // A type of the package: a struct that it belongs to, if a key says so.
+            structs.push((word.to_owned(), bare.to_owned(), line));
+        }
+        column(
+            file,
+            &mut entity,
+            word,
+            &typed,
+            gorm.unwrap_or_default(),
+            line,
+        );
+    }
+    if !known {
+        return;
+    }
+    for (field, target, line) in structs {
+        let key = format!("{}_id", scan::snake(&field));
+        if entity.fields.iter().any(|f| f.name == key) {
+            let mut made = relation(file, &key, &target, Cardinality::ManyToOne, line);
+            made.to_fields = vec!["id".to_owned()];
+            entity.relations.push(made);
+            entity.fields.retain(|f| f.name != scan::snake(&field));
+        }
+    }
+    if !entity.fields.is_empty() {
+        acc.add(file, first, last, Claim::Entity(Box::new(entity)));
+    }
+}
+
+/// One column, with the options of its tag: `column:x;primaryKey;size:40;not null;index`.
+fn column(
+    file: &SourceFile<'_>,
+    entity: &mut groundplan_model::Entity,
+    word: &str,
+    typed: &str,
+    tag: &str,
+    line: u32,
+) {
+    let mut field = records::field(file, &scan::snake(word), typed, line);
+    let mut index = false;
+    // A named index may be over several columns, each of which names it.
+    let mut keyed: Option<(String, bool)> = None;
+    for option in tag.split(';') {
+        let (key, value) = option.split_once(':').unwrap_or((option, ""));
+        match key.trim().to_ascii_lowercase().as_str() {
+            "column" => field.name = value.to_owned(),
+            "type" => field.data_type = value.to_owned(),
+            "primarykey" | "primary_key" => field.primary_key = true,
+            "unique" => field.unique = true,
+            "uniqueindex" | "index" if !value.is_empty() => {
+                let name = value.split(',').next().unwrap_or(value);
+                keyed = Some((name.to_owned(), !key.trim().eq_ignore_ascii_case("index")));
+            }
+            "uniqueindex" => field.unique = true,
+            "index" => index = true,
+            "not null" => field.nullable = false,
+            "default" => field.default = crate::secrets::keep(&field.name, value),
+            "size" => field.constraints.push(format!("size = {value}")),
+            "check" => field.constraints.push(format!("CHECK {value}")),
+            _ => {}
+        }
+    }
+    if word == "ID" && !entity.fields.iter().any(|f| f.primary_key) {
+        field.primary_key = true;
+    }
+    field.nullable &= !field.primary_key;
+    if let Some((name, unique)) = keyed {
+        let place = file.evidence(line, line);
+        match entity.indexes.iter_mut().find(|i| i.name == name) {
+            Some(known) => {
+                known.fields.push(field.name.clone());
+                known.provenance = known.provenance.clone().and([place]);
+            }
+            None => entity.indexes.push(Index {
+                name,
+                fields: vec![field.name.clone()],
+                unique,
+                method: None,
+                predicate: None,
+                provenance: Provenance::observed([place]),
+            }),
+        }
+    }
+    if index {
+        entity.indexes.push(Index {
+            name: String::new(),
+            fields: vec![field.name.clone()],
+            unique: false,
+            method: None,
+            predicate: None,
+            provenance: Provenance::observed([file.evidence(line, line)]),
+        });
+    }
+    entity.fields.push(field);
+}
+
+/// `func (Order) TableName() string { return "orders" }`
+fn table_name(code: &Code<'_>, name: &str) -> Option<String> {
+    let function = code
+        .functions()
+        .iter()
+        .find(|f| f.name == "TableName" && (f.first..f.at).any(|at| code.is(at, name)))?;
+    let text = function.body.clone().find_map(|at| code.string(at))?;
+    Some(text.to_owned())
+}
+
+/// As GORM names tables.
+fn plural(name: &str) -> String {
+    let vowel = |c: char| "aeiou".contains(c);
+    match name.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(vowel) => format!("{stem}ies"),
+        _ if ["s", "x", "ch", "sh"].iter().any(|end| name.ends_with(end)) => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
+}

@@ -1,0 +1,268 @@
+//! SQL that defines tables inside of code: string literals and shell scripts.
+
+use super::sql;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::{Code, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "sql-in-code",
+    docs: "\
+### What it finds
+`CREATE TABLE`, `ALTER TABLE`, `CREATE INDEX` and the like in string literals of code (those joined
+by `+` as well) and in shell scripts, as changes in the order of the file. A file that is named
+after migrations and holds such statements is a migration.
+
+### What it does not find
+Statements whose table is named by a variable, those of functions that undo a migration, and those
+of tests.
+",
+    reads: &[Reads::Languages(&[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Php,
+        Language::Python,
+        Language::Ruby,
+        Language::Rust,
+        Language::Scala,
+        Language::Shell,
+        Language::TypeScript,
+    ])],
+    markers: &[
+        "CREATE TABLE",
+        "create table",
+        "Create Table",
+        "ALTER TABLE",
+        "alter table",
+    ],
+    run: extract,
+};
+
+/// Literals longer than this are data.
+const LONGEST: usize = 512 * 1024;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    let before = acc.facts.len();
+    if file.language == Language::Shell {
+        in_shell(acc, file);
+    } else {
+        in_literals(acc, file);
+    }
+    let found = acc.facts.len() > before;
+    let lower = file.path.to_ascii_lowercase();
+    if found && lower.contains("migrat") {
+        let mark = Mark {
+            topic: Topic::Migration,
+            name: file.name().to_owned(),
+            detail: None,
+        };
+        acc.add(file, 1, file.lines().count(), Claim::Mark(mark));
+    }
+}
+
+/// Whether a text begins with a statement that defines something.
+fn defines(text: &str) -> bool {
+    let mut words = text
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter(|w| !w.is_empty());
+    let is = |word: Option<&str>, wanted: &[&str]| {
+        word.is_some_and(|w| wanted.iter().any(|x| w.eq_ignore_ascii_case(x)))
+    };
+    match words.next() {
+        Some(verb) if verb.eq_ignore_ascii_case("create") => is(
+            words.next(),
+            &[
+                "table",
+                "unique",
+                "index",
+                "view",
+                "materialized",
+                "unlogged",
+                "extension",
+                "type",
+            ],
+        ),
+        verb => is(verb, &["alter", "drop"]) && is(words.next(), &["table", "index", "view"]),
+    }
+}
+
+/// Whether a statement anywhere in a text defines a table.
+fn mentions(text: &str) -> bool {
+    text.split(';').any(|part| {
+        let code = part
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with("--"));
+        code.take(1).next().is_some_and(defines)
+    })
+}
+
+fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    // Tests of Rust stand at the end of the file that they test.
+    let until = match file.language {
+        Language::Rust => file.text.find("#[cfg(test)]"),
+        _ => None,
+    };
+    let until = until.unwrap_or(file.text.len());
+    let mut at = 0;
+    while code
+        .tokens
+        .get(at)
+        .is_some_and(|t| (t.start as usize) < until)
+    {
+        let Some(first) = code.string(at) else {
+            at += 1;
+            continue;
+        };
+        let start = at;
+        let line = code.line(at);
+        let mut text = plain(first);
+        // Pieces that are joined; line feeds between keep the lines where they are.
+        loop {
+            let next = match code.raw(at + 1) {
+                "+" | "." | "\\" => at + 2,
+                _ if file.language == Language::Python => at + 1,
+                _ => break,
+            };
+            let Some(more) = code.string(next) else { break };
+            let here = line + text.matches('\n').count() as u32;
+            let gap = code.line(next).saturating_sub(here);
+            text.push_str(&"\n".repeat(gap as usize));
+            text.push_str(&plain(more));
+            at = next;
+            if text.len() > LONGEST {
+                break;
+            }
+        }
+        at += 1;
+        if text.len() > LONGEST || !mentions(&text) || is_docstring(code, start) {
+            continue;
+        }
+        // `"CREATE TABLE " + name`: a variable goes on.
+        let goes_on = ["+", "."].contains(&code.raw(at)) && !text.trim_end().ends_with([')', ';']);
+        if !undoes(code, start) && !goes_on {
+            sql::statements(acc, file, &without_variables(&text), line);
+        }
+    }
+}
+
+/// A literal with the escapes that SQL meets as blanks and quotes.
+fn plain(text: &str) -> String {
+    if !text.contains('\\') {
+        return text.to_owned();
+    }
+    text.replace("\\n", "  ")
+        .replace("\\t", "  ")
+        .replace("\\r", "  ")
+        .replace("\\\"", "\"")
+        .replace("\\'", "'")
+        .replace("\\`", "`")
+}
+
+/// Without the statements that a variable names: what they define is not known.
+fn without_variables(text: &str) -> String {
+    let unknown = |part: &str| {
+        part.contains("${")
+            || part.contains("#{")
+            || part.contains("%s")
+            || part.contains("%[1]")
+            || part.contains("{}")
+            || part.contains('{') && part.contains('}') && !part.contains("'{")
+    };
+    if !unknown(text) {
+        return text.to_owned();
+    }
+    let blank = |part: &str| -> String { "\n".repeat(part.matches('\n').count()) };
+    text.split_inclusive(';')
+        .map(|part| match unknown(part) {
+            true => blank(part),
+            false => part.to_owned(),
+        })
+        .collect()
+}
+
+/// Whether a literal of Python stands for itself, as documentation does.
+fn is_docstring(code: &Code<'_>, at: usize) -> bool {
+    code.language == Language::Python
+        && code.starts_line(at)
+        && !at
+            .checked_sub(1)
+            .is_some_and(|before| ["(", "[", "{", ",", "=", "+"].contains(&code.raw(before)))
+}
+
+/// Whether a literal stands in a function that undoes: `down`, `downgrade`, `rollback`, `Revert`.
+fn undoes(code: &Code<'_>, at: usize) -> bool {
+    let named = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        lower.starts_with("down")
+            || lower.ends_with("down")
+            || lower.contains("rollback")
+            || lower.contains("revert")
+    };
+    let mut around = code.function_at(at);
+    while let Some(function) = around.and_then(|index| code.functions().get(index)) {
+        if named(function.name) {
+            return true;
+        }
+        around = function.parent;
+    }
+    // Languages whose functions are not read: the nearest `down(` before a nearer `up(`.
+    if matches!(
+        code.language,
+        Language::Go | Language::Python | Language::Rust
+    ) {
+        return false;
+    }
+    let from = at.saturating_sub(4000);
+    for before in (from..at).rev() {
+        if !code.is(before + 1, "(") && !code.is(before + 1, ":") && !code.is(before + 1, "=") {
+            continue;
+        }
+        match code.ident(before).map(str::to_ascii_lowercase).as_deref() {
+            Some("up" | "change") => return false,
+            Some("down" | "safedown" | "revert" | "rollback") => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Statements of a shell script, from their first word to the semicolon that ends them.
+fn in_shell(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lower = file.text.to_ascii_lowercase();
+    let (mut from, mut line, mut counted) = (0, 1, 0);
+    while let Some(found) = lower.get(from..).and_then(|rest| {
+        let all = [
+            "create table",
+            "alter table",
+            "create index",
+            "create unique index",
+        ];
+        all.iter().filter_map(|word| rest.find(word)).min()
+    }) {
+        let start = from + found;
+        let Some(length) = lower.get(start..).and_then(|rest| rest.find(';')) else {
+            break;
+        };
+        let end = start + length + 1;
+        line += lower[counted..start].matches('\n').count() as u32;
+        counted = start;
+        let row = lower[..start].rfind('\n').map_or(0, |at| at + 1);
+        let comment = lower[row..start].trim_start().starts_with(['#', '-']);
+        let text = &file.text[start..end];
+        if !comment && length < 64 * 1024 && !text.contains('$') {
+            sql::statements(acc, file, &plain(text), line);
+        }
+        from = end;
+    }
+}
