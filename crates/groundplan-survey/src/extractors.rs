@@ -10,6 +10,7 @@ mod cargo;
 mod changelog;
 mod codeowners;
 mod compose;
+mod compose_commands;
 pub(crate) mod config_addresses;
 mod coverage;
 mod csharp_channels;
@@ -105,6 +106,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &changelog::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &compose::EXTRACTOR,
+    &compose_commands::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
     &csharp_channels::EXTRACTOR,

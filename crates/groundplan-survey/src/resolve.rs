@@ -21,6 +21,7 @@ mod observations;
 mod schemas;
 mod settings;
 mod units;
+mod variants;
 mod wiring;
 mod world;
 

@@ -100,6 +100,8 @@ fn parts(detail: &str) -> (&str, Option<&str>, Option<&str>) {
 /// Every rule once, also if two extractors read it.
 fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
     let mut seen: BTreeSet<(&str, &str, u32)> = BTreeSet::new();
+    // Two files with the same rule are alternatives of one, for two products or two places.
+    let mut alike: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut out = Vec::new();
     for o in c.seen(Topic::AlertRule) {
         let place = o
@@ -109,7 +111,11 @@ fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         if !seen.insert((&o.name, place.0, place.1)) {
             continue;
         }
-        let (expression, wait, severity) = parts(o.detail.as_deref().unwrap_or(""));
+        let detail = o.detail.as_deref().unwrap_or("");
+        if !detail.is_empty() && !alike.insert((&o.name, detail)) {
+            continue;
+        }
+        let (expression, wait, severity) = parts(detail);
         out.push(Rule {
             name: &o.name,
             expression,

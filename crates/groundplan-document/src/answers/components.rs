@@ -219,7 +219,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         }
     }
     if let Some(a) = super::storage::kept_volumes(e).first() {
-        let text = Text::plain("Has a lasting volume: ").append(volume(&a.value));
+        let text = Text::plain("Keeps files on ").append(volume(&a.value));
         items.push(end(text.from(&a.provenance)));
     }
     if items.is_empty() {

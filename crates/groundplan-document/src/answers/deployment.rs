@@ -77,15 +77,33 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     if !e.mechanism.is_empty() {
         text = text.then(format!(": {}", e.mechanism));
     }
-    if e.mechanism.contains("Docker Compose") {
-        let all = by_value(c, "deployed-by");
-        let composed = all
-            .iter()
-            .find(|(by, _)| *by == "Docker Compose")
-            .map_or(0, |(_, e)| e.len());
-        if composed > 0 {
-            text = text.then(format!(" with {}", words::count(composed, "container")));
+    let value = |key: &str| {
+        let found = e.attributes.iter().find(|a| a.key == key);
+        found.and_then(|a| a.value.parse::<usize>().ok())
+    };
+    let own = match e.mechanism.contains("override") {
+        true => " of its own",
+        false => "",
+    };
+    match (value("containers"), value("containers-by-profile")) {
+        (Some(0), Some(later)) => {
+            let n = words::count(later, "container");
+            text = text.then(format!(" with {n}{own}, each only with a profile"));
         }
+        (Some(0), None) | (None, _) => {}
+        (Some(always), later) => {
+            text = text.then(format!(" with {}{own}", words::count(always, "container")));
+            if let Some(later) = later {
+                text = text.then(format!(
+                    " and {} more with a profile",
+                    words::number(later as u64)
+                ));
+            }
+        }
+    }
+    if let Some(a) = e.attributes.iter().find(|a| a.key == "files") {
+        let others = a.value.split(", ").filter(|f| *f != e.name);
+        text = text.then(", together with ").spans(names(others, 6));
     }
     if e.mechanism.contains("configuration profile") {
         let own = c
@@ -123,7 +141,13 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
             text = text.then(format!("; and {} more", changes.len() - 3));
         }
     }
-    for a in e.attributes.iter().filter(|a| a.key != "change").take(6) {
+    let told = ["change", "containers", "containers-by-profile", "files"];
+    for a in e
+        .attributes
+        .iter()
+        .filter(|a| !told.contains(&a.key.as_str()))
+        .take(6)
+    {
         text = text
             .then(format!("; {}: {}", a.key, words::short(&a.value, 120)))
             .from(&a.provenance);
@@ -175,7 +199,10 @@ fn production(c: &Context) -> Answer {
     if let Some(answer) = in_tier(c, &[EnvironmentTier::Production]) {
         return answer;
     }
-    let running = on_kubernetes(c);
+    let running: Vec<&Element> = on_kubernetes(c)
+        .into_iter()
+        .filter(|e| !is_on_demand(e))
+        .collect();
     if running.is_empty() || !c.surveyed() {
         return c.absent("production environment", &SEARCHED, "environments");
     }
@@ -325,13 +352,38 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             let text = match later.len() {
                 0 => text,
                 n => text
-                    .then(format!("; {} more only on demand: ", words::spelled(n)))
+                    .then(format!(
+                        "; {} more only in a variant or with a profile: ",
+                        words::spelled(n)
+                    ))
                     .spans(names_of(&later, 4)),
             };
             let sources = elements.into_iter().chain(later);
             end(text.from(&places(sources, "deployed-by", 3)))
         })
         .collect()
+}
+
+/// Sets of files that describe parts differently from the one that is told.
+fn variants_text(c: &Context) -> Option<Text> {
+    let with: Vec<&Attribute> = c
+        .containers
+        .iter()
+        .flat_map(|e| e.attributes_of("variant"))
+        .collect();
+    let places = distinct(with.iter().map(|a| a.value.as_str()));
+    if places.is_empty() {
+        return None;
+    }
+    let verb = words::verb_for(
+        places.len(),
+        "An alternative set of files describes some of them otherwise, and is not told here: ",
+        "Alternative sets of files describe some of them otherwise, and are not told here: ",
+    );
+    let text = Text::plain(verb).spans(names(places, 6));
+    Some(end(
+        text.from(&first_places(with.iter().map(|a| &a.provenance), 3))
+    ))
 }
 
 /// Whether a part is started only by who asks for it: a profile of Compose, a component of
@@ -343,6 +395,7 @@ pub(super) fn is_on_demand(e: &Element) -> bool {
 fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
     items.extend(platform_texts(c));
+    items.extend(variants_text(c));
     let known = !items.is_empty();
     let alone: Vec<&Element> = c
         .containers
@@ -365,7 +418,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .containers
         .iter()
         .zip(&open)
-        .filter(|(_, ports)| !ports.is_empty())
+        .filter(|(e, ports)| !ports.is_empty() && !is_on_demand(e))
         .map(|(e, _)| *e)
         .collect();
     if !reachable.is_empty() {
@@ -377,7 +430,10 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         let text = Text::plain(format!("{n}{verb}")).spans(names_of(&reachable, 6));
         items.push(end(text.from(&first_places(
-            open.iter().filter_map(|p| p.first()).map(|a| &a.provenance),
+            reachable
+                .iter()
+                .filter_map(|e| super::protection::published(e).into_iter().next())
+                .map(|a| &a.provenance),
             3,
         ))));
     }

@@ -1,5 +1,6 @@
 //! What builds, starts and carries the system: images, orchestration, clouds, meshes, pipelines.
 
+use super::deployment::is_on_demand;
 use super::found::{found, product_text, products, short_image};
 use super::goals::distinct;
 use super::records;
@@ -144,8 +145,17 @@ fn container_runtime(c: &Context) -> Answer {
 fn orchestration_texts(c: &Context) -> Vec<Text> {
     let mut items = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
-        let n = words::count(elements.len(), "container");
-        let mut text = Text::plain(format!("{platform} runs {n}"));
+        let (later, elements): (Vec<&Element>, Vec<&Element>) =
+            elements.into_iter().partition(|e| is_on_demand(e));
+        let noun = if platform == "Kubernetes" {
+            "workload"
+        } else {
+            "container"
+        };
+        let mut text = match elements.len() {
+            0 => Text::plain(format!("{platform} starts nothing by default")),
+            n => Text::plain(format!("{platform} runs {}", words::count(n, noun))),
+        };
         if platform == "Kubernetes" {
             let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
             for a in elements
@@ -158,6 +168,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             if kinds.len() > 1 {
                 text = text.then(format!(" ({})", words::list(&kinds, "and")));
             }
+        }
+        if !later.is_empty() {
+            let n = words::spelled(later.len());
+            text = text.then(format!("; {n} more only in a variant or with a profile"));
         }
         items.push(end(text.from(&first_places(sources, 3))));
     }

@@ -111,6 +111,14 @@ pub(super) fn amounts(e: &Element, kind: &str) -> String {
 
 fn size(e: &Element) -> String {
     let (asked, most) = (amounts(e, "request"), amounts(e, "limit"));
+    // No scheduler takes a request above its limit: the two cannot be of one file.
+    let above = |read: fn(&Element, &str) -> Option<u64>, what: &str| {
+        let asked = read(e, &format!("request.{what}"));
+        matches!((asked, read(e, &format!("limit.{what}"))), (Some(a), Some(b)) if a > b)
+    };
+    if above(cpu_of, "cpu") || above(memory_of, "memory") {
+        return "told differently by several files".to_owned();
+    }
     match (asked.is_empty(), most.is_empty()) {
         (true, true) => String::new(),
         (false, true) => format!("{asked}, without a limit"),

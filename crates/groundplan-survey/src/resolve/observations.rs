@@ -464,7 +464,13 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         let unit = units
             .iter()
             .position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
-        let Some(id) = unit.map(|u| &ids[u]) else {
+        // Scaling that an example or an extra adds is none of the set that is told.
+        let rank = crate::resolve::variants::rank;
+        let told = unit.is_some_and(|u| {
+            let mut all = units[u].deployables.iter();
+            all.any(|(_, at)| rank(&at.path) >= rank(&file.path))
+        });
+        let Some(id) = unit.filter(|_| told).map(|u| &ids[u]) else {
             continue;
         };
         let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else {
