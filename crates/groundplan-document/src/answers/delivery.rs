@@ -24,7 +24,7 @@ records! {
     "stage-test": |c, _| stage(c, &[JobStage::Test, JobStage::Lint], "test"), "Jobs that test and lint.";
 }
 
-const WORKFLOWS: [&str; 1] = ["GitHub Actions workflows"];
+const WORKFLOWS: [&str; 1] = ["pipeline files of eleven CI products"];
 
 fn no_pipeline(c: &Context) -> Answer {
     c.absent("pipeline", &WORKFLOWS, "pipeline")
@@ -404,7 +404,7 @@ fn stage_security(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "security scan",
-            &["GitHub Actions workflows", "configuration of scanners"],
+            &["pipeline files of eleven CI products", "configuration of scanners"],
             "pipeline",
         )
     })

@@ -159,7 +159,7 @@ const SEARCHED: [&str; 4] = [
     "Kustomize overlays",
     "Compose files",
     "configuration profiles",
-    "jobs of GitHub Actions",
+    "jobs of pipelines",
 ];
 
 fn environments(c: &Context) -> Answer {
@@ -542,7 +542,7 @@ fn blue_green(c: &Context) -> Answer {
             "blue-green or canary deployment",
             &[
                 "strategies of Kubernetes workloads",
-                "jobs of GitHub Actions",
+                "jobs of pipelines",
             ],
             "rollout",
         )

@@ -223,7 +223,7 @@ fn image_registry(c: &Context) -> Answer {
             "image registry",
             &[
                 "images of Compose and Kubernetes files",
-                "jobs of GitHub Actions",
+                "jobs of pipelines",
             ],
             "deployment",
         )

@@ -508,7 +508,7 @@ fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         found(known.iter().map(product_text).collect()).unwrap_or_else(|| {
             c.absent(
                 "pipeline",
-                &["GitHub Actions workflows", "package manifests"],
+                &["pipeline files of eleven CI products", "package manifests"],
                 "pipeline",
             )
         })

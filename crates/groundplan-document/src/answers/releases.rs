@@ -200,7 +200,7 @@ fn release_process(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "release or deployment job",
-            &["GitHub Actions workflows", "git tags"],
+            &["pipeline files of eleven CI products", "git tags"],
             "releases",
         )
     })
@@ -278,7 +278,7 @@ fn rollback(c: &Context) -> Answer {
         return Answer::Gap("rollback");
     }
     let text = Text::plain(
-        "No rollback job or runbook was found (searched: GitHub Actions workflows and documents).",
+        "No rollback job or runbook was found (searched: pipeline files of eleven CI products and documents).",
     );
     // Images of others have versions too; what is taken back is what the repository builds.
     let own: Vec<&Element> = c
@@ -292,7 +292,7 @@ fn rollback(c: &Context) -> Answer {
     if own.is_empty() {
         return c.absent(
             "rollback job or runbook",
-            &["GitHub Actions workflows", "documents"],
+            &["pipeline files of eleven CI products", "documents"],
             "rollback",
         );
     }

@@ -329,7 +329,7 @@ pub(super) fn is_opaque(step: &Step<'_>) -> bool {
 }
 
 /// The stages that a title shows.
-pub(super) fn of_title(title: &str) -> Vec<JobStage> {
+pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
     let lower = title.trim().to_lowercase();
     if PREPARES.iter().any(|word| lower.starts_with(word)) {
         return Vec::new();
