@@ -91,6 +91,7 @@ mod security_scan;
 mod service_urls;
 mod spring_config;
 mod sql;
+mod terraform;
 mod tests;
 mod traefik_rule;
 mod ts_entities;
@@ -186,6 +187,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &service_urls::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
+    &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,
 ];

@@ -6,7 +6,7 @@ use super::records;
 use super::seen::{end, groups, item};
 use crate::answer::Answer;
 use crate::context::Context;
-use crate::text::{first_places, names, steps};
+use crate::text::{bullets, first_places, names, steps};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
 use groundplan_model::{Job, JobStage, Observation, Pipeline, Topic, ViewKind};
@@ -338,6 +338,9 @@ fn pipeline_steps(c: &Context) -> Answer {
                 if let Some(environment) = &j.environment {
                     text = text.then(", into ").then_code(environment);
                 }
+                if !j.events.is_empty() {
+                    text = text.then(", only on ").then(words::list(&j.events, "or"));
+                }
                 items.push(end(text.from(&j.provenance)));
             }
             many.len()
@@ -355,7 +358,13 @@ fn pipeline_steps(c: &Context) -> Answer {
         .into_iter()
         .filter(|o| o.id != p.id && is_work(o))
         .count();
-    let mut blocks = vec![steps(items)];
+    // Without an order in the file there is none to number.
+    let ordered = jobs.len() < 2 || jobs.iter().any(|j| !j.needs.is_empty());
+    let mut blocks = vec![if ordered {
+        steps(items)
+    } else {
+        bullets(items)
+    }];
     if others > 0 {
         let verb = words::verb_for(others, "builds, tests or checks", "build, test or check");
         blocks.push(Block::Paragraph(Text::plain(format!(
@@ -404,7 +413,10 @@ fn stage_security(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "security scan",
-            &["pipeline files of eleven CI products", "configuration of scanners"],
+            &[
+                "pipeline files of eleven CI products",
+                "configuration of scanners",
+            ],
             "pipeline",
         )
     })
@@ -424,6 +436,7 @@ mod tests {
             needs: strings(needs),
             steps: Vec::new(),
             environment: None,
+            events: Vec::new(),
             provenance: at(),
         };
         Pipeline {

@@ -11,7 +11,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
-use groundplan_model::{Attribute, Element, Environment, EnvironmentTier, Provenance};
+use groundplan_model::{Attribute, Element, Environment, EnvironmentTier, Provenance, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -223,6 +223,23 @@ fn regions(c: &Context) -> Answer {
                 .from(&a.provenance)));
         }
     }
+    let mut places: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for o in c.seen(Topic::Infrastructure) {
+        let place = o.detail.as_deref().and_then(|d| d.rsplit_once("in "));
+        if let Some((_, place)) = place {
+            let entry = places.entry(place).or_default();
+            if !entry.0.contains(&o.name.as_str()) {
+                entry.0.push(&o.name);
+            }
+            entry.1.push(&o.provenance);
+        }
+    }
+    items.extend(places.into_iter().map(|(place, (kinds, sources))| {
+        let text = Text::plain("Terraform names ")
+            .then_code(place)
+            .then(" for ");
+        end(text.spans(names(kinds, 4)).from(&first_places(sources, 3)))
+    }));
     let mut values: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
     for s in c.blueprint.settings.iter().filter(|s| !s.secret) {
         let is_region = s.name.to_lowercase().rsplit(['_', '.', '-']).next() == Some("region");
@@ -540,10 +557,7 @@ fn blue_green(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "blue-green or canary deployment",
-            &[
-                "strategies of Kubernetes workloads",
-                "jobs of pipelines",
-            ],
+            &["strategies of Kubernetes workloads", "jobs of pipelines"],
             "rollout",
         )
     })

@@ -142,6 +142,61 @@ fn container_runtime(c: &Context) -> Answer {
     }
 }
 
+/// The provider of a type of Terraform, by the word in front; nothing for helpers of the language.
+fn owner_of(kind: &str) -> Option<&'static str> {
+    Some(match kind.split(['_', '-']).next().unwrap_or(kind) {
+        "aws" => "Amazon Web Services",
+        "google" => "Google Cloud",
+        "azurerm" | "azuread" | "azapi" => "Microsoft Azure",
+        "digitalocean" => "DigitalOcean",
+        "cloudflare" => "Cloudflare",
+        "hcloud" => "Hetzner Cloud",
+        "linode" => "Linode",
+        "oci" => "Oracle Cloud",
+        "openstack" => "OpenStack",
+        "scaleway" => "Scaleway",
+        "ovh" => "OVHcloud",
+        "vultr" => "Vultr",
+        "exoscale" => "Exoscale",
+        "alicloud" => "Alibaba Cloud",
+        "kubernetes" | "kubectl" => "Kubernetes",
+        "helm" => "Helm",
+        "heroku" => "Heroku",
+        "fly" => "Fly.io",
+        "github" => "GitHub",
+        "datadog" => "Datadog",
+        _ => return None,
+    })
+}
+
+/// What Terraform makes, one sentence for each provider.
+fn infrastructure_texts(c: &Context) -> Vec<Text> {
+    let mut all: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>, usize)> = BTreeMap::new();
+    for o in c.seen(Topic::Infrastructure) {
+        let Some(owner) = owner_of(&o.name) else {
+            continue;
+        };
+        let entry = all.entry(owner).or_default();
+        if !entry.0.contains(&o.name.as_str()) {
+            entry.0.push(&o.name);
+        }
+        entry.1.push(&o.provenance);
+        entry.2 += 1;
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(owner, (_, _, n))| (std::cmp::Reverse(*n), *owner));
+    all.into_iter()
+        .map(|(owner, (kinds, sources, n))| {
+            let text = Text::plain(format!(
+                "Terraform describes {} of {owner}: ",
+                words::count(n, "resource")
+            ));
+            let text = text.spans(names(kinds, 5));
+            end(text.from(&first_places(sources, 3)))
+        })
+        .collect()
+}
+
 fn orchestration_texts(c: &Context) -> Vec<Text> {
     let mut items = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
@@ -183,6 +238,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         ));
     }
     // A client of an orchestrator in a manifest shows what is called, not what starts the system.
+    items.extend(infrastructure_texts(c));
     let tools = products(c, |t| {
         matches!(t.category, Category::Orchestrator | Category::Iac)
     });
@@ -343,6 +399,7 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&first_places(cloud.sources, 3)))
         })
         .collect();
+    items.extend(infrastructure_texts(c));
     if !clients.is_empty() {
         let all = distinct(
             clients

@@ -259,6 +259,7 @@ fn made(id: &str, name: &str, node: &Node, at: Evidence) -> Job {
             .map(redact_command)
             .collect(),
         environment: environment.map(str::to_owned),
+        events: Vec::new(),
         provenance: Provenance::observed([at]),
     }
 }
@@ -293,6 +294,7 @@ fn scripted(id: &str, name: &str, lines: &[String], needs: Vec<String>, at: Evid
         needs,
         steps: lines.iter().take(40).map(|l| redact_command(l)).collect(),
         environment: None,
+        events: Vec::new(),
         provenance: Provenance::observed([at]),
     }
 }
