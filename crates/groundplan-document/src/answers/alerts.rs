@@ -13,7 +13,7 @@ use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{Element, Observation, Provenance, Role, Setting, Topic};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "alert-channels": alert_channels, "Where alerts go.";
@@ -97,11 +97,29 @@ fn parts(detail: &str) -> (&str, Option<&str>, Option<&str>) {
     (rest, wait, severity)
 }
 
+/// Files that name the same rules as a file before them.
+fn copies<'a>(c: &Context<'a>) -> BTreeSet<&'a str> {
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for o in c.seen(Topic::AlertRule) {
+        if let Some(place) = o.provenance.first() {
+            files.entry(&place.path).or_default().insert(&o.name);
+        }
+    }
+    let mut known: BTreeSet<BTreeSet<&str>> = BTreeSet::new();
+    let mut copies = BTreeSet::new();
+    for (path, names) in files {
+        if names.len() > 1 && !known.insert(names) {
+            copies.insert(path);
+        }
+    }
+    copies
+}
+
 /// Every rule once, also if two extractors read it.
 fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
     let mut seen: BTreeSet<(&str, &str, u32)> = BTreeSet::new();
-    // Two files with the same rule are alternatives of one, for two products or two places.
-    let mut alike: BTreeSet<(&str, &str)> = BTreeSet::new();
+    // Two files with the same names are one set, written for two products or two places.
+    let copies = copies(c);
     let mut out = Vec::new();
     for o in c.seen(Topic::AlertRule) {
         let place = o
@@ -111,11 +129,10 @@ fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
         if !seen.insert((&o.name, place.0, place.1)) {
             continue;
         }
-        let detail = o.detail.as_deref().unwrap_or("");
-        if !detail.is_empty() && !alike.insert((&o.name, detail)) {
+        if copies.contains(place.0) {
             continue;
         }
-        let (expression, wait, severity) = parts(detail);
+        let (expression, wait, severity) = parts(o.detail.as_deref().unwrap_or(""));
         out.push(Rule {
             name: &o.name,
             expression,

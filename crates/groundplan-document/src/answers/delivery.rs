@@ -18,7 +18,7 @@ records! {
     "pipeline-steps": |c, _| pipeline_steps(c), "The steps of the pipeline that deploys, in order.";
     "pipelines": |c, _| pipelines(c), "All pipelines with their triggers and jobs.";
     "stage-build": |c, _| stage(c, &[JobStage::Build], "build"), "Jobs that build.";
-    "stage-deploy": |c, _| stage(c, &[JobStage::Deploy, JobStage::Release], "deploy"), "Jobs that deploy or release.";
+    "stage-deploy": |c, _| stage_deploy(c), "Jobs that deploy; without one those that release.";
     "stage-package": |c, _| stage(c, &[JobStage::Package], "package"), "Jobs that make images and packages.";
     "stage-security": |c, _| stage_security(c), "Jobs that look for weaknesses.";
     "stage-test": |c, _| stage(c, &[JobStage::Test, JobStage::Lint], "test"), "Jobs that test and lint.";
@@ -376,7 +376,10 @@ fn pipeline_steps(c: &Context) -> Answer {
 }
 
 pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
-    let text = Text::code(&j.name).then(" in ").then_code(&p.name);
+    let text = match j.name == p.name {
+        true => Text::code(&j.name),
+        false => Text::code(&j.name).then(" in ").then_code(&p.name),
+    };
     let text = match j.steps.is_empty() {
         true => text,
         false => text.then(": ").spans(steps_text(j, stages, 4)),
@@ -386,6 +389,18 @@ pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
         None => text,
     };
     end(text.from(&j.provenance))
+}
+
+/// Jobs that deploy. What publishes a package or an image deploys nothing, and is named as such.
+fn stage_deploy(c: &Context) -> Answer {
+    let with = |stage: JobStage| jobs(c).filter(move |(_, j)| j.stages.contains(&stage));
+    if with(JobStage::Deploy).count() > 0 || with(JobStage::Release).count() == 0 {
+        return stage(c, &[JobStage::Deploy], "deploy");
+    }
+    let all = with(JobStage::Release).map(|(p, j)| {
+        Text::plain("Released, not deployed: ").append(job_text(p, j, &[JobStage::Release]))
+    });
+    found(all.collect()).unwrap_or_else(|| stage(c, &[JobStage::Deploy], "deploy"))
 }
 
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {

@@ -68,6 +68,21 @@ pub(super) fn on_kubernetes<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     c.containers.iter().filter(is).copied().collect()
 }
 
+/// Whether a job takes something away instead of bringing it.
+fn clears(j: &groundplan_model::Job) -> bool {
+    let lower = format!("{} {}", j.id, j.name).to_lowercase();
+    [
+        "clean",
+        "teardown",
+        "tear-down",
+        "destroy",
+        "delete",
+        "remove",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
 fn changes(e: &Environment) -> Vec<&Attribute> {
     e.attributes.iter().filter(|a| a.key == "change").collect()
 }
@@ -121,7 +136,7 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     }
     let jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);
     let jobs: Vec<_> = jobs
-        .filter(|j| j.environment.as_deref() == Some(e.name.as_str()))
+        .filter(|j| j.environment.as_deref() == Some(e.name.as_str()) && !clears(j))
         .collect();
     if !jobs.is_empty() {
         text = text
@@ -401,6 +416,17 @@ fn variants_text(c: &Context) -> Option<Text> {
     Some(end(
         text.from(&first_places(with.iter().map(|a| &a.provenance), 3))
     ))
+}
+
+/// The containers that are started by default: those that a deployment file starts without a profile
+/// or a variant; all of them where no file starts any. Whatever is counted is counted over these.
+pub(super) fn started<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let is = |e: &&Element| e.attribute("deployed-by").is_some() && !is_on_demand(e);
+    let all: Vec<&Element> = c.containers.iter().copied().filter(is).collect();
+    match all.is_empty() {
+        true => c.containers.clone(),
+        false => all,
+    }
 }
 
 /// Whether a part is started only by who asks for it: a profile of Compose, a component of

@@ -10,7 +10,7 @@ use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, DependencyScope, Element, ElementKind, Job, JobStage, Relationship,
+    Attribute, DependencyScope, Element, ElementKind, EnvironmentTier, Job, JobStage, Relationship,
     RelationshipKind, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -356,7 +356,17 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         platforms.entry(&a.value).or_default().push(a);
     }
     if let Some((name, all)) = platforms.iter().max_by_key(|(_, all)| all.len()) {
-        text = text.then(format!(", deployed with {name}"));
+        // Files that build what they start, or bind it to the machine, are for who works on it.
+        let local = *name == "Docker Compose"
+            && (c.blueprint.environments.iter())
+                .filter(|e| e.mechanism.contains("Compose"))
+                .all(|e| matches!(e.tier, EnvironmentTier::Development | EnvironmentTier::Test))
+            && c.blueprint
+                .environments
+                .iter()
+                .any(|e| e.mechanism.contains("Compose"));
+        let verb = if local { "started" } else { "deployed" };
+        text = text.then(format!(", {verb} with {name}"));
         text = text.from(&first_places(all.iter().map(|a| &a.provenance), 1));
     }
     let makes = |j: &&Job| {

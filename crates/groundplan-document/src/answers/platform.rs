@@ -1,6 +1,6 @@
 //! What builds, starts and carries the system: images, orchestration, clouds, meshes, pipelines.
 
-use super::deployment::is_on_demand;
+use super::deployment::{is_on_demand, started};
 use super::found::{found, product_text, products, short_image};
 use super::goals::distinct;
 use super::records;
@@ -46,21 +46,25 @@ fn tally<'a>(
 }
 
 fn runtime_text(c: &Context) -> Option<Text> {
+    // What no file starts is a build and no container.
+    let all = started(c);
     let bases = tally(c, "base-image");
-    let built: Vec<&Element> = c
-        .containers
+    let bases: Vec<_> = bases
+        .into_iter()
+        .filter(|(_, elements, _)| elements.iter().any(|e| all.iter().any(|s| s.id == e.id)))
+        .collect();
+    let built: Vec<&Element> = all
         .iter()
         .filter(|e| e.attribute("base-image").is_some() || e.attribute("build").is_some())
         .copied()
         .collect();
-    let taken = c
-        .containers
+    let taken = all
         .iter()
         .filter(|e| e.attribute("image").is_some() && !built.iter().any(|b| b.id == e.id))
         .filter(|e| e.source.is_none())
         .count();
     let own = |e: &&&Element| e.attribute("image").is_some() && e.source.is_some();
-    if built.is_empty() && taken == 0 && !c.containers.iter().any(|e| own(&e)) {
+    if built.is_empty() && taken == 0 && !all.iter().any(|e| own(&e)) {
         return None;
     }
     let mut text = Text::default();
@@ -97,17 +101,16 @@ fn runtime_text(c: &Context) -> Option<Text> {
             n
         };
         let verb = words::verb_for(taken, " runs a ready image", " run ready images");
-        let sources = c
-            .containers
+        let sources = all
             .iter()
+            .filter(|e| e.source.is_none() && !built.iter().any(|b| b.id == e.id))
             .filter_map(|e| e.attribute("image"))
             .map(|a| &a.provenance);
         text = text
             .then(format!("{joint}{n}{verb}"))
             .from(&first_places(sources, 2));
     }
-    let elsewhere: Vec<&Element> = c
-        .containers
+    let elsewhere: Vec<&Element> = all
         .iter()
         .filter(|e| e.attribute("image").is_some() && e.source.is_some())
         .filter(|e| !built.iter().any(|b| b.id == e.id))
@@ -120,8 +123,8 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let joint = if first { "" } else { "; " };
         let verb = words::verb_for(
             elsewhere.len(),
-            " runs an image that is built from its source here, by no file that deploys it",
-            " run images that are built from their source here, by no file that deploys them",
+            " runs an image of its source here; a Dockerfile for it was not found",
+            " run images of their source here; Dockerfiles for them were not found",
         );
         let sources = elsewhere.iter().filter_map(|e| e.attribute("image"));
         text = text

@@ -1,6 +1,6 @@
 //! Sizes: what containers ask for, may use at most, and how many of each run.
 
-use super::deployment::{names_of, places, told};
+use super::deployment::{names_of, places, started, told};
 use super::found::{found, more};
 use super::records;
 use super::seen::end;
@@ -206,11 +206,8 @@ fn resource_sizing(c: &Context) -> Answer {
 pub(super) fn sum_text(c: &Context) -> Option<Text> {
     let times = |e: &Element| u64::from(replicas(e).unwrap_or(1));
     let sum = |key: &str, read: fn(&Element, &str) -> Option<u64>| -> (u64, Vec<String>) {
-        let all = c
-            .containers
-            .iter()
-            .filter_map(|e| Some((*e, read(e, key)?)));
-        let all: Vec<_> = all.collect();
+        let all = started(c).into_iter();
+        let all: Vec<_> = all.filter_map(|e| Some((e, read(e, key)?))).collect();
         let total = all.iter().fold(0u64, |sum, (e, n)| {
             sum.saturating_add(n.saturating_mul(times(e)))
         });
@@ -261,12 +258,8 @@ fn resource_limits(c: &Context) -> Answer {
             cpu_of as fn(&Element, &str) -> Option<u64>,
         ),
     ] {
-        let with: Vec<&Element> = c
-            .containers
-            .iter()
-            .filter(|e| has(e, key))
-            .copied()
-            .collect();
+        let all = started(c);
+        let with: Vec<&Element> = all.iter().filter(|e| has(e, key)).copied().collect();
         if with.is_empty() {
             continue;
         }
@@ -286,7 +279,7 @@ fn resource_limits(c: &Context) -> Answer {
         let mut text = Text::plain(format!(
             "{} of {} {verb} a {noun}",
             words::number(with.len() as u64),
-            words::count(c.containers.len(), "container")
+            words::count(all.len(), "container")
         ));
         if let (Some((low, least)), Some((high, most))) = (sizes.first(), sizes.last()) {
             text = match low == high {
@@ -308,11 +301,9 @@ fn resource_limits(c: &Context) -> Answer {
             "sizing",
         );
     }
-    let without: Vec<&Element> = c
-        .containers
-        .iter()
-        .filter(|e| e.attribute("deployed-by").is_some() && !has(e, "limit.memory"))
-        .copied()
+    let without: Vec<&Element> = started(c)
+        .into_iter()
+        .filter(|e| e.attribute("deployed-by").is_some() && !has(&e, "limit.memory"))
         .collect();
     if !without.is_empty() {
         let verb = words::verb_for(

@@ -108,7 +108,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let pipeline = Pipeline {
         id: format!("{}/{stem}", product.to_lowercase().replace(' ', "-")),
-        name: file.name().to_owned(),
+        // Its path tells it from others of the same name.
+        name: file.path.to_owned(),
         product: product.to_owned(),
         triggers,
         jobs,

@@ -93,10 +93,15 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                 }
             }
             Claim::Pipeline(pipeline) => {
-                for job in &pipeline.jobs {
+                for job in pipeline.jobs.iter().filter(|j| !clears(&j.id, &j.name)) {
                     if let Some(name) = job.environment.as_ref().filter(|n| !n.contains("${")) {
                         let at = job.provenance.first().unwrap_or(&fact.at);
-                        add(name, "deployment job", tier(name), Vec::new(), at);
+                        // A package index or a page of settings is named as an environment too.
+                        let mechanism = match job.stages.contains(&JobStage::Deploy) {
+                            true => "deployment job",
+                            false => "environment of a pipeline",
+                        };
+                        add(name, mechanism, tier(name), Vec::new(), at);
                     }
                 }
                 blueprint.pipelines.push(pipeline.as_ref().clone());
@@ -135,6 +140,14 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
         }
         named => named,
     })
+}
+
+/// Whether a job takes an environment away.
+fn clears(id: &str, name: &str) -> bool {
+    let lower = format!("{id} {name}").to_ascii_lowercase();
+    ["clean", "teardown", "tear-down", "destroy", "delete"]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// How many containers a set of Compose files starts, and from which files.
