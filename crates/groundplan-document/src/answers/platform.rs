@@ -134,8 +134,61 @@ fn runtime_text(c: &Context) -> Option<Text> {
     Some(end(text))
 }
 
+/// Build files of images that no deployment file starts, those of parts first.
+fn loose_builds(c: &Context) -> Option<Text> {
+    let all = started(c);
+    let parts: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("base-image").is_some() && e.attribute("deployed-by").is_none())
+        .filter(|e| all.iter().all(|s| s.id != e.id))
+        .copied()
+        .collect();
+    let files: Vec<&Observation> = (c.seen(Topic::Infrastructure).iter())
+        .filter(|o| o.name == "Dockerfile")
+        .copied()
+        .collect();
+    let paths = files.iter().filter_map(|o| o.provenance.first());
+    let paths = distinct(paths.map(|at| at.path.as_str()));
+    let mut text = Text::default();
+    if !parts.is_empty() {
+        let verb = words::verb_for(
+            parts.len(),
+            " has a Dockerfile and is started by no deployment file",
+            " have Dockerfiles and are started by no deployment file",
+        );
+        text = text
+            .spans(names(parts.iter().map(|e| e.name.as_str()), 5))
+            .then(verb);
+        let bases = parts.iter().filter_map(|e| e.attribute("base-image"));
+        text = text.from(&first_places(bases.map(|a| &a.provenance), 2));
+    }
+    if !paths.is_empty() {
+        let lead = words::verb_for(
+            paths.len(),
+            " was not tied to a part: ",
+            " were not tied to a part: ",
+        );
+        let n = match runtime_text(c) {
+            None if parts.is_empty() => words::spelled_count(paths.len(), "Dockerfile"),
+            _ => words::spelled_count(paths.len(), "other Dockerfile"),
+        };
+        let lead = match parts.is_empty() {
+            true => words::capital(&format!("{n}{lead}")),
+            false => format!("; {n}{lead}"),
+        };
+        text = text.then(lead).spans(names(paths, 4));
+        text = text.from(&first_places(files.iter().map(|o| &o.provenance), 2));
+    }
+    (!parts.is_empty() || !files.is_empty()).then(|| end(text))
+}
+
 fn container_runtime(c: &Context) -> Answer {
-    match runtime_text(c) {
+    let text = match (runtime_text(c), loose_builds(c)) {
+        (Some(a), Some(b)) => Some(a.then(" ").append(b)),
+        (a, b) => a.or(b),
+    };
+    match text {
         Some(text) => Answer::text(text),
         None => c.absent(
             "container image",
@@ -279,6 +332,7 @@ fn orchestration(c: &Context) -> Answer {
 
 fn container_platform<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = runtime_text(c).into_iter().collect();
+    items.extend(loose_builds(c));
     items.extend(orchestration_texts(c));
     found(items).unwrap_or_else(|| {
         c.absent(

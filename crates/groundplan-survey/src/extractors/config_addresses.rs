@@ -246,9 +246,12 @@ fn targets(line: &str) -> Vec<String> {
         // `targets: [a:1]` leaves words such as `url:http://x`; a YAML key ends with a colon.
         let word = match word.find("://") {
             Some(at) => {
-                let start =
-                    word[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-:".contains(c));
-                let word = &word[start.map_or(0, |s| s + 1)..];
+                let before = word[..at].char_indices().rev();
+                let start = before
+                    .filter(|(_, c)| !c.is_ascii_alphanumeric() && !"+-:".contains(*c))
+                    .map(|(at, c)| at + c.len_utf8())
+                    .next();
+                let word = &word[start.unwrap_or(0)..];
                 // `URI:http://x` of CMake and environments; only JDBC schemes have two parts.
                 match word.split_once(':') {
                     Some((first, rest))

@@ -44,10 +44,11 @@ pub(crate) fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
 fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
     let project = world.project_at(folder)?;
     let is_own = |p: usize| !world.projects[p].packages.is_empty() && !world.projects[p].is_aside;
+    // Pages that are built into a program have no image of their own.
     let starts = |p: usize| {
         world
             .facts_of(p)
-            .any(|fact| matches!(fact.claim, Claim::Entry(_)))
+            .any(|fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind != "ui"))
             || world.projects[p]
                 .packages
                 .iter()

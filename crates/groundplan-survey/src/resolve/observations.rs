@@ -12,7 +12,7 @@ use groundplan_model::{
     Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
     Topic,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most examples kept of marks that come in thousands.
 const MOST_OF_A_KIND: usize = 400;
@@ -40,6 +40,7 @@ pub(crate) fn fill(
             owner.entry(project).or_insert(id);
         }
     }
+    unused_images(blueprint, world, units);
     let nested = world.nested(&owner);
     let element = |path: &str| {
         world
@@ -341,6 +342,28 @@ fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>
     all
 }
 
+/// Build files whose image is that of no part: without them nobody could tell a repository that
+/// builds no image from one whose images were not tied to a part.
+fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>]) {
+    let used: BTreeSet<&str> = units
+        .iter()
+        .flat_map(|u| &u.images)
+        .map(|(_, at)| at.path.as_str())
+        .collect();
+    for (image, at) in world.all_images() {
+        if used.contains(at.path.as_str()) || is_aside(&at.path) {
+            continue;
+        }
+        blueprint.observations.push(Observation {
+            topic: Topic::Infrastructure,
+            element: None,
+            name: "Dockerfile".to_owned(),
+            detail: image.bases.last().map(|base| base.value.clone()),
+            provenance: Provenance::observed([at.clone()]),
+        });
+    }
+}
+
 /// Variables that a patch of an overlay or component sets: the variant is known, the value is not.
 fn set_by_variants(
     blueprint: &mut Blueprint,
@@ -434,7 +457,7 @@ fn mounted_secrets(
 
 /// A variable that code reads is a secret by its name until a file gives it a value that is none.
 fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
-    let known: std::collections::BTreeSet<(Option<String>, String)> = blueprint
+    let known: BTreeSet<(Option<String>, String)> = blueprint
         .settings
         .iter()
         .filter(|s| !s.secret && s.value.as_deref().is_some_and(|v| !v.is_empty()))
