@@ -44,7 +44,7 @@ impl Project<'_> {
 
 /// The last part of the name of a package; the number of a major version behind a module path of Go
 /// is none (<https://go.dev/ref/mod#major-version-suffixes>).
-fn tail(name: &str) -> Option<&str> {
+pub(crate) fn tail(name: &str) -> Option<&str> {
     let mut parts = name.rsplit(['/', ':']);
     let last = parts.next()?;
     let is_version = last
