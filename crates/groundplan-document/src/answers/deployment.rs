@@ -19,7 +19,7 @@ records! {
     "deployment-overview": deployment_overview, "What starts the containers, what is reachable and what keeps data, with the diagram.";
     "environment-development": |c, _| tier(c, &[EnvironmentTier::Development], "development"), "Where developers run it.";
     "environment-production": |c, _| production(c), "Where users meet it.";
-    "environment-staging": |c, _| tier(c, &[EnvironmentTier::Staging, EnvironmentTier::Test], "staging or test"), "Where it is tried before users meet it.";
+    "environment-staging": |c, _| staging(c), "Where it is tried before users meet it.";
     "environments": |c, _| environments(c), "All environments.";
     "kubernetes": |c, _| kubernetes(c), "Workloads of Kubernetes as a table.";
     "regions": |c, _| regions(c), "In which regions it runs.";
@@ -208,6 +208,18 @@ fn in_tier(c: &Context, tiers: &[EnvironmentTier]) -> Option<Answer> {
 fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
     in_tier(c, tiers)
         .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
+}
+
+/// Where it is tried before users meet it; what only runs tests is said to be that.
+fn staging(c: &Context) -> Answer {
+    if let Some(answer) = in_tier(c, &[EnvironmentTier::Staging]) {
+        return answer;
+    }
+    let tests = c.blueprint.environments.iter();
+    let tests = tests.filter(|e| e.tier == EnvironmentTier::Test);
+    let items = tests.map(|e| Text::plain("For tests only: ").append(environment_text(c, e)));
+    found(items.collect())
+        .unwrap_or_else(|| c.absent("staging or test environment", &SEARCHED, "environments"))
 }
 
 fn production(c: &Context) -> Answer {

@@ -336,7 +336,7 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
 
 /// Whether a bind mount brings the source of the repository or the cache of a tool into a container.
 fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
-    const CACHES: [&str; 8] = [
+    const CACHES: [&str; 14] = [
         "node_modules",
         ".cache",
         ".npm",
@@ -345,16 +345,22 @@ fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
         ".go-cache",
         "go-cache",
         "site-packages",
+        ".venv",
+        ".cargo",
+        ".nuget",
+        ".pnpm-store",
+        "/pkg/mod",
+        "go/pkg",
     ];
+    let is_cache = |path: &str| {
+        let path = path.trim_end_matches('/');
+        CACHES.iter().any(|c| path.ends_with(c))
+    };
     let Some((host, target)) = volume.split_once(':') else {
-        return CACHES.iter().any(|c| volume.ends_with(c));
+        return is_cache(volume);
     };
     let target = target.split(':').next().unwrap_or(target);
-    if CACHES
-        .iter()
-        .any(|c| target.ends_with(c) || host.ends_with(c))
-        || target.ends_with("/pkg/mod")
-    {
+    if is_cache(target) || is_cache(host) {
         return true;
     }
     if !host.starts_with('.') {
