@@ -149,12 +149,14 @@ fn auto(e: &Element) -> String {
 }
 
 fn resource_sizing(c: &Context) -> Answer {
-    let sized: Vec<&Element> = c
+    let mut sized: Vec<&Element> = c
         .containers
         .iter()
         .filter(|e| e.attributes.iter().any(is_size))
         .copied()
         .collect();
+    // What only a variant starts stands last, and is marked.
+    sized.sort_by_key(|e| super::deployment::is_on_demand(e));
     let said = told(c, &["deployment.sizing"]).unwrap_or_default();
     if sized.is_empty() {
         return match said.is_empty() {
@@ -181,8 +183,12 @@ fn resource_sizing(c: &Context) -> Answer {
             } else {
                 size
             };
+            let called = match super::deployment::is_on_demand(e) {
+                true => name(&e.name).then(" (variant)"),
+                false => name(&e.name),
+            };
             vec![
-                name(&e.name),
+                called,
                 Text::plain(size).from(&first_places(sources, 2)),
                 Text::plain(replicas(e).map_or("1, the default".to_owned(), |n| n.to_string())),
                 Text::plain(auto(e)),

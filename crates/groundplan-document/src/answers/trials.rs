@@ -60,8 +60,9 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for group in seen.iter().take(6) {
         let mut text = Text::plain(group.name).then(" load test");
         if !group.elements.is_empty() {
+            // Where the script stands, not what it puts load on.
             text = text
-                .then(" of ")
+                .then(" that stands in ")
                 .spans(names(group.elements.iter().copied(), 3));
         }
         if let Some(detail) = group.detail {

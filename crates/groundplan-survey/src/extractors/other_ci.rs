@@ -60,7 +60,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut places: Option<(u32, u32)> = None;
     if product == "Jenkins" {
         jobs = jenkins::jobs(file);
-        places = Some((1, file.lines().count() as u32));
+        places = Some((1, file.lines().count()));
     }
     let documents = match product {
         "Jenkins" => Vec::new(),
@@ -84,7 +84,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             "Google Cloud Build" => jobs.extend(cloud_build::jobs(file, root)),
             "AWS CodeBuild" => {
                 let phases = root.get("phases");
-                for field in phases.map(|p| Fields::of(p)).iter().flat_map(Fields::iter) {
+                for field in phases.map(Fields::of).iter().flat_map(Fields::iter) {
                     jobs.push(job(file, &field));
                 }
             }

@@ -19,6 +19,9 @@ pub(crate) struct Place {
     pub(crate) set: usize,
 }
 
+/// What deploys a part, and where that stands.
+type Placed<'f> = (&'f Deployable, &'f Evidence);
+
 /// The sets of deployment files.
 #[derive(Debug, Default)]
 pub(crate) struct Variants {
@@ -107,13 +110,7 @@ impl Variants {
     }
 
     /// Splits what deploys one part into that of its main set, for each tool, and the rest.
-    pub(crate) fn split<'f>(
-        &self,
-        all: Vec<(&'f Deployable, &'f Evidence)>,
-    ) -> (
-        Vec<(&'f Deployable, &'f Evidence)>,
-        Vec<(&'f Deployable, &'f Evidence)>,
-    ) {
+    pub(crate) fn split<'f>(&self, all: Vec<Placed<'f>>) -> (Vec<Placed<'f>>, Vec<Placed<'f>>) {
         let mut best: BTreeMap<&str, Place> = BTreeMap::new();
         for (deployable, at) in all.iter().filter(|(d, _)| is_defined(d)) {
             let place = self.of(&at.path);
