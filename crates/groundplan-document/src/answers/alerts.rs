@@ -97,18 +97,23 @@ fn parts(detail: &str) -> (&str, Option<&str>, Option<&str>) {
     (rest, wait, severity)
 }
 
-/// Files that name the same rules as a file before them.
+/// Files that name the same rules as a file before them, or have the same expressions.
 fn copies<'a>(c: &Context<'a>) -> BTreeSet<&'a str> {
-    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    type Words<'a> = BTreeSet<&'a str>;
+    let mut files: BTreeMap<&str, (Words, Words)> = BTreeMap::new();
     for o in c.seen(Topic::AlertRule) {
         if let Some(place) = o.provenance.first() {
-            files.entry(&place.path).or_default().insert(&o.name);
+            let (names, details) = files.entry(&place.path).or_default();
+            names.insert(&o.name);
+            details.extend(o.detail.as_deref());
         }
     }
     let mut known: BTreeSet<BTreeSet<&str>> = BTreeSet::new();
     let mut copies = BTreeSet::new();
-    for (path, names) in files {
-        if names.len() > 1 && !known.insert(names) {
+    for (path, (names, details)) in files {
+        let many = names.len() > 1;
+        let is_copy = !known.insert(names) | (details.len() > 1 && !known.insert(details));
+        if many && is_copy {
             copies.insert(path);
         }
     }

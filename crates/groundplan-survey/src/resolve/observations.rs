@@ -351,7 +351,7 @@ fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>
         .map(|(_, at)| at.path.as_str())
         .collect();
     for (image, at) in world.all_images() {
-        if used.contains(at.path.as_str()) || is_aside(&at.path) {
+        if used.contains(at.path.as_str()) || crate::resolve::variants::rank(&at.path) > 0 {
             continue;
         }
         blueprint.observations.push(Observation {
