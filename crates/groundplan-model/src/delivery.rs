@@ -68,6 +68,9 @@ pub struct Job {
     /// Environment it deploys to, if it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// Events of its pipeline to which a condition limits it; empty if it runs on all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
     /// Where it stands.
     pub provenance: Provenance,
 }

@@ -32,6 +32,7 @@ pub enum Topic {
     FrontendBuild,
     HealthCheck,
     ImageRegistry,
+    Infrastructure,
     InputValidation,
     License,
     LogLevel,

@@ -12,6 +12,7 @@ mod client_makers;
 mod codeowners;
 mod collections;
 mod compose;
+mod compose_commands;
 pub(crate) mod config_addresses;
 mod coverage;
 mod cpp_grpc;
@@ -96,6 +97,7 @@ mod spring_config;
 mod sql;
 mod sql_in_code;
 mod sqlalchemy;
+mod terraform;
 mod tests;
 mod traefik_rule;
 mod ts_entities;
@@ -113,6 +115,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
     &compose::EXTRACTOR,
+    &compose_commands::EXTRACTOR,
     &config_addresses::EXTRACTOR,
     &coverage::EXTRACTOR,
     &cpp_grpc::EXTRACTOR,
@@ -196,6 +199,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
+    &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,
 ];

@@ -206,14 +206,26 @@ fn releases(repository: &Repository) -> Result<Vec<Release>, Fault> {
         };
         all.push((
             time.seconds,
+            id.detach(),
             Release {
                 name,
                 date: date(time),
             },
         ));
     }
-    all.sort_by(|a, b| (b.0, &b.1.name).cmp(&(a.0, &a.1.name)));
-    Ok(all.into_iter().map(|(_, release)| release).collect())
+    all.sort_by(|a, b| (b.0, &b.2.name).cmp(&(a.0, &a.2.name)));
+    // `2.1.0` and `v2.1.0` on one commit are one release.
+    let mut known = BTreeSet::new();
+    all.retain(|(_, commit, release)| {
+        let version = release.name.rsplit('/').next().unwrap_or(&release.name);
+        let folder = release
+            .name
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        let version = version.trim_start_matches(['v', 'V']);
+        known.insert((*commit, folder.to_owned(), version.to_owned()))
+    });
+    Ok(all.into_iter().map(|(_, _, release)| release).collect())
 }
 
 /// The newest commit on the first-parent line whose tree differs from its parent's in anything

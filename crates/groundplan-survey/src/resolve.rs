@@ -22,6 +22,7 @@ mod observations;
 mod schemas;
 mod settings;
 mod units;
+mod variants;
 mod wiring;
 mod world;
 

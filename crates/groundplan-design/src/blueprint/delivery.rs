@@ -128,6 +128,7 @@ fn pipeline(m: &Maker, b: &mut Blueprint) {
         needs: needs.iter().map(|n| (*n).to_owned()).collect(),
         steps: steps.iter().map(|s| m.design.facts.filled(s)).collect(),
         environment: environment.map(str::to_owned),
+        events: Vec::new(),
         provenance: reason.clone(),
     };
     let canary = m.option("release") == "canary";

@@ -13,7 +13,7 @@ use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{Element, Observation, Provenance, Role, Setting, Topic};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "alert-channels": alert_channels, "Where alerts go.";
@@ -97,9 +97,34 @@ fn parts(detail: &str) -> (&str, Option<&str>, Option<&str>) {
     (rest, wait, severity)
 }
 
+/// Files that name the same rules as a file before them, or have the same expressions.
+fn copies<'a>(c: &Context<'a>) -> BTreeSet<&'a str> {
+    type Words<'a> = BTreeSet<&'a str>;
+    let mut files: BTreeMap<&str, (Words, Words)> = BTreeMap::new();
+    for o in c.seen(Topic::AlertRule) {
+        if let Some(place) = o.provenance.first() {
+            let (names, details) = files.entry(&place.path).or_default();
+            names.insert(&o.name);
+            details.extend(o.detail.as_deref());
+        }
+    }
+    let mut known: BTreeSet<BTreeSet<&str>> = BTreeSet::new();
+    let mut copies = BTreeSet::new();
+    for (path, (names, details)) in files {
+        let many = names.len() > 1;
+        let is_copy = !known.insert(names) | (details.len() > 1 && !known.insert(details));
+        if many && is_copy {
+            copies.insert(path);
+        }
+    }
+    copies
+}
+
 /// Every rule once, also if two extractors read it.
 fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
     let mut seen: BTreeSet<(&str, &str, u32)> = BTreeSet::new();
+    // Two files with the same names are one set, written for two products or two places.
+    let copies = copies(c);
     let mut out = Vec::new();
     for o in c.seen(Topic::AlertRule) {
         let place = o
@@ -107,6 +132,9 @@ fn rules<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
             .first()
             .map_or(("", 0), |e| (e.path.as_str(), e.lines[0]));
         if !seen.insert((&o.name, place.0, place.1)) {
+            continue;
+        }
+        if copies.contains(place.0) {
             continue;
         }
         let (expression, wait, severity) = parts(o.detail.as_deref().unwrap_or(""));

@@ -6,7 +6,7 @@ use super::records;
 use super::seen::{end, groups, item};
 use crate::answer::Answer;
 use crate::context::Context;
-use crate::text::{first_places, names, steps};
+use crate::text::{bullets, first_places, names, steps};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
 use groundplan_model::{Job, JobStage, Observation, Pipeline, Topic, ViewKind};
@@ -18,13 +18,13 @@ records! {
     "pipeline-steps": |c, _| pipeline_steps(c), "The steps of the pipeline that deploys, in order.";
     "pipelines": |c, _| pipelines(c), "All pipelines with their triggers and jobs.";
     "stage-build": |c, _| stage(c, &[JobStage::Build], "build"), "Jobs that build.";
-    "stage-deploy": |c, _| stage(c, &[JobStage::Deploy, JobStage::Release], "deploy"), "Jobs that deploy or release.";
+    "stage-deploy": |c, _| stage_deploy(c), "Jobs that deploy; without one those that release.";
     "stage-package": |c, _| stage(c, &[JobStage::Package], "package"), "Jobs that make images and packages.";
     "stage-security": |c, _| stage_security(c), "Jobs that look for weaknesses.";
     "stage-test": |c, _| stage(c, &[JobStage::Test, JobStage::Lint], "test"), "Jobs that test and lint.";
 }
 
-const WORKFLOWS: [&str; 1] = ["GitHub Actions workflows"];
+const WORKFLOWS: [&str; 1] = ["pipeline files of eleven CI products"];
 
 fn no_pipeline(c: &Context) -> Answer {
     c.absent("pipeline", &WORKFLOWS, "pipeline")
@@ -338,6 +338,9 @@ fn pipeline_steps(c: &Context) -> Answer {
                 if let Some(environment) = &j.environment {
                     text = text.then(", into ").then_code(environment);
                 }
+                if !j.events.is_empty() {
+                    text = text.then(", only on ").then(words::list(&j.events, "or"));
+                }
                 items.push(end(text.from(&j.provenance)));
             }
             many.len()
@@ -355,7 +358,13 @@ fn pipeline_steps(c: &Context) -> Answer {
         .into_iter()
         .filter(|o| o.id != p.id && is_work(o))
         .count();
-    let mut blocks = vec![steps(items)];
+    // Without an order in the file there is none to number.
+    let ordered = jobs.len() < 2 || jobs.iter().any(|j| !j.needs.is_empty());
+    let mut blocks = vec![if ordered {
+        steps(items)
+    } else {
+        bullets(items)
+    }];
     if others > 0 {
         let verb = words::verb_for(others, "builds, tests or checks", "build, test or check");
         blocks.push(Block::Paragraph(Text::plain(format!(
@@ -367,7 +376,10 @@ fn pipeline_steps(c: &Context) -> Answer {
 }
 
 pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
-    let text = Text::code(&j.name).then(" in ").then_code(&p.name);
+    let text = match j.name == p.name {
+        true => Text::code(&j.name),
+        false => Text::code(&j.name).then(" in ").then_code(&p.name),
+    };
     let text = match j.steps.is_empty() {
         true => text,
         false => text.then(": ").spans(steps_text(j, stages, 4)),
@@ -377,6 +389,18 @@ pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
         None => text,
     };
     end(text.from(&j.provenance))
+}
+
+/// Jobs that deploy. What publishes a package or an image deploys nothing, and is named as such.
+fn stage_deploy(c: &Context) -> Answer {
+    let with = |stage: JobStage| jobs(c).filter(move |(_, j)| j.stages.contains(&stage));
+    if with(JobStage::Deploy).count() > 0 || with(JobStage::Release).count() == 0 {
+        return stage(c, &[JobStage::Deploy], "deploy");
+    }
+    let all = with(JobStage::Release).map(|(p, j)| {
+        Text::plain("Released, not deployed: ").append(job_text(p, j, &[JobStage::Release]))
+    });
+    found(all.collect()).unwrap_or_else(|| stage(c, &[JobStage::Deploy], "deploy"))
 }
 
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {
@@ -404,7 +428,10 @@ fn stage_security(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "security scan",
-            &["GitHub Actions workflows", "configuration of scanners"],
+            &[
+                "pipeline files of eleven CI products",
+                "configuration of scanners",
+            ],
             "pipeline",
         )
     })
@@ -424,6 +451,7 @@ mod tests {
             needs: strings(needs),
             steps: Vec::new(),
             environment: None,
+            events: Vec::new(),
             provenance: at(),
         };
         Pipeline {

@@ -11,7 +11,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Text};
 use crate::words;
-use groundplan_model::{Attribute, Element, Environment, EnvironmentTier, Provenance};
+use groundplan_model::{Attribute, Element, Environment, EnvironmentTier, Provenance, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -19,7 +19,7 @@ records! {
     "deployment-overview": deployment_overview, "What starts the containers, what is reachable and what keeps data, with the diagram.";
     "environment-development": |c, _| tier(c, &[EnvironmentTier::Development], "development"), "Where developers run it.";
     "environment-production": |c, _| production(c), "Where users meet it.";
-    "environment-staging": |c, _| tier(c, &[EnvironmentTier::Staging, EnvironmentTier::Test], "staging or test"), "Where it is tried before users meet it.";
+    "environment-staging": |c, _| staging(c), "Where it is tried before users meet it.";
     "environments": |c, _| environments(c), "All environments.";
     "kubernetes": |c, _| kubernetes(c), "Workloads of Kubernetes as a table.";
     "regions": |c, _| regions(c), "In which regions it runs.";
@@ -68,6 +68,21 @@ pub(super) fn on_kubernetes<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     c.containers.iter().filter(is).copied().collect()
 }
 
+/// Whether a job takes something away instead of bringing it.
+fn clears(j: &groundplan_model::Job) -> bool {
+    let lower = format!("{} {}", j.id, j.name).to_lowercase();
+    [
+        "clean",
+        "teardown",
+        "tear-down",
+        "destroy",
+        "delete",
+        "remove",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
 fn changes(e: &Environment) -> Vec<&Attribute> {
     e.attributes.iter().filter(|a| a.key == "change").collect()
 }
@@ -77,15 +92,33 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     if !e.mechanism.is_empty() {
         text = text.then(format!(": {}", e.mechanism));
     }
-    if e.mechanism.contains("Docker Compose") {
-        let all = by_value(c, "deployed-by");
-        let composed = all
-            .iter()
-            .find(|(by, _)| *by == "Docker Compose")
-            .map_or(0, |(_, e)| e.len());
-        if composed > 0 {
-            text = text.then(format!(" with {}", words::count(composed, "container")));
+    let value = |key: &str| {
+        let found = e.attributes.iter().find(|a| a.key == key);
+        found.and_then(|a| a.value.parse::<usize>().ok())
+    };
+    let own = match e.mechanism.contains("override") {
+        true => " of its own",
+        false => "",
+    };
+    match (value("containers"), value("containers-by-profile")) {
+        (Some(0), Some(later)) => {
+            let n = words::count(later, "container");
+            text = text.then(format!(" with {n}{own}, each only with a profile"));
         }
+        (Some(0), None) | (None, _) => {}
+        (Some(always), later) => {
+            text = text.then(format!(" with {}{own}", words::count(always, "container")));
+            if let Some(later) = later {
+                text = text.then(format!(
+                    " and {} more with a profile",
+                    words::number(later as u64)
+                ));
+            }
+        }
+    }
+    if let Some(a) = e.attributes.iter().find(|a| a.key == "files") {
+        let others = a.value.split(", ").filter(|f| *f != e.name);
+        text = text.then(", together with ").spans(names(others, 6));
     }
     if e.mechanism.contains("configuration profile") {
         let own = c
@@ -103,7 +136,7 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
     }
     let jobs = c.blueprint.pipelines.iter().flat_map(|p| &p.jobs);
     let jobs: Vec<_> = jobs
-        .filter(|j| j.environment.as_deref() == Some(e.name.as_str()))
+        .filter(|j| j.environment.as_deref() == Some(e.name.as_str()) && !clears(j))
         .collect();
     if !jobs.is_empty() {
         text = text
@@ -123,7 +156,13 @@ fn environment_text(c: &Context, e: &Environment) -> Text {
             text = text.then(format!("; and {} more", changes.len() - 3));
         }
     }
-    for a in e.attributes.iter().filter(|a| a.key != "change").take(6) {
+    let told = ["change", "containers", "containers-by-profile", "files"];
+    for a in e
+        .attributes
+        .iter()
+        .filter(|a| !told.contains(&a.key.as_str()))
+        .take(6)
+    {
         text = text
             .then(format!("; {}: {}", a.key, words::short(&a.value, 120)))
             .from(&a.provenance);
@@ -135,7 +174,7 @@ const SEARCHED: [&str; 4] = [
     "Kustomize overlays",
     "Compose files",
     "configuration profiles",
-    "jobs of GitHub Actions",
+    "jobs of pipelines",
 ];
 
 fn environments(c: &Context) -> Answer {
@@ -171,11 +210,26 @@ fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
         .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
 }
 
+/// Where it is tried before users meet it; what only runs tests is said to be that.
+fn staging(c: &Context) -> Answer {
+    if let Some(answer) = in_tier(c, &[EnvironmentTier::Staging]) {
+        return answer;
+    }
+    let tests = c.blueprint.environments.iter();
+    let tests = tests.filter(|e| e.tier == EnvironmentTier::Test);
+    let items = tests.map(|e| Text::plain("For tests only: ").append(environment_text(c, e)));
+    found(items.collect())
+        .unwrap_or_else(|| c.absent("staging or test environment", &SEARCHED, "environments"))
+}
+
 fn production(c: &Context) -> Answer {
     if let Some(answer) = in_tier(c, &[EnvironmentTier::Production]) {
         return answer;
     }
-    let running = on_kubernetes(c);
+    let running: Vec<&Element> = on_kubernetes(c)
+        .into_iter()
+        .filter(|e| !is_on_demand(e))
+        .collect();
     if running.is_empty() || !c.surveyed() {
         return c.absent("production environment", &SEARCHED, "environments");
     }
@@ -199,6 +253,23 @@ fn regions(c: &Context) -> Answer {
                 .from(&a.provenance)));
         }
     }
+    let mut places: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
+    for o in c.seen(Topic::Infrastructure) {
+        let place = o.detail.as_deref().and_then(|d| d.rsplit_once("in "));
+        if let Some((_, place)) = place {
+            let entry = places.entry(place).or_default();
+            if !entry.0.contains(&o.name.as_str()) {
+                entry.0.push(&o.name);
+            }
+            entry.1.push(&o.provenance);
+        }
+    }
+    items.extend(places.into_iter().map(|(place, (kinds, sources))| {
+        let text = Text::plain("Terraform names ")
+            .then_code(place)
+            .then(" for ");
+        end(text.spans(names(kinds, 4)).from(&first_places(sources, 3)))
+    }));
     let mut values: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
     for s in c.blueprint.settings.iter().filter(|s| !s.secret) {
         let is_region = s.name.to_lowercase().rsplit(['_', '.', '-']).next() == Some("region");
@@ -328,13 +399,49 @@ fn platform_texts(c: &Context) -> Vec<Text> {
             let text = match later.len() {
                 0 => text,
                 n => text
-                    .then(format!("; {} more only on demand: ", words::spelled(n)))
+                    .then(format!(
+                        "; {} more only in a variant or with a profile: ",
+                        words::spelled(n)
+                    ))
                     .spans(names_of(&later, 4)),
             };
             let sources = elements.into_iter().chain(later);
             end(text.from(&places(sources, "deployed-by", 3)))
         })
         .collect()
+}
+
+/// Sets of files that describe parts differently from the one that is told.
+fn variants_text(c: &Context) -> Option<Text> {
+    let with: Vec<&Attribute> = c
+        .containers
+        .iter()
+        .flat_map(|e| e.attributes_of("variant"))
+        .collect();
+    let places = distinct(with.iter().map(|a| a.value.as_str()));
+    if places.is_empty() {
+        return None;
+    }
+    let verb = words::verb_for(
+        places.len(),
+        "An alternative set of files describes some of them otherwise, and is not told here: ",
+        "Alternative sets of files describe some of them otherwise, and are not told here: ",
+    );
+    let text = Text::plain(verb).spans(names(places, 6));
+    Some(end(
+        text.from(&first_places(with.iter().map(|a| &a.provenance), 3))
+    ))
+}
+
+/// The containers that are started by default: those that a deployment file starts without a profile
+/// or a variant; all of them where no file starts any. Whatever is counted is counted over these.
+pub(super) fn started<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let is = |e: &&Element| e.attribute("deployed-by").is_some() && !is_on_demand(e);
+    let all: Vec<&Element> = c.containers.iter().copied().filter(is).collect();
+    match all.is_empty() {
+        true => c.containers.clone(),
+        false => all,
+    }
 }
 
 /// Whether a part is started only by who asks for it: a profile of Compose, a component of
@@ -346,6 +453,7 @@ pub(super) fn is_on_demand(e: &Element) -> bool {
 fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment"]).into_iter().collect();
     items.extend(platform_texts(c));
+    items.extend(variants_text(c));
     let known = !items.is_empty();
     let alone: Vec<&Element> = c
         .containers
@@ -368,7 +476,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .containers
         .iter()
         .zip(&open)
-        .filter(|(_, ports)| !ports.is_empty())
+        .filter(|(e, ports)| !ports.is_empty() && !is_on_demand(e))
         .map(|(e, _)| *e)
         .collect();
     if !reachable.is_empty() {
@@ -380,7 +488,10 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         let text = Text::plain(format!("{n}{verb}")).spans(names_of(&reachable, 6));
         items.push(end(text.from(&first_places(
-            open.iter().filter_map(|p| p.first()).map(|a| &a.provenance),
+            reachable
+                .iter()
+                .filter_map(|e| super::protection::published(e).into_iter().next())
+                .map(|a| &a.provenance),
             3,
         ))));
     }
@@ -487,10 +598,7 @@ fn blue_green(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "blue-green or canary deployment",
-            &[
-                "strategies of Kubernetes workloads",
-                "jobs of GitHub Actions",
-            ],
+            &["strategies of Kubernetes workloads", "jobs of pipelines"],
             "rollout",
         )
     })

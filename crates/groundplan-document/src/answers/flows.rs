@@ -280,7 +280,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut exposed: Vec<_> = c
         .containers
         .iter()
-        .filter(|e| e.attribute("exposed").is_some())
+        .filter(|e| !super::protection::published(e).is_empty())
         .collect();
     // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those
     // that the engine picks are so on the side.

@@ -10,7 +10,7 @@ use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, DependencyScope, Element, ElementKind, Job, JobStage, Relationship,
+    Attribute, DependencyScope, Element, ElementKind, EnvironmentTier, Job, JobStage, Relationship,
     RelationshipKind, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,15 +136,23 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::text(end(text.from(&first_places(sources, 4))))
 }
 
+/// The parts of the system as it is started by default; all of them where each waits for a profile.
+fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
+    let on_demand = |e: &&Element| e.tags.iter().any(|t| t == "on-demand");
+    let (later, told): (Vec<&Element>, Vec<&Element>) =
+        c.containers.iter().copied().partition(on_demand);
+    if told.is_empty() { later } else { told }
+}
+
 /// `33 containers and one app`: what a deployment file or a Dockerfile makes a container, and what is
 /// built and started otherwise, each counted under its own name.
 fn parts_noun(c: &Context) -> String {
-    let deployed = |e: &&&Element| e.attribute("deployed-by").is_some();
-    let any = c.containers.iter().any(|e| deployed(&e));
+    let deployed = |e: &Element| e.attribute("deployed-by").is_some();
+    let any = told(c).iter().any(|e| deployed(e));
     let mut counts: BTreeMap<(u8, &str), usize> = BTreeMap::new();
-    for e in &c.containers {
+    for e in told(c) {
         let image = e.attribute("image").is_some() || e.attribute("base-image").is_some();
-        let key = match (deployed(&e), e.role) {
+        let key = match (deployed(e), e.role) {
             (true, _) => (0, "container"),
             (false, _) if !any && image => (0, "container"),
             (false, Some(Role::Ui)) => (1, "app"),
@@ -167,13 +175,13 @@ fn parts_noun(c: &Context) -> String {
 
 /// `Nine containers make up Shop: five services, three databases and one message broker.`
 pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
-    let n = c.containers.len();
-    if n == 0 {
+    let shown = told(c);
+    if shown.is_empty() {
         return None;
     }
     let system = &c.blueprint.system.name;
     let mut roles: BTreeMap<&str, usize> = BTreeMap::new();
-    for e in &c.containers {
+    for e in &shown {
         *roles
             .entry(e.role.map_or("container", Role::word))
             .or_default() += 1;
@@ -184,10 +192,10 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
         .iter()
         .map(|(w, n)| words::spelled_count(*n, w))
         .collect();
-    let ids = c.containers.iter().map(|e| e.id.clone());
+    let ids = shown.iter().map(|e| e.id.clone());
     let noun = parts_noun(c);
-    let text = match c.containers.as_slice() {
-        [only] => {
+    let text = match shown.as_slice() {
+        [only] if c.containers.len() == 1 => {
             let kind = words::with_article(only.role.map_or("container", Role::word));
             let built = match only.technology.first() {
                 Some(t) => format!(", {kind} built with {t}."),
@@ -209,17 +217,21 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
             words::list(&kinds, "and")
         )),
     };
+    let later = |e: &&&Element| shown.iter().all(|s| s.id != e.id);
     let optional: Vec<&str> = c
         .containers
         .iter()
-        .filter(|e| e.tags.iter().any(|t| t == "on-demand"))
+        .filter(later)
         .map(|e| e.name.as_str())
         .collect();
     let text = match optional.len() {
         0 => text,
         _ => text
-            .then(" Only on demand or in a variant ")
-            .then(words::verb_for(optional.len(), "runs ", "run "))
+            .then(format!(
+                " {} more {} only in a variant or with a profile: ",
+                words::capital(&words::spelled(optional.len())),
+                words::verb_for(optional.len(), "runs", "run")
+            ))
             .spans(names(optional.iter().copied(), 5))
             .then("."),
     };
@@ -355,7 +367,17 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         platforms.entry(&a.value).or_default().push(a);
     }
     if let Some((name, all)) = platforms.iter().max_by_key(|(_, all)| all.len()) {
-        text = text.then(format!(", deployed with {name}"));
+        // Files that build what they start, or bind it to the machine, are for who works on it.
+        let local = *name == "Docker Compose"
+            && (c.blueprint.environments.iter())
+                .filter(|e| e.mechanism.contains("Compose"))
+                .all(|e| matches!(e.tier, EnvironmentTier::Development | EnvironmentTier::Test))
+            && c.blueprint
+                .environments
+                .iter()
+                .any(|e| e.mechanism.contains("Compose"));
+        let verb = if local { "started" } else { "deployed" };
+        text = text.then(format!(", {verb} with {name}"));
         text = text.from(&first_places(all.iter().map(|a| &a.provenance), 1));
     }
     let makes = |j: &&Job| {

@@ -33,6 +33,13 @@ fn version_of(image: &str) -> Option<&str> {
         return Some(digest);
     }
     let last = image.rsplit('/').next().unwrap_or(image);
+    // `${TAG:-1}` has a colon of its own.
+    let name = last.split('$').next().unwrap_or(last);
+    let last = if name.contains(':') || !last.starts_with('$') {
+        last
+    } else {
+        name
+    };
     last.split_once(':')
         .map(|(_, tag)| tag)
         .filter(|t| !t.is_empty())
@@ -41,12 +48,15 @@ fn version_of(image: &str) -> Option<&str> {
 /// Whether the image is the same tomorrow: a digest, or a tag with a number that is no variable.
 /// Nothing if a variable decides.
 pub(super) fn fixed(image: &str) -> Option<bool> {
-    if image.contains('$') || image.contains("{{") {
+    let variable = |text: &str| text.contains('$') || text.contains("{{");
+    let last = image.rsplit('/').next().unwrap_or(image);
+    let Some(version) = version_of(image) else {
+        // A variable in front of the last slash is an owner or a registry, no version.
+        return (!variable(last)).then_some(false);
+    };
+    if variable(version) || variable(last) {
         return None;
     }
-    let Some(version) = version_of(image) else {
-        return Some(false);
-    };
     let digest = version.starts_with("sha256:");
     Some(digest || !version.starts_with("latest") && version.chars().any(|c| c.is_ascii_digit()))
 }
@@ -80,9 +90,9 @@ fn images(c: &Context) -> Answer {
                 Some(a) => Text::plain("Dockerfile in ")
                     .then_code(&a.value)
                     .from(&a.provenance),
-                None if e.source.is_some() => {
-                    Text::plain("built elsewhere, from its source in this repository")
-                }
+                None if e.source.is_some() => Text::plain(
+                    "built from its source in this repository; a Dockerfile for it was not found",
+                ),
                 None => Text::plain("ready image"),
             },
             [one] => cell(Some(one)),
@@ -213,7 +223,7 @@ fn image_registry(c: &Context) -> Answer {
             "image registry",
             &[
                 "images of Compose and Kubernetes files",
-                "jobs of GitHub Actions",
+                "jobs of pipelines",
             ],
             "deployment",
         )
@@ -244,6 +254,8 @@ mod tests {
             ),
             ("acme/web@sha256:abc", Some("sha256:abc"), Some(true), None),
             ("${REGISTRY}/web:${TAG}", Some("${TAG}"), None, None),
+            ("gcr.io/${PROJECT}/web", None, Some(false), Some("gcr.io")),
+            ("${IMAGE}", None, None, None),
         ] {
             assert_eq!(version_of(image), version, "{image}");
             assert_eq!(fixed(image), is_fixed, "{image}");

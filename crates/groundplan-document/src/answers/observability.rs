@@ -367,11 +367,9 @@ fn probe(e: &Element) -> Option<&Attribute> {
 
 /// How many deployed containers are probed, and which are not.
 fn probed(c: &Context) -> Option<Text> {
-    let deployed: Vec<&Element> = c
-        .containers
-        .iter()
+    let deployed: Vec<&Element> = super::deployment::started(c)
+        .into_iter()
         .filter(|e| e.attribute("deployed-by").is_some())
-        .copied()
         .collect();
     let (with, without): (Vec<&Element>, Vec<&Element>) =
         deployed.iter().partition(|e| probe(e).is_some());

@@ -29,7 +29,7 @@ records! {
 
 const BACKUP_PLACES: [&str; 4] = [
     "names and commands of containers",
-    "GitHub Actions workflows",
+    "pipeline files of eleven CI products",
     "dump commands in shell scripts",
     "schedules",
 ];
@@ -342,7 +342,7 @@ fn restart_texts(c: &Context) -> Vec<Text> {
             e.attributes_of("deployed-by")
                 .all(|a| a.value == "Docker Compose")
         })
-        .filter(|e| e.attribute("deployed-by").is_some())
+        .filter(|e| e.attribute("deployed-by").is_some() && !is_on_demand(e))
         .filter(|e| {
             !e.attributes_of("restart")
                 .any(|a| docker_restarts(&a.value))

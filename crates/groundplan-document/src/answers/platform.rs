@@ -1,5 +1,6 @@
 //! What builds, starts and carries the system: images, orchestration, clouds, meshes, pipelines.
 
+use super::deployment::{is_on_demand, started};
 use super::found::{found, product_text, products, short_image};
 use super::goals::distinct;
 use super::records;
@@ -45,21 +46,25 @@ fn tally<'a>(
 }
 
 fn runtime_text(c: &Context) -> Option<Text> {
+    // What no file starts is a build and no container.
+    let all = started(c);
     let bases = tally(c, "base-image");
-    let built: Vec<&Element> = c
-        .containers
+    let bases: Vec<_> = bases
+        .into_iter()
+        .filter(|(_, elements, _)| elements.iter().any(|e| all.iter().any(|s| s.id == e.id)))
+        .collect();
+    let built: Vec<&Element> = all
         .iter()
         .filter(|e| e.attribute("base-image").is_some() || e.attribute("build").is_some())
         .copied()
         .collect();
-    let taken = c
-        .containers
+    let taken = all
         .iter()
         .filter(|e| e.attribute("image").is_some() && !built.iter().any(|b| b.id == e.id))
         .filter(|e| e.source.is_none())
         .count();
     let own = |e: &&&Element| e.attribute("image").is_some() && e.source.is_some();
-    if built.is_empty() && taken == 0 && !c.containers.iter().any(|e| own(&e)) {
+    if built.is_empty() && taken == 0 && !all.iter().any(|e| own(&e)) {
         return None;
     }
     let mut text = Text::default();
@@ -96,17 +101,16 @@ fn runtime_text(c: &Context) -> Option<Text> {
             n
         };
         let verb = words::verb_for(taken, " runs a ready image", " run ready images");
-        let sources = c
-            .containers
+        let sources = all
             .iter()
+            .filter(|e| e.source.is_none() && !built.iter().any(|b| b.id == e.id))
             .filter_map(|e| e.attribute("image"))
             .map(|a| &a.provenance);
         text = text
             .then(format!("{joint}{n}{verb}"))
             .from(&first_places(sources, 2));
     }
-    let elsewhere: Vec<&Element> = c
-        .containers
+    let elsewhere: Vec<&Element> = all
         .iter()
         .filter(|e| e.attribute("image").is_some() && e.source.is_some())
         .filter(|e| !built.iter().any(|b| b.id == e.id))
@@ -119,8 +123,8 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let joint = if first { "" } else { "; " };
         let verb = words::verb_for(
             elsewhere.len(),
-            " runs an image that is built from its source here, by no file that deploys it",
-            " run images that are built from their source here, by no file that deploys them",
+            " runs an image of its source here; a Dockerfile for it was not found",
+            " run images of their source here; Dockerfiles for them were not found",
         );
         let sources = elsewhere.iter().filter_map(|e| e.attribute("image"));
         text = text
@@ -130,8 +134,61 @@ fn runtime_text(c: &Context) -> Option<Text> {
     Some(end(text))
 }
 
+/// Build files of images that no deployment file starts, those of parts first.
+fn loose_builds(c: &Context) -> Option<Text> {
+    let all = started(c);
+    let parts: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("base-image").is_some() && e.attribute("deployed-by").is_none())
+        .filter(|e| all.iter().all(|s| s.id != e.id))
+        .copied()
+        .collect();
+    let files: Vec<&Observation> = (c.seen(Topic::Infrastructure).iter())
+        .filter(|o| o.name == "Dockerfile")
+        .copied()
+        .collect();
+    let paths = files.iter().filter_map(|o| o.provenance.first());
+    let paths = distinct(paths.map(|at| at.path.as_str()));
+    let mut text = Text::default();
+    if !parts.is_empty() {
+        let verb = words::verb_for(
+            parts.len(),
+            " has a Dockerfile and is started by no deployment file",
+            " have Dockerfiles and are started by no deployment file",
+        );
+        text = text
+            .spans(names(parts.iter().map(|e| e.name.as_str()), 5))
+            .then(verb);
+        let bases = parts.iter().filter_map(|e| e.attribute("base-image"));
+        text = text.from(&first_places(bases.map(|a| &a.provenance), 2));
+    }
+    if !paths.is_empty() {
+        let lead = words::verb_for(
+            paths.len(),
+            " was not tied to a part: ",
+            " were not tied to a part: ",
+        );
+        let n = match runtime_text(c) {
+            None if parts.is_empty() => words::spelled_count(paths.len(), "Dockerfile"),
+            _ => words::spelled_count(paths.len(), "other Dockerfile"),
+        };
+        let lead = match parts.is_empty() {
+            true => words::capital(&format!("{n}{lead}")),
+            false => format!("; {n}{lead}"),
+        };
+        text = text.then(lead).spans(names(paths, 4));
+        text = text.from(&first_places(files.iter().map(|o| &o.provenance), 2));
+    }
+    (!parts.is_empty() || !files.is_empty()).then(|| end(text))
+}
+
 fn container_runtime(c: &Context) -> Answer {
-    match runtime_text(c) {
+    let text = match (runtime_text(c), loose_builds(c)) {
+        (Some(a), Some(b)) => Some(a.then(" ").append(b)),
+        (a, b) => a.or(b),
+    };
+    match text {
         Some(text) => Answer::text(text),
         None => c.absent(
             "container image",
@@ -141,11 +198,75 @@ fn container_runtime(c: &Context) -> Answer {
     }
 }
 
+/// The provider of a type of Terraform, by the word in front; nothing for helpers of the language.
+fn owner_of(kind: &str) -> Option<&'static str> {
+    Some(match kind.split(['_', '-']).next().unwrap_or(kind) {
+        "aws" => "Amazon Web Services",
+        "google" => "Google Cloud",
+        "azurerm" | "azuread" | "azapi" => "Microsoft Azure",
+        "digitalocean" => "DigitalOcean",
+        "cloudflare" => "Cloudflare",
+        "hcloud" => "Hetzner Cloud",
+        "linode" => "Linode",
+        "oci" => "Oracle Cloud",
+        "openstack" => "OpenStack",
+        "scaleway" => "Scaleway",
+        "ovh" => "OVHcloud",
+        "vultr" => "Vultr",
+        "exoscale" => "Exoscale",
+        "alicloud" => "Alibaba Cloud",
+        "kubernetes" | "kubectl" => "Kubernetes",
+        "helm" => "Helm",
+        "heroku" => "Heroku",
+        "fly" => "Fly.io",
+        "github" => "GitHub",
+        "datadog" => "Datadog",
+        _ => return None,
+    })
+}
+
+/// What Terraform makes, one sentence for each provider.
+fn infrastructure_texts(c: &Context) -> Vec<Text> {
+    let mut all: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>, usize)> = BTreeMap::new();
+    for o in c.seen(Topic::Infrastructure) {
+        let Some(owner) = owner_of(&o.name) else {
+            continue;
+        };
+        let entry = all.entry(owner).or_default();
+        if !entry.0.contains(&o.name.as_str()) {
+            entry.0.push(&o.name);
+        }
+        entry.1.push(&o.provenance);
+        entry.2 += 1;
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(owner, (_, _, n))| (std::cmp::Reverse(*n), *owner));
+    all.into_iter()
+        .map(|(owner, (kinds, sources, n))| {
+            let text = Text::plain(format!(
+                "Terraform describes {} of {owner}: ",
+                words::count(n, "resource")
+            ));
+            let text = text.spans(names(kinds, 5));
+            end(text.from(&first_places(sources, 3)))
+        })
+        .collect()
+}
+
 fn orchestration_texts(c: &Context) -> Vec<Text> {
     let mut items = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
-        let n = words::count(elements.len(), "container");
-        let mut text = Text::plain(format!("{platform} runs {n}"));
+        let (later, elements): (Vec<&Element>, Vec<&Element>) =
+            elements.into_iter().partition(|e| is_on_demand(e));
+        let noun = if platform == "Kubernetes" {
+            "workload"
+        } else {
+            "container"
+        };
+        let mut text = match elements.len() {
+            0 => Text::plain(format!("{platform} starts nothing by default")),
+            n => Text::plain(format!("{platform} runs {}", words::count(n, noun))),
+        };
         if platform == "Kubernetes" {
             let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
             for a in elements
@@ -159,6 +280,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
                 text = text.then(format!(" ({})", words::list(&kinds, "and")));
             }
         }
+        if !later.is_empty() {
+            let n = words::spelled(later.len());
+            text = text.then(format!("; {n} more only in a variant or with a profile"));
+        }
         items.push(end(text.from(&first_places(sources, 3))));
     }
     for (mechanism, all) in mechanisms(c) {
@@ -169,6 +294,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         ));
     }
     // A client of an orchestrator in a manifest shows what is called, not what starts the system.
+    items.extend(infrastructure_texts(c));
     let tools = products(c, |t| {
         matches!(t.category, Category::Orchestrator | Category::Iac)
     });
@@ -206,6 +332,7 @@ fn orchestration(c: &Context) -> Answer {
 
 fn container_platform<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = runtime_text(c).into_iter().collect();
+    items.extend(loose_builds(c));
     items.extend(orchestration_texts(c));
     found(items).unwrap_or_else(|| {
         c.absent(
@@ -329,6 +456,7 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&first_places(cloud.sources, 3)))
         })
         .collect();
+    items.extend(infrastructure_texts(c));
     if !clients.is_empty() {
         let all = distinct(
             clients
@@ -494,7 +622,7 @@ fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         found(known.iter().map(product_text).collect()).unwrap_or_else(|| {
             c.absent(
                 "pipeline",
-                &["GitHub Actions workflows", "package manifests"],
+                &["pipeline files of eleven CI products", "package manifests"],
                 "pipeline",
             )
         })

@@ -220,14 +220,21 @@ const DYNAMIC: &str = "dynamic";
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
 pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
-    let local = e.attributes.iter().any(|a| {
-        a.key.starts_with("port.") && a.key.ends_with(".bind") && a.value.starts_with("127.")
-    });
-    if local {
-        Vec::new()
-    } else {
-        e.attributes_of("exposed").collect()
-    }
+    let loopback =
+        |value: &str| value.starts_with("127.") || matches!(value, "localhost" | "::1" | "[::1]");
+    let bound =
+        |a: &&groundplan_model::Attribute| a.key.starts_with("port.") && a.key.ends_with(".bind");
+    let local: Vec<&[u32; 2]> = (e.attributes.iter().filter(bound))
+        .filter(|a| loopback(&a.value))
+        .flat_map(|a| a.provenance.evidence.iter().map(|e| &e.lines))
+        .collect();
+    // The address stands in the line of the port.
+    let is_local = |a: &&groundplan_model::Attribute| {
+        let places = &a.provenance.evidence;
+        !places.is_empty() && places.iter().all(|e| local.contains(&&e.lines))
+    };
+    let all = e.attributes_of("exposed");
+    all.filter(|a| !is_local(a)).collect()
 }
 
 fn network_policies(c: &Context) -> Vec<Text> {

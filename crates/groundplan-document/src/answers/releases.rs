@@ -200,7 +200,7 @@ fn release_process(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "release or deployment job",
-            &["GitHub Actions workflows", "git tags"],
+            &["pipeline files of eleven CI products", "git tags"],
             "releases",
         )
     })
@@ -277,7 +277,7 @@ fn rollback(c: &Context) -> Answer {
     if !c.surveyed() {
         return Answer::Gap("rollback");
     }
-    let places = ["GitHub Actions workflows", "documents"];
+    let places = ["pipeline files of eleven CI products", "documents"];
     let absence = Absence::of("rollback job or runbook", &places);
     let text = absence.heard(&c.blueprint.coverage).sentence();
     // Images of others have versions too; what is taken back is what the repository builds.
@@ -292,7 +292,7 @@ fn rollback(c: &Context) -> Answer {
     if own.is_empty() {
         return c.absent(
             "rollback job or runbook",
-            &["GitHub Actions workflows", "documents"],
+            &["pipeline files of eleven CI products", "documents"],
             "rollback",
         );
     }

@@ -1,7 +1,7 @@
 //! Sizes, limits, replicas, probes, and what was done for load, speed and availability.
 
 use super::components::scaling_text;
-use super::deployment::{by_value, names_of, on_kubernetes, places, told};
+use super::deployment::{by_value, names_of, on_kubernetes, places, started, told};
 use super::found::{found, more, product_text, products};
 use super::records;
 use super::seen::{Group, end, groups, item};
@@ -72,8 +72,7 @@ fn scaling(c: &Context) -> Answer {
     if let Some(answer) = found(items) {
         return answer;
     }
-    let started = c
-        .containers
+    let started = started(c)
         .iter()
         .filter(|e| e.attribute("deployed-by").is_some())
         .count();
@@ -188,8 +187,8 @@ pub(super) fn probes(e: &Element) -> Vec<&Attribute> {
 }
 
 fn health_checks(c: &Context) -> Answer {
-    let with: Vec<&Element> = c
-        .containers
+    let all = started(c);
+    let with: Vec<&Element> = all
         .iter()
         .filter(|e| !probes(e).is_empty())
         .copied()
@@ -241,8 +240,7 @@ fn health_checks(c: &Context) -> Answer {
         items.push(more(total - 8));
     }
     items.extend(in_code.iter().take(3).map(|g: &Group| end(item(g))));
-    let without: Vec<&Element> = c
-        .containers
+    let without: Vec<&Element> = all
         .iter()
         .filter(|e| e.attribute("deployed-by").is_some() && probes(e).is_empty())
         .copied()
@@ -262,7 +260,7 @@ fn health_checks(c: &Context) -> Answer {
         0 => Text::plain("No probe calls the health endpoints that code offers:"),
         _ => Text::plain(format!(
             "{n} of {} {verb} probed:",
-            words::count(c.containers.len(), "container")
+            words::count(all.len(), "container")
         )),
     };
     Answer::both(text, vec![bullets(items)])

@@ -1,6 +1,6 @@
 //! Sizes: what containers ask for, may use at most, and how many of each run.
 
-use super::deployment::{names_of, places, told};
+use super::deployment::{names_of, places, started, told};
 use super::found::{found, more};
 use super::records;
 use super::seen::end;
@@ -111,6 +111,14 @@ pub(super) fn amounts(e: &Element, kind: &str) -> String {
 
 fn size(e: &Element) -> String {
     let (asked, most) = (amounts(e, "request"), amounts(e, "limit"));
+    // No scheduler takes a request above its limit: the two cannot be of one file.
+    let above = |read: fn(&Element, &str) -> Option<u64>, what: &str| {
+        let asked = read(e, &format!("request.{what}"));
+        matches!((asked, read(e, &format!("limit.{what}"))), (Some(a), Some(b)) if a > b)
+    };
+    if above(cpu_of, "cpu") || above(memory_of, "memory") {
+        return "told differently by several files".to_owned();
+    }
     match (asked.is_empty(), most.is_empty()) {
         (true, true) => String::new(),
         (false, true) => format!("{asked}, without a limit"),
@@ -141,12 +149,14 @@ fn auto(e: &Element) -> String {
 }
 
 fn resource_sizing(c: &Context) -> Answer {
-    let sized: Vec<&Element> = c
+    let mut sized: Vec<&Element> = c
         .containers
         .iter()
         .filter(|e| e.attributes.iter().any(is_size))
         .copied()
         .collect();
+    // What only a variant starts stands last, and is marked.
+    sized.sort_by_key(|e| super::deployment::is_on_demand(e));
     let said = told(c, &["deployment.sizing"]).unwrap_or_default();
     if sized.is_empty() {
         return match said.is_empty() {
@@ -173,8 +183,12 @@ fn resource_sizing(c: &Context) -> Answer {
             } else {
                 size
             };
+            let called = match super::deployment::is_on_demand(e) {
+                true => name(&e.name).then(" (variant)"),
+                false => name(&e.name),
+            };
             vec![
-                name(&e.name),
+                called,
                 Text::plain(size).from(&first_places(sources, 2)),
                 Text::plain(replicas(e).map_or("1, the default".to_owned(), |n| n.to_string())),
                 Text::plain(auto(e)),
@@ -198,11 +212,8 @@ fn resource_sizing(c: &Context) -> Answer {
 pub(super) fn sum_text(c: &Context) -> Option<Text> {
     let times = |e: &Element| u64::from(replicas(e).unwrap_or(1));
     let sum = |key: &str, read: fn(&Element, &str) -> Option<u64>| -> (u64, Vec<String>) {
-        let all = c
-            .containers
-            .iter()
-            .filter_map(|e| Some((*e, read(e, key)?)));
-        let all: Vec<_> = all.collect();
+        let all = started(c).into_iter();
+        let all: Vec<_> = all.filter_map(|e| Some((e, read(e, key)?))).collect();
         let total = all.iter().fold(0u64, |sum, (e, n)| {
             sum.saturating_add(n.saturating_mul(times(e)))
         });
@@ -253,12 +264,8 @@ fn resource_limits(c: &Context) -> Answer {
             cpu_of as fn(&Element, &str) -> Option<u64>,
         ),
     ] {
-        let with: Vec<&Element> = c
-            .containers
-            .iter()
-            .filter(|e| has(e, key))
-            .copied()
-            .collect();
+        let all = started(c);
+        let with: Vec<&Element> = all.iter().filter(|e| has(e, key)).copied().collect();
         if with.is_empty() {
             continue;
         }
@@ -278,7 +285,7 @@ fn resource_limits(c: &Context) -> Answer {
         let mut text = Text::plain(format!(
             "{} of {} {verb} a {noun}",
             words::number(with.len() as u64),
-            words::count(c.containers.len(), "container")
+            words::count(all.len(), "container")
         ));
         if let (Some((low, least)), Some((high, most))) = (sizes.first(), sizes.last()) {
             text = match low == high {
@@ -300,11 +307,9 @@ fn resource_limits(c: &Context) -> Answer {
             "sizing",
         );
     }
-    let without: Vec<&Element> = c
-        .containers
-        .iter()
-        .filter(|e| e.attribute("deployed-by").is_some() && !has(e, "limit.memory"))
-        .copied()
+    let without: Vec<&Element> = started(c)
+        .into_iter()
+        .filter(|e| e.attribute("deployed-by").is_some() && !has(&e, "limit.memory"))
         .collect();
     if !without.is_empty() {
         let verb = words::verb_for(

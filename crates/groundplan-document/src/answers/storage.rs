@@ -48,6 +48,7 @@ pub(super) fn kept_volumes(e: &Element) -> Vec<&groundplan_model::Attribute> {
                 .is_some_and(|mode| mode.split(',').any(|word| word == "ro"))
             // What is laid under `/etc` is configuration.
             && !target.starts_with("/etc/")
+            && !target.starts_with("/docker-entrypoint")
             && !value.contains("docker.sock")
             && !["/proc", "/sys", "/dev", "/etc", "/"]
                 .contains(&value.split(':').next().unwrap_or(""))

@@ -157,7 +157,10 @@ fn jobs<'a>(c: &Context<'a>, stage: JobStage) -> Vec<(&'a Pipeline, &'a Job)> {
         .pipelines
         .iter()
         .flat_map(|p| p.jobs.iter().map(move |j| (p, j)));
-    all.filter(|(_, j)| j.stages.contains(&stage)).collect()
+    // A job that calls a workflow of the repository is told by the jobs of that workflow.
+    let calls = |j: &Job| matches!(j.steps.as_slice(), [step] if step.starts_with("uses ./"));
+    all.filter(|(_, j)| j.stages.contains(&stage) && !calls(j))
+        .collect()
 }
 
 /// `` Job `test` of `CI` runs tests on pull_request ``.

@@ -60,8 +60,9 @@ fn load_tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for group in seen.iter().take(6) {
         let mut text = Text::plain(group.name).then(" load test");
         if !group.elements.is_empty() {
+            // Where the script stands, not what it puts load on.
             text = text
-                .then(" of ")
+                .then(" that stands in ")
                 .spans(names(group.elements.iter().copied(), 3));
         }
         if let Some(detail) = group.detail {
@@ -192,17 +193,17 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             text.from(&first_places(linters.iter().map(|o| &o.provenance), 3))
         ));
     }
+    let starts = |t: &&str| {
+        [
+            "pull request",
+            "pull_request",
+            "merge request",
+            "merge_request",
+            "merge group",
+        ]
+        .contains(t)
+    };
     let on_change = |p: &Pipeline| {
-        let starts = |t: &&str| {
-            [
-                "pull request",
-                "pull_request",
-                "merge request",
-                "merge_request",
-                "merge group",
-            ]
-            .contains(t)
-        };
         let said = |t: &String| {
             let lower = t.to_lowercase();
             let two: Vec<&str> = lower.split(' ').take(2).collect();
@@ -223,6 +224,8 @@ fn quality_gates<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|p| on_change(p))
         .flat_map(|p| p.jobs.iter().map(move |j| (p, j)))
         .filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)))
+        // A condition may keep a job from running on what starts its pipeline.
+        .filter(|(_, j)| j.events.is_empty() || j.events.iter().any(|e| starts(&e.as_str())))
         .collect();
     if !checks.is_empty() {
         let all = distinct(checks.iter().map(|(_, j)| j.name.as_str()));

@@ -35,6 +35,7 @@ What `RUN` does, build arguments without a default, and which stage a build asks
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lower = file.name().to_ascii_lowercase();
+    // A template is no build file yet.
     let other = [
         ".dockerignore",
         ".md",
@@ -43,6 +44,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         ".yaml",
         ".json",
         ".py",
+        ".j2",
+        ".tmpl",
+        ".tpl",
+        ".template",
     ];
     if other.iter().any(|suffix| lower.ends_with(suffix)) {
         return;

@@ -147,6 +147,25 @@ fn steps(job: &Node) -> Vec<Step<'_>> {
         .collect()
 }
 
+/// The events to which `if: github.event_name == '…'` limits a job; none where another part of the
+/// condition lets it run without.
+fn events(job: &Node) -> Vec<String> {
+    let condition = job.str_of("if").unwrap_or_default();
+    let mut all = Vec::new();
+    for part in condition.split("||") {
+        let value = part
+            .split_once("github.event_name")
+            .and_then(|(_, rest)| rest.trim_start().strip_prefix("=="))
+            .and_then(|rest| rest.trim_start().strip_prefix(['\'', '"']))
+            .and_then(|rest| rest.split(['\'', '"']).next());
+        match value {
+            Some(value) => all.push(value.to_owned()),
+            None => return Vec::new(),
+        }
+    }
+    all
+}
+
 fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
     let node = field.node;
     let id = field.key.text.clone();
@@ -186,6 +205,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         needs: needs.into_iter().map(|(need, _)| need.to_owned()).collect(),
         steps: steps.iter().map(|step| step.title.clone()).collect(),
         environment: environment.map(str::to_owned),
+        events: events(node),
         provenance: Provenance::observed([field.evidence(file)]),
     }
 }

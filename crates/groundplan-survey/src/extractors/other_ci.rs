@@ -1,4 +1,8 @@
-//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure and Bitbucket.
+//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure, Bitbucket, Cloud Build,
+//! CodeBuild and Jenkins.
+
+mod cloud_build;
+mod jenkins;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::github_actions::stages;
@@ -12,13 +16,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "other-ci",
     docs: "\
 ### What it finds
-Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines and Bitbucket: their
-jobs or steps with commands, and the stages that the commands show. Plug-ins of Woodpecker and Drone
-that build images count as packaging.
+Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines, Bitbucket, Google
+Cloud Build, AWS CodeBuild and Jenkins: their jobs, steps or stages with commands, and the stages
+that the commands show. Plug-ins of Woodpecker and Drone that build images count as packaging.
 
 ### What it does not find
-What starts them, apart from the events of Woodpecker and Drone; templates and included files; the
-stages of Jenkins.
+What starts them, apart from the events of Woodpecker and Drone; templates, included files and
+shared libraries.
 ",
     reads: &[Reads::Paths(&[
         ".woodpecker.yml",
@@ -32,6 +36,15 @@ stages of Jenkins.
         "azure-pipelines.yml",
         "**/.azure-pipelines/*.yml",
         "bitbucket-pipelines.yml",
+        "cloudbuild.yaml",
+        "cloudbuild.yml",
+        "cloudbuild-*.yaml",
+        "cloudbuild.*.yaml",
+        "buildspec.yml",
+        "buildspec.yaml",
+        "Jenkinsfile",
+        "Jenkinsfile.*",
+        "*.jenkinsfile",
     ])],
     markers: &[],
     run: extract,
@@ -45,7 +58,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut jobs: Vec<Job> = Vec::new();
     let mut triggers: Vec<String> = Vec::new();
     let mut places: Option<(u32, u32)> = None;
-    for root in file.documents() {
+    if product == "Jenkins" {
+        jobs = jenkins::jobs(file);
+        places = Some((1, file.lines().count()));
+    }
+    let documents = match product {
+        "Jenkins" => Vec::new(),
+        _ => file.documents(),
+    };
+    for root in documents {
         if !root.is_mapping() {
             continue;
         }
@@ -60,6 +81,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     }
                 }
             }
+            "Google Cloud Build" => jobs.extend(cloud_build::jobs(file, root)),
+            "AWS CodeBuild" => {
+                let phases = root.get("phases");
+                for field in phases.map(Fields::of).iter().flat_map(Fields::iter) {
+                    jobs.push(job(file, &field));
+                }
+            }
             _ => nested(file, root, &mut jobs, 0),
         }
         events(root, &mut triggers, 0);
@@ -70,11 +98,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let Some((first, last)) = places.filter(|_| !jobs.is_empty()) else {
         return;
     };
-    let stem = file.name().trim_start_matches('.');
+    // Several files of one name, one in each folder, are several pipelines.
+    let path = file.path.replace('/', "-");
+    let stem = match product {
+        "Google Cloud Build" | "AWS CodeBuild" | "Jenkins" => path.as_str(),
+        _ => file.name(),
+    };
+    let stem = stem.trim_start_matches('.');
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let pipeline = Pipeline {
         id: format!("{}/{stem}", product.to_lowercase().replace(' ', "-")),
-        name: file.name().to_owned(),
+        // Its path tells it from others of the same name.
+        name: file.path.to_owned(),
         product: product.to_owned(),
         triggers,
         jobs,
@@ -85,6 +120,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 fn product(path: &str) -> &'static str {
     [
+        ("cloudbuild", "Google Cloud Build"),
+        ("buildspec", "AWS CodeBuild"),
+        ("enkinsfile", "Jenkins"),
         ("woodpecker", "Woodpecker CI"),
         ("drone", "Drone"),
         ("gitlab", "GitLab CI"),
@@ -188,7 +226,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>) -> Job {
 fn made(id: &str, name: &str, node: &Node, at: Evidence) -> Job {
     let mut lines: Vec<String> = Vec::new();
     commands(node, &mut lines, 0);
-    let mut found: Vec<JobStage> = lines.iter().flat_map(|l| stages::commands(l)).collect();
+    let mut found: Vec<JobStage> = lines.iter().flat_map(|l| of_line(l)).collect();
     let image = node.str_of("image").unwrap_or_default();
     if ["docker-buildx", "plugins/docker", "kaniko", "plugin-docker"]
         .iter()
@@ -222,6 +260,42 @@ fn made(id: &str, name: &str, node: &Node, at: Evidence) -> Job {
             .map(redact_command)
             .collect(),
         environment: environment.map(str::to_owned),
+        events: Vec::new(),
+        provenance: Provenance::observed([at]),
+    }
+}
+
+/// The stages that a line shows; a script of the repository is known by its name alone.
+fn of_line(line: &str) -> Vec<JobStage> {
+    let found = stages::commands(line);
+    if !found.is_empty() {
+        return found;
+    }
+    let script = line
+        .split_whitespace()
+        .take(3)
+        .find(|word| word.ends_with(".sh"));
+    let name = script.and_then(|word| word.rsplit('/').next());
+    name.map(|name| stages::of_title(name.trim_end_matches(".sh")))
+        .unwrap_or_default()
+}
+
+/// A job of lines of a script.
+fn scripted(id: &str, name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> Job {
+    let mut found: Vec<JobStage> = lines.iter().flat_map(|l| of_line(l)).collect();
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        found.push(JobStage::Other);
+    }
+    Job {
+        id: id.to_owned(),
+        name: one_line(name),
+        stages: found,
+        needs,
+        steps: lines.iter().take(40).map(|l| redact_command(l)).collect(),
+        environment: None,
+        events: Vec::new(),
         provenance: Provenance::observed([at]),
     }
 }

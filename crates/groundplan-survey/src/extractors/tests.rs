@@ -50,6 +50,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some((tool, line)) = load_test(file, &path) {
         return mark(acc, file, Topic::LoadTest, tool, None, line);
     }
+    // Settings and commands of a test runner are read by tests and are none.
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let set_up = name.contains(".config.") || path.contains("/support/");
+    if set_up {
+        return;
+    }
     let Some(line) = first_test(file, &path) else {
         return;
     };
@@ -179,6 +185,29 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
     found.min().or_else(|| inherits(file))
 }
 
+/// Whether `integration` in a path speaks of the test: in the name of the file, or of a folder of
+/// tests. Elsewhere it names what the code is about, and its unit tests lie beside it.
+fn in_test_folder(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let words = |text: &str, wanted: &[&str]| {
+        text.split(['-', '_', '.'])
+            .any(|word| wanted.contains(&word))
+    };
+    if words(name, &["integration"]) {
+        return true;
+    }
+    let parts: Vec<&str> = folders.split('/').collect();
+    let tests = |part: &str| {
+        words(
+            part,
+            &["test", "tests", "spec", "specs", "testing", "cypress"],
+        )
+    };
+    parts.iter().any(|part| {
+        words(part, &["integration"]) && (tests(part) || parts.iter().any(|p| tests(p)))
+    }) || parts.first().is_some_and(|p| words(p, &["integration"]))
+}
+
 /// The first class of Python that takes its tests from a base: `class RackTest(ViewTests.Standard)`.
 fn inherits(file: &SourceFile<'_>) -> Option<u32> {
     if file.language != Language::Python {
@@ -245,14 +274,15 @@ fn kind(text: &str, path: &str) -> &'static str {
         ])
     {
         "e2e"
-    } else if has(&[
-        "integration",
-        "integrationtest",
-        "integrationtests",
-        "inttest",
-        "it",
-        "functional",
-    ]) || stem.contains("integration")
+    } else if in_test_folder(path)
+        || has(&[
+            "integrationtest",
+            "integrationtests",
+            "inttest",
+            "it",
+            "functional",
+        ])
+        || stem.contains("integration")
         || stem.ends_with("functionaltests")
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))

@@ -31,8 +31,93 @@ pub(crate) fn of_deployable<'f>(world: &World<'f>, deployable: &Deployable) -> O
 
 /// The image of a folder whose build no deployment file describes.
 pub(crate) fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
-    plain(world.images_in(folder)).into_iter().collect()
+    let own = world.images_in(folder);
+    if own.is_empty() {
+        return in_docker_folder(world, folder).into_iter().collect();
+    }
+    plain(own).into_iter().collect()
 }
+
+/// The image of a project whose build files stand in a folder for them: `docker/Dockerfile.alpine`,
+/// `packaging/docker/debian/Dockerfile`. Of several for one program the first is told; where the
+/// repository has several programs, such a folder is no one's.
+fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
+    let project = world.project_at(folder)?;
+    let is_own = |p: usize| !world.projects[p].packages.is_empty() && !world.projects[p].is_aside;
+    // Pages that are built into a program have no image of their own.
+    let starts = |p: usize| {
+        world
+            .facts_of(p)
+            .any(|fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind != "ui"))
+            || world.projects[p]
+                .packages
+                .iter()
+                .any(|(package, _)| package.application)
+    };
+    let below = |p: &usize| {
+        let other = &world.projects[*p].folder;
+        folder.is_empty() || other.starts_with(folder) && other[folder.len()..].starts_with('/')
+    };
+    let others = (0..world.projects.len()).filter(|p| *p != project && is_own(*p) && below(p));
+    if !is_own(project) || others.filter(|p| starts(*p)).count() > 0 {
+        return None;
+    }
+    let inside = |at: &Evidence| {
+        let path = match folder {
+            "" => Some(at.path.as_str()),
+            _ => (at.path.strip_prefix(folder)).and_then(|rest| rest.strip_prefix('/')),
+        };
+        path.is_some_and(|path| {
+            let mut parts = folder_of(path).split('/');
+            parts.next().is_some_and(|first| {
+                matches!(
+                    first,
+                    "docker"
+                        | ".docker"
+                        | "build"
+                        | "packaging"
+                        | "package"
+                        | "container"
+                        | "containers"
+                        | "deploy"
+                        | "deployment"
+                        | "dockerfiles"
+                )
+            })
+        })
+    };
+    let fits = |at: &Evidence| {
+        let words: Vec<&str> = at.path.split(['/', '.', '-', '_']).collect();
+        inside(at) && !is_aside(&at.path) && !words.iter().any(|w| is_variant(w))
+    };
+    let mut all: Vec<Image<'f>> = world.all_images().filter(|(_, at)| fits(at)).collect();
+    all.sort_by_key(|(_, at)| (at.path.matches('/').count(), &at.path));
+    all.first().copied()
+}
+
+/// Whether a word of a file name speaks of a build for tests or debugging.
+fn is_variant(word: &str) -> bool {
+    VARIANTS.contains(&word.to_ascii_lowercase().as_str())
+}
+
+const VARIANTS: [&str; 16] = [
+    "debug",
+    "dev",
+    "development",
+    "test",
+    "tests",
+    "e2e",
+    "cypress",
+    "ci",
+    "lint",
+    "bench",
+    "local",
+    "buildx",
+    "deb",
+    "rpm",
+    "debugging",
+    "playwright",
+];
 
 /// Of several build files in one folder the plain one; the only one that is no variant for tests
 /// or debugging; else none, since nothing says which is deployed.
@@ -50,7 +135,7 @@ fn plain(all: Vec<Image<'_>>) -> Option<Image<'_>> {
     if let Some(found) = exact {
         return Some(*found);
     }
-    const VARIANTS: [&str; 12] = [
+    const NAMED: [&str; 12] = [
         "debug",
         "dev",
         "development",
@@ -68,7 +153,7 @@ fn plain(all: Vec<Image<'_>>) -> Option<Image<'_>> {
         let name = name(at);
         !name
             .split(['.', '-', '_'])
-            .any(|word| VARIANTS.contains(&word))
+            .any(|word| NAMED.contains(&word))
     });
     let first = rest.next()?;
     rest.next().is_none().then_some(first)

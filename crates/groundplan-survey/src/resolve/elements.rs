@@ -127,7 +127,8 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
     if unit.optional {
         element.tags.push("on-demand".to_owned());
     }
-    element.attributes = attributes(unit);
+    element.attributes = attributes(world, unit);
+    element.attributes.extend(elsewhere(unit));
     element.description = description(world, unit);
     if let Some(project) = unit.project {
         element.source = Some(world.projects[project].folder.clone());
@@ -243,7 +244,7 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     best.map(|(_, statement)| statement)
 }
 
-fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
+fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     let mut all: Vec<Attribute> = Vec::new();
     let mut push = |key: &str, value: &str, at: &Evidence| {
         let known = all.iter_mut().find(|a| a.key == key && a.value == value);
@@ -296,7 +297,12 @@ fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
             }
         }
         for volume in &deployable.volumes {
-            push("volume", &volume.value, &volume.at);
+            // A folder of the repository, or a cache of tools, holds no data.
+            let key = match is_source(world, &at.path, &volume.value) {
+                true => "source-mount",
+                false => "volume",
+            };
+            push(key, &volume.value, &volume.at);
         }
         for sidecar in &deployable.sidecars {
             push("sidecar", &sidecar.value, &sidecar.at);
@@ -331,6 +337,64 @@ fn attributes(unit: &Unit<'_>) -> Vec<Attribute> {
     }
     all.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
     all
+}
+
+/// Whether a bind mount brings the source of the repository or the cache of a tool into a container.
+fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
+    const CACHES: [&str; 14] = [
+        "node_modules",
+        ".cache",
+        ".npm",
+        ".m2",
+        ".gradle",
+        ".go-cache",
+        "go-cache",
+        "site-packages",
+        ".venv",
+        ".cargo",
+        ".nuget",
+        ".pnpm-store",
+        "/pkg/mod",
+        "go/pkg",
+    ];
+    let is_cache = |path: &str| {
+        let path = path.trim_end_matches('/');
+        CACHES.iter().any(|c| path.ends_with(c))
+    };
+    let Some((host, target)) = volume.split_once(':') else {
+        return is_cache(volume);
+    };
+    let target = target.split(':').next().unwrap_or(target);
+    if is_cache(target) || is_cache(host) {
+        return true;
+    }
+    if !host.starts_with('.') {
+        return false;
+    }
+    // Above the root there is nothing but the checkout itself.
+    let folder = crate::resolve::world::folder_of(file);
+    let Some(path) = crate::source::join(folder, host) else {
+        return host.starts_with("..");
+    };
+    path.is_empty() || world.has_code(&path)
+}
+
+/// Where else the part is described: files of sets that are alternatives to the one that is told.
+fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
+    let mut folders: BTreeMap<&str, &Evidence> = BTreeMap::new();
+    for (deployable, at) in &unit.others {
+        let place = match deployable.source.as_str() {
+            "compose" => at.path.as_str(),
+            _ => crate::resolve::world::folder_of(&at.path),
+        };
+        folders.entry(place).or_insert(at);
+    }
+    let all = folders.into_iter().map(|(place, at)| Attribute {
+        key: "variant".to_owned(),
+        value: place.to_owned(),
+        provenance: Provenance::observed([at.clone()]),
+    });
+    all.collect()
 }
 
 fn outside_id(host: &str) -> String {

@@ -1,20 +1,26 @@
 //! Environments and pipelines.
 
 use crate::facts::Claim;
-use crate::resolve::names::slug;
-use crate::resolve::world::World;
-use groundplan_model::{Attribute, Blueprint, Environment, EnvironmentTier, Evidence, Provenance};
-use std::collections::BTreeMap;
+use crate::resolve::names::{is_aside, slug};
+use crate::resolve::world::{World, folder_of};
+use groundplan_model::{
+    Attribute, Blueprint, Environment, EnvironmentTier, Evidence, JobStage, Pipeline, Provenance,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fills environments and pipelines.
 pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
     let mut found: BTreeMap<String, Environment> = BTreeMap::new();
-    let mut add = |name: &str, mechanism: &str, details: Vec<Attribute>, at: &Evidence| {
+    let mut add = |name: &str,
+                   mechanism: &str,
+                   tier: EnvironmentTier,
+                   details: Vec<Attribute>,
+                   at: &Evidence| {
         let id = slug(name);
         let entry = found.entry(id.clone()).or_insert_with(|| Environment {
             id,
             name: name.to_owned(),
-            tier: tier(name),
+            tier,
             mechanism: mechanism.to_owned(),
             attributes: Vec::new(),
             provenance: Provenance::observed([]),
@@ -31,22 +37,48 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
             }
         }
     };
+    let mut composed: BTreeSet<usize> = BTreeSet::new();
     for (file, fact, aside) in world.facts_by_kind() {
+        if let Claim::Deployable(unit) = &fact.claim
+            && unit.source == "compose"
+            && let Some(tier) = compose_tier(world, &file.path, unit.build.is_some())
+            && composed.insert(world.variants.of(&file.path).set)
+        {
+            let mechanism = match world.variants.is_layer(&file.path) {
+                true => "Compose override",
+                false => "Docker Compose",
+            };
+            let details = counts(world, &file.path, &fact.at);
+            let base = world.variants.together(&file.path).first().copied();
+            let base = base.unwrap_or(&file.path).to_owned();
+            let first = world
+                .facts()
+                .find(|(f, fact)| f.path == base && matches!(fact.claim, Claim::Deployable(_)));
+            let at = first.map_or(&fact.at, |(_, fact)| &fact.at);
+            add(&base, mechanism, tier, details, at);
+        }
         if aside {
             continue;
         }
         match &fact.claim {
-            Claim::Overlay(overlay) if !overlay.mechanism.ends_with("base") => {
+            Claim::Overlay(overlay) if overlay.mechanism == "Kustomize overlay" => {
                 let details = overlay.changes.iter().map(|change| Attribute {
                     key: "change".to_owned(),
                     value: change.clone(),
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
-                let is_stage = tier(&overlay.name) != EnvironmentTier::Other;
-                if is_stage || overlay.mechanism.contains("overlay") {
+                let tier = tier(&overlay.name);
+                let above = folder_of(folder_of(&file.path));
+                let above = above.rsplit('/').next().unwrap_or_default();
+                let named = matches!(
+                    above,
+                    "overlays" | "overlay" | "environments" | "envs" | "env" | "clusters"
+                );
+                if tier != EnvironmentTier::Other || named {
                     add(
                         &overlay.name,
                         &overlay.mechanism,
+                        tier,
                         details.collect(),
                         &fact.at,
                     );
@@ -56,32 +88,127 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                 if let Some(profile) = &property.profile
                     && tier(profile) != EnvironmentTier::Other
                 {
-                    add(profile, "configuration profile", Vec::new(), &fact.at);
+                    let tier = tier(profile);
+                    add(profile, "configuration profile", tier, Vec::new(), &fact.at);
                 }
             }
             Claim::Pipeline(pipeline) => {
-                for job in &pipeline.jobs {
+                for job in pipeline.jobs.iter().filter(|j| !clears(&j.id, &j.name)) {
                     if let Some(name) = job.environment.as_ref().filter(|n| !n.contains("${")) {
                         let at = job.provenance.first().unwrap_or(&fact.at);
-                        add(name, "deployment job", Vec::new(), at);
+                        // A package index or a page of settings is named as an environment too.
+                        let mechanism = match job.stages.contains(&JobStage::Deploy) {
+                            true => "deployment job",
+                            false => "environment of a pipeline",
+                        };
+                        add(name, mechanism, tier(name), Vec::new(), at);
                     }
                 }
                 blueprint.pipelines.push(pipeline.as_ref().clone());
             }
-            Claim::Deployable(unit) if unit.source == "compose" => {
-                let name = file.path.rsplit('/').next().unwrap_or_default();
-                let plain = name.starts_with("docker-compose.y") || name.starts_with("compose.y");
-                if plain && file.path.matches('/').count() <= 1 {
-                    add("local", "Docker Compose", Vec::new(), &fact.at);
-                }
-            }
             _ => {}
         }
+    }
+    inherit(&mut blueprint.pipelines);
+    for environment in found.values_mut() {
+        one_overlay(environment);
     }
     let mut all: Vec<Environment> = found.into_values().collect();
     all.sort_by(|a, b| (a.tier, &a.name).cmp(&(b.tier, &b.name)));
     blueprint.environments = all;
     blueprint.pipelines.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+/// The tier of a Compose file by its name, its folder and by whether it builds what it starts;
+/// nothing for samples and documentation.
+fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<EnvironmentTier> {
+    let place = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let lower = place.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
+    if has(&["e2e", "tests", "playwright", "cypress"]) {
+        return Some(EnvironmentTier::Test);
+    }
+    let named = tier(place);
+    if is_aside(path) && named == EnvironmentTier::Other {
+        return None;
+    }
+    Some(match named {
+        EnvironmentTier::Other if has(&["devcontainer"]) => EnvironmentTier::Development,
+        EnvironmentTier::Other if builds && !world.variants.of(path).aside => {
+            EnvironmentTier::Development
+        }
+        named => named,
+    })
+}
+
+/// Whether a job takes an environment away.
+fn clears(id: &str, name: &str) -> bool {
+    let lower = format!("{id} {name}").to_ascii_lowercase();
+    ["clean", "teardown", "tear-down", "destroy", "delete"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// How many containers a set of Compose files starts, and from which files.
+fn counts(world: &World<'_>, path: &str, at: &Evidence) -> Vec<Attribute> {
+    let (always, later) = world.variants.counts(path);
+    let attribute = |key: &str, value: String| Attribute {
+        key: key.to_owned(),
+        value,
+        provenance: Provenance::observed([at.clone()]),
+    };
+    let mut all = vec![attribute("containers", always.to_string())];
+    if later > 0 {
+        all.push(attribute("containers-by-profile", later.to_string()));
+    }
+    let files = world.variants.together(path);
+    if files.len() > 1 {
+        all.push(attribute("files", files.join(", ")));
+    }
+    all
+}
+
+/// Overlays of one name in several folders change different things: their changes are not those of
+/// one environment.
+fn one_overlay(environment: &mut Environment) {
+    let all = &environment.provenance.evidence;
+    let folders: BTreeSet<&str> = all.iter().map(|e| folder_of(&e.path)).collect();
+    if environment.mechanism.contains("Kustomize overlay") && folders.len() > 1 {
+        environment.attributes.retain(|a| a.key != "change");
+    }
+}
+
+/// Gives jobs that call a workflow of the repository the stages of that workflow.
+fn inherit(pipelines: &mut [Pipeline]) {
+    const CALLS: usize = 4;
+    for _ in 0..CALLS {
+        let mut stages: BTreeMap<String, BTreeSet<JobStage>> = BTreeMap::new();
+        for pipeline in pipelines.iter() {
+            let all = pipeline.jobs.iter().flat_map(|j| j.stages.iter().copied());
+            let all = all.filter(|s| *s != JobStage::Other).collect();
+            stages.insert(pipeline.id.clone(), all);
+        }
+        let mut changed = false;
+        for job in pipelines.iter_mut().flat_map(|p| &mut p.jobs) {
+            let [step] = job.steps.as_slice() else {
+                continue;
+            };
+            let Some(path) = step.strip_prefix("uses ./.github/workflows/") else {
+                continue;
+            };
+            let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+            let called = stages.get(&format!("github-actions/{stem}"));
+            if let Some(called) = called.filter(|c| !c.is_empty()) {
+                let called: Vec<JobStage> = called.iter().copied().collect();
+                changed |= called != job.stages;
+                job.stages = called;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
 }
 
 /// The usual tier of a name; `Other` if the name says nothing.

@@ -3,7 +3,7 @@
 use crate::facts::{Claim, Readme};
 use crate::resolve::Surroundings;
 use crate::resolve::names::slug;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, tail};
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
 };
@@ -18,7 +18,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     let package = root.into_iter().flatten().find(|(p, _)| !p.name.is_empty());
     let name = title
         .map(|t| t.value.clone())
-        .or_else(|| package.map(|(p, _)| p.name.rsplit('/').next().unwrap_or(&p.name).to_owned()))
+        .or_else(|| package.map(|(p, _)| tail(&p.name).unwrap_or(&p.name).to_owned()))
         .unwrap_or_else(|| surroundings.fallback_name.clone());
     let name = if name.trim().is_empty() {
         "system".to_owned()

@@ -41,6 +41,7 @@ pub(crate) fn fill(
             owner.entry(project).or_insert(id);
         }
     }
+    unused_images(blueprint, world, units);
     let nested = world.nested(&owner);
     let imported = Imported::of(world);
     let element = |path: &str| {
@@ -450,6 +451,28 @@ fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>
     all
 }
 
+/// Build files whose image is that of no part: without them nobody could tell a repository that
+/// builds no image from one whose images were not tied to a part.
+fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>]) {
+    let used: BTreeSet<&str> = units
+        .iter()
+        .flat_map(|u| &u.images)
+        .map(|(_, at)| at.path.as_str())
+        .collect();
+    for (image, at) in world.all_images() {
+        if used.contains(at.path.as_str()) || crate::resolve::variants::rank(&at.path) > 0 {
+            continue;
+        }
+        blueprint.observations.push(Observation {
+            topic: Topic::Infrastructure,
+            element: None,
+            name: "Dockerfile".to_owned(),
+            detail: image.bases.last().map(|base| base.value.clone()),
+            provenance: Provenance::observed([at.clone()]),
+        });
+    }
+}
+
 /// Variables that a patch of an overlay or component sets, with the variant as their profile.
 fn set_by_variants(
     blueprint: &mut Blueprint,
@@ -561,7 +584,13 @@ fn scaling(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>], ids
         let unit = units
             .iter()
             .position(|u| u.deployables.iter().any(|(d, _)| d.name == scaler.target));
-        let Some(id) = unit.map(|u| &ids[u]) else {
+        // Scaling that an example or an extra adds is none of the set that is told.
+        let rank = crate::resolve::variants::rank;
+        let told = unit.is_some_and(|u| {
+            let mut all = units[u].deployables.iter();
+            all.any(|(_, at)| rank(&at.path) >= rank(&file.path))
+        });
+        let Some(id) = unit.filter(|_| told).map(|u| &ids[u]) else {
             continue;
         };
         let Some(element) = blueprint.elements.iter_mut().find(|e| e.id == *id) else {

@@ -133,14 +133,23 @@ type Data<'f> = BTreeMap<String, Vec<&'f EnvValue>>;
 
 fn configuration_data<'f>(world: &World<'f>) -> Data<'f> {
     let mut data: Data<'f> = BTreeMap::new();
+    let mut from = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::ConfigData(config) = &fact.claim
             && !config.secret
             && !is_aside(&file.path)
         {
-            data.entry(config.name.clone())
-                .or_default()
-                .extend(&config.entries);
+            // Alternative sets of manifests have the same names; one of them is told.
+            let order = world.variants.order(&file.path);
+            let known = from.entry(config.name.clone()).or_insert(order);
+            let entries = data.entry(config.name.clone()).or_default();
+            if order < *known {
+                entries.clear();
+                *known = order;
+            }
+            if order == *known {
+                entries.extend(&config.entries);
+            }
         }
     }
     data

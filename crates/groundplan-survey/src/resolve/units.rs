@@ -4,6 +4,7 @@ use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::builds;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
+use crate::resolve::variants;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{DependencyScope, Evidence, Role};
@@ -16,8 +17,10 @@ pub(crate) struct Unit<'f> {
     pub(crate) name: String,
     /// Every name under which others may reach it, lower case.
     pub(crate) hosts: BTreeSet<String>,
-    /// What deploys it.
+    /// What deploys it, of the set of files that is told.
     pub(crate) deployables: Vec<(&'f Deployable, &'f Evidence)>,
+    /// What deploys it in other sets of files, which are alternatives to that one.
+    pub(crate) others: Vec<(&'f Deployable, &'f Evidence)>,
     /// How its image is built.
     pub(crate) images: Vec<(&'f ImageBuild, &'f Evidence)>,
     /// Its source.
@@ -90,12 +93,14 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     let other_source = world
         .facts()
         .any(|(file, fact)| matches!(&fact.claim, Claim::Package(_)) && !is_aside(&file.path));
-    if other_source || all.iter().any(|(_, at)| !is_aside(&at.path)) {
-        all.retain(|(_, at)| !is_aside(&at.path));
+    let tries = |at: &Evidence| variants::rank(&at.path) > 1;
+    if other_source || all.iter().any(|(_, at)| !tries(at)) {
+        all.retain(|(_, at)| !tries(at));
     }
     // Files near the root speak for the whole system; they name things first.
     all.sort_by_key(|(unit, at)| {
         (
+            world.variants.of(&at.path).aside,
             at.path.matches('/').count(),
             unit.source.clone(),
             at.path.clone(),
@@ -115,18 +120,18 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             Some(unit) => {
                 unit.deployables.push((deployable, at));
                 unit.evidence.push(at.clone());
-                unit.optional &= !deployable.profiles.is_empty();
             }
             None => units.push(Unit {
                 name: deployable.name.clone(),
                 hosts: BTreeSet::new(),
                 deployables: vec![(deployable, at)],
+                others: Vec::new(),
                 images: Vec::new(),
                 project: None,
                 technology: None,
                 role: Role::Service,
                 evidence: vec![at.clone()],
-                optional: !deployable.profiles.is_empty(),
+                optional: false,
             }),
         }
     }
@@ -148,15 +153,26 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p)))
     });
     for unit in &mut units {
-        let aliases = unit
-            .deployables
+        let all = std::mem::take(&mut unit.deployables);
+        (unit.deployables, unit.others) = world.variants.split(all);
+        let told = &unit.deployables;
+        unit.optional = told
             .iter()
+            .all(|(d, at)| !d.profiles.is_empty() || world.variants.of(&at.path).aside);
+        let places = told.iter().chain(&unit.others);
+        unit.evidence = places.map(|(_, at)| (*at).clone()).collect();
+        let aliases = (unit.deployables.iter().chain(&unit.others))
             .flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
         unit.hosts.extend(aliases.map(|a| a.to_ascii_lowercase()));
-        let image = unit.deployables.iter().find_map(|(d, _)| d.image.as_ref());
+        // The image of a variant says what a part is, where that of the main set is one of its own.
+        let mut images = (unit.deployables.iter().chain(&unit.others))
+            .filter_map(|(d, _)| d.image.as_ref())
+            .map(|i| world.knowledge.by_image(&i.value));
         let product = unit.deployables.iter().find_map(|(d, _)| aspire_product(d));
-        unit.technology = image
-            .and_then(|i| world.knowledge.by_image(&i.value))
+        unit.technology = images
+            .next()
+            .flatten()
+            .or_else(|| images.flatten().next())
             .or_else(|| product.and_then(|name| world.knowledge.by_image(name)));
         add_services(world, unit);
     }
@@ -476,7 +492,16 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
                 unit.hosts.extend(merged.hosts);
-                unit.deployables.extend(merged.deployables);
+                // What is aside speaks only where nothing else does.
+                match (unit.optional, merged.optional) {
+                    (false, true) => unit.others.extend(merged.deployables),
+                    (true, false) => {
+                        let own = std::mem::replace(&mut unit.deployables, merged.deployables);
+                        unit.others.extend(own);
+                    }
+                    _ => unit.deployables.extend(merged.deployables),
+                }
+                unit.others.extend(merged.others);
                 unit.evidence.extend(merged.evidence);
                 unit.project = unit.project.or(merged.project);
                 unit.optional &= merged.optional;
@@ -580,6 +605,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             name,
             hosts,
             deployables: Vec::new(),
+            others: Vec::new(),
             images,
             project: Some(project),
             technology: None,
@@ -648,6 +674,12 @@ fn routes(world: &World<'_>, units: &[Unit<'_>]) -> Vec<usize> {
 }
 
 fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
+    let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
+    let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
+    // What runs and ends serves nobody: a job with the image of a database is a client of one.
+    if jobs {
+        return Role::Job;
+    }
     if let Some(role) = unit.technology.and_then(|t| t.role) {
         // A proxy on which an image is built, and that routes nowhere, serves files.
         let serves_files = role == Role::Gateway && routes == 0 && !unit.images.is_empty();
@@ -657,14 +689,8 @@ fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
             role
         };
     }
-    let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
     let Some(project) = unit.project else {
-        let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
-        return if jobs {
-            Role::Job
-        } else {
-            by_words(&unit.name).unwrap_or(Role::Service)
-        };
+        return by_words(&unit.name).unwrap_or(Role::Service);
     };
     let mut ui = false;
     let mut serves = false;

@@ -30,8 +30,7 @@ pub(crate) struct Project<'f> {
 impl Project<'_> {
     fn name(&mut self) {
         let folder = self.folder.trim_end_matches("/src").rsplit('/').next();
-        let packages = (self.packages.iter())
-            .filter_map(|(package, _)| package.name.rsplit(['/', ':']).next());
+        let packages = (self.packages.iter()).filter_map(|(package, _)| tail(&package.name));
         self.names = folder
             .into_iter()
             .chain(packages)
@@ -43,6 +42,21 @@ impl Project<'_> {
     }
 }
 
+/// The last part of the name of a package; the number of a major version behind a module path of Go
+/// is none (<https://go.dev/ref/mod#major-version-suffixes>).
+pub(crate) fn tail(name: &str) -> Option<&str> {
+    let mut parts = name.rsplit(['/', ':']);
+    let last = parts.next()?;
+    let is_version = last
+        .strip_prefix('v')
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    // `gopkg.in/yaml.v3` has its number behind a point and keeps its name; a host is no name.
+    match parts.next().filter(|_| is_version) {
+        Some(before) => Some(before.split('.').next().unwrap_or(before)),
+        None => Some(last),
+    }
+}
+
 /// Everything that resolvers ask.
 pub(crate) struct World<'f> {
     pub(crate) files: &'f [FileFacts],
@@ -51,10 +65,14 @@ pub(crate) struct World<'f> {
     by_folder: BTreeMap<String, usize>,
     /// Image builds by the folder of their file: asked for once per unit and project.
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
+    /// Folders with code below them.
+    code_below: BTreeSet<&'f str>,
     /// Network names in front of workloads.
     pub(crate) services: Vec<&'f NetworkService>,
     /// Folders of Kustomize components that nothing takes in by default.
     pub(crate) components: BTreeSet<String>,
+    /// Which deployment files belong together.
+    pub(crate) variants: crate::resolve::variants::Variants,
     /// What READMEs say.
     pub(crate) readmes: Vec<&'f Readme>,
 }
@@ -62,7 +80,7 @@ pub(crate) struct World<'f> {
 impl<'f> World<'f> {
     pub(crate) fn new(files: &'f [FileFacts], knowledge: &'f Knowledge) -> Self {
         let mut folders: BTreeMap<String, Vec<(&Package, &Evidence)>> = BTreeMap::new();
-        let mut code_below: BTreeSet<&str> = BTreeSet::new();
+        let mut code_below: BTreeSet<&'f str> = BTreeSet::new();
         for file in files {
             if file.language.is_code() {
                 let mut folder = folder_of(&file.path);
@@ -160,8 +178,10 @@ impl<'f> World<'f> {
             projects,
             by_folder,
             images,
+            code_below,
             services,
             components: crate::resolve::builds::opt_in_components(files),
+            variants: crate::resolve::variants::Variants::new(files),
             readmes,
         };
         for (index, file) in files.iter().enumerate() {
@@ -190,6 +210,11 @@ impl<'f> World<'f> {
             }
             folder = folder_of(folder);
         }
+    }
+
+    /// Whether a folder holds code of the repository.
+    pub(crate) fn has_code(&self, folder: &str) -> bool {
+        self.code_below.contains(folder)
     }
 
     /// The project at exactly this folder.

@@ -79,7 +79,7 @@ const ACTIONS: [(&str, JobStage); 66] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 137] = [
+const COMMANDS: [(&[&str], JobStage); 150] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -209,6 +209,19 @@ const COMMANDS: [(&[&str], JobStage); 137] = [
     (&["docker", "stack", "deploy"], Deploy),
     (&["ansible-playbook"], Deploy),
     (&["skaffold", "run"], Deploy),
+    (&["gcloud", "deploy"], Deploy),
+    (&["firebase", "deploy"], Deploy),
+    (&["gcloud", "builds", "submit"], Package),
+    (&["fly", "deploy"], Deploy),
+    (&["flyctl", "deploy"], Deploy),
+    (&["serverless", "deploy"], Deploy),
+    (&["sam", "deploy"], Deploy),
+    (&["cdk", "deploy"], Deploy),
+    (&["aws", "ecs", "update-service"], Deploy),
+    (&["aws", "s3", "sync"], Deploy),
+    (&["az", "webapp", "deploy"], Deploy),
+    (&["kubectl", "rollout"], Deploy),
+    (&["task", "test"], Test),
     (&["npm", "publish"], Release),
     (&["cargo", "publish"], Release),
     (&["twine", "upload"], Release),
@@ -316,7 +329,7 @@ pub(super) fn is_opaque(step: &Step<'_>) -> bool {
 }
 
 /// The stages that a title shows.
-pub(super) fn of_title(title: &str) -> Vec<JobStage> {
+pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
     let lower = title.trim().to_lowercase();
     if PREPARES.iter().any(|word| lower.starts_with(word)) {
         return Vec::new();
@@ -383,6 +396,11 @@ pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
     }
     if is_dry(line) {
         found.retain(|stage| !matches!(stage, Deploy | Release));
+    }
+    // `docker build --check` judges the file and builds nothing.
+    if line.contains("docker") && line.contains(" --check") {
+        found.retain(|stage| *stage != Package);
+        found.push(Lint);
     }
     found
 }

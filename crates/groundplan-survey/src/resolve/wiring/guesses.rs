@@ -196,9 +196,12 @@ impl Wiring<'_, '_> {
     /// A link gives a container the name under which it reaches another, and so says that it does.
     pub(super) fn join_links(&mut self) {
         for unit in 0..self.units.len() {
-            for (deployable, _) in &self.units[unit].deployables {
+            let own = &self.units[unit];
+            let told = own.deployables.iter().map(|(d, _)| (d, true));
+            for (deployable, told) in told.chain(own.others.iter().map(|(d, _)| (d, false))) {
                 for link in &deployable.links {
-                    let Some(to) = self.answer(&link.value.to_ascii_lowercase(), None, unit) else {
+                    let to = self.answer(&link.value.to_ascii_lowercase(), None, unit);
+                    let Some(to) = to.filter(|to| told || self.units[*to].optional) else {
                         continue;
                     };
                     let found = Found::guess(None, &link.at);
@@ -215,7 +218,8 @@ impl Wiring<'_, '_> {
         // Per file: how many entries it has, and how many of them wait for each name.
         let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
         let mut waiting: BTreeMap<(&str, String), usize> = BTreeMap::new();
-        for (deployable, at) in self.units.iter().flat_map(|u| &u.deployables) {
+        let all = (self.units.iter()).flat_map(|u| u.deployables.iter().chain(&u.others));
+        for (deployable, at) in all {
             *entries.entry(&at.path).or_default() += 1;
             let names: BTreeSet<String> = deployable
                 .depends_on
@@ -243,13 +247,15 @@ impl Wiring<'_, '_> {
             .filter(|&from| self.units[from].role == Role::Gateway)
             .collect();
         for unit in (0..self.units.len()).filter(|u| !routing.contains(u)) {
-            let wanted = self.units[unit]
-                .deployables
-                .iter()
-                .flat_map(|(d, _)| &d.depends_on);
-            for wait in wanted {
+            // What only a variant starts is waited for in that variant alone.
+            let own = &self.units[unit];
+            let told = own.deployables.iter().flat_map(|(d, _)| &d.depends_on);
+            let others = own.others.iter().flat_map(|(d, _)| &d.depends_on);
+            let wanted = told.map(|w| (w, true)).chain(others.map(|w| (w, false)));
+            for (wait, told) in wanted {
                 let host = wait.value.to_ascii_lowercase();
-                let Some(to) = self.answer(&host, None, unit) else {
+                let to = self.answer(&host, None, unit);
+                let Some(to) = to.filter(|to| told || self.units[*to].optional) else {
                     continue;
                 };
                 if self.graph.edges.contains_key(&(unit, End::Unit(to))) {

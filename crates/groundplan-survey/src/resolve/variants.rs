@@ -1,0 +1,522 @@
+//! Variants: which deployment files belong together, and which of several sets is the main one.
+//!
+//! Files that describe the same parts and that nothing joins are alternatives: nobody runs them
+//! together. A part is told by one of them as a whole; the others are named, never mixed in.
+
+use crate::facts::{Claim, Deployable, FileFacts};
+use crate::resolve::environments::tier;
+use crate::resolve::names::{is_aside, plain};
+use crate::resolve::world::folder_of;
+use groundplan_model::{EnvironmentTier, Evidence};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a deployment file stands among all: smaller comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    /// Whether it belongs to a set that the main one does not take in.
+    pub(crate) aside: bool,
+    /// Number of its set; files of one set are deployed together.
+    pub(crate) set: usize,
+}
+
+/// What deploys a part, and where that stands.
+type Placed<'f> = (&'f Deployable, &'f Evidence);
+
+/// The sets of deployment files.
+#[derive(Debug, Default)]
+pub(crate) struct Variants {
+    places: BTreeMap<String, Place>,
+    /// Names of parts by set, with whether only a profile starts each.
+    parts: BTreeMap<usize, BTreeMap<String, bool>>,
+    /// Sets of Compose files that lie on top of another one.
+    layers: BTreeSet<usize>,
+    /// Sets of Kubernetes manifests by folder.
+    folders: BTreeMap<String, Place>,
+}
+
+/// What a file deploys.
+struct Described<'f> {
+    path: &'f str,
+    compose: bool,
+    /// Parts that it defines with an image or a build.
+    defined: BTreeSet<String>,
+    /// All parts, with whether only a profile starts each.
+    parts: BTreeMap<String, bool>,
+    /// Whether it says of no part what it is given: then it changes the images of another file.
+    thin: bool,
+}
+
+impl Variants {
+    pub(crate) fn new(files: &[FileFacts]) -> Self {
+        let described = described(files);
+        let mut all = Variants::default();
+        all.compose(files, &described);
+        all.kubernetes(files, &described);
+        let best = described.iter().map(|d| rank(d.path)).min().unwrap_or(0);
+        for one in &described {
+            let Some(place) = all.places.get_mut(one.path) else {
+                continue;
+            };
+            place.aside |= rank(one.path) > best;
+            // A layer starts what it defines; the rest is started by what lies below.
+            let layer = all.layers.contains(&place.set);
+            let parts = all.parts.entry(place.set).or_default();
+            for (name, later) in &one.parts {
+                if layer && (one.thin || !one.defined.contains(name)) {
+                    continue;
+                }
+                let known = parts.entry(name.clone()).or_insert(*later);
+                *known &= *later;
+            }
+        }
+        all
+    }
+
+    /// The place of a deployment file.
+    pub(crate) fn of(&self, path: &str) -> Place {
+        self.places.get(path).copied().unwrap_or_default()
+    }
+
+    /// The order of files of one folder of manifests among all: what is offered beside the system
+    /// and what no workload stands beside comes later.
+    pub(crate) fn order(&self, path: &str) -> (u8, bool, Place) {
+        let place = self.folders.get(folder_of(path));
+        (
+            rank(path),
+            place.is_none(),
+            place.copied().unwrap_or_default(),
+        )
+    }
+
+    /// Whether the set of a file changes another one and does not start alone.
+    pub(crate) fn is_layer(&self, path: &str) -> bool {
+        self.layers.contains(&self.of(path).set)
+    }
+
+    /// How many parts the set of a file starts, and how many more only a profile starts.
+    pub(crate) fn counts(&self, path: &str) -> (usize, usize) {
+        let parts = self.parts.get(&self.of(path).set);
+        let later = parts.map_or(0, |p| p.values().filter(|later| **later).count());
+        (parts.map_or(0, BTreeMap::len) - later, later)
+    }
+
+    /// The files of the set of a file, the one that the others change first.
+    pub(crate) fn together(&self, path: &str) -> Vec<&str> {
+        let set = self.of(path).set;
+        let all = self.places.iter().filter(|(_, place)| place.set == set);
+        let mut all: Vec<&str> = all.map(|(path, _)| path.as_str()).collect();
+        all.sort_by_key(|path| !by_name(path).0);
+        all
+    }
+
+    /// Splits what deploys one part into that of its main set, for each tool, and the rest.
+    pub(crate) fn split<'f>(&self, all: Vec<Placed<'f>>) -> (Vec<Placed<'f>>, Vec<Placed<'f>>) {
+        let mut best: BTreeMap<&str, Place> = BTreeMap::new();
+        for (deployable, at) in all.iter().filter(|(d, _)| is_defined(d)) {
+            let place = self.of(&at.path);
+            let known = best.entry(&deployable.source).or_insert(place);
+            *known = (*known).min(place);
+        }
+        // What only an aside set of one tool deploys is told by the main set of another.
+        let any_main = best.values().any(|place| !place.aside);
+        best.retain(|_, place| !any_main || !place.aside);
+        if best.is_empty() {
+            return (all, Vec::new());
+        }
+        let (mut main, other): (Vec<_>, Vec<_>) = all.into_iter().partition(|(d, at)| {
+            let place = best.get(d.source.as_str());
+            place.is_some_and(|place| self.of(&at.path).set == place.set)
+        });
+        // The file that defines a part says more than one that changes it.
+        main.sort_by_key(|(d, _)| !is_defined(d));
+        (main, other)
+    }
+
+    fn compose(&mut self, files: &[FileFacts], described: &[Described<'_>]) {
+        let mut all: Vec<&Described<'_>> = described.iter().filter(|d| d.compose).collect();
+        all.sort_by_key(|d| {
+            let (default, infix) = by_name(d.path);
+            (
+                rank(d.path),
+                d.path.matches('/').count(),
+                !default,
+                is_stage(infix),
+                d.defined.len(),
+                d.path,
+            )
+        });
+        let joined = joined(files);
+        let commanded = commanded(files);
+        let sets = self.places.len();
+        let mut chosen: Vec<(&Described<'_>, usize)> = Vec::new();
+        for (index, one) in all.iter().enumerate() {
+            let folder = folder_of(one.path);
+            let (_, infix) = by_name(one.path);
+            let base = chosen.iter().find(|(other, _)| {
+                let pair = (other.path, one.path);
+                let named =
+                    infix == "override" && folder_of(other.path) == folder && by_name(other.path).0;
+                let told = joined.contains(&pair) || joined.contains(&(pair.1, pair.0));
+                // A file without a definition of its own changes another; where nothing tells
+                // which commands take it in, its name has to be more than that of a stage.
+                let layer = folder_of(other.path) == folder
+                    && by_name(other.path).0
+                    && !is_stage(infix)
+                    && !infix.is_empty()
+                    && one.parts.keys().any(|p| other.parts.contains_key(p))
+                    && one.defined.is_disjoint(&other.defined)
+                    && !joined.iter().any(|(a, _)| folder_of(a) == folder);
+                named || told || layer
+            });
+            if let Some((_, set)) = base {
+                let place = Place {
+                    aside: false,
+                    set: *set,
+                };
+                self.places.insert(one.path.to_owned(), place);
+                chosen.push((one, *set));
+                continue;
+            }
+            let shares = |other: &Described<'_>| {
+                let shared = one.defined.intersection(&other.defined).count();
+                let near = folder_of(other.path) == folder;
+                shared > 0 && (near || shared * 2 >= one.defined.len())
+            };
+            let beside = |other: &Described<'_>| {
+                folder_of(other.path) == folder && by_name(other.path).0 && is_stage(infix)
+            };
+            // A layer that some command takes in, and the main one does not.
+            let layer = |other: &Described<'_>| {
+                folder_of(other.path) == folder
+                    && one.parts.keys().any(|p| other.parts.contains_key(p))
+            };
+            let told = |other: &Described<'_>| {
+                commanded.contains(one.path) && commanded.contains(other.path)
+            };
+            let aside = chosen
+                .iter()
+                .any(|(other, _)| shares(other) || beside(other) || layer(other) || told(other));
+            let set = sets + index;
+            let changes = |other: &Described<'_>| {
+                let known = one.parts.keys().all(|p| other.parts.contains_key(p));
+                layer(other) && (one.parts.len() > one.defined.len() || known && one.thin)
+            };
+            if aside && chosen.iter().any(|(other, _)| changes(other)) {
+                self.layers.insert(set);
+            }
+            self.places
+                .insert(one.path.to_owned(), Place { aside, set });
+            if !aside {
+                chosen.push((one, set));
+            }
+        }
+    }
+
+    fn kubernetes(&mut self, files: &[FileFacts], described: &[Described<'_>]) {
+        let mut folders: BTreeMap<&str, Vec<&Described<'_>>> = BTreeMap::new();
+        for one in described.iter().filter(|d| !d.compose) {
+            folders.entry(folder_of(one.path)).or_default().push(one);
+        }
+        let mut all: Vec<(&str, Vec<&Described<'_>>)> = folders.into_iter().collect();
+        let names = |files: &[&Described<'_>]| -> BTreeSet<String> {
+            files.iter().flat_map(|d| d.defined.clone()).collect()
+        };
+        all.sort_by_key(|(folder, files)| {
+            let count = std::cmp::Reverse(names(files).len());
+            let path = files.first().map_or("", |d| d.path);
+            (rank(path), count, folder.matches('/').count(), *folder)
+        });
+        // A component of Kustomize is a part of what takes it in; where the main set does not, it is
+        // offered beside it.
+        let components = components(files);
+        let main = all
+            .iter()
+            .map(|(folder, _)| *folder)
+            .find(|folder| !above(folder).any(|f| components.contains_key(f)));
+        let beside = |folder: &str| {
+            let component = above(folder).find_map(|f| components.get(f));
+            component.is_some_and(|takers| match main {
+                Some(main) => !takers.iter().any(|(at, takes)| {
+                    *at == main || takes.iter().any(|t| above(main).any(|f| f == t))
+                }),
+                None => false,
+            })
+        };
+        let first = 1_000_000;
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        for (index, (folder, files)) in all.iter().enumerate() {
+            let own = names(files);
+            let known = own.intersection(&taken).count();
+            let aside = known > 0 && known * 2 >= own.len() || beside(folder);
+            for one in files {
+                let place = Place {
+                    aside,
+                    set: first + index,
+                };
+                self.places.insert(one.path.to_owned(), place);
+                self.folders.insert(folder_of(one.path).to_owned(), place);
+            }
+            if !aside {
+                taken.extend(own);
+            }
+        }
+    }
+}
+
+/// Whether something says what runs, in contrast to a change of it.
+fn is_defined(d: &Deployable) -> bool {
+    d.image.is_some()
+        || d.build.is_some()
+        || (d.attributes.iter()).any(|(k, _)| k == "build.context" || k == "extends")
+}
+
+fn described(files: &[FileFacts]) -> Vec<Described<'_>> {
+    let mut all: Vec<Described<'_>> = Vec::new();
+    for file in files {
+        for fact in &file.facts {
+            let Claim::Deployable(unit) = &fact.claim else {
+                continue;
+            };
+            if all.last().is_none_or(|d| d.path != file.path) {
+                all.push(Described {
+                    path: &file.path,
+                    compose: unit.source == "compose",
+                    defined: BTreeSet::new(),
+                    parts: BTreeMap::new(),
+                    thin: true,
+                });
+            }
+            let Some(last) = all.last_mut() else {
+                continue;
+            };
+            let name = plain(&unit.name);
+            if is_defined(unit) {
+                last.defined.insert(name.clone());
+            }
+            last.thin &= unit.env.is_empty()
+                && unit.ports.is_empty()
+                && unit.volumes.is_empty()
+                && unit.command.is_none();
+            last.parts.insert(name, !unit.profiles.is_empty());
+        }
+    }
+    all
+}
+
+/// A folder and those above it.
+fn above(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |f| (!f.is_empty()).then(|| folder_of(f)))
+}
+
+/// Components of Kustomize by folder, each with the kustomizations that take it in: their folders
+/// and all that they take in. Those of a stage are no default.
+fn components(files: &[FileFacts]) -> BTreeMap<&str, Vec<(&str, &[String])>> {
+    let mut all: BTreeMap<&str, Vec<(&str, &[String])>> = BTreeMap::new();
+    let overlays = || {
+        files.iter().flat_map(|file| {
+            let found = file.facts.iter().filter_map(|fact| match &fact.claim {
+                Claim::Overlay(o) if o.mechanism.starts_with("Kustomize") => Some(o),
+                _ => None,
+            });
+            found.map(|o| (file.path.as_str(), o))
+        })
+    };
+    for (path, overlay) in overlays() {
+        if overlay.mechanism == "Kustomize component" {
+            all.entry(folder_of(path)).or_default();
+        }
+    }
+    for (path, overlay) in overlays() {
+        if overlay.mechanism == "Kustomize component" || is_stage(&overlay.name) || rank(path) > 0 {
+            continue;
+        }
+        for taken in &overlay.resources {
+            if let Some(takers) = all.get_mut(taken.as_str()) {
+                takers.push((folder_of(path), &overlay.resources));
+            }
+        }
+    }
+    all
+}
+
+/// Compose files that some command takes in.
+fn commanded(files: &[FileFacts]) -> BTreeSet<&str> {
+    let all = files.iter().flat_map(|file| &file.facts);
+    let all = all.filter_map(|fact| match &fact.claim {
+        Claim::Overlay(o) if o.mechanism == "Compose command" => Some(&o.resources),
+        _ => None,
+    });
+    all.flatten().map(String::as_str).collect()
+}
+
+/// Pairs of Compose files that belong together: by `include`, `extends` or a command with both.
+fn joined(files: &[FileFacts]) -> BTreeSet<(&str, &str)> {
+    let mut pairs: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut main: Option<(bool, &Vec<String>)> = None;
+    for file in files {
+        for fact in &file.facts {
+            match &fact.claim {
+                Claim::Overlay(o) if o.mechanism == "Compose include" => {
+                    pairs.extend(o.resources.iter().map(|r| (file.path.as_str(), r.as_str())));
+                }
+                // Of several commands the one that is called as one starts a system.
+                Claim::Overlay(o) if o.mechanism == "Compose command" => {
+                    let usual = matches!(o.name.as_str(), "start" | "up" | "run" | "default");
+                    if main.is_none_or(|(known, _)| usual && !known) {
+                        main = Some((usual, &o.resources));
+                    }
+                }
+                Claim::Deployable(unit) => {
+                    let bases = unit.attributes.iter().filter(|(k, _)| k == "extends");
+                    let bases = bases.filter_map(|(_, v)| v.value.split_once('#'));
+                    pairs.extend(bases.map(|(base, _)| (file.path.as_str(), base)));
+                }
+                _ => {}
+            }
+        }
+    }
+    if let Some((first, rest)) = main.and_then(|(_, m)| m.split_first()) {
+        pairs.extend(rest.iter().map(|other| (first.as_str(), other.as_str())));
+    }
+    pairs
+}
+
+/// Whether a Compose file has the name that the tool takes without being told, and what stands
+/// after that name.
+fn by_name(path: &str) -> (bool, &str) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let infix = ["docker-compose", "docker_compose", "compose"]
+        .iter()
+        .find_map(|base| stem.strip_prefix(base));
+    match infix {
+        Some("") => (true, ""),
+        Some(infix) => (false, infix.trim_matches(['.', '-', '_'])),
+        None => (false, ""),
+    }
+}
+
+fn is_stage(infix: &str) -> bool {
+    tier(infix) != EnvironmentTier::Other
+}
+
+/// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
+pub(crate) fn rank(path: &str) -> u8 {
+    if is_aside(path) {
+        return 2;
+    }
+    let word = |folder: &str| match folder.to_ascii_lowercase().as_str() {
+        ".devcontainer" | "devcontainer" | "playwright" | "cypress" | ".github" | ".gitlab"
+        | ".circleci" | "ci" | "loadtest" | "loadtests" | "load-test" | "load-tests" => 2,
+        "contrib" | "extra" | "extras" | "hack" | "dev" | "development" | "sandbox"
+        | "optional" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
+        _ => 0,
+    };
+    let folders = folder_of(path).split('/').map(word).max().unwrap_or(0);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.starts_with("devcontainer") {
+        true => 2,
+        false => folders,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variants(files: &[(&str, &str)]) -> Variants {
+        let files: Vec<FileFacts> = files
+            .iter()
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect();
+        Variants::new(&files)
+    }
+
+    fn compose(services: &[&str]) -> String {
+        let all = services
+            .iter()
+            .map(|s| format!("  {s}:\n    image: {s}:1\n"));
+        format!("services:\n{}", all.collect::<String>())
+    }
+
+    #[test]
+    fn alternatives_are_not_added_up() {
+        let all = variants(&[
+            ("contrib/basic.yml", &compose(&["app", "db"])),
+            ("contrib/caddy.yml", &compose(&["app", "caddy", "db"])),
+            (
+                ".devcontainer/docker-compose.yml",
+                &compose(&["db", "workspace"]),
+            ),
+        ]);
+        assert!(!all.of("contrib/basic.yml").aside);
+        assert!(all.of("contrib/caddy.yml").aside);
+        assert!(all.of(".devcontainer/docker-compose.yml").aside);
+        assert_eq!(all.counts("contrib/caddy.yml"), (3, 0));
+    }
+
+    #[test]
+    fn files_that_complete_each_other_are_one_system() {
+        let all = variants(&[
+            ("docker-compose-infra.yml", &compose(&["db", "kafka"])),
+            ("docker-compose-apps.yml", &compose(&["orders", "users"])),
+        ]);
+        assert!(!all.of("docker-compose-infra.yml").aside);
+        assert!(!all.of("docker-compose-apps.yml").aside);
+    }
+
+    #[test]
+    fn a_file_of_a_stage_is_no_layer() {
+        let all = variants(&[
+            ("docker-compose.yml", &compose(&["app"])),
+            ("docker-compose.dev.yml", &compose(&["db", "mail"])),
+            (
+                "docker-compose.override.yml",
+                "services:\n  app:\n    restart: always\n",
+            ),
+        ]);
+        assert!(all.of("docker-compose.dev.yml").aside);
+        assert_eq!(
+            all.of("docker-compose.override.yml"),
+            all.of("docker-compose.yml")
+        );
+    }
+
+    #[test]
+    fn a_command_says_which_layers_run() {
+        let patched =
+            "services:\n  app:\n    environment:\n      A: b\n  queue:\n    image: queue:1\n";
+        let all = variants(&[
+            ("compose.yaml", &compose(&["app"])),
+            ("compose.full.yaml", patched),
+            ("compose.agent.yaml", patched),
+            (
+                "Makefile",
+                "FULL=-f compose.yaml -f compose.full.yaml\nagent:\n\tdocker compose $(FULL) -f compose.agent.yaml up\nstart:\n\tdocker compose $(FULL) up -d\n",
+            ),
+        ]);
+        assert!(!all.of("compose.full.yaml").aside);
+        assert!(all.of("compose.agent.yaml").aside);
+    }
+
+    #[test]
+    fn the_set_with_most_workloads_is_the_main_one() {
+        let workload = |name: &str| {
+            format!(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  template:\n    spec:\n      containers:\n      - name: {name}\n        image: {name}:1\n"
+            )
+        };
+        let all = variants(&[
+            ("k8s/a.yaml", &workload("a")),
+            ("k8s/b.yaml", &workload("b")),
+            ("src/a/k8s/base/a.yaml", &workload("a")),
+            ("extras/c/a.yaml", &workload("a")),
+            ("extras/c/pool.yaml", &workload("pool")),
+            ("monitoring/agent.yaml", &workload("agent")),
+        ]);
+        assert!(!all.of("k8s/a.yaml").aside);
+        assert!(all.of("src/a/k8s/base/a.yaml").aside);
+        assert!(all.of("extras/c/pool.yaml").aside);
+        assert!(!all.of("monitoring/agent.yaml").aside);
+    }
+}
