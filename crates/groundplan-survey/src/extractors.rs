@@ -78,6 +78,7 @@ mod python_code;
 mod python_http;
 mod python_manifest;
 mod python_marks;
+mod python_routers;
 mod python_views;
 mod readme;
 mod roadmap;

@@ -5,10 +5,12 @@
 
 mod handler;
 mod model_class;
+mod router;
 mod sql;
 
 pub use handler::{Handler, Input};
 pub use model_class::ModelClass;
+pub use router::{Mount, Router};
 pub use sql::{KeyKind, SqlChange};
 
 use groundplan_model::{
@@ -90,6 +92,10 @@ pub enum Claim {
     Import(Import),
     /// An HTTP endpoint that code offers.
     Endpoint(Endpoint),
+    /// A router that something else has to take in.
+    Router(Router),
+    /// A router takes in another.
+    Mount(Mount),
     /// What a function or class that answers requests takes and gives.
     Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
@@ -455,6 +461,13 @@ pub struct Endpoint {
     /// First sentence of the handler's own comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// The router of this file that the path stands on, or one of another file as imports name it
+    /// behind `=`; `None` if the path is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub router: Option<String>,
+    /// A handler that is no operation if it has routes of its own: then it is only mounted here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mounts: Option<Mount>,
 }
 
 /// A call to somebody else.

@@ -18,6 +18,8 @@ mod interpolate;
 mod models;
 pub(crate) mod names;
 mod observations;
+mod router_names;
+mod routers;
 mod schemas;
 mod settings;
 mod units;

@@ -122,6 +122,8 @@ fn made(path: String, handler: String, framework: &str, summary: Option<String>)
         handler: Some(handler),
         framework: framework.to_owned(),
         summary,
+        router: None,
+        mounts: None,
     }
 }
 

@@ -240,6 +240,8 @@ fn made(
         handler,
         framework: framework.to_owned(),
         summary,
+        router: None,
+        mounts: None,
     }
 }
 

@@ -136,6 +136,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 handler: name_of(file, handler),
                 framework: framework.to_owned(),
                 summary: prose::summary(file, code.line(call.first)),
+                router: None,
+                mounts: None,
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -279,6 +281,8 @@ fn objects(
                 handler: handler.as_ref().and_then(|range| name_of(file, range)),
                 framework: framework.to_owned(),
                 summary: None,
+                router: None,
+                mounts: None,
             };
             let last = code
                 .partner(open)

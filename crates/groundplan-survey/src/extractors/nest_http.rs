@@ -105,6 +105,8 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         handler: Some(declared.name.clone()),
                         framework: "nestjs".to_owned(),
                         summary: summary.clone(),
+                        router: None,
+                        mounts: None,
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);
                 }

@@ -72,6 +72,8 @@ fn made(
         handler,
         framework: framework.to_owned(),
         summary,
+        router: None,
+        mounts: None,
     }
 }
 

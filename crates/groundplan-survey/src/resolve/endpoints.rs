@@ -4,6 +4,7 @@ use crate::facts::{Claim, Endpoint};
 use crate::resolve::contracts::unique;
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::routers::Routers;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use groundplan_model::{
@@ -21,6 +22,7 @@ pub(crate) fn fill(
     exposed: &BTreeSet<usize>,
 ) {
     let handlers = Handlers::of(world);
+    let routers = Routers::of(world);
     let libraries = libraries(blueprint, world, units, ids);
     let mut done = BTreeSet::new();
     for (index, unit) in units.iter().enumerate() {
@@ -40,8 +42,14 @@ pub(crate) fn fill(
             })
             .collect();
         let mut operations: Vec<Operation> = Vec::new();
-        let mut known: BTreeSet<String> = BTreeSet::new();
-        for (endpoint, at) in django::mounted(&found, &handlers) {
+        let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+        let placed = django::mounted(&found, &handlers)
+            .into_iter()
+            .flat_map(|(endpoint, at)| {
+                let all = routers.placed(endpoint, &at.path, world);
+                all.into_iter().map(move |endpoint| (endpoint, at))
+            });
+        for (endpoint, at) in placed {
             let seen = handlers.of_endpoint(&endpoint, at);
             if joined(blueprint, &ids[index], &endpoint, at, seen) {
                 continue;
@@ -50,9 +58,17 @@ pub(crate) fn fill(
             if let Some(seen) = seen {
                 fail(&mut made, seen, &handlers);
             }
-            if known.insert(made.id.clone()) {
-                operations.push(made);
+            // Two functions at one path are two operations: which one answers, or which prefix
+            // was not read, is not for the survey to decide.
+            let others = known.entry(made.id.clone()).or_default();
+            if others.contains(&made.handler) {
+                continue;
             }
+            others.push(made.handler.clone());
+            if let (Some(handler), 2..) = (&made.handler, others.len()) {
+                made.id = format!("{} ({handler})", made.id);
+            }
+            operations.push(made);
         }
         if operations.is_empty() {
             continue;

@@ -1,0 +1,209 @@
+//! Routers joined across files: which prefixes stand before the routes of one, from the program
+//! that serves down to it.
+
+use crate::facts::{Claim, Endpoint, Mount, Router};
+use crate::http_paths;
+use crate::resolve::router_names::{Index, Node};
+use crate::resolve::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What stands before a path whose prefix was not read.
+pub(crate) const UNREAD: &str = "…";
+
+/// Routers in routers at most.
+const DEEPEST: u8 = 40;
+
+/// Places at which one router is mounted, at most.
+const MOST: usize = 6;
+
+/// Prefixes of routers of all files.
+pub(crate) struct Routers<'f> {
+    index: Index<'f>,
+    prefixes: BTreeMap<Node<'f>, Vec<String>>,
+    bases: BTreeMap<Option<usize>, String>,
+}
+
+/// Where one router is taken in by another.
+struct Edge<'f> {
+    from: Option<Node<'f>>,
+    mount: &'f Mount,
+}
+
+struct Graph<'f> {
+    routers: BTreeMap<Node<'f>, &'f Router>,
+    edges: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
+    aliases: BTreeSet<Node<'f>>,
+}
+
+impl<'f> Routers<'f> {
+    pub(crate) fn of(world: &World<'f>) -> Self {
+        let index = Index::of(world);
+        let mut graph = Graph {
+            routers: BTreeMap::new(),
+            edges: BTreeMap::new(),
+            aliases: BTreeSet::new(),
+        };
+        let mut bases = BTreeMap::new();
+        let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
+        for (file, fact) in world.facts() {
+            let path = file.path.as_str();
+            match &fact.claim {
+                Claim::Router(router) => {
+                    graph.routers.insert((path, &router.name), router);
+                    nodes.insert((path, &router.name));
+                }
+                Claim::Mount(mount) if mount.target == "*" => {
+                    bases
+                        .entry(world.project_of(path))
+                        .or_insert_with(|| mount.prefix.clone());
+                }
+                Claim::Mount(mount) => {
+                    graph.add(&index, path, mount, &mut nodes);
+                    let only_leads_on = mount.alias || mount.target.starts_with('#');
+                    if let Some(name) = mount.router.as_deref().filter(|_| only_leads_on) {
+                        graph.aliases.insert((path, name));
+                    }
+                }
+                Claim::Endpoint(endpoint) => {
+                    if let Some(node) = index.of_endpoint(path, endpoint) {
+                        nodes.insert(node);
+                    }
+                    if let Some(mount) = &endpoint.mounts {
+                        graph.add(&index, path, mount, &mut nodes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut prefixes = BTreeMap::new();
+        for node in nodes {
+            graph.prefixes(node, &mut prefixes, 0);
+        }
+        Routers {
+            index,
+            prefixes,
+            bases,
+        }
+    }
+
+    /// The endpoint of a file at all paths that a caller reaches it by; none if it only mounts a
+    /// router.
+    pub(crate) fn placed(
+        &self,
+        endpoint: Endpoint,
+        path: &'f str,
+        world: &World<'f>,
+    ) -> Vec<Endpoint> {
+        if let Some(mount) = &endpoint.mounts
+            && self
+                .index
+                .targets(path, mount)
+                .iter()
+                .any(|node| self.index.has_routes(*node))
+        {
+            return Vec::new();
+        }
+        let base = self.bases.get(&world.project_of(path));
+        let found = self
+            .index
+            .of_endpoint(path, &endpoint)
+            .and_then(|node| self.prefixes.get(&node));
+        let none = [String::new()];
+        let prefixes = found.map_or(&none[..], Vec::as_slice);
+        let mut all = Vec::new();
+        for prefix in prefixes {
+            let mut made = endpoint.clone();
+            if !prefix.is_empty() {
+                made.path = http_paths::join(prefix, &made.path);
+            }
+            if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
+                made.path = http_paths::join(base, &made.path);
+            }
+            all.push(made);
+        }
+        all
+    }
+}
+
+impl<'f> Graph<'f> {
+    fn add(
+        &mut self,
+        index: &Index<'f>,
+        path: &'f str,
+        mount: &'f Mount,
+        nodes: &mut BTreeSet<Node<'f>>,
+    ) {
+        let from = mount
+            .router
+            .as_deref()
+            .and_then(|name| index.node(path, name));
+        for node in index.targets(path, mount) {
+            if Some(node) != from {
+                nodes.insert(node);
+                self.edges
+                    .entry(node)
+                    .or_default()
+                    .push(Edge { from, mount });
+            }
+        }
+    }
+
+    /// All prefixes of a router. One that only others can serve, and that nobody was seen to take
+    /// in, stands below a prefix that was not read.
+    fn prefixes(
+        &self,
+        node: Node<'f>,
+        known: &mut BTreeMap<Node<'f>, Vec<String>>,
+        depth: u8,
+    ) -> Vec<String> {
+        if let Some(all) = known.get(&node) {
+            return all.clone();
+        }
+        // Routers that take in each other have no prefix from there.
+        known.insert(node, Vec::new());
+        let router = self.routers.get(&node);
+        let own = router.map_or("", |r| r.prefix.as_str());
+        let mut all: Vec<String> = Vec::new();
+        if depth < DEEPEST {
+            for edge in self.edges.get(&node).into_iter().flatten() {
+                let outer = match edge.from {
+                    Some(from) if self.aliases.contains(&from) && !self.edges.contains_key(&from) => {
+                        continue;
+                    }
+                    Some(from) => self.prefixes(from, known, depth + 1),
+                    None => vec![String::new()],
+                };
+                let replaced = edge.mount.replaces && !edge.mount.prefix.is_empty();
+                for prefix in outer {
+                    let mut whole = above(&prefix, &edge.mount.prefix);
+                    if !replaced {
+                        whole = above(&whole, own);
+                    }
+                    all.push(whole);
+                }
+            }
+        }
+        if all.iter().any(|p| !p.starts_with(UNREAD)) {
+            all.retain(|p| !p.starts_with(UNREAD));
+        }
+        if all.is_empty() {
+            let begin = if router.is_some() { UNREAD } else { "" };
+            all.push(above(begin, own));
+        }
+        all.sort();
+        all.dedup();
+        all.truncate(MOST);
+        known.insert(node, all.clone());
+        all
+    }
+}
+
+/// Two prefixes, one below the other; empty if both say nothing.
+fn above(outer: &str, inner: &str) -> String {
+    let bare = |p: &str| p.trim_matches('/').is_empty();
+    match (bare(outer), bare(inner)) {
+        (_, true) => outer.trim_end_matches('/').to_owned(),
+        (true, false) => http_paths::join("", inner),
+        (false, false) => http_paths::join(outer, inner),
+    }
+}
