@@ -87,6 +87,7 @@ mod rust_clients;
 mod rust_code;
 mod rust_http;
 mod rust_marks;
+mod rust_routers;
 mod security_scan;
 mod service_urls;
 mod spring_config;

@@ -201,6 +201,10 @@ impl<'f> Index<'f> {
             .filter(|p| !matches!(*p, "crate" | "self" | "super"))
             .collect();
         let name = parts.pop()?;
+        // `users::Controller::routes` stands in the module `users`.
+        while parts.last().is_some_and(|p| p.starts_with(char::is_uppercase)) {
+            parts.pop();
+        }
         let all = self.by_name.get(name)?;
         let own = target.starts_with("self.") || !target.contains('.');
         let fits = |(p, _): &&Node<'f>| -> bool {
