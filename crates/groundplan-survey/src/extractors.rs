@@ -32,6 +32,7 @@ mod go_handlers;
 mod go_http;
 mod go_marks;
 mod go_mod;
+mod go_routers;
 mod gradle;
 mod grafana;
 mod grafana_access;

@@ -465,9 +465,9 @@ pub struct Endpoint {
     /// behind `=`; `None` if the path is whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub router: Option<String>,
-    /// A handler that is no operation if it has routes of its own: then it is only mounted here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mounts: Option<Mount>,
+    /// What the handler mounts: if one of these has routes of its own, the path is no operation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<Mount>,
 }
 
 /// A call to somebody else.

@@ -122,7 +122,7 @@ fn action(
             framework: "aspnet-core".to_owned(),
             summary: prose::summary(file, declared.first),
             router: None,
-            mounts: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
@@ -215,7 +215,7 @@ fn minimal(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) 
             .to_owned(),
             summary: with_summary(file, call.open).filter(|_| !health),
             router: None,
-            mounts: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);
     }

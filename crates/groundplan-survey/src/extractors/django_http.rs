@@ -123,7 +123,7 @@ fn made(path: String, handler: String, framework: &str, summary: Option<String>)
         framework: framework.to_owned(),
         summary,
         router: None,
-        mounts: None,
+        mounts: Vec::new(),
     }
 }
 

@@ -221,7 +221,7 @@ fn method(
                         framework: framework.to_owned(),
                         summary: summary.clone(),
                         router: None,
-                        mounts: None,
+                        mounts: Vec::new(),
                     };
                     let first = declared.first;
                     scan::endpoint(acc, file, first, declared.line, endpoint);
@@ -271,7 +271,7 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             framework: framework.to_owned(),
             summary: prose::summary(file, declared.first),
             router: None,
-            mounts: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
@@ -311,7 +311,7 @@ fn functional(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
             framework: "spring-web".to_owned(),
             summary: None,
             router: None,
-            mounts: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);
     }

@@ -137,7 +137,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 framework: framework.to_owned(),
                 summary: prose::summary(file, code.line(call.first)),
                 router: None,
-                mounts: None,
+                mounts: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -282,7 +282,7 @@ fn objects(
                 framework: framework.to_owned(),
                 summary: None,
                 router: None,
-                mounts: None,
+                mounts: Vec::new(),
             };
             let last = code
                 .partner(open)

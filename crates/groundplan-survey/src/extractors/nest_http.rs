@@ -106,7 +106,7 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         framework: "nestjs".to_owned(),
                         summary: summary.clone(),
                         router: None,
-                        mounts: None,
+                        mounts: Vec::new(),
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);
                 }

@@ -113,7 +113,7 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             framework: "nextjs".to_owned(),
             summary: exported.and_then(|at| prose::summary(file, code.line(at))),
             router: None,
-            mounts: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, line, line, endpoint);
     }

@@ -77,7 +77,7 @@ fn made(
         framework: framework.to_owned(),
         summary,
         router: None,
-        mounts: None,
+        mounts: Vec::new(),
     }
 }
 

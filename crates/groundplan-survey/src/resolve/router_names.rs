@@ -141,7 +141,7 @@ impl<'f> Index<'f> {
         Some((file, name))
     }
 
-    /// `github.com/acme/shop/users.Routes`, `.Routes` of the same package, `?.Routes` of an object
+    /// `github.com/acme/shop/users.Routes`, `.Routes` of the same package or of an object
     /// whose type is not known, `github.com/acme/shop/users.NewHandler.Routes` of one that is.
     fn go(&self, path: &'f str, target: &str) -> Vec<Node<'f>> {
         let (package, rest) = match target.rfind('/') {
@@ -165,8 +165,8 @@ impl<'f> Index<'f> {
             .collect();
         let here = |(p, _): &Node<'f>| folder_of(p) == folder_of(path);
         let mut found: Vec<Node<'f>> = match package {
-            "" => all.into_iter().filter(here).collect(),
-            "?" => all,
+            "" if all.iter().any(here) => all.into_iter().filter(here).collect(),
+            "" => all,
             _ => {
                 let depth = |(p, _): &Node<'f>| ends_alike(package, folder_of(p));
                 let most = all.iter().map(depth).max().unwrap_or(0);
@@ -187,9 +187,7 @@ impl<'f> Index<'f> {
         }
         let folders: BTreeSet<&str> = found.iter().map(|(p, _)| folder_of(p)).collect();
         match folders.len() {
-            1 if found.len() == 1 || package != "?" && found.iter().all(|n| n.1 == found[0].1) => {
-                found
-            }
+            1 if found.len() == 1 => found,
             _ => Vec::new(),
         }
     }

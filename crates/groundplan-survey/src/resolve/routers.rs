@@ -68,7 +68,7 @@ impl<'f> Routers<'f> {
                     if let Some(node) = index.of_endpoint(path, endpoint) {
                         nodes.insert(node);
                     }
-                    if let Some(mount) = &endpoint.mounts {
+                    for mount in &endpoint.mounts {
                         graph.add(&index, path, mount, &mut nodes);
                     }
                 }
@@ -94,13 +94,11 @@ impl<'f> Routers<'f> {
         path: &'f str,
         world: &World<'f>,
     ) -> Vec<Endpoint> {
-        if let Some(mount) = &endpoint.mounts
-            && self
-                .index
-                .targets(path, mount)
-                .iter()
-                .any(|node| self.index.has_routes(*node))
-        {
+        let mounts = |mount: &Mount| {
+            let targets = self.index.targets(path, mount);
+            targets.iter().any(|node| self.index.has_routes(*node))
+        };
+        if endpoint.mounts.iter().any(mounts) {
             return Vec::new();
         }
         let base = self.bases.get(&world.project_of(path));
