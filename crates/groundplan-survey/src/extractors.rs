@@ -54,6 +54,7 @@ mod js_connections;
 mod js_entities;
 mod js_http;
 mod js_marks;
+mod js_routers;
 mod kubernetes;
 mod kustomize;
 mod license;

@@ -20,8 +20,8 @@ pub struct Mount {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,
     /// What is taken in, as imports of this file name it: `.users.router`,
-    /// `github.com/acme/shop/users.Routes`, `crate.users.routes`, `./routes/users#default`. `*`
-    /// for all routes of the project.
+    /// `github.com/acme/shop/users.Routes`, `crate.users.routes`, `./routes/users#default`;
+    /// `*nestjs` for all routes of that framework in the project.
     pub target: String,
     /// Whether the name only leads on: an import that is given away again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -250,8 +250,7 @@ impl<'f> Index<'f> {
         let names = self.names.get(file)?;
         let found = names.get(name).or_else(|| {
             // A whole module is taken in: its only router is meant.
-            let only = names.len() == 1 && name == "default";
-            names.first().filter(|_| only)
+            names.first().filter(|_| names.len() == 1)
         })?;
         Some((file, found))
     }

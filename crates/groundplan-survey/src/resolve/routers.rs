@@ -20,7 +20,8 @@ const MOST: usize = 6;
 pub(crate) struct Routers<'f> {
     index: Index<'f>,
     prefixes: BTreeMap<Node<'f>, Vec<String>>,
-    bases: BTreeMap<Option<usize>, String>,
+    bases: BTreeMap<(Option<usize>, &'f str), String>,
+    constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
 }
 
 /// Where one router is taken in by another.
@@ -43,7 +44,8 @@ impl<'f> Routers<'f> {
             edges: BTreeMap::new(),
             aliases: BTreeSet::new(),
         };
-        let mut bases = BTreeMap::new();
+        let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
+        let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
@@ -52,10 +54,17 @@ impl<'f> Routers<'f> {
                     graph.routers.insert((path, &router.name), router);
                     nodes.insert((path, &router.name));
                 }
-                Claim::Mount(mount) if mount.target == "*" => {
-                    bases
-                        .entry(world.project_of(path))
-                        .or_insert_with(|| mount.prefix.clone());
+                Claim::Mount(mount) if mount.target.starts_with('*') => {
+                    let key = (world.project_of(path), &mount.target[1..]);
+                    let base = bases.entry(key).or_insert_with(|| mount.prefix.clone());
+                    if *base != mount.prefix {
+                        UNREAD.clone_into(base);
+                    }
+                }
+                Claim::EnvRead(read) => {
+                    if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
+                        constants.entry(&read.name).or_insert_with(BTreeSet::new).insert(value);
+                    }
                 }
                 Claim::Mount(mount) => {
                     graph.add(&index, path, mount, &mut nodes);
@@ -83,6 +92,7 @@ impl<'f> Routers<'f> {
             index,
             prefixes,
             bases,
+            constants,
         }
     }
 
@@ -101,7 +111,8 @@ impl<'f> Routers<'f> {
         if endpoint.mounts.iter().any(mounts) {
             return Vec::new();
         }
-        let base = self.bases.get(&world.project_of(path));
+        let framework = endpoint.framework.as_str();
+        let base = self.bases.get(&(world.project_of(path), framework));
         let found = self
             .index
             .of_endpoint(path, &endpoint)
@@ -117,9 +128,36 @@ impl<'f> Routers<'f> {
             if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
                 made.path = http_paths::join(base, &made.path);
             }
+            if !prefix.is_empty() || base.is_some() {
+                made.path = self.filled(&made.path);
+            }
             all.push(made);
         }
         all
+    }
+}
+
+impl Routers<'_> {
+    /// A path with the values of constants that another file gives: `/{settings.API}/x` where the
+    /// default of the setting `API` is known. What is not known is not read.
+    fn filled(&self, path: &str) -> String {
+        let Some((name, rest)) = path.strip_prefix("/{").and_then(|p| p.split_once('}')) else {
+            return path.to_owned();
+        };
+        let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+        let constant = name.contains(['.', ':'])
+            || last == "prefix"
+            || !last.is_empty() && !last.bytes().any(|b| b.is_ascii_lowercase());
+        if !constant {
+            return path.to_owned();
+        }
+        match self.constants.get(last).filter(|all| all.len() == 1) {
+            Some(all) => {
+                let value = all.first().copied().unwrap_or_default();
+                http_paths::join(&http_paths::template(value), rest)
+            }
+            None => http_paths::join(UNREAD, rest),
+        }
     }
 }
 
