@@ -95,6 +95,7 @@ pub(crate) fn fill(
             element: Some(ids[index].clone()),
             kind: InterfaceKind::Http,
             audience,
+            partial: django::gives_more(&found),
             version: None,
             base_path: None,
             description: None,
