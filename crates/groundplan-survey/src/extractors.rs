@@ -77,6 +77,7 @@ mod proto;
 mod python_channels;
 mod python_clients;
 mod python_code;
+mod python_handlers;
 mod python_http;
 mod python_manifest;
 mod python_marks;

@@ -3,8 +3,9 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::python_handlers;
 use crate::extractors::python_routers::{self, Stand};
-use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -18,7 +19,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle
 and Tornado, with the prefixes of blueprints, routers and mounts of the same file, the name of the
 handler and the first sentence of its docstring. Which router a route stands on, and which routers
-of other files are taken in below which prefix, so that the whole path can be joined.
+of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
+what a handler declares: parameters, body, type and status of the answer, and statuses it raises.
 
 ### What it does not find
 Routes from tables, routes in tests.
@@ -68,7 +70,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let view = CodeView::of(file);
     let mut found: Vec<(u32, Endpoint)> = Vec::new();
-    decorators(&view, &mut found);
+    let mut handlers: Vec<(u32, Handler)> = Vec::new();
+    decorators(&view, &mut found, &mut handlers);
     for (last, calls) in view.calls() {
         for &call in calls {
             called(&view, call, last, &mut found);
@@ -84,6 +87,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
+    }
+    for (line, handler) in handlers {
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
 }
 
@@ -128,7 +134,11 @@ pub(super) fn framework(view: &CodeView<'_, '_>, name: &str, at: usize) -> Optio
     }
 }
 
-fn decorators(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
+fn decorators(
+    view: &CodeView<'_, '_>,
+    found: &mut Vec<(u32, Endpoint)>,
+    handlers: &mut Vec<(u32, Handler)>,
+) {
     let code = view.code;
     for note in code.annotations() {
         let Some(open) = note.open else { continue };
@@ -157,6 +167,10 @@ fn decorators(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
             continue;
         };
         let stand = python_routers::stand(view, receiver, note.next, 0);
+        if id == "fastapi" && method != "websocket" {
+            let handler = python_handlers::declared(view, &note, function, &raw);
+            handlers.push((note.line, handler));
+        }
         let methods = if verb {
             vec![upper]
         } else if method == "websocket" {

@@ -183,7 +183,9 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
-        made.unread = made.responses.is_empty() || takes;
+        // A signature of FastAPI names all that it takes.
+        let whole = endpoint.framework == "fastapi";
+        made.unread = made.responses.is_empty() || takes && !whole;
     }
     made
 }

@@ -243,3 +243,106 @@ fn above(outer: &str, inner: &str) -> String {
         (false, false) => http_paths::join(outer, inner),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Routers;
+    use crate::facts::Claim;
+    use crate::resolve::world::World;
+    use std::path::Path;
+
+    /// All paths of the files of one fixture of an extractor, as a caller reaches them.
+    fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures/extractors")
+            .join(fixture)
+            .join("input");
+        let mut files = Vec::new();
+        let mut open = vec![root.clone()];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    open.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&root).unwrap_or(&path);
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                files.push(crate::extract_file(&name.to_string_lossy(), &text));
+            }
+        }
+        files.extend(extra.iter().map(|(path, text)| crate::extract_file(path, text)));
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let routers = Routers::of(&world);
+        let mut all: Vec<String> = world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Endpoint(endpoint) => Some((file, endpoint)),
+                _ => None,
+            })
+            .flat_map(|(file, endpoint)| routers.placed(endpoint.clone(), &file.path, &world))
+            .map(|e| format!("{} {} {}", e.path, e.method, e.handler.unwrap_or_default()))
+            .collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn prefixes_of_python_are_joined_from_the_root() {
+        let settings = "from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    API_PATH: str = '/api/v1'
+";
+        let found = paths("python-http/joined", &[("shop/settings.py", settings)]);
+        let wanted = [
+            "/about GET about",
+            "/api/v1/shop/admin/users GET get_all",
+            "/api/v1/shop/orders/upload PUT upload",
+            "/api/v1/shop/orders/{order_id}/bill GET bill",
+            "/api/v1/shop/orders/{order_id}/lines POST add_line",
+            "/api/v1/shop/users GET get_all",
+        ];
+        assert_eq!(found, wanted);
+        // Without the value of the setting the begin of the path is not known.
+        assert!(paths("python-http/joined", &[]).contains(&"…/shop/users GET get_all".to_owned()));
+    }
+
+    #[test]
+    fn prefixes_of_scripts_are_joined_from_the_root() {
+        let wanted = [
+            "/admin/users/{id} DELETE remove",
+            "/api/users/{id} GET find",
+            "… POST place",
+        ];
+        assert_eq!(paths("js-http/joined", &[]), wanted);
+    }
+
+    #[test]
+    fn a_mounted_router_is_no_operation() {
+        let api = "package api
+import \"net/http\"
+func NewHandler(s Store) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc(\"GET /items\", items)
+	return mux
+}";
+        let found = paths("go-http/joined", &[("api/handler.go", api)]);
+        let wanted = [
+            "/api/items GET items",
+            "/cart GET show",
+            "/cart HEAD show",
+            "/feed ANY feed.Serve",
+            "/ready GET ready",
+            "/static ANY http.FileServer",
+            "/v1/users/{id} GET show",
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn prefixes_of_rust_are_joined_from_the_root() {
+        let wanted = ["/ GET index", "/api/alive GET alive", "/api/users/{id} GET show"];
+        assert_eq!(paths("rust-http/joined", &[]), wanted);
+    }
+}
