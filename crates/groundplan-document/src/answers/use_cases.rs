@@ -135,11 +135,15 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
         .rsplit(['.', ':', '#', '/'])
         .next()
         .unwrap_or(handler);
+    // A set of views is named after its thing: `ExportTemplateViewSet` exports nothing.
+    if name.ends_with("ViewSet") || name.ends_with("Viewset") {
+        return None;
+    }
     let words = split_name(name);
     let kept = |w: &&str| {
         !matches!(
             *w,
-            "handler" | "handle" | "endpoint" | "action" | "async" | "json" | "api" | "view" | "route" | "controller"
+            "handler" | "handle" | "endpoint" | "action" | "async" | "json" | "view" | "route" | "controller"
         )
     };
     let mut bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
@@ -196,7 +200,8 @@ fn with_thing(o: &groundplan_model::Operation, verb: &str, which: &str) -> Optio
         (true, _) => true,
         (false, parameter) => many && !parameter,
     };
-    if !fits || thing.is_empty() {
+    // `PUT /foods/merge` is about foods, which its last part does not say.
+    if !fits || !thing.ends_with('s') {
         return None;
     }
     Some(match one {
@@ -448,6 +453,8 @@ mod tests {
         assert_eq!(of("GET", "/feeds/{id}/icon", "getIconByIDHandler"), "get icon");
         assert_eq!(of("GET", "/v1/users", "usersHandler"), "list users");
         assert_eq!(of("POST", "/keys", "post_keys"), "-");
+        assert_eq!(of("PUT", "/api/foods/merge", "merge_one"), "-");
+        assert_eq!(of("GET", "/export-templates", "views.ExportTemplateViewSet"), "-");
         assert_eq!(of("POST", "/feed/{id}/refresh", "handler.refreshFeed"), "refresh feed");
         assert_eq!(of("GET", "/entries/ids", "getEntryIDsHandler"), "get entry ids");
     }

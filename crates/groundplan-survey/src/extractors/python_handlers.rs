@@ -79,6 +79,7 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
         };
         let words = || (range.start + 1..range.end).filter_map(|at| code.ident(at));
         if words().any(|w| GIVEN.contains(&w)) {
+            handler.more |= words().any(|w| matches!(w, "Depends" | "Security" | "Request"));
             continue;
         }
         let place = words().find_map(|w| match w {
@@ -111,7 +112,11 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
             None if plain => "query",
             // A model is the body, unless it comes with parameters of its own.
             None if data_type.is_some() && given.is_none() => "body",
-            None => continue,
+            None => {
+                // An alias of a dependency, or a type of the system.
+                handler.more = true;
+                continue;
+            }
         };
         if place == "body" {
             if handler.request.is_none() {

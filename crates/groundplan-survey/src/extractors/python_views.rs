@@ -48,20 +48,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = view.code;
     let all = code.functions();
     for (index, class) in all.iter().enumerate() {
-        let Some(open) = class
-            .params
-            .filter(|_| class.class && class.parent.is_none())
-        else {
+        if !class.class || class.parent.is_some() {
             continue;
-        };
+        }
         let answers = |name: &str| {
             ["View", "ViewSet", "Mixin", "Viewset"]
                 .iter()
                 .any(|end| name.ends_with(end))
         };
-        let bases: Vec<String> = code
-            .arguments(open)
+        let open = class.params.map(|open| code.arguments(open));
+        let bases: Vec<String> = open
             .into_iter()
+            .flatten()
             .filter(|r| !code.is(r.start + 1, "="))
             .filter_map(|r| (r.start..r.end).rev().find_map(|at| code.ident(at)))
             .map(str::to_owned)

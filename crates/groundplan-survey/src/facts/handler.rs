@@ -22,6 +22,9 @@ pub struct Handler {
     /// What it answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<Response>,
+    /// Whether it takes more by functions that it depends on, which were not followed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
     /// Exceptions that its body makes: what is answered then stands where they are defined or
     /// handled, under their name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

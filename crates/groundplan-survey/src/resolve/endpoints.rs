@@ -185,7 +185,10 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
             && made.parameters.iter().all(|p| p.place == "path");
         // A signature of FastAPI names all that it takes.
         let whole = endpoint.framework == "fastapi";
-        made.unread = made.responses.is_empty() || takes && !whole;
+        let whole = whole && !seen.handler.more;
+        made.unread = made.responses.is_empty()
+            || takes && !whole
+            || seen.handler.more && made.request.is_none();
     }
     made
 }
