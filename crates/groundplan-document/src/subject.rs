@@ -138,7 +138,9 @@ pub(crate) fn says(o: &Operation) -> bool {
         || o.request.is_some()
         || !o.responses.is_empty()
         || !o.security.is_empty()
-        || o.parameters.iter().any(|p| p.place != "path" || p.data_type.is_some())
+        || o.parameters
+            .iter()
+            .any(|p| p.place != "path" || p.data_type.is_some())
 }
 
 /// The thing that an operation is about: its tag, else the first fixed part of its path that is no
@@ -149,7 +151,8 @@ pub(crate) fn resource(operation: &Operation) -> &str {
     }
     let version = |part: &str| {
         let digits = part.strip_prefix('v').unwrap_or("");
-        matches!(part, "api" | "…") || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+        matches!(part, "api" | "…")
+            || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
     };
     let mut parts = operation.path.split('/').filter(|p| !p.is_empty());
     parts

@@ -225,7 +225,10 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     // Only HTTP has a status line; the outcome of a call of gRPC is none.
-    let http = || c.primary_operations().filter(|(i, _)| i.kind == InterfaceKind::Http);
+    let http = || {
+        c.primary_operations()
+            .filter(|(i, _)| i.kind == InterfaceKind::Http)
+    };
     for (_, o) in http() {
         for r in &o.responses {
             *counts.entry(r.status.as_str()).or_default() += 1;

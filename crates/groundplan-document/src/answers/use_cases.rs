@@ -143,7 +143,15 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     let kept = |w: &&str| {
         !matches!(
             *w,
-            "handler" | "handle" | "endpoint" | "action" | "async" | "json" | "view" | "route" | "controller"
+            "handler"
+                | "handle"
+                | "endpoint"
+                | "action"
+                | "async"
+                | "json"
+                | "view"
+                | "route"
+                | "controller"
         )
     };
     let mut bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
@@ -154,7 +162,8 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
     let first = *bare.first()?;
     let reads = matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     // `post_keys` of `POST` repeats the method.
-    let repeats = matches!(first, "post" | "put" | "patch") && first.eq_ignore_ascii_case(&o.method);
+    let repeats =
+        matches!(first, "post" | "put" | "patch") && first.eq_ignore_ascii_case(&o.method);
     if repeats || reads && WRITING.contains(&first) {
         return None;
     }
@@ -168,7 +177,10 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
         return None;
     }
     let generic = bare.len() == 2
-        && matches!(bare[1], "all" | "one" | "many" | "list" | "item" | "items" | "by" | "object");
+        && matches!(
+            bare[1],
+            "all" | "one" | "many" | "list" | "item" | "items" | "by" | "object"
+        );
     if generic {
         return with_thing(o, first, bare[1]);
     }
@@ -258,12 +270,59 @@ const VERBS: [&str; 36] = [
 
 /// Verbs that change something: no `GET` does what they say.
 const WRITING: [&str; 53] = [
-    "accept", "activate", "add", "apply", "approve", "archive", "assign", "block", "book", "buy", "cancel",
-    "change", "charge", "clear", "close", "create", "deactivate", "delete", "disable", "edit",
-    "enable", "flush", "insert", "invite", "like", "mark", "merge", "move", "pay", "place", "post",
-    "publish", "quick", "refresh", "refund", "register", "remove", "rename", "replace", "reset",
-    "restore", "revoke", "save", "set", "share", "ship", "submit", "toggle", "unshare", "update",
-    "upload", "upsert", "withdraw",
+    "accept",
+    "activate",
+    "add",
+    "apply",
+    "approve",
+    "archive",
+    "assign",
+    "block",
+    "book",
+    "buy",
+    "cancel",
+    "change",
+    "charge",
+    "clear",
+    "close",
+    "create",
+    "deactivate",
+    "delete",
+    "disable",
+    "edit",
+    "enable",
+    "flush",
+    "insert",
+    "invite",
+    "like",
+    "mark",
+    "merge",
+    "move",
+    "pay",
+    "place",
+    "post",
+    "publish",
+    "quick",
+    "refresh",
+    "refund",
+    "register",
+    "remove",
+    "rename",
+    "replace",
+    "reset",
+    "restore",
+    "revoke",
+    "save",
+    "set",
+    "share",
+    "ship",
+    "submit",
+    "toggle",
+    "unshare",
+    "update",
+    "upload",
+    "upsert",
+    "withdraw",
 ];
 
 /// `placeOrder`, `place_order` and `PlaceOrder` as lower-case words; `getByIDHandler` keeps `id`
@@ -280,7 +339,9 @@ fn split_name(name: &str) -> Vec<String> {
         }
         let next_small = letters.get(at + 1).is_some_and(|n| n.is_lowercase());
         let begins = c.is_uppercase()
-            && (before.is_lowercase() || before.is_numeric() || before.is_uppercase() && next_small);
+            && (before.is_lowercase()
+                || before.is_numeric()
+                || before.is_uppercase() && next_small);
         // `getIDs` and `listAPIs` have a plural behind the initials.
         let plural = next_small
             && before.is_uppercase()
@@ -445,17 +506,41 @@ mod tests {
 
     #[test]
     fn handlers_say_what_is_done() {
-        assert_eq!(of("POST", "/orders", "shop.placeOrderHandler"), "place order");
-        assert_eq!(of("GET", "/api/admin/backups", "get_all"), "get all backups");
-        assert_eq!(of("DELETE", "/api/backups/{name}", "delete_one"), "delete one of the backups");
+        assert_eq!(
+            of("POST", "/orders", "shop.placeOrderHandler"),
+            "place order"
+        );
+        assert_eq!(
+            of("GET", "/api/admin/backups", "get_all"),
+            "get all backups"
+        );
+        assert_eq!(
+            of("DELETE", "/api/backups/{name}", "delete_one"),
+            "delete one of the backups"
+        );
         assert_eq!(of("GET", "/x/{id}/rename", "h.renameCredential"), "-");
-        assert_eq!(of("GET", "/about", "h.showAboutPage"), "open the page “about”");
-        assert_eq!(of("GET", "/feeds/{id}/icon", "getIconByIDHandler"), "get icon");
+        assert_eq!(
+            of("GET", "/about", "h.showAboutPage"),
+            "open the page “about”"
+        );
+        assert_eq!(
+            of("GET", "/feeds/{id}/icon", "getIconByIDHandler"),
+            "get icon"
+        );
         assert_eq!(of("GET", "/v1/users", "usersHandler"), "list users");
         assert_eq!(of("POST", "/keys", "post_keys"), "-");
         assert_eq!(of("PUT", "/api/foods/merge", "merge_one"), "-");
-        assert_eq!(of("GET", "/export-templates", "views.ExportTemplateViewSet"), "-");
-        assert_eq!(of("POST", "/feed/{id}/refresh", "handler.refreshFeed"), "refresh feed");
-        assert_eq!(of("GET", "/entries/ids", "getEntryIDsHandler"), "get entry ids");
+        assert_eq!(
+            of("GET", "/export-templates", "views.ExportTemplateViewSet"),
+            "-"
+        );
+        assert_eq!(
+            of("POST", "/feed/{id}/refresh", "handler.refreshFeed"),
+            "refresh feed"
+        );
+        assert_eq!(
+            of("GET", "/entries/ids", "getEntryIDsHandler"),
+            "get entry ids"
+        );
     }
 }

@@ -237,7 +237,9 @@ fn route(
 fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
     let code = view.code;
     let named = range.filter_map(|at| {
-        let word = code.string(at).or_else(|| code.ident(at)?.strip_prefix("Method"))?;
+        let word = code
+            .string(at)
+            .or_else(|| code.ident(at)?.strip_prefix("Method"))?;
         Some(word.to_ascii_uppercase())
     });
     let mut all: Vec<String> = named.filter(|m| METHODS.contains(&m.as_str())).collect();
@@ -313,9 +315,13 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
         let known = |n: &String| view.function(n.rsplit('.').next().unwrap_or(n)).is_some();
         // An argument that is a value and no function is what the handler works with.
         let value = |n: &String| {
-            !n.contains('.') && !view.visible(n, range.start).is_empty() && !name.starts_with("http.")
+            !n.contains('.')
+                && !view.visible(n, range.start).is_empty()
+                && !name.starts_with("http.")
         };
-        return inner.filter(|n| known(n) || wraps && !value(n)).or(Some(name));
+        return inner
+            .filter(|n| known(n) || wraps && !value(n))
+            .or(Some(name));
     }
     (end == range.end).then(|| code.dotted(start, end))
 }

@@ -199,12 +199,7 @@ fn parameter(
 }
 
 /// Where the router that a function makes is mounted in this file: `r.Mount("/x", f())`.
-fn mounted(
-    view: &CodeView<'_, '_>,
-    scope: Option<usize>,
-    at: usize,
-    depth: u8,
-) -> Option<Stand> {
+fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) -> Option<Stand> {
     let code = view.code;
     let function = code.functions().get(scope?)?;
     if function.name.is_empty() || !code.text.contains("Mount(") || at < function.body.start {
@@ -323,10 +318,16 @@ fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
         return false;
     };
     let last = kind.rsplit('.').next().unwrap_or_default();
-    if matches!(last, "Context" | "Ctx" | "Request" | "ResponseWriter" | "HandlerFunc") {
+    if matches!(
+        last,
+        "Context" | "Ctx" | "Request" | "ResponseWriter" | "HandlerFunc"
+    ) {
         return false;
     }
-    match FRAMEWORKS.iter().find(|(module, ..)| is_below(&kind, module)) {
+    match FRAMEWORKS
+        .iter()
+        .find(|(module, ..)| is_below(&kind, module))
+    {
         Some(("net/http", ..)) => matches!(last, "NewServeMux" | "ServeMux"),
         Some(_) => kind.contains('.') && last != "H",
         None => false,
@@ -345,7 +346,10 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
     let mut mounts: Vec<(u32, Mount)> = Vec::new();
     for (last, calls) in view.calls() {
         if METHODS.contains(&last.to_ascii_uppercase().as_str())
-            || matches!(last, "Use" | "Group" | "Handle" | "HandleFunc" | "ListenAndServe" | "Fatal")
+            || matches!(
+                last,
+                "Use" | "Group" | "Handle" | "HandleFunc" | "ListenAndServe" | "Fatal"
+            )
         {
             continue;
         }
@@ -380,7 +384,12 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
         if group && partial.contains(&name) {
             let line = code.line(function.at);
             let prefix = String::new();
-            acc.add(view.file, line, line, Claim::Router(Router { name, prefix }));
+            acc.add(
+                view.file,
+                line,
+                line,
+                Claim::Router(Router { name, prefix }),
+            );
         }
     }
     for (line, mount) in mounts {
@@ -425,7 +434,8 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         let group = !single
             && code.ident(at).is_some()
             && (at..argument.end).any(|i| {
-                matches!(code.raw(i), "Group" | "Subrouter" | "With" | "Route") && code.is(i + 1, "(")
+                matches!(code.raw(i), "Group" | "Subrouter" | "With" | "Route")
+                    && code.is(i + 1, "(")
             });
         if !(single || group) || !is_router(view, at) {
             continue;
@@ -433,7 +443,9 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         let Some(target) = target(view, call.first, call.open) else {
             continue;
         };
-        let foreign = FRAMEWORKS.iter().any(|(module, ..)| is_below(&target, module));
+        let foreign = FRAMEWORKS
+            .iter()
+            .any(|(module, ..)| is_below(&target, module));
         if foreign {
             continue;
         }

@@ -26,8 +26,18 @@ GraphQL, routes that are registered in a loop.
         Language::TypeScript,
     ])],
     markers: &[
-        ".get(", ".post(", ".put(", ".delete(", ".patch(", ".all(", ".del(", ".route(", ".get<",
-        ".post<", ".use(", ".register(",
+        ".get(",
+        ".post(",
+        ".put(",
+        ".delete(",
+        ".patch(",
+        ".all(",
+        ".del(",
+        ".route(",
+        ".get<",
+        ".post<",
+        ".use(",
+        ".register(",
     ],
     run: extract,
 };
@@ -128,7 +138,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         }
         let path_open = chained.unwrap_or(call.open);
-        let paths = paths(file, &values, path_open);
+        // Koa puts the slash before a path that has none.
+        let paths = paths(file, &values, path_open, framework == "koa");
         let stand = routers.stand(file, receiver, at, 0);
         for path in paths {
             let endpoint = Endpoint {
@@ -176,7 +187,7 @@ pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
 }
 
 /// The paths in the first argument: one, or a list.
-fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize) -> Vec<String> {
+fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool) -> Vec<String> {
     let code = file.code();
     let Some(first) = code.arguments(open).into_iter().next() else {
         return Vec::new();
@@ -192,7 +203,11 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize) -> Vec<Str
             Some("") if part.len() == 1 => Some(String::new()),
             _ => values.fold(part),
         })
-        .filter(|path| path.is_empty() || path.starts_with(['/', '{', '*']))
+        .filter(|path| {
+            path.is_empty()
+                || path.starts_with(['/', '{', '*'])
+                || bare && !path.contains([' ', ':', '$'])
+        })
         .collect()
 }
 

@@ -55,7 +55,9 @@ impl Routers {
         };
         for at in 0..code.tokens.len() {
             if code.is(at, "default") && code.is(at.wrapping_sub(1), "export")
-                || code.is(at, "=") && code.is(at.wrapping_sub(1), "exports") && !code.is(at + 1, "{")
+                || code.is(at, "=")
+                    && code.is(at.wrapping_sub(1), "exports")
+                    && !code.is(at + 1, "{")
             {
                 let mut next = at + 1;
                 // `exports = module.exports = router`
@@ -94,7 +96,14 @@ impl Routers {
         let kind = code.raw(call.open - 1);
         if !matches!(
             kind,
-            "Router" | "PromiseRouter" | "Hono" | "express" | "fastify" | "Fastify" | "KoaRouter" | "OpenAPIHono"
+            "Router"
+                | "PromiseRouter"
+                | "Hono"
+                | "express"
+                | "fastify"
+                | "Fastify"
+                | "KoaRouter"
+                | "OpenAPIHono"
         ) {
             return;
         }
@@ -142,7 +151,11 @@ impl Routers {
         match made {
             Some(made) => Stand {
                 // The prefix of a router that others take in stands with the router.
-                prefix: if made.partial { String::new() } else { own.to_owned() },
+                prefix: if made.partial {
+                    String::new()
+                } else {
+                    own.to_owned()
+                },
                 router: Some(self.known_as(name)),
             },
             None => Stand {
@@ -171,7 +184,9 @@ impl Routers {
                         continue;
                     };
                     let close = close.unwrap_or(index);
-                    if !(open..close).any(|i| code.is(i, name) && matches!(code.raw(i - 1), "(" | "," | "{")) {
+                    if !(open..close)
+                        .any(|i| code.is(i, name) && matches!(code.raw(i - 1), "(" | "," | "{"))
+                    {
                         continue;
                     }
                     return self.function_name(code, open);
@@ -284,7 +299,8 @@ fn imports(code: &Code<'_>) -> BTreeMap<String, String> {
                 continue;
             };
             for item in code.arguments(open) {
-                let (Some(name), Some(alias)) = (code.ident(item.start), code.ident(item.end - 1)) else {
+                let (Some(name), Some(alias)) = (code.ident(item.start), code.ident(item.end - 1))
+                else {
                     continue;
                 };
                 all.insert(alias.to_owned(), format!("{module}#{name}"));
@@ -345,20 +361,25 @@ pub(super) fn add(
     }
     let mut seen = BTreeSet::new();
     let mut push = |acc: &mut FileFacts, line: u32, mount: Mount| {
-        if seen.insert((mount.router.clone(), mount.prefix.clone(), mount.target.clone())) {
+        if seen.insert((
+            mount.router.clone(),
+            mount.prefix.clone(),
+            mount.target.clone(),
+        )) {
             acc.add(file, line, line, Claim::Mount(mount));
         }
     };
     for call in code.calls() {
         let word = code.raw(call.open - 1);
         let (name, at) = receiver(code, call.first);
-        let taking = matches!(word, "use" | "register" | "route" | "mount") && is_router(file, name);
+        let taking =
+            matches!(word, "use" | "register" | "route" | "mount") && is_router(file, name);
         if taking {
             let stand = routers.stand(file, name, at, 0);
             let arguments = code.arguments(call.open);
-            let listed = arguments.first().is_some_and(|first| {
-                code.dotted(first.start, first.end).ends_with(".path")
-            });
+            let listed = arguments
+                .first()
+                .is_some_and(|first| code.dotted(first.start, first.end).ends_with(".path"));
             if listed {
                 for (prefix, target) in table(code, values, routers) {
                     let mount = Mount {

@@ -21,8 +21,22 @@ const GIVEN: [&str; 8] = [
 
 /// Types of which a caller gives one in the query.
 const PLAIN: [&str; 16] = [
-    "int", "str", "bool", "float", "bytes", "UUID", "UUID4", "UUID1", "date", "datetime", "time",
-    "Decimal", "timedelta", "EmailStr", "HttpUrl", "AnyUrl",
+    "int",
+    "str",
+    "bool",
+    "float",
+    "bytes",
+    "UUID",
+    "UUID4",
+    "UUID1",
+    "date",
+    "datetime",
+    "time",
+    "Decimal",
+    "timedelta",
+    "EmailStr",
+    "HttpUrl",
+    "AnyUrl",
 ];
 
 /// What a decorated function declares.
@@ -66,13 +80,15 @@ fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
 fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Handler) {
     let code = view.code;
     for range in code.arguments(open) {
-        let Some(name) = code.ident(range.start).filter(|n| !matches!(*n, "self" | "cls")) else {
+        let Some(name) = code
+            .ident(range.start)
+            .filter(|n| !matches!(*n, "self" | "cls"))
+        else {
             continue;
         };
         // Only what is annotated or has a default of a known kind says where it comes from.
-        let equals = (range.start + 1..range.end).find(|&at| {
-            code.is(at, "=") && depth(view, range.start, at) == 0
-        });
+        let equals = (range.start + 1..range.end)
+            .find(|&at| code.is(at, "=") && depth(view, range.start, at) == 0);
         let kind = match code.is(range.start + 1, ":") {
             true => range.start + 2..equals.unwrap_or(range.end),
             false => 0..0,
@@ -91,7 +107,9 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
             "Body" => Some("body"),
             _ => None,
         });
-        let optional = kind.clone().any(|at| code.is(at, "None") || code.is(at, "Optional"));
+        let optional = kind
+            .clone()
+            .any(|at| code.is(at, "None") || code.is(at, "Optional"));
         let given = equals.map(|at| at + 1);
         let marked = given.is_some_and(|at| {
             code.is(at, ".") && code.is(at + 1, ".")
@@ -118,12 +136,7 @@ fn parameters(view: &CodeView<'_, '_>, open: usize, path: &str, handler: &mut Ha
                 continue;
             }
         };
-        if place == "body" {
-            if handler.request.is_none() {
-                handler.request = data_type;
-            }
-            continue;
-        }
+        // Which of several types are bodies and which stand for dependencies, other files say.
         handler.inputs.push(Input {
             name: name.to_owned(),
             place: place.to_owned(),
@@ -173,8 +186,14 @@ fn responses(
         .filter(|&close| code.is(close + 1, "-") && code.is(close + 2, ">"))
         .or_else(|| close.filter(|&close| code.is(close + 1, "->")));
     let annotated = annotated.and_then(|close| {
-        let from = if code.is(close + 1, "->") { close + 2 } else { close + 3 };
-        let end = (from..function.body.start).rev().find(|&at| code.is(at, ":"))?;
+        let from = if code.is(close + 1, "->") {
+            close + 2
+        } else {
+            close + 3
+        };
+        let end = (from..function.body.start)
+            .rev()
+            .find(|&at| code.is(at, ":"))?;
         type_text(view, from..end)
     });
     let schema = named("response_model")
@@ -217,9 +236,38 @@ fn responses(
 
 /// `404`, `HTTP_404_NOT_FOUND`, `NOT_FOUND`.
 fn status_of(word: &str) -> Option<String> {
-    let digits = word.strip_prefix("HTTP_").and_then(|w| w.get(..3)).unwrap_or(word);
+    let digits = word
+        .strip_prefix("HTTP_")
+        .and_then(|w| w.get(..3))
+        .unwrap_or(word);
     if digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
         return Some(digits.to_owned());
     }
     statuses::code(word).map(str::to_owned)
+}
+
+/// `SessionDep = Annotated[Session, Depends(get_db)]`: a type that a caller gives nothing of.
+pub(super) fn dependencies(view: &CodeView<'_, '_>) -> Vec<(u32, Handler)> {
+    let code = view.code;
+    if !code.text.contains("Annotated[") {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for definition in code.definitions() {
+        let value = definition.value.clone();
+        let given = definition.scope.is_none()
+            && code.is(value.start, "Annotated")
+            && value
+                .take(40)
+                .any(|at| matches!(code.raw(at), "Depends" | "Security"));
+        if given {
+            let handler = Handler {
+                name: definition.name.to_owned(),
+                more: true,
+                ..Handler::default()
+            };
+            all.push((code.line(definition.at), handler));
+        }
+    }
+    all
 }

@@ -72,6 +72,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut found: Vec<(u32, Endpoint)> = Vec::new();
     let mut handlers: Vec<(u32, Handler)> = Vec::new();
     decorators(&view, &mut found, &mut handlers);
+    if view.imports_any(&["fastapi"]) {
+        handlers.extend(python_handlers::dependencies(&view));
+    }
     for (last, calls) in view.calls() {
         for &call in calls {
             called(&view, call, last, &mut found);
@@ -389,7 +392,14 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 last.to_ascii_uppercase()
             };
             if let (Some(raw), Some(handler)) = (text(0), view.argument(call.open, 1)) {
-                push(found, vec![verb], &Stand::default(), raw, Some(handler), "aiohttp");
+                push(
+                    found,
+                    vec![verb],
+                    &Stand::default(),
+                    raw,
+                    Some(handler),
+                    "aiohttp",
+                );
             }
         }
         _ => {}

@@ -118,7 +118,7 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         for &call in view.calls_of(taking) {
             let index = usize::from(taking == "mount");
             let given = view.argument(call.open, index);
-            if !given.is_some_and(|r| code.dotted(r.start, r.end) == name) {
+            if given.is_none_or(|r| code.dotted(r.start, r.end) != name) {
                 continue;
             }
             let receiver = receiver(view, call);
@@ -143,7 +143,10 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         let whole = view.canonical(name, at).filter(|w| w.contains('.'));
         let foreign = whole.filter(|w| {
             let first = w.split('.').next().unwrap_or(w);
-            !matches!(first, "flask" | "fastapi" | "bottle" | "sanic" | "aiohttp" | "starlette")
+            !matches!(
+                first,
+                "flask" | "fastapi" | "bottle" | "sanic" | "aiohttp" | "starlette"
+            )
         });
         return Stand {
             prefix: String::new(),
@@ -151,7 +154,8 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
         };
     };
     if definition.param {
-        let router = Some(known_as(view, last, definition.scope)).filter(|_| !is_app(view, definition));
+        let router =
+            Some(known_as(view, last, definition.scope)).filter(|_| !is_app(view, definition));
         return Stand {
             prefix: String::new(),
             router,
@@ -169,14 +173,23 @@ pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -
 fn is_app(view: &CodeView<'_, '_>, definition: &Definition<'_>) -> bool {
     let code = view.code;
     let typed = definition.kind.clone().any(|at| {
-        matches!(code.raw(at), "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette")
+        matches!(
+            code.raw(at),
+            "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette"
+        )
     });
-    typed || matches!(definition.name, "app" | "application" | "server" | "api" | "self")
+    typed
+        || matches!(
+            definition.name,
+            "app" | "application" | "server" | "api" | "self"
+        )
 }
 
 fn receiver(view: &CodeView<'_, '_>, call: Call) -> String {
     let name = view.code.name(call);
-    name.rsplit_once('.').map_or("", |(head, _)| head).to_owned()
+    name.rsplit_once('.')
+        .map_or("", |(head, _)| head)
+        .to_owned()
 }
 
 fn given_prefix(view: &CodeView<'_, '_>, call: Call, taking: &str) -> Option<String> {
@@ -307,7 +320,8 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
             prefix: prefix.clone(),
             target,
             alias: false,
-            replaces: matches!(taking, "register_blueprint" | "blueprint") && !given_prefix.is_empty(),
+            replaces: matches!(taking, "register_blueprint" | "blueprint")
+                && !given_prefix.is_empty(),
         };
         all.push((code.line(call.first), mount));
     }
@@ -316,9 +330,11 @@ fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u3
 /// What a loop around a call gives to it: `for r in (a.router, b.router): app.include_router(r)`.
 fn children(view: &CodeView<'_, '_>, given: Range<usize>) -> Vec<Range<usize>> {
     let code = view.code;
-    let looped = (given.start.saturating_sub(40)..given.start).rev().find(|&at| {
-        code.is(at, "for") && code.is(at + 1, code.raw(given.start)) && code.is(at + 2, "in")
-    });
+    let looped = (given.start.saturating_sub(40)..given.start)
+        .rev()
+        .find(|&at| {
+            code.is(at, "for") && code.is(at + 1, code.raw(given.start)) && code.is(at + 2, "in")
+        });
     let Some(at) = looped.filter(|_| given.len() == 1) else {
         return vec![given];
     };

@@ -97,7 +97,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn added(view: &CodeView<'_, '_>, body: std::ops::Range<usize>) -> Vec<String> {
     let code = view.code;
     let mut all = Vec::new();
-    for call in view.calls_of("update").iter().filter(|c| body.contains(&c.open)) {
+    for call in view
+        .calls_of("update")
+        .iter()
+        .filter(|c| body.contains(&c.open))
+    {
         // The first route of a router is that of the list.
         let from = call.first.saturating_sub(8);
         let of_list = (from..call.open).any(|at| code.is(at, "mapping"))
@@ -106,7 +110,9 @@ fn added(view: &CodeView<'_, '_>, body: std::ops::Range<usize>) -> Vec<String> {
             continue;
         }
         for pair in code.arguments(call.open + 1) {
-            if let (Some(method), Some(action)) = (code.string(pair.start), code.string(pair.end - 1)) {
+            if let (Some(method), Some(action)) =
+                (code.string(pair.start), code.string(pair.end - 1))
+            {
                 all.push(format!("{method}:{action}"));
             }
         }

@@ -157,6 +157,20 @@ fn target(
 ) {
     let code = view.code;
     let at = call.open;
+    if code.is(range.start, "|") {
+        // `configure(|cfg| users::config(cfg, &limits))`
+        let name = code.raw(range.start + 1);
+        for open in range.clone().filter(|&i| code.is(i, "(")) {
+            let given = code.arguments(open);
+            let same = |r: &Range<usize>| r.len() == 1 && code.is(r.start, name);
+            if let Some(inner) = code.call_at(open).filter(|_| given.iter().any(same)) {
+                let path = inner.first..open;
+                let prefix = prefix.clone();
+                pending.push(Pending { path, prefix, at });
+            }
+        }
+        return;
+    }
     all.push(Region {
         range: range.clone(),
         prefix: prefix.clone(),
@@ -393,17 +407,14 @@ fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32,
 /// The prefix under which this file registers a handler, and the function that does so:
 /// `.service(h)`, `.mount("/x", routes![h])`, `routes![h]`. Where nothing does, other files know
 /// the handler by its own name.
-fn registered(
-    view: &CodeView<'_, '_>,
-    name: &str,
-    regions: &[Region],
-) -> (String, Option<String>) {
+fn registered(view: &CodeView<'_, '_>, name: &str, regions: &[Region]) -> (String, Option<String>) {
     let code = view.code;
     for &call in view.calls_of("service") {
         let given = code.arguments(call.open).into_iter().next();
         let named = given.is_some_and(|r| {
             let tuple = code.is(r.start, "(");
-            r.end > r.start && (code.is(r.end - 1, name) || tuple && r.clone().any(|i| code.is(i, name)))
+            r.end > r.start
+                && (code.is(r.end - 1, name) || tuple && r.clone().any(|i| code.is(i, name)))
         });
         if named {
             let own = chain_prefix(view, call).unwrap_or_default();
@@ -421,7 +432,11 @@ fn registered(
         }
     }
     for open in rust_routers::lists(view) {
-        if code.arguments(open).iter().any(|r| r.len() == 1 && code.is(r.start, name)) {
+        if code
+            .arguments(open)
+            .iter()
+            .any(|r| r.len() == 1 && code.is(r.start, name))
+        {
             return (String::new(), function_at(view, open));
         }
     }

@@ -105,10 +105,13 @@ pub(super) fn add(
             continue;
         };
         let itself = endpoint.handler.as_deref() == Some(name);
-        let filled = view.function(name).and_then(|f| f.params).is_some_and(|open| {
-            let close = code.partner(open).unwrap_or(open);
-            (open..close).any(|at| code.is(at, "ServiceConfig"))
-        });
+        let filled = view
+            .function(name)
+            .and_then(|f| f.params)
+            .is_some_and(|open| {
+                let close = code.partner(open).unwrap_or(open);
+                (open..close).any(|at| code.is(at, "ServiceConfig"))
+            });
         let given = view.function(name).is_some_and(|f| {
             let close = f.params.and_then(|open| code.partner(open)).unwrap_or(f.at);
             (close..f.body.start).any(|at| matches!(code.raw(at), "Scope" | "Route"))
@@ -168,7 +171,8 @@ fn rocket(view: &CodeView<'_, '_>, mounts: &mut Vec<(u32, Mount)>) {
             continue;
         };
         let name = code.dotted(routes.start, open);
-        if let Some(target) = path_of(view, &name, routes.start).filter(|_| !code.is(open - 1, "!")) {
+        if let Some(target) = path_of(view, &name, routes.start).filter(|_| !code.is(open - 1, "!"))
+        {
             let mount = Mount {
                 prefix,
                 target,
@@ -216,7 +220,10 @@ fn rocket(view: &CodeView<'_, '_>, mounts: &mut Vec<(u32, Mount)>) {
                 .unwrap_or(function.at);
             let gives = (close..function.body.start).any(|at| code.is(at, "Route"));
             let name = code.dotted(call.first, call.open);
-            if gives && !name.contains('(') && let Some(target) = path_of(view, &name, call.first) {
+            if gives
+                && !name.contains('(')
+                && let Some(target) = path_of(view, &name, call.first)
+            {
                 let mount = Mount {
                     router: Some(function.name.to_owned()),
                     target,

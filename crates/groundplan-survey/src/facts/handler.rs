@@ -36,7 +36,7 @@ pub struct Handler {
 pub struct Input {
     /// Name as a caller gives it.
     pub name: String,
-    /// `path`, `query`, `header`, `cookie` or `form`.
+    /// `path`, `query`, `header`, `cookie`, `form` or `body`.
     pub place: String,
     /// Type as in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -56,6 +56,9 @@ pub(crate) fn fill(
             }
             let mut made = operation(&endpoint, at, seen);
             if let Some(seen) = seen {
+                body(&mut made, seen, &handlers);
+            }
+            if let Some(seen) = seen {
                 fail(&mut made, seen, &handlers);
             }
             // Two functions at one path are two operations: which one answers, or which prefix
@@ -180,17 +183,40 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         fill_in(&mut made, seen);
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.
+        let given = |place: &str| made.parameters.iter().any(|p| p.place == place);
+        let more = seen.handler.more || given("body");
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
         // A signature of FastAPI names all that it takes.
         let whole = endpoint.framework == "fastapi";
-        let whole = whole && !seen.handler.more;
         made.unread = made.responses.is_empty()
-            || takes && !whole
-            || seen.handler.more && made.request.is_none();
+            || takes && (more || !whole)
+            || more && made.request.is_none();
     }
     made
+}
+
+/// Decides which of the types that a signature names is the body: one that stands for a dependency
+/// is given by the framework.
+fn body(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
+    let given = |p: &Parameter| {
+        p.place == "body"
+            && p.data_type.as_deref().is_some_and(|t| {
+                let found = handlers.named(t, &seen.at.path);
+                found.is_some_and(|f| f.handler.more && f.handler.responses.is_empty())
+            })
+    };
+    operation.parameters.retain(|p| !given(p));
+    let mut bodies = operation.parameters.iter().filter(|p| p.place == "body");
+    if let (Some(one), None) = (bodies.next(), bodies.next())
+        && operation.request.is_none()
+        && !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    {
+        operation.request.clone_from(&one.data_type);
+        operation.parameters.retain(|p| p.place != "body");
+        operation.unread &= operation.responses.is_empty();
+    }
 }
 
 /// Adds what is answered when the handler throws what it makes itself.
@@ -279,6 +305,10 @@ fn joined(
                 }
                 if let Some(seen) = seen {
                     fill_in(operation, seen);
+                    // What the body is, the contract says better.
+                    operation
+                        .parameters
+                        .retain(|p| p.place != "body" || p.description.is_some());
                 }
                 return true;
             }

@@ -17,6 +17,8 @@ pub(crate) struct Index<'f> {
     /// Files of Python by the last part of their module name.
     modules: BTreeMap<&'f str, Vec<&'f str>>,
     paths: BTreeSet<&'f str>,
+    /// Folders of crates by the name that code gives them.
+    crates: BTreeMap<String, &'f str>,
 }
 
 impl<'f> Index<'f> {
@@ -27,10 +29,17 @@ impl<'f> Index<'f> {
             routes: BTreeSet::new(),
             modules: BTreeMap::new(),
             paths: BTreeSet::new(),
+            crates: BTreeMap::new(),
         };
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             let name = match &fact.claim {
+                Claim::Package(package) if path.ends_with("Cargo.toml") => {
+                    index
+                        .crates
+                        .insert(package.name.replace('-', "_"), folder_of(path));
+                    continue;
+                }
                 Claim::Router(router) => Some(router.name.as_str()),
                 Claim::Mount(mount) => mount.router.as_deref(),
                 Claim::Endpoint(endpoint) => endpoint.router.as_deref(),
@@ -119,18 +128,17 @@ impl<'f> Index<'f> {
                 .join("/");
             let last = whole.rsplit('/').next().unwrap_or(&whole);
             let all = self.modules.get(last)?;
-            all.iter()
-                .copied()
-                .find(|p| module_path(p) == whole)?
+            all.iter().copied().find(|p| module_path(p) == whole)?
         } else {
             let parts: Vec<&str> = module.split('.').collect();
             let all = self.modules.get(parts.last()?)?;
             let whole = parts.join("/");
             let fits = |p: &&&'f str| {
                 let stem = module_path(p);
-                stem == whole || stem.ends_with(&whole) && {
-                    stem.as_bytes().get(stem.len() - whole.len() - 1) == Some(&b'/')
-                }
+                stem == whole
+                    || stem.ends_with(&whole) && {
+                        stem.as_bytes().get(stem.len() - whole.len() - 1) == Some(&b'/')
+                    }
             };
             all.iter()
                 .filter(fits)
@@ -200,19 +208,39 @@ impl<'f> Index<'f> {
             .collect();
         let name = parts.pop()?;
         // `users::Controller::routes` stands in the module `users`.
-        while parts.last().is_some_and(|p| p.starts_with(char::is_uppercase)) {
+        while parts
+            .last()
+            .is_some_and(|p| p.starts_with(char::is_uppercase))
+        {
             parts.pop();
         }
         let all = self.by_name.get(name)?;
         let own = target.starts_with("self.") || !target.contains('.');
+        // The first part may be another crate of the repository.
+        let folder = parts.first().and_then(|first| self.crates.get(*first));
+        let mut inside = String::new();
+        if let Some(folder) = folder {
+            parts.remove(0);
+            inside = match folder.is_empty() {
+                true => String::new(),
+                false => format!("{folder}/"),
+            };
+        }
         let fits = |(p, _): &&Node<'f>| -> bool {
             if !p.ends_with(".rs") {
                 return false;
             }
-            if parts.is_empty() {
-                return !own || *p == path;
+            if !p.starts_with(&inside) {
+                return false;
             }
             let stem = rust_module(p);
+            if parts.is_empty() {
+                // The root of the crate, which may give away what its modules have.
+                return match folder {
+                    Some(_) => p.ends_with("/lib.rs") || *p == "src/lib.rs",
+                    None => !own || *p == path,
+                };
+            }
             let segments: Vec<&str> = stem.split('/').collect();
             segments.ends_with(&parts)
         };

@@ -63,7 +63,10 @@ impl<'f> Routers<'f> {
                 }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
-                        constants.entry(&read.name).or_insert_with(BTreeSet::new).insert(value);
+                        constants
+                            .entry(&read.name)
+                            .or_default()
+                            .insert(value);
                     }
                 }
                 Claim::Mount(mount) => {
@@ -203,7 +206,9 @@ impl<'f> Graph<'f> {
         if depth < DEEPEST {
             for edge in self.edges.get(&node).into_iter().flatten() {
                 let outer = match edge.from {
-                    Some(from) if self.aliases.contains(&from) && !self.edges.contains_key(&from) => {
+                    Some(from)
+                        if self.aliases.contains(&from) && !self.edges.contains_key(&from) =>
+                    {
                         continue;
                     }
                     Some(from) => self.prefixes(from, known, depth + 1),
@@ -271,7 +276,11 @@ mod tests {
                 files.push(crate::extract_file(&name.to_string_lossy(), &text));
             }
         }
-        files.extend(extra.iter().map(|(path, text)| crate::extract_file(path, text)));
+        files.extend(
+            extra
+                .iter()
+                .map(|(path, text)| crate::extract_file(path, text)),
+        );
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let world = World::new(&files, groundplan_knowledge::knowledge());
         let routers = Routers::of(&world);
@@ -342,7 +351,11 @@ func NewHandler(s Store) http.Handler {
 
     #[test]
     fn prefixes_of_rust_are_joined_from_the_root() {
-        let wanted = ["/ GET index", "/api/alive GET alive", "/api/users/{id} GET show"];
+        let wanted = [
+            "/ GET index",
+            "/api/alive GET alive",
+            "/api/users/{id} GET show",
+        ];
         assert_eq!(paths("rust-http/joined", &[]), wanted);
     }
 }
