@@ -350,12 +350,12 @@ impl<'a> Writer<'_, 'a> {
             all.len()
         };
         if repeat == Repeat::Operation {
-            // Of which only the route is known, a table says it all.
+            // Of which only the route is known, a table says it all; one shows the form.
             let known = all.iter().filter(|s| match s {
                 Subject::Operation(_, o) => says(o),
                 _ => true,
             });
-            shown = shown.min(known.count());
+            shown = shown.min(known.count().max(1));
         }
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
