@@ -5,7 +5,7 @@ use crate::answers;
 use crate::context::{Context, declared};
 use crate::outline::{LabelSpec, Outline, Repeat, SectionSpec, Style, TableSpec};
 use crate::questions::{gap_text, numbered, open_questions, template};
-use crate::subject::{Subject, rest, subjects};
+use crate::subject::{Subject, rest, says, subjects};
 use crate::tree::{Block, Document, Item, Section, Span, State, Text};
 use groundplan_model::{Blueprint, Diagnostic};
 use std::collections::BTreeSet;
@@ -344,11 +344,19 @@ impl<'a> Writer<'_, 'a> {
             .min(natural_limit(self.context, repeat));
         // A table for the last one or two costs more room than their sections.
         let spare = if repeat == Repeat::Entity { 0 } else { 2 };
-        let shown = if all.len() > limit + spare {
+        let mut shown = if all.len() > limit + spare {
             limit
         } else {
             all.len()
         };
+        if repeat == Repeat::Operation {
+            // Of which only the route is known, a table says it all; one shows the form.
+            let known = all.iter().filter(|s| match s {
+                Subject::Operation(_, o) => says(o),
+                _ => true,
+            });
+            shown = shown.min(known.count().max(1));
+        }
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
             if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {

@@ -88,11 +88,12 @@ pub(crate) fn subjects<'a>(
                 .filter(|i| !i.schemas.is_empty());
             with.map(Subject::Interface).collect()
         }
-        (Repeat::Operation, Subject::Interface(i)) => i
-            .operations
-            .iter()
-            .map(|o| Subject::Operation(i, o))
-            .collect(),
+        // Those of which something is known come first: only they may get a section.
+        (Repeat::Operation, Subject::Interface(i)) => {
+            let (known, route): (Vec<_>, Vec<_>) = i.operations.iter().partition(|o| says(o));
+            let all = known.into_iter().chain(route);
+            all.map(|o| Subject::Operation(i, o)).collect()
+        }
         (Repeat::Operation, _) => Vec::new(),
         (Repeat::Endpoint, _) => {
             let operations = context
@@ -131,6 +132,17 @@ pub(crate) fn subjects<'a>(
     }
 }
 
+/// Whether more is known of an operation than its route.
+pub(crate) fn says(o: &Operation) -> bool {
+    o.summary.is_some()
+        || o.request.is_some()
+        || !o.responses.is_empty()
+        || !o.security.is_empty()
+        || o.parameters
+            .iter()
+            .any(|p| p.place != "path" || p.data_type.is_some())
+}
+
 /// The thing that an operation is about: its tag, else the first fixed part of its path that is no
 /// version, else its own name.
 pub(crate) fn resource(operation: &Operation) -> &str {
@@ -139,7 +151,8 @@ pub(crate) fn resource(operation: &Operation) -> &str {
     }
     let version = |part: &str| {
         let digits = part.strip_prefix('v').unwrap_or("");
-        part == "api" || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+        matches!(part, "api" | "…")
+            || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
     };
     let mut parts = operation.path.split('/').filter(|p| !p.is_empty());
     parts

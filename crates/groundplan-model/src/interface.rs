@@ -138,6 +138,9 @@ pub struct Interface {
     pub kind: InterfaceKind,
     /// Who may use it.
     pub audience: Audience,
+    /// Whether there may be more operations: some are registered by code that was not followed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// Version as in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

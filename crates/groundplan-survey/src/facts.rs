@@ -5,11 +5,13 @@
 
 mod handler;
 mod model_class;
+mod router;
 mod sql;
 
 pub use handler::{Handler, Input};
 pub(crate) use model_class::AUTO_FIELD;
 pub use model_class::{Mapper, ModelClass};
+pub use router::{Mount, Router};
 pub use sql::{KeyKind, SqlChange};
 
 use groundplan_model::{
@@ -111,6 +113,10 @@ pub enum Claim {
     Import(Import),
     /// An HTTP endpoint that code offers.
     Endpoint(Endpoint),
+    /// A router that something else has to take in.
+    Router(Router),
+    /// A router takes in another.
+    Mount(Mount),
     /// What a function or class that answers requests takes and gives.
     Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
@@ -486,6 +492,13 @@ pub struct Endpoint {
     /// First sentence of the handler's own comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// The router of this file that the path stands on, or one of another file as imports name it
+    /// behind `=`; `None` if the path is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub router: Option<String>,
+    /// What the handler mounts: if one of these has routes of its own, the path is no operation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<Mount>,
 }
 
 /// A call to somebody else.

@@ -19,6 +19,8 @@ mod interpolate;
 mod models;
 pub(crate) mod names;
 mod observations;
+mod router_names;
+mod routers;
 mod schemas;
 mod settings;
 mod units;

@@ -141,6 +141,17 @@ impl<'t> Code<'t> {
                 {
                     at -= 1;
                 }
+                // `var handler http.Handler = …`: the name stands behind `var`.
+                if at == last
+                    && let Some(word) = (2..8)
+                        .map_while(|back| last.checked_sub(back))
+                        .take_while(|&i| self.line(i) == self.line(last))
+                        .find(|&i| self.is(i, "var"))
+                    && self.ident(word + 1).is_some()
+                    && matches!(self.raw(word + 2), "*" | "[") | self.is(last - 1, ".")
+                {
+                    at = word + 1;
+                }
                 Some(self.definition(at, value, 0..0))
             }
             Language::Rust => {

@@ -181,7 +181,11 @@ fn http_methods<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ),
         false => {
             let n = words::count(http.len(), "HTTP operation");
-            let mut text = Text::plain(n);
+            let partial = http.iter().any(|(i, _)| super::interfaces::is_partial(i));
+            let mut text = Text::plain(match partial {
+                true => format!("At least {n}"),
+                false => n,
+            });
             let by = distinct(
                 http.iter()
                     .filter_map(|(i, _)| i.element.as_deref())
@@ -220,7 +224,12 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, o) in c.primary_operations() {
+    // Only HTTP has a status line; the outcome of a call of gRPC is none.
+    let http = || {
+        c.primary_operations()
+            .filter(|(i, _)| i.kind == InterfaceKind::Http)
+    };
+    for (_, o) in http() {
         for r in &o.responses {
             *counts.entry(r.status.as_str()).or_default() += 1;
         }
@@ -236,8 +245,7 @@ fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
     }
     let parts: Vec<Span> = counts.keys().map(|s| Span::Code((*s).to_owned())).collect();
-    let sources = c
-        .primary_operations()
+    let sources = http()
         .filter(|(_, o)| !o.responses.is_empty())
         .map(|(_, o)| &o.provenance);
     let text = Text::plain("Declared: ").spans(words::list_spans(parts, 12, "and"));

@@ -66,7 +66,7 @@ fn unread_text(c: &Context) -> Option<Text> {
     }
     let of = words::count(all.len(), "operation");
     let text = format!(
-        "What {} of {of} {} and {} was not read from code, and no contract says it.",
+        "What {} of {of} {} and {} was not read from code, nor does a contract among the files that were read say it.",
         words::number(unread.len() as u64),
         words::verb_for(unread.len(), "takes", "take"),
         words::verb_for(unread.len(), "answers", "answer"),
@@ -145,6 +145,11 @@ fn no_schema(c: &Context) -> Answer {
     )
 }
 
+/// Whether there may be more operations than are listed.
+pub(super) fn is_partial(i: &Interface) -> bool {
+    i.partial || i.operations.iter().any(|o| o.path.starts_with('…'))
+}
+
 fn interface_sentence(c: &Context, i: &Interface) -> Text {
     let mut text = Text::code(&i.name);
     if let Some(version) = &i.version {
@@ -154,13 +159,26 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
         text = text.then(" of ").then_code(c.name_of(id));
     }
     let n = words::count(i.operations.len(), "operation");
-    text = text.then(format!(" offers {n} over {}", i.kind.word()));
+    let least = if is_partial(i) { "at least " } else { "" };
+    text = text.then(format!(" offers {least}{n} over {}", i.kind.word()));
     if let Some(base) = i
         .base_path
         .as_deref()
         .filter(|b| *b != "/" && !b.is_empty())
     {
         text = text.then(" under ").then_code(base);
+    }
+    let open = i.operations.iter().filter(|o| o.path.starts_with('…'));
+    match open.count() {
+        0 => {}
+        n => {
+            text = text.then(format!(
+                "; {} of {} {} below a prefix that was not read, written `…`",
+                words::verb_for(n, "the path", "the paths"),
+                words::number(n as u64),
+                words::verb_for(n, "stands", "stand"),
+            ));
+        }
     }
     end(text.from(&i.provenance))
 }
@@ -285,7 +303,7 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 /// What an operation takes or gives is not known where the code that answers was not read.
 fn not_read(o: &Operation, what: &str) -> Text {
     let text = match &o.handler {
-        Some(handler) => Text::plain("The body of ").then_code(handler),
+        Some(handler) => Text::plain("The code of ").then_code(handler),
         None => Text::plain("The code that answers"),
     };
     text.then(format!(" was not read for what it {what}."))

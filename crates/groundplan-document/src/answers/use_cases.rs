@@ -114,106 +114,243 @@ fn is_plumbing(o: &groundplan_model::Operation) -> bool {
                 | "ping"
                 | "status"
                 | "sitemap.xml"
+                | "version"
+                | "whereami"
+                | "healthy"
+                | "liveness"
+                | "readiness"
+                | "alive"
         )
         || path.contains("/static")
         || path.contains("/actuator")
         || path.contains("/assets/")
 }
 
-/// What an operation does, in the words of its handler: `placeOrderHandler` is “place order”.
+/// What an operation does, in the words of its handler: `placeOrderHandler` is “place order”. A
+/// name that says no more than the method does, and one that contradicts it, says nothing; one
+/// that leaves out the thing (`get_all`) gets it from the path.
 pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
-    const VERBS: [&str; 61] = [
-        "accept",
-        "activate",
-        "add",
-        "apply",
-        "approve",
-        "assign",
-        "authenticate",
-        "block",
-        "book",
-        "browse",
-        "buy",
-        "calculate",
-        "cancel",
-        "change",
-        "charge",
-        "check",
-        "clear",
-        "close",
-        "confirm",
-        "convert",
-        "create",
-        "delete",
-        "download",
-        "edit",
-        "empty",
-        "export",
-        "fetch",
-        "find",
-        "follow",
-        "get",
-        "import",
-        "invite",
-        "like",
-        "list",
-        "log",
-        "mark",
-        "merge",
-        "move",
-        "pay",
-        "place",
-        "post",
-        "publish",
-        "read",
-        "refund",
-        "register",
-        "remove",
-        "rename",
-        "request",
-        "reset",
-        "resolve",
-        "save",
-        "search",
-        "send",
-        "set",
-        "ship",
-        "show",
-        "sign",
-        "submit",
-        "update",
-        "upload",
-        "view",
-    ];
     let handler = o.handler.as_deref()?;
     let name = handler
         .rsplit(['.', ':', '#', '/'])
         .next()
         .unwrap_or(handler);
+    // A set of views is named after its thing: `ExportTemplateViewSet` exports nothing.
+    if name.ends_with("ViewSet") || name.ends_with("Viewset") {
+        return None;
+    }
     let words = split_name(name);
-    let kept = |w: &&str| !matches!(*w, "handler" | "handle" | "endpoint" | "action" | "async");
-    let bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
+    let kept = |w: &&str| {
+        !matches!(
+            *w,
+            "handler"
+                | "handle"
+                | "endpoint"
+                | "action"
+                | "async"
+                | "json"
+                | "view"
+                | "route"
+                | "controller"
+        )
+    };
+    let mut bare: Vec<&str> = words.iter().map(String::as_str).filter(kept).collect();
+    // `ByID` and what follows it says how, not what.
+    if let Some(by) = bare.iter().position(|w| *w == "by").filter(|by| *by >= 2) {
+        bare.truncate(by);
+    }
+    let first = *bare.first()?;
+    let reads = matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    // `post_keys` of `POST` repeats the method.
+    let repeats =
+        matches!(first, "post" | "put" | "patch") && first.eq_ignore_ascii_case(&o.method);
+    if repeats || reads && WRITING.contains(&first) {
+        return None;
+    }
+    if !VERBS.contains(&first) && !WRITING.contains(&first) {
+        // `usersHandler` at `GET /users`
+        let last = fixed_part(&o.path)?;
+        let plural = bare.len() == 1 && last.ends_with('s') && !last.ends_with("ss");
+        return (reads && plural && split_name(last) == bare).then(|| format!("list {first}"));
+    }
+    if bare.iter().any(|w| !w.chars().all(char::is_alphabetic)) {
+        return None;
+    }
+    let generic = bare.len() == 2
+        && matches!(
+            bare[1],
+            "all" | "one" | "many" | "list" | "item" | "items" | "by" | "object"
+        );
+    if generic {
+        return with_thing(o, first, bare[1]);
+    }
     // One word is rarely more than the path says.
-    (bare.len() >= 2
-        && bare.first().is_some_and(|w| VERBS.contains(w))
-        && bare.iter().all(|w| w.chars().all(char::is_alphabetic)))
-    .then(|| bare.join(" "))
+    if bare.len() < 2 {
+        return None;
+    }
+    // The server shows a page; its caller opens it.
+    if matches!(first, "show" | "render" | "view" | "display") && reads {
+        let page = bare.last() == Some(&"page");
+        let thing = bare[1..bare.len() - usize::from(page)].join(" ");
+        return (!thing.is_empty()).then(|| match page {
+            true => format!("open the page “{thing}”"),
+            false => format!("open “{thing}”"),
+        });
+    }
+    Some(bare.join(" "))
 }
 
-/// `placeOrder`, `place_order` and `PlaceOrder` as lower-case words.
+/// `get_all` of `/api/admin/backups` as “get all backups”, `delete_one` of `/items/{id}` as
+/// “delete one of items”.
+fn with_thing(o: &groundplan_model::Operation, verb: &str, which: &str) -> Option<String> {
+    let last = o.path.trim_end_matches('/').rsplit('/').next()?;
+    let thing = split_name(fixed_part(&o.path)?).join(" ");
+    let one = matches!(which, "one" | "item" | "object" | "by");
+    let many = matches!(which, "all" | "many" | "list" | "items");
+    // A word of its own behind the parameter is another thing than the path is about.
+    let fits = match (one, last.starts_with('{')) {
+        (true, _) => true,
+        (false, parameter) => many && !parameter,
+    };
+    // `PUT /foods/merge` is about foods, which its last part does not say.
+    if !fits || !thing.ends_with('s') {
+        return None;
+    }
+    Some(match one {
+        true => format!("{verb} one of the {thing}"),
+        false => format!("{verb} all {thing}"),
+    })
+}
+
+/// The last part of a path that is no parameter.
+fn fixed_part(path: &str) -> Option<&str> {
+    path.split('/')
+        .rfind(|p| !p.is_empty() && !p.contains('{') && *p != "…")
+}
+
+/// Verbs of handlers whose operations change nothing, or may.
+const VERBS: [&str; 36] = [
+    "authenticate",
+    "browse",
+    "calculate",
+    "check",
+    "confirm",
+    "convert",
+    "discover",
+    "display",
+    "download",
+    "empty",
+    "export",
+    "fetch",
+    "find",
+    "follow",
+    "get",
+    "import",
+    "list",
+    "load",
+    "log",
+    "lookup",
+    "preview",
+    "read",
+    "render",
+    "request",
+    "resolve",
+    "search",
+    "send",
+    "show",
+    "sign",
+    "start",
+    "stop",
+    "subscribe",
+    "test",
+    "validate",
+    "verify",
+    "view",
+];
+
+/// Verbs that change something: no `GET` does what they say.
+const WRITING: [&str; 53] = [
+    "accept",
+    "activate",
+    "add",
+    "apply",
+    "approve",
+    "archive",
+    "assign",
+    "block",
+    "book",
+    "buy",
+    "cancel",
+    "change",
+    "charge",
+    "clear",
+    "close",
+    "create",
+    "deactivate",
+    "delete",
+    "disable",
+    "edit",
+    "enable",
+    "flush",
+    "insert",
+    "invite",
+    "like",
+    "mark",
+    "merge",
+    "move",
+    "pay",
+    "place",
+    "post",
+    "publish",
+    "quick",
+    "refresh",
+    "refund",
+    "register",
+    "remove",
+    "rename",
+    "replace",
+    "reset",
+    "restore",
+    "revoke",
+    "save",
+    "set",
+    "share",
+    "ship",
+    "submit",
+    "toggle",
+    "unshare",
+    "update",
+    "upload",
+    "upsert",
+    "withdraw",
+];
+
+/// `placeOrder`, `place_order` and `PlaceOrder` as lower-case words; `getByIDHandler` keeps `id`
+/// apart from `handler`.
 fn split_name(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let mut before_lower = false;
-    for c in name.chars() {
+    let mut before = '_';
+    let letters: Vec<char> = name.chars().collect();
+    for (at, &c) in letters.iter().enumerate() {
         if !c.is_alphanumeric() {
-            before_lower = false;
+            before = '_';
             out.push(String::new());
             continue;
         }
-        if out.is_empty() || c.is_uppercase() && before_lower {
+        let next_small = letters.get(at + 1).is_some_and(|n| n.is_lowercase());
+        let begins = c.is_uppercase()
+            && (before.is_lowercase()
+                || before.is_numeric()
+                || before.is_uppercase() && next_small);
+        // `getIDs` and `listAPIs` have a plural behind the initials.
+        let plural = next_small
+            && before.is_uppercase()
+            && letters.get(at + 1) == Some(&'s')
+            && letters.get(at + 2).is_none_or(|n| !n.is_lowercase());
+        if out.is_empty() || begins && !plural {
             out.push(String::new());
         }
-        before_lower = c.is_lowercase();
+        before = c;
         if let Some(word) = out.last_mut() {
             word.extend(c.to_lowercase());
         }
@@ -347,5 +484,63 @@ fn use_cases_secondary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         Answer::Gap("use-cases")
     } else {
         Answer::blocks(vec![bullets(rest)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::action;
+    use groundplan_model::Operation;
+
+    fn of(method: &str, path: &str, handler: &str) -> String {
+        let value = serde_json::json!({
+            "id": format!("{method} {path}"), "method": method, "path": path, "handler": handler,
+            "provenance": {"kind": "observed"},
+        });
+        let operation: Operation = match serde_json::from_value(value) {
+            Ok(operation) => operation,
+            Err(error) => return error.to_string(),
+        };
+        action(&operation).unwrap_or_else(|| "-".to_owned())
+    }
+
+    #[test]
+    fn handlers_say_what_is_done() {
+        assert_eq!(
+            of("POST", "/orders", "shop.placeOrderHandler"),
+            "place order"
+        );
+        assert_eq!(
+            of("GET", "/api/admin/backups", "get_all"),
+            "get all backups"
+        );
+        assert_eq!(
+            of("DELETE", "/api/backups/{name}", "delete_one"),
+            "delete one of the backups"
+        );
+        assert_eq!(of("GET", "/x/{id}/rename", "h.renameCredential"), "-");
+        assert_eq!(
+            of("GET", "/about", "h.showAboutPage"),
+            "open the page “about”"
+        );
+        assert_eq!(
+            of("GET", "/feeds/{id}/icon", "getIconByIDHandler"),
+            "get icon"
+        );
+        assert_eq!(of("GET", "/v1/users", "usersHandler"), "list users");
+        assert_eq!(of("POST", "/keys", "post_keys"), "-");
+        assert_eq!(of("PUT", "/api/foods/merge", "merge_one"), "-");
+        assert_eq!(
+            of("GET", "/export-templates", "views.ExportTemplateViewSet"),
+            "-"
+        );
+        assert_eq!(
+            of("POST", "/feed/{id}/refresh", "handler.refreshFeed"),
+            "refresh feed"
+        );
+        assert_eq!(
+            of("GET", "/entries/ids", "getEntryIDsHandler"),
+            "get entry ids"
+        );
     }
 }

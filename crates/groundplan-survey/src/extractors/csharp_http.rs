@@ -121,6 +121,8 @@ fn action(
             handler: Some(declared.name.clone()),
             framework: "aspnet-core".to_owned(),
             summary: prose::summary(file, declared.first),
+            router: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
@@ -212,6 +214,8 @@ fn minimal(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) 
             }
             .to_owned(),
             summary: with_summary(file, call.open).filter(|_| !health),
+            router: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);
     }

@@ -122,6 +122,8 @@ fn made(path: String, handler: String, framework: &str, summary: Option<String>)
         handler: Some(handler),
         framework: framework.to_owned(),
         summary,
+        router: None,
+        mounts: Vec::new(),
     }
 }
 
@@ -210,11 +212,15 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String>
     if let Some(class) = name.strip_suffix(".as_view") {
         return Some(class.to_owned());
     }
-    if code.is(end, "(")
-        && let Some(first) = code.arguments(end).first()
-        && let Some(inner) = handler_name(view, first)
-    {
-        return Some(inner);
+    if code.is(end, "(") {
+        // `cache_page(60)(View.as_view())` decorates what the second bracket holds.
+        let after = code.partner(end).map(|close| close + 1);
+        let open = after.filter(|&open| code.is(open, "(")).unwrap_or(end);
+        if let Some(first) = code.arguments(open).first()
+            && let Some(inner) = handler_name(view, first)
+        {
+            return Some(inner);
+        }
     }
     Some(name)
 }
@@ -258,8 +264,18 @@ fn resource(
     // (<https://www.django-rest-framework.org/api-guide/routers/>).
     let path = ended(path, !view.file.text.contains("trailing_slash=False"));
     let summary = view.summary(&handler);
-    found.push((
-        code.line(call.first),
-        made(path, handler, "django-rest-framework", summary),
-    ));
+    let kind = on.rsplit('.').next().map(str::to_owned);
+    let line = code.line(call.first);
+    // Some routers answer for themselves with a list of what is below them.
+    let root = ended(prefix.clone(), true);
+    let known = |e: &Endpoint| e.path == root && e.framework.ends_with("-root");
+    if !found.iter().any(|(_, e)| known(e)) {
+        let name = "APIRootView".to_owned();
+        let mut endpoint = made(root, name, "django-rest-framework-root", None);
+        endpoint.router.clone_from(&kind);
+        found.push((line, endpoint));
+    }
+    let mut endpoint = made(path, handler, "django-rest-framework", summary);
+    endpoint.router = kind;
+    found.push((line, endpoint));
 }

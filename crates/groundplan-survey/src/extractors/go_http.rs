@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
@@ -16,11 +17,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of gin, echo, chi, fiber, gorilla/mux, httprouter and net/http with the method patterns
 of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
-of the handler and the first sentence of its comment.
+of the handler and the first sentence of its comment. Which function a route stands in, and which
+functions of other files get a router or are mounted below which prefix, so that the whole path can
+be joined.
 
 ### What it does not find
-Prefixes that another file gives to a router, routes from tables and loops, routes of generated
-gateways, routes in tests.
+Routes from tables and loops, routes of generated gateways, routes in tests.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &[
@@ -36,7 +38,7 @@ gateways, routes in tests.
 };
 
 /// Module, knowledge id, and which argument of a route is the handler (`-1`: the last).
-const FRAMEWORKS: &[(&str, &str, i8)] = &[
+pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/gin-gonic/gin", "gin", -1),
     ("github.com/labstack/echo", "echo", 1),
     ("github.com/go-chi/chi", "chi", 1),
@@ -45,9 +47,6 @@ const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/julienschmidt/httprouter", "httprouter", 1),
     ("net/http", "go-net-http", 1),
 ];
-
-/// How far a prefix is followed.
-const DEEPEST: u8 = 8;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
@@ -77,12 +76,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         for &call in calls {
-            if let Some(endpoint) = route(&view, call, last, verb.then_some(upper.as_str())) {
+            let all = route(&view, call, last, verb.then_some(upper.as_str()));
+            for endpoint in all.into_iter().flatten() {
                 found.push((call, endpoint));
             }
         }
     }
     found.sort_by_key(|(call, _)| call.open);
+    go_routers::add(acc, &view, &found);
     for (call, endpoint) in found {
         // The chain may begin lines above; the route itself stands where its path does.
         let close = view.code.partner(call.open).unwrap_or(call.open);
@@ -140,7 +141,12 @@ fn framework(view: &CodeView<'_, '_>, call: Call) -> Option<(&'static str, i8)> 
     Some((id, handler))
 }
 
-fn route(view: &CodeView<'_, '_>, call: Call, last: &str, verb: Option<&str>) -> Option<Endpoint> {
+fn route(
+    view: &CodeView<'_, '_>,
+    call: Call,
+    last: &str,
+    verb: Option<&str>,
+) -> Option<Vec<Endpoint>> {
     let (id, handler_at) = framework(view, call)?;
     let arguments = view.code.arguments(call.open);
     let text = |index: usize| arguments.get(index).and_then(|r| view.fold(r.clone()));
@@ -149,19 +155,20 @@ fn route(view: &CodeView<'_, '_>, call: Call, last: &str, verb: Option<&str>) ->
     match (id, last) {
         ("gorilla-mux", "Handler" | "HandlerFunc") => {
             // `r.Methods("GET").Path("/x").HandlerFunc(h)`
-            let raw = chained(view, call, "Path")?;
-            let prefix = prefix_of(view, call.first, 0);
+            let below = chained(view, call, "PathPrefix");
+            let raw = chained(view, call, "Path").or(below.clone())?;
+            let mut place = stand(view, call.first, 0);
             let handler = arguments.first().and_then(|r| handler_name(view, r, 0));
-            return Some(made(
-                view,
-                gorilla_method(view, call),
-                &prefix,
-                &raw,
-                handler,
-                id,
-            ));
+            if below.is_some()
+                && let Some(given) = arguments.first()
+            {
+                place.mounts = go_routers::behind(view, given, &place, &raw)?;
+            }
+            let methods = gorilla_methods(view, call);
+            return Some(made(view, methods, &place, &raw, handler, id));
         }
-        ("gorilla-mux", "Handle" | "HandleFunc") => method = gorilla_method(view, call),
+        ("gorilla-mux", "Handle" | "HandleFunc") => {}
+        ("gin" | "echo", "Match") => path_at = 1,
         ("gorilla-mux", _) | (_, "GETX") => return None,
         ("httprouter", "Handler" | "HandlerFunc" | "Handle") | ("gin", "Handle") => {
             method = text(0)?.to_ascii_uppercase();
@@ -211,11 +218,38 @@ fn route(view: &CodeView<'_, '_>, call: Call, last: &str, verb: Option<&str>) ->
         _ => arguments.get(path_at + 1),
     };
     let handler = handler.and_then(|r| handler_name(view, r, 0));
-    let prefix = prefix_of(view, call.first, 0);
-    Some(made(view, method, &prefix, &raw, handler, id))
+    let mut place = stand(view, call.first, 0);
+    if id == "go-net-http"
+        && raw.ends_with('/')
+        && let Some(given) = arguments.get(path_at + 1)
+    {
+        place.mounts = go_routers::behind(view, given, &place, &raw)?;
+    }
+    let methods = match (id, last) {
+        ("gorilla-mux", _) => gorilla_methods(view, call),
+        (_, "Match") => listed(view, arguments.first()?.clone()),
+        _ => vec![method],
+    };
+    Some(made(view, methods, &place, &raw, handler, id))
 }
 
-fn is_path(raw: &str) -> bool {
+/// The methods that a list names.
+fn listed(view: &CodeView<'_, '_>, range: Range<usize>) -> Vec<String> {
+    let code = view.code;
+    let named = range.filter_map(|at| {
+        let word = code
+            .string(at)
+            .or_else(|| code.ident(at)?.strip_prefix("Method"))?;
+        Some(word.to_ascii_uppercase())
+    });
+    let mut all: Vec<String> = named.filter(|m| METHODS.contains(&m.as_str())).collect();
+    if all.is_empty() {
+        all.push("ANY".to_owned());
+    }
+    all
+}
+
+pub(super) fn is_path(raw: &str) -> bool {
     (raw.is_empty()
         || raw.contains('/')
         || raw
@@ -227,20 +261,25 @@ fn is_path(raw: &str) -> bool {
 
 fn made(
     view: &CodeView<'_, '_>,
-    method: String,
-    prefix: &str,
+    methods: Vec<String>,
+    place: &Stand,
     raw: &str,
     handler: Option<String>,
     framework: &str,
-) -> Endpoint {
+) -> Vec<Endpoint> {
     let summary = handler.as_deref().and_then(|h| view.summary(h));
-    Endpoint {
-        method,
-        path: http_paths::template(&http_paths::join(prefix, raw)),
-        handler,
-        framework: framework.to_owned(),
-        summary,
-    }
+    let methods = methods.into_iter();
+    methods
+        .map(|method| Endpoint {
+            method,
+            path: http_paths::template(&http_paths::join(&place.prefix, raw)),
+            handler: handler.clone(),
+            framework: framework.to_owned(),
+            summary: summary.clone(),
+            router: place.router.clone(),
+            mounts: place.mounts.clone(),
+        })
+        .collect()
 }
 
 /// The handler behind wrappers such as `http.HandlerFunc(h)`; `None` for a function literal.
@@ -274,18 +313,32 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             .next()
             .is_some_and(|n| view.alias(n).is_some());
         let known = |n: &String| view.function(n.rsplit('.').next().unwrap_or(n)).is_some();
-        return inner.filter(|n| wraps || known(n)).or(Some(name));
+        // An argument that is a value and no function is what the handler works with.
+        let value = |n: &String| {
+            !n.contains('.')
+                && !view.visible(n, range.start).is_empty()
+                && !name.starts_with("http.")
+        };
+        return inner
+            .filter(|n| known(n) || wraps && !value(n))
+            .or(Some(name));
     }
     (end == range.end).then(|| code.dotted(start, end))
 }
 
 /// The argument of an earlier or later call of the same chain: `….Methods("GET")`.
 fn chained(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<String> {
+    let open = chain_open(view, call, name)?;
+    view.fold(view.code.arguments(open).into_iter().next()?)
+}
+
+/// The bracket of an earlier or later call of the same chain.
+fn chain_open(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<usize> {
     let code = view.code;
     let mut at = call.first;
     while at < call.open {
         if code.is(at, name) && code.is(at + 1, "(") {
-            return view.fold(code.arguments(at + 1).into_iter().next()?);
+            return Some(at + 1);
         }
         at = match code.raw(at) {
             "(" | "[" | "{" => code.partner(at)? + 1,
@@ -295,157 +348,19 @@ fn chained(view: &CodeView<'_, '_>, call: Call, name: &str) -> Option<String> {
     let mut at = code.partner(call.open)? + 1;
     while code.is(at, ".") && code.is(at + 2, "(") {
         if code.is(at + 1, name) {
-            return view.fold(code.arguments(at + 2).into_iter().next()?);
+            return Some(at + 2);
         }
         at = code.partner(at + 2)? + 1;
     }
     None
 }
 
-fn gorilla_method(view: &CodeView<'_, '_>, call: Call) -> String {
-    chained(view, call, "Methods")
-        .map(|m| m.to_ascii_uppercase())
-        .filter(|m| METHODS.contains(&m.as_str()))
-        .unwrap_or_else(|| "ANY".to_owned())
-}
-
-/// The prefix that the router named at `at` has in this file.
-fn prefix_of(view: &CodeView<'_, '_>, at: usize, depth: u8) -> String {
-    let code = view.code;
-    let Some(name) = code.ident(at).filter(|_| depth < DEEPEST) else {
-        return String::new();
-    };
-    let mut own = chain_prefix(view, at);
-    // `s.router.GET`: the field counts.
-    let mut field = None;
-    let mut step = at;
-    while code.is(step + 1, ".") && code.ident(step + 2).is_some() && code.is(step + 3, ".") {
-        step += 2;
-        field = code.ident(step);
-    }
-    let definitions = match field {
-        Some(field) => view.fields(field),
-        None => view.visible(name, at),
-    };
-    let Some(definition) = definitions.last() else {
-        return own;
-    };
-    if definition.param {
-        if let Some(outer) = parameter_prefix(view, definition.scope, name, depth) {
-            own = http_paths::join(&outer, &own);
+fn gorilla_methods(view: &CodeView<'_, '_>, call: Call) -> Vec<String> {
+    match chain_open(view, call, "Methods") {
+        Some(open) => {
+            let close = view.code.partner(open).unwrap_or(open);
+            listed(view, open + 1..close)
         }
-        return own;
+        None => vec!["ANY".to_owned()],
     }
-    let mut start = definition.value.start;
-    while matches!(code.raw(start), "&" | "*") {
-        start += 1;
-    }
-    if definition.value.is_empty() || start >= at && field.is_none() {
-        return own;
-    }
-    let outer = prefix_of(view, start, depth + 1);
-    let made = mounted(view, definition.scope, definition.value.start, depth);
-    http_paths::join(&http_paths::join(&made, &outer), &own)
-}
-
-/// Prefixes inside one chain: `r.PathPrefix("/x").Subrouter()`, `r.Group("/x")`.
-fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
-    let code = view.code;
-    let mut prefix = String::new();
-    let mut at = from;
-    let mut pending = String::new();
-    while code.ident(at).is_some() {
-        if code.is(at + 1, "(") {
-            let Some(close) = code.partner(at + 1) else {
-                break;
-            };
-            let argument = code.arguments(at + 1).into_iter().next();
-            let text = argument.and_then(|r| view.fold(r)).filter(|t| is_path(t));
-            match code.raw(at) {
-                "PathPrefix" => pending = text.unwrap_or_default(),
-                "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
-                "Group" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
-                _ => {}
-            }
-            at = close + 1;
-        } else {
-            at += 1;
-        }
-        if !code.is(at, ".") {
-            break;
-        }
-        at += 1;
-    }
-    if prefix == "/" { String::new() } else { prefix }
-}
-
-/// The prefix of a router that is a parameter: of a function literal given to `Route` or `Group`,
-/// or of a function that is called once in this file.
-fn parameter_prefix(
-    view: &CodeView<'_, '_>,
-    scope: Option<usize>,
-    name: &str,
-    depth: u8,
-) -> Option<String> {
-    let code = view.code;
-    let function = code.functions().get(scope?)?;
-    let open = function.params?;
-    if function.name.is_empty() {
-        // `r.Route("/x", func(r chi.Router) {…})`: the call around the literal.
-        let before = function.first.checked_sub(1)?;
-        let around = if code.is(before, "(") {
-            before
-        } else {
-            (before.saturating_sub(24)..before).rev().find(|&at| {
-                code.is(at, "(") && code.partner(at).is_some_and(|c| c > function.first)
-            })?
-        };
-        let call = code.call_at(around)?;
-        let last = code.ident(around - 1)?;
-        if !matches!(last, "Route" | "Group") {
-            return None;
-        }
-        let own = view
-            .argument(around, 0)
-            .and_then(|r| view.fold(r))
-            .filter(|t| t.starts_with('/'))
-            .unwrap_or_default();
-        let outer = prefix_of(view, call.first, depth + 1);
-        return Some(http_paths::join(&outer, &own));
-    }
-    let place = code
-        .arguments(open)
-        .iter()
-        .position(|r| code.is(r.start, name))?;
-    let [caller] = view.calls_of(function.name) else {
-        return None;
-    };
-    let given = code.arguments(caller.open).into_iter().nth(place)?;
-    Some(prefix_of(view, given.start, depth + 1))
-}
-
-/// The prefix under which the router that a function makes is mounted: `r.Mount("/x", f())`.
-fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) -> String {
-    let code = view.code;
-    let Some(function) = scope.and_then(|s| code.functions().get(s)) else {
-        return String::new();
-    };
-    if function.name.is_empty() || !code.text.contains("Mount(") || at < function.body.start {
-        return String::new();
-    }
-    for &mount in view.calls_of("Mount") {
-        let arguments = code.arguments(mount.open);
-        let [path, router] = arguments.as_slice() else {
-            continue;
-        };
-        let called = router
-            .clone()
-            .any(|i| code.is(i, function.name) && code.is(i + 1, "("));
-        if called {
-            let own = view.fold(path.clone()).unwrap_or_default();
-            let outer = prefix_of(view, mount.first, depth + 1);
-            return http_paths::join(&outer, &own);
-        }
-    }
-    String::new()
 }

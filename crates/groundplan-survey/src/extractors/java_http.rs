@@ -220,6 +220,8 @@ fn method(
                         handler: Some(declared.name.clone()),
                         framework: framework.to_owned(),
                         summary: summary.clone(),
+                        router: None,
+                        mounts: Vec::new(),
                     };
                     let first = declared.first;
                     scan::endpoint(acc, file, first, declared.line, endpoint);
@@ -268,6 +270,8 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             handler: Some(declared.name.clone()),
             framework: framework.to_owned(),
             summary: prose::summary(file, declared.first),
+            router: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
@@ -306,6 +310,8 @@ fn functional(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_
             handler,
             framework: "spring-web".to_owned(),
             summary: None,
+            router: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);
     }

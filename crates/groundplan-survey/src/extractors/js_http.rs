@@ -1,13 +1,13 @@
 //! HTTP endpoints of Node services.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_routers::{self, Routers};
 use crate::facts::{Endpoint, FileFacts};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_syntax::{Call, Language};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -15,19 +15,29 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka and Hono with the prefix under which a
-router is mounted in the same file.
+router is mounted in the same file. Which router a route stands on, and which routers of other files
+are taken in below which prefix, so that the whole path can be joined.
 
 ### What it does not find
-Prefixes that another file mounts (`app.use(\"/api\", require(\"./routes\"))`), GraphQL, routes that
-are registered in a loop.
+GraphQL, routes that are registered in a loop.
 ",
     reads: &[Reads::Languages(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],
     markers: &[
-        ".get(", ".post(", ".put(", ".delete(", ".patch(", ".all(", ".del(", ".route(", ".get<",
+        ".get(",
+        ".post(",
+        ".put(",
+        ".delete(",
+        ".patch(",
+        ".all(",
+        ".del(",
+        ".route(",
+        ".get<",
         ".post<",
+        ".use(",
+        ".register(",
     ],
     run: extract,
 };
@@ -97,17 +107,18 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
 fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let code = file.code();
     let values = Values::new(file);
-    let prefixes = prefixes(file, &values);
+    let routers = Routers::of(file, &values);
+    js_routers::add(acc, file, &values, &routers);
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
         if word == "route" {
-            objects(acc, file, &values, call, framework);
+            objects(acc, file, &values, call, framework, &routers);
             continue;
         }
         if !VERBS.contains(&word) || call.first + 2 > call.open - 1 {
             continue;
         }
-        let receiver = code.raw(call.first);
+        let (receiver, at) = js_routers::receiver(code, call.first);
         if !is_router(file, receiver) {
             continue;
         }
@@ -127,15 +138,18 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
             continue;
         }
         let path_open = chained.unwrap_or(call.open);
-        let paths = paths(file, &values, path_open);
-        let prefix = prefixes.get(receiver).map_or("", String::as_str);
+        // Koa puts the slash before a path that has none.
+        let paths = paths(file, &values, path_open, framework == "koa");
+        let stand = routers.stand(file, receiver, at, 0);
         for path in paths {
             let endpoint = Endpoint {
                 method: verb(word),
-                path: scan::below(prefix, &path),
+                path: scan::below(&stand.prefix, &path),
                 handler: name_of(file, handler),
                 framework: framework.to_owned(),
                 summary: prose::summary(file, code.line(call.first)),
+                router: stand.router.clone(),
+                mounts: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
@@ -151,7 +165,7 @@ fn verb(word: &str) -> String {
 }
 
 /// Whether a name is that of an application or router: by how it was made, else by custom.
-fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
+pub(super) fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     matches!(
         lower.as_str(),
@@ -172,42 +186,8 @@ fn is_router(file: &SourceFile<'_>, name: &str) -> bool {
         })
 }
 
-/// The prefixes of routers that this file mounts or makes with one.
-fn prefixes(file: &SourceFile<'_>, values: &Values<'_, '_>) -> BTreeMap<String, String> {
-    let code = file.code();
-    let mut all = BTreeMap::new();
-    for call in code.calls() {
-        match code.raw(call.open - 1) {
-            "use" => {
-                let arguments = code.arguments(call.open);
-                let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else {
-                    continue;
-                };
-                let path = values.fold(first.clone()).filter(|p| p.starts_with('/'));
-                if let (Some(path), Some(name)) = (path, code.ident(last.start))
-                    && arguments.len() > 1
-                    && last.len() == 1
-                {
-                    all.entry(name.to_owned()).or_insert(path);
-                }
-            }
-            "Router" if call.first >= 3 && code.is(call.first - 1, "new") => {
-                let options = code.arguments(call.open).first().cloned();
-                let prefix = options
-                    .and_then(|o| values.literal_at(&o))
-                    .and_then(|open| values.folded_property(open, &["prefix"]));
-                if let (Some(prefix), Some(name)) = (prefix, code.ident(call.first - 3)) {
-                    all.entry(name.to_owned()).or_insert(prefix);
-                }
-            }
-            _ => {}
-        }
-    }
-    all
-}
-
 /// The paths in the first argument: one, or a list.
-fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize) -> Vec<String> {
+fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool) -> Vec<String> {
     let code = file.code();
     let Some(first) = code.arguments(open).into_iter().next() else {
         return Vec::new();
@@ -223,7 +203,11 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize) -> Vec<Str
             Some("") if part.len() == 1 => Some(String::new()),
             _ => values.fold(part),
         })
-        .filter(|path| path.is_empty() || path.starts_with(['/', '{', '*']))
+        .filter(|path| {
+            path.is_empty()
+                || path.starts_with(['/', '{', '*'])
+                || bare && !path.contains([' ', ':', '$'])
+        })
         .collect()
 }
 
@@ -244,8 +228,11 @@ fn objects(
     values: &Values<'_, '_>,
     call: Call,
     framework: &str,
+    routers: &Routers,
 ) {
     let code = file.code();
+    let (receiver, at) = js_routers::receiver(code, call.first);
+    let stand = routers.stand(file, receiver, at, 0);
     let Some(open) = code
         .arguments(call.open)
         .first()
@@ -275,10 +262,12 @@ fn objects(
                 } else {
                     method
                 },
-                path: scan::path(&path),
+                path: scan::below(&stand.prefix, &path),
                 handler: handler.as_ref().and_then(|range| name_of(file, range)),
                 framework: framework.to_owned(),
                 summary: None,
+                router: stand.router.clone(),
+                mounts: Vec::new(),
             };
             let last = code
                 .partner(open)

@@ -1,7 +1,7 @@
 //! HTTP endpoints of NestJS controllers.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -14,22 +14,52 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Endpoints of NestJS controllers with the prefix of the class, and the summary of `@ApiOperation` or
-of the comment.
+of the comment, and the global prefix (`setGlobalPrefix`).
 
 ### What it does not find
-A global prefix (`setGlobalPrefix`), versions, GraphQL resolvers.
+Versions, GraphQL resolvers.
 ",
     reads: &[Reads::Languages(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],
-    markers: &["@Controller"],
+    markers: &["@Controller", "setGlobalPrefix"],
     run: extract,
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) == Part::Own {
         nest(acc, file);
+        global_prefix(acc, file);
+    }
+}
+
+/// `app.setGlobalPrefix("api")` stands before all routes of the program.
+fn global_prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("setGlobalPrefix") {
+        return;
+    }
+    let code = file.code();
+    let values = Values::new(file);
+    for call in code.calls() {
+        if !code.is(call.open - 1, "setGlobalPrefix") {
+            continue;
+        }
+        let first = code.arguments(call.open).into_iter().next();
+        let prefix = first.and_then(|range| {
+            values.fold(range.clone()).or_else(|| {
+                let name = code.dotted(range.start, range.end);
+                Some(format!("{{{name}}}"))
+            })
+        });
+        if let Some(prefix) = prefix {
+            let mount = Mount {
+                prefix: scan::path(&prefix),
+                target: "*nestjs".to_owned(),
+                ..Mount::default()
+            };
+            acc.add(file, call.line, call.line, Claim::Mount(mount));
+        }
     }
 }
 
@@ -105,6 +135,8 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         handler: Some(declared.name.clone()),
                         framework: "nestjs".to_owned(),
                         summary: summary.clone(),
+                        router: None,
+                        mounts: Vec::new(),
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);
                 }

@@ -112,6 +112,8 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             handler: None,
             framework: "nextjs".to_owned(),
             summary: exported.and_then(|at| prose::summary(file, code.line(at))),
+            router: None,
+            mounts: Vec::new(),
         };
         scan::endpoint(acc, file, line, line, endpoint);
     }

@@ -112,6 +112,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         element: None,
         kind: InterfaceKind::Http,
         audience: Audience::Unknown,
+        partial: false,
         version: text("version"),
         base_path: base_path(root),
         description: text("description").and_then(|d| first_paragraph(&d)),

@@ -224,6 +224,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
         element: None,
         kind: InterfaceKind::Grpc,
         audience: Audience::Unknown,
+        partial: false,
         version: version(package),
         base_path: None,
         description: service.comment,

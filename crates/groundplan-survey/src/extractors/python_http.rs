@@ -3,7 +3,9 @@
 use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Endpoint, FileFacts};
+use crate::extractors::python_handlers;
+use crate::extractors::python_routers::{self, Stand};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
@@ -16,11 +18,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aiohttp, Sanic, Bottle
 and Tornado, with the prefixes of blueprints, routers and mounts of the same file, the name of the
-handler and the first sentence of its docstring.
+handler and the first sentence of its docstring. Which router a route stands on, and which routers
+of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
+what a handler declares: parameters, body, type and status of the answer, and statuses it raises.
 
 ### What it does not find
-Prefixes that another file gives to a router or blueprint, routes from tables and loops, routes in
-tests.
+Routes from tables, routes in tests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
     markers: &[
@@ -32,6 +35,14 @@ tests.
         "tornado",
         "quart",
         "bottle",
+        "APIRouter",
+        "Blueprint",
+        "include_router",
+        "@router.",
+        "_router.",
+        "@bp.",
+        "import router",
+        "_router",
     ],
     run: extract,
 };
@@ -59,21 +70,34 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let view = CodeView::of(file);
     let mut found: Vec<(u32, Endpoint)> = Vec::new();
-    decorators(&view, &mut found);
+    let mut handlers: Vec<(u32, Handler)> = Vec::new();
+    decorators(&view, &mut found, &mut handlers);
+    if view.imports_any(&["fastapi"]) {
+        handlers.extend(python_handlers::dependencies(&view));
+    }
     for (last, calls) in view.calls() {
         for &call in calls {
             called(&view, call, last, &mut found);
         }
     }
     tornado(&view, &mut found);
+    for (line, router) in python_routers::routers(&view) {
+        acc.add(file, line, line, Claim::Router(router));
+    }
+    for (line, mount) in python_routers::mounts(&view) {
+        acc.add(file, line, line, Claim::Mount(mount));
+    }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
     }
+    for (line, handler) in handlers {
+        acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
 }
 
 /// The framework behind what `name` stands for.
-fn framework(view: &CodeView<'_, '_>, name: &str, at: usize) -> Option<&'static str> {
+pub(super) fn framework(view: &CodeView<'_, '_>, name: &str, at: usize) -> Option<&'static str> {
     let of = |whole: &str| {
         FRAMEWORKS
             .iter()
@@ -95,11 +119,29 @@ fn framework(view: &CodeView<'_, '_>, name: &str, at: usize) -> Option<&'static 
         [one] => Some(one),
         // FastAPI hands out parts of Starlette under both names.
         ["fastapi", "starlette"] => Some("fastapi"),
-        _ => None,
+        _ => {
+            // A router type of the system itself, and a router of another file.
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let made = view.canonical(name, at).unwrap_or_default();
+            let kind = made.rsplit('.').next().unwrap_or_default();
+            let known = imported.is_empty() && !view.imports_any(&["ninja", "rest_framework"]);
+            match () {
+                () if !known => None,
+                () if kind.ends_with("APIRouter") => Some("fastapi"),
+                () if kind.ends_with("Blueprint") => Some("flask"),
+                () if last == "router" || last.ends_with("_router") => Some("fastapi"),
+                () if last == "bp" || last.ends_with("_bp") || last == "blueprint" => Some("flask"),
+                () => None,
+            }
+        }
     }
 }
 
-fn decorators(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
+fn decorators(
+    view: &CodeView<'_, '_>,
+    found: &mut Vec<(u32, Endpoint)>,
+    handlers: &mut Vec<(u32, Handler)>,
+) {
     let code = view.code;
     for note in code.annotations() {
         let Some(open) = note.open else { continue };
@@ -127,7 +169,11 @@ fn decorators(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
         let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {
             continue;
         };
-        let prefix = prefix_of(view, receiver, at, 0);
+        let stand = python_routers::stand(view, receiver, note.next, 0);
+        if id == "fastapi" && method != "websocket" {
+            let handler = python_handlers::declared(view, &note, function, &raw);
+            handlers.push((note.line, handler));
+        }
         let methods = if verb {
             vec![upper]
         } else if method == "websocket" {
@@ -140,8 +186,10 @@ fn decorators(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
         for method in methods {
             let handler = Some(function.name.to_owned());
             let summary = view.summary_of(function);
-            let path = http_paths::template(&http_paths::join(&prefix, &raw));
-            found.push((note.line, made(method, path, handler, id, summary)));
+            let path = http_paths::template(&http_paths::join(&stand.prefix, &raw));
+            let mut endpoint = made(method, path, handler, id, summary);
+            endpoint.router.clone_from(&stand.router);
+            found.push((note.line, endpoint));
         }
     }
 }
@@ -159,6 +207,8 @@ fn made(
         handler,
         framework: framework.to_owned(),
         summary,
+        router: None,
+        mounts: Vec::new(),
     }
 }
 
@@ -190,105 +240,13 @@ fn class_methods(view: &CodeView<'_, '_>, class: &Function<'_>) -> Vec<String> {
     }
 }
 
-/// The prefix of an application, blueprint or router in this file.
-fn prefix_of(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -> String {
-    if depth > 6 || name.contains('.') {
-        return String::new();
-    }
-    let code = view.code;
-    let named = |open: usize, names: &[&str]| {
-        names
-            .iter()
-            .find_map(|n| code.named_argument(open, n))
-            .and_then(|r| view.fold(r))
-            .filter(|p| p.starts_with('/'))
-    };
-    let own = view.visible(name, at).last().and_then(|d| {
-        let open = (d.value.start..d.value.end).find(|&i| code.is(i, "("))?;
-        named(open, &["url_prefix", "prefix", "path"])
-    });
-    for last in [
-        "register_blueprint",
-        "include_router",
-        "blueprint",
-        "add_namespace",
-        "register_api",
-        "mount",
-    ] {
-        for &call in view.calls_of(last) {
-            let index = usize::from(last == "mount");
-            let given = view.argument(call.open, index);
-            if !given.is_some_and(|r| r.len() == 1 && code.is(r.start, name)) {
-                continue;
-            }
-            let at_call = named(call.open, &["url_prefix", "prefix", "path"]).or_else(|| {
-                (last == "mount")
-                    .then(|| view.argument(call.open, 0).and_then(|r| view.fold(r)))
-                    .flatten()
-            });
-            let parent = code
-                .ident(call.first)
-                .filter(|p| *p != name)
-                .map(|p| prefix_of(view, p, call.first, depth + 1))
-                .unwrap_or_default();
-            // Flask replaces the blueprint's own prefix, FastAPI puts its own before it.
-            let whole = match (last, at_call, own) {
-                ("register_blueprint" | "blueprint", Some(given), _) => given,
-                (_, Some(given), Some(own)) => http_paths::join(&given, &own),
-                (_, Some(one), None) | (_, None, Some(one)) => one,
-                (_, None, None) => String::new(),
-            };
-            return http_paths::join(&parent, &whole);
-        }
-    }
-    own.unwrap_or_default()
-}
-
-/// A router or blueprint of another module that this file takes in: the handler is
-/// `include:module.name`, as for Django.
-fn taken_in(view: &CodeView<'_, '_>, call: Call, found: &mut Vec<(u32, Endpoint)>) {
-    let code = view.code;
-    let name = code.name(call);
-    let Some((receiver, last)) = name.rsplit_once('.') else {
-        return;
-    };
-    let Some(given) = view.argument(call.open, 0) else {
-        return;
-    };
-    let router = code.dotted(given.start, given.end);
-    let first = router.split('.').next().unwrap_or(&router);
-    let here = !view.visible(first, given.start).is_empty();
-    let Some(id) = framework(view, receiver, call.first) else {
-        return;
-    };
-    let Some(module) = view.canonical(&router, given.start).filter(|_| !here) else {
-        return;
-    };
-    let key = if last == "include_router" {
-        "prefix"
-    } else {
-        "url_prefix"
-    };
-    let own = code
-        .named_argument(call.open, key)
-        .and_then(|r| view.fold(r))
-        .unwrap_or_default();
-    let prefix = prefix_of(view, receiver, call.first, 0);
-    let path = http_paths::template(&http_paths::join(&prefix, &own));
-    let handler = Some(format!("include:{module}"));
-    found.push((
-        code.line(call.first),
-        made("ANY".to_owned(), path, handler, id, None),
-    ));
-}
-
 /// Routes that are registered by a call.
 fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32, Endpoint)>) {
     let code = view.code;
     let line = code.line(call.first);
     let push = |found: &mut Vec<(u32, Endpoint)>,
                 methods: Vec<String>,
-                prefix: &str,
+                stand: &Stand,
                 raw: String,
                 handler: Option<Range<usize>>,
                 id: &str| {
@@ -298,8 +256,10 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
         let handler = handler.and_then(|r| handler_name(view, r));
         for method in methods {
             let summary = handler.as_deref().and_then(|h| view.summary(h));
-            let path = http_paths::template(&http_paths::join(prefix, &raw));
-            found.push((line, made(method, path, handler.clone(), id, summary)));
+            let path = http_paths::template(&http_paths::join(&stand.prefix, &raw));
+            let mut endpoint = made(method, path, handler.clone(), id, summary);
+            endpoint.router.clone_from(&stand.router);
+            found.push((line, endpoint));
         }
     };
     let text = |index: usize| view.argument(call.open, index).and_then(|r| view.fold(r));
@@ -308,7 +268,6 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
     let receiver = code.name(call);
     let receiver = receiver.rsplit_once('.').map_or("", |(head, _)| head);
     match last {
-        "include_router" | "register_blueprint" => taken_in(view, call, found),
         "add_url_rule" | "add_api_route" => {
             let Some(id) = framework(view, receiver, call.first) else {
                 return;
@@ -321,7 +280,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                         .filter(|_| id == "fastapi")
                 })
                 .or_else(|| view.argument(call.open, if id == "flask" { 2 } else { 1 }));
-            let prefix = prefix_of(view, receiver, call.first, 0);
+            let prefix = python_routers::stand(view, receiver, call.first, 0);
             // A class answers what its methods are named after.
             let class = handler
                 .clone()
@@ -348,7 +307,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
             push(
                 found,
                 verbs,
-                &mounts(view, call.open),
+                &Stand::below(mounts(view, call.open)),
                 raw,
                 handler,
                 "starlette",
@@ -374,7 +333,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 push(
                     found,
                     verbs.clone(),
-                    "",
+                    &python_routers::stand(view, receiver, call.first, 0),
                     raw,
                     Some(resource.clone()),
                     "flask",
@@ -397,7 +356,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 push(
                     found,
                     vec![verb],
-                    "",
+                    &Stand::default(),
                     raw,
                     view.argument(call.open, at + 1),
                     "aiohttp",
@@ -418,7 +377,8 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                     (known, framework(view, receiver, call.first), text(0))
                 {
                     let verb = last.to_ascii_uppercase();
-                    push(found, vec![verb], "", raw, view.argument(after, 0), id);
+                    let stand = python_routers::stand(view, receiver, call.first, 0);
+                    push(found, vec![verb], &stand, raw, view.argument(after, 0), id);
                 }
                 return;
             }
@@ -432,7 +392,14 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 last.to_ascii_uppercase()
             };
             if let (Some(raw), Some(handler)) = (text(0), view.argument(call.open, 1)) {
-                push(found, vec![verb], "", raw, Some(handler), "aiohttp");
+                push(
+                    found,
+                    vec![verb],
+                    &Stand::default(),
+                    raw,
+                    Some(handler),
+                    "aiohttp",
+                );
             }
         }
         _ => {}

@@ -12,17 +12,18 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Classes of Django and Django REST framework that answer requests: views, view sets, and the mixins
-that they are made of, with their bases and the methods (`get`, `list` …) that they define.
+that they are made of, with their bases and the methods (`get`, `list` …) that they define; of routers the methods that
+they add to every list (`put:bulk_update`).
 
 ### What it does not find
 Function views, methods that are added when the program runs, the bodies of requests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["View", "Mixin"],
+    markers: &["View", "Mixin", "mapping"],
     run: extract,
 };
 
-const METHODS: [&str; 11] = [
+const METHODS: [&str; 14] = [
     "get",
     "post",
     "put",
@@ -34,6 +35,9 @@ const METHODS: [&str; 11] = [
     "update",
     "partial_update",
     "destroy",
+    "bulk_update",
+    "bulk_partial_update",
+    "bulk_destroy",
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -44,34 +48,36 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = view.code;
     let all = code.functions();
     for (index, class) in all.iter().enumerate() {
-        let Some(open) = class
-            .params
-            .filter(|_| class.class && class.parent.is_none())
-        else {
+        if !class.class || class.parent.is_some() {
             continue;
-        };
+        }
         let answers = |name: &str| {
             ["View", "ViewSet", "Mixin", "Viewset"]
                 .iter()
                 .any(|end| name.ends_with(end))
         };
-        let bases: Vec<String> = code
-            .arguments(open)
+        let open = class.params.map(|open| code.arguments(open));
+        let bases: Vec<String> = open
             .into_iter()
+            .flatten()
             .filter(|r| !code.is(r.start + 1, "="))
             .filter_map(|r| (r.start..r.end).rev().find_map(|at| code.ident(at)))
             .map(str::to_owned)
             .collect();
-        if !answers(class.name) && !bases.iter().any(|base| answers(base)) {
+        let router = bases.iter().any(|base| base.ends_with("Router"));
+        if !router && !answers(class.name) && !bases.iter().any(|base| answers(base)) {
             continue;
         }
-        let methods: Vec<String> = all
+        let mut methods: Vec<String> = all
             .iter()
             .skip(index + 1)
             .take_while(|f| f.at < class.body.end)
             .filter(|f| f.parent == Some(index) && METHODS.contains(&f.name))
             .map(|f| f.name.to_owned())
             .collect();
+        if router {
+            methods.extend(added(&view, class.body.clone()));
+        }
         // A class without either says nothing that its name does not.
         if methods.is_empty() && bases.is_empty() {
             continue;
@@ -85,4 +91,31 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let line = code.line(class.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// `self.routes[0].mapping.update({"put": "bulk_update"})` of a router: `put:bulk_update`.
+fn added(view: &CodeView<'_, '_>, body: std::ops::Range<usize>) -> Vec<String> {
+    let code = view.code;
+    let mut all = Vec::new();
+    for call in view
+        .calls_of("update")
+        .iter()
+        .filter(|c| body.contains(&c.open))
+    {
+        // The first route of a router is that of the list.
+        let from = call.first.saturating_sub(8);
+        let of_list = (from..call.open).any(|at| code.is(at, "mapping"))
+            && (from..call.open).any(|at| code.is(at, "0"));
+        if !of_list || !code.is(call.open + 1, "{") {
+            continue;
+        }
+        for pair in code.arguments(call.open + 1) {
+            if let (Some(method), Some(action)) =
+                (code.string(pair.start), code.string(pair.end - 1))
+            {
+                all.push(format!("{method}:{action}"));
+            }
+        }
+    }
+    all
 }

@@ -3,6 +3,7 @@
 use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
 use crate::facts::{Endpoint, FileFacts};
 use crate::http_paths;
 use crate::paths;
@@ -16,11 +17,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of axum, actix-web, rocket and warp (`path!`), with the prefixes of `nest`, `scope`,
 `resource` and `mount` of the same file, the name of the handler and the first sentence of its
-comment. A router of another file that is nested here is `include:function`.
+comment. Which function a route stands in, and which routers of other files are nested, mounted or
+configured below which prefix, so that the whole path can be joined.
 
 ### What it does not find
-Prefixes that another file gives, filters of warp that are put together piece by piece, routes from
-macros of the system itself, tests.
+Filters of warp that are put together piece by piece, routes from macros of the system itself,
+tests.
 ",
     reads: &[Reads::Languages(&[Language::Rust])],
     markers: &[
@@ -30,7 +32,7 @@ macros of the system itself, tests.
 };
 
 /// Tokens whose routes stand below a prefix, and where that prefix was given.
-struct Region {
+pub(super) struct Region {
     range: Range<usize>,
     prefix: String,
     at: usize,
@@ -42,7 +44,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let view = CodeView::of(file);
     let mut found: Vec<(u32, Endpoint)> = Vec::new();
-    let regions = regions(&view, &mut found);
+    let mut pending: Vec<Pending> = Vec::new();
+    let regions = regions(&view, &mut pending);
     for &call in view.calls_of("route") {
         routed(&view, call, &regions, &mut found);
     }
@@ -51,6 +54,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     attributes(&view, &regions, &mut found);
     warp(&view, &mut found);
+    rust_routers::add(acc, &view, &regions, &pending, &found);
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     found.dedup();
     for (line, endpoint) in found {
@@ -72,6 +76,8 @@ fn made(
         handler,
         framework: framework.to_owned(),
         summary,
+        router: None,
+        mounts: Vec::new(),
     }
 }
 
@@ -109,10 +115,11 @@ fn chain_prefix(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
 }
 
 /// Everything in this file that stands below a prefix.
-fn regions(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) -> Vec<Region> {
+fn regions(view: &CodeView<'_, '_>, pending: &mut Vec<Pending>) -> Vec<Region> {
     let code = view.code;
     let mut all: Vec<Region> = Vec::new();
-    for &call in view.calls_of("nest") {
+    let nests = view.calls_of("nest").iter();
+    for &call in nests.chain(view.calls_of("nest_service")) {
         let arguments = code.arguments(call.open);
         let [path, router] = arguments.as_slice() else {
             continue;
@@ -120,11 +127,11 @@ fn regions(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) -> Vec<Reg
         let Some(prefix) = view.fold(path.clone()).filter(|p| p.starts_with('/')) else {
             continue;
         };
-        target(view, router, prefix, call, &mut all, found);
+        target(view, router, prefix, call, &mut all, pending);
     }
     for &call in view.calls_of("merge") {
         if let Some(router) = code.arguments(call.open).into_iter().next() {
-            target(view, &router, String::new(), call, &mut all, found);
+            target(view, &router, String::new(), call, &mut all, pending);
         }
     }
     for name in ["service", "configure"] {
@@ -133,7 +140,7 @@ fn regions(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) -> Vec<Reg
                 continue;
             };
             let prefix = chain_prefix(view, call).unwrap_or_default();
-            target(view, &range, prefix, call, &mut all, &mut Vec::new());
+            target(view, &range, prefix, call, &mut all, pending);
         }
     }
     all
@@ -146,10 +153,24 @@ fn target(
     prefix: String,
     call: Call,
     all: &mut Vec<Region>,
-    found: &mut Vec<(u32, Endpoint)>,
+    pending: &mut Vec<Pending>,
 ) {
     let code = view.code;
     let at = call.open;
+    if code.is(range.start, "|") {
+        // `configure(|cfg| users::config(cfg, &limits))`
+        let name = code.raw(range.start + 1);
+        for open in range.clone().filter(|&i| code.is(i, "(")) {
+            let given = code.arguments(open);
+            let same = |r: &Range<usize>| r.len() == 1 && code.is(r.start, name);
+            if let Some(inner) = code.call_at(open).filter(|_| given.iter().any(same)) {
+                let path = inner.first..open;
+                let prefix = prefix.clone();
+                pending.push(Pending { path, prefix, at });
+            }
+        }
+        return;
+    }
     all.push(Region {
         range: range.clone(),
         prefix: prefix.clone(),
@@ -167,11 +188,16 @@ fn target(
     let alone = last + 1 == range.end;
     if alone && let Some(variable) = view.visible(name, range.start).into_iter().next_back() {
         if !variable.value.is_empty() {
+            let open = (variable.value.clone()).find(|&i| code.is(i, "("));
             all.push(Region {
                 range: variable.value.clone(),
-                prefix,
+                prefix: prefix.clone(),
                 at,
             });
+            if let Some(open) = open {
+                let path = variable.value.start..open;
+                pending.push(Pending { path, prefix, at });
+            }
         }
         return;
     }
@@ -183,29 +209,25 @@ fn target(
             prefix,
             at,
         });
-    } else if is_call && name != "new" && view.imports_any(&["axum"]) {
-        let whole = code.dotted(range.start, last + 1);
-        let module = view.canonical(&whole, range.start).unwrap_or(whole);
-        if module.contains('.') {
-            let path = if prefix.is_empty() { "/" } else { &prefix };
-            let handler = Some(format!("include:{}", module.replace('.', "::")));
-            found.push((call.line, made(view, "ANY", path, handler, "axum")));
-        }
+    } else if name != "new" && (is_call || alone) {
+        let path = range.start..last + 1;
+        pending.push(Pending { path, prefix, at });
     }
 }
 
-/// All prefixes around a token, outermost first.
-fn prefix_at(regions: &[Region], at: usize, depth: u8) -> String {
-    if depth > 8 {
-        return String::new();
-    }
+/// Where everything that a token is part of is taken in, as far as this file shows it: the prefix,
+/// and the token from which another file would lead on.
+pub(super) fn stand_at(regions: &[Region], at: usize, depth: u8) -> (String, usize) {
     let inner = regions
         .iter()
         .filter(|r| r.range.contains(&at) && !r.range.contains(&r.at))
         .min_by_key(|r| r.range.len());
     match inner {
-        Some(region) => http_paths::join(&prefix_at(regions, region.at, depth + 1), &region.prefix),
-        None => String::new(),
+        Some(region) if depth < 8 => {
+            let (outer, place) = stand_at(regions, region.at, depth + 1);
+            (http_paths::join(&outer, &region.prefix), place)
+        }
+        _ => (String::new(), at),
     }
 }
 
@@ -230,7 +252,8 @@ fn routed(
 ) {
     let code = view.code;
     let arguments = code.arguments(call.open);
-    let outer = prefix_at(regions, call.open, 0);
+    let (outer, place) = stand_at(regions, call.open, 0);
+    let router = function_at(view, place);
     let own = chain_prefix(view, call);
     let prefix = http_paths::join(&outer, own.as_deref().unwrap_or_default());
     // actix-web puts a slash before a path that has none.
@@ -290,7 +313,9 @@ fn routed(
     }
     for (method, name, place) in verbs {
         let line = code.line(place);
-        found.push((line, made(view, &method, &path, name, framework)));
+        let mut endpoint = made(view, &method, &path, name, framework);
+        endpoint.router.clone_from(&router);
+        found.push((line, endpoint));
     }
 }
 
@@ -311,13 +336,16 @@ fn resource(
     let Some(raw) = first_text(view, open) else {
         return;
     };
-    let path = http_paths::join(&prefix_at(regions, call.open, 0), &raw);
+    let (outer, place) = stand_at(regions, call.open, 0);
+    let path = http_paths::join(&outer, &raw);
     let name = view
         .code
         .arguments(call.open)
         .first()
         .and_then(|r| handler(view, r));
-    found.push((call.line, made(view, "ANY", &path, name, "actix-web")));
+    let mut endpoint = made(view, "ANY", &path, name, "actix-web");
+    endpoint.router = function_at(view, place);
+    found.push((call.line, endpoint));
 }
 
 /// `#[get("/x")]` of actix-web and rocket.
@@ -357,7 +385,7 @@ fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32,
             continue;
         };
         let name = function.name;
-        let outer = registered(view, name, regions);
+        let (outer, router) = registered(view, name, regions);
         let path = http_paths::join(&outer, &raw);
         let methods: Vec<String> = if last == "route" {
             (open..code.partner(open).unwrap_or(open))
@@ -369,20 +397,29 @@ fn attributes(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<(u32,
             vec![upper]
         };
         for method in methods {
-            let endpoint = made(view, &method, &path, Some(name.to_owned()), framework);
+            let mut endpoint = made(view, &method, &path, Some(name.to_owned()), framework);
+            endpoint.router.clone_from(&router);
             found.push((note.line, endpoint));
         }
     }
 }
 
-/// The prefix under which this file registers a handler: `.service(h)`, `.mount("/x", routes![h])`.
-fn registered(view: &CodeView<'_, '_>, name: &str, regions: &[Region]) -> String {
+/// The prefix under which this file registers a handler, and the function that does so:
+/// `.service(h)`, `.mount("/x", routes![h])`, `routes![h]`. Where nothing does, other files know
+/// the handler by its own name.
+fn registered(view: &CodeView<'_, '_>, name: &str, regions: &[Region]) -> (String, Option<String>) {
     let code = view.code;
     for &call in view.calls_of("service") {
         let given = code.arguments(call.open).into_iter().next();
-        if given.is_some_and(|r| r.end > r.start && code.is(r.end - 1, name)) {
+        let named = given.is_some_and(|r| {
+            let tuple = code.is(r.start, "(");
+            r.end > r.start
+                && (code.is(r.end - 1, name) || tuple && r.clone().any(|i| code.is(i, name)))
+        });
+        if named {
             let own = chain_prefix(view, call).unwrap_or_default();
-            return http_paths::join(&prefix_at(regions, call.open, 0), &own);
+            let (outer, place) = stand_at(regions, call.open, 0);
+            return (http_paths::join(&outer, &own), function_at(view, place));
         }
     }
     for &call in view.calls_of("mount") {
@@ -391,10 +428,19 @@ fn registered(view: &CodeView<'_, '_>, name: &str, regions: &[Region]) -> String
             continue;
         };
         if routes.clone().any(|at| code.is(at, name)) {
-            return view.fold(path.clone()).unwrap_or_default();
+            return (prefix_text(view, path.clone()), None);
         }
     }
-    String::new()
+    for open in rust_routers::lists(view) {
+        if code
+            .arguments(open)
+            .iter()
+            .any(|r| r.len() == 1 && code.is(r.start, name))
+        {
+            return (String::new(), function_at(view, open));
+        }
+    }
+    (String::new(), Some(name.to_owned()))
 }
 
 /// `warp::path!("hello" / String).and(warp::get())`.

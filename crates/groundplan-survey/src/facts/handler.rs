@@ -22,6 +22,9 @@ pub struct Handler {
     /// What it answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<Response>,
+    /// Whether it takes more by functions that it depends on, which were not followed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
     /// Exceptions that its body makes: what is answered then stands where they are defined or
     /// handled, under their name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -33,7 +36,7 @@ pub struct Handler {
 pub struct Input {
     /// Name as a caller gives it.
     pub name: String,
-    /// `path`, `query`, `header`, `cookie` or `form`.
+    /// `path`, `query`, `header`, `cookie`, `form` or `body`.
     pub place: String,
     /// Type as in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -66,11 +66,22 @@ pub(crate) fn mounted<'f>(
                 }
                 endpoint.path = http_paths::without_base(&http_paths::append(prefix, &own));
                 endpoint.method.clone_from(method);
+                endpoint.router = None;
+                if let Some(plain) = endpoint.framework.strip_suffix("-root") {
+                    endpoint.framework = plain.to_owned();
+                }
                 all.push((endpoint, *at));
             }
         }
     }
     all
+}
+
+/// Whether some patterns are given by calls that were not followed, so that there are more.
+pub(crate) fn gives_more(found: &[(&Endpoint, &Evidence)]) -> bool {
+    found.iter().any(|(e, _)| {
+        e.framework.starts_with("django") && include_of(e).is_some_and(|m| m.ends_with("()"))
+    })
 }
 
 fn include_of(endpoint: &Endpoint) -> Option<&str> {
@@ -144,6 +155,19 @@ fn prefixes_of(
 /// Methods with the path below the endpoint's own that they answer.
 fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<(String, String)> {
     let any = || vec![(endpoint.method.clone(), String::new())];
+    let router = endpoint
+        .router
+        .as_deref()
+        .map(|r| (r, handlers.line(r, &at.path)));
+    if endpoint.framework.ends_with("-root") {
+        let shown = router.is_some_and(|(name, (_, foreign))| {
+            name == "DefaultRouter" || foreign.contains("DefaultRouter")
+        });
+        return match shown {
+            true => vec![("GET".to_owned(), String::new())],
+            false => Vec::new(),
+        };
+    }
     let Some(name) = endpoint.handler.as_deref() else {
         return any();
     };
@@ -183,6 +207,16 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
         if asked && words.contains(word) {
             let tail = if one { "{id}" } else { "" };
             all.push((method.to_owned(), tail.to_owned()));
+        }
+    }
+    // What a router of the system adds to every list, if the view has it.
+    for class in router.iter().flat_map(|(_, (line, _))| line) {
+        for pair in &class.handler.methods {
+            if let Some((method, action)) = pair.split_once(':')
+                && words.contains(action)
+            {
+                all.push((method.to_ascii_uppercase(), String::new()));
+            }
         }
     }
     match all.is_empty() {
@@ -307,6 +341,7 @@ class StatusView(APIView):
             .collect();
         lines.sort();
         let wanted = [
+            "/api/shop/ GET shop/api/urls.py:5",
             "/api/shop/racks/ GET shop/api/urls.py:5",
             "/api/shop/racks/ POST shop/api/urls.py:5",
             "/api/shop/racks/{id}/ DELETE shop/api/urls.py:5",

@@ -4,6 +4,7 @@ use crate::facts::{Claim, Endpoint};
 use crate::resolve::contracts::unique;
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::routers::Routers;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use groundplan_model::{
@@ -21,6 +22,7 @@ pub(crate) fn fill(
     exposed: &BTreeSet<usize>,
 ) {
     let handlers = Handlers::of(world);
+    let routers = Routers::of(world);
     let libraries = libraries(blueprint, world, units, ids);
     let mut done = BTreeSet::new();
     for (index, unit) in units.iter().enumerate() {
@@ -40,19 +42,36 @@ pub(crate) fn fill(
             })
             .collect();
         let mut operations: Vec<Operation> = Vec::new();
-        let mut known: BTreeSet<String> = BTreeSet::new();
-        for (endpoint, at) in django::mounted(&found, &handlers) {
+        let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+        let placed = django::mounted(&found, &handlers)
+            .into_iter()
+            .flat_map(|(endpoint, at)| {
+                let all = routers.placed(endpoint, &at.path, world);
+                all.into_iter().map(move |endpoint| (endpoint, at))
+            });
+        for (endpoint, at) in placed {
             let seen = handlers.of_endpoint(&endpoint, at);
             if joined(blueprint, &ids[index], &endpoint, at, seen) {
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
             if let Some(seen) = seen {
+                body(&mut made, seen, &handlers);
+            }
+            if let Some(seen) = seen {
                 fail(&mut made, seen, &handlers);
             }
-            if known.insert(made.id.clone()) {
-                operations.push(made);
+            // Two functions at one path are two operations: which one answers, or which prefix
+            // was not read, is not for the survey to decide.
+            let others = known.entry(made.id.clone()).or_default();
+            if others.contains(&made.handler) {
+                continue;
             }
+            others.push(made.handler.clone());
+            if let (Some(handler), 2..) = (&made.handler, others.len()) {
+                made.id = format!("{} ({handler})", made.id);
+            }
+            operations.push(made);
         }
         if operations.is_empty() {
             continue;
@@ -79,6 +98,7 @@ pub(crate) fn fill(
             element: Some(ids[index].clone()),
             kind: InterfaceKind::Http,
             audience,
+            partial: django::gives_more(&found),
             version: None,
             base_path: None,
             description: None,
@@ -163,12 +183,40 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         fill_in(&mut made, seen);
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.
+        let given = |place: &str| made.parameters.iter().any(|p| p.place == place);
+        let more = seen.handler.more || given("body");
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
-        made.unread = made.responses.is_empty() || takes;
+        // A signature of FastAPI names all that it takes.
+        let whole = endpoint.framework == "fastapi";
+        made.unread = made.responses.is_empty()
+            || takes && (more || !whole)
+            || more && made.request.is_none();
     }
     made
+}
+
+/// Decides which of the types that a signature names is the body: one that stands for a dependency
+/// is given by the framework.
+fn body(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
+    let given = |p: &Parameter| {
+        p.place == "body"
+            && p.data_type.as_deref().is_some_and(|t| {
+                let found = handlers.named(t, &seen.at.path);
+                found.is_some_and(|f| f.handler.more && f.handler.responses.is_empty())
+            })
+    };
+    operation.parameters.retain(|p| !given(p));
+    let mut bodies = operation.parameters.iter().filter(|p| p.place == "body");
+    if let (Some(one), None) = (bodies.next(), bodies.next())
+        && operation.request.is_none()
+        && !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    {
+        operation.request.clone_from(&one.data_type);
+        operation.parameters.retain(|p| p.place != "body");
+        operation.unread &= operation.responses.is_empty();
+    }
 }
 
 /// Adds what is answered when the handler throws what it makes itself.
@@ -257,6 +305,10 @@ fn joined(
                 }
                 if let Some(seen) = seen {
                     fill_in(operation, seen);
+                    // What the body is, the contract says better.
+                    operation
+                        .parameters
+                        .retain(|p| p.place != "body" || p.description.is_some());
                 }
                 return true;
             }

@@ -1,0 +1,463 @@
+//! Go: where routers and groups stand, and which functions of other files get one.
+
+use crate::call_rules::METHODS;
+use crate::code_view::{CodeView, is_below};
+use crate::extractors::go_http::{FRAMEWORKS, is_path};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
+use crate::http_paths;
+use groundplan_syntax::{Call, Function};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// How far a prefix is followed.
+const DEEPEST: u8 = 8;
+
+/// Where a route stands: prefixes of this file, the function that they begin in, and what the
+/// handler may only mount.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stand {
+    pub(super) prefix: String,
+    pub(super) router: Option<String>,
+    pub(super) mounts: Vec<Mount>,
+}
+
+/// `Server.routes` of `func (s *Server) routes()`.
+fn name_of(view: &CodeView<'_, '_>, function: &Function<'_>) -> String {
+    let code = view.code;
+    let kind = function
+        .at
+        .checked_sub(1)
+        .filter(|&close| code.is(close, ")"))
+        .and_then(|close| {
+            let open = code.partner(close)?;
+            (open..close).rev().find_map(|at| code.ident(at))
+        });
+    match kind {
+        Some(kind) => format!("{kind}.{}", function.name),
+        None => function.name.to_owned(),
+    }
+}
+
+/// The named function around a scope.
+fn named_scope(view: &CodeView<'_, '_>, scope: Option<usize>) -> Option<String> {
+    let all = view.code.functions();
+    let mut function = all.get(scope?)?;
+    while function.name.is_empty() {
+        function = all.get(function.parent?)?;
+    }
+    Some(name_of(view, function))
+}
+
+/// Where the router named at `at` stands, as far as this file shows it.
+pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
+    let code = view.code;
+    let Some(name) = code.ident(at).filter(|_| depth < DEEPEST) else {
+        return Stand::default();
+    };
+    let own = chain_prefix(view, at);
+    // `s.router.GET`: the field counts.
+    let mut field = None;
+    let mut step = at;
+    while code.is(step + 1, ".") && code.ident(step + 2).is_some() && code.is(step + 3, ".") {
+        step += 2;
+        field = code.ident(step);
+    }
+    let definitions = match field {
+        Some(field) => view.fields(field),
+        None => view.visible(name, at),
+    };
+    let below = |mut outer: Stand, own: &str| {
+        outer.prefix = http_paths::join(&outer.prefix, own);
+        if outer.prefix == "/" {
+            outer.prefix.clear();
+        }
+        outer
+    };
+    let Some(definition) = definitions.last() else {
+        return Stand {
+            prefix: own,
+            ..Stand::default()
+        };
+    };
+    if definition.param {
+        let outer = parameter(view, definition.scope, name, depth).unwrap_or_else(|| Stand {
+            router: named_scope(view, definition.scope),
+            ..Stand::default()
+        });
+        return below(outer, &own);
+    }
+    let mut start = definition.value.start;
+    while matches!(code.raw(start), "&" | "*") {
+        start += 1;
+    }
+    if definition.value.is_empty() || start >= at && field.is_none() {
+        return Stand {
+            prefix: own,
+            router: named_scope(view, definition.scope),
+            ..Stand::default()
+        };
+    }
+    let mut outer = stand(view, start, depth + 1);
+    if outer.router.is_none() {
+        outer.router = named_scope(view, definition.scope);
+    }
+    if let Some(made) = mounted(view, definition.scope, definition.value.start, depth) {
+        outer = below(made, &outer.prefix);
+    }
+    for &call in view.calls_of("StripPrefix") {
+        // `mux.Handle("/api/", http.StripPrefix("/api", api))`
+        let arguments = code.arguments(call.open);
+        if let [prefix, inner] = arguments.as_slice()
+            && field.is_none()
+            && inner.clone().any(|i| code.is(i, name))
+            && let Some(prefix) = view.fold(prefix.clone()).filter(|p| p.starts_with('/'))
+        {
+            let prefix = http_paths::join(&prefix, &outer.prefix);
+            outer.prefix = if prefix == "/" { String::new() } else { prefix };
+            break;
+        }
+    }
+    below(outer, &own)
+}
+
+/// Prefixes inside one chain: `r.PathPrefix("/x").Subrouter()`, `r.Group("/x")`.
+fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
+    let code = view.code;
+    let mut prefix = String::new();
+    let mut at = from;
+    let mut pending = String::new();
+    while code.ident(at).is_some() {
+        if code.is(at + 1, "(") {
+            let Some(close) = code.partner(at + 1) else {
+                break;
+            };
+            let argument = code.arguments(at + 1).into_iter().next();
+            let text = argument.and_then(|r| view.fold(r)).filter(|t| is_path(t));
+            match code.raw(at) {
+                "PathPrefix" => pending = text.unwrap_or_default(),
+                "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
+                "Group" => prefix = http_paths::join(&prefix, &text.unwrap_or_default()),
+                _ => {}
+            }
+            at = close + 1;
+        } else {
+            at += 1;
+        }
+        if !code.is(at, ".") {
+            break;
+        }
+        at += 1;
+    }
+    if prefix == "/" { String::new() } else { prefix }
+}
+
+/// Where a router stands that is a parameter: of a function literal given to `Route` or `Group`,
+/// or of a function that is called once in this file.
+fn parameter(
+    view: &CodeView<'_, '_>,
+    scope: Option<usize>,
+    name: &str,
+    depth: u8,
+) -> Option<Stand> {
+    let code = view.code;
+    let function = code.functions().get(scope?)?;
+    let open = function.params?;
+    if function.name.is_empty() {
+        // `r.Route("/x", func(r chi.Router) {…})`: the call around the literal.
+        let before = function.first.checked_sub(1)?;
+        let around = if code.is(before, "(") {
+            before
+        } else {
+            (before.saturating_sub(24)..before).rev().find(|&at| {
+                code.is(at, "(") && code.partner(at).is_some_and(|c| c > function.first)
+            })?
+        };
+        let call = code.call_at(around)?;
+        let last = code.ident(around - 1)?;
+        if !matches!(last, "Route" | "Group") {
+            return None;
+        }
+        let own = view
+            .argument(around, 0)
+            .and_then(|r| view.fold(r))
+            .filter(|t| t.starts_with('/'))
+            .unwrap_or_default();
+        let mut outer = stand(view, call.first, depth + 1);
+        outer.prefix = http_paths::join(&outer.prefix, &own);
+        return Some(outer);
+    }
+    let place = code
+        .arguments(open)
+        .iter()
+        .position(|r| code.is(r.start, name))?;
+    let [caller] = view.calls_of(function.name) else {
+        return None;
+    };
+    let given = code.arguments(caller.open).into_iter().nth(place)?;
+    let outer = stand(view, given.start, depth + 1);
+    outer.router.is_some().then_some(outer)
+}
+
+/// Where the router that a function makes is mounted in this file: `r.Mount("/x", f())`.
+fn mounted(view: &CodeView<'_, '_>, scope: Option<usize>, at: usize, depth: u8) -> Option<Stand> {
+    let code = view.code;
+    let function = code.functions().get(scope?)?;
+    if function.name.is_empty() || !code.text.contains("Mount(") || at < function.body.start {
+        return None;
+    }
+    for &mount in view.calls_of("Mount") {
+        let arguments = code.arguments(mount.open);
+        let [path, router] = arguments.as_slice() else {
+            continue;
+        };
+        let called = router
+            .clone()
+            .any(|i| code.is(i, function.name) && code.is(i + 1, "("));
+        if called {
+            let own = view.fold(path.clone()).unwrap_or_default();
+            let mut outer = stand(view, mount.first, depth + 1);
+            outer.prefix = http_paths::join(&outer.prefix, &own);
+            return Some(outer);
+        }
+    }
+    None
+}
+
+/// What a call names, as other files know it: `github.com/acme/shop/users.Routes`, `.routes` of the
+/// same package, `?.Routes` of an object whose type is not known.
+fn target(view: &CodeView<'_, '_>, first: usize, open: usize) -> Option<String> {
+    let code = view.code;
+    let name = code.dotted(first, open);
+    if name.contains('(') || name.is_empty() {
+        return None;
+    }
+    let Some((receiver, method)) = name.rsplit_once('.') else {
+        return Some(format!(".{name}"));
+    };
+    if view.visible(receiver, first).is_empty()
+        && let Some(module) = view.alias(receiver)
+    {
+        return Some(format!("{module}.{method}"));
+    }
+    let kind = view
+        .canonical(receiver, first)
+        .filter(|k| k.contains('/') && k.rsplit('/').next().is_some_and(|l| l.contains('.')));
+    Some(match kind {
+        Some(kind) => format!("{kind}.{method}"),
+        None => format!(".{method}"),
+    })
+}
+
+/// What the handler of a path that ends with a slash may mount. `None` if it is a router of this
+/// file: then the path is no operation.
+pub(super) fn behind(
+    view: &CodeView<'_, '_>,
+    given: &Range<usize>,
+    place: &Stand,
+    raw: &str,
+) -> Option<Vec<Mount>> {
+    let code = view.code;
+    let mut all = Vec::new();
+    let mut open: Vec<Range<usize>> = vec![given.clone()];
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    let stripped = given.clone().any(|at| code.is(at, "StripPrefix"));
+    while let Some(range) = open.pop() {
+        if !seen.insert(range.start) || seen.len() > 12 {
+            continue;
+        }
+        for at in range.clone() {
+            let Some(word) = code.ident(at) else {
+                continue;
+            };
+            let part = at > range.start && code.is(at - 1, ".");
+            if matches!(word, "NewServeMux" | "NewRouter") && code.is(at + 1, "(") && part {
+                return None;
+            }
+            if part || word == "func" {
+                continue;
+            }
+            let mut end = at + 1;
+            while code.is(end, ".") && code.ident(end + 1).is_some() {
+                end += 2;
+            }
+            if code.is(end, "(")
+                && end < range.end
+                && let Some(target) = target(view, at, end)
+                && !target.starts_with("net/http.")
+            {
+                let prefix = if stripped { raw } else { "" };
+                let prefix = http_paths::join(&place.prefix, prefix);
+                all.push(Mount {
+                    router: place.router.clone(),
+                    prefix: clean(&prefix),
+                    target,
+                    ..Mount::default()
+                });
+            } else if end == at + 1 {
+                let variable = view.visible(word, at).into_iter().filter(|d| !d.param);
+                open.extend(variable.map(|d| d.value.clone()).filter(|v| !v.is_empty()));
+            }
+        }
+    }
+    Some(all)
+}
+
+fn clean(prefix: &str) -> String {
+    match http_paths::template(prefix) {
+        root if root == "/" => String::new(),
+        path => path,
+    }
+}
+
+/// Whether what stands at `at` is a router or group of a framework.
+fn is_router(view: &CodeView<'_, '_>, at: usize) -> bool {
+    let Some(name) = view.code.ident(at) else {
+        return false;
+    };
+    let Some(kind) = view.canonical(name, at) else {
+        return false;
+    };
+    let last = kind.rsplit('.').next().unwrap_or_default();
+    if matches!(
+        last,
+        "Context" | "Ctx" | "Request" | "ResponseWriter" | "HandlerFunc"
+    ) {
+        return false;
+    }
+    match FRAMEWORKS
+        .iter()
+        .find(|(module, ..)| is_below(&kind, module))
+    {
+        Some(("net/http", ..)) => matches!(last, "NewServeMux" | "ServeMux"),
+        Some(_) => kind.contains('.') && last != "H",
+        None => false,
+    }
+}
+
+/// Adds the functions that get a router from others, and those of other files that get one here.
+pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, Endpoint)]) {
+    let code = view.code;
+    let framework = FRAMEWORKS
+        .iter()
+        .any(|(module, ..)| *module != "net/http" && view.imports_any(&[module]));
+    if !framework && !code.text.contains("ServeMux") {
+        return;
+    }
+    let mut mounts: Vec<(u32, Mount)> = Vec::new();
+    for (last, calls) in view.calls() {
+        if METHODS.contains(&last.to_ascii_uppercase().as_str())
+            || matches!(
+                last,
+                "Use" | "Group" | "Handle" | "HandleFunc" | "ListenAndServe" | "Fatal"
+            )
+        {
+            continue;
+        }
+        for &call in calls.iter().filter(|c| code.is(c.open, "(")) {
+            if last == "Mount" {
+                mount(view, call, &mut mounts);
+            } else {
+                given(view, call, &mut mounts);
+            }
+        }
+    }
+    mounts.sort_by(|a, b| (a.0, &a.1.target).cmp(&(b.0, &b.1.target)));
+    mounts.dedup();
+    let mut partial: BTreeSet<String> = BTreeSet::new();
+    for (_, endpoint) in found {
+        partial.extend(endpoint.router.clone());
+    }
+    for (_, mount) in &mounts {
+        partial.extend(mount.router.clone());
+    }
+    for function in code.functions().iter().filter(|f| !f.name.is_empty()) {
+        let Some(open) = function.params else {
+            continue;
+        };
+        let name = name_of(view, function);
+        let close = code.partner(open).unwrap_or(open);
+        let group = (open..close).any(|at| {
+            matches!(code.raw(at), "RouterGroup" | "IRouter" | "IRoutes")
+                || code.is(at, "Group") && code.is(at - 2, "echo")
+                || code.is(at, "Router") && matches!(code.raw(at - 2), "chi" | "fiber")
+        });
+        if group && partial.contains(&name) {
+            let line = code.line(function.at);
+            let prefix = String::new();
+            acc.add(
+                view.file,
+                line,
+                line,
+                Claim::Router(Router { name, prefix }),
+            );
+        }
+    }
+    for (line, mount) in mounts {
+        acc.add(view.file, line, line, Claim::Mount(mount));
+    }
+}
+
+/// `r.Mount("/x", users.Routes())`
+fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
+    let arguments = view.code.arguments(call.open);
+    let [path, router] = arguments.as_slice() else {
+        return;
+    };
+    let Some(own) = view.fold(path.clone()).filter(|t| is_path(t)) else {
+        return;
+    };
+    if !is_router(view, call.first) && !view.imports_any(&["github.com/go-chi/chi"]) {
+        return;
+    }
+    let place = stand(view, call.first, 0);
+    let place = Stand {
+        prefix: String::new(),
+        ..place
+    };
+    let outer = stand(view, call.first, 0).prefix;
+    let whole = clean(&http_paths::join(&outer, &own));
+    for mut mount in behind(view, router, &place, "").unwrap_or_default() {
+        mount.prefix.clone_from(&whole);
+        mounts.push((call.line, mount));
+    }
+}
+
+/// `users.Register(v1, service)`
+fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
+    let code = view.code;
+    for argument in code.arguments(call.open).into_iter().take(6) {
+        let mut at = argument.start;
+        if code.is(at, "&") {
+            at += 1;
+        }
+        let single = argument.end == at + 1;
+        let group = !single
+            && code.ident(at).is_some()
+            && (at..argument.end).any(|i| {
+                matches!(code.raw(i), "Group" | "Subrouter" | "With" | "Route")
+                    && code.is(i + 1, "(")
+            });
+        if !(single || group) || !is_router(view, at) {
+            continue;
+        }
+        let Some(target) = target(view, call.first, call.open) else {
+            continue;
+        };
+        let foreign = FRAMEWORKS
+            .iter()
+            .any(|(module, ..)| is_below(&target, module));
+        if foreign {
+            continue;
+        }
+        let place = stand(view, at, 0);
+        mounts.push((
+            call.line,
+            Mount {
+                router: place.router,
+                prefix: clean(&place.prefix),
+                target,
+                ..Mount::default()
+            },
+        ));
+    }
+}

@@ -1,0 +1,457 @@
+//! JavaScript and TypeScript: routers, what they stand below, and which others they take in.
+
+use crate::extractors::js_http::is_router;
+use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::scan;
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::{Call, Code};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Where a route stands: prefixes of this file, and the router that they begin at.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stand {
+    pub(super) prefix: String,
+    pub(super) router: Option<String>,
+}
+
+/// How a router was made.
+struct Made {
+    prefix: String,
+    /// Whether something has to take it in.
+    partial: bool,
+    line: u32,
+}
+
+/// The routers of a file.
+pub(super) struct Routers {
+    made: BTreeMap<String, Made>,
+    /// Routers of this file that it takes in: the prefix, and what takes in.
+    taken: BTreeMap<String, (String, String, usize)>,
+    /// Names that imports give to what stands elsewhere: `./users#default`.
+    imports: BTreeMap<String, String>,
+    /// What the file gives away as itself.
+    default: Option<String>,
+}
+
+/// The name of what is called: of `this.router.get` the field.
+pub(super) fn receiver<'t>(code: &Code<'t>, first: usize) -> (&'t str, usize) {
+    let field = code.is(first, "this") && code.is(first + 1, ".") && code.is(first + 3, ".");
+    match field {
+        true => (code.raw(first + 2), first + 2),
+        false => (code.raw(first), first),
+    }
+}
+
+impl Routers {
+    pub(super) fn of(file: &SourceFile<'_>, values: &Values<'_, '_>) -> Self {
+        let code = file.code();
+        let mut all = Routers {
+            made: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            imports: imports(code),
+            default: None,
+        };
+        for at in 0..code.tokens.len() {
+            if code.is(at, "default") && code.is(at.wrapping_sub(1), "export")
+                || code.is(at, "=")
+                    && code.is(at.wrapping_sub(1), "exports")
+                    && !code.is(at + 1, "{")
+            {
+                let mut next = at + 1;
+                // `exports = module.exports = router`
+                while matches!(code.raw(next), "module" | "." | "exports" | "=") {
+                    next += 1;
+                }
+                let name = code.ident(next);
+                let alone = !matches!(code.raw(next + 1), "(" | "." | "=" | "=>");
+                if let Some(name) = name.filter(|_| alone) {
+                    all.default = Some(name.to_owned());
+                }
+            }
+        }
+        for call in code.calls() {
+            all.make(code, values, call);
+        }
+        for call in code.calls() {
+            if !matches!(code.raw(call.open - 1), "use" | "register" | "route") {
+                continue;
+            }
+            let (parent, at) = receiver(code, call.first);
+            let prefix = prefix_of(code, values, call).unwrap_or_default();
+            for given in code.arguments(call.open) {
+                let name = child(code, &given);
+                if all.made.contains_key(name) && name != parent {
+                    let entry = (prefix.clone(), parent.to_owned(), at);
+                    all.taken.entry(name.to_owned()).or_insert(entry);
+                }
+            }
+        }
+        all
+    }
+
+    /// `const router = express.Router()`, `this.router = Router()`, `new Router({ prefix })`.
+    fn make(&mut self, code: &Code<'_>, values: &Values<'_, '_>, call: Call) {
+        let kind = code.raw(call.open - 1);
+        if !matches!(
+            kind,
+            "Router"
+                | "PromiseRouter"
+                | "Hono"
+                | "express"
+                | "fastify"
+                | "Fastify"
+                | "KoaRouter"
+                | "OpenAPIHono"
+        ) {
+            return;
+        }
+        let new = call.first > 0 && code.is(call.first - 1, "new");
+        let mut before = call.first - usize::from(new && call.first > 0);
+        if before < 2 || !code.is(before - 1, "=") {
+            return;
+        }
+        before -= 2;
+        // `const router: Router = Router()`
+        if code.ident(before).is_some() && before > 1 && code.is(before - 1, ":") {
+            before -= 2;
+        }
+        let Some(name) = code.ident(before) else {
+            return;
+        };
+        let options = code.arguments(call.open).first().cloned();
+        let prefix = options
+            .and_then(|o| values.literal_at(&o))
+            .and_then(|open| values.folded_property(open, &["prefix"]));
+        let made = Made {
+            prefix: prefix.map(|p| scan::path(&p)).unwrap_or_default(),
+            partial: matches!(kind, "Router" | "PromiseRouter" | "KoaRouter"),
+            line: call.line,
+        };
+        self.made.entry(name.to_owned()).or_insert(made);
+    }
+
+    fn known_as(&self, name: &str) -> String {
+        match self.default.as_deref() == Some(name) {
+            true => "default".to_owned(),
+            false => name.to_owned(),
+        }
+    }
+
+    /// Where routes of a router stand, as far as this file shows it.
+    pub(super) fn stand(&self, file: &SourceFile<'_>, name: &str, at: usize, depth: u8) -> Stand {
+        let made = self.made.get(name);
+        let own = made.map_or("", |m| m.prefix.as_str());
+        if let Some((prefix, parent, place)) = self.taken.get(name).filter(|_| depth < 6) {
+            let mut outer = self.stand(file, parent, *place, depth + 1);
+            outer.prefix = below(&below(&outer.prefix, prefix), own);
+            return outer;
+        }
+        match made {
+            Some(made) => Stand {
+                // The prefix of a router that others take in stands with the router.
+                prefix: if made.partial {
+                    String::new()
+                } else {
+                    own.to_owned()
+                },
+                router: Some(self.known_as(name)),
+            },
+            None => Stand {
+                prefix: String::new(),
+                router: match self.imports.get(name) {
+                    Some(target) => Some(format!("={target}")),
+                    None => self.function_with(file.code(), name, at),
+                },
+            },
+        }
+    }
+
+    /// The function around a token that has `name` as a parameter, as other files know it.
+    fn function_with(&self, code: &Code<'_>, name: &str, at: usize) -> Option<String> {
+        let mut index = at;
+        let mut steps = 0;
+        while index > 0 && steps < 4_000 {
+            index -= 1;
+            steps += 1;
+            match code.raw(index) {
+                ")" | "]" | "}" => index = code.partner(index).filter(|&p| p < index)?,
+                "{" => {
+                    let from = index.saturating_sub(14);
+                    let close = (from..index).rev().find(|&i| code.is(i, ")"));
+                    let Some(open) = close.and_then(|c| code.partner(c)) else {
+                        continue;
+                    };
+                    let close = close.unwrap_or(index);
+                    if !(open..close)
+                        .any(|i| code.is(i, name) && matches!(code.raw(i - 1), "(" | "," | "{"))
+                    {
+                        continue;
+                    }
+                    return self.function_name(code, open);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn function_name(&self, code: &Code<'_>, open: usize) -> Option<String> {
+        let mut before = open.checked_sub(1)?;
+        while matches!(code.raw(before), "function" | "async" | "*") {
+            before = before.checked_sub(1)?;
+        }
+        match code.raw(before) {
+            "=" if code.is(before - 1, "exports") => Some("default".to_owned()),
+            "default" => Some("default".to_owned()),
+            "=" => {
+                let mut name = before - 1;
+                // `const routes: FastifyPluginAsync = async (fastify) => {`
+                if name > 1 && code.is(name - 1, ":") {
+                    name -= 2;
+                }
+                Some(self.known_as(code.ident(name)?))
+            }
+            _ => {
+                let name = code.ident(before)?;
+                let exported = before >= 2
+                    && (code.is(before - 2, "default")
+                        || code.is(before - 2, "async") && code.is(before - 3, "default"));
+                let direct = before >= 3
+                    && code.is(before - 1, "function")
+                    && (code.is(before - 2, "=") && code.is(before - 3, "exports"));
+                Some(match exported || direct {
+                    true => "default".to_owned(),
+                    false => self.known_as(name),
+                })
+            }
+        }
+    }
+}
+
+fn below(prefix: &str, path: &str) -> String {
+    match scan::below(prefix, path) {
+        root if root == "/" => String::new(),
+        path => path,
+    }
+}
+
+/// What an argument names first: of `users.routes()` and `users` it is `users`.
+fn child<'t>(code: &Code<'t>, given: &Range<usize>) -> &'t str {
+    code.ident(given.start).unwrap_or_default()
+}
+
+/// The prefix that a call gives to what it takes in.
+fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<String> {
+    let arguments = code.arguments(call.open);
+    let given = match code.raw(call.open - 1) {
+        "register" => {
+            let open = arguments.get(1).and_then(|o| values.literal_at(o))?;
+            let range = values.property(open, "prefix")?;
+            let name = code.dotted(range.start, range.end);
+            values.fold(range).unwrap_or(format!("{{{name}}}"))
+        }
+        _ if arguments.len() > 1 => {
+            let first = arguments.first()?.clone();
+            let name = code.dotted(first.start, first.end);
+            let named = first.len() <= 5 && code.ident(first.start).is_some();
+            match values.fold(first) {
+                Some(path) => path,
+                // A prefix that another file names.
+                None if named && name.contains(['.', '_']) => format!("{{{name}}}"),
+                None => return None,
+            }
+        }
+        _ => return None,
+    };
+    let path = scan::path(&given);
+    (path != "/").then_some(path)
+}
+
+/// What names of imports stand for: `./users#default`, `./users#router`.
+fn imports(code: &Code<'_>) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for at in 0..code.tokens.len() {
+        let Some(module) = code.string(at).filter(|m| m.starts_with(['.', '@', '~'])) else {
+            continue;
+        };
+        if !(module.starts_with('.') || module.starts_with("@/") || module.starts_with("~/")) {
+            continue;
+        }
+        let required = at >= 2 && code.is(at - 1, "(") && code.is(at - 2, "require");
+        let end = if required {
+            // `const x = require("./x")`
+            at.checked_sub(3).filter(|&i| code.is(i, "="))
+        } else {
+            at.checked_sub(1).filter(|&i| code.is(i, "from"))
+        };
+        let Some(end) = end.filter(|&e| e > 0) else {
+            continue;
+        };
+        // `require("./x").router`
+        let part = (required && code.is(at + 2, "."))
+            .then(|| code.ident(at + 3))
+            .flatten();
+        let mut last = end - 1;
+        if code.is(last, "}") {
+            let Some(open) = code.partner(last) else {
+                continue;
+            };
+            for item in code.arguments(open) {
+                let (Some(name), Some(alias)) = (code.ident(item.start), code.ident(item.end - 1))
+                else {
+                    continue;
+                };
+                all.insert(alias.to_owned(), format!("{module}#{name}"));
+            }
+            if open < 2 || !code.is(open - 1, ",") {
+                continue;
+            }
+            last = open - 2;
+        }
+        if let Some(name) = code.ident(last) {
+            let what = part.unwrap_or("default");
+            all.insert(name.to_owned(), format!("{module}#{what}"));
+        }
+    }
+    all
+}
+
+/// What an argument of `use` or `register` takes in, if that stands in another file.
+fn target(code: &Code<'_>, routers: &Routers, given: &Range<usize>) -> Option<String> {
+    let mut at = given.start;
+    if matches!(code.raw(at), "new" | "await") {
+        at += 1;
+    }
+    if matches!(code.raw(at), "require" | "import") && code.is(at + 1, "(") {
+        let module = code.string(at + 2)?;
+        let part = code.is(at + 4, ".").then(|| code.ident(at + 5)).flatten();
+        let part = part.unwrap_or("default");
+        return module.starts_with('.').then(|| format!("{module}#{part}"));
+    }
+    let target = routers.imports.get(code.ident(at)?)?;
+    let part = code.is(at + 1, ".").then(|| code.ident(at + 2)).flatten();
+    // `users.routes()` of Koa gives the router itself.
+    let called = code.is(at + 3, "(");
+    match part.filter(|p| !(called && matches!(*p, "routes" | "middleware"))) {
+        Some(part) if target.ends_with("#default") => {
+            Some(format!("{}#{part}", target.trim_end_matches("#default")))
+        }
+        _ => Some(target.clone()),
+    }
+}
+
+/// Adds the routers that others have to take in, and those of others that this file takes in.
+pub(super) fn add(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    routers: &Routers,
+) {
+    let code = file.code();
+    for (name, made) in &routers.made {
+        if made.partial && !routers.taken.contains_key(name) {
+            let router = Router {
+                name: routers.known_as(name),
+                prefix: made.prefix.clone(),
+            };
+            acc.add(file, made.line, made.line, Claim::Router(router));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let mut push = |acc: &mut FileFacts, line: u32, mount: Mount| {
+        if seen.insert((
+            mount.router.clone(),
+            mount.prefix.clone(),
+            mount.target.clone(),
+        )) {
+            acc.add(file, line, line, Claim::Mount(mount));
+        }
+    };
+    for call in code.calls() {
+        let word = code.raw(call.open - 1);
+        let (name, at) = receiver(code, call.first);
+        let taking =
+            matches!(word, "use" | "register" | "route" | "mount") && is_router(file, name);
+        if taking {
+            let stand = routers.stand(file, name, at, 0);
+            let arguments = code.arguments(call.open);
+            let listed = arguments
+                .first()
+                .is_some_and(|first| code.dotted(first.start, first.end).ends_with(".path"));
+            if listed {
+                for (prefix, target) in table(code, values, routers) {
+                    let mount = Mount {
+                        router: stand.router.clone(),
+                        prefix: below(&stand.prefix, &prefix),
+                        target,
+                        ..Mount::default()
+                    };
+                    push(acc, call.line, mount);
+                }
+                continue;
+            }
+            let prefix = prefix_of(code, values, call).unwrap_or_default();
+            for given in &arguments {
+                if let Some(target) = target(code, routers, given) {
+                    let mount = Mount {
+                        router: stand.router.clone(),
+                        prefix: below(&stand.prefix, &prefix),
+                        target,
+                        ..Mount::default()
+                    };
+                    push(acc, call.line, mount);
+                }
+            }
+            continue;
+        }
+        // `require("./routes")(app)`, `registerUsers(app)`
+        let given = code.arguments(call.open).into_iter().find(|given| {
+            given.len() == 1 && code.ident(given.start).is_some_and(|n| is_router(file, n))
+        });
+        let Some(given) = given else {
+            continue;
+        };
+        let callee = match code.is(call.open - 1, ")") {
+            true => code
+                .partner(call.open - 1)
+                .and_then(|open| open.checked_sub(1))
+                .filter(|&at| code.is(at, "require"))
+                .map(|at| at..call.open),
+            false => Some(call.first..call.open),
+        };
+        if let Some(target) = callee.and_then(|range| target(code, routers, &range)) {
+            let stand = routers.stand(file, code.raw(given.start), given.start, 0);
+            let mount = Mount {
+                router: stand.router,
+                prefix: below(&stand.prefix, ""),
+                target,
+                ..Mount::default()
+            };
+            push(acc, call.line, mount);
+        }
+    }
+}
+
+/// `[{ path: "/users", route: usersRoute }]` that a loop takes in.
+fn table(code: &Code<'_>, values: &Values<'_, '_>, routers: &Routers) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for open in 0..code.tokens.len() {
+        if !code.is(open, "{") || !matches!(code.raw(open.wrapping_sub(1)), "[" | ",") {
+            continue;
+        }
+        let Some(path) = values.folded_property(open, &["path"]) else {
+            continue;
+        };
+        for item in code.arguments(open) {
+            let value = item.start + 2..item.end;
+            if code.is(item.start + 1, ":")
+                && let Some(target) = target(code, routers, &value)
+            {
+                all.push((scan::path(&path), target));
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,351 @@
+//! Python: routers and blueprints, what they stand below, and which others they take in.
+
+use crate::code_view::CodeView;
+use crate::extractors::python_http::framework;
+use crate::facts::{Mount, Router};
+use crate::http_paths;
+use groundplan_syntax::{Call, Definition};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Where a route stands: prefixes of this file, and the router that they begin at.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stand {
+    pub(super) prefix: String,
+    pub(super) router: Option<String>,
+}
+
+impl Stand {
+    pub(super) fn below(prefix: String) -> Self {
+        Stand {
+            prefix,
+            router: None,
+        }
+    }
+}
+
+/// Calls that take in a router.
+const TAKING: [&str; 7] = [
+    "register_blueprint",
+    "include_router",
+    "blueprint",
+    "add_namespace",
+    "register_api",
+    "mount",
+    "add_router",
+];
+
+const PREFIXES: [&str; 3] = ["url_prefix", "prefix", "path"];
+
+/// A prefix as a path template: what code does not tell is one `{name}`.
+fn text(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    if range.is_empty() || view.code.is(range.start, "None") {
+        return None;
+    }
+    let folded = view.fold(range.clone());
+    let folded = folded.unwrap_or_else(|| "{prefix}".to_owned());
+    if folded.is_empty() {
+        return Some(folded);
+    }
+    let whole = match folded.starts_with('/') {
+        true => folded,
+        false => format!("/{folded}"),
+    };
+    Some(whole)
+}
+
+fn named(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
+    PREFIXES
+        .iter()
+        .find_map(|n| view.code.named_argument(open, n))
+        .and_then(|r| text(view, r))
+}
+
+/// The last word of what a definition calls, and the bracket: `Blueprint` of
+/// `bp = flask.Blueprint("x", __name__)`.
+fn maker<'t>(view: &CodeView<'_, 't>, definition: &Definition<'t>) -> Option<(&'t str, usize)> {
+    let code = view.code;
+    let open = (definition.value.start..definition.value.end)
+        .take(12)
+        .find(|&i| !(code.ident(i).is_some() || code.is(i, ".")))?;
+    if !code.is(open, "(") || open == definition.value.start {
+        return None;
+    }
+    Some((code.ident(open - 1)?, open))
+}
+
+/// Whether a type has to be taken in by something before its routes are reached.
+fn is_partial(kind: &str) -> bool {
+    kind.ends_with("Router") && kind != "DefaultRouter" && kind != "SimpleRouter"
+        || kind.ends_with("Blueprint")
+        || kind == "Namespace"
+}
+
+/// The prefix that a router is made with.
+fn own(view: &CodeView<'_, '_>, kind: &str, open: usize) -> Option<String> {
+    named(view, open).or_else(|| {
+        // flask-restx puts the name of a namespace before its routes.
+        let name = view.argument(open, 0).filter(|_| kind == "Namespace")?;
+        view.constant(name).map(|n| format!("/{n}"))
+    })
+}
+
+/// The name under which other files know a router: its own, or that of the function that makes it.
+fn known_as(view: &CodeView<'_, '_>, name: &str, scope: Option<usize>) -> String {
+    let function = scope
+        .and_then(|s| view.code.functions().get(s))
+        .filter(|f| !f.class);
+    function.map_or(name, |f| f.name).to_owned()
+}
+
+/// Where a route of the router called `name` stands, as far as this file shows it.
+pub(super) fn stand(view: &CodeView<'_, '_>, name: &str, at: usize, depth: u8) -> Stand {
+    let code = view.code;
+    if depth > 6 || name.is_empty() {
+        return Stand::default();
+    }
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let found = match name.split_once('.') {
+        None => view.visible(name, at),
+        Some(("self" | "cls", rest)) if !rest.contains('.') => view.fields(rest),
+        Some((first, _)) if view.visible(first, at).is_empty() => Vec::new(),
+        Some(_) => return Stand::default(),
+    };
+    let definition = found.last().copied();
+    let made = definition.and_then(|d| maker(view, d));
+    let prefix = made.and_then(|(kind, open)| own(view, kind, open));
+    for taking in TAKING {
+        for &call in view.calls_of(taking) {
+            let index = usize::from(taking == "mount");
+            let given = view.argument(call.open, index);
+            if given.is_none_or(|r| code.dotted(r.start, r.end) != name) {
+                continue;
+            }
+            let receiver = receiver(view, call);
+            if receiver == name {
+                continue;
+            }
+            let given = given_prefix(view, call, taking);
+            // Flask replaces the blueprint's own prefix, FastAPI puts its own before it.
+            let whole = match (taking, given, prefix) {
+                ("register_blueprint" | "blueprint", Some(given), _) => given,
+                (_, Some(given), Some(own)) => http_paths::join(&given, &own),
+                (_, Some(one), None) | (_, None, Some(one)) => one,
+                (_, None, None) => String::new(),
+            };
+            let mut above = stand(view, &receiver, call.first, depth + 1);
+            above.prefix = http_paths::join(&above.prefix, &whole);
+            return above;
+        }
+    }
+    let Some(definition) = definition else {
+        // A router of another file.
+        let whole = view.canonical(name, at).filter(|w| w.contains('.'));
+        let foreign = whole.filter(|w| {
+            let first = w.split('.').next().unwrap_or(w);
+            !matches!(
+                first,
+                "flask" | "fastapi" | "bottle" | "sanic" | "aiohttp" | "starlette"
+            )
+        });
+        return Stand {
+            prefix: String::new(),
+            router: foreign.map(|w| format!("={w}")),
+        };
+    };
+    if definition.param {
+        let router =
+            Some(known_as(view, last, definition.scope)).filter(|_| !is_app(view, definition));
+        return Stand {
+            prefix: String::new(),
+            router,
+        };
+    }
+    let partial = made.is_some_and(|(kind, _)| is_partial(kind));
+    Stand {
+        // The prefix of a router that others take in stands with the router.
+        prefix: prefix.filter(|_| !partial).unwrap_or_default(),
+        router: Some(known_as(view, last, definition.scope)),
+    }
+}
+
+/// Whether a parameter is the application itself.
+fn is_app(view: &CodeView<'_, '_>, definition: &Definition<'_>) -> bool {
+    let code = view.code;
+    let typed = definition.kind.clone().any(|at| {
+        matches!(
+            code.raw(at),
+            "FastAPI" | "Flask" | "Quart" | "Sanic" | "Starlette"
+        )
+    });
+    typed
+        || matches!(
+            definition.name,
+            "app" | "application" | "server" | "api" | "self"
+        )
+}
+
+fn receiver(view: &CodeView<'_, '_>, call: Call) -> String {
+    let name = view.code.name(call);
+    name.rsplit_once('.')
+        .map_or("", |(head, _)| head)
+        .to_owned()
+}
+
+fn given_prefix(view: &CodeView<'_, '_>, call: Call, taking: &str) -> Option<String> {
+    named(view, call.open).or_else(|| {
+        let index = match taking {
+            "mount" | "add_router" => 0,
+            "add_namespace" => 1,
+            _ => return None,
+        };
+        view.argument(call.open, index).and_then(|r| text(view, r))
+    })
+}
+
+/// Routers of this file that something else has to take in.
+pub(super) fn routers(view: &CodeView<'_, '_>) -> Vec<(u32, Router)> {
+    let code = view.code;
+    let mut all = Vec::new();
+    for definition in code.definitions() {
+        let scope = definition.scope.and_then(|s| code.functions().get(s));
+        if definition.param {
+            let named = definition.name == "router"
+                || definition.name.ends_with("_router")
+                || matches!(definition.name, "bp" | "blueprint");
+            if named && !is_app(view, definition) && scope.is_some_and(|f| !f.class) {
+                let name = known_as(view, definition.name, definition.scope);
+                let prefix = String::new();
+                all.push((code.line(definition.at), Router { name, prefix }));
+            }
+            continue;
+        }
+        let Some((kind, open)) = maker(view, definition) else {
+            continue;
+        };
+        if !is_partial(kind) || framework(view, definition.name, definition.value.end).is_none() {
+            continue;
+        }
+        let router = Router {
+            name: known_as(view, definition.name, definition.scope),
+            prefix: own(view, kind, open)
+                .map(|p| http_paths::template(&p))
+                .filter(|p| p != "/")
+                .unwrap_or_default(),
+        };
+        all.push((code.line(definition.at), router));
+    }
+    let mut seen = BTreeSet::new();
+    all.retain(|(_, router)| seen.insert(router.name.clone()));
+    all
+}
+
+/// Routers of other files that this file takes in or gives away again.
+pub(super) fn mounts(view: &CodeView<'_, '_>) -> Vec<(u32, Mount)> {
+    let code = view.code;
+    let mut all: Vec<(u32, Mount)> = Vec::new();
+    for taking in TAKING {
+        for &call in view.calls_of(taking) {
+            taken_in(view, call, taking, &mut all);
+        }
+    }
+    for import in view.imports() {
+        for (name, whole) in &import.names {
+            let lower = name.to_ascii_lowercase();
+            let leads_on = ["router", "bp", "blueprint", "blueprints", "routes"]
+                .iter()
+                .any(|end| lower.ends_with(end))
+                && whole.contains('.')
+                && name.starts_with(|c: char| c.is_ascii_lowercase());
+            if leads_on && view.visible(name, code.tokens.len()).is_empty() {
+                let mount = Mount {
+                    router: Some(name.clone()),
+                    target: whole.clone(),
+                    alias: true,
+                    ..Mount::default()
+                };
+                all.push((import.line, mount));
+            }
+        }
+    }
+    all.sort_by(|a, b| (a.0, &a.1.target).cmp(&(b.0, &b.1.target)));
+    all
+}
+
+fn taken_in(view: &CodeView<'_, '_>, call: Call, taking: &str, all: &mut Vec<(u32, Mount)>) {
+    let code = view.code;
+    let receiver = receiver(view, call);
+    if framework(view, &receiver, call.first).is_none() {
+        return;
+    }
+    let index = usize::from(matches!(taking, "mount" | "add_router"));
+    let Some(given) = view.argument(call.open, index) else {
+        return;
+    };
+    let above = stand(view, &receiver, call.first, 0);
+    let given_prefix = given_prefix(view, call, taking).unwrap_or_default();
+    let prefix = http_paths::template(&http_paths::join(&above.prefix, &given_prefix));
+    let prefix = if prefix == "/" { String::new() } else { prefix };
+    for child in children(view, given) {
+        let mut end = child.start;
+        while end < child.end && (code.ident(end).is_some() || code.is(end, ".")) {
+            end += 1;
+        }
+        let name = code.dotted(child.start, end);
+        let first = name.split('.').next().unwrap_or(&name);
+        let local = view.visible(first, child.start);
+        let target = if view.function(&name).is_some_and(|f| !f.class) && code.is(end, "(") {
+            format!("#{name}")
+        } else if local.is_empty() {
+            match view.alias(first) {
+                Some(module) => format!("{module}{}", &name[first.len()..]),
+                None => continue,
+            }
+        } else if let Some(call) = local.last().filter(|d| d.scope.is_some()) {
+            // `router = create_router(); app.include_router(router)`
+            let Some((_, open)) = maker(view, call) else {
+                continue;
+            };
+            let made = code.dotted(call.value.start, open);
+            let first = made.split('.').next().unwrap_or(&made);
+            match view.alias(first) {
+                Some(module) => format!("{module}{}", &made[first.len()..]),
+                None => format!("#{made}"),
+            }
+        } else {
+            continue;
+        };
+        let mount = Mount {
+            router: above.router.clone(),
+            prefix: prefix.clone(),
+            target,
+            alias: false,
+            replaces: matches!(taking, "register_blueprint" | "blueprint")
+                && !given_prefix.is_empty(),
+        };
+        all.push((code.line(call.first), mount));
+    }
+}
+
+/// What a loop around a call gives to it: `for r in (a.router, b.router): app.include_router(r)`.
+fn children(view: &CodeView<'_, '_>, given: Range<usize>) -> Vec<Range<usize>> {
+    let code = view.code;
+    let looped = (given.start.saturating_sub(40)..given.start)
+        .rev()
+        .find(|&at| {
+            code.is(at, "for") && code.is(at + 1, code.raw(given.start)) && code.is(at + 2, "in")
+        });
+    let Some(at) = looped.filter(|_| given.len() == 1) else {
+        return vec![given];
+    };
+    let mut list = at + 3;
+    if let Some(name) = code.ident(list)
+        && let Some(definition) = view.visible(name, at).last()
+    {
+        list = definition.value.start;
+    }
+    match matches!(code.raw(list), "[" | "(") {
+        true => code.arguments(list),
+        false => Vec::new(),
+    }
+}

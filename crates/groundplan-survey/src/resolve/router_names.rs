@@ -1,0 +1,347 @@
+//! Which router of which file an import names, by the rules of each language.
+
+use crate::facts::{Claim, Endpoint, Mount};
+use crate::resolve::world::{World, folder_of};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file and the name of a router in it.
+pub(crate) type Node<'f> = (&'f str, &'f str);
+
+/// Routers by name, files by path and module.
+pub(crate) struct Index<'f> {
+    /// All names of a file that routes stand on or that take in others.
+    names: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Nodes by the last word of their name.
+    by_name: BTreeMap<&'f str, Vec<Node<'f>>>,
+    routes: BTreeSet<Node<'f>>,
+    /// Files of Python by the last part of their module name.
+    modules: BTreeMap<&'f str, Vec<&'f str>>,
+    paths: BTreeSet<&'f str>,
+    /// Folders of crates by the name that code gives them.
+    crates: BTreeMap<String, &'f str>,
+}
+
+impl<'f> Index<'f> {
+    pub(crate) fn of(world: &World<'f>) -> Self {
+        let mut index = Index {
+            names: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+            routes: BTreeSet::new(),
+            modules: BTreeMap::new(),
+            paths: BTreeSet::new(),
+            crates: BTreeMap::new(),
+        };
+        for (file, fact) in world.facts() {
+            let path = file.path.as_str();
+            let name = match &fact.claim {
+                Claim::Package(package) if path.ends_with("Cargo.toml") => {
+                    index
+                        .crates
+                        .insert(package.name.replace('-', "_"), folder_of(path));
+                    continue;
+                }
+                Claim::Router(router) => Some(router.name.as_str()),
+                Claim::Mount(mount) => mount.router.as_deref(),
+                Claim::Endpoint(endpoint) => endpoint.router.as_deref(),
+                _ => continue,
+            };
+            let Some(name) = name.filter(|n| !n.starts_with('=')) else {
+                continue;
+            };
+            if index.names.entry(path).or_default().insert(name) {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                index.by_name.entry(last).or_default().push((path, name));
+            }
+            if !matches!(&fact.claim, Claim::Router(_)) {
+                index.routes.insert((path, name));
+            }
+        }
+        if index.names.is_empty() {
+            return index;
+        }
+        for file in world.files {
+            let path = file.path.as_str();
+            if let Some(stem) = path.strip_suffix(".py") {
+                let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+                let last = stem.rsplit('/').next().unwrap_or(stem);
+                index.modules.entry(last).or_default().push(path);
+            } else if is_script(path) {
+                index.paths.insert(path);
+            }
+        }
+        index
+    }
+
+    /// Whether something stands on a router.
+    pub(crate) fn has_routes(&self, node: Node<'f>) -> bool {
+        self.routes.contains(&node)
+    }
+
+    /// The router that an endpoint stands on.
+    pub(crate) fn of_endpoint(&self, path: &'f str, endpoint: &Endpoint) -> Option<Node<'f>> {
+        self.node(path, endpoint.router.as_deref()?)
+    }
+
+    /// A router as a file names it.
+    pub(crate) fn node(&self, path: &'f str, name: &str) -> Option<Node<'f>> {
+        match name.strip_prefix('=') {
+            Some(target) => self.named(path, target).into_iter().next(),
+            None => {
+                let name = self.names.get(path)?.get(name)?;
+                Some((path, name))
+            }
+        }
+    }
+
+    /// The routers that a mount takes in.
+    pub(crate) fn targets(&self, path: &'f str, mount: &Mount) -> Vec<Node<'f>> {
+        self.named(path, &mount.target)
+    }
+
+    fn named(&self, path: &'f str, target: &str) -> Vec<Node<'f>> {
+        if let Some(name) = target.strip_prefix('#') {
+            return self.node(path, name).into_iter().collect();
+        }
+        match path.rsplit('.').next() {
+            Some("py") => self.python(path, target).into_iter().collect(),
+            Some("go") => self.go(path, target),
+            Some("rs") => self.rust(path, target).into_iter().collect(),
+            _ if is_script(path) => self.script(path, target).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// `.users.router` and `shop.api.users.router`.
+    fn python(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        let (module, name) = target.rsplit_once('.')?;
+        let dots = target.len() - target.trim_start_matches('.').len();
+        let file = if dots > 0 {
+            let mut folder = folder_of(path);
+            for _ in 1..dots {
+                folder = folder_of(folder);
+            }
+            let inner = module.trim_start_matches('.').replace('.', "/");
+            let whole = [folder, &inner]
+                .into_iter()
+                .filter(|p| !p.is_empty())
+                .collect::<Vec<_>>()
+                .join("/");
+            let last = whole.rsplit('/').next().unwrap_or(&whole);
+            let all = self.modules.get(last)?;
+            all.iter().copied().find(|p| module_path(p) == whole)?
+        } else {
+            let parts: Vec<&str> = module.split('.').collect();
+            let all = self.modules.get(parts.last()?)?;
+            let whole = parts.join("/");
+            let fits = |p: &&&'f str| {
+                let stem = module_path(p);
+                stem == whole
+                    || stem.ends_with(&whole) && {
+                        stem.as_bytes().get(stem.len() - whole.len() - 1) == Some(&b'/')
+                    }
+            };
+            all.iter()
+                .filter(fits)
+                .max_by_key(|p| shared(p, path))
+                .copied()?
+        };
+        let name = self.names.get(file)?.get(name)?;
+        Some((file, name))
+    }
+
+    /// `github.com/acme/shop/users.Routes`, `.Routes` of the same package or of an object
+    /// whose type is not known, `github.com/acme/shop/users.NewHandler.Routes` of one that is.
+    fn go(&self, path: &'f str, target: &str) -> Vec<Node<'f>> {
+        let (package, rest) = match target.rfind('/') {
+            Some(slash) => match target[slash..].split_once('.') {
+                Some((last, rest)) => (&target[..slash + last.len()], rest),
+                None => return Vec::new(),
+            },
+            None => match target.split_once('.') {
+                Some(pair) => pair,
+                None => return Vec::new(),
+            },
+        };
+        let name = rest.rsplit('.').next().unwrap_or(rest);
+        let Some(all) = self.by_name.get(name) else {
+            return Vec::new();
+        };
+        let all: Vec<Node<'f>> = all
+            .iter()
+            .copied()
+            .filter(|(p, _)| p.ends_with(".go"))
+            .collect();
+        let here = |(p, _): &Node<'f>| folder_of(p) == folder_of(path);
+        let mut found: Vec<Node<'f>> = match package {
+            "" if all.iter().any(here) => all.into_iter().filter(here).collect(),
+            "" => all,
+            _ => {
+                let depth = |(p, _): &Node<'f>| ends_alike(package, folder_of(p));
+                let most = all.iter().map(depth).max().unwrap_or(0);
+                all.into_iter()
+                    .filter(|n| most > 0 && depth(n) == most)
+                    .collect()
+            }
+        };
+        if found.len() > 1
+            && let Some((kind, _)) = rest.rsplit_once('.')
+        {
+            let kind = kind.rsplit('.').next().unwrap_or(kind);
+            let kind = kind.strip_prefix("New").unwrap_or(kind);
+            let of_kind = |n: &&Node<'f>| n.1.split('.').next() == Some(kind);
+            if found.iter().any(|n| of_kind(&n)) {
+                found.retain(|n| of_kind(&n));
+            }
+        }
+        let folders: BTreeSet<&str> = found.iter().map(|(p, _)| folder_of(p)).collect();
+        match folders.len() {
+            1 if found.len() == 1 => found,
+            _ => Vec::new(),
+        }
+    }
+
+    /// `crate.api.users.routes`, `users.routes`.
+    fn rust(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        let mut parts: Vec<&str> = target
+            .split('.')
+            .filter(|p| !matches!(*p, "crate" | "self" | "super"))
+            .collect();
+        let name = parts.pop()?;
+        // `users::Controller::routes` stands in the module `users`.
+        while parts
+            .last()
+            .is_some_and(|p| p.starts_with(char::is_uppercase))
+        {
+            parts.pop();
+        }
+        let all = self.by_name.get(name)?;
+        let own = target.starts_with("self.") || !target.contains('.');
+        // The first part may be another crate of the repository.
+        let folder = parts.first().and_then(|first| self.crates.get(*first));
+        let mut inside = String::new();
+        if let Some(folder) = folder {
+            parts.remove(0);
+            inside = match folder.is_empty() {
+                true => String::new(),
+                false => format!("{folder}/"),
+            };
+        }
+        let fits = |(p, _): &&Node<'f>| -> bool {
+            if !p.ends_with(".rs") {
+                return false;
+            }
+            if !p.starts_with(&inside) {
+                return false;
+            }
+            let stem = rust_module(p);
+            if parts.is_empty() {
+                // The root of the crate, which may give away what its modules have.
+                return match folder {
+                    Some(_) => p.ends_with("/lib.rs") || *p == "src/lib.rs",
+                    None => !own || *p == path,
+                };
+            }
+            let segments: Vec<&str> = stem.split('/').collect();
+            segments.ends_with(&parts)
+        };
+        let mut found: Vec<&Node<'f>> = all.iter().filter(fits).collect();
+        found.sort_by_key(|(p, n)| (std::cmp::Reverse(shared(p, path)), *p, *n));
+        let best = found.first().copied()?;
+        let tie = found.get(1).is_some_and(|n| {
+            shared(n.0, path) == shared(best.0, path) && parts.is_empty() && n.0 != best.0
+        });
+        (!tie).then_some(*best)
+    }
+
+    /// `./routes/users#default`.
+    fn script(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        let (module, name) = target.rsplit_once('#')?;
+        let base = if let Some(rest) = module.strip_prefix("@/").or(module.strip_prefix("~/")) {
+            // An alias of the sources' folder.
+            let inner = format!("src/{rest}");
+            let mut fits = candidates(&inner)
+                .into_iter()
+                .flat_map(|c| self.paths.iter().filter(move |p| p.ends_with(&c)));
+            return self.in_script(fits.next()?, name);
+        } else if module.starts_with('.') {
+            normal(folder_of(path), module)
+        } else {
+            return None;
+        };
+        let file = candidates(&base)
+            .into_iter()
+            .find_map(|c| self.paths.get(c.as_str()))?;
+        self.in_script(file, name)
+    }
+
+    fn in_script(&self, file: &'f str, name: &str) -> Option<Node<'f>> {
+        let names = self.names.get(file)?;
+        let found = names.get(name).or_else(|| {
+            // A whole module is taken in: its only router is meant.
+            names.first().filter(|_| names.len() == 1)
+        })?;
+        Some((file, found))
+    }
+}
+
+fn is_script(path: &str) -> bool {
+    matches!(
+        path.rsplit('.').next(),
+        Some("js" | "ts" | "mjs" | "cjs" | "mts" | "cts" | "jsx" | "tsx")
+    )
+}
+
+fn module_path(path: &str) -> &str {
+    let stem = path.strip_suffix(".py").unwrap_or(path);
+    stem.strip_suffix("/__init__").unwrap_or(stem)
+}
+
+fn rust_module(path: &str) -> &str {
+    let stem = path.strip_suffix(".rs").unwrap_or(path);
+    ["/mod", "/lib", "/main"]
+        .iter()
+        .find_map(|end| stem.strip_suffix(end))
+        .unwrap_or(stem)
+}
+
+/// How many bytes two paths have in common at the begin.
+fn shared(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
+}
+
+/// How many folders two paths have in common at the end.
+fn ends_alike(a: &str, b: &str) -> usize {
+    let (a, b) = (a.rsplit('/'), b.rsplit('/'));
+    a.zip(b)
+        .take_while(|(a, b)| a == b && !a.is_empty())
+        .count()
+}
+
+/// A relative module as a path without an end.
+fn normal(folder: &str, module: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in module.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
+/// The files that a module without an end may be.
+fn candidates(base: &str) -> Vec<String> {
+    let mut all = vec![base.to_owned()];
+    // TypeScript imports what its compiler will write.
+    let stem = base.strip_suffix(".js").unwrap_or(base);
+    for end in ["ts", "js", "mjs", "cjs", "tsx", "jsx"] {
+        all.push(format!("{stem}.{end}"));
+    }
+    for end in ["ts", "js", "mjs"] {
+        all.push(format!("{base}/index.{end}"));
+    }
+    all
+}

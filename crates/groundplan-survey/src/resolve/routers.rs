@@ -1,0 +1,361 @@
+//! Routers joined across files: which prefixes stand before the routes of one, from the program
+//! that serves down to it.
+
+use crate::facts::{Claim, Endpoint, Mount, Router};
+use crate::http_paths;
+use crate::resolve::router_names::{Index, Node};
+use crate::resolve::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What stands before a path whose prefix was not read.
+pub(crate) const UNREAD: &str = "…";
+
+/// Routers in routers at most.
+const DEEPEST: u8 = 40;
+
+/// Places at which one router is mounted, at most.
+const MOST: usize = 6;
+
+/// Prefixes of routers of all files.
+pub(crate) struct Routers<'f> {
+    index: Index<'f>,
+    prefixes: BTreeMap<Node<'f>, Vec<String>>,
+    bases: BTreeMap<(Option<usize>, &'f str), String>,
+    constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
+}
+
+/// Where one router is taken in by another.
+struct Edge<'f> {
+    from: Option<Node<'f>>,
+    mount: &'f Mount,
+}
+
+struct Graph<'f> {
+    routers: BTreeMap<Node<'f>, &'f Router>,
+    edges: BTreeMap<Node<'f>, Vec<Edge<'f>>>,
+    aliases: BTreeSet<Node<'f>>,
+}
+
+impl<'f> Routers<'f> {
+    pub(crate) fn of(world: &World<'f>) -> Self {
+        let index = Index::of(world);
+        let mut graph = Graph {
+            routers: BTreeMap::new(),
+            edges: BTreeMap::new(),
+            aliases: BTreeSet::new(),
+        };
+        let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
+        let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
+        for (file, fact) in world.facts() {
+            let path = file.path.as_str();
+            match &fact.claim {
+                Claim::Router(router) => {
+                    graph.routers.insert((path, &router.name), router);
+                    nodes.insert((path, &router.name));
+                }
+                Claim::Mount(mount) if mount.target.starts_with('*') => {
+                    let key = (world.project_of(path), &mount.target[1..]);
+                    let base = bases.entry(key).or_insert_with(|| mount.prefix.clone());
+                    if *base != mount.prefix {
+                        UNREAD.clone_into(base);
+                    }
+                }
+                Claim::EnvRead(read) => {
+                    if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
+                        constants
+                            .entry(&read.name)
+                            .or_default()
+                            .insert(value);
+                    }
+                }
+                Claim::Mount(mount) => {
+                    graph.add(&index, path, mount, &mut nodes);
+                    let only_leads_on = mount.alias || mount.target.starts_with('#');
+                    if let Some(name) = mount.router.as_deref().filter(|_| only_leads_on) {
+                        graph.aliases.insert((path, name));
+                    }
+                }
+                Claim::Endpoint(endpoint) => {
+                    if let Some(node) = index.of_endpoint(path, endpoint) {
+                        nodes.insert(node);
+                    }
+                    for mount in &endpoint.mounts {
+                        graph.add(&index, path, mount, &mut nodes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut prefixes = BTreeMap::new();
+        for node in nodes {
+            graph.prefixes(node, &mut prefixes, 0);
+        }
+        Routers {
+            index,
+            prefixes,
+            bases,
+            constants,
+        }
+    }
+
+    /// The endpoint of a file at all paths that a caller reaches it by; none if it only mounts a
+    /// router.
+    pub(crate) fn placed(
+        &self,
+        endpoint: Endpoint,
+        path: &'f str,
+        world: &World<'f>,
+    ) -> Vec<Endpoint> {
+        let mounts = |mount: &Mount| {
+            let targets = self.index.targets(path, mount);
+            targets.iter().any(|node| self.index.has_routes(*node))
+        };
+        if endpoint.mounts.iter().any(mounts) {
+            return Vec::new();
+        }
+        let framework = endpoint.framework.as_str();
+        let base = self.bases.get(&(world.project_of(path), framework));
+        let found = self
+            .index
+            .of_endpoint(path, &endpoint)
+            .and_then(|node| self.prefixes.get(&node));
+        let none = [String::new()];
+        let prefixes = found.map_or(&none[..], Vec::as_slice);
+        let mut all = Vec::new();
+        for prefix in prefixes {
+            let mut made = endpoint.clone();
+            if !prefix.is_empty() {
+                made.path = http_paths::join(prefix, &made.path);
+            }
+            if let Some(base) = base.filter(|_| !made.path.starts_with(UNREAD)) {
+                made.path = http_paths::join(base, &made.path);
+            }
+            if !prefix.is_empty() || base.is_some() {
+                made.path = self.filled(&made.path);
+            }
+            all.push(made);
+        }
+        all
+    }
+}
+
+impl Routers<'_> {
+    /// A path with the values of constants that another file gives: `/{settings.API}/x` where the
+    /// default of the setting `API` is known. What is not known is not read.
+    fn filled(&self, path: &str) -> String {
+        let Some((name, rest)) = path.strip_prefix("/{").and_then(|p| p.split_once('}')) else {
+            return path.to_owned();
+        };
+        let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+        let constant = name.contains(['.', ':'])
+            || last == "prefix"
+            || !last.is_empty() && !last.bytes().any(|b| b.is_ascii_lowercase());
+        if !constant {
+            return path.to_owned();
+        }
+        match self.constants.get(last).filter(|all| all.len() == 1) {
+            Some(all) => {
+                let value = all.first().copied().unwrap_or_default();
+                http_paths::join(&http_paths::template(value), rest)
+            }
+            None => http_paths::join(UNREAD, rest),
+        }
+    }
+}
+
+impl<'f> Graph<'f> {
+    fn add(
+        &mut self,
+        index: &Index<'f>,
+        path: &'f str,
+        mount: &'f Mount,
+        nodes: &mut BTreeSet<Node<'f>>,
+    ) {
+        let from = mount
+            .router
+            .as_deref()
+            .and_then(|name| index.node(path, name));
+        for node in index.targets(path, mount) {
+            if Some(node) != from {
+                nodes.insert(node);
+                self.edges
+                    .entry(node)
+                    .or_default()
+                    .push(Edge { from, mount });
+            }
+        }
+    }
+
+    /// All prefixes of a router. One that only others can serve, and that nobody was seen to take
+    /// in, stands below a prefix that was not read.
+    fn prefixes(
+        &self,
+        node: Node<'f>,
+        known: &mut BTreeMap<Node<'f>, Vec<String>>,
+        depth: u8,
+    ) -> Vec<String> {
+        if let Some(all) = known.get(&node) {
+            return all.clone();
+        }
+        // Routers that take in each other have no prefix from there.
+        known.insert(node, Vec::new());
+        let router = self.routers.get(&node);
+        let own = router.map_or("", |r| r.prefix.as_str());
+        let mut all: Vec<String> = Vec::new();
+        if depth < DEEPEST {
+            for edge in self.edges.get(&node).into_iter().flatten() {
+                let outer = match edge.from {
+                    Some(from)
+                        if self.aliases.contains(&from) && !self.edges.contains_key(&from) =>
+                    {
+                        continue;
+                    }
+                    Some(from) => self.prefixes(from, known, depth + 1),
+                    None => vec![String::new()],
+                };
+                let replaced = edge.mount.replaces && !edge.mount.prefix.is_empty();
+                for prefix in outer {
+                    let mut whole = above(&prefix, &edge.mount.prefix);
+                    if !replaced {
+                        whole = above(&whole, own);
+                    }
+                    all.push(whole);
+                }
+            }
+        }
+        if all.iter().any(|p| !p.starts_with(UNREAD)) {
+            all.retain(|p| !p.starts_with(UNREAD));
+        }
+        if all.is_empty() {
+            let begin = if router.is_some() { UNREAD } else { "" };
+            all.push(above(begin, own));
+        }
+        all.sort();
+        all.dedup();
+        all.truncate(MOST);
+        known.insert(node, all.clone());
+        all
+    }
+}
+
+/// Two prefixes, one below the other; empty if both say nothing.
+fn above(outer: &str, inner: &str) -> String {
+    let bare = |p: &str| p.trim_matches('/').is_empty();
+    match (bare(outer), bare(inner)) {
+        (_, true) => outer.trim_end_matches('/').to_owned(),
+        (true, false) => http_paths::join("", inner),
+        (false, false) => http_paths::join(outer, inner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Routers;
+    use crate::facts::Claim;
+    use crate::resolve::world::World;
+    use std::path::Path;
+
+    /// All paths of the files of one fixture of an extractor, as a caller reaches them.
+    fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures/extractors")
+            .join(fixture)
+            .join("input");
+        let mut files = Vec::new();
+        let mut open = vec![root.clone()];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    open.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&root).unwrap_or(&path);
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                files.push(crate::extract_file(&name.to_string_lossy(), &text));
+            }
+        }
+        files.extend(
+            extra
+                .iter()
+                .map(|(path, text)| crate::extract_file(path, text)),
+        );
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let routers = Routers::of(&world);
+        let mut all: Vec<String> = world
+            .facts()
+            .filter_map(|(file, fact)| match &fact.claim {
+                Claim::Endpoint(endpoint) => Some((file, endpoint)),
+                _ => None,
+            })
+            .flat_map(|(file, endpoint)| routers.placed(endpoint.clone(), &file.path, &world))
+            .map(|e| format!("{} {} {}", e.path, e.method, e.handler.unwrap_or_default()))
+            .collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn prefixes_of_python_are_joined_from_the_root() {
+        let settings = "from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    API_PATH: str = '/api/v1'
+";
+        let found = paths("python-http/joined", &[("shop/settings.py", settings)]);
+        let wanted = [
+            "/about GET about",
+            "/api/v1/shop/admin/users GET get_all",
+            "/api/v1/shop/orders/upload PUT upload",
+            "/api/v1/shop/orders/{order_id}/bill GET bill",
+            "/api/v1/shop/orders/{order_id}/lines POST add_line",
+            "/api/v1/shop/users GET get_all",
+        ];
+        assert_eq!(found, wanted);
+        // Without the value of the setting the begin of the path is not known.
+        assert!(paths("python-http/joined", &[]).contains(&"…/shop/users GET get_all".to_owned()));
+    }
+
+    #[test]
+    fn prefixes_of_scripts_are_joined_from_the_root() {
+        let wanted = [
+            "/admin/users/{id} DELETE remove",
+            "/api/users/{id} GET find",
+            "… POST place",
+        ];
+        assert_eq!(paths("js-http/joined", &[]), wanted);
+    }
+
+    #[test]
+    fn a_mounted_router_is_no_operation() {
+        let api = "package api
+import \"net/http\"
+func NewHandler(s Store) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc(\"GET /items\", items)
+	return mux
+}";
+        let found = paths("go-http/joined", &[("api/handler.go", api)]);
+        let wanted = [
+            "/api/items GET items",
+            "/cart GET show",
+            "/cart HEAD show",
+            "/feed ANY feed.Serve",
+            "/ready GET ready",
+            "/static ANY http.FileServer",
+            "/v1/users/{id} GET show",
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn prefixes_of_rust_are_joined_from_the_root() {
+        let wanted = [
+            "/ GET index",
+            "/api/alive GET alive",
+            "/api/users/{id} GET show",
+        ];
+        assert_eq!(paths("rust-http/joined", &[]), wanted);
+    }
+}
