@@ -307,14 +307,36 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn collapsed(&self, absences: &[Absence], gaps: &[&'static str]) -> Vec<Block> {
-        let mut text = Absence::joined(absences);
-        if !gaps.is_empty() {
-            if !text.spans.is_empty() {
-                text = text.then(" ");
+        let questions = match gaps.is_empty() {
+            true => Text::default(),
+            false => gap_text(self.context, gaps),
+        };
+        let with_questions = |mut text: Text| {
+            if !questions.spans.is_empty() {
+                if !text.spans.is_empty() {
+                    text = text.then(" ");
+                }
+                text.spans.extend(questions.spans.iter().cloned());
             }
-            text.spans.extend(gap_text(self.context, gaps).spans);
+            text
+        };
+        let text = with_questions(Absence::joined(absences));
+        if glance(&text) <= GLANCE {
+            return vec![Block::Paragraph(text)];
         }
-        vec![Block::Paragraph(text)]
+        // What stands for a section is read at a glance: reasons go first, then the later absences.
+        let plain: Vec<Absence> = absences
+            .iter()
+            .filter(|a| a.reason.is_none())
+            .cloned()
+            .collect();
+        let fewer = (1..=plain.len())
+            .rev()
+            .filter_map(|n| plain.get(..n))
+            .chain(absences.get(..1))
+            .map(|some| with_questions(Absence::joined(some).with_one_place()))
+            .find(|text| glance(text) <= GLANCE);
+        vec![Block::Paragraph(fewer.unwrap_or(text))]
     }
 
     fn repeated(
@@ -371,6 +393,14 @@ impl<'a> Writer<'_, 'a> {
         if let Some(more) = all.get(shown..).filter(|m| !m.is_empty()) {
             own.blocks.extend(rest(self.context, more));
             own.said = true;
+        }
+        let passed = self.context.passed;
+        if repeat == Repeat::Entity && shown > 0 && passed > 0 {
+            let verb = crate::words::verb_for(passed, "structure is", "structures are");
+            let text = format!(
+                "{passed} more {verb} what operations take and answer with, and part of the interfaces."
+            );
+            own.blocks.push(Block::Paragraph(Text::plain(text)));
         }
     }
 
@@ -559,6 +589,23 @@ fn in_cell(text: Text, blocks: Vec<Block>) -> Text {
         text = text.then(format!("; and {rest} more"));
     }
     text
+}
+
+/// Words of a paragraph that stands for a section; more are not read at a glance.
+const GLANCE: usize = 66;
+
+/// How many words a text has with the places that are shown for it, a path word by word.
+fn glance(text: &Text) -> usize {
+    /// Places that a page shows for one text.
+    const SHOWN: usize = 2;
+    let words = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .count()
+    };
+    let places = text.sources.iter().flat_map(|s| &s.evidence).take(SHOWN);
+    let places: usize = places.map(|place| words(&place.label())).sum();
+    words(&crate::text::plain(text)) + places
 }
 
 /// A heading as readers compare it: words without number, symbols and case.

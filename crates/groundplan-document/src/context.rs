@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) entities: Vec<&'a Entity>,
     /// Messages and types beside entities that are kept, by name.
     pub(crate) other_entities: Vec<&'a Entity>,
+    /// How many structures are only taken and given by operations: part of the interfaces.
+    pub(crate) passed: usize,
     /// How many entities are kept in a store.
     pub(crate) kept: usize,
     /// Interfaces that people and other systems use, most operations first.
@@ -199,6 +201,7 @@ impl<'a> Context<'a> {
             .iter()
             .filter(|e| any_kept && !kept(e) && !passed.contains(e.name.as_str()))
             .collect();
+        let passed = blueprint.entities.len() - entities.len() - other_entities.len();
         let kept = if any_kept { entities.len() } else { 0 };
         let mut pointed: BTreeMap<&str, usize> = BTreeMap::new();
         for relation in blueprint.entities.iter().flat_map(|e| &e.relations) {
@@ -216,6 +219,7 @@ impl<'a> Context<'a> {
             entities,
             other_entities,
             kept,
+            passed,
             primary,
             internal,
             uncontracted,

@@ -204,6 +204,17 @@ impl Text {
         }
     }
 
+    /// The same with the first place of its sources only.
+    pub(crate) fn with_one_place(mut self) -> Self {
+        let mut shown = false;
+        for source in &mut self.sources {
+            let room = usize::from(!shown);
+            source.evidence.truncate(room);
+            shown |= !source.evidence.is_empty();
+        }
+        self
+    }
+
     /// The same with more words.
     pub fn and(mut self, span: Span) -> Self {
         self.spans.push(span);

@@ -531,7 +531,12 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
 
 /// The edge's words: its operations if there are few, else the verb.
 fn phrase(kind: RelationshipKind, edge: &Side) -> String {
-    let few: Vec<&str> = edge.operations.iter().map(String::as_str).take(3).collect();
+    // A name that a variable gives is shown by the variable.
+    let shown = |name: &String| match name.strip_prefix("{env:").and_then(|n| n.strip_suffix('}')) {
+        Some(variable) => format!("${variable}"),
+        None => name.clone(),
+    };
+    let few: Vec<String> = edge.operations.iter().map(shown).take(3).collect();
     let listed = !few.is_empty() && edge.operations.len() <= 2 && few.iter().all(|o| o.len() <= 30);
     match kind {
         RelationshipKind::Publishes if listed => format!("publishes {}", few.join(", ")),

@@ -321,19 +321,19 @@ fn attach_shared_image<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
 
 /// The product of the base image, where the build adds no code to it.
 fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Technology>> {
+    let (image, _) = unit.images.first()?;
+    let base = image.bases.last()?;
+    let technology = world.knowledge.by_image(&base.value)?;
+    let role = technology.role?;
+    // A store that starts as its image does is that store, whatever scripts fill it.
+    let starts_store = role.is_store() && image.command.is_none();
     let has_code = unit.project.is_some_and(|p| {
         world.projects[p]
             .files
             .iter()
             .any(|&i| world.files[i].language.is_code())
     });
-    if has_code {
-        return None;
-    }
-    let (image, _) = unit.images.first()?;
-    let base = image.bases.last()?;
-    let technology = world.knowledge.by_image(&base.value)?;
-    technology.role.map(|_| Some(technology))
+    (starts_store || !has_code).then_some(Some(technology))
 }
 
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
