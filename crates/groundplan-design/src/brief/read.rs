@@ -2,14 +2,17 @@
 
 use super::extract::{Reader, placed};
 use super::keys::{self, KEYS};
-use super::{Brief, Field, Force, OwnEntity, Partner, Place, Said, Stated, Wish};
+use super::{
+    Brief, CRITICALITY, DATA_CLASSES, Field, Force, OwnEntity, OwnFlow, Partner, Place, Said,
+    Stated, Wish,
+};
 use groundplan_knowledge::{design_tables, nearest};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::{Lines, Node, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Optional keys that hold words.
-const WORDS: [&str; 13] = [
+pub(super) const WORDS: [&str; 13] = [
     "schema",
     "id",
     "title",
@@ -26,7 +29,7 @@ const WORDS: [&str; 13] = [
 ];
 
 /// Optional keys that hold more than words.
-const MORE: [&str; 7] = [
+pub(super) const MORE: [&str; 7] = [
     "entities",
     "flows",
     "integrations",
@@ -37,7 +40,7 @@ const MORE: [&str; 7] = [
 ];
 
 /// Keys of structured fields that hold words.
-const LISTS: [&str; 13] = [
+pub(super) const LISTS: [&str; 13] = [
     "stack.must",
     "stack.prefer",
     "stack.avoid",
@@ -97,6 +100,7 @@ pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(),
         fields: brief.fields.clone(),
         answers: brief.answers.clone(),
         entities: brief.entities.clone(),
+        flows: brief.flows.clone(),
         capabilities: brief.capabilities.clone(),
         ..Brief::default()
     };
@@ -153,6 +157,7 @@ impl Reader<'_> {
                 if name == "title" {
                     self.brief.title = Some(value.clone()).filter(|t| !t.trim().is_empty());
                 }
+                self.closed(name, &value, &place);
                 let words = value.clone();
                 self.brief.answers.insert(
                     name.to_owned(),
@@ -197,6 +202,109 @@ impl Reader<'_> {
             }
         };
         self.diagnostics.push(diagnostic.help(help));
+    }
+
+    /// A word that is not among those that a key takes.
+    fn closed(&mut self, name: &str, value: &str, place: &Place) {
+        let known: &[&str] = match name {
+            "criticality" => &CRITICALITY,
+            "data_classes" => &DATA_CLASSES,
+            _ => return,
+        };
+        let words = value.split([',', ' ', ';']).map(str::trim);
+        for word in words.filter(|w| !w.is_empty()) {
+            let lower = word.to_lowercase();
+            if known.contains(&lower.as_str()) {
+                continue;
+            }
+            let all = known.join("`, `");
+            let message = format!("expected `{all}` in `{name}`, found `{word}`");
+            let fault = Diagnostic::new(Severity::Error, "V-VALUE-UNKNOWN", message);
+            let near = nearest(&lower, known.iter().copied());
+            let help = near.map_or_else(
+                || "leave the key out if none of them fits".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.diagnostics.push(placed(fault, place).help(help));
+        }
+    }
+
+    /// A flow of the brief's own; what is missing or odd is told.
+    fn flow(&mut self, item: &Node) {
+        let place = Place {
+            evidence: self.evidence(item.first, item.last),
+            columns: None,
+        };
+        for (key, _) in item.entries() {
+            if !["name", "share", "steps"].contains(&key.text.as_str()) {
+                let message = format!("expected `name`, `share` or `steps`, found `{}`", key.text);
+                let fault = Diagnostic::new(Severity::Error, "V-KEY-UNKNOWN", message);
+                let place = Place {
+                    evidence: self.evidence(key.line, key.line),
+                    columns: None,
+                };
+                let help = "a flow has a name, a share of all requests, and steps";
+                self.diagnostics.push(placed(fault, &place).help(help));
+            }
+        }
+        let Some(name) = item.str_of("name").or(item.str()) else {
+            let message = "expected a flow with a `name`, found none";
+            let fault = Diagnostic::new(Severity::Error, "V-FLOW-INVALID", message);
+            self.diagnostics.push(
+                placed(fault, &place).help("for example `- {name: Buy a ticket, share: 5%}`"),
+            );
+            return;
+        };
+        let said = item.str_of("share").map(str::trim);
+        let share = said.and_then(|text| {
+            let percent = text.strip_suffix('%');
+            let number = percent.unwrap_or(text).trim().parse::<f64>().ok()?;
+            Some(if percent.is_some() {
+                number / 100.0
+            } else {
+                number
+            })
+        });
+        let sound = share.is_some_and(|s| s > 0.0 && s <= 1.0);
+        if let (Some(text), false) = (said, sound) {
+            let message = format!(
+                "expected a share of all requests above 0 and at most 100 %, found `{text}`"
+            );
+            let fault = Diagnostic::new(Severity::Error, "V-FLOW-INVALID", message);
+            self.diagnostics
+                .push(placed(fault, &place).help("write `30%` or `0.3`"));
+        }
+        let steps = item.get("steps").map_or(Vec::new(), |steps| {
+            steps
+                .strings()
+                .into_iter()
+                .map(|(t, _)| t.trim().to_owned())
+                .collect()
+        });
+        self.brief.flows.push(OwnFlow {
+            name: name.trim().to_owned(),
+            share: share.filter(|_| sound),
+            steps,
+            place,
+        });
+    }
+
+    /// Shares of more than all requests.
+    fn shares(&mut self) {
+        let sum: f64 = self.brief.flows.iter().filter_map(|f| f.share).sum();
+        if sum <= 1.0 + 1e-9 {
+            return;
+        }
+        let message = format!(
+            "expected flows with at most 100 % of the requests, found {} %",
+            (sum * 1_000.0).round() / 10.0
+        );
+        let fault = Diagnostic::new(Severity::Error, "V-FLOW-INVALID", message);
+        let place = self.brief.flows.last().map(|f| f.place.clone());
+        self.diagnostics.push(
+            placed(fault, &place.unwrap_or_default())
+                .help("lower the shares; what is left over belongs to the other flows"),
+        );
     }
 
     fn number(&mut self, key: &'static str, node: &Node, place: Place) {
@@ -321,6 +429,12 @@ impl Reader<'_> {
                     });
                 }
             }
+            "flows" => {
+                for item in node.items() {
+                    self.flow(item);
+                }
+                self.shares();
+            }
             "integrations" => {
                 for item in node.items() {
                     let Some(name) = item.str_of("name").or(item.str()) else {
@@ -400,6 +514,9 @@ impl Reader<'_> {
                 );
             }
         }
+        // Sums ask for traits, not for answers.
+        let marks = self.brief.criticality().map(|c| format!("criticality_{c}"));
+        self.brief.traits.extend(marks);
         self.names();
         // A structured field gives its numbers by key.
         if !self.structured.contains(&Field::Scale) {

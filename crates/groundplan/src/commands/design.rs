@@ -1,14 +1,14 @@
 //! `groundplan design`: the blueprint of a brief, or what a change of the brief changes.
 
 use crate::arguments::{Arguments, Design};
-use crate::{diagnostics, stages};
+use crate::{described, diagnostics};
 use anyhow::{Result, bail};
 use groundplan_design::brief::set;
 use groundplan_design::compare;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Design) -> Result<ExitCode> {
-    let designed = stages::designed(&command.brief)?;
+    let designed = described::designed(&command.brief)?;
     diagnostics::print(
         &designed.diagnostics,
         &designed.root,

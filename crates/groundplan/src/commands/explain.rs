@@ -1,7 +1,7 @@
 //! `groundplan explain ID`: why something stands in the blueprint, down to lines of files.
 
 use crate::arguments::{Arguments, Explain};
-use crate::{diagnostics, stages};
+use crate::{described, diagnostics, stages};
 use anyhow::{Result, bail};
 use groundplan_model::{Blueprint, FactTable, Provenance, ProvenanceKind};
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
     let path = &command.source.path;
     if path.is_file() {
-        let designed = stages::designed(path)?;
+        let designed = described::designed(path)?;
         let Some(design) = designed.design else {
             diagnostics::print(
                 &designed.diagnostics,
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> 
             None => bail!("{}", tree.unknown(&command.id)),
         };
     }
-    let mut surveyed = stages::built(&command.source, &[], arguments.quiet)?;
+    let mut surveyed = described::described(&command.source, &[], arguments.quiet)?;
     if surveyed.is_broken() {
         let found = &surveyed.diagnostics;
         diagnostics::print(
