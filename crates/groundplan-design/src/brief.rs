@@ -4,6 +4,7 @@ mod extract;
 mod fields;
 mod grammar;
 mod keys;
+mod more;
 mod read;
 mod schema;
 mod token;

@@ -30,7 +30,7 @@ fn flow(parts: &Parts, elements: &[Element], own: &OwnFlow) -> Flow {
     let mut holder: Option<String> = None;
     let mut steps: Vec<Step> = Vec::new();
     for sentence in &own.steps {
-        let (first, action) = acting(elements, sentence);
+        let (first, action) = acting(elements, &parts.main(), sentence);
         let from = first.or(holder.take()).unwrap_or_else(|| parts.main());
         let to = target(parts, elements, &from, &action);
         // Where the next sentence names nobody, who was reached goes on; a store does nothing.
@@ -77,8 +77,20 @@ fn flow(parts: &Parts, elements: &[Element], own: &OwnFlow) -> Flow {
     }
 }
 
+/// Words under which a brief speaks of the service that people call.
+const SERVICE: [&str; 8] = [
+    "api",
+    "app",
+    "application",
+    "backend",
+    "server",
+    "service",
+    "site",
+    "system",
+];
+
 /// The element that a sentence begins with, by its longest name, and the rest of the sentence.
-fn acting(elements: &[Element], sentence: &str) -> (Option<String>, String) {
+fn acting(elements: &[Element], main: &str, sentence: &str) -> (Option<String>, String) {
     let plain = sentence.trim().trim_end_matches('.');
     let bare = ["the ", "a ", "an "]
         .iter()
@@ -104,7 +116,12 @@ fn acting(elements: &[Element], sentence: &str) -> (Option<String>, String) {
             Some(element.id.clone()),
             bare.get(length..).unwrap_or_default().trim().to_owned(),
         ),
-        None => (None, plain.to_owned()),
+        None => match bare.split_once(' ') {
+            Some((word, rest)) if SERVICE.contains(&word.to_lowercase().as_str()) => {
+                (Some(main.to_owned()), rest.trim().to_owned())
+            }
+            _ => (None, plain.to_owned()),
+        },
     }
 }
 

@@ -2,10 +2,7 @@
 
 use super::extract::{Reader, placed};
 use super::keys::{self, KEYS};
-use super::{
-    Brief, CRITICALITY, DATA_CLASSES, Field, Force, OwnEntity, OwnFlow, Partner, Place, Said,
-    Stated, Wish,
-};
+use super::{Brief, Field, Force, Place, Said, Stated, Wish};
 use groundplan_knowledge::{design_tables, nearest};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::{Lines, Node, yaml};
@@ -177,7 +174,7 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&mut self, name: &str, line: u32, prefix: &str) {
+    pub(super) fn unknown(&mut self, name: &str, line: u32, prefix: &str) {
         let all = Field::ALL.map(Field::key);
         let candidates = all
             .into_iter()
@@ -204,110 +201,7 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic.help(help));
     }
 
-    /// A word that is not among those that a key takes.
-    fn closed(&mut self, name: &str, value: &str, place: &Place) {
-        let known: &[&str] = match name {
-            "criticality" => &CRITICALITY,
-            "data_classes" => &DATA_CLASSES,
-            _ => return,
-        };
-        let words = value.split([',', ' ', ';']).map(str::trim);
-        for word in words.filter(|w| !w.is_empty()) {
-            let lower = word.to_lowercase();
-            if known.contains(&lower.as_str()) {
-                continue;
-            }
-            let all = known.join("`, `");
-            let message = format!("expected `{all}` in `{name}`, found `{word}`");
-            let fault = Diagnostic::new(Severity::Error, "V-VALUE-UNKNOWN", message);
-            let near = nearest(&lower, known.iter().copied());
-            let help = near.map_or_else(
-                || "leave the key out if none of them fits".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.diagnostics.push(placed(fault, place).help(help));
-        }
-    }
-
-    /// A flow of the brief's own; what is missing or odd is told.
-    fn flow(&mut self, item: &Node) {
-        let place = Place {
-            evidence: self.evidence(item.first, item.last),
-            columns: None,
-        };
-        for (key, _) in item.entries() {
-            if !["name", "share", "steps"].contains(&key.text.as_str()) {
-                let message = format!("expected `name`, `share` or `steps`, found `{}`", key.text);
-                let fault = Diagnostic::new(Severity::Error, "V-KEY-UNKNOWN", message);
-                let place = Place {
-                    evidence: self.evidence(key.line, key.line),
-                    columns: None,
-                };
-                let help = "a flow has a name, a share of all requests, and steps";
-                self.diagnostics.push(placed(fault, &place).help(help));
-            }
-        }
-        let Some(name) = item.str_of("name").or(item.str()) else {
-            let message = "expected a flow with a `name`, found none";
-            let fault = Diagnostic::new(Severity::Error, "V-FLOW-INVALID", message);
-            self.diagnostics.push(
-                placed(fault, &place).help("for example `- {name: Buy a ticket, share: 5%}`"),
-            );
-            return;
-        };
-        let said = item.str_of("share").map(str::trim);
-        let share = said.and_then(|text| {
-            let percent = text.strip_suffix('%');
-            let number = percent.unwrap_or(text).trim().parse::<f64>().ok()?;
-            Some(if percent.is_some() {
-                number / 100.0
-            } else {
-                number
-            })
-        });
-        let sound = share.is_some_and(|s| s > 0.0 && s <= 1.0);
-        if let (Some(text), false) = (said, sound) {
-            let message = format!(
-                "expected a share of all requests above 0 and at most 100 %, found `{text}`"
-            );
-            let fault = Diagnostic::new(Severity::Error, "V-FLOW-INVALID", message);
-            self.diagnostics
-                .push(placed(fault, &place).help("write `30%` or `0.3`"));
-        }
-        let steps = item.get("steps").map_or(Vec::new(), |steps| {
-            steps
-                .strings()
-                .into_iter()
-                .map(|(t, _)| t.trim().to_owned())
-                .collect()
-        });
-        self.brief.flows.push(OwnFlow {
-            name: name.trim().to_owned(),
-            share: share.filter(|_| sound),
-            steps,
-            place,
-        });
-    }
-
-    /// Shares of more than all requests.
-    fn shares(&mut self) {
-        let sum: f64 = self.brief.flows.iter().filter_map(|f| f.share).sum();
-        if sum <= 1.0 + 1e-9 {
-            return;
-        }
-        let message = format!(
-            "expected flows with at most 100 % of the requests, found {} %",
-            (sum * 1_000.0).round() / 10.0
-        );
-        let fault = Diagnostic::new(Severity::Error, "V-FLOW-INVALID", message);
-        let place = self.brief.flows.last().map(|f| f.place.clone());
-        self.diagnostics.push(
-            placed(fault, &place.unwrap_or_default())
-                .help("lower the shares; what is left over belongs to the other flows"),
-        );
-    }
-
-    fn number(&mut self, key: &'static str, node: &Node, place: Place) {
+    pub(super) fn number(&mut self, key: &'static str, node: &Node, place: Place) {
         let text = node.str().unwrap_or_default();
         match keys::number(key, text).filter(|n| *n > 0.0) {
             Some(value) => {
@@ -398,80 +292,6 @@ impl Reader<'_> {
         }
     }
 
-    fn more(&mut self, name: &str, node: &Node, place: &Place) {
-        match name {
-            "payload" => {
-                for (key, node) in node.entries() {
-                    let full = format!("payload.{}", key.text);
-                    match keys::known(&full) {
-                        Some(known) => self.number(known, node, place.clone()),
-                        None => self.unknown(&key.text, key.line, "payload."),
-                    }
-                }
-            }
-            "entities" => {
-                for item in node.items() {
-                    let Some(name) = item.str_of("name").or(item.str()) else {
-                        continue;
-                    };
-                    let fields = item.get("fields").map_or(Vec::new(), |f| {
-                        f.strings().into_iter().map(|(t, _)| t.to_owned()).collect()
-                    });
-                    let evidence = self.evidence(item.first, item.last);
-                    self.brief.entities.push(OwnEntity {
-                        name: name.to_owned(),
-                        fields,
-                        personal: item.get("pii").and_then(Node::truth).unwrap_or(false),
-                        place: Place {
-                            evidence,
-                            columns: None,
-                        },
-                    });
-                }
-            }
-            "flows" => {
-                for item in node.items() {
-                    self.flow(item);
-                }
-                self.shares();
-            }
-            "integrations" => {
-                for item in node.items() {
-                    let Some(name) = item.str_of("name").or(item.str()) else {
-                        continue;
-                    };
-                    let evidence = self.evidence(item.first, item.last);
-                    self.brief.partners.push(Partner {
-                        name: name.to_owned(),
-                        what: item.str_of("what").unwrap_or("external system").to_owned(),
-                        protocol: item
-                            .str_of("protocol")
-                            .unwrap_or("HTTPS; to be agreed")
-                            .to_owned(),
-                        auth: item
-                            .str_of("auth")
-                            .unwrap_or("client credentials; to be agreed")
-                            .to_owned(),
-                        place: Place {
-                            evidence,
-                            columns: None,
-                        },
-                    });
-                }
-            }
-            "capabilities" => {
-                for (text, _) in node.strings() {
-                    let (id, wanted) = match text.strip_prefix('-') {
-                        Some(id) => (id, false),
-                        None => (text.trim_start_matches('+'), true),
-                    };
-                    self.brief.capabilities.insert(id.trim().to_owned(), wanted);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Reads the texts, and says what is missing.
     fn finish(&mut self) {
         for field in Field::ALL {
@@ -518,6 +338,7 @@ impl Reader<'_> {
         let marks = self.brief.criticality().map(|c| format!("criticality_{c}"));
         self.brief.traits.extend(marks);
         self.names();
+        self.skills();
         // A structured field gives its numbers by key.
         if !self.structured.contains(&Field::Scale) {
             self.scale();
