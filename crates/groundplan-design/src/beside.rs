@@ -2,7 +2,8 @@
 
 use crate::design::Design;
 use groundplan_model::{
-    Blueprint, Element, Entity, Provenance, ProvenanceKind, Question, Role, Statement, Target,
+    Blueprint, Element, Entity, EntityKind, Provenance, ProvenanceKind, Question, Role, Statement,
+    Target,
 };
 use std::collections::BTreeSet;
 
@@ -104,14 +105,14 @@ fn question(target: &Target) -> Option<Question> {
         ),
         (Some(designed), None) => (
             format!(
-                "{}: {} is designed and was not found. Is it still to be built?",
+                "{}, designed and not found: {}. Still to be built?",
                 target.name, designed.text
             ),
             "What is missing takes its requirements with it.",
         ),
         (None, Some(found)) => (
             format!(
-                "{}: {} was found and is not in the design. What is it for?",
+                "{}, found and not designed: {}. What for?",
                 target.name, found.text
             ),
             "Cost, availability and threats of the design leave it out.",
@@ -224,7 +225,8 @@ fn languages(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
             }
         }
     }
-    let agrees = seen.iter().any(|(_, value, _)| *value == chosen.value);
+    // One language was designed, so that a second one is otherwise.
+    let agrees = !seen.is_empty() && seen.iter().all(|(_, value, _)| *value == chosen.value);
     let text = listed(seen.iter().map(|(name, ..)| *name));
     let shown = LANGUAGES.iter().find(|(_, v)| *v == chosen.value);
     all.push(Target {
@@ -384,10 +386,13 @@ fn instances(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
 
 /// Kinds of records, by name.
 fn records(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
-    if built.entities.is_empty() || plan.entities.is_empty() {
+    // Messages and types are no records.
+    let kept = |e: &&Entity| matches!(e.kind, EntityKind::Table | EntityKind::Collection);
+    let kept: Vec<&Entity> = built.entities.iter().filter(kept).collect();
+    if kept.is_empty() || plan.entities.is_empty() {
         return;
     }
-    let found: BTreeSet<String> = built.entities.iter().map(|e| key(&e.name)).collect();
+    let found: BTreeSet<String> = kept.iter().map(|e| key(&e.name)).collect();
     let (there, missing): (Vec<&Entity>, Vec<&Entity>) = plan
         .entities
         .iter()
@@ -395,7 +400,7 @@ fn records(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
     let names = |list: &[&Entity]| listed(list.iter().map(|e| e.name.as_str()));
     if !there.is_empty() {
         let here = |e: &&Entity| there.iter().any(|t| key(&t.name) == key(&e.name));
-        let own: Vec<&Entity> = built.entities.iter().filter(here).collect();
+        let own: Vec<&Entity> = kept.iter().copied().filter(here).collect();
         all.push(Target {
             id: "records.both".to_owned(),
             name: "Records".to_owned(),
@@ -417,9 +422,8 @@ fn records(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
         });
     }
     let wanted: BTreeSet<String> = plan.entities.iter().map(|e| key(&e.name)).collect();
-    let more: Vec<&Entity> = built
-        .entities
-        .iter()
+    let more: Vec<&Entity> = kept
+        .into_iter()
         .filter(|e| !wanted.contains(&key(&e.name)))
         .collect();
     if !more.is_empty() {

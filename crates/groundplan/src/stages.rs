@@ -131,7 +131,7 @@ pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
     })?;
     if !kind.is_dir() {
         bail!(
-            "expected a folder, found a file: {}; give the folder of a repository",
+            "expected a folder, found a file: {0}; give the folder of a repository, or `--brief {0}`",
             root.display()
         );
     }
