@@ -243,6 +243,13 @@ impl Brief {
         CRITICALITY.into_iter().find(|known| *known == said)
     }
 
+    /// Puts the criticality among the traits, where sums look for it.
+    pub(crate) fn mark(&mut self) {
+        self.traits.retain(|t| !t.starts_with("criticality_"));
+        let mark = self.criticality().map(|c| format!("criticality_{c}"));
+        self.traits.extend(mark);
+    }
+
     /// Classes of data that the brief states, of [`DATA_CLASSES`].
     pub fn data_classes(&self) -> Vec<&'static str> {
         let said = self.answers.get("data_classes");

@@ -3,7 +3,7 @@
 
 use crate::arguments::Source;
 use crate::stages::{self, Surveyed};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use groundplan_design::{Brief, Design};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_survey::{DECLARATION, Declaration, read_declaration, reconcile};
@@ -13,10 +13,34 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Designed {
     /// Folder that paths of the brief are relative to.
     pub(crate) root: PathBuf,
-    pub(crate) brief: Brief,
+    brief: Brief,
     /// `None` if the brief was rejected; the diagnostics say why.
     pub(crate) design: Option<Design>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What reading the brief found, among the diagnostics too.
+    read: Vec<Diagnostic>,
+}
+
+impl Designed {
+    /// The design after changes of the brief, each `key=value`; `None` if the changed brief is
+    /// rejected, and the diagnostics say why.
+    pub(crate) fn changed(&self, changes: &[String]) -> Result<(Option<Design>, Vec<Diagnostic>)> {
+        let mut brief = self.brief.clone();
+        let mut read = self.read.clone();
+        for change in changes {
+            let Some((key, value)) = change.split_once('=') else {
+                bail!("expected `key=value`, found `{change}`");
+            };
+            if let Err(fault) = groundplan_design::brief::set(&mut brief, key.trim(), value) {
+                bail!("{fault}");
+            }
+            // What was missing has been said now.
+            let field = key.split('.').next().unwrap_or_default().trim();
+            let field = format!("-{}", field.to_uppercase());
+            read.retain(|d| !d.name.ends_with(&field));
+        }
+        Ok(groundplan_design::design(&brief, read))
+    }
 }
 
 /// Designs the system of the brief at `path`: a file, or a folder whose `groundplan.yaml` holds one
@@ -42,12 +66,13 @@ fn raw(path: &Path) -> Result<Designed> {
         _ => PathBuf::from("."),
     };
     let (brief, read) = groundplan_design::read_brief(&name, &text);
-    let (design, diagnostics) = groundplan_design::design(&brief, read);
+    let (design, diagnostics) = groundplan_design::design(&brief, read.clone());
     Ok(Designed {
         root,
         brief,
         design,
         diagnostics,
+        read,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::extract::{Reader, placed};
 use super::keys;
-use super::{CRITICALITY, DATA_CLASSES, Force, OwnEntity, OwnFlow, Partner, Place, Wish};
+use super::{Force, OwnEntity, OwnFlow, Partner, Place, Wish};
 use groundplan_knowledge::nearest;
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Node;
@@ -10,10 +10,8 @@ use groundplan_syntax::Node;
 impl Reader<'_> {
     /// A word that is not among those that a key takes.
     pub(super) fn closed(&mut self, name: &str, value: &str, place: &Place) {
-        let known: &[&str] = match name {
-            "criticality" => &CRITICALITY,
-            "data_classes" => &DATA_CLASSES,
-            _ => return,
+        let Some(known) = keys::closed(name) else {
+            return;
         };
         let words = value.split([',', ' ', ';']).map(str::trim);
         for word in words.filter(|w| !w.is_empty()) {
@@ -22,7 +20,7 @@ impl Reader<'_> {
                 continue;
             }
             let all = known.join("`, `");
-            let message = format!("expected `{all}` in `{name}`, found `{word}`");
+            let message = format!("expected one of `{all}` in `{name}`, found `{word}`");
             let fault = Diagnostic::new(Severity::Error, "V-VALUE-UNKNOWN", message);
             let near = nearest(&lower, known.iter().copied());
             let help = near.map_or_else(

@@ -335,8 +335,7 @@ impl Reader<'_> {
             }
         }
         // Sums ask for traits, not for answers.
-        let marks = self.brief.criticality().map(|c| format!("criticality_{c}"));
-        self.brief.traits.extend(marks);
+        self.brief.mark();
         self.names();
         self.skills();
         // A structured field gives its numbers by key.

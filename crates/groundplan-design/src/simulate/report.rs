@@ -136,12 +136,14 @@ fn unknown(id: &str, known: &[&str]) -> Diagnostic {
 
 fn verdict(row: &Row) -> &'static str {
     let measured = row.measured.and_then(|m| m.p99_ms);
+    // The tail of a few requests is chance: there the model decides.
+    let p99 = row.p99.1.map_or(row.predicted.1, |_| row.p99.0);
     match measured {
         Some(p99) if p99 <= row.target_ms => "Measured met",
         Some(_) => "Measured missed",
         None if row.lost > 0.01 => "Predicted missed: more than 1 % lost",
         None if row.answered == 0 => "Not simulated",
-        None if row.p99.0 <= row.target_ms => "Predicted met",
+        None if p99 <= row.target_ms => "Predicted met",
         None => "Predicted missed",
     }
 }

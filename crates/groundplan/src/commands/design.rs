@@ -2,8 +2,7 @@
 
 use crate::arguments::{Arguments, Design};
 use crate::{described, diagnostics};
-use anyhow::{Result, bail};
-use groundplan_design::brief::set;
+use anyhow::Result;
 use groundplan_design::compare;
 use std::process::ExitCode;
 
@@ -21,16 +20,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Design) -> Result<ExitCode> {
     if command.what_if.is_empty() {
         return super::print(&serde_json::to_string_pretty(&before.blueprint)?);
     }
-    let mut brief = designed.brief.clone();
-    for change in &command.what_if {
-        let Some((key, value)) = change.split_once('=') else {
-            bail!("expected `key=value`, found `{change}`");
-        };
-        if let Err(fault) = set(&mut brief, key.trim(), value) {
-            bail!("{fault}");
-        }
-    }
-    let (after, found) = groundplan_design::design(&brief, Vec::new());
+    let (after, found) = designed.changed(&command.what_if)?;
     let Some(after) = after else {
         diagnostics::print(
             &found,

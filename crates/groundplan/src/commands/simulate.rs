@@ -4,11 +4,10 @@ use crate::arguments::{Arguments, ProfileName, ScenarioName, Simulate};
 use crate::{described, diagnostics};
 use anyhow::{Context, Result, bail};
 use groundplan_design::Design;
-use groundplan_design::brief::set;
 use groundplan_design::facts::number;
 use groundplan_design::simulate::{
-    Measured, Outcome, Plan, Profile, Report, Row, Scenario, Settings, Years, plan, report,
-    run as simulated, years,
+    Measured, Outcome, Plan, Profile, Report, Row, Scenario, Service, Settings, Station, Years,
+    plan, report, run as simulated, years,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,26 +38,15 @@ pub(crate) fn run(arguments: &Arguments, command: &Simulate) -> Result<ExitCode>
         show(&designed.diagnostics);
         return Ok(ExitCode::from(2));
     };
-    let mut brief = designed.brief.clone();
-    for change in &command.what_if {
-        let Some((key, value)) = change.split_once('=') else {
-            bail!("expected `key=value`, found `{change}`");
-        };
-        if let Err(fault) = set(&mut brief, key.trim(), value) {
-            bail!("{fault}");
-        }
-    }
     let after = if command.what_if.is_empty() {
         None
     } else {
-        let (design, found) = groundplan_design::design(&brief, Vec::new());
-        match design {
-            Some(design) => Some(design),
-            None => {
-                show(&found);
-                return Ok(ExitCode::from(2));
-            }
+        let (after, found) = designed.changed(&command.what_if)?;
+        if after.is_none() {
+            show(&found);
+            return Ok(ExitCode::from(2));
         }
+        after
     };
     let design = after.as_ref().unwrap_or(before);
     let measured = match &command.measured {
@@ -196,6 +184,11 @@ impl Run<'_> {
                 waits * 100.0
             ));
         }
+        let delays: Vec<String> = self.plan.stations.iter().filter_map(delay).collect();
+        lines.push(format!(
+            "Estimates (E) of delays, P50 and P99: {}; measure them first",
+            delays.join(", ")
+        ));
         let y = &self.years;
         lines.push(format!(
             "{} years: {:.1} % of them meet {} %; nine of ten reach {:.3} %",
@@ -224,7 +217,7 @@ impl Run<'_> {
             self.design.blueprint.system.name,
             number(f64::from(command.requests)),
             number(self.plan.rate),
-            number(self.outcome.seconds.round()),
+            seconds(self.outcome.seconds),
             what(&command.profile),
             what(&command.scenario),
             command.seed
@@ -280,6 +273,30 @@ impl Run<'_> {
                 "years_meeting_target": round(y.meeting),
             },
         })
+    }
+}
+
+/// A delay in words: name, median and P99.
+fn delay(station: &Station) -> Option<String> {
+    let Service::LogNormal { median_s, sigma } = station.service else {
+        return None;
+    };
+    let p99 = median_s * (2.3263 * sigma).exp();
+    let short = |ms: f64| number((ms * 100.0).round() / 100.0);
+    Some(format!(
+        "{} {} and {} ms",
+        station.name,
+        short(median_s * 1e3),
+        short(p99 * 1e3)
+    ))
+}
+
+/// Whole seconds, tenths below ten.
+fn seconds(value: f64) -> String {
+    if value < 10.0 {
+        format!("{value:.1}")
+    } else {
+        number(value.round())
     }
 }
 

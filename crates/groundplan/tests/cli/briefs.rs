@@ -144,6 +144,39 @@ fn faults_of_a_brief_are_shown_in_its_lines() {
 }
 
 #[test]
+fn criticality_and_data_classes_change_the_design() {
+    let folder = Folder::with([(
+        "groundplan.yaml",
+        "brief:\n  purpose: Guests reserve a table and pay a deposit by card.\n  scale: 120 rps peak\n  team: 9 engineers\n",
+    )]);
+    let what_if = |change: &str| {
+        folder
+            .good(&["design", ".", "--quiet", "--what-if", change])
+            .out
+    };
+    let life = what_if("criticality=life");
+    assert!(life.contains("slo.availability_target"), "{life}");
+    assert!(life.contains("99.99"), "{life}");
+    assert_eq!(what_if("criticality=normal").trim(), "nothing changes");
+    folder
+        .run(&["design", ".", "--quiet", "--what-if", "criticality=hihg"])
+        .ended(2)
+        .says(&["expected one of `low`"]);
+    let threats = |text: &str| {
+        let blueprint: serde_json::Value = serde_json::from_str(text).unwrap();
+        blueprint["threats"].to_string()
+    };
+    let before = threats(&folder.good(&["design", ".", "--quiet"]).out);
+    let text = folder.read("groundplan.yaml");
+    folder.write(
+        "groundplan.yaml",
+        format!("{text}  data_classes: [public]\n"),
+    );
+    let after = threats(&folder.good(&["design", ".", "--quiet"]).out);
+    assert_ne!(before, after);
+}
+
+#[test]
 fn init_writes_a_brief_where_nothing_is_built() {
     let folder = Folder::named("tables");
     folder
