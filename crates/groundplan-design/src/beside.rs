@@ -16,7 +16,7 @@ const MOST: usize = 8;
 pub fn beside(mut built: Blueprint, design: &Design) -> Blueprint {
     let plan = &design.blueprint;
     let targets = targets(&built, plan);
-    identity(&mut built, plan);
+    identity(&mut built, design);
     let known: BTreeSet<String> = built.calculations.iter().map(|c| c.id.clone()).collect();
     let numbers = plan.calculations.iter().filter(|c| !known.contains(&c.id));
     built.calculations.extend(numbers.cloned());
@@ -26,9 +26,10 @@ pub fn beside(mut built: Blueprint, design: &Design) -> Blueprint {
             s.indicator.eq_ignore_ascii_case(&slo.indicator) && s.percentile == slo.percentile
         };
         if !built.slos.iter().any(alike) {
-            // The elements of the design are not those that were found.
+            // Elements and predictions of the design are not those of what was found.
             built.slos.push(groundplan_model::Slo {
                 element: None,
+                predicted: None,
                 ..slo.clone()
             });
         }
@@ -72,14 +73,63 @@ fn about_conflicts(question: &Question) -> bool {
     question.key.starts_with("conflict-")
 }
 
+/// Answers of a design that are aims, whatever is built.
+const AIMS: [&str; 5] = [
+    "scale",
+    "system.users",
+    "targets.coverage",
+    "targets.latency",
+    "targets.throughput",
+];
+
+/// Aims that answers of a design give together with how it reaches them: key, template, facts.
+const RECOVERY: [(&str, &str, &[&str]); 3] = [
+    (
+        "recovery",
+        "Back within {recovery.rto_min}, at most {recovery.rpo_min} of data lost",
+        &["recovery.rto_min", "recovery.rpo_min"],
+    ),
+    (
+        "operations.rto",
+        "{recovery.rto_min}",
+        &["recovery.rto_min"],
+    ),
+    (
+        "operations.rpo",
+        "{recovery.rpo_min}",
+        &["recovery.rpo_min"],
+    ),
+];
+
 /// What a person says beats what a file shows.
-fn identity(built: &mut Blueprint, plan: &Blueprint) {
+fn identity(built: &mut Blueprint, design: &Design) {
+    let plan = &design.blueprint;
     let declared = |s: &Option<Statement>| {
         s.as_ref()
             .is_some_and(|s| s.provenance.kind == ProvenanceKind::Declared)
     };
     if !declared(&built.system.purpose) && plan.system.purpose.is_some() {
         built.system.purpose.clone_from(&plan.system.purpose);
+    }
+    if built.system.problem.is_none() {
+        built.system.problem.clone_from(&plan.system.problem);
+    }
+    // What must be reached, not how the design reaches it.
+    for (key, statement) in &plan.system.answers {
+        if AIMS.contains(&key.as_str()) && !built.system.answers.contains_key(key) {
+            let answer = statement.clone();
+            built.system.answers.insert(key.clone(), answer);
+        }
+    }
+    for (key, template, facts) in RECOVERY {
+        let known = built.system.answers.entry(key.to_owned());
+        known.or_insert_with(|| Statement {
+            text: design.facts.filled(template),
+            provenance: Provenance::computed(
+                "facts of the design",
+                facts.iter().map(|f| (*f).to_owned()),
+            ),
+        });
     }
     for (key, statement) in &plan.system.constraints {
         if !built

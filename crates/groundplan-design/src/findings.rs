@@ -498,7 +498,7 @@ fn assumptions(
     let here = stated.map(|s| s.place.clone()).unwrap_or_default();
     let classes = brief.data_classes();
     let private = |c: &&str| ["personal", "location", "health"].contains(c);
-    if classes.iter().any(|c| private(&c)) && inputs.packs.is_empty() {
+    if classes.iter().any(private) && inputs.packs.is_empty() {
         assume(
             "A-PRIVACY",
             here.clone(),

@@ -49,6 +49,16 @@ fn impact(m: &Maker, threat: &pack::Threat, base: u8) -> u8 {
     by_cost.clamp(1, 4)
 }
 
+/// Where the brief says what decides the impact of a threat.
+fn weighed(m: &Maker, threat: &pack::Threat) -> Option<groundplan_model::Evidence> {
+    let key = match threat.stride {
+        Stride::InformationDisclosure => "data_classes",
+        Stride::DenialOfService => "criticality",
+        _ => return None,
+    };
+    m.brief.answers.get(key)?.place.evidence.clone()
+}
+
 /// Ranks all threats of the capabilities: likelihood times impact, one more of impact where
 /// records are regulated, then the number of flows through the element. At most two of a letter,
 /// at least one of spoofing and elevation.
@@ -114,7 +124,7 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                 )),
                 detection: Some(threat.detection.clone()),
                 verification: Some(threat.verification.clone()),
-                provenance: m.reason(home),
+                provenance: m.reason(home).and(weighed(m, threat)),
             }
         })
         .collect();

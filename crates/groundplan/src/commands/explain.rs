@@ -99,6 +99,19 @@ impl Tree<'_> {
             self.reason(&relationship.provenance, 1, &mut out);
             return Some(out.join("\n"));
         }
+        if let Some(target) = b.targets.iter().find(|t| t.id == id) {
+            out.push(target.name.clone());
+            for (side, said) in [("designed", &target.designed), ("found", &target.found)] {
+                match said {
+                    Some(said) => {
+                        out.push(format!("  {side}: {}", said.text));
+                        self.reason(&said.provenance, 2, &mut out);
+                    }
+                    None => out.push(format!("  {side}: nothing")),
+                }
+            }
+            return Some(out.join("\n"));
+        }
         if let Some(question) = b.questions.iter().find(|q| q.id.eq_ignore_ascii_case(id)) {
             out.push(format!("{}: {}", question.id, question.text));
             out.push(format!("  asked of: {}", question.owner));

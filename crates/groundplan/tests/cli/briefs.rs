@@ -119,6 +119,11 @@ fn a_brief_beside_a_repository_is_compared_with_it() {
         text.contains("designed and not found: Adyen"),
         "no question about Adyen: {text}"
     );
+    let told = folder
+        .good(&["explain", "store.database", ".", "--no-history"])
+        .out;
+    assert!(told.contains("designed: database (PostgreSQL)"), "{told}");
+    assert!(told.contains("compose.yaml:"), "{told}");
     // Without the brief nothing is compared.
     folder.write("groundplan.yaml", "system: {name: Tables}\n");
     folder.good(&["generate", "--to", "md", "--no-history", "--force"]);
@@ -170,7 +175,7 @@ fn criticality_and_data_classes_change_the_design() {
     let text = folder.read("groundplan.yaml");
     folder.write(
         "groundplan.yaml",
-        format!("{text}  data_classes: [public]\n"),
+        format!("{text}  data_classes: [health]\n"),
     );
     let after = threats(&folder.good(&["design", ".", "--quiet"]).out);
     assert_ne!(before, after);
