@@ -167,8 +167,8 @@ pub struct OwnFlow {
     pub name: String,
     /// Share of all requests, 0 to 1, if stated.
     pub share: Option<f64>,
-    /// Steps, one sentence each, that begin with who acts.
-    pub steps: Vec<String>,
+    /// Steps, one sentence each, that begin with who acts, and where they stand.
+    pub steps: Vec<(String, Place)>,
     /// Where.
     pub place: Place,
 }

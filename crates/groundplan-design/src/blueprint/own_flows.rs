@@ -29,7 +29,7 @@ fn flow(parts: &Parts, elements: &[Element], own: &OwnFlow) -> Flow {
     let reason = Provenance::declared(own.place.evidence.clone());
     let mut holder: Option<String> = None;
     let mut steps: Vec<Step> = Vec::new();
-    for sentence in &own.steps {
+    for (sentence, place) in &own.steps {
         let (first, action) = acting(elements, &parts.main(), sentence);
         let from = first.or(holder.take()).unwrap_or_else(|| parts.main());
         let to = target(parts, elements, &from, &action);
@@ -44,7 +44,7 @@ fn flow(parts: &Parts, elements: &[Element], own: &OwnFlow) -> Flow {
             to,
             action,
             relationship: None,
-            provenance: reason.clone(),
+            provenance: Provenance::declared(place.evidence.clone()),
         });
     }
     let name = |id: &str| elements.iter().find(|e| e.id == id);
@@ -63,7 +63,7 @@ fn flow(parts: &Parts, elements: &[Element], own: &OwnFlow) -> Flow {
                     i + 1,
                     other.name
                 ),
-                provenance: reason.clone(),
+                provenance: s.provenance.clone(),
             })
         })
         .collect();

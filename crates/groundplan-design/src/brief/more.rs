@@ -76,13 +76,17 @@ impl Reader<'_> {
             self.diagnostics
                 .push(placed(fault, &place).help("write `30%` or `0.3`"));
         }
-        let steps = item.get("steps").map_or(Vec::new(), |steps| {
-            steps
-                .strings()
-                .into_iter()
-                .map(|(t, _)| t.trim().to_owned())
-                .collect()
-        });
+        let said = item.get("steps").map_or(Vec::new(), Node::strings);
+        let steps = said
+            .into_iter()
+            .map(|(text, line)| {
+                let place = Place {
+                    evidence: self.evidence(line, line),
+                    columns: None,
+                };
+                (text.trim().to_owned(), place)
+            })
+            .collect();
         self.brief.flows.push(OwnFlow {
             name: name.trim().to_owned(),
             share: share.filter(|_| sound),
