@@ -319,3 +319,36 @@ fn measured_values_decide_and_unknown_flows_are_told() {
         ["did you mean `reserve-a-table`?"]
     );
 }
+
+/// Loads that no system has: nothing overflows, and every request is accounted for.
+#[test]
+fn impossible_loads_are_simulated() {
+    for scale in [
+        "1 user",
+        "900000000 rps peak",
+        "5B devices every 1 ms",
+        "1 rps peak",
+    ] {
+        let text = format!("purpose: Guests reserve a table\nscale: {scale}\nteam: 1 engineer\n");
+        let (brief, read) = read_brief("brief.yaml", &text);
+        let Some(design) = design(&brief, read).0 else {
+            continue;
+        };
+        for scenario in [
+            Scenario::Steady,
+            Scenario::ZoneLoss,
+            Scenario::DatabaseFailover,
+            Scenario::CacheFlush,
+        ] {
+            let plan = plan(&design, Profile::Day, scenario, 2_000);
+            let settings = Settings {
+                requests: 2_000,
+                seed: u64::MAX,
+            };
+            let out = run(&plan, settings);
+            assert!(out.is_conserved(), "{scale} {scenario:?}");
+            let all = report(&plan, &out, scenario, &BTreeMap::new());
+            assert!(all.rows.iter().all(|r| r.p99.0.is_finite()), "{scale}");
+        }
+    }
+}

@@ -251,7 +251,7 @@ impl Engine<'_> {
         let mut next = now;
         loop {
             let gap = self.arrivals.exponential(1.0 / self.plan.rate) * SECOND;
-            next += gap.max(1.0) as u64;
+            next = next.saturating_add(gap.max(1.0) as u64);
             if self.plan.profile == Profile::Peak
                 || self.arrivals.uniform() < self.plan.level(next as f64 / SECOND)
             {
@@ -317,7 +317,7 @@ impl Engine<'_> {
             } else {
                 1.0
             };
-            time += self.draw(hop.station, slow);
+            time = time.saturating_add(self.draw(hop.station, slow));
             self.step(id);
         }
     }
@@ -384,7 +384,7 @@ impl Engine<'_> {
         if let Some(state) = self.states.get_mut(at) {
             state.busy_ns += u128::from(time);
         }
-        self.push(now + time, What::Served(id));
+        self.push(now.saturating_add(time), What::Served(id));
     }
 
     fn served(&mut self, now: u64, id: u32) {
@@ -420,7 +420,7 @@ impl Engine<'_> {
                 return;
             };
             let queued = self.requests.get(id as usize).map_or(now, |r| r.queued);
-            if now - queued > patience {
+            if now.saturating_sub(queued) > patience {
                 // Whoever asked has hung up.
                 self.lose(now, id);
                 continue;
@@ -440,7 +440,7 @@ impl Engine<'_> {
         };
         state.failures += 1;
         if state.failures >= BREAKER.0 {
-            state.open_until = now + (BREAKER.1 * SECOND) as u64;
+            state.open_until = now.saturating_add((BREAKER.1 * SECOND) as u64);
             state.failures = 0;
         }
         let open = now < state.open_until;
@@ -453,7 +453,8 @@ impl Engine<'_> {
         }
         self.out.retries += 1;
         let pause = self.streams.get_mut(at).map_or(0.0, Random::uniform) * 2.0 * PAUSE;
-        self.push(now + (pause * SECOND).max(1.0) as u64, What::Enter(id));
+        let pause = (pause * SECOND).max(1.0) as u64;
+        self.push(now.saturating_add(pause), What::Enter(id));
     }
 
     fn lose(&mut self, _now: u64, id: u32) {
@@ -478,7 +479,7 @@ impl Engine<'_> {
             && request.warm
             && let Some(times) = self.out.times.get_mut(request.class as usize)
         {
-            times.push(now - request.start);
+            times.push(now.saturating_sub(request.start));
         }
         self.idle.push(id);
     }

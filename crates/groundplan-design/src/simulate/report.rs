@@ -93,9 +93,10 @@ pub fn report(
         // A tail of few values says nothing about a model.
         let steady = scenario == Scenario::Steady && plan.profile == Profile::Peak;
         if steady && row.answered >= 2_000 && row.p99.0 > 0.0 {
-            let off = (row.predicted.1 - row.p99.0).abs() / row.p99.0;
-            if off > DISAGREE {
-                diagnostics.push(disagreement(&row, off));
+            let apart = (row.predicted.1 - row.p99.0).abs();
+            let chance = row.p99.1.unwrap_or(f64::INFINITY);
+            if apart / row.p99.0 > DISAGREE && apart > chance {
+                diagnostics.push(disagreement(&row, apart / row.p99.0));
             }
         }
         rows.push(Row { verdict, ..row });
