@@ -173,7 +173,7 @@ pub(crate) fn table(
             .source("50 MB/s through validation (E)");
     }
     frequencies(chosen, out, &mut facts);
-    own_frequencies(brief, out, &mut facts);
+    crate::derive::flows::facts(brief, out.load.avg, &mut facts);
     if let Some(items) = out.load.items {
         let noun = brief
             .nouns
@@ -230,27 +230,6 @@ fn frequencies(chosen: &Chosen, out: &Outcome, facts: &mut Facts) {
                 )
                 .source("shares of requests (E)");
         }
-    }
-}
-
-/// How often the flows of the brief run, where it states their share.
-fn own_frequencies(brief: &Brief, out: &Outcome, facts: &mut Facts) {
-    for flow in &brief.flows {
-        let Some(share) = flow.share else {
-            continue;
-        };
-        facts.computed(
-            &format!("flow.{}.per_day", crate::blueprint::slug(&flow.name)),
-            &format!("requests of “{}” a day", flow.name),
-            (out.load.avg * share * 86_400.0).max(1.0).round(),
-            "a day",
-            format!(
-                "{} requests/s × 86,400 s × {} stated in the brief",
-                number(out.load.avg),
-                number(share)
-            ),
-            &["load.avg_rps", "brief.flows"],
-        );
     }
 }
 
