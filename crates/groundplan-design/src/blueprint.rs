@@ -8,6 +8,7 @@ mod elements;
 mod flows;
 mod nouns;
 mod observations;
+mod own_flows;
 mod plan;
 mod quality;
 mod questions;

@@ -4,17 +4,46 @@ mod extract;
 mod fields;
 mod grammar;
 mod keys;
+mod more;
 mod read;
+mod schema;
 mod token;
 mod words;
 
 pub use keys::{KEYS, set};
 pub use read::read_brief;
+pub use schema::{brief_schema, with_brief};
 pub(crate) use token::tokens;
 pub use words::Force;
 
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Values of `criticality`: what an outage costs, the least first; `life` where people come to harm.
+pub const CRITICALITY: [&str; 4] = ["low", "normal", "high", "life"];
+
+/// Values of `data_classes`, and the impact of their loss, 1 to 4.
+pub const DATA_CLASSES: [&str; 8] = [
+    "public",
+    "internal",
+    "personal",
+    "location",
+    "health",
+    "card",
+    "ledger",
+    "credentials",
+];
+
+/// What the loss of a class of data weighs, 1 to 4: public 1, internal 2, personal and location 3,
+/// the others 4.
+pub fn weight_of(class: &str) -> u8 {
+    match class {
+        "public" => 1,
+        "internal" => 2,
+        "personal" | "location" => 3,
+        _ => 4,
+    }
+}
 
 /// The six questions of a brief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +160,19 @@ pub struct OwnEntity {
     pub place: Place,
 }
 
+/// A flow that the brief describes itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnFlow {
+    /// Name.
+    pub name: String,
+    /// Share of all requests, 0 to 1, if stated.
+    pub share: Option<f64>,
+    /// Steps, one sentence each, that begin with who acts, and where they stand.
+    pub steps: Vec<(String, Place)>,
+    /// Where.
+    pub place: Place,
+}
+
 /// What a brief says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Brief {
@@ -164,6 +206,8 @@ pub struct Brief {
     pub people: Vec<String>,
     /// Entities of its own.
     pub entities: Vec<OwnEntity>,
+    /// Flows of its own, in order.
+    pub flows: Vec<OwnFlow>,
     /// Capabilities that a person added (`true`) or struck (`false`).
     pub capabilities: BTreeMap<String, bool>,
     /// Rates stand for messages that are written.
@@ -190,6 +234,31 @@ impl Brief {
     /// The text of a field; empty if nothing was said.
     pub fn text(&self, field: Field) -> &str {
         self.fields.get(&field).map_or("", |s| s.text.as_str())
+    }
+
+    /// What an outage costs, one of [`CRITICALITY`]; `None` if nothing was said.
+    pub fn criticality(&self) -> Option<&str> {
+        let said = self.answers.get("criticality")?;
+        let said = said.value.trim().to_lowercase();
+        CRITICALITY.into_iter().find(|known| *known == said)
+    }
+
+    /// Puts the criticality among the traits, where sums look for it.
+    pub(crate) fn mark(&mut self) {
+        self.traits.retain(|t| !t.starts_with("criticality_"));
+        let mark = self.criticality().map(|c| format!("criticality_{c}"));
+        self.traits.extend(mark);
+    }
+
+    /// Classes of data that the brief states, of [`DATA_CLASSES`].
+    pub fn data_classes(&self) -> Vec<&'static str> {
+        let said = self.answers.get("data_classes");
+        let said = said.map_or(String::new(), |s| s.value.to_lowercase());
+        let words: Vec<&str> = said.split([',', ' ', ';']).collect();
+        DATA_CLASSES
+            .into_iter()
+            .filter(|known| words.contains(known))
+            .collect()
     }
 
     /// A stated number.

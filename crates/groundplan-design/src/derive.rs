@@ -8,6 +8,7 @@ pub mod compute;
 pub mod cost;
 pub mod data;
 pub mod erlang;
+pub(crate) mod flows;
 pub mod latency;
 pub mod load;
 pub mod team;

@@ -389,6 +389,7 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             vec!["recover by promoting a replica, and restore by partition".to_owned()],
         );
     }
+    stale_prices(brief, inputs, all);
     let currency = brief.currency.as_deref().unwrap_or("USD");
     if currency != inputs.tables.prices.currency
         && inputs.get("constraints.budget_per_month").is_some()
@@ -405,6 +406,40 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             vec!["multiply with the rate of the day".to_owned()],
         );
     }
+}
+
+/// Prices that are older than 180 days on the day of the brief.
+fn stale_prices(brief: &Brief, inputs: &Inputs, all: &mut Vec<Finding>) {
+    let Some(day) = brief.answers.get("as_of_date") else {
+        return;
+    };
+    let version = &inputs.tables.prices.version;
+    let (Some(now), Some(then)) = (days(&day.value), days(version)) else {
+        return;
+    };
+    if inputs.on_premises || now - then <= 180.0 {
+        return;
+    }
+    push(
+        all,
+        "W-PRICES-STALE",
+        Severity::Warning,
+        day.place.clone(),
+        format!(
+            "the list prices of {version} are {} days old on {}; after 180 days they are doubtful",
+            number((now - then).round()),
+            day.value.trim()
+        ),
+        vec!["compare the largest items of the cost table with the provider's list".to_owned()],
+    );
+}
+
+/// Days of `YYYY-MM` or `YYYY-MM-DD` since year 0, months of 30.44 days.
+fn days(text: &str) -> Option<f64> {
+    let mut parts = text.trim().split('-').map(|p| p.parse::<f64>().ok());
+    let (year, month) = (parts.next()??, parts.next()??);
+    let day = parts.next().flatten().unwrap_or(1.0);
+    Some(year * 365.25 + (month - 1.0) * 30.44 + day)
 }
 
 fn assumptions(
@@ -457,6 +492,28 @@ fn assumptions(
             "A-HEALTH",
             reason("health"),
             "health data: whether HIPAA or GDPR Art. 9 binds must be decided".to_owned(),
+        );
+    }
+    let stated = brief.answers.get("data_classes");
+    let here = stated.map(|s| s.place.clone()).unwrap_or_default();
+    let classes = brief.data_classes();
+    let private = |c: &&str| ["personal", "location", "health"].contains(c);
+    if classes.iter().any(private) && inputs.packs.is_empty() {
+        assume(
+            "A-PRIVACY",
+            here.clone(),
+            "data about people is stated and no law is named: which one binds must be decided"
+                .to_owned(),
+        );
+    }
+    if classes.contains(&"card")
+        && !inputs.packs.contains("pci-dss")
+        && !inputs.ids.contains("payments")
+    {
+        assume(
+            "A-PCI",
+            here,
+            "card data is stated: PCI DSS binds; SAQ A by hosted fields is assumed".to_owned(),
         );
     }
     if inputs.packs.contains("hipaa") {

@@ -5,6 +5,7 @@
 //! everything into a blueprint. Invariant: no number without formula, inputs and source; the same
 //! brief gives the same bytes; nothing here knows files, clocks or document formats.
 
+mod beside;
 mod blueprint;
 pub mod brief;
 
@@ -16,8 +17,10 @@ pub mod facts;
 pub mod findings;
 pub mod inputs;
 pub mod outcome;
+pub mod simulate;
 mod table;
 
+pub use beside::beside;
 pub use blueprint::RESEARCH;
-pub use brief::{Brief, Field, read_brief};
+pub use brief::{Brief, Field, brief_schema, read_brief, with_brief};
 pub use design::{Change, Design, compare, design};

@@ -173,6 +173,7 @@ pub(crate) fn table(
             .source("50 MB/s through validation (E)");
     }
     frequencies(chosen, out, &mut facts);
+    crate::derive::flows::facts(brief, out.load.avg, &mut facts);
     if let Some(items) = out.load.items {
         let noun = brief
             .nouns

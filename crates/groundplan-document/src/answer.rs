@@ -93,6 +93,11 @@ impl Answer {
         matches!(self, Answer::Said { .. })
     }
 
+    /// Whether it holds neither a sentence nor a block.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Answer::Said { text, blocks } if text.is_empty() && blocks.is_empty())
+    }
+
     /// This answer, or the other one if this one says nothing.
     pub(crate) fn or_else(self, other: impl FnOnce() -> Answer) -> Answer {
         if self.is_said() { self } else { other() }

@@ -411,6 +411,10 @@ impl<'a> Writer<'_, 'a> {
             let Some(answer) = run(self.context, key, subject) else {
                 continue;
             };
+            // What has nothing to say here is no answer.
+            if answer.is_empty() {
+                continue;
+            }
             own.note(&answer);
             if answer.is_said() {
                 own.blocks.extend(self.blocks_of(answer));

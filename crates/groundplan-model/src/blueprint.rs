@@ -1,7 +1,7 @@
 use crate::{
     Calculation, Coverage, Decision, Dependency, Element, ElementKind, Entity, Environment, Flow,
     Goal, History, Interface, Milestone, Observation, Pipeline, Question, Relationship,
-    Requirement, Setting, Slo, Stakeholder, Statement, Term, Threat, Topic, View,
+    Requirement, Setting, Slo, Stakeholder, Statement, Target, Term, Threat, Topic, View,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,9 @@ pub struct Blueprint {
     pub slos: Vec<Slo>,
     /// Numbers with their sums, sorted by id.
     pub calculations: Vec<Calculation>,
+    /// Parts and numbers of a design beside what was found; empty without a brief or a repository.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
     /// Architecture decision records, sorted by id.
     pub decisions: Vec<Decision>,
     /// Threats, heaviest first.

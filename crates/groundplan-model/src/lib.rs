@@ -35,6 +35,8 @@ pub use history::{
 pub use interface::{Audience, Interface, InterfaceKind, Operation, Parameter, Response, Schema};
 pub use observation::{Dependency, DependencyScope, Observation, Setting, SettingSource, Topic};
 pub use provenance::{Evidence, Provenance, ProvenanceKind};
-pub use quality::{Calculation, CalculationForm, Priority, Requirement, RequirementKind, Slo};
+pub use quality::{
+    Calculation, CalculationForm, Priority, Requirement, RequirementKind, Slo, Target,
+};
 pub use relationship::{Confidence, Mode, Relationship, RelationshipKind};
 pub use view::{View, ViewEdge, ViewGroup, ViewKind, ViewNode, ViewStep};

@@ -1,4 +1,4 @@
-use crate::Provenance;
+use crate::{Provenance, Statement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -130,4 +130,22 @@ pub struct Calculation {
     pub sources: Vec<String>,
     /// Formula and inputs.
     pub provenance: Provenance,
+}
+
+/// Something that a brief's design has, beside what a repository has in its place. At least one of
+/// the two sides is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    /// Stable id, for example `store.database` or `number.instances`.
+    pub id: String,
+    /// What is compared, in words.
+    pub name: String,
+    /// What was designed; `None` for what was found and not designed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub designed: Option<Statement>,
+    /// What was found; `None` for what was designed and not found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Statement>,
+    /// Whether the two agree as far as it can be told.
+    pub agrees: bool,
 }

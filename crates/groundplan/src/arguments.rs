@@ -18,6 +18,7 @@ Examples:
   groundplan generate --brief brief.yaml  design a system from its brief and document it
   groundplan design brief.yaml --what-if scale.peak_rps=5000
                                           what would change
+  groundplan simulate brief.yaml          run the design under its peak load
   groundplan explain cartservice          why an element stands in the documents
   groundplan init                         write what code cannot say to groundplan.yaml
 
@@ -49,6 +50,10 @@ pub(crate) enum Command {
     Survey(Survey),
     /// Print the as-designed blueprint of a brief as JSON, or what a change of it changes.
     Design(Design),
+    /// List the views of a repository, brief or blueprint, or draw them.
+    Diagram(Diagram),
+    /// Run the designed flows under the stated load, by discrete events.
+    Simulate(Simulate),
     /// Print why an element, number, question or decision stands in the blueprint.
     Explain(Explain),
     /// Write groundplan.yaml, pre-filled from the survey, by dialogue or options.
@@ -145,6 +150,96 @@ pub(crate) struct Design {
     pub(crate) what_if: Vec<String>,
 }
 
+/// How a view is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagramForm {
+    /// A picture.
+    Svg,
+    /// Box-drawing characters.
+    Ascii,
+    /// Mermaid text.
+    Mermaid,
+    /// Sentences in reading order.
+    Description,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diagram {
+    /// PATH may also be a brief or a blueprint.json.
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Draw this view; without it, and without `--out`, the views are listed.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) view: Option<String>,
+    /// How to draw: ascii to the terminal and svg to files unless given.
+    #[arg(long, value_name = "FORM", value_enum)]
+    pub(crate) to: Option<DiagramForm>,
+    /// Write one file per view to this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What happens while the simulation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScenarioName {
+    /// Nothing fails.
+    Steady,
+    /// One instance of the application is lost.
+    InstanceLoss,
+    /// One of three zones is lost.
+    ZoneLoss,
+    /// The database fails over.
+    DatabaseFailover,
+    /// The cache is emptied and fills again.
+    CacheFlush,
+    /// Systems outside answer ten times slower.
+    SlowDependency,
+}
+
+/// How requests arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileName {
+    /// At the peak rate all the time.
+    Peak,
+    /// A day between its trough and the peak.
+    Day,
+    /// Everybody starts at once: the peak for a minute, then less.
+    Start,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// A brief, or a folder whose groundplan.yaml holds one.
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Requests to run.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000,
+        value_parser = clap::value_parser!(u32).range(1_000..=20_000_000))]
+    pub(crate) requests: u32,
+    /// Seed of the random numbers; the same seed gives the same bytes.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// What fails.
+    #[arg(long, value_enum, default_value = "steady")]
+    pub(crate) scenario: ScenarioName,
+    /// How requests arrive.
+    #[arg(long, value_enum, default_value = "peak")]
+    pub(crate) profile: ProfileName,
+    /// Years of failures and repairs for the availability.
+    #[arg(long, value_name = "N", default_value_t = 10_000,
+        value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub(crate) years: u32,
+    /// Change a key of the brief first; may be given more than once.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) what_if: Vec<String>,
+    /// Measured values: a JSON object from flow id to `{"p50_ms": …, "p99_ms": …}`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) measured: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// Id of an element, relationship, entity, interface, fact, question or decision. PATH may be
@@ -176,6 +271,10 @@ pub(crate) struct Init {
     /// Budget, compliance, systems to integrate with.
     #[arg(long)]
     pub(crate) constraints: Option<String>,
+    /// Write the six answers as a brief, from which the system is designed; this is what happens
+    /// in a folder where nothing is built.
+    #[arg(long)]
+    pub(crate) brief: bool,
     /// Ask nothing; take options and what the survey knows.
     #[arg(long)]
     pub(crate) yes: bool,
@@ -208,6 +307,8 @@ pub(crate) enum SchemaFile {
     Blueprint,
     /// facts.json
     Facts,
+    /// A brief, or what stands under `brief:` in groundplan.yaml
+    Brief,
     /// groundplan.yaml
     Declaration,
     /// .groundplan/technologies/*.yaml

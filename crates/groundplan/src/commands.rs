@@ -1,9 +1,11 @@
 //! One module per command.
 mod design;
+mod diagram;
 mod explain;
 mod generate;
 mod init;
 mod outline;
+mod simulate;
 
 use crate::arguments::{Arguments, Command, SchemaFile};
 use crate::{diagnostics, stages};
@@ -30,6 +32,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             print(&surveyed.json)
         }
         Command::Design(command) => design::run(arguments, command),
+        Command::Diagram(command) => diagram::run(arguments, command),
+        Command::Simulate(command) => simulate::run(arguments, command),
         Command::Explain(command) => explain::run(arguments, command),
         Command::Init(command) => init::run(arguments, command),
         Command::Outline(command) => outline::run(command),
@@ -39,7 +43,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
                     schemars::schema_for!(groundplan_model::Blueprint).to_value()
                 }
                 SchemaFile::Facts => schemars::schema_for!(groundplan_model::FactTable).to_value(),
-                SchemaFile::Declaration => groundplan_survey::declaration_schema(),
+                SchemaFile::Brief => groundplan_design::brief_schema(),
+                SchemaFile::Declaration => declaration_schema(),
                 SchemaFile::Technology => groundplan_knowledge::technology_schema(),
             };
             print(&serde_json::to_string_pretty(&schema)?)
@@ -56,6 +61,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             print(&String::from_utf8_lossy(&text))
         }
     }
+}
+
+/// The schema of `groundplan.yaml`, with that of the brief in its place.
+fn declaration_schema() -> serde_json::Value {
+    groundplan_design::with_brief(groundplan_survey::declaration_schema())
 }
 
 /// Prints a result; a reader that has gone away (`| head`) is no error.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod described;
 mod diagnostics;
 mod kept;
 mod outputs;

@@ -3,7 +3,6 @@
 use crate::arguments::Source;
 use crate::{kept, progress};
 use anyhow::{Context, Result, bail};
-use groundplan_design::{Brief, Design};
 use groundplan_model::{
     Blueprint, Calculation, CalculationForm, Diagnostic, Fact, FactTable, FactValue, Provenance,
     ProvenanceKind, Question, RelationshipKind, Severity,
@@ -15,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Surveyed {
     /// The folder, as given.
     pub(crate) root: PathBuf,
-    /// The blueprint as pretty JSON.
+    /// The blueprint as pretty JSON; empty for one that was designed.
     pub(crate) json: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
     blueprint: Option<Blueprint>,
@@ -27,6 +26,21 @@ impl Surveyed {
         self.diagnostics
             .iter()
             .any(|d| d.severity == Severity::Error)
+    }
+
+    /// A blueprint that was made anew.
+    pub(crate) fn made(root: &Path, blueprint: Blueprint, diagnostics: Vec<Diagnostic>) -> Self {
+        Surveyed {
+            root: root.to_path_buf(),
+            json: String::new(),
+            diagnostics,
+            blueprint: Some(blueprint),
+        }
+    }
+
+    /// Nothing, for the reasons that the diagnostics give.
+    pub(crate) fn rejected(root: &Path, diagnostics: Vec<Diagnostic>) -> Self {
+        Surveyed::made(root, Blueprint::default(), diagnostics)
     }
 
     /// The blueprint itself, read from its public form if an earlier run made it.
@@ -45,14 +59,8 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     if source.threads > 0 {
         groundplan_survey::use_threads(source.threads.into());
     }
-    let cache = cache_folder(source);
-    let options = Options {
-        include: source.include.clone(),
-        exclude: source.exclude.clone(),
-        cache: cache.clone(),
-        history: !source.no_history,
-        as_of: source.as_of.clone(),
-    };
+    let options = options(source);
+    let cache = options.cache.clone();
     progress::shown(quiet, |progress| {
         let read = groundplan_survey::read(&root, outputs, &options, progress);
         let identity = read.identity().to_owned();
@@ -88,36 +96,29 @@ pub(crate) fn built(source: &Source, outputs: &[String], quiet: bool) -> Result<
     })
 }
 
-/// A brief and its design.
-pub(crate) struct Designed {
-    /// Folder that paths of the brief are relative to.
-    pub(crate) root: PathBuf,
-    pub(crate) brief: Brief,
-    /// `None` if the brief was rejected; the diagnostics say why.
-    pub(crate) design: Option<Design>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+/// The survey of `source` without views, questions and identity, and never a kept one.
+pub(crate) fn joined(
+    source: &Source,
+    outputs: &[String],
+    quiet: bool,
+) -> (Blueprint, Vec<Diagnostic>) {
+    if source.threads > 0 {
+        groundplan_survey::use_threads(source.threads.into());
+    }
+    let options = options(source);
+    progress::shown(quiet, |progress| {
+        groundplan_survey::survey(&source.path, outputs, &options, progress)
+    })
 }
 
-/// Designs the system of the brief at `path`.
-pub(crate) fn designed(path: &Path) -> Result<Designed> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let root = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
-    let (brief, read) = groundplan_design::read_brief(&name, &text);
-    let (mut design, diagnostics) = groundplan_design::design(&brief, read);
-    if let Some(design) = &mut design {
-        complete(&mut design.blueprint);
+fn options(source: &Source) -> Options {
+    Options {
+        include: source.include.clone(),
+        exclude: source.exclude.clone(),
+        cache: cache_folder(source),
+        history: !source.no_history,
+        as_of: source.as_of.clone(),
     }
-    Ok(Designed {
-        root,
-        brief,
-        design,
-        diagnostics,
-    })
 }
 
 /// Fails with words for people if `root` is no folder that can be listed.
@@ -130,7 +131,7 @@ pub(crate) fn must_be_folder(root: &Path) -> Result<()> {
     })?;
     if !kind.is_dir() {
         bail!(
-            "expected a folder, found a file: {}; give the folder of a repository",
+            "expected a folder, found a file: {0}; give the folder of a repository, or `--brief {0}`",
             root.display()
         );
     }

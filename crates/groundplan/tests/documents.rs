@@ -72,6 +72,11 @@ fn documents_of_the_example_are_fresh() {
 }
 
 #[test]
+fn documents_of_the_designed_example_are_fresh() {
+    fresh("examples/boxoffice", &[]);
+}
+
+#[test]
 fn own_documents_are_fresh() {
     fresh("", &["--outline", "reference,technical"]);
 }

@@ -46,7 +46,13 @@ fn pages() -> BTreeMap<&'static str, String> {
         ),
         (
             "declaration.schema.json",
-            pretty(&groundplan_survey::declaration_schema()),
+            pretty(&groundplan_design::with_brief(
+                groundplan_survey::declaration_schema(),
+            )),
+        ),
+        (
+            "brief.schema.json",
+            pretty(&groundplan_design::brief_schema()),
         ),
         (
             "facts.schema.json",

@@ -62,6 +62,7 @@ const EDGES: [(&str, &[&str]); 11] = [
     (
         "xtask",
         &[
+            "groundplan-design",
             "groundplan-document",
             "groundplan-knowledge",
             "groundplan-model",

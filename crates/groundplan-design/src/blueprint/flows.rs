@@ -35,8 +35,9 @@ fn step(m: &Maker, parts: &Parts, from: &FlowStep, reason: &Provenance) -> Step 
     }
 }
 
-/// All flows; those of the capabilities with the most requests first.
+/// All flows: those of the brief, then those of the capabilities with the most requests first.
 pub(crate) fn flows(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
+    super::own_flows::flows(m, parts, blueprint);
     let present: Vec<&str> = m.packs.iter().map(|p| p.id.as_str()).collect();
     let mut order: Vec<&'static Capability> = m.packs.clone();
     order.sort_by(|a, b| {

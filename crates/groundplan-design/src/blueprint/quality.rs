@@ -149,6 +149,17 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "restore drill with a clock",
         &["recovery.rto_min", "recovery.rpo_min"],
     );
+    if m.brief.criticality() == Some("life") {
+        add(
+            all,
+            "NFR-safety",
+            RequirementKind::Operations,
+            "While the system is down, those whose lives depend on it follow a procedure that needs no part of it.",
+            "the procedure is rehearsed twice a year and carries {recovery.rto_min}",
+            "protocol of the rehearsal, signed by who runs the site",
+            &["recovery.rto_min", "slo.availability_target"],
+        );
+    }
     let budget = m.design.facts.get("budget").is_some();
     let cost = if budget {
         "at most {budget}; expected {cost.low} to {cost.high}"

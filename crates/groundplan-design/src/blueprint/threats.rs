@@ -29,6 +29,36 @@ fn letter(stride: Stride) -> &'static str {
     }
 }
 
+/// Impact 1 to 4. Where the brief states classes of data, the heaviest one is the impact of a
+/// disclosure and the least one of a change; a life that depends on the system, or high
+/// criticality, weighs denial of service one more, low criticality one less.
+fn impact(m: &Maker, threat: &pack::Threat, base: u8) -> u8 {
+    let classes = m.brief.data_classes();
+    let heaviest = classes.iter().map(|c| crate::brief::weight_of(c)).max();
+    let by_data = match (threat.stride, heaviest) {
+        (Stride::InformationDisclosure, Some(weight)) => weight,
+        (Stride::Tampering, Some(weight)) => base.max(weight),
+        _ => base,
+    };
+    let by_cost = match (threat.stride, m.brief.criticality()) {
+        (Stride::DenialOfService, Some("high" | "life")) => by_data + 1,
+        (Stride::DenialOfService, Some("low")) => by_data.saturating_sub(1),
+        (Stride::Tampering, Some("life")) => by_data + 1,
+        _ => by_data,
+    };
+    by_cost.clamp(1, 4)
+}
+
+/// Where the brief says what decides the impact of a threat.
+fn weighed(m: &Maker, threat: &pack::Threat) -> Option<groundplan_model::Evidence> {
+    let key = match threat.stride {
+        Stride::InformationDisclosure => "data_classes",
+        Stride::DenialOfService => "criticality",
+        _ => return None,
+    };
+    m.brief.answers.get(key)?.place.evidence.clone()
+}
+
 /// Ranks all threats of the capabilities: likelihood times impact, one more of impact where
 /// records are regulated, then the number of flows through the element. At most two of a letter,
 /// at least one of spoofing and elevation.
@@ -49,7 +79,7 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     home.id.as_str(),
                     "health" | "payments" | "files" | "accounts"
                 );
-            let impact = (threat.impact + u8::from(sensitive)).min(4);
+            let impact = impact(m, threat, threat.impact + u8::from(sensitive));
             // What the product is for comes before what every system has.
             let weight = threat.likelihood.min(4) * impact;
             all.push((weight, touched(&parts.id(&threat.on)), home, threat));
@@ -94,7 +124,7 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                 )),
                 detection: Some(threat.detection.clone()),
                 verification: Some(threat.verification.clone()),
-                provenance: m.reason(home),
+                provenance: m.reason(home).and(weighed(m, threat)),
             }
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use super::grammar::{Grammar, Quantity, seconds};
 use super::token::tokens;
-use super::{Brief, Field, Force, Place, Stated, Wish};
+use super::{Brief, CRITICALITY, DATA_CLASSES, Field, Force, Place, Stated, Wish};
 use groundplan_knowledge::{design_tables, nearest};
 
 /// Every key that holds a number: dotted key, unit, what it is.
@@ -146,8 +146,17 @@ pub(crate) fn currency(text: &str) -> Option<&'static str> {
     tokens(text).iter().find_map(super::grammar::currency)
 }
 
+/// The words that a key takes, if it takes no others.
+pub(crate) fn closed(key: &str) -> Option<&'static [&'static str]> {
+    match key {
+        "criticality" => Some(&CRITICALITY),
+        "data_classes" => Some(&DATA_CLASSES),
+        _ => None,
+    }
+}
+
 /// Sets a key of a brief as `--what-if` does: `scale.peak_rps`, `team.engineers`, or a whole field
-/// (`constraints`), or a decision (`language`).
+/// (`constraints`), a word (`criticality`), or a decision (`language`).
 ///
 /// # Errors
 /// A message that names the key or value that was not understood, with what is near to it.
@@ -166,6 +175,27 @@ pub fn set(brief: &mut Brief, key: &str, value: &str) -> Result<(), String> {
     }
     if let Some(field) = Field::ALL.into_iter().find(|f| f.key() == key) {
         return super::read::restate(brief, field, value);
+    }
+    if let Some(known) = closed(key) {
+        let said = value.trim().to_lowercase();
+        let words: Vec<&str> = said
+            .split([',', ' ', ';'])
+            .filter(|w| !w.is_empty())
+            .collect();
+        if words.is_empty() || !words.iter().all(|w| known.contains(w)) {
+            let all = known.join("`, `");
+            return Err(format!(
+                "expected one of `{all}` for `{key}`, found `{value}`"
+            ));
+        }
+        let stated = Stated {
+            value: said.clone(),
+            words: said,
+            place: Place::default(),
+        };
+        brief.answers.insert(key.to_owned(), stated);
+        brief.mark();
+        return Ok(());
     }
     let names = &design_tables().vocabulary.names;
     if let Some(values) = names.get(key) {

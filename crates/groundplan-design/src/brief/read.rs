@@ -2,14 +2,14 @@
 
 use super::extract::{Reader, placed};
 use super::keys::{self, KEYS};
-use super::{Brief, Field, Force, OwnEntity, Partner, Place, Said, Stated, Wish};
+use super::{Brief, Field, Force, Place, Said, Stated, Wish};
 use groundplan_knowledge::{design_tables, nearest};
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::{Lines, Node, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Optional keys that hold words.
-const WORDS: [&str; 13] = [
+pub(super) const WORDS: [&str; 13] = [
     "schema",
     "id",
     "title",
@@ -26,7 +26,7 @@ const WORDS: [&str; 13] = [
 ];
 
 /// Optional keys that hold more than words.
-const MORE: [&str; 7] = [
+pub(super) const MORE: [&str; 7] = [
     "entities",
     "flows",
     "integrations",
@@ -37,7 +37,7 @@ const MORE: [&str; 7] = [
 ];
 
 /// Keys of structured fields that hold words.
-const LISTS: [&str; 13] = [
+pub(super) const LISTS: [&str; 13] = [
     "stack.must",
     "stack.prefer",
     "stack.avoid",
@@ -97,6 +97,7 @@ pub(crate) fn restate(brief: &mut Brief, field: Field, text: &str) -> Result<(),
         fields: brief.fields.clone(),
         answers: brief.answers.clone(),
         entities: brief.entities.clone(),
+        flows: brief.flows.clone(),
         capabilities: brief.capabilities.clone(),
         ..Brief::default()
     };
@@ -153,6 +154,7 @@ impl Reader<'_> {
                 if name == "title" {
                     self.brief.title = Some(value.clone()).filter(|t| !t.trim().is_empty());
                 }
+                self.closed(name, &value, &place);
                 let words = value.clone();
                 self.brief.answers.insert(
                     name.to_owned(),
@@ -172,7 +174,7 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&mut self, name: &str, line: u32, prefix: &str) {
+    pub(super) fn unknown(&mut self, name: &str, line: u32, prefix: &str) {
         let all = Field::ALL.map(Field::key);
         let candidates = all
             .into_iter()
@@ -199,7 +201,7 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic.help(help));
     }
 
-    fn number(&mut self, key: &'static str, node: &Node, place: Place) {
+    pub(super) fn number(&mut self, key: &'static str, node: &Node, place: Place) {
         let text = node.str().unwrap_or_default();
         match keys::number(key, text).filter(|n| *n > 0.0) {
             Some(value) => {
@@ -290,74 +292,6 @@ impl Reader<'_> {
         }
     }
 
-    fn more(&mut self, name: &str, node: &Node, place: &Place) {
-        match name {
-            "payload" => {
-                for (key, node) in node.entries() {
-                    let full = format!("payload.{}", key.text);
-                    match keys::known(&full) {
-                        Some(known) => self.number(known, node, place.clone()),
-                        None => self.unknown(&key.text, key.line, "payload."),
-                    }
-                }
-            }
-            "entities" => {
-                for item in node.items() {
-                    let Some(name) = item.str_of("name").or(item.str()) else {
-                        continue;
-                    };
-                    let fields = item.get("fields").map_or(Vec::new(), |f| {
-                        f.strings().into_iter().map(|(t, _)| t.to_owned()).collect()
-                    });
-                    let evidence = self.evidence(item.first, item.last);
-                    self.brief.entities.push(OwnEntity {
-                        name: name.to_owned(),
-                        fields,
-                        personal: item.get("pii").and_then(Node::truth).unwrap_or(false),
-                        place: Place {
-                            evidence,
-                            columns: None,
-                        },
-                    });
-                }
-            }
-            "integrations" => {
-                for item in node.items() {
-                    let Some(name) = item.str_of("name").or(item.str()) else {
-                        continue;
-                    };
-                    let evidence = self.evidence(item.first, item.last);
-                    self.brief.partners.push(Partner {
-                        name: name.to_owned(),
-                        what: item.str_of("what").unwrap_or("external system").to_owned(),
-                        protocol: item
-                            .str_of("protocol")
-                            .unwrap_or("HTTPS; to be agreed")
-                            .to_owned(),
-                        auth: item
-                            .str_of("auth")
-                            .unwrap_or("client credentials; to be agreed")
-                            .to_owned(),
-                        place: Place {
-                            evidence,
-                            columns: None,
-                        },
-                    });
-                }
-            }
-            "capabilities" => {
-                for (text, _) in node.strings() {
-                    let (id, wanted) = match text.strip_prefix('-') {
-                        Some(id) => (id, false),
-                        None => (text.trim_start_matches('+'), true),
-                    };
-                    self.brief.capabilities.insert(id.trim().to_owned(), wanted);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Reads the texts, and says what is missing.
     fn finish(&mut self) {
         for field in Field::ALL {
@@ -400,7 +334,10 @@ impl Reader<'_> {
                 );
             }
         }
+        // Sums ask for traits, not for answers.
+        self.brief.mark();
         self.names();
+        self.skills();
         // A structured field gives its numbers by key.
         if !self.structured.contains(&Field::Scale) {
             self.scale();

@@ -15,6 +15,18 @@ pub enum Force {
     Must,
 }
 
+impl Force {
+    /// What a word of this force makes of a technology.
+    pub fn word(self) -> &'static str {
+        match self {
+            Force::Forbid => "excluded",
+            Force::Prefer => "preferred",
+            Force::Bare => "named",
+            Force::Must => "demanded",
+        }
+    }
+}
+
 const MUST: [&str; 8] = [
     "must",
     "mandatory",

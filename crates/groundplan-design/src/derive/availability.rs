@@ -73,7 +73,7 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
         infra[tier] *= 100.0;
     }
     let critical = inputs.any(&["payments", "ledger", "health", "orders"]);
-    let usual = if inputs.ids.contains("ledger") {
+    let usual: f64 = if inputs.ids.contains("ledger") {
         99.95
     } else if critical || inputs.segment != Segment::Internal {
         99.9
@@ -82,7 +82,14 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
     };
     let small = load.mau > 0.0 && load.mau <= 500.0 && !critical && load.peak < 50.0;
     let stated = inputs.get("constraints.availability");
-    let target = stated.unwrap_or(if small { 99.0 } else { usual });
+    let usual = match critical_by_brief(inputs) {
+        Some("low") => 99.0,
+        Some("high") => usual.max(99.95),
+        Some("life") => 99.99,
+        _ if small => 99.0,
+        _ => usual,
+    };
+    let target = stated.unwrap_or(usual);
     // A single machine fails long: a fifth of the budget must stay.
     let fits = |tier: usize| {
         let share = if tier == 0 { 0.8 } else { 1.0 };
@@ -98,6 +105,13 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
     }
 }
 
+/// What the brief says that an outage costs.
+fn critical_by_brief(inputs: &Inputs) -> Option<&'static str> {
+    crate::brief::CRITICALITY
+        .into_iter()
+        .find(|c| inputs.has(&format!("criticality_{c}")))
+}
+
 impl Reach {
     /// Minutes of the error budget in 30 days.
     pub fn budget_min(&self) -> f64 {
@@ -107,7 +121,19 @@ impl Reach {
     /// Writes the sums down; `tier` is the chosen one.
     pub fn facts(&self, inputs: &Inputs, tier: usize, facts: &mut Facts) {
         let sources = inputs.tables.availability.sources.join("; ");
-        let target = facts.computed("slo.availability_target", "availability target", self.target, "%", if self.stated { "stated in the brief" } else { "by what an outage costs: ledger 99.95, orders, payments, health and products 99.9, internal tools 99.5, at most 500 users 99" }, &["brief.constraints", "capabilities"]);
+        let why = match critical_by_brief(inputs) {
+            _ if self.stated => "stated in the brief".to_owned(),
+            Some(c) if c != "normal" => format!("criticality `{c}` of the brief: low 99, high 99.95, life 99.99"),
+            _ => "by what an outage costs: ledger 99.95, orders, payments, health and products 99.9, internal tools 99.5, at most 500 users 99".to_owned(),
+        };
+        let target = facts.computed(
+            "slo.availability_target",
+            "availability target",
+            self.target,
+            "%",
+            why,
+            &["brief.constraints", "capabilities"],
+        );
         if !self.stated {
             target.assumed("A-AVAILABILITY");
         }

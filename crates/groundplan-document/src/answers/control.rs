@@ -166,6 +166,10 @@ fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(revision) = short_revision(c) {
         text = text.then(" at revision ").then_code(revision);
     }
+    // Numbers of a design hold for the design, whatever stands beside them.
+    if !c.blueprint.targets.is_empty() {
+        text = text.then("; targets and numbers are those of a brief beside it");
+    }
     Answer::text(text.from(&Provenance::computed(
         "files that were read",
         ["coverage".to_owned()],

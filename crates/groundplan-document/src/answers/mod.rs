@@ -3,6 +3,7 @@
 mod alerts;
 mod caches;
 mod calls;
+mod compared;
 mod components;
 mod configuration;
 mod control;
@@ -64,6 +65,7 @@ use records;
 static AREAS: &[&[Record]] = &[
     alerts::ANSWERS,
     caches::ANSWERS,
+    compared::ANSWERS,
     components::ANSWERS,
     configuration::ANSWERS,
     control::ANSWERS,

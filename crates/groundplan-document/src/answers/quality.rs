@@ -5,7 +5,7 @@ use super::seen::{MOST, constraint, topic};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
-use crate::text::bullets;
+use crate::text::{bullets, full_table};
 use crate::tree::Text;
 use groundplan_model::{Priority, Provenance, Requirement, RequirementKind, Slo, Topic};
 
@@ -148,11 +148,35 @@ fn priority(c: &Context, kind: RequirementKind) -> Answer {
 }
 
 fn slos<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all: Vec<Text> = c.blueprint.slos.iter().take(MOST).map(slo_text).collect();
+    let slos = c.blueprint.slos.iter().take(MOST);
+    if slos.clone().any(|s| s.predicted.is_some()) {
+        let columns = ["Service level", "Window", "Target", "Predicted", "Measured"];
+        let rows = slos.map(slo_row).collect();
+        return Answer::blocks(vec![full_table(&columns, rows, &[])]);
+    }
+    let all: Vec<Text> = slos.map(slo_text).collect();
     if all.is_empty() {
         return Answer::Gap("availability-target");
     }
     Answer::blocks(vec![bullets(all)])
+}
+
+/// A service level of which a model predicts something, beside what was measured.
+fn slo_row(slo: &Slo) -> Vec<Text> {
+    let percentile = slo.percentile.as_deref();
+    let name = match percentile {
+        Some(p) => format!("{}, {p}", slo.indicator),
+        None => slo.indicator.clone(),
+    };
+    let or_dash = |said: &Option<String>| Text::plain(said.as_deref().unwrap_or("–"));
+    let measured = slo.achieved.as_deref().unwrap_or("not measured");
+    vec![
+        Text::sourced(name, slo.provenance.clone()),
+        or_dash(&slo.window),
+        Text::plain(slo.target.trim_end_matches('.')),
+        or_dash(&slo.predicted),
+        Text::plain(measured),
+    ]
 }
 
 /// Minutes that an availability target of so many percent leaves in 30 days: (1 − target) × 43,200.

@@ -103,7 +103,55 @@ fn ecosystem_of(language: &str) -> Option<&'static str> {
     })
 }
 
+/// Languages of a design: nothing of it was read, so that its parts say what they are written in.
+fn designed_languages(c: &Context) -> Answer {
+    const KNOWN: [&str; 12] = [
+        "C#",
+        "Elixir",
+        "Go",
+        "Java",
+        "JavaScript",
+        "Kotlin",
+        "Node.js",
+        "PHP",
+        "Python",
+        "Ruby",
+        "Rust",
+        "TypeScript",
+    ];
+    let mut rows = Vec::new();
+    for language in KNOWN {
+        let is = |e: &&&Element| e.technology.iter().any(|t| t == language);
+        let users: Vec<&Element> = c.containers.iter().filter(is).copied().collect();
+        if users.is_empty() {
+            continue;
+        }
+        let usage = Text::default()
+            .spans(names(users.iter().map(|e| e.name.as_str()), 5))
+            .from(&first_places(users.iter().map(|e| &e.provenance), 2));
+        let decision = c
+            .blueprint
+            .decisions
+            .iter()
+            .find(|d| mentions(&d.title, language));
+        let why = match decision {
+            Some(d) => Text::default()
+                .and(Span::Decision(d.id.clone()))
+                .from(&d.provenance),
+            None => Text::plain("Follows from the front end."),
+        };
+        rows.push(vec![Text::plain(language), usage, why]);
+    }
+    if rows.is_empty() {
+        return c.absent("programming language", &["the brief"], "technology");
+    }
+    Answer::blocks(vec![table(&["Language", "Usage", "Justification"], rows)])
+}
+
 fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    if c.designed() {
+        return designed_languages(c);
+    }
     let all = languages(c);
     if all.is_empty() {
         return c.absent("programming language", &["file names"], "technology");

@@ -1,14 +1,13 @@
 //! `groundplan design`: the blueprint of a brief, or what a change of the brief changes.
 
 use crate::arguments::{Arguments, Design};
-use crate::{diagnostics, stages};
-use anyhow::{Result, bail};
-use groundplan_design::brief::set;
+use crate::{described, diagnostics};
+use anyhow::Result;
 use groundplan_design::compare;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Design) -> Result<ExitCode> {
-    let designed = stages::designed(&command.brief)?;
+    let designed = described::designed(&command.brief)?;
     diagnostics::print(
         &designed.diagnostics,
         &designed.root,
@@ -21,16 +20,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Design) -> Result<ExitCode> {
     if command.what_if.is_empty() {
         return super::print(&serde_json::to_string_pretty(&before.blueprint)?);
     }
-    let mut brief = designed.brief.clone();
-    for change in &command.what_if {
-        let Some((key, value)) = change.split_once('=') else {
-            bail!("expected `key=value`, found `{change}`");
-        };
-        if let Err(fault) = set(&mut brief, key.trim(), value) {
-            bail!("{fault}");
-        }
-    }
-    let (after, found) = groundplan_design::design(&brief, Vec::new());
+    let (after, found) = designed.changed(&command.what_if)?;
     let Some(after) = after else {
         diagnostics::print(
             &found,

@@ -1,7 +1,7 @@
 //! `groundplan explain ID`: why something stands in the blueprint, down to lines of files.
 
 use crate::arguments::{Arguments, Explain};
-use crate::{diagnostics, stages};
+use crate::{described, diagnostics, stages};
 use anyhow::{Result, bail};
 use groundplan_model::{Blueprint, FactTable, Provenance, ProvenanceKind};
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> {
     let path = &command.source.path;
     if path.is_file() {
-        let designed = stages::designed(path)?;
+        let designed = described::designed(path)?;
         let Some(design) = designed.design else {
             diagnostics::print(
                 &designed.diagnostics,
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Explain) -> Result<ExitCode> 
             None => bail!("{}", tree.unknown(&command.id)),
         };
     }
-    let mut surveyed = stages::built(&command.source, &[], arguments.quiet)?;
+    let mut surveyed = described::described(&command.source, &[], arguments.quiet)?;
     if surveyed.is_broken() {
         let found = &surveyed.diagnostics;
         diagnostics::print(
@@ -97,6 +97,19 @@ impl Tree<'_> {
         if let Some(relationship) = b.relationships.iter().find(|r| r.id == id) {
             out.push(format!("{}: {}", relationship.id, relationship.description));
             self.reason(&relationship.provenance, 1, &mut out);
+            return Some(out.join("\n"));
+        }
+        if let Some(target) = b.targets.iter().find(|t| t.id == id) {
+            out.push(target.name.clone());
+            for (side, said) in [("designed", &target.designed), ("found", &target.found)] {
+                match said {
+                    Some(said) => {
+                        out.push(format!("  {side}: {}", said.text));
+                        self.reason(&said.provenance, 2, &mut out);
+                    }
+                    None => out.push(format!("  {side}: nothing")),
+                }
+            }
             return Some(out.join("\n"));
         }
         if let Some(question) = b.questions.iter().find(|q| q.id.eq_ignore_ascii_case(id)) {

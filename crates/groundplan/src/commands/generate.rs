@@ -2,7 +2,7 @@
 
 use crate::arguments::{self, Arguments, Generate};
 use crate::outputs::{self, Files};
-use crate::{diagnostics, stages};
+use crate::{described, diagnostics, stages};
 use anyhow::{Result, bail};
 use groundplan_document::{Options, Outline, compose, outline, outlines};
 use groundplan_model::{Blueprint, Diagnostic, Severity, Statement};
@@ -17,6 +17,9 @@ const OUT: &str = "docs/architecture";
 /// The outline that is filled unless somebody says otherwise.
 const DEFAULT: &str = "reference";
 
+/// The one that is filled where there is a brief and nothing built.
+const DESIGNED: &str = "proposal";
+
 pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode> {
     let named = named_outlines(&command.outline)?;
     let formats = chosen_formats(&command.to)?;
@@ -26,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
     let inside = relative_to(root, &out);
-    let mut surveyed = stages::built(
+    let mut surveyed = described::described(
         &command.source,
         &inside.iter().cloned().collect::<Vec<_>>(),
         arguments.quiet,
@@ -42,15 +45,20 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         diagnostics::print(&found, root, arguments.diagnostics, arguments.quiet);
         return Ok(ExitCode::from(2));
     }
+    let blueprint = surveyed.blueprint()?;
+    let usual = if blueprint.origin == "designed" {
+        DESIGNED
+    } else {
+        DEFAULT
+    };
     let chosen = [
         named,
         declared_outlines,
-        outline(DEFAULT).into_iter().collect(),
+        outline(usual).into_iter().collect(),
     ]
     .into_iter()
     .find(|some| !some.is_empty())
     .unwrap_or_default();
-    let blueprint = surveyed.blueprint()?;
     let links = Links {
         source_base: command.source_url.clone().or(declared_url),
         relative_root: inside.map(|path| vec![".."; path.split('/').count()].join("/")),
@@ -79,7 +87,7 @@ fn from_brief(
     named: Vec<&'static Outline>,
     formats: &[&'static Format],
 ) -> Result<ExitCode> {
-    let designed = stages::designed(brief)?;
+    let designed = described::designed(brief)?;
     let Some(design) = designed.design else {
         let found = &designed.diagnostics;
         diagnostics::print(
@@ -91,7 +99,7 @@ fn from_brief(
         return Ok(ExitCode::from(2));
     };
     let chosen = if named.is_empty() {
-        outline("proposal").into_iter().collect()
+        outline(DESIGNED).into_iter().collect()
     } else {
         named
     };

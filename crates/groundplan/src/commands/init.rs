@@ -1,12 +1,14 @@
 //! `groundplan init`: the six questions, and a `groundplan.yaml` that asks the others.
 
+mod brief;
 mod skeleton;
 
+use super::declaration_schema;
 use crate::arguments::{Arguments, Init};
 use crate::{diagnostics, outputs, stages};
 use anyhow::{Context, Result, bail};
 use groundplan_model::{Blueprint, ElementKind, ProvenanceKind, Severity, Statement};
-use groundplan_survey::{DECLARATION, declaration, declaration_schema};
+use groundplan_survey::{DECLARATION, declaration};
 use skeleton::Skeleton;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -44,10 +46,13 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
         blueprint.system.name = folder.unwrap_or_else(|| "the system".to_owned());
         stages::complete(&mut blueprint);
     }
-    let mut asked = questions(&blueprint, command);
     let terminal = std::io::stdin().is_terminal()
         && std::io::stdout().is_terminal()
         && std::io::stderr().is_terminal();
+    if command.brief || blueprint.containers().next().is_none() {
+        return as_brief(arguments, command, &blueprint, &path, terminal);
+    }
+    let mut asked = questions(&blueprint, command);
     if terminal && !command.yes {
         dialogue(&blueprint.system.name, &mut asked)?;
     }
@@ -76,6 +81,41 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
         diagnostics::say(&format!(
             "{open} question{s} {are} open in it; fill in what you know, then run `groundplan generate`"
         ));
+    }
+    super::print(&path.display().to_string())
+}
+
+/// Writes the six answers as a brief, from which the system is designed.
+fn as_brief(
+    arguments: &Arguments,
+    command: &Init,
+    blueprint: &Blueprint,
+    path: &Path,
+    terminal: bool,
+) -> Result<ExitCode> {
+    let name = &blueprint.system.name;
+    let purpose = blueprint.system.purpose.as_ref().map(|s| s.text.clone());
+    let mut all = brief::questions(command, purpose);
+    if terminal && !command.yes {
+        brief::dialogue(name, &mut all)?;
+    }
+    let text = brief::text(name, &all);
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let found = brief::checked(&text, &file);
+    outputs::write_one(
+        &command.source.path.join(SCHEMA),
+        &format!("{}\n", serde_json::to_string_pretty(&declaration_schema())?),
+    )?;
+    outputs::write_one(path, &text)?;
+    // The file that the findings point to is there now.
+    diagnostics::print(
+        &found,
+        &command.source.path,
+        arguments.diagnostics,
+        arguments.quiet,
+    );
+    if !arguments.quiet {
+        diagnostics::say("`groundplan generate` designs the system and writes its documents");
     }
     super::print(&path.display().to_string())
 }

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod briefs;
 mod commands;
 mod design;
 mod determinism;

@@ -235,7 +235,7 @@ fn plain(text: &str) -> String {
 
 /// A text as a YAML scalar: bare if it cannot be taken for anything else, else in double quotes,
 /// which YAML reads like JSON.
-fn scalar(text: &str) -> String {
+pub(super) fn scalar(text: &str) -> String {
     let safe = |c: char| c.is_alphanumeric() || " ,.()/_+%&;=-".contains(c);
     let word = matches!(
         text.to_ascii_lowercase().as_str(),

@@ -1,0 +1,117 @@
+//! What documents describe: a brief's design, a repository, or a repository beside the design of
+//! the brief in its `groundplan.yaml`.
+
+use crate::arguments::Source;
+use crate::stages::{self, Surveyed};
+use anyhow::{Context, Result, bail};
+use groundplan_design::{Brief, Design};
+use groundplan_model::{Diagnostic, Severity};
+use groundplan_survey::{DECLARATION, Declaration, read_declaration, reconcile};
+use std::path::{Path, PathBuf};
+
+/// A brief and its design.
+pub(crate) struct Designed {
+    /// Folder that paths of the brief are relative to.
+    pub(crate) root: PathBuf,
+    brief: Brief,
+    /// `None` if the brief was rejected; the diagnostics say why.
+    pub(crate) design: Option<Design>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What reading the brief found, among the diagnostics too.
+    read: Vec<Diagnostic>,
+}
+
+impl Designed {
+    /// The design after changes of the brief, each `key=value`; `None` if the changed brief is
+    /// rejected, and the diagnostics say why.
+    pub(crate) fn changed(&self, changes: &[String]) -> Result<(Option<Design>, Vec<Diagnostic>)> {
+        let mut brief = self.brief.clone();
+        let mut read = self.read.clone();
+        for change in changes {
+            let Some((key, value)) = change.split_once('=') else {
+                bail!("expected `key=value`, found `{change}`");
+            };
+            if let Err(fault) = groundplan_design::brief::set(&mut brief, key.trim(), value) {
+                bail!("{fault}");
+            }
+            // What was missing has been said now.
+            let field = key.split('.').next().unwrap_or_default().trim();
+            let field = format!("-{}", field.to_uppercase());
+            read.retain(|d| !d.name.ends_with(&field));
+        }
+        Ok(groundplan_design::design(&brief, read))
+    }
+}
+
+/// Designs the system of the brief at `path`: a file, or a folder whose `groundplan.yaml` holds one
+/// under `brief:`.
+pub(crate) fn designed(path: &Path) -> Result<Designed> {
+    let inside = DECLARATION.map(|name| path.join(name));
+    let inside = inside.iter().find(|file| path.is_dir() && file.is_file());
+    let mut designed = raw(inside.map_or(path, PathBuf::as_path))?;
+    if let Some(design) = &mut designed.design {
+        stages::complete(&mut design.blueprint);
+    }
+    Ok(designed)
+}
+
+/// A design without views, numbered questions and identity.
+fn raw(path: &Path) -> Result<Designed> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("cannot read {}: give the file of a brief", path.display()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let root = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    let (brief, read) = groundplan_design::read_brief(&name, &text);
+    let (design, diagnostics) = groundplan_design::design(&brief, read.clone());
+    Ok(Designed {
+        root,
+        brief,
+        design,
+        diagnostics,
+        read,
+    })
+}
+
+/// The blueprint of `source`. Without a brief in its `groundplan.yaml` that is the survey; with one
+/// it is the design where nothing is built yet, else the survey beside the design.
+pub(crate) fn described(source: &Source, outputs: &[String], quiet: bool) -> Result<Surveyed> {
+    let root = &source.path;
+    stages::must_be_folder(root)?;
+    let (declared, faults) = read_declaration(root);
+    let broken = faults.iter().any(|d| d.severity == Severity::Error);
+    let brief = declared.as_ref().and_then(|d| d.brief.as_ref());
+    let (Some(declared), Some(place), false) = (&declared, brief, broken) else {
+        return stages::built(source, outputs, quiet);
+    };
+    let designed = raw(&root.join(&place.at.path))?;
+    let (built, found) = stages::joined(source, outputs, quiet);
+    let mut diagnostics = designed.diagnostics;
+    let Some(design) = designed.design else {
+        return Ok(Surveyed::rejected(root, diagnostics));
+    };
+    let mut blueprint = design.blueprint.clone();
+    if built.containers().next().is_none() {
+        diagnostics.extend(faults);
+        diagnostics.extend(declared_too(&mut blueprint, declared));
+    } else {
+        diagnostics.extend(found);
+        blueprint = groundplan_design::beside(built, &design);
+    }
+    stages::complete(&mut blueprint);
+    Ok(Surveyed::made(root, blueprint, diagnostics))
+}
+
+/// Puts what the rest of `groundplan.yaml` says into a design.
+fn declared_too(
+    blueprint: &mut groundplan_model::Blueprint,
+    declared: &Declaration,
+) -> Vec<Diagnostic> {
+    let questions = std::mem::take(&mut blueprint.questions);
+    let found = reconcile(blueprint, declared);
+    blueprint.questions = questions;
+    found
+}
