@@ -5,6 +5,7 @@
 //! - `marks.txt`: the marks by kind: a line `<TAB>kind<TAB>registry or language<TAB>count`, then one
 //!   line `mark<TAB>position` for each.
 //! - `capabilities.rs`: an array of JSON texts, one per capability pack.
+//! - `domain.json`: the template of the records that only a brief knows.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -42,6 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     packs.push_str("]\n");
     fs::write(out.join("capabilities.rs"), packs)?;
+
+    let domain = parse(&data.join("design/domain.yaml"))?;
+    fs::write(out.join("domain.json"), serde_json::to_string(&domain)?)?;
 
     Ok(())
 }

@@ -5,6 +5,7 @@ mod fields;
 mod grammar;
 mod keys;
 mod read;
+pub(crate) mod story;
 mod token;
 mod words;
 

@@ -109,6 +109,14 @@ pub(crate) fn table(
         "entities of the capabilities",
         &["capabilities"],
     );
+    facts.computed(
+        "capabilities.count",
+        "capabilities",
+        chosen.reasons.len() as f64,
+        "capabilities",
+        "found in the brief, required by these, or in every system",
+        &["capabilities"],
+    );
     let roles = chosen
         .packs()
         .iter()

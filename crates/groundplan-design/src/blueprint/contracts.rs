@@ -409,7 +409,7 @@ fn operation(
 
 /// One public interface per service, with the operations of its capabilities.
 pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
-    let mut by_service: BTreeMap<String, Vec<(&'static Capability, &pack::Endpoint)>> =
+    let mut by_service: BTreeMap<String, Vec<(&Capability, &pack::Endpoint)>> =
         BTreeMap::new();
     for home in &m.packs {
         let first = home.components.first().map(|c| c.id.as_str());

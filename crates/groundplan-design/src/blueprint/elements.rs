@@ -195,7 +195,7 @@ impl Build<'_, '_> {
                 [] => "answers requests".to_owned(),
                 packs => packs
                     .iter()
-                    .map(|p| p.about.clone())
+                    .map(|p| m.nouns.text(&p.about))
                     .collect::<Vec<_>>()
                     .join("; "),
             };

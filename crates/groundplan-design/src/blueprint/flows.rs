@@ -38,7 +38,7 @@ fn step(m: &Maker, parts: &Parts, from: &FlowStep, reason: &Provenance) -> Step 
 /// All flows; those of the capabilities with the most requests first.
 pub(crate) fn flows(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
     let present: Vec<&str> = m.packs.iter().map(|p| p.id.as_str()).collect();
-    let mut order: Vec<&'static Capability> = m.packs.clone();
+    let mut order: Vec<&Capability> = m.packs.clone();
     order.sort_by(|a, b| {
         let own = |p: &Capability| p.always_if.is_some();
         own(a)

@@ -20,11 +20,11 @@ impl Notes<'_, '_> {
         detail: &str,
         provenance: Provenance,
     ) {
-        let detail = self.m.design.facts.filled(detail);
+        let detail = self.m.tell(detail);
         self.all.push(Observation {
             topic,
             element: Some(element.to_owned()).filter(|e| !e.is_empty()),
-            name: self.m.design.facts.filled(name),
+            name: self.m.tell(name),
             detail: Some(detail).filter(|d| !d.is_empty()),
             provenance,
         });

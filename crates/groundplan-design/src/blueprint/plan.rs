@@ -34,7 +34,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         }
     }
     let facts = |template: &str, inputs: &[&str]| Goal {
-        text: m.design.facts.filled(template),
+        text: m.tell(template),
         provenance: m.computed("targets", inputs),
     };
     b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
@@ -65,7 +65,8 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         b.non_goals.push(Goal {
             text: format!(
                 "{}: the brief does not ask for a system that {}",
-                pack.name, pack.about
+                pack.name,
+                m.nouns.text(&pack.about)
             ),
             provenance: m.computed("no word of the brief speaks of it", &["brief.purpose"]),
         });
@@ -84,7 +85,7 @@ fn people(m: &Maker, b: &mut Blueprint) {
         b.stakeholders.push(Stakeholder {
             name: format!("{} (to be named)", capital(role)),
             role: role.to_owned(),
-            concern: Some(m.design.facts.filled(concern)),
+            concern: Some(m.tell(concern)),
             provenance,
         });
     };

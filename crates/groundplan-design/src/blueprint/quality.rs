@@ -96,10 +96,10 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         all.push(Requirement {
             id: id.to_owned(),
             kind,
-            text: m.design.facts.filled(text),
+            text: m.tell(text),
             priority: Some(Priority::Must),
-            target: Some(m.design.facts.filled(target)),
-            measurement: Some(m.design.facts.filled(measurement)),
+            target: Some(m.tell(target)),
+            measurement: Some(m.tell(measurement)),
             acceptance: Vec::new(),
             provenance: m.computed("targets of the brief and of its kind of users", inputs),
         });

@@ -89,12 +89,12 @@ fn narrow(m: &Maker, all: &mut Vec<Question>) {
         let text = format!(
             "{}: {} or {}, which are {margin:.2} apart?",
             taken.spec.title,
-            m.design.facts.filled(taken.choice().name()),
-            m.design.facts.filled(other.name())
+            m.tell(taken.choice().name()),
+            m.tell(other.name())
         );
         let options = [taken.choice(), other]
             .iter()
-            .map(|o| m.design.facts.filled(o.name()))
+            .map(|o| m.tell(o.name()))
             .collect();
         all.push(question(
             format!("decision-{}", taken.spec.id.to_lowercase()),
@@ -130,7 +130,7 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
 }
 
 fn assumptions(m: &Maker, all: &mut Vec<Question>) {
-    let f = |template: &str| m.design.facts.filled(template);
+    let f = |template: &str| m.tell(template);
     let people = m
         .brief
         .people
