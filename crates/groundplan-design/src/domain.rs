@@ -25,7 +25,7 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     let who = deed.who.as_deref()?;
     let head = who.rsplit(' ').next().unwrap_or(who);
     let program = |w: &String| w == head;
-    let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase());
     (plain
         && !vocabulary.programs.iter().any(program)
         && !vocabulary.devices.iter().any(program)

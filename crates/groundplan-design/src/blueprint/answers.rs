@@ -110,7 +110,7 @@ fn scope(m: &Maker, s: &mut Say) {
     );
     s.of(
         "debt",
-        "Accepted for the launch of {system} and listed with effort",
+        "Accepted for the launch of {name} and listed with effort",
         &["schedule.ratio"],
     );
 }
@@ -164,20 +164,20 @@ fn absences(m: &Maker, s: &mut Say) {
         "None beyond its container: modules behind {things} call each other in process",
         &["style"],
     );
-    s.of("elements", "None: not asked for", &["style"]);
+    s.of("elements", "No such part: the brief of {name} asks for none, and the decisions say what would change that", &["style"]);
     s.of(
         "interfaces",
-        "None of its own",
+        "None of its own: {persons} reach it through other modules, a queue or a clock",
         &["style"],
     );
     s.of(
         "interfaces.<id>.schemas",
-        "None",
+        "None: neither parameter nor body",
         &["api_style"],
     );
     s.of(
         "entities",
-        "None of its own",
+        "None of its own: it works on {things} and what other modules keep",
         &["capabilities"],
     );
     let mut chosen = vec![format!(
@@ -202,13 +202,13 @@ fn absences(m: &Maker, s: &mut Say) {
         "technology",
         "language",
         &format!(
-            "Chosen for {{system}}: {}",
+            "Chosen for {{name}}: {}",
             chosen.join(", ")
         ),
     );
     s.of(
         "configuration",
-        "None of its own",
+        "None of its own: what its platform needs is part of the deployment of {name}",
         &["platform"],
     );
     s.of(
@@ -316,7 +316,7 @@ fn security(m: &Maker, s: &mut Say) {
         String::new()
     };
     s.of("security.audit", &with(format!("Who did what to which {{thing}} or other record, from where, when and with which result, written in the transaction that acts; append-only, kept {{compliance.audit_retention_months}}{years}; the operator console searches it"), &["audit"]), &["compliance.audit_retention_months"]);
-    s.by("security.network", "edge", "The edge is the only public address of {system}; what keeps {things} stands in private networks that admit named ports from named sources; outgoing calls go to listed partners only");
+    s.by("security.network", "edge", "The edge is the only public address of {name}; what keeps {things} stands in private networks that admit named ports from named sources; outgoing calls go to listed partners only");
     s.of("security.application", &with("Every request on {things} is checked against its schema, statements take parameters, output is encoded by the template, and each query names the {person} whose {things} it reads".to_owned(), &["application"]), &["entities.count"]);
     let tenant = if m.has("multitenant") {
         "; {limits.tenant_rps} per tenant"
@@ -484,17 +484,17 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     );
     s.of(
         "review.reviewers",
-        "Tech lead and operations lead of {system} (to be named)",
+        "Tech lead and operations lead of {name} (to be named)",
         &["team.engineers"],
     );
     s.of(
         "review.feedback",
-        "To the tech lead of {system}, by a change of the brief",
+        "To the tech lead of {name}, by a change of the brief",
         &["team.engineers"],
     );
     s.of(
         "documents.review",
-        "Tech lead and operations lead of {system}, each quarter; feedback by a change of the brief",
+        "Tech lead and operations lead of {name}, each quarter; feedback by a change of the brief",
         &["team.engineers"],
     );
 }

@@ -140,7 +140,7 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
             }
         }
         _ => rationale.push(m.tell(&format!(
-            "Each other option for {{system}}, {} in all, is excluded by a constraint.",
+            "Each other option for {{name}}, {} in all, is excluded by a constraint.",
             taken.excluded.iter().flatten().count()
         ))),
     }
@@ -269,7 +269,7 @@ fn tier(m: &Maker) -> Decision {
         status: DecisionStatus::Proposed,
         date: m.brief.answers.get("as_of_date").map(|d| d.value.clone()),
         deciders: vec!["operations lead (to be named)".to_owned()],
-        context: m.tell("In how many zones and regions does {system} run? The target is {slo.availability_target}, {team.engineers} answer alerts."),
+        context: m.tell("In how many zones and regions does {name} run? The target is {slo.availability_target}, {team.engineers} answer alerts."),
         options,
         decision: format!("{}: {}.", TIERS[out.tier], SHAPES[out.tier]),
         rationale: rationale.join(" "),

@@ -91,12 +91,17 @@ impl Nouns {
             }
         }
         let deeds = story(brief);
+        // A role that people are known by comes before an organisation that acts.
         let person = deeds
             .iter()
             .filter_map(actor)
-            .find(|who| !who.contains(' ') || deeds.len() == 1)
+            .find(|who| brief.people.iter().any(|p| p == who))
             .map(str::to_owned)
             .or_else(|| brief.people.first().cloned())
+            .or_else(|| {
+                let mut acting = deeds.iter().filter_map(actor);
+                acting.find(|who| !who.contains(' ')).map(str::to_owned)
+            })
             .or_else(|| {
                 let own = packs.iter().filter(|p| p.always_if.is_none());
                 let mut actors = own.flat_map(|p| p.actors.iter());
@@ -141,7 +146,7 @@ impl Nouns {
             ("parts", parts),
             ("persons", many(&person)),
             ("person", person),
-            ("system", system.to_owned()),
+            ("name", system.to_owned()),
             ("things", many(&thing)),
             ("thing", thing),
             ("verb", verb.to_owned()),

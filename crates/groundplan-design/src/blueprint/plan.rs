@@ -153,9 +153,9 @@ fn phases(m: &Maker, b: &mut Blueprint) {
     );
     let share = |part: f64| number((weeks * part).round().max(1.0));
     let mut base = vec![
-        "Pipeline, environments, sign-in, first deployment to production behind a flag".to_owned(),
+        m.tell("Pipeline, environments, sign-in of {persons}, first deployment of {name} behind a flag"),
     ];
-    base.push("Walking skeleton: one operation from the edge to the database, with metrics, traces and an alert".to_owned());
+    base.push(m.tell("Walking skeleton: {a_thing} from the edge to the database, with metrics, traces and an alert"));
     let half = must.len().div_ceil(2);
     let mut all = vec![
         (
@@ -243,11 +243,11 @@ fn terms(m: &Maker, b: &mut Blueprint) {
     for (term, meaning) in [
         (
             "error budget",
-            "the share of requests that may fail in 30 days before changes stop",
+            "the share of requests of {persons} that may fail in 30 days before changes stop",
         ),
         (
             "outbox",
-            "a table in which an event is written in the transaction that causes it",
+            "a table in which an event on {a_thing} is written in the transaction that causes it",
         ),
         (
             "T0 to T4",
@@ -260,7 +260,7 @@ fn terms(m: &Maker, b: &mut Blueprint) {
     ] {
         b.glossary.push(Term {
             term: term.to_owned(),
-            meaning: meaning.to_owned(),
+            meaning: m.tell(meaning),
             provenance: m.computed("terms of this document", &[]),
         });
     }

@@ -100,7 +100,7 @@ fn narrow(m: &Maker, all: &mut Vec<Question>) {
             format!("decision-{}", taken.spec.id.to_lowercase()),
             text,
             "tech lead",
-            "The scores do not tell them apart; skills of the team may.",
+            &m.tell("The scores do not tell them apart; skills of {team.engineers} may."),
             "stack",
             options,
         ));
@@ -228,17 +228,17 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "data",
             f(
-                "How much data comes in a year? Assumed: {data.gb_per_year}, growing by a factor of {data.growth}.",
+                "How much data do {things} bring in a year? Assumed: {data.gb_per_year}, growing by a factor of {data.growth}.",
             ),
             "product owner",
-            "Shards, backups and restore times follow from it.".to_owned(),
+            f("Shards, backups and restore times of {things} follow from it."),
             "scale",
         );
     }
     assume(
         "cpu",
         f(
-            "How much CPU does a request take? Assumed: {compute.cpu_ms}, an estimate of the language and the capabilities.",
+            "How much CPU does a request for {things} take? Assumed: {compute.cpu_ms}, an estimate of the language and the capabilities.",
         ),
         "tech lead",
         f(
@@ -246,5 +246,5 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         ),
         "scale",
     );
-    assume("database", "How many transactions does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second.".to_owned(), "tech lead", f("{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day)."), "scale");
+    assume("database", f("How many changes of {things} does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second."), "tech lead", f("{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day)."), "scale");
 }

@@ -92,8 +92,8 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     severity(weight),
                     severity(residual)
                 )),
-                detection: Some(threat.detection.clone()),
-                verification: Some(threat.verification.clone()),
+                detection: Some(m.nouns.text(&threat.detection)),
+                verification: Some(m.nouns.text(&threat.verification)),
                 provenance: m.reason(home),
             }
         })

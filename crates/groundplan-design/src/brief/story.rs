@@ -52,7 +52,8 @@ const MODALS: [&str; 10] = [
     "can", "may", "must", "will", "should", "could", "want", "to", "also", "then",
 ];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
-const PLAIN: [&str; 22] = [
+const PLAIN: [&str; 30] = [
+    "opposing", "incoming", "outgoing", "existing", "missing", "pending", "growing", "remaining",
     "new", "old", "first", "second", "other", "same", "own", "monthly", "daily", "weekly", "yearly",
     "good", "free", "open", "real", "live", "full", "single", "different", "named", "local", "two",
 ];
@@ -181,7 +182,6 @@ impl Reader<'_> {
         if let Some(before) = words.len().checked_sub(2).and_then(|k| words.get(k)) {
             let adjective = PLAIN.contains(before)
                 || before.ends_with("ed")
-                || before.ends_with("ing")
                 || plural(before)
                 || before.contains('\'');
             if !adjective {

@@ -486,7 +486,7 @@ fn endpoint_response<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_output(c, s),
         Subject::Connection(r) if r.mode == Mode::Async => Answer::Absent(Absence::because(
-            Text::plain("No answer is awaited, because the message goes out asynchronously.")
+            Text::plain("No answer: the message is asynchronous.")
                 .from(&r.provenance),
         )),
         _ => Answer::Gap("schemas"),
