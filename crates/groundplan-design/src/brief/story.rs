@@ -137,6 +137,24 @@ impl Reader<'_> {
         self.all.get(i).map_or("", Token::word)
     }
 
+    /// The verb at `i`, with its particle if it has one: `sign up` is another verb than `sign`.
+    fn verb(&self, i: usize) -> Option<(&'static str, Act, bool)> {
+        let word = self.word(i);
+        let found = base(word)?;
+        let particle = self.word(i + 1);
+        let two = format!("{} {particle}", found.0.split(' ').next().unwrap_or(found.0));
+        let verbs = &design_tables().vocabulary.verbs;
+        let whole = |class: &str| verbs.get(class)?.iter().find(|v| **v == two);
+        if let Some(verb) = whole("create") {
+            return Some((verb, Act::Create, found.2));
+        }
+        if let Some(verb) = whole("read") {
+            return Some((verb, Act::Read, found.2));
+        }
+        // Without its particle `look` in `look up` is no verb of the list.
+        (!found.0.contains(' ')).then_some(found)
+    }
+
     fn ends(&self, i: usize) -> bool {
         match self.all.get(i).map(|t| &t.kind) {
             None => true,
@@ -253,7 +271,7 @@ impl Reader<'_> {
                 i += 1;
                 continue;
             }
-            let Some((verb, act, bent)) = base(&word) else {
+            let Some((verb, act, bent)) = self.verb(i) else {
                 i += 1;
                 continue;
             };
