@@ -19,10 +19,10 @@ use crate::brief::Brief;
 use crate::capabilities::Reason;
 use crate::design::Design;
 use elements::Parts;
+pub(crate) use elements::capital;
 use groundplan_knowledge::Capability;
 use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
 use nouns::Nouns;
-pub(crate) use elements::capital;
 pub(crate) use nouns::plural;
 pub use questions::RESEARCH;
 

@@ -112,15 +112,26 @@ pub fn choose(brief: &Brief) -> Chosen {
     let deeds = story(brief);
     let told = deeds.iter().filter(|d| !d.what.is_empty()).count();
     if own && (told >= 2 || told == 1 && chosen.recognised) {
-        let words = deeds.iter().find(|d| !d.what.is_empty()).map_or_else(String::new, |d| {
-            let head = d.rest.split_whitespace().next().unwrap_or_default();
-            head.to_owned()
-        });
+        let words = deeds
+            .iter()
+            .find(|d| !d.what.is_empty())
+            .map_or_else(String::new, |d| {
+                let head = d.rest.split_whitespace().next().unwrap_or_default();
+                head.to_owned()
+            });
         let place = brief.place(Field::Purpose, &words);
         chosen.recognised = true;
         chosen
             .reasons
             .insert(domain::ID, Reason::Words { words, place });
+    }
+    // Who must keep to card rules takes cards, whatever words the purpose has for it.
+    if brief.packs.contains_key("pci-dss") && brief.capabilities.get("payments") != Some(&false) {
+        let reason = Reason::Required("PCI DSS".to_owned());
+        let pack = capabilities().iter().find(|p| p.id == "payments");
+        if let Some(pack) = pack {
+            chosen.reasons.entry(&pack.id).or_insert(reason);
+        }
     }
     chosen.people = human_users(brief, &chosen);
     let people = chosen.people;

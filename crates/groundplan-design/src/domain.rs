@@ -29,7 +29,10 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     (plain
         && !vocabulary.programs.iter().any(program)
         && !vocabulary.devices.iter().any(program)
-        && !vocabulary.vague.iter().any(|w| w == head && w != "customer" && w != "user" && w != "tenant"))
+        && !vocabulary
+            .vague
+            .iter()
+            .any(|w| w == head && w != "customer" && w != "user" && w != "tenant"))
     .then_some(who)
 }
 
@@ -55,15 +58,22 @@ pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability>
     let deeds = story(brief);
     let vocabulary = &design_tables().vocabulary;
     let known = covered(packs);
-    let people: Vec<String> = deeds.iter().filter_map(|d| actor(d).map(str::to_owned)).collect();
+    let people: Vec<String> = deeds
+        .iter()
+        .filter_map(|d| actor(d).map(str::to_owned))
+        .collect();
     let mut things: Vec<Thing> = Vec::new();
     for deed in &deeds {
         for noun in &deed.what {
             let head = noun.rsplit(' ').next().unwrap_or(noun);
             let plain = noun.len() > 2
-                && noun.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+                && noun
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
             let vague = vocabulary.vague.iter().any(|w| w == head);
-            let has = known.iter().any(|k| k == noun || k == head && !noun.contains(' '));
+            let has = known
+                .iter()
+                .any(|k| k == noun || k == head && !noun.contains(' '));
             let person = people.contains(noun)
                 || vocabulary.users.iter().any(|u| u == head)
                 || vocabulary.programs.iter().any(|u| u == head);
@@ -86,12 +96,12 @@ pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability>
     let names: Vec<String> = things.iter().map(|t| snake(&t.noun)).collect();
     let template = domain_template();
     let part = |key: &str| template.get(key).cloned().unwrap_or_default();
-    let about = things
-        .iter()
-        .map(|t| many(&t.noun))
-        .collect::<Vec<_>>();
+    let about = things.iter().map(|t| many(&t.noun)).collect::<Vec<_>>();
     let words = BTreeMap::from([
-        ("about", format!("keeps {} as the brief speaks of them", listed(&about))),
+        (
+            "about",
+            format!("keeps {} as the brief speaks of them", listed(&about)),
+        ),
         ("effort", format!("{}", things.len())),
     ]);
     let mut pack = filled(part("pack"), &words);
@@ -114,7 +124,10 @@ pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability>
     for deed in &deeds {
         if let Some(who) = actor(deed) {
             let id = who.replace(' ', "-");
-            if !actors.iter().any(|l: &String| l.starts_with(&format!("{id}:"))) {
+            if !actors
+                .iter()
+                .any(|l: &String| l.starts_with(&format!("{id}:")))
+            {
                 actors.push(format!("{id}: {} | {who}/{}", does(deed), many(who)));
             }
         }
@@ -217,7 +230,10 @@ fn thing_words(
                 .iter()
                 .any(|t| single(t.word()) == other.noun)
         };
-        if k != at && thing.deeds.iter().any(named) && !(k > at && other.deeds.iter().any(|d| thing.deeds.contains(d))) {
+        if k != at
+            && thing.deeds.iter().any(named)
+            && !(k > at && other.deeds.iter().any(|d| thing.deeds.contains(d)))
+        {
             if let Some(name) = names.get(k) {
                 relations.push(format!("{name}_id uuid ? -> {name}"));
             }
@@ -265,9 +281,20 @@ fn capital(text: &str) -> String {
 /// The past participle of a verb, which names a state.
 fn past(verb: &str) -> String {
     let odd = [
-        ("sell", "sold"), ("buy", "bought"), ("write", "written"), ("run", "run"), ("feed", "fed"),
-        ("send", "sent"), ("take", "taken"), ("give", "given"), ("see", "seen"), ("tag", "tagged"),
-        ("swap", "swapped"), ("fix", "fixed"), ("tile", "tiled"), ("ship", "shipped"),
+        ("sell", "sold"),
+        ("buy", "bought"),
+        ("write", "written"),
+        ("run", "run"),
+        ("feed", "fed"),
+        ("send", "sent"),
+        ("take", "taken"),
+        ("give", "given"),
+        ("see", "seen"),
+        ("tag", "tagged"),
+        ("swap", "swapped"),
+        ("fix", "fixed"),
+        ("tile", "tiled"),
+        ("ship", "shipped"),
     ];
     if let Some((_, done)) = odd.iter().find(|(v, _)| *v == verb) {
         return (*done).to_owned();
@@ -309,7 +336,10 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         _ => "takes in",
     };
     words.insert("takes", takes.to_owned());
-    words.insert("priority", if at < 6 { "must" } else { "should" }.to_owned());
+    words.insert(
+        "priority",
+        if at < 6 { "must" } else { "should" }.to_owned(),
+    );
     words.insert("verb", deed.verb.clone());
     words.insert("verb_slug", deed.verb.replace(' ', "-"));
     words.insert("act", act);
@@ -336,9 +366,11 @@ fn filled(value: Value, words: &BTreeMap<&'static str, String>) -> Value {
             Value::String(articles(&out))
         }
         Value::Array(all) => Value::Array(all.into_iter().map(|v| filled(v, words)).collect()),
-        Value::Object(all) => {
-            Value::Object(all.into_iter().map(|(k, v)| (k, filled(v, words))).collect())
-        }
+        Value::Object(all) => Value::Object(
+            all.into_iter()
+                .map(|(k, v)| (k, filled(v, words)))
+                .collect(),
+        ),
         other => other,
     }
 }
@@ -348,7 +380,8 @@ pub(crate) fn articles(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (i, word) in text.split(' ').enumerate() {
         if i > 0 {
-            let vowel = crate::blueprint::article(word) == "an" && word.starts_with(char::is_alphabetic);
+            let vowel =
+                crate::blueprint::article(word) == "an" && word.starts_with(char::is_alphabetic);
             if vowel && (out == "a" || out.ends_with(" a") || out.ends_with("\na")) {
                 out.push('n');
             }

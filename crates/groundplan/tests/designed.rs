@@ -26,8 +26,7 @@ const UNRELATED: [(&str, &str); 10] = [
 const MOST_SHARED: f64 = 0.20;
 
 fn briefs() -> Vec<PathBuf> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../groundplan-design/fixtures/briefs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../groundplan-design/fixtures/briefs");
     let mut all: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().path())
@@ -70,7 +69,12 @@ fn cells(text: &str) -> Vec<String> {
             code = !code;
         } else if code || line.starts_with('#') {
         } else if line.starts_with('|') {
-            all.extend(line.trim().trim_matches('|').split(" | ").map(str::to_owned));
+            all.extend(
+                line.trim()
+                    .trim_matches('|')
+                    .split(" | ")
+                    .map(str::to_owned),
+            );
         } else {
             all.push(line.to_owned());
         }
@@ -135,12 +139,29 @@ fn designed_documents_are_filled_agree_and_differ() {
     for (name, texts) in &all {
         let text = texts.join("\n");
         for mark in [
-            "{thing", "{person", "{name}", "{parts}", "{a_", "{verb", "{load.", "{db.", "{cost.",
-            "{compute.", " 1 engineers", " 1 instances", " 1 deployables", "NaN", " inf ", "  a a ",
-            " a a ", " an a ",
+            "{thing",
+            "{person",
+            "{name}",
+            "{parts}",
+            "{a_",
+            "{verb",
+            "{load.",
+            "{db.",
+            "{cost.",
+            "{compute.",
+            " 1 engineers",
+            " 1 instances",
+            " 1 deployables",
+            "NaN",
+            " inf ",
+            "  a a ",
+            " a a ",
+            " an a ",
         ] {
             // An address may have a parameter of that name.
-            let found = text.match_indices(mark).any(|(at, _)| !text[..at].ends_with('/'));
+            let found = text
+                .match_indices(mark)
+                .any(|(at, _)| !text[..at].ends_with('/'));
             if found {
                 faults.push(format!("{name}: `{mark}` stands in a document"));
             }

@@ -201,10 +201,7 @@ fn absences(m: &Maker, s: &mut Say) {
     s.by(
         "technology",
         "language",
-        &format!(
-            "Chosen for {{name}}: {}",
-            chosen.join(", ")
-        ),
+        &format!("Chosen for {{name}}: {}", chosen.join(", ")),
     );
     s.of(
         "configuration",
@@ -367,7 +364,7 @@ fn running(m: &Maker, s: &mut Say) {
         "deployment",
         "platform",
         &format!(
-            "{{deployables}} deployables on {}, tier {{region_tier}}: {}",
+            "{{parts}} on {}, tier {{region_tier}}: {}",
             m.design.outcome.name("platform"),
             crate::derive::availability::SHAPES[m.design.outcome.tier]
         ),

@@ -83,7 +83,11 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
             let rival = i != taken.chosen && best == Some(option.id.as_str());
             let excluded = taken.excluded.get(i).copied().flatten();
             let scored = taken.scores.get(i).copied().flatten();
-            let mut cons = if rival { told(&option.cons) } else { Vec::new() };
+            let mut cons = if rival {
+                told(&option.cons)
+            } else {
+                Vec::new()
+            };
             if !rival && i != taken.chosen && excluded.is_none() && scored.is_some() {
                 let (criterion, gap) = strongest(m, taken, option);
                 if gap > 0.01 {
@@ -93,7 +97,11 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
             Consideration {
                 name: m.tell(option.name()),
                 chosen: i == taken.chosen,
-                pros: if rival { told(&option.pros) } else { Vec::new() },
+                pros: if rival {
+                    told(&option.pros)
+                } else {
+                    Vec::new()
+                },
                 cons,
                 score: scored.map(score),
                 excluded: excluded.map(|t| m.tell(t)),

@@ -595,7 +595,9 @@ impl Build<'_, '_> {
                 }
                 Some(Role::Ui) => "static files from several places; the last version stays",
                 Some(Role::Monitoring) => "a dead-man alert from outside",
-                _ if tier >= 2 => "one of {compute.instances} may fail; unready ones get no requests of {persons}",
+                _ if tier >= 2 => {
+                    "one of {compute.instances} may fail; unready ones get no requests of {persons}"
+                }
                 _ if tier == 1 => "one instance more than needed",
                 _ => "the machine starts it again",
             };

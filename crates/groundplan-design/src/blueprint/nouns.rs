@@ -110,7 +110,11 @@ impl Nouns {
             .unwrap_or_else(|| "user".to_owned());
         // Whoever signs in is the person that the brief speaks of first.
         let held = nouns.actors.contains_key("user");
-        if !held && packs.iter().any(|p| p.actors.iter().any(|a| a.id == "user")) {
+        if !held
+            && packs
+                .iter()
+                .any(|p| p.actors.iter().any(|a| a.id == "user"))
+        {
             nouns
                 .actors
                 .insert("user".to_owned(), (person.clone(), many(&person)));

@@ -97,7 +97,7 @@ fn people(m: &Maker, b: &mut Blueprint) {
     );
     add(
         "tech lead",
-        "the decisions of this document, {deployables} deployables",
+        "the decisions of this document, {parts}",
         team.clone(),
     );
     add(
@@ -152,9 +152,9 @@ fn phases(m: &Maker, b: &mut Blueprint) {
         of(Priority::Could),
     );
     let share = |part: f64| number((weeks * part).round().max(1.0));
-    let mut base = vec![
-        m.tell("Pipeline, environments, sign-in of {persons}, first deployment of {name} behind a flag"),
-    ];
+    let mut base = vec![m.tell(
+        "Pipeline, environments, sign-in of {persons}, first deployment of {name} behind a flag",
+    )];
     base.push(m.tell("Walking skeleton: {a_thing} from the edge to the database, with metrics, traces and an alert"));
     let half = must.len().div_ceil(2);
     let mut all = vec![

@@ -135,7 +135,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         all,
         "NFR-maintainability",
         RequirementKind::Maintainability,
-        "A change of how {things} are handled touches one of {parts}.",
+        "A change of how {things} are handled touches one deployable, of {deployables} in all.",
         "80 % of the lines of domain modules under test; a change is live within a day of its review",
         "coverage gate and lead time in the pipeline",
         &["deployables"],
@@ -323,7 +323,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     }
     b.system.style = Some(m.say(
         &format!(
-            "{}, {{deployables}} deployables for {{team.engineers}}",
+            "{}, {{parts}} for {{team.engineers}}",
             capital(m.design.outcome.name("style"))
         ),
         m.decided("style"),

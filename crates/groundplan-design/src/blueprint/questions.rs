@@ -246,5 +246,15 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         ),
         "scale",
     );
-    assume("database", f("How many changes of {things} does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second."), "tech lead", f("{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day)."), "scale");
+    assume(
+        "database",
+        f(
+            "How many changes of {things} does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second.",
+        ),
+        "tech lead",
+        f(
+            "{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day).",
+        ),
+        "scale",
+    );
 }

@@ -25,8 +25,7 @@ pub(crate) fn groups<'a>(m: &Maker<'a>) -> Vec<(String, Vec<&'a Capability>)> {
         let weight = |p: &Capability| p.requests.value * p.cpu.value + p.effort.value;
         weight(b).total_cmp(&weight(a)).then(a.id.cmp(&b.id))
     });
-    let apart: Vec<&'a Capability> =
-        own.iter().copied().take(most.saturating_sub(1)).collect();
+    let apart: Vec<&'a Capability> = own.iter().copied().take(most.saturating_sub(1)).collect();
     let rest: Vec<&'a Capability> = m
         .packs
         .iter()

@@ -34,15 +34,15 @@ pub(crate) struct Deed {
 }
 
 const LINKS: [&str; 14] = [
-    "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after", "without",
-    "under",
+    "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
+    "without", "under",
 ];
 const STOPS: [&str; 47] = [
-    "online", "offline", "again", "together", "home", "apart", "only",
-    "and", "or", "but", "then", "so", "where", "when", "which", "that", "who", "whether", "while",
-    "also", "as", "if", "because", "until", "than", "through", "about", "per", "via", "over",
-    "between", "behind", "beside", "near", "across", "against", "during", "within", "out", "up",
-    "off", "down", "back", "is", "are", "not", "how",
+    "online", "offline", "again", "together", "home", "apart", "only", "and", "or", "but", "then",
+    "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as", "if",
+    "because", "until", "than", "through", "about", "per", "via", "over", "between", "behind",
+    "beside", "near", "across", "against", "during", "within", "out", "up", "off", "down", "back",
+    "is", "are", "not", "how",
 ];
 const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
@@ -53,16 +53,45 @@ const MODALS: [&str; 10] = [
 ];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
 const PLAIN: [&str; 30] = [
-    "opposing", "incoming", "outgoing", "existing", "missing", "pending", "growing", "remaining",
-    "new", "old", "first", "second", "other", "same", "own", "monthly", "daily", "weekly", "yearly",
-    "good", "free", "open", "real", "live", "full", "single", "different", "named", "local", "two",
+    "opposing",
+    "incoming",
+    "outgoing",
+    "existing",
+    "missing",
+    "pending",
+    "growing",
+    "remaining",
+    "new",
+    "old",
+    "first",
+    "second",
+    "other",
+    "same",
+    "own",
+    "monthly",
+    "daily",
+    "weekly",
+    "yearly",
+    "good",
+    "free",
+    "open",
+    "real",
+    "live",
+    "full",
+    "single",
+    "different",
+    "named",
+    "local",
+    "two",
 ];
 
 /// One of a noun: `companies` to `company`, `courses` to `course`, `boxes` to `box`.
 pub(crate) fn single(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
-    if ["bus", "gas", "lens", "campus", "status", "news", "series", "analysis", "chassis"]
-        .contains(&word)
+    if [
+        "bus", "gas", "lens", "campus", "status", "news", "series", "analysis", "chassis",
+    ]
+    .contains(&word)
     {
         return word.to_owned();
     }
@@ -70,7 +99,9 @@ pub(crate) fn single(word: &str) -> String {
         return format!("{stem}y");
     }
     if let Some(stem) = word.strip_suffix("es")
-        && ["x", "sh", "ch", "ss", "z"].iter().any(|e| stem.ends_with(e))
+        && ["x", "sh", "ch", "ss", "z"]
+            .iter()
+            .any(|e| stem.ends_with(e))
     {
         return stem.to_owned();
     }
@@ -114,7 +145,10 @@ pub(crate) fn third(verb: &str) -> String {
         && !stem.ends_with(['a', 'e', 'o', 'u'])
     {
         format!("{stem}ies")
-    } else if ["s", "x", "z", "ch", "sh"].iter().any(|e| head.ends_with(e)) {
+    } else if ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|e| head.ends_with(e))
+    {
         format!("{head}es")
     } else {
         format!("{head}s")
@@ -142,7 +176,10 @@ impl Reader<'_> {
         let word = self.word(i);
         let found = base(word)?;
         let particle = self.word(i + 1);
-        let two = format!("{} {particle}", found.0.split(' ').next().unwrap_or(found.0));
+        let two = format!(
+            "{} {particle}",
+            found.0.split(' ').next().unwrap_or(found.0)
+        );
         let verbs = &design_tables().vocabulary.verbs;
         let whole = |class: &str| verbs.get(class)?.iter().find(|v| **v == two);
         if let Some(verb) = whole("create") {
@@ -316,7 +353,16 @@ impl Reader<'_> {
             k += 1;
         }
         let taking = ["for", "on", "to"].contains(&self.word(k));
-        let loose = ["apply", "pay", "sign up", "bid", "subscribe", "vote", "enrol", "listen"];
+        let loose = [
+            "apply",
+            "pay",
+            "sign up",
+            "bid",
+            "subscribe",
+            "vote",
+            "enrol",
+            "listen",
+        ];
         if taking && loose.contains(&verb) {
             k += 1;
         }
@@ -419,7 +465,9 @@ mod tests {
     #[test]
     fn subjects_verbs_and_objects_are_told_apart() {
         assert_eq!(
-            told("Ski pass sale and gate control. Skiers buy a pass online, and each turnstile decides whether to open."),
+            told(
+                "Ski pass sale and gate control. Skiers buy a pass online, and each turnstile decides whether to open."
+            ),
             ["skier buy pass", "turnstile decide "]
         );
         assert_eq!(
@@ -427,8 +475,14 @@ mod tests {
             ["member see rehearsal date", "member download score"]
         );
         assert_eq!(
-            told("Shelter, we record animals, their vet treatments and vaccinations, adopters apply online, volunteers sign up for walks."),
-            ["- record animal+vet treatment+vaccination", "adopter apply ", "volunteer sign up walk"]
+            told(
+                "Shelter, we record animals, their vet treatments and vaccinations, adopters apply online, volunteers sign up for walks."
+            ),
+            [
+                "- record animal+vet treatment+vaccination",
+                "adopter apply ",
+                "volunteer sign up walk"
+            ]
         );
         assert_eq!(
             told("Parties must never see other matters. Reviewers tag and redact documents."),
