@@ -22,7 +22,7 @@ use elements::Parts;
 pub(crate) use elements::capital;
 use groundplan_knowledge::Capability;
 use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
-use nouns::Nouns;
+pub(crate) use nouns::Nouns;
 pub(crate) use nouns::plural;
 pub use questions::RESEARCH;
 
@@ -134,7 +134,7 @@ pub(crate) fn blueprint(brief: &Brief, design: &Design) -> Blueprint {
         brief,
         design,
         packs: design.chosen.packs(),
-        nouns: Nouns::new(brief, design, &name),
+        nouns: Nouns::new(brief, &design.chosen, design.outcome.deployables, &name),
         system: slug(&name),
         name: name.clone(),
     };

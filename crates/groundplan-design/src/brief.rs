@@ -244,7 +244,7 @@ impl Brief {
         if words.is_empty() {
             "Unnamed system".to_owned()
         } else {
-            words.join(" ")
+            crate::blueprint::capital(&words.join(" "))
         }
     }
 }

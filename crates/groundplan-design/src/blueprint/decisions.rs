@@ -40,9 +40,14 @@ fn flips(m: &Maker, path: &str) -> Vec<String> {
     .map(|(_, w)| *w)
     .collect();
     if words.is_empty() {
+        let calm = match calm.as_slice() {
+            [before @ .., last] if !before.is_empty() => {
+                format!("{} and {last}", before.join(", "))
+            }
+            all => all.concat(),
+        };
         words.push(m.tell(&format!(
-            "Insensitive to {} between a thousandth and a thousand times the values of now, {{load.peak_rps}} and {{team.engineers}} among them",
-            calm.join(", ")
+            "Insensitive to {calm} between a thousandth and a thousand times of now, {{load.peak_rps}} and {{team.engineers}}"
         )));
     }
     words
@@ -91,7 +96,8 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
             if !rival && i != taken.chosen && excluded.is_none() && scored.is_some() {
                 let (criterion, gap) = strongest(m, taken, option);
                 if gap > 0.01 {
-                    cons.push(format!("loses most by {criterion}"));
+                    let criterion = criterion.split(" (").next().unwrap_or_default();
+                    cons.push(format!("{} behind in {criterion}", score(gap)));
                 }
             }
             Consideration {

@@ -439,6 +439,11 @@ impl Build<'_, '_> {
         let element = self.container("edge", "edge", Role::Gateway, &[&name], about, "edge");
         element.attributes = attributes;
         self.parts.edge = "edge".to_owned();
+        for element in &mut self.all {
+            if element.id == "edge" || element.id == "ingest" {
+                element.tags.push("exposed".to_owned());
+            }
+        }
         let name = m.design.outcome.name("observability").to_owned();
         self.container("observability", "observability", Role::Monitoring, &[&name], "Collects {telemetry.series} and {telemetry.log_gb_month} of logs a month and raises alerts", "observability");
         self.parts.monitoring = "observability".to_owned();

@@ -2,7 +2,7 @@
 
 use crate::brief::story::{Act, story};
 use crate::brief::{Brief, Field, tokens};
-use crate::design::Design;
+use crate::capabilities::Chosen;
 use crate::domain::{actor, articles, many};
 use std::collections::BTreeMap;
 
@@ -38,8 +38,8 @@ fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
 }
 
 impl Nouns {
-    pub(crate) fn new(brief: &Brief, design: &Design, system: &str) -> Nouns {
-        let packs = design.chosen.packs();
+    pub(crate) fn new(brief: &Brief, chosen: &Chosen, deployables: f64, system: &str) -> Nouns {
+        let packs = chosen.packs();
         let mut words: Vec<String> = Vec::new();
         for field in [Field::Purpose, Field::Scale] {
             words.extend(
@@ -119,7 +119,7 @@ impl Nouns {
                 .actors
                 .insert("user".to_owned(), (person.clone(), many(&person)));
         }
-        let domain = design.chosen.domain.as_ref();
+        let domain = chosen.domain.as_ref();
         let first = domain.and_then(|d| d.entities.first());
         let thing = first.map_or_else(
             || {
@@ -136,10 +136,11 @@ impl Nouns {
         let thing = thing.replace('_', " ");
         let verb = deeds
             .iter()
-            .find(|d| d.what.contains(&thing) && d.act != Act::Read)
-            .map_or("change", |d| d.verb.as_str());
-        let parts = design.outcome.deployables;
-        let parts = match parts {
+            .find(|d| {
+                d.what.contains(&thing) && d.act != Act::Read && actor(d) == Some(person.as_str())
+            })
+            .map_or("see", |d| d.verb.as_str());
+        let parts = match deployables {
             n if n <= 1.0 => "1 deployable".to_owned(),
             n => format!("{n} deployables"),
         };

@@ -159,7 +159,10 @@ fn phases(m: &Maker, b: &mut Blueprint) {
     let half = must.len().div_ceil(2);
     let mut all = vec![
         (
-            format!("Phase 0, foundation (weeks 1 to {})", share(0.15)),
+            match share(0.15).to_string().as_str() {
+                "1" => "Phase 0, foundation (week 1)".to_owned(),
+                weeks => format!("Phase 0, foundation (weeks 1 to {weeks})"),
+            },
             "short",
             base,
         ),
@@ -178,7 +181,7 @@ fn phases(m: &Maker, b: &mut Blueprint) {
     if tight {
         all.push((
             format!(
-                "Phase 3, cut from the launch since the scope takes {} of the available time",
+                "Phase 3, cut from the launch since the scope takes {} times the available time",
                 m.fact("schedule.ratio")
             ),
             "medium",

@@ -191,10 +191,12 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "requests",
             f(
-                "How many requests does a person cause? Assumed: {load.requests_per_user_day} requests per active user and day, at peak {load.peak_factor} times the average.",
+                "How many requests does a person cause? Assumed: {load.requests_per_user_day} per active user and day, at peak {load.peak_factor} times the average.",
             ),
             "product owner",
-            "Every size grows with it; a week of access logs of a pilot replaces it.".to_owned(),
+            f(
+                "Every size grows with it; a week of access logs of a pilot with {persons} replaces it.",
+            ),
             "scale",
         );
     } else if m

@@ -523,6 +523,14 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .elements
         .iter()
         .any(|e| e.attribute("scaling.max").is_some());
+    let scales = scales
+        || c.designed()
+            && b.elements
+                .iter()
+                .any(|e| e.attribute("replicas.max").is_some());
+    // A design decides what code would show.
+    let decided = |id: &str| c.designed() && b.decisions.iter().any(|d| d.id == id);
+    let signs_in = b.observations_of(Topic::Authentication).next().is_some() || decided("K12");
     // An open box reads as a task, so the words beside it say one.
     let found = |what: &str, topic: Topic| match b.observations_of(topic).next() {
         Some(_) => format!("{what} was found"),
@@ -544,15 +552,20 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ),
         ),
         (
-            b.observations_of(Topic::Authentication).next().is_some(),
-            found(
-                "Authentication in code or configuration",
-                Topic::Authentication,
-            ),
+            signs_in,
+            match decided("K12") {
+                true => "Authentication is decided in K12".to_owned(),
+                false => found(
+                    "Authentication in code or configuration",
+                    Topic::Authentication,
+                ),
+            },
         ),
         (
             scales,
-            if scales {
+            if scales && c.designed() {
+                "Bounds of scaling are set".to_owned()
+            } else if scales {
                 "A scaling rule was found".to_owned()
             } else {
                 "To check: no scaling rule was found".to_owned()
