@@ -1,5 +1,6 @@
 //! The table of facts of a design.
 
+use crate::blueprint::Nouns;
 use crate::brief::Brief;
 use crate::capabilities::Chosen;
 use crate::decide::Taken;
@@ -180,7 +181,8 @@ pub(crate) fn table(
             )
             .source("50 MB/s through validation (E)");
     }
-    frequencies(chosen, out, &mut facts);
+    let nouns = Nouns::new(brief, chosen, out.deployables, &brief.name());
+    frequencies(chosen, out, &nouns, &mut facts);
     if let Some(items) = out.load.items {
         let noun = brief
             .nouns
@@ -202,7 +204,7 @@ pub(crate) fn table(
 }
 
 /// How often each flow runs: the requests of its capability, shared by its flows.
-fn frequencies(chosen: &Chosen, out: &Outcome, facts: &mut Facts) {
+fn frequencies(chosen: &Chosen, out: &Outcome, nouns: &Nouns, facts: &mut Facts) {
     let packs = chosen.packs();
     let total: f64 = packs
         .iter()
@@ -223,7 +225,7 @@ fn frequencies(chosen: &Chosen, out: &Outcome, facts: &mut Facts) {
             facts
                 .computed(
                     &format!("flow.{}.per_day", flow.id),
-                    &format!("runs of “{}” a day", flow.title),
+                    &format!("runs of “{}” a day", nouns.text(&flow.title)),
                     a_day.max(1.0).round(),
                     "a day",
                     format!(

@@ -63,12 +63,17 @@ fn flip(flip: &Flip) -> String {
         "slo.availability_target" => "availability target",
         _ => "time until launch",
     };
+    let at = number(flip.at);
+    let unit = match at.as_str() {
+        "1" => unit.trim_end_matches('s'),
+        _ => unit,
+    };
     let way = if flip.at > flip.now { "rises" } else { "falls" };
     format!(
         "{} if the {what} {way} from {} to about {} {unit}",
         capital(&flip.to),
         number(flip.now),
-        number(flip.at)
+        at
     )
 }
 

@@ -187,7 +187,10 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
             "constraints",
         );
     }
-    if m.design.chosen.people && !stated("scale.peak_rps") {
+    if m.design.chosen.people
+        && !stated("scale.peak_rps")
+        && m.design.facts.get("load.requests_per_user_day").is_some()
+    {
         assume(
             "requests",
             f(
