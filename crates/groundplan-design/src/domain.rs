@@ -230,13 +230,11 @@ fn thing_words(
                 .iter()
                 .any(|t| single(t.word()) == other.noun)
         };
-        if k != at
+        let named_here = k != at
             && thing.deeds.iter().any(named)
-            && !(k > at && other.deeds.iter().any(|d| thing.deeds.contains(d)))
-        {
-            if let Some(name) = names.get(k) {
-                relations.push(format!("{name}_id uuid ? -> {name}"));
-            }
+            && !(k > at && other.deeds.iter().any(|d| thing.deeds.contains(d)));
+        if let Some(name) = names.get(k).filter(|_| named_here) {
+            relations.push(format!("{name}_id uuid ? -> {name}"));
         }
     }
     let mut states = vec!["open".to_owned()];

@@ -1,6 +1,7 @@
 //! Documents designed from the briefs of `groundplan-design/fixtures/briefs`: nothing unfilled, no
 //! number that two documents give differently, and few sentences that any system could have.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stderr, reason = "it shows on demand what is shared")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
