@@ -6,6 +6,7 @@
 //!   line `mark<TAB>position` for each.
 //! - `capabilities.rs`: an array of JSON texts, one per capability pack.
 //! - `absences.json`: the words that speak against an absence, as one JSON text.
+//! - `domain.json`: the template of the records that only a brief knows.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         out.join("absences.json"),
         serde_json::to_string(&absences)?,
     )?;
+    let domain = parse(&data.join("design/domain.yaml"))?;
+    fs::write(out.join("domain.json"), serde_json::to_string(&domain)?)?;
 
     Ok(())
 }

@@ -20,16 +20,18 @@ use crate::brief::Brief;
 use crate::capabilities::Reason;
 use crate::design::Design;
 use elements::Parts;
+pub(crate) use elements::capital;
 use groundplan_knowledge::Capability;
 use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
-use nouns::Nouns;
+pub(crate) use nouns::Nouns;
+pub(crate) use nouns::plural;
 pub use questions::RESEARCH;
 
 /// What the parts of a blueprint are made from.
 pub(crate) struct Maker<'a> {
     pub(crate) brief: &'a Brief,
     pub(crate) design: &'a Design,
-    pub(crate) packs: Vec<&'static Capability>,
+    pub(crate) packs: Vec<&'a Capability>,
     pub(crate) nouns: Nouns,
     /// Id of the software system.
     pub(crate) system: String,
@@ -97,10 +99,15 @@ impl Maker<'_> {
         Provenance::decided(taken.map_or("K11", |t| t.spec.id.as_str()))
     }
 
+    /// A text with the nouns of the brief and with facts filled in.
+    pub(crate) fn tell(&self, template: &str) -> String {
+        self.design.facts.filled(&self.nouns.filled(template))
+    }
+
     /// A statement with facts filled in.
     pub(crate) fn say(&self, template: &str, provenance: Provenance) -> Statement {
         Statement {
-            text: self.design.facts.filled(template),
+            text: self.tell(template),
             provenance,
         }
     }
@@ -128,7 +135,7 @@ pub(crate) fn blueprint(brief: &Brief, design: &Design) -> Blueprint {
         brief,
         design,
         packs: design.chosen.packs(),
-        nouns: Nouns::new(brief, &design.chosen.packs()),
+        nouns: Nouns::new(brief, &design.chosen, design.outcome.deployables, &name),
         system: slug(&name),
         name: name.clone(),
     };

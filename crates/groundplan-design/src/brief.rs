@@ -7,6 +7,7 @@ mod keys;
 mod more;
 mod read;
 mod schema;
+pub(crate) mod story;
 mod token;
 mod words;
 
@@ -312,7 +313,7 @@ impl Brief {
         if words.is_empty() {
             "Unnamed system".to_owned()
         } else {
-            words.join(" ")
+            crate::blueprint::capital(&words.join(" "))
         }
     }
 }

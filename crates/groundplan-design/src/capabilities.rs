@@ -1,9 +1,12 @@
 //! Which capabilities a brief speaks of, and by which words.
 
+use crate::brief::story::story;
 use crate::brief::{Brief, Field, Place};
+use crate::domain::{self, domain};
 use groundplan_knowledge::capability::Always;
 use groundplan_knowledge::{Capability, capabilities, detect};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Why a capability belongs to the design.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Chosen {
     pub reasons: BTreeMap<&'static str, Reason>,
     /// Packs that words spoke of but something cancelled: id, words, what cancelled them.
     pub cancelled: Vec<(&'static str, String, String)>,
+    /// The records that only this brief knows, if it speaks of any.
+    pub domain: Option<Arc<Capability>>,
     /// Whether people sign in.
     pub people: bool,
     /// Whether the purpose names a capability.
@@ -43,9 +48,12 @@ impl Chosen {
     }
 
     /// The packs, in the order of their ids.
-    pub fn packs(&self) -> Vec<&'static Capability> {
+    pub fn packs(&self) -> Vec<&Capability> {
         let chosen = |pack: &&Capability| self.has(&pack.id);
-        capabilities().iter().filter(chosen).collect()
+        let mut all: Vec<&Capability> = capabilities().iter().filter(chosen).collect();
+        all.extend(self.domain.as_deref());
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
     }
 }
 
@@ -100,6 +108,31 @@ pub fn choose(brief: &Brief) -> Chosen {
             chosen.reasons.remove(pack.id.as_str());
         }
     }
+    let own = brief.capabilities.get(domain::ID) != Some(&false);
+    let deeds = story(brief);
+    let told = deeds.iter().filter(|d| !d.what.is_empty()).count();
+    if own && (told >= 2 || told == 1 && chosen.recognised) {
+        let words = deeds
+            .iter()
+            .find(|d| !d.what.is_empty())
+            .map_or_else(String::new, |d| {
+                let head = d.rest.split_whitespace().next().unwrap_or_default();
+                head.to_owned()
+            });
+        let place = brief.place(Field::Purpose, &words);
+        chosen.recognised = true;
+        chosen
+            .reasons
+            .insert(domain::ID, Reason::Words { words, place });
+    }
+    // Who must keep to card rules takes cards, whatever words the purpose has for it.
+    if brief.packs.contains_key("pci-dss") && brief.capabilities.get("payments") != Some(&false) {
+        let reason = Reason::Required("PCI DSS".to_owned());
+        let pack = capabilities().iter().find(|p| p.id == "payments");
+        if let Some(pack) = pack {
+            chosen.reasons.entry(&pack.id).or_insert(reason);
+        }
+    }
     chosen.people = human_users(brief, &chosen);
     let people = chosen.people;
     // Where nobody signs in, what other capabilities would ask accounts for is done by keys.
@@ -133,6 +166,12 @@ pub fn choose(brief: &Brief) -> Chosen {
                 .reasons
                 .entry(&pack.id)
                 .or_insert(Reason::Always(why));
+        }
+    }
+    if chosen.has(domain::ID) {
+        chosen.domain = domain(brief, &chosen.packs()).map(Arc::new);
+        if chosen.domain.is_none() {
+            chosen.reasons.remove(domain::ID);
         }
     }
     chosen

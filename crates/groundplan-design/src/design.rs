@@ -1,5 +1,6 @@
 //! A design: brief in, blueprint, facts and findings out.
 
+use crate::blueprint::Nouns;
 use crate::brief::{Brief, Field, Place};
 use crate::capabilities::{Chosen, choose};
 use crate::decide::{Flip, flips};
@@ -56,8 +57,9 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
     let state = outcome(&inputs);
     let mut all = findings(brief, &chosen, &inputs, &state);
     let numbers = table(brief, &chosen, &inputs, &state, &all);
+    let nouns = Nouns::new(brief, &chosen, state.deployables, &brief.name());
     for finding in &mut all {
-        finding.message = numbers.filled(&finding.message);
+        finding.message = numbers.filled(&nouns.filled(&finding.message));
     }
     diagnostics.extend(all.iter().map(Finding::diagnostic));
     // What reading found is part of the findings too.

@@ -85,12 +85,18 @@ pub struct Inputs {
     pub on_premises: bool,
 }
 
+/// The id of a built-in pack.
+fn fixed(id: &str) -> Option<&'static str> {
+    groundplan_knowledge::capability::capability(id).map(|p| p.id.as_str())
+}
+
 impl Inputs {
     /// The inputs of a brief with its capabilities.
     pub fn new(brief: &Brief, chosen: &Chosen) -> Inputs {
         let packs = chosen.packs();
         let mau = brief.number("scale.mau").unwrap_or(0.0);
-        let ids: BTreeSet<&'static str> = packs.iter().map(|p| p.id.as_str()).collect();
+        // What only this brief knows is no kind of system, so decisions do not read it.
+        let ids: BTreeSet<&'static str> = packs.iter().filter_map(|p| fixed(&p.id)).collect();
         let segment = if brief.has("internal") && mau <= 50_000.0 && !ids.contains("multitenant") {
             Segment::Internal
         } else if brief.has("business") || ids.contains("multitenant") {
@@ -131,7 +137,7 @@ impl Inputs {
             shares: packs
                 .iter()
                 .map(|p| Share {
-                    id: &p.id,
+                    id: fixed(&p.id).unwrap_or(crate::domain::ID),
                     requests: p.requests.value,
                     reads: p.reads.value,
                     cpu: p.cpu.value,

@@ -13,6 +13,7 @@ pub mod capabilities;
 pub mod decide;
 pub mod derive;
 pub mod design;
+mod domain;
 pub mod facts;
 pub mod findings;
 pub mod inputs;

@@ -1,5 +1,6 @@
 //! The table of facts of a design.
 
+use crate::blueprint::Nouns;
 use crate::brief::Brief;
 use crate::capabilities::Chosen;
 use crate::decide::Taken;
@@ -109,6 +110,14 @@ pub(crate) fn table(
         "entities of the capabilities",
         &["capabilities"],
     );
+    facts.computed(
+        "capabilities.count",
+        "capabilities",
+        chosen.reasons.len() as f64,
+        "capabilities",
+        "found in the brief, required by these, or in every system",
+        &["capabilities"],
+    );
     let roles = chosen
         .packs()
         .iter()
@@ -172,7 +181,8 @@ pub(crate) fn table(
             )
             .source("50 MB/s through validation (E)");
     }
-    frequencies(chosen, out, &mut facts);
+    let nouns = Nouns::new(brief, chosen, out.deployables, &brief.name());
+    frequencies(chosen, out, &nouns, &mut facts);
     crate::derive::flows::facts(brief, out.load.avg, &mut facts);
     if let Some(items) = out.load.items {
         let noun = brief
@@ -195,7 +205,7 @@ pub(crate) fn table(
 }
 
 /// How often each flow runs: the requests of its capability, shared by its flows.
-fn frequencies(chosen: &Chosen, out: &Outcome, facts: &mut Facts) {
+fn frequencies(chosen: &Chosen, out: &Outcome, nouns: &Nouns, facts: &mut Facts) {
     let packs = chosen.packs();
     let total: f64 = packs
         .iter()
@@ -216,7 +226,7 @@ fn frequencies(chosen: &Chosen, out: &Outcome, facts: &mut Facts) {
             facts
                 .computed(
                     &format!("flow.{}.per_day", flow.id),
-                    &format!("runs of “{}” a day", flow.title),
+                    &format!("runs of “{}” a day", nouns.text(&flow.title)),
                     a_day.max(1.0).round(),
                     "a day",
                     format!(

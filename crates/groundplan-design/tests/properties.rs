@@ -97,6 +97,31 @@ fn no_brief_panics_and_every_fact_has_a_basis() {
                 |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._/-".contains(c);
             assert!(element.id.chars().all(plain), "{}", element.id);
         }
+        // Nothing stays unfilled, and the peak is one number wherever it is told.
+        let told = serde_json::to_string(&made.blueprint).unwrap();
+        for mark in [
+            "{load.",
+            "{db.",
+            "{cost.",
+            "{team.",
+            "{things}",
+            "{persons}",
+            "{name} ",
+        ] {
+            let at = told.find(mark);
+            let around = at.and_then(|at| told.get(at.saturating_sub(60)..at + 40));
+            assert!(at.is_none(), "{around:?} in {}", brief.source);
+        }
+        let peak = made.facts.shown("load.peak_rps");
+        for (at, found) in told.match_indices(" requests/s at peak and ") {
+            let number = told[..at].rsplit([' ', '"']).next().unwrap_or_default();
+            assert_eq!(
+                peak,
+                format!("{number}{}", &found[..11]),
+                "{}",
+                brief.source
+            );
+        }
         let known = |id: &str| made.blueprint.element(id).is_some();
         for r in &made.blueprint.relationships {
             assert!(known(&r.from) && known(&r.to), "{}", r.id);

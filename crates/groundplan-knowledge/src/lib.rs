@@ -39,6 +39,6 @@ pub use lint::{lint_all, lint_technology};
 pub use suggest::nearest;
 pub use tables::{
     Availability, Constant, CpuDemand, DesignTables, Partner, Performance, Prices, Vocabulary,
-    design_tables,
+    design_tables, domain_template,
 };
 pub use technology::{Category, Ecosystem, Language, Technology, technology_schema};

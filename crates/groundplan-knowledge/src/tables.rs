@@ -135,6 +135,12 @@ pub struct Vocabulary {
     pub rates: BTreeMap<String, Vec<String>>,
     /// Nouns for people who build.
     pub engineers: Vec<String>,
+    /// Verbs of deeds, base form: `create`, `read`, `change`.
+    pub verbs: BTreeMap<String, Vec<String>>,
+    /// Nouns that never are a record of their own.
+    pub vague: Vec<String>,
+    /// Nouns for programs, which act but are no people.
+    pub programs: Vec<String>,
     /// Number words.
     pub numbers: BTreeMap<String, f64>,
     /// Decision to value to the names that stand for it.
@@ -166,6 +172,13 @@ const PERFORMANCE: &str = include_str!("../data/design/perf.yaml");
 const AVAILABILITY: &str = include_str!("../data/design/availability.yaml");
 const PRICES: &str = include_str!("../data/design/prices.yaml");
 const VOCABULARY: &str = include_str!("../data/design/vocabulary.yaml");
+
+/// The template of the records that only a brief knows, as a tree of lists and texts with
+/// placeholders in braces; decoded at each call.
+pub fn domain_template() -> serde_json::Value {
+    const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/domain.json"));
+    serde_json::from_str(TEXT).unwrap_or_default()
+}
 
 /// The built-in tables, read at the first call.
 pub fn design_tables() -> &'static DesignTables {

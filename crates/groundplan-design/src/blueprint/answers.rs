@@ -105,12 +105,12 @@ fn scope(m: &Maker, s: &mut Say) {
     }
     s.of(
         "limitations",
-        "Listed with their plans; the first is the load at which the next decision flips",
+        "Listed with their plans; the first is the load, above {load.peak_rps}, at which the next decision flips",
         &["load.peak_rps"],
     );
     s.of(
         "debt",
-        "Accepted for the launch and listed with effort",
+        "Accepted for the launch of {name} and listed with effort",
         &["schedule.ratio"],
     );
 }
@@ -161,13 +161,13 @@ fn absences(m: &Maker, s: &mut Say) {
     );
     s.of(
         "relationships",
-        "None beyond those of its container: modules of one container call each other in process",
+        "None beyond its container: modules behind {things} call each other in process",
         &["style"],
     );
-    s.of("elements", "No such part: nothing in the brief asks for one, and the decisions say what would change that", &["style"]);
+    s.of("elements", "No such part: the brief of {name} asks for none, and the decisions say what would change that", &["style"]);
     s.of(
         "interfaces",
-        "None of its own: it is called in process, or works on queue and clock",
+        "None of its own: {persons} reach it through other modules, a queue or a clock",
         &["style"],
     );
     s.of(
@@ -177,7 +177,7 @@ fn absences(m: &Maker, s: &mut Say) {
     );
     s.of(
         "entities",
-        "None of its own: it works on the records of the modules that it calls",
+        "None of its own: it works on {things} and what other modules keep",
         &["capabilities"],
     );
     let mut chosen = vec![format!(
@@ -201,14 +201,11 @@ fn absences(m: &Maker, s: &mut Say) {
     s.by(
         "technology",
         "language",
-        &format!(
-            "Chosen: {}; nothing beyond these, since nothing in the brief asks for it",
-            chosen.join(", ")
-        ),
+        &format!("Chosen for {{name}}: {}", chosen.join(", ")),
     );
     s.of(
         "configuration",
-        "None of its own: the settings of its platform are part of the deployment",
+        "None of its own: what its platform needs is part of the deployment of {name}",
         &["platform"],
     );
     s.of(
@@ -294,7 +291,7 @@ fn security(m: &Maker, s: &mut Say) {
     };
     s.by("security.authorization", "authz", &with(format!("{authz}; {{roles.count}} roles, enforced at each operation and again in the query{tenants}"), &["access"]));
     let ciphers = ["encrypt", "TLS", "cryptograph", "unreadable", "keys"];
-    let mut encryption = "TLS 1.2 or newer on every connection, inside too; volumes, backups and objects are encrypted at rest with keys of the store of keys".to_owned();
+    let mut encryption = "TLS 1.2 or newer on every connection, inside too; volumes, backups and objects with {things} are encrypted at rest with keys of the store of keys".to_owned();
     for rule in by_area(&["network", "data"]) {
         if ciphers.iter().any(|c| rule.contains(c)) {
             encryption.push_str(&format!(". {rule}"));
@@ -315,9 +312,9 @@ fn security(m: &Maker, s: &mut Say) {
     } else {
         String::new()
     };
-    s.of("security.audit", &with(format!("Who, what, which record, from where, when and with which result, written in the transaction that acts; append-only, kept {{compliance.audit_retention_months}}{years}; the operator console searches it"), &["audit"]), &["compliance.audit_retention_months"]);
-    s.by("security.network", "edge", "The edge is the only address in public; application, stores and queue stand in private networks that admit named ports from named sources; outgoing calls go to listed partners only");
-    s.of("security.application", &with("Every request is checked against its schema, statements take parameters, output is encoded by the template, and each query names the owner of what it reads".to_owned(), &["application"]), &["entities.count"]);
+    s.of("security.audit", &with(format!("Who did what to which {{thing}} or other record, from where, when and with which result, written in the transaction that acts; append-only, kept {{compliance.audit_retention_months}}{years}; the operator console searches it"), &["audit"]), &["compliance.audit_retention_months"]);
+    s.by("security.network", "edge", "The edge is the only public address of {name}; what keeps {things} stands in private networks that admit named ports from named sources; outgoing calls go to listed partners only");
+    s.of("security.application", &with("Every request on {things} is checked against its schema, statements take parameters, output is encoded by the template, and each query names the {person} whose {things} it reads".to_owned(), &["application"]), &["entities.count"]);
     let tenant = if m.has("multitenant") {
         "; {limits.tenant_rps} per tenant"
     } else {
@@ -351,7 +348,7 @@ fn security(m: &Maker, s: &mut Say) {
     }
     s.of(
         "threats",
-        "Rated by likelihood times impact; to be reviewed by people who know the business",
+        "Rated by likelihood times impact; to be reviewed by people who know {things}",
         &["capabilities"],
     );
 }
@@ -367,18 +364,18 @@ fn running(m: &Maker, s: &mut Say) {
         "deployment",
         "platform",
         &format!(
-            "{{deployables}} deployables on {}, tier {{region_tier}}: {}",
+            "{{parts}} on {}, tier {{region_tier}}: {}",
             m.design.outcome.name("platform"),
             crate::derive::availability::SHAPES[m.design.outcome.tier]
         ),
     );
     s.of("deployment.sizing", "{compute.instances} of {compute.instance_vcpu} for the application, {db.vcpu} and {db.gb_year1} for the database, {db.replicas} for reads", &["compute.instances", "db.vcpu"]);
-    s.by("observability.logging", "observability", "One line of JSON per request with time, level, trace, operation, status and milliseconds, never with names, addresses or bodies; {telemetry.log_gb_month} a month, kept 30 days");
+    s.by("observability.logging", "observability", "One line of JSON per request with time, level, trace, operation, status and milliseconds, never with names of {persons}, addresses or bodies; {telemetry.log_gb_month} a month, kept 30 days");
     if m.design.inputs.packs.contains("hipaa") {
         s.by("observability.logging", "observability", "One line of JSON per request with time, level, trace, operation, status and milliseconds; no PHI in logs, traces or metrics, only opaque ids; {telemetry.log_gb_month} a month, kept 30 days");
     }
-    s.by("observability.tracing", "observability", "OpenTelemetry, one trace per request through edge, application, database and partners; all errors and one in a hundred of the rest are kept");
-    s.by("observability.metrics", "observability", "Rate, errors and duration of each operation, use and saturation of each resource, and the numbers of the capabilities; {telemetry.series}");
+    s.by("observability.tracing", "observability", "OpenTelemetry, one trace per request for {things} from the edge to the database; all errors and one in a hundred of the rest are kept");
+    s.by("observability.metrics", "observability", "Rate, errors and duration of each operation, use and saturation of each resource, and the numbers of {things}; {telemetry.series}");
     let eight = m.design.inputs.engineers() >= 8.0;
     let people = if eight {
         "pages go to a rotation of two, around the clock"
@@ -386,7 +383,7 @@ fn running(m: &Maker, s: &mut Say) {
         "pages go to the one on call; outside business hours answers are best effort"
     };
     s.of("observability.alerts", &format!("Burn of the error budget at {{slo.burn_fast_pct}} over 1 h and {{slo.burn_slow_pct}} over 6 h pages; {{slo.burn_ticket_pct}} over 3 days opens a ticket; {people}"), &["slo.burn_fast_pct", "team.engineers"]);
-    s.by("observability.dashboards", "observability", "Operations: budget left, rate, errors, P50 and P99 by operation, saturation of instances, pool and queue. Business: the counters of the capabilities by day");
+    s.by("observability.dashboards", "observability", "Operations: budget left, rate, errors, P50 and P99 by operation, saturation of instances, pool and queue. Business: {things} by state and day");
 }
 
 fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
@@ -424,7 +421,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     }
     if parts.queue.is_some() {
         failures.push(
-            "Consumers stop: messages wait, and a backlog of an hour drains within an hour"
+            "Consumers stop: messages on {things} wait, and a backlog of an hour drains within an hour"
                 .to_owned(),
         );
     }
@@ -468,13 +465,13 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         text.push_str(&format!(". {}", rules.join(". ")));
     }
     s.of("operations.on_call", &text, &["team.engineers"]);
-    s.of("testing", "Unit and property tests of domain rules, integration tests against a real database, contract tests of partners, end-to-end tests of the main flows; one test for each acceptance criterion", &["capabilities"]);
+    s.of("testing", "Unit and property tests of the rules for {things}, integration tests against a real database, contract tests of partners, end-to-end tests in which {persons} {verb} {things}; one test for each acceptance criterion", &["capabilities"]);
     s.of("testing.gates", "No merge below 80 % of the lines of domain modules, with a failing test, or with a finding above medium", &["deployables"]);
     s.of("testing.load", "Ramp to {test.load_ramp_rps} in 10 min, 60 min at that load, 5 min at {test.load_spike_rps}, one instance ended at peak; passed if P99 stays within {latency.p99_target_ms} and utilisation within 75 %", &["test.load_ramp_rps"]);
     s.of("testing.resilience", "Each quarter on staging: end an instance, promote a replica, hold a partner's answers for 30 s, empty the cache, restore a backup", &["region_tier"]);
     s.of(
         "review.schedule",
-        "Each quarter, and when a fact passes half of a flip point",
+        "Each quarter, and above half of the way from {load.peak_rps} to the next flip point",
         &["load.peak_rps"],
     );
     s.of(
@@ -484,17 +481,17 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     );
     s.of(
         "review.reviewers",
-        "Tech lead and operations lead (to be named)",
+        "Tech lead and operations lead of {name} (to be named)",
         &["team.engineers"],
     );
     s.of(
         "review.feedback",
-        "To the tech lead, by a change of the brief",
+        "To the tech lead of {name}, by a change of the brief",
         &["team.engineers"],
     );
     s.of(
         "documents.review",
-        "Tech lead and operations lead, each quarter; feedback by a change of the brief",
+        "Tech lead and operations lead of {name}, each quarter; feedback by a change of the brief",
         &["team.engineers"],
     );
 }
@@ -504,7 +501,7 @@ fn delivery(m: &Maker, s: &mut Say) {
         "delivery.pipeline",
         "ci_cd",
         &format!(
-            "{}: check, test, scan, package, staging, production",
+            "{}, for {{parts}}: check, test, scan, package, staging, production",
             capital(m.design.outcome.name("ci_cd"))
         ),
     );
@@ -521,13 +518,13 @@ fn delivery(m: &Maker, s: &mut Say) {
             capital(m.design.outcome.name("release"))
         ),
     );
-    s.by("delivery.rollback", "release", "The image before is started again within 10 min; the schema needs no way back, since a release only adds to it and the next one removes");
+    s.by("delivery.rollback", "release", "The image before is started again within 10 min; the tables of {things} need no way back, since a release only adds to them and the next one removes");
     s.by("delivery.releases", "release", "About eight a month, on working days before 15:00; a hotfix takes the same pipeline with one reviewer, about 30 min");
     s.by(
         "delivery.feature_flags",
         "flags",
         &format!(
-            "{}: one flag per capability and phase, with owner and expiry",
+            "{}: one flag for each of {{capabilities.count}} and each phase, with owner and expiry",
             capital(m.design.outcome.name("flags"))
         ),
     );
@@ -536,7 +533,7 @@ fn delivery(m: &Maker, s: &mut Say) {
     } else if m.brief.has("legacy") {
         "The brief speaks of an older system and names no volume: an import with a dry run, a count and a checksum per table; the volume is an open question"
     } else {
-        "No data migration: the brief names no older system; users start with empty records"
+        "No data migration: the brief names no older system; {persons} start without {things}"
     };
     s.of("delivery.data_migration", text, &["brief.purpose"]);
     let deprecation = m.design.outcome.name("versioning").to_owned();

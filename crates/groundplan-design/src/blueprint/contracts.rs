@@ -409,8 +409,7 @@ fn operation(
 
 /// One public interface per service, with the operations of its capabilities.
 pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
-    let mut by_service: BTreeMap<String, Vec<(&'static Capability, &pack::Endpoint)>> =
-        BTreeMap::new();
+    let mut by_service: BTreeMap<String, Vec<(&Capability, &pack::Endpoint)>> = BTreeMap::new();
     for home in &m.packs {
         let first = home.components.first().map(|c| c.id.as_str());
         let service = match first.map(|id| parts.container_of(id)) {

@@ -40,10 +40,15 @@ fn flips(m: &Maker, path: &str) -> Vec<String> {
     .map(|(_, w)| *w)
     .collect();
     if words.is_empty() {
-        words.push(format!(
-            "Insensitive to {} between a thousandth and a thousand times their values",
-            calm.join(", ")
-        ));
+        let calm = match calm.as_slice() {
+            [before @ .., last] if !before.is_empty() => {
+                format!("{} and {last}", before.join(", "))
+            }
+            all => all.concat(),
+        };
+        words.push(m.tell(&format!(
+            "Insensitive to {calm} between a thousandth and a thousand times of now, {{load.peak_rps}} and {{team.engineers}}"
+        )));
     }
     words
 }
@@ -58,35 +63,60 @@ fn flip(flip: &Flip) -> String {
         "slo.availability_target" => "availability target",
         _ => "time until launch",
     };
+    let at = number(flip.at);
+    let unit = match at.as_str() {
+        "1" => unit.trim_end_matches('s'),
+        _ => unit,
+    };
     let way = if flip.at > flip.now { "rises" } else { "falls" };
     format!(
         "{} if the {what} {way} from {} to about {} {unit}",
         capital(&flip.to),
         number(flip.now),
-        number(flip.at)
+        at
     )
 }
 
 fn record(m: &Maker, taken: &Taken) -> Decision {
     let spec = taken.spec;
     let choice = taken.choice();
-    let facts = &m.design.facts;
+
+    // What the choice gives stands among the consequences, and an excluded option needs no more
+    // than what excludes it; only the best alternative is argued with.
+    let best = taken.runner_up().map(|(option, _)| option.id.as_str());
+    let told = |texts: &[String]| texts.iter().map(|t| m.tell(t)).collect::<Vec<_>>();
     let options = spec
         .options
         .iter()
         .enumerate()
-        .map(|(i, option)| Consideration {
-            name: facts.filled(option.name()),
-            chosen: i == taken.chosen,
-            pros: option.pros.iter().map(|t| facts.filled(t)).collect(),
-            cons: option.cons.iter().map(|t| facts.filled(t)).collect(),
-            score: taken.scores.get(i).copied().flatten().map(score),
-            excluded: taken
-                .excluded
-                .get(i)
-                .copied()
-                .flatten()
-                .map(|t| facts.filled(t)),
+        .map(|(i, option)| {
+            let rival = i != taken.chosen && best == Some(option.id.as_str());
+            let excluded = taken.excluded.get(i).copied().flatten();
+            let scored = taken.scores.get(i).copied().flatten();
+            let mut cons = if rival {
+                told(&option.cons)
+            } else {
+                Vec::new()
+            };
+            if !rival && i != taken.chosen && excluded.is_none() && scored.is_some() {
+                let (criterion, gap) = strongest(m, taken, option);
+                if gap > 0.01 {
+                    let criterion = criterion.split(" (").next().unwrap_or_default();
+                    cons.push(format!("{} behind in {criterion}", score(gap)));
+                }
+            }
+            Consideration {
+                name: m.tell(option.name()),
+                chosen: i == taken.chosen,
+                pros: if rival {
+                    told(&option.pros)
+                } else {
+                    Vec::new()
+                },
+                cons,
+                score: scored.map(score),
+                excluded: excluded.map(|t| m.tell(t)),
+            }
         })
         .collect();
     let mut rationale = Vec::new();
@@ -101,7 +131,7 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
     ) {
         (Some((other, theirs)), Some(own)) => {
             let (best, gap) = strongest(m, taken, other);
-            let other = facts.filled(other.name());
+            let other = m.tell(other.name());
             if own >= theirs {
                 rationale.push(format!(
                     "It scores {} against {} of {other}{}.",
@@ -128,29 +158,32 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
                 ));
             }
         }
-        _ => rationale.push("Every other option is excluded by a constraint.".to_owned()),
+        _ => rationale.push(m.tell(&format!(
+            "Each other option for {{name}}, {} in all, is excluded by a constraint.",
+            taken.excluded.iter().flatten().count()
+        ))),
     }
-    let negative = choice.cons.iter().map(|t| facts.filled(t)).collect();
+    let negative = choice.cons.iter().map(|t| m.tell(t)).collect();
     let consequences = choice
         .mitigation
         .iter()
-        .map(|t| format!("mitigation: {}", facts.filled(t)))
+        .map(|t| format!("mitigation: {}", m.tell(t)))
         .collect();
     Decision {
         id: spec.id.clone(),
-        title: format!("{}: {}", spec.title, facts.filled(choice.name())),
+        title: format!("{}: {}", spec.title, m.tell(choice.name())),
         status: DecisionStatus::Proposed,
         date: m.brief.answers.get("as_of_date").map(|d| d.value.clone()),
         deciders: vec!["tech lead (to be named)".to_owned()],
         context: format!(
             "{} {}",
-            spec.question,
-            capital(&facts.filled(&spec.context))
+            m.tell(&spec.question),
+            capital(&m.tell(&spec.context))
         ),
         options,
         decision: chosen(m, taken),
         rationale: rationale.join(" "),
-        positive: choice.pros.iter().map(|t| facts.filled(t)).collect(),
+        positive: choice.pros.iter().map(|t| m.tell(t)).collect(),
         negative,
         consequences,
         would_change: flips(m, &spec.path),
@@ -161,11 +194,10 @@ fn record(m: &Maker, taken: &Taken) -> Decision {
 
 /// The choice as a sentence; where nothing is chosen, with what excludes the first alternative.
 fn chosen(m: &Maker, taken: &Taken) -> String {
-    let facts = &m.design.facts;
-    let name = capital(&facts.filled(taken.choice().name()));
+    let name = capital(&m.tell(taken.choice().name()));
     let why = taken.excluded.iter().flatten().next();
     match why.filter(|_| name.starts_with("No ")) {
-        Some(why) => format!("{name}, because {}.", facts.filled(why)),
+        Some(why) => format!("{name}, because {}.", m.tell(why)),
         None => format!("{name}."),
     }
 }
@@ -211,7 +243,7 @@ fn strongest(m: &Maker, taken: &Taken, other: &groundplan_knowledge::Choice) -> 
 
 fn tier(m: &Maker) -> Decision {
     let out = &m.design.outcome;
-    let facts = &m.design.facts;
+
     let currency = m.brief.currency.as_deref().unwrap_or("USD");
     let price = |t: usize| out.costs.get(t).map_or(0.0, |c| c.least()).round();
     let options = (0..5)
@@ -238,9 +270,9 @@ fn tier(m: &Maker) -> Decision {
             }
         })
         .collect();
-    let mut rationale = vec![facts.filled("The least tier that reaches {slo.availability_target}: {slo.availability_predicted} are predicted.")];
+    let mut rationale = vec![m.tell("The least tier that reaches {slo.availability_target}: {slo.availability_predicted} are predicted.")];
     if out.reach.expected[out.tier] < out.reach.target {
-        rationale = vec![facts.filled("No feasible tier reaches {slo.availability_target}; this one is the best that budget, regions and team allow, with {slo.availability_predicted} predicted.")];
+        rationale = vec![m.tell("No feasible tier reaches {slo.availability_target}; this one is the best that budget, regions and team allow, with {slo.availability_predicted} predicted.")];
     }
     for finding in m
         .design
@@ -256,13 +288,13 @@ fn tier(m: &Maker) -> Decision {
         status: DecisionStatus::Proposed,
         date: m.brief.answers.get("as_of_date").map(|d| d.value.clone()),
         deciders: vec!["operations lead (to be named)".to_owned()],
-        context: facts.filled("In how many zones and regions does it run? The target is {slo.availability_target}, {team.engineers} answer alerts."),
+        context: m.tell("In how many zones and regions does {name} run? The target is {slo.availability_target}, {team.engineers} answer alerts."),
         options,
         decision: format!("{}: {}.", TIERS[out.tier], SHAPES[out.tier]),
         rationale: rationale.join(" "),
-        positive: vec![facts.filled("after the loss of the database the system serves again within {recovery.failover_min}")],
-        negative: vec![facts.filled("hosting costs {cost.low} to {cost.high}")],
-        consequences: vec![facts.filled("a restore drill each quarter proves {recovery.rto_min} and {recovery.rpo_min}")],
+        positive: vec![m.tell("after the loss of the database the system serves again within {recovery.failover_min}")],
+        negative: vec![m.tell("hosting costs {cost.low} to {cost.high}")],
+        consequences: vec![m.tell("a restore drill each quarter proves {recovery.rto_min} and {recovery.rpo_min}")],
         would_change: flips(m, "region_tier"),
         superseded_by: None,
         provenance: Provenance::decided("K11"),

@@ -26,7 +26,7 @@ fn environments(m: &Maker, b: &mut Blueprint) {
                 .iter()
                 .map(|(key, value, path)| Attribute {
                     key: (*key).to_owned(),
-                    value: m.design.facts.filled(value),
+                    value: m.tell(value),
                     provenance: m.computed("sizing", &[path]),
                 })
                 .collect(),
@@ -126,7 +126,7 @@ fn pipeline(m: &Maker, b: &mut Blueprint) {
         name: name.to_owned(),
         stages: stages.to_vec(),
         needs: needs.iter().map(|n| (*n).to_owned()).collect(),
-        steps: steps.iter().map(|s| m.design.facts.filled(s)).collect(),
+        steps: steps.iter().map(|s| m.tell(s)).collect(),
         environment: environment.map(str::to_owned),
         events: Vec::new(),
         provenance: reason.clone(),

@@ -95,7 +95,7 @@ impl Build<'_, '_> {
     fn attribute(&self, key: &str, value: impl Into<String>, paths: &[&str]) -> Attribute {
         Attribute {
             key: key.to_owned(),
-            value: value.into(),
+            value: self.m.tell(&value.into()),
             provenance: self.m.computed("sizing", paths),
         }
     }
@@ -195,7 +195,7 @@ impl Build<'_, '_> {
                 [] => "answers requests".to_owned(),
                 packs => packs
                     .iter()
-                    .map(|p| p.about.clone())
+                    .map(|p| m.nouns.text(&p.about))
                     .collect::<Vec<_>>()
                     .join("; "),
             };
@@ -439,6 +439,11 @@ impl Build<'_, '_> {
         let element = self.container("edge", "edge", Role::Gateway, &[&name], about, "edge");
         element.attributes = attributes;
         self.parts.edge = "edge".to_owned();
+        for element in &mut self.all {
+            if element.id == "edge" || element.id == "ingest" {
+                element.tags.push("exposed".to_owned());
+            }
+        }
         let name = m.design.outcome.name("observability").to_owned();
         self.container("observability", "observability", Role::Monitoring, &[&name], "Collects {telemetry.series} and {telemetry.log_gb_month} of logs a month and raises alerts", "observability");
         self.parts.monitoring = "observability".to_owned();
@@ -514,19 +519,19 @@ impl Build<'_, '_> {
         let more = [
             (
                 "mitigation",
-                "time-out, two repeats with jitter, circuit breaker; work waits in the queue",
+                "time-out, two repeats with jitter, circuit breaker; {things} for it wait in the queue",
             ),
             (
                 "recovery",
-                "in the hands of its operator; work for it waits in the queue for up to 24 h",
+                "in the hands of its operator; {things} for it wait in the queue for up to 24 h",
             ),
             (
                 "errors",
-                "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; what fails waits in the queue for 24 h",
+                "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; {things} that fail wait in the queue for 24 h",
             ),
             (
                 "terms",
-                "the partner's limits are recorded by the first contract test; until then 10 requests/s",
+                "the partner's limits for {things} are recorded by the first contract test; until then 10 requests/s",
             ),
         ];
         element.attributes = terms
@@ -534,7 +539,7 @@ impl Build<'_, '_> {
             .chain(&more)
             .map(|(key, value)| Attribute {
                 key: (*key).to_owned(),
-                value: (*value).to_owned(),
+                value: self.m.tell(value),
                 provenance: provenance.clone(),
             })
             .collect();
@@ -570,32 +575,34 @@ impl Build<'_, '_> {
                     "1 min, predicted: it fills again from the database".to_owned()
                 }
                 Some(Role::ObjectStorage) => {
-                    "none of its own: the provider keeps three copies".to_owned()
+                    "none of its own: the provider keeps three copies of {things}".to_owned()
                 }
                 _ if tier == 0 => "5 min, predicted: the machine starts it again".to_owned(),
                 _ => "1 min, predicted: the platform starts another instance".to_owned(),
             };
             let mitigation = match element.role {
                 Some(Role::Database) if tier >= 2 => {
-                    "a replica in another zone is promoted; the log is shipped every few minutes"
+                    "a replica in another zone is promoted; the log of {things} is shipped every few minutes"
                 }
                 Some(Role::Database) => {
-                    "a backup each night and the log every few minutes; the restore is rehearsed"
+                    "a backup of {things} each night and the log every few minutes; the restore is rehearsed"
                 }
-                Some(Role::Cache) => "two nodes; reads of one key are joined while it fills",
+                Some(Role::Cache) => "two nodes; reads of one {thing} are joined while it fills",
                 Some(Role::ObjectStorage) => "versions for 30 days; a nightly job finds orphans",
                 Some(Role::Broker) => {
-                    "three copies in three zones; producers keep what is not confirmed"
+                    "three copies in three zones; producers keep {things} that are not confirmed"
                 }
                 Some(Role::Gateway) if tier >= 2 => {
                     "instances in three zones behind one name, health checks every 10 s"
                 }
                 Some(Role::Job) => {
-                    "what it did not finish is taken up by the next one, since each step may be repeated"
+                    "{things} that it did not finish are taken up by the next one, since each step may be repeated"
                 }
                 Some(Role::Ui) => "static files from several places; the last version stays",
                 Some(Role::Monitoring) => "a dead-man alert from outside",
-                _ if tier >= 2 => "one instance of three may fail; unready ones get no requests",
+                _ if tier >= 2 => {
+                    "one of {compute.instances} may fail; unready ones get no requests of {persons}"
+                }
                 _ if tier == 1 => "one instance more than needed",
                 _ => "the machine starts it again",
             };

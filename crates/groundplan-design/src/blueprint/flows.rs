@@ -39,7 +39,7 @@ fn step(m: &Maker, parts: &Parts, from: &FlowStep, reason: &Provenance) -> Step 
 pub(crate) fn flows(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
     super::own_flows::flows(m, parts, blueprint);
     let present: Vec<&str> = m.packs.iter().map(|p| p.id.as_str()).collect();
-    let mut order: Vec<&'static Capability> = m.packs.clone();
+    let mut order: Vec<&Capability> = m.packs.clone();
     order.sort_by(|a, b| {
         let own = |p: &Capability| p.always_if.is_some();
         own(a)

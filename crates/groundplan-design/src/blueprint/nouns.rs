@@ -1,7 +1,9 @@
 //! The nouns of the brief in place of those of the packs: a clinic stays a clinic.
 
+use crate::brief::story::{Act, story};
 use crate::brief::{Brief, Field, tokens};
-use groundplan_knowledge::Capability;
+use crate::capabilities::Chosen;
+use crate::domain::{actor, articles, many};
 use std::collections::BTreeMap;
 
 /// Names of a pack to the nouns that the brief uses.
@@ -13,6 +15,8 @@ pub(crate) struct Nouns {
     actors: BTreeMap<String, (String, String)>,
     /// Entities that exist only if named and are not named.
     absent: Vec<String>,
+    /// What sentences of every system call by the names of this one: `persons`, `things`, `system`.
+    words: BTreeMap<&'static str, String>,
 }
 
 /// Whether the words of a noun stand in the text, in singular or plural.
@@ -34,7 +38,8 @@ fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
 }
 
 impl Nouns {
-    pub(crate) fn new(brief: &Brief, packs: &[&'static Capability]) -> Nouns {
+    pub(crate) fn new(brief: &Brief, chosen: &Chosen, deployables: f64, system: &str) -> Nouns {
+        let packs = chosen.packs();
         let mut words: Vec<String> = Vec::new();
         for field in [Field::Purpose, Field::Scale] {
             words.extend(
@@ -85,7 +90,88 @@ impl Nouns {
                 nouns.actors.entry(actor.id.clone()).or_insert(noun);
             }
         }
+        let deeds = story(brief);
+        // A role that people are known by comes before an organisation that acts.
+        let person = deeds
+            .iter()
+            .filter_map(actor)
+            .find(|who| brief.people.iter().any(|p| p == who))
+            .map(str::to_owned)
+            .or_else(|| brief.people.first().cloned())
+            .or_else(|| {
+                let mut acting = deeds.iter().filter_map(actor);
+                acting.find(|who| !who.contains(' ')).map(str::to_owned)
+            })
+            .or_else(|| {
+                let own = packs.iter().filter(|p| p.always_if.is_none());
+                let mut actors = own.flat_map(|p| p.actors.iter());
+                actors.find_map(|a| nouns.actors.get(&a.id).map(|(one, _)| one.clone()))
+            })
+            .unwrap_or_else(|| "user".to_owned());
+        // Whoever signs in is the person that the brief speaks of first.
+        let held = nouns.actors.contains_key("user");
+        if !held
+            && packs
+                .iter()
+                .any(|p| p.actors.iter().any(|a| a.id == "user"))
+        {
+            nouns
+                .actors
+                .insert("user".to_owned(), (person.clone(), many(&person)));
+        }
+        let domain = chosen.domain.as_ref();
+        let first = domain.and_then(|d| d.entities.first());
+        let thing = first.map_or_else(
+            || {
+                let mut own = packs.iter().filter(|p| p.always_if.is_none());
+                let named = own
+                    .clone()
+                    .flat_map(|p| p.entities.iter())
+                    .find(|e| nouns.entities.contains_key(&e.name));
+                let entity = named.or_else(|| own.find_map(|p| p.entities.first()));
+                entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
+            },
+            |e| e.name.clone(),
+        );
+        let thing = thing.replace('_', " ");
+        let verb = deeds
+            .iter()
+            .find(|d| {
+                d.what.contains(&thing) && d.act != Act::Read && actor(d) == Some(person.as_str())
+            })
+            .map_or("see", |d| d.verb.as_str());
+        let parts = match deployables {
+            n if n <= 1.0 => "1 deployable".to_owned(),
+            n => format!("{n} deployables"),
+        };
+        let with = |noun: &str| format!("{} {noun}", super::article(noun));
+        nouns.words = BTreeMap::from([
+            ("a_person", with(&person)),
+            ("a_thing", with(&thing)),
+            ("parts", parts),
+            ("persons", many(&person)),
+            ("person", person),
+            ("name", system.to_owned()),
+            ("things", many(&thing)),
+            ("thing", thing),
+            ("verb", verb.to_owned()),
+        ]);
         nouns
+    }
+
+    /// A text with `{things}`, `{persons}` and the like called as in the brief.
+    pub(crate) fn filled(&self, text: &str) -> String {
+        if !text.contains('{') {
+            return text.to_owned();
+        }
+        let mut out = text.to_owned();
+        for (key, word) in &self.words {
+            let mark = format!("{{{key}}}");
+            if out.contains(&mark) {
+                out = out.replace(&mark, word);
+            }
+        }
+        articles(&out)
     }
 
     /// Whether an entity exists in this design.
@@ -134,7 +220,7 @@ impl Nouns {
 
     /// A sentence of a pack, with actors called as in the brief.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut out = text.to_owned();
+        let mut out = self.filled(text);
         for (id, (singular, plural)) in &self.actors {
             let word = id.replace('-', " ");
             if word == *singular {

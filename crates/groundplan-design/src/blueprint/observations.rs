@@ -20,11 +20,11 @@ impl Notes<'_, '_> {
         detail: &str,
         provenance: Provenance,
     ) {
-        let detail = self.m.design.facts.filled(detail);
+        let detail = self.m.tell(detail);
         self.all.push(Observation {
             topic,
             element: Some(element.to_owned()).filter(|e| !e.is_empty()),
-            name: self.m.design.facts.filled(name),
+            name: self.m.tell(name),
             detail: Some(detail).filter(|d| !d.is_empty()),
             provenance,
         });
@@ -208,7 +208,7 @@ fn platform(m: &Maker, parts: &Parts, notes: &mut Notes) {
     notes.add(Topic::Backup, &parts.database, "database backup", "a full copy each night and the log every {recovery.rpo_min}, {recovery.backup_gb} in another account", of("recovery.rpo_min"));
     let (what, ttl) = if m.design.inputs.people {
         (
-            "static files, named by the hash of their content",
+            "static files, named by their hash",
             "1 year; ends with: a new name",
         )
     } else {
@@ -295,8 +295,8 @@ fn limitations(m: &Maker, notes: &mut Notes) {
     notes.add(
         Topic::Todo,
         &main,
-        "sizes rest on estimates until the first load test",
-        "instances may be off by a factor of two | high | two days in phase 1",
+        "sizes for {load.peak_rps} rest on estimates until the first load test",
+        "{compute.instances} may be off by a factor of two | high | two days in phase 1",
         of("compute.instances"),
     );
     if m.option("queue") == "outbox" {

@@ -34,7 +34,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         }
     }
     let facts = |template: &str, inputs: &[&str]| Goal {
-        text: m.design.facts.filled(template),
+        text: m.tell(template),
         provenance: m.computed("targets", inputs),
     };
     b.goals.push(facts("Answer {slo.availability_target} of requests, P99 within {latency.p99_target_ms} at {load.peak_rps}", &["slo.availability_target", "latency.p99_target_ms"]));
@@ -65,7 +65,8 @@ fn goals(m: &Maker, b: &mut Blueprint) {
         b.non_goals.push(Goal {
             text: format!(
                 "{}: the brief does not ask for a system that {}",
-                pack.name, pack.about
+                pack.name,
+                m.nouns.text(&pack.about)
             ),
             provenance: m.computed("no word of the brief speaks of it", &["brief.purpose"]),
         });
@@ -84,7 +85,7 @@ fn people(m: &Maker, b: &mut Blueprint) {
         b.stakeholders.push(Stakeholder {
             name: format!("{} (to be named)", capital(role)),
             role: role.to_owned(),
-            concern: Some(m.design.facts.filled(concern)),
+            concern: Some(m.tell(concern)),
             provenance,
         });
     };
@@ -96,7 +97,7 @@ fn people(m: &Maker, b: &mut Blueprint) {
     );
     add(
         "tech lead",
-        "the decisions of this document, {deployables} deployables",
+        "the decisions of this document, {parts}",
         team.clone(),
     );
     add(
@@ -151,14 +152,17 @@ fn phases(m: &Maker, b: &mut Blueprint) {
         of(Priority::Could),
     );
     let share = |part: f64| number((weeks * part).round().max(1.0));
-    let mut base = vec![
-        "Pipeline, environments, sign-in, first deployment to production behind a flag".to_owned(),
-    ];
-    base.push("Walking skeleton: one operation from the edge to the database, with metrics, traces and an alert".to_owned());
+    let mut base = vec![m.tell(
+        "Pipeline, environments, sign-in of {persons}, first deployment of {name} behind a flag",
+    )];
+    base.push(m.tell("Walking skeleton: {a_thing} from the edge to the database, with metrics, traces and an alert"));
     let half = must.len().div_ceil(2);
     let mut all = vec![
         (
-            format!("Phase 0, foundation (weeks 1 to {})", share(0.15)),
+            match share(0.15).to_string().as_str() {
+                "1" => "Phase 0, foundation (week 1)".to_owned(),
+                weeks => format!("Phase 0, foundation (weeks 1 to {weeks})"),
+            },
             "short",
             base,
         ),
@@ -177,7 +181,7 @@ fn phases(m: &Maker, b: &mut Blueprint) {
     if tight {
         all.push((
             format!(
-                "Phase 3, cut from the launch since the scope takes {} of the available time",
+                "Phase 3, cut from the launch since the scope takes {} times the available time",
                 m.fact("schedule.ratio")
             ),
             "medium",
@@ -242,11 +246,11 @@ fn terms(m: &Maker, b: &mut Blueprint) {
     for (term, meaning) in [
         (
             "error budget",
-            "the share of requests that may fail in 30 days before changes stop",
+            "the share of requests of {persons} that may fail in 30 days before changes stop",
         ),
         (
             "outbox",
-            "a table in which an event is written in the transaction that causes it",
+            "a table in which an event on {a_thing} is written in the transaction that causes it",
         ),
         (
             "T0 to T4",
@@ -259,7 +263,7 @@ fn terms(m: &Maker, b: &mut Blueprint) {
     ] {
         b.glossary.push(Term {
             term: term.to_owned(),
-            meaning: meaning.to_owned(),
+            meaning: m.tell(meaning),
             provenance: m.computed("terms of this document", &[]),
         });
     }

@@ -96,10 +96,10 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         all.push(Requirement {
             id: id.to_owned(),
             kind,
-            text: m.design.facts.filled(text),
+            text: m.tell(text),
             priority: Some(Priority::Must),
-            target: Some(m.design.facts.filled(target)),
-            measurement: Some(m.design.facts.filled(measurement)),
+            target: Some(m.tell(target)),
+            measurement: Some(m.tell(measurement)),
             acceptance: Vec::new(),
             provenance: m.computed("targets of the brief and of its kind of users", inputs),
         });
@@ -135,7 +135,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         all,
         "NFR-maintainability",
         RequirementKind::Maintainability,
-        "A change of one capability touches one deployable.",
+        "A change of how {things} are handled touches one deployable, of {deployables} in all.",
         "80 % of the lines of domain modules under test; a change is live within a day of its review",
         "coverage gate and lead time in the pipeline",
         &["deployables"],
@@ -144,7 +144,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         all,
         "NFR-operations",
         RequirementKind::Operations,
-        "A backup is worth what its last restore proved.",
+        "A backup of {things} is worth what its last restore proved.",
         "recovery within {recovery.rto_min}, at most {recovery.rpo_min} of data lost; a restore test each quarter",
         "restore drill with a clock",
         &["recovery.rto_min", "recovery.rpo_min"],
@@ -213,7 +213,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         all,
         "NFR-audit",
         RequirementKind::Security,
-        "Who did what to which record is recorded and cannot be changed.",
+        "Who did what to which {thing} is recorded and cannot be changed.",
         &format!(
             "audit records are kept for {months} months{}",
             if months == "72" { " (6 years)" } else { "" }
@@ -334,7 +334,7 @@ fn identity(m: &Maker, b: &mut Blueprint) {
     }
     b.system.style = Some(m.say(
         &format!(
-            "{}, {{deployables}} deployables for {{team.engineers}}",
+            "{}, {{parts}} for {{team.engineers}}",
             capital(m.design.outcome.name("style"))
         ),
         m.decided("style"),

@@ -89,18 +89,18 @@ fn narrow(m: &Maker, all: &mut Vec<Question>) {
         let text = format!(
             "{}: {} or {}, which are {margin:.2} apart?",
             taken.spec.title,
-            m.design.facts.filled(taken.choice().name()),
-            m.design.facts.filled(other.name())
+            m.tell(taken.choice().name()),
+            m.tell(other.name())
         );
         let options = [taken.choice(), other]
             .iter()
-            .map(|o| m.design.facts.filled(o.name()))
+            .map(|o| m.tell(o.name()))
             .collect();
         all.push(question(
             format!("decision-{}", taken.spec.id.to_lowercase()),
             text,
             "tech lead",
-            "The scores do not tell them apart; skills of the team may.",
+            &m.tell("The scores do not tell them apart; skills of {team.engineers} may."),
             "stack",
             options,
         ));
@@ -130,7 +130,7 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
 }
 
 fn assumptions(m: &Maker, all: &mut Vec<Question>) {
-    let f = |template: &str| m.design.facts.filled(template);
+    let f = |template: &str| m.tell(template);
     let people = m
         .brief
         .people
@@ -187,14 +187,19 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
             "constraints",
         );
     }
-    if m.design.chosen.people && !stated("scale.peak_rps") {
+    if m.design.chosen.people
+        && !stated("scale.peak_rps")
+        && m.design.facts.get("load.requests_per_user_day").is_some()
+    {
         assume(
             "requests",
             f(
-                "How many requests does a person cause? Assumed: {load.requests_per_user_day} requests per active user and day, at peak {load.peak_factor} times the average.",
+                "How many requests does a person cause? Assumed: {load.requests_per_user_day} per active user and day, at peak {load.peak_factor} times the average.",
             ),
             "product owner",
-            "Every size grows with it; a week of access logs of a pilot replaces it.".to_owned(),
+            f(
+                "Every size grows with it; a week of access logs of a pilot with {persons} replaces it.",
+            ),
             "scale",
         );
     } else if m
@@ -228,17 +233,17 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         assume(
             "data",
             f(
-                "How much data comes in a year? Assumed: {data.gb_per_year}, growing by a factor of {data.growth}.",
+                "How much data do {things} bring in a year? Assumed: {data.gb_per_year}, growing by a factor of {data.growth}.",
             ),
             "product owner",
-            "Shards, backups and restore times follow from it.".to_owned(),
+            f("Shards, backups and restore times of {things} follow from it."),
             "scale",
         );
     }
     assume(
         "cpu",
         f(
-            "How much CPU does a request take? Assumed: {compute.cpu_ms}, an estimate of the language and the capabilities.",
+            "How much CPU does a request for {things} take? Assumed: {compute.cpu_ms}, an estimate of the language and the capabilities.",
         ),
         "tech lead",
         f(
@@ -246,5 +251,15 @@ fn assumptions(m: &Maker, all: &mut Vec<Question>) {
         ),
         "scale",
     );
-    assume("database", "How many transactions does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second.".to_owned(), "tech lead", f("{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day)."), "scale");
+    assume(
+        "database",
+        f(
+            "How many changes of {things} does a vCPU of the database carry? Assumed: 400 writes or 1,500 reads a second.",
+        ),
+        "tech lead",
+        f(
+            "{db.vcpu} and {db.shards} follow from it; pgbench with this schema replaces it (one day).",
+        ),
+        "scale",
+    );
 }

@@ -5,7 +5,7 @@ use groundplan_knowledge::Capability;
 
 /// The services with the packs that they hold: one, or one per capability while there are enough
 /// engineers, the smaller capabilities together.
-pub(crate) fn groups(m: &Maker) -> Vec<(String, Vec<&'static Capability>)> {
+pub(crate) fn groups<'a>(m: &Maker<'a>) -> Vec<(String, Vec<&'a Capability>)> {
     let many = matches!(m.option("style"), "services" | "microservices")
         || m.option("style") == "pipeline" && m.design.inputs.engineers() >= 20.0;
     if !many {
@@ -15,7 +15,7 @@ pub(crate) fn groups(m: &Maker) -> Vec<(String, Vec<&'static Capability>)> {
     let most = (m.design.outcome.deployables as usize)
         .saturating_sub(1)
         .max(1);
-    let mut own: Vec<&'static Capability> = m
+    let mut own: Vec<&'a Capability> = m
         .packs
         .iter()
         .copied()
@@ -25,9 +25,8 @@ pub(crate) fn groups(m: &Maker) -> Vec<(String, Vec<&'static Capability>)> {
         let weight = |p: &Capability| p.requests.value * p.cpu.value + p.effort.value;
         weight(b).total_cmp(&weight(a)).then(a.id.cmp(&b.id))
     });
-    let apart: Vec<&'static Capability> =
-        own.iter().copied().take(most.saturating_sub(1)).collect();
-    let rest: Vec<&'static Capability> = m
+    let apart: Vec<&'a Capability> = own.iter().copied().take(most.saturating_sub(1)).collect();
+    let rest: Vec<&'a Capability> = m
         .packs
         .iter()
         .copied()

@@ -71,7 +71,7 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
             |f: &&groundplan_model::Flow| f.steps.iter().any(|s| s.from == id || s.to == id);
         b.flows.iter().filter(steps).count()
     };
-    let mut all: Vec<(u8, usize, &'static Capability, &'static pack::Threat)> = Vec::new();
+    let mut all: Vec<(u8, usize, &Capability, &pack::Threat)> = Vec::new();
     for home in &m.packs {
         for threat in &home.threats {
             let sensitive = regulated
@@ -122,8 +122,8 @@ pub(crate) fn threats(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                     severity(weight),
                     severity(residual)
                 )),
-                detection: Some(threat.detection.clone()),
-                verification: Some(threat.verification.clone()),
+                detection: Some(m.nouns.text(&threat.detection)),
+                verification: Some(m.nouns.text(&threat.verification)),
                 provenance: m.reason(home).and(weighed(m, threat)),
             }
         })

@@ -32,7 +32,7 @@ impl Wire<'_, '_> {
             from: from.to_owned(),
             to: to.to_owned(),
             kind,
-            description: self.m.design.facts.filled(description),
+            description: self.m.tell(description),
             technology: None,
             protocol: Some(protocol.to_owned()).filter(|p| !p.is_empty()),
             mode,

@@ -399,9 +399,10 @@ impl Grammar<'_> {
                 continue;
             };
             let is_user = self.is_person(noun);
-            let quantity = if period == 1.0 {
+            // What is counted by the second or minute is a rate, and its peak unless said otherwise.
+            let quantity = if period <= 60.0 && !is_user {
                 Quantity::Rate {
-                    per_s: value,
+                    per_s: value / period,
                     noun: noun.to_owned(),
                     direction: self.direction(noun),
                     average: self.average(after, next),

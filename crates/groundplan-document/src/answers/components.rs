@@ -44,6 +44,10 @@ fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match c.containers.as_slice() {
         [] => no_components(c),
         [_] => Answer::text(super::identity::parts_sentence(c).unwrap_or_default()),
+        _ if c.designed() => {
+            let text = super::identity::parts_sentence(c).unwrap_or_default();
+            Answer::text(text.then(" The most connected stand first."))
+        }
         _ => {
             let text = super::identity::parts_sentence(c).unwrap_or_default();
             Answer::text(text.then(" Those with most connections stand first."))

@@ -71,6 +71,7 @@ fn document_date<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             )))
         }
         Some(date) => Answer::text(Text::plain(date)),
+        None if c.designed() => Answer::text(Text::plain("undated: the brief names no date")),
         None => Answer::text(Text::plain("undated, since no git history was read")),
     }
 }
@@ -89,6 +90,7 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let text = Text::plain("revision ").then_code(revision);
             Answer::text(text.from(&history_source("last commit that touched a surveyed file")))
         }
+        None if c.designed() => Answer::text(Text::plain("none before the first release")),
         None => Answer::text(Text::plain(
             "no version: no manifest, tag or history names one",
         )),
@@ -98,7 +100,10 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn document_revision<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let Some(revision) = short_revision(c) else {
         if c.designed() {
-            return Answer::text(Text::plain("none: the system does not exist yet"));
+            return Answer::text(Text::plain(format!(
+                "none: {} does not exist yet",
+                c.blueprint.system.name
+            )));
         }
         return Answer::text(Text::plain("none, since no git history was read"));
     };
@@ -116,6 +121,10 @@ fn document_status<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let words = c.options.status.as_deref().unwrap_or("Draft");
     let text = match c.options.status {
         Some(_) => Text::plain(words),
+        None if c.designed() => Text::plain(format!(
+            "Draft: generated, {} awaits its first review",
+            c.blueprint.system.name
+        )),
         None => Text::plain("Draft: generated, and reviewed by nobody yet"),
     };
     Answer::text(text)
@@ -518,6 +527,14 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .elements
         .iter()
         .any(|e| e.attribute("scaling.max").is_some());
+    let scales = scales
+        || c.designed()
+            && b.elements
+                .iter()
+                .any(|e| e.attribute("replicas.max").is_some());
+    // A design decides what code would show.
+    let decided = |id: &str| c.designed() && b.decisions.iter().any(|d| d.id == id);
+    let signs_in = b.observations_of(Topic::Authentication).next().is_some() || decided("K12");
     // An open box reads as a task, so the words beside it say one.
     let found = |what: &str, topic: Topic| match b.observations_of(topic).next() {
         Some(_) => format!("{what} was found"),
@@ -551,15 +568,20 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ),
         ),
         (
-            b.observations_of(Topic::Authentication).next().is_some(),
-            found(
-                "Authentication in code or configuration",
-                Topic::Authentication,
-            ),
+            signs_in,
+            match decided("K12") {
+                true => "Authentication is decided in K12".to_owned(),
+                false => found(
+                    "Authentication in code or configuration",
+                    Topic::Authentication,
+                ),
+            },
         ),
         (
             scales,
-            if scales {
+            if scales && c.designed() {
+                "Bounds of scaling are set".to_owned()
+            } else if scales {
                 "A scaling rule was found".to_owned()
             } else {
                 "To check: no scaling rule was found".to_owned()

@@ -505,7 +505,11 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         rows,
     )];
     if c.designed() {
-        let text = "Impact follows from the relationships of the design; recovery times are predicted and proved by drills.";
+        let text = format!(
+            "Impact follows from {} of {}; recovery times are predicted, and drills prove them.",
+            words::count(c.blueprint.relationships.len(), "relationship"),
+            c.blueprint.system.name
+        );
         blocks.push(Block::Paragraph(Text::plain(text)));
         return Answer::both(said.unwrap_or_default(), blocks);
     }

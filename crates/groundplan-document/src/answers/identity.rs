@@ -432,9 +432,11 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let features = &c.blueprint.system.features;
     let mut blocks: Vec<Block> = paragraphs.into_iter().map(Block::Paragraph).collect();
     if !features.is_empty() {
-        blocks.push(Block::Paragraph(Text::plain(
-            "What it offers, in the words of its authors:",
-        )));
+        let words = match c.designed() {
+            true => "What it offers:",
+            false => "What it offers, in the words of its authors:",
+        };
+        blocks.push(Block::Paragraph(Text::plain(words)));
         blocks.push(bullets(features.iter().take(6).map(stated).collect()));
     }
     Answer::blocks(blocks)

@@ -318,14 +318,19 @@ fn path_parameters(path: &str) -> Vec<&str> {
 }
 
 fn outcome(o: &Operation) -> Vec<Span> {
-    let shown = o.responses.iter().map(|r| {
+    // Two reasons for one status are one outcome.
+    let mut shown: Vec<String> = Vec::new();
+    for r in &o.responses {
         let mut word = r.status.clone();
         if let Some(schema) = &r.schema {
             word = format!("{word} {schema}");
         }
-        Span::Code(word)
-    });
-    words::list_spans(shown.collect(), 6, "or")
+        if !shown.contains(&word) {
+            shown.push(word);
+        }
+    }
+    let spans = shown.into_iter().map(Span::Code).collect();
+    words::list_spans(spans, 6, "or")
 }
 
 fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -542,8 +547,7 @@ fn endpoint_response<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_output(c, s),
         Subject::Connection(r) if r.mode == Mode::Async => Answer::Absent(Absence::because(
-            Text::plain("No answer is awaited, because the message goes out asynchronously.")
-                .from(&r.provenance),
+            Text::plain("No answer: the message is asynchronous.").from(&r.provenance),
         )),
         _ => Answer::Gap("schemas"),
     }
@@ -764,7 +768,8 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut blocks = Vec::new();
     for i in c.primary.iter().filter(|i| !i.schemas.is_empty()).take(3) {
         if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
-            blocks.extend(more.into_iter().take(5));
+            // A name and its structure each, so an even number.
+            blocks.extend(more.into_iter().take(4));
         }
     }
     if blocks.is_empty() {

@@ -159,7 +159,7 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let kept = c.entities.iter().filter_map(|e| {
         let retention = e.retention.as_deref()?;
         let then = match e.partitioning.is_some() {
-            true => "the partition is detached and dropped",
+            true => "its partition is dropped",
             false => "a nightly job deletes",
         };
         Some(vec![

@@ -1,0 +1,501 @@
+//! Who does what with which noun: the sentences of a purpose, read by a list of verbs.
+//!
+//! `Donors give blood at mobile drives, and hospitals order units` holds two deeds; the second has
+//! an object, a unit. A subject and its verb must agree, which keeps `gate control` from being one.
+
+use super::token::{Kind, Token, tokens};
+use super::{Brief, Field};
+use groundplan_knowledge::design_tables;
+
+/// What a deed does to its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// It makes one.
+    Create,
+    /// It looks at one.
+    Read,
+    /// It takes one further.
+    Change,
+}
+
+/// Somebody does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// The noun of who does it, singular; `None` for `we` and where nobody is named.
+    pub who: Option<String>,
+    /// The verb, base form.
+    pub verb: String,
+    /// What the verb does to a record.
+    pub act: Act,
+    /// The nouns it is done with, singular; of two words at most.
+    pub what: Vec<String>,
+    /// The rest of the clause behind the verb, as the brief has it.
+    pub rest: String,
+}
+
+const LINKS: [&str; 14] = [
+    "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
+    "without", "under",
+];
+const STOPS: [&str; 47] = [
+    "online", "offline", "again", "together", "home", "apart", "only", "and", "or", "but", "then",
+    "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as", "if",
+    "because", "until", "than", "through", "about", "per", "via", "over", "between", "behind",
+    "beside", "near", "across", "against", "during", "within", "out", "up", "off", "down", "back",
+    "is", "are", "not", "how",
+];
+const POINTERS: [&str; 16] = [
+    "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
+    "many", "several", "own",
+];
+const MODALS: [&str; 10] = [
+    "can", "may", "must", "will", "should", "could", "want", "to", "also", "then",
+];
+const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
+const PLAIN: [&str; 30] = [
+    "opposing",
+    "incoming",
+    "outgoing",
+    "existing",
+    "missing",
+    "pending",
+    "growing",
+    "remaining",
+    "new",
+    "old",
+    "first",
+    "second",
+    "other",
+    "same",
+    "own",
+    "monthly",
+    "daily",
+    "weekly",
+    "yearly",
+    "good",
+    "free",
+    "open",
+    "real",
+    "live",
+    "full",
+    "single",
+    "different",
+    "named",
+    "local",
+    "two",
+];
+
+/// One of a noun: `companies` to `company`, `courses` to `course`, `boxes` to `box`.
+pub(crate) fn single(word: &str) -> String {
+    let word = word.trim_end_matches("'s").trim_end_matches("’s");
+    if [
+        "bus", "gas", "lens", "campus", "status", "news", "series", "analysis", "chassis",
+    ]
+    .contains(&word)
+    {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
+        return format!("{stem}y");
+    }
+    if let Some(stem) = word.strip_suffix("es")
+        && ["x", "sh", "ch", "ss", "z"]
+            .iter()
+            .any(|e| stem.ends_with(e))
+    {
+        return stem.to_owned();
+    }
+    match word.strip_suffix('s') {
+        Some(stem) if word.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+fn plural(word: &str) -> bool {
+    single(word) != word
+}
+
+/// The base of a verb form and whether it is the third person: `buys`, `carries`, `pushes`.
+fn base(word: &str) -> Option<(&'static str, Act, bool)> {
+    let verbs = &design_tables().vocabulary.verbs;
+    for (class, all) in verbs {
+        let act = match class.as_str() {
+            "create" => Act::Create,
+            "read" => Act::Read,
+            _ => Act::Change,
+        };
+        for verb in all {
+            let verb = verb.as_str();
+            let head = verb.split(' ').next().unwrap_or(verb);
+            if word == head {
+                return Some((verb, act, false));
+            }
+            if word == third(head) {
+                return Some((verb, act, true));
+            }
+        }
+    }
+    None
+}
+
+/// The third person of a verb; of two words the first bends.
+pub(crate) fn third(verb: &str) -> String {
+    let (head, tail) = verb.split_once(' ').map_or((verb, ""), |(h, t)| (h, t));
+    let bent = if let Some(stem) = head.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u'])
+    {
+        format!("{stem}ies")
+    } else if ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|e| head.ends_with(e))
+    {
+        format!("{head}es")
+    } else {
+        format!("{head}s")
+    };
+    if tail.is_empty() {
+        bent
+    } else {
+        format!("{bent} {tail}")
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    all: Vec<Token>,
+    deeds: Vec<Deed>,
+}
+
+impl Reader<'_> {
+    fn word(&self, i: usize) -> &str {
+        self.all.get(i).map_or("", Token::word)
+    }
+
+    /// The verb at `i`, with its particle if it has one: `sign up` is another verb than `sign`.
+    fn verb(&self, i: usize) -> Option<(&'static str, Act, bool)> {
+        let word = self.word(i);
+        let found = base(word)?;
+        let particle = self.word(i + 1);
+        let two = format!(
+            "{} {particle}",
+            found.0.split(' ').next().unwrap_or(found.0)
+        );
+        let verbs = &design_tables().vocabulary.verbs;
+        let whole = |class: &str| verbs.get(class)?.iter().find(|v| **v == two);
+        if let Some(verb) = whole("create") {
+            return Some((verb, Act::Create, found.2));
+        }
+        if let Some(verb) = whole("read") {
+            return Some((verb, Act::Read, found.2));
+        }
+        // Without its particle `look` in `look up` is no verb of the list.
+        (!found.0.contains(' ')).then_some(found)
+    }
+
+    fn ends(&self, i: usize) -> bool {
+        match self.all.get(i).map(|t| &t.kind) {
+            None => true,
+            Some(Kind::Mark(c)) => matches!(c, '.' | ';' | ':' | '(' | ')' | '!' | '?'),
+            _ => false,
+        }
+    }
+
+    fn comma(&self, i: usize) -> bool {
+        self.all.get(i).is_some_and(|t| t.is(',') || t.is('\n'))
+    }
+
+    /// The noun phrase at `i`: where it ends, its noun, and whether it is plural or pointed at.
+    fn noun(&self, mut i: usize, first: bool) -> Option<(usize, String, bool)> {
+        let mut pointed = false;
+        while POINTERS.contains(&self.word(i)) {
+            pointed = true;
+            i += 1;
+        }
+        let mut words: Vec<&str> = Vec::new();
+        while words.len() < 4 {
+            let word = self.word(i);
+            let stop = word.is_empty()
+                || LINKS.contains(&word)
+                || STOPS.contains(&word)
+                || POINTERS.contains(&word)
+                || MODALS.contains(&word)
+                || NEVER.contains(&word)
+                || word.contains('.');
+            // A verb that agrees with the noun before ends the phrase: `skiers | buy`. Directly
+            // behind a verb `work orders` is more likely a noun.
+            let verb = words.last().is_some_and(|last| {
+                base(word).is_some_and(|(_, _, bent)| bent != plural(last) && !(first && bent))
+            });
+            if stop || verb || word.ends_with("ly") {
+                break;
+            }
+            words.push(word);
+            i += 1;
+        }
+        let head = (*words.last()?).to_owned();
+        let mut noun = single(&head);
+        if let Some(before) = words.len().checked_sub(2).and_then(|k| words.get(k)) {
+            let adjective = PLAIN.contains(before)
+                || before.ends_with("ed")
+                || plural(before)
+                || before.contains('\'');
+            if !adjective {
+                noun = format!("{before} {noun}");
+            }
+        }
+        let mut sure = pointed || plural(&head);
+        // `proof of delivery` is a delivery proof.
+        let of = self.word(i + 1);
+        if self.word(i) == "of"
+            && !noun.contains(' ')
+            && of.len() > 3
+            && !plural(of)
+            && !POINTERS.contains(&of)
+            && !STOPS.contains(&of)
+        {
+            noun = format!("{of} {noun}");
+            sure = sure && self.word(i + 2) != "and";
+            i += 2;
+        }
+        Some((i, noun, sure))
+    }
+
+    /// The noun of the phrase that ends before `i`, within the clause: `members of our choir` are
+    /// members.
+    fn subject(&self, from: usize, i: usize) -> Option<(String, bool)> {
+        let mut first = from;
+        while first < i
+            && (POINTERS.contains(&self.word(first)) || STOPS.contains(&self.word(first)))
+        {
+            first += 1;
+        }
+        let mut last = i;
+        while last > first && MODALS.contains(&self.word(last - 1)) {
+            last -= 1;
+        }
+        if let Some(of) = (first..last).find(|k| LINKS.contains(&self.word(*k))) {
+            last = of;
+        }
+        // `a web page where the members`: only what stands behind the last stop.
+        if let Some(stop) = (first..last).rev().find(|k| STOPS.contains(&self.word(*k))) {
+            first = stop + 1;
+            while POINTERS.contains(&self.word(first)) && first < last {
+                first += 1;
+            }
+        }
+        let head = self.word(last.checked_sub(1).filter(|k| *k >= first)?);
+        if head.is_empty() {
+            return None;
+        }
+        let noun = match last - first {
+            2 if !PLAIN.contains(&self.word(first)) && !self.word(first).ends_with("ing") => {
+                format!("{} {}", self.word(first), single(head))
+            }
+            _ => single(head),
+        };
+        Some((noun, plural(head)))
+    }
+
+    /// Reads one sentence, tokens `from` to `to`.
+    fn sentence(&mut self, from: usize, to: usize) {
+        let mut who: Option<(Option<String>, bool)> = None;
+        let mut clause = from;
+        let mut i = from;
+        while i < to {
+            let word = self.word(i).to_owned();
+            if self.comma(i) || matches!(word.as_str(), "and" | "or" | "then" | "but") {
+                clause = i + 1;
+                i += 1;
+                continue;
+            }
+            let Some((verb, act, bent)) = self.verb(i) else {
+                i += 1;
+                continue;
+            };
+            let modal = i > clause && MODALS.contains(&self.word(i - 1));
+            let denied = (clause..i).any(|k| NEVER.contains(&self.word(k)));
+            let inherited = i == clause
+                && who
+                    .as_ref()
+                    .is_some_and(|(_, many)| *many != bent || plural(&word) && !*many);
+            let we = i > clause && matches!(self.word(i - 1), "we" | "they" | "you");
+            let found = if inherited || denied {
+                None
+            } else if we {
+                Some((None, true))
+            } else if i > clause {
+                self.subject(clause, i)
+                    .filter(|(_, many)| modal || *many != bent)
+                    .map(|(noun, many)| (Some(noun), many))
+            } else {
+                None
+            };
+            let inherited = inherited && !denied;
+            if found.is_none() && !inherited {
+                i += 1;
+                continue;
+            }
+            if let Some(found) = found {
+                who = Some(found);
+            }
+            let next = self.deed(who.clone().and_then(|(w, _)| w), verb, act, i, to);
+            clause = next;
+            i = next;
+        }
+    }
+
+    /// Reads what stands behind the verb at `i`; gives where reading goes on.
+    fn deed(&mut self, who: Option<String>, verb: &str, act: Act, i: usize, to: usize) -> usize {
+        let mut k = i + 1;
+        if let Some((_, particle)) = verb.split_once(' ')
+            && self.word(k) == particle
+        {
+            k += 1;
+        }
+        let taking = ["for", "on", "to"].contains(&self.word(k));
+        let loose = [
+            "apply",
+            "pay",
+            "sign up",
+            "bid",
+            "subscribe",
+            "vote",
+            "enrol",
+            "listen",
+        ];
+        if taking && loose.contains(&verb) {
+            k += 1;
+        }
+        let mut what = Vec::new();
+        let mut at = k;
+        while at < to {
+            let Some((end, noun, sure)) = self.noun(at, at == k) else {
+                break;
+            };
+            // `and hospitals order`: a new subject, no further object.
+            let verb_next = base(self.word(end)).is_some_and(|(_, _, bent)| {
+                let head = self.word(end.saturating_sub(1));
+                bent != plural(head)
+            }) || MODALS.contains(&self.word(end));
+            if !what.is_empty() && verb_next || at != k && base(self.word(at)).is_some() {
+                break;
+            }
+            if sure {
+                what.push(noun);
+            }
+            let link = self.comma(end) || self.word(end) == "and";
+            if !link || end >= to {
+                break;
+            }
+            at = end + 1;
+            if self.word(at) == "and" {
+                at += 1;
+            }
+        }
+        // The words of the brief up to the end of the clause.
+        let mut end = k.max(i + 1);
+        while end < to && !self.comma(end) && !self.ends(end) {
+            let joined = matches!(self.word(end), "and" | "then" | "but")
+                && (base(self.word(end + 1)).is_some()
+                    || (end + 2..(end + 4).min(to)).any(|n| base(self.word(n)).is_some()));
+            if joined {
+                break;
+            }
+            end += 1;
+        }
+        let start = self.all.get(i).map_or(0, |t| t.end);
+        let stop = end
+            .checked_sub(1)
+            .and_then(|e| self.all.get(e))
+            .map_or(start, |t| t.end.max(start));
+        let rest = self.text.get(start..stop).unwrap_or_default();
+        let rest: Vec<&str> = rest.split_whitespace().collect();
+        self.deeds.push(Deed {
+            who,
+            verb: verb.to_owned(),
+            act,
+            what,
+            rest: rest.join(" "),
+        });
+        end.max(i + 1)
+    }
+}
+
+/// The deeds that the purpose of a brief tells of, in its order.
+pub(crate) fn story(brief: &Brief) -> Vec<Deed> {
+    let text = brief.text(Field::Purpose);
+    let mut reader = Reader {
+        text,
+        all: tokens(text),
+        deeds: Vec::new(),
+    };
+    let mut from = 0;
+    for i in 0..=reader.all.len() {
+        if reader.ends(i) {
+            reader.sentence(from, i);
+            from = i + 1;
+        }
+    }
+    reader.deeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::Said;
+
+    fn told(text: &str) -> Vec<String> {
+        let mut brief = Brief::default();
+        let said = Said {
+            text: text.to_owned(),
+            ..Said::default()
+        };
+        brief.fields.insert(Field::Purpose, said);
+        let deed = |d: &Deed| {
+            format!(
+                "{} {} {}",
+                d.who.as_deref().unwrap_or("-"),
+                d.verb,
+                d.what.join("+")
+            )
+        };
+        story(&brief).iter().map(deed).collect()
+    }
+
+    #[test]
+    fn subjects_verbs_and_objects_are_told_apart() {
+        assert_eq!(
+            told(
+                "Ski pass sale and gate control. Skiers buy a pass online, and each turnstile decides whether to open."
+            ),
+            ["skier buy pass", "turnstile decide "]
+        );
+        assert_eq!(
+            told("The members of our choir see rehearsal dates and download scores as PDF."),
+            ["member see rehearsal date", "member download score"]
+        );
+        assert_eq!(
+            told(
+                "Shelter, we record animals, their vet treatments and vaccinations, adopters apply online, volunteers sign up for walks."
+            ),
+            [
+                "- record animal+vet treatment+vaccination",
+                "adopter apply ",
+                "volunteer sign up walk"
+            ]
+        );
+        assert_eq!(
+            told("Parties must never see other matters. Reviewers tag and redact documents."),
+            ["reviewer tag ", "reviewer redact document"]
+        );
+    }
+
+    #[test]
+    fn forms_bend() {
+        assert_eq!(third("carry"), "carries");
+        assert_eq!(third("sign up"), "signs up");
+        assert_eq!(single("companies"), "company");
+        assert_eq!(single("courses"), "course");
+        assert_eq!(single("boxes"), "box");
+    }
+}

@@ -1,0 +1,445 @@
+//! The records that only this brief knows, as a capability of their own: the turnstile and the
+//! pass of a ski resort stand in no pack.
+
+use crate::brief::story::{Act, Deed, single, story, third};
+use crate::brief::{Brief, tokens};
+use groundplan_knowledge::{Capability, design_tables, domain_template};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Id of the capability.
+pub(crate) const ID: &str = "domain";
+
+/// How many nouns of a brief become records; more would be a data model that nobody asked for.
+const MOST: usize = 5;
+
+/// A noun that people handle, with what is done to it.
+struct Thing<'a> {
+    noun: String,
+    deeds: Vec<&'a Deed>,
+}
+
+/// The noun of a person or organisation that acts, if a deed has one.
+pub(crate) fn actor(deed: &Deed) -> Option<&str> {
+    let vocabulary = &design_tables().vocabulary;
+    let who = deed.who.as_deref()?;
+    let head = who.rsplit(' ').next().unwrap_or(who);
+    let program = |w: &String| w == head;
+    let plain = head.len() > 2 && head.chars().all(|c| c.is_ascii_lowercase());
+    (plain
+        && !vocabulary.programs.iter().any(program)
+        && !vocabulary.devices.iter().any(program)
+        && !vocabulary
+            .vague
+            .iter()
+            .any(|w| w == head && w != "customer" && w != "user" && w != "tenant"))
+    .then_some(who)
+}
+
+/// Nouns that packs have already, by their last word.
+fn covered(packs: &[&Capability]) -> Vec<String> {
+    let mut all = Vec::new();
+    for pack in packs.iter().filter(|p| p.id != ID) {
+        for entity in &pack.entities {
+            all.push(entity.name.replace('_', " "));
+            all.extend(entity.nouns.iter().map(|n| n.singular.clone()));
+        }
+        for actor in &pack.actors {
+            all.extend(actor.nouns.iter().map(|n| n.singular.clone()));
+            all.push(actor.id.replace('-', " "));
+        }
+        all.extend(pack.externals.iter().map(|e| e.id.replace('-', " ")));
+    }
+    all
+}
+
+/// The capability of a brief's own records; `None` where packs know them all.
+pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability> {
+    let deeds = story(brief);
+    let vocabulary = &design_tables().vocabulary;
+    let known = covered(packs);
+    let people: Vec<String> = deeds
+        .iter()
+        .filter_map(|d| actor(d).map(str::to_owned))
+        .collect();
+    let mut things: Vec<Thing> = Vec::new();
+    for deed in &deeds {
+        for noun in &deed.what {
+            let head = noun.rsplit(' ').next().unwrap_or(noun);
+            let plain = noun.len() > 2
+                && noun
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == ' ' || c == '-');
+            let vague = vocabulary.vague.iter().any(|w| w == head);
+            let has = known
+                .iter()
+                .any(|k| k == noun || k == head && !noun.contains(' '));
+            let person = people.contains(noun)
+                || vocabulary.users.iter().any(|u| u == head)
+                || vocabulary.programs.iter().any(|u| u == head);
+            if !plain || vague || has || person {
+                continue;
+            }
+            match things.iter_mut().find(|t| t.noun == *noun) {
+                Some(thing) => thing.deeds.push(deed),
+                None => things.push(Thing {
+                    noun: noun.clone(),
+                    deeds: vec![deed],
+                }),
+            }
+        }
+    }
+    things.truncate(MOST);
+    if things.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = things.iter().map(|t| snake(&t.noun)).collect();
+    let template = domain_template();
+    let part = |key: &str| template.get(key).cloned().unwrap_or_default();
+    let about = things.iter().map(|t| many(&t.noun)).collect::<Vec<_>>();
+    let words = BTreeMap::from([
+        (
+            "about",
+            format!("keeps {} as the brief speaks of them", listed(&about)),
+        ),
+        ("effort", format!("{}", things.len())),
+    ]);
+    let mut pack = filled(part("pack"), &words);
+    let mut actors: Vec<String> = Vec::new();
+    for (i, thing) in things.iter().enumerate() {
+        let words = thing_words(thing, &things, &names, i);
+        merge(&mut pack, filled(part("thing"), &words));
+        for deed in &thing.deeds {
+            let mut words = words.clone();
+            deed_words(deed, &deeds, &mut words);
+            let key = match deed.act {
+                Act::Create => "create",
+                Act::Read => "read",
+                Act::Change => "change",
+            };
+            let piece = template.pointer(&format!("/deed/{key}")).cloned();
+            merge(&mut pack, filled(piece.unwrap_or_default(), &words));
+        }
+    }
+    for deed in &deeds {
+        if let Some(who) = actor(deed) {
+            let id = who.replace(' ', "-");
+            if !actors
+                .iter()
+                .any(|l: &String| l.starts_with(&format!("{id}:")))
+            {
+                actors.push(format!("{id}: {} | {who}/{}", does(deed), many(who)));
+            }
+        }
+    }
+    merge(
+        &mut pack,
+        Value::Object(Map::from_iter([(
+            "actors".to_owned(),
+            Value::String(actors.join("\n")),
+        )])),
+    );
+    once(&mut pack);
+    serde_json::from_value(pack).ok()
+}
+
+/// Words of a clause without marks that the grammar of packs knows.
+fn plain(text: &str) -> String {
+    text.replace([':', '|', ';', '"'], " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn does(deed: &Deed) -> String {
+    plain(&format!("{} {}", third(&deed.verb), behind(deed)))
+}
+
+/// What stands behind the verb; of two words the second is not said twice.
+fn behind(deed: &Deed) -> String {
+    let rest = deed.rest.trim();
+    match deed.verb.split_once(' ') {
+        Some((_, particle)) => rest
+            .strip_prefix(particle)
+            .map_or(rest, str::trim)
+            .to_owned(),
+        None => rest.to_owned(),
+    }
+}
+
+fn snake(noun: &str) -> String {
+    noun.replace([' ', '-'], "_")
+}
+
+/// Many of a noun of one or two words.
+pub(crate) fn many(noun: &str) -> String {
+    match noun.rsplit_once(' ') {
+        Some((before, head)) => format!("{before} {}", crate::blueprint::plural(head)),
+        None => crate::blueprint::plural(noun),
+    }
+}
+
+fn listed(all: &[String]) -> String {
+    match all {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+fn with_article(noun: &str) -> String {
+    format!("{} {noun}", crate::blueprint::article(noun))
+}
+
+/// What every template says of a thing.
+fn thing_words(
+    thing: &Thing,
+    things: &[Thing],
+    names: &[String],
+    at: usize,
+) -> BTreeMap<&'static str, String> {
+    let noun = &thing.noun;
+    let (who, person) = thing
+        .deeds
+        .iter()
+        .find_map(|d| actor(d))
+        .map_or(("operator".to_owned(), "operator".to_owned()), |w| {
+            (w.replace(' ', "-"), w.to_owned())
+        });
+    let mut verbs: Vec<&str> = Vec::new();
+    for deed in &thing.deeds {
+        if !verbs.contains(&deed.verb.as_str()) {
+            verbs.push(&deed.verb);
+        }
+    }
+    let told: Vec<String> = thing
+        .deeds
+        .iter()
+        .map(|d| {
+            let who = actor(d).unwrap_or("operator");
+            format!("{} {} them", many(who), d.verb)
+        })
+        .collect();
+    let mut told = told;
+    told.dedup();
+    // A thing that stands in the clause of another belongs to it.
+    let mut relations = Vec::new();
+    for (k, other) in things.iter().enumerate() {
+        let named = |d: &&Deed| {
+            tokens(&d.rest)
+                .iter()
+                .any(|t| single(t.word()) == other.noun)
+        };
+        let named_here = k != at
+            && thing.deeds.iter().any(named)
+            && !(k > at && other.deeds.iter().any(|d| thing.deeds.contains(d)));
+        if let Some(name) = names.get(k).filter(|_| named_here) {
+            relations.push(format!("{name}_id uuid ? -> {name}"));
+        }
+    }
+    let mut states = vec!["open".to_owned()];
+    for deed in thing.deeds.iter().filter(|d| d.act == Act::Change) {
+        let done = past(&deed.verb);
+        if !states.contains(&done) {
+            states.push(done);
+        }
+    }
+    if states.len() == 1 {
+        states.push("closed".to_owned());
+    }
+    states.push("withdrawn".to_owned());
+    let slug = noun.replace(' ', "-");
+    BTreeMap::from([
+        ("thing", noun.clone()),
+        ("things", many(noun)),
+        ("a_thing", with_article(noun)),
+        ("e", snake(noun)),
+        ("path", many(noun).replace(' ', "-")),
+        ("scope", many(noun).replace(' ', "-")),
+        ("part", format!("{slug}-module")),
+        ("slug", slug),
+        ("who_field", format!("{}_id", snake(&person))),
+        ("who", who),
+        ("persons", many(&person)),
+        ("a_person", with_article(&person)),
+        ("A_person", capital(&with_article(&person))),
+        ("person", person),
+        ("handle", verbs.join(" and ")),
+        ("deeds", told.join(", ")),
+        ("relations", relations.join("\n")),
+        ("states", states.join("|")),
+        ("states_words", listed(&states)),
+    ])
+}
+
+fn capital(text: &str) -> String {
+    crate::blueprint::capital(text)
+}
+
+/// The past participle of a verb, which names a state.
+fn past(verb: &str) -> String {
+    let odd = [
+        ("sell", "sold"),
+        ("buy", "bought"),
+        ("write", "written"),
+        ("run", "run"),
+        ("feed", "fed"),
+        ("send", "sent"),
+        ("take", "taken"),
+        ("give", "given"),
+        ("see", "seen"),
+        ("tag", "tagged"),
+        ("swap", "swapped"),
+        ("fix", "fixed"),
+        ("tile", "tiled"),
+        ("ship", "shipped"),
+    ];
+    if let Some((_, done)) = odd.iter().find(|(v, _)| *v == verb) {
+        return (*done).to_owned();
+    }
+    if let Some(stem) = verb.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u'])
+    {
+        return format!("{stem}ied");
+    }
+    if verb.ends_with('e') {
+        format!("{verb}d")
+    } else {
+        format!("{verb}ed")
+    }
+}
+
+/// What the template of a deed says besides.
+fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, String>) {
+    let person = actor(deed).unwrap_or("operator").to_owned();
+    let mut act = plain(&format!("{} {}", deed.verb, behind(deed)));
+    let mut acts = does(deed);
+    // One deed on several nouns is told for each of them.
+    if deed.what.len() > 1 {
+        let things = words.get("things").cloned().unwrap_or_default();
+        act = format!("{} {things}", deed.verb);
+        acts = format!("{} {things}", third(&deed.verb));
+    }
+    let at = all.iter().position(|d| d == deed).unwrap_or(0);
+    let thing = words.get("thing").cloned().unwrap_or_default();
+    let next = all.get(at + 1).and_then(|d| Some((d, actor(d)?)));
+    let reason = match next {
+        Some((d, who)) if who != person => {
+            plain(&format!("{} can {} {}", many(who), d.verb, behind(d)))
+        }
+        _ => format!("nobody has to ask how it stands with the {thing}"),
+    };
+    let takes = match deed.verb.as_str() {
+        "buy" | "purchase" | "order" | "book" | "reserve" => "sells",
+        _ => "takes in",
+    };
+    words.insert("takes", takes.to_owned());
+    words.insert(
+        "priority",
+        if at < 6 { "must" } else { "should" }.to_owned(),
+    );
+    words.insert("verb", deed.verb.clone());
+    words.insert("verb_slug", deed.verb.replace(' ', "-"));
+    words.insert("act", act);
+    words.insert("acts_short", acts);
+    words.insert("reason", reason);
+    words.insert("who", person.replace(' ', "-"));
+    words.insert("persons", many(&person));
+    words.insert("a_person", with_article(&person));
+    words.insert("A_person", capital(&with_article(&person)));
+    words.insert("person", person);
+}
+
+/// A template with its placeholders replaced, through all lists and texts.
+fn filled(value: Value, words: &BTreeMap<&'static str, String>) -> Value {
+    match value {
+        Value::String(text) => {
+            let mut out = text;
+            for (key, word) in words {
+                let mark = format!("{{{key}}}");
+                if out.contains(&mark) {
+                    out = out.replace(&mark, word);
+                }
+            }
+            Value::String(articles(&out))
+        }
+        Value::Array(all) => Value::Array(all.into_iter().map(|v| filled(v, words)).collect()),
+        Value::Object(all) => Value::Object(
+            all.into_iter()
+                .map(|(k, v)| (k, filled(v, words)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// `a invoice` becomes `an invoice`.
+pub(crate) fn articles(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, word) in text.split(' ').enumerate() {
+        if i > 0 {
+            let vowel =
+                crate::blueprint::article(word) == "an" && word.starts_with(char::is_alphabetic);
+            if vowel && (out == "a" || out.ends_with(" a") || out.ends_with("\na")) {
+                out.push('n');
+            }
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Adds the lists and lines of a piece to a pack.
+fn merge(pack: &mut Value, piece: Value) {
+    let (Value::Object(pack), Value::Object(piece)) = (pack, piece) else {
+        return;
+    };
+    for (key, value) in piece {
+        match (pack.get_mut(&key), value) {
+            (Some(Value::Array(all)), Value::Array(more)) => all.extend(more),
+            (Some(Value::String(all)), Value::String(more)) => {
+                all.push('\n');
+                all.push_str(&more);
+            }
+            (_, value) => {
+                pack.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Drops what two deeds added alike: the second operation or flow of one name.
+fn once(pack: &mut Value) {
+    let Value::Object(pack) = pack else {
+        return;
+    };
+    for value in pack.values_mut() {
+        match value {
+            Value::Array(all) => {
+                let mut seen: Vec<String> = Vec::new();
+                all.retain(|v| {
+                    let name = ["id", "op", "name"]
+                        .iter()
+                        .find_map(|k| v.get(k).and_then(Value::as_str))
+                        .unwrap_or_default()
+                        .to_owned();
+                    let fresh = !seen.contains(&name);
+                    seen.push(name);
+                    fresh
+                });
+            }
+            Value::String(text) => {
+                let mut seen: Vec<&str> = Vec::new();
+                for line in text.lines() {
+                    if !seen.contains(&line) {
+                        seen.push(line);
+                    }
+                }
+                let joined = seen.join("\n");
+                *text = joined;
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Briefs as companies write them: each becomes a design, the same each time, and the nouns of the
+//! brief stand among its records.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use groundplan_design::{design, read_brief};
+use groundplan_model::Severity;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn briefs() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/briefs");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|p| {
+            let name = p.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(p).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn briefs_of_companies_become_designs() {
+    let mut told = String::new();
+    for (name, text) in briefs() {
+        let (brief, read) = read_brief("brief.yaml", &text);
+        assert!(
+            read.iter().all(|d| d.severity != Severity::Error),
+            "{name}: {read:?}"
+        );
+        let (made, found) = design(&brief, read.clone());
+        let made = made.unwrap_or_else(|| panic!("{name}: {found:?}"));
+        let again = design(&brief, read).0.unwrap();
+        assert!(made.blueprint == again.blueprint, "{name} differs");
+        // What its pack adds stands in the blueprint, and what its flows name exists.
+        let known = |id: &str| made.blueprint.element(id).is_some();
+        for step in made.blueprint.flows.iter().flat_map(|f| &f.steps) {
+            assert!(known(&step.from) && known(&step.to), "{name}: {step:?}");
+        }
+        let own = made.chosen.domain.as_deref();
+        let entities = own.iter().flat_map(|d| d.entities.iter());
+        let mut names: Vec<&str> = entities.map(|e| e.name.as_str()).collect();
+        for entity in &names {
+            assert!(
+                made.blueprint.entities.iter().any(|e| e.name == *entity),
+                "{name}: no entity {entity}"
+            );
+        }
+        names.sort_unstable();
+        writeln!(told, "{name}: {}", names.join(", ")).unwrap();
+    }
+    let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/briefs.txt");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&expected, &told).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(expected).unwrap(), told);
+}
