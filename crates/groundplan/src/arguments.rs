@@ -120,7 +120,7 @@ pub(crate) struct Generate {
         default_value = "md,html"
     )]
     pub(crate) to: Vec<String>,
-    /// Folder to write to; a relative one lies in PATH. Default: docs/architecture.
+    /// Folder to write to. Default: docs/architecture in PATH.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Date of the documents. Default: that of the revision, else they are undated.

@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
     // A folder that was named in full is where its owner wants it.
-    if let Some(below) = below(command.out.as_deref()) {
+    if let Some(below) = below(root, command.out.as_deref()) {
         let names: Vec<String> = files.keys().map(|name| format!("{below}/{name}")).collect();
         outputs::stay_inside(root, names.iter().map(String::as_str))?;
     }
@@ -243,21 +243,28 @@ fn chosen_formats(names: &[String]) -> Result<Vec<&'static Format>> {
     Ok(all)
 }
 
+/// The output folder: the usual one of the repository, or the one that was named, as every path of
+/// a command line from where the command runs.
 fn out_folder(root: &Path, out: Option<&Path>) -> PathBuf {
     match out {
         None => root.join(OUT),
-        Some(out) if out.is_absolute() => out.to_path_buf(),
-        Some(out) => root.join(out),
+        Some(out) => out.to_path_buf(),
     }
 }
 
-/// The output folder if it was named as one of the repository.
-fn below(out: Option<&Path>) -> Option<String> {
-    let out = out.unwrap_or(Path::new(OUT));
+/// The output folder below the repository, by its words, unless it was named in full.
+fn below(root: &Path, out: Option<&Path>) -> Option<String> {
+    let Some(out) = out else {
+        return Some(OUT.to_owned());
+    };
     let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    out.components()
-        .all(plain)
-        .then(|| out.to_string_lossy().into_owned())
+    if !out.components().all(plain) {
+        return None;
+    }
+    let root = root.canonicalize().ok()?;
+    let here = std::env::current_dir().ok()?.canonicalize().ok()?;
+    let path = here.join(out);
+    Some(path.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/"))
 }
 
 /// The path of `out` below `root` with `/`; `None` if it lies elsewhere.

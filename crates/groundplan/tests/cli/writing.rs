@@ -110,6 +110,26 @@ fn a_folder_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
+fn a_relative_output_folder_lies_where_the_command_runs() {
+    let folder = grocer();
+    let above = folder.beside(".");
+    let name = folder
+        .repo
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    let status = folder
+        .command(&["generate", &name, "--out", "site", "-q"])
+        .current_dir(&above)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert!(files(&above.join("site")).contains_key("reference.md"));
+    assert!(!folder.repo.join("site").exists());
+}
+
+#[test]
 fn an_output_folder_may_lie_anywhere() {
     let folder = grocer();
     let outside = folder.beside("out");
