@@ -21,7 +21,9 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             if let Some(default) = &f.default {
                 line.push_str(&format!(" DEFAULT {}", words_only(default)));
             }
-            for x in &f.constraints {
+            // What the survey says in words is no SQL.
+            let in_words = |x: &str| x == "nullability not read" || x.starts_with("refers to ");
+            for x in f.constraints.iter().filter(|x| !in_words(x)) {
                 line.push_str(&format!(" {}", words_only(x)));
             }
             lines.push(line);

@@ -435,6 +435,24 @@ fn set_values(
                 });
             }
         }
+        // A secret that an image carries lies in the file that builds it.
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let images = units[index].images.iter();
+        for env in images.flat_map(|(image, _)| &image.env) {
+            let carried = env.secret && env.value.is_none() && env.from.is_none();
+            if !carried || !seen.insert(&env.name) {
+                continue;
+            }
+            blueprint.settings.push(Setting {
+                element: Some(id.clone()),
+                name: env.name.clone(),
+                source: SettingSource::Deployment,
+                value: None,
+                secret: true,
+                profile: None,
+                provenance: Provenance::observed([env.at.clone()]),
+            });
+        }
     }
 }
 
