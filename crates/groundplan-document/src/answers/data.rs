@@ -41,7 +41,7 @@ fn no_entity(c: &Context) -> Answer {
         "table, collection or message",
         &[
             "SQL in files and in code",
-            "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize and TypeORM",
+            "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM and Drizzle, schemas of Rails",
             "contracts",
         ],
         "data-model",
@@ -512,7 +512,7 @@ fn database_schema<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "SQL table",
             &[
                 "SQL in files and in code",
-                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize and TypeORM",
+                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize, TypeORM and Drizzle, schemas of Rails",
             ],
             "data-model",
         );
@@ -675,7 +675,7 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "index",
             &[
                 "SQL in files and in code",
-                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize and TypeORM",
+                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize, TypeORM and Drizzle, schemas of Rails",
             ],
             "indexes",
         );

@@ -4,6 +4,14 @@ use crate::text::first_places;
 use crate::tree::Block;
 use groundplan_model::Entity;
 
+/// Whether a default is one of the database: a member of a module or a class of code, such as
+/// `timezone.now`, is none.
+fn is_sql(default: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let member = default.contains('.') && default.chars().all(plain);
+    !member || default.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Tables as `CREATE TABLE` and `CREATE INDEX`, with their sources.
 pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
     let mut out = String::new();
@@ -18,7 +26,7 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             if f.unique {
                 line.push_str(" UNIQUE");
             }
-            if let Some(default) = &f.default {
+            if let Some(default) = f.default.as_deref().filter(|d| is_sql(d)) {
                 line.push_str(&format!(" DEFAULT {}", words_only(default)));
             }
             // What the survey says in words is no SQL.

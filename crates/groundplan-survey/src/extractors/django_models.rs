@@ -279,7 +279,7 @@ fn column(
     }
     let default = given("default").and_then(|r| {
         let text: String = r.map(|i| code.raw(i)).collect();
-        secrets::keep(name, &text).filter(|t| t.len() <= 60)
+        secrets::keep(name, &text).filter(|t| t.len() <= 60 && t != "None")
     });
     let primary_key = is("primary_key");
     entity.fields.push(Field {

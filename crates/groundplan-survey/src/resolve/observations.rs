@@ -147,7 +147,13 @@ pub(crate) fn fill(
                 });
             }
             Claim::EnvRead(read) if !aside => {
-                let secret = secrets::is_secret_name(&read.name);
+                // A switch is none, whatever its name.
+                let secret = match read.default.as_deref() {
+                    Some(default) if !default.is_empty() => {
+                        secrets::holds_secret(&read.name, default)
+                    }
+                    _ => secrets::is_secret_name(&read.name),
+                };
                 blueprint.settings.push(Setting {
                     element: element(&file.path),
                     name: read.name.clone(),
