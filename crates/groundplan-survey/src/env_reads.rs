@@ -6,6 +6,7 @@ use crate::secrets;
 use groundplan_syntax::{Call, Language, TokenKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
+mod defaults;
 mod env_tables;
 
 /// One read of the environment.
@@ -287,10 +288,13 @@ fn made(
         .or_else(|| {
             let next = arguments.get(index + 1)?;
             let keyword = code.is(next.start + 1, "=") && code.ident(next.start).is_some();
-            (!keyword).then(|| next.clone())
+            let fits = !keyword && defaults::is_one(view, call, index + 1);
+            fits.then(|| next.clone())
         })
         .and_then(|range| plain(view, range))
+        .filter(|text| !defaults::is_other_variable(&name, text))
         .or_else(|| default_after(view, call.open))
+        .or_else(|| defaults::of_match(view, call))
         .or_else(|| default_of_variable(view, call.first));
     let mut computed = expression(view, call, arguments, index);
     let mut default = default;
@@ -376,7 +380,9 @@ fn written(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let from = code.tokens.get(first)?.start as usize;
     let to = code.tokens.get(last)?.end as usize;
     let text = view.file.text.get(from..to)?;
-    (text.len() <= 60 && !text.contains('\n') && !text.is_empty()).then(|| text.to_owned())
+    let reads = text.contains("environ") || text.contains("getenv");
+    (text.len() <= 60 && !text.contains('\n') && !text.is_empty() && !reads)
+        .then(|| text.to_owned())
 }
 
 /// A literal or constant as text.
@@ -581,10 +587,16 @@ fn rust_attributes(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         let Some(name) = name else {
             continue;
         };
-        let default = ["default_value", "default_value_t", "default"]
-            .iter()
-            .find_map(|k| view.field(open, k))
-            .and_then(|r| plain(view, r));
+        let default = [
+            "default_value",
+            "default_value_t",
+            "default_value_os_t",
+            "default_values_t",
+            "default",
+        ]
+        .iter()
+        .find_map(|k| view.field(open, k))
+        .and_then(|r| plain(view, r.clone()).or_else(|| defaults::of_rust(view, r)));
         all.push(EnvCall {
             at,
             name,

@@ -27,6 +27,7 @@ mod dockerfile;
 mod docs;
 mod dotenv;
 mod dotnet_config;
+mod drizzle;
 mod envoy;
 mod github_actions;
 mod go_channels;
@@ -88,6 +89,7 @@ mod python_manifest;
 mod python_marks;
 mod python_routers;
 mod python_views;
+mod rails_schema;
 mod readme;
 mod roadmap;
 mod rust_channels;
@@ -135,6 +137,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &docs::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
+    &drizzle::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,
@@ -191,6 +194,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
+    &rails_schema::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &rust_channels::EXTRACTOR,

@@ -28,7 +28,7 @@ pub fn is_secret_name(name: &str) -> bool {
         "requirepass",
         "masterauth",
     ];
-    const NOT: [&str; 13] = [
+    const NOT: [&str; 16] = [
         "secret_name",
         "token_url",
         "token_uri",
@@ -42,6 +42,9 @@ pub fn is_secret_name(name: &str) -> bool {
         "token_audience",
         "token_count",
         "token_limit",
+        "allow_credentials",
+        "name_key",
+        "mail_key",
     ];
     // `SigningKey` and `signing-key` are the same name.
     let squashed: String = joined.chars().filter(|c| *c != '_').collect();

@@ -479,15 +479,24 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                 Text::plain("secret, to be put in place of ").then_code(words::short(v, 60))
             }
             (_, true) => Text::plain("secret, not shown"),
+            (Some(v), false) if super::configuration::placeholder(v).is_some() => {
+                let default = super::configuration::placeholder(v).map_or("", |(_, d)| d);
+                Text::code(words::middle(default, 60)).then(" unless given")
+            }
             // Addresses and paths are what the cell is about, and values of one key differ at the end.
             (Some(v), false) => {
-                Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }))
+                let value = Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }));
+                match s.source {
+                    SettingSource::Environment => Text::plain("default ").append(value),
+                    _ => value,
+                }
             }
             (None, false) => match &s.profile {
                 Some(variant) if s.source == SettingSource::Deployment => {
                     Text::plain("set in the variant ").then_code(variant)
                 }
-                _ => Text::plain("no value found"),
+                // Nothing was read, which is not to say that there is none.
+                _ => plain_cell(""),
             },
         };
         let from = match s.source {

@@ -140,24 +140,7 @@ fn variable_count(c: &Context) -> Answer {
     if all.is_empty() {
         return no_variable(c);
     }
-    let blind: Vec<&str> = all
-        .iter()
-        .filter(|v| v.read && !v.set && v.values.is_empty() && !v.empty && !v.secret)
-        .map(|v| v.name)
-        .collect();
-    let text = variables_text(&all);
-    match blind.len() {
-        0 => Answer::text(text),
-        n => {
-            let verb = words::verb_for(
-                n,
-                ", which code reads, no literal default and no value in a deployment file was found",
-                ", which code reads, neither a literal default nor a value in a deployment file was \
-                 found",
-            );
-            Answer::text(end(text.then(" For ").spans(names(blind, 5)).then(verb)))
-        }
-    }
+    Answer::text(variables_text(&all))
 }
 
 fn variables_answer(c: &Context) -> Answer {
@@ -173,11 +156,21 @@ fn variables_answer(c: &Context) -> Answer {
                 (_, 0) if v.empty => Text::plain("empty"),
                 (true, _) => Text::plain("secret, not shown"),
                 (false, 0) if v.set => Text::plain("passed on, or set in a variant"),
-                (false, 0) => Text::plain("no value found"),
+                // Nothing was read, which is not to say that there is none.
+                (false, 0) => plain_cell(""),
                 (false, 1) => {
                     let value = v.values.first();
-                    let value =
-                        value.map_or_else(Text::default, |x| Text::code(words::middle(x, 60)));
+                    let value = value.map_or_else(Text::default, |x| {
+                        if let Some((_, default)) = placeholder(x) {
+                            return Text::code(words::middle(default, 60)).then(" unless given");
+                        }
+                        let value = Text::code(words::middle(x, 60));
+                        match v.set {
+                            true => value,
+                            // What code takes where nobody sets the variable.
+                            false => Text::plain("default ").append(value),
+                        }
+                    });
                     match v.holders.len() {
                         0 => value,
                         n if n == v.elements.len() => value,
@@ -233,12 +226,10 @@ fn is_dotenv(s: &Setting) -> bool {
         && (name == ".env" || name.starts_with(".env.") || name.ends_with(".env"))
 }
 
-fn no_file(c: &Context) -> Answer {
-    c.absent(
-        "Spring or .NET configuration or dotenv file with settings",
-        &["files by their names"],
-        "configuration",
-    )
+/// Only some kinds of files are read for settings, and a program may read any: where none of these
+/// was found, who knows is asked.
+fn no_file(_: &Context) -> Answer {
+    Answer::Gap("configuration")
 }
 
 fn file_count(c: &Context) -> Answer {
@@ -302,7 +293,7 @@ fn files_answer(c: &Context) -> Answer {
 }
 
 /// The value after the colon of `${NAME:default}` or `${NAME:-default}`, with the name.
-fn placeholder(value: &str) -> Option<(&str, &str)> {
+pub(super) fn placeholder(value: &str) -> Option<(&str, &str)> {
     let inner = value.strip_prefix("${")?.strip_suffix('}')?;
     let (name, default) = inner.split_once(':')?;
     let default = default.strip_prefix(['-', '=']).unwrap_or(default);

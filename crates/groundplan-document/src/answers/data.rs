@@ -41,7 +41,7 @@ fn no_entity(c: &Context) -> Answer {
         "table, collection or message",
         &[
             "SQL in files and in code",
-            "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize and TypeORM",
+            "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM and Drizzle, schemas of Rails",
             "contracts",
         ],
         "data-model",
@@ -100,6 +100,11 @@ fn is_kept(e: &Entity) -> bool {
     )
 }
 
+/// Whether the survey could not tell if a column may be empty.
+fn is_unread(f: &Field) -> bool {
+    f.constraints.iter().any(|x| x == "nullability not read")
+}
+
 fn constraints(e: &Entity, f: &Field) -> String {
     let mut all: Vec<String> = Vec::new();
     if !is_kept(e) {
@@ -109,7 +114,10 @@ fn constraints(e: &Entity, f: &Field) -> String {
     if f.primary_key {
         all.push("primary key".to_owned());
     }
-    if f.unique {
+    let keyed = e.indexes.iter().any(|i| {
+        i.unique && i.predicate.is_none() && i.fields.len() == 1 && i.fields.contains(&f.name)
+    });
+    if f.unique || keyed {
         all.push("unique".to_owned());
     }
     if !f.nullable && !f.primary_key {
@@ -188,7 +196,14 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
         .fields
         .iter()
         .any(|f| f.nullable && r.fields.contains(&f.name));
+    // Whether it may be empty stands in code that was not followed.
+    let unread = from
+        .fields
+        .iter()
+        .any(|f| is_unread(f) && r.fields.contains(&f.name));
     let (before, after) = match r.cardinality {
+        Cardinality::OneToOne if unread => ("A row of ", " refers to one row of "),
+        Cardinality::ManyToOne if unread => ("Rows of ", " refer to one row of "),
         Cardinality::OneToOne if optional => ("One row of ", " may belong to one row of "),
         Cardinality::ManyToOne if optional => ("Many rows of ", " may belong to one row of "),
         Cardinality::OneToOne => ("One row of ", " belongs to one row of "),
@@ -248,6 +263,50 @@ fn contained(from: &Entity, r: &EntityRelation, other: String) -> Text {
     end(text.from(&r.provenance))
 }
 
+/// Keys into tables of a framework or a package.
+fn elsewhere(e: &Entity) -> Vec<Text> {
+    let fields = e.fields.iter().filter(|_| is_kept(e));
+    fields
+        .filter_map(|f| {
+            let to = f
+                .constraints
+                .iter()
+                .find_map(|x| x.strip_prefix("refers to "))?;
+            let text = Text::code(&f.name).then(" refers to ").then_code(to);
+            Some(end(text
+                .then(", which is not among the tables found")
+                .from(&f.provenance)))
+        })
+        .take(10)
+        .collect()
+}
+
+/// Columns that are named after another entity, where nothing in code ties the two.
+fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
+    let fields = e.fields.iter().filter(|f| is_kept(e) && !f.primary_key);
+    fields
+        .filter_map(|f| {
+            let stem = f.name.to_ascii_lowercase();
+            let stem = stem
+                .strip_suffix("_id")
+                .or_else(|| stem.strip_suffix("id"))
+                .filter(|stem| !stem.is_empty())?;
+            let other = c.blueprint.entities.iter().find(|o| {
+                let id = o.id.rsplit(['.', '/']).next().unwrap_or(&o.id);
+                is_kept(o) && o.id != e.id && (id == stem || id.strip_suffix('s') == Some(stem))
+            })?;
+            let text = Text::plain("By its name, ")
+                .then_code(&f.name)
+                .then(" refers to ")
+                .then_code(&other.name);
+            Some(end(text
+                .then("; no foreign key or association says so")
+                .from(&f.provenance)))
+        })
+        .take(5)
+        .collect()
+}
+
 fn relations(c: &Context, e: &Entity) -> Answer {
     let own: Vec<&EntityRelation> = e
         .relations
@@ -273,6 +332,10 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     );
     if left > 0 {
         items.push(super::found::more(left));
+    }
+    items.extend(elsewhere(e));
+    if items.is_empty() {
+        items.extend(by_name(c, e));
     }
     if !items.is_empty() {
         return Answer::blocks(vec![bullets(items)]);
@@ -415,7 +478,10 @@ fn entity_json(_: &Context, e: &Entity) -> Answer {
         .iter()
         .take(40)
         .map(|f| {
-            let mark = if f.nullable { " (optional)" } else { "" };
+            let mark = match f.nullable && !is_unread(f) {
+                true => " (optional)",
+                false => "",
+            };
             format!(
                 "  {}: {}",
                 super::interfaces::quoted(&f.name),
@@ -446,7 +512,7 @@ fn database_schema<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "SQL table",
             &[
                 "SQL in files and in code",
-                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize and TypeORM",
+                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize, TypeORM and Drizzle, schemas of Rails",
             ],
             "data-model",
         );
@@ -609,7 +675,7 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "index",
             &[
                 "SQL in files and in code",
-                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize and TypeORM",
+                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize, TypeORM and Drizzle, schemas of Rails",
             ],
             "indexes",
         );

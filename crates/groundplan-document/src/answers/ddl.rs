@@ -4,6 +4,14 @@ use crate::text::first_places;
 use crate::tree::Block;
 use groundplan_model::Entity;
 
+/// Whether a default is one of the database: a member of a module or a class of code, such as
+/// `timezone.now`, is none.
+fn is_sql(default: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let member = default.contains('.') && default.chars().all(plain);
+    !member || default.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Tables as `CREATE TABLE` and `CREATE INDEX`, with their sources.
 pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
     let mut out = String::new();
@@ -18,10 +26,12 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             if f.unique {
                 line.push_str(" UNIQUE");
             }
-            if let Some(default) = &f.default {
+            if let Some(default) = f.default.as_deref().filter(|d| is_sql(d)) {
                 line.push_str(&format!(" DEFAULT {}", words_only(default)));
             }
-            for x in &f.constraints {
+            // What the survey says in words is no SQL.
+            let in_words = |x: &str| x == "nullability not read" || x.starts_with("refers to ");
+            for x in f.constraints.iter().filter(|x| !in_words(x)) {
                 line.push_str(&format!(" {}", words_only(x)));
             }
             lines.push(line);

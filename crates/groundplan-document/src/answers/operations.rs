@@ -8,10 +8,10 @@ use super::seen::{end, groups, item};
 use super::storage::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared_or};
-use crate::text::{first_places, names};
+use crate::text::first_places;
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Element, Observation, Role, SettingSource, Topic};
+use groundplan_model::{Element, Observation, Role, Topic};
 
 records! {
     "backup": |c, _| backup(c), "What is copied, and which data is not.";
@@ -227,58 +227,8 @@ fn configuration_backup(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.configuration_backup"]) {
         return Answer::text(text);
     }
-    let inside = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| s.value.is_some() && s.source != SettingSource::Environment);
-    let inside: Vec<_> = inside.collect();
-    // A variable is kept here if any file gives it a value, a secret one too.
-    let kept: std::collections::BTreeSet<&str> = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| match (&s.value, s.source) {
-            (Some(value), _) => !value.starts_with("secret:") && !value.starts_with("${"),
-            (None, SettingSource::Environment) => false,
-            (None, _) => s.secret,
-        })
-        .map(|s| s.name.as_str())
-        .collect();
-    let outside: Vec<_> = c
-        .blueprint
-        .settings
-        .iter()
-        .filter(|s| s.secret || s.value.is_none())
-        .filter(|s| !kept.contains(s.name.as_str()))
-        .collect();
-    if inside.is_empty() {
-        return c.absent("backup of configuration", &BACKUP_PLACES, "backup");
-    }
-    let places: std::collections::BTreeSet<(&str, &str)> = inside
-        .iter()
-        .filter_map(|s| Some((s.name.as_str(), s.provenance.first()?.path.as_str())))
-        .collect();
-    let n = words::count(places.len(), "setting");
-    let verb = words::verb_for(places.len(), "stands", "stand");
-    let kept = match c.blueprint.history.revision.is_some() {
-        true => " in files of the repository, whose history keeps each version of them",
-        false => " in files beside the code",
-    };
-    let mut text = Text::plain(format!("{n} {verb}{kept}"));
-    if !outside.is_empty() {
-        let shown = super::goals::distinct(outside.iter().map(|s| s.name.as_str()));
-        let n = words::count(shown.len(), "variable");
-        let verb = words::verb_for(shown.len(), "has no value", "have no value");
-        text = text.then(format!(". {n} {verb} in them ("));
-        let saved = words::verb_for(
-            shown.len(),
-            "); whether that is saved: ",
-            "); whether those are saved: ",
-        );
-        text = text.spans(names(shown, 4)).then(saved).and(c.ask("backup"));
-    }
-    Answer::text(end(text).from(&first_places(inside.iter().map(|s| &s.provenance), 3)))
+    // What stands in the repository is no copy of what an operator sets.
+    Answer::Gap("backup")
 }
 
 fn runbooks(c: &Context, marks: &[&str]) -> Vec<Text> {

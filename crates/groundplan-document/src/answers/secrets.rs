@@ -157,13 +157,17 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let groups = by_name(c, &read);
     if !groups.is_empty() {
         // The value is not seen, and a name alone does not prove what it holds.
+        let lead = match written.is_empty() {
+            true => "Code reads",
+            false => "Beside these, code reads",
+        };
         let text = Text::plain(format!(
-            "Code reads at least {} from the environment that by {} {}: ",
+            "{lead} at least {} from the environment that by {} {}: ",
             words::spelled_count(groups.len(), "variable"),
             words::verb_for(groups.len(), "its name", "their names"),
             words::verb_for(groups.len(), "holds a secret", "hold secrets"),
         ));
-        let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
+        let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 16));
         items.push(end(
             text.from(&first_places(read.iter().map(|s| &s.provenance), 3))
         ));

@@ -11,6 +11,7 @@ const FEWEST: usize = 8;
 /// in capitals, each with a literal of fields. Viper's `BindEnv("PORT")` and
 /// `SetDefault("PORT", …)` are not tables.
 pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    constants(view, all);
     let path = view.file.path.to_ascii_lowercase();
     if !["config", "option", "setting", "env"]
         .iter()
@@ -41,6 +42,47 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
         });
     }
     if of_words >= FEWEST {
+        all.append(&mut found);
+    }
+}
+
+/// Constants that hold the names of variables, which other files of the package read through a
+/// helper: `EnvServerPort = "SHOP_SERVER_PORT"`. All carry the word in the name of the constant and
+/// begin with the same word, so that a table of error codes is none.
+fn constants(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    if !view.file.text.contains("const") || !view.file.text.contains("nv") {
+        return;
+    }
+    let code = view.code;
+    let mut found: Vec<EnvCall> = Vec::new();
+    for at in 2..code.tokens.len() {
+        let Some(name) = code.string(at).filter(|name| is_variable(name)) else {
+            continue;
+        };
+        let holder = code.ident(at - 2).filter(|_| code.is(at - 1, "="));
+        let speaks = holder.is_some_and(|word| {
+            let env = |end: &str| word.starts_with(end) || word.ends_with(end);
+            env("Env") || env("env") || env("ENV") || word.ends_with("EnvVar")
+        });
+        let file_level = code.function_at(at).is_none();
+        if !speaks || !file_level || !name.contains('_') {
+            continue;
+        }
+        found.push(EnvCall {
+            at,
+            name: name.to_owned(),
+            default: None,
+            computed: None,
+            field: None,
+            line: code.line(at),
+        });
+    }
+    let first = |read: &EnvCall| read.name.split('_').next().map(str::to_owned);
+    let same = found
+        .iter()
+        .all(|r| first(r) == found.first().and_then(first));
+    found.retain(|r| all.iter().all(|known| known.name != r.name));
+    if same && found.len() >= FEWEST {
         all.append(&mut found);
     }
 }

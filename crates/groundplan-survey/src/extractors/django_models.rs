@@ -92,6 +92,7 @@ fn auto_field(acc: &mut FileFacts, file: &SourceFile<'_>) {
         mapper: Mapper::Django,
         stored: false,
         lends: true,
+        makers: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -190,6 +191,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         mapper: Mapper::Django,
         stored: false,
         lends,
+        makers: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -277,7 +279,7 @@ fn column(
     }
     let default = given("default").and_then(|r| {
         let text: String = r.map(|i| code.raw(i)).collect();
-        secrets::keep(name, &text).filter(|t| t.len() <= 60)
+        secrets::keep(name, &text).filter(|t| t.len() <= 60 && t != "None")
     });
     let primary_key = is("primary_key");
     entity.fields.push(Field {
@@ -288,7 +290,7 @@ fn column(
         primary_key,
         unique: is("unique") || relation == Some(Cardinality::OneToOne),
         constraints,
-        description: None,
+        description: described(view, open, name, relation.is_some()),
         provenance: Provenance::observed([place.clone()]),
     });
     if is("db_index") || kind == "SlugField" && !is("unique") && given("db_index").is_none() {
@@ -297,6 +299,37 @@ fn column(
             .indexes
             .push(made(String::new(), fields, false, place));
     }
+}
+
+/// What a field is for: its help text, or else its name in words if that says more than its name
+/// in code. `_("…")` is the text.
+fn described(view: &CodeView<'_, '_>, open: usize, name: &str, relates: bool) -> Option<String> {
+    let code = view.code;
+    let text = |range: Range<usize>| -> Option<String> {
+        let words: Vec<&str> = range.clone().filter_map(|at| code.string(at)).collect();
+        let formatted = range
+            .clone()
+            .any(|at| code.is(at, "format") || code.is(at, "%"));
+        let text = words.concat();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!formatted && !text.is_empty() && text.len() <= 200 && !text.contains(['{', '<']))
+            .then_some(text)
+    };
+    if let Some(help) = code.named_argument(open, "help_text").and_then(text) {
+        return Some(help);
+    }
+    let first = || {
+        view.argument(open, 0)
+            .filter(|r| !relates && !code.is(r.start + 1, "="))
+    };
+    let worded = code.named_argument(open, "verbose_name").or_else(first);
+    let letters = |text: &str| -> String {
+        let all = text.chars().filter(|c| c.is_ascii_alphanumeric());
+        all.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    worded
+        .and_then(text)
+        .filter(|text| letters(text) != letters(name))
 }
 
 /// `indexes = [models.Index(fields=("a", "b"), name="x")]` and unique constraints.

@@ -15,10 +15,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Structs of GORM, told by `gorm` tags or an embedded `gorm.Model`: columns with type, key,
 nullability, uniqueness, default and index, the name that `TableName` gives, and the struct that a
-foreign key leads to.
+foreign key leads to, rows that a list of structs stands for, and many-to-many relations.
 
 ### What it does not find
-Columns of embedded structs of the repository, many-to-many tables, structs without a tag of GORM,
+Columns of embedded structs of the repository, a single struct whose key stands at its own side,
+structs without a tag of GORM,
 schemas of ent and bun.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
@@ -48,7 +49,7 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
     let table = table_name(code, name).unwrap_or_else(|| plural(&scan::snake(name)));
     let mut entity = records::entity(file, name, Some(table), EntityKind::Table, first, last);
     let mut known = false;
-    let mut structs: Vec<(String, String, u32)> = Vec::new();
+    let mut structs: Vec<Associated> = Vec::new();
     let mut next = at + 2;
     while next < close {
         let start = next;
@@ -104,13 +105,21 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
                 .iter()
                 .any(|w| g.contains(w))
         });
-        if relates || typed.starts_with("[]") && !builtin && !as_column {
-            structs.push((word.to_owned(), bare.to_owned(), line));
+        let many = typed.trim_start_matches('*').starts_with("[]") && !as_column;
+        let associated = Associated {
+            field: word.to_owned(),
+            target: bare.rsplit('.').next().unwrap_or(bare).to_owned(),
+            tag: gorm.unwrap_or_default().to_owned(),
+            many,
+            line,
+        };
+        if relates || many && !builtin {
+            structs.push(associated);
             continue;
         }
         if !builtin && !as_column {
             // A type of the package: a struct that it belongs to, if a key says so.
-            structs.push((word.to_owned(), bare.to_owned(), line));
+            structs.push(associated);
         }
         column(
             file,
@@ -124,17 +133,57 @@ fn model(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, at: usize, clos
     if !known {
         return;
     }
-    for (field, target, line) in structs {
-        let key = format!("{}_id", scan::snake(&field));
-        if entity.fields.iter().any(|f| f.name == key) {
-            let mut made = relation(file, &key, &target, Cardinality::ManyToOne, line);
-            made.to_fields = vec!["id".to_owned()];
-            entity.relations.push(made);
-            entity.fields.retain(|f| f.name != scan::snake(&field));
-        }
+    for associated in &structs {
+        associated.relate(file, &mut entity);
     }
     if !entity.fields.is_empty() {
         acc.add(file, first, last, Claim::Entity(Box::new(entity)));
+    }
+}
+
+/// A field that stands for rows of another struct.
+struct Associated {
+    field: String,
+    target: String,
+    tag: String,
+    many: bool,
+    line: u32,
+}
+
+impl Associated {
+    fn option(&self, wanted: &str) -> Option<&str> {
+        self.tag.split(';').find_map(|option| {
+            let (key, value) = option.split_once(':')?;
+            key.trim().eq_ignore_ascii_case(wanted).then_some(value)
+        })
+    }
+
+    fn relate(&self, file: &SourceFile<'_>, entity: &mut groundplan_model::Entity) {
+        let joined = self.option("many2many").is_some();
+        if joined || self.many {
+            // The key stands in the other table, or in one between.
+            let cardinality = match joined {
+                true => Cardinality::ManyToMany,
+                false => Cardinality::OneToMany,
+            };
+            let mut made = relation(file, &self.field, &self.target, cardinality, self.line);
+            made.fields.clear();
+            entity.relations.push(made);
+            return;
+        }
+        let named = self.option("foreignKey").unwrap_or_default();
+        let key = match named.is_empty() {
+            true => format!("{}_id", scan::snake(&self.field)),
+            false => scan::snake(named),
+        };
+        if entity.fields.iter().any(|f| f.name == key) {
+            let cardinality = Cardinality::ManyToOne;
+            let mut made = relation(file, &key, &self.target, cardinality, self.line);
+            made.to_fields = vec!["id".to_owned()];
+            entity.relations.push(made);
+            let column = scan::snake(&self.field);
+            entity.fields.retain(|f| f.name != column);
+        }
     }
 }
 
@@ -158,12 +207,17 @@ fn column(
             "type" => field.data_type = value.to_owned(),
             "primarykey" | "primary_key" => field.primary_key = true,
             "unique" => field.unique = true,
-            "uniqueindex" | "index" if !value.is_empty() => {
-                let name = value.split(',').next().unwrap_or(value);
-                keyed = Some((name.to_owned(), !key.trim().eq_ignore_ascii_case("index")));
+            "uniqueindex" | "index" => {
+                // `index:by_name,unique,sort:desc`
+                let (name, more) = value.split_once(',').unwrap_or((value, ""));
+                let unique = !key.trim().eq_ignore_ascii_case("index")
+                    || more.split(',').any(|word| word.trim() == "unique");
+                match (name.is_empty(), unique) {
+                    (true, true) => field.unique = true,
+                    (true, false) => index = true,
+                    _ => keyed = Some((name.to_owned(), unique)),
+                }
             }
-            "uniqueindex" => field.unique = true,
-            "index" => index = true,
             "not null" => field.nullable = false,
             "default" => field.default = crate::secrets::keep(&field.name, value),
             "size" => field.constraints.push(format!("size = {value}")),

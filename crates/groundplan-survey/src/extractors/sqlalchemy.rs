@@ -2,7 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
+use crate::facts::{Claim, FileFacts, Maker, Mapper, ModelClass};
 use crate::paths;
 use crate::records;
 use crate::scan;
@@ -12,6 +12,8 @@ use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, I
 use groundplan_syntax::{Function, Language};
 use std::ops::Range;
 
+mod makers;
+
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "sqlalchemy",
     docs: "\
@@ -19,7 +21,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Classes with `__tablename__`, models of Flask-SQLAlchemy (`db.Model`) and of SQLModel
 (`table=True`), and `Table(…)` objects: columns with type, key, nullability, default and length,
 foreign keys, unique constraints and indexes. What mixins and declarative bases lend is added once
-all files are known.
+all files are known, and so is what a `partial` of a column or a function that returns one says of
+the columns that it makes.
 
 ### What it does not find
 Columns made by `declared_attr`, tables reflected from a database, imperative mappings, association
@@ -49,6 +52,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let view = CodeView::of(file);
+    makers::defined(acc, &view);
     for (index, class) in view.code.functions().iter().enumerate() {
         if class.class && class.parent.is_none() {
             model(acc, &view, index, class);
@@ -67,7 +71,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let last = view
             .code
             .line(view.code.partner(call.open).unwrap_or(call.open));
-        let mut entity = named(file, &name, first, last);
+        let mut entity = entity_of(file, &name, first, last);
+        let mut makers = Vec::new();
         for argument in view.code.arguments(call.open) {
             let inner = (argument.start..argument.end).find(|&at| view.code.is(at, "("));
             let Some(open) = inner else { continue };
@@ -78,18 +83,28 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     &(argument.start..argument.end),
                     &(0..0),
                     &mut entity,
+                    &mut makers,
                 );
             }
         }
         if let Some(close) = view.code.partner(call.open) {
             keys(&view, &(call.open + 1..close), &mut entity);
         }
-        claim(acc, file, first, name, entity, Vec::new(), true, false);
+        let class = ModelClass {
+            name,
+            entity,
+            bases: Vec::new(),
+            mapper: Mapper::SqlAlchemy,
+            stored: true,
+            lends: false,
+            makers,
+        };
+        acc.add(file, first, first, Claim::Model(Box::new(class)));
     }
 }
 
 /// An entity whose id is the name of its table, so that foreign keys meet it.
-fn named(file: &SourceFile<'_>, table: &str, first: u32, last: u32) -> Entity {
+fn entity_of(file: &SourceFile<'_>, table: &str, first: u32, last: u32) -> Entity {
     let mut entity = records::entity(
         file,
         table,
@@ -100,28 +115,6 @@ fn named(file: &SourceFile<'_>, table: &str, first: u32, last: u32) -> Entity {
     );
     entity.id = table.to_lowercase();
     entity
-}
-
-#[allow(clippy::too_many_arguments, reason = "the fields of one record")]
-fn claim(
-    acc: &mut FileFacts,
-    file: &SourceFile<'_>,
-    line: u32,
-    name: String,
-    entity: Entity,
-    bases: Vec<String>,
-    stored: bool,
-    lends: bool,
-) {
-    let class = ModelClass {
-        name,
-        entity,
-        bases,
-        mapper: Mapper::SqlAlchemy,
-        stored,
-        lends,
-    };
-    acc.add(file, line, line, Claim::Model(Box::new(class)));
 }
 
 fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Function<'_>) {
@@ -164,26 +157,54 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     });
     let line = code.line(class.at);
     let last = code.line(class.body.end.saturating_sub(1).max(class.at));
-    let mut entity = named(file, &table, line, last);
+    let mut entity = entity_of(file, &table, line, last);
     entity.description = view.summary_of(class);
     let plain_fields = by_option || file.text.contains("SQLModel") && !bases.is_empty();
+    let mut makers = Vec::new();
     for definition in own {
         let value = &definition.value;
         let open = (value.start..value.end.min(value.start + 8)).find(|&at| code.is(at, "("));
         let name = definition.name;
         match open {
             Some(open) if is_column(view, value.start, open) => {
-                column(view, Some(name), value, &definition.kind, &mut entity);
+                column(
+                    view,
+                    Some(name),
+                    value,
+                    &definition.kind,
+                    &mut entity,
+                    &mut makers,
+                );
             }
             Some(open) if plain_fields && code.dotted(value.start, open) == "Field" => {
-                column(view, Some(name), value, &definition.kind, &mut entity);
+                column(
+                    view,
+                    Some(name),
+                    value,
+                    &definition.kind,
+                    &mut entity,
+                    &mut makers,
+                );
             }
             None if !definition.kind.is_empty()
                 && !name.starts_with('_')
                 && name != "model_config"
                 && (plain_fields || code.is(definition.kind.start, "Mapped")) =>
             {
-                column(view, Some(name), value, &definition.kind, &mut entity);
+                column(
+                    view,
+                    Some(name),
+                    value,
+                    &definition.kind,
+                    &mut entity,
+                    &mut makers,
+                );
+            }
+            Some(open) => {
+                if let Some((field, maker)) = makers::candidate(view, name, value, open) {
+                    entity.fields.push(field);
+                    makers.push(maker);
+                }
             }
             _ => {}
         }
@@ -207,16 +228,16 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         .any(|f| !f.class && f.name == "__tablename__" && f.parent == Some(index));
     let lends = abstract_ || names_tables;
     let stored = stored || names_tables;
-    claim(
-        acc,
-        file,
-        line,
-        class.name.to_owned(),
+    let class = ModelClass {
+        name: class.name.to_owned(),
         entity,
         bases,
+        mapper: Mapper::SqlAlchemy,
         stored,
         lends,
-    );
+        makers,
+    };
+    acc.add(file, line, line, Claim::Model(Box::new(class)));
 }
 
 /// `Column(`, `sa.Column(`, `mapped_column(`.
@@ -251,6 +272,7 @@ fn column(
     value: &Range<usize>,
     kind: &Range<usize>,
     entity: &mut Entity,
+    makers: &mut Vec<Maker>,
 ) {
     let (code, file) = (view.code, view.file);
     let open = (value.start..value.end).find(|&at| code.is(at, "("));
@@ -300,6 +322,12 @@ fn column(
             let close = inner.and_then(|o| code.partner(o)).unwrap_or(range.end - 1);
             let length = inner.filter(|&o| close == o + 2).map(|o| code.raw(o + 1));
             data_type = match length {
+                // A function that gives a type: what it takes may be one.
+                _ if last.starts_with(char::is_lowercase) && inner.is_some() => inner
+                    .and_then(|o| code.ident(o + 1))
+                    .filter(|word| word.starts_with(char::is_uppercase))
+                    .map(str::to_owned)
+                    .unwrap_or_default(),
                 Some(length) => format!("{last}({length})"),
                 None => last,
             };
@@ -342,16 +370,27 @@ fn column(
         });
     }
     let primary_key = is("primary_key", "True");
-    let nullable = match (is("nullable", "True"), is("nullable", "False")) {
-        (true, _) => true,
-        (_, true) => false,
-        _ => !primary_key && (optional || annotation.is_empty()),
+    let said = match (is("nullable", "True"), is("nullable", "False")) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => (primary_key || !annotation.is_empty()).then_some(!primary_key && optional),
     };
-    let default = ["server_default", "default", "default_factory"]
+    let nullable = said.unwrap_or(true);
+    if let Some(by) = open.and_then(|open| makers::own(view, value.start, open))
+        && !field_like
+    {
+        makers.push(Maker {
+            field: stored_name.clone(),
+            by,
+            nullable: said,
+            sure: true,
+        });
+    }
+    let default = ["server_default", "default"]
         .iter()
         .find_map(|n| given(n))
         .and_then(|r| {
-            let text: String = r.map(|i| code.raw(i)).collect();
+            let text = default_text(view, &r)?;
             secrets::keep(&stored_name, &text).filter(|t| t.len() <= 60 && t != "None")
         });
     let mut constraints = Vec::new();
@@ -380,6 +419,34 @@ fn column(
         description: None,
         provenance: Provenance::observed([place]),
     });
+}
+
+/// A literal, or what the database computes: `func.now()` as `now()`. A function of Python is no
+/// default that a reader of the table could use.
+fn default_text(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let text: String = range.clone().map(|i| code.raw(i)).collect();
+    if let Some((before, call)) = text.split_once("func.") {
+        return (before.is_empty() || before.ends_with('.')).then(|| call.to_owned());
+    }
+    let open = range.clone().find(|&at| code.is(at, "("));
+    if let Some(open) = open {
+        let callee = code.dotted(range.start, open);
+        let sql = callee == "text" || callee.ends_with(".text");
+        return view
+            .argument(open, 0)
+            .filter(|_| sql)
+            .and_then(|r| view.constant(r));
+    }
+    let number = text
+        .trim_start_matches('-')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let literal = number
+        || matches!(text.as_str(), "True" | "False")
+        || range.len() == 1 && code.string(range.start).is_some()
+        // A member of an enumeration: `State.OPEN`.
+        || text.starts_with(char::is_uppercase) && text.contains('.');
+    literal.then_some(text)
 }
 
 /// `UniqueConstraint("a", "b", name="x")` and `Index("x", "a")` in the arguments of a table.

@@ -21,7 +21,34 @@ pub struct ModelClass {
     /// Whether it only lends its fields to others, or is another view of a table.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lends: bool,
+    /// Columns that are made by a way of the repository's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub makers: Vec<Maker>,
 }
+
+/// How a column is made where not the object mapper itself is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maker {
+    /// Name of the column.
+    pub field: String,
+    /// Name of the function, or of the column with arguments bound, that makes it; empty where the
+    /// object mapper does.
+    pub by: String,
+    /// Whether it may be null, if that is said at this place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nullable: Option<bool>,
+    /// Whether it is a column for certain, by the name of what makes it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sure: bool,
+}
+
+/// The name under which a way of making columns stands among the classes: that of no class.
+pub(crate) fn maker_name(name: &str) -> String {
+    format!("{name}()")
+}
+
+/// What a column says of itself where its nullability stands in code that was not followed.
+pub(crate) const UNREAD: &str = "nullability not read";
 
 /// An object mapper: each has its own rules for keys and bases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -242,7 +242,26 @@ fn tell_apart(all: &mut Vec<Entity>) {
     all.retain(|e| seen.insert(e.id.clone()));
     let known: BTreeSet<String> = all.iter().map(|e| e.id.clone()).collect();
     for entity in all.iter_mut() {
+        if entity.kind == EntityKind::Table {
+            refers_elsewhere(entity, &known);
+        }
         entity.relations.retain(|r| known.contains(&r.to));
+    }
+}
+
+/// A key into a table of a framework or a package, which is none of the repository's, stays at its
+/// column.
+fn refers_elsewhere(entity: &mut Entity, known: &BTreeSet<String>) {
+    let Entity {
+        relations, fields, ..
+    } = entity;
+    for relation in relations.iter().filter(|r| !known.contains(&r.to)) {
+        let [key] = relation.fields.as_slice() else {
+            continue;
+        };
+        if let Some(field) = fields.iter_mut().find(|f| f.name == *key) {
+            field.constraints.push(format!("refers to {}", relation.to));
+        }
     }
 }
 

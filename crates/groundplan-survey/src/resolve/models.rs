@@ -1,6 +1,6 @@
 //! Classes of an object mapper joined with their bases: which are tables, and with which fields.
 
-use crate::facts::{AUTO_FIELD, Claim, Mapper, ModelClass};
+use crate::facts::{AUTO_FIELD, Claim, Maker, Mapper, ModelClass, UNREAD, maker_name};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
@@ -91,7 +91,7 @@ fn is_model<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) 
 }
 
 fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> Entity {
-    let mut entity = class.entity.clone();
+    let mut entity = settled(class, at, classes);
     let (above, _) = line(class, at, classes);
     let mut fields: Vec<Field> = Vec::new();
     let mut parent: Option<(&ModelClass, &Evidence)> = None;
@@ -110,8 +110,8 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             parent = parent.or(Some((base, place)));
             continue;
         }
-        let new: Vec<Field> = base
-            .entity
+        let lent = settled(base, place, classes);
+        let new: Vec<Field> = lent
             .fields
             .iter()
             .filter(|f| {
@@ -166,6 +166,71 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
     entity
 }
 
+/// What a class declares, with what the ways in which its columns are made say of them.
+fn settled<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> Entity {
+    let mut entity = class.entity.clone();
+    for maker in &class.makers {
+        let way = way(maker, at, classes);
+        if way.is_none() && !maker.sure {
+            entity.fields.retain(|f| f.name != maker.field);
+            continue;
+        }
+        let Some(field) = entity.fields.iter_mut().find(|f| f.name == maker.field) else {
+            continue;
+        };
+        if let Some(way) = &way {
+            field.primary_key |= way.primary_key;
+            field.unique |= way.unique;
+            if field.data_type.is_empty() {
+                field.data_type.clone_from(&way.data_type);
+            }
+        }
+        match maker.nullable.or(way.as_ref().and_then(|w| w.nullable)) {
+            _ if field.primary_key => field.nullable = false,
+            Some(nullable) => field.nullable = nullable,
+            // SQLAlchemy's own rule holds only if all that stands between was read.
+            None if way.is_some() => {}
+            None => field.constraints.push(UNREAD.to_owned()),
+        }
+    }
+    entity
+}
+
+/// What a way of making columns says, with what those say that it stands on.
+struct Way {
+    primary_key: bool,
+    unique: bool,
+    nullable: Option<bool>,
+    data_type: String,
+}
+
+fn way<'f>(maker: &'f Maker, at: &'f Evidence, classes: &Classes<'f>) -> Option<Way> {
+    let (mut by, mut from) = (&maker.by, at);
+    let mut found: Option<Way> = None;
+    for _ in 0..4 {
+        let known = classes.get(maker_name(by).as_str());
+        let (class, place) = known.and_then(|all| nearest(all, &from.path))?;
+        let (field, next) = (class.entity.fields.first()?, class.makers.first()?);
+        let way = found.get_or_insert(Way {
+            primary_key: false,
+            unique: false,
+            nullable: None,
+            data_type: String::new(),
+        });
+        way.primary_key |= field.primary_key;
+        way.unique |= field.unique;
+        way.nullable = way.nullable.or(next.nullable);
+        if way.data_type.is_empty() {
+            way.data_type.clone_from(&field.data_type);
+        }
+        if next.by.is_empty() || next.by == *by && place == from {
+            break;
+        }
+        (by, from) = (&next.by, place);
+    }
+    found
+}
+
 /// The application of Django that a file of models belongs to: the folder around `models`.
 fn app_of(path: &str) -> &str {
     let parts: Vec<&str> = path.split('/').collect();
@@ -196,6 +261,51 @@ fn key(name: String, kind: &str, at: &Evidence) -> Field {
 mod tests {
     use super::tables;
     use crate::resolve::world::World;
+
+    #[test]
+    fn columns_are_made_by_ways_of_the_repository() {
+        let base = "
+import functools
+from flask_sqlalchemy import SQLAlchemy
+db = SQLAlchemy()
+Column = functools.partial(db.Column, nullable=False)
+def primary_key(name):
+    kind, more = KEYS[name]
+    return Column(kind, primary_key=True, **more)
+";
+        let own = "
+from shop.base import db, Column, primary_key
+from elsewhere import Column as Other, helper
+class Order(db.Model):
+    id = primary_key('Order')
+    who = Column(key_type('User'), db.ForeignKey('users.id'))
+    note = Column(db.Text, nullable=True)
+    made = Column(db.DateTime, default=db.func.now())
+    slug = Column(db.String(9), default=make_slug)
+    thing = helper('x')
+";
+        let files = [("shop/base.py", base), ("shop/models.py", own)]
+            .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let mut all = tables(&world);
+        let entity = all.pop().map(|(_, e)| e);
+        let lines: Vec<String> = entity
+            .iter()
+            .flat_map(|e| &e.fields)
+            .map(|f| {
+                let (key, null) = (f.primary_key, f.nullable);
+                format!("{} {} {key} {null} {:?}", f.name, f.data_type, f.default)
+            })
+            .collect();
+        let wanted = [
+            "id  true false None",
+            "who as users.id false false None",
+            "note Text false true None",
+            "made DateTime false false Some(\"now()\")",
+            "slug String(9) false false None",
+        ];
+        assert_eq!(lines, wanted);
+    }
 
     #[test]
     fn fields_come_from_bases_in_other_files() {

@@ -147,7 +147,13 @@ pub(crate) fn fill(
                 });
             }
             Claim::EnvRead(read) if !aside => {
-                let secret = secrets::is_secret_name(&read.name);
+                // A switch is none, whatever its name.
+                let secret = match read.default.as_deref() {
+                    Some(default) if !default.is_empty() => {
+                        secrets::holds_secret(&read.name, default)
+                    }
+                    _ => secrets::is_secret_name(&read.name),
+                };
                 blueprint.settings.push(Setting {
                     element: element(&file.path),
                     name: read.name.clone(),
@@ -434,6 +440,24 @@ fn set_values(
                     provenance: Provenance::observed([env.at.clone()]),
                 });
             }
+        }
+        // A secret that an image carries lies in the file that builds it.
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let images = units[index].images.iter();
+        for env in images.flat_map(|(image, _)| &image.env) {
+            let carried = env.secret && env.value.is_none() && env.from.is_none();
+            if !carried || !seen.insert(&env.name) {
+                continue;
+            }
+            blueprint.settings.push(Setting {
+                element: Some(id.clone()),
+                name: env.name.clone(),
+                source: SettingSource::Deployment,
+                value: None,
+                secret: true,
+                profile: None,
+                provenance: Provenance::observed([env.at.clone()]),
+            });
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::extractors::manifests::{env_value, fill_known, redact_command};
 use crate::facts::{EnvValue, ImageBuild, Placed};
 use crate::source::SourceFile;
 use groundplan_syntax::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file with more stages is cut, since each may carry what the one below has.
 const MAX_STAGES: usize = 256;
@@ -20,6 +20,8 @@ struct Stage {
     base: String,
     /// Arguments and environment, for values that use them.
     variables: BTreeMap<String, String>,
+    /// Names that whoever builds the image may give.
+    arguments: BTreeSet<String>,
     ports: Vec<Placed<String>>,
     entrypoint: Option<(Command, u32, u32)>,
     command: Option<(Command, u32, u32)>,
@@ -129,6 +131,7 @@ fn from(step: &Step<'_>, globals: &BTreeMap<String, String>, stages: &[Stage]) -
                 .filter_map(|e| Some((e.name.clone(), e.value.clone()?)))
                 .collect(),
             own_command: false,
+            arguments: BTreeSet::new(),
             ..parent.clone()
         },
         None => Stage {
@@ -152,6 +155,7 @@ fn apply(
         "ARG" => {
             for (name, value, _) in pairs(step) {
                 let value = value.map(|v| fill_known(&v, &stage.variables));
+                stage.arguments.insert(name.clone());
                 if let Some(value) = value.or_else(|| globals.get(&name).cloned()) {
                     stage.variables.insert(name, value);
                 }
@@ -159,8 +163,11 @@ fn apply(
         }
         "ENV" => {
             for (name, value, lines) in pairs(step) {
-                let value = fill_known(&value.unwrap_or_default(), &stage.variables);
-                let entry = env_value(&name, &value, file.evidence(lines.0, lines.1));
+                let written = value.unwrap_or_default();
+                let value = fill_known(&written, &stage.variables);
+                let given = as_argument(&written, &value, &stage.arguments);
+                let shown = given.as_deref().unwrap_or(&value);
+                let entry = env_value(&name, shown, file.evidence(lines.0, lines.1));
                 stage.variables.insert(name.clone(), value);
                 match stage.places.get(&name) {
                     Some(&place) => stage.env[place] = entry,
@@ -204,6 +211,19 @@ fn apply(
         "COPY" | "ADD" => copies.extend(sources(step, &stage.variables)),
         _ => {}
     }
+}
+
+/// `ENV VERSION=$VERSION` of an argument: what the file says is only what holds if the build gives
+/// nothing. Numbers and addresses stay as they are, since ports and hosts are read from them.
+fn as_argument(written: &str, value: &str, arguments: &BTreeSet<String>) -> Option<String> {
+    let name = written.strip_prefix('$')?;
+    let name = name
+        .strip_prefix('{')
+        .and_then(|n| n.strip_suffix('}'))
+        .unwrap_or(name);
+    let number = value.bytes().all(|b| b.is_ascii_digit());
+    let plain = !number && !value.contains([':', '/', '$', '{', '}']);
+    (plain && arguments.contains(name)).then(|| format!("${{{name}:-{value}}}"))
 }
 
 impl Command {
