@@ -222,13 +222,6 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .collect();
     }
     if items.is_empty() {
-        items = super::use_cases::derived(c)
-            .into_iter()
-            .enumerate()
-            .map(|(i, text)| Item::labelled(format!("FR{}", i + 1), text))
-            .collect();
-    }
-    if items.is_empty() {
         return Answer::Gap("requirements");
     }
     items.truncate(15);
