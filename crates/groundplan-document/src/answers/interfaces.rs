@@ -64,7 +64,12 @@ fn unread_text(c: &Context) -> Option<Text> {
     if unread.is_empty() {
         return None;
     }
+    let partial = c.blueprint.interfaces.iter().any(is_partial);
     let of = words::count(all.len(), "operation");
+    let of = match partial {
+        true => format!("the {of} that were found"),
+        false => of,
+    };
     let text = format!(
         "What {} of {of} {} and {} was not read from code, nor does a contract among the files that were read say it.",
         words::number(unread.len() as u64),
@@ -325,7 +330,19 @@ fn outcome(o: &Operation) -> Vec<Span> {
         }
         Span::Code(word)
     });
-    words::list_spans(shown.collect(), 6, "or")
+    let spans = words::list_spans(shown.collect(), 6, "or");
+    match only_failures(o) {
+        true => std::iter::once(Span::Plain("fails with ".to_owned()))
+            .chain(spans)
+            .collect(),
+        false => spans,
+    }
+}
+
+/// Whether an answer on success was not recognized though failures were.
+fn only_failures(o: &Operation) -> bool {
+    let failure = |s: &str| s.starts_with(['4', '5']);
+    !o.responses.is_empty() && o.responses.iter().all(|r| failure(&r.status))
 }
 
 fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -342,11 +359,15 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             false => Answer::Gap("schemas"),
         };
     }
-    Answer::text(end(Text::default().spans(outcome(o)).from(&o.provenance)))
+    let text = match only_failures(o) {
+        true => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
+        false => Text::default().spans(outcome(o)),
+    };
+    Answer::text(end(text.from(&o.provenance)))
 }
 
-fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Operation(i, o) = s else {
+fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(_, o) = s else {
         return Answer::Gap("interfaces");
     };
     let mut text = match &o.summary {
@@ -354,28 +375,20 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             spans: inline(&words::sentence(summary)),
             sources: Vec::new(),
         },
-        None => {
-            let at = i
-                .element
-                .as_deref()
-                .map_or(i.name.as_str(), |id| c.name_of(id));
-            match &o.handler {
-                Some(_) => Text::default(),
-                // An interface answers itself: only a part with another name is news.
-                None if at == i.name => Text::plain("What it does was not followed."),
-                None => Text::plain("Answered by ")
-                    .then_code(at)
-                    .then("; what it does was not followed."),
-            }
-        }
+        None => match super::use_cases::action(o) {
+            Some(action) => Text::plain(words::sentence(&words::capital(&action))),
+            None => match &o.handler {
+                Some(handler) => {
+                    Text::plain("No description of it was found in a contract or at its handler ")
+                        .then_code(handler)
+                        .then(".")
+                }
+                None => {
+                    Text::plain("No description of it was found in a contract or beside its route.")
+                }
+            },
+        },
     };
-    if let Some(handler) = &o.handler {
-        let gap = if text.spans.is_empty() { "" } else { " " };
-        text = text
-            .then(format!("{gap}Handled by "))
-            .then_code(handler)
-            .then(".");
-    }
     let failures: Vec<_> = o
         .responses
         .iter()
@@ -637,7 +650,7 @@ fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 /// What an operation does, in its own words or those of its handler.
-fn what(o: &Operation) -> String {
+pub(crate) fn what(o: &Operation) -> String {
     let said = o.summary.clone();
     said.or_else(|| super::use_cases::action(o).map(|a| words::capital(&a)))
         .unwrap_or_default()
@@ -765,6 +778,15 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     for i in c.primary.iter().filter(|i| !i.schemas.is_empty()).take(3) {
         if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
             blocks.extend(more.into_iter().take(5));
+        }
+    }
+    if blocks.is_empty() {
+        for i in c.internal.iter().filter(|i| !i.schemas.is_empty()).take(2) {
+            if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
+                let lead = Text::plain("Of ").then_code(&i.name).then(":");
+                blocks.push(Block::Paragraph(lead.from(&i.provenance)));
+                blocks.extend(more.into_iter().take(5));
+            }
         }
     }
     if blocks.is_empty() {

@@ -13,7 +13,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-views",
     docs: "\
 ### What it finds
-Classes of Django and Django REST framework that answer requests: views, view sets, and the mixins
+Classes of Django, Django REST framework and flask-restful that answer requests: views, view sets,
+resources, and the mixins
 that they are made of, with their bases, the methods (`get`, `list` …) that they define and the
 extra actions of view sets (`@POST:one:pay`); of routers the methods that they add to every list
 (`put:bulk_update`).
@@ -22,7 +23,7 @@ extra actions of view sets (`@POST:one:pay`); of routers the methods that they a
 Function views, methods that are added when the program runs, the bodies of requests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["View", "Mixin", "mapping"],
+    markers: &["View", "Mixin", "mapping", "Resource)"],
     run: extract,
 };
 
@@ -55,7 +56,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let answers = |name: &str| {
-            ["View", "ViewSet", "Mixin", "Viewset"]
+            ["View", "ViewSet", "Mixin", "Viewset", "Resource"]
                 .iter()
                 .any(|end| name.ends_with(end))
         };

@@ -52,7 +52,11 @@ pub(crate) fn mounted<'f>(
             continue;
         }
         if !is_django(endpoint) {
-            all.push(((*endpoint).clone(), *at));
+            for method in of_class(endpoint, at, handlers) {
+                let mut endpoint = (*endpoint).clone();
+                endpoint.method = method;
+                all.push((endpoint, *at));
+            }
             continue;
         }
         let answered = answered(endpoint, at, handlers);
@@ -84,15 +88,48 @@ pub(crate) fn mounted<'f>(
     all
 }
 
+/// The methods of a route that a class of another file answers, as in flask-restful.
+fn of_class(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<String> {
+    let own = vec![endpoint.method.clone()];
+    let asked = endpoint.framework == "flask" && endpoint.method == "ANY";
+    let Some(name) = endpoint.handler.as_deref().filter(|_| asked) else {
+        return own;
+    };
+    let (line, _) = handlers.line(name.rsplit('.').next().unwrap_or(name), &at.path);
+    let words = line.iter().flat_map(|class| &class.handler.methods);
+    let found: BTreeSet<String> = words
+        .filter(|w| matches!(w.as_str(), "get" | "post" | "put" | "patch" | "delete"))
+        .map(|w| w.to_ascii_uppercase())
+        .collect();
+    match found.is_empty() {
+        true => own,
+        false => found.into_iter().collect(),
+    }
+}
+
 fn is_root(endpoint: &Endpoint) -> bool {
     endpoint.framework.starts_with("django") && endpoint.handler.as_deref() == Some("APIRootView")
 }
 
-/// Whether some patterns are given by calls that were not followed, so that there are more.
+/// Whether some patterns are given by calls that were not followed, or by packages that are not
+/// here, so that there are more.
 pub(crate) fn gives_more(found: &[(&Endpoint, &Evidence)]) -> bool {
-    found.iter().any(|(e, _)| {
-        e.framework.starts_with("django") && include_of(e).is_some_and(|m| m.ends_with("()"))
-    })
+    let included: Vec<(&str, &str)> = found
+        .iter()
+        .filter(|(e, _)| e.framework.starts_with("django"))
+        .filter_map(|(e, at)| Some((include_of(e)?, at.path.as_str())))
+        .collect();
+    if included.is_empty() {
+        return false;
+    }
+    let files: BTreeSet<&str> = found
+        .iter()
+        .filter(|(e, _)| e.framework.starts_with("django"))
+        .map(|(_, at)| at.path.as_str())
+        .collect();
+    let modules = modules(&files);
+    let open = |(module, from): &(&str, &str)| file_of(module, from, &modules).is_none();
+    included.iter().any(open)
 }
 
 fn include_of(endpoint: &Endpoint) -> Option<&str> {
