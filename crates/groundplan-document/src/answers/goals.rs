@@ -257,7 +257,12 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             None => Vec::new(),
         };
         let n = words::count(i.operations.len(), "operation");
-        let mut text = Text::code(&i.name).then(format!(" offers {n} over {}", i.kind.word()));
+        let least = match super::interfaces::is_partial(i) {
+            true => "at least ",
+            false => "",
+        };
+        let mut text =
+            Text::code(&i.name).then(format!(" offers {least}{n} over {}", i.kind.word()));
         text = match callers.is_empty() {
             // A user interface whose calls were not followed may be the caller.
             true if open_front(c, i.element.as_deref()) => text,

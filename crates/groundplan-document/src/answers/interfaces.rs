@@ -799,12 +799,14 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for i in &c.primary {
-        for (scheme, kind) in &i.security_schemes {
-            let guarded = i
-                .operations
-                .iter()
-                .filter(|o| o.security.contains(scheme))
-                .count();
+        let guards = |scheme: &String| {
+            let of = i.operations.iter();
+            of.filter(|o| o.security.contains(scheme)).count()
+        };
+        let mut schemes: Vec<_> = i.security_schemes.iter().collect();
+        schemes.sort_by_cached_key(|(scheme, _)| std::cmp::Reverse(guards(scheme)));
+        for (scheme, kind) in schemes {
+            let guarded = guards(scheme);
             let text = Text::code(scheme)
                 .then(format!(
                     " ({kind}) guards {guarded} of {} of ",

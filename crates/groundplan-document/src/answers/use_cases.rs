@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, RequirementKind, Topic};
+use groundplan_model::{Interface, Requirement, RequirementKind, Topic};
 
 records! {
     "requirement-count": requirement_count, "Asks for more where fewer than ten use cases are known.";
@@ -30,12 +30,23 @@ fn all_use_cases(c: &Context) -> Vec<Text> {
         }
         end(text)
     });
-    let functional = c
-        .blueprint
-        .requirements
-        .iter()
-        .filter(|r| r.kind == RequirementKind::Functional);
-    stated.chain(functional.map(requirement_text)).collect()
+    let all: Vec<Text> = stated.chain(functional(c).map(requirement_text)).collect();
+    match all.is_empty() {
+        // What its authors say that it does is the nearest that is written down.
+        true => c
+            .blueprint
+            .system
+            .features
+            .iter()
+            .map(crate::text::stated)
+            .collect(),
+        false => all,
+    }
+}
+
+fn functional<'a>(c: &Context<'a>) -> impl Iterator<Item = &'a Requirement> {
+    let all = c.blueprint.requirements.iter();
+    all.filter(|r| r.kind == RequirementKind::Functional)
 }
 
 /// How many operations callers have, in one sentence; `None` if there is none but probes. A path
@@ -360,8 +371,7 @@ fn use_cases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// What stands for use cases where nothing but operations is known.
 pub(super) fn only_offered(c: &Context) -> Option<Answer> {
-    let text = Text::plain("No use case was found written down; ").append(offered(c)?);
-    let text = text
+    let text = offered(c)?
         .then("; what they are for is asked in ")
         .and(c.ask("use-cases"))
         .then(".");
@@ -391,28 +401,30 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Vec::new(),
         ));
     }
-    let lead = match written {
-        0 => "No use case was found written down".to_owned(),
-        n => format!(
-            "{} written down",
-            words::capital(&match n {
-                1 => "one use case is".to_owned(),
-                n => format!("{} are", words::spelled_count(n, "use case")),
-            })
-        ),
+    // Without one the label above says what is offered instead.
+    if written == 0 {
+        let text = Text::plain("What callers want of it is asked in ");
+        return Answer::text(text.and(c.ask("requirements")).then("."));
+    }
+    let noun = match c.seen(Topic::UseCase).is_empty() && functional(c).next().is_none() {
+        true => "feature",
+        false => "use case",
     };
-    let mut text = Text::plain(lead);
+    let n = words::capital(&words::spelled_count(written, noun));
+    let mut text = Text::plain(format!(
+        "{n} {} written down",
+        words::verb_for(written, "is", "are")
+    ));
     if let Some(offered) = offered {
         text = text.then("; ").append(offered);
     }
-    let end = match written {
-        0 => "; what was wanted is asked in ",
-        _ => "; what was wanted beyond them is asked in ",
-    };
-    let text = text.then(end).and(c.ask("requirements")).then(".");
+    let text = text
+        .then("; what was wanted beyond them is asked in ")
+        .and(c.ask("requirements"))
+        .then(".");
     Answer::text(crate::context::counted(
         text,
-        "stated use cases, functional requirements and public operations",
+        "stated use cases, functional requirements, features and public operations",
         Vec::new(),
     ))
 }

@@ -159,7 +159,7 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 path: scan::below(&stand.prefix, &path),
                 handler: name_of(file, handler),
                 framework: framework.to_owned(),
-                summary: prose::summary(file, code.line(call.first)),
+                summary: prose::beside_route(file, code.line(call.first)),
                 router: stand.router.clone(),
                 mounts: Vec::new(),
             };
