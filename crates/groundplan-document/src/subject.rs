@@ -270,6 +270,8 @@ fn group_of(o: &Operation, shared: usize) -> String {
     match parts.is_empty() {
         true if o.path.is_empty() => o.id.clone(),
         true => "/".to_owned(),
+        // The begin of the path was not read.
+        false if parts[0].starts_with('…') => parts.join("/"),
         false => format!("/{}", parts.join("/")),
     }
 }

@@ -177,12 +177,14 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
     match open.count() {
         0 => {}
         n => {
-            text = text.then(format!(
-                "; {} of {} {} below a prefix that was not read, written `…`",
-                words::verb_for(n, "the path", "the paths"),
-                words::number(n as u64),
-                words::verb_for(n, "stands", "stand"),
-            ));
+            text = text
+                .then(format!(
+                    "; {} of {} {} below a prefix that was not read, written ",
+                    words::verb_for(n, "the path", "the paths"),
+                    words::number(n as u64),
+                    words::verb_for(n, "stands", "stand"),
+                ))
+                .then_code("…");
         }
     }
     end(text.from(&i.provenance))

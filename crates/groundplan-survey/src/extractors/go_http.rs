@@ -313,7 +313,12 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             .arguments(end)
             .iter()
             .find_map(|r| handler_name(view, r, depth + 1));
-        if name.contains("FileServer") {
+        // `serveFile("index.html", noop)` of this file makes the handler from what it is given.
+        let given = code.arguments(end);
+        let text = given
+            .first()
+            .is_some_and(|r| code.string(r.start).is_some());
+        if name.contains("FileServer") || text && view.function(&name).is_some() {
             return Some(name);
         }
         // `http.HandlerFunc(h)` wraps; `loginHandler(service)` makes a handler of its own.

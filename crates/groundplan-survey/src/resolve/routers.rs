@@ -414,6 +414,31 @@ pub struct ItemsApi;
     }
 
     #[test]
+    fn code_of_go_belongs_to_its_module_and_says_its_paths() {
+        let pages = "package ui
+import \"github.com/gin-gonic/gin\"
+func Register(r *gin.Engine, where string) {
+	r.GET(\"/index.html\", serveFile(\"index.html\", noop))
+	r.GET(where, show)
+}
+func serveFile(name string, change func(string) string) gin.HandlerFunc { return nil }
+func noop(s string) string { return s }
+";
+        let found = of(&[("ui/serve.go", pages)]);
+        assert_eq!(found, ["/index.html GET serveFile", "…  "]);
+        let files = [
+            ("go.mod", "module example.org/shop\n"),
+            ("ui/package.json", "{\"name\": \"ui\"}"),
+            ("ui/serve.go", pages),
+            ("ui/main.ts", "export const a = 1;\n"),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        assert_eq!(world.project_of("ui/serve.go"), world.project_at(""));
+        assert_eq!(world.project_of("ui/main.ts"), world.project_at("ui"));
+    }
+
+    #[test]
     fn no_name_of_code_is_a_path() {
         let api = "from flask_restful import Api
 from .views import OrderResource
