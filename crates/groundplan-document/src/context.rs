@@ -153,11 +153,13 @@ impl<'a> Context<'a> {
         let is_primary = |i: &Interface| match i.audience {
             Audience::Public => true,
             Audience::Internal => !primary_known && !used_inside(i),
-            Audience::Unknown => !primary_known,
+            // That no port says who is meant does not make it one of the inside.
+            Audience::Unknown => !primary_known || !used_inside(i) && !i.operations.is_empty(),
         };
         let (mut primary, internal): (Vec<_>, Vec<_>) =
             blueprint.interfaces.iter().partition(|i| is_primary(i));
-        primary.sort_by_key(|i| std::cmp::Reverse(i.operations.len()));
+        // What a contract describes leads, then what offers most.
+        primary.sort_by_key(|i| std::cmp::Reverse((!i.schemas.is_empty(), i.operations.len())));
         let offering: BTreeSet<&str> = internal
             .iter()
             .filter(|i| !i.operations.is_empty())

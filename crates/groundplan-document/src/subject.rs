@@ -270,6 +270,8 @@ fn group_of(o: &Operation, shared: usize) -> String {
     match parts.is_empty() {
         true if o.path.is_empty() => o.id.clone(),
         true => "/".to_owned(),
+        // The begin of the path was not read.
+        false if parts[0].starts_with('…') => parts.join("/"),
         false => format!("/{}", parts.join("/")),
     }
 }
@@ -318,14 +320,10 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
                 name(&e.name).from(&e.provenance),
                 plain_cell(&crate::words::count(e.fields.len(), "field")),
             ],
-            Subject::Operation(i, o) => vec![
+            // The name of a handler or of the interface says nothing of what is done.
+            Subject::Operation(_, o) => vec![
                 name(&o.id).from(&o.provenance),
-                plain_cell(
-                    o.summary
-                        .as_deref()
-                        .or(o.handler.as_deref())
-                        .unwrap_or(&i.name),
-                ),
+                plain_cell(&crate::answers::what(o)),
             ],
             Subject::Interface(i) => vec![
                 name(&i.name).from(&i.provenance),

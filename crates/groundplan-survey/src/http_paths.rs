@@ -3,6 +3,8 @@
 use crate::facts::{Claim, Endpoint, FileFacts, Mark};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
+use groundplan_syntax::{Code, Language, TokenKind};
+use std::ops::Range;
 
 /// Adds an endpoint, and a mark if its path says that it answers probes or gives metrics.
 pub(crate) fn add(
@@ -12,7 +14,7 @@ pub(crate) fn add(
     last: u32,
     mut endpoint: Endpoint,
 ) {
-    endpoint.path = without_base(&endpoint.path);
+    endpoint.path = from_unread(without_base(&endpoint.path));
     let included = endpoint
         .handler
         .as_deref()
@@ -27,6 +29,122 @@ pub(crate) fn add(
     acc.add(file, first, last, Claim::Endpoint(endpoint));
     if let Some(mark) = mark.filter(|_| answers) {
         acc.add(file, first, last, Claim::Mark(mark));
+    }
+}
+
+/// What stands for a part of a path that was not read.
+pub(crate) const UNREAD: &str = "…";
+
+/// A path from the part on that was not read: what stands before it is no begin of the path.
+pub(crate) fn from_unread(path: String) -> String {
+    match path.rfind(UNREAD) {
+        Some(at) if at > 0 => path[at..].to_owned(),
+        _ => path,
+    }
+}
+
+/// An endpoint whose path was not read: it says that there is more than is listed.
+pub(crate) fn unread(framework: &str) -> Endpoint {
+    Endpoint {
+        method: String::new(),
+        path: UNREAD.to_owned(),
+        handler: None,
+        framework: framework.to_owned(),
+        summary: None,
+        router: None,
+        mounts: Vec::new(),
+    }
+}
+
+/// What code says about a path that it gives to a framework.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Its text, which may begin with a part that was not read.
+    Path(String),
+    /// It comes from a variable or a call: there is a route, but no word of its path.
+    Unread,
+    /// The argument is no path.
+    Other,
+}
+
+/// The path that an argument gives, without taking names of code for parameters of a caller:
+/// of `scoped("/x")` the begin is not known, of `url` nothing.
+pub(crate) fn written(
+    code: &Code<'_>,
+    range: &Range<usize>,
+    fold: impl Fn(Range<usize>) -> Option<String>,
+) -> Written {
+    // `*urls` and `&path` are what their names are.
+    let bare = (range.start..range.end)
+        .find(|&at| !matches!(code.raw(at), "*" | "**" | "&" | "..." | "mut"))
+        .unwrap_or(range.start);
+    let range = &(bare..range.end);
+    let Some(first) = code.tokens.get(range.start).filter(|_| !range.is_empty()) else {
+        return Written::Other;
+    };
+    let texts: Vec<usize> = range
+        .clone()
+        .filter(|&at| code.string(at).is_some())
+        .collect();
+    let named = first.kind == TokenKind::Ident && code.string(range.start).is_none();
+    // `scoped("/x")`: a function of the program puts something before it, or not.
+    let call = (range.start..range.end)
+        .find(|&at| code.ident(at).is_none() && !matches!(code.raw(at), "." | ":"))
+        .filter(|&open| named && open > range.start && code.is(open, "("))
+        .filter(|&open| code.partner(open).map(|close| close + 1) == Some(range.end));
+    if let Some(open) = call
+        && let [inner] = code.arguments(open).as_slice()
+        && let [one] = texts.as_slice()
+        && inner.len() == 1
+        && inner.start == *one
+        && !matches!(
+            code.raw(open - 1),
+            "String" | "from" | "str" | "Path" | "PathBuf" | "new" | "r" | "compile"
+        )
+    {
+        return match fold(inner.clone()) {
+            Some(text) if text.starts_with('/') => Written::Path(format!("{UNREAD}{text}")),
+            Some(text) if text.is_empty() => Written::Unread,
+            _ => Written::Other,
+        };
+    }
+    let Some(text) = fold(range.clone()) else {
+        return match named && texts.is_empty() {
+            true => Written::Unread,
+            false => Written::Other,
+        };
+    };
+    let Some((name, rest)) = text
+        .trim_start_matches('/')
+        .strip_prefix('{')
+        .and_then(|t| t.split_once('}'))
+    else {
+        return Written::Path(text);
+    };
+    let raw = code.raw(range.start);
+    let filled = (code.language == Language::Python && raw.starts_with(['f', 'F']))
+        || raw.starts_with(['`', '$'])
+        || (code.language == Language::Rust
+            && range
+                .clone()
+                .any(|at| code.is(at, "format") && code.is(at + 1, "!")));
+    // A parameter in a literal is one of the caller; a constant is looked up later.
+    let constant = name.contains(['.', ':'])
+        || name == "prefix"
+        || !name.bytes().any(|b| b.is_ascii_lowercase());
+    if !(named || filled) || constant && !rest.is_empty() {
+        return Written::Path(text);
+    }
+    match rest.trim_matches('/').is_empty() || !rest.starts_with('/') {
+        true => Written::Unread,
+        false
+            if rest
+                .split('/')
+                .all(|p| p.is_empty() || p.starts_with('{') && p.ends_with('}')) =>
+        {
+            Written::Unread
+        }
+        false => Written::Path(format!("{UNREAD}{rest}")),
     }
 }
 

@@ -116,6 +116,46 @@ pub(crate) fn summary(file: &SourceFile<'_>, line: u32) -> Option<String> {
         .flatten()
 }
 
+/// What the line comment directly above a route says, if it says it in words: no code that was
+/// taken out, no note to the authors.
+pub(crate) fn beside_route(file: &SourceFile<'_>, line: u32) -> Option<String> {
+    if let Some(text) = summary(file, line) {
+        return Some(text);
+    }
+    let (first, last, text) = file.code().comment_above(line)?;
+    let text = text.trim();
+    let begin = file.lines().text(first).trim_start();
+    // A comment behind code is about that code.
+    if first != last || !(begin.starts_with("//") || begin.starts_with('#')) {
+        return None;
+    }
+    // A heading over several routes begins with a thing, what one does with a verb.
+    const VERBS: [&str; 42] = [
+        "accept", "add", "apply", "approve", "cancel", "change", "check", "confirm", "create",
+        "delete", "download", "export", "fetch", "find", "generate", "get", "handle", "import",
+        "list", "log", "lookup", "mark", "patch", "place", "post", "publish", "query", "read",
+        "register", "remove", "reset", "retrieve", "return", "save", "search", "send", "set",
+        "show", "store", "submit", "update", "upload",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let verb = lower.split_whitespace().next().unwrap_or_default();
+    let verb = verb.strip_suffix('s').unwrap_or(verb);
+    let words = text.split_whitespace().count();
+    let said = (2..=16).contains(&words)
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !text.contains(['(', ')', ';', '=', '{', '}', '/', '`', '*', '<', '|'])
+        && !text.ends_with([':', ',', '?'])
+        && VERBS.contains(&verb)
+        && !lower.ends_with("routes")
+        && !lower.ends_with("endpoints");
+    let capital = |t: &str| {
+        let mut letters = t.chars();
+        let first = letters.next().map(|c| c.to_uppercase().collect::<String>());
+        first.unwrap_or_default() + letters.as_str()
+    };
+    said.then(|| capital(text.trim_end_matches('.')) + ".")
+}
+
 /// Adds the clusters of comments that say that work is left.
 pub(crate) fn todos(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (line, comment) in file.code().comments() {

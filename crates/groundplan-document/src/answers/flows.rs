@@ -552,7 +552,9 @@ fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         list.push(end(text.from(&o.provenance)));
     }
     for g in groups(c, seen).iter().take(4) {
-        list.push(end(Text::plain("Checked by ").append(super::seen::item(g))));
+        // A library shows one means; whether it checks callers, and whether alone, does not follow.
+        let text = Text::plain("Code or configuration names ").append(super::seen::item(g));
+        list.push(end(text));
     }
     for e in identity.iter().take(2) {
         let by = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));

@@ -222,13 +222,6 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .collect();
     }
     if items.is_empty() {
-        items = super::use_cases::derived(c)
-            .into_iter()
-            .enumerate()
-            .map(|(i, text)| Item::labelled(format!("FR{}", i + 1), text))
-            .collect();
-    }
-    if items.is_empty() {
         return Answer::Gap("requirements");
     }
     items.truncate(15);
@@ -264,7 +257,12 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             None => Vec::new(),
         };
         let n = words::count(i.operations.len(), "operation");
-        let mut text = Text::code(&i.name).then(format!(" offers {n} over {}", i.kind.word()));
+        let least = match super::interfaces::is_partial(i) {
+            true => "at least ",
+            false => "",
+        };
+        let mut text =
+            Text::code(&i.name).then(format!(" offers {least}{n} over {}", i.kind.word()));
         text = match callers.is_empty() {
             // A user interface whose calls were not followed may be the caller.
             true if open_front(c, i.element.as_deref()) => text,

@@ -64,7 +64,12 @@ fn unread_text(c: &Context) -> Option<Text> {
     if unread.is_empty() {
         return None;
     }
+    let partial = c.blueprint.interfaces.iter().any(is_partial);
     let of = words::count(all.len(), "operation");
+    let of = match partial {
+        true => format!("the {of} that were found"),
+        false => of,
+    };
     let text = format!(
         "What {} of {of} {} and {} was not read from code, nor does a contract among the files that were read say it.",
         words::number(unread.len() as u64),
@@ -172,12 +177,14 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
     match open.count() {
         0 => {}
         n => {
-            text = text.then(format!(
-                "; {} of {} {} below a prefix that was not read, written `…`",
-                words::verb_for(n, "the path", "the paths"),
-                words::number(n as u64),
-                words::verb_for(n, "stands", "stand"),
-            ));
+            text = text
+                .then(format!(
+                    "; {} of {} {} below a prefix that was not read, written ",
+                    words::verb_for(n, "the path", "the paths"),
+                    words::number(n as u64),
+                    words::verb_for(n, "stands", "stand"),
+                ))
+                .then_code("…");
         }
     }
     end(text.from(&i.provenance))
@@ -329,8 +336,19 @@ fn outcome(o: &Operation) -> Vec<Span> {
             shown.push(word);
         }
     }
-    let spans = shown.into_iter().map(Span::Code).collect();
-    words::list_spans(spans, 6, "or")
+    let spans = words::list_spans(shown.into_iter().map(Span::Code).collect(), 6, "or");
+    match only_failures(o) {
+        true => std::iter::once(Span::Plain("fails with ".to_owned()))
+            .chain(spans)
+            .collect(),
+        false => spans,
+    }
+}
+
+/// Whether an answer on success was not recognized though failures were.
+fn only_failures(o: &Operation) -> bool {
+    let failure = |s: &str| s.starts_with(['4', '5']);
+    !o.responses.is_empty() && o.responses.iter().all(|r| failure(&r.status))
 }
 
 fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -347,11 +365,15 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             false => Answer::Gap("schemas"),
         };
     }
-    Answer::text(end(Text::default().spans(outcome(o)).from(&o.provenance)))
+    let text = match only_failures(o) {
+        true => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
+        false => Text::default().spans(outcome(o)),
+    };
+    Answer::text(end(text.from(&o.provenance)))
 }
 
-fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Operation(i, o) = s else {
+fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(_, o) = s else {
         return Answer::Gap("interfaces");
     };
     let mut text = match &o.summary {
@@ -359,28 +381,20 @@ fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             spans: inline(&words::sentence(summary)),
             sources: Vec::new(),
         },
-        None => {
-            let at = i
-                .element
-                .as_deref()
-                .map_or(i.name.as_str(), |id| c.name_of(id));
-            match &o.handler {
-                Some(_) => Text::default(),
-                // An interface answers itself: only a part with another name is news.
-                None if at == i.name => Text::plain("What it does was not followed."),
-                None => Text::plain("Answered by ")
-                    .then_code(at)
-                    .then("; what it does was not followed."),
-            }
-        }
+        None => match super::use_cases::action(o) {
+            Some(action) => Text::plain(words::sentence(&words::capital(&action))),
+            None => match &o.handler {
+                Some(handler) => {
+                    Text::plain("No description of it was found in a contract or at its handler ")
+                        .then_code(handler)
+                        .then(".")
+                }
+                None => {
+                    Text::plain("No description of it was found in a contract or beside its route.")
+                }
+            },
+        },
     };
-    if let Some(handler) = &o.handler {
-        let gap = if text.spans.is_empty() { "" } else { " " };
-        text = text
-            .then(format!("{gap}Handled by "))
-            .then_code(handler)
-            .then(".");
-    }
     let failures: Vec<_> = o
         .responses
         .iter()
@@ -641,7 +655,7 @@ fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 /// What an operation does, in its own words or those of its handler.
-fn what(o: &Operation) -> String {
+pub(crate) fn what(o: &Operation) -> String {
     let said = o.summary.clone();
     said.or_else(|| super::use_cases::action(o).map(|a| words::capital(&a)))
         .unwrap_or_default()
@@ -773,6 +787,15 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     if blocks.is_empty() {
+        for i in c.internal.iter().filter(|i| !i.schemas.is_empty()).take(2) {
+            if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
+                let lead = Text::plain("Of ").then_code(&i.name).then(":");
+                blocks.push(Block::Paragraph(lead.from(&i.provenance)));
+                blocks.extend(more.into_iter().take(4));
+            }
+        }
+    }
+    if blocks.is_empty() {
         no_schema(c)
     } else {
         Answer::blocks(blocks)
@@ -782,12 +805,14 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for i in &c.primary {
-        for (scheme, kind) in &i.security_schemes {
-            let guarded = i
-                .operations
-                .iter()
-                .filter(|o| o.security.contains(scheme))
-                .count();
+        let guards = |scheme: &String| {
+            let of = i.operations.iter();
+            of.filter(|o| o.security.contains(scheme)).count()
+        };
+        let mut schemes: Vec<_> = i.security_schemes.iter().collect();
+        schemes.sort_by_cached_key(|(scheme, _)| std::cmp::Reverse(guards(scheme)));
+        for (scheme, kind) in schemes {
+            let guarded = guards(scheme);
             let text = Text::code(scheme)
                 .then(format!(
                     " ({kind}) guards {guarded} of {} of ",

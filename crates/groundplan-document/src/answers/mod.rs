@@ -105,6 +105,8 @@ static AREAS: &[&[Record]] = &[
     use_cases::ANSWERS,
 ];
 
+pub(crate) use interfaces::what;
+
 /// The parts that need others, those at which work begins first, at most `most`.
 pub(crate) fn calling<'a>(
     c: &crate::context::Context<'a>,

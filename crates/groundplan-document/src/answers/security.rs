@@ -250,12 +250,17 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items.push(end(text.from(&e.provenance)));
     }
     for i in &c.blueprint.interfaces {
-        for (name, kind) in i.security_schemes.iter().take(3) {
-            let guarded = i
-                .operations
-                .iter()
-                .filter(|o| o.security.contains(name))
-                .count();
+        let guards = |name: &String| {
+            let of = i.operations.iter();
+            of.filter(|o| o.security.contains(name)).count()
+        };
+        let mut schemes: Vec<_> = i.security_schemes.iter().collect();
+        schemes.sort_by_cached_key(|(name, _)| std::cmp::Reverse(guards(name)));
+        let left = schemes.len().saturating_sub(4);
+        // One more takes no more room than to say that there is one.
+        let shown = if left == 1 { 5 } else { 4 };
+        for (at, (name, kind)) in schemes.into_iter().take(shown).enumerate() {
+            let guarded = guards(name);
             let text = Text::code(&i.name)
                 .then(" accepts ")
                 .then_code(name)
@@ -267,6 +272,10 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     n,
                     words::count(i.operations.len(), "operation")
                 )),
+            };
+            let text = match left > 1 && at + 1 == shown {
+                true => text.then(format!("; {left} more schemes stand in its contract")),
+                false => text,
             };
             items.push(end(text.from(&i.provenance)));
         }

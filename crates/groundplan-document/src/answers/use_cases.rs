@@ -1,4 +1,4 @@
-//! Use cases, written down or taken from the operations that are offered.
+//! Use cases that are written down; operations are counted, since a path is no use case.
 
 use super::goals::requirement_text;
 use super::records;
@@ -9,11 +9,11 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline};
 use crate::tree::{Block, Item, Span, Text};
 use crate::words;
-use groundplan_model::{RequirementKind, Topic};
+use groundplan_model::{Interface, Requirement, RequirementKind, Topic};
 
 records! {
     "requirement-count": requirement_count, "Asks for more where fewer than ten use cases are known.";
-    "use-cases": use_cases, "Use cases, stated or taken from interfaces.";
+    "use-cases": use_cases, "Use cases that are written down, else how many operations there are.";
     "use-cases-primary": use_cases_primary, "The heaviest use cases with actor, flow and frequency.";
     "use-cases-secondary": use_cases_secondary, "The other use cases.";
 }
@@ -30,70 +30,63 @@ fn all_use_cases(c: &Context) -> Vec<Text> {
         }
         end(text)
     });
-    let functional = c
-        .blueprint
-        .requirements
-        .iter()
-        .filter(|r| r.kind == RequirementKind::Functional);
-    let mut all: Vec<Text> = stated.chain(functional.map(requirement_text)).collect();
-    all.extend(derived(c));
-    all
+    let all: Vec<Text> = stated.chain(functional(c).map(requirement_text)).collect();
+    match all.is_empty() {
+        // What its authors say that it does is the nearest that is written down.
+        true => c
+            .blueprint
+            .system
+            .features
+            .iter()
+            .map(crate::text::stated)
+            .collect(),
+        false => all,
+    }
 }
 
-/// One sentence for each thing that people and other systems can ask for.
-pub(super) fn derived(c: &Context) -> Vec<Text> {
-    let mut all: Vec<Text> = Vec::new();
-    for subject in crate::subject::subjects(c, crate::outline::Repeat::Resource, Subject::System) {
-        let Subject::Resource(resource) = subject else {
-            continue;
-        };
-        let of: Vec<_> = c
-            .primary_operations()
-            .filter(|(_, o)| crate::subject::resource(o) == resource)
-            // Pages of a site and probes are no use of the system, and the root is no thing.
-            .filter(|(_, o)| !is_plumbing(o))
-            .collect();
-        let Some((interface, _)) = of.first() else {
-            continue;
-        };
-        let sources = of.iter().map(|(_, o)| &o.provenance);
-        let at = interface
-            .element
-            .as_deref()
-            .map_or(interface.name.as_str(), |id| c.name_of(id));
-        let mut text = Text::plain("A caller of ").then_code(at).then(" can ");
-        let (named, bare): (Vec<_>, Vec<_>) = of.iter().partition(|(_, o)| action(o).is_some());
-        for (i, (_, o)) in named.iter().take(4).enumerate() {
-            let last = i + 1 == named.len() && bare.is_empty();
-            text = text.then(match i {
-                0 => "",
-                _ if last => " and ",
-                _ => ", ",
-            });
-            let words = action(o).unwrap_or_default();
-            text = text.then(format!("{words} (")).then_code(&o.id).then(")");
-        }
-        let room = 5usize.saturating_sub(named.len().min(4));
-        let shown = bare.len().min(room);
-        let left = named.len().saturating_sub(4) + bare.len() - shown;
-        if shown > 0 {
-            text = text.then(match (named.is_empty(), left) {
-                (true, _) => "call ",
-                (false, 0) => " and call ",
-                _ => ", call ",
-            });
-            let spans = bare
-                .iter()
-                .take(shown)
-                .map(|(_, o)| Span::Code(o.id.clone()));
-            text = text.spans(words::list_spans(spans.collect(), room, "and"));
-        }
-        if left > 0 {
-            text = text.then(format!(" and use {}", words::count(left, "more operation")));
-        }
-        all.push(end(text.from(&first_places(sources, 3))));
+fn functional<'a>(c: &Context<'a>) -> impl Iterator<Item = &'a Requirement> {
+    let all = c.blueprint.requirements.iter();
+    all.filter(|r| r.kind == RequirementKind::Functional)
+}
+
+/// How many operations callers have, in one sentence; `None` if there is none but probes. A path
+/// is no use case, so none is made of it.
+fn offered(c: &Context) -> Option<Text> {
+    let offering: Vec<(&Interface, usize)> = c
+        .primary
+        .iter()
+        .map(|i| (*i, i.operations.iter().filter(|o| !is_plumbing(o)).count()))
+        .filter(|(_, n)| *n > 0)
+        .collect();
+    let total: usize = offering.iter().map(|(i, _)| i.operations.len()).sum();
+    if total == 0 {
+        return None;
     }
-    all
+    let partial = offering
+        .iter()
+        .any(|(i, _)| super::interfaces::is_partial(i));
+    let shown = offering.iter().map(|(i, _)| {
+        let owner = i.element.as_deref();
+        Span::Code(owner.map_or(i.name.as_str(), |id| c.name_of(id)).to_owned())
+    });
+    let mut owners: Vec<Span> = Vec::new();
+    for span in shown {
+        if !owners.contains(&span) {
+            owners.push(span);
+        }
+    }
+    let verb = words::verb_for(owners.len(), "offers", "offer");
+    let least = if partial { "at least " } else { "" };
+    let text = Text::default()
+        .spans(words::list_spans(owners, 4, "and"))
+        .then(format!(
+            " {verb} {least}{}, listed with the interfaces",
+            words::count(total, "operation")
+        ));
+    Some(text.from(&first_places(
+        offering.iter().map(|(i, _)| &i.provenance),
+        3,
+    )))
 }
 
 /// Probes, static files and what programs look up: no use case.
@@ -174,6 +167,15 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
         return (reads && plural && split_name(last) == bare).then(|| format!("list {first}"));
     }
     if bare.iter().any(|w| !w.chars().all(char::is_alphabetic)) {
+        return None;
+    }
+    // Which of several words of a class is what is done to, only its authors know:
+    // `RemovePasswordDocumentsView` removes passwords.
+    if bare.len() > 2
+        && ["View", "Resource", "APIView"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    {
         return None;
     }
     let generic = bare.len() == 2
@@ -363,59 +365,75 @@ fn use_cases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all = all_use_cases(c);
     let total = all.len();
     if total == 0 {
-        return Answer::Gap("use-cases");
+        return only_offered(c).unwrap_or(Answer::Gap("use-cases"));
     }
     all.truncate(15);
     let mut blocks = vec![bullets(all)];
     if total > 15 {
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more of this kind follow from the endpoints.",
+            "{} more of this kind stand in the blueprint.",
             words::number((total - 15) as u64)
         ))));
     }
     Answer::blocks(blocks)
 }
 
+/// What stands for use cases where nothing but operations is known.
+pub(super) fn only_offered(c: &Context) -> Option<Answer> {
+    let text = offered(c)?
+        .then("; what they are for is asked in ")
+        .and(c.ask("use-cases"))
+        .then(".");
+    Some(Answer::text(text))
+}
+
 fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let groups = derived(c).len();
-    let written = all_use_cases(c).len() - groups;
-    if groups + written == 0 {
+    let written = all_use_cases(c).len();
+    let offered = offered(c);
+    if written == 0 && offered.is_none() {
         return Answer::Gap("requirements");
     }
     if c.designed() {
         let text = Text::plain(format!(
-            "{} follow from what the brief asks for.",
-            words::capital(&words::spelled_count(groups + written, "use case"))
+            "{} from what the brief asks for.",
+            match written {
+                1 => "One use case follows".to_owned(),
+                n => format!(
+                    "{} follow",
+                    words::capital(&words::spelled_count(n, "use case"))
+                ),
+            }
         ));
         return Answer::text(crate::context::counted(
             text,
-            "functional requirements and groups of operations",
+            "functional requirements",
             Vec::new(),
         ));
     }
-    let of_operations = match groups {
-        0 => String::new(),
-        n => format!(
-            "the operations that are offered fall into {} by what they are about",
-            words::spelled_count(n, "group")
-        ),
+    // Without one the label above says what is offered instead.
+    if written == 0 {
+        let text = Text::plain("What callers want of it is asked in ");
+        return Answer::text(text.and(c.ask("requirements")).then("."));
+    }
+    let noun = match c.seen(Topic::UseCase).is_empty() && functional(c).next().is_none() {
+        true => "feature",
+        false => "use case",
     };
-    let text = match (written, of_operations.is_empty()) {
-        (0, _) => {
-            format!("No use case is written down; {of_operations}; what was wanted is asked in ")
-        }
-        (n, true) => format!(
-            "{} written down; what was wanted beyond them is asked in ",
-            words::capital(&words::spelled_count(n, "use case"))
-        ),
-        (n, false) => format!(
-            "{} written down, and {of_operations}; what was wanted beyond them is asked in ",
-            words::capital(&words::spelled_count(n, "use case"))
-        ),
-    };
+    let n = words::capital(&words::spelled_count(written, noun));
+    let mut text = Text::plain(format!(
+        "{n} {} written down",
+        words::verb_for(written, "is", "are")
+    ));
+    if let Some(offered) = offered {
+        text = text.then("; ").append(offered);
+    }
+    let text = text
+        .then("; what was wanted beyond them is asked in ")
+        .and(c.ask("requirements"))
+        .then(".");
     Answer::text(crate::context::counted(
-        Text::plain(text).and(c.ask("requirements")).then("."),
-        "stated use cases, functional requirements and groups of public operations",
+        text,
+        "stated use cases, functional requirements, features and public operations",
         Vec::new(),
     ))
 }
@@ -468,7 +486,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = all_use_cases(c).into_iter().take(4).map(Item::of).collect();
     }
     match items.is_empty() {
-        true => Answer::Gap("use-cases"),
+        true => only_offered(c).unwrap_or(Answer::Gap("use-cases")),
         false => Answer::blocks(vec![Block::List {
             ordered: true,
             items,
@@ -530,6 +548,7 @@ mod tests {
         assert_eq!(of("GET", "/v1/users", "usersHandler"), "list users");
         assert_eq!(of("POST", "/keys", "post_keys"), "-");
         assert_eq!(of("PUT", "/api/foods/merge", "merge_one"), "-");
+        assert_eq!(of("POST", "/x", "views.RemovePasswordDocumentsView"), "-");
         assert_eq!(
             of("GET", "/export-templates", "views.ExportTemplateViewSet"),
             "-"

@@ -91,19 +91,51 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     for (call, path, handler) in direct {
+        // `Consumer.as_asgi()` answers at a socket.
+        let socket = handler.ends_with(".as_asgi");
+        let handler = handler.trim_end_matches(".as_asgi").to_owned();
         let path = http_paths::append(&prefix_at(&regions, call.open, 0), &path);
         let summary = view.summary(&handler);
-        found.push((
-            view.code.line(call.first),
-            made(path, handler, "django", summary),
-        ));
+        let mut endpoint = made(path, handler, "django", summary);
+        if socket {
+            "WEBSOCKET".clone_into(&mut endpoint.method);
+        }
+        found.push((view.code.line(call.first), endpoint));
     }
+    spliced(&view, &regions, &mut routers);
     for &call in view.calls_of("register") {
         resource(&view, call, &regions, &routers, &mut found);
     }
     found.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
     for (line, endpoint) in found {
         http_paths::add(acc, file, line, line, endpoint);
+    }
+}
+
+/// Routers of this file whose patterns stand in a list: `*router.urls`, `[…] + router.urls`.
+fn spliced(
+    view: &CodeView<'_, '_>,
+    regions: &[Region],
+    routers: &mut Vec<(String, String, usize)>,
+) {
+    let code = view.code;
+    let mut made: std::collections::BTreeSet<&str> = std::collections::BTreeSet::new();
+    for &call in view.calls_of("register") {
+        made.extend(code.ident(call.first));
+    }
+    for region in regions {
+        for at in region.range.clone() {
+            let Some(name) = code.ident(at).filter(|n| made.contains(n)) else {
+                continue;
+            };
+            let urls = code.is(at + 1, ".") && code.is(at + 2, "urls");
+            if urls && at > 0 && matches!(code.raw(at - 1), "*" | "+" | "[" | ",") {
+                let known = |r: &(String, String, usize)| r.0 == name;
+                if !routers.iter().any(known) {
+                    routers.push((name.to_owned(), String::new(), at));
+                }
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::go_routers::{self, Stand, stand};
 use crate::facts::{Endpoint, FileFacts};
-use crate::http_paths;
+use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Language};
@@ -193,7 +193,14 @@ fn route(
     if !METHODS.contains(&method.as_str()) && method != "ANY" {
         return None;
     }
-    let raw = text(path_at)?;
+    let raw = match http_paths::written(view.code, arguments.get(path_at)?, |r| view.fold(r)) {
+        Written::Path(raw) => raw,
+        // `mux.Handle(path, h)` of a variable is a route, but not one that can be named.
+        Written::Unread if arguments.len() >= path_at + 2 => {
+            return Some(vec![http_paths::unread(id)]);
+        }
+        _ => return None,
+    };
     let raw = match raw.split_once(' ') {
         // `mux.HandleFunc("GET /x", h)` since Go 1.22.
         Some((word, rest)) if METHODS.contains(&word) && matches!(id, "go-net-http" | "chi") => {
@@ -210,7 +217,9 @@ fn route(
     }
     let raw = match raw.find('/') {
         // A pattern may begin with a host.
-        Some(at) if at > 0 && id == "go-net-http" => raw[at..].to_owned(),
+        Some(at) if at > 0 && id == "go-net-http" && !raw.starts_with(UNREAD) => {
+            raw[at..].to_owned()
+        }
         _ => raw,
     };
     let handler = match handler_at {
@@ -304,7 +313,12 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             .arguments(end)
             .iter()
             .find_map(|r| handler_name(view, r, depth + 1));
-        if name.contains("FileServer") {
+        // `serveFile("index.html", noop)` of this file makes the handler from what it is given.
+        let given = code.arguments(end);
+        let text = given
+            .first()
+            .is_some_and(|r| code.string(r.start).is_some());
+        if name.contains("FileServer") || text && view.function(&name).is_some() {
             return Some(name);
         }
         // `http.HandlerFunc(h)` wraps; `loginHandler(service)` makes a handler of its own.

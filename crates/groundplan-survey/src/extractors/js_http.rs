@@ -2,7 +2,8 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::js_routers::{self, Routers};
-use crate::facts::{Endpoint, FileFacts};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::http_paths::{self, Written};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -41,6 +42,9 @@ GraphQL, routes that are registered in a loop.
     ],
     run: extract,
 };
+
+/// Begin of the target of a mount that takes in a folder, which follows it.
+pub(crate) const AUTOLOAD: &str = "*autoload:";
 
 const VERBS: [&str; 9] = [
     "get", "post", "put", "delete", "patch", "head", "options", "all", "del",
@@ -109,6 +113,9 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
     let values = Values::new(file);
     let routers = Routers::of(file, &values);
     js_routers::add(acc, file, &values, &routers);
+    if framework == "fastify" && file.text.contains("autoload") {
+        loaders(acc, file);
+    }
     for call in code.calls() {
         let word = code.raw(scan::word_at(code, call));
         if word == "route" {
@@ -142,17 +149,69 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         let paths = paths(file, &values, path_open, framework == "koa");
         let stand = routers.stand(file, receiver, at, 0);
         for path in paths {
+            if path == http_paths::UNREAD {
+                let endpoint = http_paths::unread(framework);
+                scan::endpoint(acc, file, call.line, call.line, endpoint);
+                continue;
+            }
             let endpoint = Endpoint {
                 method: verb(word),
                 path: scan::below(&stand.prefix, &path),
                 handler: name_of(file, handler),
                 framework: framework.to_owned(),
-                summary: prose::summary(file, code.line(call.first)),
+                summary: prose::beside_route(file, code.line(call.first)),
                 router: stand.router.clone(),
                 mounts: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
         }
+    }
+}
+
+/// `fastify.register(AutoLoad, { dir: path.join(__dirname, "routes") })`: folders below it are
+/// prefixes (<https://github.com/fastify/fastify-autoload>). Options may change that for single
+/// files, so that there may be more routes than are found.
+fn loaders(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for call in code.calls() {
+        let arguments = code.arguments(call.open);
+        let [plugin, options, ..] = arguments.as_slice() else {
+            continue;
+        };
+        let loads = plugin.len() == 1
+            && code.raw(plugin.start).eq_ignore_ascii_case("autoload")
+            && code.is(call.open - 1, "register");
+        let Some(at) = options
+            .clone()
+            .find(|&at| loads && code.is(at, "dir") && code.is(at + 1, ":"))
+        else {
+            continue;
+        };
+        let end = (at..options.end)
+            .find(|&i| code.is(i, "("))
+            .and_then(|o| code.partner(o));
+        let parts: Vec<&str> = (at..end.unwrap_or(at))
+            .filter_map(|i| code.string(i))
+            .flat_map(|text| text.split('/'))
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
+        let folder = parts.join("/");
+        // Plugins are loaded in the same way and answer nothing.
+        if folder.is_empty() || parts.contains(&"..") || folder.ends_with("plugins") {
+            continue;
+        }
+        let mount = Mount {
+            target: format!("{AUTOLOAD}{folder}"),
+            ..Mount::default()
+        };
+        acc.add(file, call.line, call.line, Claim::Mount(mount));
+        scan::endpoint(
+            acc,
+            file,
+            call.line,
+            call.line,
+            http_paths::unread("fastify"),
+        );
     }
 }
 
@@ -201,11 +260,15 @@ fn paths(file: &SourceFile<'_>, values: &Values<'_, '_>, open: usize, bare: bool
         .into_iter()
         .filter_map(|part| match code.string(part.start) {
             Some("") if part.len() == 1 => Some(String::new()),
-            _ => values.fold(part),
+            _ => match http_paths::written(code, &part, |r| values.fold(r)) {
+                Written::Path(path) => Some(path),
+                Written::Unread => Some(http_paths::UNREAD.to_owned()),
+                Written::Other => None,
+            },
         })
         .filter(|path| {
             path.is_empty()
-                || path.starts_with(['/', '{', '*'])
+                || path.starts_with(['/', '{', '*', '…'])
                 || bare && !path.contains([' ', ':', '$'])
         })
         .collect()

@@ -6,7 +6,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::python_handlers;
 use crate::extractors::python_routers::{self, Stand};
 use crate::facts::{Claim, Endpoint, FileFacts, Handler};
-use crate::http_paths;
+use crate::http_paths::{self, Written};
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Function, Language};
@@ -157,14 +157,21 @@ fn decorators(
         let Some(id) = framework(view, receiver, at) else {
             continue;
         };
-        let raw = ["rule", "path", "uri"]
+        let range = ["rule", "path", "uri"]
             .iter()
             .find_map(|n| code.named_argument(open, n))
-            .or_else(|| view.argument(open, 0))
-            .and_then(|r| view.fold(r));
-        let Some(raw) = raw.filter(|r| r.is_empty() || r.starts_with(['/', '<', '{'])) else {
-            continue;
+            .or_else(|| view.argument(open, 0));
+        let raw = match range.map_or(Written::Other, |r| written(view, &r)) {
+            Written::Path(raw) => raw,
+            Written::Unread => {
+                found.push((note.line, http_paths::unread(id)));
+                continue;
+            }
+            Written::Other => continue,
         };
+        if !is_path(&raw) {
+            continue;
+        }
         let all = code.functions();
         let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {
             continue;
@@ -192,6 +199,14 @@ fn decorators(
             found.push((note.line, endpoint));
         }
     }
+}
+
+fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
+    http_paths::written(view.code, range, |r| view.fold(r))
+}
+
+fn is_path(raw: &str) -> bool {
+    raw.is_empty() || raw.starts_with(['/', '<', '{', '…'])
 }
 
 fn made(
@@ -250,7 +265,7 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 raw: String,
                 handler: Option<Range<usize>>,
                 id: &str| {
-        if !(raw.is_empty() || raw.starts_with(['/', '{', '<'])) {
+        if !is_path(&raw) {
             return;
         }
         let handler = handler.and_then(|r| handler_name(view, r));
@@ -272,7 +287,17 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
             let Some(id) = framework(view, receiver, call.first) else {
                 return;
             };
-            let Some(raw) = text(0) else { return };
+            let given = view
+                .argument(call.open, 0)
+                .or_else(|| code.named_argument(call.open, "rule"));
+            let raw = match given.map_or(Written::Other, |r| written(view, &r)) {
+                Written::Path(raw) => raw,
+                Written::Unread => {
+                    found.push((line, http_paths::unread(id)));
+                    return;
+                }
+                Written::Other => return,
+            };
             let handler = code
                 .named_argument(call.open, "view_func")
                 .or_else(|| {
@@ -313,7 +338,8 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 "starlette",
             );
         }
-        "add_resource" => {
+        // `add_resource`, and what a class of the program puts around it.
+        name if name.starts_with("add_") && name.ends_with("resource") => {
             let on = view.callee(call).on.unwrap_or_default();
             if !on.starts_with("flask_rest") && !view.imports_any(&["flask_restful", "flask_restx"])
             {
@@ -328,8 +354,24 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                     || vec!["ANY".to_owned()],
                     |class| class_methods(view, class),
                 );
+            let wrapped = last != "add_resource";
             for index in 1..6 {
-                let Some(raw) = text(index) else { break };
+                let Some(range) = view.argument(call.open, index) else {
+                    break;
+                };
+                let raw = match written(view, &range) {
+                    Written::Path(raw) if is_path(&raw) && !raw.is_empty() => raw,
+                    // What a wrapper gets, its callers say.
+                    Written::Unread if code.function_at(call.open).is_none() => {
+                        found.push((line, http_paths::unread("flask")));
+                        break;
+                    }
+                    _ => break,
+                };
+                let raw = match wrapped && !raw.starts_with('…') {
+                    true => format!("{}/{}", http_paths::UNREAD, raw.trim_start_matches('/')),
+                    false => raw,
+                };
                 push(
                     found,
                     verbs.clone(),

@@ -576,6 +576,39 @@ fn dependencies(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     }
 }
 
+/// What Django REST framework checks where a view says nothing of its own
+/// (<https://www.django-rest-framework.org/api-guide/settings/>).
+fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: std::ops::Range<usize>) {
+    let code = view.code;
+    for at in range {
+        let topic = match code.string(at) {
+            Some("DEFAULT_AUTHENTICATION_CLASSES") => Topic::Authentication,
+            Some("DEFAULT_PERMISSION_CLASSES") => Topic::Authorization,
+            _ => continue,
+        };
+        if !code.is(at + 1, ":") || !matches!(code.raw(at + 2), "[" | "(") {
+            continue;
+        }
+        for item in code.arguments(at + 2) {
+            let Some(text) = code.string(item.start) else {
+                continue;
+            };
+            let name = text.rsplit('.').next().unwrap_or(text);
+            // Everybody passes there.
+            if name != "AllowAny" {
+                push(
+                    acc,
+                    view,
+                    code.line(item.start),
+                    topic,
+                    name,
+                    Some(text.to_owned()),
+                );
+            }
+        }
+    }
+}
+
 /// Lists that frameworks read: `MIDDLEWARE` of Django, classes of a view of Django REST framework,
 /// the schedule of Celery beat.
 fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
@@ -589,12 +622,17 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                     let Some(text) = code.string(at) else {
                         continue;
                     };
+                    // It only says who is signed in, and lets everybody pass.
+                    if text.starts_with("django.contrib.auth.middleware.Authentication") {
+                        continue;
+                    }
                     let name = text.rsplit('.').next().unwrap_or(text);
                     if let Some(topic) = middleware_topic(name) {
                         push(acc, view, code.line(at), topic, name, Some(text.to_owned()));
                     }
                 }
             }
+            "REST_FRAMEWORK" => defaults(acc, view, range),
             "permission_classes" | "authentication_classes" => {
                 let topic = if definition.name.starts_with("perm") {
                     Topic::Authorization

@@ -1,8 +1,10 @@
 //! Classes of Python that answer requests: their bases and the methods they define.
 
+use crate::call_rules::METHODS as HTTP;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Handler};
+use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::Language;
@@ -11,15 +13,17 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-views",
     docs: "\
 ### What it finds
-Classes of Django and Django REST framework that answer requests: views, view sets, and the mixins
-that they are made of, with their bases and the methods (`get`, `list` …) that they define; of routers the methods that
-they add to every list (`put:bulk_update`).
+Classes of Django, Django REST framework and flask-restful that answer requests: views, view sets,
+resources, and the mixins
+that they are made of, with their bases, the methods (`get`, `list` …) that they define and the
+extra actions of view sets (`@POST:one:pay`); of routers the methods that they add to every list
+(`put:bulk_update`).
 
 ### What it does not find
 Function views, methods that are added when the program runs, the bodies of requests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["View", "Mixin", "mapping"],
+    markers: &["View", "Mixin", "mapping", "Resource)"],
     run: extract,
 };
 
@@ -52,7 +56,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         let answers = |name: &str| {
-            ["View", "ViewSet", "Mixin", "Viewset"]
+            ["View", "ViewSet", "Mixin", "Viewset", "Resource"]
                 .iter()
                 .any(|end| name.ends_with(end))
         };
@@ -61,7 +65,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .into_iter()
             .flatten()
             .filter(|r| !code.is(r.start + 1, "="))
-            .filter_map(|r| (r.start..r.end).rev().find_map(|at| code.ident(at)))
+            .filter_map(|r| {
+                // `ModelViewSet[Order]` is a `ModelViewSet`.
+                let end = (r.start..r.end).find(|&at| code.is(at, "["));
+                (r.start..end.unwrap_or(r.end))
+                    .rev()
+                    .find_map(|at| code.ident(at))
+            })
             .map(str::to_owned)
             .collect();
         let router = bases.iter().any(|base| base.ends_with("Router"));
@@ -78,6 +88,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if router {
             methods.extend(added(&view, class.body.clone()));
         }
+        methods.extend(actions(&view, index));
         // A class without either says nothing that its name does not.
         if methods.is_empty() && bases.is_empty() {
             continue;
@@ -91,6 +102,57 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let line = code.line(class.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// `@action(detail=True, methods=["post"], url_path="pay")` on a method of a view set: `@POST:one:pay`
+/// (<https://www.django-rest-framework.org/api-guide/viewsets/#marking-extra-actions-for-routing>).
+fn actions(view: &CodeView<'_, '_>, class: usize) -> Vec<String> {
+    let code = view.code;
+    let all = code.functions();
+    let mut found = Vec::new();
+    let Some(body) = all.get(class).map(|f| f.body.clone()) else {
+        return found;
+    };
+    for note in code.annotations() {
+        let named = matches!(note.name.as_str(), "action" | "decorators.action");
+        let Some(open) = note.open.filter(|o| named && body.contains(o)) else {
+            continue;
+        };
+        let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {
+            continue;
+        };
+        if function.parent != Some(class) {
+            continue;
+        }
+        let one = code
+            .named_argument(open, "detail")
+            .is_some_and(|r| code.is(r.start, "True"));
+        let path = match code.named_argument(open, "url_path") {
+            Some(range) => match view.fold(range) {
+                Some(path) => http_paths::from_regex(&path),
+                // What the path is, another file says.
+                None => continue,
+            },
+            None => function.name.to_owned(),
+        };
+        let methods: Vec<String> = code
+            .named_argument(open, "methods")
+            .or_else(|| view.argument(open, 0))
+            .into_iter()
+            .flatten()
+            .filter_map(|at| code.string(at))
+            .map(str::to_ascii_uppercase)
+            .filter(|m| HTTP.contains(&m.as_str()))
+            .collect();
+        let methods = match methods.is_empty() {
+            true => vec!["GET".to_owned()],
+            false => methods,
+        };
+        let place = if one { "one" } else { "all" };
+        let path = path.trim_matches('/');
+        found.extend(methods.iter().map(|m| format!("@{m}:{place}:{path}")));
+    }
+    found
 }
 
 /// `self.routes[0].mapping.update({"put": "bulk_update"})` of a router: `put:bulk_update`.

@@ -4,8 +4,9 @@ use crate::call_rules::METHODS;
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
-use crate::facts::{Endpoint, FileFacts};
-use crate::http_paths;
+use crate::extractors::rust_tables;
+use crate::facts::{Claim, Endpoint, FileFacts};
+use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_syntax::{Call, Language};
@@ -17,7 +18,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of axum, actix-web, rocket and warp (`path!`), with the prefixes of `nest`, `scope`,
 `resource` and `mount` of the same file, the name of the handler and the first sentence of its
-comment. Which function a route stands in, and which routers of other files are nested, mounted or
+comment. Tables of routes in the attribute of a type (`path => [get(list), post(create)]`,
+`path => sub(other::Api)`). Which function a route stands in, and which routers of other files are nested, mounted or
 configured below which prefix, so that the whole path can be joined.
 
 ### What it does not find
@@ -26,7 +28,7 @@ tests.
 ",
     reads: &[Reads::Languages(&[Language::Rust])],
     markers: &[
-        "axum", "actix", "rocket", "warp", ".route(", "#[get", "#[post",
+        "axum", "actix", "rocket", "warp", ".route(", "#[get", "#[post", "routes(",
     ],
     run: extract,
 };
@@ -53,8 +55,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         resource(&view, call, &regions, &mut found);
     }
     attributes(&view, &regions, &mut found);
+    let tables = rust_tables::find(&view, &mut found);
     warp(&view, &mut found);
     rust_routers::add(acc, &view, &regions, &pending, &found);
+    for (line, router) in tables.routers {
+        acc.add(file, line, line, Claim::Router(router));
+    }
+    for (line, mount) in tables.mounts {
+        acc.add(file, line, line, Claim::Mount(mount));
+    }
     found.sort_by(|a, b| (a.0, &a.1.path, &a.1.method).cmp(&(b.0, &b.1.path, &b.1.method)));
     found.dedup();
     for (line, endpoint) in found {
@@ -103,7 +112,11 @@ fn chain<'t>(view: &CodeView<'_, 't>, call: Call) -> Vec<(&'t str, usize)> {
 
 fn first_text(view: &CodeView<'_, '_>, open: usize) -> Option<String> {
     let range = view.code.arguments(open).into_iter().next()?;
-    view.fold(range).filter(|t| !t.contains(' '))
+    match http_paths::written(view.code, &range, |r| view.fold(r)) {
+        Written::Path(text) => Some(text).filter(|t| !t.contains(' ')),
+        Written::Unread => Some(UNREAD.to_owned()),
+        Written::Other => None,
+    }
 }
 
 /// The prefix that `scope("/x")` or `resource("/x")` at the begin of a chain gives.
@@ -238,6 +251,14 @@ fn handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     while end < range.end && (code.ident(end).is_some() || code.is(end, ":")) {
         end += 1;
     }
+    // `Guarded(create)` wraps the function that answers.
+    if code.is(end, "(")
+        && code.partner(end).map(|close| close + 1) == Some(range.end)
+        && let [inner] = code.arguments(end).as_slice()
+        && let Some(name) = handler(view, inner)
+    {
+        return Some(name);
+    }
     let name = code.dotted(range.start, end);
     (!name.is_empty() && !matches!(name.as_str(), "move" | "async"))
         .then(|| name.replace('.', "::"))
@@ -260,12 +281,14 @@ fn routed(
     let plain = |p: &str| view.imports_any(&["actix_web"]) && !p.contains([' ', ':']);
     let (path, service) = match arguments.as_slice() {
         [path, service] => {
-            let Some(raw) = view
-                .fold(path.clone())
-                .filter(|p| p.is_empty() || p.starts_with(['/', '{']) || plain(p))
-            else {
-                return;
+            let raw = match http_paths::written(code, path, |r| view.fold(r)) {
+                Written::Path(raw) => raw,
+                Written::Unread => UNREAD.to_owned(),
+                Written::Other => return,
             };
+            if !(raw.is_empty() || raw.starts_with(['/', '{', '…']) || plain(&raw)) {
+                return;
+            }
             (http_paths::join(&prefix, &raw), service)
         }
         // `web::resource("/x").route(web::get().to(h))`; an empty path is that of the scope around.
@@ -313,6 +336,10 @@ fn routed(
     }
     for (method, name, place) in verbs {
         let line = code.line(place);
+        if path.ends_with(UNREAD) {
+            found.push((line, http_paths::unread(framework)));
+            continue;
+        }
         let mut endpoint = made(view, &method, &path, name, framework);
         endpoint.router.clone_from(&router);
         found.push((line, endpoint));
@@ -343,6 +370,10 @@ fn resource(
         .arguments(call.open)
         .first()
         .and_then(|r| handler(view, r));
+    if path.ends_with(UNREAD) {
+        found.push((call.line, http_paths::unread("actix-web")));
+        return;
+    }
     let mut endpoint = made(view, "ANY", &path, name, "actix-web");
     endpoint.router = function_at(view, place);
     found.push((call.line, endpoint));

@@ -143,7 +143,7 @@ fn clean(prefix: &str) -> String {
 }
 
 /// A path as the file means it; `None` for one of a framework.
-fn path_of(view: &CodeView<'_, '_>, whole: &str, at: usize) -> Option<String> {
+pub(super) fn path_of(view: &CodeView<'_, '_>, whole: &str, at: usize) -> Option<String> {
     let first = whole.split('.').next().unwrap_or(whole);
     let meant = match view.alias(first) {
         Some(module) => format!("{module}{}", &whole[first.len()..]),

@@ -52,7 +52,11 @@ pub(crate) fn mounted<'f>(
             continue;
         }
         if !is_django(endpoint) {
-            all.push(((*endpoint).clone(), *at));
+            for method in of_class(endpoint, at, handlers) {
+                let mut endpoint = (*endpoint).clone();
+                endpoint.method = method;
+                all.push((endpoint, *at));
+            }
             continue;
         }
         let answered = answered(endpoint, at, handlers);
@@ -74,14 +78,58 @@ pub(crate) fn mounted<'f>(
             }
         }
     }
+    // The root of a router is not reached where another pattern answers at its path.
+    let taken: BTreeSet<String> = all
+        .iter()
+        .filter(|(e, _)| !is_root(e))
+        .map(|(e, _)| e.path.trim_end_matches('/').to_owned())
+        .collect();
+    all.retain(|(e, _)| !is_root(e) || !taken.contains(e.path.trim_end_matches('/')));
     all
 }
 
-/// Whether some patterns are given by calls that were not followed, so that there are more.
+/// The methods of a route that a class of another file answers, as in flask-restful.
+fn of_class(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<String> {
+    let own = vec![endpoint.method.clone()];
+    let asked = endpoint.framework == "flask" && endpoint.method == "ANY";
+    let Some(name) = endpoint.handler.as_deref().filter(|_| asked) else {
+        return own;
+    };
+    let (line, _) = handlers.line(name.rsplit('.').next().unwrap_or(name), &at.path);
+    let words = line.iter().flat_map(|class| &class.handler.methods);
+    let found: BTreeSet<String> = words
+        .filter(|w| matches!(w.as_str(), "get" | "post" | "put" | "patch" | "delete"))
+        .map(|w| w.to_ascii_uppercase())
+        .collect();
+    match found.is_empty() {
+        true => own,
+        false => found.into_iter().collect(),
+    }
+}
+
+fn is_root(endpoint: &Endpoint) -> bool {
+    endpoint.framework.starts_with("django") && endpoint.handler.as_deref() == Some("APIRootView")
+}
+
+/// Whether some patterns are given by calls that were not followed, or by packages that are not
+/// here, so that there are more.
 pub(crate) fn gives_more(found: &[(&Endpoint, &Evidence)]) -> bool {
-    found.iter().any(|(e, _)| {
-        e.framework.starts_with("django") && include_of(e).is_some_and(|m| m.ends_with("()"))
-    })
+    let included: Vec<(&str, &str)> = found
+        .iter()
+        .filter(|(e, _)| e.framework.starts_with("django"))
+        .filter_map(|(e, at)| Some((include_of(e)?, at.path.as_str())))
+        .collect();
+    if included.is_empty() {
+        return false;
+    }
+    let files: BTreeSet<&str> = found
+        .iter()
+        .filter(|(e, _)| e.framework.starts_with("django"))
+        .map(|(_, at)| at.path.as_str())
+        .collect();
+    let modules = modules(&files);
+    let open = |(module, from): &(&str, &str)| file_of(module, from, &modules).is_none();
+    included.iter().any(open)
 }
 
 fn include_of(endpoint: &Endpoint) -> Option<&str> {
@@ -219,6 +267,17 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
             }
         }
     }
+    for word in words.iter().filter(|_| is_set) {
+        let mut parts = word
+            .strip_prefix('@')
+            .into_iter()
+            .flat_map(|w| w.splitn(3, ':'));
+        if let (Some(method), Some(place), Some(path)) = (parts.next(), parts.next(), parts.next())
+        {
+            let one = if place == "one" { "{id}/" } else { "" };
+            all.push((method.to_owned(), format!("{one}{path}")));
+        }
+    }
     match all.is_empty() {
         true => any(),
         false => all,
@@ -314,19 +373,53 @@ class StatusView(APIView):
         return Response({})
 ";
 
+    const SPLICED: &str = "
+from django.urls import include, path, re_path
+from rest_framework.routers import DefaultRouter
+from . import views
+router = DefaultRouter()
+router.register('orders', views.OrderViewSet)
+urlpatterns = [
+    re_path(r'^api/', include([
+        re_path('^$', RedirectView.as_view(url='schema/')),
+        *router.urls,
+    ])),
+]
+websocket_urlpatterns = [path('ws/', Feed.as_asgi())]
+";
+    const SPLICED_VIEWS: &str = "
+class OrderViewSet(PassUserMixin, ReadOnlyModelViewSet[Order]):
+    def list(self, request):
+        return Response([])
+    @action(detail=True, methods=['post', 'delete'], url_path='pay/(?P<by>[a-z]+)')
+    def pay(self, request, pk, by):
+        return Response({})
+    @extend_schema(responses=Summary)
+    @action(detail=False)
+    def summary(self, request):
+        return Response({})
+";
+
     #[test]
-    fn paths_are_those_of_a_caller() {
-        let files: Vec<_> = [
-            ("web/urls.py", ROOT),
-            ("shop/api/urls.py", API),
-            ("shop/api/views.py", API_VIEWS),
-            ("shop/urls.py", PAGES),
-            ("shop/views.py", VIEWS),
-            ("plugin/urls.py", LOOSE),
-        ]
-        .into_iter()
-        .map(|(path, text)| crate::extract_file(path, text))
-        .collect();
+    fn a_view_set_has_its_verbs_and_actions_below_its_mount() {
+        let lines = paths(&[("web/urls.py", SPLICED), ("web/views.py", SPLICED_VIEWS)]);
+        let wanted = [
+            "/api/ GET web/urls.py:9",
+            "/api/orders/ GET web/urls.py:6",
+            "/api/orders/summary/ GET web/urls.py:6",
+            "/api/orders/{id}/ GET web/urls.py:6",
+            "/api/orders/{id}/pay/{by}/ DELETE web/urls.py:6",
+            "/api/orders/{id}/pay/{by}/ POST web/urls.py:6",
+            "/ws/ WEBSOCKET web/urls.py:13",
+        ];
+        assert_eq!(lines, wanted);
+    }
+
+    fn paths(files: &[(&str, &str)]) -> Vec<String> {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect();
         let world = World::new(&files, groundplan_knowledge::knowledge());
         let found: Vec<_> = world
             .facts()
@@ -340,6 +433,19 @@ class StatusView(APIView):
             .map(|(endpoint, at)| format!("{} {} {}", endpoint.path, endpoint.method, at.label()))
             .collect();
         lines.sort();
+        lines
+    }
+
+    #[test]
+    fn paths_are_those_of_a_caller() {
+        let lines = paths(&[
+            ("web/urls.py", ROOT),
+            ("shop/api/urls.py", API),
+            ("shop/api/views.py", API_VIEWS),
+            ("shop/urls.py", PAGES),
+            ("shop/views.py", VIEWS),
+            ("plugin/urls.py", LOOSE),
+        ]);
         let wanted = [
             "/api/shop/ GET shop/api/urls.py:5",
             "/api/shop/racks/ GET shop/api/urls.py:5",

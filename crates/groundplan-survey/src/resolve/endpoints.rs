@@ -1,6 +1,7 @@
 //! Endpoints of code, one interface per container, with what their handlers take and give.
 
 use crate::facts::{Claim, Endpoint};
+use crate::http_paths::UNREAD;
 use crate::resolve::contracts::unique;
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
@@ -49,7 +50,13 @@ pub(crate) fn fill(
                 let all = routers.placed(endpoint, &at.path, world);
                 all.into_iter().map(move |endpoint| (endpoint, at))
             });
+        let mut more = django::gives_more(&found);
         for (endpoint, at) in placed {
+            // A route without a word of its path says that there is more, and no more than that.
+            if endpoint.path.trim_matches('/') == UNREAD && endpoint.handler.is_none() {
+                more = true;
+                continue;
+            }
             let seen = handlers.of_endpoint(&endpoint, at);
             if joined(blueprint, &ids[index], &endpoint, at, seen) {
                 continue;
@@ -73,6 +80,16 @@ pub(crate) fn fill(
             }
             operations.push(made);
         }
+        // What stands at a path that was read is not said again without its begin.
+        let known: BTreeSet<(String, String)> = operations
+            .iter()
+            .filter(|o| !o.path.starts_with(UNREAD))
+            .filter_map(|o| Some((o.method.clone(), o.handler.clone()?)))
+            .collect();
+        operations.retain(|o| {
+            let handler = o.handler.clone().unwrap_or_default();
+            o.path.trim_matches('/') != UNREAD || !known.contains(&(o.method.clone(), handler))
+        });
         if operations.is_empty() {
             continue;
         }
@@ -98,7 +115,7 @@ pub(crate) fn fill(
             element: Some(ids[index].clone()),
             kind: InterfaceKind::Http,
             audience,
-            partial: django::gives_more(&found),
+            partial: more,
             version: None,
             base_path: None,
             description: None,

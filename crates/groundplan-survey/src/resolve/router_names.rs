@@ -105,7 +105,12 @@ impl<'f> Index<'f> {
         match path.rsplit('.').next() {
             Some("py") => self.python(path, target).into_iter().collect(),
             Some("go") => self.go(path, target),
-            Some("rs") => self.rust(path, target).into_iter().collect(),
+            // A module may have the name of a crate: `dump::Api` in a workspace with a crate `dump`.
+            Some("rs") => self
+                .rust(path, target, true)
+                .or_else(|| self.rust(path, target, false))
+                .into_iter()
+                .collect(),
             _ if is_script(path) => self.script(path, target).into_iter().collect(),
             _ => Vec::new(),
         }
@@ -201,7 +206,7 @@ impl<'f> Index<'f> {
     }
 
     /// `crate.api.users.routes`, `users.routes`.
-    fn rust(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+    fn rust(&self, path: &'f str, target: &str, crates: bool) -> Option<Node<'f>> {
         let mut parts: Vec<&str> = target
             .split('.')
             .filter(|p| !matches!(*p, "crate" | "self" | "super"))
@@ -217,7 +222,8 @@ impl<'f> Index<'f> {
         let all = self.by_name.get(name)?;
         let own = target.starts_with("self.") || !target.contains('.');
         // The first part may be another crate of the repository.
-        let folder = parts.first().and_then(|first| self.crates.get(*first));
+        let first = parts.first().filter(|_| crates);
+        let folder = first.and_then(|first| self.crates.get(*first));
         let mut inside = String::new();
         if let Some(folder) = folder {
             parts.remove(0);

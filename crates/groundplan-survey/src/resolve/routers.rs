@@ -1,14 +1,12 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
+use crate::extractors::js_http::AUTOLOAD;
 use crate::facts::{Claim, Endpoint, Mount, Router};
-use crate::http_paths;
+use crate::http_paths::{self, UNREAD};
 use crate::resolve::router_names::{Index, Node};
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What stands before a path whose prefix was not read.
-pub(crate) const UNREAD: &str = "…";
 
 /// Routers in routers at most.
 const DEEPEST: u8 = 40;
@@ -22,6 +20,8 @@ pub(crate) struct Routers<'f> {
     prefixes: BTreeMap<Node<'f>, Vec<String>>,
     bases: BTreeMap<(Option<usize>, &'f str), String>,
     constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Folders whose files are routes, with a slash at the end.
+    loaded: BTreeSet<String>,
 }
 
 /// Where one router is taken in by another.
@@ -47,12 +47,20 @@ impl<'f> Routers<'f> {
         let mut bases: BTreeMap<(Option<usize>, &str), String> = BTreeMap::new();
         let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
+        let mut loaded = BTreeSet::new();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             match &fact.claim {
                 Claim::Router(router) => {
                     graph.routers.insert((path, &router.name), router);
                     nodes.insert((path, &router.name));
+                }
+                Claim::Mount(mount) if mount.target.starts_with(AUTOLOAD) => {
+                    let folder = &mount.target[AUTOLOAD.len()..];
+                    loaded.insert(match folder_of(path) {
+                        "" => format!("{folder}/"),
+                        outer => format!("{outer}/{folder}/"),
+                    });
                 }
                 Claim::Mount(mount) if mount.target.starts_with('*') => {
                     let key = (world.project_of(path), &mount.target[1..]);
@@ -63,10 +71,7 @@ impl<'f> Routers<'f> {
                 }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
-                        constants
-                            .entry(&read.name)
-                            .or_default()
-                            .insert(value);
+                        constants.entry(&read.name).or_default().insert(value);
                     }
                 }
                 Claim::Mount(mount) => {
@@ -96,7 +101,22 @@ impl<'f> Routers<'f> {
             prefixes,
             bases,
             constants,
+            loaded,
         }
+    }
+
+    /// The prefix that the folder of a file gives to its routes: `/users/{id}` for
+    /// `routes/users/_id/index.js`.
+    fn loaded(&self, path: &str) -> Option<String> {
+        let folder = folder_of(path);
+        let inner = self.loaded.iter().find_map(|root| {
+            (folder.len() > root.len()).then(|| folder.strip_prefix(root.as_str()))?
+        })?;
+        let parts = inner.split('/').map(|part| match part.strip_prefix('_') {
+            Some(name) if !name.is_empty() => format!("/{{{name}}}"),
+            _ => format!("/{part}"),
+        });
+        Some(parts.collect())
     }
 
     /// The endpoint of a file at all paths that a caller reaches it by; none if it only mounts a
@@ -134,6 +154,14 @@ impl<'f> Routers<'f> {
             if !prefix.is_empty() || base.is_some() {
                 made.path = self.filled(&made.path);
             }
+            if framework == "fastify"
+                && prefix.is_empty()
+                && made.path != UNREAD
+                && let Some(folder) = self.loaded(path)
+            {
+                made.path = http_paths::join(&folder, &made.path);
+            }
+            made.path = http_paths::from_unread(made.path);
             all.push(made);
         }
         all
@@ -281,6 +309,19 @@ mod tests {
                 .iter()
                 .map(|(path, text)| crate::extract_file(path, text)),
         );
+        placed(files)
+    }
+
+    fn of(files: &[(&str, &str)]) -> Vec<String> {
+        let files = files.iter();
+        placed(
+            files
+                .map(|(path, text)| crate::extract_file(path, text))
+                .collect(),
+        )
+    }
+
+    fn placed(mut files: Vec<crate::facts::FileFacts>) -> Vec<String> {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let world = World::new(&files, groundplan_knowledge::knowledge());
         let routers = Routers::of(&world);
@@ -325,6 +366,122 @@ class Settings(BaseSettings):
             "… POST place",
         ];
         assert_eq!(paths("js-http/joined", &[]), wanted);
+    }
+
+    #[test]
+    fn folders_are_prefixes_where_they_are_loaded() {
+        let app = "const AutoLoad = require('@fastify/autoload')
+module.exports = async function (fastify, opts) {
+  fastify.register(AutoLoad, { dir: path.join(__dirname, 'plugins') })
+  fastify.register(AutoLoad, { dir: path.join(__dirname, 'routes'), options: opts })
+}";
+        let route = "module.exports = async function (fastify, opts) {
+  fastify.get('/', async function (request, reply) { return 1 })
+}";
+        let found = of(&[
+            ("api/app.js", app),
+            ("api/routes/root.js", route),
+            ("api/routes/users/_id/index.js", route),
+        ]);
+        // The last stands for routes that options of the loader may add.
+        assert_eq!(found, ["/ GET ", "/users/{id} GET ", "…  "]);
+    }
+
+    #[test]
+    fn tables_in_attributes_are_routes() {
+        let root = "use actix_web::web;
+#[routes::routes(
+    routes(\"/health\" => get(get_health), \"/items\" => sub(items::ItemsApi)),
+    tag = \"Root\",
+)]
+pub struct Api;
+fn running(cfg: &mut web::ServiceConfig, path: &str) {
+    cfg.service(web::resource(path).route(web::get().to(show)));
+}";
+        let items = "use actix_web::web;
+#[routes::routes(routes(\"\" => [get(list), post(create)], \"/{id}\" => get(one)))]
+pub struct ItemsApi;
+";
+        let found = of(&[("src/routes/mod.rs", root), ("src/routes/items.rs", items)]);
+        let wanted = [
+            "/health GET get_health",
+            "/items GET list",
+            "/items POST create",
+            "/items/{id} GET one",
+            "…  ",
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn code_of_go_belongs_to_its_module_and_says_its_paths() {
+        let pages = "package ui
+import \"github.com/gin-gonic/gin\"
+func Register(r *gin.Engine, where string) {
+	r.GET(\"/index.html\", serveFile(\"index.html\", noop))
+	r.GET(where, show)
+}
+func serveFile(name string, change func(string) string) gin.HandlerFunc { return nil }
+func noop(s string) string { return s }
+";
+        let found = of(&[("ui/serve.go", pages)]);
+        assert_eq!(found, ["/index.html GET serveFile", "…  "]);
+        let files = [
+            ("go.mod", "module example.org/shop\n"),
+            ("ui/package.json", "{\"name\": \"ui\"}"),
+            ("ui/serve.go", pages),
+            ("ui/main.ts", "export const a = 1;\n"),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        assert_eq!(world.project_of("ui/serve.go"), world.project_at(""));
+        assert_eq!(world.project_of("ui/main.ts"), world.project_at("ui"));
+    }
+
+    #[test]
+    fn no_name_of_code_is_a_path() {
+        let api = "from flask_restful import Api
+from .views import OrderResource
+class OwnApi(Api):
+    def add_org_resource(self, resource, *urls, **kwargs):
+        urls = [scoped(url) for url in urls]
+        return self.add_resource(resource, *urls, **kwargs)
+api = OwnApi()
+api.add_org_resource(OrderResource, '/api/orders/<order_id>', endpoint='order')
+";
+        let pages = "from flask import Blueprint
+routes = Blueprint('pages', __name__)
+@routes.route(scoped('/reset/<token>'), methods=['POST'])
+def reset(token):
+    return ''
+@routes.route(where)
+def hidden():
+    return ''
+@routes.route('/<path:path>')
+def rest(path):
+    return ''
+";
+        let script = "const express = require('express')
+const app = express()
+app.get(url, handler)
+app.get(`${base}/items`, handler)
+app.get('/:id', handler)
+";
+        let found = of(&[
+            ("shop/api.py", api),
+            ("shop/pages.py", pages),
+            ("web/app.js", script),
+        ]);
+        let wanted = [
+            "/{id} GET handler",
+            "…  ",
+            "…  ",
+            "…/api/orders/{order_id} ANY OrderResource",
+            "…/items GET handler",
+            "…/reset/{token} POST reset",
+            "…/{path} GET rest",
+        ];
+        assert_eq!(found, wanted);
     }
 
     #[test]

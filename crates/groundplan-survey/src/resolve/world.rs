@@ -200,13 +200,32 @@ impl<'f> World<'f> {
 
     /// The deepest project that holds a path.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
+        // A module of Go or Rust reaches into folders whose manifest is of another language: code
+        // that embeds a front end lies beside it.
+        let manifest = match path.rsplit('.').next() {
+            Some("go") => Some("go.mod"),
+            Some("rs") => Some("Cargo.toml"),
+            _ => None,
+        };
+        let has = |project: usize, name: &str| {
+            let mut packages = self.projects[project].packages.iter();
+            packages.any(|(_, at)| at.path.ends_with(name))
+        };
+        let mut nearest = None;
         let mut folder = folder_of(path);
         loop {
             if let Some(&found) = self.by_folder.get(folder) {
-                return Some(found);
+                let Some(name) = manifest.filter(|_| !self.projects[found].packages.is_empty())
+                else {
+                    return nearest.or(Some(found));
+                };
+                if has(found, name) {
+                    return Some(found);
+                }
+                nearest = nearest.or(Some(found));
             }
             if folder.is_empty() {
-                return None;
+                return nearest;
             }
             folder = folder_of(folder);
         }

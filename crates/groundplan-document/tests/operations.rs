@@ -1,0 +1,75 @@
+//! What is said of operations: no use case is made of a path, and no list is more than was read.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+use groundplan_document::{Options, compose, parse_outline};
+use groundplan_model::{Blueprint, Interface};
+
+fn interface(value: serde_json::Value) -> Interface {
+    serde_json::from_value(value).unwrap()
+}
+
+/// Pages that a port shows, and an interface with a contract that none was seen to.
+fn shop() -> Blueprint {
+    let mut blueprint = Blueprint::default();
+    blueprint.system.name = "Shop".to_owned();
+    blueprint.coverage.files = 12;
+    let seen = serde_json::json!({"kind": "observed"});
+    blueprint.interfaces.push(interface(serde_json::json!({
+        "id": "pages", "name": "pages", "kind": "http", "audience": "public", "partial": true,
+        "provenance": seen,
+        "operations": [
+            {"id": "GET /about", "method": "GET", "path": "/about", "handler": "noop", "provenance": seen},
+        ],
+    })));
+    blueprint.interfaces.push(interface(serde_json::json!({
+        "id": "api", "name": "Shop API", "kind": "http", "audience": "unknown", "provenance": seen,
+        "schemas": [{"name": "Order", "fields": [["id", "integer", true]], "provenance": seen}],
+        "operations": [
+            {"id": "PUT /order", "method": "PUT", "path": "/order", "handler": "caclc",
+             "responses": [{"status": "400"}, {"status": "500"}], "provenance": seen},
+        ],
+    })));
+    blueprint
+}
+
+fn say(blueprint: &Blueprint, outline: &str) -> String {
+    let outline = parse_outline(outline).unwrap();
+    let (document, diagnostics) = compose(blueprint, &outline, &Options::default());
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    serde_json::to_string(&document).unwrap()
+}
+
+fn labelled(blueprint: &Blueprint, key: &str) -> String {
+    let outline = format!(
+        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    labels:\n      - {{label: Answer, fill: {key}}}\n"
+    );
+    say(blueprint, &outline)
+}
+
+#[test]
+fn a_path_is_no_use_case() {
+    for key in ["use-cases", "requirement-count"] {
+        let said = labelled(&shop(), key);
+        assert!(!said.contains("can call"), "{said}");
+        assert!(!said.contains("/order"), "{said}");
+    }
+    let said = labelled(&shop(), "use-cases");
+    assert!(said.contains("offer at least 2 operations"), "{said}");
+}
+
+#[test]
+fn a_contract_leads_and_is_not_inside_for_want_of_a_port() {
+    let said = labelled(&shop(), "endpoint-table");
+    let (api, page) = (said.find("PUT /order"), said.find("GET /about"));
+    assert!(api.unwrap() < page.unwrap(), "{said}");
+    let said = labelled(&shop(), "schemas");
+    assert!(!said.contains("No schema"), "{said}");
+}
+
+#[test]
+fn failures_alone_are_no_list_of_outcomes() {
+    let said = labelled(&shop(), "endpoint-table");
+    assert!(said.contains("fails with "), "{said}");
+    // The name of a handler or of the interface does not say what is done.
+    assert!(!said.contains("caclc"), "{said}");
+}
