@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod builds;
+mod charts;
 mod components;
 mod conditions;
 mod contracts;
