@@ -45,10 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("capabilities.rs"), packs)?;
 
     let absences = parse(&data.join("absences.yaml"))?;
-    fs::write(
-        out.join("absences.json"),
-        serde_json::to_string(&absences)?,
-    )?;
+    fs::write(out.join("absences.json"), serde_json::to_string(&absences)?)?;
 
     Ok(())
 }

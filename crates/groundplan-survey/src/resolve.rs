@@ -17,6 +17,7 @@ mod holders;
 mod identity;
 mod imported;
 mod interpolate;
+mod leaders;
 mod models;
 pub(crate) mod names;
 mod observations;

@@ -356,11 +356,7 @@ fn kubernetes(c: &Context) -> Answer {
             vec![
                 name(&e.name),
                 source.map_or(kind.clone(), |a| kind.from(&a.provenance)),
-                plain_cell(if value("replicas").is_empty() {
-                    "1, the default"
-                } else {
-                    value("replicas")
-                }),
+                plain_cell(&super::sizes::copies(e)),
                 plain_cell(&super::sizes::amounts(e, "request")),
                 plain_cell(&super::sizes::amounts(e, "limit")),
                 plain_cell(&words::list(&distinct(probes.into_iter()), "and")),

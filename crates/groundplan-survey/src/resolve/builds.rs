@@ -4,7 +4,7 @@ use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::Evidence;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Image<'f> = (&'f ImageBuild, &'f Evidence);
 
@@ -185,6 +185,26 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let mut found = (0..world.projects.len()).filter(builds);
     let first = found.next()?;
     found.next().is_none().then_some(first)
+}
+
+/// The images by the project whose program each starts: `CMD ["/bin/shop"]` of the file at the root
+/// starts the binary of a package below it. Of several the plainest is taken.
+pub(crate) fn started<'f>(world: &World<'f>) -> BTreeMap<usize, Image<'f>> {
+    let mut all: BTreeMap<usize, Image<'f>> = BTreeMap::new();
+    for (image, at) in world.all_images() {
+        let words = || at.path.split(['/', '.', '-', '_']);
+        if is_aside(&at.path) || words().any(is_variant) {
+            continue;
+        }
+        if let Some(project) = program(world, image) {
+            let order = |at: &Evidence| (at.path.matches('/').count(), at.path.clone());
+            let known = all.entry(project).or_insert((image, at));
+            if order(at) < order(known.1) {
+                *known = (image, at);
+            }
+        }
+    }
+    all
 }
 
 /// Whether something is deployed by components of Kustomize alone that no kustomization takes in by
