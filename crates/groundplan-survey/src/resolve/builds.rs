@@ -3,6 +3,7 @@
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
+use groundplan_knowledge::Category;
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,16 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
     let project = world.project_at(folder)?;
     let is_own = |p: usize| !world.projects[p].packages.is_empty() && !world.projects[p].is_aside;
     // Pages that are built into a program have no image of their own.
+    let is_page = |p: usize, ecosystem: &str| {
+        ecosystem == "npm"
+            && world.facts_of(p).any(|fact| match &fact.claim {
+                Claim::Dependency(d) => world
+                    .knowledge
+                    .by_package(&d.ecosystem, &d.name)
+                    .is_some_and(|(t, _)| t.category == Category::UiFramework),
+                _ => false,
+            })
+    };
     let starts = |p: usize| {
         world
             .facts_of(p)
@@ -52,7 +63,7 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
             || world.projects[p]
                 .packages
                 .iter()
-                .any(|(package, _)| package.application)
+                .any(|(package, _)| package.application && !is_page(p, &package.ecosystem))
     };
     let below = |p: &usize| {
         let other = &world.projects[*p].folder;

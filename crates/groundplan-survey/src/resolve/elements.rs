@@ -177,11 +177,20 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     };
     let languages = languages(world, project);
     // The image says what its process is written in, also where more lines are pages.
-    let started = started_in(unit).and_then(|(_, names)| {
+    let runs = started_in(unit);
+    let packages = &world.projects[project].packages;
+    let mixed = packages
+        .iter()
+        .any(|(p, _)| Some(p.ecosystem.as_str()) == runs.map(|r| r.0));
+    let started = runs.and_then(|(_, names)| {
         let is = |l: &groundplan_syntax::Language| names.contains(&l.name());
         languages.iter().find(|(l, _)| is(l))
     });
-    if let Some((language, _)) = started.or_else(|| languages.first()) {
+    // A store has scripts, and is not written in them.
+    let store = unit
+        .technology
+        .is_some_and(|t| t.role.is_some_and(Role::is_store));
+    if let Some((language, _)) = started.or_else(|| languages.first()).filter(|_| !store) {
         all.push(language.name().to_owned());
     }
     let mut frameworks = BTreeSet::new();
@@ -189,6 +198,8 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
+            // Pages that are built into an image are no part of its process.
+            && !(mixed && runs.is_some_and(|(own, _)| own != d.ecosystem))
             && imported.counts(&fact.at.path, d, t, false)
             && matches!(
                 t.category,
@@ -214,7 +225,7 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
 }
 
 /// The ecosystem and the languages of the base of the image that a unit starts.
-fn started_in(unit: &Unit<'_>) -> Option<(&'static str, &'static [&'static str])> {
+pub(crate) fn started_in(unit: &Unit<'_>) -> Option<(&'static str, &'static [&'static str])> {
     let (image, _) = unit.images.first()?;
     let base = crate::resolve::names::image_name(&image.bases.last()?.value);
     Some(match base {

@@ -2,6 +2,7 @@
 
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::builds;
+use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
 use crate::resolve::variants;
@@ -744,7 +745,11 @@ fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if routes > 1 {
         return Role::Gateway;
     }
-    let frontend = ui || has_ui_framework(world, project);
+    // Pages that an image of another language serves are not all that it does.
+    let process = started_in(unit).is_some_and(|(ecosystem, _)| ecosystem != "npm")
+        && (world.projects[project].packages.iter())
+            .any(|(p, _)| Some(p.ecosystem.as_str()) == started_in(unit).map(|s| s.0));
+    let frontend = !process && (ui || has_ui_framework(world, project));
     if frontend && (!serves || ui) {
         return Role::Ui;
     }
