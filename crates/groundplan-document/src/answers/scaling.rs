@@ -345,8 +345,12 @@ fn availability_measures(c: &Context) -> Answer {
         items.push(end(text.from(&places(started, "deployed-by", 2))));
     }
     found(items).unwrap_or_else(|| {
+        let probed = c.containers.iter().any(|e| !probes(e).is_empty());
         c.absent(
-            "replica, probe, restart policy or retry",
+            match probed {
+                true => "replica, restart policy or retry",
+                false => "replica, probe, restart policy or retry",
+            },
             &["Compose and Kubernetes files", "code", "package manifests"],
             "failure-impact",
         )

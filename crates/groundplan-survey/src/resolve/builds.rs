@@ -189,9 +189,16 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let name = words.next()?.rsplit('/').next()?;
     let builds = |p: &usize| {
         let packages = &world.projects[*p].packages;
-        packages
-            .iter()
-            .any(|(package, _)| package.binaries.iter().any(|b| b == name))
+        let starts = || {
+            world
+                .facts_of(*p)
+                .any(|fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind != "ui"))
+        };
+        packages.iter().any(|(package, _)| {
+            // The program of a crate is called as the crate unless its manifest says otherwise.
+            let unnamed = package.ecosystem == "cargo" && package.name == name;
+            package.binaries.iter().any(|b| b == name) || unnamed && starts()
+        })
     };
     let mut found = (0..world.projects.len()).filter(builds);
     let first = found.next()?;
