@@ -75,6 +75,11 @@ fn scaling(c: &Context) -> Answer {
     let started = started(c)
         .iter()
         .filter(|e| e.attribute("deployed-by").is_some())
+        // A DaemonSet runs once on each node.
+        .filter(|e| {
+            e.attribute("workload")
+                .is_none_or(|a| a.value != "DaemonSet")
+        })
         .count();
     if started == 0 || !c.surveyed() {
         return c.absent(
