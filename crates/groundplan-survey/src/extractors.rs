@@ -44,6 +44,7 @@ mod grafana;
 mod grafana_access;
 mod grpc_code;
 mod haproxy;
+mod helm_values;
 mod java_channels;
 mod java_clients;
 mod java_code;
@@ -110,6 +111,9 @@ mod tests;
 mod traefik_rule;
 mod ts_entities;
 
+pub(crate) use helm_values::MECHANISM as HELM_VALUES;
+pub(crate) use kubernetes::CHART;
+
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
@@ -154,6 +158,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grafana_access::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
+    &helm_values::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod builds;
+mod charts;
 mod components;
 mod conditions;
 mod contracts;
@@ -16,6 +17,7 @@ mod holders;
 mod identity;
 mod imported;
 mod interpolate;
+mod leaders;
 mod models;
 pub(crate) mod names;
 mod observations;

@@ -51,7 +51,10 @@ fn words_of_files_that_nobody_reads_are_kept_with_their_places() {
         |l: &groundplan_model::LanguageCoverage| l.language == "Vue or Svelte" && l.lines == 3;
     assert!(coverage.languages.iter().any(vue));
     let kinds: Vec<&str> = coverage.unread.iter().map(|u| u.reason.as_str()).collect();
-    assert!(kinds.contains(&"searched for words only: .vue"), "{kinds:?}");
+    assert!(
+        kinds.contains(&"searched for words only: .vue"),
+        "{kinds:?}"
+    );
 }
 
 /// A table of parts describes those without code too.

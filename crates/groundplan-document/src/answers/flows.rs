@@ -388,7 +388,8 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             matches!(
                 e.role,
                 Some(Role::Service | Role::Job | Role::Program) | None
-            )
+            ) && e.source.is_some()
+                && !super::deployment::is_on_demand(e)
         })
         .collect();
     match workers.as_slice() {
@@ -398,9 +399,9 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "components",
         ),
         some => {
-            let verb = words::verb_for(some.len(), "does", "do");
+            let verb = words::verb_for(some.len(), "runs", "run");
             let text = Text::default().spans(names(some.iter().map(|e| e.name.as_str()), 10));
-            let text = text.then(format!(" {verb} the work between entry and store."));
+            let text = text.then(format!(" {verb} code of this repository."));
             Answer::text(text.from(&first_places(some.iter().map(|e| &e.provenance), 3)))
         }
     }

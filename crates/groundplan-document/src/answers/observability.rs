@@ -561,8 +561,12 @@ fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     );
     out.extend(probed(c));
     let answer = lines(out).unwrap_or_else(|| {
+        let checked = |e: &&Element| !super::scaling::probes(e).is_empty();
         c.absent(
-            "monitoring product, alert rule, dashboard or probe",
+            match c.containers.iter().any(|e| checked(&e)) {
+                true => "monitoring product, alert rule or dashboard",
+                false => "monitoring product, alert rule, dashboard or probe",
+            },
             &[
                 "containers",
                 "package manifests",

@@ -79,8 +79,32 @@ fn is_prerelease(tag: &str) -> bool {
     word || short
 }
 
+/// Whether a tag names a build and no release: `v0.3.5+b169`, `v0.11.1.b2095`, `24.08.0-dev`,
+/// `nightly`.
+fn is_build(tag: &str) -> bool {
+    let lower = tag.to_lowercase();
+    let last = lower.rsplit(['.', '-', '+']).next().unwrap_or("");
+    let counted = |prefix: &str| {
+        last.strip_prefix(prefix)
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    lower.contains('+')
+        || counted("b") && lower.contains(".b")
+        || counted("build")
+        || matches!(last, "dev" | "snapshot" | "nightly")
+        || lower.contains("nightly")
+}
+
 fn releases_text(c: &Context) -> Option<Text> {
-    let all = &c.blueprint.history.releases;
+    let every = &c.blueprint.history.releases;
+    let plain: Vec<Release> = every
+        .iter()
+        .filter(|r| !is_build(&r.name) && !is_prerelease(&r.name))
+        .cloned()
+        .collect();
+    // Where nothing but pre-releases was made, they are what there is.
+    let all = if plain.is_empty() { every } else { &plain };
+    let left = every.len() - all.len();
     let (newest, oldest) = (all.first()?, all.last()?);
     let n = words::count(all.len(), "release");
     let text = match all.len() {
@@ -102,13 +126,18 @@ fn releases_text(c: &Context) -> Option<Text> {
         _ => text.then("; the newest is ").then_code(&newest.name),
     };
     let before = all.iter().filter(|r| is_prerelease(&r.name)).count();
-    let text = match before {
-        0 => text,
-        n => text.then(format!(
+    let text = match (left, before) {
+        (0, 0) => text,
+        (0, n) => text.then(format!(
             ". By {}, {} of them {}",
             words::verb_for(n, "its tag", "their tags"),
             words::spelled(n),
             words::verb_for(n, "is a pre-release", "are pre-releases"),
+        )),
+        (n, _) => text.then(format!(
+            ". {} for pre-releases and builds {} not counted",
+            words::capital(&words::spelled_count(n, "more tag")),
+            words::verb_for(n, "was", "were"),
         )),
     };
     Some(counted(

@@ -75,6 +75,11 @@ fn scaling(c: &Context) -> Answer {
     let started = started(c)
         .iter()
         .filter(|e| e.attribute("deployed-by").is_some())
+        // A DaemonSet runs once on each node.
+        .filter(|e| {
+            e.attribute("workload")
+                .is_none_or(|a| a.value != "DaemonSet")
+        })
         .count();
     if started == 0 || !c.surveyed() {
         return c.absent(
@@ -346,8 +351,12 @@ fn availability_measures(c: &Context) -> Answer {
         items.push(end(text.from(&places(started, "deployed-by", 2))));
     }
     found(items).unwrap_or_else(|| {
+        let probed = c.containers.iter().any(|e| !probes(e).is_empty());
         c.absent(
-            "replica, probe, restart policy or retry",
+            match probed {
+                true => "replica, restart policy or retry",
+                false => "replica, probe, restart policy or retry",
+            },
             &["Compose and Kubernetes files", "code", "package manifests"],
             "failure-impact",
         )

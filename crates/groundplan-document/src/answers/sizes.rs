@@ -16,6 +16,18 @@ records! {
     "resource-sizing": |c, _| resource_sizing(c), "Size, count and auto-scaling of each container.";
 }
 
+/// How many run, as a cell: a DaemonSet runs one on each node, and has no count
+/// (<https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>).
+pub(super) fn copies(e: &Element) -> String {
+    let workload = e.attribute("workload").map(|a| a.value.as_str());
+    match (workload, e.attribute("replicas")) {
+        (Some("DaemonSet"), _) => "one per node".to_owned(),
+        (_, Some(n)) => n.value.clone(),
+        (Some("Job" | "CronJob"), None) => "one at a time, the default".to_owned(),
+        (_, None) => "1, the default".to_owned(),
+    }
+}
+
 /// The number of replicas that a deployment file sets.
 pub(super) fn replicas(e: &Element) -> Option<u32> {
     e.attribute("replicas")
@@ -190,7 +202,7 @@ fn resource_sizing(c: &Context) -> Answer {
             vec![
                 called,
                 Text::plain(size).from(&first_places(sources, 2)),
-                Text::plain(replicas(e).map_or("1, the default".to_owned(), |n| n.to_string())),
+                Text::plain(copies(e)),
                 Text::plain(auto(e)),
             ]
         })

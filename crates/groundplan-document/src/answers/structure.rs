@@ -4,7 +4,7 @@ use super::found::waits;
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, plain_cell, stated, table};
@@ -52,6 +52,19 @@ fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
         "system-context" => ("user or external system to draw", "external-systems"),
         _ => ("separately deployable part to draw", "components"),
     };
+    let built: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("base-image").is_some())
+        .copied()
+        .collect();
+    if id == "deployment" && !built.is_empty() && c.surveyed() {
+        let text = Text::plain("No file that starts containers was found, so there is no deployment to draw; a Dockerfile builds an image of ")
+            .spans(names(built.iter().map(|e| e.name.as_str()), 4));
+        let places = built.iter().filter_map(|e| e.attribute("base-image"));
+        let text = text.from(&first_places(places.map(|a| &a.provenance), 2));
+        return Answer::Absent(Absence::because(end(text)));
+    }
     c.absent(noun, &["deployment files", "manifests", "code"], question)
 }
 

@@ -3,8 +3,9 @@
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
+use groundplan_knowledge::Category;
 use groundplan_model::Evidence;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Image<'f> = (&'f ImageBuild, &'f Evidence);
 
@@ -45,6 +46,16 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
     let project = world.project_at(folder)?;
     let is_own = |p: usize| !world.projects[p].packages.is_empty() && !world.projects[p].is_aside;
     // Pages that are built into a program have no image of their own.
+    let is_page = |p: usize, ecosystem: &str| {
+        ecosystem == "npm"
+            && world.facts_of(p).any(|fact| match &fact.claim {
+                Claim::Dependency(d) => world
+                    .knowledge
+                    .by_package(&d.ecosystem, &d.name)
+                    .is_some_and(|(t, _)| t.category == Category::UiFramework),
+                _ => false,
+            })
+    };
     let starts = |p: usize| {
         world
             .facts_of(p)
@@ -52,7 +63,7 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
             || world.projects[p]
                 .packages
                 .iter()
-                .any(|(package, _)| package.application)
+                .any(|(package, _)| package.application && !is_page(p, &package.ecosystem))
     };
     let below = |p: &usize| {
         let other = &world.projects[*p].folder;
@@ -178,13 +189,40 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let name = words.next()?.rsplit('/').next()?;
     let builds = |p: &usize| {
         let packages = &world.projects[*p].packages;
-        packages
-            .iter()
-            .any(|(package, _)| package.binaries.iter().any(|b| b == name))
+        let starts = || {
+            world
+                .facts_of(*p)
+                .any(|fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind != "ui"))
+        };
+        packages.iter().any(|(package, _)| {
+            // The program of a crate is called as the crate unless its manifest says otherwise.
+            let unnamed = package.ecosystem == "cargo" && package.name == name;
+            package.binaries.iter().any(|b| b == name) || unnamed && starts()
+        })
     };
     let mut found = (0..world.projects.len()).filter(builds);
     let first = found.next()?;
     found.next().is_none().then_some(first)
+}
+
+/// The images by the project whose program each starts: `CMD ["/bin/shop"]` of the file at the root
+/// starts the binary of a package below it. Of several the plainest is taken.
+pub(crate) fn started<'f>(world: &World<'f>) -> BTreeMap<usize, Image<'f>> {
+    let mut all: BTreeMap<usize, Image<'f>> = BTreeMap::new();
+    for (image, at) in world.all_images() {
+        let words = || at.path.split(['/', '.', '-', '_']);
+        if is_aside(&at.path) || words().any(is_variant) {
+            continue;
+        }
+        if let Some(project) = program(world, image) {
+            let order = |at: &Evidence| (at.path.matches('/').count(), at.path.clone());
+            let known = all.entry(project).or_insert((image, at));
+            if order(at) < order(known.1) {
+                *known = (image, at);
+            }
+        }
+    }
+    all
 }
 
 /// Whether something is deployed by components of Kustomize alone that no kustomization takes in by

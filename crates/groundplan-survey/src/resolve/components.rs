@@ -2,6 +2,7 @@
 //! between them.
 
 use crate::facts::{Claim, FileFacts};
+use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
@@ -29,12 +30,14 @@ pub(crate) fn fill(
     ids: &[String],
 ) {
     let mut done: BTreeSet<usize> = BTreeSet::new();
-    for (unit, id) in units.iter().zip(ids) {
+    let leaders = Leaders::of(units);
+    for (index, (unit, id)) in units.iter().zip(ids).enumerate() {
         let Some(project) = unit.project else {
             continue;
         };
-        // Several containers may run one source; its components stand in the first of them.
-        if done.insert(project) {
+        done.insert(project);
+        // Several containers may run one source; its components stand in one of them.
+        if leaders.get(project) == Some(index) {
             modules(blueprint, world, project, id);
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::facts::Claim;
 use crate::resolve::endpoints;
+use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
@@ -20,18 +21,8 @@ pub(crate) fn fill(
     units: &[Unit<'_>],
     ids: &[String],
 ) -> Vec<Diagnostic> {
-    let mut of_project: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, unit) in units.iter().enumerate() {
-        if let Some(project) = unit.project {
-            of_project.entry(project).or_default().push(index);
-        }
-    }
-    let owner = |path: &str| -> Option<usize> {
-        world
-            .project_of(path)
-            .and_then(|p| of_project.get(&p))
-            .and_then(|u| u.first().copied())
-    };
+    let leaders = Leaders::of(units);
+    let owner = |path: &str| -> Option<usize> { leaders.get(world.project_of(path)?) };
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);

@@ -2,6 +2,7 @@
 
 use crate::facts::{Claim, Deployable};
 use crate::resolve::imported::Imported;
+use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::units::{Unit, languages};
 use crate::resolve::wiring::{End, Graph, Side};
@@ -24,11 +25,23 @@ pub(crate) fn fill(
     let system = blueprint.system.id.clone();
     let mut taken: BTreeSet<String> = BTreeSet::from([system.clone()]);
     let mut ids = Vec::new();
-    for unit in units {
+    let leaders = Leaders::of(units);
+    for (index, unit) in units.iter().enumerate() {
         let id = unique(&slug(&unit.name), unit, &mut taken);
         blueprint
             .elements
             .push(container(world, unit, &id, &system));
+        // What a manifest says of its program is said of one of the containers that run it.
+        if let Some(project) = unit.project
+            && leaders.sharing(project) > 1
+            && !leaders.leads(index, Some(project))
+            && let Some(element) = blueprint.elements.last_mut()
+            && let Some(text) = &element.description
+            && let Some(at) = text.provenance.first()
+            && (world.projects[project].packages.iter()).any(|(_, own)| own.path == at.path)
+        {
+            element.description = None;
+        }
         ids.push(id);
     }
     let place = blueprint
@@ -155,11 +168,29 @@ fn aliases(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
 
 /// Product of the image, else language and web framework.
 fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
+    if let Some(choice) = several(world, unit) {
+        return vec![choice];
+    }
     let mut all: Vec<String> = unit.technology.iter().map(|t| t.name.clone()).collect();
     let Some(project) = unit.project else {
         return all;
     };
-    if let Some((language, _)) = languages(world, project).first() {
+    let languages = languages(world, project);
+    // The image says what its process is written in, also where more lines are pages.
+    let runs = started_in(unit);
+    let packages = &world.projects[project].packages;
+    let mixed = packages
+        .iter()
+        .any(|(p, _)| Some(p.ecosystem.as_str()) == runs.map(|r| r.0));
+    let started = runs.and_then(|(_, names)| {
+        let is = |l: &groundplan_syntax::Language| names.contains(&l.name());
+        languages.iter().find(|(l, _)| is(l))
+    });
+    // A store has scripts, and is not written in them.
+    let store = unit
+        .technology
+        .is_some_and(|t| t.role.is_some_and(Role::is_store));
+    if let Some((language, _)) = started.or_else(|| languages.first()).filter(|_| !store) {
         all.push(language.name().to_owned());
     }
     let mut frameworks = BTreeSet::new();
@@ -167,6 +198,8 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     for fact in world.facts_of(project) {
         if let Claim::Dependency(d) = &fact.claim
             && let Some((t, false)) = world.knowledge.by_package(&d.ecosystem, &d.name)
+            // Pages that are built into an image are no part of its process.
+            && !(mixed && runs.is_some_and(|(own, _)| own != d.ecosystem))
             && imported.counts(&fact.at.path, d, t, false)
             && matches!(
                 t.category,
@@ -191,6 +224,37 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     all
 }
 
+/// The ecosystem and the languages of the base of the image that a unit starts.
+pub(crate) fn started_in(unit: &Unit<'_>) -> Option<(&'static str, &'static [&'static str])> {
+    let (image, _) = unit.images.first()?;
+    let base = crate::resolve::names::image_name(&image.bases.last()?.value);
+    Some(match base {
+        "python" => ("pypi", &["Python"]),
+        "node" | "bun" => ("npm", &["TypeScript", "JavaScript"]),
+        "golang" => ("go", &["Go"]),
+        "rust" => ("cargo", &["Rust"]),
+        "ruby" => ("rubygems", &["Ruby"]),
+        "php" => ("composer", &["PHP"]),
+        "openjdk" | "eclipse-temurin" | "amazoncorretto" => ("maven", &["Java", "Kotlin"]),
+        _ => return None,
+    })
+}
+
+/// `MariaDB or PostgreSQL`: the stores that alternatives of one name run, where they are several.
+fn several(world: &World<'_>, unit: &Unit<'_>) -> Option<String> {
+    unit.technology
+        .filter(|t| t.role.is_some_and(Role::is_store))?;
+    let images = unit.deployables.iter().chain(&unit.others);
+    let images = images.filter_map(|(d, _)| d.image.as_ref());
+    let known = images.filter_map(|image| world.knowledge.by_image(&image.value));
+    let names: BTreeSet<&str> = known
+        .filter(|t| t.role.is_some_and(Role::is_store))
+        .map(|t| t.name.as_str())
+        .collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    (names.len() > 1).then(|| names.join(" or "))
+}
+
 fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     let mut best: Option<(u8, Statement)> = None;
     let mut offer = |rank: u8, text: &str, at: &Evidence| {
@@ -206,7 +270,17 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
         }
     };
     let project = unit.project.map(|project| &world.projects[project]);
-    for (package, at) in project.iter().flat_map(|p| &p.packages) {
+    let packages = project.map_or(&[][..], |p| &p.packages);
+    let ecosystems: BTreeSet<&str> = packages.iter().map(|(p, _)| p.ecosystem.as_str()).collect();
+    let runs = started_in(unit);
+    for (package, at) in packages {
+        // Beside a manifest of another language one speaks of what it builds, such as pages.
+        if ecosystems.len() > 1
+            && let Some((ecosystem, _)) = runs
+            && package.ecosystem != ecosystem
+        {
+            continue;
+        }
         // `description.workspace = true` stands for a text elsewhere.
         if let Some(text) = &package.description
             && text != "workspace"
@@ -273,7 +347,13 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         }
         if let Some(image) = &deployable.image {
             push("image", &image.value, &image.at);
-            if let Some(tag) = image_tag(&image.value) {
+            // The tag of an image that is built here is a version of the repository, not of a product.
+            let foreign = unit.images.is_empty() && deployable.build.is_none();
+            if let Some(tag) = image_tag(&image.value)
+                && unit.technology.is_some()
+                && foreign
+                && several(world, unit).is_none()
+            {
                 push("image-version", tag, &image.at);
             }
         }
@@ -320,6 +400,13 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     for (image, _) in &unit.images {
         if let Some(base) = image.bases.last() {
             push("base-image", &base.value, &base.at);
+            let product = world.knowledge.by_image(&base.value).map(|t| &t.id);
+            if let Some(tag) = image_tag(&base.value)
+                && product.is_some()
+                && product == unit.technology.map(|t| &t.id)
+            {
+                push("image-version", tag, &base.at);
+            }
         }
         // An argument of the build without a value is no port.
         for port in image.ports.iter().filter(|p| !p.value.contains('$')) {

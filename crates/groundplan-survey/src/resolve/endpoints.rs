@@ -5,6 +5,7 @@ use crate::http_paths::UNREAD;
 use crate::resolve::contracts::unique;
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::leaders::Leaders;
 use crate::resolve::routers::Routers;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
@@ -25,12 +26,12 @@ pub(crate) fn fill(
     let handlers = Handlers::of(world);
     let routers = Routers::of(world);
     let libraries = libraries(blueprint, world, units, ids);
-    let mut done = BTreeSet::new();
+    let leaders = Leaders::of(units);
     for (index, unit) in units.iter().enumerate() {
         let Some(project) = unit.project else {
             continue;
         };
-        if !done.insert(project) {
+        if !leaders.leads(index, Some(project)) {
             continue;
         }
         let projects =
@@ -152,9 +153,9 @@ fn libraries(
     }
     let own: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    let mut done = BTreeSet::new();
+    let leaders = Leaders::of(units);
     for (index, unit) in units.iter().enumerate() {
-        let Some(project) = unit.project.filter(|p| done.insert(*p)) else {
+        let Some(project) = unit.project.filter(|p| leaders.get(*p) == Some(index)) else {
             continue;
         };
         let mut seen: BTreeSet<&str> = BTreeSet::new();

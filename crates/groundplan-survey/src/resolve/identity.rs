@@ -14,11 +14,22 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     let title = readme
         .and_then(|r| r.title.as_ref())
         .filter(|t| is_name(&t.value));
+    let purpose = readme.and_then(|r| r.purpose.as_ref());
+    let purpose = purpose.map_or("", |p| p.value.as_str());
     let root = world.project_at("").map(|p| &world.projects[p].packages);
     let package = root.into_iter().flatten().find(|(p, _)| !p.name.is_empty());
+    let packages: Vec<&str> = (root.into_iter().flatten())
+        .map(|(p, _)| tail(&p.name).unwrap_or(&p.name))
+        .collect();
     let name = title
-        .map(|t| t.value.clone())
-        .or_else(|| package.map(|(p, _)| tail(&p.name).unwrap_or(&p.name).to_owned()))
+        .map(|t| named_kind(purpose, &t.value).unwrap_or(&t.value).to_owned())
+        .or_else(|| {
+            let name = package.map(|(p, _)| tail(&p.name).unwrap_or(&p.name))?;
+            let name = whole(name, &packages, &surroundings.fallback_name);
+            // The README writes the name as people do.
+            let subject = subject(purpose).filter(|s| s.eq_ignore_ascii_case(name));
+            Some(subject.unwrap_or(name).to_owned())
+        })
         .unwrap_or_else(|| surroundings.fallback_name.clone());
     let name = if name.trim().is_empty() {
         "system".to_owned()
@@ -76,6 +87,52 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         }
     }
     tell_apart(blueprint);
+}
+
+/// What a sentence is about: `Redash` of `Redash is designed to …`.
+fn subject(sentence: &str) -> Option<&str> {
+    let (subject, _) = sentence.split_once(" is ")?;
+    let subject = subject.trim_matches(['*', '_', '`', ' ']);
+    let words = subject.split_whitespace().count();
+    let clean = !subject.contains(['.', ',', ':', '[', '(', '<']);
+    ((1..=5).contains(&words) && clean).then_some(subject)
+}
+
+/// The name of a system whose README has its kind as title: under `# Sample Shop` the sentence
+/// `Acme is a sample shop for …` names Acme.
+fn named_kind<'t>(purpose: &'t str, title: &str) -> Option<&'t str> {
+    let subject = subject(purpose)?;
+    let (_, rest) = purpose.split_once(" is ")?;
+    let rest = rest.trim_start_matches("a ").trim_start_matches("an ");
+    let rest = rest.trim_start_matches("the ").to_lowercase();
+    let pronoun = matches!(
+        subject.to_lowercase().as_str(),
+        "this" | "it" | "here" | "there" | "what"
+    );
+    let this = subject.to_lowercase().starts_with("this ");
+    let several = title.split_whitespace().count() > 1;
+    (!pronoun && !this && several && rest.starts_with(&title.to_lowercase())).then_some(subject)
+}
+
+/// The name of the whole, where a manifest at the root is that of a part of it: `shop` for
+/// `shop-client` beside another manifest, or a repository, of that name.
+fn whole<'n>(name: &'n str, packages: &[&str], repository: &str) -> &'n str {
+    const PARTS: [&str; 8] = [
+        "-client",
+        "-frontend",
+        "-front-end",
+        "-ui",
+        "-web",
+        "-webapp",
+        "-app",
+        "-backend",
+    ];
+    let bare = PARTS.iter().find_map(|part| name.strip_suffix(part));
+    let known = |bare: &&str| {
+        packages.iter().any(|p| p.eq_ignore_ascii_case(bare))
+            || repository.eq_ignore_ascii_case(bare)
+    };
+    bare.filter(known).unwrap_or(name)
 }
 
 /// Two records with one number keep both, the later ones with a letter.
@@ -147,5 +204,23 @@ fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidenc
             concern: Some(pattern.to_owned()),
             provenance: Provenance::observed([at.clone()]),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named_kind, subject, whole};
+
+    #[test]
+    fn a_kind_is_no_name() {
+        let purpose = "Acme Shop is a sample store application that you can try.";
+        assert_eq!(
+            named_kind(purpose, "Sample Store Application"),
+            Some("Acme Shop")
+        );
+        assert_eq!(named_kind("This is a sample store", "Sample Store"), None);
+        assert_eq!(subject("Redoak is made to help"), Some("Redoak"));
+        assert_eq!(whole("shop-client", &["shop-client", "shop"], "x"), "shop");
+        assert_eq!(whole("shop-client", &["shop-client"], "x"), "shop-client");
     }
 }

@@ -1,7 +1,9 @@
-//! Variables of Compose files, filled from the `.env` file beside them, as Compose does
+//! Variables of Compose files, filled from the `.env` file beside them, as Compose does, and values
+//! of Helm charts
 //! (<https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/>).
 
 use crate::facts::{Claim, Deployable, FileFacts};
+use crate::resolve::charts;
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
 use crate::source::join;
@@ -44,10 +46,15 @@ pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
         by_folder.contains_key(folder_of(&file.path))
             && file.facts.iter().any(|f| is_compose(&f.claim))
     };
-    if !files.iter().any(wanted) {
+    let templated = |file: &FileFacts| file.facts.iter().any(|f| charts::is_templated(&f.claim));
+    if !files.iter().any(|f| wanted(f) || templated(f)) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
+    let values = charts::charts(files);
+    for file in all.iter_mut().filter(|f| templated(f)) {
+        charts::fill_in(file, &values);
+    }
     for file in all.iter_mut().filter(|f| wanted(f)) {
         let folder = folder_of(&file.path).to_owned();
         let Some(variables) = by_folder.get(folder.as_str()) else {

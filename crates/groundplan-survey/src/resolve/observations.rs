@@ -4,6 +4,7 @@ use crate::facts::{Claim, Property};
 use crate::resolve::conditions;
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
+use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
@@ -36,9 +37,10 @@ pub(crate) fn fill(
 ) {
     let blocks = blocks(units);
     let mut owner: BTreeMap<usize, &String> = BTreeMap::new();
-    for (unit, id) in units.iter().zip(ids) {
-        if let Some(project) = unit.project {
-            owner.entry(project).or_insert(id);
+    let leaders = Leaders::of(units);
+    for project in units.iter().filter_map(|u| u.project) {
+        if let Some(id) = leaders.get(project).and_then(|u| ids.get(u)) {
+            owner.insert(project, id);
         }
     }
     unused_images(blueprint, world, units);

@@ -2,6 +2,7 @@
 
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::builds;
+use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
 use crate::resolve::variants;
@@ -478,8 +479,11 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
         while other < units.len() {
             let (a, b) = (&units[index], &units[other]);
             let apart = sources(a).is_disjoint(&sources(b));
-            let same_project =
-                a.project.is_some() && a.project == b.project && !a.deployables.is_empty();
+            // Of one source there may be a trial beside it, with an image and a name of its own.
+            let same_project = a.project.is_some()
+                && a.project == b.project
+                && !a.deployables.is_empty()
+                && !other_image(a, b);
             let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
             let bare =
                 |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
@@ -528,6 +532,22 @@ fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
         .then_some(first)
 }
 
+/// Whether two units run images of different names under different names.
+fn other_image(a: &Unit<'_>, b: &Unit<'_>) -> bool {
+    let images = |u: &Unit<'_>| -> BTreeSet<String> {
+        let all = u.deployables.iter().filter_map(|(d, _)| d.image.as_ref());
+        all.map(|i| image_name(&i.value).to_owned()).collect()
+    };
+    let (own, others) = (images(a), images(b));
+    let names = (loose(&a.name), loose(&b.name));
+    let longer = names.0.starts_with(&names.1) || names.1.starts_with(&names.0);
+    names.0 != names.1
+        && longer
+        && !own.is_empty()
+        && !others.is_empty()
+        && own.is_disjoint(&others)
+}
+
 fn untagged(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     match image.rsplit_once(':') {
@@ -555,6 +575,8 @@ fn common_prefix(units: &[Unit<'_>]) -> String {
 /// Projects that run and that no deployment file lists.
 fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let nothing_deployed = !units.iter().any(|u| u.project.is_some());
+    let started = builds::started(world);
+    let linked = linked(world);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut more = Vec::new();
     for project in 0..world.projects.len() {
@@ -574,13 +596,20 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             )
         });
         let aside = world.projects[project].is_aside || (tool && !nothing_deployed);
-        if taken.contains(&project) || (aside && !folder.is_empty()) {
+        if taken.contains(&project) || (aside && !folder.is_empty()) || is_chore(world, project) {
             continue;
         }
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
-        let images = builds::of_folder(world, folder);
+        let mut images = builds::of_folder(world, folder);
+        if images.is_empty() {
+            images.extend(started.get(&project));
+        }
+        // A library may have a program to try it out.
+        if images.is_empty() && linked.contains(&project) && !listens(world, project) {
+            continue;
+        }
         let deployable = framework || !images.is_empty();
         if !(deployable || nothing_deployed) {
             continue;
@@ -710,10 +739,17 @@ fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if let Some(role) = by_words(&unit.name) {
         return role;
     }
+    if !serves && makes_load(world, project) {
+        return Role::LoadGenerator;
+    }
     if routes > 1 {
         return Role::Gateway;
     }
-    let frontend = ui || has_ui_framework(world, project);
+    // Pages that an image of another language serves are not all that it does.
+    let process = started_in(unit).is_some_and(|(ecosystem, _)| ecosystem != "npm")
+        && (world.projects[project].packages.iter())
+            .any(|(p, _)| Some(p.ecosystem.as_str()) == started_in(unit).map(|s| s.0));
+    let frontend = !process && (ui || has_ui_framework(world, project));
     if frontend && (!serves || ui) {
         return Role::Ui;
     }
@@ -721,6 +757,17 @@ fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         return Role::Job;
     }
     if unit.deployables.is_empty() && is_program(world, project, serves) {
+        return Role::Program;
+    }
+    // A service answers somebody, or something starts it and keeps it running.
+    let is_crate =
+        |(package, _): &(&crate::facts::Package, &Evidence)| package.ecosystem == "cargo";
+    if unit.deployables.is_empty()
+        && unit.images.is_empty()
+        && world.projects[project].packages.iter().any(is_crate)
+        && !serves
+        && !listens(world, project)
+    {
         return Role::Program;
     }
     Role::Service
@@ -785,6 +832,71 @@ fn is_program(world: &World<'_>, project: usize, serves: bool) -> bool {
         }
     }
     screen || line && starts && !listens
+}
+
+/// Whether code of a project takes requests or messages.
+fn listens(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Dependency(d) if d.scope == DependencyScope::Runtime => world
+            .knowledge
+            .by_package(&d.ecosystem, &d.name)
+            .is_some_and(|(t, _)| matches!(t.category, Category::WebFramework | Category::Rpc)),
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
+        Claim::Uses(uses) => uses.side == "server",
+        _ => false,
+    })
+}
+
+/// Whether a project is a chore of its workspace: targets of a fuzzer, or tasks that a developer
+/// runs through the build tool (<https://github.com/matklad/cargo-xtask>).
+fn is_chore(world: &World<'_>, project: usize) -> bool {
+    let folder = &world.projects[project].folder;
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    matches!(last, "fuzz" | "fuzzing" | "xtask" | "xtasks" | "benches")
+        || world.facts_of(project).any(|fact| {
+            matches!(&fact.claim, Claim::Dependency(d)
+                if d.ecosystem == "cargo" && matches!(d.name.as_str(), "libfuzzer-sys" | "afl" | "honggfuzz"))
+        })
+}
+
+/// Crates that other crates of the repository are built with.
+fn linked(world: &World<'_>) -> BTreeSet<usize> {
+    let mut crates: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, project) in world.projects.iter().enumerate() {
+        for (package, _) in &project.packages {
+            if package.ecosystem == "cargo" {
+                crates.insert(&package.name, index);
+            }
+        }
+    }
+    if crates.len() < 2 {
+        return BTreeSet::new();
+    }
+    let mut all = BTreeSet::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Dependency(d) = &fact.claim
+            && d.ecosystem == "cargo"
+            && let Some(&project) = crates.get(d.name.as_str())
+            && world.project_of(&file.path) != Some(project)
+        {
+            all.insert(project);
+        }
+    }
+    all
+}
+
+/// Whether a project is built with a tool that makes load.
+fn makes_load(world: &World<'_>, project: usize) -> bool {
+    const TOOLS: [&str; 4] = [
+        "locust",
+        "artillery",
+        "k6",
+        "io.gatling.highcharts:gatling-charts-highcharts",
+    ];
+    world
+        .facts_of(project)
+        .any(|fact| matches!(&fact.claim, Claim::Dependency(d) if TOOLS.contains(&d.name.as_str())))
+        || by_words(&world.projects[project].folder) == Some(Role::LoadGenerator)
 }
 
 fn has_ui_framework(world: &World<'_>, project: usize) -> bool {

@@ -407,7 +407,8 @@ pub(crate) fn rank(path: &str) -> u8 {
     }
     let word = |folder: &str| match folder.to_ascii_lowercase().as_str() {
         ".devcontainer" | "devcontainer" | "playwright" | "cypress" | ".github" | ".gitlab"
-        | ".circleci" | "ci" | "loadtest" | "loadtests" | "load-test" | "load-tests" => 2,
+        | ".circleci" | "ci" | ".ci" | ".buildkite" | ".drone" | ".azure-pipelines"
+        | "loadtest" | "loadtests" | "load-test" | "load-tests" => 2,
         "contrib" | "extra" | "extras" | "hack" | "dev" | "development" | "sandbox"
         | "optional" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
         _ => 0,

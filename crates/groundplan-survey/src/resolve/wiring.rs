@@ -11,6 +11,7 @@ mod runs;
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
 use crate::resolve::holders::Holders;
+use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 
 use crate::resolve::settings::{Value, fill};
@@ -128,6 +129,8 @@ struct Wiring<'w, 'f> {
     ports: BTreeMap<String, Vec<usize>>,
     /// Configuration files that belong to units elsewhere.
     handed_out: &'w BTreeMap<String, Vec<usize>>,
+    /// Who is told with what several containers share.
+    leaders: Leaders,
     /// Who holds which file.
     holders: &'w Holders,
     /// Folders of the build files of what is deployed.
@@ -186,6 +189,7 @@ pub(crate) fn wire(
         book,
         ports,
         handed_out,
+        leaders: Leaders::of(units),
         holders,
         built: built(units),
         runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),

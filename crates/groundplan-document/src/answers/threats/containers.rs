@@ -139,9 +139,7 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
             .count();
         let text = Text::plain("A fault in the code of ")
             .then_code(&entry.name)
-            .then(
-                " gives an attacker root inside its container: the Dockerfile sets no other user",
-            );
+            .then(" may give an attacker root inside its container, unless the program gives root up by itself: the Dockerfile sets no other user");
         let base = entry.attribute("base-image").map(|a| a.value.as_str());
         let text = match base {
             Some(base) => text
@@ -153,12 +151,12 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
         let text = match root.len() {
             1 => text,
             n if n == total => end(text).then(format!(
-                " So it is in all {} with a Dockerfile.",
+                " All {} with a Dockerfile start so.",
                 words::spelled_count(n, "container")
             )),
             n => end(text).then(format!(
-                " So it is in {} of {} with a Dockerfile.",
-                words::spelled(n),
+                " {} of {} with a Dockerfile start so.",
+                words::capital(&words::spelled(n)),
                 words::spelled_count(total, "container")
             )),
         };

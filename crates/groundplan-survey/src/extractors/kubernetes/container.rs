@@ -251,8 +251,12 @@ pub(super) fn volumes(file: &SourceFile<'_>, pod: &Node, container: &Node) -> Ve
         mounts
             .iter()
             .find(|m| m.str_of("name") == Some(name))
-            .and_then(|m| m.str_of("mountPath"))
-            .map(|path| format!(":{path}"))
+            .and_then(|m| Some((m.str_of("mountPath")?, m.get("readOnly"))))
+            .map(|(path, only)| match only.and_then(Node::truth) {
+                // As Compose writes it.
+                Some(true) => format!(":{path}:ro"),
+                _ => format!(":{path}"),
+            })
             .unwrap_or_default()
     };
     let mut all = Vec::new();

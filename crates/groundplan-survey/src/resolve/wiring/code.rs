@@ -33,10 +33,20 @@ impl<'f> Wiring<'_, 'f> {
             .iter()
             .filter(|u| u.project == Some(project))
             .count();
+        let leads = sharing < 2 || self.leaders.leads(unit, Some(project));
         for fact in facts {
             let Claim::Client(client) = &fact.claim else {
                 continue;
             };
+            // Which of several containers of one source makes a call is told by what each is given;
+            // an address that only the code knows is told once.
+            let given = |t: &String| t.contains("{env:") || t.contains("${");
+            if !leads
+                && groundplan_syntax::Language::of(&fact.at.path).is_code()
+                && !client.target.as_ref().is_some_and(given)
+            {
+                continue;
+            }
             // Configuration that many units share says of none what it uses.
             if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
                 continue;

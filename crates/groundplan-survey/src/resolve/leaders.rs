@@ -1,0 +1,87 @@
+//! Which of several containers that run one source is told with what the source holds: the one
+//! that answers requests, as far as deployment files show it.
+
+use crate::resolve::units::Unit;
+use groundplan_model::Role;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words of names and commands that speak of work behind the scenes.
+const BEHIND: [&str; 18] = [
+    "worker",
+    "workers",
+    "scheduler",
+    "beat",
+    "cron",
+    "celery",
+    "sidekiq",
+    "migrate",
+    "migration",
+    "migrations",
+    "init",
+    "job",
+    "jobs",
+    "queue",
+    "consumer",
+    "rq",
+    "setup",
+    "seed",
+];
+
+/// The unit of each project that leads.
+pub(crate) struct Leaders(BTreeMap<usize, (usize, usize)>);
+
+impl Leaders {
+    pub(crate) fn of(units: &[Unit<'_>]) -> Self {
+        let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, unit) in units.iter().enumerate() {
+            if let Some(project) = unit.project {
+                all.entry(project).or_default().push(index);
+            }
+        }
+        let leader = |(project, sharing): (usize, Vec<usize>)| {
+            let first = sharing
+                .iter()
+                .copied()
+                .min_by_key(|&i| (rank(&units[i]), i))?;
+            Some((project, (first, sharing.len())))
+        };
+        Leaders(all.into_iter().filter_map(leader).collect())
+    }
+
+    /// The leading unit of a project.
+    pub(crate) fn get(&self, project: usize) -> Option<usize> {
+        self.0.get(&project).map(|(first, _)| *first)
+    }
+
+    /// Whether a unit leads, or has no source.
+    pub(crate) fn leads(&self, unit: usize, project: Option<usize>) -> bool {
+        project.and_then(|p| self.get(p)).is_none_or(|l| l == unit)
+    }
+
+    /// How many units run a project.
+    pub(crate) fn sharing(&self, project: usize) -> usize {
+        self.0.get(&project).map_or(0, |(_, n)| *n)
+    }
+}
+
+/// Smaller leads.
+fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool) {
+    let mut words: BTreeSet<String> = BTreeSet::new();
+    let split = |text: &str| -> Vec<String> {
+        let lower = text.to_ascii_lowercase();
+        let all = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        all.map(str::to_owned).collect()
+    };
+    words.extend(split(&unit.name));
+    for (deployable, _) in &unit.deployables {
+        words.extend(deployable.command.iter().flat_map(|c| split(&c.value)));
+    }
+    let behind = words.iter().any(|w| BEHIND.contains(&w.as_str()));
+    let ports = || unit.deployables.iter().flat_map(|(d, _)| &d.ports);
+    (
+        unit.optional,
+        unit.role == Role::Job || behind,
+        !ports().any(|p| p.value.host.is_some()),
+        ports().next().is_none(),
+    )
+}
