@@ -3,10 +3,10 @@
 use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
-use crate::tree::{Span, Text};
+use crate::tree::Text;
 use groundplan_model::{Blueprint, Question};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// A question of the catalogue.
@@ -120,46 +120,64 @@ pub(crate) fn numbered<'k>(
         .collect()
 }
 
-/// `Not recorded: OQ-3 (product owner).` for one question or several, grouped by who can answer.
+/// `Not recorded: availability target (OQ-3).` for one question or several: what is asked, then the
+/// number.
 pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
     /// More questions than this in one sentence are not read.
     const MOST: usize = 12;
-    let mut owners: Vec<(&str, Vec<&'static str>)> = Vec::new();
-    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<&'static str> = Vec::new();
     for key in keys {
-        if seen.insert(key, ()).is_some() {
-            continue;
-        }
-        let owner = template(key).map_or("", |t| t.owner.as_str());
-        match owners.iter_mut().find(|(o, _)| *o == owner) {
-            Some((_, list)) => list.push(key),
-            None => owners.push((owner, vec![key])),
+        if seen.insert(key) {
+            open.push(key);
         }
     }
-    let total = seen.len();
+    let shown = open.len().min(MOST);
     let mut text = Text::plain("Not recorded: ");
-    let mut shown = 0;
-    for (i, (owner, keys)) in owners.iter().enumerate() {
-        let room = MOST.saturating_sub(shown);
-        let spans: Vec<Span> = keys.iter().map(|k| context.ask(k)).take(room).collect();
-        if spans.is_empty() {
-            continue;
-        }
-        if i > 0 {
-            text = text.then(", ");
-        }
-        shown += spans.len();
-        let several = spans.len();
-        text.spans
-            .extend(crate::words::list_spans(spans, several, "and"));
-        if !owner.is_empty() {
-            text = text.then(format!(" ({owner})"));
-        }
+    for (i, key) in open.iter().take(shown).enumerate() {
+        let before = match i {
+            0 => "",
+            _ if i + 1 == open.len() => " and ",
+            _ => ", ",
+        };
+        let owner = template(key).map_or("", |t| t.owner.as_str());
+        text = text
+            .then(format!("{before}{} (", subject(key)))
+            .and(context.ask(key));
+        // One question has room for the one who answers it; of several the list of them tells.
+        text = match open.len() == 1 && !owner.is_empty() {
+            true => text.then(format!(", {owner})")),
+            false => text.then(")"),
+        };
     }
-    if shown < total {
-        text = text.then(format!(" and {} more questions", total - shown));
+    if shown < open.len() {
+        let more = open.len() - shown;
+        let questions = crate::words::count(more, "more question");
+        text = text.then(format!(" and {questions}"));
     }
     text.then(".")
+}
+
+/// What a question is about, in a few words: `availability target`.
+fn subject(key: &str) -> String {
+    match key {
+        "scale" => "expected load".to_owned(),
+        "team" => "size of the team".to_owned(),
+        "cost" => "budget".to_owned(),
+        "problem" => "the problem that it solves".to_owned(),
+        "users" => "who uses it".to_owned(),
+        "cloud" => "where it runs".to_owned(),
+        "review" => "review of this document".to_owned(),
+        "owners" => "owners of the parts".to_owned(),
+        "components" => "deployable parts".to_owned(),
+        "component-purpose" => "what the part is for".to_owned(),
+        "schemas" => "requests and answers".to_owned(),
+        "stores" => "where data is kept".to_owned(),
+        "flows" => "the way of a request".to_owned(),
+        "optimization" => "measures for speed".to_owned(),
+        "decisions" => "architecture decisions".to_owned(),
+        _ => key.replace('-', " "),
+    }
 }
 
 #[cfg(test)]

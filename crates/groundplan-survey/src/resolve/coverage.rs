@@ -1,6 +1,7 @@
 //! What was read and what was not.
 
 use crate::facts::{FileFacts, Mentioned};
+use crate::mentions::BY_NAME;
 use crate::paths;
 use crate::tree::Tree;
 use groundplan_knowledge::absence_topics;
@@ -86,12 +87,11 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
     }
     let mut out = Vec::new();
     for (topic, mut of_topic) in topics.iter().zip(all) {
-        let word = |m: &Mentioned| topic.words.get(usize::from(m.word)).map_or("", |w| w);
         let prose = of_topic.iter().filter(|(rank, ..)| *rank == 1).count() as u32;
         let files = of_topic.len() as u32;
         of_topic.sort_by_cached_key(|(rank, file, m)| {
             let lower = paths::lower(&file.path);
-            let unnamed = !topic.words.iter().any(|w| lower.contains(w.as_str()));
+            let unnamed = m.word != BY_NAME && !topic.words.iter().any(|w| lower.contains(w.as_str()));
             // What runs in the system stands before its pipelines and the past of its tables.
             let beside = paths::is_example(&file.path)
                 || lower.split('/').any(|part| {
@@ -100,7 +100,8 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
                         ".github" | "alembic" | "migrations" | "migration" | "docs"
                     )
                 });
-            (beside, *rank, unnamed, m.word, file.path.clone(), m.line)
+            let exact = m.word == BY_NAME;
+            (beside, *rank, !exact, unnamed, m.word, file.path.clone(), m.line)
         });
         if of_topic.is_empty() {
             continue;
@@ -109,7 +110,7 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
             .iter()
             .take(MOST_PLACES)
             .map(|(_, file, m)| MentionPlace {
-                word: word(m).to_owned(),
+                word: m.text.clone(),
                 at: Evidence::new(file.path.as_str(), m.line, m.line, m.hash.as_str()),
             });
         out.push(Mention {
