@@ -4,7 +4,7 @@ use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
 use crate::tree::Text;
-use groundplan_model::{Blueprint, Question};
+use groundplan_model::{Blueprint, Entity, EntityKind, Question, Topic};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -50,10 +50,13 @@ pub(crate) enum Need {
 ///
 /// Only a surveyed system can show that it lacks what the question presupposes.
 pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
-    let need = template(key)?.needs?;
     if !context.surveyed() {
         return None;
     }
+    if let Some(text) = answered(context, key) {
+        return Some(text);
+    }
+    let need = template(key)?.needs?;
     let system = &context.blueprint.system.name;
     match need {
         Need::Operated if !context.is_operated() => Some(Text::plain(format!(
@@ -69,6 +72,66 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
         }
         _ => None,
     }
+}
+
+/// Why a question has its answer already: in what was found, or in the past.
+fn answered(context: &Context, key: &str) -> Option<Text> {
+    let b = context.blueprint;
+    let tabled = |e: &Entity| matches!(e.kind, EntityKind::Table | EntityKind::Collection);
+    let shown = match key {
+        "timeline" if !b.history.releases.is_empty() => {
+            let text = format!("Not asked, because {} has been released.", b.system.name);
+            return Some(Text::plain(text));
+        }
+        "timeline" if context.is_operated() => {
+            let text = "Not asked, because the repository says how it is deployed.";
+            return Some(Text::plain(text));
+        }
+        "data-model" if b.entities.iter().any(tabled) => "part of the data model",
+        "stores" if context.has_store() => "place of data",
+        "interfaces" if b.interfaces.iter().any(|i| !i.operations.is_empty()) => "operation",
+        "feature-flags" if b.observations_of(Topic::FeatureFlag).next().is_some() => {
+            "feature flag"
+        }
+        _ => return None,
+    };
+    Some(Text::plain(format!(
+        "No {shown} was recognized here beside what other sections show."
+    )))
+}
+
+/// Where something stands that answers part of a question: the place of what was recognised, or of
+/// a word that speaks of it.
+fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
+    let (topics, noun): (&[Topic], &str) = match key {
+        "authentication" => (&[Topic::Authentication], "login"),
+        "authorization" => (&[Topic::Authorization], "permission check"),
+        "application-security" => (&[Topic::InputValidation], "input check"),
+        "audit" => (&[], "audit record"),
+        "backup" => (&[], "backup"),
+        "caching" => (&[Topic::CacheUse], "cache"),
+        "data-retention" => (&[], "retention"),
+        "encryption" => (&[Topic::Encryption, Topic::Tls], "TLS setting"),
+        "feature-flags" => (&[Topic::FeatureFlag], "feature flag"),
+        "logging" => (&[Topic::Logging, Topic::LogLevel], "log level"),
+        "metrics" => (&[Topic::Metric], "metric"),
+        "partitioning" => (&[], "partition"),
+        "rate-limits" => (&[Topic::RateLimit], "rate limit"),
+        "rollback" => (&[], "runbook"),
+        "tracing" => (&[Topic::Tracing], "tracing"),
+        "limitations" => (&[], "section on limitations"),
+        _ => return None,
+    };
+    let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
+    let seen = seen.flat_map(|o| o.provenance.evidence.iter()).next();
+    let place = match seen {
+        Some(place) => place.label(),
+        None => {
+            let heard = crate::spoken::heard(&blueprint.coverage, noun);
+            heard.first()?.places.first()?.label()
+        }
+    };
+    Some(place)
 }
 
 const TEXT: &str = include_str!("../data/questions.yaml");
@@ -93,15 +156,16 @@ pub fn open_questions(blueprint: &Blueprint) -> Vec<Question> {
     for outline in outlines() {
         asked.extend(compose::asked(blueprint, outline, &options));
     }
-    numbered(asked.into_iter(), 1, &blueprint.system.name)
+    numbered(asked.into_iter(), 1, blueprint)
 }
 
 /// Questions with these keys in the order of the catalogue, numbered from `first`.
 pub(crate) fn numbered<'k>(
     keys: impl Iterator<Item = &'k str>,
     first: usize,
-    system: &str,
+    blueprint: &Blueprint,
 ) -> Vec<Question> {
+    let system = &blueprint.system.name;
     let wanted: BTreeSet<&str> = keys.collect();
     let templates = catalogue()
         .iter()
@@ -111,7 +175,15 @@ pub(crate) fn numbered<'k>(
         .map(|(i, t)| Question {
             id: format!("OQ-{}", first + i),
             key: t.key.clone(),
-            text: t.text.replace("{system}", system),
+            text: {
+                let text = t.text.replace("{system}", system);
+                match beyond(blueprint, &t.key) {
+                    Some(place) => {
+                        format!("{}, beyond what {place} shows?", text.trim_end_matches('?'))
+                    }
+                    None => text,
+                }
+            },
             owner: t.owner.clone(),
             why: t.why.clone(),
             answer: t.answer.clone(),
@@ -124,7 +196,7 @@ pub(crate) fn numbered<'k>(
 /// number.
 pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
     /// More questions than this in one sentence are not read.
-    const MOST: usize = 12;
+    const MOST: usize = 6;
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&'static str> = Vec::new();
     for key in keys {

@@ -234,11 +234,16 @@ fn is_dotenv(s: &Setting) -> bool {
 }
 
 fn no_file(c: &Context) -> Answer {
-    c.absent(
-        "Spring or .NET configuration or dotenv file with settings",
-        &["files by their names"],
-        "configuration",
-    )
+    // What belongs to a language that is not here is not spoken of.
+    let code = crate::searched::code(&c.blueprint.coverage);
+    let has = |all: &[&str]| code.iter().any(|l| all.contains(&l.language.as_str()));
+    let noun = match (has(&["Java", "Kotlin"]), has(&["C#"])) {
+        (true, true) => "Spring or .NET configuration or dotenv file with settings",
+        (true, false) => "Spring configuration or dotenv file with settings",
+        (false, true) => ".NET configuration or dotenv file with settings",
+        (false, false) => "dotenv file with settings",
+    };
+    c.absent(noun, &["files by their names"], "configuration")
 }
 
 fn file_count(c: &Context) -> Answer {
