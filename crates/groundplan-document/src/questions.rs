@@ -80,11 +80,14 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
     let tabled = |e: &Entity| matches!(e.kind, EntityKind::Table | EntityKind::Collection);
     let shown = match key {
         "timeline" if !b.history.releases.is_empty() => {
-            let text = format!("Not asked, because {} has been released.", b.system.name);
+            let text = format!(
+                "No date for going live is asked, because {} has been released.",
+                b.system.name
+            );
             return Some(Text::plain(text));
         }
         "timeline" if context.is_operated() => {
-            let text = "Not asked, because the repository says how it is deployed.";
+            let text = "No date for going live is asked, because files here deploy it.";
             return Some(Text::plain(text));
         }
         "data-model" if b.entities.iter().any(tabled) => "part of the data model",

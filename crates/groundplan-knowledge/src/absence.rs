@@ -23,6 +23,9 @@ pub struct AbsenceTopic {
     /// Whether the running text of documents tells of it; else only their headings do.
     #[serde(default)]
     pub told: bool,
+    /// Whether documents say it better than code does.
+    #[serde(default)]
+    pub documented: bool,
 }
 
 /// The shortest word that is searched: shorter ones stand in too many others, and the search skips

@@ -129,11 +129,21 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         return None;
     }
     if token.kind != TokenKind::Str {
-        return Some(0);
+        // A variable may have such a name for anything.
+        const ANYTHING: [&str; 4] = ["backup", "backups", "cleanup", "canary"];
+        let name = file.text.get(token.start as usize..token.end as usize)?;
+        let called = file.text.get(token.end as usize..)?.starts_with('(');
+        let any = ANYTHING.iter().any(|word| word.eq_ignore_ascii_case(name));
+        return (called || !any).then_some(0);
     }
     let text = file.text.get(token.start as usize..token.end as usize)?;
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/');
     if !text.contains(char::is_whitespace) {
+        // The path of an address is of those who offer it.
+        let path = file.text.as_bytes().get(at) == Some(&b'/');
+        if path && text.starts_with("http") {
+            return None;
+        }
         return Some(1);
     }
     const SQL: [&str; 9] = [
@@ -245,6 +255,9 @@ mod tests {
     #[test]
     fn names_count_and_prose_does_not() {
         assert_eq!(ranked("a.py", "def backup_all(): pass", "backup"), Some(0));
+        assert_eq!(ranked("a.py", "backup = old", "backup"), None);
+        assert_eq!(ranked("a.py", "backup()", "backup"), Some(0));
+        assert_eq!(ranked("a.py", "u = \"https://a.io/api/v1/b\"", "/api/v1"), None);
         assert_eq!(ranked("a.py", "x = 1  # the backup", "backup"), None);
         assert_eq!(ranked("a.rs", "// backup\nfn a() {}", "backup"), None);
         assert_eq!(ranked("a.rs", "let s = \"Unleash your dog\";", "Unleash"), None);

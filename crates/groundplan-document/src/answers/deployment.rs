@@ -210,16 +210,13 @@ fn tier(c: &Context, tiers: &[EnvironmentTier], noun: &str) -> Answer {
         .unwrap_or_else(|| c.absent(&format!("{noun} environment"), &SEARCHED, "environments"))
 }
 
-/// Where it is tried before users meet it; what only runs tests is said to be that.
+/// Where it is tried before users meet it.
 fn staging(c: &Context) -> Answer {
     if let Some(answer) = in_tier(c, &[EnvironmentTier::Staging]) {
         return answer;
     }
-    let tests = c.blueprint.environments.iter();
-    let tests = tests.filter(|e| e.tier == EnvironmentTier::Test);
-    let items = tests.map(|e| Text::plain("For tests only: ").append(environment_text(c, e)));
-    found(items.collect())
-        .unwrap_or_else(|| c.absent("staging or test environment", &SEARCHED, "environments"))
+    // What only runs tests is no place where a version waits.
+    c.absent("staging environment", &SEARCHED, "environments")
 }
 
 fn production(c: &Context) -> Answer {

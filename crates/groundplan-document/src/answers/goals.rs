@@ -320,11 +320,6 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "runs on a schedule: ",
             "run on a schedule: ",
         ),
-        (
-            Topic::Migration,
-            "changes its schema by migration: ",
-            "change their schemas by migration: ",
-        ),
         (Topic::HealthCheck, "", ""),
     ] {
         // What a pipeline does on a schedule is no work of the system, and the health of a
@@ -372,7 +367,7 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     match items.is_empty() {
         true => c.absent(
-            "scheduled job, migration, health check or operational requirement",
+            "scheduled job, health check or operational requirement",
             &["code", "deployment files", "documents"],
             "requirements",
         ),

@@ -148,7 +148,7 @@ pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
             // What has no server of its own runs inside its user, if that uses it at all.
             let text = match (p.technology.is_server(), p.runs.is_empty()) {
                 (false, _) => text.then(format!(
-                    " {} among {their} packages, which can keep data inside the process",
+                    " {} among {their} packages",
                     p.technology.name
                 )),
                 (true, true) => text.then(format!(

@@ -64,7 +64,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             examples: paths.into_iter().take(5).collect(),
         })
         .collect();
-    coverage.mentions = mentions(tree);
+    coverage.mentions = mentions(tree, &blueprint.system.name.to_lowercase());
     blueprint.coverage = coverage;
 }
 
@@ -73,12 +73,16 @@ const MOST_PLACES: usize = 3;
 
 /// Where words stand that speak against an absence: files that bear one in their name first, then
 /// code and configuration, then documents.
-fn mentions(tree: &Tree) -> Vec<Mention> {
+fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
     let topics = absence_topics();
     let mut all: Vec<Vec<(u8, &FileFacts, &Mentioned)>> = vec![Vec::new(); topics.len()];
     for file in tree.files.iter().chain(&tree.searched) {
         let is_prose = matches!(file.language, Language::Markdown | Language::Text);
         for m in &file.mentions {
+            // The name of the system is everywhere and says nothing.
+            if m.text.eq_ignore_ascii_case(system) {
+                continue;
+            }
             let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
                 continue;
             };
@@ -93,15 +97,15 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
             let lower = paths::lower(&file.path);
             let unnamed = m.word != BY_NAME && !topic.words.iter().any(|w| lower.contains(w.as_str()));
             // What runs in the system stands before its pipelines and the past of its tables.
-            let beside = paths::is_example(&file.path)
-                || lower.split('/').any(|part| {
+            let guide = topic.documented && *rank == 1;
+            let beside = !guide && lower.split('/').any(|part| {
                     matches!(
                         part,
                         ".github" | "alembic" | "migrations" | "migration" | "docs"
                     )
                 });
             let exact = m.word == BY_NAME;
-            (beside, *rank, !exact, unnamed, m.word, file.path.clone(), m.line)
+            (beside, !guide, *rank, !exact, unnamed, m.word, file.path.clone(), m.line)
         });
         if of_topic.is_empty() {
             continue;
