@@ -109,14 +109,10 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     let (topics, noun): (&[Topic], &str) = match key {
         "authentication" => (&[Topic::Authentication], "login"),
         "authorization" => (&[Topic::Authorization], "permission check"),
-        "application-security" => (&[Topic::InputValidation], "input check"),
         "audit" => (&[], "audit record"),
         "backup" => (&[], "backup"),
         "caching" => (&[Topic::CacheUse], "cache"),
-        "data-retention" => (&[], "retention"),
-        "encryption" => (&[Topic::Encryption, Topic::Tls], "TLS setting"),
         "feature-flags" => (&[Topic::FeatureFlag], "feature flag"),
-        "logging" => (&[Topic::Logging, Topic::LogLevel], "log level"),
         "metrics" => (&[Topic::Metric], "metric"),
         "partitioning" => (&[], "partition"),
         "rate-limits" => (&[Topic::RateLimit], "rate limit"),
@@ -126,12 +122,14 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         _ => return None,
     };
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
-    let seen = seen.flat_map(|o| o.provenance.evidence.iter()).next();
+    let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());
+    let seen = seen.find(|p| !crate::answers::goals::is_pipeline(&p.path));
     let place = match seen {
         Some(place) => place.label(),
         None => {
             let heard = crate::spoken::heard(&blueprint.coverage, noun);
-            heard.first()?.places.first()?.label()
+            let sure = heard.iter().find(|s| s.documents || s.by_name())?;
+            sure.places.first()?.label()
         }
     };
     Some(place)

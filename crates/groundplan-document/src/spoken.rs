@@ -9,7 +9,7 @@ use groundplan_model::{Coverage, Evidence, Mention, Provenance};
 pub struct Spoken {
     /// The name of the first place, or the name of the file where that says it.
     pub word: String,
-    /// Whether only documents speak of it.
+    /// Whether the first place is in a document.
     pub documents: bool,
     /// The first places.
     pub places: Vec<Evidence>,
@@ -20,7 +20,7 @@ impl Spoken {
         let first = mention.places.first()?;
         Some(Spoken {
             word: first.word.clone(),
-            documents: mention.documents >= mention.files,
+            documents: is_document(&first.at.path),
             places: mention.places.iter().map(|p| p.at.clone()).collect(),
         })
     }
@@ -35,6 +35,14 @@ impl Spoken {
     pub(crate) fn by_name(&self) -> bool {
         self.word == self.file()
     }
+}
+
+/// Whether a file is written for people, by its ending.
+fn is_document(path: &str) -> bool {
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
+    ["md", "markdown", "mdx", "rst", "adoc", "txt"]
+        .iter()
+        .any(|e| e.eq_ignore_ascii_case(end))
 }
 
 /// What the files of the repository say about the things that a noun phrase names: what is so
@@ -115,10 +123,10 @@ mod tests {
             "No backup was recognized (searched: schedules), but by its name save.sh may hold it."
         );
         let mut told = coverage("backup", &["backup"], 2);
-        told.mentions[0].documents = 2;
+        told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "No backup was recognized (searched: schedules), but save.sh speaks of it."
+            "No backup was recognized (searched: schedules), but admin.md speaks of it."
         );
     }
 

@@ -376,6 +376,6 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// Whether a file belongs to a pipeline and not to the system.
-pub(super) fn is_pipeline(path: &str) -> bool {
+pub(crate) fn is_pipeline(path: &str) -> bool {
     path.starts_with(".github/") || path.starts_with(".gitlab") || path.contains("/.github/")
 }

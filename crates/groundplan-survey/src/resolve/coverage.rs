@@ -80,7 +80,7 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
         let is_prose = matches!(file.language, Language::Markdown | Language::Text);
         for m in &file.mentions {
             // The name of the system is everywhere and says nothing.
-            if m.text.eq_ignore_ascii_case(system) {
+            if !system.is_empty() && paths::lower(&m.text).starts_with(system) {
                 continue;
             }
             let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
