@@ -93,9 +93,7 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
         "data-model" if b.entities.iter().any(tabled) => "part of the data model",
         "stores" if context.has_store() => "place of data",
         "interfaces" if b.interfaces.iter().any(|i| !i.operations.is_empty()) => "operation",
-        "feature-flags" if b.observations_of(Topic::FeatureFlag).next().is_some() => {
-            "feature flag"
-        }
+        "feature-flags" if b.observations_of(Topic::FeatureFlag).next().is_some() => "feature flag",
         _ => return None,
     };
     Some(Text::plain(format!(

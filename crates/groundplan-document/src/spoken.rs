@@ -66,9 +66,9 @@ pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
     let it = if more { "one of them" } else { "it" };
     let text = match (first.documents, first.by_name()) {
         (true, _) => Text::code(first.file()).then(format!(" speaks of {it}")),
-        (false, true) => {
-            Text::plain("by its name ").and(code(first.file())).then(format!(" may hold {it}"))
-        }
+        (false, true) => Text::plain("by its name ")
+            .and(code(first.file()))
+            .then(format!(" may hold {it}")),
         (false, false) => Text::code(first.word.as_str())
             .then(" in ")
             .and(code(first.file()))

@@ -147,7 +147,8 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         return Some(1);
     }
     const SQL: [&str; 9] = [
-        "create ", "alter ", "select ", "insert ", "update ", "delete ", "drop ", "with ", "pragma ",
+        "create ", "alter ", "select ", "insert ", "update ", "delete ", "drop ", "with ",
+        "pragma ",
     ];
     let begins = |verb: &&str| {
         let start = text.get(..verb.len());
@@ -171,7 +172,9 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         return false;
     };
     let trimmed = line.trim_start();
-    let comment = ["#", "//", ";", "--", "<!--", "/*", "* ", "{{/*", "{#", "rem ", "REM "];
+    let comment = [
+        "#", "//", ";", "--", "<!--", "/*", "* ", "{{/*", "{#", "rem ", "REM ",
+    ];
     if comment.iter().any(|mark| trimmed.starts_with(mark)) {
         return false;
     }
@@ -203,8 +206,22 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         .unwrap_or_default();
     let key = key.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let told = [
-        "description", "summary", "title", "help", "message", "label", "text", "example", "name",
-        "placeholder", "note", "comment", "about", "body", "default", "echo",
+        "description",
+        "summary",
+        "title",
+        "help",
+        "message",
+        "label",
+        "text",
+        "example",
+        "name",
+        "placeholder",
+        "note",
+        "comment",
+        "about",
+        "body",
+        "default",
+        "echo",
     ];
     let value = before.find([':', '=']).and_then(|cut| line.get(cut + 1..));
     let spaced = value.is_some_and(|v| v.trim().contains(' '));
@@ -220,7 +237,10 @@ fn is_prose(line: &str) -> bool {
             continue;
         }
         all += 1;
-        plain += usize::from(word.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’'));
+        plain += usize::from(
+            word.chars()
+                .all(|c| c.is_alphabetic() || c == '\'' || c == '’'),
+        );
     }
     all >= 5 && plain * 5 >= all * 4
 }
@@ -229,7 +249,10 @@ fn is_prose(line: &str) -> bool {
 fn is_heading(text: &str, at: usize) -> bool {
     let (start, end) = (line_start(text, at), line_end(text, at));
     let line = text.get(start..end).unwrap_or_default().trim_end();
-    let marks = line.bytes().take_while(|b| matches!(b, b'#' | b'=')).count();
+    let marks = line
+        .bytes()
+        .take_while(|b| matches!(b, b'#' | b'='))
+        .count();
     if (1..=6).contains(&marks) && line.as_bytes().get(marks) == Some(&b' ') {
         let before = text.get(..start).unwrap_or_default();
         let fences = before.lines().filter(|l| l.trim_start().starts_with("```"));
@@ -239,7 +262,9 @@ fn is_heading(text: &str, at: usize) -> bool {
     let under = next.map_or("", str::trim_end);
     !line.trim().is_empty()
         && under.len() >= 3
-        && ["=", "-", "~"].iter().any(|mark| under.trim_matches(|c| mark.contains(c)).is_empty())
+        && ["=", "-", "~"]
+            .iter()
+            .any(|mark| under.trim_matches(|c| mark.contains(c)).is_empty())
         && !line.trim_start().starts_with(['|', '-', '*'])
 }
 
@@ -257,16 +282,37 @@ mod tests {
         assert_eq!(ranked("a.py", "def backup_all(): pass", "backup"), Some(0));
         assert_eq!(ranked("a.py", "backup = old", "backup"), None);
         assert_eq!(ranked("a.py", "backup()", "backup"), Some(0));
-        assert_eq!(ranked("a.py", "u = \"https://a.io/api/v1/b\"", "/api/v1"), None);
+        assert_eq!(
+            ranked("a.py", "u = \"https://a.io/api/v1/b\"", "/api/v1"),
+            None
+        );
         assert_eq!(ranked("a.py", "x = 1  # the backup", "backup"), None);
         assert_eq!(ranked("a.rs", "// backup\nfn a() {}", "backup"), None);
-        assert_eq!(ranked("a.rs", "let s = \"Unleash your dog\";", "Unleash"), None);
-        assert_eq!(ranked("a.go", "h.Set(\"X-Frame-Options\", v)", "X-Frame"), Some(1));
-        assert_eq!(ranked("a.go", "q(`CREATE INDEX a ON b`)", "CREATE"), Some(1));
-        assert_eq!(ranked("a.tf", "retention_in_days = 30", "retention"), Some(0));
+        assert_eq!(
+            ranked("a.rs", "let s = \"Unleash your dog\";", "Unleash"),
+            None
+        );
+        assert_eq!(
+            ranked("a.go", "h.Set(\"X-Frame-Options\", v)", "X-Frame"),
+            Some(1)
+        );
+        assert_eq!(
+            ranked("a.go", "q(`CREATE INDEX a ON b`)", "CREATE"),
+            Some(1)
+        );
+        assert_eq!(
+            ranked("a.tf", "retention_in_days = 30", "retention"),
+            Some(0)
+        );
         assert_eq!(ranked("a.tf", "# nightly backup", "backup"), None);
-        assert_eq!(ranked("a.yml", "image: prom/alertmanager", "alertm"), Some(0));
-        assert_eq!(ranked("a.yml", "description: a backup of it", "backup"), None);
+        assert_eq!(
+            ranked("a.yml", "image: prom/alertmanager", "alertm"),
+            Some(0)
+        );
+        assert_eq!(
+            ranked("a.yml", "description: a backup of it", "backup"),
+            None
+        );
         assert_eq!(ranked("a.vue", "<p v-if=\"isAdmin\"/>", "isAdmin"), Some(0));
         assert_eq!(ranked("a.vue", "<p>Make a backup</p>", "backup"), None);
         assert_eq!(ranked("a.md", "# Backup\n\ntext", "Backup"), Some(0));
@@ -282,8 +328,14 @@ mod tests {
             let at = text.find(word).unwrap_or_default();
             name(&file, at, at + word.len()).to_owned()
         };
-        assert_eq!(told("a.py", "def backup_all(): pass", "backup"), "backup_all");
-        assert_eq!(told("a.tf", "retention_in_days = 30", "retention"), "retention_in_days");
+        assert_eq!(
+            told("a.py", "def backup_all(): pass", "backup"),
+            "backup_all"
+        );
+        assert_eq!(
+            told("a.tf", "retention_in_days = 30", "retention"),
+            "retention_in_days"
+        );
         assert_eq!(told("a.env", "KEY=backupsecret", "backup"), "backup");
     }
 

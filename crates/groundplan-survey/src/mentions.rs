@@ -209,7 +209,10 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let stem = paths::lower(stem);
     // The name of a page or a picture says nothing of what runs.
     let telling = file.language.is_code()
-        || matches!(file.language, Language::Yaml | Language::Shell | Language::Terraform)
+        || matches!(
+            file.language,
+            Language::Yaml | Language::Shell | Language::Terraform
+        )
         || mention_place::is_document(file);
     let by_name = named().get(stem.as_ref()).filter(|_| telling);
     let by_name = by_name.map_or(&[][..], Vec::as_slice);

@@ -508,10 +508,9 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let noun = words::uncapital(what);
             match word.first() {
                 // What words speak of is not denied.
-                Some(s) if s.by_name() => format!(
-                    "To check: {noun} was not recognized, but see {}",
-                    s.file()
-                ),
+                Some(s) if s.by_name() => {
+                    format!("To check: {noun} was not recognized, but see {}", s.file())
+                }
                 Some(s) => format!(
                     "To check: {noun} was not recognized, but see “{}” in {}",
                     s.word,

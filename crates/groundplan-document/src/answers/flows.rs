@@ -223,7 +223,10 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .filter(|r| wanted.contains(&r.kind))
         .collect();
     // The same list under both headings would tell nothing of either.
-    if kind == StepKind::Read && !edges.is_empty() && edges.iter().all(|r| r.kind != RelationshipKind::Reads) {
+    if kind == StepKind::Read
+        && !edges.is_empty()
+        && edges.iter().all(|r| r.kind != RelationshipKind::Reads)
+    {
         let text = "No connection for reading alone was recognized: what is read over the \
                     connections that write was not followed.";
         return Answer::Absent(Absence::because(Text::plain(text)));
@@ -253,6 +256,12 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .iter()
         .any(|r| c.element(&r.to).is_some_and(Element::is_store));
     let held = match stored {
+        // What holds a driver is told once, where data is written.
+        false if kind == StepKind::Read && !super::storage::driver_texts(c).is_empty() => {
+            let text = "No part was recognized that only reads: which operations read through \
+                        the drivers in the manifests was not followed.";
+            return Answer::Absent(Absence::because(Text::plain(text)));
+        }
         false => super::storage::driver_texts(c),
         true => Vec::new(),
     };

@@ -95,17 +95,28 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
         let files = of_topic.len() as u32;
         of_topic.sort_by_cached_key(|(rank, file, m)| {
             let lower = paths::lower(&file.path);
-            let unnamed = m.word != BY_NAME && !topic.words.iter().any(|w| lower.contains(w.as_str()));
+            let unnamed =
+                m.word != BY_NAME && !topic.words.iter().any(|w| lower.contains(w.as_str()));
             // What runs in the system stands before its pipelines and the past of its tables.
             let guide = topic.documented && *rank == 1;
-            let beside = !guide && lower.split('/').any(|part| {
+            let beside = !guide
+                && lower.split('/').any(|part| {
                     matches!(
                         part,
                         ".github" | "alembic" | "migrations" | "migration" | "docs"
                     )
                 });
             let exact = m.word == BY_NAME;
-            (beside, !guide, *rank, !exact, unnamed, m.word, file.path.clone(), m.line)
+            (
+                beside,
+                !guide,
+                *rank,
+                !exact,
+                unnamed,
+                m.word,
+                file.path.clone(),
+                m.line,
+            )
         });
         if of_topic.is_empty() {
             continue;

@@ -63,10 +63,7 @@ impl<'f> Routers<'f> {
                 }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
-                        constants
-                            .entry(&read.name)
-                            .or_default()
-                            .insert(value);
+                        constants.entry(&read.name).or_default().insert(value);
                     }
                 }
                 Claim::Mount(mount) => {
