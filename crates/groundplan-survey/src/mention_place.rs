@@ -112,6 +112,9 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.ends_with(".xlf")
         || name.ends_with(".po")
         || name.contains(".stories.")
+        || name.contains(".bundle.")
+        || name.contains(".min.")
+        || name.starts_with("mkdocs.")
 }
 
 fn token(file: &SourceFile, at: usize) -> Option<TokenKind> {
@@ -347,6 +350,7 @@ mod tests {
             "sample-data/a.json",
             "web/tsconfig.json",
             "examples/a.py",
+            "static/bootstrap.bundle.js",
         ] {
             assert!(is_foreign(path), "{path}");
         }
