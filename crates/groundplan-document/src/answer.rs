@@ -38,8 +38,6 @@ pub struct Absence {
     pub unsearched: Vec<String>,
     /// Words in files that speak against it.
     pub spoken: Vec<Spoken>,
-    /// A word that was searched in all files and stands in none.
-    pub silent: Option<&'static str>,
     /// A sentence of its own that says it better; wins over the other two.
     pub reason: Option<Text>,
 }
@@ -134,9 +132,7 @@ impl Absence {
             return self;
         }
         for noun in &self.nouns {
-            let heard = heard(coverage, noun);
-            self.spoken.extend(heard.spoken);
-            self.silent = self.silent.or(heard.silent);
+            self.spoken.extend(heard(coverage, noun));
         }
         self
     }
@@ -161,7 +157,6 @@ impl Absence {
         let mut unsearched: Vec<&str> = Vec::new();
         let mut reasons: Vec<&Text> = Vec::new();
         let mut spoken: Vec<&Spoken> = Vec::new();
-        let mut silent: Option<&str> = None;
         let mut same = true;
         for absence in all {
             if let Some(reason) = &absence.reason {
@@ -179,7 +174,6 @@ impl Absence {
                     spoken.push(s);
                 }
             }
-            silent = silent.or(absence.silent);
         }
         let mut text = Text::default();
         if !nouns.is_empty() {
@@ -213,16 +207,10 @@ impl Absence {
                 ),
                 false => format!("; not searched: {}", words::list(&unsearched, "and")),
             };
-            let all_files = match (&clause, silent, nouns.len()) {
-                (None, Some(word), 1) if unsearched.is_empty() => {
-                    format!(", and words such as “{word}” in all files")
-                }
-                _ => String::new(),
-            };
             let places = match several && clause.is_some() {
                 true => " in its usual form".to_owned(),
                 false => format!(
-                    " (searched{} {}{all_files}{not})",
+                    " (searched{} {}{not})",
                     if same {
                         ":"
                     } else {

@@ -104,7 +104,7 @@ pub fn compose(
         .iter()
         .filter_map(|q| q.id.strip_prefix("OQ-")?.parse::<usize>().ok())
         .max();
-    let added = numbered(missing, next.unwrap_or(0) + 1, &blueprint.system.name);
+    let added = numbered(missing, next.unwrap_or(0) + 1, blueprint);
     context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
     context.tally = Some(first.tally);
     let second = write(&context, outline);

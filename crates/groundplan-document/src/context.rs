@@ -380,7 +380,7 @@ impl<'a> Context<'a> {
     /// speak against it. Empty if there are none.
     pub(crate) fn heard(&self, noun: &str) -> Text {
         let heard = crate::spoken::heard(&self.blueprint.coverage, noun);
-        let all: Vec<&crate::spoken::Spoken> = heard.spoken.iter().collect();
+        let all: Vec<&crate::spoken::Spoken> = heard.iter().collect();
         match crate::spoken::clause(&all, false) {
             Some(clause) => Text::plain(" But ").append(clause).then("."),
             None => Text::default(),

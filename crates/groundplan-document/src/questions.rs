@@ -3,10 +3,10 @@
 use crate::compose::{self, Options};
 use crate::context::Context;
 use crate::outline::outlines;
-use crate::tree::{Span, Text};
-use groundplan_model::{Blueprint, Question};
+use crate::tree::Text;
+use groundplan_model::{Blueprint, Entity, EntityKind, Question, Topic};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// A question of the catalogue.
@@ -50,10 +50,13 @@ pub(crate) enum Need {
 ///
 /// Only a surveyed system can show that it lacks what the question presupposes.
 pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
-    let need = template(key)?.needs?;
     if !context.surveyed() {
         return None;
     }
+    if let Some(text) = answered(context, key) {
+        return Some(text);
+    }
+    let need = template(key)?.needs?;
     let system = &context.blueprint.system.name;
     match need {
         Need::Operated if !context.is_operated() => Some(Text::plain(format!(
@@ -69,6 +72,65 @@ pub(crate) fn idle(context: &Context, key: &str) -> Option<Text> {
         }
         _ => None,
     }
+}
+
+/// Why a question has its answer already: in what was found, or in the past.
+fn answered(context: &Context, key: &str) -> Option<Text> {
+    let b = context.blueprint;
+    let tabled = |e: &Entity| matches!(e.kind, EntityKind::Table | EntityKind::Collection);
+    let shown = match key {
+        "timeline" if !b.history.releases.is_empty() => {
+            let text = format!(
+                "No date for going live is asked, because {} has been released.",
+                b.system.name
+            );
+            return Some(Text::plain(text));
+        }
+        "timeline" if context.is_operated() => {
+            let text = "No date for going live is asked, because files here deploy it.";
+            return Some(Text::plain(text));
+        }
+        "data-model" if b.entities.iter().any(tabled) => "part of the data model",
+        "stores" if context.has_store() => "place of data",
+        "interfaces" if b.interfaces.iter().any(|i| !i.operations.is_empty()) => "operation",
+        "feature-flags" if b.observations_of(Topic::FeatureFlag).next().is_some() => "feature flag",
+        _ => return None,
+    };
+    Some(Text::plain(format!(
+        "No {shown} was recognized here beside what other sections show."
+    )))
+}
+
+/// Where something stands that answers part of a question: the place of what was recognised, or of
+/// a word that speaks of it.
+fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
+    let (topics, noun): (&[Topic], &str) = match key {
+        "authentication" => (&[Topic::Authentication], "login"),
+        "authorization" => (&[Topic::Authorization], "permission check"),
+        "audit" => (&[], "audit record"),
+        "backup" => (&[], "backup"),
+        "caching" => (&[Topic::CacheUse], "cache"),
+        "feature-flags" => (&[Topic::FeatureFlag], "feature flag"),
+        "metrics" => (&[Topic::Metric], "metric"),
+        "partitioning" => (&[], "partition"),
+        "rate-limits" => (&[Topic::RateLimit], "rate limit"),
+        "rollback" => (&[], "runbook"),
+        "tracing" => (&[Topic::Tracing], "tracing"),
+        "limitations" => (&[], "section on limitations"),
+        _ => return None,
+    };
+    let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
+    let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());
+    let seen = seen.find(|p| !crate::answers::goals::is_pipeline(&p.path));
+    let place = match seen {
+        Some(place) => place.label(),
+        None => {
+            let heard = crate::spoken::heard(&blueprint.coverage, noun);
+            let sure = heard.iter().find(|s| s.documents || s.by_name())?;
+            sure.places.first()?.label()
+        }
+    };
+    Some(place)
 }
 
 const TEXT: &str = include_str!("../data/questions.yaml");
@@ -93,15 +155,16 @@ pub fn open_questions(blueprint: &Blueprint) -> Vec<Question> {
     for outline in outlines() {
         asked.extend(compose::asked(blueprint, outline, &options));
     }
-    numbered(asked.into_iter(), 1, &blueprint.system.name)
+    numbered(asked.into_iter(), 1, blueprint)
 }
 
 /// Questions with these keys in the order of the catalogue, numbered from `first`.
 pub(crate) fn numbered<'k>(
     keys: impl Iterator<Item = &'k str>,
     first: usize,
-    system: &str,
+    blueprint: &Blueprint,
 ) -> Vec<Question> {
+    let system = &blueprint.system.name;
     let wanted: BTreeSet<&str> = keys.collect();
     let templates = catalogue()
         .iter()
@@ -111,7 +174,15 @@ pub(crate) fn numbered<'k>(
         .map(|(i, t)| Question {
             id: format!("OQ-{}", first + i),
             key: t.key.clone(),
-            text: t.text.replace("{system}", system),
+            text: {
+                let text = t.text.replace("{system}", system);
+                match beyond(blueprint, &t.key) {
+                    Some(place) => {
+                        format!("{}, beyond what {place} shows?", text.trim_end_matches('?'))
+                    }
+                    None => text,
+                }
+            },
             owner: t.owner.clone(),
             why: t.why.clone(),
             answer: t.answer.clone(),
@@ -120,46 +191,64 @@ pub(crate) fn numbered<'k>(
         .collect()
 }
 
-/// `Not recorded: OQ-3 (product owner).` for one question or several, grouped by who can answer.
+/// `Not recorded: availability target (OQ-3).` for one question or several: what is asked, then the
+/// number.
 pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
     /// More questions than this in one sentence are not read.
-    const MOST: usize = 12;
-    let mut owners: Vec<(&str, Vec<&'static str>)> = Vec::new();
-    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    const MOST: usize = 6;
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<&'static str> = Vec::new();
     for key in keys {
-        if seen.insert(key, ()).is_some() {
-            continue;
-        }
-        let owner = template(key).map_or("", |t| t.owner.as_str());
-        match owners.iter_mut().find(|(o, _)| *o == owner) {
-            Some((_, list)) => list.push(key),
-            None => owners.push((owner, vec![key])),
+        if seen.insert(key) {
+            open.push(key);
         }
     }
-    let total = seen.len();
+    let shown = open.len().min(MOST);
     let mut text = Text::plain("Not recorded: ");
-    let mut shown = 0;
-    for (i, (owner, keys)) in owners.iter().enumerate() {
-        let room = MOST.saturating_sub(shown);
-        let spans: Vec<Span> = keys.iter().map(|k| context.ask(k)).take(room).collect();
-        if spans.is_empty() {
-            continue;
-        }
-        if i > 0 {
-            text = text.then(", ");
-        }
-        shown += spans.len();
-        let several = spans.len();
-        text.spans
-            .extend(crate::words::list_spans(spans, several, "and"));
-        if !owner.is_empty() {
-            text = text.then(format!(" ({owner})"));
-        }
+    for (i, key) in open.iter().take(shown).enumerate() {
+        let before = match i {
+            0 => "",
+            _ if i + 1 == open.len() => " and ",
+            _ => ", ",
+        };
+        let owner = template(key).map_or("", |t| t.owner.as_str());
+        text = text
+            .then(format!("{before}{} (", subject(key)))
+            .and(context.ask(key));
+        // One question has room for the one who answers it; of several the list of them tells.
+        text = match open.len() == 1 && !owner.is_empty() {
+            true => text.then(format!(", {owner})")),
+            false => text.then(")"),
+        };
     }
-    if shown < total {
-        text = text.then(format!(" and {} more questions", total - shown));
+    if shown < open.len() {
+        let more = open.len() - shown;
+        let questions = crate::words::count(more, "more question");
+        text = text.then(format!(" and {questions}"));
     }
     text.then(".")
+}
+
+/// What a question is about, in a few words: `availability target`.
+fn subject(key: &str) -> String {
+    match key {
+        "scale" => "expected load".to_owned(),
+        "team" => "size of the team".to_owned(),
+        "cost" => "budget".to_owned(),
+        "problem" => "the problem that it solves".to_owned(),
+        "users" => "who uses it".to_owned(),
+        "cloud" => "where it runs".to_owned(),
+        "review" => "review of this document".to_owned(),
+        "owners" => "owners of the parts".to_owned(),
+        "components" => "deployable parts".to_owned(),
+        "component-purpose" => "what the part is for".to_owned(),
+        "schemas" => "requests and answers".to_owned(),
+        "stores" => "where data is kept".to_owned(),
+        "flows" => "the way of a request".to_owned(),
+        "optimization" => "measures for speed".to_owned(),
+        "decisions" => "architecture decisions".to_owned(),
+        _ => key.replace('-', " "),
+    }
 }
 
 #[cfg(test)]

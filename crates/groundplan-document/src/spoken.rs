@@ -1,18 +1,15 @@
 //! Words that speak against an absence: where one stands, a document does not deny the thing.
 
-use crate::tree::Text;
-use crate::words;
+use crate::tree::{Span, Text};
 use groundplan_knowledge::absence_topics_of;
-use groundplan_model::{Coverage, Evidence, Mention, MentionPlace, Provenance};
+use groundplan_model::{Coverage, Evidence, Mention, Provenance};
 
 /// What files say about something that was not recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoken {
-    /// The word of the first place.
+    /// The name of the first place, or the name of the file where that says it.
     pub word: String,
-    /// Files that hold it or a like word; where several topics count, of the one with most.
-    pub files: u32,
-    /// Whether all of them are documents.
+    /// Whether the first place is in a document.
     pub documents: bool,
     /// The first places.
     pub places: Vec<Evidence>,
@@ -23,78 +20,65 @@ impl Spoken {
         let first = mention.places.first()?;
         Some(Spoken {
             word: first.word.clone(),
-            files: mention.files,
-            documents: mention.documents >= mention.files,
-            places: mention.places.iter().map(place).collect(),
+            documents: is_document(&first.at.path),
+            places: mention.places.iter().map(|p| p.at.clone()).collect(),
         })
     }
-}
 
-fn place(p: &MentionPlace) -> Evidence {
-    p.at.clone()
-}
-
-/// What was looked for in the words of all files, for an absence that this noun phrase names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Heard {
-    /// What stands somewhere, most files first.
-    pub(crate) spoken: Vec<Spoken>,
-    /// The first word of a topic that was searched and stands nowhere.
-    pub(crate) silent: Option<&'static str>,
-}
-
-/// What the files of the repository say about the things that a noun phrase names.
-pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Heard {
-    let mut out = Heard::default();
-    for topic in absence_topics_of(noun) {
-        let found = coverage.mentions.iter().find(|m| m.topic == topic.id);
-        match found.and_then(Spoken::of) {
-            Some(spoken) => out.spoken.push(spoken),
-            None => out.silent = out.silent.or(topic.words.first().map(String::as_str)),
-        }
+    /// The name of the file of the first place.
+    pub(crate) fn file(&self) -> &str {
+        let path = self.places.first().map_or("", |p| p.path.as_str());
+        path.rsplit('/').next().unwrap_or(path)
     }
-    out
+
+    /// Whether the name of the file is what speaks.
+    pub(crate) fn by_name(&self) -> bool {
+        self.word == self.file()
+    }
 }
 
-/// `` words such as `pg_dump` stand in 4 files, which may answer this `` with their places.
-/// where one word stands for `more` things, it is said of at least so many files.
+/// Whether a file is written for people, by its ending.
+fn is_document(path: &str) -> bool {
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
+    ["md", "markdown", "mdx", "rst", "adoc", "txt"]
+        .iter()
+        .any(|e| e.eq_ignore_ascii_case(end))
+}
+
+/// What the files of the repository say about the things that a noun phrase names: what is so
+/// called first, then code and configuration, then documents.
+pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
+    let topics = absence_topics_of(noun);
+    let of = |id: &str| coverage.mentions.iter().find(|m| m.topic == id);
+    let mut all: Vec<Spoken> = topics
+        .iter()
+        .filter_map(|topic| of(&topic.id).and_then(Spoken::of))
+        .collect();
+    all.sort_by_key(|s| (s.documents, !s.by_name()));
+    all
+}
+
+/// `` `retention_in_days` in `main.tf` may belong to it `` with its place. No number of files: a
+/// reader who counts words finds others than those that are names. Where one of several things is
+/// spoken of (`more`), it is not said which.
 pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
-    const MOST: usize = 2;
-    let shown = all.get(..all.len().min(MOST))?;
-    let first = shown.first()?;
-    let mut names: Vec<&str> = shown.iter().map(|s| s.word.as_str()).collect();
-    names.dedup();
-    let files: u32 = shown.iter().map(|s| s.files).max().unwrap_or(first.files);
-    let thing = match shown.iter().all(|s| s.documents) {
-        true => "document",
-        false => "file",
+    let first = all.first()?;
+    let it = if more { "one of them" } else { "it" };
+    let text = match (first.documents, first.by_name()) {
+        (true, _) => Text::code(first.file()).then(format!(" speaks of {it}")),
+        (false, true) => Text::plain("by its name ")
+            .and(code(first.file()))
+            .then(format!(" may hold {it}")),
+        (false, false) => Text::code(first.word.as_str())
+            .then(" in ")
+            .and(code(first.file()))
+            .then(format!(" may belong to {it}")),
     };
-    let one = shown.iter().all(|s| s.files == 1);
-    let text = match (names.as_slice(), one) {
-        ([name], true) => Text::plain("the word ")
-            .then_code(*name)
-            .then(" stands in "),
-        (_, true) => {
-            let text = Text::plain("the words ");
-            text.spans(crate::text::names(names.iter().copied(), MOST))
-                .then(" stand in ")
-        }
-        (_, false) => Text::plain("words such as ")
-            .spans(crate::text::names(names.iter().copied(), MOST))
-            .then(" stand in "),
-    };
-    let number = match (one, shown.len()) {
-        (true, n) => words::count(n, thing),
-        (false, 1) => words::count(files as usize, thing),
-        (false, _) => format!("at least {}", words::count(files as usize, thing)),
-    };
-    let text = text.then(format!("{number}, which may answer this"));
-    let each = match more {
-        true => 1,
-        false => MOST.div_ceil(shown.len()),
-    };
-    let places = shown.iter().flat_map(|s| s.places.iter().take(each));
-    Some(text.from(&Provenance::observed(places.cloned())))
+    Some(text.from(&Provenance::observed(first.places.first().cloned())))
+}
+
+fn code(name: &str) -> Span {
+    Span::Code(name.to_owned())
 }
 
 #[cfg(test)]
@@ -102,6 +86,7 @@ mod tests {
     use super::*;
     use crate::answer::Absence;
     use crate::text::plain;
+    use groundplan_model::MentionPlace;
 
     fn coverage(topic: &str, words: &[&str], files: u32) -> Coverage {
         Coverage {
@@ -129,28 +114,27 @@ mod tests {
     #[test]
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
-            said(&coverage("backup", &["pg_dump"], 1), "backup"),
-            "No backup was recognized (searched: schedules), but the word pg_dump stands in \
-             1 file, which may answer this."
+            said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
+            "No backup was recognized (searched: schedules), but pg_dump in save.sh may belong \
+             to it."
         );
         assert_eq!(
-            said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "No backup was recognized (searched: schedules), but words such as pg_dump stand in \
-             4 files, which may answer this."
+            said(&coverage("backup", &["save.sh"], 1), "backup"),
+            "No backup was recognized (searched: schedules), but by its name save.sh may hold it."
+        );
+        let mut told = coverage("backup", &["backup"], 2);
+        told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
+        assert_eq!(
+            said(&told, "backup"),
+            "No backup was recognized (searched: schedules), but admin.md speaks of it."
         );
     }
 
     #[test]
-    fn what_no_word_speaks_of_is_denied_in_full() {
+    fn what_no_word_speaks_of_is_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump"], 1), "service mesh"),
-            "No service mesh was found (searched: schedules, and words such as “istio” in all \
-             files)."
-        );
-        // Nothing is known of the words of this one.
-        assert_eq!(
-            said(&coverage("backup", &["pg_dump"], 1), "structure to draw"),
-            "No structure to draw was found (searched: schedules)."
+            "No service mesh was found (searched: schedules)."
         );
     }
 

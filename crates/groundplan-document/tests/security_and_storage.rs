@@ -210,6 +210,22 @@ fn without_a_survey_everything_is_a_question() {
 }
 
 #[test]
+fn the_same_list_does_not_stand_under_writing_and_reading() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("cart", Role::Service, &["Go"]),
+        element("db", Role::Database, &["PostgreSQL"]),
+    ];
+    blueprint.relationships = vec![edge("cart", "db", RelationshipKind::Writes)];
+    let text = say(&blueprint, "read-path");
+    assert!(
+        text.starts_with("No connection for reading alone"),
+        "{text}"
+    );
+    assert!(!text.contains("db"), "{text}");
+}
+
+#[test]
 fn one_cache_is_one_sentence_with_its_consequence() {
     let mut blueprint = surveyed();
     let mut cart = element("cart", Role::Service, &["Go"]);

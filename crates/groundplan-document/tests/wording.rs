@@ -281,7 +281,21 @@ fn who_is_run_by_users_is_not_asked_about_outages() {
     let mut served = surveyed();
     served.elements.push(element("api", Role::Service, &[]));
     let text = say(&served, "availability-target");
-    assert!(text.starts_with("Not recorded: OQ-"), "{text}");
+    assert!(
+        text.starts_with("Not recorded: availability target (OQ-"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_deployed_is_not_asked_when_it_goes_live() {
+    let mut served = surveyed();
+    served.elements.push(element("api", Role::Service, &[]));
+    let text = say(&served, "timeline");
+    assert!(
+        text.starts_with("No date for going live is asked"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -17,6 +17,15 @@ pub struct AbsenceTopic {
     pub nouns: Vec<String>,
     /// Words that stand in a repository that has it, in lower case.
     pub words: Vec<String>,
+    /// Names of files without their endings, in lower case: a file so called is the thing.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Whether the running text of documents tells of it; else only their headings do.
+    #[serde(default)]
+    pub told: bool,
+    /// Whether documents say it better than code does.
+    #[serde(default)]
+    pub documented: bool,
 }
 
 /// The shortest word that is searched: shorter ones stand in too many others, and the search skips
@@ -117,6 +126,7 @@ mod tests {
             id: "b".to_owned(),
             nouns: vec!["thing".to_owned()],
             words: vec!["TTL".to_owned(), "expire".to_owned(), "expire".to_owned()],
+            ..AbsenceTopic::default()
         };
         let after = AbsenceTopic {
             id: "a".to_owned(),

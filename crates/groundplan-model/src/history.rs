@@ -89,7 +89,7 @@ pub struct Mention {
 /// A word and the line where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MentionPlace {
-    /// The word, in lower case.
+    /// The name that holds the word, as it stands in the text, or the name of the file.
     pub word: String,
     /// Where it stands.
     pub at: Evidence,

@@ -51,9 +51,12 @@ pub struct Mentioned {
     /// Position of the topic among all.
     #[serde(rename = "t")]
     pub topic: u16,
-    /// Position of the word in the topic.
+    /// Position of the word in the topic; the greatest number where the name of the file says it.
     #[serde(rename = "w")]
     pub word: u16,
+    /// The name that the word is part of, as it stands in the text, or the name of the file.
+    #[serde(rename = "n", default)]
+    pub text: String,
     /// The line, from 1.
     #[serde(rename = "l")]
     pub line: u32,

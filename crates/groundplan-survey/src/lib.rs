@@ -24,6 +24,7 @@ mod markdown;
 mod marks;
 mod markup;
 mod members;
+mod mention_place;
 mod mentions;
 mod own_requests;
 mod paths;

@@ -6,10 +6,12 @@
 //! per byte, whatever the number of words.
 
 use crate::facts::{FileFacts, Mentioned};
+use crate::mention_place;
 use crate::paths;
 use crate::source::SourceFile;
 use groundplan_knowledge::{SHORTEST_WORD, absence_topics};
 use groundplan_syntax::Language;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Bits of the hash of a block.
@@ -133,27 +135,7 @@ fn is_silent(file: &SourceFile) -> bool {
         || told.contains(&stem)
         || paths::is_lock_file(file.path)
         || paths::is_test(file.path)
-        || lower.split('/').any(|part| {
-            matches!(
-                part,
-                "locale"
-                    | "locales"
-                    | "lang"
-                    | "langs"
-                    | "i18n"
-                    | "l10n"
-                    | "translations"
-                    | "release-notes"
-                    | "release_notes"
-                    | "releases"
-                    | "changelogs"
-                    | "vendored"
-                    | "issue_template"
-                    | "discussion_template"
-                    | ".vscode"
-                    | ".idea"
-            )
-        })
+        || mention_place::is_foreign(file.path)
 }
 
 /// Whether a word may begin here: after something that is no letter or digit, or at a capital.
@@ -200,15 +182,53 @@ fn is_indirect(file: &SourceFile, at: usize) -> bool {
         })
 }
 
-/// Notes for each topic the surest word of it that stands in the file, and its line.
+/// The topics whose thing a file is by its name, by stem.
+fn named() -> &'static BTreeMap<&'static str, Vec<u16>> {
+    static NAMED: OnceLock<BTreeMap<&'static str, Vec<u16>>> = OnceLock::new();
+    NAMED.get_or_init(|| {
+        let mut all: BTreeMap<&'static str, Vec<u16>> = BTreeMap::new();
+        for (topic, t) in absence_topics().iter().enumerate() {
+            for stem in &t.files {
+                all.entry(stem).or_default().push(topic as u16);
+            }
+        }
+        all
+    })
+}
+
+/// Position of the word where the name of the file says it.
+pub(crate) const BY_NAME: u16 = u16::MAX;
+
+/// Notes for each topic the surest word of it that stands in the file as a name, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let text = file.text.as_bytes();
     if text.len() < SHORTEST_WORD || is_silent(file) {
         return;
     }
+    let stem = file.name().split('.').next().unwrap_or_default();
+    let stem = paths::lower(stem);
+    // The name of a page or a picture says nothing of what runs.
+    let telling = file.language.is_code()
+        || matches!(
+            file.language,
+            Language::Yaml | Language::Shell | Language::Terraform
+        )
+        || mention_place::is_document(file);
+    let by_name = named().get(stem.as_ref()).filter(|_| telling);
+    let by_name = by_name.map_or(&[][..], Vec::as_slice);
+    for &topic in by_name {
+        facts.mentions.push(Mentioned {
+            topic,
+            word: BY_NAME,
+            text: file.name().to_owned(),
+            line: 1,
+            hash: file.evidence(1, 1).hash,
+        });
+    }
     let table = table();
+    let topics = absence_topics();
     // The surest word of each topic: the first in its list.
-    let mut best: Vec<Option<(usize, &Word)>> = vec![None; table.topics];
+    let mut best: Vec<Option<(u8, usize, &Word)>> = vec![None; table.topics];
     let mut place = 0;
     while let Some(block) = block(text, place) {
         let slot = slot(block);
@@ -222,18 +242,30 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                 };
                 let end = at + word.text.len();
                 let kept = &mut best[usize::from(word.topic)];
-                let same = kept.is_none_or(|(_, k)| word.word < k.word)
+                let same = kept.is_none_or(|(rank, _, k)| (0, word.word) < (rank, k.word))
                     && text
                         .get(at..end)
                         .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
-                if same && begins(text, at) && ends(text, end) && !is_indirect(file, end) {
-                    *kept = Some((at, word));
+                if !same || !begins(text, at) || !ends(text, end) || is_indirect(file, end) {
+                    continue;
+                }
+                let told = topics.get(usize::from(word.topic)).is_some_and(|t| t.told);
+                let rank = mention_place::rank(file, at, told);
+                if let Some(rank) = rank
+                    && kept.is_none_or(|(r, _, k)| (rank, word.word) < (r, k.word))
+                {
+                    *kept = Some((rank, at, word));
                 }
             }
         }
         place += 2;
     }
-    let mut hits: Vec<(usize, &Word)> = best.into_iter().flatten().collect();
+    let mut hits: Vec<(usize, &Word)> = best
+        .into_iter()
+        .flatten()
+        .map(|(_, at, word)| (at, word))
+        .filter(|(_, word)| !by_name.contains(&word.topic))
+        .collect();
     hits.sort_by_key(|(at, word)| (*at, word.topic));
     let (mut line, mut counted) = (1, 0);
     for (at, word) in hits {
@@ -242,6 +274,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
         facts.mentions.push(Mentioned {
             topic: word.topic,
             word: word.word,
+            text: mention_place::name(file, at, at + word.text.len()).to_owned(),
             line,
             hash: file.evidence(line, line).hash,
         });
@@ -340,9 +373,9 @@ mod tests {
 
     #[test]
     fn words_are_found_where_they_begin_and_end() {
-        assert_eq!(words("a.tf", "x\n# nightly pg_dump\n"), [("pg_dump", 2)]);
+        assert_eq!(words("a.tf", "x\nrun = \"pg_dump\"\n"), [("pg_dump", 2)]);
         assert_eq!(words("a.vue", "const doBackup = 1"), [("backup", 1)]);
-        assert_eq!(words("a.vue", "Backups"), [("backup", 1)]);
+        assert_eq!(words("a.tf", "Backups = 1"), [("backup", 1)]);
         assert_eq!(
             words("a.go", "w.Header().Set(\"X-Frame-Options\", v)"),
             [("x-frame-options", 1)]
@@ -360,6 +393,20 @@ mod tests {
     fn the_surest_word_of_each_topic_is_noted() {
         let all = words("a.py", "purge()\nretention = 3\nbackup()\n");
         assert_eq!(all, [("retention", 2), ("backup", 3)]);
+    }
+
+    #[test]
+    fn a_file_is_its_thing_by_its_name() {
+        let text = "def require(x):\n    return x\n";
+        let file = SourceFile::new("app/permissions.py", text);
+        let mut facts = FileFacts::of(&file);
+        note(&mut facts, &file);
+        let told: Vec<(&str, u16)> = facts
+            .mentions
+            .iter()
+            .map(|m| (m.text.as_str(), m.word))
+            .collect();
+        assert_eq!(told, [("permissions.py", BY_NAME)]);
     }
 
     #[test]

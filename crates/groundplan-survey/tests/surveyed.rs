@@ -28,7 +28,12 @@ fn words_of_files_that_nobody_reads_are_kept_with_their_places() {
                 "web/Page.vue",
                 "<template>\n<p v-if=\"isAdmin\"/>\n</template>\n",
             ),
-            ("README.md", "# Shop\n\nHow to back up: see infra.\n"),
+            (
+                "README.md",
+                "# Shop\n\nNightly backup of it.\n\n## How to back up\n\nSee infra.\n",
+            ),
+            ("src/dog.py", "text = \"a backup of your dog\"  # backup\n"),
+            ("third_party/a.tf", "backup = 1\n"),
             ("tests/page.tf", "pg_dump\n"),
         ],
     );
@@ -38,13 +43,14 @@ fn words_of_files_that_nobody_reads_are_kept_with_their_places() {
     let places = |topic: &str| -> Vec<String> {
         of(topic).map_or_else(Vec::new, |m| m.places.iter().map(label).collect())
     };
-    // Code and configuration before documents; tests say nothing.
+    // Headings of documents that tell of it before configuration; prose, code of others and tests
+    // say nothing.
     assert_eq!(
         places("backup"),
-        ["backup infra/main.tf:2", "back up README.md:3"]
+        ["back up README.md:5", "backup_window infra/main.tf:2"]
     );
     assert_eq!(of("backup").map(|m| (m.files, m.documents)), Some((2, 1)));
-    assert_eq!(places("authorization"), ["isadmin web/Page.vue:2"]);
+    assert_eq!(places("authorization"), ["isAdmin web/Page.vue:2"]);
     assert!(of("service-mesh").is_none());
     // Parts of pages count as code, and their kind stands among what was not understood.
     let vue =

@@ -4,7 +4,7 @@ use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end, groups, item};
 use super::structure::{in_one_sentence, no_components, way};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, name, names, plain_cell, table};
@@ -802,6 +802,12 @@ fn scaling(c: &Context, e: &Element) -> Answer {
             *first = words::capital(first);
         }
         return Answer::text(end(text));
+    }
+    // What nothing starts has no number of copies.
+    if c.surveyed() && e.attribute("deployed-by").is_none() {
+        let text = "No number of copies can be named, because no deployment file that was read \
+                    starts it.";
+        return Answer::Absent(Absence::because(Text::plain(text)));
     }
     c.absent(
         "replica count or scaling rule",

@@ -212,24 +212,6 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ["coverage".to_owned()],
         )));
     }
-    if let Some(tally) = c.tally {
-        let all = tally.all().max(1);
-        let share = |n: usize| format!("{} %", (n * 100 + all / 2) / all);
-        let text = format!(
-            "Of the {} labels of this document, {} quote a source, {} say something without one, \
-             {} are reasoned absences and {} are open questions.",
-            all,
-            share(tally.cited),
-            share(tally.filled),
-            share(tally.absent),
-            share(tally.gap)
-        );
-        blocks.push(Block::Paragraph(counted(
-            Text::plain(text),
-            "labels by state ÷ all labels",
-            ["this document".to_owned()],
-        )));
-    }
     if !coverage.unread.is_empty() {
         const ROWS: usize = 16;
         let mut unread: Vec<_> = coverage.unread.iter().collect();
@@ -541,12 +523,15 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         None => {
             let word = crate::spoken::heard(&b.coverage, what);
             let noun = words::uncapital(what);
-            match word.spoken.first() {
+            match word.first() {
                 // What words speak of is not denied.
+                Some(s) if s.by_name() => {
+                    format!("To check: {noun} was not recognized, but see {}", s.file())
+                }
                 Some(s) => format!(
-                    "To check: {noun} was not recognized, but “{}” stands in {}",
+                    "To check: {noun} was not recognized, but see “{}” in {}",
                     s.word,
-                    words::count(s.files as usize, "file")
+                    s.file()
                 ),
                 None => format!("To check: {noun} was not found"),
             }

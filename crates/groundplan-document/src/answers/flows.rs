@@ -3,7 +3,7 @@
 use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, names, stated, steps};
@@ -222,6 +222,15 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .relationships()
         .filter(|r| wanted.contains(&r.kind))
         .collect();
+    // The same list under both headings would tell nothing of either.
+    if kind == StepKind::Read
+        && !edges.is_empty()
+        && edges.iter().all(|r| r.kind != RelationshipKind::Reads)
+    {
+        let text = "No connection for reading alone was recognized: what is read over the \
+                    connections that write was not followed.";
+        return Answer::Absent(Absence::because(Text::plain(text)));
+    }
     let mut items: Vec<Text> = edges
         .iter()
         .take(8)
@@ -247,6 +256,12 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .iter()
         .any(|r| c.element(&r.to).is_some_and(Element::is_store));
     let held = match stored {
+        // What holds a driver is told once, where data is written.
+        false if kind == StepKind::Read && !super::storage::driver_texts(c).is_empty() => {
+            let text = "No part was recognized that only reads: which operations read through \
+                        the drivers in the manifests was not followed.";
+            return Answer::Absent(Absence::because(Text::plain(text)));
+        }
         false => super::storage::driver_texts(c),
         true => Vec::new(),
     };

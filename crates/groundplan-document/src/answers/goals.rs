@@ -318,11 +318,6 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "runs on a schedule: ",
             "run on a schedule: ",
         ),
-        (
-            Topic::Migration,
-            "changes its schema by migration: ",
-            "change their schemas by migration: ",
-        ),
         (Topic::HealthCheck, "", ""),
     ] {
         // What a pipeline does on a schedule is no work of the system, and the health of a
@@ -370,7 +365,7 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     match items.is_empty() {
         true => c.absent(
-            "scheduled job, migration, health check or operational requirement",
+            "scheduled job, health check or operational requirement",
             &["code", "deployment files", "documents"],
             "requirements",
         ),
@@ -379,6 +374,6 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// Whether a file belongs to a pipeline and not to the system.
-pub(super) fn is_pipeline(path: &str) -> bool {
+pub(crate) fn is_pipeline(path: &str) -> bool {
     path.starts_with(".github/") || path.starts_with(".gitlab") || path.contains("/.github/")
 }

@@ -320,6 +320,10 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
         .map(|r| &r.provenance)
         .collect();
     let outside = targets.iter().all(|t| t.external);
+    // What a tool of the developers calls tells nothing of the system.
+    if outside && matches!(holder.role, Some(Role::Program | Role::Library)) {
+        return None;
+    }
     let text = Text::code(&holder.name)
         .then(if outside {
             " calls at least "
@@ -327,7 +331,7 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
             " reaches "
         })
         .spans(names(targets.iter().map(|t| t.name.as_str()), 4))
-        .then("; no other part that does was found.");
+        .then(".");
     Some(text.from(&first_places(sources, 3)))
 }
 

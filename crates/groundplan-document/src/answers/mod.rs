@@ -17,7 +17,7 @@ mod externals;
 mod failures;
 mod flows;
 mod found;
-mod goals;
+pub(crate) mod goals;
 mod identity;
 mod images;
 mod interfaces;

@@ -114,7 +114,7 @@ fn load_balancing(c: &Context) -> Answer {
         }
         let text = Text::code(&e.name)
             .then(super::found::kind_of(e))
-            .then(" sends requests to the parts that their routes name: ");
+            .then(" routes requests by path, which spreads no load by itself: to ");
         let to = super::goals::distinct(routes.iter().map(|r| c.name_of(&r.to)));
         items.push(end(text
             .spans(names(to, 6))

@@ -126,10 +126,19 @@ pub(super) fn marks_and_libraries<'a>(
             .all(|d| d.scope == DependencyScope::Optional);
         let runs = !p.runs.is_empty();
         let name = &p.technology.name;
-        let about = &p.technology.about;
+        // What a product with a process of its own does is not what its client library does.
+        let client = p.technology.role.is_some() && !runs;
+        let about = match client {
+            true => String::new(),
+            false => format!(" ({})", p.technology.about),
+        };
+        let name = match client {
+            true => format!("a client library of {name}"),
+            false => name.clone(),
+        };
         let n = users.len();
         let text = match users.as_slice() {
-            [] => Text::plain(format!("A manifest names {name} ({about})")),
+            [] => Text::plain(format!("A manifest names {name}{about}")),
             some => {
                 let text = Text::default().spans(names(some.iter().copied(), 4));
                 let verb = if imported || runs {
@@ -148,7 +157,7 @@ pub(super) fn marks_and_libraries<'a>(
                         " among their packages",
                     )),
                 };
-                text.then(format!(" ({about})"))
+                text.then(about)
             }
         };
         libraries.push(end(text.from(&first_places(sources, 3))));

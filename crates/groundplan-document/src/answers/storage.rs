@@ -147,10 +147,7 @@ pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
             let their = words::verb_for(n.max(1), "its", "their");
             // What has no server of its own runs inside its user, if that uses it at all.
             let text = match (p.technology.is_server(), p.runs.is_empty()) {
-                (false, _) => text.then(format!(
-                    " {} among {their} packages, which can keep data inside the process",
-                    p.technology.name
-                )),
+                (false, _) => text.then(format!(" {} among {their} packages", p.technology.name)),
                 (true, true) => text.then(format!(
                     " a driver for {}; no deployment file that was read has its server",
                     p.technology.name

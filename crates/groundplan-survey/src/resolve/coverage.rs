@@ -1,6 +1,7 @@
 //! What was read and what was not.
 
 use crate::facts::{FileFacts, Mentioned};
+use crate::mentions::BY_NAME;
 use crate::paths;
 use crate::tree::Tree;
 use groundplan_knowledge::absence_topics;
@@ -63,7 +64,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             examples: paths.into_iter().take(5).collect(),
         })
         .collect();
-    coverage.mentions = mentions(tree);
+    coverage.mentions = mentions(tree, &blueprint.system.name.to_lowercase());
     blueprint.coverage = coverage;
 }
 
@@ -72,12 +73,16 @@ const MOST_PLACES: usize = 3;
 
 /// Where words stand that speak against an absence: files that bear one in their name first, then
 /// code and configuration, then documents.
-fn mentions(tree: &Tree) -> Vec<Mention> {
+fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
     let topics = absence_topics();
     let mut all: Vec<Vec<(u8, &FileFacts, &Mentioned)>> = vec![Vec::new(); topics.len()];
     for file in tree.files.iter().chain(&tree.searched) {
         let is_prose = matches!(file.language, Language::Markdown | Language::Text);
         for m in &file.mentions {
+            // The name of the system is everywhere and says nothing.
+            if !system.is_empty() && paths::lower(&m.text).starts_with(system) {
+                continue;
+            }
             let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
                 continue;
             };
@@ -86,21 +91,32 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
     }
     let mut out = Vec::new();
     for (topic, mut of_topic) in topics.iter().zip(all) {
-        let word = |m: &Mentioned| topic.words.get(usize::from(m.word)).map_or("", |w| w);
         let prose = of_topic.iter().filter(|(rank, ..)| *rank == 1).count() as u32;
         let files = of_topic.len() as u32;
         of_topic.sort_by_cached_key(|(rank, file, m)| {
             let lower = paths::lower(&file.path);
-            let unnamed = !topic.words.iter().any(|w| lower.contains(w.as_str()));
+            let unnamed =
+                m.word != BY_NAME && !topic.words.iter().any(|w| lower.contains(w.as_str()));
             // What runs in the system stands before its pipelines and the past of its tables.
-            let beside = paths::is_example(&file.path)
-                || lower.split('/').any(|part| {
+            let guide = topic.documented && *rank == 1;
+            let beside = !guide
+                && lower.split('/').any(|part| {
                     matches!(
                         part,
                         ".github" | "alembic" | "migrations" | "migration" | "docs"
                     )
                 });
-            (beside, *rank, unnamed, m.word, file.path.clone(), m.line)
+            let exact = m.word == BY_NAME;
+            (
+                beside,
+                !guide,
+                *rank,
+                !exact,
+                unnamed,
+                m.word,
+                file.path.clone(),
+                m.line,
+            )
         });
         if of_topic.is_empty() {
             continue;
@@ -109,7 +125,7 @@ fn mentions(tree: &Tree) -> Vec<Mention> {
             .iter()
             .take(MOST_PLACES)
             .map(|(_, file, m)| MentionPlace {
-                word: word(m).to_owned(),
+                word: m.text.clone(),
                 at: Evidence::new(file.path.as_str(), m.line, m.line, m.hash.as_str()),
             });
         out.push(Mention {

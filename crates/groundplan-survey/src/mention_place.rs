@@ -1,0 +1,359 @@
+//! What a word that was found in a file is there: a name in code or configuration, the heading of
+//! a document, or prose that says nothing about what the program does.
+
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_syntax::{Language, TokenKind};
+
+/// How surely a word is a name: less is surer. `None` where it stands in prose: comments, sentences
+/// in strings, text of pages, and paragraphs of documents unless documents are where the thing
+/// stands (`told`).
+pub(crate) fn rank(file: &SourceFile, at: usize, told: bool) -> Option<u8> {
+    if is_document(file) {
+        return match is_heading(file.text, at) {
+            true => Some(0),
+            false => told.then_some(1),
+        };
+    }
+    if file.language.is_code() {
+        return in_code(file, at);
+    }
+    in_configuration(file, at).then_some(0)
+}
+
+/// The name that the word is part of, as it stands in the text; the word alone where more could be
+/// a value.
+pub(crate) fn name<'t>(file: &SourceFile<'t>, at: usize, end: usize) -> &'t str {
+    const LONGEST: usize = 48;
+    let word = file.text.get(at..end).unwrap_or_default();
+    let bytes = file.text.as_bytes();
+    let is_name = match file.language.is_code() {
+        true => token(file, at) == Some(TokenKind::Ident),
+        // A key, never a value.
+        false => {
+            let line = line_end(file.text, end);
+            let rest = file.text.get(end..line).unwrap_or_default();
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
+            let before = file.text.get(line_start(file.text, at)..at);
+            !is_document(file)
+                && rest.trim_start().starts_with([':', '='])
+                && !before.is_some_and(|b| b.contains([':', '=']))
+        }
+    };
+    if !is_name {
+        return word;
+    }
+    let part = |b: &u8| b.is_ascii_alphabetic() || *b == b'_';
+    let before = bytes[..at].iter().rev().take_while(|b| part(b)).count();
+    let after = bytes[end..].iter().take_while(|b| part(b)).count();
+    match file.text.get(at - before..end + after) {
+        Some(name) if name.len() <= LONGEST => name,
+        _ => word,
+    }
+}
+
+/// Whether a file is written for people.
+pub(crate) fn is_document(file: &SourceFile) -> bool {
+    matches!(file.language, Language::Markdown | Language::Text)
+        || ["rst", "adoc"].iter().any(|end| {
+            let of = file.path.rsplit_once('.');
+            of.is_some_and(|(_, e)| e.eq_ignore_ascii_case(end))
+        })
+}
+
+/// Folders and files whose words say nothing about the system: code and texts of others, samples,
+/// settings of tools for the one who writes code, and forms for reports.
+pub(crate) fn is_foreign(path: &str) -> bool {
+    let lower = paths::lower(path);
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let foreign = |part: &str| {
+        part.starts_with("sample")
+            || part.starts_with("external-")
+            || matches!(
+                part,
+                "vendored"
+                    | "vendor"
+                    | "vendors"
+                    | "third_party"
+                    | "third-party"
+                    | "thirdparty"
+                    | "3rdparty"
+                    | "external"
+                    | "externals"
+                    | "external_crates"
+                    | "node_modules"
+                    | "bower_components"
+                    | "locale"
+                    | "locales"
+                    | "lang"
+                    | "langs"
+                    | "i18n"
+                    | "l10n"
+                    | "translations"
+                    | "stories"
+                    | "storybook"
+                    | "seeds"
+                    | "demo-data"
+                    | "release-notes"
+                    | "release_notes"
+                    | "releases"
+                    | "changelogs"
+                    | "issue_template"
+                    | "discussion_template"
+                    | ".vscode"
+                    | ".idea"
+            )
+    };
+    folders.split('/').any(foreign)
+        || paths::is_example(path)
+        || name.starts_with("tsconfig")
+        || name.starts_with(".eslintrc")
+        || name.starts_with("eslint.config")
+        || name.ends_with(".xlf")
+        || name.ends_with(".po")
+        || name.contains(".stories.")
+        || name.contains(".bundle.")
+        || name.contains(".min.")
+        || name.starts_with("mkdocs.")
+}
+
+fn token(file: &SourceFile, at: usize) -> Option<TokenKind> {
+    let tokens = &file.code().tokens;
+    let next = tokens.partition_point(|t| t.start as usize <= at);
+    let token = tokens.get(next.checked_sub(1)?)?;
+    (at < token.end as usize).then_some(token.kind)
+}
+
+fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
+    let tokens = &file.code().tokens;
+    let next = tokens.partition_point(|t| t.start as usize <= at);
+    let token = tokens.get(next.checked_sub(1)?)?;
+    if at >= token.end as usize {
+        return None;
+    }
+    if token.kind != TokenKind::Str {
+        // A variable may have such a name for anything.
+        const ANYTHING: [&str; 4] = ["backup", "backups", "cleanup", "canary"];
+        let name = file.text.get(token.start as usize..token.end as usize)?;
+        let called = file.text.get(token.end as usize..)?.starts_with('(');
+        let any = ANYTHING.iter().any(|word| word.eq_ignore_ascii_case(name));
+        return (called || !any).then_some(0);
+    }
+    let text = file.text.get(token.start as usize..token.end as usize)?;
+    let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/');
+    if !text.contains(char::is_whitespace) {
+        // The path of an address is of those who offer it.
+        let path = file.text.as_bytes().get(at) == Some(&b'/');
+        if path && text.starts_with("http") {
+            return None;
+        }
+        return Some(1);
+    }
+    const SQL: [&str; 9] = [
+        "create ", "alter ", "select ", "insert ", "update ", "delete ", "drop ", "with ",
+        "pragma ",
+    ];
+    let begins = |verb: &&str| {
+        let start = text.get(..verb.len());
+        start.is_some_and(|s| s.eq_ignore_ascii_case(verb))
+    };
+    SQL.iter().any(|verb| begins(&verb)).then_some(1)
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |n| n + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n)
+}
+
+/// Whether the word is a key, a product, a command or the like, and no comment or sentence.
+fn in_configuration(file: &SourceFile, at: usize) -> bool {
+    let (start, end) = (line_start(file.text, at), line_end(file.text, at));
+    let (Some(before), Some(line)) = (file.text.get(start..at), file.text.get(start..end)) else {
+        return false;
+    };
+    let trimmed = line.trim_start();
+    let comment = [
+        "#", "//", ";", "--", "<!--", "/*", "* ", "{{/*", "{#", "rem ", "REM ",
+    ];
+    if comment.iter().any(|mark| trimmed.starts_with(mark)) {
+        return false;
+    }
+    let markup = matches!(
+        file.language,
+        Language::Html | Language::Vue | Language::Xml | Language::Other
+    ) && file.text.contains("</");
+    if markup {
+        // What people read stands between tags.
+        let open = before.rfind('<');
+        let closed = before.rfind('>');
+        let inside = match (open, closed) {
+            (Some(open), Some(closed)) => open > closed,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        let code = line.contains(['=', '(', '{', ';']);
+        // A product of a manifest is the whole text of its tag.
+        let whole = file.language == Language::Xml && closed.is_some();
+        return inside || whole && !is_prose(line) || closed.is_none() && code && !is_prose(line);
+    }
+    if before.contains(" #") || before.contains(" // ") || is_prose(line) {
+        return false;
+    }
+    let key = trimmed
+        .trim_start_matches("- ")
+        .split([':', '='])
+        .next()
+        .unwrap_or_default();
+    let key = key.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let told = [
+        "description",
+        "summary",
+        "title",
+        "help",
+        "message",
+        "label",
+        "text",
+        "example",
+        "name",
+        "placeholder",
+        "note",
+        "comment",
+        "about",
+        "body",
+        "default",
+        "echo",
+    ];
+    let value = before.find([':', '=']).and_then(|cut| line.get(cut + 1..));
+    let spaced = value.is_some_and(|v| v.trim().contains(' '));
+    !(spaced && told.iter().any(|t| t.eq_ignore_ascii_case(key)))
+}
+
+/// Whether a line reads as a sentence: five words or more, nearly all of them of letters only.
+fn is_prose(line: &str) -> bool {
+    let (mut all, mut plain) = (0, 0);
+    for word in line.split_whitespace() {
+        let word = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '-' && c != '$');
+        if word.is_empty() {
+            continue;
+        }
+        all += 1;
+        plain += usize::from(
+            word.chars()
+                .all(|c| c.is_alphabetic() || c == '\'' || c == '’'),
+        );
+    }
+    all >= 5 && plain * 5 >= all * 4
+}
+
+/// Whether the line of a document is a heading, outside of quoted code.
+fn is_heading(text: &str, at: usize) -> bool {
+    let (start, end) = (line_start(text, at), line_end(text, at));
+    let line = text.get(start..end).unwrap_or_default().trim_end();
+    let marks = line
+        .bytes()
+        .take_while(|b| matches!(b, b'#' | b'='))
+        .count();
+    if (1..=6).contains(&marks) && line.as_bytes().get(marks) == Some(&b' ') {
+        let before = text.get(..start).unwrap_or_default();
+        let fences = before.lines().filter(|l| l.trim_start().starts_with("```"));
+        return fences.count() % 2 == 0;
+    }
+    let next = text.get(end + 1..).and_then(|rest| rest.lines().next());
+    let under = next.map_or("", str::trim_end);
+    !line.trim().is_empty()
+        && under.len() >= 3
+        && ["=", "-", "~"]
+            .iter()
+            .any(|mark| under.trim_matches(|c| mark.contains(c)).is_empty())
+        && !line.trim_start().starts_with(['|', '-', '*'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranked(path: &str, text: &str, word: &str) -> Option<u8> {
+        let file = SourceFile::new(path, text);
+        rank(&file, text.find(word).unwrap_or_default(), false)
+    }
+
+    #[test]
+    fn names_count_and_prose_does_not() {
+        assert_eq!(ranked("a.py", "def backup_all(): pass", "backup"), Some(0));
+        assert_eq!(ranked("a.py", "backup = old", "backup"), None);
+        assert_eq!(ranked("a.py", "backup()", "backup"), Some(0));
+        assert_eq!(
+            ranked("a.py", "u = \"https://a.io/api/v1/b\"", "/api/v1"),
+            None
+        );
+        assert_eq!(ranked("a.py", "x = 1  # the backup", "backup"), None);
+        assert_eq!(ranked("a.rs", "// backup\nfn a() {}", "backup"), None);
+        assert_eq!(
+            ranked("a.rs", "let s = \"Unleash your dog\";", "Unleash"),
+            None
+        );
+        assert_eq!(
+            ranked("a.go", "h.Set(\"X-Frame-Options\", v)", "X-Frame"),
+            Some(1)
+        );
+        assert_eq!(
+            ranked("a.go", "q(`CREATE INDEX a ON b`)", "CREATE"),
+            Some(1)
+        );
+        assert_eq!(
+            ranked("a.tf", "retention_in_days = 30", "retention"),
+            Some(0)
+        );
+        assert_eq!(ranked("a.tf", "# nightly backup", "backup"), None);
+        assert_eq!(
+            ranked("a.yml", "image: prom/alertmanager", "alertm"),
+            Some(0)
+        );
+        assert_eq!(
+            ranked("a.yml", "description: a backup of it", "backup"),
+            None
+        );
+        assert_eq!(ranked("a.vue", "<p v-if=\"isAdmin\"/>", "isAdmin"), Some(0));
+        assert_eq!(ranked("a.vue", "<p>Make a backup</p>", "backup"), None);
+        assert_eq!(ranked("a.md", "# Backup\n\ntext", "Backup"), Some(0));
+        assert_eq!(ranked("a.md", "The backup of it.", "backup"), None);
+        assert_eq!(ranked("a.md", "```\n# backup\n```", "backup"), None);
+        assert_eq!(ranked("a.rst", "Backup\n======\n", "Backup"), Some(0));
+    }
+
+    #[test]
+    fn the_whole_name_is_told_and_no_value() {
+        let told = |path: &str, text: &str, word: &str| {
+            let file = SourceFile::new(path, text);
+            let at = text.find(word).unwrap_or_default();
+            name(&file, at, at + word.len()).to_owned()
+        };
+        assert_eq!(
+            told("a.py", "def backup_all(): pass", "backup"),
+            "backup_all"
+        );
+        assert_eq!(
+            told("a.tf", "retention_in_days = 30", "retention"),
+            "retention_in_days"
+        );
+        assert_eq!(told("a.env", "KEY=backupsecret", "backup"), "backup");
+    }
+
+    #[test]
+    fn what_others_wrote_is_foreign() {
+        for path in [
+            "external-crates/openai/src/audit_log.rs",
+            "third_party/a.go",
+            "sample-data/a.json",
+            "web/tsconfig.json",
+            "examples/a.py",
+            "static/bootstrap.bundle.js",
+        ] {
+            assert!(is_foreign(path), "{path}");
+        }
+        assert!(!is_foreign("src/backup.rs"));
+    }
+}
