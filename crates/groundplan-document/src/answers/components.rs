@@ -597,21 +597,15 @@ fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
         .settings
         .iter()
         .find(|s| s.value.as_deref().is_some_and(host))?;
-    let text = Text::code(&setting.name)
-        .then(" names it as the host of an address; which part goes there was not followed");
+    let text = Text::code(&setting.name).then(" names it as the host of an address");
     Some(end(text.from(&setting.provenance)))
 }
 
-/// How many calls in the code of a part lead to no part that is known.
+/// That calls in the code of a part were not followed; how many is no measure, since a wrapper is
+/// one line for many calls.
 pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
-    let n: usize = a.value.parse().ok()?;
-    let text = format!(
-        "{} in its code {} to no part that is known; the {} built while it runs.",
-        words::capital(&format!("{} over HTTP", words::spelled_count(n, "call"))),
-        words::verb_for(n, "leads", "lead"),
-        words::verb_for(n, "address is", "addresses are"),
-    );
+    let text = "Where other calls over HTTP in its code lead was not followed.";
     Some(Text::plain(text).from(&a.provenance))
 }
 

@@ -385,22 +385,30 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .containers
         .iter()
         .filter(|e| {
-            matches!(
-                e.role,
-                Some(Role::Service | Role::Job | Role::Program) | None
-            )
+            // A ready image does work of its maker, and a builder or an example none at all.
+            e.source.is_some()
+                && matches!(
+                    e.role,
+                    Some(Role::Service | Role::Job | Role::Program) | None
+                )
+                && (!c.interfaces_of(&e.id).is_empty()
+                    || super::calls::sentence(c, e).is_some()
+                    || !super::components::entities_of(c, e).is_empty())
         })
         .collect();
     match workers.as_slice() {
         [] => c.absent(
-            "service or job",
-            &["deployment files", "manifests"],
+            "service or job of its own with operations, connections or entities",
+            &["deployment files", "manifests", "code"],
             "components",
         ),
         some => {
-            let verb = words::verb_for(some.len(), "does", "do");
             let text = Text::default().spans(names(some.iter().map(|e| e.name.as_str()), 10));
-            let text = text.then(format!(" {verb} the work between entry and store."));
+            let text = text.then(words::verb_for(
+                some.len(),
+                " holds code of this repository that answers, calls or keeps records.",
+                " hold code of this repository that answers, calls or keeps records.",
+            ));
             Answer::text(text.from(&first_places(some.iter().map(|e| &e.provenance), 3)))
         }
     }

@@ -324,11 +324,10 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
         .then(if outside {
             " calls at least "
         } else {
-            " reaches "
+            " reaches at least "
         })
-        .spans(names(targets.iter().map(|t| t.name.as_str()), 4))
-        .then("; no other part that does was found.");
-    Some(text.from(&first_places(sources, 3)))
+        .spans(names(targets.iter().map(|t| t.name.as_str()), 4));
+    Some(end(text.from(&first_places(sources, 3))))
 }
 
 /// Languages by weight, how it is deployed and what builds it.
