@@ -396,10 +396,16 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     || !super::components::entities_of(c, e).is_empty())
         })
         .collect();
+    let any = c
+        .containers
+        .iter()
+        .any(|e| matches!(e.role, Some(Role::Service | Role::Job | Role::Program)));
     match workers.as_slice() {
+        // They are there, but of none is seen what it does.
+        [] if any => Answer::Gap("components"),
         [] => c.absent(
-            "service or job of its own with operations, connections or entities",
-            &["deployment files", "manifests", "code"],
+            "service or job",
+            &["deployment files", "manifests"],
             "components",
         ),
         some => {

@@ -204,6 +204,7 @@ pub(crate) fn wire(
     wiring.join_channels();
     wiring.join_platform();
     wiring.join_links();
+    wiring.join_variants();
     wiring.join_drivers();
     wiring.join_start_order();
     wiring.graph
