@@ -27,7 +27,12 @@ pub(super) fn is_connection(c: &Context, r: &Relationship) -> bool {
             .is_some_and(|e| e.kind == ElementKind::Component)
     };
     let imported = inner(&r.from) && inner(&r.to);
-    !(imported || is_library(c, &r.to) || is_library(c, &r.from))
+    !(imported || is_link(r) || is_library(c, &r.to) || is_library(c, &r.from))
+}
+
+/// Whether one part is built with the other, which is no call: nothing leaves the program.
+pub(super) fn is_link(r: &Relationship) -> bool {
+    r.description == "depends on"
 }
 
 fn is_library(c: &Context, id: &str) -> bool {
@@ -69,7 +74,7 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
             RelationshipKind::Routes => "routes requests to",
             _ => verb,
         };
-        for (verb, to) in [(verb, calls), ("exchanges messages with", messages)] {
+        for (verb, to) in [(verb, calls), ("is connected to", messages)] {
             if !to.is_empty() {
                 parts.push((verb, to));
             }

@@ -354,17 +354,23 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .relationships()
         .filter(|r| r.kind == RelationshipKind::Routes)
         .collect();
-    let by = distinct(routes.iter().map(|r| c.name_of(&r.from)));
-    if !routes.is_empty() {
-        let to = distinct(routes.iter().map(|r| c.name_of(&r.to)));
-        let verb = words::verb_for(by.len(), "routes", "route");
-        let text = Text::default()
-            .spans(names(by, 3))
-            .then(format!(" {verb} to "))
+    let by = distinct(routes.iter().map(|r| r.from.as_str()));
+    // One sentence for each gateway: of two lists in one nobody knows who routes where.
+    let left = by.len().saturating_sub(6);
+    let mut texts: Vec<Text> = Vec::new();
+    for from in by.into_iter().take(6) {
+        let own = || routes.iter().filter(|r| r.from == from);
+        let to = distinct(own().map(|r| c.name_of(&r.to)));
+        let text = Text::code(c.name_of(from))
+            .then(" routes to ")
             .spans(names(to, 6));
-        return Answer::text(end(
-            text.from(&first_places(routes.iter().map(|r| &r.provenance), 3))
-        ));
+        texts.push(end(text.from(&first_places(own().map(|r| &r.provenance), 2))));
+    }
+    if left > 0 {
+        texts.push(end(super::found::more(left)));
+    }
+    if let Some(answer) = super::goals::one_line(texts) {
+        return answer;
     }
     let gateways = c.with_role(&[Role::Gateway]);
     if let Some(e) = gateways.first() {

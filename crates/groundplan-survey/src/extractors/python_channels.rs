@@ -23,6 +23,7 @@ Names that come from another file or are computed from data; tests.
     reads: &[Reads::Languages(&[Language::Python])],
     markers: &[
         "kafka", "pika", "kombu", "nats", "mqtt", "redis", "boto", "pubsub", "celery", "stomp",
+        "servicebus",
     ],
     run: extract,
 };
@@ -94,6 +95,18 @@ const RULES: &[Rule] = &[
     produces(REDIS, "publish xadd", "0", "redis"),
     consumes(REDIS, "psubscribe", "0", "redis"),
     consumes("redis aioredis", "subscribe", "0", "redis"),
+    produces(
+        "azure.servicebus ?azure.servicebus",
+        "get_queue_sender get_topic_sender",
+        "queue_name= topic_name= 0",
+        "azure-service-bus",
+    ),
+    consumes(
+        "azure.servicebus ?azure.servicebus",
+        "get_queue_receiver get_subscription_receiver",
+        "queue_name= topic_name= 0",
+        "azure-service-bus",
+    ),
     produces("boto3", "send_message", "QueueUrl=", "aws-sqs"),
     consumes("boto3", "receive_message", "QueueUrl=", "aws-sqs"),
     produces("boto3 ?boto3", "publish", "TopicArn=", "aws-sns"),

@@ -231,7 +231,12 @@ impl Wiring<'_, '_> {
                             continue;
                         }
                         let to = self.answer(&address.host, address.port.as_deref(), unit);
-                        if let Some(to) = to.filter(|&to| to != unit && self.units[to].optional) {
+                        let other = |to: &usize| {
+                            let to = &self.units[*to];
+                            // Whom measurements go to says nothing of the work.
+                            to.optional && to.role != Role::Monitoring
+                        };
+                        if let Some(to) = to.filter(|&to| to != unit).filter(other) {
                             let protocol = self.protocol(&address, &End::Unit(to));
                             found
                                 .entry((to, protocol.unwrap_or_default()))
