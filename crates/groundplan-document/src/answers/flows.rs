@@ -364,7 +364,9 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::code(c.name_of(from))
             .then(" routes to ")
             .spans(names(to, 6));
-        texts.push(end(text.from(&first_places(own().map(|r| &r.provenance), 2))));
+        texts.push(end(
+            text.from(&first_places(own().map(|r| &r.provenance), 2))
+        ));
     }
     if left > 0 {
         texts.push(end(super::found::more(left)));

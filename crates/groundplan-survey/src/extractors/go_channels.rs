@@ -39,7 +39,8 @@ const KAFKA_GO: &str = "github.com/segmentio/kafka-go";
 const CONFLUENT: &str = "github.com/confluentinc/confluent-kafka-go";
 const AMQP: &str = "github.com/rabbitmq/amqp091-go github.com/streadway/amqp \
     ?github.com/rabbitmq/amqp091-go ?github.com/streadway/amqp";
-const AMQP_1: &str = "github.com/Azure/go-amqp pack.ag/amqp ?github.com/Azure/go-amqp ?pack.ag/amqp";
+const AMQP_1: &str =
+    "github.com/Azure/go-amqp pack.ag/amqp ?github.com/Azure/go-amqp ?pack.ag/amqp";
 const SERVICE_BUS: &str = "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus \
     ?github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus";
 const NATS: &str = "github.com/nats-io/nats.go ?github.com/nats-io/nats.go";

@@ -122,7 +122,10 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
         let azure = text("@azure/service-bus") && matches!(word, "createSender" | "createReceiver");
         match azure {
             true => Some("azure-service-bus"),
-            false if text("rhea") || text("rabbitmq-amqp-js-client") => Some("amqp"),
+            false if text("rabbitmq-amqp-js-client") => Some("amqp"),
+            false if text("rhea") && !matches!(word, "createConsumer" | "createPublisher") => {
+                Some("amqp")
+            }
             false => None,
         }
     };
@@ -148,7 +151,11 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
             if amqp_1().is_some() =>
         {
             let sends = matches!(word, "open_sender" | "createSender" | "createPublisher");
-            let side = if sends { Side::Produces } else { Side::Consumes };
+            let side = if sends {
+                Side::Produces
+            } else {
+                Side::Consumes
+            };
             let name = argument(0).or_else(|| property(&["target", "source", "address"]));
             if name.is_none()
                 && let Some(broker) = amqp_1()
