@@ -127,8 +127,8 @@ fn purpose(c: &Context, e: &Element) -> Answer {
     match (known, use_text(c, e)) {
         (Some(known), Some(used)) => Answer::text(known.then(" ").append(used)),
         (Some(known), None) => Answer::text(known),
-        (None, Some(used)) => Answer::text(used),
-        (None, None) => Answer::Gap("external-systems"),
+        // Who calls it says nothing of what it is for.
+        (None, _) => Answer::Gap("external-systems"),
     }
 }
 

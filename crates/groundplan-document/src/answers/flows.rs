@@ -36,6 +36,12 @@ fn no_flow(c: &Context) -> Answer {
             Block::Paragraph(super::calls::no_order(c)),
         ]);
     }
+    // What was seen and not followed to its end is no absence.
+    let mut texts = super::storage::opened_texts(c);
+    texts.extend(super::calls::open_text(c));
+    if let Some(answer) = super::goals::one_line(texts) {
+        return answer;
+    }
     c.absent(
         "connection from an entry point to a store or another part",
         &["clients in code", "addresses in configuration"],

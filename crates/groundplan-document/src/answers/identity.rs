@@ -303,7 +303,9 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
             .collect();
         callers.dedup();
         if let [only] = callers.as_slice()
-            && let Some(holder) = c.element(only).filter(|e| e.kind == ElementKind::Container)
+            && let Some(holder) = c
+                .element(only)
+                .filter(|e| e.kind == ElementKind::Container && !super::calls::is_workbench(e))
         {
             match by_holder.iter_mut().find(|(h, _)| h.id == holder.id) {
                 Some((_, list)) => list.push(target),

@@ -430,11 +430,7 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     match items.is_empty() {
-        true => c.absent(
-            "connection between parts",
-            &["addresses in configuration", "clients in code"],
-            "connections",
-        ),
+        true => no_connection(c),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }
@@ -537,11 +533,7 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         })
         .collect();
     if rows.is_empty() {
-        return c.absent(
-            "connection between parts",
-            &["addresses in configuration", "clients in code"],
-            "connections",
-        );
+        return no_connection(c);
     }
     let shown = rows.len();
     let mut blocks = vec![table(&["From", "To", "What", "Protocol", "Caller"], rows)];
@@ -552,6 +544,18 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ))));
     }
     Answer::blocks(blocks)
+}
+
+/// Where calls were seen and not followed, that none was found would say too much.
+fn no_connection(c: &Context) -> Answer {
+    match super::calls::open_text(c) {
+        Some(text) => Answer::text(text),
+        None => c.absent(
+            "connection between parts",
+            &["addresses in configuration", "clients in code"],
+            "connections",
+        ),
+    }
 }
 
 /// What a connection does; a bare verb gets the operations that were seen.

@@ -150,6 +150,48 @@ impl<'f> Wiring<'_, 'f> {
         all
     }
 
+    /// Databases that code opens without a part of the system that is one: a file beside the program,
+    /// or a server that whoever runs it brings along.
+    pub(super) fn note_opened(&mut self) {
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
+            if !self.speaks_for(unit, project) {
+                continue;
+            }
+            let from = self.graph.edges.range((unit, End::Unit(0))..);
+            let ends: Vec<usize> = from
+                .take_while(|((from, _), _)| *from == unit)
+                .filter_map(|((_, to), _)| match to {
+                    End::Unit(to) => Some(*to),
+                    End::Outside(_) => None,
+                })
+                .collect();
+            for fact in self.clients(unit) {
+                let Claim::Client(client) = &fact.claim else {
+                    continue;
+                };
+                let known = self.world.knowledge;
+                let product = known
+                    .by_id(&client.protocol)
+                    .or_else(|| known.by_scheme(&client.protocol))
+                    .filter(|t| t.category == groundplan_knowledge::Category::Database);
+                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+                let Some(product) = product.filter(|_| code) else {
+                    continue;
+                };
+                let reached = ends.iter().any(|&to| self.serves(to, &product.id));
+                if !reached {
+                    self.graph
+                        .opened
+                        .entry((unit, product.name.clone()))
+                        .or_insert_with(|| fact.at.clone());
+                }
+            }
+        }
+    }
+
     /// Whether a unit stands for the code of its project: of several that run it, the one that is
     /// open to others, if there is one, and that no variant alone starts.
     fn speaks_for(&self, unit: usize, project: usize) -> bool {
