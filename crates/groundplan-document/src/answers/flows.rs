@@ -3,7 +3,7 @@
 use super::goals::distinct;
 use super::records;
 use super::seen::{end, groups};
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, names, stated, steps};
@@ -39,8 +39,8 @@ fn no_flow(c: &Context) -> Answer {
     // What was seen and not followed to its end is no absence.
     let mut texts = super::storage::opened_texts(c);
     texts.extend(super::calls::open_text(c));
-    if let Some(answer) = super::goals::one_line(texts) {
-        return answer;
+    if let Some(Answer::Said { text, .. }) = super::goals::one_line(texts) {
+        return Answer::Absent(Absence::because(text));
     }
     c.absent(
         "connection from an entry point to a store or another part",
