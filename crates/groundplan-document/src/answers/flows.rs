@@ -40,7 +40,8 @@ fn no_flow(c: &Context) -> Answer {
     let mut texts = super::storage::opened_texts(c);
     texts.extend(super::calls::open_text(c));
     if let Some(Answer::Said { text, .. }) = super::goals::one_line(texts) {
-        return Answer::Absent(Absence::because(text));
+        let lead = "No flow was found that could be followed from an entry point to its end (searched: clients in code and addresses in configuration). ";
+        return Answer::Absent(Absence::because(Text::plain(lead).append(text)));
     }
     c.absent(
         "connection from an entry point to a store or another part",
