@@ -346,7 +346,7 @@ fn threats_follow_from_what_was_seen_the_worst_first() {
         "{text}"
     );
     assert!(
-        text.contains("Elevation of privilege: A fault in the code of `web`"),
+        text.contains("Elevation of privilege: `web` starts as root inside its container"),
         "{text}"
     );
     // What stands against a threat takes it away.

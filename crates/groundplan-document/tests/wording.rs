@@ -351,7 +351,7 @@ fn committers_are_people_and_no_stakeholders() {
 }
 
 #[test]
-fn calls_that_lead_nowhere_are_counted_not_denied() {
+fn calls_that_lead_nowhere_are_told_not_denied() {
     let mut blueprint = surveyed();
     let mut app = element("app", Role::Ui, &["TypeScript"]);
     with(&mut app, "unresolved-calls", "2");
@@ -373,7 +373,7 @@ fn calls_that_lead_nowhere_are_counted_not_denied() {
     }
     let text = out.join("\n");
     assert!(
-        text.contains("Two calls over HTTP in its code lead to no part that is known"),
+        text.contains("Where other calls over HTTP in its code lead was not followed"),
         "{text}"
     );
     // Code in Ruby is not read for calls, so nothing is denied.

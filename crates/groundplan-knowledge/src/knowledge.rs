@@ -148,7 +148,11 @@ impl Knowledge {
     pub fn by_words(&self, name: &str) -> Option<&Technology> {
         let repository = image_repository(name);
         let name = repository.rsplit('/').next()?;
-        let keeps = |t: &Technology| t.role.is_some_and(|r| r.is_store() || r == Role::Broker);
+        // A service of a cloud runs in no container, whatever the container is called.
+        let managed = |t: &Technology| t.licence == "proprietary" && t.images.is_empty();
+        let keeps = |t: &Technology| {
+            t.role.is_some_and(|r| r.is_store() || r == Role::Broker) && !managed(t)
+        };
         let known = self.by_image(&repository).or_else(|| self.by_name(name));
         if let Some(known) = known {
             return keeps(known).then_some(known);

@@ -582,6 +582,62 @@ fn address_of_parts(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
     Some(address)
 }
 
+/// An address that begins with a parameter of its function (`"{base}/orders"`), with what the
+/// callers in this file give for it, if all that can be read agree.
+fn with_given(view: &CodeView<'_, '_>, text: String, at: usize, depth: u8) -> String {
+    let Some((word, rest)) = text.strip_prefix('{').and_then(|t| t.split_once('}')) else {
+        return text;
+    };
+    if depth > 2 || !rest.starts_with('/') {
+        return text;
+    }
+    let Some(function) = view
+        .parameter_of(word, at)
+        .and_then(|scope| view.code.functions().get(scope))
+        .filter(|f| !f.name.is_empty())
+    else {
+        return text;
+    };
+    let Some(open) = function.params else {
+        return text;
+    };
+    let parameters = view.code.arguments(open);
+    let named = |r: &Range<usize>| r.clone().any(|at| view.code.is(at, word));
+    let own = |r: &Range<usize>| {
+        let mut tokens = r.clone();
+        tokens.any(|at| matches!(view.code.raw(at), "self" | "cls"))
+    };
+    let has_self = parameters.first().is_some_and(own);
+    let Some(place) = parameters.iter().position(named) else {
+        return text;
+    };
+    let place = place.saturating_sub(usize::from(has_self));
+    let mut given: Option<String> = None;
+    for caller in view.calls_of(function.name).iter().take(32) {
+        if caller.open == open {
+            continue;
+        }
+        let Some(mut range) = view.argument(caller.open, place) else {
+            continue;
+        };
+        // A reference to a value is the value.
+        while range.len() > 1 && matches!(view.code.raw(range.start), "&" | "*" | "mut") {
+            range.start += 1;
+        }
+        let Some(value) = view.fold(range).filter(|v| !is_unknown(v)) else {
+            continue;
+        };
+        match &given {
+            Some(known) if *known != value => return text,
+            _ => given = Some(value),
+        }
+    }
+    match given {
+        Some(base) => format!("{}{rest}", base.trim_end_matches('/')),
+        None => text,
+    }
+}
+
 /// The value; where it is a parameter of the function around, the values that the callers in
 /// this file give it, each at the call.
 fn through_parameter(
@@ -591,7 +647,11 @@ fn through_parameter(
     depth: u8,
 ) -> Vec<(Option<String>, Call)> {
     let single = first_of_list(view, range);
-    let own = || vec![(view.fold(single.clone()), call)];
+    let own = || {
+        let text = view.fold(single.clone());
+        let text = text.map(|t| with_given(view, t, single.start, depth));
+        vec![(text, call)]
+    };
     let Some(word) = view.code.ident(single.start).filter(|_| single.len() == 1) else {
         return own();
     };

@@ -27,7 +27,35 @@ pub(super) fn is_connection(c: &Context, r: &Relationship) -> bool {
             .is_some_and(|e| e.kind == ElementKind::Component)
     };
     let imported = inner(&r.from) && inner(&r.to);
-    !(imported || is_library(c, &r.to) || is_library(c, &r.from))
+    !(imported || is_link(r) || is_library(c, &r.to) || is_library(c, &r.from))
+}
+
+/// That some calls were not followed, with places where they stand.
+pub(super) fn open_text(c: &Context) -> Option<Text> {
+    let all: Vec<_> = c
+        .containers
+        .iter()
+        .filter_map(|e| Some((e, e.attribute("unresolved-calls")?)))
+        .collect();
+    if all.is_empty() {
+        return None;
+    }
+    let text = Text::plain("Where calls over HTTP in the code of ")
+        .spans(names(all.iter().map(|(e, _)| e.name.as_str()), 4))
+        .then(" lead was not followed");
+    let places = all.iter().map(|(_, a)| &a.provenance);
+    Some(end(text.from(&first_places(places, 3))))
+}
+
+/// Whether a part only helps to build, try or measure the others.
+pub(super) fn is_workbench(e: &Element) -> bool {
+    let folder = e.source.as_deref().and_then(|s| s.rsplit('/').next());
+    folder.is_some_and(|f| matches!(f, "xtask" | "fuzz" | "bench" | "benches" | "benchmarks"))
+}
+
+/// Whether one part is built with the other, which is no call: nothing leaves the program.
+pub(super) fn is_link(r: &Relationship) -> bool {
+    r.description == "depends on"
 }
 
 fn is_library(c: &Context, id: &str) -> bool {
@@ -42,6 +70,9 @@ fn work<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
             Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::LoadGenerator)
         )
     };
+    if is_workbench(e) {
+        return Vec::new();
+    }
     let all = c.outgoing(&e.id).iter();
     all.filter(|r| VERBS.iter().any(|(kind, _)| *kind == r.kind))
         .filter(|r| is_connection(c, r) && !tool(&r.to))
@@ -69,7 +100,7 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
             RelationshipKind::Routes => "routes requests to",
             _ => verb,
         };
-        for (verb, to) in [(verb, calls), ("exchanges messages with", messages)] {
+        for (verb, to) in [(verb, calls), ("is connected to", messages)] {
             if !to.is_empty() {
                 parts.push((verb, to));
             }

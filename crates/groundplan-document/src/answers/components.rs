@@ -169,8 +169,17 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         (&[RelationshipKind::Subscribes], "Consumes messages from "),
         (&[RelationshipKind::Observes], "Observes "),
     ] {
-        let (to, all) = targets(c, e, kinds);
-        if !to.is_empty() {
+        let (_, all) = targets(c, e, kinds);
+        let (all, open): (Vec<&Relationship>, Vec<&Relationship>) = all
+            .into_iter()
+            .filter(|r| !super::calls::is_link(r))
+            .partition(|r| !(r.kind == RelationshipKind::Calls && is_broker(c, &r.to)));
+        // Who of the two sends is not known where only an address was seen.
+        for (verb, all) in [(verb, all), ("Is connected to ", open)] {
+            if all.is_empty() {
+                continue;
+            }
+            let to = distinct(all.iter().map(|r| c.name_of(&r.to)));
             let text = Text::plain(verb).spans(names(to, 5));
             items.push(end(
                 text.from(&first_places(all.iter().map(|r| &r.provenance), 2))
@@ -324,20 +333,27 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
             text.from(&first_places(ports.iter().map(|a| &a.provenance), 2))
         )));
     }
-    for r in c.incoming(&e.id).iter().take(MOST) {
+    // What is built with it calls nothing: that stands with the dependencies.
+    let calling = || {
+        let all = c.incoming(&e.id).iter();
+        all.filter(|r| !super::calls::is_link(r))
+    };
+    for r in calling().take(MOST) {
         inbound.push(Item::of(edge(c.name_of(&r.from), r, "")));
     }
-    let left = c.incoming(&e.id).len().saturating_sub(MOST);
+    let left = calling().count().saturating_sub(MOST);
     if left > 0 {
         inbound.push(Item::of(super::found::more(left)));
     }
-    let outbound: Vec<Item> = c
-        .outgoing(&e.id)
-        .iter()
+    let called = || {
+        let all = c.outgoing(&e.id).iter();
+        all.filter(|r| !super::calls::is_link(r))
+    };
+    let outbound: Vec<Item> = called()
         .take(12)
         .map(|r| Item::of(edge(c.name_of(&r.to), r, "")))
         .collect();
-    let left = c.outgoing(&e.id).len().saturating_sub(12);
+    let left = called().count().saturating_sub(12);
     let more = (left > 0).then(|| Item::of(super::found::more(left)));
     let outbound: Vec<Item> = outbound.into_iter().chain(more).collect();
     if inbound.is_empty() && outbound.is_empty() {
@@ -553,6 +569,15 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         );
     }
     let mut items: Vec<Text> = Vec::new();
+    let (linked, needs): (Vec<&Relationship>, Vec<&Relationship>) =
+        needs.iter().partition(|r| super::calls::is_link(r));
+    if !linked.is_empty() {
+        let to = distinct(linked.iter().map(|r| c.name_of(&r.to)));
+        let text = Text::plain("Is built with ").spans(names(to, 12));
+        items.push(end(
+            text.from(&first_places(linked.iter().map(|r| &r.provenance), 2))
+        ));
+    }
     for r in needs.iter().take(12) {
         let mut text = Text::code(c.name_of(&r.to));
         let what = if r.description.is_empty() {
@@ -610,22 +635,21 @@ fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
         .settings
         .iter()
         .find(|s| s.value.as_deref().is_some_and(host))?;
-    let text = Text::code(&setting.name)
-        .then(" names it as the host of an address; which part goes there was not followed");
+    let text = Text::code(&setting.name).then(" names it as the host of an address");
     Some(end(text.from(&setting.provenance)))
 }
 
-/// How many calls in the code of a part lead to no part that is known.
+/// That calls in the code of a part were not followed; how many is no measure, since a wrapper is
+/// one line for many calls.
 pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
-    let n: usize = a.value.parse().ok()?;
-    let text = format!(
-        "{} in its code {} to no part that is known; the {} built while it runs.",
-        words::capital(&format!("{} over HTTP", words::spelled_count(n, "call"))),
-        words::verb_for(n, "leads", "lead"),
-        words::verb_for(n, "address is", "addresses are"),
-    );
+    let text = "Where other calls over HTTP in its code lead was not followed.";
     Some(Text::plain(text).from(&a.provenance))
+}
+
+fn is_broker(c: &Context, id: &str) -> bool {
+    c.element(id)
+        .is_some_and(|e| e.role == Some(groundplan_model::Role::Broker))
 }
 
 fn verb(kind: RelationshipKind) -> &'static str {

@@ -127,8 +127,8 @@ fn purpose(c: &Context, e: &Element) -> Answer {
     match (known, use_text(c, e)) {
         (Some(known), Some(used)) => Answer::text(known.then(" ").append(used)),
         (Some(known), None) => Answer::text(known),
-        (None, Some(used)) => Answer::text(used),
-        (None, None) => Answer::Gap("external-systems"),
+        // Who calls it says nothing of what it is for.
+        (None, _) => Answer::Gap("external-systems"),
     }
 }
 
@@ -390,7 +390,8 @@ fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let row = |e: &&'a Element| {
         let what = match purpose(c, e) {
             Answer::Said { text, .. } => text,
-            _ => Text::default().and(c.ask("external-systems")),
+            // What it is for was not written; who needs it is seen.
+            _ => use_text(c, e).unwrap_or_else(|| Text::default().and(c.ask("external-systems"))),
         };
         let ways = ways(c, e);
         let how = match ways.is_empty() {

@@ -36,6 +36,13 @@ fn no_flow(c: &Context) -> Answer {
             Block::Paragraph(super::calls::no_order(c)),
         ]);
     }
+    // What was seen and not followed to its end is no absence.
+    let mut texts = super::storage::opened_texts(c);
+    texts.extend(super::calls::open_text(c));
+    if let Some(Answer::Said { text, .. }) = super::goals::one_line(texts) {
+        let lead = "No flow was found that could be followed from an entry point to its end (searched: clients in code and addresses in configuration). ";
+        return Answer::Absent(Absence::because(Text::plain(lead).append(text)));
+    }
     c.absent(
         "connection from an entry point to a store or another part",
         &["clients in code", "addresses in configuration"],
@@ -369,17 +376,25 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .relationships()
         .filter(|r| r.kind == RelationshipKind::Routes)
         .collect();
-    let by = distinct(routes.iter().map(|r| c.name_of(&r.from)));
-    if !routes.is_empty() {
-        let to = distinct(routes.iter().map(|r| c.name_of(&r.to)));
-        let verb = words::verb_for(by.len(), "routes", "route");
-        let text = Text::default()
-            .spans(names(by, 3))
-            .then(format!(" {verb} to "))
+    let by = distinct(routes.iter().map(|r| r.from.as_str()));
+    // One sentence for each gateway: of two lists in one nobody knows who routes where.
+    let left = by.len().saturating_sub(6);
+    let mut texts: Vec<Text> = Vec::new();
+    for from in by.into_iter().take(6) {
+        let own = || routes.iter().filter(|r| r.from == from);
+        let to = distinct(own().map(|r| c.name_of(&r.to)));
+        let text = Text::code(c.name_of(from))
+            .then(" routes to ")
             .spans(names(to, 6));
-        return Answer::text(end(
-            text.from(&first_places(routes.iter().map(|r| &r.provenance), 3))
+        texts.push(end(
+            text.from(&first_places(own().map(|r| &r.provenance), 2))
         ));
+    }
+    if left > 0 {
+        texts.push(end(super::found::more(left)));
+    }
+    if let Some(answer) = super::goals::one_line(texts) {
+        return answer;
     }
     let gateways = c.with_role(&[Role::Gateway]);
     if let Some(e) = gateways.first() {
@@ -400,23 +415,37 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .containers
         .iter()
         .filter(|e| {
-            matches!(
-                e.role,
-                Some(Role::Service | Role::Job | Role::Program) | None
-            ) && e.source.is_some()
+            // A ready image does work of its maker, and a builder or an example none at all.
+            e.source.is_some()
                 && !super::deployment::is_on_demand(e)
+                && matches!(
+                    e.role,
+                    Some(Role::Service | Role::Job | Role::Program) | None
+                )
+                && (!c.interfaces_of(&e.id).is_empty()
+                    || super::calls::sentence(c, e).is_some()
+                    || !super::components::entities_of(c, e).is_empty())
         })
         .collect();
+    let any = c
+        .containers
+        .iter()
+        .any(|e| matches!(e.role, Some(Role::Service | Role::Job | Role::Program)));
     match workers.as_slice() {
+        // They are there, but of none is seen what it does.
+        [] if any => Answer::Gap("components"),
         [] => c.absent(
             "service or job",
             &["deployment files", "manifests"],
             "components",
         ),
         some => {
-            let verb = words::verb_for(some.len(), "runs", "run");
             let text = Text::default().spans(names(some.iter().map(|e| e.name.as_str()), 10));
-            let text = text.then(format!(" {verb} code of this repository."));
+            let text = text.then(words::verb_for(
+                some.len(),
+                " holds code of this repository that answers, calls or keeps records.",
+                " hold code of this repository that answers, calls or keeps records.",
+            ));
             Answer::text(text.from(&first_places(some.iter().map(|e| &e.provenance), 3)))
         }
     }

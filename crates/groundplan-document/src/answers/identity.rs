@@ -303,7 +303,9 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
             .collect();
         callers.dedup();
         if let [only] = callers.as_slice()
-            && let Some(holder) = c.element(only).filter(|e| e.kind == ElementKind::Container)
+            && let Some(holder) = c
+                .element(only)
+                .filter(|e| e.kind == ElementKind::Container && !super::calls::is_workbench(e))
         {
             match by_holder.iter_mut().find(|(h, _)| h.id == holder.id) {
                 Some((_, list)) => list.push(target),
@@ -328,11 +330,10 @@ fn single_path_sentence(c: &Context) -> Option<Text> {
         .then(if outside {
             " calls at least "
         } else {
-            " reaches "
+            " reaches at least "
         })
-        .spans(names(targets.iter().map(|t| t.name.as_str()), 4))
-        .then(".");
-    Some(text.from(&first_places(sources, 3)))
+        .spans(names(targets.iter().map(|t| t.name.as_str()), 4));
+    Some(end(text.from(&first_places(sources, 3))))
 }
 
 /// Languages by weight, how it is deployed and what builds it.

@@ -604,22 +604,7 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 Answer::text(text.from(&o.provenance))
             }
         }
-        Subject::Connection(r) => {
-            let text = match r.description.is_empty() {
-                true => Text::code(c.name_of(&r.from))
-                    .then(format!(" {} ", r.kind.verb()))
-                    .then_code(c.name_of(&r.to)),
-                // A verb alone needs what it does so to.
-                false if r.description == r.kind.verb() || !r.description.contains(' ') => {
-                    Text::code(c.name_of(&r.from))
-                        .then(format!(" {} ", r.description.trim()))
-                        .then_code(c.name_of(&r.to))
-                }
-                false => Text::code(c.name_of(&r.from))
-                    .then(format!(": {}", words::short(&r.description, 160))),
-            };
-            Answer::text(end(text.from(&r.provenance)))
-        }
+        // That one calls the other is what the connection is, not what it is for.
         _ => Answer::Gap("connections"),
     }
 }

@@ -383,7 +383,8 @@ struct Cloud<'a> {
     services: Vec<&'a str>,
     registries: Vec<&'a str>,
     clients: Vec<&'a str>,
-    users: Vec<&'a str>,
+    /// Each product with the parts that have a client of it.
+    by_user: Vec<(&'a str, Vec<&'a str>, Vec<&'a Provenance>)>,
     sources: Vec<&'a Provenance>,
 }
 
@@ -397,15 +398,24 @@ fn clouds<'a>(c: &Context<'a>) -> BTreeMap<&'static str, Cloud<'a>> {
             continue;
         }
         let owner = provider(&t.name).unwrap_or(t.name.as_str());
+        // A container with an image shows no provider: what runs there is a copy or an emulator.
+        let copies = |e: &&Element| e.attribute("image").is_some();
+        if !p.runs.is_empty() && p.runs.iter().all(copies) {
+            continue;
+        }
         let entry = all.entry(owner).or_default();
         let list = match p.runs.is_empty() {
-            true => &mut entry.clients,
+            true => {
+                entry
+                    .by_user
+                    .push((&t.name, p.users.clone(), p.sources.clone()));
+                &mut entry.clients
+            }
             false => &mut entry.services,
         };
         if !list.contains(&t.name.as_str()) {
             list.push(&t.name);
         }
-        entry.users.extend(p.users.iter().copied());
         entry.sources.extend(p.sources.iter().copied());
     }
     for o in c.seen(Topic::ImageRegistry) {
@@ -458,33 +468,38 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     items.extend(infrastructure_texts(c));
     if !clients.is_empty() {
-        let all = distinct(
-            clients
-                .iter()
-                .flat_map(|(_, cloud)| &cloud.clients)
-                .copied(),
-        );
-        let users = distinct(clients.iter().flat_map(|(_, cloud)| &cloud.users).copied());
-        let text = Text::default().spans(names(users.iter().copied(), 4));
-        let text = match users.is_empty() {
-            true => Text::plain("Manifests name client libraries of "),
-            false => text.then(words::verb_for(
-                users.len(),
-                " has client libraries of ",
-                " have client libraries of ",
-            )),
-        };
-        let text = text.spans(listed(&all));
-        let text = match items.is_empty() {
-            true => text
-                .then("; they do not show where the system itself runs, which is asked in ")
-                .and(c.ask("cloud")),
-            false => text,
-        };
-        let sources = clients
-            .iter()
-            .flat_map(|(_, cloud)| cloud.sources.iter().copied());
-        items.push(end(text.from(&first_places(sources, 3))));
+        // One sentence for each set of parts: of two lists in one nobody knows who has what.
+        let mut sets: Vec<(Vec<&str>, Vec<&str>, Vec<&Provenance>)> = Vec::new();
+        for (name, users, sources) in clients.iter().flat_map(|(_, cloud)| &cloud.by_user) {
+            match sets.iter_mut().find(|(known, ..)| known == users) {
+                Some((_, products, all)) => {
+                    products.push(name);
+                    all.extend(sources.iter().copied());
+                }
+                None => sets.push((users.clone(), vec![name], sources.clone())),
+            }
+        }
+        let alone = items.is_empty();
+        for (users, products, sources) in sets.into_iter().take(6) {
+            let text = Text::default().spans(names(users.iter().copied(), 4));
+            let text = match users.is_empty() {
+                true => Text::plain("Manifests name client libraries of "),
+                false => text.then(words::verb_for(
+                    users.len(),
+                    " has client libraries of ",
+                    " have client libraries of ",
+                )),
+            };
+            items.push(end(text
+                .spans(listed(&products))
+                .from(&first_places(sources, 3))));
+        }
+        if alone {
+            items.push(end(Text::plain(
+                "Client libraries do not show where the system itself runs, which is asked in ",
+            )
+            .and(c.ask("cloud"))));
+        }
     }
     found(items).unwrap_or_else(|| {
         c.absent(

@@ -111,7 +111,7 @@ fn readable(name: &str) -> String {
 
 fn side(c: &Context, all: &[&str]) -> Text {
     match all.is_empty() && c.surveyed() {
-        true => Text::plain("not found in code"),
+        true => Text::plain("not followed"),
         false => Text::default().spans(names(all.iter().copied(), 4)),
     }
 }

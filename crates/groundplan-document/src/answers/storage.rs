@@ -5,6 +5,7 @@ use super::found::{found, kind_of, product_answer, product_text, products, users
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
+use crate::Span;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
 use crate::subject::Subject;
@@ -135,28 +136,65 @@ fn store_text(c: &Context, e: &Element) -> Text {
 
 /// Which parts hold a driver of a database or a database that runs inside of them.
 pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
-    products(c, |t| t.category == Category::Database)
+    let mut all = opened_texts(c);
+    let opened: Vec<&str> = c
+        .containers
         .iter()
-        .map(|p| {
-            let n = p.users.len();
-            let text = Text::default().spans(names(p.users.iter().copied(), 8));
-            let text = match n {
-                0 => Text::plain("A manifest has"),
-                _ => text.then(words::verb_for(n, " has", " have")),
-            };
-            let their = words::verb_for(n.max(1), "its", "their");
-            // What has no server of its own runs inside its user, if that uses it at all.
-            let text = match (p.technology.is_server(), p.runs.is_empty()) {
-                (false, _) => text.then(format!(" {} among {their} packages", p.technology.name)),
-                (true, true) => text.then(format!(
-                    " a driver for {}; no deployment file that was read has its server",
-                    p.technology.name
-                )),
-                (true, false) => text.then(format!(" a driver for {}", p.technology.name)),
-            };
-            end(text.from(&first_places(p.sources.iter().copied(), 2)))
+        .flat_map(|e| e.attributes_of("opens"))
+        .map(|a| a.value.as_str())
+        .collect();
+    let packages = products(c, |t| t.category == Category::Database);
+    // What code opens is more than that a package stands in a manifest.
+    let silent = packages
+        .iter()
+        .filter(|p| !opened.contains(&p.technology.name.as_str()));
+    all.extend(silent.map(driver_text));
+    all
+}
+
+/// Databases that the code of a part opens though no part of the system is one.
+pub(super) fn opened_texts(c: &Context) -> Vec<Text> {
+    c.containers
+        .iter()
+        .filter_map(|e| {
+            let all: Vec<_> = e.attributes_of("opens").collect();
+            let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
+            let several = spans.len() > 1;
+            if spans.is_empty() {
+                return None;
+            }
+            let text = Text::default()
+                .and(Span::Code(e.name.clone()))
+                .then(" can open ")
+                .spans(words::list_spans(spans, 6, "or"))
+                .then(match several {
+                    true => " from its code; which of them was not followed",
+                    false => " from its code",
+                });
+            let places = all.iter().map(|a| &a.provenance);
+            Some(end(text.from(&first_places(places, 3))))
         })
         .collect()
+}
+
+fn driver_text(p: &super::found::Product) -> Text {
+    let n = p.users.len();
+    let text = Text::default().spans(names(p.users.iter().copied(), 8));
+    let text = match n {
+        0 => Text::plain("A manifest has"),
+        _ => text.then(words::verb_for(n, " has", " have")),
+    };
+    let their = words::verb_for(n.max(1), "its", "their");
+    // What has no server of its own runs inside its user, if that uses it at all.
+    let text = match (p.technology.is_server(), p.runs.is_empty()) {
+        (false, _) => text.then(format!(" {} among {their} packages", p.technology.name)),
+        (true, true) => text.then(format!(
+            " a driver for {}; no deployment file that was read has its server",
+            p.technology.name
+        )),
+        (true, false) => text.then(format!(" a driver for {}", p.technology.name)),
+    };
+    end(text.from(&first_places(p.sources.iter().copied(), 2)))
 }
 
 fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -98,34 +98,16 @@ fn component_views(c: &Context, form: DiagramForm) -> Answer {
     }
 }
 
-/// The description of an element, or what its connections say of it.
+/// The description of an element, or what its image, product and interfaces say of it.
 pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     if let Some(description) = &e.description {
         return Some(stated(description));
     }
-    let holds = e.is_store() || e.role == Some(Role::Broker);
-    let using: Vec<&Relationship> = c
-        .incoming(&e.id)
-        .iter()
-        .filter(|r| match holds {
-            true => super::components::keeps_data(c, r),
-            false => r.kind != RelationshipKind::Observes,
-        })
-        .copied()
-        .collect();
-    let callers = distinct(using.iter().map(|r| c.name_of(&r.from)));
-    let incoming = using.iter().map(|r| &r.provenance);
-    let outgoing = c.outgoing(&e.id);
     let image = e
         .attribute("image")
         .map(|a| (a.value.as_str(), &a.provenance));
     if e.is_store() || e.role == Some(Role::Broker) {
-        let does = if e.is_store() {
-            "keeps data of "
-        } else {
-            "carries messages of "
-        };
-        let mut text = match (image, e.technology.first()) {
+        let text = match (image, e.technology.first()) {
             (Some((image, at)), _) => {
                 // A job with the image of a store only talks to one.
                 let is_job = e
@@ -145,13 +127,6 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             )))
             .from(&e.provenance),
         };
-        if !callers.is_empty() {
-            text = text.then(if image.is_some() { " and " } else { " that " });
-            text = text
-                .then(does)
-                .spans(names(callers, 4))
-                .from(&first_places(incoming, 2));
-        }
         return Some(end(text));
     }
     // A known product goes by its name.
@@ -175,44 +150,22 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         if let Some((_, at)) = image {
             text = text.from(at);
         }
-        if !callers.is_empty() {
-            let verb = words::verb_for(callers.len(), " uses it", " use it");
-            text = text
-                .then("; ")
-                .spans(names(callers, 4))
-                .then(verb)
-                .from(&first_places(incoming, 2));
-        }
         return Some(end(text));
     }
-    let kind = words::capital(&words::with_article(e.role.map_or("container", Role::word)));
-    if callers.is_empty() && outgoing.is_empty() {
+    // Who uses it and what it uses says nothing of what it is for.
+    let interfaces = c.interfaces_of(&e.id);
+    let operations: usize = interfaces.iter().map(|i| i.operations.len()).sum();
+    if operations == 0 {
         return None;
     }
-    let mut text = Text::plain(kind);
-    let operations: usize = c
-        .interfaces_of(&e.id)
-        .iter()
-        .map(|i| i.operations.len())
-        .sum();
-    if operations > 0 {
-        text = text.then(format!(" with {}", words::count(operations, "operation")));
-        text = text.from_all(c.interfaces_of(&e.id).iter().take(1).map(|i| &i.provenance));
-    }
-    if !callers.is_empty() {
-        let verb = words::verb_for(callers.len(), "uses", "use");
-        text = text
-            .then(" that ")
-            .spans(names(callers, 4))
-            .then(format!(" {verb}"));
-        text = text.from(&first_places(incoming, 2));
-    }
-    let needs = distinct(outgoing.iter().map(|r| c.name_of(&r.to)));
-    if !needs.is_empty() {
-        text = text.then("; it uses ").spans(names(needs, 4));
-        text = text.from(&first_places(outgoing.iter().map(|r| &r.provenance), 2));
-    }
-    Some(end(text))
+    let kind = words::capital(&words::with_article(e.role.map_or("container", Role::word)));
+    let text = Text::plain(kind).then(format!(
+        " with at least {}",
+        words::count(operations, "operation")
+    ));
+    Some(end(
+        text.from_all(interfaces.iter().take(1).map(|i| &i.provenance))
+    ))
 }
 
 fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -490,11 +443,7 @@ fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     match items.is_empty() {
-        true => c.absent(
-            "connection between parts",
-            &["addresses in configuration", "clients in code"],
-            "connections",
-        ),
+        true => no_connection(c),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }
@@ -527,11 +476,7 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // What no address shows is not there for this count.
     let found = match (n, open) {
         (0, 0) => "No connection between parts or to a system outside was resolved".to_owned(),
-        (0, _) => format!(
-            "No connection between parts or to a system outside was resolved, and where {} over HTTP {} was not followed",
-            words::count(open, "call"),
-            words::verb_for(open, "leads", "lead"),
-        ),
+        (0, _) => "No connection between parts or to a system outside was resolved; where calls over HTTP in code lead was not followed".to_owned(),
         _ => format!(
             "At least {} between parts and to systems outside",
             words::count(n, "connection")
@@ -601,11 +546,7 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         })
         .collect();
     if rows.is_empty() {
-        return c.absent(
-            "connection between parts",
-            &["addresses in configuration", "clients in code"],
-            "connections",
-        );
+        return no_connection(c);
     }
     let shown = rows.len();
     let mut blocks = vec![table(&["From", "To", "What", "Protocol", "Caller"], rows)];
@@ -616,6 +557,18 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ))));
     }
     Answer::blocks(blocks)
+}
+
+/// Where calls were seen and not followed, that none was found would say too much.
+fn no_connection(c: &Context) -> Answer {
+    match super::calls::open_text(c) {
+        Some(text) => Answer::text(text),
+        None => c.absent(
+            "connection between parts",
+            &["addresses in configuration", "clients in code"],
+            "connections",
+        ),
+    }
 }
 
 /// What a connection does; a bare verb gets the operations that were seen.
@@ -634,58 +587,46 @@ fn what_cell(r: &Relationship, what: &str) -> Text {
 }
 
 fn planes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let control = |e: &&&Element| {
+    let control = |e: &Element| {
         matches!(
             e.role,
             Some(Role::ConfigServer | Role::Registry | Role::Monitoring | Role::Auth)
         )
     };
-    let (steering, serving): (Vec<&Element>, Vec<&Element>) =
-        c.containers.iter().partition(|e| control(e));
+    // Who steers is known by what it is; that all others serve would be said by elimination.
+    let steering: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| control(e))
+        .copied()
+        .collect();
     if c.containers.is_empty() {
         return no_components(c);
-    }
-    let mut blocks = Vec::new();
-    if !serving.is_empty() {
-        let stores = serving.iter().filter(|e| e.is_store()).count();
-        let (one, many) = match (stores, serving.len() - stores) {
-            (0, _) if !c.is_operated() => ("is run by its users", "are run by their users"),
-            (0, _) => ("serves requests", "serve requests"),
-            (_, 0) => ("keeps data", "keep data"),
-            _ => (
-                "serves requests or keeps data",
-                "serve requests or keep data",
-            ),
-        };
-        let verb = words::verb_for(serving.len(), one, many);
-        let text = Text::default()
-            .and(Span::Strong("Data plane: ".to_owned()))
-            .spans(names(serving.iter().map(|e| e.name.as_str()), 12))
-            .then(format!(" {verb}."));
-        blocks.push(Block::Paragraph(
-            text.from(&first_places(serving.iter().map(|e| &e.provenance), 2)),
-        ));
     }
     let observed = c
         .relationships()
         .filter(|r| r.kind == RelationshipKind::Configures)
         .count();
     let text = match steering.as_slice() {
-        [] => Text::default()
-            .and(Span::Strong("Control plane: ".to_owned()))
-            .then("no part of the system steers others (searched: configuration servers, registries, monitoring and identity providers among the containers)."),
+        [] => Text::plain(
+            "No part that steers others was found (searched: configuration servers, registries, monitoring and identity providers among the containers).",
+        ),
         some => {
             let mut text = Text::default()
-                .and(Span::Strong("Control plane: ".to_owned()))
                 .spans(names(some.iter().map(|e| e.name.as_str()), 8))
-                .then(format!(" {} configuration, identity, discovery or monitoring", words::verb_for(some.len(), "gives", "give")));
+                .then(format!(
+                    " {} configuration, identity, discovery or monitoring",
+                    words::verb_for(some.len(), "gives", "give")
+                ));
             if observed > 0 {
                 let takes = words::verb_for(observed, "part takes", "parts take");
-                text = text.then(format!("; {} {takes} configuration from them", words::spelled(observed)));
+                text = text.then(format!(
+                    "; {} {takes} configuration from them",
+                    words::spelled(observed)
+                ));
             }
             end(text.from(&first_places(some.iter().map(|e| &e.provenance), 2)))
         }
     };
-    blocks.push(Block::Paragraph(text));
-    Answer::blocks(blocks)
+    Answer::text(text)
 }

@@ -13,7 +13,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Topics, queues, exchanges and subjects that Go code produces to or consumes from: sarama,
-segmentio/kafka-go, confluent-kafka-go, amqp091, NATS, NSQ, MQTT, Redis pub/sub, SQS, SNS, Google
+segmentio/kafka-go, confluent-kafka-go, amqp091, AMQP 1.0, Azure Service Bus, NATS, NSQ, MQTT, Redis pub/sub, SQS, SNS, Google
 Pub/Sub, asynq.
 
 ### What it does not find
@@ -22,6 +22,7 @@ Names that come from another file or are computed from data; tests.
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &[
         "sarama", "kafka", "amqp", "nats", "nsq", "mqtt", "redis", "sqs", "sns", "pubsub", "asynq",
+        "servicebus",
     ],
     run: extract,
 };
@@ -38,6 +39,10 @@ const KAFKA_GO: &str = "github.com/segmentio/kafka-go";
 const CONFLUENT: &str = "github.com/confluentinc/confluent-kafka-go";
 const AMQP: &str = "github.com/rabbitmq/amqp091-go github.com/streadway/amqp \
     ?github.com/rabbitmq/amqp091-go ?github.com/streadway/amqp";
+const AMQP_1: &str =
+    "github.com/Azure/go-amqp pack.ag/amqp ?github.com/Azure/go-amqp ?pack.ag/amqp";
+const SERVICE_BUS: &str = "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus \
+    ?github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus";
 const NATS: &str = "github.com/nats-io/nats.go ?github.com/nats-io/nats.go";
 const REDIS: &str = "github.com/redis/go-redis github.com/go-redis/redis \
     ?github.com/redis/go-redis ?github.com/go-redis/redis";
@@ -64,6 +69,20 @@ const RULES: &[Rule] = &[
     consumes(AMQP, "Consume ConsumeWithContext", "0", "amqp"),
     produces(AMQP, "Publish", "amqp:0", "amqp"),
     produces(AMQP, "PublishWithContext", "amqp:1", "amqp"),
+    consumes(
+        SERVICE_BUS,
+        "NewReceiverForQueue NewReceiverForSubscription AcceptSessionForQueue AcceptNextSessionForQueue",
+        "0",
+        "azure-service-bus",
+    ),
+    produces(
+        "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus.NewClient github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus.NewClientFromConnectionString",
+        "NewSender",
+        "0",
+        "azure-service-bus",
+    ),
+    consumes(AMQP_1, "NewReceiver", "1", "amqp"),
+    produces(AMQP_1, "NewSender", "1", "amqp"),
     produces(NATS, "Publish PublishMsg Request PublishAsync", "0", "nats"),
     consumes(
         NATS,

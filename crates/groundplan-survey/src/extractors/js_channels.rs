@@ -11,7 +11,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "js-channels",
     docs: "\
 ### What it finds
-Channels of amqplib, kafkajs, NestJS microservices, Bull and BullMQ, Redis publish and subscribe,
+Channels of amqplib, rhea, Azure Service Bus, kafkajs, NestJS microservices, Bull and BullMQ, Redis publish and subscribe,
 NATS, MQTT, Amazon SQS and SNS, with the side on which the code stands.
 
 ### What it does not find
@@ -34,6 +34,8 @@ Names that another file sets; events inside one process.
         "QueueUrl",
         "TopicArn",
         "sendToQueue",
+        "rhea",
+        "service-bus",
     ],
     run: extract,
 };
@@ -68,7 +70,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             scan::channel(acc, file, annotation.line, name, side, broker);
         }
     }
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 23] = [
         "PublishCommand",
         "Queue",
         "ReceiveMessageCommand",
@@ -78,6 +80,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "assertQueue",
         "checkQueue",
         "consume",
+        "createConsumer",
+        "createPublisher",
+        "createReceiver",
+        "createSender",
+        "open_receiver",
+        "open_sender",
         "publish",
         "receiveMessage",
         "registerQueue",
@@ -109,6 +117,18 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
     let property = |names: &[&str]| values.folded_property(object()?, names);
     let rabbit = text("amqp");
     let kafka = text("kafka");
+    // `createConsumer` is also a word of other libraries.
+    let amqp_1 = || {
+        let azure = text("@azure/service-bus") && matches!(word, "createSender" | "createReceiver");
+        match azure {
+            true => Some("azure-service-bus"),
+            false if text("rabbitmq-amqp-js-client") => Some("amqp"),
+            false if text("rhea") && !matches!(word, "createConsumer" | "createPublisher") => {
+                Some("amqp")
+            }
+            false => None,
+        }
+    };
     let made = call.first > 0 && code.is(call.first - 1, "new");
     let (name, side, broker) = match word {
         "assertQueue" | "assertExchange" | "checkQueue" if rabbit => {
@@ -124,6 +144,27 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
                 (exchange, key) => exchange.or(key),
             };
             (name, Side::Produces, Some("rabbitmq"))
+        }
+        // A link of AMQP 1.0 goes one way; its address may come from elsewhere.
+        "open_sender" | "createSender" | "createPublisher" | "open_receiver" | "createReceiver"
+        | "createConsumer"
+            if amqp_1().is_some() =>
+        {
+            let sends = matches!(word, "open_sender" | "createSender" | "createPublisher");
+            let side = if sends {
+                Side::Produces
+            } else {
+                Side::Consumes
+            };
+            let name = argument(0).or_else(|| property(&["target", "source", "address"]));
+            if name.is_none()
+                && let Some(broker) = amqp_1()
+            {
+                let part = if sends { "producer" } else { "consumer" };
+                scan::uses(acc, file, call.line, broker, part, word);
+                return;
+            }
+            (name, side, amqp_1())
         }
         "send" | "sendBatch" if kafka => (property(&["topic"]), Side::Produces, Some("kafka")),
         "subscribe" if kafka => {

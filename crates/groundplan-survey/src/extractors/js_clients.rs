@@ -5,7 +5,7 @@ use crate::facts::{Client, FileFacts};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::{Values, known};
-use groundplan_syntax::{Call, Language};
+use groundplan_syntax::{Call, Code, Language};
 use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -144,6 +144,9 @@ fn request(
     let code = file.code();
     let last = scan::word_at(code, call);
     let word = code.raw(last);
+    if is_definition(code, call) || (word == "fetch" && has_own_fetch(file)) {
+        return;
+    }
     let arguments = code.arguments(call.open);
     let Some(first) = arguments.first() else {
         return;
@@ -215,6 +218,32 @@ fn request(
         ..scan::call("http", Some(target), library)
     };
     scan::client(acc, file, call.line, client);
+}
+
+/// `fetch(changes) { … }` in a class or an object defines a method of that name.
+fn is_definition(code: &Code<'_>, call: Call) -> bool {
+    let Some(close) = code.partner(call.open) else {
+        return false;
+    };
+    let modifier = |at: usize| {
+        matches!(
+            code.raw(at),
+            "async" | "function" | "public" | "private" | "protected" | "static" | "override"
+        )
+    };
+    let typed = || code.is(close + 1, ":") && call.first.checked_sub(1).is_some_and(modifier);
+    code.is(close + 1, "{") || typed()
+}
+
+/// Whether the file gives the name `fetch` to something that is no client known for it.
+fn has_own_fetch(file: &SourceFile<'_>) -> bool {
+    let made = [
+        "function fetch(",
+        "const fetch = (",
+        "const fetch = async",
+        "let fetch =",
+    ];
+    made.iter().any(|text| file.text.contains(text))
 }
 
 fn imports_request(file: &SourceFile<'_>) -> bool {

@@ -83,7 +83,20 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
             calls.entry(id).or_default().insert(at);
         }
     }
+    let mut opened: BTreeMap<&str, Vec<(&String, &Evidence)>> = BTreeMap::new();
+    for ((unit, product), at) in &graph.opened {
+        if let Some(id) = ids.get(*unit) {
+            opened.entry(id).or_default().push((product, at));
+        }
+    }
     for element in &mut blueprint.elements {
+        for (product, at) in opened.get(element.id.as_str()).into_iter().flatten() {
+            element.attributes.push(Attribute {
+                key: "opens".to_owned(),
+                value: (*product).clone(),
+                provenance: Provenance::observed([(*at).clone()]),
+            });
+        }
         if let Some(at) = calls.get(element.id.as_str()) {
             element.attributes.push(Attribute {
                 key: "unresolved-calls".to_owned(),

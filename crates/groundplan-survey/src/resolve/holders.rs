@@ -1,6 +1,7 @@
 //! Which units hold a configuration file: those that mount it or copy it into their image, and only
 //! where nobody does, those in whose source it lies.
 
+use crate::facts::Claim;
 use crate::resolve::settings::Value;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
@@ -53,8 +54,33 @@ impl Holders {
                     }
                 }
             }
+            // What only a variant mounts is held by the same part.
+            for (deployable, at) in &unit.others {
+                for volume in &deployable.volumes {
+                    if let Some(path) = mounted(folder_of(&at.path), &volume.value)
+                        && world.is_file(&path)
+                    {
+                        all.placed.entry(path).or_default().insert(index);
+                    }
+                }
+            }
             if let Some(project) = unit.project {
                 all.projects.entry(project).or_default().insert(index);
+            }
+        }
+        // A file that only a stand for tests mounts is nobody's, wherever it lies.
+        for file in world.files {
+            for fact in &file.facts {
+                let Claim::Deployable(deployable) = &fact.claim else {
+                    continue;
+                };
+                for volume in &deployable.volumes {
+                    if let Some(path) = mounted(folder_of(&fact.at.path), &volume.value)
+                        && world.is_file(&path)
+                    {
+                        all.placed.entry(path).or_default();
+                    }
+                }
             }
         }
         // A copied folder that holds whole projects is source as well.

@@ -91,6 +91,8 @@ const MOST_EVIDENCE: usize = 12;
 #[derive(Default)]
 pub(crate) struct Graph {
     pub(crate) edges: BTreeMap<(usize, End), Edge>,
+    /// Stores that code opens and that no part of the system is: unit, product, where.
+    pub(crate) opened: BTreeMap<(usize, String), Evidence>,
     /// Clients whose target nobody answers: unit, what was sought, where.
     pub(crate) unresolved: Vec<(usize, String, Evidence)>,
 }
@@ -208,8 +210,10 @@ pub(crate) fn wire(
     wiring.join_channels();
     wiring.join_platform();
     wiring.join_links();
+    wiring.join_variants();
     wiring.join_drivers();
     wiring.join_start_order();
+    wiring.note_opened();
     wiring.graph
 }
 

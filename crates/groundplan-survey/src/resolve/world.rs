@@ -231,6 +231,12 @@ impl<'f> World<'f> {
         }
     }
 
+    /// Whether this path is that of a file that was read.
+    pub(crate) fn is_file(&self, path: &str) -> bool {
+        let found = self.files.binary_search_by(|f| f.path.as_str().cmp(path));
+        found.is_ok()
+    }
+
     /// Whether a folder holds code of the repository.
     pub(crate) fn has_code(&self, folder: &str) -> bool {
         self.code_below.contains(folder)

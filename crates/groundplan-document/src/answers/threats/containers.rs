@@ -137,9 +137,9 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
             .iter()
             .filter(|e| e.attribute("base-image").is_some())
             .count();
-        let text = Text::plain("A fault in the code of ")
-            .then_code(&entry.name)
-            .then(" may give an attacker root inside its container, unless the program gives root up by itself: the Dockerfile sets no other user");
+        // What is seen is the start; a server may give root up before it answers.
+        let text = Text::code(&entry.name)
+            .then(" starts as root inside its container: the Dockerfile sets no other user");
         let base = entry.attribute("base-image").map(|a| a.value.as_str());
         let text = match base {
             Some(base) => text
@@ -151,12 +151,14 @@ pub(super) fn mighty_containers(c: &Context) -> Vec<Story> {
         let text = match root.len() {
             1 => text,
             n if n == total => end(text).then(format!(
-                " All {} with a Dockerfile start so.",
+                " So {} all {} with a Dockerfile.",
+                words::verb_for(n, "does", "do"),
                 words::spelled_count(n, "container")
             )),
             n => end(text).then(format!(
-                " {} of {} with a Dockerfile start so.",
-                words::capital(&words::spelled(n)),
+                " So {} {} of {} with a Dockerfile.",
+                words::verb_for(n, "does", "do"),
+                words::spelled(n),
                 words::spelled_count(total, "container")
             )),
         };

@@ -3,6 +3,8 @@
 use super::{End, Found, Wiring};
 use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_local};
+use crate::resolve::settings::fill;
+use crate::resolve::units::Unit;
 use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +36,8 @@ impl<'f> Wiring<'_, 'f> {
             .filter(|u| u.project == Some(project))
             .count();
         let leads = sharing < 2 || self.leaders.leads(unit, Some(project));
+        let defaults = self.defaults(project);
+        let speaks = self.speaks_for(unit, project);
         for fact in facts {
             let Claim::Client(client) = &fact.claim else {
                 continue;
@@ -73,7 +77,10 @@ impl<'f> Wiring<'_, 'f> {
             if self.handed_out.contains_key(&fact.at.path) {
                 continue;
             }
-            let text = self.expand(unit, target);
+            let text = fill(target, &|name| {
+                let set = self.lookup(unit, name);
+                set.or_else(|| (*defaults.get(name)?).map(str::to_owned))
+            });
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
@@ -88,6 +95,8 @@ impl<'f> Wiring<'_, 'f> {
             for address in addresses(&text) {
                 let to = match self.answer(&address.host, address.port.as_deref(), unit) {
                     Some(to) => End::Unit(to),
+                    // Which of several parts with one code base calls it, nobody has followed.
+                    None if code && !speaks => continue,
                     None if self.is_public(&address) && client.protocol.starts_with("http") => {
                         End::Outside(address.host.clone())
                     }
@@ -127,6 +136,87 @@ impl<'f> Wiring<'_, 'f> {
                     .unresolved
                     .push((unit, target.clone(), fact.at.clone()));
             }
+        }
+    }
+
+    /// What the code of a project takes for variables that nothing sets: each with its default if all
+    /// reads agree on it and it names another machine.
+    fn defaults(&self, project: usize) -> BTreeMap<&'f str, Option<&'f str>> {
+        let mut all: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        for fact in self.world.facts_of(project) {
+            let Claim::EnvRead(read) = &fact.claim else {
+                continue;
+            };
+            let Some(default) = read.default.as_deref() else {
+                continue;
+            };
+            let host = default.rsplit("://").next().unwrap_or(default);
+            let host = host.split([':', '/']).next().unwrap_or(host);
+            let usable = (!host.is_empty() && !is_local(host)).then_some(default);
+            all.entry(&read.name)
+                .and_modify(|known| *known = known.filter(|k| Some(*k) == usable))
+                .or_insert(usable);
+        }
+        all
+    }
+
+    /// Databases that code opens without a part of the system that is one: a file beside the program,
+    /// or a server that whoever runs it brings along.
+    pub(super) fn note_opened(&mut self) {
+        for unit in 0..self.units.len() {
+            let Some(project) = self.units[unit].project else {
+                continue;
+            };
+            if !self.speaks_for(unit, project) {
+                continue;
+            }
+            let from = self.graph.edges.range((unit, End::Unit(0))..);
+            let ends: Vec<usize> = from
+                .take_while(|((from, _), _)| *from == unit)
+                .filter_map(|((_, to), _)| match to {
+                    End::Unit(to) => Some(*to),
+                    End::Outside(_) => None,
+                })
+                .collect();
+            for fact in self.clients(unit) {
+                let Claim::Client(client) = &fact.claim else {
+                    continue;
+                };
+                let known = self.world.knowledge;
+                let product = known
+                    .by_id(&client.protocol)
+                    .or_else(|| known.by_scheme(&client.protocol))
+                    .filter(|t| t.category == groundplan_knowledge::Category::Database);
+                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
+                let Some(product) = product.filter(|_| code) else {
+                    continue;
+                };
+                let reached = ends.iter().any(|&to| self.serves(to, &product.id));
+                if !reached {
+                    self.graph
+                        .opened
+                        .entry((unit, product.name.clone()))
+                        .or_insert_with(|| fact.at.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether a unit stands for the code of its project: of several that run it, the one that is
+    /// open to others, if there is one, and that no variant alone starts.
+    fn speaks_for(&self, unit: usize, project: usize) -> bool {
+        let open = |u: &&Unit<'_>| {
+            let mut told = u.deployables.iter();
+            !u.optional && told.any(|(d, _)| d.ports.iter().any(|p| p.value.host.is_some()))
+        };
+        let sharing = || self.units.iter().filter(|u| u.project == Some(project));
+        if sharing().count() < 2 {
+            return true;
+        }
+        let own = &self.units[unit];
+        match sharing().filter(open).count() {
+            0 => !own.optional,
+            _ => open(&own),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{End, Found, Wiring};
 use crate::facts::Claim;
+use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::loose;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +208,58 @@ impl Wiring<'_, '_> {
                     let found = Found::guess(None, &link.at);
                     self.add(unit, End::Unit(to), found);
                 }
+            }
+        }
+    }
+
+    /// What a variant gives a part of the address of another that only variants start: whoever takes
+    /// that variant joins the two.
+    pub(super) fn join_variants(&mut self) {
+        for unit in 0..self.units.len() {
+            let mut found: BTreeMap<(usize, String), &Evidence> = BTreeMap::new();
+            for (deployable, _) in &self.units[unit].others {
+                for env in &deployable.env {
+                    let Some(value) = env.value.as_deref() else {
+                        continue;
+                    };
+                    if env.name.is_empty() || super::is_own_name(&env.name) {
+                        continue;
+                    }
+                    for address in addresses(&self.expand(unit, value)) {
+                        let hinted = is_address_key(&env.name);
+                        if is_local(&address.host) || (address.bare && !hinted) {
+                            continue;
+                        }
+                        let to = self.answer(&address.host, address.port.as_deref(), unit);
+                        let other = |to: &usize| {
+                            let to = &self.units[*to];
+                            // Whom measurements go to says nothing of the work.
+                            to.optional && to.role != Role::Monitoring
+                        };
+                        if let Some(to) = to.filter(|&to| to != unit).filter(other) {
+                            let protocol = self.protocol(&address, &End::Unit(to));
+                            found
+                                .entry((to, protocol.unwrap_or_default()))
+                                .or_insert(&env.at);
+                        }
+                    }
+                }
+            }
+            let found: Vec<_> = found
+                .into_iter()
+                .map(|((to, protocol), at)| (to, protocol, at.clone()))
+                .collect();
+            for (to, protocol, at) in found {
+                if self.graph.edges.contains_key(&(unit, End::Unit(to)))
+                    || self.is_not_selected(unit, to)
+                {
+                    continue;
+                }
+                let found = Found {
+                    protocol: Some(protocol).filter(|p| !p.is_empty()),
+                    ..Found::guess(None, &at)
+                };
+                self.add(unit, End::Unit(to), found);
             }
         }
     }

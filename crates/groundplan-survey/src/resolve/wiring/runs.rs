@@ -78,7 +78,56 @@ impl Runs {
         };
         let name = inner.rsplit('/').next().unwrap_or(inner);
         let stem = name.split('.').next().unwrap_or(name);
+        if is_tool_config(name) {
+            return false;
+        }
+        // What is put on the path of an image is named by what starts it.
+        let by_hand = by_hand || (language == Language::Python && first == "bin");
         !by_hand || self.commands.iter().any(|c| c.contains(stem))
+    }
+}
+
+/// Whether a file configures what builds, serves while developing, or tests: what it proxies to or
+/// calls happens on no machine that runs the system.
+fn is_tool_config(name: &str) -> bool {
+    const TOOLS: [&str; 24] = [
+        "angular",
+        "astro",
+        "babel",
+        "craco",
+        "cypress",
+        "esbuild",
+        "eslint",
+        "gatsby-node",
+        "gruntfile",
+        "gulpfile",
+        "jest",
+        "karma",
+        "playwright",
+        "protractor",
+        "quasar",
+        "rollup",
+        "rsbuild",
+        "rspack",
+        "setupproxy",
+        "svelte",
+        "vite",
+        "vitest",
+        "webpack",
+        "wdio",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let stem = lower.split('.').next().unwrap_or(&lower);
+    let config = lower.contains(".config.") || lower.contains(".conf.");
+    let named = |tool: &str| {
+        let rest = stem.strip_prefix(tool);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    match TOOLS.iter().copied().find(|tool| named(tool)) {
+        Some("gruntfile" | "gulpfile" | "setupproxy" | "gatsby-node" | "webpack") => true,
+        Some(_) => config,
+        // `vue.config.js` holds the proxy of its development server.
+        None => config && stem == "vue",
     }
 }
 
