@@ -124,7 +124,22 @@ fn token(file: &SourceFile, at: usize) -> Option<TokenKind> {
     (at < token.end as usize).then_some(token.kind)
 }
 
+/// Whether the line of the place begins as a comment: most words that stand in code stand in such
+/// lines, and a file need not be split into tokens for them.
+fn is_comment_line(file: &SourceFile, at: usize) -> bool {
+    let line = file.text.get(line_start(file.text, at)..at);
+    let line = line.unwrap_or_default().trim_start();
+    let hash = matches!(
+        file.language,
+        Language::Python | Language::Ruby | Language::Shell
+    );
+    ["//", "/*", "* "].iter().any(|mark| line.starts_with(mark)) || hash && line.starts_with('#')
+}
+
 fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
+    if is_comment_line(file, at) {
+        return None;
+    }
     let tokens = &file.code().tokens;
     let next = tokens.partition_point(|t| t.start as usize <= at);
     let token = tokens.get(next.checked_sub(1)?)?;
