@@ -28,7 +28,7 @@ pub(crate) fn name<'t>(file: &SourceFile<'t>, at: usize, end: usize) -> &'t str 
     let word = file.text.get(at..end).unwrap_or_default();
     let bytes = file.text.as_bytes();
     let is_name = match file.language.is_code() {
-        true => token(file, at) == Some(TokenKind::Ident),
+        true => word_of(file, at).is_some_and(|(is_text, _, _)| !is_text),
         // A key, never a value.
         false => {
             let line = line_end(file.text, end);
@@ -117,13 +117,6 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.starts_with("mkdocs.")
 }
 
-fn token(file: &SourceFile, at: usize) -> Option<TokenKind> {
-    let tokens = &file.code().tokens;
-    let next = tokens.partition_point(|t| t.start as usize <= at);
-    let token = tokens.get(next.checked_sub(1)?)?;
-    (at < token.end as usize).then_some(token.kind)
-}
-
 /// Whether the line of the place begins as a comment: most words that stand in code stand in such
 /// lines, and a file need not be split into tokens for them.
 fn is_comment_line(file: &SourceFile, at: usize) -> bool {
@@ -136,25 +129,63 @@ fn is_comment_line(file: &SourceFile, at: usize) -> bool {
     ["//", "/*", "* "].iter().any(|mark| line.starts_with(mark)) || hash && line.starts_with('#')
 }
 
-fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
-    if is_comment_line(file, at) {
-        return None;
+/// Whether a place is in a string, and where the string or the name around it begins and ends;
+/// `None` in a comment.
+fn word_of(file: &SourceFile, at: usize) -> Option<(bool, usize, usize)> {
+    // Languages whose comments show in each of their lines, and whose strings end on theirs, need
+    // no tokens for this: in large trees of them most files are otherwise never split into any.
+    if matches!(
+        file.language,
+        Language::Java | Language::Kotlin | Language::CSharp
+    ) {
+        return word_of_line(file.text, at);
     }
     let tokens = &file.code().tokens;
     let next = tokens.partition_point(|t| t.start as usize <= at);
     let token = tokens.get(next.checked_sub(1)?)?;
-    if at >= token.end as usize {
+    let inside = at < token.end as usize;
+    let is_text = token.kind == TokenKind::Str;
+    inside.then_some((is_text, token.start as usize, token.end as usize))
+}
+
+fn word_of_line(text: &str, at: usize) -> Option<(bool, usize, usize)> {
+    let bytes = text.as_bytes();
+    let (mut quote, mut place) = (None, line_start(text, at));
+    while place < at {
+        match (bytes[place], quote) {
+            (b'\\', Some(_)) => place += 1,
+            (b'"', Some(_)) => quote = None,
+            (b'"', None) => quote = Some(place),
+            (b'/', None) if bytes.get(place + 1) == Some(&b'/') => return None,
+            _ => {}
+        }
+        place += 1;
+    }
+    let end = line_end(text, at);
+    if let Some(start) = quote {
+        let close = memchr::memchr(b'"', &bytes[at..end]).map_or(end, |n| at + n);
+        return Some((true, start + 1, close));
+    }
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+    let before = bytes[..at].iter().rev().take_while(part).count();
+    let after = bytes[at..end].iter().take_while(part).count();
+    Some((false, at - before, at + after))
+}
+
+fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
+    if is_comment_line(file, at) {
         return None;
     }
-    if token.kind != TokenKind::Str {
+    let (is_text, start, end) = word_of(file, at)?;
+    if !is_text {
         // A variable may have such a name for anything.
         const ANYTHING: [&str; 4] = ["backup", "backups", "cleanup", "canary"];
-        let name = file.text.get(token.start as usize..token.end as usize)?;
-        let called = file.text.get(token.end as usize..)?.starts_with('(');
+        let name = file.text.get(start..end)?;
+        let called = file.text.get(end..)?.starts_with('(');
         let any = ANYTHING.iter().any(|word| word.eq_ignore_ascii_case(name));
         return (called || !any).then_some(0);
     }
-    let text = file.text.get(token.start as usize..token.end as usize)?;
+    let text = file.text.get(start..end)?;
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/');
     if !text.contains(char::is_whitespace) {
         // The path of an address is of those who offer it.
@@ -172,7 +203,7 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         let start = text.get(..verb.len());
         start.is_some_and(|s| s.eq_ignore_ascii_case(verb))
     };
-    SQL.iter().any(|verb| begins(&verb)).then_some(1)
+    SQL.iter().any(begins).then_some(1)
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -293,6 +324,18 @@ mod tests {
     fn ranked(path: &str, text: &str, word: &str) -> Option<u8> {
         let file = SourceFile::new(path, text);
         rank(&file, text.find(word).unwrap_or_default(), false)
+    }
+
+    #[test]
+    fn lines_of_java_tell_names_from_prose() {
+        let of = |text: &str, word: &str| ranked("A.java", text, word);
+        assert_eq!(of("void backupAll() {}", "backup"), Some(0));
+        assert_eq!(of("/**\n * Takes a backup.\n */", "backup"), None);
+        assert_eq!(of("int a = 1; // the backup", "backup"), None);
+        assert_eq!(of("f(\"a\", backup());", "backup"), Some(0));
+        assert_eq!(of("f(\"x \\\" take a backup\");", "backup"), None);
+        assert_eq!(of("h.set(\"X-Frame-Options\", v);", "X-Frame"), Some(1));
+        assert_eq!(of("String backup = old;", "backup"), None);
     }
 
     #[test]

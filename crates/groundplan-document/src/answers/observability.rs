@@ -563,7 +563,7 @@ fn monitoring<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let answer = lines(out).unwrap_or_else(|| {
         let checked = |e: &&Element| !super::scaling::probes(e).is_empty();
         c.absent(
-            match c.containers.iter().any(|e| checked(&e)) {
+            match c.containers.iter().any(checked) {
                 true => "monitoring product, alert rule or dashboard",
                 false => "monitoring product, alert rule, dashboard or probe",
             },

@@ -39,7 +39,7 @@ pub(super) fn of_match(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
     if code.language != Language::Rust {
         return None;
     }
-    // A path may stand before the name: `std::env::var`.
+    // A path may stand before the name: `env::var` with its module.
     let mut first = call.first;
     while first > 2 && code.is(first - 1, ":") && code.is(first - 2, ":") {
         first -= 3;
