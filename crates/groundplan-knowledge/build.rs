@@ -46,10 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("capabilities.rs"), packs)?;
 
     let absences = parse(&data.join("absences.yaml"))?;
-    fs::write(
-        out.join("absences.json"),
-        serde_json::to_string(&absences)?,
-    )?;
+    fs::write(out.join("absences.json"), serde_json::to_string(&absences)?)?;
     let domain = parse(&data.join("design/domain.yaml"))?;
     fs::write(out.join("domain.json"), serde_json::to_string(&domain)?)?;
 
