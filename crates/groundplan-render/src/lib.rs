@@ -13,7 +13,8 @@ pub use formats::FORMATS;
 pub use links::Links;
 
 use groundplan_document::Document;
-use groundplan_model::Blueprint;
+use groundplan_model::{Blueprint, View};
+use std::collections::BTreeMap;
 
 /// What a format may look up while it prints a document.
 #[derive(Clone, Debug)]
@@ -22,6 +23,21 @@ pub struct Context<'a> {
     pub blueprint: &'a Blueprint,
     /// Where links lead.
     pub links: Links,
+    /// The SVG of each view by the id of the view. Several documents show the same views, and
+    /// laying them out is most of the work.
+    pub drawings: BTreeMap<String, String>,
+}
+
+impl<'a> Context<'a> {
+    /// Draws all views of the blueprint.
+    pub fn new(blueprint: &'a Blueprint, links: Links) -> Self {
+        let draw = |view: &View| (view.id.clone(), groundplan_diagram::svg(view));
+        Context {
+            blueprint,
+            links,
+            drawings: blueprint.views.iter().map(draw).collect(),
+        }
+    }
 }
 
 /// An output format.

@@ -23,13 +23,7 @@ fn render(name: &str, case: &str) -> String {
         diagrams: "diagrams".into(),
     };
     let format = groundplan_render::format(name).unwrap();
-    (format.run)(
-        &document,
-        &Context {
-            blueprint: &blueprint,
-            links,
-        },
-    )
+    (format.run)(&document, &Context::new(&blueprint, links))
 }
 
 /// The output without what belongs to others: style and scripts, which are the same in every page,

@@ -66,5 +66,5 @@ pub(crate) fn render(format: &str, document: &Document, blueprint: &Blueprint) -
         relative_root,
         diagrams: "diagrams".into(),
     };
-    (groundplan_render::format(format).unwrap().run)(document, &Context { blueprint, links })
+    (groundplan_render::format(format).unwrap().run)(document, &Context::new(blueprint, links))
 }

@@ -300,7 +300,7 @@ fn files(
 ) -> Result<(Files, Vec<Diagnostic>)> {
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
-    let context = Context { blueprint, links };
+    let context = Context::new(blueprint, links);
     for outline in chosen {
         let (document, more) = compose(blueprint, outline, options);
         diagnostics.extend(more);
@@ -309,11 +309,8 @@ fn files(
             files.insert(format!("{}.{}", outline.name, format.extension), text);
         }
     }
-    for view in &blueprint.views {
-        files.insert(
-            format!("diagrams/{}.svg", view.id),
-            groundplan_diagram::svg(view),
-        );
+    for (id, svg) in context.drawings {
+        files.insert(format!("diagrams/{id}.svg"), svg);
     }
     files.insert("blueprint.json".to_owned(), pretty(blueprint)?);
     files.insert("facts.json".to_owned(), pretty(&stages::facts(blueprint))?);

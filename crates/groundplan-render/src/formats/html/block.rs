@@ -200,7 +200,9 @@ impl<'a> Page<'a> {
         self.push(&format!(
             "<figure class=\"diagram\" id=\"{figure}\"><div class=\"canvas\">"
         ));
-        self.drawing(&groundplan_diagram::svg(view));
+        if let Some(svg) = self.context.drawings.get(&view.id) {
+            self.drawing(svg);
+        }
         // The drawing itself says what it leaves out.
         self.push("</div><figcaption>");
         self.text(caption, PLACES);

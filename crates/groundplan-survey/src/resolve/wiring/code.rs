@@ -4,7 +4,6 @@ use super::{End, Found, Wiring};
 use crate::facts::{Claim, Fact};
 use crate::resolve::address::{Address, addresses, is_local};
 use crate::resolve::settings::fill;
-use crate::resolve::units::Unit;
 use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,33 +29,25 @@ impl<'f> Wiring<'_, 'f> {
             return;
         };
         let facts = self.clients(unit);
-        let sharing = self
-            .units
-            .iter()
-            .filter(|u| u.project == Some(project))
-            .count();
-        let leads = sharing < 2 || self.leaders.leads(unit, Some(project));
+        let sharing = self.leaders.sharing(project);
+        let leads = self.leaders.leads(unit, Some(project));
         let defaults = self.defaults(project);
-        let speaks = self.speaks_for(unit, project);
         for fact in facts {
             let Claim::Client(client) = &fact.claim else {
                 continue;
             };
+            let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
             // Which of several containers of one source makes a call is told by what each is given;
             // an address that only the code knows is told once.
             let given = |t: &String| t.contains("{env:") || t.contains("${");
-            if !leads
-                && groundplan_syntax::Language::of(&fact.at.path).is_code()
-                && !client.target.as_ref().is_some_and(given)
-            {
+            if !leads && code && !client.target.as_ref().is_some_and(given) {
                 continue;
             }
             // Configuration that many units share says of none what it uses.
-            if sharing > 3 && !groundplan_syntax::Language::of(&fact.at.path).is_code() {
+            if sharing > 3 && !code {
                 continue;
             }
             let Some(target) = &client.target else {
-                let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
                 if code && client.protocol.starts_with("http") {
                     self.graph
                         .unresolved
@@ -65,7 +56,6 @@ impl<'f> Wiring<'_, 'f> {
                 continue;
             };
             // A file that others mount is theirs, wherever it lies.
-            let code = groundplan_syntax::Language::of(&fact.at.path).is_code();
             if !code
                 && self
                     .holders
@@ -96,7 +86,7 @@ impl<'f> Wiring<'_, 'f> {
                 let to = match self.answer(&address.host, address.port.as_deref(), unit) {
                     Some(to) => End::Unit(to),
                     // Which of several parts with one code base calls it, nobody has followed.
-                    None if code && !speaks => continue,
+                    None if code && !leads => continue,
                     None if self.is_public(&address) && client.protocol.starts_with("http") => {
                         End::Outside(address.host.clone())
                     }
@@ -167,7 +157,7 @@ impl<'f> Wiring<'_, 'f> {
             let Some(project) = self.units[unit].project else {
                 continue;
             };
-            if !self.speaks_for(unit, project) {
+            if !self.leaders.leads(unit, Some(project)) {
                 continue;
             }
             let from = self.graph.edges.range((unit, End::Unit(0))..);
@@ -199,24 +189,6 @@ impl<'f> Wiring<'_, 'f> {
                         .or_insert_with(|| fact.at.clone());
                 }
             }
-        }
-    }
-
-    /// Whether a unit stands for the code of its project: of several that run it, the one that is
-    /// open to others, if there is one, and that no variant alone starts.
-    fn speaks_for(&self, unit: usize, project: usize) -> bool {
-        let open = |u: &&Unit<'_>| {
-            let mut told = u.deployables.iter();
-            !u.optional && told.any(|(d, _)| d.ports.iter().any(|p| p.value.host.is_some()))
-        };
-        let sharing = || self.units.iter().filter(|u| u.project == Some(project));
-        if sharing().count() < 2 {
-            return true;
-        }
-        let own = &self.units[unit];
-        match sharing().filter(open).count() {
-            0 => !own.optional,
-            _ => open(&own),
         }
     }
 
