@@ -9,7 +9,7 @@ use groundplan_syntax::{Language, TokenKind};
 /// in strings, text of pages, and paragraphs of documents unless documents are where the thing
 /// stands (`told`).
 pub(crate) fn rank(file: &SourceFile, at: usize, told: bool) -> Option<u8> {
-    if is_document(file) {
+    if is_document(file.path, file.language) {
         return match is_heading(file.text, at) {
             true => Some(0),
             false => told.then_some(1),
@@ -35,7 +35,7 @@ pub(crate) fn name<'t>(file: &SourceFile<'t>, at: usize, end: usize) -> &'t str 
             let rest = file.text.get(end..line).unwrap_or_default();
             let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
             let before = file.text.get(line_start(file.text, at)..at);
-            !is_document(file)
+            !is_document(file.path, file.language)
                 && rest.trim_start().starts_with([':', '='])
                 && !before.is_some_and(|b| b.contains([':', '=']))
         }
@@ -53,10 +53,10 @@ pub(crate) fn name<'t>(file: &SourceFile<'t>, at: usize, end: usize) -> &'t str 
 }
 
 /// Whether a file is written for people.
-pub(crate) fn is_document(file: &SourceFile) -> bool {
-    matches!(file.language, Language::Markdown | Language::Text)
+pub(crate) fn is_document(path: &str, language: Language) -> bool {
+    matches!(language, Language::Markdown | Language::Text)
         || ["rst", "adoc"].iter().any(|end| {
-            let of = file.path.rsplit_once('.');
+            let of = path.rsplit_once('.');
             of.is_some_and(|(_, e)| e.eq_ignore_ascii_case(end))
         })
 }
@@ -67,43 +67,48 @@ pub(crate) fn is_foreign(path: &str) -> bool {
     let lower = paths::lower(path);
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let foreign = |part: &str| {
-        part.starts_with("sample")
-            || part.starts_with("external-")
-            || matches!(
-                part,
-                "vendored"
-                    | "vendor"
-                    | "vendors"
-                    | "third_party"
-                    | "third-party"
-                    | "thirdparty"
-                    | "3rdparty"
-                    | "external"
-                    | "externals"
-                    | "external_crates"
-                    | "node_modules"
-                    | "bower_components"
-                    | "locale"
-                    | "locales"
-                    | "lang"
-                    | "langs"
-                    | "i18n"
-                    | "l10n"
-                    | "translations"
-                    | "stories"
-                    | "storybook"
-                    | "seeds"
-                    | "demo-data"
-                    | "release-notes"
-                    | "release_notes"
-                    | "releases"
-                    | "changelogs"
-                    | "issue_template"
-                    | "discussion_template"
-                    | ".vscode"
-                    | ".idea"
-            )
+        matches!(
+            part,
+            "sample"
+                | "samples"
+                | "sample-data"
+                | "sample_data"
+                | "external-crates"
+                | "vendored"
+                | "vendor"
+                | "vendors"
+                | "third_party"
+                | "third-party"
+                | "thirdparty"
+                | "3rdparty"
+                | "external"
+                | "externals"
+                | "external_crates"
+                | "node_modules"
+                | "bower_components"
+                | "locale"
+                | "locales"
+                | "lang"
+                | "langs"
+                | "i18n"
+                | "l10n"
+                | "translations"
+                | "stories"
+                | "storybook"
+                | "seeds"
+                | "demo-data"
+                | "release-notes"
+                | "release_notes"
+                | "releases"
+                | "changelogs"
+                | "issue_template"
+                | "discussion_template"
+                | ".vscode"
+                | ".idea"
+        )
     };
+    // The folders of a package of Java are part of its name.
+    let folders = paths::outside_packages(folders);
     folders.split('/').any(foreign)
         || paths::is_example(path)
         || name.starts_with("tsconfig")

@@ -213,7 +213,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
             file.language,
             Language::Yaml | Language::Shell | Language::Terraform
         )
-        || mention_place::is_document(file);
+        || mention_place::is_document(file.path, file.language);
     let by_name = named().get(stem.as_ref()).filter(|_| telling);
     let by_name = by_name.map_or(&[][..], Vec::as_slice);
     for &topic in by_name {
@@ -411,14 +411,18 @@ mod tests {
 
     #[test]
     fn tests_locks_and_the_past_are_silent() {
-        for path in [
-            "tests/a.py",
-            "Cargo.lock",
-            "CHANGELOG.md",
-            "web/locales/de.yml",
+        for (silent, heard, text) in [
+            ("tests/a.py", "a.py", "backup()"),
+            ("Cargo.lock", "a.toml", "backup = 1"),
+            ("CHANGELOG.md", "GUIDE.md", "# Backup\n\nx"),
+            ("web/locales/de.yml", "web/a.yml", "backup: 1"),
         ] {
-            assert_eq!(words(path, "backup"), [], "{path}");
+            assert_eq!(words(silent, text), [], "{silent}");
+            assert_eq!(words(heard, text), [("backup", 1)], "{heard}");
         }
+        // The folders of a package of Java are no samples.
+        let package = "src/main/java/org/acme/samples/clinic/A.java";
+        assert_eq!(words(package, "backup()"), [("backup", 1)]);
         assert!(is_searched("infra/main.tf") && is_searched("Makefile"));
         assert!(!is_searched("a.png") && !is_searched("data"));
     }

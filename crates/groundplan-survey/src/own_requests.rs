@@ -3,6 +3,7 @@
 
 use crate::code_view::CodeView;
 use crate::facts::{Claim, Client, FileFacts};
+use crate::secrets::words_of;
 use std::collections::BTreeSet;
 
 /// Adds a client for each such call of which no other claim of the file speaks.
@@ -86,13 +87,24 @@ fn requests(name: &str) -> bool {
     let makes = ["request", "fetch", "download"]
         .iter()
         .any(|word| lower.contains(word));
-    let aside = [
-        "error", "context", "handler", "redirect", "test", "mock", "log", "parse", "is",
-    ];
-    makes
-        && !aside
-            .iter()
-            .any(|word| lower.starts_with(word) || lower.ends_with(word))
+    let aside = |word: &String| {
+        matches!(
+            word.as_str(),
+            "error"
+                | "errors"
+                | "context"
+                | "handler"
+                | "redirect"
+                | "test"
+                | "mock"
+                | "log"
+                | "logger"
+                | "parse"
+                | "is"
+        )
+    };
+    let words = words_of(name.rsplit('.').next().unwrap_or(name));
+    makes && !words.first().is_some_and(aside) && !words.last().is_some_and(aside)
 }
 
 /// An address of a fixed public host.

@@ -55,8 +55,7 @@ pub fn resolve(
         .collect();
     let files = interpolate::interpolate(&tree.files);
     let world = world::World::new(&files, knowledge);
-    let units = units::units(&world);
-    let holders = holders::Holders::new(&world, &units);
+    let (units, holders) = units::units(&world);
     let handed_out = settings::handed_out(&world, &units, &holders);
     let values = settings::values(&world, &units, &handed_out);
     let graph = wiring::wire(&world, &units, &values, &handed_out, &holders);

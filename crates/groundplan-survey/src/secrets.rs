@@ -28,7 +28,7 @@ pub fn is_secret_name(name: &str) -> bool {
         "requirepass",
         "masterauth",
     ];
-    const NOT: [&str; 16] = [
+    const NOT: [&str; 14] = [
         "secret_name",
         "token_url",
         "token_uri",
@@ -43,8 +43,6 @@ pub fn is_secret_name(name: &str) -> bool {
         "token_count",
         "token_limit",
         "allow_credentials",
-        "name_key",
-        "mail_key",
     ];
     // `SigningKey` and `signing-key` are the same name.
     let squashed: String = joined.chars().filter(|c| *c != '_').collect();
@@ -134,7 +132,7 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
 }
 
 /// The words of a name, lower case: `userApiKey`, `USER_API_KEY` and `user.api-key` have the same.
-fn words_of(name: &str) -> Vec<String> {
+pub(crate) fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut before = ' ';
@@ -173,7 +171,7 @@ fn ends_in_token(words: &[String]) -> bool {
 /// A variable whose last word is `KEY`, unless it is known to be public or to name a place:
 /// `STRIPE_USER_KEY` is a secret, `CACHE_KEY` and `PUBLIC_KEY` are none.
 fn is_key(name: &str, words: &[String]) -> bool {
-    const OPEN: [&str; 20] = [
+    const OPEN: [&str; 23] = [
         "public",
         "pub",
         "primary",
@@ -194,6 +192,9 @@ fn is_key(name: &str, words: &[String]) -> bool {
         "site",
         "shard",
         "message",
+        "name",
+        "mail",
+        "email",
     ];
     let variable = !name.chars().any(|c| c.is_ascii_lowercase());
     variable

@@ -23,7 +23,8 @@ pub(crate) fn first(text: &str, longest: usize) -> Option<String> {
     Some(cut(out.trim(), longest))
 }
 
-fn cut(text: &str, longest: usize) -> String {
+/// The text, cut at a word and marked with `…` if it is longer.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }

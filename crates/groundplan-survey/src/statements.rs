@@ -2,8 +2,12 @@
 
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::markdown::{Block, Kind, plain};
+use crate::sentence;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
+
+/// Characters of a statement; more is cut.
+const LONGEST: usize = 300;
 
 /// Keys of questions, and the headings in plain lower case under which they are answered.
 const HEADINGS: [(&str, &[&str]); 17] = [
@@ -199,7 +203,7 @@ pub(crate) fn add_people(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[B
             let lower = part.to_lowercase();
             let key = if lower.starts_with("used by ") || lower.contains(" is used by ") {
                 "users"
-            } else if lower.starts_with("maintained by ") || lower.contains("maintained by a") {
+            } else if lower.starts_with("maintained by ") || lower.contains(" maintained by ") {
                 "team"
             } else {
                 continue;
@@ -305,19 +309,9 @@ fn below(blocks: &[Block]) -> Option<(String, u32)> {
         Some((lead, _)) => format!("{lead}: {list}"),
         None => list,
     };
-    Some((cut(&said), last))
+    Some((sentence::cut(&said, LONGEST), last))
 }
 
 fn one_sentence(text: &str) -> String {
-    cut(&crate::sentence::one(text, 300).unwrap_or_else(|| text.to_owned()))
-}
-
-fn cut(text: &str) -> String {
-    const LONGEST: usize = 300;
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(LONGEST).collect();
-    let head = head.rsplit_once(' ').map_or(head.as_str(), |(h, _)| h);
-    format!("{} …", head.trim_end_matches([',', ';', ':']))
+    sentence::one(text, LONGEST).unwrap_or_else(|| sentence::cut(text, LONGEST))
 }

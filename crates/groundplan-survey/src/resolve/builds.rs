@@ -5,7 +5,7 @@ use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::Evidence;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 type Image<'f> = (&'f ImageBuild, &'f Evidence);
 
@@ -69,8 +69,7 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
         let other = &world.projects[*p].folder;
         folder.is_empty() || other.starts_with(folder) && other[folder.len()..].starts_with('/')
     };
-    let others = (0..world.projects.len()).filter(|p| *p != project && is_own(*p) && below(p));
-    if !is_own(project) || others.filter(|p| starts(*p)).count() > 0 {
+    if !is_own(project) {
         return None;
     }
     let inside = |at: &Evidence| {
@@ -103,7 +102,10 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
     };
     let mut all: Vec<Image<'f>> = world.all_images().filter(|(_, at)| fits(at)).collect();
     all.sort_by_key(|(_, at)| (at.path.matches('/').count(), &at.path));
-    all.first().copied()
+    let found = all.first().copied()?;
+    // Asked last, since it looks at the facts of every project below.
+    let mut others = (0..world.projects.len()).filter(|p| *p != project && is_own(*p) && below(p));
+    (!others.any(starts)).then_some(found)
 }
 
 /// Whether a word of a file name speaks of a build for tests or debugging.
@@ -146,25 +148,11 @@ fn plain(all: Vec<Image<'_>>) -> Option<Image<'_>> {
     if let Some(found) = exact {
         return Some(*found);
     }
-    const NAMED: [&str; 12] = [
-        "debug",
-        "dev",
-        "development",
-        "test",
-        "tests",
-        "e2e",
-        "cypress",
-        "ci",
-        "lint",
-        "bench",
-        "local",
-        "build",
-    ];
     let mut rest = all.into_iter().filter(|(_, at)| {
         let name = name(at);
         !name
             .split(['.', '-', '_'])
-            .any(|word| NAMED.contains(&word))
+            .any(|word| word == "build" || is_variant(word))
     });
     let first = rest.next()?;
     rest.next().is_none().then_some(first)
@@ -222,48 +210,5 @@ pub(crate) fn started<'f>(world: &World<'f>) -> BTreeMap<usize, Image<'f>> {
             }
         }
     }
-    all
-}
-
-/// Whether something is deployed by components of Kustomize alone that no kustomization takes in by
-/// default (<https://kubectl.docs.kubernetes.io/guides/config_management/components/>).
-pub(crate) fn is_opt_in(world: &World<'_>, deployables: &[(&Deployable, &Evidence)]) -> bool {
-    let in_component = |at: &Evidence| {
-        let mut folder = folder_of(&at.path);
-        loop {
-            if world.components.contains(folder) {
-                return true;
-            }
-            if folder.is_empty() {
-                return false;
-            }
-            folder = folder_of(folder);
-        }
-    };
-    !world.components.is_empty()
-        && !deployables.is_empty()
-        && deployables
-            .iter()
-            .all(|(d, at)| d.source == "kubernetes" && in_component(at))
-}
-
-/// Folders of Kustomize components that no kustomization takes in; what samples and tests do is no
-/// default.
-pub(crate) fn opt_in_components(files: &[crate::facts::FileFacts]) -> BTreeSet<String> {
-    let mut all: BTreeSet<String> = BTreeSet::new();
-    let mut taken: BTreeSet<&str> = BTreeSet::new();
-    for file in files {
-        for fact in &file.facts {
-            let Claim::Overlay(overlay) = &fact.claim else {
-                continue;
-            };
-            if overlay.mechanism == "Kustomize component" {
-                all.insert(folder_of(&file.path).to_owned());
-            } else if overlay.mechanism.starts_with("Kustomize") && !is_aside(&file.path) {
-                taken.extend(overlay.resources.iter().map(String::as_str));
-            }
-        }
-    }
-    all.retain(|folder| !taken.contains(folder.as_str()));
     all
 }

@@ -1,6 +1,7 @@
 //! What was read and what was not.
 
 use crate::facts::{FileFacts, Mentioned};
+use crate::mention_place;
 use crate::mentions::BY_NAME;
 use crate::paths;
 use crate::tree::Tree;
@@ -77,7 +78,7 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
     let topics = absence_topics();
     let mut all: Vec<Vec<(u8, &FileFacts, &Mentioned)>> = vec![Vec::new(); topics.len()];
     for file in tree.files.iter().chain(&tree.searched) {
-        let is_prose = matches!(file.language, Language::Markdown | Language::Text);
+        let is_prose = mention_place::is_document(&file.path, file.language);
         for m in &file.mentions {
             // The name of the system is everywhere and says nothing.
             if !system.is_empty() && paths::lower(&m.text).starts_with(system) {

@@ -33,7 +33,6 @@ pub(crate) fn fill(
             .push(container(world, unit, &id, &system));
         // What a manifest says of its program is said of one of the containers that run it.
         if let Some(project) = unit.project
-            && leaders.sharing(project) > 1
             && !leaders.leads(index, Some(project))
             && let Some(element) = blueprint.elements.last_mut()
             && let Some(text) = &element.description
@@ -78,7 +77,7 @@ pub(crate) fn fill(
 fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
     const MOST: usize = 12;
     let mut calls: BTreeMap<&str, BTreeSet<&Evidence>> = BTreeMap::new();
-    for (unit, _, at) in &graph.unresolved {
+    for (unit, at) in &graph.unresolved {
         if let Some(id) = ids.get(*unit) {
             calls.entry(id).or_default().insert(at);
         }
@@ -441,13 +440,12 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
 
 /// Whether a bind mount brings the source of the repository or the cache of a tool into a container.
 fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
-    const CACHES: [&str; 14] = [
+    const CACHES: [&str; 13] = [
         "node_modules",
         ".cache",
         ".npm",
         ".m2",
         ".gradle",
-        ".go-cache",
         "go-cache",
         "site-packages",
         ".venv",

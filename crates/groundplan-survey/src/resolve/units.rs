@@ -1,6 +1,6 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
-use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::facts::{Claim, Deployable, ImageBuild, PackageDependency};
 use crate::resolve::builds;
 use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
@@ -49,17 +49,20 @@ impl Unit<'_> {
     }
 }
 
-/// All units, sorted by name.
-pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
+/// All units, sorted by name, and which of them holds which file.
+pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     let mut units = deployed(world);
     attach_projects(world, &mut units);
     merge_across_sources(&mut units);
     attach_shared_image(world, &mut units);
     add_unlisted(world, &mut units);
-    for unit in &mut units {
-        unit.optional |= builds::is_opt_in(world, &unit.deployables);
-    }
-    let routes = routes(world, &units);
+    units.sort_by(|a, b| {
+        a.name
+            .cmp(&b.name)
+            .then_with(|| a.evidence.cmp(&b.evidence))
+    });
+    let holders = Holders::new(world, &units);
+    let routes = routes(world, &holders, units.len());
     for (unit, routes) in units.iter_mut().zip(routes) {
         unit.role = role(world, unit, routes);
         if let Some(project) = unit.project {
@@ -74,12 +77,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             }
         }
     }
-    units.sort_by(|a, b| {
-        a.name
-            .cmp(&b.name)
-            .then_with(|| a.evidence.cmp(&b.evidence))
-    });
-    units
+    (units, holders)
 }
 
 fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
@@ -678,9 +676,8 @@ fn own_name(world: &World<'_>, project: usize) -> Option<String> {
 }
 
 /// How many routes each unit's own configuration has.
-fn routes(world: &World<'_>, units: &[Unit<'_>]) -> Vec<usize> {
-    let holders = Holders::new(world, units);
-    let mut counts = vec![0; units.len()];
+fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<usize> {
+    let mut counts = vec![0; units];
     for file in world.files {
         let routes = file
             .facts
@@ -812,26 +809,21 @@ fn is_program(world: &World<'_>, project: usize, serves: bool) -> bool {
         "oclif",
     ];
     let (mut screen, mut line, mut starts) = (false, false, false);
-    let mut listens = serves;
     for fact in world.facts_of(project) {
         match &fact.claim {
             Claim::Dependency(d) if d.scope == DependencyScope::Runtime => {
                 let name = d.name.to_ascii_lowercase();
                 screen |= SCREENS.contains(&name.as_str());
                 line |= LINES.contains(&name.as_str());
-                let known = world.knowledge.by_package(&d.ecosystem, &d.name);
-                listens |= known.is_some_and(|(t, _)| t.category == Category::WebFramework);
             }
             Claim::Entry(entry) => {
                 starts |= matches!(entry.kind.as_str(), "main" | "cli" | "script");
                 line |= entry.kind == "cli";
             }
-            Claim::Channel(_) => listens = true,
-            Claim::Uses(uses) => listens |= uses.side == "server",
             _ => {}
         }
     }
-    screen || line && starts && !listens
+    screen || line && starts && !serves && !listens(world, project)
 }
 
 /// Whether code of a project takes requests or messages.
@@ -887,15 +879,13 @@ fn linked(world: &World<'_>) -> BTreeSet<usize> {
 
 /// Whether a project is built with a tool that makes load.
 fn makes_load(world: &World<'_>, project: usize) -> bool {
-    const TOOLS: [&str; 4] = [
-        "locust",
-        "artillery",
-        "k6",
-        "io.gatling.highcharts:gatling-charts-highcharts",
-    ];
+    let is_tool = |d: &PackageDependency| {
+        let known = world.knowledge.by_package(&d.ecosystem, &d.name);
+        known.is_some_and(|(t, _)| t.role == Some(Role::LoadGenerator))
+    };
     world
         .facts_of(project)
-        .any(|fact| matches!(&fact.claim, Claim::Dependency(d) if TOOLS.contains(&d.name.as_str())))
+        .any(|fact| matches!(&fact.claim, Claim::Dependency(d) if is_tool(d)))
         || by_words(&world.projects[project].folder) == Some(Role::LoadGenerator)
 }
 

@@ -147,7 +147,6 @@ impl Variants {
         });
         let joined = joined(files);
         let commanded = commanded(files);
-        let sets = self.places.len();
         let mut chosen: Vec<(&Described<'_>, usize)> = Vec::new();
         for (index, one) in all.iter().enumerate() {
             let folder = folder_of(one.path);
@@ -196,7 +195,8 @@ impl Variants {
             let aside = chosen
                 .iter()
                 .any(|(other, _)| shares(other) || beside(other) || layer(other) || told(other));
-            let set = sets + index;
+            // 0 is the set of files that are in none.
+            let set = 1 + index;
             let changes = |other: &Described<'_>| {
                 let known = one.parts.keys().all(|p| other.parts.contains_key(p));
                 layer(other) && (one.parts.len() > one.defined.len() || known && one.thin)

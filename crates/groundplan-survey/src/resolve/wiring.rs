@@ -93,8 +93,8 @@ pub(crate) struct Graph {
     pub(crate) edges: BTreeMap<(usize, End), Edge>,
     /// Stores that code opens and that no part of the system is: unit, product, where.
     pub(crate) opened: BTreeMap<(usize, String), Evidence>,
-    /// Clients whose target nobody answers: unit, what was sought, where.
-    pub(crate) unresolved: Vec<(usize, String, Evidence)>,
+    /// Clients whose target nobody answers: unit, where.
+    pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
 
 /// A new edge, or more evidence for one that is there.

@@ -69,8 +69,6 @@ pub(crate) struct World<'f> {
     code_below: BTreeSet<&'f str>,
     /// Network names in front of workloads.
     pub(crate) services: Vec<&'f NetworkService>,
-    /// Folders of Kustomize components that nothing takes in by default.
-    pub(crate) components: BTreeSet<String>,
     /// Which deployment files belong together.
     pub(crate) variants: crate::resolve::variants::Variants,
     /// What READMEs say.
@@ -180,7 +178,6 @@ impl<'f> World<'f> {
             images,
             code_below,
             services,
-            components: crate::resolve::builds::opt_in_components(files),
             variants: crate::resolve::variants::Variants::new(files),
             readmes,
         };

@@ -49,9 +49,7 @@ impl<'f> Wiring<'_, 'f> {
             }
             let Some(target) = &client.target else {
                 if code && client.protocol.starts_with("http") {
-                    self.graph
-                        .unresolved
-                        .push((unit, String::new(), fact.at.clone()));
+                    self.graph.unresolved.push((unit, fact.at.clone()));
                 }
                 continue;
             };
@@ -122,9 +120,7 @@ impl<'f> Wiring<'_, 'f> {
             let own = first.is_empty() || target.contains('/') && !first.contains(['.', ':', '{']);
             let open = text.contains('{');
             if !answered && client.protocol.starts_with("http") && code && !own && open {
-                self.graph
-                    .unresolved
-                    .push((unit, target.clone(), fact.at.clone()));
+                self.graph.unresolved.push((unit, fact.at.clone()));
             }
         }
     }
