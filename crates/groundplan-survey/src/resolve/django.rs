@@ -16,11 +16,12 @@ const MOST: usize = 6;
 /// The endpoints of a project as a caller reaches them: those of Django stand below the paths of
 /// all `include()` that lead to them. Where some file includes others, a file that none includes
 /// is mounted by code that was not followed; its paths begin with `…`. Other frameworks' endpoints
-/// pass as they are, without the includes.
+/// pass as they are, without the includes. Beside them, whether some patterns are given by calls
+/// that were not followed, or by packages that are not here, so that there are more.
 pub(crate) fn mounted<'f>(
     found: &[(&'f Endpoint, &'f Evidence)],
     handlers: &Handlers<'_>,
-) -> Vec<(Endpoint, &'f Evidence)> {
+) -> (Vec<(Endpoint, &'f Evidence)>, bool) {
     let is_django = |e: &Endpoint| e.framework.starts_with("django");
     let files: BTreeSet<&str> = found
         .iter()
@@ -28,12 +29,17 @@ pub(crate) fn mounted<'f>(
         .map(|(_, at)| at.path.as_str())
         .collect();
     let modules = modules(&files);
+    let mut more = false;
     let mut mounts: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
     for (endpoint, at) in found.iter().filter(|(e, _)| is_django(e)) {
-        if let Some(module) = include_of(endpoint)
-            && let Some(file) = file_of(module, &at.path, &modules)
-            && file != at.path
-        {
+        let Some(module) = include_of(endpoint) else {
+            continue;
+        };
+        let Some(file) = file_of(module, &at.path, &modules) else {
+            more = true;
+            continue;
+        };
+        if file != at.path {
             let entry = mounts.entry(file).or_default();
             let place = (at.path.as_str(), endpoint.path.as_str());
             if !entry.contains(&place) {
@@ -85,7 +91,7 @@ pub(crate) fn mounted<'f>(
         .map(|(e, _)| e.path.trim_end_matches('/').to_owned())
         .collect();
     all.retain(|(e, _)| !is_root(e) || !taken.contains(e.path.trim_end_matches('/')));
-    all
+    (all, more)
 }
 
 /// The methods of a route that a class of another file answers, as in flask-restful.
@@ -109,27 +115,6 @@ fn of_class(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
 
 fn is_root(endpoint: &Endpoint) -> bool {
     endpoint.framework.starts_with("django") && endpoint.handler.as_deref() == Some("APIRootView")
-}
-
-/// Whether some patterns are given by calls that were not followed, or by packages that are not
-/// here, so that there are more.
-pub(crate) fn gives_more(found: &[(&Endpoint, &Evidence)]) -> bool {
-    let included: Vec<(&str, &str)> = found
-        .iter()
-        .filter(|(e, _)| e.framework.starts_with("django"))
-        .filter_map(|(e, at)| Some((include_of(e)?, at.path.as_str())))
-        .collect();
-    if included.is_empty() {
-        return false;
-    }
-    let files: BTreeSet<&str> = found
-        .iter()
-        .filter(|(e, _)| e.framework.starts_with("django"))
-        .map(|(_, at)| at.path.as_str())
-        .collect();
-    let modules = modules(&files);
-    let open = |(module, from): &(&str, &str)| file_of(module, from, &modules).is_none();
-    included.iter().any(open)
 }
 
 fn include_of(endpoint: &Endpoint) -> Option<&str> {
@@ -429,6 +414,7 @@ class OrderViewSet(PassUserMixin, ReadOnlyModelViewSet[Order]):
             })
             .collect();
         let mut lines: Vec<String> = mounted(&found, &Handlers::of(&world))
+            .0
             .into_iter()
             .map(|(endpoint, at)| format!("{} {} {}", endpoint.path, endpoint.method, at.label()))
             .collect();

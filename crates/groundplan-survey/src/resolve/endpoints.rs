@@ -45,13 +45,11 @@ pub(crate) fn fill(
             .collect();
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
-        let placed = django::mounted(&found, &handlers)
-            .into_iter()
-            .flat_map(|(endpoint, at)| {
-                let all = routers.placed(endpoint, &at.path, world);
-                all.into_iter().map(move |endpoint| (endpoint, at))
-            });
-        let mut more = django::gives_more(&found);
+        let (mounted, mut more) = django::mounted(&found, &handlers);
+        let placed = mounted.into_iter().flat_map(|(endpoint, at)| {
+            let all = routers.placed(endpoint, &at.path, world);
+            all.into_iter().map(move |endpoint| (endpoint, at))
+        });
         for (endpoint, at) in placed {
             // A route without a word of its path says that there is more, and no more than that.
             if endpoint.path.trim_matches('/') == UNREAD && endpoint.handler.is_none() {
