@@ -238,6 +238,25 @@ impl<'f, 't> CodeView<'f, 't> {
             .find(|f| f.name == name && !name.is_empty())
     }
 
+    /// The bases of a class of Python by their last words: of `rest.ModelViewSet[Order]` that is
+    /// `ModelViewSet`.
+    pub(crate) fn bases(&self, class: &Function<'_>) -> Vec<String> {
+        let code = self.code;
+        let given = class.params.map(|open| code.arguments(open));
+        given
+            .into_iter()
+            .flatten()
+            .filter(|r| !code.is(r.start + 1, "="))
+            .filter_map(|r| {
+                let end = r.clone().find(|&at| code.is(at, "["));
+                (r.start..end.unwrap_or(r.end))
+                    .rev()
+                    .find_map(|at| code.ident(at))
+            })
+            .map(str::to_owned)
+            .collect()
+    }
+
     fn definitions_of(
         &self,
         name: &str,

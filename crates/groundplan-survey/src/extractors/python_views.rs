@@ -60,20 +60,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .iter()
                 .any(|end| name.ends_with(end))
         };
-        let open = class.params.map(|open| code.arguments(open));
-        let bases: Vec<String> = open
-            .into_iter()
-            .flatten()
-            .filter(|r| !code.is(r.start + 1, "="))
-            .filter_map(|r| {
-                // `ModelViewSet[Order]` is a `ModelViewSet`.
-                let end = (r.start..r.end).find(|&at| code.is(at, "["));
-                (r.start..end.unwrap_or(r.end))
-                    .rev()
-                    .find_map(|at| code.ident(at))
-            })
-            .map(str::to_owned)
-            .collect();
+        let bases = view.bases(class);
         let router = bases.iter().any(|base| base.ends_with("Router"));
         if !router && !answers(class.name) && !bases.iter().any(|base| answers(base)) {
             continue;

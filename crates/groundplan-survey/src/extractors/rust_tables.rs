@@ -106,10 +106,7 @@ fn entry(
         };
         found.push((line, endpoint));
     } else if let Some(target) = path_of(view, &name, given.start) {
-        let prefix = match http_paths::template(raw) {
-            root if root == "/" => String::new(),
-            path => path,
-        };
+        let prefix = http_paths::prefix(raw);
         let mount = Mount {
             router: Some(router.to_owned()),
             prefix,
