@@ -143,7 +143,7 @@ fn without_conversion(view: &CodeView<'_, '_>, range: Range<usize>) -> Range<usi
         let token = code.tokens.get(at);
         token.is_some_and(|t| t.kind == TokenKind::Number)
     };
-    // `-1` stays an expression.
+    // A reference to a constant is the constant.
     if range.len() == 2 && code.is(range.start, "&") && !number(range.start + 1) {
         range.start += 1;
     }
