@@ -591,35 +591,8 @@ fn with_given(view: &CodeView<'_, '_>, text: String, at: usize, depth: u8) -> St
     if depth > 2 || !rest.starts_with('/') {
         return text;
     }
-    let Some(function) = view
-        .parameter_of(word, at)
-        .and_then(|scope| view.code.functions().get(scope))
-        .filter(|f| !f.name.is_empty())
-    else {
-        return text;
-    };
-    let Some(open) = function.params else {
-        return text;
-    };
-    let parameters = view.code.arguments(open);
-    let named = |r: &Range<usize>| r.clone().any(|at| view.code.is(at, word));
-    let own = |r: &Range<usize>| {
-        let mut tokens = r.clone();
-        tokens.any(|at| matches!(view.code.raw(at), "self" | "cls"))
-    };
-    let has_self = parameters.first().is_some_and(own);
-    let Some(place) = parameters.iter().position(named) else {
-        return text;
-    };
-    let place = place.saturating_sub(usize::from(has_self));
     let mut given: Option<String> = None;
-    for caller in view.calls_of(function.name).iter().take(32) {
-        if caller.open == open {
-            continue;
-        }
-        let Some(mut range) = view.argument(caller.open, place) else {
-            continue;
-        };
+    for (mut range, _) in given_by_callers(view, word, at) {
         // A reference to a value is the value.
         while range.len() > 1 && matches!(view.code.raw(range.start), "&" | "*" | "mut") {
             range.start += 1;
@@ -636,6 +609,40 @@ fn with_given(view: &CodeView<'_, '_>, text: String, at: usize, depth: u8) -> St
         Some(base) => format!("{}{rest}", base.trim_end_matches('/')),
         None => text,
     }
+}
+
+/// What the callers in this file give for a parameter of the function around `at`, each with its
+/// call; nothing where `word` is no parameter.
+fn given_by_callers(view: &CodeView<'_, '_>, word: &str, at: usize) -> Vec<(Range<usize>, Call)> {
+    let function = view
+        .parameter_of(word, at)
+        .and_then(|scope| view.code.functions().get(scope))
+        .filter(|f| !f.name.is_empty());
+    let Some((function, open)) = function.and_then(|f| Some((f, f.params?))) else {
+        return Vec::new();
+    };
+    let has =
+        |r: &Range<usize>, words: &[&str]| r.clone().any(|at| words.contains(&view.code.raw(at)));
+    let parameters = view.code.arguments(open);
+    let Some(place) = parameters.iter().position(|r| has(r, &[word])) else {
+        return Vec::new();
+    };
+    // The object itself is a parameter of the method, and no argument of its call.
+    let has_self = parameters.first().is_some_and(|r| has(r, &["self", "cls"]));
+    let place = place.saturating_sub(usize::from(has_self));
+    let calls = view.calls_of(function.name).iter();
+    calls
+        .filter(|c| c.open != open)
+        .take(32)
+        .filter_map(|&c| {
+            let given = view
+                .code
+                .named_argument(c.open, word)
+                .filter(|_| view.code.language == Language::Python)
+                .or_else(|| view.argument(c.open, place))?;
+            Some((given, c))
+        })
+        .collect()
 }
 
 /// The value; where it is a parameter of the function around, the values that the callers in
@@ -655,49 +662,10 @@ fn through_parameter(
     let Some(word) = view.code.ident(single.start).filter(|_| single.len() == 1) else {
         return own();
     };
-    let Some(function) = view
-        .parameter_of(word, single.start)
-        .and_then(|scope| view.code.functions().get(scope))
-        .filter(|f| !f.name.is_empty())
-    else {
-        return own();
-    };
-    let Some(open) = function.params else {
-        return own();
-    };
-    let parameters = view.code.arguments(open);
-    let Some(place) = parameters
-        .iter()
-        .position(|r| r.clone().any(|at| view.code.is(at, word)))
-    else {
-        return own();
-    };
-    // The object itself is a parameter of the method, and no argument of its call.
-    let has_self = parameters.first().is_some_and(|r| {
-        r.clone()
-            .any(|at| matches!(view.code.raw(at), "self" | "cls"))
-    });
-    let place = if has_self {
-        place.saturating_sub(1)
-    } else {
-        place
-    };
-    let callers: Vec<(Option<String>, Call)> = view
-        .calls_of(function.name)
-        .iter()
-        .filter(|c| c.open != open)
-        .take(32)
-        .flat_map(|&c| {
-            let given = view
-                .code
-                .named_argument(c.open, word)
-                .filter(|_| view.code.language == Language::Python)
-                .or_else(|| view.argument(c.open, place));
-            match given {
-                Some(given) if depth < 3 => through_parameter(view, given, c, depth + 1),
-                _ => Vec::new(),
-            }
-        })
+    let callers: Vec<(Option<String>, Call)> = given_by_callers(view, word, single.start)
+        .into_iter()
+        .filter(|_| depth < 3)
+        .flat_map(|(given, caller)| through_parameter(view, given, caller, depth + 1))
         .filter(|(value, _)| value.is_some())
         .collect();
     if callers.is_empty() { own() } else { callers }

@@ -99,9 +99,9 @@ impl<'t> Names<'t> {
     }
 }
 
-/// Bodies of `#[cfg(test)] mod tests` and of functions under `#[test]`: what they call is no part
-/// of the system.
-fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
+/// Bodies of `#[cfg(test)] mod tests` and of functions under `#[test]`, and constants of tests: what
+/// they call and hold is no part of the system.
+pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
     if code.language != Language::Rust || !code.text.contains("test") {
         return all;
@@ -113,13 +113,18 @@ fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
         if !is_test || all.last().is_some_and(|r| r.contains(&note.next)) {
             continue;
         }
-        let open = (note.next..note.next + 60)
-            .take_while(|&at| !code.is(at, ";"))
-            .find(|&at| code.is(at, "{"));
-        if let Some(open) = open
-            && let Some(close) = code.partner(open)
+        let mut at = note.next;
+        while at < note.next + 60 && !matches!(code.raw(at), "{" | ";" | "") {
+            // `[&str; 2]`: a semicolon in brackets ends nothing.
+            let brackets = matches!(code.raw(at), "(" | "[");
+            at = code.partner(at).filter(|_| brackets).unwrap_or(at) + 1;
+        }
+        if code.is(at, ";") {
+            all.push(note.next..at);
+        } else if code.is(at, "{")
+            && let Some(close) = code.partner(at)
         {
-            all.push(open..close);
+            all.push(at..close);
         }
     }
     all
@@ -231,6 +236,25 @@ impl<'f, 't> CodeView<'f, 't> {
             .functions()
             .iter()
             .find(|f| f.name == name && !name.is_empty())
+    }
+
+    /// The bases of a class of Python by their last words: of `rest.ModelViewSet[Order]` that is
+    /// `ModelViewSet`.
+    pub(crate) fn bases(&self, class: &Function<'_>) -> Vec<String> {
+        let code = self.code;
+        let given = class.params.map(|open| code.arguments(open));
+        given
+            .into_iter()
+            .flatten()
+            .filter(|r| !code.is(r.start + 1, "="))
+            .filter_map(|r| {
+                let end = r.clone().find(|&at| code.is(at, "["));
+                (r.start..end.unwrap_or(r.end))
+                    .rev()
+                    .find_map(|at| code.ident(at))
+            })
+            .map(str::to_owned)
+            .collect()
     }
 
     fn definitions_of(

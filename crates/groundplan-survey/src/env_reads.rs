@@ -371,9 +371,7 @@ fn default_of_field(view: &CodeView<'_, '_>, value: Range<usize>) -> Option<Stri
 fn written(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
     let (first, last) = (range.start, range.end.checked_sub(1)?);
-    if first > last
-        || code.is(first + 1, "=")
-        || matches!(code.raw(first), "None" | "lambda" | "." | "...")
+    if first > last || code.is(first + 1, "=") || matches!(code.raw(first), "None" | "lambda" | ".")
     {
         return None;
     }

@@ -76,7 +76,7 @@ pub(crate) fn written(
 ) -> Written {
     // `*urls` and `&path` are what their names are.
     let bare = (range.start..range.end)
-        .find(|&at| !matches!(code.raw(at), "*" | "**" | "&" | "..." | "mut"))
+        .find(|&at| !matches!(code.raw(at), "*" | "&" | "mut"))
         .unwrap_or(range.start);
     let range = &(bare..range.end);
     let Some(first) = code.tokens.get(range.start).filter(|_| !range.is_empty()) else {
@@ -179,6 +179,14 @@ pub(crate) fn template(raw: &str) -> String {
         out.pop();
     }
     out
+}
+
+/// A template that stands before others: the root is none.
+pub(crate) fn prefix(raw: &str) -> String {
+    match template(raw) {
+        root if root == "/" => String::new(),
+        path => path,
+    }
 }
 
 /// Two templates one after the other.

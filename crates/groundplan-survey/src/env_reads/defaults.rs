@@ -55,9 +55,9 @@ pub(super) fn of_match(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
     let mut arm = at + 1;
     while arm < close {
         let start = arm;
-        let arrow = (start..close.min(start + 40))
-            .find(|&i| code.is(i, "=>") || code.is(i, "=") && code.is(i + 1, ">"))?;
-        let from = arrow + if code.is(arrow, "=>") { 1 } else { 2 };
+        let arrow =
+            (start..close.min(start + 40)).find(|&i| code.is(i, "=") && code.is(i + 1, ">"))?;
+        let from = arrow + 2;
         let mut end = from;
         while end < close && !code.is(end, ",") {
             let opens = matches!(code.raw(end), "{" | "(" | "[");
@@ -143,7 +143,7 @@ fn without_conversion(view: &CodeView<'_, '_>, range: Range<usize>) -> Range<usi
         let token = code.tokens.get(at);
         token.is_some_and(|t| t.kind == TokenKind::Number)
     };
-    // `-1` stays an expression.
+    // A reference to a constant is the constant.
     if range.len() == 2 && code.is(range.start, "&") && !number(range.start + 1) {
         range.start += 1;
     }

@@ -37,6 +37,7 @@ const MAX_DEPTH: usize = 6;
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut variables: BTreeMap<&str, &str> = BTreeMap::new();
     let mut target = "";
+    let mut tasks = Tasks::of(file.name());
     for (number, line) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
         if let Some((name, value)) = assignment(line) {
@@ -47,7 +48,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             variables.insert(name, value.trim());
             continue;
         }
-        if let Some(name) = target_of(line) {
+        let begun = match &mut tasks {
+            Some(tasks) => tasks.begun(line),
+            None => target_of(line),
+        };
+        if let Some(name) = begun {
             target = name;
             continue;
         }
@@ -107,6 +112,37 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && !line.starts_with([' ', '\t']);
     is_name.then_some((name, value))
+}
+
+/// Where in a Taskfile the tasks begin, and how far they are indented.
+#[derive(Debug, Default)]
+struct Tasks {
+    inside: bool,
+    indent: Option<usize>,
+}
+
+impl Tasks {
+    fn of(name: &str) -> Option<Self> {
+        name.starts_with("Taskfile.").then(Tasks::default)
+    }
+
+    /// The task that a line begins: a key as far in as the first one below `tasks:`.
+    fn begun<'t>(&mut self, line: &'t str) -> Option<&'t str> {
+        let key = line.trim_start();
+        let indent = line.len() - key.len();
+        if key.is_empty() || key.starts_with('#') {
+            return None;
+        }
+        if indent == 0 {
+            self.inside = key.trim_end() == "tasks:";
+            return None;
+        }
+        if !self.inside || indent != *self.indent.get_or_insert(indent) {
+            return None;
+        }
+        let name = key.trim_end().strip_suffix(':')?;
+        Some(name.trim_matches(['"', '\'']))
+    }
 }
 
 /// The target of a Makefile or recipe of a justfile that a line begins.

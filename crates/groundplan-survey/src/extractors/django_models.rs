@@ -99,14 +99,7 @@ fn auto_field(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Function<'_>) {
     let (code, file) = (view.code, view.file);
-    let Some(open) = class.params else { return };
-    let bases: Vec<String> = code
-        .arguments(open)
-        .into_iter()
-        .filter(|r| !code.is(r.start + 1, "="))
-        .filter_map(|r| (r.start..r.end).rev().find_map(|at| code.ident(at)))
-        .map(str::to_owned)
-        .collect();
+    let bases = view.bases(class);
     if bases.is_empty() {
         return;
     }

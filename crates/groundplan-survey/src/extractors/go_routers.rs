@@ -289,7 +289,7 @@ pub(super) fn behind(
                 let prefix = http_paths::join(&place.prefix, prefix);
                 all.push(Mount {
                     router: place.router.clone(),
-                    prefix: clean(&prefix),
+                    prefix: http_paths::prefix(&prefix),
                     target,
                     ..Mount::default()
                 });
@@ -300,13 +300,6 @@ pub(super) fn behind(
         }
     }
     Some(all)
-}
-
-fn clean(prefix: &str) -> String {
-    match http_paths::template(prefix) {
-        root if root == "/" => String::new(),
-        path => path,
-    }
 }
 
 /// Whether what stands at `at` is a router or group of a framework.
@@ -415,7 +408,7 @@ fn mount(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
         ..place
     };
     let outer = stand(view, call.first, 0).prefix;
-    let whole = clean(&http_paths::join(&outer, &own));
+    let whole = http_paths::prefix(&http_paths::join(&outer, &own));
     for mut mount in behind(view, router, &place, "").unwrap_or_default() {
         mount.prefix.clone_from(&whole);
         mounts.push((call.line, mount));
@@ -454,7 +447,7 @@ fn given(view: &CodeView<'_, '_>, call: Call, mounts: &mut Vec<(u32, Mount)>) {
             call.line,
             Mount {
                 router: place.router,
-                prefix: clean(&place.prefix),
+                prefix: http_paths::prefix(&place.prefix),
                 target,
                 ..Mount::default()
             },

@@ -161,13 +161,11 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
     for range in code.arguments(open) {
         parameter(code, range, jax, &mut handler);
     }
-    let body = (close + 1..code.tokens.len().min(close + 40))
-        .find(|&at| matches!(code.raw(at), "{" | ";" | "="))
-        .filter(|&at| code.is(at, "{"));
-    let end = body.and_then(|at| code.partner(at)).unwrap_or(close);
+    let body = body(code, declared);
+    let end = body.map_or(close, |(_, end)| end);
     let kind = match file.language {
         // `fun all(): List<City> {`
-        Language::Kotlin if code.is(close + 1, ":") => close + 2..body.unwrap_or(close + 2),
+        Language::Kotlin if code.is(close + 1, ":") => close + 2..body.map_or(close + 2, |b| b.0),
         Language::Kotlin => close..close,
         _ => declared.start..declared.at,
     };

@@ -89,7 +89,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let values = Values::new(file);
     let bases = instances(acc, file, &values);
+    let own_fetch = has_own_fetch(file);
     for call in file.code().calls() {
+        if own_fetch && file.code().is(scan::word_at(file.code(), call), "fetch") {
+            continue;
+        }
         request(acc, file, &values, &bases, call);
     }
 }
@@ -144,7 +148,7 @@ fn request(
     let code = file.code();
     let last = scan::word_at(code, call);
     let word = code.raw(last);
-    if is_definition(code, call) || (word == "fetch" && has_own_fetch(file)) {
+    if is_definition(code, call) {
         return;
     }
     let arguments = code.arguments(call.open);

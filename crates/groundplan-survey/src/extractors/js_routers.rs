@@ -1,6 +1,6 @@
 //! JavaScript and TypeScript: routers, what they stand below, and which others they take in.
 
-use crate::extractors::js_http::is_router;
+use crate::extractors::js_http;
 use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::scan;
 use crate::source::SourceFile;
@@ -65,7 +65,7 @@ impl Routers {
                     next += 1;
                 }
                 let name = code.ident(next);
-                let alone = !matches!(code.raw(next + 1), "(" | "." | "=" | "=>");
+                let alone = !matches!(code.raw(next + 1), "(" | "." | "=");
                 if let Some(name) = name.filter(|_| alone) {
                     all.default = Some(name.to_owned());
                 }
@@ -369,11 +369,17 @@ pub(super) fn add(
             acc.add(file, line, line, Claim::Mount(mount));
         }
     };
+    // What a name is, the text of the whole file says.
+    let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut is_router = |name| {
+        *known
+            .entry(name)
+            .or_insert_with(|| js_http::is_router(file, name))
+    };
     for call in code.calls() {
         let word = code.raw(call.open - 1);
         let (name, at) = receiver(code, call.first);
-        let taking =
-            matches!(word, "use" | "register" | "route" | "mount") && is_router(file, name);
+        let taking = matches!(word, "use" | "register" | "route" | "mount") && is_router(name);
         if taking {
             let stand = routers.stand(file, name, at, 0);
             let arguments = code.arguments(call.open);
@@ -407,9 +413,10 @@ pub(super) fn add(
             continue;
         }
         // `require("./routes")(app)`, `registerUsers(app)`
-        let given = code.arguments(call.open).into_iter().find(|given| {
-            given.len() == 1 && code.ident(given.start).is_some_and(|n| is_router(file, n))
-        });
+        let given = code
+            .arguments(call.open)
+            .into_iter()
+            .find(|given| given.len() == 1 && code.ident(given.start).is_some_and(&mut is_router));
         let Some(given) = given else {
             continue;
         };

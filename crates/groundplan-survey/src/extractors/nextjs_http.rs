@@ -69,10 +69,8 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             path.push_str(&format!("{{{inner}}}"));
         }
     }
-    let mut found: Vec<(String, u32)> = Vec::new();
-    let mut places: Vec<(String, usize)> = Vec::new();
+    let mut found: Vec<(String, usize)> = Vec::new();
     for at in 1..code.tokens.len() {
-        let line = code.line(at);
         let word = if pages.is_some() {
             let compared = matches!(code.raw(at - 1), "case" | "=" | "[");
             code.string(at).filter(|_| compared)
@@ -90,18 +88,17 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if let Some(method) = method
             && !found.iter().any(|(known, _)| known == method)
         {
-            found.push((method.to_owned(), line));
-            places.push((method.to_owned(), at));
+            found.push((method.to_owned(), at));
         }
     }
     let exported =
         (1..code.tokens.len()).find(|&at| code.is(at, "default") && code.is(at - 1, "export"));
     if found.is_empty() && pages.is_some() {
-        found.extend(exported.map(|at| ("ANY".to_owned(), code.line(at))));
-        places.extend(exported.map(|at| ("ANY".to_owned(), at)));
+        found.extend(exported.map(|at| ("ANY".to_owned(), at)));
     }
-    answers(acc, file, &places);
-    for (method, line) in found {
+    answers(acc, file, &found);
+    for (method, at) in found {
+        let line = code.line(at);
         let endpoint = Endpoint {
             method,
             path: if path.is_empty() {

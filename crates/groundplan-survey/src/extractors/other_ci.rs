@@ -118,21 +118,32 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     acc.add(file, first, last, Claim::Pipeline(Box::new(pipeline)));
 }
 
+/// The product by the name of the file, else by the folder that it lies in.
 fn product(path: &str) -> &'static str {
-    [
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = folder.rsplit('/').next().unwrap_or(folder);
+    let by_name = [
         ("cloudbuild", "Google Cloud Build"),
-        ("buildspec", "AWS CodeBuild"),
-        ("enkinsfile", "Jenkins"),
-        ("woodpecker", "Woodpecker CI"),
-        ("drone", "Drone"),
-        ("gitlab", "GitLab CI"),
-        ("travis", "Travis CI"),
-        ("circleci", "CircleCI"),
-        ("azure", "Azure Pipelines"),
-    ]
-    .iter()
-    .find(|(part, _)| path.contains(part))
-    .map_or("Bitbucket Pipelines", |(_, name)| name)
+        ("buildspec.", "AWS CodeBuild"),
+        ("Jenkinsfile", "Jenkins"),
+        (".woodpecker.", "Woodpecker CI"),
+        (".drone.", "Drone"),
+        (".gitlab-ci.", "GitLab CI"),
+        (".travis.", "Travis CI"),
+        ("azure-pipelines.", "Azure Pipelines"),
+        ("bitbucket-pipelines.", "Bitbucket Pipelines"),
+    ];
+    by_name
+        .iter()
+        .find(|(begin, _)| name.starts_with(begin))
+        .map(|(_, product)| *product)
+        .unwrap_or(match folder {
+            ".woodpecker" => "Woodpecker CI",
+            ".circleci" => "CircleCI",
+            ".azure-pipelines" => "Azure Pipelines",
+            // `deploy.jenkinsfile`
+            _ => "Jenkins",
+        })
 }
 
 /// `script`, and `jobs: include:` with a script of their own.
@@ -140,7 +151,7 @@ fn travis(file: &SourceFile<'_>, root: &Node, jobs: &mut Vec<Job>) {
     let fields = Fields::of(root);
     for name in ["script", "deploy"] {
         if let Some(field) = fields.get(name) {
-            let mut made = made(name, name, field.node, field.evidence(file));
+            let mut made = made(name, field.node, field.evidence(file));
             if name == "deploy" {
                 made.stages = vec![JobStage::Deploy];
             }
@@ -153,7 +164,7 @@ fn travis(file: &SourceFile<'_>, root: &Node, jobs: &mut Vec<Job>) {
             let name = item.str_of("name").or_else(|| item.str_of("stage"));
             let name = name.map_or_else(|| format!("job {}", number + 1), str::to_owned);
             if item.get("script").is_some() {
-                jobs.push(made(&name, &name, item, file.node(item)));
+                jobs.push(made(&name, item, file.node(item)));
             }
         }
     }
@@ -179,14 +190,14 @@ fn nested(file: &SourceFile<'_>, node: &Node, jobs: &mut Vec<Job>, depth: u8) {
             }
         } else if key == "step" && field.node.get("script").is_some() {
             let name = field.node.str_of("name").unwrap_or("step");
-            jobs.push(made(name, name, field.node, field.evidence(file)));
+            jobs.push(made(name, field.node, field.evidence(file)));
         } else if listed {
             for item in field.node.items() {
                 let name = ["name", "displayName", "task", "script"];
                 let name = name.iter().find_map(|key| item.str_of(key));
                 if let Some(name) = name {
                     let name = redact_command(name);
-                    jobs.push(made(&name, &name, item, file.node(item)));
+                    jobs.push(made(&name, item, file.node(item)));
                 } else {
                     nested(file, item, jobs, depth + 1);
                 }
@@ -220,10 +231,10 @@ fn events(node: &Node, triggers: &mut Vec<String>, depth: u8) {
 
 fn job(file: &SourceFile<'_>, field: &Field<'_>) -> Job {
     let name = field.key.text.as_str();
-    made(name, name, field.node, field.evidence(file))
+    made(name, field.node, field.evidence(file))
 }
 
-fn made(id: &str, name: &str, node: &Node, at: Evidence) -> Job {
+fn made(name: &str, node: &Node, at: Evidence) -> Job {
     let mut lines: Vec<String> = Vec::new();
     commands(node, &mut lines, 0);
     let mut found: Vec<JobStage> = lines.iter().flat_map(|l| of_line(l)).collect();
@@ -244,7 +255,7 @@ fn made(id: &str, name: &str, node: &Node, at: Evidence) -> Job {
     let environment = node.get("environment");
     let environment = environment.and_then(|e| e.str().or_else(|| e.str_of("name")));
     Job {
-        id: id.to_owned(),
+        id: name.to_owned(),
         name: one_line(name),
         stages: found,
         needs: needs
@@ -281,7 +292,7 @@ fn of_line(line: &str) -> Vec<JobStage> {
 }
 
 /// A job of lines of a script.
-fn scripted(id: &str, name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> Job {
+fn scripted(name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> Job {
     let mut found: Vec<JobStage> = lines.iter().flat_map(|l| of_line(l)).collect();
     found.sort_unstable();
     found.dedup();
@@ -289,7 +300,7 @@ fn scripted(id: &str, name: &str, lines: &[String], needs: Vec<String>, at: Evid
         found.push(JobStage::Other);
     }
     Job {
-        id: id.to_owned(),
+        id: name.to_owned(),
         name: one_line(name),
         stages: found,
         needs,

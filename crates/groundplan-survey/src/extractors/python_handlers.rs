@@ -182,15 +182,9 @@ fn responses(
         words.find_map(|at| status_of(code.raw(at)))
     };
     let close = function.params.and_then(|open| code.partner(open));
-    let annotated = close
-        .filter(|&close| code.is(close + 1, "-") && code.is(close + 2, ">"))
-        .or_else(|| close.filter(|&close| code.is(close + 1, "->")));
+    let annotated = close.filter(|&close| code.is(close + 1, "-") && code.is(close + 2, ">"));
     let annotated = annotated.and_then(|close| {
-        let from = if code.is(close + 1, "->") {
-            close + 2
-        } else {
-            close + 3
-        };
+        let from = close + 3;
         let end = (from..function.body.start)
             .rev()
             .find(|&at| code.is(at, ":"))?;

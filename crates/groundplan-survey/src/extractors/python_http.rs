@@ -201,6 +201,37 @@ fn decorators(
     }
 }
 
+/// Whether a call may speak to flask-restful or flask-restx.
+fn is_restful(view: &CodeView<'_, '_>, call: Call) -> bool {
+    let modules = ["flask_restful", "flask_restx"];
+    view.imports_any(&modules)
+        || view
+            .callee(call)
+            .on
+            .is_some_and(|on| on.starts_with("flask_rest"))
+}
+
+/// Whether a function of this file gives its first argument on to `add_resource` or `add_url_rule`.
+fn hands_on(view: &CodeView<'_, '_>, name: &str) -> bool {
+    let code = view.code;
+    let Some(function) = view.function(name).filter(|f| !f.class) else {
+        return false;
+    };
+    let parameters = function.params.map(|open| code.arguments(open));
+    let first = parameters
+        .into_iter()
+        .flatten()
+        .filter_map(|r| code.ident(r.start))
+        .find(|word| !matches!(*word, "self" | "cls"));
+    let Some(first) = first else { return false };
+    ["add_resource", "add_url_rule"]
+        .iter()
+        .flat_map(|word| view.calls_of(word))
+        .filter(|call| function.body.contains(&call.open))
+        .filter_map(|call| code.arguments(call.open).into_iter().next())
+        .any(|given| code.is(given.start, first))
+}
+
 fn written(view: &CodeView<'_, '_>, range: &Range<usize>) -> Written {
     http_paths::written(view.code, range, |r| view.fold(r))
 }
@@ -338,13 +369,8 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                 "starlette",
             );
         }
-        // `add_resource`, and what a class of the program puts around it.
-        name if name.starts_with("add_") && name.ends_with("resource") => {
-            let on = view.callee(call).on.unwrap_or_default();
-            if !on.starts_with("flask_rest") && !view.imports_any(&["flask_restful", "flask_restx"])
-            {
-                return;
-            }
+        // `add_resource`, and what this file puts around it.
+        name if is_restful(view, call) && (name == "add_resource" || hands_on(view, name)) => {
             let Some(resource) = view.argument(call.open, 0) else {
                 return;
             };
@@ -381,6 +407,14 @@ fn called(view: &CodeView<'_, '_>, call: Call, last: &str, found: &mut Vec<(u32,
                     "flask",
                 );
             }
+        }
+        // What another file puts around it, only that file says.
+        name if name.starts_with("add_")
+            && name.ends_with("_resource")
+            && is_restful(view, call)
+            && view.function(name).is_none() =>
+        {
+            found.push((line, http_paths::unread("flask")));
         }
         "add_get" | "add_post" | "add_put" | "add_delete" | "add_patch" | "add_route" => {
             let on = view.callee(call).on.unwrap_or_default();

@@ -14,10 +14,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Classes of Django, Django REST framework and flask-restful that answer requests: views, view sets,
-resources, and the mixins
-that they are made of, with their bases, the methods (`get`, `list` …) that they define and the
-extra actions of view sets (`@POST:one:pay`); of routers the methods that they add to every list
-(`put:bulk_update`).
+resources, and the mixins that they are made of, with their bases, the methods (`get`, `list` …)
+that they define, of view sets and mixins all public ones, and the extra actions of view sets
+(`@POST:one:pay`); of routers the methods that they add to every list (`put:bulk_update`).
 
 ### What it does not find
 Function views, methods that are added when the program runs, the bodies of requests.
@@ -27,7 +26,8 @@ Function views, methods that are added when the program runs, the bodies of requ
     run: extract,
 };
 
-const METHODS: [&str; 14] = [
+/// What answers without a word of a router of the program.
+const METHODS: [&str; 11] = [
     "get",
     "post",
     "put",
@@ -39,9 +39,6 @@ const METHODS: [&str; 14] = [
     "update",
     "partial_update",
     "destroy",
-    "bulk_update",
-    "bulk_partial_update",
-    "bulk_destroy",
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -60,29 +57,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .iter()
                 .any(|end| name.ends_with(end))
         };
-        let open = class.params.map(|open| code.arguments(open));
-        let bases: Vec<String> = open
-            .into_iter()
-            .flatten()
-            .filter(|r| !code.is(r.start + 1, "="))
-            .filter_map(|r| {
-                // `ModelViewSet[Order]` is a `ModelViewSet`.
-                let end = (r.start..r.end).find(|&at| code.is(at, "["));
-                (r.start..end.unwrap_or(r.end))
-                    .rev()
-                    .find_map(|at| code.ident(at))
-            })
-            .map(str::to_owned)
-            .collect();
+        let bases = view.bases(class);
         let router = bases.iter().any(|base| base.ends_with("Router"));
         if !router && !answers(class.name) && !bases.iter().any(|base| answers(base)) {
             continue;
         }
+        // A router may name any public method of a view set, and stands in another file.
+        let routed = |name: &str| {
+            ["ViewSet", "Viewset", "Mixin"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        };
+        let is_set = routed(class.name) || bases.iter().any(|b| routed(b) && !b.ends_with("Mixin"));
         let mut methods: Vec<String> = all
             .iter()
             .skip(index + 1)
             .take_while(|f| f.at < class.body.end)
-            .filter(|f| f.parent == Some(index) && METHODS.contains(&f.name))
+            .filter(|f| f.parent == Some(index) && !f.class)
+            .filter(|f| METHODS.contains(&f.name) || is_set && !f.name.starts_with('_'))
             .map(|f| f.name.to_owned())
             .collect();
         if router {

@@ -18,9 +18,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Routes of axum, actix-web, rocket and warp (`path!`), with the prefixes of `nest`, `scope`,
 `resource` and `mount` of the same file, the name of the handler and the first sentence of its
-comment. Tables of routes in the attribute of a type (`path => [get(list), post(create)]`,
-`path => sub(other::Api)`). Which function a route stands in, and which routers of other files are nested, mounted or
-configured below which prefix, so that the whole path can be joined.
+comment. Tables of routes in an attribute (`path => [get(list), post(create)]`,
+`path => sub(other::Api)`). Which function a route stands in, and which routers of other files are
+nested, mounted or configured below which prefix, so that the whole path can be joined.
 
 ### What it does not find
 Filters of warp that are put together piece by piece, routes from macros of the system itself,
@@ -28,7 +28,18 @@ tests.
 ",
     reads: &[Reads::Languages(&[Language::Rust])],
     markers: &[
-        "axum", "actix", "rocket", "warp", ".route(", "#[get", "#[post", "routes(",
+        "axum",
+        "actix",
+        "rocket",
+        "warp",
+        ".route(",
+        "#[get",
+        "#[post",
+        "routes(",
+        "=> get(",
+        "=> post(",
+        "=> [get(",
+        "=> [post(",
     ],
     run: extract,
 };

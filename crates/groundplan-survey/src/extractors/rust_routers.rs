@@ -74,7 +74,7 @@ pub(super) fn add(
         let (outer, place) = stand_at(regions, one.at, 0);
         let mount = Mount {
             router: function_at(view, place),
-            prefix: clean(&http_paths::join(&outer, &one.prefix)),
+            prefix: http_paths::prefix(&http_paths::join(&outer, &one.prefix)),
             target,
             ..Mount::default()
         };
@@ -132,13 +132,6 @@ pub(super) fn add(
     }
     for (line, mount) in mounts {
         acc.add(view.file, line, line, Claim::Mount(mount));
-    }
-}
-
-fn clean(prefix: &str) -> String {
-    match http_paths::template(prefix) {
-        root if root == "/" => String::new(),
-        path => path,
     }
 }
 
@@ -204,7 +197,7 @@ fn rocket(view: &CodeView<'_, '_>, mounts: &mut Vec<(u32, Mount)>) {
         }
     }
     for (last, calls) in view.calls() {
-        if !last.ends_with("routes") || last == "routes" && calls.is_empty() {
+        if !last.ends_with("routes") {
             continue;
         }
         for &call in calls {

@@ -1,7 +1,7 @@
-//! Rust: tables of routes in the attribute of a type, as macros of a program read them.
+//! Rust: tables of routes in the attribute of an item, as macros of a program read them.
 
 use crate::call_rules::METHODS;
-use crate::code_view::CodeView;
+use crate::code_view::{CodeView, rust_tests};
 use crate::extractors::rust_routers::path_of;
 use crate::facts::{Endpoint, Mount, Router};
 use crate::http_paths;
@@ -13,15 +13,20 @@ pub(super) struct Tables {
     pub(super) routers: Vec<(u32, Router)>,
 }
 
-/// Adds the routes of `"/x" => get(list)` and `"/x" => [get(list), post(create)]`; gives what
-/// `"/y" => sub(other::Api)` takes in. The type that the attribute stands on is their router.
+/// Adds the routes of `"/x" => get(list)` and `"/x" => [get(list), post(create)]` in any attribute;
+/// gives what `"/y" => sub(other::Api)` takes in. The item that the attribute stands on is their
+/// router. An empty path is the place itself at which another table takes this one in.
 pub(super) fn find(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) -> Tables {
     let code = view.code;
     let mut tables = Tables::default();
     if !code.text.contains("=>") {
         return tables;
     }
+    let tests = rust_tests(code);
     for note in code.annotations() {
+        if tests.iter().any(|range| range.contains(&note.next)) {
+            continue;
+        }
         let Some((open, close)) = note.open.and_then(|o| Some((o, code.partner(o)?))) else {
             continue;
         };
@@ -35,10 +40,10 @@ pub(super) fn find(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) ->
                 continue;
             }
             if router.is_none() {
-                router = type_after(view, note.next);
+                router = item_after(view, note.next);
             }
             let Some(router) = &router else { break };
-            // A table with an empty path is about something that another names.
+            // What answers at the place where it is taken in, another has to take in.
             let known = |r: &(u32, Router)| r.1.name == *router;
             if raw.is_empty() && !tables.routers.iter().any(known) {
                 let name = router.clone();
@@ -57,22 +62,23 @@ pub(super) fn find(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) ->
     tables
 }
 
-/// The token behind `=>`, which may be one token or two.
+/// The token behind `=>`.
 fn arrow(view: &CodeView<'_, '_>, at: usize) -> Option<usize> {
     let code = view.code;
-    if code.is(at, "=>") {
-        return Some(at + 1);
-    }
     (code.is(at, "=") && code.is(at + 1, ">")).then_some(at + 2)
 }
 
-/// The name of the type that an attribute stands on.
-fn type_after(view: &CodeView<'_, '_>, from: usize) -> Option<String> {
+/// The name of the item that an attribute stands on.
+fn item_after(view: &CodeView<'_, '_>, from: usize) -> Option<String> {
     let code = view.code;
-    let at = (from..code.tokens.len())
-        .take(80)
-        .find(|&at| matches!(code.raw(at), "struct" | "enum"))?;
-    code.ident(at + 1).map(str::to_owned)
+    (from..code.tokens.len()).take(80).find_map(|at| {
+        let item = matches!(
+            code.raw(at),
+            "struct" | "enum" | "union" | "fn" | "mod" | "trait" | "type"
+        );
+        let name = code.ident(at + 1).filter(|_| item)?;
+        Some(name.to_owned())
+    })
 }
 
 fn entry(
@@ -105,11 +111,11 @@ fn entry(
             mounts: Vec::new(),
         };
         found.push((line, endpoint));
-    } else if let Some(target) = path_of(view, &name, given.start) {
-        let prefix = match http_paths::template(raw) {
-            root if root == "/" => String::new(),
-            path => path,
-        };
+    } else if word.starts_with(|c: char| c.is_lowercase())
+        && let Some(target) = path_of(view, &name, given.start)
+    {
+        // `Some(x)` makes a value and takes nothing in.
+        let prefix = http_paths::prefix(raw);
         let mount = Mount {
             router: Some(router.to_owned()),
             prefix,

@@ -1,6 +1,7 @@
 //! SQL that defines tables inside of code: string literals and shell scripts.
 
 use super::sql;
+use crate::code_view::rust_tests;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::paths;
@@ -17,8 +18,8 @@ by `+` as well) and in shell scripts, as changes in the order of the file. A fil
 after migrations and holds such statements is a migration.
 
 ### What it does not find
-Statements whose table is named by a variable, those of functions that undo a migration, and those
-of tests.
+Statements whose table is named by a variable, those of functions that undo a migration, those of
+tests, and files that only drop, or only make views and types.
 ",
     reads: &[Reads::Languages(&[
         Language::CSharp,
@@ -40,6 +41,10 @@ of tests.
         "Create Table",
         "ALTER TABLE",
         "alter table",
+        "CREATE INDEX",
+        "create index",
+        "CREATE UNIQUE INDEX",
+        "create unique index",
     ],
     run: extract,
 };
@@ -108,18 +113,13 @@ fn mentions(text: &str) -> bool {
 
 fn in_literals(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
-    // Tests of Rust stand at the end of the file that they test.
-    let until = match file.language {
-        Language::Rust => file.text.find("#[cfg(test)]"),
-        _ => None,
-    };
-    let until = until.unwrap_or(file.text.len());
+    let tests = rust_tests(code);
     let mut at = 0;
-    while code
-        .tokens
-        .get(at)
-        .is_some_and(|t| (t.start as usize) < until)
-    {
+    while at < code.tokens.len() {
+        if let Some(test) = tests.iter().find(|range| range.contains(&at)) {
+            at = test.end;
+            continue;
+        }
         let Some(first) = code.string(at) else {
             at += 1;
             continue;

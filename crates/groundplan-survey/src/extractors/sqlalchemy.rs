@@ -120,7 +120,7 @@ fn entity_of(file: &SourceFile<'_>, table: &str, first: u32, last: u32) -> Entit
 fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Function<'_>) {
     let (code, file) = (view.code, view.file);
     let arguments = class.params.map(|open| code.arguments(open));
-    let mut bases: Vec<String> = Vec::new();
+    let bases = view.bases(class);
     let mut by_option = false;
     let mut flask = false;
     for range in arguments.into_iter().flatten() {
@@ -129,13 +129,6 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
             continue;
         }
         flask |= code.dotted(range.start, range.end).ends_with("db.Model");
-        // `Base[int]`: the first word that no bracket holds.
-        let end = range
-            .clone()
-            .find(|&at| code.is(at, "["))
-            .unwrap_or(range.end);
-        let last = (range.start..end).rev().find_map(|at| code.ident(at));
-        bases.extend(last.map(str::to_owned));
     }
     let own: Vec<_> = code
         .definitions()

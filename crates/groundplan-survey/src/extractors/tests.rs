@@ -50,10 +50,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some((tool, line)) = load_test(file, &path) {
         return mark(acc, file, Topic::LoadTest, tool, None, line);
     }
-    // Settings and commands of a test runner are read by tests and are none.
-    let name = path.rsplit('/').next().unwrap_or(&path);
-    let set_up = name.contains(".config.") || path.contains("/support/");
-    if set_up {
+    if sets_up(file.language, &path) {
         return;
     }
     let Some(line) = first_test(file, &path) else {
@@ -61,6 +58,24 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     };
     let kind = kind(file.text, &path);
     mark(acc, file, Topic::Test, kind, framework(file), line);
+}
+
+/// Whether a file holds the settings or commands of a test runner: tests read them, and they are
+/// none. A file that is named a test is one wherever it lies.
+fn sets_up(language: Language, path: &str) -> bool {
+    if !matches!(language, Language::JavaScript | Language::TypeScript) {
+        return false;
+    }
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let named = [".spec.", ".test.", ".cy."]
+        .iter()
+        .any(|mark| name.contains(mark));
+    let folders: Vec<&str> = folder.split('/').collect();
+    let of_runner = folders.windows(2).any(|pair| {
+        matches!(pair, [runner, "support"]
+            if matches!(*runner, "cypress" | "e2e" | "playwright" | "end-to-end"))
+    });
+    !named && (name.contains(".config.") || of_runner)
 }
 
 fn mark(

@@ -76,7 +76,9 @@ fn filters(node: &Node) -> String {
     let types = words(node, "types");
     // These three are what happens without a list.
     let usual = ["opened", "synchronize", "reopened"];
-    if !types.is_empty() && !usual.iter().all(|u| types.iter().any(|t| t == u)) {
+    let all_usual =
+        types.len() == usual.len() && usual.iter().all(|u| types.iter().any(|t| t == u));
+    if !types.is_empty() && !all_usual {
         text.push_str(&format!(" when {}", types.join(", ").replace('_', " ")));
     }
     for (key, word) in [

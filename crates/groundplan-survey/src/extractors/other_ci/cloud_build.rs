@@ -32,7 +32,7 @@ pub(super) fn jobs(file: &SourceFile<'_>, root: &Node) -> Vec<Job> {
             None => all.last().map(|j| j.id.clone()).into_iter().collect(),
         };
         let lines = lines(tool, step);
-        all.push(scripted(&id, &id, &lines, needs, file.node(step)));
+        all.push(scripted(&id, &lines, needs, file.node(step)));
     }
     all
 }

@@ -65,13 +65,7 @@ pub(super) fn jobs(file: &SourceFile<'_>) -> Vec<Job> {
     let mut all: Vec<Job> = Vec::new();
     for (name, first, last, lines) in found {
         let needs = all.last().map(|j| j.id.clone()).into_iter().collect();
-        all.push(scripted(
-            &name,
-            &name,
-            &lines,
-            needs,
-            file.evidence(first, last),
-        ));
+        all.push(scripted(&name, &lines, needs, file.evidence(first, last)));
     }
     all
 }
