@@ -296,6 +296,10 @@ fn a_simulation_says_the_same_for_the_same_seed() {
     let rows = json["rows"].as_array().unwrap();
     let row = rows.iter().find(|r| r["id"] == "reserve-a-table").unwrap();
     assert_eq!(row["verdict"], "Measured missed");
+    assert_eq!(
+        (&json["scenario"], &json["profile"]),
+        (&"steady".into(), &"peak".into())
+    );
     let failed = folder
         .good(&[&arguments[..], &["--scenario", "database-failover"]].concat())
         .out;
