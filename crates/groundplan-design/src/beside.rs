@@ -1,6 +1,8 @@
 //! A repository beside the design of its brief: targets, and what was found in their place.
 
+use crate::brief::story::single;
 use crate::design::Design;
+use groundplan_knowledge::{Category, design_tables, knowledge};
 use groundplan_model::{
     Blueprint, Element, Entity, EntityKind, Provenance, ProvenanceKind, Question, Role, Statement,
     Target,
@@ -15,7 +17,7 @@ const MOST: usize = 8;
 /// decisions and the roadmap of the design join them; `targets` compares the parts.
 pub fn beside(mut built: Blueprint, design: &Design) -> Blueprint {
     let plan = &design.blueprint;
-    let targets = targets(&built, plan);
+    let targets = targets(&built, design);
     identity(&mut built, design);
     let known: BTreeSet<String> = built.calculations.iter().map(|c| c.id.clone()).collect();
     let numbers = plan.calculations.iter().filter(|c| !known.contains(&c.id));
@@ -180,10 +182,11 @@ fn question(target: &Target) -> Option<Question> {
     })
 }
 
-fn targets(built: &Blueprint, plan: &Blueprint) -> Vec<Target> {
+fn targets(built: &Blueprint, design: &Design) -> Vec<Target> {
+    let plan = &design.blueprint;
     let mut all = Vec::new();
     programs(built, plan, &mut all);
-    languages(built, plan, &mut all);
+    languages(built, design, &mut all);
     stores(built, plan, &mut all);
     partners(built, plan, &mut all);
     instances(built, plan, &mut all);
@@ -243,23 +246,22 @@ fn programs(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
     });
 }
 
-/// Languages as technologies name them, and as decisions do.
-const LANGUAGES: [(&str, &str); 12] = [
-    ("Rust", "rust"),
-    ("Go", "go"),
-    ("Java", "java"),
-    ("Kotlin", "kotlin"),
-    ("C#", "csharp"),
-    ("Elixir", "elixir"),
-    ("TypeScript", "node"),
-    ("JavaScript", "node"),
-    ("Node.js", "node"),
-    ("PHP", "php"),
-    ("Ruby", "ruby"),
-    ("Python", "python"),
-];
+/// The option of the decision on the language that a technology is; of a framework nothing is
+/// taken, since more than one language may run on it.
+fn option_of(technology: &str) -> Option<&'static str> {
+    let lower = technology.to_lowercase();
+    let languages = design_tables().vocabulary.names.get("language")?;
+    let (option, _) = languages
+        .iter()
+        .find(|(option, aliases)| **option == lower || aliases.contains(&lower))?;
+    let language = knowledge()
+        .by_name(technology)
+        .is_none_or(|t| matches!(t.category, Category::Language | Category::Runtime));
+    language.then_some(option.as_str())
+}
 
-fn languages(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
+fn languages(built: &Blueprint, design: &Design, all: &mut Vec<Target>) {
+    let plan = &design.blueprint;
     let Some(chosen) = plan.calculations.iter().find(|c| c.id == "language") else {
         return;
     };
@@ -268,22 +270,21 @@ fn languages(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
         .containers()
         .filter(|e| is_program(e) && e.role != Some(Role::Ui))
     {
-        for (name, value) in LANGUAGES {
-            let known = seen.iter().any(|(n, ..)| *n == name);
-            if !known && element.technology.iter().any(|t| t == name) {
-                seen.push((name, value, element.provenance.clone()));
+        for name in &element.technology {
+            let known = seen.iter().any(|(n, ..)| n == name);
+            if let Some(option) = option_of(name).filter(|_| !known) {
+                seen.push((name, option, element.provenance.clone()));
             }
         }
     }
     // One language was designed, so that a second one is otherwise.
-    let agrees = !seen.is_empty() && seen.iter().all(|(_, value, _)| *value == chosen.value);
+    let agrees = !seen.is_empty() && seen.iter().all(|(_, option, _)| *option == chosen.value);
     let text = listed(seen.iter().map(|(name, ..)| *name));
-    let shown = LANGUAGES.iter().find(|(_, v)| *v == chosen.value);
     all.push(Target {
         id: "language".to_owned(),
         name: "Language of the services".to_owned(),
         designed: statement(
-            shown.map_or(chosen.value.clone(), |(name, _)| (*name).to_owned()),
+            design.outcome.name("language").to_owned(),
             [chosen.provenance.clone()],
         ),
         found: statement(text, seen.iter().map(|(.., p)| p.clone())),
@@ -487,9 +488,43 @@ fn records(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
     }
 }
 
-/// A name without case, marks and the plural's end, so that `order_items` is `OrderItem`.
+/// A name without case and marks, its last word in the singular, so that `order_items` is
+/// `OrderItem` and `categories` `Category`.
 fn key(name: &str) -> String {
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    let plain = plain.to_lowercase();
-    plain.strip_suffix('s').map_or(plain.clone(), str::to_owned)
+    single(&plain.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_records_are_compared_in_the_singular() {
+        for (one, other) in [
+            ("order_items", "OrderItem"),
+            ("categories", "Category"),
+            ("Addresses", "address"),
+            ("boxes", "Box"),
+        ] {
+            assert_eq!(key(one), key(other));
+        }
+        assert_ne!(key("status"), key("statu"));
+    }
+
+    #[test]
+    fn technologies_are_languages_or_not() {
+        for (technology, option) in [
+            ("TypeScript", Some("node")),
+            ("JavaScript", Some("node")),
+            ("Node.js", Some("node")),
+            ("Go", Some("go")),
+            ("C#", Some("csharp")),
+            ("Kotlin", Some("kotlin")),
+            ("Spring Boot", None),
+            ("PostgreSQL", None),
+        ] {
+            assert_eq!(option_of(technology), option, "{technology}");
+        }
+    }
 }

@@ -20,7 +20,7 @@ use crate::brief::Brief;
 use crate::capabilities::Reason;
 use crate::design::Design;
 use elements::Parts;
-pub(crate) use elements::capital;
+pub(crate) use elements::{capital, listed};
 use groundplan_knowledge::Capability;
 use groundplan_model::{Blueprint, Identity, Provenance, SCHEMA_VERSION, Statement};
 pub(crate) use nouns::Nouns;
@@ -32,7 +32,7 @@ pub(crate) struct Maker<'a> {
     pub(crate) brief: &'a Brief,
     pub(crate) design: &'a Design,
     pub(crate) packs: Vec<&'a Capability>,
-    pub(crate) nouns: Nouns,
+    pub(crate) nouns: &'a Nouns,
     /// Id of the software system.
     pub(crate) system: String,
     /// Name of the system.
@@ -129,13 +129,13 @@ impl Maker<'_> {
 }
 
 /// The blueprint of a design.
-pub(crate) fn blueprint(brief: &Brief, design: &Design) -> Blueprint {
+pub(crate) fn blueprint(brief: &Brief, design: &Design, nouns: &Nouns) -> Blueprint {
     let name = brief.name();
     let maker = Maker {
         brief,
         design,
         packs: design.chosen.packs(),
-        nouns: Nouns::new(brief, &design.chosen, design.outcome.deployables, &name),
+        nouns,
         system: slug(&name),
         name: name.clone(),
     };

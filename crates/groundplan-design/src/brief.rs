@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Values of `criticality`: what an outage costs, the least first; `life` where people come to harm.
 pub const CRITICALITY: [&str; 4] = ["low", "normal", "high", "life"];
 
-/// Values of `data_classes`, and the impact of their loss, 1 to 4.
+/// Values of `data_classes`; [`weight_of`] has the impact of their loss.
 pub const DATA_CLASSES: [&str; 8] = [
     "public",
     "internal",
@@ -240,8 +240,10 @@ impl Brief {
     /// What an outage costs, one of [`CRITICALITY`]; `None` if nothing was said.
     pub fn criticality(&self) -> Option<&str> {
         let said = self.answers.get("criticality")?;
-        let said = said.value.trim().to_lowercase();
-        CRITICALITY.into_iter().find(|known| *known == said)
+        let said = said.value.to_lowercase();
+        let mut words = keys::closed_words(&said);
+        let word = words.next().filter(|_| words.next().is_none())?;
+        CRITICALITY.into_iter().find(|known| *known == word)
     }
 
     /// Puts the criticality among the traits, where sums look for it.
@@ -255,7 +257,7 @@ impl Brief {
     pub fn data_classes(&self) -> Vec<&'static str> {
         let said = self.answers.get("data_classes");
         let said = said.map_or(String::new(), |s| s.value.to_lowercase());
-        let words: Vec<&str> = said.split([',', ' ', ';']).collect();
+        let words: Vec<&str> = keys::closed_words(&said).collect();
         DATA_CLASSES
             .into_iter()
             .filter(|known| words.contains(known))

@@ -169,7 +169,7 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     if chosen.has(domain::ID) {
-        chosen.domain = domain(brief, &chosen.packs()).map(Arc::new);
+        chosen.domain = domain(&deeds, &chosen.packs()).map(Arc::new);
         if chosen.domain.is_none() {
             chosen.reasons.remove(domain::ID);
         }

@@ -56,8 +56,8 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
     let inputs = Inputs::new(brief, &chosen);
     let state = outcome(&inputs);
     let mut all = findings(brief, &chosen, &inputs, &state);
-    let numbers = table(brief, &chosen, &inputs, &state, &all);
     let nouns = Nouns::new(brief, &chosen, state.deployables, &brief.name());
+    let numbers = table(brief, &chosen, &inputs, &state, &all, &nouns);
     for finding in &mut all {
         finding.message = numbers.filled(&nouns.filled(&finding.message));
     }
@@ -79,7 +79,7 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
         }
     }
     let flips = flips(&inputs, &state);
-    let facts = table(brief, &chosen, &inputs, &state, &all);
+    let facts = table(brief, &chosen, &inputs, &state, &all, &nouns);
     let mut design = Design {
         chosen,
         inputs,
@@ -89,7 +89,7 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
         flips,
         blueprint: Blueprint::default(),
     };
-    design.blueprint = crate::blueprint::blueprint(brief, &design);
+    design.blueprint = crate::blueprint::blueprint(brief, &design, &nouns);
     (Some(design), diagnostics)
 }
 

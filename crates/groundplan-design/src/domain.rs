@@ -1,8 +1,9 @@
 //! The records that only this brief knows, as a capability of their own: the turnstile and the
 //! pass of a ski resort stand in no pack.
 
-use crate::brief::story::{Act, Deed, single, story, third};
-use crate::brief::{Brief, tokens};
+use crate::blueprint::{capital, listed};
+use crate::brief::story::{Act, Deed, single, third};
+use crate::brief::tokens;
 use groundplan_knowledge::{Capability, design_tables, domain_template};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -53,9 +54,8 @@ fn covered(packs: &[&Capability]) -> Vec<String> {
     all
 }
 
-/// The capability of a brief's own records; `None` where packs know them all.
-pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability> {
-    let deeds = story(brief);
+/// The capability of the records that the deeds of a brief handle; `None` where packs know them all.
+pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability]) -> Option<Capability> {
     let vocabulary = &design_tables().vocabulary;
     let known = covered(packs);
     let people: Vec<String> = deeds
@@ -63,7 +63,7 @@ pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability>
         .filter_map(|d| actor(d).map(str::to_owned))
         .collect();
     let mut things: Vec<Thing> = Vec::new();
-    for deed in &deeds {
+    for deed in deeds {
         for noun in &deed.what {
             let head = noun.rsplit(' ').next().unwrap_or(noun);
             let plain = noun.len() > 2
@@ -111,7 +111,7 @@ pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability>
         merge(&mut pack, filled(part("thing"), &words));
         for deed in &thing.deeds {
             let mut words = words.clone();
-            deed_words(deed, &deeds, &mut words);
+            deed_words(deed, deeds, &mut words);
             let key = match deed.act {
                 Act::Create => "create",
                 Act::Read => "read",
@@ -121,7 +121,7 @@ pub(crate) fn domain(brief: &Brief, packs: &[&Capability]) -> Option<Capability>
             merge(&mut pack, filled(piece.unwrap_or_default(), &words));
         }
     }
-    for deed in &deeds {
+    for deed in deeds {
         if let Some(who) = actor(deed) {
             let id = who.replace(' ', "-");
             if !actors
@@ -176,14 +176,6 @@ pub(crate) fn many(noun: &str) -> String {
     match noun.rsplit_once(' ') {
         Some((before, head)) => format!("{before} {}", crate::blueprint::plural(head)),
         None => crate::blueprint::plural(noun),
-    }
-}
-
-fn listed(all: &[String]) -> String {
-    match all {
-        [] => String::new(),
-        [one] => one.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
 }
 
@@ -272,10 +264,6 @@ fn thing_words(
     ])
 }
 
-fn capital(text: &str) -> String {
-    crate::blueprint::capital(text)
-}
-
 /// The past participle of a verb, which names a state.
 fn past(verb: &str) -> String {
     let odd = [
@@ -290,8 +278,6 @@ fn past(verb: &str) -> String {
         ("see", "seen"),
         ("tag", "tagged"),
         ("swap", "swapped"),
-        ("fix", "fixed"),
-        ("tile", "tiled"),
         ("ship", "shipped"),
     ];
     if let Some((_, done)) = odd.iter().find(|(v, _)| *v == verb) {

@@ -18,6 +18,7 @@ pub(crate) fn table(
     inputs: &Inputs,
     out: &Outcome,
     findings: &[Finding],
+    nouns: &Nouns,
 ) -> Facts {
     let mut facts = Facts::default();
     let currency = brief.currency.as_deref().unwrap_or("USD");
@@ -181,8 +182,7 @@ pub(crate) fn table(
             )
             .source("50 MB/s through validation (E)");
     }
-    let nouns = Nouns::new(brief, chosen, out.deployables, &brief.name());
-    frequencies(chosen, out, &nouns, &mut facts);
+    frequencies(chosen, out, nouns, &mut facts);
     crate::derive::flows::facts(brief, out.load.avg, &mut facts);
     if let Some(items) = out.load.items {
         let noun = brief

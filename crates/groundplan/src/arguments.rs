@@ -203,7 +203,7 @@ pub(crate) enum ProfileName {
     Peak,
     /// A day between its trough and the peak.
     Day,
-    /// Everybody starts at once: the peak for a minute, then less.
+    /// Everybody starts at once: the peak for a tenth of the run, then less.
     Start,
 }
 

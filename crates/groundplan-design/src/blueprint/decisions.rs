@@ -1,7 +1,7 @@
 //! Decisions as records: drivers, options with scores, what was excluded, and what would change it.
 
 use super::Maker;
-use super::elements::capital;
+use super::elements::{capital, listed};
 use crate::decide::{Flip, NARROW, Taken};
 use crate::derive::availability::{SHAPES, TIERS};
 use crate::facts::number;
@@ -40,12 +40,7 @@ fn flips(m: &Maker, path: &str) -> Vec<String> {
     .map(|(_, w)| *w)
     .collect();
     if words.is_empty() {
-        let calm = match calm.as_slice() {
-            [before @ .., last] if !before.is_empty() => {
-                format!("{} and {last}", before.join(", "))
-            }
-            all => all.concat(),
-        };
+        let calm = listed(&calm);
         words.push(m.tell(&format!(
             "Insensitive to {calm} between a thousandth and a thousand times of now, {{load.peak_rps}} and {{team.engineers}}"
         )));

@@ -91,6 +91,16 @@ pub(crate) fn capital(text: &str) -> String {
     }
 }
 
+/// `a, b and c`.
+pub(crate) fn listed<S: std::borrow::Borrow<str>>(all: &[S]) -> String {
+    match all {
+        [before @ .., last] if !before.is_empty() => {
+            format!("{} and {}", before.join(", "), last.borrow())
+        }
+        all => all.concat(),
+    }
+}
+
 impl Build<'_, '_> {
     fn attribute(&self, key: &str, value: impl Into<String>, paths: &[&str]) -> Attribute {
         Attribute {

@@ -4,7 +4,7 @@ use super::Maker;
 use super::elements::Parts;
 use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::{self as pack, Stride};
-use groundplan_model::{Blueprint, Threat};
+use groundplan_model::{Blueprint, Evidence, Threat};
 use std::collections::BTreeMap;
 
 /// Severity of likelihood times impact, each 1 to 4 (the cut of Threagile).
@@ -29,9 +29,10 @@ fn letter(stride: Stride) -> &'static str {
     }
 }
 
-/// Impact 1 to 4. Where the brief states classes of data, the heaviest one is the impact of a
-/// disclosure and the least one of a change; a life that depends on the system, or high
-/// criticality, weighs denial of service one more, low criticality one less.
+/// Impact 1 to 4. Where the brief states classes of data, a disclosure weighs what the heaviest of
+/// them does, and a change weighs at least that. High criticality, or a life that depends on the
+/// system, weighs denial of service one more, low criticality one less; a life weighs a change one
+/// more too.
 fn impact(m: &Maker, threat: &pack::Threat, base: u8) -> u8 {
     let classes = m.brief.data_classes();
     let heaviest = classes.iter().map(|c| crate::brief::weight_of(c)).max();
@@ -50,13 +51,18 @@ fn impact(m: &Maker, threat: &pack::Threat, base: u8) -> u8 {
 }
 
 /// Where the brief says what decides the impact of a threat.
-fn weighed(m: &Maker, threat: &pack::Threat) -> Option<groundplan_model::Evidence> {
-    let key = match threat.stride {
-        Stride::InformationDisclosure => "data_classes",
-        Stride::DenialOfService => "criticality",
-        _ => return None,
+fn weighed(m: &Maker, threat: &pack::Threat) -> Vec<Evidence> {
+    let keys: &[&str] = match threat.stride {
+        Stride::InformationDisclosure => &["data_classes"],
+        Stride::DenialOfService => &["criticality"],
+        Stride::Tampering if m.brief.criticality() == Some("life") => {
+            &["data_classes", "criticality"]
+        }
+        Stride::Tampering => &["data_classes"],
+        _ => &[],
     };
-    m.brief.answers.get(key)?.place.evidence.clone()
+    let said = keys.iter().filter_map(|key| m.brief.answers.get(*key));
+    said.filter_map(|s| s.place.evidence.clone()).collect()
 }
 
 /// Ranks all threats of the capabilities: likelihood times impact, one more of impact where

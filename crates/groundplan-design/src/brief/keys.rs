@@ -155,6 +155,17 @@ pub(crate) fn closed(key: &str) -> Option<&'static [&'static str]> {
     }
 }
 
+/// The words of a closed key, as they were written.
+pub(crate) fn closed_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
+    words.filter(|w| !w.is_empty())
+}
+
+/// Whether a closed key takes one word only.
+pub(crate) fn takes_one(key: &str) -> bool {
+    key == "criticality"
+}
+
 /// Sets a key of a brief as `--what-if` does: `scale.peak_rps`, `team.engineers`, or a whole field
 /// (`constraints`), a word (`criticality`), or a decision (`language`).
 ///
@@ -178,11 +189,9 @@ pub fn set(brief: &mut Brief, key: &str, value: &str) -> Result<(), String> {
     }
     if let Some(known) = closed(key) {
         let said = value.trim().to_lowercase();
-        let words: Vec<&str> = said
-            .split([',', ' ', ';'])
-            .filter(|w| !w.is_empty())
-            .collect();
-        if words.is_empty() || !words.iter().all(|w| known.contains(w)) {
+        let words: Vec<&str> = closed_words(&said).collect();
+        let many = takes_one(key) && words.len() > 1;
+        if words.is_empty() || many || !words.iter().all(|w| known.contains(w)) {
             let all = known.join("`, `");
             return Err(format!(
                 "expected one of `{all}` for `{key}`, found `{value}`"

@@ -8,13 +8,21 @@ use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Node;
 
 impl Reader<'_> {
-    /// A word that is not among those that a key takes.
+    /// A word that is not among those that a key takes, or more words than it takes.
     pub(super) fn closed(&mut self, name: &str, value: &str, place: &Place) {
         let Some(known) = keys::closed(name) else {
             return;
         };
-        let words = value.split([',', ' ', ';']).map(str::trim);
-        for word in words.filter(|w| !w.is_empty()) {
+        let words: Vec<&str> = keys::closed_words(value).collect();
+        if keys::takes_one(name) && words.len() > 1 {
+            let all = known.join("`, `");
+            let message = format!("expected one word of `{all}` in `{name}`, found `{value}`");
+            let fault = Diagnostic::new(Severity::Error, "V-VALUE-UNKNOWN", message);
+            let help = "leave only the word that weighs most";
+            self.diagnostics.push(placed(fault, place).help(help));
+            return;
+        }
+        for word in words {
             let lower = word.to_lowercase();
             if known.contains(&lower.as_str()) {
                 continue;

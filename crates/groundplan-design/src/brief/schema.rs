@@ -3,6 +3,7 @@
 use super::keys::KEYS;
 use super::read::{LISTS, MORE, WORDS};
 use super::{CRITICALITY, DATA_CLASSES, Field};
+use crate::blueprint::capital;
 use serde_json::{Map, Value, json};
 
 /// What a scalar may be: the shorthand grammar reads numbers out of texts.
@@ -193,7 +194,7 @@ fn more(name: &str) -> Option<Value> {
         "entities" => json!({
             "description": "Entities that the brief describes itself.",
             "type": "array",
-            "items": record(json!({"name": text, "fields": list, "pii": {"type": "boolean"}, "rows": text, "growth": text}), &["name"]),
+            "items": record(json!({"name": text, "fields": list, "pii": {"type": "boolean"}}), &["name"]),
         }),
         "flows" => json!({
             "description": "What happens most or matters most, step by step.",
@@ -207,7 +208,7 @@ fn more(name: &str) -> Option<Value> {
         "integrations" => json!({
             "description": "Systems to integrate with.",
             "type": "array",
-            "items": record(json!({"name": text, "what": text, "direction": text, "protocol": text, "auth": text, "rps": text, "slo": text}), &["name"]),
+            "items": record(json!({"name": text, "what": text, "protocol": text, "auth": text}), &["name"]),
         }),
         "payload" => {
             let mut properties = Map::new();
@@ -220,12 +221,5 @@ fn more(name: &str) -> Option<Value> {
         }
         "capabilities" => texts("Capabilities to add (`+booking`) or to strike (`-analytics`)."),
         _ => return None,
-    })
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |c| {
-        c.to_uppercase().collect::<String>() + chars.as_str()
     })
 }

@@ -9,7 +9,10 @@ use crate::inputs::Inputs;
 /// A hop: median and P99 in ms, and the probability that a request takes it.
 pub type Hop = (f64, f64, f64);
 
-/// P50 and P99 of the sum of hops: each hop is log-normal with sigma = ln(P99/P50)/2.3263, the sum
+/// The normal quantile of 0.99.
+pub const Z99: f64 = 2.3263;
+
+/// P50 and P99 of the sum of hops: each hop is log-normal with sigma = ln(P99/P50)/[`Z99`], the sum
 /// is matched by its first two moments (Fenton 1960); a hop taken with probability p enters as
 /// `p E[X]`, `p E[X²] − (p E[X])²`. Measured against 400,000 samples the P99 is up to 3 % low,
 /// hence the factor 1.03.
@@ -19,7 +22,7 @@ pub fn sum(hops: &[Hop]) -> (f64, f64) {
         if *p50 <= 0.0 || *p <= 0.0 {
             continue;
         }
-        let sigma = (p99.max(*p50) / p50).ln() / 2.3263;
+        let sigma = (p99.max(*p50) / p50).ln() / Z99;
         let mu = p50.ln();
         let first = (mu + sigma * sigma / 2.0).exp();
         let second = (2.0 * mu + 2.0 * sigma * sigma).exp();
@@ -31,7 +34,7 @@ pub fn sum(hops: &[Hop]) -> (f64, f64) {
     }
     let sigma2 = (1.0 + variance.max(0.0) / (mean * mean)).ln();
     let mu = mean.ln() - sigma2 / 2.0;
-    (mu.exp(), (mu + 2.3263 * sigma2.sqrt()).exp() * 1.03)
+    (mu.exp(), (mu + Z99 * sigma2.sqrt()).exp() * 1.03)
 }
 
 /// Predicted latency of the two kinds of requests, ms.

@@ -1,6 +1,6 @@
 //! The events: arrivals, queues, services, retries, and what fails on the way.
 
-use super::plan::{Plan, Profile, Service, Station};
+use super::plan::{Hop, Plan, Profile, Service, Station};
 use super::random::Random;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -76,6 +76,8 @@ struct Request {
     class: u32,
     hop: u32,
     attempts: u8,
+    /// Whether chance has sent it to this hop already: another attempt is not another chance.
+    decided: bool,
     warm: bool,
     start: u64,
     queued: u64,
@@ -105,8 +107,7 @@ struct Engine<'p> {
     window: (u64, u64),
 }
 
-/// Runs a plan until its last request has arrived and the events are done, or at most an hour of
-/// simulated time later.
+/// Runs a plan until its last request has arrived; what is on its way then is counted as such.
 pub fn run(plan: &Plan, settings: Settings) -> Outcome {
     let seed = settings.seed;
     let stations = plan.stations.len();
@@ -191,7 +192,8 @@ impl Engine<'_> {
         self.heap.push(Reverse((at, self.sequence, what)));
     }
 
-    /// Takes slots away when the disturbance begins: they are served out first.
+    /// Plans the end of the disturbance, when stations that lost slots look at their queues again.
+    /// Its beginning is no event: who is being served then is served to the end.
     fn disturb(&mut self) {
         for (at, station) in self.plan.stations.iter().enumerate() {
             if station.lost_slots > 0 {
@@ -230,6 +232,7 @@ impl Engine<'_> {
             class,
             hop: 0,
             attempts: 0,
+            decided: false,
             warm,
             start: now,
             queued: 0,
@@ -285,11 +288,7 @@ impl Engine<'_> {
             let Some(station) = plan.stations.get(hop.station) else {
                 return self.end(time, id);
             };
-            let probability = match plan.flush_s {
-                Some(fill) if hop.miss => self.missed(hop.probability, time, fill),
-                _ => hop.probability,
-            };
-            if probability < 1.0 && self.choice.uniform() >= probability {
+            if !request.decided && !self.decide(*hop, time, id) {
                 self.step(id);
                 continue;
             }
@@ -308,7 +307,7 @@ impl Engine<'_> {
             }
             if let Some(state) = self.states.get_mut(hop.station) {
                 if station.down && time < state.open_until {
-                    return self.lose(time, id);
+                    return self.lose(id);
                 }
                 state.failures = 0;
             }
@@ -320,6 +319,19 @@ impl Engine<'_> {
             time = time.saturating_add(self.draw(hop.station, slow));
             self.step(id);
         }
+    }
+
+    /// Whether a request goes to a hop; drawn once, so that a hop that it goes to is marked.
+    fn decide(&mut self, hop: Hop, time: u64, id: u32) -> bool {
+        let probability = match self.plan.flush_s {
+            Some(fill) if hop.miss => self.missed(hop.probability, time, fill),
+            _ => hop.probability,
+        };
+        let goes = probability >= 1.0 || self.choice.uniform() < probability;
+        if let Some(request) = self.requests.get_mut(id as usize) {
+            request.decided = goes;
+        }
+        goes
     }
 
     /// The probability of a miss after the cache was emptied: it fills exponentially.
@@ -350,6 +362,7 @@ impl Engine<'_> {
         if let Some(request) = self.requests.get_mut(id as usize) {
             request.hop += 1;
             request.attempts = 0;
+            request.decided = false;
         }
     }
 
@@ -422,7 +435,7 @@ impl Engine<'_> {
             let queued = self.requests.get(id as usize).map_or(now, |r| r.queued);
             if now.saturating_sub(queued) > patience {
                 // Whoever asked has hung up.
-                self.lose(now, id);
+                self.lose(id);
                 continue;
             }
             if let Some(state) = self.states.get_mut(at) {
@@ -449,7 +462,7 @@ impl Engine<'_> {
         };
         request.attempts += 1;
         if open || request.attempts >= ATTEMPTS || self.out.retries as f64 >= budget {
-            return self.lose(now, id);
+            return self.lose(id);
         }
         self.out.retries += 1;
         let pause = self.streams.get_mut(at).map_or(0.0, Random::uniform) * 2.0 * PAUSE;
@@ -457,7 +470,7 @@ impl Engine<'_> {
         self.push(now.saturating_add(pause), What::Enter(id));
     }
 
-    fn lose(&mut self, _now: u64, id: u32) {
+    fn lose(&mut self, id: u32) {
         self.out.failed += 1;
         self.gone(id);
     }

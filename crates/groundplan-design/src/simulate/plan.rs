@@ -1,6 +1,7 @@
 //! Stations and request classes of a design.
 
 use crate::derive::compute::instances;
+use crate::derive::latency::Z99;
 use crate::design::Design;
 use groundplan_model::{Blueprint, Flow, Step, StepKind};
 
@@ -14,8 +15,6 @@ const OBJECTS: (f64, f64) = (15.0, 60.0);
 const EDGE: (f64, f64) = (0.75, 3.0);
 /// A request that has waited so long is given up, seconds (E).
 const PATIENCE: f64 = 5.0;
-/// The normal quantile of 0.99.
-const Z99: f64 = 2.3263;
 
 /// What fails while requests run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub enum Service {
     LogNormal {
         /// Median, seconds.
         median_s: f64,
-        /// Standard deviation of the logarithm: ln(P99/P50)/2.3263.
+        /// Standard deviation of the logarithm: ln(P99/P50)/[`Z99`].
         sigma: f64,
     },
     /// Always the same, seconds.

@@ -4,7 +4,7 @@ use super::engine::Outcome;
 use super::plan::{Class, Plan, Profile, Scenario, Service, Station};
 use super::statistics::interval;
 use crate::derive::erlang::{erlang_c, response};
-use crate::derive::latency::{Hop, sum};
+use crate::derive::latency::{Hop, Z99, sum};
 use groundplan_model::{Diagnostic, Severity};
 use std::collections::BTreeMap;
 
@@ -189,7 +189,7 @@ fn quantiles(station: &Station, rate: f64) -> (f64, f64) {
     let plain = match station.service {
         Service::Exponential { mean_s } => (mean_s * std::f64::consts::LN_2, mean_s * 100_f64.ln()),
         Service::Constant { s } => (s, s),
-        Service::LogNormal { median_s, sigma } => (median_s, median_s * (2.3263 * sigma).exp()),
+        Service::LogNormal { median_s, sigma } => (median_s, median_s * (Z99 * sigma).exp()),
     };
     let Some(slots) = station.slots else {
         return (plain.0 * 1e3, plain.1 * 1e3);

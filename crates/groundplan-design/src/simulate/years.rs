@@ -34,7 +34,8 @@ struct Kind {
 }
 
 /// Runs years of outages of the chosen tier: the platform, bad deployments and incidents that wait
-/// for a person, each a Poisson process with exponential durations. Outages that overlap count once.
+/// for a person, each a Poisson process with exponential durations. While an outage has everybody, further ones add
+/// only what goes beyond its end; outages that reach some of the users add up otherwise.
 pub fn years(design: &Design, years: u32, seed: u64) -> Years {
     let out = &design.outcome;
     let tier = out.tier;

@@ -3,7 +3,9 @@
 use crate::arguments::{Arguments, ProfileName, ScenarioName, Simulate};
 use crate::{described, diagnostics};
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 use groundplan_design::Design;
+use groundplan_design::derive::latency::Z99;
 use groundplan_design::facts::number;
 use groundplan_design::simulate::{
     Measured, Outcome, Plan, Profile, Report, Row, Scenario, Service, Settings, Station, Years,
@@ -201,25 +203,14 @@ impl Run<'_> {
     }
 
     fn head(&self, command: &Simulate) -> String {
-        let what = |value: &dyn std::fmt::Debug| {
-            let text = format!("{value:?}");
-            let mut out = String::new();
-            for c in text.chars() {
-                if c.is_uppercase() && !out.is_empty() {
-                    out.push(' ');
-                }
-                out.push(c.to_ascii_lowercase());
-            }
-            out
-        };
         format!(
             "{}: {} requests at up to {} requests/s, {} s; profile {}, {}; seed {}",
             self.design.blueprint.system.name,
             number(f64::from(command.requests)),
             number(self.plan.rate),
             seconds(self.outcome.seconds),
-            what(&command.profile),
-            what(&command.scenario),
+            word(command.profile),
+            word(command.scenario).replace('-', " "),
             command.seed
         )
     }
@@ -257,6 +248,8 @@ impl Run<'_> {
         json!({
             "schema_version": 1,
             "system": self.design.blueprint.system.name,
+            "scenario": word(command.scenario),
+            "profile": word(command.profile),
             "seed": command.seed,
             "requests": command.requests,
             "peak_rps": self.plan.rate,
@@ -276,12 +269,18 @@ impl Run<'_> {
     }
 }
 
+/// A value as the command line takes it.
+fn word(value: impl ValueEnum) -> String {
+    let known = value.to_possible_value();
+    known.map_or_else(String::new, |v| v.get_name().to_owned())
+}
+
 /// A delay in words: name, median and P99.
 fn delay(station: &Station) -> Option<String> {
     let Service::LogNormal { median_s, sigma } = station.service else {
         return None;
     };
-    let p99 = median_s * (2.3263 * sigma).exp();
+    let p99 = median_s * (Z99 * sigma).exp();
     let short = |ms: f64| number((ms * 100.0).round() / 100.0);
     Some(format!(
         "{} {} and {} ms",

@@ -167,6 +167,26 @@ fn criticality_and_data_classes_change_the_design() {
         .run(&["design", ".", "--quiet", "--what-if", "criticality=hihg"])
         .ended(2)
         .says(&["expected one of `low`"]);
+    folder
+        .run(&[
+            "design",
+            ".",
+            "--quiet",
+            "--what-if",
+            "criticality=high life",
+        ])
+        .ended(2)
+        .says(&["expected one of `low`", "found `high life`"]);
+    let faulty = "  criticality: high life\n";
+    let both = Folder::with([(
+        "groundplan.yaml",
+        &*format!("{}{faulty}", folder.read("groundplan.yaml")),
+    )]);
+    both.run(&["design", ".", "--quiet"]).ended(2).says(&[
+        "V-VALUE-UNKNOWN",
+        "expected one word of `low`",
+        "found `high life`",
+    ]);
     let threats = |text: &str| {
         let blueprint: serde_json::Value = serde_json::from_str(text).unwrap();
         blueprint["threats"].to_string()
@@ -296,6 +316,10 @@ fn a_simulation_says_the_same_for_the_same_seed() {
     let rows = json["rows"].as_array().unwrap();
     let row = rows.iter().find(|r| r["id"] == "reserve-a-table").unwrap();
     assert_eq!(row["verdict"], "Measured missed");
+    assert_eq!(
+        (&json["scenario"], &json["profile"]),
+        (&"steady".into(), &"peak".into())
+    );
     let failed = folder
         .good(&[&arguments[..], &["--scenario", "database-failover"]].concat())
         .out;

@@ -1,7 +1,7 @@
 //! `groundplan init` where nothing is built yet: six answers become a brief in `groundplan.yaml`.
 
 use super::SCHEMA;
-use super::skeleton::scalar;
+use super::skeleton::{plain, scalar};
 use crate::arguments::Init;
 use anyhow::{Context, Result, bail};
 use groundplan_design::brief::KEYS;
@@ -226,12 +226,6 @@ pub(super) fn text(name: &str, all: &[Question]) -> String {
 pub(super) fn checked(text: &str, name: &str) -> Vec<Diagnostic> {
     let (brief, read) = read_brief(name, text);
     groundplan_design::design(&brief, read).1
-}
-
-/// One line without control characters.
-fn plain(text: &str) -> String {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    folded.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]

@@ -228,7 +228,7 @@ fn comment(text: &str, indent: &str, out: &mut String) {
 }
 
 /// One line without control characters.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     folded.chars().filter(|c| !c.is_control()).collect()
 }
