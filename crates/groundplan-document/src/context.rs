@@ -6,8 +6,8 @@ use crate::searched;
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{
-    Audience, Blueprint, Confidence, Element, ElementKind, Entity, EntityKind, Interface,
-    Observation, Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
+    Audience, Blueprint, Confidence, Element, ElementKind, Entity, Interface, Observation,
+    Operation, Provenance, Relationship, RelationshipKind, Role, Topic,
 };
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +100,7 @@ impl<'a> Context<'a> {
         for o in &blueprint.observations {
             // A service account names a workload and permits nothing; open access is no check.
             let account = o.topic == Topic::Authorization && o.name.starts_with("ServiceAccount ");
-            let open = o.topic == Topic::Authentication && o.name == "anonymous access";
+            let open = o.topic == Topic::Authentication && o.name == crate::answers::ANONYMOUS;
             if account || open {
                 continue;
             }
@@ -177,12 +177,7 @@ impl<'a> Context<'a> {
             .filter(|r| !offering.contains(r.to.as_str()))
             .copied()
             .collect();
-        let kept = |e: &Entity| {
-            matches!(
-                e.kind,
-                EntityKind::Table | EntityKind::View | EntityKind::Collection
-            )
-        };
+        let kept = |e: &Entity| e.kind.is_kept();
         let any_kept = blueprint.entities.iter().any(kept);
         let mut entities: Vec<&Entity> = blueprint
             .entities
@@ -192,10 +187,7 @@ impl<'a> Context<'a> {
         // What operations take and answer with belongs to the interface, not to the data.
         let operations = blueprint.interfaces.iter().flat_map(|i| &i.operations);
         let passed: BTreeSet<&str> = operations
-            .flat_map(|o| {
-                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
-                o.request.as_deref().into_iter().chain(answers)
-            })
+            .flat_map(crate::answers::types)
             .map(|name| name.rsplit('.').next().unwrap_or(name))
             .collect();
         let other_entities: Vec<&Entity> = blueprint

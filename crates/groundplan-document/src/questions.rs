@@ -121,7 +121,7 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
     };
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
     let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());
-    let seen = seen.find(|p| !crate::answers::goals::is_pipeline(&p.path));
+    let seen = seen.find(|p| !crate::answers::goals::is_pipeline(blueprint, &p.path));
     let place = match seen {
         Some(place) => place.label(),
         None => {
@@ -196,13 +196,7 @@ pub(crate) fn numbered<'k>(
 pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
     /// More questions than this in one sentence are not read.
     const MOST: usize = 6;
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&'static str> = Vec::new();
-    for key in keys {
-        if seen.insert(key) {
-            open.push(key);
-        }
-    }
+    let open: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
     let shown = open.len().min(MOST);
     let mut text = Text::plain("Not recorded: ");
     for (i, key) in open.iter().take(shown).enumerate() {

@@ -3,19 +3,24 @@
 
 use groundplan_model::{Coverage, LanguageCoverage, Topic};
 
-/// Programming languages that the survey tells apart, as the coverage names them.
-const CODE: [&str; 18] = [
+/// Programming languages, as the coverage and the technologies of parts name them.
+const CODE: [&str; 23] = [
     "C",
     "C#",
     "C++",
+    "Clojure",
     "Dart",
     "Elixir",
+    "Erlang",
+    "F#",
     "Go",
+    "Haskell",
     "Java",
     "JavaScript",
     "Kotlin",
     "Lua",
     "PHP",
+    "Perl",
     "Python",
     "Ruby",
     "Rust",
@@ -59,7 +64,7 @@ const PACKAGED: [&str; 14] = [
 const FEW_LINES: u32 = 60;
 
 /// The languages in whose code the usual forms of a topic are found; a test holds them against the
-/// extractors. `None` for topics that no code is read for.
+/// extractors. Empty for topics that no code is read for.
 pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
     use Topic as T;
     match topic {

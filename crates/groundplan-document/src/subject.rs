@@ -329,10 +329,6 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
                 name(&i.name).from(&i.provenance),
                 plain_cell(&crate::words::count(i.operations.len(), "operation")),
             ],
-            Subject::Connection(r) => vec![
-                plain_cell(&subject.heading(context)).from(&r.provenance),
-                plain_cell(r.protocol.as_deref().unwrap_or(r.kind.verb())),
-            ],
             Subject::Flow(f) => vec![
                 plain_cell(&f.title).from(&f.provenance),
                 plain_cell(&crate::words::count(f.steps.len(), "step")),
@@ -352,7 +348,8 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
                     .count();
                 vec![name(r), plain_cell(&crate::words::count(n, "operation"))]
             }
-            Subject::System => continue,
+            // Connections have a table of their own.
+            Subject::System | Subject::Connection(_) => continue,
         });
     }
     // A column without a single value tells nothing.
@@ -365,7 +362,6 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
     }
     let second = match subjects.first() {
         Some(Subject::Element(_)) => "Built with",
-        Some(Subject::Connection(_)) => "Protocol",
         Some(Subject::Operation(..)) => "What it does",
         Some(Subject::Decision(_)) => "State",
         _ => "Size",

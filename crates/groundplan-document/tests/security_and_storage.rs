@@ -615,6 +615,26 @@ fn open_doors_of_a_product_are_told() {
 }
 
 #[test]
+fn a_port_bound_to_the_machine_hides_no_port_of_another_file() {
+    let mut blueprint = surveyed();
+    let mut web = element("web", Role::Service, &[]);
+    for (key, value, path) in [
+        ("port.80.bind", "127.0.0.1", "compose.yaml"),
+        ("exposed", "8080", "compose.yaml"),
+        ("exposed", "9090", "compose.prod.yaml"),
+    ] {
+        web.attributes.push(Attribute {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            provenance: Provenance::observed([Evidence::new(path, 5, 5, "")]),
+        });
+    }
+    blueprint.elements = vec![web];
+    let text = say(&blueprint, "network-security");
+    assert!(text.contains("web (9090)"), "{text}");
+}
+
+#[test]
 fn power_over_the_host_is_told_with_its_own_reason() {
     let mut blueprint = surveyed();
     let mut profiler = element("profiler", Role::Monitoring, &[]);

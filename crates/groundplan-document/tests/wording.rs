@@ -4,7 +4,7 @@
 use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
 use groundplan_model::{
     Attribute, Author, Blueprint, Cardinality, Confidence, Element, ElementKind, Entity,
-    EntityKind, EntityRelation, Evidence, Field, Index, Mode, Observation, Provenance,
+    EntityKind, EntityRelation, Evidence, Field, Index, Mode, Observation, Pipeline, Provenance,
     Relationship, RelationshipKind, Release, Role, Topic,
 };
 
@@ -205,6 +205,57 @@ fn imports_are_no_connections() {
 }
 
 #[test]
+fn what_is_counted_as_a_connection_is_listed() {
+    let mut blueprint = surveyed();
+    for (id, role) in [
+        ("web", Role::Ui),
+        ("cart", Role::Service),
+        ("shared", Role::Library),
+    ] {
+        blueprint.elements.push(element(id, role, &[]));
+    }
+    let mut link = edge("web", "cart", RelationshipKind::Calls);
+    link.description = "depends on".to_owned();
+    blueprint.relationships = vec![link, edge("cart", "shared", RelationshipKind::Calls)];
+    let table = say(&blueprint, "dependency-table");
+    assert!(table.starts_with("No connection between parts"), "{table}");
+    let call = edge("web", "cart", RelationshipKind::Calls);
+    blueprint.relationships.push(call);
+    let count = say(&blueprint, "dependency-count");
+    assert!(count.starts_with("At least 1 connection"), "{count}");
+    let table = say(&blueprint, "dependency-table");
+    assert_eq!(table.lines().count(), 1, "{table}");
+}
+
+#[test]
+fn what_a_pipeline_does_on_a_schedule_is_no_work_of_the_system() {
+    let mut blueprint = surveyed();
+    let place = |path: &str| Provenance::observed([Evidence::new(path, 3, 3, "")]);
+    let mut job = Observation {
+        topic: Topic::ScheduledJob,
+        element: None,
+        name: "nightly".to_owned(),
+        detail: None,
+        provenance: place("azure-pipelines.yml"),
+    };
+    blueprint.pipelines = vec![Pipeline {
+        id: "azure".to_owned(),
+        name: "azure".to_owned(),
+        product: "Azure Pipelines".to_owned(),
+        triggers: Vec::new(),
+        jobs: Vec::new(),
+        provenance: place("azure-pipelines.yml"),
+    }];
+    blueprint.observations = vec![job.clone()];
+    let text = say(&blueprint, "operational-requirements");
+    assert!(!text.contains("nightly"), "{text}");
+    job.provenance = place("jobs.yaml");
+    blueprint.observations = vec![job];
+    let text = say(&blueprint, "operational-requirements");
+    assert!(text.contains("runs on a schedule: `nightly`"), "{text}");
+}
+
+#[test]
 fn contracts_have_messages_and_no_rows() {
     let mut blueprint = surveyed();
     let mut order = entity(EntityKind::Message, "Order", "item", "shop.proto");
@@ -335,12 +386,10 @@ fn releases_have_the_changes_of_the_change_log() {
 #[test]
 fn committers_are_people_and_no_stakeholders() {
     let mut blueprint = surveyed();
-    blueprint.history.authors = [("dependabot[bot]", 90), ("Ann", 12)]
-        .map(|(name, commits)| Author {
-            name: name.to_owned(),
-            commits,
-        })
-        .to_vec();
+    blueprint.history.authors = vec![Author {
+        name: "Ann".to_owned(),
+        commits: 12,
+    }];
     let text = say(&blueprint, "stakeholders");
     assert!(text.starts_with("Not recorded"), "{text}");
     let text = say(&blueprint, "development-team");

@@ -16,6 +16,24 @@ pub enum EntityKind {
     Type,
 }
 
+impl EntityKind {
+    /// Whether it is kept in a store: messages and types have no rows, keys or indexes.
+    pub fn is_kept(self) -> bool {
+        matches!(
+            self,
+            EntityKind::Table | EntityKind::View | EntityKind::Collection
+        )
+    }
+}
+
+/// What a field says of itself among its constraints where its nullability stands in code that was
+/// not followed.
+pub const NULLABILITY_UNREAD: &str = "nullability not read";
+
+/// How a field says among its constraints that it is a key into something outside the repository;
+/// the name of that follows.
+pub const REFERS_TO: &str = "refers to ";
+
 /// A column, field or property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Field {

@@ -26,7 +26,9 @@ pub use declaration::{Goal, Milestone, Stakeholder, Term};
 pub use delivery::{Environment, EnvironmentTier, Job, JobStage, Pipeline};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use element::{Attribute, Element, ElementKind, Role, Statement};
-pub use entity::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index};
+pub use entity::{
+    Cardinality, Entity, EntityKind, EntityRelation, Field, Index, NULLABILITY_UNREAD, REFERS_TO,
+};
 pub use facts::{Fact, FactTable, FactValue};
 pub use flow::{Flow, Step, StepKind};
 pub use history::{

@@ -87,6 +87,19 @@ impl Groups {
     }
 }
 
+/// Names of programs that commit: those of the forges, of dependency updates and of translations.
+const MACHINES: [&str; 9] = [
+    "allcontributors",
+    "dependabot",
+    "github actions",
+    "github-actions",
+    "greenkeeper",
+    "pre-commit-ci",
+    "renovate",
+    "snyk",
+    "weblate",
+];
+
 /// Whether a program made the commit. GitHub marks its apps with `[bot]`.
 fn is_machine(name: &str, address: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -94,13 +107,8 @@ fn is_machine(name: &str, address: &str) -> bool {
     let words: Vec<&str> = name.split([' ', '-', '_', '.']).collect();
     name.contains("[bot]")
         || address.contains("[bot]@")
-        || words
-            .iter()
-            .any(|w| matches!(*w, "bot" | "renovate" | "dependabot"))
-        || matches!(
-            name.as_str(),
-            "github-actions" | "github actions" | "weblate" | "hosted weblate"
-        )
+        || words.contains(&"bot")
+        || MACHINES.iter().any(|w| name.contains(w))
         || address.starts_with("bot@")
 }
 
@@ -168,6 +176,9 @@ mod tests {
             "49699333+dependabot[bot]@users.noreply.github.com",
         );
         people.add("Mend Renovate", "bot@renovateapp.com");
+        for name in ["Hosted Weblate", "Snyk", "pre-commit-ci", "GitHub Actions"] {
+            people.add(name, "");
+        }
         let all: Vec<_> = people
             .all()
             .into_iter()

@@ -16,12 +16,7 @@ const TYPE: usize = 28;
 
 /// The views `entities`, `entities-2` …: the most connected entities first.
 pub(super) fn views(model: &Model<'_>) -> Vec<View> {
-    let stored = |e: &&Entity| {
-        matches!(
-            e.kind,
-            EntityKind::Table | EntityKind::View | EntityKind::Collection
-        )
-    };
+    let stored = |e: &&Entity| e.kind.is_kept();
     let mut entities: Vec<&Entity> = model.blueprint.entities.iter().filter(stored).collect();
     if entities.is_empty() {
         entities = model.blueprint.entities.iter().collect();

@@ -1,6 +1,7 @@
 //! What the parts call, without an order: a connection says that one part needs another, not which
 //! request does so nor when.
 
+use super::components::is_broker;
 use super::goals::distinct;
 use super::seen::end;
 use crate::context::Context;
@@ -12,7 +13,8 @@ use groundplan_model::{Element, ElementKind, Relationship, RelationshipKind, Rol
 /// What is said of a connection of each kind, in the order in which readers ask.
 const VERBS: [(RelationshipKind, &str); 6] = [
     (RelationshipKind::Subscribes, "receives messages from"),
-    (RelationshipKind::Routes, "routes to"),
+    // A gateway may answer a part of what comes by itself.
+    (RelationshipKind::Routes, "routes requests to"),
     (RelationshipKind::Calls, "calls"),
     (RelationshipKind::Reads, "reads from"),
     (RelationshipKind::Writes, "uses"),
@@ -83,23 +85,14 @@ fn work<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Relationship> {
 /// `` `frontend` calls `cart` and `ads` and reads from `db`. ``
 pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
     let all = work(c, e);
-    let broker = |r: &Relationship| {
-        c.element(&r.to)
-            .is_some_and(|e| e.role == Some(Role::Broker))
-    };
     let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
     for (kind, verb) in VERBS {
         let of = all.iter().copied().filter(|r| r.kind == kind);
         // Who of the two sends is not known where only an address was seen.
         let (messages, calls): (Vec<&Relationship>, Vec<&Relationship>) =
-            of.partition(|r| r.kind == RelationshipKind::Calls && broker(r));
+            of.partition(|r| r.kind == RelationshipKind::Calls && is_broker(c, &r.to));
         let calls = distinct(calls.iter().map(|r| c.name_of(&r.to)));
         let messages = distinct(messages.iter().map(|r| c.name_of(&r.to)));
-        let verb = match kind {
-            // A gateway may answer a part of what comes by itself.
-            RelationshipKind::Routes => "routes requests to",
-            _ => verb,
-        };
         for (verb, to) in [(verb, calls), ("is connected to", messages)] {
             if !to.is_empty() {
                 parts.push((verb, to));

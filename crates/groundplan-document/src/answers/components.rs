@@ -1,6 +1,7 @@
 //! One component: what it is for, does, needs and how it runs.
 
 use super::goals::distinct;
+use super::interfaces::types;
 use super::records;
 use super::seen::{MOST, end, groups, item};
 use super::structure::{in_one_sentence, no_components, way};
@@ -194,7 +195,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         // What a pipeline does on a schedule is no work of the part.
         seen.retain(|o| {
             let place = o.provenance.first();
-            !place.is_some_and(|p| super::goals::is_pipeline(&p.path))
+            !place.is_some_and(|p| super::goals::is_pipeline(c.blueprint, &p.path))
         });
         if !seen.is_empty() {
             let text =
@@ -610,13 +611,10 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
 
 /// Where connections of a part were looked for: clients only in languages whose clients are known.
 fn searched_for_calls(e: &Element) -> &'static [&'static str] {
-    const UNKNOWN: [&str; 14] = [
-        "C", "C++", "Clojure", "Dart", "Elixir", "Erlang", "F#", "Haskell", "Lua", "Perl", "PHP",
-        "Ruby", "Scala", "Swift",
-    ];
-    match e.technology.iter().any(|t| UNKNOWN.contains(&t.as_str())) {
-        true => &["addresses in configuration"],
-        false => &["addresses in configuration", "clients in code"],
+    let (_, unread) = crate::searched::languages_of(&e.technology);
+    match unread.is_empty() {
+        true => &["addresses in configuration", "clients in code"],
+        false => &["addresses in configuration"],
     }
 }
 
@@ -647,7 +645,7 @@ pub(super) fn open_calls(e: &Element) -> Option<Text> {
     Some(Text::plain(text).from(&a.provenance))
 }
 
-fn is_broker(c: &Context, id: &str) -> bool {
+pub(super) fn is_broker(c: &Context, id: &str) -> bool {
     c.element(id)
         .is_some_and(|e| e.role == Some(groundplan_model::Role::Broker))
 }
@@ -720,25 +718,16 @@ fn exchanged(c: &Context, e: &Element) -> Option<Text> {
             others.flat_map(|i| &i.operations).collect()
         }
     };
-    let types = distinct(
-        all.iter()
-            .flat_map(|o| {
-                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
-                o.request.as_deref().into_iter().chain(answers)
-            })
-            .filter(|t| !matches!(*t, "JSON" | "HTML" | "text")),
-    );
-    if types.is_empty() {
+    let named = distinct(all.iter().copied().flat_map(types));
+    if named.is_empty() {
         return None;
     }
-    let typed = all
-        .iter()
-        .filter(|o| o.request.is_some() || o.responses.iter().any(|r| r.schema.is_some()));
+    let typed = all.iter().filter(|o| types(o).next().is_some());
     let text = Text::plain(match by_callers {
         false => "Its operations take and give ",
         true => "By the contract that its callers name, its operations take and give ",
     })
-    .spans(names(types, 12));
+    .spans(names(named, 12));
     Some(end(
         text.from(&first_places(typed.map(|o| &o.provenance), 3))
     ))

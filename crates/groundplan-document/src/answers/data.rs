@@ -10,7 +10,9 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
-use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Topic};
+use groundplan_model::{
+    Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, Topic,
+};
 
 records! {
     "data-migration": data_migration, "How schema and data are moved.";
@@ -36,14 +38,13 @@ fn of<'a>(subject: Subject<'a>, run: impl FnOnce(&'a Entity) -> Answer) -> Answe
     }
 }
 
+/// The object mappers whose models are read.
+const MODELS: &str = "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM and Drizzle, schemas of Rails";
+
 fn no_entity(c: &Context) -> Answer {
     c.absent(
         "table, collection or message",
-        &[
-            "SQL in files and in code",
-            "models of Django, SQLAlchemy, JPA, Prisma, GORM, Mongoose, Sequelize, TypeORM and Drizzle, schemas of Rails",
-            "contracts",
-        ],
+        &["SQL in files and in code", MODELS, "contracts"],
         "data-model",
     )
 }
@@ -92,22 +93,14 @@ fn entity_name<'a>(c: &Context<'a>, id: &'a str) -> &'a str {
         .map_or(id, |e| e.name.as_str())
 }
 
-/// Whether an entity is kept in a store; messages and types have no rows, keys or indexes.
-fn is_kept(e: &Entity) -> bool {
-    matches!(
-        e.kind,
-        EntityKind::Table | EntityKind::View | EntityKind::Collection
-    )
-}
-
 /// Whether the survey could not tell if a column may be empty.
 fn is_unread(f: &Field) -> bool {
-    f.constraints.iter().any(|x| x == "nullability not read")
+    f.constraints.iter().any(|x| x == NULLABILITY_UNREAD)
 }
 
 fn constraints(e: &Entity, f: &Field) -> String {
     let mut all: Vec<String> = Vec::new();
-    if !is_kept(e) {
+    if !e.kind.is_kept() {
         all.extend(f.constraints.iter().map(|x| words::short(x, 80)));
         return all.join(", ");
     }
@@ -142,7 +135,7 @@ fn fields(c: &Context, e: &Entity) -> Answer {
             true => Answer::Absent(Absence::because(
                 Text::plain(format!(
                     "No field of it was found in its definition (searched: {}).",
-                    if is_kept(e) {
+                    if e.kind.is_kept() {
                         "migrations and models"
                     } else {
                         "contracts"
@@ -188,7 +181,7 @@ fn fields(c: &Context, e: &Entity) -> Answer {
 
 fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
     let other = entity_name(c, &r.to).to_owned();
-    if !is_kept(from) {
+    if !from.kind.is_kept() {
         return contained(from, r, other);
     }
     // A column that may be empty ties nothing by itself.
@@ -265,7 +258,7 @@ fn contained(from: &Entity, r: &EntityRelation, other: String) -> Text {
 
 /// Keys into tables of a framework or a package.
 fn elsewhere(e: &Entity) -> Vec<Text> {
-    let fields = e.fields.iter().filter(|_| is_kept(e));
+    let fields = e.fields.iter().filter(|_| e.kind.is_kept());
     fields
         .filter_map(|f| {
             let to = f
@@ -283,7 +276,10 @@ fn elsewhere(e: &Entity) -> Vec<Text> {
 
 /// Columns that are named after another entity, where nothing in code ties the two.
 fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
-    let fields = e.fields.iter().filter(|f| is_kept(e) && !f.primary_key);
+    let fields = e
+        .fields
+        .iter()
+        .filter(|f| e.kind.is_kept() && !f.primary_key);
     fields
         .filter_map(|f| {
             let stem = f.name.to_ascii_lowercase();
@@ -293,7 +289,9 @@ fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
                 .filter(|stem| !stem.is_empty())?;
             let other = c.blueprint.entities.iter().find(|o| {
                 let id = o.id.rsplit(['.', '/']).next().unwrap_or(&o.id);
-                is_kept(o) && o.id != e.id && (id == stem || id.strip_suffix('s') == Some(stem))
+                o.kind.is_kept()
+                    && o.id != e.id
+                    && (id == stem || id.strip_suffix('s') == Some(stem))
             })?;
             let text = Text::plain("By its name, ")
                 .then_code(&f.name)
@@ -342,7 +340,7 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     }
     match c.surveyed() {
         true => Answer::Absent(Absence::because(
-            Text::plain(if is_kept(e) {
+            Text::plain(if e.kind.is_kept() {
                 "No relation to another entity was found (searched: foreign keys and model associations)."
             } else {
                 "No field of it has the type of another message, and none has its type (searched: contracts)."
@@ -354,7 +352,7 @@ fn relations(c: &Context, e: &Entity) -> Answer {
 }
 
 fn indexes(c: &Context, e: &Entity) -> Answer {
-    if !is_kept(e) {
+    if !e.kind.is_kept() {
         let text = Text::plain(
             "None, because it is a type of a contract: keys and indexes belong to tables.",
         );
@@ -510,10 +508,7 @@ fn database_schema<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if all.is_empty() {
         return c.absent(
             "SQL table",
-            &[
-                "SQL in files and in code",
-                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize, TypeORM and Drizzle, schemas of Rails",
-            ],
+            &["SQL in files and in code", MODELS],
             "data-model",
         );
     }
@@ -557,7 +552,7 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if c.entities.is_empty() {
         return no_entity(c);
     }
-    let kept = c.entities.iter().any(|e| is_kept(e));
+    let kept = c.entities.iter().any(|e| e.kind.is_kept());
     let rows =
         c.entities
             .iter()
@@ -671,14 +666,7 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 "No index can be named, because no table or collection was found: the entities are types of contracts (searched: migrations and models).",
             )));
         }
-        return c.absent(
-            "index",
-            &[
-                "SQL in files and in code",
-                "models of Django, SQLAlchemy, JPA, Prisma, GORM, Sequelize, TypeORM and Drizzle, schemas of Rails",
-            ],
-            "indexes",
-        );
+        return c.absent("index", &["SQL in files and in code", MODELS], "indexes");
     }
     Answer::blocks(vec![bullets(items)])
 }

@@ -2,7 +2,7 @@
 
 use crate::text::first_places;
 use crate::tree::Block;
-use groundplan_model::Entity;
+use groundplan_model::{Entity, NULLABILITY_UNREAD, REFERS_TO};
 
 /// Whether a default is one of the database: a member of a module or a class of code, such as
 /// `timezone.now`, is none.
@@ -30,7 +30,7 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                 line.push_str(&format!(" DEFAULT {}", words_only(default)));
             }
             // What the survey says in words is no SQL.
-            let in_words = |x: &str| x == "nullability not read" || x.starts_with("refers to ");
+            let in_words = |x: &str| x == NULLABILITY_UNREAD || x.starts_with(REFERS_TO);
             for x in f.constraints.iter().filter(|x| !in_words(x)) {
                 line.push_str(&format!(" {}", words_only(x)));
             }

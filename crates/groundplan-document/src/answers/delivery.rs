@@ -24,10 +24,11 @@ records! {
     "stage-test": |c, _| stage(c, &[JobStage::Test, JobStage::Lint], "test"), "Jobs that test and lint.";
 }
 
-const WORKFLOWS: [&str; 1] = ["pipeline files of eleven CI products"];
+/// Where pipelines are looked for.
+pub(super) const WORKFLOWS: &str = "pipeline files of eleven CI products";
 
 fn no_pipeline(c: &Context) -> Answer {
-    c.absent("pipeline", &WORKFLOWS, "pipeline")
+    c.absent("pipeline", &[WORKFLOWS], "pipeline")
 }
 
 fn stage_word(stage: JobStage) -> &'static str {
@@ -406,7 +407,7 @@ fn stage_deploy(c: &Context) -> Answer {
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {
     let all = jobs(c).filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
     found(all.map(|(p, j)| job_text(p, j, stages)).collect())
-        .unwrap_or_else(|| c.absent(&format!("{noun} job"), &WORKFLOWS, "pipeline"))
+        .unwrap_or_else(|| c.absent(&format!("{noun} job"), &[WORKFLOWS], "pipeline"))
 }
 
 fn stage_security(c: &Context) -> Answer {
@@ -428,10 +429,7 @@ fn stage_security(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "security scan",
-            &[
-                "pipeline files of eleven CI products",
-                "configuration of scanners",
-            ],
+            &[WORKFLOWS, "configuration of scanners"],
             "pipeline",
         )
     })

@@ -231,7 +231,8 @@ impl<'a> Guards<'a> {
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
-    /// What stands in code of the callers, apart from their calls: `In `cart` 2 timeouts are set`.
+    /// What stands in code of the callers, apart from their calls: `Found: 2 timeouts in cart; only
+    /// those beside …`, and the first library for it among their packages.
     fn elsewhere(&self, c: &Context, callers: &BTreeSet<&str>) -> Option<Text> {
         let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
         for (word, o) in &self.all {
@@ -241,10 +242,10 @@ impl<'a> Guards<'a> {
                     .push(&o.provenance);
             }
         }
-        let libraries: Vec<(&str, Vec<&str>, &Provenance)> = uses_of(c, &[Category::Resilience])
+        let library = uses_of(c, &[Category::Resilience])
             .into_iter()
             .filter(|u| u.about.is_some_and(softens))
-            .filter_map(|u| {
+            .find_map(|u| {
                 let holders: Vec<&str> = u
                     .elements
                     .iter()
@@ -253,16 +254,15 @@ impl<'a> Guards<'a> {
                     .collect();
                 let source = u.sources.first().copied()?;
                 (!holders.is_empty()).then_some((u.name, holders, source))
-            })
-            .collect();
-        let held = libraries.first().map(|(name, holders, source)| {
+            });
+        let held = library.map(|(name, holders, source)| {
             Text::default()
                 .spans(names(holders.iter().copied(), 4))
                 .then(words::verb_for(holders.len(), " has ", " have "))
                 .then(format!("{name} among "))
                 .then(words::verb_for(holders.len(), "its", "their"))
                 .then(" packages; which calls it guards was not followed.")
-                .from(&first_places([*source], 1))
+                .from(&first_places([source], 1))
         });
         if by.is_empty() {
             return held;

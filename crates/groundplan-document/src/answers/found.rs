@@ -124,6 +124,21 @@ fn served(all: Vec<Product>) -> Vec<Product> {
     running
 }
 
+/// `` `api` and `jobs` have `lib` among their packages. ``
+pub(super) fn package_text(name: &str, users: Vec<&str>, sources: &[&Provenance]) -> Text {
+    let users = distinct(users.into_iter());
+    let n = users.len().max(1);
+    let text = match users.is_empty() {
+        true => Text::plain("A manifest has "),
+        false => Text::default()
+            .spans(names(users, 8))
+            .then(words::verb_for(n, " has ", " have ")),
+    };
+    let among = words::verb_for(n, " among its packages", " among their packages");
+    let text = text.then_code(name).then(among);
+    end(text.from(&first_places(sources.iter().copied(), 3)))
+}
+
 /// `PostgreSQL 16 runs as `db`, which `api` uses; `jobs` has a driver for it among its packages.`
 /// A package in a manifest shows what could be used, not what is.
 pub(super) fn product_text(p: &Product) -> Text {

@@ -8,7 +8,9 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, inline, names, stated};
 use crate::tree::{Block, Item, Text};
 use crate::words;
-use groundplan_model::{Goal, Observation, Priority, Requirement, RequirementKind, Topic};
+use groundplan_model::{
+    Blueprint, Goal, Observation, Priority, Provenance, Requirement, RequirementKind, Topic,
+};
 
 records! {
     "compliance": compliance, "Laws, standards and contracts that bind the system.";
@@ -294,7 +296,7 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// Each word once, in order.
-pub(super) fn distinct<'n>(all: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+pub(crate) fn distinct<'n>(all: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let mut out: Vec<&str> = Vec::new();
     for word in all {
         if !out.contains(&word) {
@@ -312,30 +314,17 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         )
     });
     let mut items: Vec<Text> = declared.map(requirement_text).collect();
-    for (topic, one, many) in [
-        (
-            Topic::ScheduledJob,
-            "runs on a schedule: ",
-            "run on a schedule: ",
-        ),
-        (Topic::HealthCheck, "", ""),
-    ] {
-        // What a pipeline does on a schedule is no work of the system, and the health of a
-        // neighbour is not one's own.
-        let seen: Vec<&Observation> = c
-            .seen(topic)
-            .iter()
-            .filter(|o| !o.provenance.first().is_some_and(|p| is_pipeline(&p.path)))
-            .filter(|o| topic != Topic::HealthCheck || super::seen::is_own_health(&o.name))
-            .copied()
-            .collect();
-        if topic == Topic::HealthCheck {
-            items.extend(super::seen::health_text(c, &seen));
-            continue;
-        }
-        if seen.is_empty() {
-            continue;
-        }
+    // What a pipeline does is no work of the system.
+    let own = |topic: Topic| -> Vec<&Observation> {
+        let piped = |o: &&&Observation| {
+            let place = o.provenance.first();
+            place.is_some_and(|p| is_pipeline(c.blueprint, &p.path))
+        };
+        let all = c.seen(topic).iter();
+        all.filter(|o| !piped(o)).copied().collect()
+    };
+    let seen = own(Topic::ScheduledJob);
+    if !seen.is_empty() {
         let who = distinct(
             seen.iter()
                 .filter_map(|o| o.element.as_deref())
@@ -346,11 +335,19 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             0 => Text::plain(&*c.blueprint.system.name),
             _ => Text::default().spans(names(who.iter().copied(), 4)),
         };
-        let verb = words::verb_for(who.len().max(1), one, many);
+        let verb = words::verb_for(
+            who.len().max(1),
+            "runs on a schedule: ",
+            "run on a schedule: ",
+        );
         let text = subject.then(format!(" {verb}")).spans(names(named, 5));
         let sources = seen.iter().map(|o| &o.provenance);
         items.push(end(text.from(&first_places(sources, 3))));
     }
+    // The health of a neighbour is not one's own.
+    let mut health = own(Topic::HealthCheck);
+    health.retain(|o| super::seen::is_own_health(&o.name));
+    items.extend(super::seen::health_text(c, &health));
     for e in c
         .containers
         .iter()
@@ -373,7 +370,14 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
-/// Whether a file belongs to a pipeline and not to the system.
-pub(crate) fn is_pipeline(path: &str) -> bool {
-    path.starts_with(".github/") || path.starts_with(".gitlab") || path.contains("/.github/")
+/// Whether a file belongs to a pipeline and not to the system: one that was read, or one of the
+/// files with which GitHub is set up.
+pub(crate) fn is_pipeline(blueprint: &Blueprint, path: &str) -> bool {
+    let stands = |p: &Provenance| p.evidence.iter().any(|e| e.path == path);
+    path.starts_with(".github/")
+        || path.contains("/.github/")
+        || blueprint
+            .pipelines
+            .iter()
+            .any(|p| stands(&p.provenance) || p.jobs.iter().any(|j| stands(&j.provenance)))
 }

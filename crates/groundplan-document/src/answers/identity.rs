@@ -138,9 +138,11 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 /// The parts of the system as it is started by default; all of them where each waits for a profile.
 fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
-    let on_demand = |e: &&Element| e.tags.iter().any(|t| t == "on-demand");
-    let (later, told): (Vec<&Element>, Vec<&Element>) =
-        c.containers.iter().copied().partition(on_demand);
+    let (later, told): (Vec<&Element>, Vec<&Element>) = c
+        .containers
+        .iter()
+        .copied()
+        .partition(|e| super::deployment::is_on_demand(e));
     if told.is_empty() { later } else { told }
 }
 

@@ -80,18 +80,19 @@ fn unread_text(c: &Context) -> Option<Text> {
     Some(Text::plain(text).from(&first_places(sources, 2)))
 }
 
+/// The types that an operation takes and gives, apart from those that say nothing of their form.
+pub(crate) fn types(o: &Operation) -> impl Iterator<Item = &str> {
+    let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+    let all = o.request.as_deref().into_iter().chain(answers);
+    all.filter(|t| !matches!(*t, "JSON" | "HTML" | "text"))
+}
+
 /// Types that handlers of code take and answer with, and where the operations stand.
 fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
-    let named = |o: &&'a Operation| -> Vec<&'a str> {
-        let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
-        let all = o.request.as_deref().into_iter().chain(answers);
-        all.filter(|t| !matches!(*t, "JSON" | "HTML" | "text"))
-            .collect()
-    };
     let operations = c.blueprint.interfaces.iter().flat_map(|i| &i.operations);
-    let typed: Vec<&Operation> = operations.filter(|o| !named(o).is_empty()).collect();
-    let types = distinct(typed.iter().flat_map(named));
-    if types.is_empty() {
+    let typed: Vec<&Operation> = operations.filter(|o| types(o).next().is_some()).collect();
+    let named = distinct(typed.iter().copied().flat_map(types));
+    if named.is_empty() {
         return None;
     }
     let takes = typed.iter().any(|o| o.request.is_some());
@@ -116,7 +117,7 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
         ),
         (n, _) => words::count(n, "operation"),
     };
-    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(types, 8));
+    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(named, 8));
     let sources = typed.iter().map(|o| &o.provenance);
     Some(end(text.from(&first_places(sources, 3))))
 }

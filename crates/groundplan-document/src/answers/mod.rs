@@ -105,7 +105,8 @@ static AREAS: &[&[Record]] = &[
     use_cases::ANSWERS,
 ];
 
-pub(crate) use interfaces::what;
+pub(crate) use interfaces::{types, what};
+pub(crate) use security::ANONYMOUS;
 
 /// The parts that need others, those at which work begins first, at most `most`.
 pub(crate) fn calling<'a>(

@@ -29,7 +29,7 @@ records! {
 
 const BACKUP_PLACES: [&str; 4] = [
     "names and commands of containers",
-    "pipeline files of eleven CI products",
+    super::delivery::WORKFLOWS,
     "dump commands in shell scripts",
     "schedules",
 ];

@@ -100,36 +100,10 @@ fn development_team<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     ))
 }
 
-/// Programs that commit: bots of the forges and of dependency updates.
-fn is_program(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    lower.ends_with("[bot]")
-        || lower.ends_with("-bot")
-        || lower.ends_with(" bot")
-        || lower.starts_with("dependabot")
-        || [
-            "renovate",
-            "github-actions",
-            "github actions",
-            "greenkeeper",
-            "pre-commit-ci",
-            "weblate",
-            "allcontributors",
-            "snyk",
-        ]
-        .iter()
-        .any(|w| lower.contains(w))
-}
-
 /// The people with most commits, `Ann (12 commits)`, and how many more there are.
 pub(super) fn committers(c: &Context, most: usize) -> (Vec<String>, usize) {
-    let people: Vec<_> = c
-        .blueprint
-        .history
-        .authors
-        .iter()
-        .filter(|a| !is_program(&a.name))
-        .collect();
+    // The survey counts no programs.
+    let people = &c.blueprint.history.authors;
     let shown = people
         .iter()
         .take(most)

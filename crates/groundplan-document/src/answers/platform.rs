@@ -135,7 +135,7 @@ fn runtime_text(c: &Context) -> Option<Text> {
 }
 
 /// Build files of images that no deployment file starts, those of parts first.
-fn loose_builds(c: &Context) -> Option<Text> {
+fn loose_builds(c: &Context, runtime: bool) -> Option<Text> {
     let all = started(c);
     let parts: Vec<&Element> = c
         .containers
@@ -169,10 +169,13 @@ fn loose_builds(c: &Context) -> Option<Text> {
             " was not tied to a part: ",
             " were not tied to a part: ",
         );
-        let n = match runtime_text(c) {
-            None if parts.is_empty() => words::spelled_count(paths.len(), "Dockerfile"),
-            _ => words::spelled_count(paths.len(), "other Dockerfile"),
+        let other = runtime || !parts.is_empty();
+        let noun = if other {
+            "other Dockerfile"
+        } else {
+            "Dockerfile"
         };
+        let n = words::spelled_count(paths.len(), noun);
         let lead = match parts.is_empty() {
             true => words::capital(&format!("{n}{lead}")),
             false => format!("; {n}{lead}"),
@@ -184,7 +187,9 @@ fn loose_builds(c: &Context) -> Option<Text> {
 }
 
 fn container_runtime(c: &Context) -> Answer {
-    let text = match (runtime_text(c), loose_builds(c)) {
+    let runtime = runtime_text(c);
+    let loose = loose_builds(c, runtime.is_some());
+    let text = match (runtime, loose) {
         (Some(a), Some(b)) => Some(a.then(" ").append(b)),
         (a, b) => a.or(b),
     };
@@ -332,7 +337,8 @@ fn orchestration(c: &Context) -> Answer {
 
 fn container_platform<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = runtime_text(c).into_iter().collect();
-    items.extend(loose_builds(c));
+    let loose = loose_builds(c, !items.is_empty());
+    items.extend(loose);
     items.extend(orchestration_texts(c));
     found(items).unwrap_or_else(|| {
         c.absent(
@@ -637,7 +643,7 @@ fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         found(known.iter().map(product_text).collect()).unwrap_or_else(|| {
             c.absent(
                 "pipeline",
-                &["pipeline files of eleven CI products", "package manifests"],
+                &[super::delivery::WORKFLOWS, "package manifests"],
                 "pipeline",
             )
         })

@@ -12,7 +12,7 @@ use crate::text::{bullets, first_places, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
-use groundplan_model::{Element, Observation, Provenance, Setting, Topic};
+use groundplan_model::{Element, Evidence, Observation, Provenance, Setting, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -220,18 +220,21 @@ const DYNAMIC: &str = "dynamic";
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
 pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
+    fn line(e: &Evidence) -> (&str, &[u32; 2]) {
+        (&e.path, &e.lines)
+    }
     let loopback =
         |value: &str| value.starts_with("127.") || matches!(value, "localhost" | "::1" | "[::1]");
     let bound =
         |a: &&groundplan_model::Attribute| a.key.starts_with("port.") && a.key.ends_with(".bind");
-    let local: Vec<&[u32; 2]> = (e.attributes.iter().filter(bound))
+    let local: Vec<(&str, &[u32; 2])> = (e.attributes.iter().filter(bound))
         .filter(|a| loopback(&a.value))
-        .flat_map(|a| a.provenance.evidence.iter().map(|e| &e.lines))
+        .flat_map(|a| a.provenance.evidence.iter().map(line))
         .collect();
     // The address stands in the line of the port.
     let is_local = |a: &&groundplan_model::Attribute| {
         let places = &a.provenance.evidence;
-        !places.is_empty() && places.iter().all(|e| local.contains(&&e.lines))
+        !places.is_empty() && places.iter().all(|e| local.contains(&line(e)))
     };
     let all = e.attributes_of("exposed");
     all.filter(|a| !is_local(a)).collect()

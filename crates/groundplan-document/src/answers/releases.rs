@@ -229,7 +229,7 @@ fn release_process(c: &Context) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "release or deployment job",
-            &["pipeline files of eleven CI products", "git tags"],
+            &[super::delivery::WORKFLOWS, "git tags"],
             "releases",
         )
     })
@@ -306,7 +306,7 @@ fn rollback(c: &Context) -> Answer {
     if !c.surveyed() {
         return Answer::Gap("rollback");
     }
-    let places = ["pipeline files of eleven CI products", "documents"];
+    let places = [super::delivery::WORKFLOWS, "documents"];
     let absence = Absence::of("rollback job or runbook", &places);
     let text = absence.heard(&c.blueprint.coverage).sentence();
     // Images of others have versions too; what is taken back is what the repository builds.
@@ -321,7 +321,7 @@ fn rollback(c: &Context) -> Answer {
     if own.is_empty() {
         return c.absent(
             "rollback job or runbook",
-            &["pipeline files of eleven CI products", "documents"],
+            &[super::delivery::WORKFLOWS, "documents"],
             "rollback",
         );
     }

@@ -214,36 +214,30 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
 /// Products that let everybody in without a name, with what they may do there.
 pub(super) fn anonymous_access(c: &Context) -> Vec<Text> {
     let seen = c.blueprint.observations_of(Topic::Authentication);
-    let open = seen.filter(|o| o.name == ANONYMOUS).map(|o| {
-        let text = match o.element.as_deref() {
-            Some(id) => Text::code(c.name_of(id)),
-            None => Text::plain("Grafana"),
-        };
-        let text = text.then(" lets everybody in without a name");
-        let text = match o.detail.as_deref() {
-            Some(role) => text.then(", as ").then_code(role),
-            None => text,
-        };
-        end(text.from(&o.provenance))
-    });
+    let open = seen.filter(|o| o.name == ANONYMOUS);
+    let open = open.map(|o| (o.element.as_deref(), o.detail.as_deref(), &o.provenance));
     let set =
         c.blueprint.settings.iter().filter(|s| {
             s.name == "GF_AUTH_ANONYMOUS_ENABLED" && s.value.as_deref() == Some("true")
         });
-    let set = set.map(|s| {
-        let text = match s.element.as_deref() {
+    let set = set.map(|s| (s.element.as_deref(), None, &s.provenance));
+    let told = open.chain(set).map(|(element, role, place)| {
+        let text = match element {
             Some(id) => Text::code(c.name_of(id)),
             None => Text::plain("Grafana"),
         };
-        end(text
-            .then(" lets everybody in without a name")
-            .from(&s.provenance))
+        let text = text.then(" lets everybody in without a name");
+        let text = match role {
+            Some(role) => text.then(", as ").then_code(role),
+            None => text,
+        };
+        end(text.from(place))
     });
-    open.chain(set).collect()
+    told.collect()
 }
 
 /// The name under which the survey notes that nobody has to sign in.
-const ANONYMOUS: &str = "anonymous access";
+pub(crate) const ANONYMOUS: &str = "anonymous access";
 
 fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.authentication").into_iter().collect();

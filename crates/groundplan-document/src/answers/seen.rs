@@ -103,7 +103,7 @@ pub(super) fn is_own_health(name: &str) -> bool {
         .all(|p| version(p) || ROOTS.contains(&p.to_lowercase().as_str()))
 }
 
-/// `` `cart` and `orders` report their health at `/health` ``, one sentence for each address.
+/// `` Health is reported at `/health` by `cart` and `orders` and `/live` by `web`. ``
 pub(super) fn health_text<'a>(context: &Context<'a>, all: &[&'a Observation]) -> Option<Text> {
     let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
     for o in all {

@@ -1,7 +1,9 @@
 //! Where data lies: databases, object storage, search indexes, and how they grow.
 
 use super::components::entities_of;
-use super::found::{found, kind_of, product_answer, product_text, products, users_of, with_role};
+use super::found::{
+    found, kind_of, package_text, product_answer, product_text, products, users_of, with_role,
+};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
@@ -294,22 +296,7 @@ fn index_packages(c: &Context) -> Vec<Text> {
         entry.1.push(&d.provenance);
     }
     by.into_iter()
-        .map(|(name, (users, sources))| {
-            let users = distinct(users.into_iter());
-            let n = users.len();
-            let text = match n {
-                0 => Text::plain("A manifest has "),
-                _ => Text::default()
-                    .spans(names(users, 6))
-                    .then(words::verb_for(n, " has ", " have ")),
-            };
-            let text = text.then_code(name).then(words::verb_for(
-                n.max(1),
-                " among its packages",
-                " among their packages",
-            ));
-            end(text.from(&first_places(sources, 2)))
-        })
+        .map(|(name, (users, sources))| package_text(name, users, &sources))
         .collect()
 }
 

@@ -391,14 +391,10 @@ pub(super) fn way(r: &Relationship) -> Option<&str> {
     r.protocol.as_deref().or(r.technology.as_deref())
 }
 
-/// Connections of parts that are deployed or lie outside; imports inside of one program are none.
+/// Connections of parts that are deployed or lie outside: what is counted is what is listed.
 fn connections<'a>(c: &Context<'a>) -> impl Iterator<Item = &'a Relationship> {
-    let inner = |id: &str| {
-        c.element(id)
-            .is_some_and(|e| e.kind == ElementKind::Component)
-    };
     c.relationships()
-        .filter(move |r| !(inner(&r.from) && inner(&r.to)))
+        .filter(|r| super::calls::is_connection(c, r))
 }
 
 fn communication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -456,10 +452,7 @@ fn component_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let n = c
-        .relationships()
-        .filter(|r| super::calls::is_connection(c, r))
-        .count();
+    let n = connections(c).count();
     let packages = c.blueprint.dependencies.len();
     if n + packages == 0 {
         return c.absent(

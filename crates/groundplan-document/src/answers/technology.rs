@@ -7,7 +7,7 @@ use super::seen::{Use, end, uses};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{first_places, names, table};
+use crate::text::{first_places, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
@@ -138,7 +138,7 @@ fn designed_languages(c: &Context) -> Answer {
             Some(d) => Text::default()
                 .and(Span::Decision(d.id.clone()))
                 .from(&d.provenance),
-            None => Text::plain("Follows from the front end."),
+            None => plain_cell(""),
         };
         rows.push(vec![Text::plain(language), usage, why]);
     }
@@ -153,10 +153,6 @@ fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return designed_languages(c);
     }
     let all = languages(c);
-    if all.is_empty() && c.designed() {
-        let columns = ["Language", "Usage", "Justification"];
-        return Answer::blocks(vec![table(&columns, chosen_languages(c))]);
-    }
     if all.is_empty() {
         return c.absent("programming language", &["file names"], "technology");
     }
@@ -203,48 +199,6 @@ fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         blocks.push(Block::Paragraph(more(all.len() - 12)));
     }
     Answer::blocks(blocks)
-}
-
-/// The languages that a design chose, with the containers written in them.
-fn chosen_languages(c: &Context) -> Vec<Vec<Text>> {
-    let mut all: Vec<(&str, Vec<&Element>)> = Vec::new();
-    let code = |e: &&&Element| {
-        !e.is_store()
-            && !matches!(
-                e.role,
-                Some(Role::Broker | Role::Monitoring | Role::Gateway) if e.id != "ingest"
-            )
-    };
-    for element in c.containers.iter().filter(code) {
-        for language in &element.technology {
-            match all.iter_mut().find(|(l, _)| l == language) {
-                Some((_, users)) => users.push(element),
-                None => all.push((language, vec![element])),
-            }
-        }
-    }
-    all.into_iter()
-        .map(|(language, users)| {
-            let usage = Text::default().spans(names(users.iter().map(|e| e.name.as_str()), 5));
-            let record = users.iter().find_map(|e| {
-                let id = match e.role {
-                    Some(Role::Ui) => "K22",
-                    _ => "K02",
-                };
-                c.blueprint.decisions.iter().find(|d| d.id == id)
-            });
-            let why = record.map_or_else(Text::default, |d| {
-                Text::default()
-                    .and(Span::Decision(d.id.clone()))
-                    .from(&d.provenance)
-            });
-            vec![
-                Text::plain(language),
-                usage.from(&first_places(users.iter().map(|e| &e.provenance), 2)),
-                why,
-            ]
-        })
-        .collect()
 }
 
 /// Whether a text names a language as a word of its own.

@@ -1,5 +1,6 @@
 //! Traces: products, tracers and spans, and which services are covered.
 
+use super::found::package_text;
 use super::observability::seen_in;
 use super::records;
 use super::tools::{lines, of, sentences, told};
@@ -135,22 +136,7 @@ fn trace_packages(c: &Context) -> Vec<Text> {
         entry.1.push(&d.provenance);
     }
     by.into_iter()
-        .map(|(name, (users, sources))| {
-            let users = super::goals::distinct(users.into_iter());
-            let n = users.len().max(1);
-            let text = match users.is_empty() {
-                true => Text::plain("A manifest has "),
-                false => Text::default()
-                    .spans(names(users, 8))
-                    .then(words::verb_for(n, " has ", " have ")),
-            };
-            let text = text.then_code(name).then(words::verb_for(
-                n,
-                " among its packages",
-                " among their packages",
-            ));
-            super::seen::end(text.from(&first_places(sources, 3)))
-        })
+        .map(|(name, (users, sources))| package_text(name, users, &sources))
         .collect()
 }
 

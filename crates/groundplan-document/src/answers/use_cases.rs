@@ -12,13 +12,13 @@ use crate::words;
 use groundplan_model::{Interface, Requirement, RequirementKind, Topic};
 
 records! {
-    "requirement-count": requirement_count, "Asks for more where fewer than ten use cases are known.";
-    "use-cases": use_cases, "Use cases that are written down, else how many operations there are.";
+    "requirement-count": requirement_count, "How many use cases are written down and how many operations there are; the question where neither is known.";
+    "use-cases": use_cases, "Use cases that are written down, else the features, else how many operations there are.";
     "use-cases-primary": use_cases_primary, "The heaviest use cases with actor, flow and frequency.";
     "use-cases-secondary": use_cases_secondary, "The other use cases.";
 }
 
-/// Use cases that interfaces, flows and declarations show.
+/// Use cases that documents and requirements state, else the features that its authors name.
 fn all_use_cases(c: &Context) -> Vec<Text> {
     let stated = c.seen(Topic::UseCase).iter().map(|o| {
         let mut text = Text {
@@ -108,7 +108,6 @@ fn is_plumbing(o: &groundplan_model::Operation) -> bool {
                 | "status"
                 | "sitemap.xml"
                 | "version"
-                | "whereami"
                 | "healthy"
                 | "liveness"
                 | "readiness"
@@ -208,12 +207,8 @@ fn with_thing(o: &groundplan_model::Operation, verb: &str, which: &str) -> Optio
     let last = o.path.trim_end_matches('/').rsplit('/').next()?;
     let thing = split_name(fixed_part(&o.path)?).join(" ");
     let one = matches!(which, "one" | "item" | "object" | "by");
-    let many = matches!(which, "all" | "many" | "list" | "items");
-    // A word of its own behind the parameter is another thing than the path is about.
-    let fits = match (one, last.starts_with('{')) {
-        (true, _) => true,
-        (false, parameter) => many && !parameter,
-    };
+    // All of them are not behind the parameter that names one.
+    let fits = one || !last.starts_with('{');
     // `PUT /foods/merge` is about foods, which its last part does not say.
     if !fits || !thing.ends_with('s') {
         return None;
@@ -271,7 +266,7 @@ const VERBS: [&str; 36] = [
 ];
 
 /// Verbs that change something: no `GET` does what they say.
-const WRITING: [&str; 53] = [
+const WRITING: [&str; 52] = [
     "accept",
     "activate",
     "add",
@@ -304,7 +299,6 @@ const WRITING: [&str; 53] = [
     "place",
     "post",
     "publish",
-    "quick",
     "refresh",
     "refund",
     "register",

@@ -47,9 +47,6 @@ pub(crate) fn maker_name(name: &str) -> String {
     format!("{name}()")
 }
 
-/// What a column says of itself where its nullability stands in code that was not followed.
-pub(crate) const UNREAD: &str = "nullability not read";
-
 /// An object mapper: each has its own rules for keys and bases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -10,7 +10,7 @@ use crate::resolve::world::World;
 use crate::resolve::{models, schemas};
 use crate::resolve_sql::OrderKey;
 use groundplan_model::{
-    Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, Role,
+    Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -251,17 +251,16 @@ fn refers_elsewhere(entity: &mut Entity, known: &BTreeSet<String>) {
             continue;
         };
         if let Some(field) = fields.iter_mut().find(|f| f.name == *key) {
-            field.constraints.push(format!("refers to {}", relation.to));
+            field
+                .constraints
+                .push(format!("{REFERS_TO}{}", relation.to));
         }
     }
 }
 
 /// The one database that a container needs.
 fn store_of(blueprint: &Blueprint, owner: &str, kind: EntityKind) -> Option<String> {
-    if !matches!(
-        kind,
-        EntityKind::Table | EntityKind::View | EntityKind::Collection
-    ) {
+    if !kind.is_kept() {
         return None;
     }
     let is_database = |id: &str| {

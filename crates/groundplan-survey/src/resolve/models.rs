@@ -1,10 +1,12 @@
 //! Classes of an object mapper joined with their bases: which are tables, and with which fields.
 
-use crate::facts::{AUTO_FIELD, Claim, Maker, Mapper, ModelClass, UNREAD, maker_name};
+use crate::facts::{AUTO_FIELD, Claim, Maker, Mapper, ModelClass, maker_name};
 use crate::resolve::handlers::nearest;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
-use groundplan_model::{Cardinality, Entity, EntityRelation, Evidence, Field, Provenance};
+use groundplan_model::{
+    Cardinality, Entity, EntityRelation, Evidence, Field, NULLABILITY_UNREAD, Provenance,
+};
 use std::collections::BTreeMap;
 
 /// Bases above a class at most.
@@ -190,7 +192,7 @@ fn settled<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -
             Some(nullable) => field.nullable = nullable,
             // SQLAlchemy's own rule holds only if all that stands between was read.
             None if way.is_some() => {}
-            None => field.constraints.push(UNREAD.to_owned()),
+            None => field.constraints.push(NULLABILITY_UNREAD.to_owned()),
         }
     }
     entity

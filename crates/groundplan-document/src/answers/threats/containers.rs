@@ -203,14 +203,13 @@ fn inherited<'a>(c: &Context<'a>) -> Vec<&'a str> {
 /// Whether the default user of a published image is root: systems, languages and their tools.
 /// Products are left out, since many of them come with a user of their own.
 fn starts_as_root(image: &str) -> bool {
-    const ROOT: [&str; 45] = [
+    const ROOT: [&str; 44] = [
         "almalinux",
         "alpine",
         "amazoncorretto",
         "amazonlinux",
         "archlinux",
         "aspnet",
-        "azul",
         "buildpack-deps",
         "bun",
         "busybox",
