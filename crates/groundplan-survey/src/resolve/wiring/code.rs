@@ -65,10 +65,17 @@ impl<'f> Wiring<'_, 'f> {
             if self.handed_out.contains_key(&fact.at.path) {
                 continue;
             }
+            // What a deployment file gives this unit says that it is this one that calls; a value
+            // that stands in the code says it of none in particular.
+            let from_code = std::cell::Cell::new(!target.contains("{env:"));
             let text = fill(target, &|name| {
                 let set = self.lookup(unit, name);
-                set.or_else(|| (*defaults.get(name)?).map(str::to_owned))
+                set.or_else(|| {
+                    from_code.set(true);
+                    (*defaults.get(name)?).map(str::to_owned)
+                })
             });
+            let this_calls = leads || !from_code.get();
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
@@ -84,7 +91,7 @@ impl<'f> Wiring<'_, 'f> {
                 let to = match self.answer(&address.host, address.port.as_deref(), unit) {
                     Some(to) => End::Unit(to),
                     // Which of several parts with one code base calls it, nobody has followed.
-                    None if code && !leads => continue,
+                    None if code && !this_calls => continue,
                     None if self.is_public(&address) && client.protocol.starts_with("http") => {
                         End::Outside(address.host.clone())
                     }
