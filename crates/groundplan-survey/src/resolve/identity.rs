@@ -13,7 +13,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     let readme = root_readme(world);
     let title = readme
         .and_then(|r| r.title.as_ref())
-        .filter(|t| is_name(&t.value));
+        .map(|t| without_tagline(&t.value))
+        .filter(|t| is_name(t));
     let purpose = readme.and_then(|r| r.purpose.as_ref());
     let purpose = purpose.map_or("", |p| p.value.as_str());
     let root = world.project_at("").map(|p| &world.projects[p].packages);
@@ -22,7 +23,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         .map(|(p, _)| tail(&p.name).unwrap_or(&p.name))
         .collect();
     let name = title
-        .map(|t| named_kind(purpose, &t.value).unwrap_or(&t.value).to_owned())
+        .map(|t| named_kind(purpose, t).unwrap_or(t).to_owned())
         .or_else(|| {
             let name = package.map(|(p, _)| tail(&p.name).unwrap_or(&p.name))?;
             let name = whole(name, &packages, &surroundings.fallback_name);
@@ -112,6 +113,18 @@ fn named_kind<'t>(purpose: &'t str, title: &str) -> Option<&'t str> {
     let this = subject.to_lowercase().starts_with("this ");
     let several = title.split_whitespace().count() > 1;
     (!pronoun && !this && several && rest.starts_with(&title.to_lowercase())).then_some(subject)
+}
+
+/// A title without what follows the name: `Acme` of `Acme - the shop that never sleeps`. A single
+/// word after the mark belongs to the name, as in `Acme: Server`.
+fn without_tagline(title: &str) -> &str {
+    let marks = [" - ", " – ", " — ", " | ", ": ", "："];
+    let cut = marks.iter().filter_map(|m| title.split_once(m));
+    let words = |t: &str| t.split_whitespace().count();
+    cut.map(|(name, rest)| (name.trim(), rest))
+        .filter(|(name, rest)| (1..=4).contains(&words(name)) && words(rest) > 1)
+        .min_by_key(|(name, _)| name.len())
+        .map_or(title, |(name, _)| name)
 }
 
 /// The name of the whole, where a manifest at the root is that of a part of it: `shop` for
@@ -209,7 +222,24 @@ fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidenc
 
 #[cfg(test)]
 mod tests {
-    use super::{named_kind, subject, whole};
+    use super::{named_kind, subject, whole, without_tagline};
+
+    #[test]
+    fn a_title_is_named_without_its_tagline() {
+        for (title, name) in [
+            ("Acme - A reliable shop", "Acme"),
+            ("Acme: shops for everyone", "Acme"),
+            ("Acme – ein Laden", "Acme"),
+            ("Acme: Server", "Acme: Server"),
+            ("Acme Micro-Shop", "Acme Micro-Shop"),
+            (
+                "A long way to say it - and more",
+                "A long way to say it - and more",
+            ),
+        ] {
+            assert_eq!(without_tagline(title), name);
+        }
+    }
 
     #[test]
     fn a_kind_is_no_name() {

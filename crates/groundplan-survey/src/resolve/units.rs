@@ -579,20 +579,7 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let mut more = Vec::new();
     for project in 0..world.projects.len() {
         let folder = &world.projects[project].folder;
-        let tool = folder.split('/').any(|part| {
-            matches!(
-                part,
-                "tools"
-                    | "tool"
-                    | "scripts"
-                    | "script"
-                    | "hack"
-                    | "bin"
-                    | "utils"
-                    | "ci"
-                    | ".github"
-            )
-        });
+        let tool = is_of_tools(folder);
         let aside = world.projects[project].is_aside || (tool && !nothing_deployed);
         if taken.contains(&project) || (aside && !folder.is_empty()) || is_chore(world, project) {
             continue;
@@ -644,13 +631,33 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     units.extend(more);
 }
 
+/// Whether a folder holds tools of those who work on the system.
+fn is_of_tools(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(
+            part,
+            "tools" | "tool" | "scripts" | "script" | "hack" | "bin" | "utils" | "ci" | ".github"
+        )
+    })
+}
+
 /// Where a project starts, and whether the entry point is that of a server or user interface.
 fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
+    let folder = &world.projects[project].folder;
+    // A script among the tools of a repository of several projects starts none of them.
+    let of_tools = |path: &str| {
+        let inside = path.strip_prefix(folder.as_str()).unwrap_or(path);
+        let inside = inside.rsplit_once('/').map_or("", |(folders, _)| folders);
+        world.projects.len() > 1 && !inside.split('/').any(|f| f == "bin") && is_of_tools(inside)
+    };
     let mut found: Option<(Evidence, bool)> = None;
     for fact in world.facts_of(project) {
         let (at, framework) = match &fact.claim {
             Claim::Entry(entry) => {
                 let framework = !matches!(entry.kind.as_str(), "main" | "script" | "cli" | "bin");
+                if !framework && of_tools(&fact.at.path) {
+                    continue;
+                }
                 (&fact.at, framework)
             }
             Claim::Package(package) if package.application => (&fact.at, true),
