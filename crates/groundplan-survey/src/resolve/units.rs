@@ -252,6 +252,9 @@ fn add_services(world: &World<'_>, unit: &mut Unit<'_>) {
 
 fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     for unit in units.iter_mut() {
+        if is_own_product(world, unit) {
+            unit.technology = None;
+        }
         let mut built = unit.deployables.iter();
         unit.images = built
             .find_map(|(d, _)| builds::of_deployable(world, d))
@@ -290,6 +293,25 @@ fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = base;
         }
     }
+}
+
+/// Whether a unit runs the product whose repository this is: its image has the name of the code at
+/// the root, so it is this code and no product of others.
+fn is_own_product(world: &World<'_>, unit: &Unit<'_>) -> bool {
+    let Some(root) = world.project_at("") else {
+        return false;
+    };
+    let project = &world.projects[root];
+    let mut images = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| d.image.as_ref());
+    unit.technology.is_some_and(|t| t.role.is_some())
+        && images.any(|image| {
+            let name = image_name(&image.value);
+            project.plain_names.contains(&plain(name))
+        })
+        && (project.files.iter()).any(|&i| world.files[i].language.is_code())
 }
 
 /// Gives the parts whose image no file of theirs builds the one build file that is made for several.
