@@ -67,7 +67,8 @@ fn stored(
                 let first = code.arguments(open).into_iter().next()?;
                 (!code.is(first.start + 1, "=")).then_some(first)
             })?;
-        values.fold(range).filter(|name| !name.is_empty())
+        let name = values.fold(range)?;
+        Some(unquoted(&name).to_owned()).filter(|name| !name.is_empty())
     };
     let has = |name: &str| declared.annotation(&[name]).is_some();
     let text = |what: &str| file.text.contains(what);
@@ -197,7 +198,8 @@ fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) ->
     );
     let at = file.evidence(member.first, member.last);
     Field {
-        name: value("name").unwrap_or_else(|| member.name.to_owned()),
+        name: value("name")
+            .map_or_else(|| member.name.to_owned(), |name| unquoted(&name).to_owned()),
         data_type: value("columnDefinition").unwrap_or(kind),
         nullable: !(key
             || primitive
@@ -240,7 +242,8 @@ fn relation(
     };
     let column = member
         .mark(&["JoinColumn"])
-        .and_then(|m| argument(file, values, m, &["name"]));
+        .and_then(|m| argument(file, values, m, &["name"]))
+        .map(|name| unquoted(&name).to_owned());
     let at = file.evidence(member.first, member.last);
     Some(EntityRelation {
         fields: vec![column.unwrap_or_else(|| member.name.to_owned())],
@@ -250,6 +253,12 @@ fn relation(
         on_delete: None,
         provenance: Provenance::observed([at]),
     })
+}
+
+/// A name without the quotes that keep it as it is written: Hibernate takes `` `Order` ``, and JPA
+/// `"Order"` (<https://docs.jboss.org/hibernate/orm/current/userguide/html_single/#basic-quoting>).
+fn unquoted(name: &str) -> &str {
+    name.trim_matches(['`', '"', '[', ']'])
 }
 
 /// `@Table(indexes = @Index(…), uniqueConstraints = @UniqueConstraint(…))`
@@ -279,7 +288,7 @@ fn indexes(file: &SourceFile<'_>, values: &Values<'_, '_>, declared: &Declared) 
         let fields: Vec<String> = fields
             .unwrap_or_default()
             .split(',')
-            .map(|f| f.trim().to_owned())
+            .map(|f| unquoted(f.trim()).to_owned())
             .filter(|f| !f.is_empty())
             .collect();
         if fields.is_empty() {

@@ -193,10 +193,12 @@ fn entities(
     }
     tell_apart(&mut all);
     for entity in &mut all {
+        let mut places = entity.provenance.evidence.iter();
+        let product = places.find_map(|at| schemas::product_beside(&at.path));
         entity.store = entity
             .owner
             .as_deref()
-            .and_then(|o| store_of(blueprint, o, entity.kind));
+            .and_then(|o| store_of(blueprint, o, entity.kind, product));
     }
     blueprint.entities.extend(all);
 }
@@ -258,15 +260,26 @@ fn refers_elsewhere(entity: &mut Entity, known: &BTreeSet<String>) {
     }
 }
 
-/// The one database that a container needs.
-fn store_of(blueprint: &Blueprint, owner: &str, kind: EntityKind) -> Option<String> {
+/// The one database that a container needs; where the scripts of a table are for one `product`,
+/// the one that runs it.
+fn store_of(
+    blueprint: &Blueprint,
+    owner: &str,
+    kind: EntityKind,
+    product: Option<&str>,
+) -> Option<String> {
     if !kind.is_kept() {
         return None;
     }
     let is_database = |id: &str| {
+        let runs = |e: &groundplan_model::Element| {
+            product.is_none_or(|p| {
+                (e.technology.iter()).any(|t| t.to_lowercase().contains(&p.to_lowercase()))
+            })
+        };
         blueprint
             .element(id)
-            .is_some_and(|e| e.role == Some(Role::Database))
+            .is_some_and(|e| e.role == Some(Role::Database) && runs(e))
     };
     let mut stores = blueprint
         .outgoing(owner)

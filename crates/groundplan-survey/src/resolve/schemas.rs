@@ -30,9 +30,51 @@ const DIALECTS: [&str; 18] = [
     "tidb",
 ];
 
-/// The entities of one project. Scripts for several products are variants of one schema: each is
-/// replayed by itself, and what any of them says counts.
+/// Products that stand beside the database of an application, with tables of their own, and for
+/// which nobody writes the same schema once more.
+const BESIDE: [&str; 8] = [
+    "bigquery",
+    "cassandra",
+    "clickhouse",
+    "duckdb",
+    "redshift",
+    "scylla",
+    "snowflake",
+    "vertica",
+];
+
+/// The product for which a script is, where a path says so and products of that kind stand beside
+/// the database of an application.
+pub(super) fn product_beside(path: &str) -> Option<&str> {
+    word_of(path, &BESIDE)
+}
+
+/// The entities of one project: those of its database, and those of each product beside it.
 pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
+    let beside: BTreeSet<&str> = changes.iter().filter_map(|c| product_beside(c.1)).collect();
+    if beside.is_empty() {
+        return of_database(changes);
+    }
+    let of = |product: Option<&str>| -> Vec<Change<'_>> {
+        let own = changes.iter().filter(|c| product_beside(c.1) == product);
+        own.cloned().collect()
+    };
+    let mut all = of_database(&of(None));
+    for product in beside {
+        for mut entity in of_database(&of(Some(product))) {
+            // A table of the same name in another store is another table.
+            if all.iter().any(|e| e.id == entity.id) {
+                entity.id = format!("{product}.{}", entity.id);
+            }
+            all.push(entity);
+        }
+    }
+    all
+}
+
+/// Scripts for several products are variants of one schema: each is replayed by itself, and what
+/// any of them says counts.
+fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
     let variants: BTreeSet<&str> = changes.iter().filter_map(|c| dialect(c.1)).collect();
     if variants.len() < 2 {
         let all: Vec<_> = changes.iter().map(|(k, _, c)| (k.clone(), *c)).collect();
@@ -61,8 +103,12 @@ pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
 /// The product that a path names: a folder (`db/mysql/schema.sql`), or a word of the file's name
 /// (`schema-mysql.sql`).
 fn dialect(path: &str) -> Option<&str> {
+    word_of(path, &DIALECTS)
+}
+
+fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let known = |word: &&str| DIALECTS.iter().any(|d| d.eq_ignore_ascii_case(word));
+    let known = |word: &&str| words.iter().any(|d| d.eq_ignore_ascii_case(word));
     name.split(['-', '_', '.'])
         .find(known)
         .or_else(|| folders.rsplit('/').find(known))
@@ -243,6 +289,25 @@ mod tests {
             }
         }
         tables(&all)
+    }
+
+    #[test]
+    fn a_product_beside_the_database_has_tables_of_its_own() {
+        let all = changes(&[
+            (
+                "migrations/01.sql",
+                "CREATE TABLE visit (id uuid PRIMARY KEY, url text);",
+            ),
+            (
+                "db/clickhouse/01.sql",
+                "CREATE TABLE visit (id UUID, browser String); CREATE TABLE hourly (hour Int64);",
+            ),
+        ]);
+        let ids: Vec<_> = all
+            .iter()
+            .map(|e| (e.id.as_str(), e.fields.len()))
+            .collect();
+        assert_eq!(ids, [("visit", 2), ("hourly", 1), ("clickhouse.visit", 2)]);
     }
 
     fn lines(all: &[Entity]) -> Vec<String> {
