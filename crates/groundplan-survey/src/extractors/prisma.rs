@@ -7,7 +7,7 @@ use crate::records;
 use crate::scan;
 use crate::source::SourceFile;
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Index, Provenance};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "prisma",
@@ -31,6 +31,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let lines: Vec<&str> = file.text.lines().take(50_000).collect();
     let models: BTreeSet<&str> = lines.iter().filter_map(|l| header(l, "model")).collect();
+    let columns = columns(&lines);
     let mongo = lines
         .iter()
         .any(|l| l.trim_start().starts_with("provider") && l.contains("\"mongodb\""));
@@ -40,7 +41,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .find(|&i| lines[i].trim() == "}")
             .unwrap_or(lines.len() - 1);
         if let Some(name) = header(lines[at], "model") {
-            let entity = model(file, &lines, at, end, name, mongo, &models);
+            let mut entity = model(file, &lines, at, end, name, mongo, &models);
+            as_columns(&mut entity, name, &columns);
             let (first, last) = (at as u32 + 1, end as u32 + 1);
             acc.add(file, first, last, Claim::Entity(Box::new(entity)));
             at = end;
@@ -49,6 +51,53 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             at = end;
         }
         at += 1;
+    }
+}
+
+/// The columns that `@map("…")` names, by the snake-case name of their model and their field.
+type Columns<'l> = BTreeMap<(String, &'l str), &'l str>;
+
+fn columns<'l>(lines: &[&'l str]) -> Columns<'l> {
+    let mut all = BTreeMap::new();
+    let mut model: Option<String> = None;
+    for line in lines {
+        if let Some(name) = header(line, "model") {
+            model = Some(scan::snake(name));
+            continue;
+        }
+        let written = line.trim().split(" //").next().unwrap_or_default();
+        let Some((head, rest)) = written.split_once(" @map(") else {
+            continue;
+        };
+        let field = head.split_whitespace().next();
+        if let (Some(model), Some(field), Some(column)) = (&model, field, rest.split('"').nth(1)) {
+            all.insert((model.clone(), field), column);
+        }
+    }
+    all
+}
+
+/// Gives fields, keys and relations the names of the columns that keep them.
+fn as_columns(entity: &mut Entity, model: &str, columns: &Columns<'_>) {
+    let named = |model: &str, field: &mut String| {
+        if let Some(column) = columns.get(&(model.to_owned(), field.as_str())) {
+            *field = (*column).to_owned();
+        }
+    };
+    let own = scan::snake(model);
+    for field in &mut entity.fields {
+        named(&own, &mut field.name);
+    }
+    for field in entity.indexes.iter_mut().flat_map(|i| &mut i.fields) {
+        named(&own, field);
+    }
+    for relation in &mut entity.relations {
+        for field in &mut relation.fields {
+            named(&own, field);
+        }
+        for field in &mut relation.to_fields {
+            named(&relation.to, field);
+        }
     }
 }
 

@@ -117,7 +117,17 @@ fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
 /// Adds what another description of the same table says and this one does not. What products call
 /// differently, such as `IDENTITY` and `AUTO_INCREMENT`, stays as the first `variant` has it.
 fn add(entity: &mut Entity, other: Entity, variant: bool) {
-    for field in other.fields {
+    let refers = |name: &String| {
+        let mut relations = other.relations.iter();
+        relations.any(|r| r.fields.as_slice() == std::slice::from_ref(name))
+    };
+    for mut field in other.fields {
+        if refers(&field.name)
+            && let [key] = key_of(std::slice::from_ref(&field.name)).as_slice()
+            && find(&mut entity.fields, key).is_some()
+        {
+            field.name.clone_from(key);
+        }
         match find(&mut entity.fields, &field.name) {
             Some(_) if variant => {}
             Some(known) => {
@@ -139,7 +149,9 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
     }
     for relation in other.relations {
         let same = |r: &&mut EntityRelation| {
-            r.to == relation.to && lower(&r.fields) == lower(&relation.fields)
+            r.to == relation.to
+                && (lower(&r.fields) == lower(&relation.fields)
+                    || r.fields.len() == 1 && r.fields == key_of(&relation.fields))
         };
         match entity.relations.iter_mut().find(same) {
             Some(known) => {
@@ -164,10 +176,26 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
     entity.provenance = entity.provenance.clone().and(places);
 }
 
+/// The column of that name, or the one that an object mapper makes of the name of a member:
+/// `created_at` of `createdAt`.
 fn find<'f>(fields: &'f mut [Field], name: &str) -> Option<&'f mut Field> {
-    fields
-        .iter_mut()
-        .find(|f| f.name.eq_ignore_ascii_case(name))
+    let column = crate::scan::snake(name);
+    let at = fields
+        .iter()
+        .position(|f| f.name.eq_ignore_ascii_case(name))
+        .or_else(|| {
+            fields
+                .iter()
+                .position(|f| f.name.eq_ignore_ascii_case(&column))
+        })?;
+    fields.get_mut(at)
+}
+
+/// The column that an object mapper gives a member that refers to another class:
+/// `billing_address_id` of `billingAddress`.
+fn key_of(members: &[String]) -> Vec<String> {
+    let column = |m: &String| format!("{}_id", crate::scan::snake(m));
+    members.iter().map(column).collect()
 }
 
 fn lower(names: &[String]) -> Vec<String> {
@@ -188,11 +216,10 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
     let mut ids: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
     let mut known = Vec::new();
     let mut rest = Vec::new();
+    let stored: BTreeSet<(String, Option<String>)> = (all.iter())
+        .map(|e| (e.id.clone(), e.owner.clone()))
+        .collect();
     let mut owners: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
-    for entity in all.iter() {
-        let of_it = owners.entry(entity.id.clone()).or_default();
-        of_it.insert(entity.owner.clone());
-    }
     for class in classes {
         // What is defined again is the same; messages are the same in all containers.
         let of_it = owners.entry(class.id.clone()).or_default();
@@ -210,6 +237,8 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
                 ids.insert(key, all[at].id.clone());
                 known.push((at, class));
             }
+            // Another thing of the same name in the same part would be taken for the table.
+            None if stored.contains(&(class.id.clone(), class.owner.clone())) => {}
             None => rest.push(class),
         }
     }
@@ -373,8 +402,19 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
   @Id Integer id;
   @ManyToOne @JoinColumn(name = \"owner_id\") Owner owner;
 }";
-        let files = [("src/Owner.java", owner), ("src/Pet.java", pet)]
-            .map(|(path, text)| crate::extract_file(path, text));
+        // A class with the name of its table, and members with the names of no column.
+        let visit = "package a;
+@Entity class Visit {
+  @Id Integer id;
+  LocalDate madeAt;
+  @ManyToOne Pet pet;
+}";
+        let files = [
+            ("src/Owner.java", owner),
+            ("src/Pet.java", pet),
+            ("src/Visit.java", visit),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
         let classes = files
             .iter()
             .flat_map(|f| &f.facts)
@@ -383,11 +423,15 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
                 _ => None,
             })
             .collect();
+        let visits = "CREATE TABLE visit (id INT PRIMARY KEY, made_at DATE, \
+                      pet_id INT REFERENCES pets(id));";
+        all.extend(changes(&[("db/visits.sql", visits)]));
         join(&mut all, classes);
         let wanted = [
             "owners (id name@NotBlank)  [] db/h2/schema.sql db/mysql/schema.sql src/Owner.java",
             "pets (id owner_id) owner_id>owners [owner_id id,owner_id!] db/h2/schema.sql \
              db/mysql/schema.sql src/Pet.java",
+            "visit (id made_at pet_id) pet_id>pets [] db/visits.sql src/Visit.java",
         ];
         assert_eq!(lines(&all), wanted);
     }
