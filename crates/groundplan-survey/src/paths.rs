@@ -90,6 +90,12 @@ pub fn is_generated(path: &str, text: &str) -> bool {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
+    // Each mark has this in it, and hardly any file that people write.
+    let head = text[..end].as_bytes();
+    let may = ["enerated", "ENERATED"].map(|part| memchr::memmem::find(head, part.as_bytes()));
+    if may == [None, None] {
+        return false;
+    }
     // A licence often stands before the mark, so the head is longer than one comment.
     let (mut warned, mut generated) = (false, false);
     for line in text[..end].lines().take(30).map(str::trim_start) {

@@ -117,6 +117,9 @@ impl Source {
         blueprint.history = past;
         diagnostics.sort();
         diagnostics.dedup();
+        if self.options.once {
+            std::mem::forget(tree);
+        }
         (blueprint, diagnostics)
     }
 }

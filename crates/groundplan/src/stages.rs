@@ -118,6 +118,7 @@ fn options(source: &Source) -> Options {
         cache: cache_folder(source),
         history: !source.no_history,
         as_of: source.as_of.clone(),
+        once: true,
     }
 }
 
