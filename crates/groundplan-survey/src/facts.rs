@@ -10,7 +10,7 @@ mod sql;
 
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, maker_name};
-pub use model_class::{Maker, Mapper, ModelClass};
+pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use router::{Mount, Router};
 pub use sql::{KeyKind, SqlChange};
 

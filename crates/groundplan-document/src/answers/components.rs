@@ -455,7 +455,7 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
         (_, SettingSource::File) => 1,
         (_, SettingSource::Environment) => 2,
     };
-    all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s)));
+    all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s), s.profile.clone()));
     all
 }
 
@@ -505,7 +505,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                 let value = Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }));
                 match s.source {
                     SettingSource::Environment => Text::plain("default ").append(value),
-                    _ => value,
+                    _ if super::configuration::is_example(s) => value,
+                    _ => super::configuration::scoped(value, Some(s)),
                 }
             }
             (None, false) => match &s.profile {
@@ -518,6 +519,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
         };
         let from = match s.source {
             SettingSource::Environment => "environment variable",
+            SettingSource::File if super::configuration::is_example(s) => "example file",
             SettingSource::File => "configuration file",
             SettingSource::Deployment => "deployment file",
         };

@@ -156,15 +156,59 @@ fn tls_texts(c: &Context) -> Vec<Text> {
     items
 }
 
+/// How the survey ends the name of a hash that passwords are kept as.
+const FOR_PASSWORDS: &str = " for passwords";
+
+/// How passwords are kept, which is no encryption: the hash that new ones get, and those that are
+/// only checked.
+fn password_texts(c: &Context) -> Vec<Text> {
+    let mut by: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
+    for o in c.seen(Topic::Encryption) {
+        if o.name.ends_with(FOR_PASSWORDS) {
+            by.entry(o.element.as_deref()).or_default().push(o);
+        }
+    }
+    fn hashes<'o>(all: &[&'o Observation], old: bool) -> Vec<&'o str> {
+        let of_kind = all.iter().filter(|o| o.detail.is_some() == old);
+        distinct(of_kind.map(|o| o.name.strip_suffix(FOR_PASSWORDS).unwrap_or(&o.name)))
+    }
+    by.into_iter()
+        .map(|(element, all)| {
+            let (new, old) = (hashes(&all, false), hashes(&all, true));
+            let text = match element {
+                Some(id) => Text::code(c.name_of(id)).then(" keeps"),
+                None => Text::plain("Code keeps"),
+            };
+            let text = match new.is_empty() {
+                true => text.then(" passwords as hashes"),
+                false => text.then(format!(
+                    " passwords as hashes of {}",
+                    words::list(&new, "or")
+                )),
+            };
+            let text = match old.is_empty() {
+                true => text,
+                false => text.then(format!(
+                    ", with {} for what was hashed before",
+                    words::list(&old, "and")
+                )),
+            };
+            let text = text.then(", which is no encryption");
+            end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3)))
+        })
+        .collect()
+}
+
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.encryption").into_iter().collect();
     items.extend(tls_texts(c));
     items.extend(marks_and_libraries(
         c,
         &[Topic::Encryption],
-        |_| true,
+        |name| !name.ends_with(FOR_PASSWORDS),
         |t| guard(t) == Some(Guard::Passwords),
     ));
+    items.extend(password_texts(c));
     items.extend(library_texts(c, |t| {
         t.category == Category::Secrets && t.about.contains("certificates")
     }));

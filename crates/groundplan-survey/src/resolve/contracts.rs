@@ -7,7 +7,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
-use crate::resolve::{models, schemas};
+use crate::resolve::{model_ends, models, schemas};
 use crate::resolve_sql::OrderKey;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
@@ -192,6 +192,7 @@ fn entities(
         }
     }
     tell_apart(&mut all);
+    model_ends::by_keys(&mut all);
     for entity in &mut all {
         entity.store = entity
             .owner

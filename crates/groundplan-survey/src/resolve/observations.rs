@@ -6,7 +6,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
-use crate::resolve::settings::Value;
+use crate::resolve::settings::{Value, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::secrets;
@@ -44,6 +44,18 @@ pub(crate) fn fill(
         }
     }
     unused_images(blueprint, world, units);
+    let mut built: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (_, at) in world.all_images() {
+        built.entry(&at.path).or_default();
+    }
+    for (unit, id) in units.iter().zip(ids) {
+        for (_, at) in &unit.images {
+            let of_it = built.entry(&at.path).or_default();
+            if !of_it.contains(id) {
+                of_it.push(id.clone());
+            }
+        }
+    }
     let nested = world.nested(&owner);
     let imported = Imported::of(world);
     let element = |path: &str| {
@@ -156,8 +168,13 @@ pub(crate) fn fill(
                     }
                     _ => secrets::is_secret_name(&read.name),
                 };
+                // A build file speaks of the part that its image is.
+                let of_image = built.get(file.path.as_str());
                 blueprint.settings.push(Setting {
-                    element: element(&file.path),
+                    element: match of_image {
+                        Some(units) => units.first().filter(|_| units.len() == 1).cloned(),
+                        None => element(&file.path),
+                    },
                     name: read.name.clone(),
                     source: SettingSource::Environment,
                     value: read
@@ -310,11 +327,7 @@ fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
         if !dotenv || is_aside(&file.path) || known.contains(file.path.as_str()) {
             continue;
         }
-        let pattern = [
-            "sample", "example", "template", "dist", "default", "defaults",
-        ]
-        .iter()
-        .any(|word| name.split('.').any(|part| part == *word));
+        let pattern = is_pattern(name);
         let value = match (property.secret, pattern) {
             (true, true) => Some(format!("${{{}}}", property.key)),
             (true, false) => property.value.clone().filter(|v| v.is_empty()),
@@ -397,7 +410,7 @@ fn set_values(
                 }
                 element = None;
             }
-            let source = if value.is_env {
+            let source = if value.is_env && !value.example {
                 SettingSource::Deployment
             } else {
                 SettingSource::File
@@ -496,6 +509,18 @@ fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>
             detail: image.bases.last().map(|base| base.value.clone()),
             provenance: Provenance::observed([at.clone()]),
         });
+        // What it sets is a setting of the system all the same.
+        for env in &image.env {
+            blueprint.settings.push(Setting {
+                element: None,
+                name: env.name.clone(),
+                source: SettingSource::Deployment,
+                value: env.value.clone().filter(|_| !env.secret),
+                secret: env.secret,
+                profile: None,
+                provenance: Provenance::observed([env.at.clone()]),
+            });
+        }
     }
 }
 
