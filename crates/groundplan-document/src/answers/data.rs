@@ -394,6 +394,11 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
         .fields
         .iter()
         .filter(|f| f.unique && !f.primary_key)
+        // An index that enforces it is told below.
+        .filter(|f| {
+            let same = |i: &groundplan_model::Index| i.unique && i.fields == [f.name.clone()];
+            !e.indexes.iter().any(same)
+        })
         .collect();
     if !unique.is_empty() {
         let label = match unique.len() {

@@ -160,7 +160,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     let mut ones = Vec::new();
     for definition in own {
         let value = &definition.value;
-        ones.extend(ones::of(view, value, &definition.kind));
+        ones.extend(ones::of(view, definition.name, value, &definition.kind));
         let open = (value.start..value.end.min(value.start + 8)).find(|&at| code.is(at, "("));
         let name = definition.name;
         match open {

@@ -70,6 +70,7 @@ pub enum Mapper {
     #[default]
     Django,
     SqlAlchemy,
+    Jpa,
 }
 
 /// The name under which the settings of Django choose the type of keys.

@@ -149,6 +149,7 @@ fn entities(
     }
     let mut classes: Vec<Entity> = Vec::new();
     let mut named_only: Vec<Entity> = Vec::new();
+    let lent = models::lent(world);
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -158,6 +159,10 @@ fn entities(
         }
         let mut entity = entity.as_ref().clone();
         entity.owner = owner(&file.path).map(|u| ids[u].clone());
+        let from = lent.get(file.path.as_str());
+        if let Some(from) = from.and_then(|of_file| of_file.get(&entity.id)) {
+            take(&mut entity, from);
+        }
         if entity.fields.is_empty() {
             named_only.push(entity);
         } else {
@@ -193,6 +198,7 @@ fn entities(
     }
     tell_apart(&mut all);
     model_ends::by_keys(&mut all);
+    model_ends::key_types(&mut all);
     for entity in &mut all {
         entity.store = entity
             .owner
@@ -200,6 +206,23 @@ fn entities(
             .and_then(|o| store_of(blueprint, o, entity.kind));
     }
     blueprint.entities.extend(all);
+}
+
+/// Adds what superclasses lend and the class does not say itself.
+fn take(entity: &mut Entity, from: &Entity) {
+    let own = std::mem::take(&mut entity.fields);
+    for field in &from.fields {
+        let known = own.iter().chain(&entity.fields).any(|f| f.name == field.name);
+        if !known {
+            entity.fields.push(field.clone());
+        }
+    }
+    entity.fields.extend(own);
+    for relation in &from.relations {
+        if !entity.relations.iter().any(|r| r.fields == relation.fields) {
+            entity.relations.push(relation.clone());
+        }
+    }
 }
 
 /// Entities of one name in several containers get the container's name before theirs.

@@ -2,6 +2,7 @@
 //! one row to one.
 
 use crate::facts::One;
+use crate::scan;
 use groundplan_model::{Cardinality, Entity, EntityRelation};
 use std::collections::BTreeMap;
 
@@ -87,6 +88,37 @@ fn ends(all: &mut [Made<'_>]) {
         if relation.cardinality == Cardinality::ManyToOne {
             relation.cardinality = Cardinality::OneToOne;
             relation.provenance = relation.provenance.clone().and([one.at.clone()]);
+        }
+    }
+}
+
+/// A column that holds an object of another class has the type of that one's key.
+pub(crate) fn key_types(entities: &mut [Entity]) {
+    let mut keys: BTreeMap<String, String> = BTreeMap::new();
+    for entity in entities.iter() {
+        let mut primary = entity.fields.iter().filter(|f| f.primary_key);
+        if let (Some(key), None) = (primary.next(), primary.next())
+            && !key.data_type.is_empty()
+        {
+            keys.insert(entity.id.clone(), key.data_type.clone());
+        }
+    }
+    for entity in entities.iter_mut() {
+        let Entity {
+            fields, relations, ..
+        } = entity;
+        for relation in relations.iter() {
+            let ([name], Some(kind)) = (relation.fields.as_slice(), keys.get(&relation.to)) else {
+                continue;
+            };
+            let class = relation.to.rsplit('.').next().unwrap_or_default();
+            let field = fields.iter_mut().find(|f| f.name == *name);
+            if let Some(field) = field
+                && (field.data_type.is_empty() || scan::snake(&field.data_type) == class)
+                && !field.data_type.contains(' ')
+            {
+                field.data_type.clone_from(kind);
+            }
         }
     }
 }

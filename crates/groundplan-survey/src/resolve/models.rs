@@ -18,17 +18,7 @@ type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
 /// The tables that classes stand for, each with the path of its file. The fields of bases that
 /// only lend theirs come first; a base with a table of its own is referred to.
 pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
-    let mut classes: Classes<'f> = BTreeMap::new();
-    for (file, fact) in world.facts() {
-        if let Claim::Model(class) = &fact.claim
-            && !is_aside(&file.path)
-        {
-            classes
-                .entry(&class.name)
-                .or_default()
-                .push((class, &fact.at));
-        }
-    }
+    let classes = classes(world, |mapper| mapper != Mapper::Jpa);
     let mut all = Vec::new();
     for (class, at) in classes.values().flatten() {
         if class.lends || !is_model(class, at, &classes) {
@@ -56,6 +46,45 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     all.sort_by(|a, b| (a.path, &a.entity.id).cmp(&(b.path, &b.entity.id)));
     model_ends::join(&mut all);
     all.into_iter().map(|m| (m.path, m.entity)).collect()
+}
+
+fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f> {
+    let mut classes: Classes<'f> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Model(class) = &fact.claim
+            && wanted(class.mapper)
+            && !is_aside(&file.path)
+        {
+            classes
+                .entry(&class.name)
+                .or_default()
+                .push((class, &fact.at));
+        }
+    }
+    classes
+}
+
+/// What superclasses that have no table of their own lend to classes of JPA, by the path and the id
+/// of the class: fields and relations, the highest first.
+pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, Entity>> {
+    let classes = classes(world, |mapper| mapper == Mapper::Jpa);
+    let mut all: BTreeMap<&str, BTreeMap<String, Entity>> = BTreeMap::new();
+    for (class, at) in classes.values().flatten().filter(|(c, _)| !c.lends) {
+        let above = line(class, at, &classes).0;
+        let mut taken = class.entity.clone();
+        taken.relations.clear();
+        let bases: Vec<&ModelClass> = above.iter().skip(1).map(|(base, _)| *base).collect();
+        let own_table = bases.iter().position(|base| !base.lends);
+        for base in bases.iter().take(own_table.unwrap_or(bases.len())).rev() {
+            taken.fields.extend(base.entity.fields.iter().cloned());
+            taken.relations.extend(base.entity.relations.iter().cloned());
+        }
+        if !taken.fields.is_empty() {
+            let of_file = all.entry(at.path.as_str()).or_default();
+            of_file.insert(class.entity.id.clone(), taken);
+        }
+    }
+    all
 }
 
 /// A class and everything above it in the repository, nearest first.

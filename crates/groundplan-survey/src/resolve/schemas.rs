@@ -70,7 +70,10 @@ fn dialect(path: &str) -> Option<&str> {
 
 /// Adds what another description of the same table says and this one does not. What products call
 /// differently, such as `IDENTITY` and `AUTO_INCREMENT`, stays as the first `variant` has it.
-fn add(entity: &mut Entity, other: Entity, variant: bool) {
+fn add(entity: &mut Entity, mut other: Entity, variant: bool) {
+    if !variant {
+        columns_of(&mut other, &entity.fields);
+    }
     for field in other.fields {
         match find(&mut entity.fields, &field.name) {
             Some(_) if variant => {}
@@ -82,7 +85,6 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
                 }
                 known.unique |= field.unique;
                 known.primary_key |= field.primary_key;
-                known.nullable &= field.nullable;
                 known.default = known.default.take().or(field.default);
                 known.description = known.description.take().or(field.description);
                 let places = field.provenance.evidence;
@@ -116,6 +118,40 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
     entity.description = entity.description.take().or(other.description);
     let places = other.provenance.evidence;
     entity.provenance = entity.provenance.clone().and(places);
+}
+
+/// Calls the fields of a class as the columns of its table are called: `birthDate` is `birth_date`,
+/// and an object is kept by its key.
+fn columns_of(class: &mut Entity, columns: &[Field]) {
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let exact = |name: &str| columns.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for field in &class.fields {
+        if exact(&field.name) {
+            continue;
+        }
+        let is_key = class.relations.iter().any(|r| r.fields == [field.name.clone()]);
+        let own = plain(&field.name);
+        let column = columns.iter().find(|c| plain(&c.name) == own).or_else(|| {
+            let key = format!("{own}id");
+            columns.iter().find(|c| is_key && plain(&c.name) == key)
+        });
+        if let Some(column) = column {
+            names.insert(field.name.clone(), column.name.clone());
+        }
+    }
+    let rename = |name: &mut String| {
+        if let Some(column) = names.get(name) {
+            name.clone_from(column);
+        }
+    };
+    class.fields.iter_mut().for_each(|f| rename(&mut f.name));
+    for relation in &mut class.relations {
+        relation.fields.iter_mut().for_each(rename);
+    }
+    for index in &mut class.indexes {
+        index.fields.iter_mut().for_each(rename);
+    }
 }
 
 fn find<'f>(fields: &'f mut [Field], name: &str) -> Option<&'f mut Field> {

@@ -8,6 +8,7 @@ use std::ops::Range;
 /// What a field of a class says of how many rows of another stand on the other side.
 pub(super) fn of(
     view: &CodeView<'_, '_>,
+    name: &str,
     value: &Range<usize>,
     kind: &Range<usize>,
 ) -> Option<One> {
@@ -36,7 +37,10 @@ pub(super) fn of(
     });
     let single = says(open, "uselist", "False")
         || in_options
+        // A name in the plural speaks against an annotation that forgot the list.
         || annotation.starts_with("Mapped[")
+            && !name.ends_with('s')
+            && code.named_argument(open, "order_by").is_none()
             && !collection.iter().any(|word| lower.contains(word))
             && !says(open, "uselist", "True");
     let back = code.named_argument(open, "backref").is_some_and(|r| {
