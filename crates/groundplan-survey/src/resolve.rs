@@ -19,6 +19,7 @@ mod imported;
 mod interpolate;
 mod leaders;
 mod model_ends;
+mod model_superclasses;
 mod models;
 pub(crate) mod names;
 mod observations;

@@ -448,7 +448,10 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
         .filter(|s| s.element.as_deref() == Some(&e.id));
     let mut all: Vec<&Setting> = all.collect();
     // What the deployment sets goes before what a file has, and that before the code's own default.
+    // A pattern for a file of variables says nothing of what holds, a profile little.
     let rank = |s: &Setting| match (&s.value, s.source) {
+        (Some(_), _) if super::configuration::is_example(s) => 5,
+        (Some(_), SettingSource::File) if s.profile.is_some() => 3,
         (None, SettingSource::Deployment) if !s.secret => 3,
         (None, _) if !s.secret => 4,
         (_, SettingSource::Deployment) => 0,

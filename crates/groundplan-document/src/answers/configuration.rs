@@ -278,13 +278,29 @@ fn file_count(c: &Context) -> Answer {
     let profiles: BTreeSet<&str> = all
         .iter()
         .flat_map(|(_, s)| s.iter())
+        .filter(|s| !is_example(s))
         .filter_map(|s| s.profile.as_deref())
         .collect();
+    let examples = all
+        .iter()
+        .filter(|(_, s)| s.iter().all(|s| is_example(s)))
+        .count();
     let mut text = Text::plain(format!(
         "{} with {}",
         words::count(all.len(), "file"),
         words::count(keys, "setting")
     ));
+    if examples > 0 {
+        text = text.then(match (examples, all.len()) {
+            (1, 1) => ", which is an example".to_owned(),
+            (n, all) if n == all => ", all of them examples".to_owned(),
+            (n, _) => format!(
+                ", {} of them {}",
+                words::number(n as u64),
+                words::verb_for(n, "an example", "examples")
+            ),
+        });
+    }
     if !profiles.is_empty() {
         text = text
             .then(", some of them for one profile only: ")

@@ -7,7 +7,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
-use crate::resolve::{model_ends, models, schemas};
+use crate::resolve::{model_ends, model_superclasses, models, schemas};
 use crate::resolve_sql::OrderKey;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
@@ -149,7 +149,7 @@ fn entities(
     }
     let mut classes: Vec<Entity> = Vec::new();
     let mut named_only: Vec<Entity> = Vec::new();
-    let lent = models::lent(world);
+    let lent = model_superclasses::lent(world);
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;

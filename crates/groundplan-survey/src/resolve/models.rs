@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Bases above a class at most.
 const HIGHEST: usize = 24;
 
-type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
+pub(super) type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
 
 /// The tables that classes stand for, each with the path of its file. The fields of bases that
 /// only lend theirs come first; a base with a table of its own is referred to.
@@ -48,7 +48,7 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     all.into_iter().map(|m| (m.path, m.entity)).collect()
 }
 
-fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f> {
+pub(super) fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f> {
     let mut classes: Classes<'f> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Model(class) = &fact.claim
@@ -62,29 +62,6 @@ fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f
         }
     }
     classes
-}
-
-/// What superclasses that have no table of their own lend to classes of JPA, by the path and the id
-/// of the class: fields and relations, the highest first.
-pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, Entity>> {
-    let classes = classes(world, |mapper| mapper == Mapper::Jpa);
-    let mut all: BTreeMap<&str, BTreeMap<String, Entity>> = BTreeMap::new();
-    for (class, at) in classes.values().flatten().filter(|(c, _)| !c.lends) {
-        let above = line(class, at, &classes).0;
-        let mut taken = class.entity.clone();
-        taken.relations.clear();
-        let bases: Vec<&ModelClass> = above.iter().skip(1).map(|(base, _)| *base).collect();
-        let own_table = bases.iter().position(|base| !base.lends);
-        for base in bases.iter().take(own_table.unwrap_or(bases.len())).rev() {
-            taken.fields.extend(base.entity.fields.iter().cloned());
-            taken.relations.extend(base.entity.relations.iter().cloned());
-        }
-        if !taken.fields.is_empty() {
-            let of_file = all.entry(at.path.as_str()).or_default();
-            of_file.insert(class.entity.id.clone(), taken);
-        }
-    }
-    all
 }
 
 /// A class and everything above it in the repository, nearest first.
