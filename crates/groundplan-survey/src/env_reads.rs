@@ -39,6 +39,7 @@ enum Form {
 /// Adds a claim for every read.
 pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let mut seen = BTreeSet::new();
+    let guard = main_guard(view);
     let mut reads: Vec<&EnvCall> = view.env().values().collect();
     reads.sort_by_key(|r| (r.line, r.at));
     for read in reads {
@@ -60,9 +61,29 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             name: read.name.clone(),
             default,
             computed,
+            guarded: guard.contains(&read.line),
         });
         acc.add(view.file, read.line, read.line, claim);
     }
+}
+
+/// The lines under `if __name__ == "__main__":`, which run only where the file itself is started.
+fn main_guard(view: &CodeView<'_, '_>) -> Range<u32> {
+    let none = 0..0;
+    let text = view.file.text;
+    if view.code.language != Language::Python || !text.contains("\nif __name__") {
+        return none;
+    }
+    let mut lines = (1_u32..).zip(text.lines());
+    let Some((first, _)) = lines.find(|(_, line)| line.starts_with("if __name__")) else {
+        return none;
+    };
+    let outside =
+        |line: &str| !line.is_empty() && !line.starts_with([' ', '\t', ')', ']', '}', '#']);
+    let end = lines
+        .find(|(_, line)| outside(line))
+        .map_or(u32::MAX, |(n, _)| n);
+    first + 1..end
 }
 
 /// All reads of a file, in no order.

@@ -470,6 +470,9 @@ pub struct EnvRead {
     /// The expression that gives the default where it is no literal, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computed: Option<String>,
+    /// Whether it is read only where the file itself is started.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guarded: bool,
 }
 
 /// An import.

@@ -96,7 +96,9 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
 
 /// Whether a setting stands in a file that builds an image.
 fn is_build_file(s: &Setting) -> bool {
-    s.provenance.first().is_some_and(|e| names_build_file(&e.path))
+    s.provenance
+        .first()
+        .is_some_and(|e| names_build_file(&e.path))
 }
 
 fn names_build_file(path: &str) -> bool {
@@ -332,8 +334,7 @@ fn files_answer(c: &Context) -> Answer {
                 true => ", an example, names",
                 false => " sets",
             };
-            let text =
-                Text::code(path).then(format!("{verb} {}", words::count(keys.len(), "key")));
+            let text = Text::code(path).then(format!("{verb} {}", words::count(keys.len(), "key")));
             let text = if elements.is_empty() {
                 text
             } else {

@@ -712,7 +712,10 @@ fn keys_only(c: &Context) -> Option<Text> {
         .collect();
     let text = Text::plain("No index was found beside the keys, which databases keep as indexes: ")
         .spans(words::list_spans(fields, 6, "and"));
-    Some(end(text.from(&first_places(all.iter().map(|(_, f)| &f.provenance), 3))))
+    Some(end(text.from(&first_places(
+        all.iter().map(|(_, f)| &f.provenance),
+        3,
+    ))))
 }
 
 fn partitioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -250,16 +250,19 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let settings = settings.map(|s| {
         let value = s.value.as_deref().filter(|v| !v.is_empty()).unwrap_or("");
         let profile = s.profile.as_deref();
-        (s.name.as_str(), value, profile, s.element.as_deref(), &s.provenance)
+        (
+            s.name.as_str(),
+            value,
+            profile,
+            s.element.as_deref(),
+            &s.provenance,
+        )
     });
     for (logger, value, profile, element, source) in seen.chain(settings) {
-        let at = match all
-            .iter()
-            .position(|l| {
-                let same = l.logger == logger && l.profile == profile;
-                same && l.value.eq_ignore_ascii_case(value)
-            })
-        {
+        let at = match all.iter().position(|l| {
+            let same = l.logger == logger && l.profile == profile;
+            same && l.value.eq_ignore_ascii_case(value)
+        }) {
             Some(at) => at,
             None => {
                 all.push(Level {

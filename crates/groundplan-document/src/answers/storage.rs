@@ -16,9 +16,7 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{
-    DependencyScope, Element, Provenance, Role, Setting, SettingSource, Topic,
-};
+use groundplan_model::{DependencyScope, Element, Provenance, Role, Setting, SettingSource, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -211,7 +209,11 @@ fn configured_texts(c: &Context) -> Vec<Text> {
     type Found<'a> = (bool, Vec<&'a str>, Vec<&'a Setting>);
     let mut all: BTreeMap<Key, Found> = BTreeMap::new();
     for (s, technology) in addresses(c) {
-        let key = (s.element.as_deref(), s.name.as_str(), technology.name.as_str());
+        let key = (
+            s.element.as_deref(),
+            s.name.as_str(),
+            technology.name.as_str(),
+        );
         let entry = all.entry(key).or_default();
         match s.profile.as_deref() {
             Some(profile) if !entry.1.contains(&profile) => entry.1.push(profile),
@@ -224,28 +226,30 @@ fn configured_texts(c: &Context) -> Vec<Text> {
     // What holds without a profile comes first.
     all.sort_by_key(|(_, (common, ..))| !common);
     all.into_iter()
-        .map(|((element, name, technology), (common, profiles, settings))| {
-            let text = Text::code(name);
-            let text = match element {
-                Some(id) => text.then(" of ").then_code(c.name_of(id)),
-                None => text,
-            };
-            let first = settings.first().copied();
-            let default = first.is_some_and(|s| s.source == SettingSource::Environment);
-            let text = text.then(match default {
-                true => " names by default ",
-                false => " names ",
-            });
-            let text = text.then(technology);
-            let text = match (common, profiles.is_empty()) {
-                (_, true) => text,
-                (true, false) => text
-                    .then(", also in the profiles ")
-                    .spans(names(profiles, 4)),
-                (false, false) => text.then(" in the profile ").spans(names(profiles, 4)),
-            };
-            end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 2)))
-        })
+        .map(
+            |((element, name, technology), (common, profiles, settings))| {
+                let text = Text::code(name);
+                let text = match element {
+                    Some(id) => text.then(" of ").then_code(c.name_of(id)),
+                    None => text,
+                };
+                let first = settings.first().copied();
+                let default = first.is_some_and(|s| s.source == SettingSource::Environment);
+                let text = text.then(match default {
+                    true => " names by default ",
+                    false => " names ",
+                });
+                let text = text.then(technology);
+                let text = match (common, profiles.is_empty()) {
+                    (_, true) => text,
+                    (true, false) => text
+                        .then(", also in the profiles ")
+                        .spans(names(profiles, 4)),
+                    (false, false) => text.then(" in the profile ").spans(names(profiles, 4)),
+                };
+                end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 2)))
+            },
+        )
         .collect()
 }
 
@@ -363,10 +367,7 @@ fn index_packages(c: &Context) -> Vec<Text> {
         if aside || !NAMES.iter().any(|n| lower.contains(n)) {
             continue;
         }
-        let known = d
-            .technology
-            .as_deref()
-            .and_then(|t| knowledge().by_name(t));
+        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
         // Products of that category are told by their names.
         if known.is_some_and(|t| t.category == Category::Search) {
             continue;
@@ -440,7 +441,10 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
         if store || of_data.iter().any(|w| lower.contains(w)) {
             let text = Text::code(&s.name);
             let text = match s.value.as_deref().filter(|v| !v.is_empty()) {
-                Some(v) => scoped(text.then(is(Some(s))).then_code(words::short(v, 60)), Some(s)),
+                Some(v) => scoped(
+                    text.then(is(Some(s))).then_code(words::short(v, 60)),
+                    Some(s),
+                ),
                 None => text.then(" is read"),
             };
             items.push(end(text.from(&s.provenance)));

@@ -67,13 +67,7 @@ pub(super) fn find(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     all.extend(found);
 }
 
-fn field(
-    view: &CodeView<'_, '_>,
-    prefix: &str,
-    name: &str,
-    at: usize,
-    found: &mut Vec<EnvCall>,
-) {
+fn field(view: &CodeView<'_, '_>, prefix: &str, name: &str, at: usize, found: &mut Vec<EnvCall>) {
     let code = view.code;
     let value = code
         .definitions()
@@ -133,7 +127,9 @@ fn default_of_field(view: &CodeView<'_, '_>, value: Range<usize>) -> Option<Stri
 /// The keys of a dictionary that is unpacked into a call: `**given` with `given = {"X": …}`.
 fn unpacked<'t>(view: &CodeView<'_, 't>, argument: Range<usize>) -> Vec<&'t str> {
     let code = view.code;
-    let stars = argument.clone().all(|at| code.raw(at).starts_with('*') || at + 1 == argument.end);
+    let stars = argument
+        .clone()
+        .all(|at| code.raw(at).starts_with('*') || at + 1 == argument.end);
     let Some(name) = code.ident(argument.end - 1).filter(|_| stars) else {
         return Vec::new();
     };

@@ -9,7 +9,8 @@ use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{
-    Cardinality, EntityKind, EntityRelation, Field, Index, Provenance, SET_AGAIN, SET_BY_PROGRAM, Topic,
+    Cardinality, EntityKind, EntityRelation, Field, Index, Provenance, SET_AGAIN, SET_BY_PROGRAM,
+    Topic,
 };
 use groundplan_syntax::{Function, Language};
 use std::ops::Range;

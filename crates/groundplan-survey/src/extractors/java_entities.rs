@@ -164,9 +164,11 @@ fn join_tables(file: &SourceFile<'_>, values: &Values<'_, '_>, class: &TypeDecl)
             };
             Some(unquoted(code.string(at + 2)?).to_owned())
         };
-        let (Some(target), Some(own), Some(other)) =
-            (target, columns("joinColumns"), columns("inverseJoinColumns"))
-        else {
+        let (Some(target), Some(own), Some(other)) = (
+            target,
+            columns("joinColumns"),
+            columns("inverseJoinColumns"),
+        ) else {
             continue;
         };
         let name = unquoted(&name).to_owned();
@@ -334,10 +336,8 @@ fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) ->
     );
     let at = file.evidence(member.first, member.last);
     Field {
-        name: value("name").map_or_else(
-            || member.name.to_owned(),
-            |name| unquoted(&name).to_owned(),
-        ),
+        name: value("name")
+            .map_or_else(|| member.name.to_owned(), |name| unquoted(&name).to_owned()),
         data_type: value("columnDefinition").unwrap_or(kind),
         nullable: !(key
             || primitive
@@ -383,10 +383,9 @@ fn relation(
         .and_then(|m| argument(file, values, m, &["name"]));
     let at = file.evidence(member.first, member.last);
     Some(EntityRelation {
-        fields: vec![column.map_or_else(
-            || member.name.to_owned(),
-            |name| unquoted(&name).to_owned(),
-        )],
+        fields: vec![
+            column.map_or_else(|| member.name.to_owned(), |name| unquoted(&name).to_owned()),
+        ],
         to: scan::snake(target),
         to_fields: Vec::new(),
         cardinality,

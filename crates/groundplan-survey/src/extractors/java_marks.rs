@@ -173,11 +173,18 @@ fn passwords(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>
         }
     }
     for (hash, line) in found {
-        let old = chosen.as_ref().is_some_and(|id| {
-            !id.to_lowercase().starts_with(&hash.to_lowercase())
-        });
+        let old = chosen
+            .as_ref()
+            .is_some_and(|id| !id.to_lowercase().starts_with(&hash.to_lowercase()));
         let detail = old.then(|| "only checked".to_owned());
-        scan::mark(acc, file, line, T::Encryption, format!("{hash} for passwords"), detail);
+        scan::mark(
+            acc,
+            file,
+            line,
+            T::Encryption,
+            format!("{hash} for passwords"),
+            detail,
+        );
     }
 }
 

@@ -6,9 +6,10 @@ use crate::resolve::endpoints;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use crate::resolve::{model_ends, model_superclasses, models, schemas};
 use crate::resolve_sql::OrderKey;
+use crate::source::join;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
 };
@@ -26,7 +27,7 @@ pub(crate) fn fill(
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
-    entities(blueprint, world, ids, &owner);
+    entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }
 
@@ -125,6 +126,7 @@ fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTree
 fn entities(
     blueprint: &mut Blueprint,
     world: &World<'_>,
+    units: &[Unit<'_>],
     ids: &[String],
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
@@ -203,7 +205,8 @@ fn entities(
         entity.store = entity
             .owner
             .as_deref()
-            .and_then(|o| store_of(blueprint, o, entity.kind));
+            .and_then(|o| store_of(blueprint, o, entity.kind))
+            .or_else(|| store_with_script(units, ids, entity));
     }
     blueprint.entities.extend(all);
 }
@@ -212,7 +215,10 @@ fn entities(
 fn take(entity: &mut Entity, from: &Entity) {
     let own = std::mem::take(&mut entity.fields);
     for field in &from.fields {
-        let known = own.iter().chain(&entity.fields).any(|f| f.name == field.name);
+        let known = own
+            .iter()
+            .chain(&entity.fields)
+            .any(|f| f.name == field.name);
         if !known {
             entity.fields.push(field.clone());
         }
@@ -280,6 +286,36 @@ fn refers_elsewhere(entity: &mut Entity, known: &BTreeSet<String>) {
                 .push(format!("{REFERS_TO}{}", relation.to));
         }
     }
+}
+
+/// The database whose image is built of the folder in which the script of a table lies, or that
+/// mounts the script to run it when it starts for the first time.
+fn store_with_script(units: &[Unit<'_>], ids: &[String], entity: &Entity) -> Option<String> {
+    let path = &entity.provenance.first()?.path;
+    if !entity.kind.is_kept() || !path.ends_with(".sql") {
+        return None;
+    }
+    let within = |folder: &str| {
+        let rest = path.strip_prefix(folder);
+        !folder.is_empty() && rest.is_some_and(|r| r.is_empty() || r.starts_with('/'))
+    };
+    let holds = |unit: &Unit<'_>| {
+        let built = unit
+            .images
+            .iter()
+            .any(|(_, at)| within(folder_of(&at.path)));
+        let mounted = unit.deployables.iter().any(|(d, at)| {
+            d.volumes.iter().any(|volume| {
+                let (source, target) = volume.value.split_once(':').unwrap_or_default();
+                target.contains("initdb")
+                    && join(folder_of(&at.path), source).is_some_and(|source| within(&source))
+            })
+        });
+        unit.role == Role::Database && (built || mounted)
+    };
+    let mut found = units.iter().zip(ids).filter(|(unit, _)| holds(unit));
+    let (_, first) = found.next()?;
+    found.next().is_none().then(|| first.clone())
 }
 
 /// The one database that a container needs.

@@ -34,7 +34,9 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
             }
         }
         let ones = line(class, at, &classes).0.into_iter();
-        let ones = ones.enumerate().filter(|(above, (c, _))| *above == 0 || c.lends);
+        let ones = ones
+            .enumerate()
+            .filter(|(above, (c, _))| *above == 0 || c.lends);
         let ones = ones.flat_map(|(_, (c, _))| &c.ones).collect();
         all.push(Made {
             path: &at.path,
@@ -313,7 +315,10 @@ class Order(db.Model):
             .map(|f| {
                 let (key, null) = (f.primary_key, f.nullable);
                 let more = f.constraints.join(", ");
-                format!("{} {} {key} {null} {:?} {more}", f.name, f.data_type, f.default)
+                format!(
+                    "{} {} {key} {null} {:?} {more}",
+                    f.name, f.data_type, f.default
+                )
             })
             .collect();
         let wanted = [

@@ -130,7 +130,10 @@ fn columns_of(class: &mut Entity, columns: &[Field]) {
         if exact(&field.name) {
             continue;
         }
-        let is_key = class.relations.iter().any(|r| r.fields == [field.name.clone()]);
+        let is_key = class
+            .relations
+            .iter()
+            .any(|r| r.fields == [field.name.clone()]);
         let own = plain(&field.name);
         let column = columns.iter().find(|c| plain(&c.name) == own).or_else(|| {
             let key = format!("{own}id");

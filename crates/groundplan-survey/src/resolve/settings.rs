@@ -37,6 +37,11 @@ const PATTERNS: [&str; 8] = [
     "sample", "example", "template", "tmpl", "dist", "default", "defaults", "schema",
 ];
 
+/// Whether a file of this name holds variables of the environment.
+pub(crate) fn is_dotenv(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+}
+
 /// Whether a file is a pattern by its name (`.env.example`, `template.env`).
 pub(crate) fn is_pattern(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -102,7 +107,7 @@ pub(crate) fn values(
                         push_property(property, &fact.at, &mut all);
                         // Whoever reads a `.env` file reads it by variable.
                         let name = fact.at.path.rsplit('/').next().unwrap_or_default();
-                        if (name.starts_with(".env") || name.ends_with(".env"))
+                        if is_dotenv(name)
                             && let Some(last) = all.last_mut()
                         {
                             last.shared = true;

@@ -26,7 +26,15 @@ pub(super) fn of(
     }
     let annotation: String = kind.clone().map(|at| code.raw(at)).collect();
     let lower = annotation.to_lowercase();
-    let collection = ["list[", "set[", "sequence[", "dict[", "collection[", "dynamic", "writeonly"];
+    let collection = [
+        "list[",
+        "set[",
+        "sequence[",
+        "dict[",
+        "collection[",
+        "dynamic",
+        "writeonly",
+    ];
     let says = |open: usize, name: &str, wanted: &str| {
         code.named_argument(open, name)
             .is_some_and(|r| code.is(r.start, wanted))
@@ -55,7 +63,9 @@ pub(super) fn of(
     let to = match named {
         Some(name) => name.rsplit('.').next()?.to_owned(),
         None => {
-            let words = annotation.replace(['"', '\''], " ").replace(['[', ']', '|'], " ");
+            let words = annotation
+                .replace(['"', '\''], " ")
+                .replace(['[', ']', '|'], " ");
             let mut words = words.split_whitespace();
             let word = words.rfind(|w| {
                 w.starts_with(char::is_uppercase) && !matches!(*w, "Mapped" | "Optional" | "None")
@@ -63,7 +73,10 @@ pub(super) fn of(
             word.rsplit('.').next()?.to_owned()
         }
     };
-    let (first, last) = (code.line(value.start), code.line(value.end.saturating_sub(1)));
+    let (first, last) = (
+        code.line(value.start),
+        code.line(value.end.saturating_sub(1)),
+    );
     Some(One {
         to,
         own: back,
