@@ -243,9 +243,19 @@ fn configured_texts(c: &Context) -> Vec<Text> {
                 let text = match (common, profiles.is_empty()) {
                     (_, true) => text,
                     (true, false) => text
-                        .then(", also in the profiles ")
+                        .then(words::verb_for(
+                            profiles.len(),
+                            ", also in the profile ",
+                            ", also in the profiles ",
+                        ))
                         .spans(names(profiles, 4)),
-                    (false, false) => text.then(" in the profile ").spans(names(profiles, 4)),
+                    (false, false) => text
+                        .then(words::verb_for(
+                            profiles.len(),
+                            " in the profile ",
+                            " in the profiles ",
+                        ))
+                        .spans(names(profiles, 4)),
                 };
                 end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 2)))
             },
