@@ -3,9 +3,9 @@
 
 use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
 use groundplan_model::{
-    Attribute, Blueprint, Confidence, Dependency, DependencyScope, Element, ElementKind, Evidence,
-    LanguageCoverage, Mode, Observation, Provenance, Relationship, RelationshipKind, Role, Setting,
-    SettingSource, Topic,
+    Attribute, Blueprint, Confidence, Dependency, DependencyScope, Element, ElementKind, Entity,
+    EntityKind, Evidence, Field, LanguageCoverage, Mode, Observation, Provenance, Relationship,
+    RelationshipKind, Role, Setting, SettingSource, Topic,
 };
 
 const KEYS: [&str; 52] = [
@@ -668,5 +668,142 @@ fn a_cache_in_code_is_a_layer() {
     assert_eq!(
         say(&blueprint, "cache"),
         "`Django cache` in `web` is called with `3600` as its time to live."
+    );
+}
+
+#[test]
+fn a_hash_of_passwords_is_no_encryption() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+    let mut old = seen(
+        Topic::Encryption,
+        "shop",
+        "bcrypt for passwords",
+        "A.java",
+        4,
+    );
+    old.detail = Some("only checked".to_owned());
+    blueprint.observations = vec![
+        seen(
+            Topic::Encryption,
+            "shop",
+            "Argon2 for passwords",
+            "A.java",
+            3,
+        ),
+        old,
+    ];
+    let text = say(&blueprint, "encryption");
+    let wanted = "`shop` keeps passwords as hashes of Argon2, with bcrypt for what was hashed before, which is no encryption.";
+    assert!(text.starts_with(wanted), "{text}");
+    blueprint.observations = vec![seen(
+        Topic::Encryption,
+        "shop",
+        "bcrypt password hashes",
+        "a.go",
+        3,
+    )];
+    let text = say(&blueprint, "encryption");
+    let wanted = "`shop` imports bcrypt to hash passwords, which is no encryption.";
+    assert!(text.starts_with(wanted), "{text}");
+}
+
+#[test]
+fn an_address_in_the_configuration_outranks_a_driver() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+    blueprint.dependencies = vec![package("shop", "maven", "com.h2database:h2", "H2")];
+    let url = |value: &str, profile: Option<&str>| Setting {
+        source: SettingSource::File,
+        secret: false,
+        profile: profile.map(str::to_owned),
+        ..secret("shop", "spring.r2dbc.url", Some(value))
+    };
+    blueprint.settings = vec![
+        url("r2dbc:h2:file:///data/shop", None),
+        url("r2dbc:h2:mem:///shop", Some("test")),
+        url("r2dbc:pool:mysql://localhost:3306/shop", Some("mysql")),
+    ];
+    let text = say(&blueprint, "primary-database");
+    let wanted = [
+        "`spring.r2dbc.url` of `shop` names H2, also in the profile `test`.",
+        "`spring.r2dbc.url` of `shop` names MySQL in the profile `mysql`.",
+    ];
+    assert_eq!(text, wanted.join("\n"));
+}
+
+#[test]
+fn variables_of_build_files_and_start_commands_count() {
+    let mut blueprint = surveyed();
+    let set = Setting {
+        element: None,
+        secret: false,
+        provenance: Provenance::observed([Evidence::new("Dockerfile", 3, 3, "")]),
+        ..secret("", "JVM_OPTS", Some("-Xmx256m"))
+    };
+    let read = Setting {
+        source: SettingSource::Environment,
+        value: None,
+        ..set.clone()
+    };
+    blueprint.settings = vec![set, read];
+    let text = say(&blueprint, "environment-variable-count");
+    assert_eq!(
+        text,
+        "1 environment variable: start commands read at least 1 and build and deployment files set 1."
+    );
+}
+
+#[test]
+fn a_level_of_one_profile_is_told_with_it() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+    let mut level = seen(
+        Topic::LogLevel,
+        "shop",
+        "shop.orders",
+        "application-dev.yaml",
+        4,
+    );
+    level.detail = Some("DEBUG in profile dev".to_owned());
+    blueprint.observations = vec![level];
+    let text = say(&blueprint, "log-levels");
+    assert_eq!(
+        text,
+        "`shop.orders` starts at level `DEBUG` in the profile `dev` in `shop`."
+    );
+}
+
+#[test]
+fn a_primary_key_is_an_index() {
+    let mut blueprint = surveyed();
+    let field = |name: &str, primary_key: bool| Field {
+        name: name.to_owned(),
+        data_type: "int".to_owned(),
+        nullable: false,
+        default: None,
+        primary_key,
+        unique: false,
+        constraints: Vec::new(),
+        description: None,
+        provenance: at(5),
+    };
+    blueprint.entities = vec![Entity {
+        id: "orders".to_owned(),
+        name: "orders".to_owned(),
+        kind: EntityKind::Table,
+        description: None,
+        owner: None,
+        store: None,
+        fields: vec![field("id", true), field("total", false)],
+        relations: Vec::new(),
+        indexes: Vec::new(),
+        partitioning: None,
+        retention: None,
+        provenance: at(5),
+    }];
+    assert_eq!(
+        say(&blueprint, "indexing"),
+        "Databases keep keys as indexes: `orders.id`. No other index is declared in the schemas and models that were read."
     );
 }

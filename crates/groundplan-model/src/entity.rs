@@ -30,6 +30,13 @@ impl EntityKind {
 /// not followed.
 pub const NULLABILITY_UNREAD: &str = "nullability not read";
 
+/// How a field says among its constraints that the program gives it a value on insertion, which the
+/// table does not know; the expression follows.
+pub const SET_BY_PROGRAM: &str = "set by the program: ";
+
+/// As [`SET_BY_PROGRAM`], on each change of the row.
+pub const SET_AGAIN: &str = "set again on each change: ";
+
 /// How a field says among its constraints that it is a key into something outside the repository;
 /// the name of that follows.
 pub const REFERS_TO: &str = "refers to ";

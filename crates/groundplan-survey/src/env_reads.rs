@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 mod defaults;
 mod env_tables;
+mod settings_classes;
 
 /// One read of the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,7 @@ enum Form {
 /// Adds a claim for every read.
 pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let mut seen = BTreeSet::new();
+    let guard = main_guard(view);
     let mut reads: Vec<&EnvCall> = view.env().values().collect();
     reads.sort_by_key(|r| (r.line, r.at));
     for read in reads {
@@ -59,9 +61,29 @@ pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             name: read.name.clone(),
             default,
             computed,
+            guarded: guard.contains(&read.line),
         });
         acc.add(view.file, read.line, read.line, claim);
     }
+}
+
+/// The lines under `if __name__ == "__main__":`, which run only where the file itself is started.
+fn main_guard(view: &CodeView<'_, '_>) -> Range<u32> {
+    let none = 0..0;
+    let text = view.file.text;
+    if view.code.language != Language::Python || !text.contains("\nif __name__") {
+        return none;
+    }
+    let mut lines = (1_u32..).zip(text.lines());
+    let Some((first, _)) = lines.find(|(_, line)| line.starts_with("if __name__")) else {
+        return none;
+    };
+    let outside =
+        |line: &str| !line.is_empty() && !line.starts_with([' ', '\t', ')', ']', '}', '#']);
+    let end = lines
+        .find(|(_, line)| outside(line))
+        .map_or(u32::MAX, |(n, _)| n);
+    first + 1..end
 }
 
 /// All reads of a file, in no order.
@@ -353,20 +375,6 @@ fn expression(
     written(view, range)
 }
 
-/// The default of a field of a settings class: an expression, or that of `Field(default=…)`.
-fn default_of_field(view: &CodeView<'_, '_>, value: Range<usize>) -> Option<String> {
-    let code = view.code;
-    if code.is(value.start, "Field") && code.is(value.start + 1, "(") {
-        let open = value.start + 1;
-        let given = code.named_argument(open, "default").or_else(|| {
-            view.argument(open, 0)
-                .filter(|r| !code.is(r.start + 1, "="))
-        })?;
-        return written(view, given);
-    }
-    written(view, value)
-}
-
 /// An expression as it is written, if it is short and gives a value.
 fn written(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
     let code = view.code;
@@ -622,7 +630,7 @@ fn declared_field<'t>(view: &CodeView<'_, 't>, at: usize) -> Option<&'t str> {
     code.ident(at)
 }
 
-/// Fields of a pydantic `BaseSettings`, and `envvar="X"` of click and typer.
+/// `envvar="X"` of click and typer, and settings classes.
 fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     let code = view.code;
     for last in ["option", "argument", "Option", "Argument", "Field"] {
@@ -647,68 +655,7 @@ fn python_settings(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             }
         }
     }
-    let pydantic = view.file.text.contains("pydantic");
-    let mut settings: BTreeSet<&str> = BTreeSet::new();
-    for (index, class) in code.functions().iter().enumerate() {
-        let is = class.class
-            && class.params.is_some_and(|open| {
-                code.arguments(open).iter().any(|r| {
-                    let base = code.dotted(r.start, r.end);
-                    // A base of this file comes before its heirs; one of another file says what it
-                    // is by its name.
-                    settings.contains(base.as_str())
-                        || view.canonical(&base, r.start).is_some_and(|c| {
-                            c.starts_with("pydantic") && c.ends_with("BaseSettings")
-                                || pydantic
-                                    && base.ends_with("Settings")
-                                    && view.function(&base).is_none()
-                        })
-                })
-            });
-        if !is {
-            continue;
-        }
-        settings.insert(class.name);
-        let prefix = (class.body.start..class.body.end)
-            .find(|&at| code.is(at, "env_prefix"))
-            .and_then(|at| code.string(at + 2).or_else(|| code.string(at + 3)))
-            .unwrap_or_default();
-        let mut at = class.body.start;
-        while at < class.body.end {
-            // Its own methods and classes hold no settings.
-            if let Some(inner) = code
-                .functions()
-                .iter()
-                .find(|f| f.first == at && f.parent == Some(index))
-            {
-                at = inner.body.end.max(at + 1);
-                continue;
-            }
-            if code.starts_line(at)
-                && code.is(at + 1, ":")
-                && let Some(name) = code.ident(at)
-                && name != "model_config"
-                && !name.starts_with('_')
-                && code.function_at(at) == Some(index)
-                && !code.raw(at + 2).starts_with("ClassVar")
-            {
-                let value = code
-                    .definitions()
-                    .iter()
-                    .find(|d| d.at == at)
-                    .map(|d| d.value.clone());
-                all.push(EnvCall {
-                    at,
-                    name: format!("{prefix}{name}").to_ascii_uppercase(),
-                    default: value.clone().and_then(|r| plain(view, r)),
-                    computed: value.and_then(|r| default_of_field(view, r)),
-                    field: Some(name.to_owned()),
-                    line: code.line(at),
-                });
-            }
-            at += 1;
-        }
-    }
+    settings_classes::find(view, all);
 }
 
 /// Reads inside the placeholders of f-strings.

@@ -10,7 +10,7 @@ mod sql;
 
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, maker_name};
-pub use model_class::{Maker, Mapper, ModelClass};
+pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use router::{Mount, Router};
 pub use sql::{KeyKind, SqlChange};
 
@@ -470,6 +470,9 @@ pub struct EnvRead {
     /// The expression that gives the default where it is no literal, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computed: Option<String>,
+    /// Whether it is read only where the file itself is started.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guarded: bool,
 }
 
 /// An import.

@@ -18,6 +18,8 @@ mod identity;
 mod imported;
 mod interpolate;
 mod leaders;
+mod model_ends;
+mod model_superclasses;
 mod models;
 pub(crate) mod names;
 mod observations;
@@ -57,7 +59,7 @@ pub fn resolve(
     let world = world::World::new(&files, knowledge);
     let (units, holders) = units::units(&world);
     let handed_out = settings::handed_out(&world, &units, &holders);
-    let values = settings::values(&world, &units, &handed_out);
+    let values = settings::values(&world, &units, &handed_out, &holders);
     let graph = wiring::wire(&world, &units, &values, &handed_out, &holders);
 
     let mut blueprint = Blueprint {

@@ -324,6 +324,7 @@ pub(crate) fn env(
         name: name.to_owned(),
         default,
         computed: None,
+        guarded: false,
     };
     add(acc, file, line, Claim::EnvRead(read));
 }

@@ -28,7 +28,7 @@ fn places(provenance: &Provenance) -> String {
     all.join(", ")
 }
 
-/// One line per element, dependency, setting and observation.
+/// One line per element, dependency, table, setting and observation.
 fn listing(blueprint: &Blueprint) -> String {
     let mut out = String::new();
     for e in blueprint
@@ -65,6 +65,17 @@ fn listing(blueprint: &Blueprint) -> String {
             r.operations.join(", "),
             r.confidence,
             places(&r.provenance)
+        )
+        .unwrap();
+    }
+    for e in &blueprint.entities {
+        let (owner, store) = (e.owner.as_deref(), e.store.as_deref());
+        writeln!(
+            out,
+            "kept {} by {} in {}",
+            e.name,
+            owner.unwrap_or("-"),
+            store.unwrap_or("-")
         )
         .unwrap();
     }

@@ -1,5 +1,6 @@
 //! Caches by layer: browsers, networks, proxies, servers, processes and queries.
 
+use super::configuration::{is, scoped};
 use super::found::{
     found, kind_of, mark_text, more, product_answer, product_text, products, users_of, with_role,
 };
@@ -517,7 +518,10 @@ fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|s| {
             let text = Text::code(&s.name);
             let text = match s.value.as_deref().filter(|v| !v.is_empty()) {
-                Some(v) => text.then(" is ").then_code(words::short(v, 40)),
+                Some(v) => scoped(
+                    text.then(is(Some(s))).then_code(words::short(v, 40)),
+                    Some(s),
+                ),
                 None => text.then(" is set"),
             };
             let text = match s.element.as_deref() {

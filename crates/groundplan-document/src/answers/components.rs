@@ -448,14 +448,17 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
         .filter(|s| s.element.as_deref() == Some(&e.id));
     let mut all: Vec<&Setting> = all.collect();
     // What the deployment sets goes before what a file has, and that before the code's own default.
+    // A pattern for a file of variables says nothing of what holds, a profile little.
     let rank = |s: &Setting| match (&s.value, s.source) {
+        (Some(_), _) if super::configuration::is_example(s) => 5,
+        (Some(_), SettingSource::File) if s.profile.is_some() => 3,
         (None, SettingSource::Deployment) if !s.secret => 3,
         (None, _) if !s.secret => 4,
         (_, SettingSource::Deployment) => 0,
         (_, SettingSource::File) => 1,
         (_, SettingSource::Environment) => 2,
     };
-    all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s)));
+    all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s), s.profile.clone()));
     all
 }
 
@@ -505,7 +508,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
                 let value = Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }));
                 match s.source {
                     SettingSource::Environment => Text::plain("default ").append(value),
-                    _ => value,
+                    _ if super::configuration::is_example(s) => value,
+                    _ => super::configuration::scoped(value, Some(s)),
                 }
             }
             (None, false) => match &s.profile {
@@ -518,6 +522,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
         };
         let from = match s.source {
             SettingSource::Environment => "environment variable",
+            SettingSource::File if super::configuration::is_example(s) => "example file",
             SettingSource::File => "configuration file",
             SettingSource::Deployment => "deployment file",
         };

@@ -34,7 +34,12 @@ struct Variable<'a> {
     /// Whether a file sets it to nothing.
     empty: bool,
     read: bool,
+    /// Whether the shell of a start command reads it.
+    started: bool,
     set: bool,
+    /// Variants whose value is known, and whether one is known that holds for all.
+    variants: BTreeSet<&'a str>,
+    common: bool,
     sources: Vec<&'a Provenance>,
 }
 
@@ -54,7 +59,10 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
             secret: false,
             empty: false,
             read: false,
+            started: false,
             set: false,
+            variants: BTreeSet::new(),
+            common: false,
             sources: Vec::new(),
         });
         if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
@@ -69,18 +77,33 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         };
         if let Some(value) = s.value.as_deref().filter(given) {
             v.values.insert(value);
+            v.variants.extend(s.profile.as_deref());
+            v.common |= s.profile.is_none();
             v.holders
                 .extend(s.element.as_deref().map(|id| c.name_of(id)));
         }
         v.empty |= s.value.as_deref() == Some("");
         v.secret |= s.secret;
         v.read |= s.source == SettingSource::Environment;
+        v.started |= s.source == SettingSource::Environment && is_build_file(s);
         v.set |= s.source == SettingSource::Deployment;
         v.sources.push(&s.provenance);
     }
     let mut all: Vec<Variable> = all.into_values().collect();
     all.sort_by_key(|v| (std::cmp::Reverse(v.elements.len()), v.name));
     all
+}
+
+/// Whether a setting stands in a file that builds an image.
+fn is_build_file(s: &Setting) -> bool {
+    s.provenance
+        .first()
+        .is_some_and(|e| names_build_file(&e.path))
+}
+
+fn names_build_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    name.contains("dockerfile") || name.starts_with("containerfile")
 }
 
 fn no_variable(c: &Context) -> Answer {
@@ -100,16 +123,23 @@ fn variables_text(all: &[Variable]) -> Text {
     let mut parts = Vec::new();
     if read > 0 {
         // Names that are made at run time, or stand in a table of their own, are not seen.
-        parts.push(format!(
-            "code reads at least {}",
-            words::number(read as u64)
-        ));
+        let reader = match all.iter().any(|v| v.started) {
+            true if read == all.iter().filter(|v| v.started).count() => "start commands read",
+            true => "code and start commands read",
+            false => "code reads",
+        };
+        parts.push(format!("{reader} at least {}", words::number(read as u64)));
     }
     if set > 0 {
-        parts.push(format!(
-            "deployment files set {}",
-            words::number(set as u64)
-        ));
+        let built = all
+            .iter()
+            .flat_map(|v| &v.sources)
+            .any(|p| p.first().is_some_and(|e| names_build_file(&e.path)));
+        let files = match built {
+            true => "build and deployment files set",
+            false => "deployment files set",
+        };
+        parts.push(format!("{files} {}", words::number(set as u64)));
     }
     let mut text = Text::plain(format!(
         "{}: {}",
@@ -165,6 +195,12 @@ fn variables_answer(c: &Context) -> Answer {
                             return Text::code(words::middle(default, 60)).then(" unless given");
                         }
                         let value = Text::code(words::middle(x, 60));
+                        let value = match v.common || v.variants.is_empty() {
+                            true => value,
+                            false => value
+                                .then(" in the variant ")
+                                .spans(names(v.variants.iter().copied(), 3)),
+                        };
                         match v.set {
                             true => value,
                             // What code takes where nobody sets the variable.
@@ -244,13 +280,29 @@ fn file_count(c: &Context) -> Answer {
     let profiles: BTreeSet<&str> = all
         .iter()
         .flat_map(|(_, s)| s.iter())
+        .filter(|s| !is_example(s))
         .filter_map(|s| s.profile.as_deref())
         .collect();
+    let examples = all
+        .iter()
+        .filter(|(_, s)| s.iter().all(|s| is_example(s)))
+        .count();
     let mut text = Text::plain(format!(
         "{} with {}",
         words::count(all.len(), "file"),
         words::count(keys, "setting")
     ));
+    if examples > 0 {
+        text = text.then(match (examples, all.len()) {
+            (1, 1) => ", which is an example".to_owned(),
+            (n, all) if n == all => ", all of them examples".to_owned(),
+            (n, _) => format!(
+                ", {} of them {}",
+                words::number(n as u64),
+                words::verb_for(n, "an example", "examples")
+            ),
+        });
+    }
     if !profiles.is_empty() {
         text = text
             .then(", some of them for one profile only: ")
@@ -278,7 +330,11 @@ fn files_answer(c: &Context) -> Answer {
                     .filter_map(|s| s.element.as_deref())
                     .map(|id| c.name_of(id)),
             );
-            let text = Text::code(path).then(format!(" sets {}", words::count(keys.len(), "key")));
+            let verb = match settings.iter().all(|s| is_example(s)) {
+                true => ", an example, names",
+                false => " sets",
+            };
+            let text = Text::code(path).then(format!("{verb} {}", words::count(keys.len(), "key")));
             let text = if elements.is_empty() {
                 text
             } else {
@@ -301,11 +357,50 @@ pub(super) fn placeholder(value: &str) -> Option<(&str, &str)> {
         .then_some((name, default))
 }
 
+/// Whether a setting stands in a pattern for a file of variables: what somebody may set.
+pub(super) fn is_example(s: &Setting) -> bool {
+    let path = s.provenance.first().map_or("", |e| e.path.as_str());
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let words = [
+        "sample", "example", "template", "tmpl", "dist", "default", "defaults", "schema",
+    ];
+    s.source == SettingSource::File
+        && name.contains("env")
+        && name
+            .split(['.', '-', '_'])
+            .any(|part| words.iter().any(|w| part.eq_ignore_ascii_case(w)))
+}
+
+/// A text about the value of a setting, with what it holds for: one profile, or no more than an
+/// example.
+pub(super) fn scoped(text: Text, s: Option<&Setting>) -> Text {
+    let Some(s) = s else { return text };
+    if is_example(s) {
+        return text.then(" in an example file");
+    }
+    match (&s.profile, s.source) {
+        (None, _) => text,
+        (Some(profile), SettingSource::Deployment) => {
+            text.then(" in the variant ").then_code(profile)
+        }
+        (Some(profile), _) => text.then(" in the profile ").then_code(profile),
+    }
+}
+
+/// The verb between a setting and its value: what code has is only what holds unless somebody sets
+/// another.
+pub(super) fn is(s: Option<&Setting>) -> &'static str {
+    match s.is_some_and(|s| s.source == SettingSource::Environment) {
+        true => " is by default ",
+        false => " is ",
+    }
+}
+
 /// Elements that hold a default, and where.
 type Holders<'a> = (Vec<&'a str>, Vec<&'a Provenance>);
 
 fn default_values(c: &Context) -> Answer {
-    let mut all: BTreeMap<(&str, &str), Holders> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str, Option<&str>), Holders> = BTreeMap::new();
     let readable = c.blueprint.settings.iter().filter(|s| !s.secret);
     for s in readable {
         let Some(value) = s.value.as_deref().filter(|v| !v.is_empty()) else {
@@ -318,7 +413,13 @@ fn default_values(c: &Context) -> Answer {
         let Some((name, default)) = pair else {
             continue;
         };
-        let entry = all.entry((name, default)).or_default();
+        // A pattern for a file of variables is none that holds.
+        if is_example(s) {
+            continue;
+        }
+        let entry = all
+            .entry((name, default, s.profile.as_deref()))
+            .or_default();
         if let Some(element) = s.element.as_deref().map(|id| c.name_of(id))
             && !entry.0.contains(&element)
         {
@@ -339,10 +440,10 @@ fn default_values(c: &Context) -> Answer {
     let pairs = all.len();
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
-    let total = distinct(all.iter().map(|((name, _), _)| *name)).len();
+    let total = distinct(all.iter().map(|((name, ..), _)| *name)).len();
     let items: Vec<Text> = all
         .into_iter()
-        .map(|((name, default), (elements, sources))| {
+        .map(|((name, default, profile), (elements, sources))| {
             let text = Text::code(name)
                 .then(" is ")
                 .then_code(words::middle(default, 60));
@@ -350,6 +451,10 @@ fn default_values(c: &Context) -> Answer {
                 text
             } else {
                 text.then(" in ").spans(names(elements, 3))
+            };
+            let text = match profile {
+                Some(profile) => text.then(" in the profile ").then_code(profile),
+                None => text,
             };
             end(text.then(" unless set").from(&first_places(sources, 2)))
         })

@@ -98,7 +98,7 @@ fn is_unread(f: &Field) -> bool {
     f.constraints.iter().any(|x| x == NULLABILITY_UNREAD)
 }
 
-fn constraints(e: &Entity, f: &Field) -> String {
+fn constraints(c: &Context, e: &Entity, f: &Field) -> String {
     let mut all: Vec<String> = Vec::new();
     if !e.kind.is_kept() {
         all.extend(f.constraints.iter().map(|x| words::short(x, 80)));
@@ -118,6 +118,21 @@ fn constraints(e: &Entity, f: &Field) -> String {
     }
     if let Some(default) = &f.default {
         all.push(format!("default {}", words::short(default, 40)));
+    }
+    let keys = e.relations.iter().filter(|r| {
+        r.fields.len() == 1
+            && r.fields.contains(&f.name)
+            && !matches!(
+                r.cardinality,
+                Cardinality::OneToMany | Cardinality::ManyToMany
+            )
+    });
+    for r in keys {
+        let other = entity_name(c, &r.to);
+        all.push(match r.to_fields.first() {
+            Some(field) => format!("references {other}.{field}"),
+            None => format!("references {other}"),
+        });
     }
     all.extend(f.constraints.iter().map(|x| words::short(x, 80)));
     all.join(", ")
@@ -155,7 +170,7 @@ fn fields(c: &Context, e: &Entity) -> Answer {
                 name(&f.name).from(&f.provenance),
                 plain_cell(&f.data_type),
                 plain_cell(f.description.as_deref().unwrap_or("")),
-                plain_cell(&constraints(e, f)),
+                plain_cell(&constraints(c, e, f)),
             ]
         })
         .collect();
@@ -379,6 +394,11 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
         .fields
         .iter()
         .filter(|f| f.unique && !f.primary_key)
+        // An index that enforces it is told below.
+        .filter(|f| {
+            let same = |i: &groundplan_model::Index| i.unique && i.fields == [f.name.clone()];
+            !e.indexes.iter().any(same)
+        })
         .collect();
     if !unique.is_empty() {
         let label = match unique.len() {
@@ -437,7 +457,7 @@ fn index_text(index: &groundplan_model::Index, on: Option<&str>) -> Text {
 fn entity_outline(c: &Context, e: &Entity) -> Answer {
     let mut lines = vec![e.name.clone()];
     for f in e.fields.iter().take(40) {
-        let marks = constraints(e, f);
+        let marks = constraints(c, e, f);
         let marks = if marks.is_empty() {
             String::new()
         } else {
@@ -666,9 +686,35 @@ fn indexing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 "No index can be named, because no table or collection was found: the entities are types of contracts (searched: migrations and models).",
             )));
         }
+        if let Some(text) = keys_only(c) {
+            return Answer::text(text);
+        }
         return c.absent("index", &["SQL in files and in code", MODELS], "indexes");
     }
     Answer::blocks(vec![bullets(items)])
+}
+
+/// Primary and unique keys, which databases keep as indexes, where no other index is declared.
+fn keys_only(c: &Context) -> Option<Text> {
+    let all: Vec<(&Entity, &Field)> = c
+        .entities
+        .iter()
+        .filter(|e| e.kind == EntityKind::Table)
+        .flat_map(|e| e.fields.iter().map(move |f| (*e, f)))
+        .filter(|(_, f)| f.primary_key || f.unique)
+        .collect();
+    if all.is_empty() {
+        return None;
+    }
+    let fields = all
+        .iter()
+        .map(|(e, f)| Span::Code(format!("{}.{}", e.name, f.name)))
+        .collect();
+    let text = Text::plain("Databases keep keys as indexes: ")
+        .spans(words::list_spans(fields, 6, "and"))
+        .then(". No other index is declared in the schemas and models that were read.")
+        .from(&first_places(all.iter().map(|(_, f)| &f.provenance), 3));
+    Some(text.append(c.heard("index")))
 }
 
 fn partitioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

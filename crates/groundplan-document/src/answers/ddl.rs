@@ -2,7 +2,7 @@
 
 use crate::text::first_places;
 use crate::tree::Block;
-use groundplan_model::{Entity, NULLABILITY_UNREAD, REFERS_TO};
+use groundplan_model::{Entity, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM};
 
 /// Whether a default is one of the database: a member of a module or a class of code, such as
 /// `timezone.now`, is none.
@@ -30,7 +30,10 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                 line.push_str(&format!(" DEFAULT {}", words_only(default)));
             }
             // What the survey says in words is no SQL.
-            let in_words = |x: &str| x == NULLABILITY_UNREAD || x.starts_with(REFERS_TO);
+            let in_words = |x: &str| {
+                let labels = [NULLABILITY_UNREAD, REFERS_TO, SET_BY_PROGRAM, SET_AGAIN];
+                labels.iter().any(|label| x.starts_with(label))
+            };
             for x in f.constraints.iter().filter(|x| !in_words(x)) {
                 line.push_str(&format!(" {}", words_only(x)));
             }

@@ -214,6 +214,9 @@ fn level(o: &Observation) -> (&str, &str) {
     }
 }
 
+/// Stands in a detail of the survey between a level and the profile that it holds for.
+const IN_PROFILE: &str = " in profile ";
+
 fn is_level_setting(name: &str) -> bool {
     let upper = name.to_uppercase();
     upper.contains("LOG_LEVEL") || upper.contains("LOGLEVEL") || upper == "RUST_LOG"
@@ -221,6 +224,8 @@ fn is_level_setting(name: &str) -> bool {
 
 struct Level<'a> {
     logger: &'a str,
+    /// The profile for which it holds.
+    profile: Option<&'a str>,
     value: &'a str,
     elements: Vec<&'a str>,
     sources: Vec<&'a Provenance>,
@@ -230,7 +235,11 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all: Vec<Level> = Vec::new();
     let seen = c.seen(Topic::LogLevel).iter().map(|o| {
         let (logger, value) = level(o);
-        (logger, value, o.element.as_deref(), &o.provenance)
+        let (value, profile) = match value.split_once(IN_PROFILE) {
+            Some((value, profile)) => (value, Some(profile)),
+            None => (value, None),
+        };
+        (logger, value, profile, o.element.as_deref(), &o.provenance)
     });
     let settings = c
         .blueprint
@@ -240,17 +249,25 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let settings = settings.filter(|s| !s.name.contains(['.', ':']));
     let settings = settings.map(|s| {
         let value = s.value.as_deref().filter(|v| !v.is_empty()).unwrap_or("");
-        (s.name.as_str(), value, s.element.as_deref(), &s.provenance)
+        let profile = s.profile.as_deref();
+        (
+            s.name.as_str(),
+            value,
+            profile,
+            s.element.as_deref(),
+            &s.provenance,
+        )
     });
-    for (logger, value, element, source) in seen.chain(settings) {
-        let at = match all
-            .iter()
-            .position(|l| l.logger == logger && l.value.eq_ignore_ascii_case(value))
-        {
+    for (logger, value, profile, element, source) in seen.chain(settings) {
+        let at = match all.iter().position(|l| {
+            let same = l.logger == logger && l.profile == profile;
+            same && l.value.eq_ignore_ascii_case(value)
+        }) {
             Some(at) => at,
             None => {
                 all.push(Level {
                     logger,
+                    profile,
                     value,
                     elements: Vec::new(),
                     sources: Vec::new(),
@@ -271,9 +288,15 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // The level of everything first, then what concerns most parts.
     let root = |l: &Level| ["", "default", "root"].contains(&l.logger.to_lowercase().as_str());
     all.sort_by_key(|l| (!root(l), std::cmp::Reverse(l.elements.len())));
-    let value = |l: &Level| match l.value {
-        "" => Text::plain("set from outside"),
-        v => Text::code(words::short(v, 40)),
+    let value = |l: &Level| {
+        let text = match l.value {
+            "" => Text::plain("set from outside"),
+            v => Text::code(words::short(v, 40)),
+        };
+        match l.profile {
+            Some(profile) => text.then(" in the profile ").then_code(profile),
+            None => text,
+        }
     };
     let answer = match all.as_slice() {
         [] => c.absent_topics(

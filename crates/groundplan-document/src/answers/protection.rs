@@ -156,15 +156,91 @@ fn tls_texts(c: &Context) -> Vec<Text> {
     items
 }
 
+/// How the survey ends the name of a hash that passwords are kept as.
+const FOR_PASSWORDS: &str = " for passwords";
+
+/// The hash or library that the name of an import of one gives.
+fn hash_of(name: &str) -> Option<&str> {
+    name.strip_suffix(" password hashes")
+        .or_else(|| name.strip_prefix("password hashes of "))
+}
+
+/// Whether a library of that name is told of itself, with what it is for.
+fn is_known(c: &Context, hash: &str) -> bool {
+    c.blueprint.dependencies.iter().any(|d| {
+        let technology = d.technology.as_deref().unwrap_or_default();
+        technology.eq_ignore_ascii_case(hash)
+    })
+}
+
+/// How passwords are kept, which is no encryption: the hash that new ones get, and those that are
+/// only checked.
+fn password_texts(c: &Context) -> Vec<Text> {
+    let mut by: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
+    for o in c.seen(Topic::Encryption) {
+        if o.name.ends_with(FOR_PASSWORDS) {
+            by.entry(o.element.as_deref()).or_default().push(o);
+        }
+    }
+    let mut told: Vec<Text> = Vec::new();
+    let seen = c.seen(Topic::Encryption).to_vec();
+    for g in groups(c, &seen) {
+        let Some(hash) = hash_of(g.name).filter(|hash| !is_known(c, hash)) else {
+            continue;
+        };
+        let text = match g.elements.is_empty() {
+            true => Text::plain("Code imports "),
+            false => Text::default()
+                .spans(names(g.elements.iter().copied(), 4))
+                .then(words::verb_for(g.elements.len(), " imports ", " import ")),
+        };
+        let text = text
+            .then(hash)
+            .then(" to hash passwords, which is no encryption");
+        told.push(end(text.from(&first_places(g.sources.iter().copied(), 2))));
+    }
+    fn hashes<'o>(all: &[&'o Observation], old: bool) -> Vec<&'o str> {
+        let of_kind = all.iter().filter(|o| o.detail.is_some() == old);
+        distinct(of_kind.map(|o| o.name.strip_suffix(FOR_PASSWORDS).unwrap_or(&o.name)))
+    }
+    by.into_iter()
+        .map(|(element, all)| {
+            let (new, old) = (hashes(&all, false), hashes(&all, true));
+            let text = match element {
+                Some(id) => Text::code(c.name_of(id)).then(" keeps"),
+                None => Text::plain("Code keeps"),
+            };
+            let text = match new.is_empty() {
+                true => text.then(" passwords as hashes"),
+                false => text.then(format!(
+                    " passwords as hashes of {}",
+                    words::list(&new, "or")
+                )),
+            };
+            let text = match old.is_empty() {
+                true => text,
+                false => text.then(format!(
+                    ", with {} for what was hashed before",
+                    words::list(&old, "and")
+                )),
+            };
+            let text = text.then(", which is no encryption");
+            end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3)))
+        })
+        .chain(told)
+        .collect()
+}
+
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.encryption").into_iter().collect();
     items.extend(tls_texts(c));
     items.extend(marks_and_libraries(
         c,
         &[Topic::Encryption],
-        |_| true,
+        |name| !name.ends_with(FOR_PASSWORDS) && hash_of(name).is_none_or(|hash| is_known(c, hash)),
         |t| guard(t) == Some(Guard::Passwords),
     ));
+    items.extend(password_texts(c));
     items.extend(library_texts(c, |t| {
         t.category == Category::Secrets && t.about.contains("certificates")
     }));

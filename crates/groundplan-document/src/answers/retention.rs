@@ -1,5 +1,6 @@
 //! How long data is kept.
 
+use super::configuration::{is, scoped};
 use super::records;
 use super::seen::end;
 use crate::answer::Answer;
@@ -8,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{inline, name, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::Provenance;
+use groundplan_model::{Provenance, Setting, SettingSource};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -46,7 +47,7 @@ fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn speaks(name: &str) -> bool {
     let name = name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    const NOT: [&str; 24] = [
+    const NOT: [&str; 28] = [
         "access",
         "auth",
         "cache",
@@ -58,6 +59,10 @@ fn speaks(name: &str) -> bool {
         "cors",
         "dns",
         "hsts",
+        "job",
+        "jobs",
+        "lock",
+        "locks",
         "invite",
         "jwt",
         "link",
@@ -91,8 +96,11 @@ fn speaks(name: &str) -> bool {
     (named || removes && time) && !often
 }
 
+/// Name, value, source, and the setting where it is one.
+type Rule<'a> = (String, String, &'a Provenance, Option<&'a Setting>);
+
 /// Settings and attributes whose names speak of retention or expiry.
-fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)> {
+fn retention_marks<'a>(c: &Context<'a>) -> Vec<Rule<'a>> {
     let settings = c
         .blueprint
         .settings
@@ -100,7 +108,7 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)>
         .filter(|s| !s.secret && speaks(&s.name))
         .filter_map(|s| {
             let value = s.value.as_deref().filter(|v| !v.is_empty())?;
-            Some((s.name.clone(), value.to_owned(), &s.provenance))
+            Some((s.name.clone(), value.to_owned(), &s.provenance, Some(s)))
         });
     let attributes = c.blueprint.elements.iter().flat_map(|e| {
         let all = e.attributes.iter().filter(|a| speaks(&a.key));
@@ -109,6 +117,7 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)>
                 format!("{} {}", e.name, a.key),
                 a.value.clone(),
                 &a.provenance,
+                None,
             )
         })
     });
@@ -116,7 +125,7 @@ fn retention_marks<'a>(c: &Context<'a>) -> Vec<(String, String, &'a Provenance)>
     let mut seen = std::collections::BTreeSet::new();
     settings
         .chain(attributes)
-        .filter(|(name, value, _)| seen.insert((name.clone(), value.clone())))
+        .filter(|(name, value, ..)| seen.insert((name.clone(), value.clone())))
         .collect()
 }
 
@@ -125,11 +134,11 @@ fn data_retention_seen<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let texts: Vec<Text> = marks
         .iter()
         .take(3)
-        .map(|(name, value, source)| {
-            end(Text::code(name)
-                .then(" is ")
-                .then_code(words::short(value, 40))
-                .from(source))
+        .map(|(name, value, source, setting)| {
+            let text = Text::code(name)
+                .then(is(*setting))
+                .then_code(words::short(value, 40));
+            end(scoped(text, *setting).from(source))
         })
         .collect();
     super::goals::one_line(texts).unwrap_or_else(|| {
@@ -182,10 +191,15 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Text::default().and(c.ask("data-retention")),
         ]);
     }
-    for (name_of, value, source) in marks.iter().take(10) {
+    for (name_of, value, source, setting) in marks.iter().take(10) {
+        let value = Text::code(words::short(value, 60));
+        let value = match setting.is_some_and(|s| s.source == SettingSource::Environment) {
+            true => Text::plain("default ").append(value),
+            false => scoped(value, *setting),
+        };
         rows.push(vec![
             name(name_of),
-            Text::code(words::short(value, 60)).from(source),
+            value.from(source),
             Text::default().and(c.ask("data-retention")),
         ]);
     }

@@ -1,6 +1,7 @@
 //! Sizes, limits, replicas, probes, and what was done for load, speed and availability.
 
 use super::components::scaling_text;
+use super::configuration::{is, scoped};
 use super::deployment::{by_value, names_of, on_kubernetes, places, started, told};
 use super::found::{found, more, product_text, products};
 use super::records;
@@ -409,8 +410,9 @@ fn pools<'a>(c: &Context<'a>) -> Vec<Text> {
             .filter(|v| v.len() < 40 && v.chars().any(|c| c.is_ascii_digit()))?;
         let text = Text::plain("Pool: ")
             .then_code(&s.name)
-            .then(" is ")
+            .then(is(Some(s)))
             .then_code(value);
+        let text = scoped(text, Some(s));
         let text = match s.element.as_deref() {
             Some(id) => text.then(" in ").then_code(c.name_of(id)),
             None => text,

@@ -1,6 +1,7 @@
 //! Where data lies: databases, object storage, search indexes, and how they grow.
 
 use super::components::entities_of;
+use super::configuration::{is, is_example, scoped};
 use super::found::{
     found, kind_of, package_text, product_answer, product_text, products, users_of, with_role,
 };
@@ -14,8 +15,8 @@ use crate::subject::Subject;
 use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_knowledge::Category;
-use groundplan_model::{DependencyScope, Element, Provenance, Role, Topic};
+use groundplan_knowledge::{Category, Technology, knowledge};
+use groundplan_model::{DependencyScope, Element, Provenance, Role, Setting, SettingSource, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -179,6 +180,89 @@ pub(super) fn opened_texts(c: &Context) -> Vec<Text> {
         .collect()
 }
 
+/// Settings that hold the address of a database, with the database.
+fn addresses<'a>(c: &Context<'a>) -> Vec<(&'a Setting, &'static Technology)> {
+    let settings = c.blueprint.settings.iter();
+    settings
+        .filter(|s| !is_example(s))
+        .filter_map(|s| {
+            let value = s.value.as_deref()?;
+            let value = super::configuration::placeholder(value).map_or(value, |(_, d)| d);
+            // `r2dbc:pool:mysql://host`, `jdbc:h2:file:./x`, `postgresql+psycopg://host`
+            let plain = ["jdbc:", "r2dbc:", "pool:"]
+                .iter()
+                .fold(value, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
+            let (scheme, rest) = plain.split_once(':')?;
+            if plain == value && !rest.starts_with("//") {
+                return None;
+            }
+            let scheme = scheme.split('+').next().unwrap_or(scheme);
+            let technology = knowledge().by_scheme(scheme)?;
+            (technology.category == Category::Database).then_some((s, technology))
+        })
+        .collect()
+}
+
+/// `` `spring.datasource.url` of `orders` names H2. `` where an address of a database is configured.
+fn configured_texts(c: &Context) -> Vec<Text> {
+    type Key<'a> = (Option<&'a str>, &'a str, &'a str);
+    type Found<'a> = (bool, Vec<&'a str>, Vec<&'a Setting>);
+    let mut all: BTreeMap<Key, Found> = BTreeMap::new();
+    for (s, technology) in addresses(c) {
+        let key = (
+            s.element.as_deref(),
+            s.name.as_str(),
+            technology.name.as_str(),
+        );
+        let entry = all.entry(key).or_default();
+        match s.profile.as_deref() {
+            Some(profile) if !entry.1.contains(&profile) => entry.1.push(profile),
+            Some(_) => {}
+            None => entry.0 = true,
+        }
+        entry.2.push(s);
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    // What holds without a profile comes first.
+    all.sort_by_key(|(_, (common, ..))| !common);
+    all.into_iter()
+        .map(
+            |((element, name, technology), (common, profiles, settings))| {
+                let text = Text::code(name);
+                let text = match element {
+                    Some(id) => text.then(" of ").then_code(c.name_of(id)),
+                    None => text,
+                };
+                let first = settings.first().copied();
+                let default = first.is_some_and(|s| s.source == SettingSource::Environment);
+                let text = text.then(match default {
+                    true => " names by default ",
+                    false => " names ",
+                });
+                let text = text.then(technology);
+                let text = match (common, profiles.is_empty()) {
+                    (_, true) => text,
+                    (true, false) => text
+                        .then(words::verb_for(
+                            profiles.len(),
+                            ", also in the profile ",
+                            ", also in the profiles ",
+                        ))
+                        .spans(names(profiles, 4)),
+                    (false, false) => text
+                        .then(words::verb_for(
+                            profiles.len(),
+                            " in the profile ",
+                            " in the profiles ",
+                        ))
+                        .spans(names(profiles, 4)),
+                };
+                end(text.from(&first_places(settings.iter().map(|s| &s.provenance), 2)))
+            },
+        )
+        .collect()
+}
+
 fn driver_text(p: &super::found::Product) -> Text {
     let n = p.users.len();
     let text = Text::default().spans(names(p.users.iter().copied(), 8));
@@ -205,8 +289,19 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return found(stores.iter().map(|e| store_text(c, e)).collect())
             .unwrap_or(Answer::Gap("stores"));
     }
-    // Without a server of its own, what holds a driver says which kind is meant.
-    let texts = driver_texts(c);
+    // An address in the configuration says more than a driver in a manifest.
+    let mut texts = configured_texts(c);
+    let named: Vec<&str> = addresses(c).iter().map(|a| a.1.name.as_str()).collect();
+    if texts.is_empty() {
+        texts = driver_texts(c);
+    } else {
+        texts.extend(opened_texts(c));
+        let packages = products(c, |t| t.category == Category::Database);
+        let rest = packages
+            .iter()
+            .filter(|p| !named.contains(&p.technology.name.as_str()));
+        texts.extend(rest.map(driver_text));
+    }
     if !texts.is_empty() {
         return found(texts).unwrap_or(Answer::Gap("stores"));
     }
@@ -282,10 +377,7 @@ fn index_packages(c: &Context) -> Vec<Text> {
         if aside || !NAMES.iter().any(|n| lower.contains(n)) {
             continue;
         }
-        let known = d
-            .technology
-            .as_deref()
-            .and_then(|t| groundplan_knowledge::knowledge().by_name(t));
+        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
         // Products of that category are told by their names.
         if known.is_some_and(|t| t.category == Category::Search) {
             continue;
@@ -359,7 +451,10 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
         if store || of_data.iter().any(|w| lower.contains(w)) {
             let text = Text::code(&s.name);
             let text = match s.value.as_deref().filter(|v| !v.is_empty()) {
-                Some(v) => text.then(" is ").then_code(words::short(v, 60)),
+                Some(v) => scoped(
+                    text.then(is(Some(s))).then_code(words::short(v, 60)),
+                    Some(s),
+                ),
                 None => text.then(" is read"),
             };
             items.push(end(text.from(&s.provenance)));

@@ -8,7 +8,10 @@ use crate::records;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, EntityKind, EntityRelation, Field, Index, Provenance, Topic};
+use groundplan_model::{
+    Cardinality, EntityKind, EntityRelation, Field, Index, Provenance, SET_AGAIN, SET_BY_PROGRAM,
+    Topic,
+};
 use groundplan_syntax::{Function, Language};
 use std::ops::Range;
 
@@ -93,6 +96,7 @@ fn auto_field(acc: &mut FileFacts, file: &SourceFile<'_>) {
         stored: false,
         lends: true,
         makers: Vec::new(),
+        ones: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -185,6 +189,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         stored: false,
         lends,
         makers: Vec::new(),
+        ones: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
 }
@@ -270,10 +275,24 @@ fn column(
             constraints.push(format!("{option} = {text}"));
         }
     }
-    let default = given("default").and_then(|r| {
+    // Django fills in `default` by itself; only `db_default` is one of the table.
+    let written = |r: Range<usize>| -> String {
         let text: String = r.map(|i| code.raw(i)).collect();
-        secrets::keep(name, &text).filter(|t| t.len() <= 60 && t != "None")
-    });
+        match secrets::keep(name, &text) {
+            None => "a value".to_owned(),
+            Some(text) if text.len() > 60 => "an expression".to_owned(),
+            Some(text) => text,
+        }
+    };
+    let default = given("db_default").map(written);
+    if let Some(text) = given("default").map(written).filter(|t| t != "None") {
+        constraints.push(format!("{SET_BY_PROGRAM}{text}"));
+    }
+    for (option, label) in [("auto_now_add", SET_BY_PROGRAM), ("auto_now", SET_AGAIN)] {
+        if is(option) {
+            constraints.push(format!("{label}the present time"));
+        }
+    }
     let primary_key = is("primary_key");
     entity.fields.push(Field {
         name: name.to_owned(),

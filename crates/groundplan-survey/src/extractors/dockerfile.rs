@@ -5,6 +5,7 @@ mod steps;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
+use crate::scan;
 use crate::source::SourceFile;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -56,5 +57,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some(build) = stages::build(file, &steps) {
         let last = file.lines().count();
         acc.add(file, 1, last, Claim::Image(Box::new(build)));
+        for (name, default, at) in stages::read_at_start(file, &steps) {
+            scan::env(acc, file, at, &name, default.as_deref());
+        }
     }
 }

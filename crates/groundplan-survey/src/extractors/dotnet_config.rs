@@ -83,7 +83,10 @@ fn leaves(
             };
             acc.add(file, node.first, node.last, Claim::Property(property));
             if let Some(logger) = key.split("LogLevel:").nth(1) {
-                let detail = Some(text.clone());
+                let detail = Some(match profile {
+                    Some(profile) => format!("{text} in profile {profile}"),
+                    None => text.clone(),
+                });
                 scan::mark(acc, file, node.first, Topic::LogLevel, logger, detail);
             }
         }

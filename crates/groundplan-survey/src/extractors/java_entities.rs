@@ -1,7 +1,7 @@
 //! Classes that Java stores: JPA, Spring Data, DynamoDB.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts};
+use crate::facts::{Claim, FileFacts, Mapper, ModelClass};
 use crate::members::{Mark, Member, mark_at, members};
 use crate::prose;
 use crate::records;
@@ -18,13 +18,21 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Classes with `@Entity` of JPA, `@Document` of Spring Data MongoDB, `@Table` of Spring Data JDBC, R2DBC
 and Cassandra, `@RedisHash`, and tables of DynamoDB: fields with type, key, nullability, uniqueness
-and constraints of Bean Validation, relations with their cardinality, indexes of `@Table`.
+and constraints of Bean Validation, relations with their cardinality, tables of `@JoinTable`, indexes
+of `@Table`. What a `@MappedSuperclass` lends is added once all files are known.
 
 ### What it does not find
-Fields of superclasses, annotations on getters, records and Kotlin classes.
+Tables that several classes share by inheritance, annotations on getters, records and Kotlin classes.
 ",
     reads: &[Reads::Languages(&[Language::Java])],
-    markers: &["@Entity", "@Document", "@Table", "@RedisHash", "@DynamoD"],
+    markers: &[
+        "@Entity",
+        "@Document",
+        "@Table",
+        "@RedisHash",
+        "@DynamoD",
+        "@MappedSuperclass",
+    ],
     run: extract,
 };
 
@@ -39,8 +47,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let (DeclKind::Type, Some(class)) = (declared.kind, class) else {
             continue;
         };
+        if declared.annotation(&["MappedSuperclass"]).is_some() {
+            let kind = EntityKind::Table;
+            let entity = entity(file, &values, declared, class, kind, None);
+            superclass(acc, file, class, entity, true);
+            continue;
+        }
         if let Some((kind, name)) = stored(file, &values, declared) {
+            let name = name.map(|n| unquoted(&n).to_owned());
             let entity = entity(file, &values, declared, class, kind, name);
+            let mut alone = entity.clone();
+            alone.fields.clear();
+            superclass(acc, file, class, alone, false);
+            for table in join_tables(file, &values, class) {
+                let at = table.provenance.first().map_or(class.line, |e| e.lines[0]);
+                acc.add(file, at, at, Claim::Entity(Box::new(table)));
+            }
             acc.add(
                 file,
                 declared.first,
@@ -49,6 +71,123 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             );
         }
     }
+}
+
+/// A name without the marks that quote it in SQL.
+fn unquoted(name: &str) -> &str {
+    name.trim_matches(['`', '"', '[', ']'])
+}
+
+/// The words between the name of a class and its body that are no type parameters: the class that it
+/// extends.
+fn extended<'t>(code: &Code<'t>, class: &TypeDecl) -> Option<&'t str> {
+    let mut depth = 0_i32;
+    let mut at = class.heritage.start;
+    while at < class.heritage.end {
+        match code.raw(at) {
+            "<" => depth += 1,
+            ">" => depth -= 1,
+            ">>" => depth -= 2,
+            "extends" if depth == 0 => {
+                let mut name = at + 1;
+                while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
+                    name += 2;
+                }
+                return code.ident(name);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// A class that lends its fields, or one that may take some from above.
+fn superclass(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    class: &TypeDecl,
+    mut entity: Entity,
+    lends: bool,
+) {
+    let code = file.code();
+    let base = extended(code, class);
+    if !lends && base.is_none() {
+        return;
+    }
+    // What stands for a type of the heirs is none itself.
+    let parameters: Vec<&str> = class
+        .heritage
+        .clone()
+        .take_while(|&at| !(code.is(at, "extends") && at == class.heritage.start))
+        .filter(|&at| code.is(at - 1, "<") || code.is(at - 1, ","))
+        .filter_map(|at| code.ident(at))
+        .collect();
+    for field in &mut entity.fields {
+        if lends && parameters.contains(&field.data_type.as_str()) {
+            field.data_type.clear();
+        }
+    }
+    let class = ModelClass {
+        name: class.name.clone(),
+        entity,
+        bases: base.map(str::to_owned).into_iter().collect(),
+        mapper: Mapper::Jpa,
+        stored: !lends,
+        lends,
+        makers: Vec::new(),
+        ones: Vec::new(),
+    };
+    let line = class.entity.provenance.first().map_or(1, |e| e.lines[0]);
+    acc.add(file, line, line, Claim::Model(Box::new(class)));
+}
+
+/// Tables between two classes: `@JoinTable(name = "a_b", joinColumns = @JoinColumn(name = "a_id"),
+/// inverseJoinColumns = @JoinColumn(name = "b_id"))`.
+fn join_tables(file: &SourceFile<'_>, values: &Values<'_, '_>, class: &TypeDecl) -> Vec<Entity> {
+    let code = file.code();
+    let mut all = Vec::new();
+    for member in members(file, class) {
+        let Some(mark) = member.mark(&["JoinTable"]) else {
+            continue;
+        };
+        let Some(open) = mark.open else { continue };
+        let Some(name) = argument(file, values, mark, &["name"]) else {
+            continue;
+        };
+        let target = member.kind.clone().rev().find_map(|at| code.ident(at));
+        let columns = |which: &str| -> Option<String> {
+            let range = code.named_argument(open, which)?;
+            let mut names = range.filter(|&at| code.is(at, "name") && code.is(at + 1, "="));
+            let (at, None) = (names.next()?, names.next()) else {
+                return None;
+            };
+            Some(unquoted(code.string(at + 2)?).to_owned())
+        };
+        let (Some(target), Some(own), Some(other)) = (
+            target,
+            columns("joinColumns"),
+            columns("inverseJoinColumns"),
+        ) else {
+            continue;
+        };
+        let name = unquoted(&name).to_owned();
+        let (first, last) = (code.line(mark.start), member.last);
+        let kind = EntityKind::Table;
+        let mut entity = records::entity(file, &name, Some(name.clone()), kind, first, last);
+        let ends = [(own, class.name.as_str()), (other, target)];
+        for (column, to) in ends {
+            let mut field = records::field(file, &column, "", first);
+            field.nullable = false;
+            entity.fields.push(field);
+            let many = Cardinality::ManyToOne;
+            entity
+                .relations
+                .push(records::relation(file, &column, to, many, first));
+        }
+        all.push(entity);
+    }
+    all
 }
 
 /// How a class is stored and under which name, if the annotation says one.
@@ -246,19 +385,15 @@ fn relation(
         .map(|name| unquoted(&name).to_owned());
     let at = file.evidence(member.first, member.last);
     Some(EntityRelation {
-        fields: vec![column.unwrap_or_else(|| member.name.to_owned())],
+        fields: vec![
+            column.map_or_else(|| member.name.to_owned(), |name| unquoted(&name).to_owned()),
+        ],
         to: scan::snake(target),
         to_fields: Vec::new(),
         cardinality,
         on_delete: None,
         provenance: Provenance::observed([at]),
     })
-}
-
-/// A name without the quotes that keep it as it is written: Hibernate takes `` `Order` ``, and JPA
-/// `"Order"` (<https://docs.jboss.org/hibernate/orm/current/userguide/html_single/#basic-quoting>).
-fn unquoted(name: &str) -> &str {
-    name.trim_matches(['`', '"', '[', ']'])
 }
 
 /// `@Table(indexes = @Index(…), uniqueConstraints = @UniqueConstraint(…))`

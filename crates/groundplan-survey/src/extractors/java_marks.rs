@@ -31,6 +31,9 @@ Conditions other than the `@Profile` of caches; what configuration files switch 
         "HealthIndicator",
         "Job",
         "CircuitBreakerFactory",
+        "PasswordEncoder",
+        "BytesEncryptor",
+        "javax.crypto",
     ],
     run: extract,
 };
@@ -76,8 +79,9 @@ const ANNOTATIONS: [Row; 32] = [
 ];
 
 #[rustfmt::skip]
-const CALLS: [Row; 31] = [
-    row("BCryptPasswordEncoder", "", T::Encryption, Fixed("bcrypt"), &[]),
+const CALLS: [Row; 32] = [
+    row("AesBytesEncryptor", "", T::Encryption, Fixed("AES encryption"), &[]),
+    row("Cipher.getInstance", "javax.crypto", T::Encryption, Argument(&[]), &[]),
     row("Counter.builder", "", T::Metric, Argument(&[]), &[]),
     row("DistributionSummary.builder", "", T::Metric, Argument(&[]), &[]),
     row("Gauge.builder", "", T::Metric, Argument(&[]), &[]),
@@ -130,6 +134,58 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     security(acc, file);
     validation(acc, file);
     cache_switch(acc, file, &values);
+    passwords(acc, file, &values);
+}
+
+/// Encoders of Spring Security with the hash that each makes.
+const ENCODERS: [(&str, &str); 4] = [
+    ("Argon2PasswordEncoder", "Argon2"),
+    ("BCryptPasswordEncoder", "bcrypt"),
+    ("Pbkdf2PasswordEncoder", "PBKDF2"),
+    ("SCryptPasswordEncoder", "scrypt"),
+];
+
+/// How passwords are hashed. Where an encoder delegates, only the one of its own id hashes new
+/// passwords; the others check what was hashed before
+/// (<https://docs.spring.io/spring-security/reference/features/authentication/password-storage.html>).
+fn passwords(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    if !file.text.contains("PasswordEncoder") {
+        return;
+    }
+    let code = file.code();
+    let mut chosen: Option<String> = None;
+    let mut found = Vec::new();
+    for call in code.calls() {
+        let name = code.name(call);
+        let word = name.rsplit('.').next().unwrap_or(&name);
+        if scan::is_definition(code, call) {
+            continue;
+        }
+        match word {
+            "DelegatingPasswordEncoder" => chosen = values.argument(call.open, 0),
+            "createDelegatingPasswordEncoder" => found.push(("bcrypt", call.line)),
+            _ => found.extend(
+                ENCODERS
+                    .iter()
+                    .find(|(encoder, _)| name.split('.').any(|part| part == *encoder))
+                    .map(|(_, hash)| (*hash, call.line)),
+            ),
+        }
+    }
+    for (hash, line) in found {
+        let old = chosen
+            .as_ref()
+            .is_some_and(|id| !id.to_lowercase().starts_with(&hash.to_lowercase()));
+        let detail = old.then(|| "only checked".to_owned());
+        scan::mark(
+            acc,
+            file,
+            line,
+            T::Encryption,
+            format!("{hash} for passwords"),
+            detail,
+        );
+    }
 }
 
 /// Names the observation that says on which condition caches work; resolvers join it with them.

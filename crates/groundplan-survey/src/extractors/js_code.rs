@@ -76,6 +76,9 @@ fn is_module(name: &str) -> bool {
     !name.is_empty() && name.len() < 200 && !name.contains(['$', ' ', '\n', '{'])
 }
 
+/// What a bundler puts in place of `import.meta.env.X` when it builds: nobody can set these.
+const BUILT_IN: [&str; 5] = ["BASE_URL", "DEV", "MODE", "PROD", "SSR"];
+
 fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for at in 0..code.tokens.len() {
@@ -93,7 +96,8 @@ fn environment(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let name = found.trim_start_matches("{env:").trim_end_matches('}');
         let written = code.is(next, "=") && !code.is(next + 1, "=");
-        if written || (at > 0 && code.is(at - 1, "delete")) {
+        let built_in = code.is(at, "import") && BUILT_IN.contains(&name);
+        if built_in || written || (at > 0 && code.is(at - 1, "delete")) {
             continue;
         }
         let mut after = next;
@@ -156,6 +160,9 @@ fn destructured(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
         let Some(name) = code.ident(part.start) else {
             continue;
         };
+        if code.is(at, "import") && BUILT_IN.contains(&name) {
+            continue;
+        }
         let default = part
             .clone()
             .find(|&i| code.is(i, "="))

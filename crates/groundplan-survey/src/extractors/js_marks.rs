@@ -32,7 +32,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 47] = [
+const CALLS: [Row; 50] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -49,7 +49,9 @@ const CALLS: [Row; 47] = [
     row("agenda.define", "agenda", T::ScheduledJob, Argument(&[]), &[]),
     row("axios.create", "axios", T::Timeout, Fixed("axios"), &["timeout"]),
     row("axiosRetry", "axios-retry", T::Retry, Fixed("axios-retry"), &["retries"]),
-    row("bcrypt.hash", "bcrypt", T::Encryption, Fixed("bcrypt"), &[]),
+    row("argon2.hash", "argon2", T::Encryption, Fixed("Argon2 for passwords"), &[]),
+    row("bcrypt.hash", "bcrypt", T::Encryption, Fixed("bcrypt for passwords"), &[]),
+    row("bcryptjs.hash", "bcryptjs", T::Encryption, Fixed("bcrypt for passwords"), &[]),
     row("boolVariation", "launchdarkly", T::FeatureFlag, Argument(&[]), &[]),
     row("bunyan.createLogger", "", T::Logging, Fixed("bunyan"), &["name"]),
     row("collectDefaultMetrics", "prom-client", T::Metric, Fixed("default process metrics"), &["prefix"]),
@@ -58,6 +60,7 @@ const CALLS: [Row; 47] = [
     row("createMeter", "opentelemetry", T::Metric, Argument(&[]), &[]),
     row("createCounter", "opentelemetry", T::Metric, Argument(&[]), &["description", "unit"]),
     row("createHistogram", "opentelemetry", T::Metric, Argument(&[]), &["description", "unit"]),
+    row("createCipheriv", "crypto", T::Encryption, Argument(&[]), &[]),
     row("createPinia", "pinia", T::StateManagement, Fixed("Pinia"), &[]),
     row("cron.schedule", "cron", T::ScheduledJob, Argument(&[]), &[]),
     row("enableCors", "", T::Cors, Fixed("cors"), &["origin", "credentials", "methods"]),

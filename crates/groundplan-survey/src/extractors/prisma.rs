@@ -130,6 +130,7 @@ fn source(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[&str], first: usi
                     name: quoted.to_owned(),
                     default: None,
                     computed: None,
+                    guarded: false,
                 };
                 acc.add(file, at, at, Claim::EnvRead(read));
             }

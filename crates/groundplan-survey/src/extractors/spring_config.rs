@@ -119,7 +119,11 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
             }
         }
         if let Some(logger) = leaf.key.strip_prefix("logging.level.") {
-            let detail = Some(leaf.value.to_ascii_uppercase());
+            let level = leaf.value.to_ascii_uppercase();
+            let detail = Some(match &profile {
+                Some(profile) => format!("{level} in profile {profile}"),
+                None => level,
+            });
             scan::mark(acc, file, leaf.line, Topic::LogLevel, logger, detail);
         }
     }

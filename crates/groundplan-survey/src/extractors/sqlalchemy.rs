@@ -12,7 +12,9 @@ use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, I
 use groundplan_syntax::{Function, Language};
 use std::ops::Range;
 
+mod defaults;
 mod makers;
+mod ones;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "sqlalchemy",
@@ -98,6 +100,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             stored: true,
             lends: false,
             makers,
+            ones: Vec::new(),
         };
         acc.add(file, first, first, Claim::Model(Box::new(class)));
     }
@@ -154,8 +157,10 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     entity.description = view.summary_of(class);
     let plain_fields = by_option || file.text.contains("SQLModel") && !bases.is_empty();
     let mut makers = Vec::new();
+    let mut ones = Vec::new();
     for definition in own {
         let value = &definition.value;
+        ones.extend(ones::of(view, definition.name, value, &definition.kind));
         let open = (value.start..value.end.min(value.start + 8)).find(|&at| code.is(at, "("));
         let name = definition.name;
         match open {
@@ -229,6 +234,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         stored,
         lends,
         makers,
+        ones,
     };
     acc.add(file, line, line, Claim::Model(Box::new(class)));
 }
@@ -379,14 +385,11 @@ fn column(
             sure: true,
         });
     }
-    let default = ["server_default", "default"]
-        .iter()
-        .find_map(|n| given(n))
-        .and_then(|r| {
-            let text = default_text(view, &r)?;
-            secrets::keep(&stored_name, &text).filter(|t| t.len() <= 60 && t != "None")
-        });
-    let mut constraints = Vec::new();
+    let default = given("server_default").and_then(|r| {
+        let text = defaults::of_database(view, &r)?;
+        secrets::keep(&stored_name, &text).filter(|t| t.len() <= 60)
+    });
+    let mut constraints = defaults::of_code(view, &stored_name, open, value, field_like);
     if let Some(length) = given("max_length") {
         let text: String = length.map(|i| code.raw(i)).collect();
         constraints.push(format!("max_length = {text}"));
@@ -412,34 +415,6 @@ fn column(
         description: None,
         provenance: Provenance::observed([place]),
     });
-}
-
-/// A literal, or what the database computes: `func.now()` as `now()`. A function of Python is no
-/// default that a reader of the table could use.
-fn default_text(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
-    let code = view.code;
-    let text: String = range.clone().map(|i| code.raw(i)).collect();
-    if let Some((before, call)) = text.split_once("func.") {
-        return (before.is_empty() || before.ends_with('.')).then(|| call.to_owned());
-    }
-    let open = range.clone().find(|&at| code.is(at, "("));
-    if let Some(open) = open {
-        let callee = code.dotted(range.start, open);
-        let sql = callee == "text" || callee.ends_with(".text");
-        return view
-            .argument(open, 0)
-            .filter(|_| sql)
-            .and_then(|r| view.constant(r));
-    }
-    let number = text
-        .trim_start_matches('-')
-        .starts_with(|c: char| c.is_ascii_digit());
-    let literal = number
-        || matches!(text.as_str(), "True" | "False")
-        || range.len() == 1 && code.string(range.start).is_some()
-        // A member of an enumeration: `State.OPEN`.
-        || text.starts_with(char::is_uppercase) && text.contains('.');
-    literal.then_some(text)
 }
 
 /// `UniqueConstraint("a", "b", name="x")` and `Index("x", "a")` in the arguments of a table.

@@ -1,4 +1,4 @@
-use groundplan_model::Entity;
+use groundplan_model::{Entity, Evidence};
 use serde::{Deserialize, Serialize};
 
 /// A class that an object mapper may store. Whether it is a table of its own shows only once its
@@ -24,6 +24,21 @@ pub struct ModelClass {
     /// Columns that are made by a way of the repository's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub makers: Vec<Maker>,
+    /// Ends of relationships that hold one row at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ones: Vec<One>,
+}
+
+/// One row of another class at most stands at an end of a relationship.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct One {
+    /// Name of the other class.
+    pub to: String,
+    /// Whether it is said by the class that holds the key, of the class itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// Where it is said.
+    pub at: Evidence,
 }
 
 /// How a column is made where not the object mapper itself is called.
@@ -55,6 +70,7 @@ pub enum Mapper {
     #[default]
     Django,
     SqlAlchemy,
+    Jpa,
 }
 
 /// The name under which the settings of Django choose the type of keys.

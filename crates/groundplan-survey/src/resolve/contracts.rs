@@ -6,9 +6,10 @@ use crate::resolve::endpoints;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
-use crate::resolve::world::World;
-use crate::resolve::{models, schemas};
+use crate::resolve::world::{World, folder_of};
+use crate::resolve::{model_ends, model_superclasses, models, schemas};
 use crate::resolve_sql::OrderKey;
+use crate::source::join;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
 };
@@ -26,7 +27,7 @@ pub(crate) fn fill(
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
-    entities(blueprint, world, ids, &owner);
+    entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }
 
@@ -125,6 +126,7 @@ fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTree
 fn entities(
     blueprint: &mut Blueprint,
     world: &World<'_>,
+    units: &[Unit<'_>],
     ids: &[String],
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
@@ -149,6 +151,7 @@ fn entities(
     }
     let mut classes: Vec<Entity> = Vec::new();
     let mut named_only: Vec<Entity> = Vec::new();
+    let lent = model_superclasses::lent(world);
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -158,6 +161,10 @@ fn entities(
         }
         let mut entity = entity.as_ref().clone();
         entity.owner = owner(&file.path).map(|u| ids[u].clone());
+        let from = lent.get(file.path.as_str());
+        if let Some(from) = from.and_then(|of_file| of_file.get(&entity.id)) {
+            take(&mut entity, from);
+        }
         if entity.fields.is_empty() {
             named_only.push(entity);
         } else {
@@ -192,15 +199,38 @@ fn entities(
         }
     }
     tell_apart(&mut all);
+    model_ends::by_keys(&mut all);
+    model_ends::key_types(&mut all);
     for entity in &mut all {
         let mut places = entity.provenance.evidence.iter();
         let product = places.find_map(|at| schemas::product_beside(&at.path));
         entity.store = entity
             .owner
             .as_deref()
-            .and_then(|o| store_of(blueprint, o, entity.kind, product));
+            .and_then(|o| store_of(blueprint, o, entity.kind, product))
+            .or_else(|| store_with_script(units, ids, entity));
     }
     blueprint.entities.extend(all);
+}
+
+/// Adds what superclasses lend and the class does not say itself.
+fn take(entity: &mut Entity, from: &Entity) {
+    let own = std::mem::take(&mut entity.fields);
+    for field in &from.fields {
+        let known = own
+            .iter()
+            .chain(&entity.fields)
+            .any(|f| f.name == field.name);
+        if !known {
+            entity.fields.push(field.clone());
+        }
+    }
+    entity.fields.extend(own);
+    for relation in &from.relations {
+        if !entity.relations.iter().any(|r| r.fields == relation.fields) {
+            entity.relations.push(relation.clone());
+        }
+    }
 }
 
 /// Entities of one name in several containers get the container's name before theirs.
@@ -258,6 +288,36 @@ fn refers_elsewhere(entity: &mut Entity, known: &BTreeSet<String>) {
                 .push(format!("{REFERS_TO}{}", relation.to));
         }
     }
+}
+
+/// The database whose image is built of the folder in which the script of a table lies, or that
+/// mounts the script to run it when it starts for the first time.
+fn store_with_script(units: &[Unit<'_>], ids: &[String], entity: &Entity) -> Option<String> {
+    let path = &entity.provenance.first()?.path;
+    if !entity.kind.is_kept() || !path.ends_with(".sql") {
+        return None;
+    }
+    let within = |folder: &str| {
+        let rest = path.strip_prefix(folder);
+        !folder.is_empty() && rest.is_some_and(|r| r.is_empty() || r.starts_with('/'))
+    };
+    let holds = |unit: &Unit<'_>| {
+        let built = unit
+            .images
+            .iter()
+            .any(|(_, at)| within(folder_of(&at.path)));
+        let mounted = unit.deployables.iter().any(|(d, at)| {
+            d.volumes.iter().any(|volume| {
+                let (source, target) = volume.value.split_once(':').unwrap_or_default();
+                target.contains("initdb")
+                    && join(folder_of(&at.path), source).is_some_and(|source| within(&source))
+            })
+        });
+        unit.role == Role::Database && (built || mounted)
+    };
+    let mut found = units.iter().zip(ids).filter(|(unit, _)| holds(unit));
+    let (_, first) = found.next()?;
+    found.next().is_none().then(|| first.clone())
 }
 
 /// The one database that a container needs; where the scripts of a table are for one `product`,

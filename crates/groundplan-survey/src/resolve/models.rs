@@ -2,6 +2,7 @@
 
 use crate::facts::{AUTO_FIELD, Claim, Maker, Mapper, ModelClass, maker_name};
 use crate::resolve::handlers::nearest;
+use crate::resolve::model_ends::{self, Made};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::World;
 use groundplan_model::{
@@ -12,22 +13,12 @@ use std::collections::BTreeMap;
 /// Bases above a class at most.
 const HIGHEST: usize = 24;
 
-type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
+pub(super) type Classes<'f> = BTreeMap<&'f str, Vec<(&'f ModelClass, &'f Evidence)>>;
 
 /// The tables that classes stand for, each with the path of its file. The fields of bases that
 /// only lend theirs come first; a base with a table of its own is referred to.
 pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
-    let mut classes: Classes<'f> = BTreeMap::new();
-    for (file, fact) in world.facts() {
-        if let Claim::Model(class) = &fact.claim
-            && !is_aside(&file.path)
-        {
-            classes
-                .entry(&class.name)
-                .or_default()
-                .push((class, &fact.at));
-        }
-    }
+    let classes = classes(world, |mapper| mapper != Mapper::Jpa);
     let mut all = Vec::new();
     for (class, at) in classes.values().flatten() {
         if class.lends || !is_model(class, at, &classes) {
@@ -42,10 +33,37 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
                     .replace("%(class)s", &class.name.to_lowercase());
             }
         }
-        all.push((at.path.as_str(), made));
+        let ones = line(class, at, &classes).0.into_iter();
+        let ones = ones
+            .enumerate()
+            .filter(|(above, (c, _))| *above == 0 || c.lends);
+        let ones = ones.flat_map(|(_, (c, _))| &c.ones).collect();
+        all.push(Made {
+            path: &at.path,
+            class: &class.name,
+            entity: made,
+            ones,
+        });
     }
-    all.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
-    all
+    all.sort_by(|a, b| (a.path, &a.entity.id).cmp(&(b.path, &b.entity.id)));
+    model_ends::join(&mut all);
+    all.into_iter().map(|m| (m.path, m.entity)).collect()
+}
+
+pub(super) fn classes<'f>(world: &World<'f>, wanted: impl Fn(Mapper) -> bool) -> Classes<'f> {
+    let mut classes: Classes<'f> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Model(class) = &fact.claim
+            && wanted(class.mapper)
+            && !is_aside(&file.path)
+        {
+            classes
+                .entry(&class.name)
+                .or_default()
+                .push((class, &fact.at));
+        }
+    }
+    classes
 }
 
 /// A class and everything above it in the repository, nearest first.
@@ -296,15 +314,19 @@ class Order(db.Model):
             .flat_map(|e| &e.fields)
             .map(|f| {
                 let (key, null) = (f.primary_key, f.nullable);
-                format!("{} {} {key} {null} {:?}", f.name, f.data_type, f.default)
+                let more = f.constraints.join(", ");
+                format!(
+                    "{} {} {key} {null} {:?} {more}",
+                    f.name, f.data_type, f.default
+                )
             })
             .collect();
         let wanted = [
-            "id  true false None",
-            "who as users.id false false None",
-            "note Text false true None",
-            "made DateTime false false Some(\"now()\")",
-            "slug String(9) false false None",
+            "id  true false None ",
+            "who as users.id false false None ",
+            "note Text false true None ",
+            "made DateTime false false None set by the program: db.func.now()",
+            "slug String(9) false false None set by the program: make_slug",
         ];
         assert_eq!(lines, wanted);
     }

@@ -6,7 +6,7 @@ use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
-use crate::resolve::settings::Value;
+use crate::resolve::settings::{Value, is_dotenv, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::secrets;
@@ -44,6 +44,19 @@ pub(crate) fn fill(
         }
     }
     unused_images(blueprint, world, units);
+    let mut built: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (_, at) in world.all_images() {
+        built.entry(&at.path).or_default();
+    }
+    for (unit, id) in units.iter().zip(ids) {
+        for (_, at) in &unit.images {
+            let of_it = built.entry(&at.path).or_default();
+            if !of_it.contains(id) {
+                of_it.push(id.clone());
+            }
+        }
+    }
+    let commands = commands(units, ids);
     let nested = world.nested(&owner);
     let imported = Imported::of(world);
     let element = |path: &str| {
@@ -149,6 +162,9 @@ pub(crate) fn fill(
                 });
             }
             Claim::EnvRead(read) if !aside => {
+                if read.guarded && started_otherwise(&file.path, element(&file.path), &commands) {
+                    continue;
+                }
                 // A switch is none, whatever its name.
                 let secret = match read.default.as_deref() {
                     Some(default) if !default.is_empty() => {
@@ -156,8 +172,13 @@ pub(crate) fn fill(
                     }
                     _ => secrets::is_secret_name(&read.name),
                 };
+                // A build file speaks of the part that its image is.
+                let of_image = built.get(file.path.as_str());
                 blueprint.settings.push(Setting {
-                    element: element(&file.path),
+                    element: match of_image {
+                        Some(units) => units.first().filter(|_| units.len() == 1).cloned(),
+                        None => element(&file.path),
+                    },
                     name: read.name.clone(),
                     source: SettingSource::Environment,
                     value: read
@@ -292,6 +313,51 @@ fn beside(holding: &BTreeMap<&str, Option<&String>>, path: &str) -> Option<Strin
     None
 }
 
+/// What starts each container, as far as files say.
+fn commands<'u>(units: &'u [Unit<'_>], ids: &'u [String]) -> BTreeMap<&'u str, Vec<&'u str>> {
+    let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (unit, id) in units.iter().zip(ids) {
+        let deployed = unit
+            .deployables
+            .iter()
+            .filter_map(|(d, _)| d.command.as_ref());
+        let built = unit.images.iter().filter_map(|(i, _)| i.command.as_ref());
+        let of_it = deployed.chain(built).map(|c| c.value.as_str());
+        all.entry(id).or_default().extend(of_it);
+    }
+    all
+}
+
+/// Whether it is known what starts the container of a file, and no command speaks of the file: what
+/// stands under its main guard never runs there. A script of a shell may start anything.
+fn started_otherwise(
+    path: &str,
+    element: Option<String>,
+    commands: &BTreeMap<&str, Vec<&str>>,
+) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let all = element.and_then(|id| commands.get(id.as_str()));
+    let servers = [
+        "gunicorn",
+        "uwsgi",
+        "uvicorn",
+        "hypercorn",
+        "waitress",
+        "celery",
+    ];
+    all.is_some_and(|all| {
+        let file = format!("{stem}.py");
+        let module = format!("-m {stem}");
+        !all.is_empty()
+            && all.iter().all(|command| {
+                let program = command.split_whitespace().next().unwrap_or_default();
+                let program = program.rsplit('/').next().unwrap_or_default();
+                servers.contains(&program) && !command.contains(&file) && !command.contains(&module)
+            })
+    })
+}
+
 /// Dotenv files that no part is given: most are patterns from which each installation makes its
 /// own, so that a secret in one is none yet.
 fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
@@ -306,15 +372,10 @@ fn lonely_dotenv(blueprint: &mut Blueprint, world: &World<'_>) {
             continue;
         };
         let name = file.path.rsplit('/').next().unwrap_or_default();
-        let dotenv = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
-        if !dotenv || is_aside(&file.path) || known.contains(file.path.as_str()) {
+        if !is_dotenv(name) || is_aside(&file.path) || known.contains(file.path.as_str()) {
             continue;
         }
-        let pattern = [
-            "sample", "example", "template", "dist", "default", "defaults",
-        ]
-        .iter()
-        .any(|word| name.split('.').any(|part| part == *word));
+        let pattern = is_pattern(name);
         let value = match (property.secret, pattern) {
             (true, true) => Some(format!("${{{}}}", property.key)),
             (true, false) => property.value.clone().filter(|v| v.is_empty()),
@@ -397,7 +458,7 @@ fn set_values(
                 }
                 element = None;
             }
-            let source = if value.is_env {
+            let source = if value.is_env && !value.example {
                 SettingSource::Deployment
             } else {
                 SettingSource::File
@@ -496,6 +557,18 @@ fn unused_images(blueprint: &mut Blueprint, world: &World<'_>, units: &[Unit<'_>
             detail: image.bases.last().map(|base| base.value.clone()),
             provenance: Provenance::observed([at.clone()]),
         });
+        // What it sets is a setting of the system all the same.
+        for env in &image.env {
+            blueprint.settings.push(Setting {
+                element: None,
+                name: env.name.clone(),
+                source: SettingSource::Deployment,
+                value: env.value.clone().filter(|_| !env.secret),
+                secret: env.secret,
+                profile: None,
+                provenance: Provenance::observed([env.at.clone()]),
+            });
+        }
     }
 }
 

@@ -116,18 +116,11 @@ fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
 
 /// Adds what another description of the same table says and this one does not. What products call
 /// differently, such as `IDENTITY` and `AUTO_INCREMENT`, stays as the first `variant` has it.
-fn add(entity: &mut Entity, other: Entity, variant: bool) {
-    let refers = |name: &String| {
-        let mut relations = other.relations.iter();
-        relations.any(|r| r.fields.as_slice() == std::slice::from_ref(name))
-    };
-    for mut field in other.fields {
-        if refers(&field.name)
-            && let [key] = key_of(std::slice::from_ref(&field.name)).as_slice()
-            && find(&mut entity.fields, key).is_some()
-        {
-            field.name.clone_from(key);
-        }
+fn add(entity: &mut Entity, mut other: Entity, variant: bool) {
+    if !variant {
+        columns_of(&mut other, &entity.fields);
+    }
+    for field in other.fields {
         match find(&mut entity.fields, &field.name) {
             Some(_) if variant => {}
             Some(known) => {
@@ -138,7 +131,6 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
                 }
                 known.unique |= field.unique;
                 known.primary_key |= field.primary_key;
-                known.nullable &= field.nullable;
                 known.default = known.default.take().or(field.default);
                 known.description = known.description.take().or(field.description);
                 let places = field.provenance.evidence;
@@ -149,9 +141,7 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
     }
     for relation in other.relations {
         let same = |r: &&mut EntityRelation| {
-            r.to == relation.to
-                && (lower(&r.fields) == lower(&relation.fields)
-                    || r.fields.len() == 1 && r.fields == key_of(&relation.fields))
+            r.to == relation.to && lower(&r.fields) == lower(&relation.fields)
         };
         match entity.relations.iter_mut().find(same) {
             Some(known) => {
@@ -176,26 +166,47 @@ fn add(entity: &mut Entity, other: Entity, variant: bool) {
     entity.provenance = entity.provenance.clone().and(places);
 }
 
-/// The column of that name, or the one that an object mapper makes of the name of a member:
-/// `created_at` of `createdAt`.
-fn find<'f>(fields: &'f mut [Field], name: &str) -> Option<&'f mut Field> {
-    let column = crate::scan::snake(name);
-    let at = fields
-        .iter()
-        .position(|f| f.name.eq_ignore_ascii_case(name))
-        .or_else(|| {
-            fields
-                .iter()
-                .position(|f| f.name.eq_ignore_ascii_case(&column))
-        })?;
-    fields.get_mut(at)
+/// Calls the fields of a class as the columns of its table are called: `birthDate` is `birth_date`,
+/// and an object is kept by its key.
+fn columns_of(class: &mut Entity, columns: &[Field]) {
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let exact = |name: &str| columns.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for field in &class.fields {
+        if exact(&field.name) {
+            continue;
+        }
+        let is_key = class
+            .relations
+            .iter()
+            .any(|r| r.fields == [field.name.clone()]);
+        let own = plain(&field.name);
+        let column = columns.iter().find(|c| plain(&c.name) == own).or_else(|| {
+            let key = format!("{own}id");
+            columns.iter().find(|c| is_key && plain(&c.name) == key)
+        });
+        if let Some(column) = column {
+            names.insert(field.name.clone(), column.name.clone());
+        }
+    }
+    let rename = |name: &mut String| {
+        if let Some(column) = names.get(name) {
+            name.clone_from(column);
+        }
+    };
+    class.fields.iter_mut().for_each(|f| rename(&mut f.name));
+    for relation in &mut class.relations {
+        relation.fields.iter_mut().for_each(rename);
+    }
+    for index in &mut class.indexes {
+        index.fields.iter_mut().for_each(rename);
+    }
 }
 
-/// The column that an object mapper gives a member that refers to another class:
-/// `billing_address_id` of `billingAddress`.
-fn key_of(members: &[String]) -> Vec<String> {
-    let column = |m: &String| format!("{}_id", crate::scan::snake(m));
-    members.iter().map(column).collect()
+fn find<'f>(fields: &'f mut [Field], name: &str) -> Option<&'f mut Field> {
+    fields
+        .iter_mut()
+        .find(|f| f.name.eq_ignore_ascii_case(name))
 }
 
 fn lower(names: &[String]) -> Vec<String> {

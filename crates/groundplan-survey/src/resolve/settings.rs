@@ -27,6 +27,26 @@ pub(crate) struct Value {
     pub(crate) shared: bool,
     /// Whether a password was cut out of it.
     pub(crate) secret: bool,
+    /// Whether it stands in a pattern for a file of variables that no deployment file names: what
+    /// somebody may set, not what is set.
+    pub(crate) example: bool,
+}
+
+/// Words of names of files that are patterns, from which each installation makes its own.
+const PATTERNS: [&str; 8] = [
+    "sample", "example", "template", "tmpl", "dist", "default", "defaults", "schema",
+];
+
+/// Whether a file of this name holds variables of the environment.
+pub(crate) fn is_dotenv(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+}
+
+/// Whether a file is a pattern by its name (`.env.example`, `template.env`).
+pub(crate) fn is_pattern(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split(['.', '-', '_'])
+        .any(|part| PATTERNS.iter().any(|w| part.eq_ignore_ascii_case(w)))
 }
 
 /// The values of each unit, in the order of `units`.
@@ -34,7 +54,17 @@ pub(crate) fn values(
     world: &World<'_>,
     units: &[Unit<'_>],
     handed_out: &BTreeMap<String, Vec<usize>>,
+    holders: &Holders,
 ) -> Vec<Vec<Value>> {
+    let named: BTreeSet<&str> = world
+        .facts()
+        .filter_map(|(_, fact)| match &fact.claim {
+            Claim::Deployable(d) => Some(&d.env),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|e| e.from.as_deref()?.strip_prefix("env_file:"))
+        .collect();
     let data = configuration_data(world);
     let files = environment_files(world);
     let mut users: BTreeMap<&str, usize> = BTreeMap::new();
@@ -77,11 +107,16 @@ pub(crate) fn values(
                         push_property(property, &fact.at, &mut all);
                         // Whoever reads a `.env` file reads it by variable.
                         let name = fact.at.path.rsplit('/').next().unwrap_or_default();
-                        if (name.starts_with(".env") || name.ends_with(".env"))
+                        if is_dotenv(name)
                             && let Some(last) = all.last_mut()
                         {
                             last.shared = true;
                             last.is_env = true;
+                            // Libraries and bundlers read `.env` and its variants by themselves.
+                            let by_name = name.starts_with(".env") && !is_pattern(name);
+                            let by_file = named.contains(fact.at.path.as_str())
+                                || holders.mounted_file(&fact.at.path).is_some();
+                            last.example = !by_name && !by_file;
                         }
                     }
                 }
@@ -184,6 +219,7 @@ fn environment(
             profile: None,
             shared: false,
             secret,
+            example: false,
         });
     };
     if let Some(value) = &env.value {
@@ -264,6 +300,7 @@ fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
         profile: property.profile.clone(),
         shared: false,
         secret: false,
+        example: false,
     });
 }
 

@@ -40,6 +40,84 @@ struct Command {
     exec: bool,
 }
 
+/// Variables that the shell of the start command of the last stage fills in, with their defaults
+/// and lines. A command in exec form is filled in only where it calls a shell
+/// (<https://docs.docker.com/reference/dockerfile/#shell-and-exec-form>).
+pub(super) fn read_at_start(
+    file: &SourceFile<'_>,
+    steps: &[Step<'_>],
+) -> Vec<(String, Option<String>, u32)> {
+    // What every system or shell sets by itself is no setting.
+    const OWN: [&str; 8] = [
+        "HOME", "HOSTNAME", "IFS", "OLDPWD", "PATH", "PWD", "SHELL", "USER",
+    ];
+    let from = steps.iter().rposition(|s| s.keyword == "FROM").unwrap_or(0);
+    let mut found: Vec<(String, Option<String>, u32)> = Vec::new();
+    let mut entry = false;
+    for step in steps[from..].iter().rev() {
+        // An entry point in shell form takes no command.
+        let command = match step.keyword {
+            "ENTRYPOINT" if !entry => {
+                entry = true;
+                Command::of(step)
+            }
+            "CMD" => Command::of(step),
+            _ => None,
+        };
+        let Some(command) = command else { continue };
+        let first = command.text.split_whitespace().next().unwrap_or_default();
+        let first = first.rsplit('/').next().unwrap_or_default();
+        if command.exec && !matches!(first, "sh" | "bash" | "ash" | "dash") {
+            continue;
+        }
+        for (name, default) in shell_variables(&command.text) {
+            if !OWN.contains(&name.as_str()) && !found.iter().any(|f| f.0 == name) {
+                let line = (step.first..=step.last)
+                    .find(|n| {
+                        let line = file.text.lines().nth(*n as usize - 1);
+                        line.is_some_and(|l| l.contains(&name))
+                    })
+                    .unwrap_or(step.first);
+                found.push((name, default, line));
+            }
+        }
+    }
+    found.sort_by(|a, b| (a.2, &a.0).cmp(&(b.2, &b.0)));
+    found
+}
+
+/// `$NAME`, `${NAME}` and `${NAME:-default}` in upper case.
+fn shell_variables(text: &str) -> Vec<(String, Option<String>)> {
+    let mut all = Vec::new();
+    let plain = |name: &str| {
+        name.len() > 1
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    for (at, _) in text.match_indices('$') {
+        let rest = &text[at + 1..];
+        if let Some(inner) = rest.strip_prefix('{') {
+            let inner = inner.split('}').next().unwrap_or_default();
+            let end = inner.find([':', '-']).unwrap_or(inner.len());
+            let (name, tail) = inner.split_at(end);
+            let default = tail.strip_prefix(":-").or_else(|| tail.strip_prefix('-'));
+            if plain(name) {
+                all.push((name.to_owned(), default.map(str::to_owned)));
+            }
+            continue;
+        }
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        if plain(&rest[..end]) {
+            all.push((rest[..end].to_owned(), None));
+        }
+    }
+    all
+}
+
 /// The image that a file builds; `None` without `FROM`.
 pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBuild> {
     let mut globals: BTreeMap<String, String> = BTreeMap::new();

@@ -117,6 +117,7 @@ fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, name: &str, at: usize, made
             nullable: made.nullable,
             sure: true,
         }],
+        ones: Vec::new(),
     };
     acc.add(view.file, line, line, Claim::Model(Box::new(class)));
 }
