@@ -88,6 +88,7 @@ mod python_handlers;
 mod python_http;
 mod python_manifest;
 mod python_marks;
+mod python_raises;
 mod python_routers;
 mod python_views;
 mod rails_schema;

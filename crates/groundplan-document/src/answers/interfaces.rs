@@ -11,6 +11,7 @@ use crate::text::{bullets, first_places, full_table, inline, name, names, plain_
 use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Schema, Topic};
+use std::collections::BTreeSet;
 
 records! {
     "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
@@ -156,6 +157,45 @@ pub(super) fn is_partial(i: &Interface) -> bool {
     i.partial || i.operations.iter().any(|o| o.path.starts_with('…'))
 }
 
+/// Parts whose routes no extractor reads, which no sum over operations may forget.
+fn unread_parts(c: &Context) -> Option<Text> {
+    let mut languages: BTreeSet<String> = BTreeSet::new();
+    let mut parts: Vec<&groundplan_model::Element> = Vec::new();
+    for e in c.containers.iter().copied() {
+        let serves = matches!(
+            e.role,
+            Some(groundplan_model::Role::Service | groundplan_model::Role::Ui)
+        );
+        let (read, unread) = crate::searched::languages_of(&e.technology);
+        let plain = e.role == Some(groundplan_model::Role::Ui)
+            && !unread
+                .iter()
+                .any(|l| matches!(l.as_str(), "PHP" | "Ruby" | "Elixir"));
+        if serves
+            && !plain
+            && read.is_empty()
+            && !unread.is_empty()
+            && c.interfaces_of(&e.id).is_empty()
+        {
+            languages.extend(unread);
+            parts.push(e);
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let languages: Vec<String> = languages.into_iter().collect();
+    let verb = words::verb_for(parts.len(), "is", "are");
+    let text = Text::plain("Routes of ")
+        .spans(names(parts.iter().map(|e| e.name.as_str()), 4))
+        .then(format!(
+            " {verb} not among them: {} {} not read for routes.",
+            words::list(&languages, "and"),
+            words::verb_for(languages.len(), "is", "are"),
+        ));
+    Some(text.from(&first_places(parts.iter().map(|e| &e.provenance), 2)))
+}
+
 fn interface_sentence(c: &Context, i: &Interface) -> Text {
     let mut text = Text::code(&i.name);
     if let Some(version) = &i.version {
@@ -192,12 +232,15 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
 }
 
 fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let shown: Vec<Text> = c
+    let mut shown: Vec<Text> = c
         .primary
         .iter()
         .take(6)
         .map(|i| interface_sentence(c, i))
         .collect();
+    if !shown.is_empty() {
+        shown.extend(unread_parts(c));
+    }
     match shown.len() {
         0 => no_interface(c),
         1 => Answer::text(shown.into_iter().next().unwrap_or_default()),
@@ -366,15 +409,44 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             false => Answer::Gap("schemas"),
         };
     }
-    let text = match only_failures(o) {
-        true => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
-        false => Text::default().spans(outcome(o)),
+    let text = match (only_failures(o), in_code(o)) {
+        (true, _) => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
+        (false, true) => Text::plain("Answers found in its code: ").spans(outcome(o)),
+        (false, false) => Text::default().spans(outcome(o)),
     };
     Answer::text(end(text.from(&o.provenance)))
 }
 
-fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Operation(_, o) = s else {
+/// Whether an operation was read from code, where no list of outcomes is sure to be whole.
+fn in_code(o: &Operation) -> bool {
+    const CONTRACTS: [&str; 5] = [".json", ".yaml", ".yml", ".proto", ".graphql"];
+    let first = o.provenance.first();
+    first.is_some_and(|at| !CONTRACTS.iter().any(|ending| at.path.ends_with(ending)))
+}
+
+/// The security schemes of an operation: a contract names them, and whether code asks for them is
+/// not for it to say.
+fn schemes_of(c: &Context, i: &Interface, o: &Operation) -> Text {
+    let schemes = names(o.security.iter().map(String::as_str), 3);
+    if c.designed() {
+        return Text::plain(" Guarded by ").spans(schemes).then(".");
+    }
+    let scheme = words::verb_for(o.security.len(), "security scheme", "security schemes");
+    match i.security_default.as_ref().filter(|_| o.security_inherited) {
+        Some(at) => Text::plain(format!(
+            " For all operations that name none of their own, the contract names the {scheme} "
+        ))
+        .spans(schemes)
+        .then(".")
+        .from(at),
+        None => Text::plain(format!(" Its contract names the {scheme} "))
+            .spans(schemes)
+            .then("."),
+    }
+}
+
+fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(i, o) = s else {
         return Answer::Gap("interfaces");
     };
     let mut text = match &o.summary {
@@ -402,6 +474,11 @@ fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         .filter(|r| r.status.starts_with(['4', '5']))
         .collect();
     if !failures.is_empty() {
+        // A handler may leave a check to what it calls or depends on; a contract lists what it means.
+        let lead = match in_code(o) {
+            true => " Failures that its code names: ",
+            false => " It fails with ",
+        };
         let words = failures
             .iter()
             .map(|r| match &r.description {
@@ -414,24 +491,26 @@ fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             })
             .collect();
         text = text
-            .then(" It fails with ")
+            .then(lead)
             .spans(words::list_spans(words, 5, "or"))
-            .then(".");
-    }
-    if !o.security.is_empty() {
-        text = text
-            .then(" Guarded by ")
-            .spans(names(o.security.iter().map(String::as_str), 3))
             .then(".");
     }
     if o.deprecated {
         text = text.then(" Marked as deprecated.");
     }
-    Answer::text(text.from(&o.provenance))
+    text = text.from(&o.provenance);
+    if !o.security.is_empty() {
+        text = text.append(schemes_of(c, i, o));
+    }
+    Answer::text(text)
 }
 
 /// A structure as JSON: field and type.
 pub(super) fn schema_json(schema: &Schema) -> String {
+    // A list, a choice or a plain value has no fields to show.
+    if let (true, Some(form)) = (schema.fields.is_empty(), &schema.form) {
+        return quoted(form);
+    }
     let fields: Vec<String> = schema
         .fields
         .iter()
@@ -469,7 +548,20 @@ fn schema<'a>(i: &'a Interface, name: &str) -> Option<&'a Schema> {
     i.schemas
         .iter()
         .find(|s| s.name == bare)
-        .filter(|s| !s.fields.is_empty())
+        .filter(|s| has_form(s))
+}
+
+/// Whether more than the name of a structure is known.
+fn has_form(s: &Schema) -> bool {
+    !s.fields.is_empty() || s.form.is_some()
+}
+
+/// Whether a type speaks of a structure: `Order`, `Order[]`, `map of Order`, `Order | Problem`.
+fn speaks_of(data_type: &str, schema: &str) -> bool {
+    data_type == schema
+        || data_type
+            .split(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))
+            .any(|word| word == schema)
 }
 
 fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
@@ -656,9 +748,13 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
+                    None if o.unread && matches!(o.method.as_str(), "POST" | "PUT" | "PATCH") => {
+                        Text::plain("not read")
+                    }
                     None => plain_cell(""),
                 },
                 match o.responses.is_empty() {
+                    true if o.unread => Text::plain("not read"),
                     true => plain_cell(""),
                     false => Text::default().spans(outcome(o)),
                 },
@@ -668,7 +764,13 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
         .collect()
 }
 
-const OPERATION_COLUMNS: [&str; 5] = ["Endpoint", "What it does", "Body", "Outcomes", "Interface"];
+const OPERATION_COLUMNS: [&str; 5] = [
+    "Endpoint",
+    "What it does",
+    "Body",
+    "Outcomes found",
+    "Interface",
+];
 
 fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all: Vec<_> = c.primary_operations().collect();
@@ -732,14 +834,13 @@ fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         i.operations
             .iter()
             .filter(|o| {
-                o.request.as_deref() == Some(s.name.as_str())
-                    || o.responses
-                        .iter()
-                        .any(|r| r.schema.as_deref() == Some(s.name.as_str()))
+                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+                let mut all = o.request.as_deref().into_iter().chain(answers);
+                all.any(|t| speaks_of(t, &s.name))
             })
             .count()
     };
-    let mut all: Vec<&Schema> = i.schemas.iter().collect();
+    let mut all: Vec<&Schema> = i.schemas.iter().filter(|s| has_form(s)).collect();
     all.sort_by_cached_key(|s| (std::cmp::Reverse(used(s)), s.name.clone()));
     let mut blocks = Vec::new();
     for s in all.iter().take(4) {
@@ -788,6 +889,11 @@ fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// Where an interface names its schemes: for all operations, else at its head.
+pub(super) fn default_or_own(i: &Interface) -> &groundplan_model::Provenance {
+    i.security_default.as_ref().unwrap_or(&i.provenance)
+}
+
 fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for i in &c.primary {
@@ -799,22 +905,32 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         schemes.sort_by_cached_key(|(scheme, _)| std::cmp::Reverse(guards(scheme)));
         for (scheme, kind) in schemes {
             let guarded = guards(scheme);
-            let text = Text::code(scheme)
-                .then(format!(
-                    " ({kind}) guards {guarded} of {} of ",
-                    words::count(i.operations.len(), "operation")
-                ))
-                .then_code(&i.name);
-            items.push(end(text.from(&i.provenance)));
+            let of = words::count(i.operations.len(), "operation");
+            let text = match c.designed() {
+                true => Text::code(scheme)
+                    .then(format!(" ({kind}) guards {guarded} of {of} of "))
+                    .then_code(&i.name),
+                // What a contract names, code may grant to anybody.
+                false => Text::plain("The contract of ")
+                    .then_code(&i.name)
+                    .then(" names ")
+                    .then_code(scheme)
+                    .then(format!(" ({kind}) for {guarded} of {of}")),
+            };
+            items.push(end(text.from(default_or_own(i))));
         }
     }
     let open: Vec<_> = c
         .primary_operations()
-        .filter(|(_, o)| o.security.is_empty())
+        .filter(|(i, o)| o.security.is_empty() && !i.security_schemes.is_empty())
+        .filter(|(_, o)| c.designed() || !in_code(o))
         .collect();
     if !items.is_empty() && !open.is_empty() {
-        let text = Text::plain("Without a scheme: ")
-            .spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
+        let text = Text::plain(match c.designed() {
+            true => "Without a scheme: ",
+            false => "Without a scheme in the contract: ",
+        })
+        .spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
         items.push(end(
             text.from(&first_places(open.iter().map(|(_, o)| &o.provenance), 2))
         ));

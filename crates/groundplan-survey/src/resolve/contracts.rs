@@ -7,7 +7,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
-use crate::resolve::{models, schemas};
+use crate::resolve::{models, overlap, schemas};
 use crate::resolve_sql::OrderKey;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
@@ -59,6 +59,7 @@ fn contracts(
     exposed: &BTreeSet<usize>,
 ) {
     let servers = grpc_servers(world, units);
+    let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
         let Claim::Interface(interface) = &fact.claim else {
@@ -85,11 +86,14 @@ fn contracts(
         if interface.audience == Audience::Unknown {
             interface.audience = match (interface.kind, unit) {
                 (InterfaceKind::Grpc, _) => Audience::Internal,
-                (_, Some(unit)) if exposed.contains(&unit) => Audience::Public,
-                (_, Some(_)) => Audience::Internal,
+                (_, Some(unit)) => endpoints::audience(blueprint, ids, exposed, unit),
                 _ => Audience::Unknown,
             };
         }
+        found.push(interface);
+    }
+    overlap::resolve(&mut found);
+    for mut interface in found {
         interface.id = unique(&slug(&interface.name), &blueprint.interfaces);
         blueprint.interfaces.push(interface);
     }
