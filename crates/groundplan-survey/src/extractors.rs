@@ -60,6 +60,7 @@ mod js_code;
 mod js_connections;
 mod js_entities;
 pub(crate) mod js_http;
+pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
 mod kubernetes;

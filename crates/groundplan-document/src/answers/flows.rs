@@ -353,16 +353,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     if items.is_empty() {
-        for i in c.primary.iter().take(4) {
-            let n = words::count(i.operations.len(), "operation");
-            let at = i
-                .element
-                .as_deref()
-                .map(|id| c.name_of(id))
-                .unwrap_or(&i.name);
-            let text = Text::code(at).then(format!(" takes {n} over {}", i.kind.word()));
-            items.push(end(text.from(&i.provenance)));
-        }
+        items.extend(taken(c));
     }
     super::goals::one_line(items).unwrap_or_else(|| {
         c.absent(
@@ -371,6 +362,30 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "interfaces",
         )
     })
+}
+
+/// How many operations each part takes: of its contract and of routes beside it together.
+fn taken(c: &Context) -> Vec<Text> {
+    let mut by_part: Vec<(&str, &str, Vec<&Interface>)> = Vec::new();
+    for i in c.primary.iter().copied() {
+        let at = i.element.as_deref().map(|id| c.name_of(id));
+        let (at, over) = (at.unwrap_or(&i.name), i.kind.word());
+        match by_part.iter_mut().find(|p| (p.0, p.1) == (at, over)) {
+            Some(part) => part.2.push(i),
+            None => by_part.push((at, over, vec![i])),
+        }
+    }
+    let text = |(at, over, all): &(&str, &str, Vec<&Interface>)| {
+        let n = all.iter().map(|i| i.operations.len()).sum();
+        let least = match all.iter().any(|i| super::interfaces::is_partial(i)) {
+            true => "at least ",
+            false => "",
+        };
+        let n = words::count(n, "operation");
+        let text = Text::code((*at).to_owned()).then(format!(" takes {least}{n} over {over}"));
+        end(text.from(&first_places(all.iter().map(|i| &i.provenance), 2)))
+    };
+    by_part.iter().take(4).map(text).collect()
 }
 
 fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

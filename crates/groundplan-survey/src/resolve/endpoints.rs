@@ -475,6 +475,29 @@ def drop() -> None:
         assert_eq!(found, ["200", "404", "401", "200", "403", "401"]);
     }
 
+    #[test]
+    fn a_handler_in_its_route_says_what_it_answers() {
+        let app = "const express = require('express');
+const app = express();
+app.get('/cart/:id', (req, res) => {
+  load(req.params.id).then((cart) => {
+    if (cart == null) {
+      res.status(404).send('none');
+    } else {
+      res.json(cart);
+    }
+  }).catch((err) => {
+    logger.error(err.status(418));
+    res.status(500).send(err);
+  });
+});
+app.delete('/cart/:id', async function (req, res) { res.sendStatus(httpStatus.NO_CONTENT); });
+app.use((err, req, res, next) => { res.status(503).send(err); });
+";
+        let found = statuses(&[("shop/app.js", app)]);
+        assert_eq!(found, ["200", "404", "500", "204"]);
+    }
+
     /// The statuses of all operations of these files, in their order.
     fn statuses(files: &[(&str, &str)]) -> Vec<String> {
         let files: Vec<_> = files

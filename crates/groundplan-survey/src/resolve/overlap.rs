@@ -23,6 +23,11 @@ fn version(interface: &Interface) -> Vec<u64> {
         .collect()
 }
 
+/// The part that offers a contract, and its name.
+fn title(interface: &Interface) -> (Option<String>, String) {
+    (interface.element.clone(), interface.name.clone())
+}
+
 /// Whether two contracts may speak of one interface: of the same part; where the part is not
 /// known, of the same title.
 fn may_be_one(a: &Interface, b: &Interface) -> bool {
@@ -37,10 +42,17 @@ fn may_be_one(a: &Interface, b: &Interface) -> bool {
 /// Those that still share a name get that of their file behind it.
 pub(crate) fn resolve(contracts: &mut Vec<Interface>) {
     let mut order: Vec<usize> = (0..contracts.len()).collect();
+    let mut newest: BTreeMap<(Option<String>, String), Vec<u64>> = BTreeMap::new();
+    for one in contracts.iter() {
+        let known = newest.entry(title(one)).or_default();
+        *known = std::mem::take(known).max(version(one));
+    }
     order.sort_by_cached_key(|&i| {
         let one = &contracts[i];
         let size = (one.operations.len(), one.schemas.len());
-        (Reverse((size, version(one))), i)
+        // An older version of a contract keeps what the newest no longer offers.
+        let old = newest.get(&title(one)) != Some(&version(one));
+        (old, Reverse((size, version(one))), i)
     });
     // What larger contracts offer, and whose it is.
     let mut taken: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
@@ -86,12 +98,11 @@ pub(crate) fn resolve(contracts: &mut Vec<Interface>) {
 /// Interfaces of one part that have one name get that of their file behind it.
 fn tell_apart(contracts: &mut [Interface]) {
     let mut counts: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
-    let key = |i: &Interface| (i.element.clone(), i.name.clone());
     for one in contracts.iter() {
-        *counts.entry(key(one)).or_default() += 1;
+        *counts.entry(title(one)).or_default() += 1;
     }
     for one in contracts.iter_mut() {
-        if counts.get(&key(one)).copied() > Some(1)
+        if counts.get(&title(one)).copied() > Some(1)
             && let Some(place) = one.provenance.first()
         {
             let name = place.path.rsplit('/').next().unwrap_or(&place.path);
@@ -157,5 +168,14 @@ mod tests {
             "Shop (admin) 3 false",
         ];
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn the_newest_version_of_a_contract_is_whole() {
+        let mut new = contract("api/v2.yaml", &["/orders", "/orders/{id}"]);
+        new.version = Some("2.0".to_owned());
+        let old = contract("api/v1.yaml", &["/orders", "/orders/{id}", "/old"]);
+        let found = told(vec![old, new]);
+        assert_eq!(found, ["Shop (v1) 1 true", "Shop (v2) 2 false"]);
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn routes<'f, 't>(
         let handler = handler(file, call, &arguments);
         for prefix in nesting.prefixes(call.open, 0) {
             let path = match prefix.starts_with(UNREAD) {
-                true => http_paths::join(&prefix, &path),
+                true => http_paths::join(&prefix, &scan::path(&path)),
                 false => scan::below(&prefix, &path),
             };
             let endpoint = Endpoint {
