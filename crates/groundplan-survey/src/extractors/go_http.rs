@@ -336,8 +336,8 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             .next()
             .is_some_and(|n| view.alias(n).is_some());
         // A variable that holds a middleware wraps too: `bridge(index)`.
-        let wraps = wraps
-            || view.function(&name).is_none() && !view.visible(&name, range.start).is_empty();
+        let wraps =
+            wraps || view.function(&name).is_none() && !view.visible(&name, range.start).is_empty();
         let known = |n: &String| view.function(n.rsplit('.').next().unwrap_or(n)).is_some();
         // An argument that is a value and no function is what the handler works with.
         let value = |n: &String| {
