@@ -263,10 +263,19 @@ fn parts_of(o: &Operation) -> impl Iterator<Item = &str> {
 
 /// The path of an operation up to the first part that tells it apart.
 fn group_of(o: &Operation, shared: usize) -> String {
-    let parts: Vec<&str> = parts_of(o)
-        .take(shared + 1)
-        .take_while(|p| !p.starts_with('{'))
-        .collect();
+    // A parameter at the begin, as of a tenant, is part of the name.
+    let variable = |p: &&str| p.starts_with('{');
+    let begin = parts_of(o).take_while(variable).count();
+    let fixed = match begin {
+        0 => shared + 1,
+        _ => 1,
+    };
+    let literal = parts_of(o)
+        .skip(begin)
+        .take(fixed)
+        .take_while(|p| !variable(p))
+        .count();
+    let parts: Vec<&str> = parts_of(o).take(begin + literal).collect();
     match parts.is_empty() {
         true if o.path.is_empty() => o.id.clone(),
         true => "/".to_owned(),

@@ -73,3 +73,61 @@ fn failures_alone_are_no_list_of_outcomes() {
     // The name of a handler or of the interface does not say what is done.
     assert!(!said.contains("caclc"), "{said}");
 }
+
+/// A contract with a default for all operations, and structures of every form.
+fn contract() -> Blueprint {
+    let mut blueprint = Blueprint::default();
+    blueprint.system.name = "Shop".to_owned();
+    blueprint.coverage.files = 12;
+    let seen = serde_json::json!({"kind": "observed"});
+    let at = |first: u32, last: u32| {
+        serde_json::json!({"kind": "observed",
+            "evidence": [{"path": "api.yaml", "lines": [first, last], "hash": "0"}]})
+    };
+    blueprint.interfaces.push(interface(serde_json::json!({
+        "id": "api", "name": "Shop API", "kind": "http", "audience": "public", "provenance": at(1, 4),
+        "security_schemes": [["bearer", "http bearer"]],
+        "security_default": at(5, 6),
+        "schemas": [
+            {"name": "Patch", "fields": [], "form": "(Add | Remove)[]", "provenance": seen},
+            {"name": "Nothing", "fields": [], "provenance": seen},
+            {"name": "Order", "fields": [["id", "integer", true]], "provenance": seen},
+        ],
+        "operations": [
+            {"id": "GET /orders", "method": "GET", "path": "/orders", "security": ["bearer"],
+             "security_inherited": true,
+             "responses": [{"status": "200", "schema": "Order[]"}], "provenance": at(10, 12)},
+            {"id": "PATCH /orders/{id}", "method": "PATCH", "path": "/orders/{id}", "security": ["bearer"],
+             "security_inherited": true, "request": "Patch",
+             "responses": [{"status": "200", "schema": "Order"}], "provenance": at(13, 15)},
+        ],
+    })));
+    blueprint
+}
+
+#[test]
+fn a_contract_names_schemes_and_guards_nothing() {
+    for key in [
+        "interface-security",
+        "authentication-flow",
+        "authentication",
+    ] {
+        let said = labelled(&contract(), key);
+        assert!(
+            !said.contains("guards") && !said.contains("accepts"),
+            "{said}"
+        );
+        assert!(said.contains("The contract of "), "{said}");
+        // The default is cited, not the head of the contract.
+        assert!(said.contains("\"api.yaml\""), "{said}");
+        assert!(!said.contains("sends credentials"), "{said}");
+    }
+}
+
+#[test]
+fn a_structure_is_shown_in_its_form_and_counted_in_lists() {
+    let said = labelled(&contract(), "schemas");
+    assert!(said.contains("(Add | Remove)[]"), "{said}");
+    assert!(!said.contains("Nothing"), "{said}");
+    assert!(said.contains("exchanged by 2 operations"), "{said}");
+}

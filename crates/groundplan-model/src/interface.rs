@@ -99,6 +99,9 @@ pub struct Operation {
     /// Names of the security schemes that guard it, if the source says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub security: Vec<String>,
+    /// Whether those schemes are not its own but what the source names for all operations.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub security_inherited: bool,
     /// Grouping tag of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
@@ -120,6 +123,9 @@ pub struct Schema {
     pub name: String,
     /// Field name, type, whether required.
     pub fields: Vec<(String, String, bool)>,
+    /// What it is where it is no set of fields: `string`, `Pet[]`, `Cat | Dog`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
     /// Where it stands.
     pub provenance: Provenance,
 }
@@ -153,6 +159,9 @@ pub struct Interface {
     /// Security schemes: name and kind as in the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub security_schemes: Vec<(String, String)>,
+    /// Where schemes are named for all operations that name none of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_default: Option<Provenance>,
     /// What can be asked, in the order of the source.
     pub operations: Vec<Operation>,
     /// Structures exchanged.

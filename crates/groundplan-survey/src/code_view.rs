@@ -27,6 +27,9 @@ pub(crate) struct Names<'t> {
 /// How often a value may refer to another.
 const DEEPEST: u8 = 6;
 
+/// How many names one look-up may lead through in all.
+const LONGEST: u32 = 400;
+
 /// How many definitions of one name are looked at: more is no set-up code.
 const MOST: usize = 64;
 
@@ -36,6 +39,8 @@ pub(crate) struct CodeView<'f, 't> {
     pub(crate) code: &'f Code<'t>,
     names: &'f Names<'t>,
     depth: Cell<u8>,
+    /// Steps of the look-up that runs.
+    steps: Cell<u32>,
 }
 
 /// Who is called: what the receiver stands for, and the method.
@@ -192,6 +197,7 @@ impl<'f, 't> CodeView<'f, 't> {
             code: file.code(),
             names,
             depth: Cell::new(0),
+            steps: Cell::new(0),
         }
     }
 
@@ -480,7 +486,14 @@ impl<'f, 't> CodeView<'f, 't> {
 
     /// Bounds how often values refer to values.
     fn guarded(&self, run: impl FnOnce() -> Option<String>) -> Option<String> {
-        if self.depth.get() >= DEEPEST {
+        match self.depth.get() {
+            0 => self.steps.set(0),
+            DEEPEST.. => return None,
+            _ => {}
+        }
+        // `query = query.Where(…)`, fifty times: each may lead to each.
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > LONGEST {
             return None;
         }
         self.depth.set(self.depth.get() + 1);

@@ -335,6 +335,7 @@ fn operation(
             Schema {
                 name: name.clone(),
                 fields,
+                form: None,
                 provenance: reason.clone(),
             },
         );
@@ -368,6 +369,7 @@ fn operation(
             Schema {
                 name: name.clone(),
                 fields,
+                form: None,
                 provenance: reason.clone(),
             },
         );
@@ -400,6 +402,7 @@ fn operation(
                 all
             }
         },
+        security_inherited: false,
         unread: false,
         tag: Some(home.name.clone()),
         deprecated: false,
@@ -434,6 +437,7 @@ pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
                     .iter()
                     .map(|(n, t)| ((*n).to_owned(), (*t).to_owned(), true))
                     .collect(),
+                form: None,
                 provenance: m.computed("RFC 9457, one form for all failures", &[]),
             },
         );
@@ -468,6 +472,7 @@ pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             version: Some("v1".to_owned()),
             base_path: Some("/v1".to_owned()),
             description: Some(m.design.outcome.name("api_style").to_owned()),
+            security_default: None,
             security_schemes: kinds
                 .iter()
                 .filter(|k| **k != AuthClass::Public)

@@ -1,8 +1,8 @@
 //! One component: what it is for, does, needs and how it runs.
 
 use super::goals::distinct;
-use super::interfaces::types;
 use super::records;
+use super::schemas::types;
 use super::seen::{MOST, end, groups, item};
 use super::structure::{in_one_sentence, no_components, way};
 use crate::answer::{Absence, Answer};
@@ -132,8 +132,12 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         if i.operations.is_empty() {
             continue;
         }
+        let least = match super::interfaces::is_partial(i) {
+            true => "at least ",
+            false => "",
+        };
         let text = Text::plain(format!(
-            "Answers {} over {}: ",
+            "Answers {least}{} over {}: ",
             words::count(i.operations.len(), "operation"),
             i.kind.word()
         ));

@@ -502,8 +502,8 @@ fn entity_json(_: &Context, e: &Entity) -> Answer {
             };
             format!(
                 "  {}: {}",
-                super::interfaces::quoted(&f.name),
-                super::interfaces::quoted(&format!("{}{mark}", f.data_type))
+                super::schemas::quoted(&f.name),
+                super::schemas::quoted(&format!("{}{mark}", f.data_type))
             )
         })
         .collect();

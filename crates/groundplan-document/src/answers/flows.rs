@@ -9,7 +9,9 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
-use groundplan_model::{Element, Flow, RelationshipKind, Role, Step, StepKind, Topic};
+use groundplan_model::{
+    Element, Flow, Interface, Operation, RelationshipKind, Role, Step, StepKind, Topic,
+};
 
 records! {
     "authentication-flow": authentication_flow, "How a caller is let in, step by step.";
@@ -351,16 +353,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
     }
     if items.is_empty() {
-        for i in c.primary.iter().take(4) {
-            let n = words::count(i.operations.len(), "operation");
-            let at = i
-                .element
-                .as_deref()
-                .map(|id| c.name_of(id))
-                .unwrap_or(&i.name);
-            let text = Text::code(at).then(format!(" takes {n} over {}", i.kind.word()));
-            items.push(end(text.from(&i.provenance)));
-        }
+        items.extend(taken(c));
     }
     super::goals::one_line(items).unwrap_or_else(|| {
         c.absent(
@@ -369,6 +362,30 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "interfaces",
         )
     })
+}
+
+/// How many operations each part takes: of its contract and of routes beside it together.
+fn taken(c: &Context) -> Vec<Text> {
+    let mut by_part: Vec<(&str, &str, Vec<&Interface>)> = Vec::new();
+    for i in c.primary.iter().copied() {
+        let at = i.element.as_deref().map(|id| c.name_of(id));
+        let (at, over) = (at.unwrap_or(&i.name), i.kind.word());
+        match by_part.iter_mut().find(|p| (p.0, p.1) == (at, over)) {
+            Some(part) => part.2.push(i),
+            None => by_part.push((at, over, vec![i])),
+        }
+    }
+    let text = |(at, over, all): &(&str, &str, Vec<&Interface>)| {
+        let n = all.iter().map(|i| i.operations.len()).sum();
+        let least = match all.iter().any(|i| super::interfaces::is_partial(i)) {
+            true => "at least ",
+            false => "",
+        };
+        let n = words::count(n, "operation");
+        let text = Text::code((*at).to_owned()).then(format!(" takes {least}{n} over {over}"));
+        end(text.from(&first_places(all.iter().map(|i| &i.provenance), 2)))
+    };
+    by_part.iter().take(4).map(text).collect()
 }
 
 fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -549,6 +566,36 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
+/// The schemes that contracts name, by interface: whether code asks callers for them is not for a
+/// contract to say.
+fn named_schemes(guarded: &[(&Interface, &Operation)]) -> Vec<Text> {
+    let mut by_interface: Vec<(&Interface, Vec<&Operation>)> = Vec::new();
+    for (i, o) in guarded {
+        match by_interface.iter_mut().find(|(known, _)| known.id == i.id) {
+            Some((_, all)) => all.push(o),
+            None => by_interface.push((i, vec![o])),
+        }
+    }
+    let text = |(i, all): &(&Interface, Vec<&Operation>)| {
+        let schemes = distinct(
+            all.iter()
+                .flat_map(|o| o.security.iter().map(String::as_str)),
+        );
+        let text = Text::plain("The contract of ")
+            .then_code(&i.name)
+            .then(format!(
+                " names a security scheme for {} of {}: ",
+                all.len(),
+                words::count(i.operations.len(), "operation")
+            ))
+            .spans(names(schemes, 3));
+        let own = all.iter().find(|o| !o.security_inherited);
+        let at = own.map_or(super::interfaces::default_or_own(i), |o| &o.provenance);
+        end(text.from(at))
+    };
+    by_interface.iter().take(3).map(text).collect()
+}
+
 fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let says_so = |f: &&Flow| {
         let title = f.title.to_lowercase();
@@ -573,7 +620,9 @@ fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
     }
     let mut list = Vec::new();
-    if let Some((i, o)) = guarded.first() {
+    if !c.designed() {
+        list.extend(named_schemes(&guarded));
+    } else if let Some((i, o)) = guarded.first() {
         let all: usize = c.primary_operations().count();
         let text = Text::plain(format!(
             "A caller sends credentials for {} of {} with the request to ",

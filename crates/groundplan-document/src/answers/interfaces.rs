@@ -2,6 +2,9 @@
 
 use super::goals::distinct;
 use super::records;
+use super::schemas::{
+    interface_schemas, no_schema, operation_schema, schema, schema_json, schemas,
+};
 use super::seen::{end, say, topic};
 use super::structure::way;
 use crate::answer::{Absence, Answer};
@@ -10,7 +13,8 @@ use crate::subject::{Subject, resource};
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Schema, Topic};
+use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Topic};
+use std::collections::BTreeSet;
 
 records! {
     "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
@@ -35,7 +39,7 @@ records! {
     "schemas-missing": |c, _| no_schema(c), "Why there is no structure to show.";
 }
 
-fn no_interface(c: &Context) -> Answer {
+pub(super) fn no_interface(c: &Context) -> Answer {
     c.absent(
         "interface",
         &[
@@ -53,7 +57,7 @@ pub(super) fn unread(c: &Context) -> Option<Answer> {
     unread_text(c).map(Answer::text)
 }
 
-fn unread_text(c: &Context) -> Option<Text> {
+pub(super) fn unread_text(c: &Context) -> Option<Text> {
     let all: Vec<&Operation> = c
         .blueprint
         .interfaces
@@ -80,80 +84,47 @@ fn unread_text(c: &Context) -> Option<Text> {
     Some(Text::plain(text).from(&first_places(sources, 2)))
 }
 
-/// The types that an operation takes and gives, apart from those that say nothing of their form.
-pub(crate) fn types(o: &Operation) -> impl Iterator<Item = &str> {
-    let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
-    let all = o.request.as_deref().into_iter().chain(answers);
-    all.filter(|t| !matches!(*t, "JSON" | "HTML" | "text"))
-}
-
-/// Types that handlers of code take and answer with, and where the operations stand.
-fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
-    let operations = c.blueprint.interfaces.iter().flat_map(|i| &i.operations);
-    let typed: Vec<&Operation> = operations.filter(|o| types(o).next().is_some()).collect();
-    let named = distinct(typed.iter().copied().flat_map(types));
-    if named.is_empty() {
-        return None;
-    }
-    let takes = typed.iter().any(|o| o.request.is_some());
-    let answers = typed
-        .iter()
-        .any(|o| o.responses.iter().any(|r| r.schema.is_some()));
-    let verb = match (takes, answers, typed.len()) {
-        (true, false, 1) => "takes",
-        (true, false, _) => "take",
-        (false, true, 1) => "answers with",
-        (false, true, _) => "answer with",
-        (_, _, 1) => "takes or answers with",
-        _ => "take or answer with",
-    };
-    // What was read of some operations is not said of all.
-    let all = c.blueprint.interfaces.iter().map(|i| i.operations.len());
-    let who = match (typed.len(), all.sum::<usize>()) {
-        (n, all) if n < all => format!(
-            "{} of {}",
-            words::number(n as u64),
-            words::count(all, "operation")
-        ),
-        (n, _) => words::count(n, "operation"),
-    };
-    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(named, 8));
-    let sources = typed.iter().map(|o| &o.provenance);
-    Some(end(text.from(&first_places(sources, 3))))
-}
-
-fn no_schema(c: &Context) -> Answer {
-    if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
-        // The messages of a protobuf contract are the structures of its operations.
-        let all = c.blueprint.interfaces.iter();
-        let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
-        let lead = match grpc.is_empty() {
-            true => Text::plain("No schema of requests and answers was found"),
-            false => {
-                let n = words::count(grpc.len(), "gRPC interface");
-                Text::plain(format!(
-                    "No schema beside the protobuf contracts of {n} was found"
-                ))
-                .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
-            }
-        };
-        let lead = lead.then(" (searched: OpenAPI and GraphQL contracts). ");
-        let text = lead.append(text);
-        return Answer::Absent(Absence::because(text));
-    }
-    c.absent(
-        "request or response structure",
-        &[
-            "OpenAPI, GraphQL and protobuf contracts",
-            "types of handlers",
-        ],
-        "schemas",
-    )
-}
-
 /// Whether there may be more operations than are listed.
 pub(super) fn is_partial(i: &Interface) -> bool {
     i.partial || i.operations.iter().any(|o| o.path.starts_with('…'))
+}
+
+/// Parts whose routes no extractor reads, which no sum over operations may forget.
+pub(super) fn unread_parts(c: &Context) -> Option<Text> {
+    let mut languages: BTreeSet<String> = BTreeSet::new();
+    let mut parts: Vec<&groundplan_model::Element> = Vec::new();
+    for e in c.containers.iter().copied() {
+        let serves = matches!(
+            e.role,
+            Some(groundplan_model::Role::Service | groundplan_model::Role::Ui)
+        );
+        let (read, unread) = crate::searched::languages_of(&e.technology);
+        let plain = e.role == Some(groundplan_model::Role::Ui)
+            && !unread
+                .iter()
+                .any(|l| matches!(l.as_str(), "PHP" | "Ruby" | "Elixir"));
+        if serves
+            && !plain
+            && read.is_empty()
+            && !unread.is_empty()
+            && c.interfaces_of(&e.id).is_empty()
+        {
+            languages.extend(unread);
+            parts.push(e);
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let languages: Vec<String> = languages.into_iter().collect();
+    let text = Text::plain("The routes of ")
+        .spans(names(parts.iter().map(|e| e.name.as_str()), 4))
+        .then(format!(
+            " are not among them: {} {} not read for routes.",
+            words::list(&languages, "and"),
+            words::verb_for(languages.len(), "is", "are"),
+        ));
+    Some(text.from(&first_places(parts.iter().map(|e| &e.provenance), 2)))
 }
 
 fn interface_sentence(c: &Context, i: &Interface) -> Text {
@@ -192,12 +163,15 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
 }
 
 fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let shown: Vec<Text> = c
+    let mut shown: Vec<Text> = c
         .primary
         .iter()
         .take(6)
         .map(|i| interface_sentence(c, i))
         .collect();
+    if !shown.is_empty() {
+        shown.extend(unread_parts(c));
+    }
     match shown.len() {
         0 => no_interface(c),
         1 => Answer::text(shown.into_iter().next().unwrap_or_default()),
@@ -366,15 +340,42 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             false => Answer::Gap("schemas"),
         };
     }
-    let text = match only_failures(o) {
-        true => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
-        false => Text::default().spans(outcome(o)),
+    let text = match (only_failures(o), in_code(o)) {
+        (true, _) => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
+        (false, true) => Text::plain("Answers found in its code: ").spans(outcome(o)),
+        (false, false) => Text::default().spans(outcome(o)),
     };
     Answer::text(end(text.from(&o.provenance)))
 }
 
-fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Operation(_, o) = s else {
+/// Whether an operation was read from code, where no list of outcomes is sure to be whole.
+fn in_code(o: &Operation) -> bool {
+    const CONTRACTS: [&str; 5] = [".json", ".yaml", ".yml", ".proto", ".graphql"];
+    let first = o.provenance.first();
+    first.is_some_and(|at| !CONTRACTS.iter().any(|ending| at.path.ends_with(ending)))
+}
+
+/// The security schemes of an operation: a contract names them, and whether code asks for them is
+/// not for it to say.
+fn schemes_of(c: &Context, i: &Interface, o: &Operation) -> Text {
+    let schemes = names(o.security.iter().map(String::as_str), 3);
+    if c.designed() {
+        return Text::plain(" Guarded by ").spans(schemes).then(".");
+    }
+    let scheme = words::verb_for(o.security.len(), "security scheme", "security schemes");
+    match i.security_default.as_ref().filter(|_| o.security_inherited) {
+        Some(at) => Text::plain(format!(" By the default of its contract: {scheme} "))
+            .spans(schemes)
+            .then(".")
+            .from(at),
+        None => Text::plain(format!(" Its contract names the {scheme} "))
+            .spans(schemes)
+            .then("."),
+    }
+}
+
+fn operation_behavior<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(i, o) = s else {
         return Answer::Gap("interfaces");
     };
     let mut text = match &o.summary {
@@ -402,6 +403,11 @@ fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
         .filter(|r| r.status.starts_with(['4', '5']))
         .collect();
     if !failures.is_empty() {
+        // A handler may leave a check to what it calls or depends on; a contract lists what it means.
+        let lead = match in_code(o) {
+            true => " Failures that its code names: ",
+            false => " It fails with ",
+        };
         let words = failures
             .iter()
             .map(|r| match &r.description {
@@ -414,87 +420,18 @@ fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             })
             .collect();
         text = text
-            .then(" It fails with ")
+            .then(lead)
             .spans(words::list_spans(words, 5, "or"))
-            .then(".");
-    }
-    if !o.security.is_empty() {
-        text = text
-            .then(" Guarded by ")
-            .spans(names(o.security.iter().map(String::as_str), 3))
             .then(".");
     }
     if o.deprecated {
         text = text.then(" Marked as deprecated.");
     }
-    Answer::text(text.from(&o.provenance))
-}
-
-/// A structure as JSON: field and type.
-pub(super) fn schema_json(schema: &Schema) -> String {
-    let fields: Vec<String> = schema
-        .fields
-        .iter()
-        .take(40)
-        .map(|(name, data_type, required)| {
-            let mark = if *required { "" } else { " (optional)" };
-            format!(
-                "  {}: {}",
-                quoted(name),
-                quoted(&format!("{data_type}{mark}"))
-            )
-        })
-        .collect();
-    format!("{{\n{}\n}}", fields.join(",\n"))
-}
-
-/// A JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for ch in text.chars() {
-        match ch {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' | '\r' | '\t' => out.push(' '),
-            ch if ch.is_control() => {}
-            ch => out.push(ch),
-        }
+    text = text.from(&o.provenance);
+    if !o.security.is_empty() {
+        text = text.append(schemes_of(c, i, o));
     }
-    out.push('"');
-    out
-}
-
-fn schema<'a>(i: &'a Interface, name: &str) -> Option<&'a Schema> {
-    let bare = name.trim_end_matches("[]");
-    i.schemas
-        .iter()
-        .find(|s| s.name == bare)
-        .filter(|s| !s.fields.is_empty())
-}
-
-fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Operation(i, o) = s else {
-        return Answer::Gap("schemas");
-    };
-    let request = o.request.as_deref().and_then(|n| schema(i, n));
-    let answer = o
-        .responses
-        .iter()
-        .find_map(|r| schema(i, r.schema.as_deref()?));
-    let blocks: Vec<Block> = request
-        .into_iter()
-        .chain(answer.filter(|a| request.is_none_or(|r| r.name != a.name)))
-        .map(|s| Block::Code {
-            language: "json".to_owned(),
-            text: schema_json(s),
-            source: Some(s.provenance.clone()),
-        })
-        .collect();
-    if blocks.is_empty() {
-        Answer::Gap("schemas")
-    } else {
-        Answer::blocks(blocks)
-    }
+    Answer::text(text)
 }
 
 fn internal_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -656,9 +593,13 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
                 plain_cell(&what(o)),
                 match &o.request {
                     Some(r) => name(r),
+                    None if o.unread && matches!(o.method.as_str(), "POST" | "PUT" | "PATCH") => {
+                        Text::plain("not read")
+                    }
                     None => plain_cell(""),
                 },
                 match o.responses.is_empty() {
+                    true if o.unread => Text::plain("not read"),
                     true => plain_cell(""),
                     false => Text::default().spans(outcome(o)),
                 },
@@ -668,7 +609,13 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
         .collect()
 }
 
-const OPERATION_COLUMNS: [&str; 5] = ["Endpoint", "What it does", "Body", "Outcomes", "Interface"];
+const OPERATION_COLUMNS: [&str; 5] = [
+    "Endpoint",
+    "What it does",
+    "Body",
+    "Outcomes found",
+    "Interface",
+];
 
 fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all: Vec<_> = c.primary_operations().collect();
@@ -724,68 +671,9 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     Answer::blocks(blocks)
 }
 
-fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let Subject::Interface(i) = s else {
-        return no_schema(c);
-    };
-    let used = |s: &&Schema| {
-        i.operations
-            .iter()
-            .filter(|o| {
-                o.request.as_deref() == Some(s.name.as_str())
-                    || o.responses
-                        .iter()
-                        .any(|r| r.schema.as_deref() == Some(s.name.as_str()))
-            })
-            .count()
-    };
-    let mut all: Vec<&Schema> = i.schemas.iter().collect();
-    all.sort_by_cached_key(|s| (std::cmp::Reverse(used(s)), s.name.clone()));
-    let mut blocks = Vec::new();
-    for s in all.iter().take(4) {
-        let n = used(s);
-        let mut text = Text::code(&s.name);
-        if n > 0 {
-            text = text.then(format!(", exchanged by {}", words::count(n, "operation")));
-        }
-        blocks.push(Block::Paragraph(text.then(":")));
-        blocks.push(Block::Code {
-            language: "json".to_owned(),
-            text: schema_json(s),
-            source: Some(s.provenance.clone()),
-        });
-    }
-    if all.len() > 4 {
-        let rest = names(all.iter().skip(4).map(|s| s.name.as_str()), 12);
-        blocks.push(Block::Paragraph(end(
-            Text::plain("Further structures: ").spans(rest)
-        )));
-    }
-    Answer::blocks(blocks)
-}
-
-fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut blocks = Vec::new();
-    for i in c.primary.iter().filter(|i| !i.schemas.is_empty()).take(3) {
-        if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
-            // A name and its structure each, so an even number.
-            blocks.extend(more.into_iter().take(4));
-        }
-    }
-    if blocks.is_empty() {
-        for i in c.internal.iter().filter(|i| !i.schemas.is_empty()).take(2) {
-            if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
-                let lead = Text::plain("Of ").then_code(&i.name).then(":");
-                blocks.push(Block::Paragraph(lead.from(&i.provenance)));
-                blocks.extend(more.into_iter().take(4));
-            }
-        }
-    }
-    if blocks.is_empty() {
-        no_schema(c)
-    } else {
-        Answer::blocks(blocks)
-    }
+/// Where an interface names its schemes: for all operations, else at its head.
+pub(super) fn default_or_own(i: &Interface) -> &groundplan_model::Provenance {
+    i.security_default.as_ref().unwrap_or(&i.provenance)
 }
 
 fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -799,22 +687,32 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         schemes.sort_by_cached_key(|(scheme, _)| std::cmp::Reverse(guards(scheme)));
         for (scheme, kind) in schemes {
             let guarded = guards(scheme);
-            let text = Text::code(scheme)
-                .then(format!(
-                    " ({kind}) guards {guarded} of {} of ",
-                    words::count(i.operations.len(), "operation")
-                ))
-                .then_code(&i.name);
-            items.push(end(text.from(&i.provenance)));
+            let of = words::count(i.operations.len(), "operation");
+            let text = match c.designed() {
+                true => Text::code(scheme)
+                    .then(format!(" ({kind}) guards {guarded} of {of} of "))
+                    .then_code(&i.name),
+                // What a contract names, code may grant to anybody.
+                false => Text::plain("The contract of ")
+                    .then_code(&i.name)
+                    .then(" names ")
+                    .then_code(scheme)
+                    .then(format!(" ({kind}) for {guarded} of {of}")),
+            };
+            items.push(end(text.from(default_or_own(i))));
         }
     }
     let open: Vec<_> = c
         .primary_operations()
-        .filter(|(_, o)| o.security.is_empty())
+        .filter(|(i, o)| o.security.is_empty() && !i.security_schemes.is_empty())
+        .filter(|(_, o)| c.designed() || !in_code(o))
         .collect();
     if !items.is_empty() && !open.is_empty() {
-        let text = Text::plain("Without a scheme: ")
-            .spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
+        let text = Text::plain(match c.designed() {
+            true => "Without a scheme: ",
+            false => "Without a scheme in the contract: ",
+        })
+        .spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
         items.push(end(
             text.from(&first_places(open.iter().map(|(_, o)| &o.provenance), 2))
         ));

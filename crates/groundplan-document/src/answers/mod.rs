@@ -33,6 +33,7 @@ mod releases;
 mod retention;
 mod roadmap;
 mod scaling;
+mod schemas;
 mod secrets;
 mod security;
 mod seen;
@@ -105,7 +106,8 @@ static AREAS: &[&[Record]] = &[
     use_cases::ANSWERS,
 ];
 
-pub(crate) use interfaces::{types, what};
+pub(crate) use interfaces::what;
+pub(crate) use schemas::types;
 pub(crate) use security::ANONYMOUS;
 
 /// The parts that need others, those at which work begins first, at most `most`.

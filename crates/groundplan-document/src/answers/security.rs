@@ -264,14 +264,19 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let shown = if left == 1 { 5 } else { 4 };
         for (at, (name, kind)) in schemes.into_iter().take(shown).enumerate() {
             let guarded = guards(name);
-            let text = Text::code(&i.name)
-                .then(" accepts ")
-                .then_code(name)
-                .then(format!(" ({kind})"));
+            // What a contract names, code may grant to anybody.
+            let (text, on) = match c.designed() {
+                true => (Text::code(&i.name).then(" accepts "), "on"),
+                false => {
+                    let text = Text::plain("The contract of ").then_code(&i.name);
+                    (text.then(" names "), "for")
+                }
+            };
+            let text = text.then_code(name).then(format!(" ({kind})"));
             let text = match guarded {
                 0 => text,
                 n => text.then(format!(
-                    " on {} of {}",
+                    " {on} {} of {}",
                     n,
                     words::count(i.operations.len(), "operation")
                 )),
@@ -280,7 +285,7 @@ fn authentication<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 true => text.then(format!("; {left} more schemes stand in its contract")),
                 false => text,
             };
-            items.push(end(text.from(&i.provenance)));
+            items.push(end(text.from(super::interfaces::default_or_own(i))));
         }
     }
     items.extend(marks_and_libraries(

@@ -15,8 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "go-http",
     docs: "\
 ### What it finds
-Routes of gin, echo, chi, fiber, gorilla/mux, httprouter and net/http with the method patterns
-of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
+Routes of gin, echo, chi, fiber, gorilla/mux, httprouter, the router of fasthttp, Hertz and net/http
+with the method patterns of Go 1.22, with the prefixes of groups, subrouters and mounts of the same file, the name
 of the handler and the first sentence of its comment. Which function a route stands in, and which
 functions of other files get a router or are mounted below which prefix, so that the whole path can
 be joined.
@@ -32,6 +32,9 @@ Routes from tables and loops, routes of generated gateways, routes in tests.
         "gofiber/fiber",
         "gorilla/mux",
         "julienschmidt/httprouter",
+        "fasthttp/router",
+        "fasthttprouter",
+        "cloudwego/hertz",
         "net/http",
     ],
     run: extract,
@@ -45,6 +48,9 @@ pub(super) const FRAMEWORKS: &[(&str, &str, i8)] = &[
     ("github.com/gofiber/fiber", "fiber", -1),
     ("github.com/gorilla/mux", "gorilla-mux", 1),
     ("github.com/julienschmidt/httprouter", "httprouter", 1),
+    ("github.com/fasthttp/router", "fasthttp", 1),
+    ("github.com/buaazp/fasthttprouter", "fasthttp", 1),
+    ("github.com/cloudwego/hertz", "hertz", -1),
     ("net/http", "go-net-http", 1),
 ];
 
@@ -63,6 +69,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 "Handle"
                     | "HandleFunc"
                     | "Any"
+                    | "ANY"
                     | "All"
                     | "Method"
                     | "MethodFunc"
@@ -170,7 +177,8 @@ fn route(
         ("gorilla-mux", "Handle" | "HandleFunc") => {}
         ("gin" | "echo", "Match") => path_at = 1,
         ("gorilla-mux", _) | (_, "GETX") => return None,
-        ("httprouter", "Handler" | "HandlerFunc" | "Handle") | ("gin", "Handle") => {
+        ("httprouter" | "fasthttp", "Handler" | "HandlerFunc" | "Handle")
+        | ("gin" | "hertz", "Handle") => {
             method = text(0)?.to_ascii_uppercase();
             path_at = 1;
         }
@@ -178,12 +186,13 @@ fn route(
             method = text(0)?.to_ascii_uppercase();
             path_at = 1;
         }
-        ("gin" | "echo", "Any")
+        ("gin" | "echo" | "hertz", "Any")
+        | ("fasthttp", "ANY")
         | ("fiber", "All")
         | ("chi" | "go-net-http", "Handle" | "HandleFunc") => {}
         (
             _,
-            "Handle" | "HandleFunc" | "Any" | "All" | "Method" | "MethodFunc" | "Handler"
+            "Handle" | "HandleFunc" | "Any" | "ANY" | "All" | "Method" | "MethodFunc" | "Handler"
             | "HandlerFunc" | "Add" | "Match",
         ) => {
             return None;
@@ -326,6 +335,9 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             .split('.')
             .next()
             .is_some_and(|n| view.alias(n).is_some());
+        // A variable that holds a middleware wraps too: `bridge(index)`.
+        let wraps =
+            wraps || view.function(&name).is_none() && !view.visible(&name, range.start).is_empty();
         let known = |n: &String| view.function(n.rsplit('.').next().unwrap_or(n)).is_some();
         // An argument that is a value and no function is what the handler works with.
         let value = |n: &String| {

@@ -4,7 +4,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractors::go_http::{FRAMEWORKS, is_path};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
-use crate::http_paths;
+use crate::http_paths::{self, UNREAD, Written};
 use groundplan_syntax::{Call, Function};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -74,8 +74,11 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         outer
     };
     let Some(definition) = definitions.last() else {
+        // What this file neither declares nor imports is a variable of the package.
+        let global = field.is_none() && view.alias(name).is_none();
         return Stand {
             prefix: own,
+            router: global.then(|| name.to_owned()),
             ..Stand::default()
         };
     };
@@ -91,9 +94,10 @@ pub(super) fn stand(view: &CodeView<'_, '_>, at: usize, depth: u8) -> Stand {
         start += 1;
     }
     if definition.value.is_empty() || start >= at && field.is_none() {
+        let global = || (definition.scope.is_none() && field.is_none()).then(|| name.to_owned());
         return Stand {
             prefix: own,
-            router: named_scope(view, definition.scope),
+            router: named_scope(view, definition.scope).or_else(global),
             ..Stand::default()
         };
     }
@@ -132,7 +136,7 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
                 break;
             };
             let argument = code.arguments(at + 1).into_iter().next();
-            let text = argument.and_then(|r| view.fold(r)).filter(|t| is_path(t));
+            let text = argument.and_then(|r| text_of(view, r));
             match code.raw(at) {
                 "PathPrefix" => pending = text.unwrap_or_default(),
                 "Subrouter" => prefix = http_paths::join(&prefix, &std::mem::take(&mut pending)),
@@ -149,6 +153,23 @@ fn chain_prefix(view: &CodeView<'_, '_>, from: usize) -> String {
         at += 1;
     }
     if prefix == "/" { String::new() } else { prefix }
+}
+
+/// The path that an argument gives: `…` where only other code knows it, none where it is no path.
+fn text_of(view: &CodeView<'_, '_>, range: Range<usize>) -> Option<String> {
+    let code = view.code;
+    if let Some(text) = view.fold(range.clone()).filter(|t| is_path(t)) {
+        return Some(text);
+    }
+    if code.is(range.start, "func") || code.string(range.start).is_some() {
+        return None;
+    }
+    match http_paths::written(code, &range, |r| view.fold(r)) {
+        Written::Path(text) => Some(text),
+        Written::Unread => Some(UNREAD.to_owned()),
+        // `conf.Uri(config.Base)`: what a function of the program makes of it.
+        Written::Other => code.is(range.end - 1, ")").then(|| UNREAD.to_owned()),
+    }
 }
 
 /// Where a router stands that is a parameter: of a function literal given to `Route` or `Group`,
@@ -385,7 +406,53 @@ pub(super) fn add(acc: &mut FileFacts, view: &CodeView<'_, '_>, found: &[(Call, 
             );
         }
     }
+    globals(acc, view, &partial);
     for (line, mount) in mounts {
+        acc.add(view.file, line, line, Claim::Mount(mount));
+    }
+}
+
+/// Variables of the package that hold a router: which this file declares without a value, and what
+/// it gives them, for the other files of the package.
+fn globals(acc: &mut FileFacts, view: &CodeView<'_, '_>, partial: &BTreeSet<String>) {
+    let code = view.code;
+    for definition in code.definitions() {
+        if definition.field || definition.param {
+            continue;
+        }
+        let name = definition.name;
+        let line = code.line(definition.at);
+        if definition.value.is_empty() {
+            let group = definition.kind.clone().any(|at| {
+                matches!(code.raw(at), "RouterGroup" | "IRouter" | "IRoutes")
+                    || code.is(at, "Group") && code.is(at.saturating_sub(2), "echo")
+            });
+            if definition.scope.is_none() && group && partial.contains(name) {
+                let router = Router {
+                    name: name.to_owned(),
+                    prefix: String::new(),
+                };
+                acc.add(view.file, line, line, Claim::Router(router));
+            }
+            continue;
+        }
+        // `Routes = engine.Group("/api")` in a function gives it to the package; `:=` does not.
+        let assigned = code.is(definition.at + 1, "=");
+        let declared = definition.at > 0 && code.is(definition.at - 1, "var");
+        let outer = match definition.scope {
+            None => true,
+            Some(_) => assigned && !declared,
+        };
+        if !outer || !is_router(view, definition.value.start) {
+            continue;
+        }
+        let place = stand(view, definition.value.start, 0);
+        let mount = Mount {
+            router: place.router.filter(|router| router != name),
+            prefix: http_paths::from_unread(http_paths::prefix(&place.prefix)),
+            target: format!("${name}"),
+            ..Mount::default()
+        };
         acc.add(view.file, line, line, Claim::Mount(mount));
     }
 }

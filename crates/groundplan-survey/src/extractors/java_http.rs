@@ -1,5 +1,7 @@
 //! HTTP endpoints of Java and Kotlin services.
 
+mod functional;
+
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Endpoint, FileFacts};
 use crate::prose;
@@ -20,7 +22,8 @@ of `@Operation`. Constants of the same file are filled in.
 
 ### What it does not find
 Context paths of the configuration, prefixes of a base class, paths from constants of another file
-(they stay as `{Name}`), nested functional routes. Mappings of Feign clients are no endpoints.
+(they stay as `{Name}`). Functional routes that a function of another file takes in begin with `…`,
+since what it puts before them is not read. Mappings of Feign clients are no endpoints.
 ",
     reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
     markers: &[
@@ -30,6 +33,8 @@ Context paths of the configuration, prefixes of a base class, paths from constan
         "@RepositoryRestResource",
         "@WebServlet",
         "RouterFunction",
+        "router {",
+        "coRouter",
     ],
     run: extract,
 };
@@ -46,8 +51,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             _ => {}
         }
     }
-    if file.text.contains("RouterFunction") {
-        functional(acc, file, &values);
+    let built = ["RouterFunction", "router {", "coRouter"];
+    if built.iter().any(|word| file.text.contains(word)) {
+        functional::routes(acc, file, &values);
     }
 }
 
@@ -274,45 +280,5 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
-    }
-}
-
-/// `route(GET("/x"), handler::method)` and `route().GET("/x", handler::method)`.
-fn functional(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
-    let code = file.code();
-    for call in code.calls() {
-        let verb = code.raw(call.open - 1);
-        if !matches!(verb, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD") {
-            continue;
-        }
-        let arguments = code.arguments(call.open);
-        let path = arguments
-            .first()
-            .and_then(|first| values.fold(first.clone()));
-        let Some(path) = path.filter(|p| p.starts_with('/') || p.is_empty()) else {
-            continue;
-        };
-        // The handler is the last argument, or the next one of the enclosing `route(…)`.
-        let own = arguments.iter().skip(1).next_back().cloned();
-        let outer = || {
-            let open = file.outline().parent(call.first)?;
-            let all = code.arguments(open);
-            all.into_iter().find(|range| range.start > call.open)
-        };
-        let handler = own.or_else(outer).and_then(|range| {
-            let reference = range.clone().rev().find(|&at| code.ident(at).is_some())?;
-            let plain = range.len() <= 5 && code.is(reference - 1, ":");
-            plain.then(|| code.raw(reference).to_owned())
-        });
-        let endpoint = Endpoint {
-            method: verb.to_owned(),
-            path: scan::path(&path),
-            handler,
-            framework: "spring-web".to_owned(),
-            summary: None,
-            router: None,
-            mounts: Vec::new(),
-        };
-        scan::endpoint(acc, file, call.line, call.line, endpoint);
     }
 }

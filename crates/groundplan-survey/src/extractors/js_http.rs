@@ -1,6 +1,7 @@
 //! HTTP endpoints of Node services.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::js_inline;
 use crate::extractors::js_routers::{self, Routers};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths::{self, Written};
@@ -148,6 +149,13 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
         // Koa puts the slash before a path that has none.
         let paths = paths(file, &values, path_open, framework == "koa");
         let stand = routers.stand(file, receiver, at, 0);
+        if framework == "express"
+            && !paths.is_empty()
+            && name_of(file, handler).is_none()
+            && let Some(made) = js_inline::handler(code, handler)
+        {
+            acc.add(file, call.line, call.line, Claim::Handler(Box::new(made)));
+        }
         for path in paths {
             if path == http_paths::UNREAD {
                 let endpoint = http_paths::unread(framework);

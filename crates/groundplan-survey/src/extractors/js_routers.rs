@@ -273,12 +273,13 @@ fn prefix_of(code: &Code<'_>, values: &Values<'_, '_>, call: Call) -> Option<Str
 fn imports(code: &Code<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for at in 0..code.tokens.len() {
-        let Some(module) = code.string(at).filter(|m| m.starts_with(['.', '@', '~'])) else {
+        // With a folder in its name it may be an alias of one, which only the list of files tells.
+        let Some(module) = code
+            .string(at)
+            .filter(|m| m.starts_with('.') || m.contains('/') && !m.contains(' '))
+        else {
             continue;
         };
-        if !(module.starts_with('.') || module.starts_with("@/") || module.starts_with("~/")) {
-            continue;
-        }
         let required = at >= 2 && code.is(at - 1, "(") && code.is(at - 2, "require");
         let end = if required {
             // `const x = require("./x")`

@@ -75,7 +75,10 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         (!text.is_empty()).then(|| text.to_owned())
     };
     let schemas = Schemas::new(root);
-    let guards = guards(root);
+    let default = default_security(root);
+    let guards = default
+        .map(|(_, node)| named_guards(node))
+        .unwrap_or_default();
     let mut elsewhere = 0;
     let mut operations = Vec::new();
     for (path, item) in paths.map(Node::entries).unwrap_or_default() {
@@ -117,6 +120,10 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         base_path: base_path(root),
         description: text("description").and_then(|d| first_paragraph(&d)),
         security_schemes: security_schemes(root),
+        security_default: default.filter(|_| !guards.is_empty()).map(|(key, node)| {
+            let last = node.last.max(key.line);
+            Provenance::observed([file.evidence(key.line, last)])
+        }),
         operations,
         schemas: schemas.listed(file),
         provenance: Provenance::observed([file.evidence(first, last)]),
@@ -222,6 +229,7 @@ fn operation(
         parameters,
         request,
         responses,
+        security_inherited: own.is_none() && !guards.is_empty(),
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,
@@ -239,8 +247,10 @@ fn body_type(schemas: &Schemas<'_>, body: &Node) -> Option<String> {
     Some(found.filter(|t| !t.is_empty()).unwrap_or(kind.text.clone()))
 }
 
-fn guards(root: &Node) -> Vec<String> {
-    root.get("security").map(named_guards).unwrap_or_default()
+/// What the document names for all operations that name no scheme of their own.
+fn default_security(root: &Node) -> Option<(&Key, &Node)> {
+    let all = root.entries();
+    all.into_iter().find(|(key, _)| key.text == "security")
 }
 
 fn named_guards(node: &Node) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! What functions of FastAPI declare to take and to answer: in decorator and signature.
 
 use crate::code_view::CodeView;
+use crate::extractors::python_raises;
 use crate::facts::{Handler, Input};
 use crate::statuses;
 use groundplan_model::Response;
@@ -54,6 +55,12 @@ pub(super) fn declared(
         parameters(view, open, path, &mut handler);
     }
     responses(view, note, function, &mut handler);
+    handler.throws = python_raises::throws(view, function);
+    if let Some((open, close)) = note.open.and_then(|o| Some((o, view.code.partner(o)?))) {
+        handler
+            .throws
+            .extend(python_raises::depended(view, open..close));
+    }
     handler
 }
 
@@ -208,28 +215,17 @@ fn responses(
             schema,
         });
     }
-    for call in view.calls_of("HTTPException") {
-        if !function.body.contains(&call.open) {
-            continue;
-        }
-        let given = code
-            .named_argument(call.open, "status_code")
-            .or_else(|| view.argument(call.open, 0));
-        if let Some(status) = given.and_then(status)
-            && !handler.responses.iter().any(|r| r.status == status)
-        {
-            handler.responses.push(Response {
-                status,
-                description: None,
-                schema: None,
-            });
+    for response in python_raises::raised(view, &function.body) {
+        let known = &handler.responses;
+        if !known.iter().any(|r| r.status == response.status) {
+            handler.responses.push(response);
         }
     }
     handler.responses.sort_by(|a, b| a.status.cmp(&b.status));
 }
 
 /// `404`, `HTTP_404_NOT_FOUND`, `NOT_FOUND`.
-fn status_of(word: &str) -> Option<String> {
+pub(super) fn status_of(word: &str) -> Option<String> {
     let digits = word
         .strip_prefix("HTTP_")
         .and_then(|w| w.get(..3))
@@ -258,6 +254,7 @@ pub(super) fn dependencies(view: &CodeView<'_, '_>) -> Vec<(u32, Handler)> {
             let handler = Handler {
                 name: definition.name.to_owned(),
                 more: true,
+                throws: python_raises::depended(view, definition.value.clone()),
                 ..Handler::default()
             };
             all.push((code.line(definition.at), handler));

@@ -4,6 +4,7 @@ use crate::call_rules::METHODS;
 use crate::code_view::{CodeView, is_below};
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::python_handlers;
+use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
 use crate::facts::{Claim, Endpoint, FileFacts, Handler};
 use crate::http_paths::{self, Written};
@@ -20,7 +21,8 @@ Routes of Flask, Quart, flask-restful and flask-restx, FastAPI, Starlette, aioht
 and Tornado, with the prefixes of blueprints, routers and mounts of the same file, the name of the
 handler and the first sentence of its docstring. Which router a route stands on, and which routers
 of other files are taken in below which prefix, so that the whole path can be joined. Of FastAPI
-what a handler declares: parameters, body, type and status of the answer, and statuses it raises.
+what a handler declares: parameters, body, type and status of the answer, and statuses
+that it raises, or that what it calls of its own class and file, and what it depends on, raises.
 
 ### What it does not find
 Routes from tables, routes in tests.
@@ -74,6 +76,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     decorators(&view, &mut found, &mut handlers);
     if view.imports_any(&["fastapi"]) {
         handlers.extend(python_handlers::dependencies(&view));
+        handlers.extend(python_raises::all(&view));
     }
     for (last, calls) in view.calls() {
         for &call in calls {

@@ -69,11 +69,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 .any(|end| name.ends_with(end))
         };
         let is_set = routed(class.name) || bases.iter().any(|b| routed(b) && !b.ends_with("Mixin"));
-        let mut methods: Vec<String> = all
-            .iter()
-            .skip(index + 1)
-            .take_while(|f| f.at < class.body.end)
-            .filter(|f| f.parent == Some(index) && !f.class)
+        let own = || {
+            let inside = all.iter().skip(index + 1);
+            inside
+                .take_while(|f| f.at < class.body.end)
+                .filter(|f| f.parent == Some(index) && !f.class)
+        };
+        let docs = own()
+            .filter(|f| matches!(f.name, "get" | "post" | "put" | "patch" | "delete"))
+            .filter_map(|f| Some((f.name.to_owned(), view.summary_of(f)?)))
+            .collect();
+        let mut methods: Vec<String> = own()
             .filter(|f| METHODS.contains(&f.name) || is_set && !f.name.starts_with('_'))
             .map(|f| f.name.to_owned())
             .collect();
@@ -89,6 +95,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             name: class.name.to_owned(),
             bases,
             methods,
+            docs,
             ..Handler::default()
         };
         let line = code.line(class.at);

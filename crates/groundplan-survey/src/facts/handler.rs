@@ -13,6 +13,9 @@ pub struct Handler {
     /// Of a class: the methods that it defines itself, `get`, `list` and the like.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub methods: Vec<String>,
+    /// Of a class: what its methods for requests say that they do, by method.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docs: Vec<(String, String)>,
     /// Parameters apart from the path's own and the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,

@@ -21,7 +21,7 @@ pub struct Mount {
     pub prefix: String,
     /// What is taken in, as imports of this file name it: `.users.router`,
     /// `github.com/acme/shop/users.Routes`, `crate.users.routes`, `./routes/users#default`;
-    /// `*nestjs` for all routes of that framework in the project.
+    /// `$routes` for a variable of a package of Go; `*nestjs` for all routes of that framework in the project.
     pub target: String,
     /// Whether the name only leads on: an import that is given away again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -7,7 +7,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{model_ends, model_superclasses, models, schemas};
+use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas};
 use crate::resolve_sql::OrderKey;
 use crate::source::join;
 use groundplan_model::{
@@ -60,6 +60,7 @@ fn contracts(
     exposed: &BTreeSet<usize>,
 ) {
     let servers = grpc_servers(world, units);
+    let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
         let Claim::Interface(interface) = &fact.claim else {
@@ -86,11 +87,14 @@ fn contracts(
         if interface.audience == Audience::Unknown {
             interface.audience = match (interface.kind, unit) {
                 (InterfaceKind::Grpc, _) => Audience::Internal,
-                (_, Some(unit)) if exposed.contains(&unit) => Audience::Public,
-                (_, Some(_)) => Audience::Internal,
+                (_, Some(unit)) => endpoints::audience(blueprint, ids, exposed, unit),
                 _ => Audience::Unknown,
             };
         }
+        found.push(interface);
+    }
+    overlap::resolve(&mut found);
+    for mut interface in found {
         interface.id = unique(&slug(&interface.name), &blueprint.interfaces);
         blueprint.interfaces.push(interface);
     }

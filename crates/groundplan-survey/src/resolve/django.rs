@@ -58,9 +58,10 @@ pub(crate) fn mounted<'f>(
             continue;
         }
         if !is_django(endpoint) {
-            for method in of_class(endpoint, at, handlers) {
+            for (method, summary) in of_class(endpoint, at, handlers) {
                 let mut endpoint = (*endpoint).clone();
                 endpoint.method = method;
+                endpoint.summary = endpoint.summary.or(summary);
                 all.push((endpoint, *at));
             }
             continue;
@@ -95,8 +96,12 @@ pub(crate) fn mounted<'f>(
 }
 
 /// The methods of a route that a class of another file answers, as in flask-restful.
-fn of_class(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<String> {
-    let own = vec![endpoint.method.clone()];
+fn of_class(
+    endpoint: &Endpoint,
+    at: &Evidence,
+    handlers: &Handlers<'_>,
+) -> Vec<(String, Option<String>)> {
+    let own = vec![(endpoint.method.clone(), None)];
     let asked = endpoint.framework == "flask" && endpoint.method == "ANY";
     let Some(name) = endpoint.handler.as_deref().filter(|_| asked) else {
         return own;
@@ -107,9 +112,25 @@ fn of_class(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
         .filter(|w| matches!(w.as_str(), "get" | "post" | "put" | "patch" | "delete"))
         .map(|w| w.to_ascii_uppercase())
         .collect();
+    // The nearest class that defines a method says what it does.
+    let says = |method: &str| {
+        let definer = line.iter().find(|class| {
+            let mut all = class.handler.methods.iter();
+            all.any(|m| m.eq_ignore_ascii_case(method))
+        })?;
+        let mut docs = definer.handler.docs.iter();
+        docs.find(|(m, _)| m.eq_ignore_ascii_case(method))
+            .map(|(_, text)| text.clone())
+    };
     match found.is_empty() {
         true => own,
-        false => found.into_iter().collect(),
+        false => found
+            .into_iter()
+            .map(|method| {
+                let text = says(&method);
+                (method, text)
+            })
+            .collect(),
     }
 }
 
@@ -398,6 +419,38 @@ class OrderViewSet(PassUserMixin, ReadOnlyModelViewSet[Order]):
             "/ws/ WEBSOCKET web/urls.py:13",
         ];
         assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn methods_of_a_resource_say_what_they_do() {
+        let api = "from flask_restful import Api
+from .views import OrderResource
+api = Api()
+api.add_resource(OrderResource, '/orders')
+";
+        let views = "class OrderResource(BaseResource):
+    def get(self):
+        \"\"\"Lists the orders of the caller.\"\"\"
+        return []
+    def post(self):
+        return {}
+";
+        let files = [("shop/api.py", api), ("shop/views.py", views)];
+        let files = files.map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let found: Vec<_> = world
+            .facts()
+            .filter_map(|(_, fact)| match &fact.claim {
+                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
+                _ => None,
+            })
+            .collect();
+        let said: Vec<String> = mounted(&found, &Handlers::of(&world))
+            .0
+            .into_iter()
+            .map(|(e, _)| format!("{} {}", e.method, e.summary.unwrap_or_default()))
+            .collect();
+        assert_eq!(said, ["GET Lists the orders of the caller.", "POST "]);
     }
 
     fn paths(files: &[(&str, &str)]) -> Vec<String> {

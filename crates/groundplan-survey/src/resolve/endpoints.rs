@@ -3,6 +3,7 @@
 use crate::facts::{Claim, Endpoint};
 use crate::http_paths::UNREAD;
 use crate::resolve::contracts::unique;
+use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::leaders::Leaders;
@@ -27,6 +28,7 @@ pub(crate) fn fill(
     let routers = Routers::of(world);
     let libraries = libraries(blueprint, world, units, ids);
     let leaders = Leaders::of(units);
+    let mut all: Vec<Served<'_>> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         let Some(project) = unit.project else {
             continue;
@@ -43,13 +45,19 @@ pub(crate) fn fill(
                 _ => None,
             })
             .collect();
-        let mut operations: Vec<Operation> = Vec::new();
-        let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
-        let (mounted, mut more) = django::mounted(&found, &handlers);
+        let (mounted, more) = django::mounted(&found, &handlers);
         let placed = mounted.into_iter().flat_map(|(endpoint, at)| {
             let all = routers.placed(endpoint, &at.path, world);
             all.into_iter().map(move |endpoint| (endpoint, at))
         });
+        let placed: Vec<(Endpoint, &Evidence)> = placed.collect();
+        all.push((index, placed, more));
+    }
+    adopt(blueprint, ids, &all, exposed);
+    for (index, placed, mut more) in all {
+        let described = Described::of(&blueprint.interfaces, Some(&ids[index]));
+        let mut operations: Vec<Operation> = Vec::new();
+        let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         for (endpoint, at) in placed {
             // A route without a word of its path says that there is more, and no more than that.
             if endpoint.path.trim_matches('/') == UNREAD && endpoint.handler.is_none() {
@@ -57,7 +65,7 @@ pub(crate) fn fill(
                 continue;
             }
             let seen = handlers.of_endpoint(&endpoint, at);
-            if joined(blueprint, &ids[index], &endpoint, at, seen) {
+            if joined(blueprint, &described, &endpoint, at, seen) {
                 continue;
             }
             let mut made = operation(&endpoint, at, seen);
@@ -98,19 +106,10 @@ pub(crate) fn fill(
             .take(3)
             .filter_map(|o| o.provenance.first().cloned());
         let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
-        // Who calls is known where another container was seen to; else nobody may say `internal`.
-        let called = blueprint
-            .relationships
-            .iter()
-            .any(|r| r.to == ids[index] && r.from != ids[index] && ids.contains(&r.from));
-        let audience = match (exposed.contains(&index), called) {
-            (true, _) => Audience::Public,
-            (false, true) => Audience::Internal,
-            (false, false) => Audience::Unknown,
-        };
+        let audience = audience(blueprint, ids, exposed, index);
         blueprint.interfaces.push(Interface {
             id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
-            name: format!("{} HTTP endpoints", unit.name),
+            name: format!("{} HTTP endpoints", units[index].name),
             element: Some(ids[index].clone()),
             kind: InterfaceKind::Http,
             audience,
@@ -119,10 +118,63 @@ pub(crate) fn fill(
             base_path: None,
             description: None,
             security_schemes: Vec::new(),
+            security_default: None,
             operations,
             schemas: Vec::new(),
             provenance,
         });
+    }
+}
+
+/// A unit, its routes at the paths that callers reach them by, and whether there are more.
+type Served<'f> = (usize, Vec<(Endpoint, &'f Evidence)>, bool);
+
+/// Contracts that stand apart from all parts go to the part that answers them.
+fn adopt(blueprint: &mut Blueprint, ids: &[String], all: &[Served<'_>], exposed: &BTreeSet<usize>) {
+    let apart = |i: &Interface| i.element.is_none() && i.kind == InterfaceKind::Http;
+    if !blueprint.interfaces.iter().any(apart) {
+        return;
+    }
+    let routes: Vec<(usize, Vec<&Endpoint>)> = all
+        .iter()
+        .map(|(index, placed, _)| (*index, placed.iter().map(|(e, _)| e).collect()))
+        .collect();
+    for (interface, unit) in described::adopted(&blueprint.interfaces, &routes) {
+        let audience = audience(blueprint, ids, exposed, unit);
+        if let Some(interface) = blueprint.interfaces.get_mut(interface) {
+            interface.element = ids.get(unit).cloned();
+            if interface.audience == Audience::Unknown {
+                interface.audience = audience;
+            }
+        }
+    }
+}
+
+/// Who calls a part: known where a port or gateway opens it, or another part was seen to. What only
+/// a user interface calls may be called by the browsers of its users, so nobody may say `internal`.
+pub(crate) fn audience(
+    blueprint: &Blueprint,
+    ids: &[String],
+    exposed: &BTreeSet<usize>,
+    unit: usize,
+) -> Audience {
+    let Some(id) = ids.get(unit) else {
+        return Audience::Unknown;
+    };
+    let inside = |from: &str| {
+        ids.iter().any(|i| i == from)
+            && blueprint
+                .element(from)
+                .is_none_or(|e| e.role != Some(Role::Ui))
+    };
+    let called = blueprint
+        .relationships
+        .iter()
+        .any(|r| r.to == *id && r.from != *id && inside(&r.from));
+    match (exposed.contains(&unit), called) {
+        (true, _) => Audience::Public,
+        (false, true) => Audience::Internal,
+        (false, false) => Audience::Unknown,
     }
 }
 
@@ -190,6 +242,7 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         request: None,
         responses: Vec::new(),
         security: Vec::new(),
+        security_inherited: false,
         tag: None,
         deprecated: false,
         unread: seen.is_none(),
@@ -235,22 +288,43 @@ fn body(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
     }
 }
 
-/// Adds what is answered when the handler throws what it makes itself.
+/// Functions that depend on each other, at most.
+const DEEPEST: u8 = 6;
+
+/// Adds what is answered when the handler throws what it makes itself, or what it calls and depends
+/// on raises.
 fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
-    for name in &seen.handler.throws {
-        let Some(found) = handlers.named(name, &seen.at.path) else {
-            continue;
-        };
-        for response in &found.handler.responses {
-            if !operation
-                .responses
-                .iter()
-                .any(|r| r.status == response.status)
-            {
-                operation.responses.push(response.clone());
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<(Seen<'_>, u8)> = vec![(seen, 0)];
+    while let Some((from, depth)) = open.pop() {
+        for name in &from.handler.throws {
+            if !known.insert(name.clone()) {
+                continue;
+            }
+            let Some(found) = handlers.named(name, &from.at.path) else {
+                continue;
+            };
+            // What raises answers only failures; its own success is not that of the operation.
+            let raises = name.starts_with('!') || found.handler.more;
+            for response in &found.handler.responses {
+                let failure = response.status.starts_with(['4', '5']);
+                if (failure || !raises)
+                    && !operation
+                        .responses
+                        .iter()
+                        .any(|r| r.status == response.status)
+                {
+                    operation.responses.push(response.clone());
+                }
+            }
+            if raises && depth < DEEPEST {
+                open.push((found, depth + 1));
             }
         }
     }
+    operation
+        .responses
+        .sort_by_key(|r| r.status.starts_with(['4', '5']));
 }
 
 /// Adds what the handler says and the operation does not yet know.
@@ -286,51 +360,36 @@ fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
     }
 }
 
-/// Adds the handler to the operation of a contract that the endpoint answers.
+/// Adds the handler to the operation of a contract that the endpoint answers; `true` if the route
+/// is no operation beside those of contracts.
 fn joined(
     blueprint: &mut Blueprint,
-    element: &str,
+    described: &Described,
     endpoint: &Endpoint,
     at: &Evidence,
     seen: Option<Seen<'_>>,
 ) -> bool {
-    let shape = |path: &str| -> String {
-        let parts = path
-            .trim_matches('/')
-            .split('/')
-            .map(|p| if p.starts_with('{') { "{}" } else { p });
-        parts.collect::<Vec<_>>().join("/")
+    let (interface, number) = match described.find(endpoint) {
+        Match::No => return false,
+        Match::Several => return true,
+        Match::One(interface, number) => (interface, number),
     };
-    let wanted = shape(&endpoint.path);
-    for interface in &mut blueprint.interfaces {
-        if interface.element.as_deref() != Some(element) || interface.kind != InterfaceKind::Http {
-            continue;
-        }
-        let base = interface.base_path.clone().unwrap_or_default();
-        for operation in &mut interface.operations {
-            let full = shape(&format!(
-                "{base}/{}",
-                operation.path.trim_start_matches('/')
-            ));
-            if operation.method == endpoint.method
-                && (shape(&operation.path) == wanted || full == wanted)
-            {
-                if operation.handler.is_none() {
-                    operation.handler.clone_from(&endpoint.handler);
-                    operation.provenance = operation.provenance.clone().and([at.clone()]);
-                }
-                if let Some(seen) = seen {
-                    fill_in(operation, seen);
-                    // What the body is, the contract says better.
-                    operation
-                        .parameters
-                        .retain(|p| p.place != "body" || p.description.is_some());
-                }
-                return true;
-            }
-        }
+    let found = blueprint.interfaces.get_mut(interface);
+    let Some(operation) = found.and_then(|i| i.operations.get_mut(number)) else {
+        return false;
+    };
+    if operation.handler.is_none() {
+        operation.handler.clone_from(&endpoint.handler);
+        operation.provenance = operation.provenance.clone().and([at.clone()]);
     }
-    false
+    if let Some(seen) = seen {
+        fill_in(operation, seen);
+        // What the body is, the contract says better.
+        operation
+            .parameters
+            .retain(|p| p.place != "body" || p.description.is_some());
+    }
+    true
 }
 
 fn path_parameters(path: &str) -> Vec<Parameter> {
@@ -367,14 +426,87 @@ class Owners {
 @ResponseStatus(HttpStatus.NOT_FOUND)
 class OwnerNotFoundException extends RuntimeException {
 }";
-        let files = [
+        let found = statuses(&[
             ("shop/Owners.java", controller),
             ("shop/OwnerNotFoundException.java", exception),
-        ]
-        .map(|(path, text)| crate::extract_file(path, text));
+        ]);
+        assert_eq!(found, ["200", "404"]);
+    }
+
+    #[test]
+    fn helpers_and_dependencies_answer_from_other_files() {
+        let base = "from fastapi import Depends, HTTPException
+from .dependencies import get_user
+class Base:
+    user = Depends(get_user)
+    def order_or_404(self, id):
+        if not id:
+            raise HTTPException(404, 'none')
+        return id
+";
+        let dependencies = "from fastapi import Depends, HTTPException, status
+def get_token(token):
+    raise HTTPException(status_code=status.HTTP_401_UNAUTHORIZED)
+def get_user(token = Depends(get_token)):
+    return token
+def get_admin(user = Depends(get_user)):
+    if not user.admin:
+        raise HTTPException(403)
+def unused():
+    raise HTTPException(418)
+";
+        let routes = "from fastapi import APIRouter, Depends
+from .base import Base
+from .dependencies import get_admin
+router = APIRouter()
+class Orders(Base):
+    @router.get('/orders/{id}', response_model=Order)
+    def one(self, id: str):
+        return self.order_or_404(id)
+@router.delete('/all', dependencies=[Depends(get_admin)])
+def drop() -> None:
+    return None
+";
+        let found = statuses(&[
+            ("shop/base.py", base),
+            ("shop/dependencies.py", dependencies),
+            ("shop/routes.py", routes),
+        ]);
+        assert_eq!(found, ["200", "404", "401", "200", "403", "401"]);
+    }
+
+    #[test]
+    fn a_handler_in_its_route_says_what_it_answers() {
+        let app = "const express = require('express');
+const app = express();
+app.get('/cart/:id', (req, res) => {
+  load(req.params.id).then((cart) => {
+    if (cart == null) {
+      res.status(404).send('none');
+    } else {
+      res.json(cart);
+    }
+  }).catch((err) => {
+    logger.error(err.status(418));
+    res.status(500).send(err);
+  });
+});
+app.delete('/cart/:id', async function (req, res) { res.sendStatus(httpStatus.NO_CONTENT); });
+app.use((err, req, res, next) => { res.status(503).send(err); });
+";
+        let found = statuses(&[("shop/app.js", app)]);
+        assert_eq!(found, ["200", "404", "500", "204"]);
+    }
+
+    /// The statuses of all operations of these files, in their order.
+    fn statuses(files: &[(&str, &str)]) -> Vec<String> {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect();
         let world = World::new(&files, groundplan_knowledge::knowledge());
         let handlers = Handlers::of(&world);
-        let statuses: Vec<String> = world
+        world
             .facts()
             .filter_map(|(_, fact)| match &fact.claim {
                 Claim::Endpoint(endpoint) => {
@@ -386,7 +518,6 @@ class OwnerNotFoundException extends RuntimeException {
                 _ => None,
             })
             .flatten()
-            .collect();
-        assert_eq!(statuses, ["200", "404"]);
+            .collect()
     }
 }

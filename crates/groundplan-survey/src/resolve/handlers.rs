@@ -1,5 +1,6 @@
 //! Which function or class answers an endpoint, and what it takes and gives.
 
+use crate::extractors::js_inline::INLINE;
 use crate::facts::{Claim, Endpoint, Handler};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
@@ -16,6 +17,8 @@ pub(crate) struct Seen<'f> {
 /// All handlers by name.
 pub(crate) struct Handlers<'f> {
     by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>>,
+    /// Handlers without a name by file and line; none where a line has several.
+    inline: BTreeMap<(&'f str, u32), Option<(&'f Handler, &'f Evidence)>>,
 }
 
 /// Base classes above a class at most.
@@ -24,15 +27,22 @@ const HIGHEST: usize = 24;
 impl<'f> Handlers<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut by_name: BTreeMap<&'f str, Vec<(&'f Handler, &'f Evidence)>> = BTreeMap::new();
+        let mut inline = BTreeMap::new();
         for (file, fact) in world.facts() {
             if let Claim::Handler(handler) = &fact.claim
                 && !is_aside(&file.path)
             {
                 let seen = (handler.as_ref(), &fact.at);
+                if handler.name == INLINE {
+                    let place = (fact.at.path.as_str(), fact.at.lines[0]);
+                    let known = inline.contains_key(&place);
+                    inline.insert(place, (!known).then_some(seen));
+                    continue;
+                }
                 by_name.entry(&handler.name).or_default().push(seen);
             }
         }
-        Handlers { by_name }
+        Handlers { by_name, inline }
     }
 
     /// The handler called `name` that a file at `path` means: its own, that of its folder, else the
@@ -48,7 +58,11 @@ impl<'f> Handlers<'f> {
         let name = match &endpoint.handler {
             Some(name) => name.rsplit(['.', ':']).next().unwrap_or(name),
             None if endpoint.framework == "nextjs" => endpoint.method.as_str(),
-            None => return None,
+            None => {
+                let found = self.inline.get(&(at.path.as_str(), at.lines[0]));
+                let (handler, at) = (*found?)?;
+                return Some(Seen { handler, at });
+            }
         };
         // Of overloaded methods the one whose declaration the route stands at.
         let here = self.by_name.get(name).and_then(|all| {

@@ -17,6 +17,8 @@ pub(crate) struct Index<'f> {
     /// Files of Python by the last part of their module name.
     modules: BTreeMap<&'f str, Vec<&'f str>>,
     paths: BTreeSet<&'f str>,
+    /// Files of scripts by their own name.
+    scripts: BTreeMap<&'f str, Vec<&'f str>>,
     /// Folders of crates by the name that code gives them.
     crates: BTreeMap<String, &'f str>,
 }
@@ -29,6 +31,7 @@ impl<'f> Index<'f> {
             routes: BTreeSet::new(),
             modules: BTreeMap::new(),
             paths: BTreeSet::new(),
+            scripts: BTreeMap::new(),
             crates: BTreeMap::new(),
         };
         for (file, fact) in world.facts() {
@@ -67,6 +70,8 @@ impl<'f> Index<'f> {
                 index.modules.entry(last).or_default().push(path);
             } else if is_script(path) {
                 index.paths.insert(path);
+                let last = path.rsplit('/').next().unwrap_or(path);
+                index.scripts.entry(last).or_default().push(path);
             }
         }
         index
@@ -104,7 +109,10 @@ impl<'f> Index<'f> {
         }
         match path.rsplit('.').next() {
             Some("py") => self.python(path, target).into_iter().collect(),
-            Some("go") => self.go(path, target),
+            Some("go") => match target.strip_prefix('$') {
+                Some(name) => self.go_variable(path, name),
+                None => self.go(path, target),
+            },
             // A module may have the name of a crate: `dump::Api` in a workspace with a crate `dump`.
             Some("rs") => self
                 .rust(path, target, true)
@@ -205,6 +213,13 @@ impl<'f> Index<'f> {
         }
     }
 
+    /// A variable of a package, in all files of the package that use it.
+    fn go_variable(&self, path: &'f str, name: &str) -> Vec<Node<'f>> {
+        let all = self.by_name.get(name).into_iter().flatten().copied();
+        all.filter(|(p, n)| p.ends_with(".go") && *n == name && folder_of(p) == folder_of(path))
+            .collect()
+    }
+
     /// `crate.api.users.routes`, `users.routes`.
     fn rust(&self, path: &'f str, target: &str, crates: bool) -> Option<Node<'f>> {
         let mut parts: Vec<&str> = target
@@ -262,22 +277,46 @@ impl<'f> Index<'f> {
     /// `./routes/users#default`.
     fn script(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
         let (module, name) = target.rsplit_once('#')?;
-        let base = if let Some(rest) = module.strip_prefix("@/").or(module.strip_prefix("~/")) {
-            // An alias of the sources' folder.
-            let inner = format!("src/{rest}");
-            let mut fits = candidates(&inner)
-                .into_iter()
-                .flat_map(|c| self.paths.iter().filter(move |p| p.ends_with(&c)));
-            return self.in_script(fits.next()?, name);
-        } else if module.starts_with('.') {
+        let base = if module.starts_with('.') {
             normal(folder_of(path), module)
         } else {
-            return None;
+            return self.in_script(self.aliased(path, module)?, name);
         };
         let file = candidates(&base)
             .into_iter()
             .find_map(|c| self.paths.get(c.as_str()))?;
         self.in_script(file, name)
+    }
+
+    /// The file that an alias of a folder leads to: `@/routes` and `~/routes` of the folder of the
+    /// sources, `@server/routes` and `server/routes` of one that is called so.
+    fn aliased(&self, path: &str, module: &str) -> Option<&'f str> {
+        let own = ["@/", "~/", "#/"]
+            .iter()
+            .find_map(|a| module.strip_prefix(a));
+        let inner = match own {
+            Some(rest) => format!("src/{rest}"),
+            None => module.trim_start_matches(['@', '~', '#']).to_owned(),
+        };
+        if !inner.contains('/') {
+            return None;
+        }
+        let all = candidates(&inner).into_iter().find_map(|wanted| {
+            let last = wanted.rsplit('/').next()?.to_owned();
+            let fits = |p: &&&'f str| {
+                p.strip_suffix(wanted.as_str())
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            };
+            let found: Vec<&'f str> = self
+                .scripts
+                .get(last.as_str())?
+                .iter()
+                .filter(fits)
+                .copied()
+                .collect();
+            (!found.is_empty()).then_some(found)
+        })?;
+        all.into_iter().max_by_key(|p| shared(p, path))
     }
 
     fn in_script(&self, file: &'f str, name: &str) -> Option<Node<'f>> {

@@ -369,6 +369,87 @@ class Settings(BaseSettings):
     }
 
     #[test]
+    fn aliases_of_folders_lead_to_their_routers() {
+        let app = "import express from 'express';
+import routes from '@server/routes';
+import users from 'server/routes/users';
+const app = express();
+app.use('/api/v1', routes);
+routes.use('/users', users);
+";
+        let routes = "import { Router } from 'express';
+const router = Router();
+router.get('/status', status);
+export default router;
+";
+        let found = of(&[
+            ("server/index.ts", app),
+            ("server/routes/index.ts", routes),
+            ("src/status.ts", routes),
+        ]);
+        assert_eq!(found, ["/api/v1/status GET status", "…/status GET status"]);
+    }
+
+    #[test]
+    fn a_group_of_a_package_is_known_in_its_other_files() {
+        let start = |group: &str| {
+            format!(
+                "package server
+import \"github.com/gin-gonic/gin\"
+func Start(conf *Config) {{
+	router := gin.New()
+	Group = router.Group({group})
+	registerRoutes(router)
+}}
+"
+            )
+        };
+        let routes = "package server
+import (
+	\"github.com/gin-gonic/gin\"
+	\"example.org/shop/api\"
+)
+var Group *gin.RouterGroup
+func registerRoutes(router *gin.Engine) {
+	router.GET(\"/about\", about)
+	Group.GET(\"/ping\", ping)
+	api.Albums(Group)
+}
+";
+        let albums = "package api
+import \"github.com/gin-gonic/gin\"
+func Albums(router *gin.RouterGroup) {
+	router.GET(\"/albums\", list)
+}
+";
+        let found = |group: &str| {
+            of(&[
+                ("server/start.go", &start(group)),
+                ("server/routes.go", routes),
+                ("api/albums.go", albums),
+            ])
+        };
+        let wanted = [
+            "/about GET about",
+            "/api/albums GET list",
+            "/api/ping GET ping",
+        ];
+        assert_eq!(found("\"/api\""), wanted);
+        // What a function makes of the path is not read.
+        let wanted = ["/about GET about", "…/albums GET list", "…/ping GET ping"];
+        assert_eq!(found("conf.Uri(base)"), wanted);
+    }
+
+    #[test]
+    fn a_query_that_is_built_in_many_steps_ends() {
+        let steps = "\tq = q.Where(\"a\", b).Or(c)\n".repeat(64);
+        let code = format!(
+            "package db\nimport \"gorm.io/gorm\"\nfunc find(q *gorm.DB) {{\n\tq = open()\n{steps}\tq.Find(q)\n}}\n"
+        );
+        assert!(of(&[("db/find.go", &code)]).is_empty());
+    }
+
+    #[test]
     fn folders_are_prefixes_where_they_are_loaded() {
         let app = "const AutoLoad = require('@fastify/autoload')
 module.exports = async function (fastify, opts) {

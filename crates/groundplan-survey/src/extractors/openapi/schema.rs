@@ -66,6 +66,7 @@ impl<'n> Schemas<'n> {
         let schema = |(key, node): &(&Key, &Node)| Schema {
             name: key.text.clone(),
             fields: self.fields(node),
+            form: form(node),
             provenance: Provenance::observed([file.evidence(key.line, node.last.max(key.line))]),
         };
         self.order.iter().map(schema).collect()
@@ -85,6 +86,35 @@ impl<'n> Schemas<'n> {
         }
         fields
     }
+}
+
+/// What a schema is that is no set of fields: a list, a choice, a plain value.
+fn form(node: &Node) -> Option<String> {
+    let choice = ["oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
+    if node.get("properties").is_some() && !choice {
+        return None;
+    }
+    // A choice of fields beside fields of its own is told by its fields.
+    let written = type_of(node, 0);
+    match written.as_str() {
+        "" | "object" => None,
+        _ if node.get("allOf").is_some() => None,
+        "string" | "integer" => Some(match values_of(node) {
+            values if values.is_empty() => written,
+            values => format!("{written}: {}", values.join(" | ")),
+        }),
+        _ => Some(written),
+    }
+}
+
+/// The first values of an enumeration.
+fn values_of(node: &Node) -> Vec<String> {
+    let all = node.get("enum").map(Node::strings).unwrap_or_default();
+    let mut values: Vec<String> = all.iter().take(12).map(|(v, _)| (*v).to_owned()).collect();
+    if all.len() > values.len() {
+        values.push("…".to_owned());
+    }
+    values
 }
 
 fn own_fields(node: &Node, fields: &mut Vec<(String, String, bool)>) {

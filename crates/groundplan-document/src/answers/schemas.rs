@@ -1,0 +1,235 @@
+//! Structures that operations take and give.
+
+use super::goals::distinct;
+use super::interfaces::{unread_parts, unread_text};
+use super::seen::end;
+use crate::answer::{Absence, Answer};
+use crate::context::Context;
+use crate::subject::Subject;
+use crate::text::{first_places, names};
+use crate::tree::{Block, Text};
+use crate::words;
+use groundplan_model::{Interface, InterfaceKind, Operation, Schema};
+
+/// The types that an operation takes and gives, apart from those that say nothing of their form.
+pub(crate) fn types(o: &Operation) -> impl Iterator<Item = &str> {
+    let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+    let all = o.request.as_deref().into_iter().chain(answers);
+    all.filter(|t| !matches!(*t, "JSON" | "HTML" | "text"))
+}
+
+/// Types that handlers of code take and answer with, and where the operations stand.
+fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
+    let operations = c.blueprint.interfaces.iter().flat_map(|i| &i.operations);
+    let typed: Vec<&Operation> = operations.filter(|o| types(o).next().is_some()).collect();
+    let named = distinct(typed.iter().copied().flat_map(types));
+    if named.is_empty() {
+        return None;
+    }
+    let takes = typed.iter().any(|o| o.request.is_some());
+    let answers = typed
+        .iter()
+        .any(|o| o.responses.iter().any(|r| r.schema.is_some()));
+    let verb = match (takes, answers, typed.len()) {
+        (true, false, 1) => "takes",
+        (true, false, _) => "take",
+        (false, true, 1) => "answers with",
+        (false, true, _) => "answer with",
+        (_, _, 1) => "takes or answers with",
+        _ => "take or answer with",
+    };
+    // What was read of some operations is not said of all.
+    let all = c.blueprint.interfaces.iter().map(|i| i.operations.len());
+    let who = match (typed.len(), all.sum::<usize>()) {
+        (n, all) if n < all && unread_parts(c).is_some() => format!(
+            "{} of the {} that were found",
+            words::number(n as u64),
+            words::count(all, "operation")
+        ),
+        (n, all) if n < all => format!(
+            "{} of {}",
+            words::number(n as u64),
+            words::count(all, "operation")
+        ),
+        (n, _) => words::count(n, "operation"),
+    };
+    let text = Text::plain(format!("{} {verb} ", words::capital(&who))).spans(names(named, 8));
+    let sources = typed.iter().map(|o| &o.provenance);
+    Some(end(text.from(&first_places(sources, 3))))
+}
+
+pub(super) fn no_schema(c: &Context) -> Answer {
+    if let Some(text) = handler_types(c).or_else(|| unread_text(c)) {
+        // The messages of a protobuf contract are the structures of its operations.
+        let all = c.blueprint.interfaces.iter();
+        let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
+        let lead = match grpc.is_empty() {
+            true => Text::plain("No schema of requests and answers was found"),
+            false => {
+                let n = words::count(grpc.len(), "gRPC interface");
+                Text::plain(format!(
+                    "No schema beside the protobuf contracts of {n} was found"
+                ))
+                .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
+            }
+        };
+        let lead = lead.then(" (searched: OpenAPI and GraphQL contracts). ");
+        let text = lead.append(text);
+        return Answer::Absent(Absence::because(text));
+    }
+    c.absent(
+        "request or response structure",
+        &[
+            "OpenAPI, GraphQL and protobuf contracts",
+            "types of handlers",
+        ],
+        "schemas",
+    )
+}
+
+/// A structure as JSON: field and type.
+pub(super) fn schema_json(schema: &Schema) -> String {
+    // A list, a choice or a plain value has no fields to show.
+    if let (true, Some(form)) = (schema.fields.is_empty(), &schema.form) {
+        return quoted(form);
+    }
+    let fields: Vec<String> = schema
+        .fields
+        .iter()
+        .take(40)
+        .map(|(name, data_type, required)| {
+            let mark = if *required { "" } else { " (optional)" };
+            format!(
+                "  {}: {}",
+                quoted(name),
+                quoted(&format!("{data_type}{mark}"))
+            )
+        })
+        .collect();
+    format!("{{\n{}\n}}", fields.join(",\n"))
+}
+
+/// A JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for ch in text.chars() {
+        match ch {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' | '\r' | '\t' => out.push(' '),
+            ch if ch.is_control() => {}
+            ch => out.push(ch),
+        }
+    }
+    out.push('"');
+    out
+}
+
+pub(super) fn schema<'a>(i: &'a Interface, name: &str) -> Option<&'a Schema> {
+    let bare = name.trim_end_matches("[]");
+    i.schemas
+        .iter()
+        .find(|s| s.name == bare)
+        .filter(|s| has_form(s))
+}
+
+/// Whether more than the name of a structure is known.
+fn has_form(s: &Schema) -> bool {
+    !s.fields.is_empty() || s.form.is_some()
+}
+
+/// Whether a type speaks of a structure: `Order`, `Order[]`, `map of Order`, `Order | Problem`.
+fn speaks_of(data_type: &str, schema: &str) -> bool {
+    data_type == schema
+        || data_type
+            .split(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))
+            .any(|word| word == schema)
+}
+
+pub(super) fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Operation(i, o) = s else {
+        return Answer::Gap("schemas");
+    };
+    let request = o.request.as_deref().and_then(|n| schema(i, n));
+    let answer = o
+        .responses
+        .iter()
+        .find_map(|r| schema(i, r.schema.as_deref()?));
+    let blocks: Vec<Block> = request
+        .into_iter()
+        .chain(answer.filter(|a| request.is_none_or(|r| r.name != a.name)))
+        .map(|s| Block::Code {
+            language: "json".to_owned(),
+            text: schema_json(s),
+            source: Some(s.provenance.clone()),
+        })
+        .collect();
+    if blocks.is_empty() {
+        Answer::Gap("schemas")
+    } else {
+        Answer::blocks(blocks)
+    }
+}
+
+pub(super) fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let Subject::Interface(i) = s else {
+        return no_schema(c);
+    };
+    let used = |s: &&Schema| {
+        i.operations
+            .iter()
+            .filter(|o| {
+                let answers = o.responses.iter().filter_map(|r| r.schema.as_deref());
+                let mut all = o.request.as_deref().into_iter().chain(answers);
+                all.any(|t| speaks_of(t, &s.name))
+            })
+            .count()
+    };
+    let mut all: Vec<&Schema> = i.schemas.iter().filter(|s| has_form(s)).collect();
+    all.sort_by_cached_key(|s| (std::cmp::Reverse(used(s)), s.name.clone()));
+    let mut blocks = Vec::new();
+    for s in all.iter().take(4) {
+        let n = used(s);
+        let mut text = Text::code(&s.name);
+        if n > 0 {
+            text = text.then(format!(", exchanged by {}", words::count(n, "operation")));
+        }
+        blocks.push(Block::Paragraph(text.then(":")));
+        blocks.push(Block::Code {
+            language: "json".to_owned(),
+            text: schema_json(s),
+            source: Some(s.provenance.clone()),
+        });
+    }
+    if all.len() > 4 {
+        let rest = names(all.iter().skip(4).map(|s| s.name.as_str()), 12);
+        blocks.push(Block::Paragraph(end(
+            Text::plain("Further structures: ").spans(rest)
+        )));
+    }
+    Answer::blocks(blocks)
+}
+
+pub(super) fn schemas<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let mut blocks = Vec::new();
+    for i in c.primary.iter().filter(|i| !i.schemas.is_empty()).take(3) {
+        if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
+            // A name and its structure each, so an even number.
+            blocks.extend(more.into_iter().take(4));
+        }
+    }
+    if blocks.is_empty() {
+        for i in c.internal.iter().filter(|i| !i.schemas.is_empty()).take(2) {
+            if let Answer::Said { blocks: more, .. } = interface_schemas(c, Subject::Interface(i)) {
+                let lead = Text::plain("Of ").then_code(&i.name).then(":");
+                blocks.push(Block::Paragraph(lead.from(&i.provenance)));
+                blocks.extend(more.into_iter().take(4));
+            }
+        }
+    }
+    if blocks.is_empty() {
+        no_schema(c)
+    } else {
+        Answer::blocks(blocks)
+    }
+}

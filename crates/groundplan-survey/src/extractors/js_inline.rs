@@ -1,0 +1,111 @@
+//! What a handler that stands in its route of Express takes and answers:
+//! `app.get("/x", (req, res) => res.json(all))`.
+
+use crate::facts::{Handler, Input};
+use crate::statuses;
+use groundplan_model::Response;
+use groundplan_syntax::Code;
+use std::ops::Range;
+
+/// The name of handlers that have none: they belong to the route of their line.
+pub(crate) const INLINE: &str = "#inline";
+
+/// The function literal in an argument, if it answers with its second parameter.
+pub(super) fn handler(code: &Code<'_>, given: &Range<usize>) -> Option<Handler> {
+    let open = given.clone().find(|&at| {
+        let close = code.is(at, "(").then(|| code.partner(at)).flatten();
+        close.is_some_and(|close| {
+            code.is(close + 1, "=") && code.is(close + 2, ">")
+                || code.is(close + 1, "=>")
+                || at > given.start
+                    && (code.is(at - 1, "function")
+                        || at > given.start + 1 && code.is(at - 2, "function"))
+        })
+    })?;
+    let close = code.partner(open)?;
+    let params = code.arguments(open);
+    // Four parameters are those of a handler of errors.
+    let (request, response) = match params.as_slice() {
+        [request, response] | [request, response, _] => {
+            (code.ident(request.start)?, code.ident(response.start)?)
+        }
+        _ => return None,
+    };
+    let body = close + 1..given.end;
+    let mut made = Handler {
+        name: INLINE.to_owned(),
+        ..Handler::default()
+    };
+    let mut statuses: Vec<String> = Vec::new();
+    let sets_code = body.clone().any(|at| code.is(at, "statusCode"));
+    for at in body {
+        // A field of the same name is another thing.
+        if at > 0 && code.is(at - 1, ".") {
+            continue;
+        }
+        if code.is(at, response) && code.is(at + 1, ".") {
+            statuses.extend(answer(code, at + 2, sets_code));
+        } else if code.is(at, request) {
+            takes(code, at, &mut made);
+        }
+    }
+    statuses.sort();
+    statuses.dedup();
+    made.responses = statuses
+        .into_iter()
+        .map(|status| Response {
+            status,
+            description: None,
+            schema: None,
+        })
+        .collect();
+    (!made.responses.is_empty()).then_some(made)
+}
+
+/// The status that a method of the response answers with.
+fn answer(code: &Code<'_>, at: usize, sets_code: bool) -> Option<String> {
+    let method = code.ident(at).filter(|_| code.is(at + 1, "("))?;
+    let number = || {
+        let first = code.arguments(at + 1).into_iter().next()?;
+        let raw = code.raw(first.start);
+        let digits = raw.len() == 3 && raw.bytes().all(|b| b.is_ascii_digit());
+        if digits && first.len() == 1 {
+            return Some(raw.to_owned());
+        }
+        let last = first.clone().next_back()?;
+        let plain = first
+            .clone()
+            .all(|i| code.ident(i).is_some() || code.is(i, "."));
+        let word = code.ident(last).filter(|_| plain && first.len() > 1)?;
+        statuses::code(word).map(str::to_owned)
+    };
+    match method {
+        "status" | "sendStatus" | "writeHead" => number(),
+        "redirect" => Some(number().unwrap_or_else(|| "302".to_owned())),
+        "json" | "jsonp" | "send" | "end" | "render" | "sendFile" | "download" if !sets_code => {
+            Some("200".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What a use of the request takes; what cannot be named is more.
+fn takes(code: &Code<'_>, at: usize, made: &mut Handler) {
+    let part = code.ident(at + 2).filter(|_| code.is(at + 1, "."));
+    let name = code.ident(at + 4).filter(|_| code.is(at + 3, "."));
+    match (part, name) {
+        (Some("params"), _)
+        | (Some("log" | "path" | "url" | "originalUrl" | "method" | "ip"), _) => {}
+        (Some("query"), Some(name)) if !code.is(at + 5, "(") => {
+            if !made.inputs.iter().any(|i| i.name == name) {
+                made.inputs.push(Input {
+                    name: name.to_owned(),
+                    place: "query".to_owned(),
+                    data_type: None,
+                    required: false,
+                });
+            }
+        }
+        _ => made.more = true,
+    }
+}

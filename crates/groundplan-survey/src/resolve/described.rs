@@ -1,0 +1,123 @@
+//! Routes of code and the operations of contracts that they answer.
+
+use crate::facts::Endpoint;
+use crate::http_paths::UNREAD;
+use groundplan_model::{Interface, InterfaceKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A path without the names of its parameters.
+pub(crate) fn shape(path: &str) -> String {
+    let parts = path
+        .split('/')
+        .filter(|p| !p.is_empty())
+        .map(|p| if p.starts_with('{') { "{}" } else { p });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Which operation of which interface a route is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// The operation at these places.
+    One(usize, usize),
+    /// Its begin was not read, and several operations end as it does.
+    Several,
+    /// None.
+    No,
+}
+
+/// The operations of contracts by what they end in.
+pub(crate) struct Described {
+    whole: BTreeMap<(String, String), (usize, usize)>,
+    ends: BTreeMap<(String, String), BTreeSet<(usize, usize)>>,
+}
+
+impl Described {
+    /// Of the contracts of one part; `None` for those of which no part is known.
+    pub(crate) fn of(interfaces: &[Interface], element: Option<&str>) -> Self {
+        let mut all = Described {
+            whole: BTreeMap::new(),
+            ends: BTreeMap::new(),
+        };
+        for (at, interface) in interfaces.iter().enumerate() {
+            if interface.element.as_deref() != element || interface.kind != InterfaceKind::Http {
+                continue;
+            }
+            let base = interface.base_path.as_deref().unwrap_or_default();
+            for (number, operation) in interface.operations.iter().enumerate() {
+                let place = (at, number);
+                let bare = shape(&operation.path);
+                let full = shape(&format!("{base}/{}", operation.path));
+                for path in [&bare, &full] {
+                    let key = (operation.method.clone(), path.clone());
+                    all.whole.entry(key).or_insert(place);
+                }
+                for (cut, _) in full.match_indices('/') {
+                    let key = (operation.method.clone(), full[cut + 1..].to_owned());
+                    all.ends.entry(key).or_default().insert(place);
+                }
+                let key = (operation.method.clone(), full);
+                all.ends.entry(key).or_default().insert(place);
+            }
+        }
+        all
+    }
+
+    /// The operation that a route is.
+    pub(crate) fn find(&self, endpoint: &Endpoint) -> Match {
+        let method = endpoint.method.clone();
+        let Some(rest) = endpoint.path.strip_prefix(UNREAD) else {
+            let found = self.whole.get(&(method, shape(&endpoint.path)));
+            return found.map_or(Match::No, |&(i, o)| Match::One(i, o));
+        };
+        let rest = shape(rest);
+        // A parameter alone ends too many paths.
+        if rest.split('/').all(|p| p == "{}" || p.is_empty()) {
+            return Match::No;
+        }
+        match self.ends.get(&(method, rest)) {
+            None => Match::No,
+            Some(all) => match (all.len(), all.first()) {
+                (1, Some(&(i, o))) => Match::One(i, o),
+                _ => Match::Several,
+            },
+        }
+    }
+}
+
+/// Contracts that stand apart from all parts, with the one part whose routes they describe.
+pub(crate) fn adopted(
+    interfaces: &[Interface],
+    routes: &[(usize, Vec<&Endpoint>)],
+) -> Vec<(usize, usize)> {
+    let described = Described::of(interfaces, None);
+    let mut found = Vec::new();
+    // Operations of each contract that the routes of each part answer.
+    let mut answered: BTreeMap<usize, BTreeMap<usize, BTreeSet<usize>>> = BTreeMap::new();
+    for (unit, endpoints) in routes {
+        for endpoint in endpoints {
+            if let Match::One(interface, operation) = described.find(endpoint) {
+                let units = answered.entry(interface).or_default();
+                units.entry(*unit).or_default().insert(operation);
+            }
+        }
+    }
+    for (interface, units) in answered {
+        let mut counts: Vec<(usize, usize)> =
+            units.iter().map(|(u, ops)| (ops.len(), *u)).collect();
+        counts.sort_by_key(|(n, unit)| (std::cmp::Reverse(*n), *unit));
+        let Some(&(most, unit)) = counts.first() else {
+            continue;
+        };
+        let next = counts.get(1).map_or(0, |(n, _)| *n);
+        let offered = interfaces.get(interface).map_or(0, |i| i.operations.len());
+        let own = routes
+            .iter()
+            .find(|(u, _)| *u == unit)
+            .map_or(0, |(_, e)| e.len());
+        // A probe that both have proves nothing; most of what either says does.
+        if most >= 2 && most >= next * 3 && most * 3 >= offered.min(own) {
+            found.push((interface, unit));
+        }
+    }
+    found
+}
