@@ -28,6 +28,7 @@ mod docs;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
+mod embedded_pages;
 mod envoy;
 mod github_actions;
 mod go_channels;
@@ -143,6 +144,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
+    &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,

@@ -436,6 +436,9 @@ fn recovery(c: &Context, e: &Element) -> Text {
         )
         .from(&first_places([&a.provenance], 1));
     }
+    if let Some(text) = super::deployment::carried_text(e) {
+        return text;
+    }
     if e.attribute("deployed-by").is_none() {
         return Text::plain("What starts it again was not found: ").and(c.ask("failure-impact"));
     }
@@ -470,6 +473,8 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         .collect();
     let entry =
         |e: &Element| matches!(e.role, Some(Role::Gateway | Role::Ui)) || c.containers.len() == 1;
+    // Pages that a server carries are away when it is, which stands in its row.
+    parts.retain(|(e, _)| super::deployment::carriers(e).is_empty());
     let leads = |e: &Element| c.containers.len() == 1 || !behind(c, e).is_empty();
     parts.retain(|(e, needs)| !needs.is_empty() || (!e.external && entry(e) && leads(e)));
     if parts.is_empty() {

@@ -604,6 +604,10 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if images.is_empty() {
             images.extend(started.get(&project));
         }
+        // What is made for others to import runs in them, also where it draws something.
+        if images.is_empty() && is_library(world, project) {
+            continue;
+        }
         // A library may have a program to try it out.
         if images.is_empty() && linked.contains(&project) && !listens(world, project) {
             continue;
@@ -642,6 +646,12 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         });
     }
     units.extend(more);
+}
+
+/// Whether all manifests of a project say that it is a library.
+pub(crate) fn is_library(world: &World<'_>, project: usize) -> bool {
+    let packages = &world.projects[project].packages;
+    !packages.is_empty() && packages.iter().all(|(package, _)| package.library)
 }
 
 /// Where a project starts, and whether the entry point is that of a server or user interface.

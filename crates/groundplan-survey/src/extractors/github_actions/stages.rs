@@ -79,7 +79,7 @@ const ACTIONS: [(&str, JobStage); 66] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 150] = [
+const COMMANDS: [(&[&str], JobStage); 183] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -230,6 +230,39 @@ const COMMANDS: [(&[&str], JobStage); 150] = [
     (&["semantic-release"], Release),
     (&["poetry", "publish"], Release),
     (&["gradle", "publish"], Release),
+    (&["vp", "build"], Build),
+    (&["vp", "test"], Test),
+    (&["nx", "build"], Build),
+    (&["nx", "test"], Test),
+    (&["turbo", "build"], Build),
+    (&["turbo", "test"], Test),
+    (&["rush", "build"], Build),
+    (&["rush", "test"], Test),
+    (&["moon", "build"], Build),
+    (&["moon", "test"], Test),
+    (&["just", "build"], Build),
+    (&["just", "test"], Test),
+    (&["task", "build"], Build),
+    (&["lerna", "build"], Build),
+    (&["lerna", "test"], Test),
+    (&["deno", "build"], Build),
+    (&["deno", "test"], Test),
+    (&["mise", "build"], Build),
+    (&["mise", "test"], Test),
+    (&["ng", "build"], Build),
+    (&["ng", "test"], Test),
+    (&["yarn", "publish"], Release),
+    (&["pnpm", "publish"], Release),
+    (&["bun", "publish"], Release),
+    (&["vp", "publish"], Release),
+    (&["lerna", "publish"], Release),
+    (&["rush", "publish"], Release),
+    (&["nx", "publish"], Release),
+    (&["deno", "publish"], Release),
+    (&["changeset", "publish"], Release),
+    (&["uv", "publish"], Release),
+    (&["flit", "publish"], Release),
+    (&["hatch", "publish"], Release),
 ];
 
 /// Words of a title.
@@ -365,8 +398,33 @@ pub(super) fn lines(step: &Step<'_>) -> Vec<String> {
     all
 }
 
-/// The stages that a line of a script shows.
+/// The stages that a line of a script shows, of each of its commands.
 pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
+    parts(line).into_iter().flat_map(command).collect()
+}
+
+/// The commands of a line: `a && b; c | d`. What stands in quotes belongs to its command.
+fn parts(line: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let (mut from, mut quote) = (0, None);
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            '&' | '|' | ';' if quote.is_none() => {
+                all.push(line[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all.push(line[from..].trim());
+    all.retain(|part| !part.is_empty());
+    all
+}
+
+/// The stages that one command shows.
+fn command(line: &str) -> Vec<JobStage> {
     // What is printed is not run.
     if line.starts_with("echo ") {
         return Vec::new();
