@@ -4,7 +4,7 @@ use super::found::{found, more};
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
-use super::storage::kept_volumes;
+use super::volumes::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -558,6 +558,26 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         let text = Text::default().spans(names_of(&many, 6)).then(verb);
         items.push(end(text.from(&places(many, "replicas", 3))));
+    }
+    // An image is no deployment, and says how the part is shipped.
+    let images: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("base-image").is_some())
+        .copied()
+        .collect();
+    if !known && !images.is_empty() && !c.designed() {
+        let n = words::capital(&words::spelled_count(images.len(), "part"));
+        let text = Text::plain(format!(
+            "{n} {} built into an image: ",
+            words::verb_for(images.len(), "is", "are each")
+        ));
+        let text = text.spans(names_of(&images, 6)).then(words::verb_for(
+            images.len(),
+            ". No Compose file or Kubernetes manifest that starts it was found outside of tests and samples",
+            ". No Compose file or Kubernetes manifest that starts them was found outside of tests and samples",
+        ));
+        items.push(end(text.from(&places(images, "base-image", 3))));
     }
     let Some(answer) = found(items) else {
         return c.absent(

@@ -55,6 +55,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     attach_projects(world, &mut units);
     merge_across_sources(&mut units);
     attach_shared_image(world, &mut units);
+    mark_trials(&mut units);
     add_unlisted(world, &mut units);
     units.sort_by(|a, b| {
         a.name
@@ -289,6 +290,37 @@ fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         {
             unit.technology = base;
         }
+    }
+}
+
+/// A workload that a Service of Kubernetes selects beside the one of its own name is a trial of that
+/// one, such as a canary: it answers for it and is no part of its own.
+fn mark_trials(units: &mut [Unit<'_>]) {
+    let only_pods = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter();
+        !u.deployables.is_empty() && all.all(|(d, _)| d.source == "kubernetes")
+    };
+    let image = |u: &Unit<'_>| -> Option<String> {
+        let mut all = u.deployables.iter().filter_map(|(d, _)| d.image.as_ref());
+        all.next().map(|i| image_name(&i.value).to_owned())
+    };
+    let images: BTreeMap<String, Option<String>> = units
+        .iter()
+        .map(|u| (u.name.to_ascii_lowercase(), image(u)))
+        .collect();
+    for unit in units.iter_mut().filter(|u| only_pods(u)) {
+        let name = unit.name.to_ascii_lowercase();
+        let own = image(unit);
+        // A store that a careless selector takes in has another image.
+        let alike = |main: &str| match (&own, images.get(main)) {
+            (Some(own), Some(Some(main))) => own.starts_with(main.as_str()),
+            _ => false,
+        };
+        let trial = unit.hosts.iter().any(|host| {
+            let longer = name.strip_prefix(host.as_str());
+            longer.is_some_and(|rest| rest.starts_with('-')) && alike(host)
+        });
+        unit.optional |= trial;
     }
 }
 
