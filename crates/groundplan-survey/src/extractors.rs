@@ -63,6 +63,7 @@ mod js_entities;
 pub(crate) mod js_http;
 mod js_marks;
 mod js_routers;
+mod kubectl;
 mod kubernetes;
 mod kustomize;
 mod license;
@@ -177,6 +178,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &license::EXTRACTOR,
