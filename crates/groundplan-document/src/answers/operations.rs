@@ -173,9 +173,6 @@ fn backup(c: &Context) -> Answer {
             .then(verb)
             .then(".");
         text = text.from(&first_places(loose.iter().map(|e| &e.provenance), 2));
-        for more in loose.iter().filter_map(|e| super::volumes::misplaced(e)) {
-            text = text.then(" ").append(more);
-        }
     }
     Answer::Absent(Absence::because(text))
 }
