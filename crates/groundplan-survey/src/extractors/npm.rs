@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 The package of a `package.json` with version, description, licence, `engines.node`, executables,
 scripts and workspaces; dependencies with scope, `file:` and `link:` paths; members and catalogues
 of a `pnpm-workspace.yaml`, members of a `lerna.json`. A package with a script `start`, `serve` or
-`dev`, or with `bin`, counts as an application unless it is the root of a workspace.
+`dev`, or with `bin`, counts as an application unless it is the root of a workspace or a library:
+made for others to import, without `bin` and without a script that starts it.
 
 ### What it does not find
 Versions of lock files. Packages below `node_modules` are not read.
