@@ -447,6 +447,62 @@ fn what_no_deployment_starts_is_counted_apart() {
 }
 
 #[test]
+fn what_a_server_carries_is_none_beside_it() {
+    let mut blueprint = surveyed();
+    blueprint
+        .elements
+        .push(element("server", Role::Service, &["Go"]));
+    let mut pages = element("pages", Role::Ui, &["TypeScript"]);
+    pages.attributes.clear();
+    with(&mut pages, "built-into", "server");
+    blueprint.elements.push(pages);
+    let mut buttons = element("buttons", Role::Library, &[]);
+    buttons.kind = ElementKind::Component;
+    buttons.tags.push("imported".to_owned());
+    blueprint.elements.push(buttons);
+    let text = say(&blueprint, "purpose-and-scope");
+    assert!(
+        text.contains("Shop is one container, `server`, a service built with Go."),
+        "{text}"
+    );
+    assert!(
+        text.contains("The user interface `pages` is built into `server` and starts with it."),
+        "{text}"
+    );
+    assert!(
+        text.contains("One package is a library, which others import: `buttons`."),
+        "{text}"
+    );
+    let text = say(&blueprint, "deployment-overview");
+    assert!(!text.contains("No deployment file starts"), "{text}");
+    assert!(
+        text.contains("`pages` is built into `server` and starts with it."),
+        "{text}"
+    );
+}
+
+#[test]
+fn each_deployment_has_its_image() {
+    let mut blueprint = surveyed();
+    let mut cart = element("cart", Role::Service, &[]);
+    with(&mut cart, "image", "acme/cart:1.2");
+    with(&mut cart, "image", "acme/cart:latest");
+    with(&mut cart, "base-image", "node:22");
+    blueprint.elements.push(cart);
+    let mut logs = element("logs", Role::Service, &[]);
+    with(&mut logs, "image", "acme/logs:1");
+    blueprint.elements.push(logs);
+    let text = say(&blueprint, "images");
+    assert!(
+        text.contains("`acme/cart:1.2`, elsewhere `acme/cart:latest`"),
+        "{text}"
+    );
+    assert!(text.contains("One image names no version"), "{text}");
+    // What has the owner of images that are built here is not the work of others.
+    assert!(!text.contains("ready image"), "{text}");
+}
+
+#[test]
 fn a_readme_in_the_first_person_is_quoted() {
     let mut blueprint = surveyed();
     blueprint.system.purpose = Some(groundplan_model::Statement {

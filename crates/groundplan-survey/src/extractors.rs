@@ -28,6 +28,7 @@ mod docs;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
+mod embedded_pages;
 mod envoy;
 mod github_actions;
 mod go_channels;
@@ -63,6 +64,7 @@ pub(crate) mod js_http;
 pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
+mod kubectl;
 mod kubernetes;
 mod kustomize;
 mod license;
@@ -145,6 +147,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
+    &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,
@@ -177,6 +180,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &license::EXTRACTOR,

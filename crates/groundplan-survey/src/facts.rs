@@ -161,6 +161,8 @@ pub enum Claim {
     Milestone(Box<Milestone>),
     /// What a folder, package or file is for, by its own comment.
     Purpose(Purpose),
+    /// What is built in one folder is put into what is built of another.
+    Embeds(Embeds),
 }
 
 /// A port of a deployable.
@@ -283,6 +285,10 @@ pub struct ImageBuild {
     /// Sources of `COPY` and `ADD` from the build context.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<String>,
+    /// Of these what is in the image, copied by its last stage or taken from one that copied it:
+    /// relative to the build context, with the instruction that brings it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Placed<String>>,
     /// What a build that asks for an earlier stage by its name builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<(String, ImageBuild)>,
@@ -368,6 +374,15 @@ pub struct Overlay {
     pub variables: Vec<(String, EnvValue)>,
 }
 
+/// What is built in one folder is put into what is built of another: pages into a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Embeds {
+    /// Folder of what is put in, relative to the root.
+    pub from: String,
+    /// A path in the source of what takes it, relative to the root.
+    pub into: String,
+}
+
 /// A package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -401,6 +416,9 @@ pub struct Package {
     /// Whether it is made to run (plugin of Spring Boot, `[[bin]]`, `main` script).
     #[serde(default)]
     pub application: bool,
+    /// Whether it is made for others to import and nothing in it starts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub library: bool,
     /// Name of the parent (Maven) or workspace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,

@@ -88,6 +88,34 @@ fn open(root: &Path) -> Option<(Repository, PathBuf)> {
     }
 }
 
+/// The files that git keeps, relative to `root`, in order; none without a repository. What is kept
+/// belongs to the repository, also where a pattern of `.gitignore` would leave it out.
+pub(crate) fn tracked(root: &Path) -> Vec<String> {
+    let Some((repository, prefix)) = open(root) else {
+        return Vec::new();
+    };
+    let Ok(index) = repository.open_index() else {
+        return Vec::new();
+    };
+    let prefix = prefix.to_string_lossy().replace('\\', "/");
+    let is_file = |e: &&gix::index::Entry| {
+        let mode = e.mode;
+        mode == gix::index::entry::Mode::FILE || mode == gix::index::entry::Mode::FILE_EXECUTABLE
+    };
+    let all = index.entries().iter().filter(is_file);
+    all.filter_map(|entry| {
+        let path = entry.path(&index).to_str().ok()?;
+        match prefix.is_empty() {
+            true => Some(path.to_owned()),
+            false => path
+                .strip_prefix(prefix.as_str())
+                .and_then(|rest| rest.strip_prefix('/'))
+                .map(str::to_owned),
+        }
+    })
+    .collect()
+}
+
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 fn read(

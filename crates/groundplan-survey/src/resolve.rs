@@ -10,6 +10,7 @@ mod coverage;
 mod described;
 mod django;
 mod elements;
+mod embedded;
 mod endpoints;
 pub(crate) mod environments;
 mod flows;
@@ -58,7 +59,7 @@ pub fn resolve(
         .flat_map(|f| f.diagnostics.iter().cloned())
         .collect();
     let files = interpolate::interpolate(&tree.files);
-    let world = world::World::new(&files, knowledge);
+    let world = world::World::new(&files, knowledge).with_links(&tree.links);
     let (units, holders) = units::units(&world);
     let handed_out = settings::handed_out(&world, &units, &holders);
     let values = settings::values(&world, &units, &handed_out, &holders);
@@ -71,6 +72,7 @@ pub fn resolve(
     };
     identity::fill(&mut blueprint, &world, surroundings);
     let ids = elements::fill(&mut blueprint, &world, &units, &graph);
+    embedded::fill(&mut blueprint, &world, &units, &ids);
     components::fill(&mut blueprint, &world, &units, &ids);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
     environments::fill(&mut blueprint, &world);

@@ -43,6 +43,8 @@ pub struct Tree {
     pub searched: Vec<FileFacts>,
     /// What was passed over or not understood: reason to paths.
     pub unread: BTreeMap<String, BTreeSet<String>>,
+    /// Links to other paths of the tree, with what they point at; they are not followed.
+    pub links: BTreeMap<String, String>,
     /// Hash over the paths and contents of all files that were read, as hexadecimal digits.
     pub hash: String,
 }
@@ -73,6 +75,7 @@ enum Outcome {
 pub struct Reading {
     outcomes: Vec<(Found, Outcome)>,
     passed: BTreeMap<&'static str, BTreeSet<String>>,
+    links: BTreeMap<String, String>,
     diagnostics: Vec<Diagnostic>,
     cache: Cache,
     hash: String,
@@ -135,12 +138,16 @@ pub fn read_tree(root: &Path, options: &Options, progress: &Progress) -> Reading
         hash.update(reason.as_bytes());
         hash.update(path.as_bytes());
     }
+    for target in walked.links.values() {
+        hash.update(target.as_bytes());
+    }
     for diagnostic in &walked.diagnostics {
         hash.update(diagnostic.message.as_bytes());
     }
     Reading {
         outcomes,
         passed: walked.passed,
+        links: walked.links,
         diagnostics: walked.diagnostics,
         cache,
         hash: format!("{:032x}", hash.digest128()),
@@ -158,6 +165,7 @@ impl Reading {
         let mut diagnostics = self.diagnostics;
         let mut tree = Tree {
             hash: self.hash,
+            links: self.links,
             ..Tree::default()
         };
         for (reason, paths) in self.passed {

@@ -44,11 +44,14 @@ pub(crate) struct Walked {
     pub(crate) files: Vec<Found>,
     /// What was passed over: reason and path.
     pub(crate) passed: BTreeMap<&'static str, BTreeSet<String>>,
+    /// Links to other paths below the root, which are not followed, with what they point at.
+    pub(crate) links: BTreeMap<String, String>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 /// Finds the files below `root`. Links are never followed; `.gitignore` files inside the root
-/// count, those of the user's account do not, so that every machine sees the same.
+/// count, those of the user's account do not, so that every machine sees the same. What git keeps
+/// all the same is read.
 pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walked {
     let (include, mut faults) = globs(include);
     let (exclude, more) = globs(exclude);
@@ -107,6 +110,7 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     });
     let mut walked = found.into_inner().unwrap_or_default();
     walked.files.sort();
+    add_tracked(&mut walked, root, &include, &exclude);
     walked.diagnostics.sort();
     if let Ok(passed) = passed.lock() {
         walked
@@ -144,6 +148,14 @@ fn visit(
         return;
     };
     if kind.is_symlink() {
+        let target = std::fs::read_link(entry.path()).ok();
+        let target = target.as_deref().and_then(Path::to_str).and_then(|target| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            crate::source::join(folder, &target.replace('\\', "/"))
+        });
+        if let Some(target) = target {
+            walked.links.insert(path.clone(), target);
+        }
         walked
             .passed
             .entry("symbolic link")
@@ -158,6 +170,45 @@ fn visit(
             path,
             full: entry.path().to_path_buf(),
         });
+    }
+}
+
+/// Adds the files that git keeps although a `.gitignore` names them: whoever added them by force
+/// wanted them in the repository.
+fn add_tracked(
+    walked: &mut Walked,
+    root: &Path,
+    include: &Option<GlobSet>,
+    exclude: &Option<GlobSet>,
+) {
+    let mut more = Vec::new();
+    for path in crate::history::tracked(root) {
+        let known = walked
+            .files
+            .binary_search_by(|f| f.path.as_str().cmp(&path))
+            .is_ok();
+        let foreign = || path.split('/').any(|part| FOREIGN.contains(&part));
+        if known
+            || include.as_ref().is_some_and(|g| !g.is_match(&path))
+            || exclude.as_ref().is_some_and(|g| g.is_match(&path))
+            || foreign()
+        {
+            continue;
+        }
+        let full = root.join(&path);
+        let is_file = std::fs::symlink_metadata(&full).is_ok_and(|m| m.is_file());
+        // No folder above it may be a link that leads elsewhere.
+        let inside = || {
+            let (real, base) = (full.canonicalize(), root.canonicalize());
+            matches!((real, base), (Ok(real), Ok(base)) if real == base.join(&path))
+        };
+        if is_file && inside() {
+            more.push(Found { path, full });
+        }
+    }
+    if !more.is_empty() {
+        walked.files.extend(more);
+        walked.files.sort();
     }
 }
 

@@ -47,7 +47,14 @@ fn listing(blueprint: &Blueprint) -> String {
             e.tags.join(" ")
         )
         .unwrap();
-        let shown = ["base-image", "exposed", "command", "user", "image-source"];
+        let shown = [
+            "base-image",
+            "built-into",
+            "exposed",
+            "command",
+            "user",
+            "image-source",
+        ];
         for a in e
             .attributes
             .iter()

@@ -86,3 +86,74 @@ fn a_readme_describes_stores() {
         .map(|d| d.text.as_str());
     assert_eq!(text, Some("Ledger of all transactions."));
 }
+
+/// What git keeps is read, also where a `.gitignore` names it; what only lies there is not.
+#[test]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+fn files_that_git_keeps_are_read_although_they_are_ignored() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tracked");
+    let _ = fs::remove_dir_all(&root);
+    let compose = "services:\n  shop:\n    image: acme/shop:1\n";
+    for (path, text) in [
+        (".gitignore", "deploy\n"),
+        ("deploy/compose.yaml", compose),
+        (
+            "deploy/local.yaml",
+            "services:\n  spare:\n    image: acme/spare:1\n",
+        ),
+    ] {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let repository = gix::init(&root).unwrap();
+    let hash = repository.object_hash();
+    let mut index = gix::index::State::new(hash);
+    index.dangerously_push_entry(
+        gix::index::entry::Stat::default(),
+        gix::ObjectId::empty_blob(hash),
+        gix::index::entry::Flags::empty(),
+        gix::index::entry::Mode::FILE,
+        "deploy/compose.yaml".into(),
+    );
+    let mut file = gix::index::File::from_state(index, repository.index_path());
+    file.write(gix::index::write::Options::default()).unwrap();
+    let (blueprint, _) = survey(&root, &[], &Options::default(), &Progress::default());
+    let has = |id: &str| blueprint.elements.iter().any(|e| e.id == id);
+    assert!(has("shop"));
+    assert!(!has("spare"));
+}
+
+/// A `Dockerfile` that is a link stands for the file that it points at.
+#[cfg(unix)]
+#[test]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+fn a_linked_dockerfile_is_the_one_that_builds() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("linked");
+    let _ = fs::remove_dir_all(&root);
+    for (path, text) in [
+        (
+            "docker/Dockerfile.debian",
+            "FROM debian:12\nEXPOSE 80\nCMD [\"/shop\"]\n",
+        ),
+        (
+            "docker/Dockerfile.alpine",
+            "FROM alpine:3\nCMD [\"/shop\"]\n",
+        ),
+        ("compose.yaml", "services:\n  shop:\n    build: .\n"),
+        ("shop.py", "print(1)\n"),
+    ] {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    std::os::unix::fs::symlink("docker/Dockerfile.debian", root.join("Dockerfile")).unwrap();
+    let (blueprint, _) = survey(&root, &[], &Options::default(), &Progress::default());
+    let shop = blueprint.elements.iter().find(|e| e.id == "shop").unwrap();
+    let base = shop.attribute("base-image").unwrap();
+    assert_eq!(base.value, "debian:12");
+    assert_eq!(
+        base.provenance.evidence[0].label(),
+        "docker/Dockerfile.debian:1"
+    );
+}

@@ -7,7 +7,7 @@ use super::found::{
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, end, groups};
-use super::storage::{keeps_nothing, kept_volumes};
+use super::volumes::{keeps_nothing, kept_volumes, misplaced};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::subject::Subject;
@@ -138,6 +138,8 @@ fn cache_text(c: &Context, e: &Element) -> Text {
     if let Some(volume) = kept_volumes(e).first() {
         text = end(text.then(" It writes to ").then_code(&volume.value));
         sources.push(&volume.provenance);
+    } else if let Some(more) = misplaced(e) {
+        text = text.then(" ").append(more);
     } else if keeps_nothing(e) && !only.is_empty() {
         text = text.then(" No volume is mounted.");
     }

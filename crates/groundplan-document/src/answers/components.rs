@@ -234,7 +234,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             ));
         }
     }
-    if let Some(a) = super::storage::kept_volumes(e).first() {
+    if let Some(a) = super::volumes::kept_volumes(e).first() {
         let text = Text::plain("Keeps files on ").append(volume(&a.value));
         items.push(end(text.from(&a.provenance)));
     }
@@ -250,11 +250,11 @@ fn technology(c: &Context, e: &Element) -> Answer {
     if !e.technology.is_empty() {
         text = Text::plain(words::list(&e.technology, "and")).from(&e.provenance);
     }
-    if let Some(a) = e.attribute("image") {
-        let joint = if text.spans.is_empty() {
-            "Image "
-        } else {
-            "; image "
+    for (i, a) in super::images::images_of(e).into_iter().take(3).enumerate() {
+        let joint = match (i, text.spans.is_empty()) {
+            (0, true) => "Image ",
+            (0, false) => "; image ",
+            _ => ", elsewhere ",
         };
         text = text.then(joint).then_code(&a.value).from(&a.provenance);
     }

@@ -355,10 +355,10 @@ fn pipeline_steps(c: &Context) -> Answer {
         true => text.then(format!(" on {}:", p.product)),
         false => text.then(format!(" runs {}:", triggers(p))),
     };
-    let others = ranked(c)
+    let others: Vec<&Pipeline> = ranked(c)
         .into_iter()
         .filter(|o| o.id != p.id && is_work(o))
-        .count();
+        .collect();
     // Without an order in the file there is none to number.
     let ordered = jobs.len() < 2 || jobs.iter().any(|j| !j.needs.is_empty());
     let mut blocks = vec![if ordered {
@@ -366,12 +366,28 @@ fn pipeline_steps(c: &Context) -> Answer {
     } else {
         bullets(items)
     }];
-    if others > 0 {
-        let verb = words::verb_for(others, "builds, tests or checks", "build, test or check");
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} {verb} beside it.",
-            words::capital(&words::spelled_count(others, "more pipeline"))
-        ))));
+    if !others.is_empty() {
+        let n = words::capital(&words::spelled_count(others.len(), "more pipeline"));
+        let verb = words::verb_for(
+            others.len(),
+            " does work of this kind: ",
+            " do work of this kind: ",
+        );
+        let mut text = Text::plain(format!("{n}{verb}"));
+        for (i, other) in others.iter().take(6).enumerate() {
+            let stages = words::list(&stages_of(other), "and");
+            text = text
+                .then(if i == 0 { "" } else { "; " })
+                .then_code(&other.name)
+                .then(format!(" ({stages})"));
+        }
+        if others.len() > 6 {
+            text = text.then(format!("; and {} more", others.len() - 6));
+        }
+        let sources = others.iter().map(|o| &o.provenance);
+        blocks.push(Block::Paragraph(
+            text.then(".").from(&first_places(sources, 3)),
+        ));
     }
     Answer::both(text.from(&p.provenance), blocks)
 }

@@ -4,7 +4,7 @@ use super::found::{found, more};
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
-use super::storage::kept_volumes;
+use super::volumes::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -432,9 +432,35 @@ pub(super) fn started<'a>(c: &Context<'a>) -> Vec<&'a Element> {
     let is = |e: &&Element| e.attribute("deployed-by").is_some() && !is_on_demand(e);
     let all: Vec<&Element> = c.containers.iter().copied().filter(is).collect();
     match all.is_empty() {
-        true => c.containers.clone(),
+        true => {
+            let own = c.containers.iter().copied();
+            own.filter(|e| carriers(e).is_empty()).collect()
+        }
         false => all,
     }
+}
+
+/// Where a part is carried by others, which serve it and start with it: pages in the image of a
+/// server.
+pub(super) fn carriers(e: &Element) -> Vec<&Attribute> {
+    e.attributes_of("built-into").collect()
+}
+
+/// `` `pages` is built into `server` and starts with it. ``
+pub(super) fn carried_text(e: &Element) -> Option<Text> {
+    let carriers = carriers(e);
+    if carriers.is_empty() {
+        return None;
+    }
+    let text = Text::code(&e.name)
+        .then(" is built into ")
+        .spans(names(carriers.iter().map(|a| a.value.as_str()), 4))
+        .then(words::verb_for(
+            carriers.len(),
+            " and starts with it.",
+            " and starts with them.",
+        ));
+    Some(text.from(&first_places(carriers.iter().map(|a| &a.provenance), 2)))
 }
 
 /// Whether a part is started only by who asks for it: a profile of Compose, a component of
@@ -451,9 +477,10 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let alone: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| e.attribute("deployed-by").is_none())
+        .filter(|e| e.attribute("deployed-by").is_none() && carriers(e).is_empty())
         .copied()
         .collect();
+    items.extend(c.containers.iter().filter_map(|e| carried_text(e)));
     if known && !alone.is_empty() && !c.designed() {
         let text = Text::plain("No deployment file starts ").spans(names_of(&alone, 5));
         items.push(end(
@@ -531,6 +558,26 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         );
         let text = Text::default().spans(names_of(&many, 6)).then(verb);
         items.push(end(text.from(&places(many, "replicas", 3))));
+    }
+    // An image is no deployment, and says how the part is shipped.
+    let images: Vec<&Element> = c
+        .containers
+        .iter()
+        .filter(|e| e.attribute("base-image").is_some())
+        .copied()
+        .collect();
+    if !known && !images.is_empty() && !c.designed() {
+        let n = words::capital(&words::spelled_count(images.len(), "part"));
+        let text = Text::plain(format!(
+            "{n} {} built into an image: ",
+            words::verb_for(images.len(), "is", "are each")
+        ));
+        let text = text.spans(names_of(&images, 6)).then(words::verb_for(
+            images.len(),
+            ". No Compose file or Kubernetes manifest that starts it was found outside of tests and samples",
+            ". No Compose file or Kubernetes manifest that starts them was found outside of tests and samples",
+        ));
+        items.push(end(text.from(&places(images, "base-image", 3))));
     }
     let Some(answer) = found(items) else {
         return c.absent(

@@ -6,7 +6,7 @@ use super::goals::distinct;
 use super::scaling::{docker_restarts, softens};
 use super::seen::{end, uses_of};
 use super::sizes::replicas;
-use super::storage::kept_volumes;
+use super::volumes::kept_volumes;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::text::{first_places, names, table};
@@ -63,6 +63,17 @@ fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
 
 fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let users = users_of(c, e);
+    let outside = !e.is_store()
+        && (!super::protection::published(e).is_empty() || e.attribute("service").is_some());
+    let makes_load = |name: &&str| {
+        let mut all = c.containers.iter().filter(|x| x.name == **name);
+        all.any(|x| x.role == Some(Role::LoadGenerator))
+    };
+    // Where somebody from outside comes in, a tool that plays them is not who misses it.
+    if outside && !users.is_empty() && users.iter().all(makes_load) {
+        let text = Text::plain("Whoever comes in from outside gets no answer");
+        return end(text.from(&first_places([&e.provenance], 1)));
+    }
     let n = users.len();
     let text = Text::default().spans(names(users.iter().copied(), 4));
     // A broker that is built here is known by what is spoken to it.
@@ -141,7 +152,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     let started = !e.external && e.attribute("deployed-by").is_some();
     let text = match e.is_store() && started && kept_volumes(e).is_empty() {
         true => {
-            text.then("; what it held goes with its container, since no lasting volume is mounted")
+            text.then("; what it held goes with its container, since no lasting volume was found where its image keeps data")
         }
         false => text,
     };
@@ -436,6 +447,9 @@ fn recovery(c: &Context, e: &Element) -> Text {
         )
         .from(&first_places([&a.provenance], 1));
     }
+    if let Some(text) = super::deployment::carried_text(e) {
+        return text;
+    }
     if e.attribute("deployed-by").is_none() {
         return Text::plain("What starts it again was not found: ").and(c.ask("failure-impact"));
     }
@@ -470,6 +484,8 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
         .collect();
     let entry =
         |e: &Element| matches!(e.role, Some(Role::Gateway | Role::Ui)) || c.containers.len() == 1;
+    // Pages that a server carries are away when it is, which stands in its row.
+    parts.retain(|(e, _)| super::deployment::carriers(e).is_empty());
     let leads = |e: &Element| c.containers.len() == 1 || !behind(c, e).is_empty();
     parts.retain(|(e, needs)| !needs.is_empty() || (!e.external && entry(e) && leads(e)));
     if parts.is_empty() {

@@ -226,8 +226,16 @@ pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
 
 /// `PostgreSQL 16`, `redis:alpine` or nothing: what an element is, in brackets after its name.
 pub(super) fn kind_of(e: &Element) -> String {
-    let version = e.attribute("image-version").map(|a| a.value.as_str());
-    let version = version.filter(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    // Behind the hyphen stands what the image is made of: `7.2-alpine`.
+    let versions = e
+        .attributes_of("image-version")
+        .map(|a| a.value.split('-').next().unwrap_or_default())
+        .filter(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    let versions: Vec<String> = distinct(versions)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let version = (!versions.is_empty()).then(|| words::list(&versions, "or"));
     match (e.technology.first(), version, e.attribute("image")) {
         (Some(t), Some(v), _) => format!(" ({t} {v})"),
         (Some(t), None, _) => format!(" ({t})"),

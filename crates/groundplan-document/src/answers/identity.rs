@@ -143,7 +143,46 @@ fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         .iter()
         .copied()
         .partition(|e| super::deployment::is_on_demand(e));
-    if told.is_empty() { later } else { told }
+    let mut all = if told.is_empty() { later } else { told };
+    // What another part carries is none beside it.
+    let own = |e: &&Element| super::deployment::carriers(e).is_empty();
+    if all.iter().any(own) {
+        all.retain(|e| own(e));
+    }
+    all
+}
+
+/// What the parts carry, and the libraries that they are made with.
+fn beside_parts(c: &Context) -> Vec<Text> {
+    let carried = c
+        .containers
+        .iter()
+        .filter(|e| e.role == Some(Role::Ui) && !super::deployment::carriers(e).is_empty());
+    let mut items: Vec<Text> = carried
+        .filter_map(|e| {
+            let text = super::deployment::carried_text(e)?;
+            Some(Text::plain("The user interface ").append(text))
+        })
+        .collect();
+    let libraries: Vec<&Element> = c
+        .blueprint
+        .elements
+        .iter()
+        .filter(|e| e.role == Some(Role::Library) && e.tags.iter().any(|t| t == "imported"))
+        .collect();
+    if !libraries.is_empty() {
+        let n = words::capital(&words::spelled_count(libraries.len(), "package"));
+        let verb = words::verb_for(
+            libraries.len(),
+            " is a library, which others import: ",
+            " are libraries, which others import: ",
+        );
+        let text = Text::plain(format!("{n}{verb}"))
+            .spans(names(libraries.iter().map(|e| e.name.as_str()), 6))
+            .then(".");
+        items.push(text.from(&first_places(libraries.iter().map(|e| &e.provenance), 2)));
+    }
+    items
 }
 
 /// `33 containers and one app`: what a deployment file or a Dockerfile makes a container, and what is
@@ -197,18 +236,22 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     let ids = shown.iter().map(|e| e.id.clone());
     let noun = parts_noun(c);
     let text = match shown.as_slice() {
-        [only] if c.containers.len() == 1 => {
+        [only] => {
             let kind = words::with_article(only.role.map_or("container", Role::word));
-            let built = match only.technology.first() {
-                Some(t) => format!(", {kind} built with {t}."),
-                None => format!(", {kind}."),
+            // `Shop is a service, api`: a part that no file makes a container needs no second noun.
+            let (noun, kind) = match noun.as_str() {
+                "one part" => (kind, String::new()),
+                _ => (noun, format!(", {kind}")),
             };
-            let text = Text::plain(format!("{system} is {}, ", noun));
-            return Some(
-                text.then_code(&only.name)
-                    .then(built)
-                    .from(&only.provenance),
-            );
+            let built = match (only.technology.first(), kind.is_empty()) {
+                (Some(t), true) => format!(", built with {t}."),
+                (Some(t), false) => format!("{kind} built with {t}."),
+                (None, _) => format!("{kind}."),
+            };
+            Text::plain(format!("{system} is {noun}, "))
+                .then_code(&only.name)
+                .then(built)
+                .from(&only.provenance)
         }
         _ if roles.len() == 1 && roles.first().is_some_and(|(w, _)| *w == "container") => {
             Text::plain(format!("{} make up {system}.", words::capital(&noun)))
@@ -219,7 +262,9 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
             words::list(&kinds, "and")
         )),
     };
-    let later = |e: &&&Element| shown.iter().all(|s| s.id != e.id);
+    let later = |e: &&&Element| {
+        shown.iter().all(|s| s.id != e.id) && super::deployment::carriers(e).is_empty()
+    };
     let optional: Vec<&str> = c
         .containers
         .iter()
@@ -237,7 +282,12 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
             .spans(names(optional.iter().copied(), 5))
             .then("."),
     };
-    Some(counted(text, "containers of the system, by role", ids))
+    let text = match shown.len() {
+        1 => text,
+        _ => counted(text, "containers of the system, by role", ids),
+    };
+    let more = beside_parts(c).into_iter();
+    Some(more.fold(text, |all, one| all.then(" ").append(one)))
 }
 
 /// Which container reaches most others, and which most others need; a superlative only without a tie.

@@ -66,11 +66,42 @@ pub(super) fn is_built(e: &Element) -> bool {
     e.attribute("base-image").is_some() || e.attribute("build").is_some()
 }
 
-/// Containers that run images which others have built.
+/// The images that deployment files name for a container, each once, with where it stands.
+pub(super) fn images_of(e: &Element) -> Vec<&Attribute> {
+    let mut all: Vec<&Attribute> = Vec::new();
+    for a in e.attributes_of("image") {
+        if all.iter().all(|known| known.value != a.value) {
+            all.push(a);
+        }
+    }
+    all
+}
+
+/// Registry and owner in front of the name of an image; none for an image of Docker Hub's own.
+fn owner(image: &str) -> Option<&str> {
+    let owner = image.rsplit_once('/').map(|(owner, _)| owner)?;
+    (!owner.contains('$') && owner != "library").then_some(owner)
+}
+
+/// Whether others have built what a container runs. What has the owner of images that are built here
+/// is built by the same people, by a file that was not tied to it or elsewhere.
+pub(super) fn is_ready(c: &Context, e: &Element) -> bool {
+    let Some(image) = image_of(e).filter(|_| !is_built(e) && e.source.is_none()) else {
+        return false;
+    };
+    let Some(owner) = owner(&image.value) else {
+        return true;
+    };
+    let own = c.containers.iter().filter(|x| is_built(x));
+    !own.flat_map(|x| x.attributes_of("image"))
+        .any(|a| self::owner(&a.value) == Some(owner))
+}
+
+/// Images that others have built, of all deployment files.
 fn ready<'a>(c: &Context<'a>) -> Vec<(&'a Element, &'a Attribute)> {
-    let own = |e: &&&Element| is_built(e) || e.source.is_some();
-    let all = c.containers.iter().filter(|e| !own(e));
-    all.filter_map(|e| Some((*e, image_of(e)?))).collect()
+    let all = c.containers.iter().copied().filter(|e| is_ready(c, e));
+    all.flat_map(|e| images_of(e).into_iter().map(move |a| (e, a)))
+        .collect()
 }
 
 fn images(c: &Context) -> Answer {
@@ -81,6 +112,20 @@ fn images(c: &Context) -> Answer {
         if image.is_none() && bases.is_empty() {
             continue;
         }
+        let cells = |all: &[&Attribute]| {
+            let mut text = Text::default();
+            for (i, a) in all.iter().enumerate().take(3) {
+                let joint = if i == 0 { "" } else { ", elsewhere " };
+                text = text
+                    .then(joint)
+                    .then_code(short_image(&a.value))
+                    .from(&a.provenance);
+            }
+            match all.is_empty() {
+                true => plain_cell(""),
+                false => text,
+            }
+        };
         let cell = |a: Option<&Attribute>| match a {
             Some(a) => Text::code(short_image(&a.value)).from(&a.provenance),
             None => plain_cell(""),
@@ -93,12 +138,14 @@ fn images(c: &Context) -> Answer {
                 None if e.source.is_some() => Text::plain(
                     "built from its source in this repository; a Dockerfile for it was not found",
                 ),
-                None => Text::plain("ready image"),
+                None if is_ready(c, e) => Text::plain("ready image"),
+                None => Text::plain("a Dockerfile for it was not found"),
             },
             [one] => cell(Some(one)),
             [first, others @ ..] => cell(Some(first)).then(format!(" and {} more", others.len())),
         };
-        rows.push(vec![name(&e.name), cell(image), base]);
+        let all = images_of(e);
+        rows.push(vec![name(&e.name), cells(&all), base]);
     }
     if rows.is_empty() {
         return c.absent(
@@ -113,9 +160,20 @@ fn images(c: &Context) -> Answer {
     if total > 16 {
         blocks.push(Block::Paragraph(more(total - 16)));
     }
-    let loose: Vec<(&Element, &Attribute)> = ready(c)
-        .into_iter()
-        .filter(|(_, a)| fixed(&a.value) == Some(false))
+    // The name that Compose gives to what it builds is no reference to something built before.
+    let pulled = |e: &Element, a: &Attribute| {
+        let builds = || {
+            e.attributes_of("build")
+                .flat_map(|b| &b.provenance.evidence)
+        };
+        let mut places = a.provenance.evidence.iter();
+        places.any(|place| builds().all(|b| b.path != place.path))
+    };
+    let loose: Vec<(&Element, &Attribute)> = c
+        .containers
+        .iter()
+        .flat_map(|e| images_of(e).into_iter().map(move |a| (*e, a)))
+        .filter(|(e, a)| fixed(&a.value) == Some(false) && pulled(e, a))
         .collect();
     let text = match loose.len() {
         0 => Text::default(),

@@ -47,6 +47,7 @@ mod tools;
 mod traces;
 mod trials;
 mod use_cases;
+mod volumes;
 
 use crate::answer::Record;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::found::found;
 use super::records;
 use super::scaling::docker_restarts;
 use super::seen::{end, groups, item};
-use super::storage::kept_volumes;
+use super::volumes::kept_volumes;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared_or};
 use crate::text::first_places;
@@ -271,11 +271,53 @@ fn restart_texts(c: &Context) -> Vec<Text> {
         .collect();
     if !pods.is_empty() {
         let n = words::count(pods.len(), "container");
-        let text = Text::plain(format!(
-            "Kubernetes starts {n} again when their pods end or their node is lost: "
-        ))
-        .spans(names_of(&pods, 4));
-        items.push(end(text.from(&places(pods, "workload", 3))));
+        let their = words::verb_for(pods.len(), "its pod ends", "their pods end");
+        let text = Text::plain(format!("Kubernetes starts {n} again when {their}: "))
+            .spans(names_of(&pods, 4));
+        let text = end(text.from(&places(pods.iter().copied(), "workload", 3)));
+        // A pod of a DaemonSet goes with its node; that of a StatefulSet waits until somebody
+        // removes it (<https://kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod/>).
+        let bound = |kind: &str| -> Vec<&Element> {
+            let is = |e: &&&Element| e.attribute("workload").is_some_and(|a| a.value == kind);
+            pods.iter().filter(is).copied().collect()
+        };
+        let (sets, daemons) = (bound("StatefulSet"), bound("DaemonSet"));
+        let others = pods.len() > sets.len() + daemons.len();
+        let text = match others {
+            true => {
+                text.then(" Pods of a Deployment also move to another node when theirs is lost")
+            }
+            false => text,
+        };
+        let mut text = text;
+        let mut opened = others;
+        for (all, words) in [
+            (
+                sets,
+                " starts elsewhere only when its pod was removed from the lost node",
+            ),
+            (daemons, " runs once on each node, and ends with it"),
+        ] {
+            if all.is_empty() {
+                continue;
+            }
+            text = text
+                .then(if opened { "; " } else { " " })
+                .spans(names_of(&all, 3))
+                .then(match all.len() {
+                    1 => words.to_owned(),
+                    _ => words
+                        .replace(" starts elsewhere", " start elsewhere")
+                        .replace("its pod was", "their pods were")
+                        .replace(" runs once", " run once")
+                        .replace("and ends", "and end"),
+                });
+            opened = true;
+        }
+        items.push(match opened {
+            true => text.then("."),
+            false => text,
+        });
     }
     for (policy, elements) in by_value(c, "restart") {
         if !docker_restarts(policy) {

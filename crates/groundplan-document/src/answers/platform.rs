@@ -58,12 +58,8 @@ fn runtime_text(c: &Context) -> Option<Text> {
         .filter(|e| e.attribute("base-image").is_some() || e.attribute("build").is_some())
         .copied()
         .collect();
-    let taken = all
-        .iter()
-        .filter(|e| e.attribute("image").is_some() && !built.iter().any(|b| b.id == e.id))
-        .filter(|e| e.source.is_none())
-        .count();
-    let own = |e: &&&Element| e.attribute("image").is_some() && e.source.is_some();
+    let taken = all.iter().filter(|e| super::images::is_ready(c, e)).count();
+    let own = |e: &&&Element| e.attribute("image").is_some() && !super::images::is_ready(c, e);
     if built.is_empty() && taken == 0 && !all.iter().any(|e| own(&e)) {
         return None;
     }
@@ -103,7 +99,7 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let verb = words::verb_for(taken, " runs a ready image", " run ready images");
         let sources = all
             .iter()
-            .filter(|e| e.source.is_none() && !built.iter().any(|b| b.id == e.id))
+            .filter(|e| super::images::is_ready(c, e))
             .filter_map(|e| e.attribute("image"))
             .map(|a| &a.provenance);
         text = text
@@ -112,7 +108,7 @@ fn runtime_text(c: &Context) -> Option<Text> {
     }
     let elsewhere: Vec<&Element> = all
         .iter()
-        .filter(|e| e.attribute("image").is_some() && e.source.is_some())
+        .filter(|e| e.attribute("image").is_some() && !super::images::is_ready(c, e))
         .filter(|e| !built.iter().any(|b| b.id == e.id))
         .copied()
         .collect();
@@ -123,8 +119,8 @@ fn runtime_text(c: &Context) -> Option<Text> {
         let joint = if first { "" } else { "; " };
         let verb = words::verb_for(
             elsewhere.len(),
-            " runs an image of its source here; a Dockerfile for it was not found",
-            " run images of their source here; Dockerfiles for them were not found",
+            " runs an image of this repository; a Dockerfile for it was not found",
+            " run images of this repository; Dockerfiles for them were not found",
         );
         let sources = elsewhere.iter().filter_map(|e| e.attribute("image"));
         text = text

@@ -325,9 +325,17 @@ fn rollback(c: &Context) -> Answer {
             "rollback",
         );
     }
-    let versioned = |e: &&Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
-    let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(versioned);
+    // One deployment may name a version where another takes what a tag points at.
+    let moves = |e: &Element| {
+        let mut all = e.attributes_of("image");
+        all.any(|a| fixed(&a.value) == Some(false))
+    };
+    let versioned = |e: &Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
+    let (mixed, own): (Vec<&Element>, Vec<&Element>) =
+        own.into_iter().partition(|e| versioned(e) && moves(e));
+    let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(|e| versioned(e));
     let text = match kept.len() {
+        0 if loose.is_empty() => text,
         0 => text
             .then(words::verb_for(
                 loose.len(),
@@ -359,11 +367,26 @@ fn rollback(c: &Context) -> Answer {
             }
         }
     };
+    let text = match mixed.len() {
+        0 => text,
+        n => end(text)
+            .then(words::verb_for(n, " The image of ", " The images of "))
+            .spans(names_of(&mixed, 4))
+            .then(words::verb_for(
+                n,
+                ", which is built here, has a version in one deployment file and a tag that moves in another",
+                ", which are built here, have a version in one deployment file and a tag that moves in another",
+            )),
+    };
     let text = end(text)
         .then(" How a bad version is taken back is open: ")
         .and(c.ask("rollback"))
         .then(".");
-    let shown = if kept.is_empty() { &loose } else { &kept };
+    let shown = match (kept.is_empty(), loose.is_empty()) {
+        (false, _) => &kept,
+        (true, false) => &loose,
+        (true, true) => &mixed,
+    };
     let places = shown.iter().filter_map(|e| {
         image_of(e)
             .or_else(|| e.attribute("base-image"))

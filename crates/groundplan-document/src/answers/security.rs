@@ -370,9 +370,16 @@ fn cluster_access(c: &Context) -> Vec<Text> {
     for g in groups(c, &rules) {
         let kind = g.name.split(' ').next().unwrap_or("Role");
         let text = Text::plain(format!("{kind} ")).then_code(object_name(g.name));
-        let text = match g.detail.filter(|d| !d.trim().is_empty()) {
-            Some(d) => text.then(format!(" may {}", words::short(d, 140))),
-            None => text.then(" is bound to the cluster"),
+        // Without a rule of its own a role gets its rights from others, or has none.
+        let Some(detail) = g.detail.filter(|d| !d.trim().is_empty()) else {
+            continue;
+        };
+        let all: Vec<&str> = detail.split("; ").collect();
+        let few: Vec<String> = all.iter().take(4).map(|d| words::short(d, 240)).collect();
+        let text = text.then(format!(" may {}", few.join("; ")));
+        let text = match all.len() - few.len() {
+            0 => text,
+            n => text.then(format!("; and {}", words::count(n, "more rule"))),
         };
         items.push(end(text.from(&first_places(g.sources.iter().copied(), 2))));
     }

@@ -6,7 +6,7 @@ use crate::text::{bullets, first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{DependencyScope, Element, Observation, Provenance, Topic};
+use groundplan_model::{Dependency, DependencyScope, Element, Observation, Provenance, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most items of a list in a document; the rest is counted.
@@ -251,8 +251,26 @@ pub(super) fn uses<'a>(
         }
         entry.sources.push(source);
     };
+    // Where the package of a product's own name is there, it is the one to cite: beside it stand
+    // plug-ins, which have versions of their own.
+    let is_main = |d: &Dependency| {
+        let plain = |t: &str| t.to_lowercase().replace(['.', '-', ' ', '_'], "");
+        let product = d.technology.as_deref().unwrap_or_default();
+        d.scope == DependencyScope::Runtime
+            && (plain(&d.name) == plain(product) || plain(product) == plain(&d.name) + "js")
+    };
+    let mains: BTreeSet<(Option<&str>, Option<&str>)> = context
+        .blueprint
+        .dependencies
+        .iter()
+        .filter(|d| is_main(d))
+        .map(|d| (d.technology.as_deref(), d.element.as_deref()))
+        .collect();
     for d in &context.blueprint.dependencies {
         if let Some(name) = d.technology.as_deref() {
+            if mains.contains(&(Some(name), d.element.as_deref())) && !is_main(d) {
+                continue;
+            }
             let element = d.element.as_deref().and_then(|id| context.element(id));
             add(name, element, &d.provenance, &d.version, Some(d.scope));
         }

@@ -8,6 +8,7 @@ use super::found::{
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
+use super::volumes::{keeps_nothing, kept_volumes, misplaced};
 use crate::Span;
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, counted};
@@ -27,52 +28,6 @@ records! {
     "search-index": search_index, "Search indexes.";
     "sharding": sharding, "How data is split over machines.";
     "state": state, "Which containers keep state of their own.";
-}
-
-/// Mounts that outlive a container: no temporary, read-only or configuration mounts.
-pub(super) fn kept_volumes(e: &Element) -> Vec<&groundplan_model::Attribute> {
-    let kept = |value: &str| {
-        let temporary = [
-            "empty_dir:",
-            "config_map:",
-            "secret:",
-            "projected:",
-            "downward",
-            "tmpfs",
-        ];
-        let target = value.split(':').nth(1).unwrap_or(value);
-        let file = target
-            .rsplit('/')
-            .next()
-            .is_some_and(|n| n.contains('.') && !n.starts_with('.'));
-        !temporary.iter().any(|t| value.starts_with(t))
-            && !value
-                .rsplit(':')
-                .next()
-                .is_some_and(|mode| mode.split(',').any(|word| word == "ro"))
-            // What is laid under `/etc` is configuration.
-            && !target.starts_with("/etc/")
-            && !target.starts_with("/docker-entrypoint")
-            && !value.contains("docker.sock")
-            && !["/proc", "/sys", "/dev", "/etc", "/"]
-                .contains(&value.split(':').next().unwrap_or(""))
-            && !file
-    };
-    e.attributes
-        .iter()
-        .filter(|a| a.key == "volume-claim" || a.key == "volume" && kept(&a.value))
-        .collect()
-}
-
-/// Whether nothing at all is mounted into a container that is started from an image.
-pub(super) fn keeps_nothing(e: &Element) -> bool {
-    let mounts = ["volume", "volume-claim"];
-    !e.external
-        && e.attribute("deployed-by").is_some()
-        && !e
-            .attributes
-            .iter()
-            .any(|a| mounts.contains(&a.key.as_str()))
 }
 
 fn store_text(c: &Context, e: &Element) -> Text {
@@ -130,6 +85,8 @@ fn store_text(c: &Context, e: &Element) -> Text {
     if let Some(volume) = volumes.first() {
         text = end(text.then(" It lies on ").then_code(&volume.value));
         sources.push(&volume.provenance);
+    } else if let Some(more) = misplaced(e) {
+        text = text.then(" ").append(more);
     } else if keeps_nothing(e) && !users.is_empty() {
         text = text.then(" No volume is mounted, so its data goes with its container.");
     }

@@ -289,7 +289,31 @@ fn library_texts(c: &Context, categories: &[Category], tests: bool) -> Vec<Text>
     });
     // A product that runs as a container of its own is no library.
     all.retain(|u| !(u.elements.is_empty() && u.sources.is_empty()));
+    let server = categories.contains(&Category::WebFramework);
+    let ui = categories.contains(&Category::UiFramework);
+    if server && !ui {
+        all.retain(|u| !makes_pages(c, u));
+    }
+    if ui && !server {
+        let pages = uses(c, |k, scope| {
+            k == Some(Category::WebFramework) && scope != Some(DependencyScope::Test)
+        });
+        all.extend(pages.into_iter().filter(|u| makes_pages(c, u)));
+    }
     all.iter().map(library_text).collect()
+}
+
+/// Whether a framework makes pages from components and only user interfaces have it: whether a server
+/// of it runs is another matter, so it stands with what makes pages.
+fn makes_pages(c: &Context, u: &Use) -> bool {
+    let shows = |name: &&str| {
+        let mut all = c.containers.iter().filter(|e| e.name == **name);
+        all.any(|e| e.role == Some(Role::Ui))
+    };
+    let components = u.about.is_some_and(|a| {
+        a.starts_with("makes pages") || a.starts_with("builds") && !a.contains("documentation")
+    });
+    components && !u.elements.is_empty() && u.elements.iter().all(shows)
 }
 
 /// A library with its users; a version only if the manifest names one, not a range.

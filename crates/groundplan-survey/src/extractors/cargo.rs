@@ -102,6 +102,7 @@ fn add_package(
         }),
         members: members(file, workspace.and_then(|w| w.get("members"))),
         application: !binaries.is_empty(),
+        library: false,
         binaries,
         scripts: Vec::new(),
         parent: text_of(package, "workspace").or(inherits.then(|| "workspace".to_owned())),

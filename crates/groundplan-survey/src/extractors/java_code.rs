@@ -194,7 +194,7 @@ fn injected<'f, 't>(
                 scan::env(acc, file, line, &name, default);
             }
         }
-        "ConditionalOnProperty" => {
+        kind @ ("ConditionalOnProperty" | "ConditionalOnBooleanProperty") => {
             let prefix = code.named_argument(open, "prefix").and_then(fold);
             let Some(name) = text(&["name", "value"]) else {
                 return;
@@ -203,10 +203,42 @@ fn injected<'f, 't>(
                 Some(prefix) => format!("{}.{name}", prefix.trim_end_matches('.')),
                 None => name,
             };
-            let detail = format!("switches {}", declared.name);
+            let named = |n: &str| code.named_argument(open, n);
+            let having = named("havingValue").map(|range| {
+                let word = code.raw(range.start);
+                fold(range).unwrap_or_else(|| word.to_owned())
+            });
+            let missing = named("matchIfMissing").is_some_and(|range| code.is(range.start, "true"));
+            let Some(value) = flag_value(kind, &name, having.as_deref()) else {
+                return;
+            };
+            let detail = format!(
+                "`{value}` brings in {}; it is {} unless set",
+                declared.name,
+                if missing { "in" } else { "out" }
+            );
             scan::mark(acc, file, line, Topic::FeatureFlag, name, Some(detail));
         }
         _ => {}
+    }
+}
+
+/// The value at which a condition on a property holds, if the property is a switch with two values:
+/// a condition on any other value chooses between kinds, and one on being there asks for a setting
+/// (<https://docs.spring.io/spring-boot/api/java/org/springframework/boot/autoconfigure/condition/ConditionalOnProperty.html>).
+fn flag_value(kind: &str, name: &str, having: Option<&str>) -> Option<&'static str> {
+    match having {
+        Some("false") => Some("false"),
+        Some("true") => Some("true"),
+        Some("") | None => {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let boolean = kind == "ConditionalOnBooleanProperty"
+                || last.ends_with("enabled")
+                || last.ends_with("Enabled")
+                || last.ends_with("enable");
+            boolean.then_some("true")
+        }
+        Some(_) => None,
     }
 }
 

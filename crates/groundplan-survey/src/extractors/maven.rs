@@ -76,6 +76,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         binaries: Vec::new(),
         scripts: Vec::new(),
         application: packaging == "war" || (packaging != "pom" && makes_program),
+        library: false,
         parent: parent.and_then(|p| {
             let artifact = pom.text(p, "artifactId")?;
             Some(format!("{}:{artifact}", pom.text(p, "groupId")?))

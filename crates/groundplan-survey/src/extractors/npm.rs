@@ -15,7 +15,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 The package of a `package.json` with version, description, licence, `engines.node`, executables,
 scripts and workspaces; dependencies with scope, `file:` and `link:` paths; members and catalogues
 of a `pnpm-workspace.yaml`, members of a `lerna.json`. A package with a script `start`, `serve` or
-`dev`, or with `bin`, counts as an application unless it is the root of a workspace.
+`dev`, or with `bin`, counts as an application unless it is the root of a workspace or a library:
+made for others to import, without `bin` and without a script that starts it.
 
 ### What it does not find
 Versions of lock files. Packages below `node_modules` are not read.
@@ -135,6 +136,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     let starts = scripts
         .iter()
         .any(|(name, _)| matches!(name.as_str(), "start" | "serve" | "dev"));
+    let library = members.is_empty() && binaries.is_empty() && is_library(root, &scripts);
     let license = text_of(root, "license").or_else(|| text_of(root.get("license")?, "type"));
     let claim = Package {
         ecosystem: "npm".to_owned(),
@@ -147,7 +149,8 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
             .get("engines")
             .and_then(|e| text_of(e, "node"))
             .map(|v| format!("node {v}")),
-        application: !binaries.is_empty() || (starts && members.is_empty()),
+        application: !library && (!binaries.is_empty() || (starts && members.is_empty())),
+        library,
         members,
         binaries,
         scripts,
@@ -162,6 +165,65 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         None => (root.first, root.first),
     };
     acc.add(file, first, last, Claim::Package(claim));
+}
+
+/// Whether a package is made to be imported: it says what others get
+/// (<https://nodejs.org/api/packages.html#package-entry-points>), and nothing starts it.
+fn is_library(root: &Node, scripts: &[(String, String)]) -> bool {
+    let has = |key: &str| root.get(key).is_some();
+    // An extension of an editor or browser is loaded by it.
+    let hosted = has("contributes") || has("activationEvents");
+    let offers = ["exports", "module", "types", "typings"]
+        .iter()
+        .any(|key| has(key));
+    if hosted || !(offers || has("main")) {
+        return false;
+    }
+    let script = |name: &str| {
+        let found = scripts.iter().find(|(own, _)| own == name);
+        found.map(|(_, command)| command.as_str())
+    };
+    let runs = |name: &str| script(name).is_some_and(|command| !only_builds(command));
+    if runs("start") || runs("serve") {
+        return false;
+    }
+    let published = ["files", "publishConfig", "peerDependencies"]
+        .iter()
+        .any(|key| has(key))
+        || ["prepublishOnly", "prepublish", "prepack"]
+            .iter()
+            .any(|name| script(name).is_some());
+    published || offers && !runs("dev")
+}
+
+/// Whether a command builds, and builds again when a file changes, but runs nothing of what it built.
+fn only_builds(command: &str) -> bool {
+    const BUILDERS: [&str; 14] = [
+        "tsc",
+        "vue-tsc",
+        "tsup",
+        "tsdown",
+        "rollup",
+        "microbundle",
+        "unbuild",
+        "babel",
+        "swc",
+        "ng-packagr",
+        "preconstruct",
+        "father",
+        "bunchee",
+        "stencil",
+    ];
+    let words: Vec<&str> = command.split_whitespace().collect();
+    // `concurrently "tsc --watch" "nodemon dist"` does more than its first word.
+    let one = !command.contains(['&', ';', '|', '"', '\'']);
+    let first = words
+        .iter()
+        .find(|w| !w.contains('=') && !matches!(**w, "npx" | "cross-env"));
+    let builds = words
+        .iter()
+        .any(|w| matches!(*w, "build" | "pack" | "bundle" | "stub"));
+    one && (first.is_some_and(|w| BUILDERS.contains(w)) || builds)
 }
 
 fn add_dependencies(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {

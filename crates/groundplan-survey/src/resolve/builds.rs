@@ -34,9 +34,46 @@ pub(crate) fn of_deployable<'f>(world: &World<'f>, deployable: &Deployable) -> O
 pub(crate) fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
     let own = world.images_in(folder);
     if own.is_empty() {
-        return in_docker_folder(world, folder).into_iter().collect();
+        let found = in_docker_folder(world, folder).or_else(|| of_artifact(world, folder));
+        return found.into_iter().collect();
     }
     plain(own).into_iter().collect()
+}
+
+/// The image that takes what the build of a project leaves behind: `COPY shop/build/libs/*.jar` of a
+/// file above its folder. One that takes from several projects is no one's.
+fn of_artifact<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
+    let takes = |context: &str, copy: &str| -> Option<String> {
+        let path = crate::source::join(context, copy)?;
+        let (before, _) = [
+            "/build/libs/",
+            "/build/install/",
+            "/build/distributions/",
+            "/target/",
+        ]
+        .iter()
+        .find_map(|mark| path.split_once(mark))?;
+        Some(before.to_owned())
+    };
+    if folder.is_empty() {
+        return None;
+    }
+    let fits = |(image, at): &Image<'f>| {
+        let context = folder_of(&at.path);
+        let words = || at.path.split(['/', '.', '-', '_']);
+        let mut all = image
+            .copies
+            .iter()
+            .filter_map(|c| takes(context, c))
+            .peekable();
+        all.peek().is_some()
+            && all.all(|project| project == folder)
+            && !is_aside(&at.path)
+            && !words().any(is_variant)
+    };
+    let mut found = world.all_images().filter(fits);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// The image of a project whose build files stand in a folder for them: `docker/Dockerfile.alpine`,

@@ -4,7 +4,7 @@
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
-use crate::resolve::units::Unit;
+use crate::resolve::units::{Unit, is_library};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
     Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
@@ -78,6 +78,9 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         );
         element.parent = Some(system.clone());
         element.role = Some(Role::Library);
+        if is_library(world, project) {
+            element.tags.push("imported".to_owned());
+        }
         element.source = Some(folder.clone());
         element.technology = crate::resolve::units::languages(world, project)
             .first()

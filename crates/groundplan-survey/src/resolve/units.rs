@@ -55,6 +55,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     attach_projects(world, &mut units);
     merge_across_sources(&mut units);
     attach_shared_image(world, &mut units);
+    mark_trials(&mut units);
     add_unlisted(world, &mut units);
     units.sort_by(|a, b| {
         a.name
@@ -312,6 +313,37 @@ fn is_own_product(world: &World<'_>, unit: &Unit<'_>) -> bool {
             project.plain_names.contains(&plain(name))
         })
         && (project.files.iter()).any(|&i| world.files[i].language.is_code())
+}
+
+/// A workload that a Service of Kubernetes selects beside the one of its own name is a trial of that
+/// one, such as a canary: it answers for it and is no part of its own.
+fn mark_trials(units: &mut [Unit<'_>]) {
+    let only_pods = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter();
+        !u.deployables.is_empty() && all.all(|(d, _)| d.source == "kubernetes")
+    };
+    let image = |u: &Unit<'_>| -> Option<String> {
+        let mut all = u.deployables.iter().filter_map(|(d, _)| d.image.as_ref());
+        all.next().map(|i| image_name(&i.value).to_owned())
+    };
+    let images: BTreeMap<String, Option<String>> = units
+        .iter()
+        .map(|u| (u.name.to_ascii_lowercase(), image(u)))
+        .collect();
+    for unit in units.iter_mut().filter(|u| only_pods(u)) {
+        let name = unit.name.to_ascii_lowercase();
+        let own = image(unit);
+        // A store that a careless selector takes in has another image.
+        let alike = |main: &str| match (&own, images.get(main)) {
+            (Some(own), Some(Some(main))) => own.starts_with(main.as_str()),
+            _ => false,
+        };
+        let trial = unit.hosts.iter().any(|host| {
+            let longer = name.strip_prefix(host.as_str());
+            longer.is_some_and(|rest| rest.starts_with('-')) && alike(host)
+        });
+        unit.optional |= trial;
+    }
 }
 
 /// Gives the parts whose image no file of theirs builds the one build file that is made for several.
@@ -613,6 +645,10 @@ fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if images.is_empty() {
             images.extend(started.get(&project));
         }
+        // What is made for others to import runs in them, also where it draws something.
+        if images.is_empty() && is_library(world, project) {
+            continue;
+        }
         // A library may have a program to try it out.
         if images.is_empty() && linked.contains(&project) && !listens(world, project) {
             continue;
@@ -661,6 +697,12 @@ fn is_of_tools(folder: &str) -> bool {
             "tools" | "tool" | "scripts" | "script" | "hack" | "bin" | "utils" | "ci" | ".github"
         )
     })
+}
+
+/// Whether all manifests of a project say that it is a library.
+pub(crate) fn is_library(world: &World<'_>, project: usize) -> bool {
+    let packages = &world.projects[project].packages;
+    !packages.is_empty() && packages.iter().all(|(package, _)| package.library)
 }
 
 /// Where a project starts, and whether the entry point is that of a server or user interface.

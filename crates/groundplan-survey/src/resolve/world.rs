@@ -65,6 +65,8 @@ pub(crate) struct World<'f> {
     by_folder: BTreeMap<String, usize>,
     /// Image builds by the folder of their file: asked for once per unit and project.
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
+    /// Image builds by a link to their file.
+    linked: BTreeMap<&'f str, (&'f ImageBuild, &'f Evidence)>,
     /// Folders with code below them.
     code_below: BTreeSet<&'f str>,
     /// Network names in front of workloads.
@@ -176,6 +178,7 @@ impl<'f> World<'f> {
             projects,
             by_folder,
             images,
+            linked: BTreeMap::new(),
             code_below,
             services,
             variants: crate::resolve::variants::Variants::new(files),
@@ -193,6 +196,16 @@ impl<'f> World<'f> {
             }
         }
         world
+    }
+
+    /// The same, with the links of the tree: a `Dockerfile` may be one to the file that is meant.
+    pub(crate) fn with_links(mut self, links: &'f BTreeMap<String, String>) -> Self {
+        for (link, target) in links {
+            if let Some(image) = self.image_at(target) {
+                self.linked.insert(link, image);
+            }
+        }
+        self
     }
 
     /// The deepest project that holds a path.
@@ -291,7 +304,10 @@ impl<'f> World<'f> {
 
     /// The image builds whose files lie in exactly this folder.
     pub(crate) fn images_in(&self, folder: &str) -> Vec<(&'f ImageBuild, &'f Evidence)> {
-        self.images.get(folder).cloned().unwrap_or_default()
+        let mut all = self.images.get(folder).cloned().unwrap_or_default();
+        let linked = self.linked.iter().filter(|(l, _)| folder_of(l) == folder);
+        all.extend(linked.map(|(_, image)| *image));
+        all
     }
 
     /// All image builds, by folder.
@@ -301,6 +317,9 @@ impl<'f> World<'f> {
 
     /// The image build of exactly this file.
     pub(crate) fn image_at(&self, path: &str) -> Option<(&'f ImageBuild, &'f Evidence)> {
+        if let Some(image) = self.linked.get(path) {
+            return Some(*image);
+        }
         let all = self.images.get(folder_of(path))?;
         all.iter().find(|(_, at)| at.path == path).copied()
     }

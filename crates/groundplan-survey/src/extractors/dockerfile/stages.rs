@@ -32,6 +32,10 @@ struct Stage {
     env: Vec<EnvValue>,
     /// Where a name stands in `env`.
     places: BTreeMap<String, usize>,
+    /// What it copies from the build context, with the lines.
+    sources: Vec<(String, (u32, u32))>,
+    /// What it takes from other stages: the number of the stage, the path there, the lines.
+    takes: Vec<(usize, String, (u32, u32))>,
 }
 
 #[derive(Clone)]
@@ -146,9 +150,15 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
                 }
             }
             None => {}
-            Some(stage) => apply(file, step, stage, &globals, &mut copies),
+            Some(stage) => {
+                apply(file, step, stage, &globals, &mut copies);
+                if matches!(step.keyword, "COPY" | "ADD") {
+                    carry(step, &mut stages);
+                }
+            }
         }
     }
+    let carried = carried(file, &stages);
     let last = stages.pop()?;
     copies.sort();
     copies.dedup();
@@ -163,6 +173,7 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
     }
     let mut build = image(file, last, bases, copies);
     build.targets = targets;
+    build.carried = carried;
     Some(build)
 }
 
@@ -180,8 +191,92 @@ fn image(
         health_check: stage.health_check,
         env: stage.env,
         copies,
+        carried: Vec::new(),
         targets: Vec::new(),
     }
+}
+
+/// Notes what a step brings into the last of `stages`: from the build context or from a stage before.
+fn carry(step: &Step<'_>, stages: &mut [Stage]) {
+    let Some((stage, before)) = stages.split_last_mut() else {
+        return;
+    };
+    if stage.sources.len() + stage.takes.len() > MAX_STAGES {
+        return;
+    }
+    let words = step.words();
+    let from = words.iter().find_map(|(w, _)| w.strip_prefix("--from="));
+    let Some(from) = from else {
+        // Workspaces copy the manifests of all members, to have their packages before their code.
+        let code = sources(step, &stage.variables).into_iter();
+        let code = code.filter(|source| !is_manifest(source));
+        let lines = (step.first, step.last);
+        stage.sources.extend(code.map(|source| (source, lines)));
+        return;
+    };
+    let named = |s: &Stage| {
+        s.name
+            .as_deref()
+            .is_some_and(|n| n.eq_ignore_ascii_case(from))
+    };
+    let number = from.parse().ok().filter(|n| *n < before.len());
+    let Some(number) = before.iter().rposition(named).or(number) else {
+        return;
+    };
+    let mut paths: Vec<&str> = words
+        .iter()
+        .map(|(word, _)| word.trim_matches(['[', ']', ',', '"']))
+        .filter(|word| !word.is_empty() && !word.starts_with("--"))
+        .collect();
+    paths.pop();
+    for path in paths {
+        let path = fill_known(path, &stage.variables);
+        stage.takes.push((number, path, (step.first, step.last)));
+    }
+}
+
+fn is_manifest(path: &str) -> bool {
+    const KINDS: [&str; 9] = [
+        "json", "yaml", "yml", "lock", "toml", "npmrc", "mod", "sum", "lockb",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let kind = name.rsplit_once('.').map(|(_, kind)| kind);
+    kind.is_some_and(|kind| KINDS.contains(&kind) || kind.ends_with('*'))
+}
+
+/// What the image has of the build context: what its last stage copied, what the stages copied that
+/// it takes files from, and where one of these copied all of it, the path inside the stage with a
+/// slash in front.
+fn carried(file: &SourceFile<'_>, stages: &[Stage]) -> Vec<Placed<String>> {
+    let mut all: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    let last = stages
+        .last()
+        .map(|s| s.takes.as_slice())
+        .unwrap_or_default();
+    let mut open: Vec<(usize, String, (u32, u32))> = last.to_vec();
+    while let Some((number, path, lines)) = open.pop() {
+        let Some(stage) = stages.get(number) else {
+            continue;
+        };
+        for (source, _) in &stage.sources {
+            let value = match source.as_str() {
+                "." => format!("/{}", path.trim_matches('/')),
+                other => other.to_owned(),
+            };
+            all.entry(value).or_insert(lines);
+        }
+        if seen.insert(number) {
+            let below = stage.takes.iter().cloned();
+            open.extend(below.map(|(n, path, _)| (n, path, lines)));
+        }
+    }
+    all.into_iter()
+        .map(|(value, (first, last))| Placed {
+            value,
+            at: file.evidence(first, last),
+        })
+        .collect()
 }
 
 fn from(step: &Step<'_>, globals: &BTreeMap<String, String>, stages: &[Stage]) -> Option<Stage> {

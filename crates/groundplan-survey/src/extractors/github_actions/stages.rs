@@ -9,7 +9,7 @@ const MAX_LINES: usize = 400;
 const MAX_WORDS: usize = 80;
 
 /// Parts of the name of an action.
-const ACTIONS: [(&str, JobStage); 66] = [
+const ACTIONS: [(&str, JobStage); 72] = [
     ("golangci", Lint),
     ("super-linter", Lint),
     ("eslint", Lint),
@@ -51,8 +51,8 @@ const ACTIONS: [(&str, JobStage); 66] = [
     ("grype", Security),
     ("govulncheck", Security),
     ("cargo-deny", Security),
-    ("docker/build-push-action", Package),
-    ("docker/bake-action", Package),
+    ("build-push-action", Package),
+    ("bake-action", Package),
     ("kaniko", Package),
     ("buildah", Package),
     ("cosign", Package),
@@ -76,10 +76,16 @@ const ACTIONS: [(&str, JobStage); 66] = [
     ("gh-action-pypi-publish", Release),
     ("changesets/action", Release),
     ("chart-releaser", Release),
+    ("upload-release", Release),
+    ("release-action", Release),
+    ("npm-publish", Release),
+    ("nuget-push", Release),
+    ("publish-docker", Package),
+    ("flyctl-actions", Deploy),
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 150] = [
+const COMMANDS: [(&[&str], JobStage); 184] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -192,6 +198,7 @@ const COMMANDS: [(&[&str], JobStage); 150] = [
     (&["osv-scanner"], Security),
     (&["docker", "build"], Package),
     (&["docker", "push"], Package),
+    (&["docker", "bake"], Package),
     (&["docker-compose", "build"], Package),
     (&["skaffold", "build"], Package),
     (&["podman", "build"], Package),
@@ -230,6 +237,39 @@ const COMMANDS: [(&[&str], JobStage); 150] = [
     (&["semantic-release"], Release),
     (&["poetry", "publish"], Release),
     (&["gradle", "publish"], Release),
+    (&["vp", "build"], Build),
+    (&["vp", "test"], Test),
+    (&["nx", "build"], Build),
+    (&["nx", "test"], Test),
+    (&["turbo", "build"], Build),
+    (&["turbo", "test"], Test),
+    (&["rush", "build"], Build),
+    (&["rush", "test"], Test),
+    (&["moon", "build"], Build),
+    (&["moon", "test"], Test),
+    (&["just", "build"], Build),
+    (&["just", "test"], Test),
+    (&["task", "build"], Build),
+    (&["lerna", "build"], Build),
+    (&["lerna", "test"], Test),
+    (&["deno", "build"], Build),
+    (&["deno", "test"], Test),
+    (&["mise", "build"], Build),
+    (&["mise", "test"], Test),
+    (&["ng", "build"], Build),
+    (&["ng", "test"], Test),
+    (&["yarn", "publish"], Release),
+    (&["pnpm", "publish"], Release),
+    (&["bun", "publish"], Release),
+    (&["vp", "publish"], Release),
+    (&["lerna", "publish"], Release),
+    (&["rush", "publish"], Release),
+    (&["nx", "publish"], Release),
+    (&["deno", "publish"], Release),
+    (&["changeset", "publish"], Release),
+    (&["uv", "publish"], Release),
+    (&["flit", "publish"], Release),
+    (&["hatch", "publish"], Release),
 ];
 
 /// Words of a title.
@@ -339,7 +379,12 @@ pub(in crate::extractors) fn of_title(title: &str) -> Vec<JobStage> {
         .split(|c: char| !c.is_alphanumeric())
         .take(MAX_WORDS)
         .filter_map(|word| TITLES.iter().find(|(known, _)| *known == word));
-    tools.chain(words).map(|(_, stage)| *stage).collect()
+    let mut found: Vec<JobStage> = tools.chain(words).map(|(_, stage)| *stage).collect();
+    // What is put up for a test is no deployment.
+    if found.contains(&Test) {
+        found.retain(|stage| *stage != Deploy);
+    }
+    found
 }
 
 /// The lines of a script, continued lines joined, comments left out.
@@ -365,8 +410,33 @@ pub(super) fn lines(step: &Step<'_>) -> Vec<String> {
     all
 }
 
-/// The stages that a line of a script shows.
+/// The stages that a line of a script shows, of each of its commands.
 pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
+    parts(line).into_iter().flat_map(command).collect()
+}
+
+/// The commands of a line: `a && b; c | d`. What stands in quotes belongs to its command.
+fn parts(line: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let (mut from, mut quote) = (0, None);
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            '&' | '|' | ';' if quote.is_none() => {
+                all.push(line[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    all.push(line[from..].trim());
+    all.retain(|part| !part.is_empty());
+    all
+}
+
+/// The stages that one command shows.
+fn command(line: &str) -> Vec<JobStage> {
     // What is printed is not run.
     if line.starts_with("echo ") {
         return Vec::new();
@@ -394,6 +464,7 @@ pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
     if !skips && tested.iter().any(|pattern| stands_in(pattern, &words)) {
         found.push(Test);
     }
+    found.extend(targets(&words));
     if is_dry(line) {
         found.retain(|stage| !matches!(stage, Deploy | Release));
     }
@@ -401,6 +472,38 @@ pub(in crate::extractors) fn commands(line: &str) -> Vec<JobStage> {
     if line.contains("docker") && line.contains(" --check") {
         found.retain(|stage| *stage != Package);
         found.push(Lint);
+    }
+    found
+}
+
+/// What the names of the targets of a Makefile and its like say: `make build-docker`,
+/// `just test-unit`. A target that only prepares says nothing.
+fn targets(words: &[&str]) -> Vec<JobStage> {
+    const IMAGES: [&str; 4] = ["docker", "image", "images", "container"];
+    let named = |w: &&str| {
+        w.split_once('=')
+            .is_some_and(|(name, _)| !name.contains('/'))
+    };
+    let mut rest = words.iter().copied().skip_while(|w| named(w));
+    if !rest
+        .next()
+        .is_some_and(|program| ["make", "just", "task", "mage", "rake"].contains(&program))
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for target in rest.filter(|w| !named(w)).take(8) {
+        let parts = || target.split(['-', '_', ':', '/']);
+        let prepares = parts()
+            .any(|part| PREPARES.contains(&part) || matches!(part, "deps" | "clean" | "require"));
+        if prepares {
+            continue;
+        }
+        found.extend(of_title(&parts().collect::<Vec<_>>().join(" ")));
+        if parts().any(|part| IMAGES.contains(&part)) {
+            found.retain(|stage| *stage != Build);
+            found.push(Package);
+        }
     }
     found
 }

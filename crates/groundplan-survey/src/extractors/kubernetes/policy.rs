@@ -243,21 +243,21 @@ fn network_policy(acc: &mut FileFacts, object: &Object<'_, '_>) {
 }
 
 fn access(acc: &mut FileFacts, object: &Object<'_, '_>) {
-    let mut parts: Vec<String> = Vec::new();
-    for rule in object
-        .node
-        .get("rules")
-        .map_or(&[][..], Node::items)
+    // `Role` is also a kind of clouds and operators, whose rules stand elsewhere.
+    let own = [
+        "",
+        "rbac.authorization.k8s.io",
+        "authorization.openshift.io",
+    ];
+    if !own.contains(&object.group) {
+        return;
+    }
+    let rules = object.node.get("rules").map_or(&[][..], Node::items);
+    let mut parts: Vec<String> = rules
         .iter()
         .take(16)
-    {
-        let words = |key: &str| -> String {
-            let all = rule.get(key).map(Node::strings).unwrap_or_default();
-            let all: Vec<&str> = all.into_iter().map(|(text, _)| text).collect();
-            all.join(", ")
-        };
-        parts.push(format!("{} {}", words("verbs"), words("resources")));
-    }
+        .filter_map(|rule| permission(rule))
+        .collect();
     if let Some(role) = object.node.at(&["roleRef", "name"]).and_then(Node::str) {
         let subjects = object
             .node
@@ -279,6 +279,57 @@ fn access(acc: &mut FileFacts, object: &Object<'_, '_>) {
     }
     let name = format!("{} `{}`", object.kind, object.name);
     object.mark(acc, Topic::Authorization, name, Some(parts.join("; ")));
+}
+
+/// What a rule lets do with what: the group and the names limit it as much as the resources do
+/// (<https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole>).
+fn permission(rule: &Node) -> Option<String> {
+    let words = |key: &str| -> Vec<&str> {
+        let all = rule.get(key).map(Node::strings).unwrap_or_default();
+        all.into_iter().map(|(text, _)| text).collect()
+    };
+    let verbs = words("verbs");
+    let verbs = match verbs.as_slice() {
+        [] => return None,
+        all if all.contains(&"*") => "do everything with".to_owned(),
+        all => listed(all),
+    };
+    let paths = words("nonResourceURLs");
+    if !paths.is_empty() {
+        let noun = if paths.len() == 1 { "path" } else { "paths" };
+        return Some(format!("{verbs} the {noun} {}", listed(&paths)));
+    }
+    let resources = words("resources");
+    let resources = match resources.as_slice() {
+        [] => return None,
+        all if all.contains(&"*") => "every resource".to_owned(),
+        all => listed(all),
+    };
+    let groups = words("apiGroups");
+    let groups: Vec<&str> = groups
+        .into_iter()
+        .map(|group| if group.is_empty() { "core" } else { group })
+        .collect();
+    let groups = match groups.as_slice() {
+        [] => String::new(),
+        all if all.contains(&"*") => " of every API group".to_owned(),
+        [one] => format!(" of the {one} API group"),
+        all => format!(" of the API groups {}", listed(all)),
+    };
+    let names = words("resourceNames");
+    let names = match names.is_empty() {
+        true => String::new(),
+        false => format!(", only those named {}", listed(&names)),
+    };
+    Some(format!("{verbs} {resources}{groups}{names}"))
+}
+
+/// `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 fn destination_rule(acc: &mut FileFacts, object: &Object<'_, '_>) {

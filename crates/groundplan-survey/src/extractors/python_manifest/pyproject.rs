@@ -122,6 +122,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         runtime: python,
         members,
         application: !binaries.is_empty(),
+        library: false,
         binaries,
         scripts,
         parent: None,
