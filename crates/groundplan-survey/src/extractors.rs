@@ -45,6 +45,7 @@ mod grafana_access;
 mod grpc_code;
 mod haproxy;
 mod helm_values;
+mod httpd;
 mod java_channels;
 mod java_clients;
 mod java_code;
@@ -111,6 +112,7 @@ mod tests;
 mod traefik_rule;
 mod ts_entities;
 
+pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use kubernetes::CHART;
 
@@ -159,6 +161,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &helm_values::EXTRACTOR,
+    &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,

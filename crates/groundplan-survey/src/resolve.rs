@@ -21,6 +21,7 @@ mod leaders;
 mod models;
 pub(crate) mod names;
 mod observations;
+mod proxies;
 mod router_names;
 mod routers;
 mod schemas;

@@ -75,6 +75,7 @@ impl<'f> Wiring<'_, 'f> {
                     (*defaults.get(name)?).map(str::to_owned)
                 })
             });
+            let text = with_own_host(text);
             let this_calls = leads || !from_code.get();
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
@@ -308,6 +309,19 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
     }
+}
+
+/// The host that a page came from is the machine on which ports are published.
+fn with_own_host(mut text: String) -> String {
+    for name in ["location.hostname", "location.host"] {
+        for owner in ["window.", "document.", "self.", "globalThis.", ""] {
+            let placeholder = format!("{{{owner}{name}}}:");
+            if text.contains(&placeholder) {
+                text = text.replace(&placeholder, "localhost:");
+            }
+        }
+    }
+    text
 }
 
 /// A path with all its parameters alike.
