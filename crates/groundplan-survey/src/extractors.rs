@@ -9,6 +9,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod client_makers;
+mod code_addresses;
 mod codeowners;
 mod collections;
 mod compose;
@@ -82,6 +83,7 @@ mod own_limits;
 mod prisma;
 mod prometheus_rules;
 mod proto;
+mod push_metrics;
 mod python_channels;
 mod python_clients;
 mod python_code;
@@ -126,6 +128,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
+    &code_addresses::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
     &compose::EXTRACTOR,
@@ -196,6 +199,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
+    &push_metrics::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
     &python_code::EXTRACTOR,

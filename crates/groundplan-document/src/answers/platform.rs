@@ -530,6 +530,9 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Category::Ml,
             Category::ErrorTracking,
             Category::Analytics,
+            Category::Metrics,
+            Category::Tracing,
+            Category::Logging,
         ];
         !own && (provider(&t.name).is_some()
             || rented.contains(&t.category) && t.licence == "proprietary")
@@ -563,11 +566,7 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent(
             "rented service",
-            &[
-                "package manifests",
-                "images",
-                "foreign hosts in configuration",
-            ],
+            &["package manifests", "images"],
             "cloud",
         )
     })

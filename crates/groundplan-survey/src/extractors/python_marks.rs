@@ -125,6 +125,9 @@ const NOTES: &[NoteMark] = &[
     ("cache_page", Topic::CacheUse),
     ("ratelimit", Topic::RateLimit),
     ("scheduled_job", Topic::ScheduledJob),
+    ("repeat_every", Topic::ScheduledJob),
+    ("periodic_task", Topic::ScheduledJob),
+    ("db_periodic_task", Topic::ScheduledJob),
 ];
 
 const HTTP: &str = "requests$ requests.Session$ httpx$ httpx.Client$ httpx.AsyncClient$";
@@ -457,6 +460,13 @@ const RULES: &[Rule] = &[
         Topic::ScheduledJob,
         "text",
         "trigger= 1",
+    ),
+    mark(
+        "rq_scheduler",
+        "schedule cron",
+        Topic::ScheduledJob,
+        "func= text",
+        "interval= cron_string=",
     ),
     mark(
         "schedule$",

@@ -424,17 +424,37 @@ impl Wiring<'_, '_> {
                 }
                 let end = End::Unit(to);
                 let protocol = self.protocol(&address, &end);
+                let guess = !is_data && self.is_of_the_block(unit, &value);
                 let found = Found {
                     kind: None,
                     at: &value.at,
                     protocol,
                     technology: None,
                     operation: None,
-                    confidence: Confidence::High,
+                    confidence: match guess {
+                        true => Confidence::Low,
+                        false => Confidence::High,
+                    },
                 };
                 self.add(unit, end, found);
             }
         }
+    }
+
+    /// Whether one block of a deployment file gives a variable to several containers of one source, and
+    /// this is not the one that leads: which of them calls the neighbour, the block does not say.
+    fn is_of_the_block(&self, unit: usize, value: &Value) -> bool {
+        let Some(project) = self.units[unit].project.filter(|_| value.is_env) else {
+            return false;
+        };
+        if self.leaders.sharing(project) < 2 || self.leaders.leads(unit, Some(project)) {
+            return false;
+        }
+        let same = |other: &usize| {
+            self.units[*other].project == Some(project)
+                && self.values[*other].iter().any(|v| v.is_env && v.at == value.at)
+        };
+        (0..self.units.len()).filter(|&o| o != unit).any(|o| same(&o))
     }
 
     /// Whether a unit is deployed with a network of its own, as containers are unless they take
