@@ -563,13 +563,8 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })
         .collect();
-    found(items).unwrap_or_else(|| {
-        c.absent(
-            "rented service",
-            &["package manifests", "images"],
-            "cloud",
-        )
-    })
+    found(items)
+        .unwrap_or_else(|| c.absent("rented service", &["package manifests", "images"], "cloud"))
 }
 
 fn service_mesh<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -106,6 +106,11 @@ const IMPORTS: &[ImportMark] = &[
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
     ("guardian", Topic::Authorization, "django-guardian"),
     ("casbin", Topic::Authorization, "Casbin"),
+    (
+        "rq_scheduler",
+        Topic::ScheduledJob,
+        "jobs of rq-scheduler",
+    ),
     ("marshmallow", Topic::InputValidation, "marshmallow"),
     ("cerberus", Topic::InputValidation, "Cerberus"),
     ("voluptuous", Topic::InputValidation, "voluptuous"),
@@ -460,13 +465,6 @@ const RULES: &[Rule] = &[
         Topic::ScheduledJob,
         "text",
         "trigger= 1",
-    ),
-    mark(
-        "rq_scheduler",
-        "schedule cron",
-        Topic::ScheduledJob,
-        "func= text",
-        "interval= cron_string=",
     ),
     mark(
         "schedule$",

@@ -452,9 +452,13 @@ impl Wiring<'_, '_> {
         }
         let same = |other: &usize| {
             self.units[*other].project == Some(project)
-                && self.values[*other].iter().any(|v| v.is_env && v.at == value.at)
+                && self.values[*other]
+                    .iter()
+                    .any(|v| v.is_env && v.at == value.at)
         };
-        (0..self.units.len()).filter(|&o| o != unit).any(|o| same(&o))
+        (0..self.units.len())
+            .filter(|&o| o != unit)
+            .any(|o| same(&o))
     }
 
     /// Whether a unit is deployed with a network of its own, as containers are unless they take
