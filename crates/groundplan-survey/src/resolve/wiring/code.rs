@@ -77,6 +77,11 @@ impl<'f> Wiring<'_, 'f> {
             });
             let text = with_own_host(text);
             let this_calls = leads || !from_code.get();
+            // A block that all containers of the source get tells none of them from the others.
+            let common = !leads
+                && self.values[unit].iter().any(|v| {
+                    target.contains(&format!("{{env:{}}}", v.key)) && self.is_of_the_block(unit, v)
+                });
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
@@ -119,7 +124,10 @@ impl<'f> Wiring<'_, 'f> {
                         .operation
                         .clone()
                         .or_else(|| operation(client, &text)),
-                    confidence: Confidence::High,
+                    confidence: match common && !self.is_data(&to) {
+                        true => Confidence::Low,
+                        false => Confidence::High,
+                    },
                 };
                 self.add(unit, to, found);
             }
@@ -130,6 +138,17 @@ impl<'f> Wiring<'_, 'f> {
             if !answered && client.protocol.starts_with("http") && code && !own && open {
                 self.graph.unresolved.push((unit, fact.at.clone()));
             }
+        }
+    }
+
+    /// Whether an end is a store or broker, which all containers of one source are taken to use.
+    fn is_data(&self, end: &End) -> bool {
+        match end {
+            End::Unit(unit) => {
+                let role = self.units[*unit].role;
+                role.is_store() || role == Role::Broker
+            }
+            End::Outside(_) => false,
         }
     }
 
