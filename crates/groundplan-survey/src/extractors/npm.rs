@@ -44,7 +44,7 @@ fn is_foreign(path: &str) -> bool {
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if is_foreign(&file.path) {
+    if is_foreign(file.path) {
         return;
     }
     match file.name() {

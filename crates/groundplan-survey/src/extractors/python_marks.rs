@@ -106,11 +106,7 @@ const IMPORTS: &[ImportMark] = &[
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
     ("guardian", Topic::Authorization, "django-guardian"),
     ("casbin", Topic::Authorization, "Casbin"),
-    (
-        "rq_scheduler",
-        Topic::ScheduledJob,
-        "jobs of rq-scheduler",
-    ),
+    ("rq_scheduler", Topic::ScheduledJob, "jobs of rq-scheduler"),
     ("marshmallow", Topic::InputValidation, "marshmallow"),
     ("cerberus", Topic::InputValidation, "Cerberus"),
     ("voluptuous", Topic::InputValidation, "voluptuous"),

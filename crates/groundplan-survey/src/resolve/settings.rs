@@ -332,7 +332,6 @@ pub(crate) fn handed_out(
             continue;
         }
         // What is for all goes to every client of the server, also to one without a file of its own.
-        let mut owners = owners;
         owners.extend(
             clients
                 .iter()

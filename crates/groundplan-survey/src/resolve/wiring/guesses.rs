@@ -8,6 +8,9 @@ use crate::resolve::names::loose;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A dashboard, and the product that gathers what it shows.
+const DASHBOARDS: &[(&str, &str)] = &[("hystrix-dashboard", "turbine")];
+
 impl Wiring<'_, '_> {
     /// Registry, configuration, tracing and the like: where one unit is the server and others
     /// switch the client on, they are joined.
@@ -62,7 +65,7 @@ impl Wiring<'_, '_> {
     /// that product: nothing configures the two, since people type the address into the page
     /// (<https://github.com/Netflix-Skunkworks/hystrix-dashboard/wiki>).
     pub(super) fn join_dashboards(&mut self) {
-        for (dashboard, source) in [("hystrix-dashboard", "turbine")] {
+        for (dashboard, source) in DASHBOARDS {
             let are = |id: &str| -> Vec<(usize, Evidence)> {
                 let found = |unit: usize| {
                     let project = self.units[unit].project?;
