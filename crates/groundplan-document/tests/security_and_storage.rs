@@ -807,3 +807,33 @@ fn a_primary_key_is_an_index() {
         "Databases keep keys as indexes: `orders.id`. No other index is declared in the schemas and models that were read."
     );
 }
+
+#[test]
+fn jobs_that_wait_in_a_cache_are_told_beside_it() {
+    let mut blueprint = surveyed();
+    let mut redis = element("redis", Role::Cache, &["Redis"]);
+    with(&mut redis, "image-version", "7-alpine");
+    blueprint.elements = vec![element("web", Role::Service, &["Python"]), redis];
+    blueprint.relationships = vec![edge("web", "redis", RelationshipKind::Writes)];
+    blueprint.dependencies = vec![package("web", "pypi", "rq", "RQ")];
+    let jobs = "RQ runs Python jobs in workers that read Redis; it is among the packages of `web`.";
+    assert_eq!(say(&blueprint, "queue-product"), jobs);
+    let text = say(&blueprint, "cache-product");
+    assert!(text.contains("Redis 7 runs as `redis`"), "{text}");
+    assert!(text.contains(jobs), "{text}");
+}
+
+#[test]
+fn drivers_beside_the_database_that_is_used_are_left_out() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("web", Role::Service, &["Python"]),
+        element("db", Role::Database, &["PostgreSQL"]),
+    ];
+    blueprint.relationships = vec![edge("web", "db", RelationshipKind::Writes)];
+    blueprint.dependencies = vec![package("web", "pypi", "oracledb", "Oracle Database")];
+    assert_eq!(
+        say(&blueprint, "database-products"),
+        "PostgreSQL runs as `db`; it is used by `web`."
+    );
+}

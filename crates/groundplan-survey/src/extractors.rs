@@ -9,6 +9,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod client_makers;
+mod code_addresses;
 mod codeowners;
 mod collections;
 mod compose;
@@ -46,6 +47,7 @@ mod grafana_access;
 mod grpc_code;
 mod haproxy;
 mod helm_values;
+mod httpd;
 mod java_channels;
 mod java_clients;
 mod java_code;
@@ -84,6 +86,7 @@ mod own_limits;
 mod prisma;
 mod prometheus_rules;
 mod proto;
+mod push_metrics;
 mod python_channels;
 mod python_clients;
 mod python_code;
@@ -115,6 +118,7 @@ mod tests;
 mod traefik_rule;
 mod ts_entities;
 
+pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use kubernetes::CHART;
 
@@ -128,6 +132,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
+    &code_addresses::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
     &compose::EXTRACTOR,
@@ -164,6 +169,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &helm_values::EXTRACTOR,
+    &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
     &java_code::EXTRACTOR,
@@ -199,6 +205,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
+    &push_metrics::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
     &python_code::EXTRACTOR,

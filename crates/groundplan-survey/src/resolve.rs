@@ -26,6 +26,7 @@ mod models;
 pub(crate) mod names;
 mod observations;
 mod overlap;
+mod proxies;
 mod router_names;
 mod routers;
 mod schemas;

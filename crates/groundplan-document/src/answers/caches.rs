@@ -1,10 +1,9 @@
 //! Caches by layer: browsers, networks, proxies, servers, processes and queries.
 
 use super::configuration::{is, scoped};
-use super::found::{
-    found, kind_of, mark_text, more, product_answer, product_text, products, users_of, with_role,
-};
+use super::found::{found, kind_of, mark_text, more, product_text, products, users_of, with_role};
 use super::goals::distinct;
+use super::queues::job_queues;
 use super::records;
 use super::seen::{Group, end, groups};
 use super::volumes::{keeps_nothing, kept_volumes, misplaced};
@@ -28,8 +27,15 @@ records! {
 }
 
 fn cache_product(c: &Context) -> Answer {
-    product_answer(c, &[Category::Cache])
-        .unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
+    let mut items: Vec<Text> = products(c, |t| t.category == Category::Cache)
+        .iter()
+        .map(product_text)
+        .collect();
+    // Where jobs wait in it, a cache is not all that it is.
+    if !items.is_empty() {
+        items.extend(job_queues(c, Some("Redis")));
+    }
+    found(items).unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
 }
 
 /// Observations of caches by layer.

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::text::{bullets, first_places, inline, names};
 use crate::tree::Text;
 use crate::words;
-use groundplan_knowledge::{Category, Technology, knowledge};
+use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
     DependencyScope, Element, Mode, Provenance, Relationship, RelationshipKind, Role,
 };
@@ -139,6 +139,30 @@ pub(super) fn package_text(name: &str, users: Vec<&str>, sources: &[&Provenance]
     end(text.from(&first_places(sources.iter().copied(), 3)))
 }
 
+/// The version in a tag that goes on with what the image stands on: `7` of `7-alpine`.
+fn without_base(tag: &str) -> &str {
+    const BASES: [&str; 14] = [
+        "alpine",
+        "apache",
+        "bookworm",
+        "bullseye",
+        "buster",
+        "debian",
+        "focal",
+        "fpm",
+        "jammy",
+        "management",
+        "noble",
+        "slim",
+        "trixie",
+        "ubuntu",
+    ];
+    match tag.split_once('-') {
+        Some((version, rest)) if BASES.iter().any(|base| rest.starts_with(base)) => version,
+        _ => tag,
+    }
+}
+
 /// `PostgreSQL 16 runs as `db`, which `api` uses; `jobs` has a driver for it among its packages.`
 /// A package in a manifest shows what could be used, not what is.
 pub(super) fn product_text(p: &Product) -> Text {
@@ -146,7 +170,7 @@ pub(super) fn product_text(p: &Product) -> Text {
         p.runs
             .iter()
             .filter_map(|e| e.attribute("image-version"))
-            .map(|a| a.value.as_str()),
+            .map(|a| without_base(&a.value)),
     );
     versions.retain(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
     let mut text = Text::plain(p.technology.name.as_str());
@@ -190,12 +214,6 @@ pub(super) fn product_text(p: &Product) -> Text {
         text = text.then(" stands in a manifest of the repository");
     }
     end(text.from(&first_places(p.sources.iter().copied(), 3)))
-}
-
-/// Products of categories as an answer.
-pub(super) fn product_answer<'a>(c: &Context<'a>, categories: &[Category]) -> Option<Answer> {
-    let all = products(c, |t| categories.contains(&t.category));
-    found(all.iter().map(product_text).collect())
 }
 
 /// Who reads from, writes to, publishes to or calls an element; whoever only watches it does not.

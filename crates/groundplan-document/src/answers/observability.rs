@@ -11,7 +11,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{Attribute, Element, Observation, Provenance, Role, Topic};
+use groundplan_model::{Attribute, Element, Observation, Role, Topic};
 
 records! {
     "application-metrics": application_metrics, "Metrics that the code registers, and where they are scraped.";
@@ -152,8 +152,8 @@ fn items(groups: &[Group], most: usize) -> Vec<Text> {
     if groups.len() > most {
         let more = words::count(groups.len() - most, "more metric");
         out.push(Text::plain(format!(
-            "{more} {} registered.",
-            words::verb_for(groups.len() - most, "is", "are")
+            "{more} {} in code.",
+            words::verb_for(groups.len() - most, "stands", "stand")
         )));
     }
     out
@@ -194,16 +194,6 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .flat_map(super::tools::package_texts)
             .collect();
         used.extend(telemetry_metric_packages(c));
-        if !used.is_empty() {
-            used.push(
-                Text::plain("No metric of its own is registered in code.").from(
-                    &Provenance::computed(
-                        "registrations found in code: 0",
-                        ["metric registrations".to_owned()],
-                    ),
-                ),
-            );
-        }
         out.extend(used);
     }
     let answer = lines(out).unwrap_or_else(|| {
@@ -274,7 +264,7 @@ const TRADE: [&str; 34] = [
 ];
 
 /// Words of machinery; with one of them a name speaks of how something runs, not of what for.
-const MACHINERY: [&str; 40] = [
+const MACHINERY: [&str; 43] = [
     "api",
     "bytes",
     "cache",
@@ -299,6 +289,8 @@ const MACHINERY: [&str; 40] = [
     "pod",
     "pool",
     "process",
+    "queries",
+    "query",
     "queue",
     "request",
     "requests",
@@ -306,6 +298,7 @@ const MACHINERY: [&str; 40] = [
     "retries",
     "retry",
     "rpc",
+    "runner",
     "seconds",
     "sql",
     "thread",

@@ -526,6 +526,9 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             Category::Ml,
             Category::ErrorTracking,
             Category::Analytics,
+            Category::Metrics,
+            Category::Tracing,
+            Category::Logging,
         ];
         !own && (provider(&t.name).is_some()
             || rented.contains(&t.category) && t.licence == "proprietary")
@@ -556,17 +559,8 @@ fn key_services<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             end(text.from(&first_places(p.sources.iter().copied(), 2)))
         })
         .collect();
-    found(items).unwrap_or_else(|| {
-        c.absent(
-            "rented service",
-            &[
-                "package manifests",
-                "images",
-                "foreign hosts in configuration",
-            ],
-            "cloud",
-        )
-    })
+    found(items)
+        .unwrap_or_else(|| c.absent("rented service", &["package manifests", "images"], "cloud"))
 }
 
 fn service_mesh<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -19,7 +19,35 @@ records! {
     "topics": topics, "Topics and queues with who sends and who takes.";
 }
 
+/// Libraries whose jobs wait in a queue that workers read.
+const JOB_QUEUES: [&str; 9] = [
+    "arq", "asynq", "bullmq", "celery", "dramatiq", "huey", "resque", "rq", "sidekiq",
+];
+
+/// Job queues by their libraries; `store` asks for those that keep their jobs in it.
+pub(super) fn job_queues(c: &Context, store: Option<&str>) -> Vec<Text> {
+    let reads = |about: &str| store.is_none_or(|store| about.contains(store));
+    products(c, |t| {
+        JOB_QUEUES.contains(&t.id.as_str()) && reads(&t.about)
+    })
+    .iter()
+    .map(|p| {
+        let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
+        let text = match p.users.is_empty() {
+            true => text.then("; a manifest names it"),
+            false => text
+                .then("; it is among the packages of ")
+                .spans(names(p.users.iter().copied(), 4)),
+        };
+        end(text.from(&first_places(p.sources.iter().copied(), 2)))
+    })
+    .collect()
+}
+
 fn no_broker(c: &Context) -> Answer {
+    if let Some(answer) = found(job_queues(c, None)) {
+        return answer;
+    }
     if let Some(p) = products(c, |t| t.role == Some(Role::Broker)).first() {
         let text =
             product_text(p).then(" No container of it was found, nor who sends and who takes.");
@@ -34,7 +62,11 @@ fn no_broker(c: &Context) -> Answer {
 
 fn queue_product(c: &Context) -> Answer {
     let all = products(c, |t| t.role == Some(Role::Broker));
-    found(all.iter().map(product_text).collect()).unwrap_or_else(|| no_broker(c))
+    if all.is_empty() {
+        return no_broker(c);
+    }
+    let items = all.iter().map(product_text).chain(job_queues(c, None));
+    found(items.collect()).unwrap_or_else(|| no_broker(c))
 }
 
 /// A topic or queue.

@@ -2,9 +2,7 @@
 
 use super::components::entities_of;
 use super::configuration::{is, is_example, scoped};
-use super::found::{
-    found, kind_of, package_text, product_answer, product_text, products, users_of, with_role,
-};
+use super::found::{found, kind_of, package_text, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
@@ -270,7 +268,15 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn database_products(c: &Context) -> Answer {
-    product_answer(c, &[Category::Database])
+    let mut all = products(c, |t| t.category == Category::Database);
+    // Beside a database that runs and is used, a driver in a manifest is for what others bring.
+    if all
+        .iter()
+        .any(|p| !p.runs.is_empty() && !p.linked.is_empty())
+    {
+        all.retain(|p| !p.runs.is_empty());
+    }
+    found(all.iter().map(product_text).collect())
         .unwrap_or_else(|| c.absent("database", &["images", "package manifests"], "stores"))
 }
 

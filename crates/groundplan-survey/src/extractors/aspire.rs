@@ -4,7 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Deployable, EnvValue, FileFacts};
 use crate::scan::{self, Part};
 use crate::secrets;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, join};
 use crate::values::Values;
 use groundplan_syntax::{Call, Code, Language};
 use std::collections::BTreeMap;
@@ -16,7 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Resources of an application host (`DistributedApplication`): projects, executables, containers,
 stores and brokers with their names, images, variables and replicas, and what refers to what
 (`WithReference`, `WaitFor`); a variable that holds the address of another resource has
-`endpoint:name` as its origin. A database of a server is a resource that depends on the server.
+`endpoint:name` as its origin. A database of a server is a resource that depends on the server;
+the resources that routes of a YARP proxy name are what it refers to.
 
 ### What it does not find
 References that another file or a loop adds.
@@ -25,6 +26,9 @@ References that another file or a loop adds.
     markers: &["DistributedApplication.CreateBuilder"],
     run: extract,
 };
+
+/// The kind of a reverse proxy that an application host configures itself.
+pub(crate) const PROXY: &str = "Yarp";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
@@ -63,11 +67,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 source: "aspire".to_owned(),
                 kind: word["Add".len()..].to_owned(),
                 name: name.to_owned(),
-                build: project(file, call),
+                build: project(file, call).or_else(|| folder(file, &values, call, word)),
                 ..Deployable::default()
             };
             if let Some(parent) = parent {
-                made.links = vec![file.placed(found[parent].0.name.clone(), call.line)];
+                // A database is what its server is, and there once the server is up.
+                let server = &found[parent].0;
+                if matches!(word, "AddDatabase" | "AddCosmosDatabase") {
+                    made.kind = format!("{}Database", server.kind);
+                }
+                made.depends_on = vec![file.placed(server.name.clone(), call.line)];
             }
             if word == "AddContainer"
                 && let Some(image) = values.argument(call.open, 1)
@@ -108,6 +117,29 @@ fn project(file: &SourceFile<'_>, call: Call) -> Option<crate::facts::Placed<Str
     let at = (call.first..call.open).find(|&at| code.is(at, "Projects") && code.is(at + 1, "."))?;
     let name = code.ident(at + 2)?.replace('_', ".");
     Some(file.placed(name, call.line))
+}
+
+/// The folder of an application in another language, or of a project that is named by its path
+/// (<https://learn.microsoft.com/dotnet/aspire/get-started/build-aspire-apps-with-nodejs>).
+fn folder(
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    call: Call,
+    word: &str,
+) -> Option<crate::facts::Placed<String>> {
+    let at = match word {
+        "AddExecutable" => 2,
+        "AddProject" | "AddCSharpApp" | "AddDockerfile" | "AddSpringApp" => 1,
+        _ if word.ends_with("App") => 1,
+        _ => return None,
+    };
+    let path = values.argument(call.open, at)?.replace('\\', "/");
+    let path = match path.rsplit_once('/') {
+        Some((folder, name)) if name.ends_with("proj") => folder,
+        _ => path.as_str(),
+    };
+    let own = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Some(file.placed(join(own, path)?, call.line)).filter(|p| !p.value.is_empty())
 }
 
 /// The further calls of a chain; gives its last line.
@@ -212,6 +244,18 @@ fn step(
             if let Some(path) = argument(0) {
                 let value = file.placed(path, line);
                 made.attributes.push(("health-check".to_owned(), value));
+            }
+        }
+        // Routes of a proxy name the resources that they lead to, in whatever shape they are made.
+        _ if made.kind == PROXY && !word.starts_with("WithParent") => {
+            let close = code.partner(call.open).unwrap_or(call.open);
+            for at in call.open + 1..close {
+                if !code.is(at - 1, ".")
+                    && let Some(target) = resource(at)
+                    && !made.links.iter().any(|known| known.value == target)
+                {
+                    made.links.push(file.placed(target, code.line(at)));
+                }
             }
         }
         _ => {}

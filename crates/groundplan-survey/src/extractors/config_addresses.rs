@@ -239,7 +239,7 @@ fn is_other(file: &SourceFile<'_>) -> bool {
 }
 
 /// `scheme://name…` and `name:port` of one line.
-fn targets(line: &str) -> Vec<String> {
+pub(super) fn targets(line: &str) -> Vec<String> {
     let mut all = Vec::new();
     let separators = |c: char| c.is_whitespace() || "\"'`<>()[],;|=".contains(c);
     for word in line.split(separators) {

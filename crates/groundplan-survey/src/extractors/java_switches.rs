@@ -28,7 +28,7 @@ What a dependency switches on by its presence.
 
 /// Annotation, knowledge id, side.
 #[rustfmt::skip]
-const SWITCHES: [(&str, &str, &str); 36] = [
+const SWITCHES: [(&str, &str, &str); 37] = [
     ("EnableAdminServer", "spring-boot-admin", "server"),
     ("EnableAsync", "spring-boot", "client"),
     ("EnableAuthorizationServer", "spring-security-oauth2", "server"),
@@ -60,6 +60,7 @@ const SWITCHES: [(&str, &str, &str); 36] = [
     ("EnableScheduling", "spring-scheduling", "client"),
     ("EnableSwagger2", "springfox", "server"),
     ("EnableTurbine", "turbine", "server"),
+    ("EnableTurbineAmqp", "turbine", "server"),
     ("EnableTurbineStream", "turbine", "server"),
     ("EnableZipkinServer", "zipkin", "server"),
     ("EnableZipkinStreamServer", "zipkin", "server"),

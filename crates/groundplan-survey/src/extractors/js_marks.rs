@@ -32,7 +32,7 @@ use Name::{Argument, Declared, Fixed, Made};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 50] = [
+const CALLS: [Row; 51] = [
     row("CircuitBreaker", "opossum", T::CircuitBreaker, Declared, &["timeout", "errorThresholdPercentage", "resetTimeout"]),
     row("Counter", "prom-client", T::Metric, Argument(&["name"]), &["help"]),
     row("CronJob", "cron", T::ScheduledJob, Declared, &["cronTime", "0"]),
@@ -77,6 +77,7 @@ const CALLS: [Row; 50] = [
     row("pinoHttp", "pino-http", T::Logging, Fixed("pino"), &["level"]),
     row("rateLimit", "express-rate-limit", T::RateLimit, Declared, &["windowMs", "max", "limit"]),
     row("schedule.scheduleJob", "node-schedule", T::ScheduledJob, Argument(&[]), &[]),
+    row("upsertJobScheduler", "bullmq", T::ScheduledJob, Argument(&[]), &["pattern", "every"]),
     row("winston.createLogger", "", T::Logging, Fixed("winston"), &["level"]),
     row("yup.object", "yup", T::InputValidation, Declared, &[]),
     row("z.object", "zod", T::InputValidation, Declared, &[]),

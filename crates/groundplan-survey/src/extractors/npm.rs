@@ -19,7 +19,8 @@ of a `pnpm-workspace.yaml`, members of a `lerna.json`. A package with a script `
 made for others to import, without `bin` and without a script that starts it.
 
 ### What it does not find
-Versions of lock files. Packages below `node_modules` are not read.
+Versions of lock files. Packages that were copied into the tree (`node_modules`, `bower_components`, `vendor`,
+`wwwroot/lib`) are not read.
 ",
     reads: &[Reads::Paths(&[
         "package.json",
@@ -30,8 +31,21 @@ Versions of lock files. Packages below `node_modules` are not read.
     run: extract,
 };
 
+/// Whether a manifest came with a package that was copied into the tree.
+fn is_foreign(path: &str) -> bool {
+    // Where templates of ASP.NET put libraries of pages.
+    let copied = path.contains("wwwroot/lib/");
+    copied
+        || path.split('/').any(|part| {
+            matches!(
+                part,
+                "node_modules" | "bower_components" | "vendor" | "third_party"
+            )
+        })
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.path.split('/').any(|part| part == "node_modules") {
+    if is_foreign(file.path) {
         return;
     }
     match file.name() {

@@ -106,6 +106,7 @@ const IMPORTS: &[ImportMark] = &[
     ("argon2", Topic::Encryption, "Argon2 password hashes"),
     ("guardian", Topic::Authorization, "django-guardian"),
     ("casbin", Topic::Authorization, "Casbin"),
+    ("rq_scheduler", Topic::ScheduledJob, "jobs of rq-scheduler"),
     ("marshmallow", Topic::InputValidation, "marshmallow"),
     ("cerberus", Topic::InputValidation, "Cerberus"),
     ("voluptuous", Topic::InputValidation, "voluptuous"),
@@ -125,6 +126,9 @@ const NOTES: &[NoteMark] = &[
     ("cache_page", Topic::CacheUse),
     ("ratelimit", Topic::RateLimit),
     ("scheduled_job", Topic::ScheduledJob),
+    ("repeat_every", Topic::ScheduledJob),
+    ("periodic_task", Topic::ScheduledJob),
+    ("db_periodic_task", Topic::ScheduledJob),
 ];
 
 const HTTP: &str = "requests$ requests.Session$ httpx$ httpx.Client$ httpx.AsyncClient$";

@@ -64,6 +64,12 @@ impl Holders {
                     }
                 }
             }
+            // What only its configuration shows holds that.
+            if unit.project.is_none() && unit.deployables.is_empty() && unit.others.is_empty() {
+                for at in &unit.evidence {
+                    all.placed.entry(at.path.clone()).or_default().insert(index);
+                }
+            }
             if let Some(project) = unit.project {
                 all.projects.entry(project).or_default().insert(index);
             }

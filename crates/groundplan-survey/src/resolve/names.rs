@@ -104,8 +104,13 @@ pub(crate) fn is_aside(path: &str) -> bool {
 /// Whether a folder's name says that it holds tests, samples or documentation.
 fn is_aside_folder(folder: &str) -> bool {
     let lower = crate::paths::lower(folder);
+    // `_integration-test` sorts before what it tests.
+    let word = match lower.strip_prefix('_') {
+        Some(word) if !word.starts_with('_') => word,
+        _ => lower.as_ref(),
+    };
     matches!(
-        lower.as_ref(),
+        word,
         "test"
             | "tests"
             | "testing"
@@ -118,6 +123,7 @@ fn is_aside_folder(folder: &str) -> bool {
             | "fixtures"
             | "__fixtures__"
             | "e2e"
+            | "integration-test"
             | "integration-tests"
             | "integration_tests"
             | "example"

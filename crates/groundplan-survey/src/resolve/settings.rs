@@ -356,6 +356,10 @@ pub(crate) fn handed_out(
             }
         }
     }
+    let clients: Vec<usize> = match named.is_empty() {
+        true => Vec::new(),
+        false => configured(world, units),
+    };
     let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (folder, files) in named {
         let mut owners: Vec<usize> = files.iter().map(|(u, _)| *u).collect();
@@ -364,6 +368,14 @@ pub(crate) fn handed_out(
         if owners.len() < 2 {
             continue;
         }
+        // What is for all goes to every client of the server, also to one without a file of its own.
+        owners.extend(
+            clients
+                .iter()
+                .filter(|&&u| units[u].project != world.project_of(folder)),
+        );
+        owners.sort_unstable();
+        owners.dedup();
         for (owner, path) in files {
             all.entry(path.to_owned()).or_default().push(owner);
         }
@@ -372,6 +384,26 @@ pub(crate) fn handed_out(
         }
     }
     all
+}
+
+/// Units whose own files name a configuration server
+/// (<https://docs.spring.io/spring-cloud-config/reference/client.html>).
+fn configured(world: &World<'_>, units: &[Unit<'_>]) -> Vec<usize> {
+    let names = |property: &Property| match property.key.as_str() {
+        "spring.cloud.config.uri"
+        | "spring.cloud.config.discovery.serviceId"
+        | "spring.cloud.config.discovery.service-id" => true,
+        key => {
+            let value = property.value.as_deref().unwrap_or_default();
+            key.starts_with("spring.config.import") && value.contains("configserver:")
+        }
+    };
+    let is_client = |unit: &usize| {
+        let project = units.get(*unit).and_then(|u| u.project);
+        let mut facts = project.into_iter().flat_map(|p| world.facts_of(p));
+        facts.any(|fact| matches!(&fact.claim, Claim::Property(p) if names(p)))
+    };
+    (0..units.len()).filter(is_client).collect()
 }
 
 fn facts_of<'f>(world: &World<'f>, path: &str) -> &'f [crate::facts::Fact] {

@@ -1,10 +1,12 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
+use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::facts::{Claim, Deployable, ImageBuild, PackageDependency};
 use crate::resolve::builds;
 use crate::resolve::elements::started_in;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
+use crate::resolve::proxies;
 use crate::resolve::variants;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::{Category, Technology};
@@ -53,10 +55,11 @@ impl Unit<'_> {
 pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     let mut units = deployed(world);
     attach_projects(world, &mut units);
-    merge_across_sources(&mut units);
+    merge_across_sources(world, &mut units);
     attach_shared_image(world, &mut units);
     mark_trials(&mut units);
     add_unlisted(world, &mut units);
+    proxies::add(world, &mut units);
     units.sort_by(|a, b| {
         a.name
             .cmp(&b.name)
@@ -185,18 +188,25 @@ fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
     if deployable.source != "aspire" {
         return None;
     }
-    Some(match deployable.kind.as_str() {
+    let kind = deployable.kind.strip_prefix("Azure");
+    let kind = kind.unwrap_or(deployable.kind.as_str());
+    Some(match kind.strip_suffix("Database").unwrap_or(kind) {
         "Elasticsearch" => "elasticsearch",
         "Kafka" => "confluentinc/cp-kafka",
         "Keycloak" => "quay.io/keycloak/keycloak",
+        "Meilisearch" => "getmeili/meilisearch",
+        "Milvus" => "milvusdb/milvus",
         "MongoDB" => "mongo",
         "MySql" => "mysql",
         "Nats" => "nats",
-        "Postgres" => "postgres",
+        "Postgres" | "PostgresFlexibleServer" => "postgres",
+        "Qdrant" => "qdrant/qdrant",
         "RabbitMQ" => "rabbitmq",
         "Redis" => "redis",
-        "SqlServer" => "mcr.microsoft.com/mssql/server",
+        "Seq" => "datalust/seq",
+        "SqlServer" | "Sql" => "mcr.microsoft.com/mssql/server",
         "Valkey" => "valkey/valkey",
+        PROXY => "dotnet/yarp",
         _ => return None,
     })
 }
@@ -446,7 +456,14 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
     if unit.technology.is_some_and(|t| t.role.is_some()) {
         return None;
     }
-    let mut wanted: Vec<String> = vec![unit.name.clone()];
+    let mut wanted: Vec<String> = Vec::new();
+    // An application host names the project itself.
+    let hosted = unit
+        .deployables
+        .iter()
+        .filter(|(d, _)| d.source == "aspire");
+    wanted.extend(hosted.filter_map(|(d, _)| Some(d.build.as_ref()?.value.clone())));
+    wanted.push(unit.name.clone());
     for (deployable, _) in &unit.deployables {
         wanted.extend(
             deployable
@@ -517,7 +534,7 @@ fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
 
 /// A unit that only Kubernetes knows and one that only Compose knows are the same where they have
 /// the same source, the same own image or, apart from generic words, the same name.
-fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
+fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
     let sources = |u: &Unit<'_>| -> BTreeSet<String> {
         u.deployables
             .iter()
@@ -544,7 +561,21 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
             let same_name = same_name || (bare(a) == bare(b) && alike);
             let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
             let same_image = own_image(a).is_some() && own_image(a) == own_image(b);
-            if apart && (same_project || same_name || same_host || same_image) {
+            // The one store of its product, called after it: `mysql` here and `mysqldb` there.
+            let sole = |u: &Unit<'_>| {
+                let Some(product) = u.technology.filter(|t| is_named_after(world, &u.name, t))
+                else {
+                    return false;
+                };
+                let own = sources(u);
+                let among = units.iter().filter(|o| {
+                    o.technology.is_some_and(|t| t.id == product.id)
+                        && !sources(o).is_disjoint(&own)
+                });
+                among.count() == 1
+            };
+            let same_store = apart && same_technology && sole(a) && sole(b);
+            if apart && (same_project || same_name || same_host || same_image || same_store) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
                 unit.hosts.extend(merged.hosts);
@@ -567,6 +598,25 @@ fn merge_across_sources(units: &mut Vec<Unit<'_>>) {
         }
         index += 1;
     }
+}
+
+/// Whether a store or broker is called what its product is called: `mysql`, `mysqldb`.
+fn is_named_after(world: &World<'_>, name: &str, product: &Technology) -> bool {
+    let keeps = product
+        .role
+        .is_some_and(|r| r.is_store() || r == Role::Broker);
+    let name = name.to_ascii_lowercase();
+    let short = ["-db", "_db", "db"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end));
+    let mut names = std::iter::once(name.as_str()).chain(short);
+    keeps
+        && names.any(|n| {
+            world
+                .knowledge
+                .by_name(n)
+                .is_some_and(|t| t.id == product.id)
+        })
 }
 
 /// The repository of the image that a unit runs, without tag, if it is no known product and has an
@@ -915,6 +965,11 @@ fn listens(world: &World<'_>, project: usize) -> bool {
 fn is_chore(world: &World<'_>, project: usize) -> bool {
     let folder = &world.projects[project].folder;
     let last = folder.rsplit('/').next().unwrap_or_default();
+    // An application host starts the others on a developer's machine.
+    let hosts = |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Deployable(d) if d.source == "aspire");
+    if world.facts_of(project).any(hosts) {
+        return true;
+    }
     matches!(last, "fuzz" | "fuzzing" | "xtask" | "xtasks" | "benches")
         || world.facts_of(project).any(|fact| {
             matches!(&fact.claim, Claim::Dependency(d)

@@ -175,6 +175,20 @@ pub(crate) fn wire(
             }
         }
     }
+    // Who is deployed under a name answers to it, whatever others call themselves in their settings.
+    for (host, owners) in &mut book {
+        let deployed = |unit: &usize| {
+            let unit = &units[*unit];
+            let mut all = unit.deployables.iter().chain(&unit.others);
+            all.any(|(d, _)| {
+                let mut names = std::iter::once(&d.name).chain(&d.aliases);
+                names.any(|name| name.eq_ignore_ascii_case(host))
+            })
+        };
+        if owners.len() > 1 && owners.iter().any(deployed) {
+            owners.retain(deployed);
+        }
+    }
     // A port that is published on the host is what the host answers on; where none is, a part may
     // be started by hand.
     for (port, units) in listening {
@@ -209,6 +223,7 @@ pub(crate) fn wire(
     wiring.join_pages();
     wiring.join_channels();
     wiring.join_platform();
+    wiring.join_dashboards();
     wiring.join_links();
     wiring.join_variants();
     wiring.join_drivers();
@@ -376,6 +391,7 @@ impl Wiring<'_, '_> {
                 continue;
             }
             let text = self.expand(unit, &value.value);
+            self.join_repository(unit, &value, &text);
             for address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
                 if address.bare && !hinted {
@@ -400,22 +416,49 @@ impl Wiring<'_, '_> {
                 if value.shared && is_data && !self.has_driver(unit, to) {
                     continue;
                 }
+                if value.shared && !is_data && self.gets_common_only(unit, &value) {
+                    continue;
+                }
                 if is_data && self.is_not_selected(unit, to) {
                     continue;
                 }
                 let end = End::Unit(to);
                 let protocol = self.protocol(&address, &end);
+                let guess = !is_data && self.is_of_the_block(unit, &value);
                 let found = Found {
                     kind: None,
                     at: &value.at,
                     protocol,
                     technology: None,
                     operation: None,
-                    confidence: Confidence::High,
+                    confidence: match guess {
+                        true => Confidence::Low,
+                        false => Confidence::High,
+                    },
                 };
                 self.add(unit, end, found);
             }
         }
+    }
+
+    /// Whether one block of a deployment file gives a variable to several containers of one source, and
+    /// this is not the one that leads: which of them calls the neighbour, the block does not say.
+    fn is_of_the_block(&self, unit: usize, value: &Value) -> bool {
+        let Some(project) = self.units[unit].project.filter(|_| value.is_env) else {
+            return false;
+        };
+        if self.leaders.sharing(project) < 2 || self.leaders.leads(unit, Some(project)) {
+            return false;
+        }
+        let same = |other: &usize| {
+            self.units[*other].project == Some(project)
+                && self.values[*other]
+                    .iter()
+                    .any(|v| v.is_env && v.at == value.at)
+        };
+        (0..self.units.len())
+            .filter(|&o| o != unit)
+            .any(|o| same(&o))
     }
 
     /// Whether a unit is deployed with a network of its own, as containers are unless they take
@@ -472,7 +515,7 @@ impl Wiring<'_, '_> {
             && !address.host.starts_with("example.");
         let named =
             key.ends_with("git.uri") || key.ends_with("mail.host") || key.ends_with("smtp.host");
-        if public && named && value.profile.is_none() {
+        if public && named && self.is_on(unit, value) {
             let found = Found {
                 kind: key.ends_with("git.uri").then_some(RelationshipKind::Reads),
                 at: &value.at,
@@ -491,6 +534,43 @@ impl Wiring<'_, '_> {
             };
             self.add(unit, End::Outside(name), found);
         }
+    }
+
+    /// Whether a value comes from what a configuration server gives to all, and the unit has no file of
+    /// its own there, so that nothing says which of it matters to it.
+    fn gets_common_only(&self, unit: usize, value: &Value) -> bool {
+        self.handed_out.contains_key(&value.at.path)
+            && !(self.handed_out.iter()).any(|(_, to)| to.len() == 1 && to.contains(&unit))
+    }
+
+    /// Whether a value holds in no profile or in one that the deployment switches on.
+    fn is_on(&self, unit: usize, value: &Value) -> bool {
+        value.profile.as_ref().is_none_or(|profile| {
+            let active = self.lookup(unit, "SPRING_PROFILES_ACTIVE");
+            active.is_some_and(|all| all.split(',').any(|one| one.trim() == profile))
+        })
+    }
+
+    /// A configuration server may read a Git repository that lies on its own disk.
+    fn join_repository(&mut self, unit: usize, value: &Value, text: &str) {
+        if !value.key.ends_with("config.server.git.uri") || !self.is_on(unit, value) {
+            return;
+        }
+        let path = text.strip_prefix("file:").unwrap_or(text);
+        let path = format!("/{}", path.trim_matches('/'));
+        let absolute = text.starts_with('/') || text.starts_with("file:/");
+        if !absolute || text.contains(['$', '{']) || path.len() < 2 {
+            return;
+        }
+        let found = Found {
+            kind: Some(RelationshipKind::Reads),
+            at: &value.at,
+            protocol: None,
+            technology: None,
+            operation: None,
+            confidence: Confidence::High,
+        };
+        self.add(unit, End::Outside(path), found);
     }
 
     fn join_commands(&mut self, unit: usize) {

@@ -75,7 +75,13 @@ impl<'f> Wiring<'_, 'f> {
                     (*defaults.get(name)?).map(str::to_owned)
                 })
             });
+            let text = with_own_host(text);
             let this_calls = leads || !from_code.get();
+            // A block that all containers of the source get tells none of them from the others.
+            let common = !leads
+                && self.values[unit].iter().any(|v| {
+                    target.contains(&format!("{{env:{}}}", v.key)) && self.is_of_the_block(unit, v)
+                });
             let protocol = match client.protocol.as_str() {
                 "http" | "https" => Some("HTTP".to_owned()),
                 "grpc" => Some("gRPC".to_owned()),
@@ -118,7 +124,10 @@ impl<'f> Wiring<'_, 'f> {
                         .operation
                         .clone()
                         .or_else(|| operation(client, &text)),
-                    confidence: Confidence::High,
+                    confidence: match common && !self.is_data(&to) {
+                        true => Confidence::Low,
+                        false => Confidence::High,
+                    },
                 };
                 self.add(unit, to, found);
             }
@@ -129,6 +138,17 @@ impl<'f> Wiring<'_, 'f> {
             if !answered && client.protocol.starts_with("http") && code && !own && open {
                 self.graph.unresolved.push((unit, fact.at.clone()));
             }
+        }
+    }
+
+    /// Whether an end is a store or broker, which all containers of one source are taken to use.
+    fn is_data(&self, end: &End) -> bool {
+        match end {
+            End::Unit(unit) => {
+                let role = self.units[*unit].role;
+                role.is_store() || role == Role::Broker
+            }
+            End::Outside(_) => false,
         }
     }
 
@@ -308,6 +328,19 @@ impl<'f> Wiring<'_, 'f> {
             }
         }
     }
+}
+
+/// The host that a page came from is the machine on which ports are published.
+fn with_own_host(mut text: String) -> String {
+    for name in ["location.hostname", "location.host"] {
+        for owner in ["window.", "document.", "self.", "globalThis.", ""] {
+            let placeholder = format!("{{{owner}{name}}}:");
+            if text.contains(&placeholder) {
+                text = text.replace(&placeholder, "localhost:");
+            }
+        }
+    }
+    text
 }
 
 /// A path with all its parameters alike.

@@ -1,11 +1,15 @@
 //! What is joined although no address names the other: platform servers, drivers, start order.
 
 use super::{End, Found, Wiring};
-use crate::facts::Claim;
+use crate::extractors::ASPIRE_PROXY;
+use crate::facts::{Claim, Deployable};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::loose;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A dashboard, and the product that gathers what it shows.
+const DASHBOARDS: &[(&str, &str)] = &[("hystrix-dashboard", "turbine")];
 
 impl Wiring<'_, '_> {
     /// Registry, configuration, tracing and the like: where one unit is the server and others
@@ -53,6 +57,32 @@ impl Wiring<'_, '_> {
                     ..Found::guess(None, &fact.at)
                 };
                 self.add(unit, End::Unit(*to), found);
+            }
+        }
+    }
+
+    /// A dashboard whose only use is to show what another product gathers, and the one unit that is
+    /// that product: nothing configures the two, since people type the address into the page
+    /// (<https://github.com/Netflix-Skunkworks/hystrix-dashboard/wiki>).
+    pub(super) fn join_dashboards(&mut self) {
+        for (dashboard, source) in DASHBOARDS {
+            let are = |id: &str| -> Vec<(usize, Evidence)> {
+                let found = |unit: usize| {
+                    let project = self.units[unit].project?;
+                    self.world.facts_of(project).find_map(|fact| {
+                        matches!(&fact.claim, Claim::Uses(u) if u.side == "server" && u.technology == id)
+                            .then(|| (unit, fact.at.clone()))
+                    })
+                };
+                (0..self.units.len()).filter_map(found).collect()
+            };
+            let (from, to) = (are(dashboard), are(source));
+            if let ([(from, at)], [(to, _)]) = (from.as_slice(), to.as_slice()) {
+                let found = Found {
+                    protocol: Some("HTTP".to_owned()),
+                    ..Found::guess(Some(RelationshipKind::Observes), at)
+                };
+                self.add(*from, End::Unit(*to), found);
             }
         }
     }
@@ -205,9 +235,34 @@ impl Wiring<'_, '_> {
                     let Some(to) = to.filter(|to| told || self.units[*to].optional) else {
                         continue;
                     };
-                    let found = Found::guess(None, &link.at);
+                    let routes = deployable.source == "aspire" && deployable.kind == ASPIRE_PROXY;
+                    let kind = routes.then_some(RelationshipKind::Routes);
+                    let found = Found::guess(kind, &link.at);
                     self.add(unit, End::Unit(to), found);
                 }
+                if told {
+                    self.join_endpoints(unit, deployable);
+                }
+            }
+        }
+    }
+
+    /// Variables that an application host fills with the address of another resource.
+    fn join_endpoints(&mut self, unit: usize, deployable: &Deployable) {
+        for env in &deployable.env {
+            let from = env
+                .from
+                .as_deref()
+                .and_then(|f| f.strip_prefix("endpoint:"));
+            let Some(name) = from.filter(|_| is_address_key(&env.name)) else {
+                continue;
+            };
+            if let Some(to) = self.answer(&name.to_ascii_lowercase(), None, unit) {
+                let found = Found {
+                    protocol: Some("HTTP".to_owned()),
+                    ..Found::guess(None, &env.at)
+                };
+                self.add(unit, End::Unit(to), found);
             }
         }
     }

@@ -1,0 +1,91 @@
+//! Addresses in code of languages that have no reader of their own for clients.
+
+use crate::extractor::{Extractor, Reads};
+use crate::extractors::config_addresses::targets;
+use crate::facts::{Claim, Client, FileFacts};
+use crate::paths;
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "code-addresses",
+    docs: "\
+### What it finds
+`scheme://host` and data sources of PDO (`mysql:host=…`) between quotes in code of Dart, Elixir, Lua,
+PHP, Ruby and Scala, where the host is a name without dots, as services have inside one network.
+Resolvers keep those that a part of the system answers to.
+
+### What it does not find
+Public addresses, addresses that are put together, tests and comments.
+",
+    reads: &[Reads::Languages(&[
+        Language::Dart,
+        Language::Elixir,
+        Language::Lua,
+        Language::Php,
+        Language::Ruby,
+        Language::Scala,
+    ])],
+    markers: &["://", ":host="],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || paths::is_generated(file.path, file.text) {
+        return;
+    }
+    for (number, line) in file.text.lines().enumerate() {
+        let text = line.trim();
+        let comment = text.starts_with(['#', '*', ';'])
+            || text.starts_with("//")
+            || text.starts_with("--")
+            || text.starts_with("/*");
+        if comment || text.len() > 1000 || !(text.contains("://") || text.contains(":host=")) {
+            continue;
+        }
+        for target in quoted(text).flat_map(addressed) {
+            let at = number as u32 + 1;
+            let protocol = target.split_once("://").map_or("tcp", |(scheme, _)| scheme);
+            let client = Client {
+                protocol: protocol.to_owned(),
+                target: Some(secrets::without_credentials(&target)),
+                method: None,
+                library: None,
+                operation: None,
+            };
+            acc.add(file, at, at, Claim::Client(client));
+        }
+    }
+}
+
+/// The texts between quotes of one line.
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let start = rest.find(['"', '\''])?;
+        let quote = rest.as_bytes().get(start).copied()? as char;
+        let inner = rest.get(start + 1..)?;
+        let end = inner.find(quote).unwrap_or(inner.len());
+        rest = inner.get(end + 1..).unwrap_or_default();
+        inner.get(..end)
+    })
+}
+
+/// The address at the beginning of a text.
+fn addressed(text: &str) -> Vec<String> {
+    // `mysql:host=db;port=3306;dbname=shop` (<https://www.php.net/manual/en/ref.pdo-mysql.connection.php>).
+    if let Some((driver, rest)) = text.split_once(":host=") {
+        let driver = driver.rsplit(' ').next().unwrap_or(driver);
+        let host = rest.split([';', ' ', ',']).next().unwrap_or(rest);
+        return targets(&format!("{driver}://{host}"));
+    }
+    let scheme = text.split("://").next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    // Streams of the language itself (<https://www.php.net/manual/en/wrappers.php>).
+    let own = matches!(scheme, "php" | "file" | "data" | "glob" | "phar" | "zip");
+    match !own && !scheme.is_empty() && scheme.chars().all(plain) && scheme != text {
+        true => targets(text),
+        false => Vec::new(),
+    }
+}
