@@ -231,7 +231,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         }
     }
     if let Some(a) = super::storage::kept_volumes(e).first() {
-        let text = Text::plain("Keeps files on ").append(volume(&a.value));
+        let text = Text::plain("Has mounted, writable: ").append(volume(&a.value));
         items.push(end(text.from(&a.provenance)));
     }
     if items.is_empty() {
@@ -294,9 +294,10 @@ fn technology(c: &Context, e: &Element) -> Answer {
         text = text.from(&first_places(packages.iter().map(|d| &d.provenance), 1));
     }
     if text.spans.is_empty() {
-        return c.absent(
+        return c.absent_at(
+            e,
             "manifest, image or language mark",
-            &["its folder", "deployment files"],
+            &["folder", "deployment files"],
             "technology",
         );
     }
@@ -468,7 +469,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
     };
     let attributes: Vec<&Attribute> = e.attributes.iter().filter(keep).take(10).collect();
     if settings.is_empty() && attributes.is_empty() {
-        return c.absent(
+        return c.absent_at(
+            e,
             "setting, port or limit",
             &[
                 "environment variables in code",
@@ -641,7 +643,7 @@ fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
 /// one line for many calls.
 pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
-    let text = "Where other calls over HTTP in its code lead was not followed.";
+    let text = "Targets of other HTTP calls in its code were not determined.";
     Some(Text::plain(text).from(&a.provenance))
 }
 
@@ -822,9 +824,10 @@ fn scaling(c: &Context, e: &Element) -> Answer {
                     starts it.";
         return Answer::Absent(Absence::because(Text::plain(text)));
     }
-    c.absent(
+    c.absent_at(
+        e,
         "replica count or scaling rule",
-        &["its deployment files"],
+        &["deployment files"],
         "scaling",
     )
 }
@@ -889,7 +892,7 @@ fn monitoring(c: &Context, e: &Element) -> Answer {
         true => c.absent_at(
             e,
             "probe, metric, trace or alert rule",
-            &["its code", "deployment files", "alert rules"],
+            &["marks in code", "deployment files", "alert rules"],
             "metrics",
         ),
         false => Answer::blocks(vec![bullets(items)]),
@@ -912,7 +915,7 @@ fn security(c: &Context, e: &Element) -> Answer {
         let seen = c.seen_at(topic, &e.id);
         for mut group in groups(c, &seen).into_iter().take(3) {
             group.elements.clear();
-            items.push(end(item(&group)));
+            items.push(super::found::named_text(&group));
         }
     }
     if let Some(a) = e.attribute("user") {

@@ -6,7 +6,7 @@ use super::seen::{Group, MOST, end};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::text::{bullets, first_places, inline, names};
-use crate::tree::Text;
+use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
 use groundplan_model::{
@@ -306,18 +306,42 @@ pub(super) fn repeats(name: &str, detail: &str) -> bool {
 
 /// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
 pub(super) fn mark_text(group: &Group) -> Text {
-    let mut text = match group.name.contains('`') {
-        true => Text {
-            spans: inline(group.name),
-            sources: Vec::new(),
-        },
-        false => Text::code(group.name),
+    let mut text = Text {
+        spans: vec![mark_name(group)],
+        sources: Vec::new(),
     };
+    if group.name.contains('`') {
+        text.spans = inline(group.name);
+    }
     if !group.elements.is_empty() {
         text = text
             .then(" in ")
             .spans(names(group.elements.iter().copied(), 3));
     }
+    marked(text, group)
+}
+
+/// The same as a sentence, for names whose effect was not followed: `` `shop` names `LoginManager`. ``
+pub(super) fn named_text(group: &Group) -> Text {
+    // What is named with its kind is an object of its own.
+    if group.name.contains('`') {
+        return mark_text(group);
+    }
+    let text = match group.elements.len() {
+        0 => Text::plain("Code or configuration names "),
+        n => Text::default()
+            .spans(names(group.elements.iter().copied(), 3))
+            .then(words::verb_for(n, " names ", " name ")),
+    };
+    marked(text.and(mark_name(group)), group)
+}
+
+fn mark_name(group: &Group) -> Span {
+    Span::Code(group.name.to_owned())
+}
+
+/// The text with the detail of the mark and its source.
+fn marked(mut text: Text, group: &Group) -> Text {
     let detail = group
         .detail
         .map(|d| d.trim_matches(['"', '\'', ' ']))

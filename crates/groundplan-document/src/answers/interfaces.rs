@@ -2,7 +2,7 @@
 
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, say, topic};
+use super::seen::end;
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
@@ -10,7 +10,7 @@ use crate::subject::{Subject, resource};
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Schema, Topic};
+use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Schema, Topic};
 
 records! {
     "endpoint-purpose": endpoint_purpose, "Why an internal endpoint exists.";
@@ -414,13 +414,13 @@ fn operation_behavior<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
             })
             .collect();
         text = text
-            .then(" It fails with ")
-            .spans(words::list_spans(words, 5, "or"))
+            .then(" Failures that were read: ")
+            .spans(words::list_spans(words, 5, "and"))
             .then(".");
     }
     if !o.security.is_empty() {
         text = text
-            .then(" Guarded by ")
+            .then(" Its contract or registration names the guard ")
             .spans(names(o.security.iter().map(String::as_str), 3))
             .then(".");
     }
@@ -799,12 +799,14 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         schemes.sort_by_cached_key(|(scheme, _)| std::cmp::Reverse(guards(scheme)));
         for (scheme, kind) in schemes {
             let guarded = guards(scheme);
-            let text = Text::code(scheme)
+            let text = Text::plain("The contract of ")
+                .then_code(&i.name)
+                .then(" names ")
+                .then_code(scheme)
                 .then(format!(
-                    " ({kind}) guards {guarded} of {} of ",
+                    " ({kind}) for {guarded} of {}",
                     words::count(i.operations.len(), "operation")
-                ))
-                .then_code(&i.name);
+                ));
             items.push(end(text.from(&i.provenance)));
         }
     }
@@ -813,7 +815,7 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|(_, o)| o.security.is_empty())
         .collect();
     if !items.is_empty() && !open.is_empty() {
-        let text = Text::plain("Without a scheme: ")
+        let text = Text::plain("No scheme is named for ")
             .spans(names(open.iter().map(|(_, o)| o.id.as_str()), 6));
         items.push(end(
             text.from(&first_places(open.iter().map(|(_, o)| &o.provenance), 2))
@@ -821,29 +823,19 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     if items.is_empty() {
         // What a workload may do in its cluster is no check of those who call an interface.
-        let rules: Vec<&Observation> = (c.seen(Topic::Authorization).iter())
-            .filter(|o| !super::security::is_cluster_object(&o.name))
-            .copied()
-            .collect();
-        return super::seen::joined(
-            topic(
+        let marks = |topics: &[Topic]| {
+            super::found::found(super::security::marks_and_libraries(
                 c,
+                topics,
+                |n| !super::security::is_cluster_object(n),
+                |_| false,
+            ))
+        };
+        let seen = [Topic::Authentication, Topic::Authorization];
+        return marks(&seen).unwrap_or_else(|| {
+            c.absent_topics(
                 &[Topic::Authentication],
-                "authentication mechanism",
-                &["security schemes", "middleware"],
-                "authentication",
-            ),
-            say(c, &rules, "authorization rule").unwrap_or_else(|| {
-                c.absent(
-                    "authorization rule",
-                    &["middleware", "policies"],
-                    "authorization",
-                )
-            }),
-        )
-        .or_else(|| {
-            c.absent(
-                "security scheme of an interface",
+                "security scheme or login library",
                 &["contracts", "middleware"],
                 "authentication",
             )

@@ -11,7 +11,7 @@ use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{Attribute, Element, Observation, Provenance, Role, Topic};
+use groundplan_model::{Attribute, Element, Observation, Role, Topic};
 
 records! {
     "application-metrics": application_metrics, "Metrics that the code registers, and where they are scraped.";
@@ -194,16 +194,6 @@ fn application_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .flat_map(super::tools::package_texts)
             .collect();
         used.extend(telemetry_metric_packages(c));
-        if !used.is_empty() {
-            used.push(
-                Text::plain("No metric of its own is registered in code.").from(
-                    &Provenance::computed(
-                        "registrations found in code: 0",
-                        ["metric registrations".to_owned()],
-                    ),
-                ),
-            );
-        }
         out.extend(used);
     }
     let answer = lines(out).unwrap_or_else(|| {
@@ -339,15 +329,11 @@ fn business_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .copied()
         .collect();
     let answer = lines(items(&groups(c, &business), MOST)).unwrap_or_else(|| match own.len() {
-        0 => c.absent_topics(
-            &[Topic::Metric],
-            "business metric",
-            &["scrape annotations"],
-            "metrics",
-        ),
+        // What code counts without a registration that is known was not read.
+        0 => Answer::Gap("metrics"),
         n => Answer::Absent(Absence::because(
             Text::plain(format!(
-                "No business metric was found (searched: the {} of {} in code).",
+                "None of the metrics that were found speaks by its name of the business (searched: the {} of {} in code).",
                 words::noun_for(n, "name"),
                 words::count(n, "metric"),
             ))

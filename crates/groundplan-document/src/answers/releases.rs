@@ -307,8 +307,8 @@ fn rollback(c: &Context) -> Answer {
         return Answer::Gap("rollback");
     }
     let places = [super::delivery::WORKFLOWS, "documents"];
-    let absence = Absence::of("rollback job or runbook", &places);
-    let text = absence.heard(&c.blueprint.coverage).sentence();
+    let absence = c.unless_spoken(Absence::of("rollback job or runbook", &places));
+    let text = absence.sentence();
     // Images of others have versions too; what is taken back is what the repository builds.
     let own: Vec<&Element> = c
         .containers

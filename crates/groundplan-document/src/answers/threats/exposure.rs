@@ -72,7 +72,14 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
     let mut all = Vec::new();
     if let Some(first) = stores.first() {
         let port = published(first).first().map_or("", |a| a.value.as_str());
-        let text = Text::plain("Anybody who reaches the host can try ")
+        let file = published(first).first().and_then(|a| a.provenance.first());
+        let text = match file {
+            Some(at) => Text::plain("Where ")
+                .then_code(&at.path)
+                .then(" starts it, anybody who reaches the host can try "),
+            None => Text::plain("Anybody who reaches the host can try "),
+        };
+        let text = text
             .then_code(&first.name)
             .then(" on port ")
             .then_code(port)
@@ -207,7 +214,7 @@ pub(super) fn plain_wires(c: &Context) -> Option<Story> {
     wires.dedup_by_key(|w| (w.0, w.1));
     let (from, to, scheme, source, store) = *wires.first()?;
     let what = if store { "the records that " } else { "what " };
-    let text = Text::plain(format!("A listener in the network reads {what}"))
+    let text = Text::plain(format!("A listener in the network can read {what}"))
         .then_code(from)
         .then(" and ")
         .then_code(to)
@@ -271,9 +278,7 @@ pub(super) fn any_origin(c: &Context) -> Option<Story> {
             .flatten()
             .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*")
     })?;
-    let text = Text::plain(
-        "A page of another origin reads answers in the browser of a user who is signed in: ",
-    )
+    let text = Text::plain("A page of any origin reads answers that need no cookie: ")
     .then_code(&wide.name)
     .then(" allows ")
     .then_code("*");
