@@ -14,6 +14,7 @@ struct Name {
     /// Letters and digits alone, in lower case.
     whole: String,
     place: Option<Evidence>,
+    table: bool,
 }
 
 /// All names of a blueprint that may speak against an absence, in its order.
@@ -25,15 +26,20 @@ const LONG: usize = 8;
 impl Names {
     pub(crate) fn of(blueprint: &Blueprint) -> Self {
         let mut all = Vec::new();
-        let mut add = |shown: String, place: Option<&Evidence>| {
+        let mut add_as = |table: bool, shown: String, place: Option<&Evidence>| {
             let parts = parts(&shown);
             all.push(Name {
                 whole: parts.concat(),
                 shown,
                 parts,
                 place: place.cloned(),
+                table,
             });
         };
+        for e in &blueprint.entities {
+            add_as(e.kind.is_kept(), e.name.clone(), e.provenance.evidence.first());
+        }
+        let mut add = |shown, place| add_as(false, shown, place);
         for interface in &blueprint.interfaces {
             for o in &interface.operations {
                 let shown = match o.path.starts_with('/') {
@@ -42,9 +48,6 @@ impl Names {
                 };
                 add(shown, o.provenance.evidence.first());
             }
-        }
-        for e in &blueprint.entities {
-            add(e.name.clone(), e.provenance.evidence.first());
         }
         for d in &blueprint.dependencies {
             let at_work = matches!(
@@ -71,7 +74,7 @@ impl Names {
                 let long = word.len() >= LONG;
                 long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
             };
-            topic.names.iter().any(speaks)
+            topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks)
         })?;
         Some(Spoken {
             word: found.shown.clone(),
@@ -105,6 +108,32 @@ fn parts(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use groundplan_knowledge::absence_topics_of;
+    use groundplan_model::Entity;
+
+    #[test]
+    fn what_the_blueprint_names_speaks_against_an_absence() {
+        let table = |name: &str| -> Option<Entity> {
+            let value = serde_json::json!({
+                "id": name, "name": name, "kind": "table", "fields": [],
+                "provenance": {"kind": "observed"},
+            });
+            serde_json::from_value(value).ok()
+        };
+        let mut blueprint = Blueprint::default();
+        blueprint.entities = [table("product"), table("user_events")]
+            .into_iter()
+            .flatten()
+            .collect();
+        let names = Names::of(&blueprint);
+        let said = |noun: &str| {
+            let topics = absence_topics_of(noun);
+            let found = topics.into_iter().find_map(|t| names.speaking(t));
+            found.map(|s| s.word)
+        };
+        assert_eq!(said("audit record").as_deref(), Some("user_events"));
+        assert_eq!(said("rate limit or quota"), None);
+    }
 
     #[test]
     fn names_are_split_where_words_begin() {

@@ -24,6 +24,9 @@ pub struct AbsenceTopic {
     /// setting, in lower case; long ones count anywhere in a name without its separators.
     #[serde(default)]
     pub names: Vec<String>,
+    /// The same for names of tables alone, where such a word says more than elsewhere.
+    #[serde(default)]
+    pub tables: Vec<String>,
     /// Whether the running text of documents tells of it; else only their headings do.
     #[serde(default)]
     pub told: bool,
@@ -98,7 +101,7 @@ pub fn lint_absence_topics(topics: &[AbsenceTopic]) -> Vec<String> {
         if t.nouns.is_empty() || t.words.is_empty() {
             faults.push(format!("`{}` has no nouns or no words", t.id));
         }
-        for name in &t.names {
+        for name in t.names.iter().chain(&t.tables) {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
             if name.is_empty() || !name.chars().all(plain) {
                 faults.push(format!("`{}`: `{name}` is no part of a name", t.id));

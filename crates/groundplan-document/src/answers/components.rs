@@ -269,14 +269,21 @@ fn technology(c: &Context, e: &Element) -> Answer {
         .filter(|d| d.element.as_deref() == Some(&e.id))
         .collect();
     if !packages.is_empty() {
-        let mut mine: Vec<_> = (c.users().iter())
-            .filter(|(_, users)| users.contains(e.name.as_str()))
-            .filter(|(name, _)| !e.technology.iter().any(|t| t == *name))
-            .collect();
-        mine.sort_by_key(|(_, users)| std::cmp::Reverse(users.len()));
+        // By the part itself: others may bear its name.
+        let known = packages.iter().filter_map(|d| d.technology.as_deref());
+        let mut mine = distinct(known.filter(|name| {
+            let technology = groundplan_knowledge::knowledge().by_name(name);
+            let language = technology
+                .is_some_and(|t| t.category == groundplan_knowledge::Category::Language);
+            !language && !e.technology.iter().any(|t| t == name)
+        }));
+        mine.sort_by_cached_key(|name| {
+            let users = c.users().get(*name).map_or(0, |users| users.len());
+            (std::cmp::Reverse(users), (*name).to_owned())
+        });
         let libraries: Vec<Span> = mine
             .iter()
-            .map(|(name, _)| Span::Plain((*name).clone()))
+            .map(|name| Span::Plain((*name).to_owned()))
             .collect();
         let n = words::count(packages.len(), "package");
         let joint = if text.spans.is_empty() { "" } else { "; " };
@@ -912,7 +919,12 @@ fn security(c: &Context, e: &Element) -> Answer {
         Topic::SecretLeak,
     ];
     for topic in topics {
-        let seen = c.seen_at(topic, &e.id);
+        let mut seen = c.seen_at(topic, &e.id);
+        // What a pipeline holds is none of the part.
+        seen.retain(|o| {
+            let place = o.provenance.first();
+            !place.is_some_and(|p| super::goals::is_pipeline(c.blueprint, &p.path))
+        });
         for mut group in groups(c, &seen).into_iter().take(3) {
             group.elements.clear();
             items.push(super::found::named_text(&group));

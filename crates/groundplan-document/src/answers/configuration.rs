@@ -91,7 +91,7 @@ fn no_variable(c: &Context) -> Answer {
     )
 }
 
-/// `112 environment variables: code reads 45 and deployment files set 80; by their names, 9 of them
+/// `At least 112 environment variables: code reads 45 and deployment files set 80; by their names, 9 of them
 /// hold secrets`.
 fn variables_text(all: &[Variable]) -> Text {
     let read = all.iter().filter(|v| v.read).count();
@@ -112,7 +112,7 @@ fn variables_text(all: &[Variable]) -> Text {
         ));
     }
     let mut text = Text::plain(format!(
-        "{}: {}",
+        "At least {}: {}",
         words::count(all.len(), "environment variable"),
         words::list(&parts, "and")
     ));
@@ -342,15 +342,10 @@ fn default_values(c: &Context) -> Answer {
     let total = distinct(all.iter().map(|((name, _), _)| *name)).len();
     let items: Vec<Text> = all
         .into_iter()
-        .map(|((name, default), (elements, sources))| {
+        .map(|((name, default), (_, sources))| {
             let text = Text::code(name)
                 .then(" is ")
                 .then_code(words::middle(default, 60));
-            let text = if elements.is_empty() {
-                text
-            } else {
-                text.then(" in ").spans(names(elements, 3))
-            };
             end(text.then(" unless set").from(&first_places(sources, 2)))
         })
         .collect();

@@ -438,8 +438,8 @@ fn internal_documents<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return topic(
             c,
             &[Topic::Documentation],
-            "document beside the README",
-            &["docs folders"],
+            "document in a folder for documents",
+            &["names of folders"],
             "glossary",
         );
     }

@@ -149,6 +149,7 @@ pub(super) fn product_text(p: &Product) -> Text {
             .map(|a| a.value.as_str()),
     );
     versions.retain(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    let versions = distinct(versions.into_iter().map(bare_version));
     let mut text = Text::plain(p.technology.name.as_str());
     if let [version] = versions.as_slice() {
         text = text.then(format!(" {version}"));
@@ -228,6 +229,7 @@ pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
 pub(super) fn kind_of(e: &Element) -> String {
     let version = e.attribute("image-version").map(|a| a.value.as_str());
     let version = version.filter(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    let version = version.map(bare_version);
     match (e.technology.first(), version, e.attribute("image")) {
         (Some(t), Some(v), _) => format!(" ({t} {v})"),
         (Some(t), None, _) => format!(" ({t})"),
@@ -236,6 +238,15 @@ pub(super) fn kind_of(e: &Element) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// `18` of `18-alpine`: the name of a variant is no part of the version.
+fn bare_version(tag: &str) -> &str {
+    let ends = tag.match_indices('-').find(|(at, _)| {
+        let next = tag[at + 1..].chars().next();
+        next.is_some_and(char::is_alphabetic)
+    });
+    ends.map_or(tag, |(at, _)| &tag[..at])
 }
 
 /// `python:3.14-slim` of `docker.io/library/python:3.14-slim@sha256:…`: an image as people name it.

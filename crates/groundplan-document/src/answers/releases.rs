@@ -402,13 +402,9 @@ fn switches(c: &Context) -> Vec<Text> {
     }
     all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
     all.into_iter()
-        .map(|(name, elements, sources)| {
+        // Which of several parts with the same code reads it was not followed.
+        .map(|(name, _, sources)| {
             let text = Text::plain("Switch in the environment: ").then_code(name);
-            let text = if elements.is_empty() {
-                text
-            } else {
-                text.then(" in ").spans(names(elements, 4))
-            };
             end(text.from(&first_places(sources, 2)))
         })
         .collect()

@@ -428,7 +428,7 @@ fn optimizations(c: &Context) -> Answer {
     for e in c.with_role(&[Role::Cache]) {
         let users = super::found::users_of(c, e);
         if !users.is_empty() {
-            let verb = words::verb_for(users.len(), " keeps data in ", " keep data in ");
+            let verb = words::verb_for(users.len(), " uses ", " use ");
             let text = Text::default()
                 .spans(names(users, 4))
                 .then(verb)

@@ -519,7 +519,7 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Metric],
-            "alert, audit record, metric or scan about security",
+            "audit record, alert rule or security scan",
             &["alert rules", "pipelines", "metric names"],
             "alerting",
         )

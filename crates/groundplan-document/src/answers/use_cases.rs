@@ -436,15 +436,14 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::plain("What callers want of it is asked in ");
         return Answer::text(text.and(c.ask("requirements")).then("."));
     }
-    let noun = match stated == 0 {
-        true => "feature",
-        false => "use case",
-    };
-    let n = words::capital(&words::spelled_count(written, noun));
-    let mut text = Text::plain(format!(
-        "{n} {} written down",
-        words::verb_for(written, "is", "are")
-    ));
+    // How many features there are depends on who counts them.
+    let mut text = Text::plain(match stated {
+        0 => "Features stand below in the words of its authors".to_owned(),
+        n => {
+            let all = words::capital(&words::spelled_count(n, "use case"));
+            format!("{all} {} written down", words::verb_for(n, "is", "are"))
+        }
+    });
     if let Some(offered) = offered {
         text = text.then("; ").append(offered);
     }

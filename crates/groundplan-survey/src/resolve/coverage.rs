@@ -108,10 +108,17 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                     )
                 });
             let exact = m.word == BY_NAME;
+            // Of several guides the one whose name says it and that lies nearest to the root is
+            // about the system; those below are about a part of it.
+            let depth = match guide {
+                true => (unnamed, file.path.matches('/').count()),
+                false => (false, 0),
+            };
             (
                 beside,
                 !guide,
                 *rank,
+                depth,
                 !exact,
                 unnamed,
                 m.word,
