@@ -473,7 +473,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let actor = match &flow.actor {
             Some(actor) => Text::plain(words::sentence(actor)),
             None if c.designed() => Text::plain("None: an event or a clock starts it."),
-            None => Text::plain("Not recorded: ").and(c.ask("users")).then("."),
+            None => Text::plain("Not known: ").and(c.ask("users")).then("."),
         };
         let mut way = Text::default();
         for (i, name) in path.iter().enumerate() {
@@ -493,7 +493,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                             format!("About {} a day, predicted.", words::grouped(&n.value)),
                             n.provenance.clone(),
                         ),
-                        None => Text::plain("Not recorded: ")
+                        None => Text::plain("Not known: ")
                             .and(c.ask("use-cases"))
                             .then("."),
                     },
