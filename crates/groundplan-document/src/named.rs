@@ -37,7 +37,11 @@ impl Names {
             });
         };
         for e in &blueprint.entities {
-            add_as(e.kind.is_kept(), e.name.clone(), e.provenance.evidence.first());
+            add_as(
+                e.kind.is_kept(),
+                e.name.clone(),
+                e.provenance.evidence.first(),
+            );
         }
         let mut add = |shown, place| add_as(false, shown, place);
         for interface in &blueprint.interfaces {
@@ -120,11 +124,11 @@ mod tests {
             });
             serde_json::from_value(value).ok()
         };
-        let mut blueprint = Blueprint::default();
-        blueprint.entities = [table("product"), table("user_events")]
-            .into_iter()
-            .flatten()
-            .collect();
+        let entities = [table("product"), table("user_events")];
+        let blueprint = Blueprint {
+            entities: entities.into_iter().flatten().collect(),
+            ..Blueprint::default()
+        };
         let names = Names::of(&blueprint);
         let said = |noun: &str| {
             let topics = absence_topics_of(noun);
@@ -139,6 +143,9 @@ mod tests {
     fn names_are_split_where_words_begin() {
         assert_eq!(parts("RATE_LIMIT"), ["rate", "limit"]);
         assert_eq!(parts("rateLimit"), ["rate", "limit"]);
-        assert_eq!(parts("POST /auth/v1/login"), ["post", "auth", "v1", "login"]);
+        assert_eq!(
+            parts("POST /auth/v1/login"),
+            ["post", "auth", "v1", "login"]
+        );
     }
 }

@@ -247,12 +247,11 @@ fn one_cache_is_one_sentence_with_its_consequence() {
         .push(edge("cart", "db", RelationshipKind::Writes));
     assert_eq!(
         say(&blueprint, "cache"),
-        "`cart` keeps data in `redis` (Redis)."
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed."
     );
     assert_eq!(
         say(&blueprint, "primary-database"),
-        "`cart` keeps its data in `db` (PostgreSQL). No volume is mounted, so its data goes with \
-         its container."
+        "`cart` uses `db` (PostgreSQL). No lasting volume was found for it."
     );
 }
 
@@ -302,12 +301,12 @@ fn secrets_that_stand_in_files_are_told_from_variables() {
     let text = say(&blueprint, "secrets");
     assert!(
         text.contains(
-            "One secret stands with its value in a deployment file: `POSTGRES_PASSWORD`."
+            "At least one secret stands with its value in a deployment file: `POSTGRES_PASSWORD`."
         ),
         "{text}"
     );
     assert!(
-        text.contains("One secret comes from a variable of the shell or an environment file: `REPLICATION_PASSWORD`."),
+        text.contains("At least one secret comes from a variable of the shell or an environment file: `REPLICATION_PASSWORD`."),
         "{text}"
     );
     let threats = say(&blueprint, "threat-model");

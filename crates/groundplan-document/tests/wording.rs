@@ -422,7 +422,7 @@ fn calls_that_lead_nowhere_are_told_not_denied() {
     }
     let text = out.join("\n");
     assert!(
-        text.contains("Where other calls over HTTP in its code lead was not followed"),
+        text.contains("Targets of other HTTP calls in its code were not determined"),
         "{text}"
     );
     // Code in Ruby is not read for calls, so nothing is denied.

@@ -410,12 +410,13 @@ fn stage_deploy(c: &Context) -> Answer {
 
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {
     let all = jobs(c).filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
-    found(all.map(|(p, j)| job_text(p, j, stages)).collect())
-        .unwrap_or_else(|| c.absent(
-                &format!("job whose commands are known to {noun}"),
-                &[WORKFLOWS],
-                "pipeline",
-            ))
+    found(all.map(|(p, j)| job_text(p, j, stages)).collect()).unwrap_or_else(|| {
+        c.absent(
+            &format!("job whose commands are known to {noun}"),
+            &[WORKFLOWS],
+            "pipeline",
+        )
+    })
 }
 
 fn stage_security(c: &Context) -> Answer {

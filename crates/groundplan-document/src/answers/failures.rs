@@ -140,15 +140,15 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     };
     let started = !e.external && e.attribute("deployed-by").is_some();
     // Who calls from outside stands in no file.
-    let open = !e.external && !e.is_store() && !super::protection::published(e).is_empty();
+    let ports = super::protection::published(e);
+    let fixed = ports.iter().any(|a| a.value != super::protection::DYNAMIC);
+    let open = !e.external && !e.is_store() && fixed;
     let text = match open && !needs.is_empty() {
         true => text.then("; nor do callers from outside reach it"),
         false => text,
     };
     let text = match e.is_store() && started && kept_volumes(e).is_empty() {
-        true => {
-            text.then("; no lasting volume was found for it")
-        }
+        true => text.then("; no lasting volume was found for it"),
         false => text,
     };
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))

@@ -250,11 +250,10 @@ fn path(c: &Context, kind: StepKind) -> Answer {
     if edges.len() > 8 {
         items.push(super::found::more(edges.len() - 8));
     }
-    let bare = |r: &&Relationship| {
-        r.description == r.kind.verb() && r.kind == RelationshipKind::Writes
-    };
-    let untold = !edges.is_empty() && edges.iter().all(|r| bare(r));
-    if !untold && edges.iter().any(|r| bare(r)) {
+    let bare =
+        |r: &&Relationship| r.description == r.kind.verb() && r.kind == RelationshipKind::Writes;
+    let untold = !edges.is_empty() && edges.iter().all(bare);
+    if !untold && edges.iter().any(bare) {
         items.push(Text::plain(
             "Whether a part reads, writes or does both was not followed where it only says that it uses a store.",
         ));
@@ -295,9 +294,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             "flows",
         ),
         false if untold => Answer::both(
-            Text::plain(
-                "Which of these connections write and which only read was not followed:",
-            ),
+            Text::plain("Which of these connections write and which only read was not followed:"),
             vec![bullets([items, held].concat())],
         ),
         false => Answer::blocks(vec![bullets([items, held].concat())]),

@@ -263,7 +263,7 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         ([], None) if o.unread => Answer::text(not_read(o, "takes beside its path")),
         ([], None) if path.is_empty() => match c.surveyed() {
             true => Answer::Absent(Absence::because(
-                Text::plain("No parameter or body was found (searched: contract and handler).")
+                Text::plain("No parameter or body was read (searched: contract and handler).")
                     .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
@@ -346,6 +346,16 @@ fn outcome(o: &Operation) -> Vec<Span> {
     }
 }
 
+/// Whether an operation is described by a contract, and not only registered in code.
+fn by_contract(o: &Operation) -> bool {
+    let path = o.provenance.first().map_or("", |at| at.path.as_str());
+    let end = path.rsplit('.').next().unwrap_or("");
+    matches!(
+        end,
+        "json" | "yaml" | "yml" | "proto" | "graphql" | "graphqls" | "raml" | "wsdl" | ""
+    )
+}
+
 /// Whether an answer on success was not recognized though failures were.
 fn only_failures(o: &Operation) -> bool {
     let failure = |s: &str| s.starts_with(['4', '5']);
@@ -360,7 +370,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         return match c.surveyed() {
             true if o.unread => Answer::text(not_read(o, "answers")),
             true => Answer::Absent(Absence::because(
-                Text::plain("No declared response was found (searched: contract and handler).")
+                Text::plain("No declared response was read (searched: contract and handler).")
                     .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
@@ -368,7 +378,9 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     }
     let text = match only_failures(o) {
         true => Text::plain("The answer on success was not recognized; it ").spans(outcome(o)),
-        false => Text::default().spans(outcome(o)),
+        // A contract names all answers; of code only what stands in the handler itself was read.
+        false if by_contract(o) => Text::default().spans(outcome(o)),
+        false => Text::plain("At least ").spans(outcome(o)),
     };
     Answer::text(end(text.from(&o.provenance)))
 }
@@ -668,7 +680,13 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
         .collect()
 }
 
-const OPERATION_COLUMNS: [&str; 5] = ["Endpoint", "What it does", "Body", "Outcomes", "Interface"];
+const OPERATION_COLUMNS: [&str; 5] = [
+    "Endpoint",
+    "What it does",
+    "Body",
+    "Outcomes read",
+    "Interface",
+];
 
 fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all: Vec<_> = c.primary_operations().collect();

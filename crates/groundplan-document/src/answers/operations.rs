@@ -300,7 +300,9 @@ fn failover(c: &Context) -> Answer {
             .iter()
             .copied()
             .filter(|e| e.attribute("deployed-by").is_some());
-        let text = Text::plain("No part has a second replica that could take over meanwhile");
+        let text = Text::plain(
+            "In the deployment files that were read no replica count above one was found",
+        );
         items.push(end(text.from(&places(started, "deployed-by", 2))));
     }
     if !many.is_empty() {

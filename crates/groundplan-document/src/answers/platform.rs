@@ -635,9 +635,15 @@ fn mesh_files(c: &Context) -> Option<Text> {
     let heard = crate::spoken::heard(&c.blueprint.coverage, "service mesh");
     let of_mesh = |word: &str| {
         let lower = word.to_lowercase();
-        ["istio", "linkerd", "virtualservice", "destinationrule", "kuma.io"]
-            .iter()
-            .any(|m| lower.contains(m))
+        [
+            "istio",
+            "linkerd",
+            "virtualservice",
+            "destinationrule",
+            "kuma.io",
+        ]
+        .iter()
+        .any(|m| lower.contains(m))
     };
     let said = heard.iter().find(|s| {
         let manifest = [".yaml", ".yml"].iter().any(|end| s.file().ends_with(end));

@@ -216,7 +216,7 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// The value of a port that is published, but at no fixed port of the host.
-const DYNAMIC: &str = "dynamic";
+pub(super) const DYNAMIC: &str = "dynamic";
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
 pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {

@@ -197,8 +197,18 @@ pub(super) fn topic<'a>(
 /// Whether a place is that of tests or of a template: what is set there is not set where it runs.
 pub(super) fn of_tests(place: &Provenance) -> bool {
     const PARTS: [&str; 12] = [
-        "test", "tests", "testing", "e2e", "playwright", "cypress", "spec", "fixtures", "example",
-        "examples", "template", "sample",
+        "test",
+        "tests",
+        "testing",
+        "e2e",
+        "playwright",
+        "cypress",
+        "spec",
+        "fixtures",
+        "example",
+        "examples",
+        "template",
+        "sample",
     ];
     let Some(at) = place.first() else {
         return false;

@@ -96,11 +96,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
         (some, rest) => {
             let text = Text::default()
                 .spans(names(some.iter().copied(), 4))
-                .then(words::verb_for(
-                    some.len(),
-                    " uses ",
-                    " use ",
-                ))
+                .then(words::verb_for(some.len(), " uses ", " use "))
                 .then_code(&e.name)
                 .then(kind);
             match rest.is_empty() {

@@ -107,7 +107,9 @@ fn describes(c: &Context, e: &Element, said: &groundplan_model::Statement) -> bo
     let purpose = c.blueprint.system.purpose.as_ref();
     let of_system = purpose.is_some_and(|p| p.text == said.text);
     let place = said.provenance.first().map_or("", |at| at.path.as_str());
-    let prose = [".md", ".rst", ".adoc", ".mdx", ".txt"].iter().any(|end| place.ends_with(end));
+    let prose = [".md", ".rst", ".adoc", ".mdx", ".txt"]
+        .iter()
+        .any(|end| place.ends_with(end));
     let same = |o: &&&Element| o.id != e.id && o.source.is_some() && o.source == e.source;
     let shared = !prose && c.containers.iter().find(same).is_some();
     !of_system && !shared
@@ -167,20 +169,8 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         }
         return Some(end(text));
     }
-    // Who uses it and what it uses says nothing of what it is for.
-    let interfaces = c.interfaces_of(&e.id);
-    let operations: usize = interfaces.iter().map(|i| i.operations.len()).sum();
-    if operations == 0 {
-        return None;
-    }
-    let kind = words::capital(&words::with_article(e.role.map_or("container", Role::word)));
-    let text = Text::plain(kind).then(format!(
-        " with at least {}",
-        words::count(operations, "operation")
-    ));
-    Some(end(
-        text.from_all(interfaces.iter().take(1).map(|i| &i.provenance))
-    ))
+    // Who uses it, what it uses and how many operations it has say nothing of what it is for.
+    None
 }
 
 fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -36,8 +36,20 @@ fn all_use_cases(c: &Context) -> Vec<Text> {
 /// The features that its authors name, in their words; how it is installed is none.
 pub(super) fn features(c: &Context) -> Vec<Text> {
     const SETUP: [&str; 14] = [
-        "docker", "deploy", "deployment", "install", "installation", "installer", "kubernetes",
-        "helm", "binary", "binaries", "self-host", "self-hosted", "setup", "packages",
+        "docker",
+        "deploy",
+        "deployment",
+        "install",
+        "installation",
+        "installer",
+        "kubernetes",
+        "helm",
+        "binary",
+        "binaries",
+        "self-host",
+        "self-hosted",
+        "setup",
+        "packages",
     ];
     let of_setup = |text: &str| {
         let lower = text.to_lowercase();
@@ -493,9 +505,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                             format!("About {} a day, predicted.", words::grouped(&n.value)),
                             n.provenance.clone(),
                         ),
-                        None => Text::plain("Not known: ")
-                            .and(c.ask("use-cases"))
-                            .then("."),
+                        None => Text::plain("Not known: ").and(c.ask("use-cases")).then("."),
                     },
                 ),
             ],

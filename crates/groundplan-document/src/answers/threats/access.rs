@@ -331,7 +331,11 @@ pub(super) fn no_trace(c: &Context) -> Option<Story> {
             .entities
             .iter()
             .any(|e| e.name.to_lowercase().contains("audit"));
-    let said = || !c.unless_spoken(Absence::of("audit record", &[])).spoken.is_empty();
+    let said = || {
+        !c.unless_spoken(Absence::of("audit record", &[]))
+            .spoken
+            .is_empty()
+    };
     if audited || said() {
         return None;
     }

@@ -4,7 +4,7 @@ use super::{Story, administers, mutual_tls, story};
 
 use super::super::found::users_of;
 use super::super::goals::distinct;
-use super::super::protection::{plain_address, published};
+use super::super::protection::{DYNAMIC, plain_address, published};
 use super::super::secrets::written_secrets;
 use super::super::seen::end;
 use crate::context::Context;
@@ -60,7 +60,9 @@ pub(super) fn readable_secrets(c: &Context) -> Option<Story> {
 
 /// Stores and administration pages whose ports are open on the host: information disclosure.
 pub(super) fn open_stores(c: &Context) -> Vec<Story> {
-    let open = |e: &&&Element| !published(e).is_empty() && e.kind == ElementKind::Container;
+    // A port that the container engine picks is known to who started it.
+    let fixed = |e: &Element| published(e).iter().any(|a| a.value != DYNAMIC);
+    let open = |e: &&&Element| fixed(e) && e.kind == ElementKind::Container;
     let mut stores: Vec<&Element> = c
         .containers
         .iter()
@@ -71,7 +73,9 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
     stores.sort_by_key(|e| !e.is_store());
     let mut all = Vec::new();
     if let Some(first) = stores.first() {
-        let port = published(first).first().map_or("", |a| a.value.as_str());
+        let ports = published(first);
+        let port = ports.iter().find(|a| a.value != DYNAMIC);
+        let port = port.map_or("", |a| a.value.as_str());
         let file = published(first).first().and_then(|a| a.provenance.first());
         let text = match file {
             Some(at) => Text::plain("Where ")
@@ -133,7 +137,9 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         .copied()
         .collect();
     if let Some(first) = pages.first() {
-        let port = published(first).first().map_or("", |a| a.value.as_str());
+        let ports = published(first);
+        let port = ports.iter().find(|a| a.value != DYNAMIC);
+        let port = port.map_or("", |a| a.value.as_str());
         let text = Text::plain("Anybody who reaches the host opens ")
             .then_code(&first.name)
             .then(" on port ")
@@ -279,9 +285,9 @@ pub(super) fn any_origin(c: &Context) -> Option<Story> {
             .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*")
     })?;
     let text = Text::plain("A page of any origin reads answers that need no cookie: ")
-    .then_code(&wide.name)
-    .then(" allows ")
-    .then_code("*");
+        .then_code(&wide.name)
+        .then(" allows ")
+        .then_code("*");
     Some(story(
         1,
         "Information disclosure",
