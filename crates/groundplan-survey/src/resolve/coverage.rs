@@ -81,7 +81,10 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
         let is_prose = mention_place::is_document(&file.path, file.language);
         for m in &file.mentions {
             // The name of the system is everywhere and says nothing.
-            if !system.is_empty() && paths::lower(&m.text).starts_with(system) {
+            let text = paths::lower(&m.text);
+            if !system.is_empty() && text.starts_with(system)
+                || system.len() > 4 && text.contains(system)
+            {
                 continue;
             }
             let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
