@@ -38,6 +38,8 @@ pub struct Absence {
     pub unsearched: Vec<String>,
     /// Words in files that speak against it.
     pub spoken: Vec<Spoken>,
+    /// Whether it is about one part: what there is may only not be tied to it.
+    pub of_part: bool,
     /// A sentence of its own that says it better; wins over the other two.
     pub reason: Option<Text>,
 }
@@ -95,11 +97,6 @@ impl Answer {
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self, Answer::Said { text, blocks } if text.is_empty() && blocks.is_empty())
     }
-
-    /// This answer, or the other one if this one says nothing.
-    pub(crate) fn or_else(self, other: impl FnOnce() -> Answer) -> Answer {
-        if self.is_said() { self } else { other() }
-    }
 }
 
 /// Words that name what was not found, in one sentence; more are not read.
@@ -125,10 +122,16 @@ impl Absence {
         self
     }
 
+    /// The same, about one part: what stands somewhere may belong to it without a reader seeing it.
+    pub(crate) fn of_part(mut self) -> Self {
+        self.of_part = true;
+        self
+    }
+
     /// The same, with what the words of all files say about it.
     pub(crate) fn heard(mut self, coverage: &Coverage) -> Self {
         // Words anywhere say nothing about one part.
-        if self.searched.iter().any(|place| place.starts_with("its ")) {
+        if self.of_part {
             return self;
         }
         for noun in &self.nouns {
@@ -150,14 +153,13 @@ impl Absence {
         Absence::joined(std::slice::from_ref(self))
     }
 
-    /// Several absences as one or two sentences: `No cache or CDN was found (searched: …).`
+    /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
+    /// nothing speaks of, and `Not decided …, because …` for what a word or name speaks of.
     pub(crate) fn joined(all: &[Absence]) -> Text {
-        let mut nouns: Vec<&str> = Vec::new();
-        let mut searched: Vec<&str> = Vec::new();
-        let mut unsearched: Vec<&str> = Vec::new();
-        let mut reasons: Vec<&Text> = Vec::new();
+        let mut denied = Joined::default();
+        let mut open = Joined::default();
         let mut spoken: Vec<&Spoken> = Vec::new();
-        let mut same = true;
+        let mut reasons: Vec<&Text> = Vec::new();
         for absence in all {
             if let Some(reason) = &absence.reason {
                 if !reasons.contains(&reason) {
@@ -165,82 +167,33 @@ impl Absence {
                 }
                 continue;
             }
-            same &= searched.is_empty() || searched == absence.searched;
-            push_new(&mut nouns, &absence.nouns);
-            push_new(&mut searched, &absence.searched);
-            push_new(&mut unsearched, &absence.unsearched);
-            for s in &absence.spoken {
-                if !spoken.contains(&s) {
-                    spoken.push(s);
+            match absence.spoken.is_empty() {
+                true => denied.push(absence),
+                false => {
+                    open.push(absence);
+                    spoken.extend(&absence.spoken);
                 }
             }
         }
-        let mut text = Text::default();
-        if !nouns.is_empty() {
-            // What a word speaks of is not denied: it may only have been missed.
-            // Where it stands for a section, one word is enough.
-            let several = nouns.len() > 1;
-            let shown = match several {
-                true => spoken.get(..1).unwrap_or_default(),
-                false => spoken.as_slice(),
-            };
-            let clause = clause(shown, several);
-            let most = match clause.is_some() {
-                true => PLACE_WORDS / 2,
-                false => PLACE_WORDS,
-            };
-            let cut = |all: &[&str], rest: &str| match (all.len(), room(all, most)) {
-                (n, most) if n > most => {
-                    let rest = words::count(n - most, rest);
-                    format!("{} and {rest}", all[..most].join(", "))
+        let both = !denied.nouns.is_empty() && !open.nouns.is_empty();
+        let mut text = denied.sentence(both);
+        // What a word speaks of is neither denied nor claimed.
+        let several = open.nouns.len() > 1;
+        if let Some(clause) = clause(&spoken, several) {
+            let gap = if text.spans.is_empty() { "" } else { " " };
+            let lead = match open.nouns.as_slice() {
+                [noun] => format!("whether there is {}", words::with_article(noun)),
+                nouns => {
+                    let most = NOUN_WORDS / if both { 4 } else { 2 };
+                    let shown = none_of(nouns, most, "and", "and");
+                    format!("for each of these: {shown}")
                 }
-                _ => words::list(all, "and"),
             };
-            // What was looked for in places of its own was not looked for in those of the others.
-            unsearched.sort_unstable();
-            let not = match unsearched.is_empty() {
-                true => String::new(),
-                // What one search leaves out another of them may have read.
-                false if nouns.len() > 1 && !same => format!(
-                    "; not searched for all of them: {}",
-                    words::list(&unsearched, "and")
-                ),
-                false => format!("; not searched: {}", words::list(&unsearched, "and")),
-            };
-            let places = match several && clause.is_some() {
-                true => " in its usual form".to_owned(),
-                false => format!(
-                    " (searched{} {}{not})",
-                    if same {
-                        ":"
-                    } else {
-                        ", each where it would stand:"
-                    },
-                    cut(&searched, "other place"),
-                ),
-            };
-            let room = match several && clause.is_some() {
-                true => NOUN_WORDS / 2,
-                false => NOUN_WORDS,
-            };
-            text = text.then(format!(
-                "No {} was {}{places}",
-                none_of(&nouns, room),
-                // An absence that names no place must not sound like a search of all.
-                if clause.is_some() && !several {
-                    "recognized"
-                } else {
-                    "found"
-                },
-            ));
-            text = match clause {
-                Some(clause) => text.then(", but ").append(clause).then("."),
-                None => text.then("."),
-            };
-            text.sources.push(Provenance {
-                formula: None,
-                ..Provenance::computed("", searched.iter().map(|s| (*s).to_owned()))
-            });
+            text = text
+                .then(format!("{gap}Not decided {lead}, because "))
+                .append(clause)
+                .then(".");
+            text.sources.push(open.source());
         }
         for reason in reasons.into_iter().take(2) {
             // What stands for a whole section is read at a glance or not at all.
@@ -260,28 +213,106 @@ impl Absence {
     }
 }
 
+/// What several absences are about, and where it was looked for.
+#[derive(Default)]
+struct Joined<'a> {
+    nouns: Vec<&'a str>,
+    searched: Vec<&'a str>,
+    unsearched: Vec<&'a str>,
+    /// Whether not all were searched in the same places.
+    differ: bool,
+    /// Whether one of them is about the whole system.
+    whole: bool,
+}
+
+impl<'a> Joined<'a> {
+    fn push(&mut self, absence: &'a Absence) {
+        self.differ |= !self.searched.is_empty() && self.searched != absence.searched;
+        self.whole |= !absence.of_part;
+        push_new(&mut self.nouns, &absence.nouns);
+        push_new(&mut self.searched, &absence.searched);
+        push_new(&mut self.unsearched, &absence.unsearched);
+    }
+
+    fn source(&self) -> Provenance {
+        Provenance {
+            formula: None,
+            ..Provenance::computed("", self.searched.iter().map(|s| (*s).to_owned()))
+        }
+    }
+
+    /// `No cache or CDN was found (searched: …).`; shorter where another sentence follows.
+    fn sentence(&self, short: bool) -> Text {
+        if self.nouns.is_empty() {
+            return Text::default();
+        }
+        let half = if short { 2 } else { 1 };
+        let most = PLACE_WORDS / half;
+        let all = &self.searched;
+        let places = match (all.len(), room(all, most)) {
+            (n, most) if n > most => {
+                let rest = words::count(n - most, "other place");
+                format!("{} and {rest}", all[..most].join(", "))
+            }
+            _ => words::list(all, "and"),
+        };
+        let mut unsearched = self.unsearched.clone();
+        unsearched.sort_unstable();
+        let not = match unsearched.is_empty() {
+            true => String::new(),
+            // What one search leaves out another of them may have read.
+            false if self.nouns.len() > 1 && self.differ => format!(
+                "; not searched for all of them: {}",
+                words::list(&unsearched, "and")
+            ),
+            false => format!("; not searched: {}", words::list(&unsearched, "and")),
+        };
+        // What was looked for in places of its own was not looked for in those of the others.
+        let lead = match self.differ {
+            true => ", each where it would stand:",
+            false => ":",
+        };
+        let nouns = none_of(&self.nouns, NOUN_WORDS / half, "or", "and no");
+        let verb = match self.whole {
+            true => "found",
+            false => "tied to this part",
+        };
+        let mut text = Text::plain(format!(
+            "No {nouns} was {verb} (searched{lead} {places}{not})."
+        ));
+        text.sources.push(self.source());
+        text
+    }
+}
+
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
-/// `cache; no column, index or key; and no CDN`.
-fn none_of(nouns: &[&str], most: usize) -> String {
+/// `cache, no column, index or key and no CDN`. `last` joins plain phrases, `apart` those others.
+fn none_of(nouns: &[&str], most: usize, last: &str, apart: &str) -> String {
     let (shown, rest) = nouns.split_at(room(nouns, most));
     let mut all: Vec<&str> = shown.to_vec();
     let listed = all.iter().any(|n| n.contains(" or ") || n.contains(", "));
-    let more = match rest.len() {
-        0 => String::new(),
-        1 => ", nor another thing of this section".to_owned(),
-        n => format!(", nor any of {n} other things of this section"),
+    let denied = last == "or";
+    let more = match (rest.len(), denied) {
+        (0, _) => String::new(),
+        (1, true) => ", nor another thing of this section".to_owned(),
+        (n, true) => format!(", nor any of {n} other things of this section"),
+        (n, false) => format!(" and {} of this section", words::count(n, "other thing")),
+    };
+    let gap = match (listed, denied) {
+        (true, true) => ", no ",
+        (true, false) => "; ",
+        (false, _) => ", ",
     };
     let named = match (all.len(), more.is_empty()) {
         (0 | 1, _) => all.join(""),
-        (_, false) if listed => all.join(", no "),
-        (_, false) => all.join(", "),
+        (_, false) => all.join(gap),
         (_, true) if !listed => {
             let all: Vec<String> = all.iter().map(|n| (*n).to_owned()).collect();
-            words::list(&all, "or")
+            words::list(&all, last)
         }
         _ => {
-            let last = all.pop().unwrap_or_default();
-            format!("{} and no {last}", all.join(", no "))
+            let end = all.pop().unwrap_or_default();
+            format!("{} {apart} {end}", all.join(gap))
         }
     };
     format!("{named}{more}")
@@ -323,6 +354,25 @@ mod tests {
             plain(&Absence::joined(&[cache, cdn, index])),
             "No cache, CDN or search index was found (searched, each where it would stand: \
              code, deployment files and Terraform)."
+        );
+    }
+
+    #[test]
+    fn what_is_spoken_of_is_not_denied_with_the_rest() {
+        let spoken = Spoken {
+            word: "POST /login".to_owned(),
+            documents: false,
+            places: Vec::new(),
+        };
+        let login = Absence {
+            spoken: vec![spoken],
+            ..Absence::of("login or token check", &["routes"])
+        };
+        let cache = Absence::of("cache", &["code"]);
+        assert_eq!(
+            plain(&Absence::joined(&[cache, login])),
+            "No cache was found (searched: code). Not decided whether there is a login or token \
+             check, because POST /login was met and not followed."
         );
     }
 

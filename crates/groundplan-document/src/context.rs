@@ -2,6 +2,7 @@
 
 use crate::answer::{Absence, Answer};
 use crate::compose::{Options, Tally};
+use crate::named::Names;
 use crate::searched;
 use crate::tree::{Span, Text};
 use crate::words;
@@ -48,6 +49,7 @@ pub(crate) struct Context<'a> {
     starts: BTreeMap<&'a str, Vec<&'a Relationship>>,
     topics: BTreeMap<Topic, Vec<&'a Observation>>,
     users: OnceCell<BTreeMap<String, BTreeSet<String>>>,
+    names: OnceCell<Names>,
 }
 
 impl<'a> Context<'a> {
@@ -226,6 +228,7 @@ impl<'a> Context<'a> {
             starts,
             topics,
             users: OnceCell::new(),
+            names: OnceCell::new(),
         }
     }
 
@@ -361,11 +364,21 @@ impl<'a> Context<'a> {
         if !self.surveyed() || scope.main_unread {
             return Answer::Gap(question);
         }
-        Answer::Absent(
-            Absence::of(noun, searched)
-                .without(scope.unread)
-                .heard(&self.blueprint.coverage),
-        )
+        Answer::Absent(self.unless_spoken(Absence::of(noun, searched).without(scope.unread)))
+    }
+
+    /// The absence with the words of files and the names in the blueprint that speak against it.
+    pub(crate) fn unless_spoken(&self, absence: Absence) -> Absence {
+        let mut absence = absence.heard(&self.blueprint.coverage);
+        if absence.spoken.is_empty() {
+            let names = self.names.get_or_init(|| Names::of(self.blueprint));
+            for noun in &absence.nouns {
+                let topics = groundplan_knowledge::absence_topics_of(noun);
+                let all = topics.iter().filter_map(|t| names.speaking(t));
+                absence.spoken.extend(all);
+            }
+        }
+        absence
     }
 
     /// A sentence that ends the paragraph of an absence in words of its own: where words stand that
@@ -388,25 +401,24 @@ impl<'a> Context<'a> {
         searched: &[&str],
         question: &'static str,
     ) -> Answer {
-        let (read, unread) = searched::languages_of(&e.technology);
-        if read.is_empty() && unread.is_empty() {
-            // What has no code here leaves no language out.
-            return match e.source.is_none() && self.surveyed() {
-                true => Answer::Absent(Absence::of(noun, searched)),
-                false => self.absent(noun, searched, question),
-            };
-        }
         if !self.surveyed() {
             return Answer::Gap(question);
         }
-        if read.is_empty() {
+        let (read, unread) = searched::languages_of(&e.technology);
+        if read.is_empty() && !unread.is_empty() {
             let text = Text::plain(format!(
                 "No {noun} can be named, because its code in {} was not searched.",
                 words::list(&unread, "and")
             ));
             return Answer::Absent(Absence::because(text.from(&e.provenance)));
         }
-        Answer::Absent(Absence::of(noun, searched).without(unread))
+        // What has no code here leaves no language out; where the language of code is not known,
+        // those of the repository count.
+        let unread = match unread.is_empty() && e.source.is_some() {
+            true => searched::of_places(&self.blueprint.coverage, searched).unread,
+            false => unread,
+        };
+        Answer::Absent(Absence::of(noun, searched).without(unread).of_part())
     }
 
     /// None of `noun` was found in these places and in the code that is read for all of the topics;
@@ -427,11 +439,7 @@ impl<'a> Context<'a> {
         if !scope.read.is_empty() {
             all.push(&code);
         }
-        Answer::Absent(
-            Absence::of(noun, &all)
-                .without(scope.unread)
-                .heard(&self.blueprint.coverage),
-        )
+        Answer::Absent(self.unless_spoken(Absence::of(noun, &all).without(scope.unread)))
     }
 
     /// Whether the system is described from a brief and does not exist yet.

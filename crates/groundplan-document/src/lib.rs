@@ -9,6 +9,7 @@ mod answer;
 mod answers;
 mod compose;
 mod context;
+mod named;
 mod outline;
 mod questions;
 mod searched;

@@ -116,7 +116,9 @@ fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
         "rate-limits" => (&[Topic::RateLimit], "rate limit"),
         "rollback" => (&[], "runbook"),
         "tracing" => (&[Topic::Tracing], "tracing"),
+        "decisions" => (&[], "architecture decision"),
         "limitations" => (&[], "section on limitations"),
+        "non-goals" => (&[], "non-goal"),
         _ => return None,
     };
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
@@ -191,14 +193,14 @@ pub(crate) fn numbered<'k>(
         .collect()
 }
 
-/// `Not recorded: availability target (OQ-3).` for one question or several: what is asked, then the
+/// `Not known: availability target (OQ-3).` for one question or several: what is asked, then the
 /// number.
 pub(crate) fn gap_text(context: &Context, keys: &[&'static str]) -> Text {
     /// More questions than this in one sentence are not read.
     const MOST: usize = 6;
     let open: Vec<&'static str> = crate::answers::goals::distinct(keys.iter().copied());
     let shown = open.len().min(MOST);
-    let mut text = Text::plain("Not recorded: ");
+    let mut text = Text::plain("Not known: ");
     for (i, key) in open.iter().take(shown).enumerate() {
         let before = match i {
             0 => "",

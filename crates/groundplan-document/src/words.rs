@@ -196,7 +196,7 @@ pub(crate) fn uncapital(text: &str) -> String {
 /// With a period at the end, unless a mark that ends a sentence stands there.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
-    let done = text.is_empty() || text.ends_with(['.', '!', '?', '…', ':']);
+    let done = text.is_empty() || text.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '．']);
     if done {
         text.to_owned()
     } else {

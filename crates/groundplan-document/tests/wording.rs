@@ -186,7 +186,7 @@ fn neighbours_are_no_steps_of_one_request() {
     let text = say(&blueprint, "first-flow");
     assert!(text.contains("`web` calls `ads` and `cart`."), "{text}");
     assert!(text.contains("`cart` uses `db`."), "{text}");
-    assert!(text.contains("in what order, is not recorded"), "{text}");
+    assert!(text.contains("in what order, is not known"), "{text}");
     assert!(!text.contains("→"), "{text}");
 }
 
@@ -333,7 +333,7 @@ fn who_is_run_by_users_is_not_asked_about_outages() {
     served.elements.push(element("api", Role::Service, &[]));
     let text = say(&served, "availability-target");
     assert!(
-        text.starts_with("Not recorded: availability target (OQ-"),
+        text.starts_with("Not known: availability target (OQ-"),
         "{text}"
     );
 }
@@ -391,7 +391,7 @@ fn committers_are_people_and_no_stakeholders() {
         commits: 12,
     }];
     let text = say(&blueprint, "stakeholders");
-    assert!(text.starts_with("Not recorded"), "{text}");
+    assert!(text.starts_with("Not known"), "{text}");
     let text = say(&blueprint, "development-team");
     assert!(
         text.starts_with("Most commits of the whole history: Ann (12 commits);"),
@@ -422,7 +422,7 @@ fn calls_that_lead_nowhere_are_told_not_denied() {
     }
     let text = out.join("\n");
     assert!(
-        text.contains("Where other calls over HTTP in its code lead was not followed"),
+        text.contains("Targets of other HTTP calls in its code were not determined"),
         "{text}"
     );
     // Code in Ruby is not read for calls, so nothing is denied.

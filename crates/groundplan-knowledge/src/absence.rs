@@ -20,6 +20,13 @@ pub struct AbsenceTopic {
     /// Names of files without their endings, in lower case: a file so called is the thing.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Words that speak against it as a part of the name of an operation, table, package, part or
+    /// setting, in lower case; long ones count anywhere in a name without its separators.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// The same for names of tables alone, where such a word says more than elsewhere.
+    #[serde(default)]
+    pub tables: Vec<String>,
     /// Whether the running text of documents tells of it; else only their headings do.
     #[serde(default)]
     pub told: bool,
@@ -93,6 +100,12 @@ pub fn lint_absence_topics(topics: &[AbsenceTopic]) -> Vec<String> {
     for t in topics {
         if t.nouns.is_empty() || t.words.is_empty() {
             faults.push(format!("`{}` has no nouns or no words", t.id));
+        }
+        for name in t.names.iter().chain(&t.tables) {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+            if name.is_empty() || !name.chars().all(plain) {
+                faults.push(format!("`{}`: `{name}` is no part of a name", t.id));
+            }
         }
         for (at, word) in t.words.iter().enumerate() {
             let short = word.len() < SHORTEST_WORD;

@@ -113,27 +113,21 @@ fn cache_text(c: &Context, e: &Element) -> Text {
         (_, []) => Text::code(&e.name)
             .then(kind_of(e))
             .then(" is a cache; which part uses it was not found."),
-        ([], some) => end(Text::default()
+        // What a product can be used for is not what it is used for here.
+        ([], some) => Text::code(&e.name)
+            .then(kind_of(e))
+            .then(" is used by ")
             .spans(names(some.iter().copied(), 5))
+            .then("; whether as a cache, a store or a queue was not followed."),
+        (some, _) => Text::code(&e.name)
+            .then(kind_of(e))
+            .then(" is used by ")
+            .spans(names(some.iter().map(|e| e.name.as_str()), 4))
             .then(words::verb_for(
                 some.len(),
-                " keeps data in ",
-                " keep data in ",
-            ))
-            .then_code(&e.name)
-            .then(kind_of(e))),
-        ([one], _) => Text::plain("Losing ")
-            .then_code(&e.name)
-            .then(kind_of(e))
-            .then(" loses what ")
-            .then_code(&one.name)
-            .then(" keeps there: it reaches no other store."),
-        (several, _) => Text::plain("Losing ")
-            .then_code(&e.name)
-            .then(kind_of(e))
-            .then(" loses what ")
-            .spans(names(several.iter().map(|e| e.name.as_str()), 4))
-            .then(" keep there: they reach no other store."),
+                ", for which no other store was found: what it keeps there may be kept nowhere else.",
+                ", for which no other store was found: what they keep there may be kept nowhere else.",
+            )),
     };
     let mut sources: Vec<&Provenance> = c
         .incoming(&e.id)
@@ -142,12 +136,12 @@ fn cache_text(c: &Context, e: &Element) -> Text {
         .take(3)
         .collect();
     if let Some(volume) = kept_volumes(e).first() {
-        text = end(text.then(" It writes to ").then_code(&volume.value));
+        text = end(text.then(" Mounted into it: ").then_code(&volume.value));
         sources.push(&volume.provenance);
     } else if let Some(more) = misplaced(e) {
         text = text.then(" ").append(more);
     } else if keeps_nothing(e) && !only.is_empty() {
-        text = text.then(" No volume is mounted.");
+        text = text.then(" No volume was found for it.");
     }
     sources.push(&e.provenance);
     text.from(&first_places(sources, 4))

@@ -193,7 +193,7 @@ pub(super) fn entry_sentences(c: &Context, most: usize) -> Vec<Text> {
 
 /// That no order is known, with the question that asks for it.
 pub(super) fn no_order(c: &Context) -> Text {
-    Text::plain("When each of them is needed, and in what order, is not recorded: ")
+    Text::plain("When each of them is needed, and in what order, is not known: ")
         .and(c.ask("flows"))
         .then(".")
 }

@@ -1,11 +1,13 @@
 //! One component: what it is for, does, needs and how it runs.
 
+mod running;
+
 use super::goals::distinct;
 use super::records;
 use super::schemas::types;
-use super::seen::{MOST, end, groups, item};
+use super::seen::{MOST, end};
 use super::structure::{in_one_sentence, no_components, way};
-use crate::answer::{Absence, Answer};
+use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, name, names, plain_cell, table};
@@ -16,18 +18,20 @@ use groundplan_model::{
     SettingSource, Topic,
 };
 
+pub(super) use running::scaling_text;
+
 records! {
     "component-configuration": |c, s| of(s, |e| configuration(c, e)), "Settings, ports and values of a component.";
     "component-data": |c, s| of(s, |e| data(c, e)), "Which records a component keeps, and where.";
     "component-dependencies": |c, s| of(s, |e| dependencies(c, e)), "What a component needs to run.";
     "component-entities": |c, s| of(s, |e| entities(c, e)), "Structures that a component defines.";
     "component-interfaces": |c, s| of(s, |e| interfaces(c, e)), "What a component offers and uses.";
-    "component-monitoring": |c, s| of(s, |e| monitoring(c, e)), "Probes, metrics and logs of a component.";
+    "component-monitoring": |c, s| of(s, |e| running::monitoring(c, e)), "Probes, metrics and logs of a component.";
     "component-operations": |c, s| of(s, |e| operations(c, e)), "The operations of a component.";
     "component-purpose": |c, s| of(s, |e| purpose(c, e)), "What a component is for.";
     "component-responsibilities": |c, s| of(s, |e| responsibilities(c, e)), "What a component does, from its operations, data and connections.";
-    "component-scaling": |c, s| of(s, |e| scaling(c, e)), "Replicas and scaling of a component.";
-    "component-security": |c, s| of(s, |e| security(c, e)), "What was seen of security at a component.";
+    "component-scaling": |c, s| of(s, |e| running::scaling(c, e)), "Replicas and scaling of a component.";
+    "component-security": |c, s| of(s, |e| running::security(c, e)), "What was seen of security at a component.";
     "component-sql": |c, s| of(s, |e| sql(c, e)), "The tables of a component as SQL.";
     "component-technology": |c, s| of(s, |e| technology(c, e)), "Languages, frameworks and images of a component.";
     "components-intro": intro, "How many components follow, and in which order.";
@@ -223,12 +227,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
         let users: Vec<&Relationship> = users.copied().collect();
         let from = distinct(users.iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
-            let verb = if e.is_store() {
-                "Keeps data for "
-            } else {
-                "Serves "
-            };
-            let text = Text::plain(verb).spans(names(from, 5));
+            let text = Text::plain("Is used by ").spans(names(from, 5));
             items.push(end(
                 text.from(&first_places(users.iter().map(|r| &r.provenance), 2))
             ));
@@ -273,14 +272,21 @@ fn technology(c: &Context, e: &Element) -> Answer {
         .filter(|d| d.element.as_deref() == Some(&e.id))
         .collect();
     if !packages.is_empty() {
-        let mut mine: Vec<_> = (c.users().iter())
-            .filter(|(_, users)| users.contains(e.name.as_str()))
-            .filter(|(name, _)| !e.technology.iter().any(|t| t == *name))
-            .collect();
-        mine.sort_by_key(|(_, users)| std::cmp::Reverse(users.len()));
+        // By the part itself: others may bear its name.
+        let known = packages.iter().filter_map(|d| d.technology.as_deref());
+        let mut mine = distinct(known.filter(|name| {
+            let technology = groundplan_knowledge::knowledge().by_name(name);
+            let language =
+                technology.is_some_and(|t| t.category == groundplan_knowledge::Category::Language);
+            !language && !e.technology.iter().any(|t| t == name)
+        }));
+        mine.sort_by_cached_key(|name| {
+            let users = c.users().get(*name).map_or(0, |users| users.len());
+            (std::cmp::Reverse(users), (*name).to_owned())
+        });
         let libraries: Vec<Span> = mine
             .iter()
-            .map(|(name, _)| Span::Plain((*name).clone()))
+            .map(|name| Span::Plain((*name).to_owned()))
             .collect();
         let n = words::count(packages.len(), "package");
         let joint = if text.spans.is_empty() { "" } else { "; " };
@@ -298,9 +304,10 @@ fn technology(c: &Context, e: &Element) -> Answer {
         text = text.from(&first_places(packages.iter().map(|d| &d.provenance), 1));
     }
     if text.spans.is_empty() {
-        return c.absent(
+        return c.absent_at(
+            e,
             "manifest, image or language mark",
-            &["its folder", "deployment files"],
+            &["folder", "deployment files"],
             "technology",
         );
     }
@@ -475,7 +482,8 @@ fn configuration(c: &Context, e: &Element) -> Answer {
     };
     let attributes: Vec<&Attribute> = e.attributes.iter().filter(keep).take(10).collect();
     if settings.is_empty() && attributes.is_empty() {
-        return c.absent(
+        return c.absent_at(
+            e,
             "setting, port or limit",
             &[
                 "environment variables in code",
@@ -650,7 +658,7 @@ fn named_as_host(c: &Context, e: &Element) -> Option<Text> {
 /// one line for many calls.
 pub(super) fn open_calls(e: &Element) -> Option<Text> {
     let a = e.attribute("unresolved-calls")?;
-    let text = "Where other calls over HTTP in its code lead was not followed.";
+    let text = "Targets of other HTTP calls in its code were not determined.";
     Some(Text::plain(text).from(&a.provenance))
 }
 
@@ -789,158 +797,5 @@ fn sql(c: &Context, e: &Element) -> Answer {
     match mine.is_empty() {
         true => Answer::Gap("data-model"),
         false => Answer::blocks(vec![super::ddl::sql_block(&mine, 6)]),
-    }
-}
-
-/// Replicas and scaling of one element as a sentence.
-pub(super) fn scaling_text(e: &Element) -> Option<Text> {
-    let all: Vec<&Attribute> = e
-        .attributes
-        .iter()
-        .filter(|a| a.key == "replicas" || a.key.starts_with("scaling."))
-        .collect();
-    let value = |key: &str| e.attribute(key).map(|a| a.value.as_str());
-    let mut parts = Vec::new();
-    match (value("scaling.min"), value("scaling.max")) {
-        (Some(min), Some(max)) => parts.push(format!("between {min} and {max} replicas")),
-        (None, Some(max)) => parts.push(format!("up to {max} replicas")),
-        _ => {}
-    }
-    if let (true, Some(n)) = (parts.is_empty(), value("replicas")) {
-        let n: usize = n.trim().parse().ok()?;
-        parts.push(words::count(n, "replica"));
-    }
-    if let Some(metric) = value("scaling.metric") {
-        parts.push(format!("scaled by {metric}"));
-    }
-    (!parts.is_empty()).then(|| {
-        Text::plain(parts.join(", ")).from(&first_places(all.iter().map(|a| &a.provenance), 2))
-    })
-}
-
-fn scaling(c: &Context, e: &Element) -> Answer {
-    if let Some(mut text) = scaling_text(e) {
-        if let Some(Span::Plain(first)) = text.spans.first_mut() {
-            *first = words::capital(first);
-        }
-        return Answer::text(end(text));
-    }
-    // What nothing starts has no number of copies.
-    if c.surveyed() && e.attribute("deployed-by").is_none() {
-        let text = "No number of copies can be named, because no deployment file that was read \
-                    starts it.";
-        return Answer::Absent(Absence::because(Text::plain(text)));
-    }
-    c.absent(
-        "replica count or scaling rule",
-        &["its deployment files"],
-        "scaling",
-    )
-}
-
-fn monitoring(c: &Context, e: &Element) -> Answer {
-    let mut items: Vec<Text> = Vec::new();
-    for a in e
-        .attributes
-        .iter()
-        .filter(|a| a.key.starts_with("probe.") || a.key == "health-check")
-    {
-        let kind = a.key.strip_prefix("probe.").unwrap_or("health");
-        let text = Text::plain(format!("{} probe: ", words::capital(kind)))
-            .then_code(words::short(&a.value, 80));
-        items.push(end(text.from(&a.provenance)));
-    }
-    for topic in [
-        Topic::HealthCheck,
-        Topic::Metric,
-        Topic::Tracing,
-        Topic::Logging,
-        Topic::AlertRule,
-    ] {
-        let seen = c.seen_at(topic, &e.id);
-        let room = MOST.saturating_sub(items.len());
-        for mut group in groups(c, &seen).into_iter().take(room) {
-            // The section is about this element already.
-            group.elements.clear();
-            let word = match topic {
-                Topic::HealthCheck => "Health: ",
-                Topic::Metric => "Metric: ",
-                Topic::Tracing => "Tracing: ",
-                Topic::Logging => "Logging: ",
-                _ => "Alert: ",
-            };
-            let said = match topic {
-                Topic::Metric => super::observability::metric_text(&group),
-                _ => item(&group),
-            };
-            items.push(end(Text::plain(word).append(said)));
-        }
-    }
-    let watching: Vec<&Relationship> = c
-        .incoming(&e.id)
-        .iter()
-        .filter(|r| r.kind == RelationshipKind::Observes)
-        .copied()
-        .collect();
-    if !watching.is_empty() {
-        let by = distinct(watching.iter().map(|r| c.name_of(&r.from)));
-        let text = Text::plain("Watched by ").spans(names(by, 4));
-        items.push(end(
-            text.from(&first_places(watching.iter().map(|r| &r.provenance), 2))
-        ));
-    }
-    if let Some(at) =
-        super::traces::traced(c, e).filter(|_| c.seen_at(Topic::Tracing, &e.id).is_empty())
-    {
-        items.push(Text::plain("Set up for tracing.").from(at));
-    }
-    match items.is_empty() {
-        true => c.absent_at(
-            e,
-            "probe, metric, trace or alert rule",
-            &["its code", "deployment files", "alert rules"],
-            "metrics",
-        ),
-        false => Answer::blocks(vec![bullets(items)]),
-    }
-}
-
-fn security(c: &Context, e: &Element) -> Answer {
-    let mut items: Vec<Text> = Vec::new();
-    let topics = [
-        Topic::Authentication,
-        Topic::Authorization,
-        Topic::Tls,
-        Topic::Encryption,
-        Topic::RateLimit,
-        Topic::InputValidation,
-        Topic::SecretReference,
-        Topic::SecretLeak,
-    ];
-    for topic in topics {
-        let seen = c.seen_at(topic, &e.id);
-        for mut group in groups(c, &seen).into_iter().take(3) {
-            group.elements.clear();
-            items.push(end(item(&group)));
-        }
-    }
-    if let Some(a) = e.attribute("user") {
-        items.push(end(Text::plain("Runs as user ")
-            .then_code(&a.value)
-            .from(&a.provenance)));
-    }
-    let secrets: Vec<&Setting> = settings_of(c, e).into_iter().filter(|s| s.secret).collect();
-    if !secrets.is_empty() {
-        let text = Text::plain("Reads secrets: ")
-            .spans(names(distinct(secrets.iter().map(|s| s.name.as_str())), 6));
-        items.push(end(
-            text.from(&first_places(secrets.iter().map(|s| &s.provenance), 2))
-        ));
-    }
-    items.truncate(MOST);
-    if items.is_empty() {
-        Answer::Gap("application-security")
-    } else {
-        Answer::blocks(vec![bullets(items)])
     }
 }

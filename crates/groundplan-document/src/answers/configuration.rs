@@ -114,7 +114,7 @@ fn no_variable(c: &Context) -> Answer {
     )
 }
 
-/// `112 environment variables: code reads 45 and deployment files set 80; by their names, 9 of them
+/// `At least 112 environment variables: code reads 45 and deployment files set 80; by their names, 9 of them
 /// hold secrets`.
 fn variables_text(all: &[Variable]) -> Text {
     let read = all.iter().filter(|v| v.read).count();
@@ -142,7 +142,7 @@ fn variables_text(all: &[Variable]) -> Text {
         parts.push(format!("{files} {}", words::number(set as u64)));
     }
     let mut text = Text::plain(format!(
-        "{}: {}",
+        "At least {}: {}",
         words::count(all.len(), "environment variable"),
         words::list(&parts, "and")
     ));

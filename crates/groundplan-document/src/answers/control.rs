@@ -212,6 +212,14 @@ fn document_control<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             ["coverage".to_owned()],
         )));
     }
+    let words_only = crate::searched::of_topics(coverage, &[]).unread;
+    if !words_only.is_empty() {
+        let text = format!(
+            "Code in {} was searched for words and packages only: its operations, calls, settings and records are in no list or count here.",
+            words::list(&words_only, "and")
+        );
+        blocks.push(Block::Paragraph(Text::plain(text)));
+    }
     if !coverage.unread.is_empty() {
         const ROWS: usize = 16;
         let mut unread: Vec<_> = coverage.unread.iter().collect();
@@ -438,8 +446,8 @@ fn internal_documents<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return topic(
             c,
             &[Topic::Documentation],
-            "document beside the README",
-            &["docs folders"],
+            "document in a folder for documents",
+            &["names of folders"],
             "glossary",
         );
     }

@@ -356,7 +356,7 @@ fn relations(c: &Context, e: &Entity) -> Answer {
     match c.surveyed() {
         true => Answer::Absent(Absence::because(
             Text::plain(if e.kind.is_kept() {
-                "No relation to another entity was found (searched: foreign keys and model associations)."
+                "No relation to another entity was read (searched: foreign keys and model associations)."
             } else {
                 "No field of it has the type of another message, and none has its type (searched: contracts)."
             })
@@ -422,7 +422,7 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
     match c.surveyed() {
         true => Answer::Absent(Absence::because(
             Text::plain(
-                "No key or index was found in its definition (searched: migrations and models).",
+                "No key or index was read from its definition (searched: migrations and models).",
             )
             .from(&e.provenance),
         )),

@@ -194,7 +194,11 @@ fn pipeline_stages(c: &Context) -> Answer {
             let text = Text::plain(words::capital(&words::list(&there, "and"))).then(".");
             match missing.is_empty() {
                 true => text,
-                false => text.then(format!(" No job does {}.", words::list(&missing, "or"))),
+                // Scripts that steps call may do what no command of them shows.
+                false => text.then(format!(
+                    " By the commands of their steps, no job was recognised for {}.",
+                    words::list(&missing, "or")
+                )),
             }
         }
     };
@@ -326,7 +330,7 @@ fn pipeline_steps(c: &Context) -> Answer {
             let all = own
                 .iter()
                 .take(15)
-                .map(|s| Text::plain(words::capital(&words::short(s, 90))).from(&one.provenance));
+                .map(|s| Text::code(words::short(s, 90)).from(&one.provenance));
             items.extend(all);
             own.len()
         }
@@ -422,8 +426,13 @@ fn stage_deploy(c: &Context) -> Answer {
 
 fn stage(c: &Context, stages: &[JobStage], noun: &str) -> Answer {
     let all = jobs(c).filter(|(_, j)| j.stages.iter().any(|s| stages.contains(s)));
-    found(all.map(|(p, j)| job_text(p, j, stages)).collect())
-        .unwrap_or_else(|| c.absent(&format!("{noun} job"), &[WORKFLOWS], "pipeline"))
+    found(all.map(|(p, j)| job_text(p, j, stages)).collect()).unwrap_or_else(|| {
+        c.absent(
+            &format!("job whose commands are known to {noun}"),
+            &[WORKFLOWS],
+            "pipeline",
+        )
+    })
 }
 
 fn stage_security(c: &Context) -> Answer {

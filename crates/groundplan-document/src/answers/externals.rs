@@ -330,7 +330,6 @@ fn errors(c: &Context, e: &Element) -> Answer {
     let marks = marks(e);
     let into = c.incoming(&e.id);
     let mut named: Vec<Text> = Vec::new();
-    let mut apart: Vec<(&str, Vec<&Observation>)> = Vec::new();
     for (topic, word) in CARE {
         let all: Vec<&Observation> = from.iter().flat_map(|id| c.seen_at(topic, id)).collect();
         let speaks = |o: &&&Observation| {
@@ -346,41 +345,13 @@ fn errors(c: &Context, e: &Element) -> Answer {
                 .take(2)
                 .map(|g| end(Text::plain(format!("{word}: ")).append(item(g)))),
         );
-        if topic != Topic::ErrorHandling && !all.is_empty() && mine.is_empty() {
-            apart.push((word, all));
-        }
     }
     if let Some(answer) = super::tools::lines(named) {
         return answer;
     }
-    let who = callers(c, e);
-    if who.is_empty() || !c.surveyed() {
-        return Answer::Gap("external-terms");
-    }
-    if !apart.is_empty() {
-        let parts: Vec<String> = apart
-            .iter()
-            .map(|(word, all)| words::count(all.len(), &word.to_lowercase()))
-            .collect();
-        let n = apart.iter().map(|(_, all)| all.len()).sum();
-        let text = Text::plain(format!("{} found in code of ", words::list(&parts, "and")))
-            .spans(names(who.clone(), 3))
-            .then(words::verb_for(
-                n,
-                " does not stand beside this call; what it guards was not followed",
-                " do not stand beside this call; what they guard was not followed",
-            ));
-        let sources = apart
-            .iter()
-            .flat_map(|(_, all)| all.iter().map(|o| &o.provenance));
-        return Answer::text(end(text.from(&first_places(sources, 3))));
-    }
-    c.absent_topics(
-        &[Topic::Timeout, Topic::Retry],
-        "timeout or retry around its calls",
-        &["configuration"],
-        "external-terms",
-    )
+    // What stands elsewhere in the code of its callers guards other calls, and what was not found
+    // beside these calls may stand around them in a form that is not known.
+    Answer::Gap("external-terms")
 }
 
 fn external_dependencies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

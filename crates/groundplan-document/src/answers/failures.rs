@@ -150,10 +150,16 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             .spans(names(all, 3)),
     };
     let started = !e.external && e.attribute("deployed-by").is_some();
+    // Who calls from outside stands in no file.
+    let ports = super::protection::published(e);
+    let fixed = ports.iter().any(|a| a.value != super::protection::DYNAMIC);
+    let open = !e.external && !e.is_store() && fixed;
+    let text = match open && !needs.is_empty() {
+        true => text.then("; nor do callers from outside reach it"),
+        false => text,
+    };
     let text = match e.is_store() && started && kept_volumes(e).is_empty() {
-        true => {
-            text.then("; what it held goes with its container, since no lasting volume was found where its image keeps data")
-        }
+        true => text.then("; no lasting volume was found where its image keeps data"),
         false => text,
     };
     end(text.from(&first_places(needs.iter().map(|r| &r.provenance), 2)))
@@ -242,7 +248,7 @@ impl<'a> Guards<'a> {
         self.all.iter().filter(|(_, o)| near(o)).copied().collect()
     }
 
-    /// What stands in code of the callers, apart from their calls: `Found: 2 timeouts in cart; only
+    /// What stands in code of the callers, apart from their calls: `At least 2 timeouts in cart; only
     /// those beside …`, and the first library for it among their packages.
     fn elsewhere(&self, c: &Context, callers: &BTreeSet<&str>) -> Option<Text> {
         let mut by: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
@@ -284,7 +290,7 @@ impl<'a> Guards<'a> {
                 Span::Plain(format!("{} in {name}", words::count(all.len(), word)))
             })
             .collect();
-        let text = Text::plain("Found: ")
+        let text = Text::plain("Code holds at least ")
             .spans(words::list_spans(spans, 6, "and"))
             .then("; only those beside the call of a part are named in its row, and what the others guard was not followed.");
         let sources = by.values().filter_map(|all| all.first().copied());
@@ -403,8 +409,8 @@ fn mitigation(c: &Context, guards: &Guards, e: &Element, needs: &[&Relationship]
         *first = words::capital(first);
     }
     match total {
-        0 if called => Text::plain("None found beside the call"),
-        0 => Text::plain("None found"),
+        // What is not seen may stand around the call in a form that no reader knows.
+        0 => Text::plain("not known"),
         n if n > 4 => text.then(format!("; and {} more", n - 4)),
         _ => text,
     }

@@ -10,7 +10,8 @@ use crate::text::{bullets, first_places, names, stated, steps};
 use crate::tree::{Block, DiagramForm, Item, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Element, Flow, Interface, Operation, RelationshipKind, Role, Step, StepKind, Topic,
+    Element, Flow, Interface, Operation, Relationship, RelationshipKind, Role, Step, StepKind,
+    Topic,
 };
 
 records! {
@@ -45,11 +46,8 @@ fn no_flow(c: &Context) -> Answer {
         let lead = "No flow was found that could be followed from an entry point to its end (searched: clients in code and addresses in configuration). ";
         return Answer::Absent(Absence::because(Text::plain(lead).append(text)));
     }
-    c.absent(
-        "connection from an entry point to a store or another part",
-        &["clients in code", "addresses in configuration"],
-        "flows",
-    )
+    // Clients in forms that no reader knows are no reason to deny a flow.
+    Answer::Gap("flows")
 }
 
 /// What one part calls, as a list without an order.
@@ -253,10 +251,10 @@ fn path(c: &Context, kind: StepKind) -> Answer {
     if edges.len() > 8 {
         items.push(super::found::more(edges.len() - 8));
     }
-    if edges
-        .iter()
-        .any(|r| r.description == r.kind.verb() && r.kind == RelationshipKind::Writes)
-    {
+    let bare =
+        |r: &&Relationship| r.description == r.kind.verb() && r.kind == RelationshipKind::Writes;
+    let untold = !edges.is_empty() && edges.iter().all(bare);
+    if !untold && edges.iter().any(bare) {
         items.push(Text::plain(
             "Whether a part reads, writes or does both was not followed where it only says that it uses a store.",
         ));
@@ -295,6 +293,10 @@ fn path(c: &Context, kind: StepKind) -> Answer {
             },
             &["connection strings and store clients"],
             "flows",
+        ),
+        false if untold => Answer::both(
+            Text::plain("Which of these connections write and which only read was not followed:"),
+            vec![bullets([items, held].concat())],
         ),
         false => Answer::blocks(vec![bullets([items, held].concat())]),
     }

@@ -6,7 +6,7 @@ use super::seen::{Group, MOST, end};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::text::{bullets, first_places, inline, names};
-use crate::tree::Text;
+use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
@@ -139,30 +139,6 @@ pub(super) fn package_text(name: &str, users: Vec<&str>, sources: &[&Provenance]
     end(text.from(&first_places(sources.iter().copied(), 3)))
 }
 
-/// The version in a tag that goes on with what the image stands on: `7` of `7-alpine`.
-fn without_base(tag: &str) -> &str {
-    const BASES: [&str; 14] = [
-        "alpine",
-        "apache",
-        "bookworm",
-        "bullseye",
-        "buster",
-        "debian",
-        "focal",
-        "fpm",
-        "jammy",
-        "management",
-        "noble",
-        "slim",
-        "trixie",
-        "ubuntu",
-    ];
-    match tag.split_once('-') {
-        Some((version, rest)) if BASES.iter().any(|base| rest.starts_with(base)) => version,
-        _ => tag,
-    }
-}
-
 /// `PostgreSQL 16 runs as `db`, which `api` uses; `jobs` has a driver for it among its packages.`
 /// A package in a manifest shows what could be used, not what is.
 pub(super) fn product_text(p: &Product) -> Text {
@@ -170,9 +146,10 @@ pub(super) fn product_text(p: &Product) -> Text {
         p.runs
             .iter()
             .filter_map(|e| e.attribute("image-version"))
-            .map(|a| without_base(&a.value)),
+            .map(|a| a.value.as_str()),
     );
     versions.retain(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    let versions = distinct(versions.into_iter().map(bare_version));
     let mut text = Text::plain(p.technology.name.as_str());
     if let [version] = versions.as_slice() {
         text = text.then(format!(" {version}"));
@@ -244,15 +221,11 @@ pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
 
 /// `PostgreSQL 16`, `redis:alpine` or nothing: what an element is, in brackets after its name.
 pub(super) fn kind_of(e: &Element) -> String {
-    // Behind the hyphen stands what the image is made of: `7.2-alpine`.
     let versions = e
         .attributes_of("image-version")
-        .map(|a| a.value.split('-').next().unwrap_or_default())
+        .map(|a| bare_version(&a.value))
         .filter(|v| v.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
-    let versions: Vec<String> = distinct(versions)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let versions: Vec<String> = distinct(versions).into_iter().map(str::to_owned).collect();
     let version = (!versions.is_empty()).then(|| words::list(&versions, "or"));
     match (e.technology.first(), version, e.attribute("image")) {
         (Some(t), Some(v), _) => format!(" ({t} {v})"),
@@ -262,6 +235,18 @@ pub(super) fn kind_of(e: &Element) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// `18` of `18-alpine`: the name of a variant is no part of the version.
+fn bare_version(tag: &str) -> &str {
+    let ends = tag.match_indices('-').find(|(at, _)| {
+        let rest = &tag[at + 1..];
+        let early = ["alpha", "beta", "pre", "rc"]
+            .iter()
+            .any(|w| rest.starts_with(w));
+        rest.starts_with(char::is_alphabetic) && (!early || rest.starts_with("alpine"))
+    });
+    ends.map_or(tag, |(at, _)| &tag[..at])
 }
 
 /// `python:3.14-slim` of `docker.io/library/python:3.14-slim@sha256:…`: an image as people name it.
@@ -332,18 +317,42 @@ pub(super) fn repeats(name: &str, detail: &str) -> bool {
 
 /// What a mark in code or configuration says: `` `auth_basic` in `proxy`: admin area ``.
 pub(super) fn mark_text(group: &Group) -> Text {
-    let mut text = match group.name.contains('`') {
-        true => Text {
-            spans: inline(group.name),
-            sources: Vec::new(),
-        },
-        false => Text::code(group.name),
+    let mut text = Text {
+        spans: vec![mark_name(group)],
+        sources: Vec::new(),
     };
+    if group.name.contains('`') {
+        text.spans = inline(group.name);
+    }
     if !group.elements.is_empty() {
         text = text
             .then(" in ")
             .spans(names(group.elements.iter().copied(), 3));
     }
+    marked(text, group)
+}
+
+/// The same as a sentence, for names whose effect was not followed: `` `shop` names `LoginManager`. ``
+pub(super) fn named_text(group: &Group) -> Text {
+    // What is named with its kind is an object of its own.
+    if group.name.contains('`') {
+        return mark_text(group);
+    }
+    let text = match group.elements.len() {
+        0 => Text::plain("Code or configuration names "),
+        n => Text::default()
+            .spans(names(group.elements.iter().copied(), 3))
+            .then(words::verb_for(n, " names ", " name ")),
+    };
+    marked(text.and(mark_name(group)), group)
+}
+
+fn mark_name(group: &Group) -> Span {
+    Span::Code(group.name.to_owned())
+}
+
+/// The text with the detail of the mark and its source.
+fn marked(mut text: Text, group: &Group) -> Text {
     let detail = group
         .detail
         .map(|d| d.trim_matches(['"', '\'', ' ']))

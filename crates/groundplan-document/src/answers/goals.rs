@@ -5,7 +5,7 @@ use super::seen::{MOST, constraint, end, topic};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, inline, names, stated};
+use crate::text::{bullets, first_places, inline, names};
 use crate::tree::{Block, Item, Text};
 use crate::words;
 use groundplan_model::{
@@ -108,7 +108,7 @@ fn stated_goals(c: &Context) -> Vec<Text> {
         .filter(|r| r.priority == Some(Priority::Must));
     all.extend(must.map(requirement_text));
     if all.is_empty() {
-        all.extend(c.blueprint.system.features.iter().map(stated));
+        all.extend(super::use_cases::features(c));
     }
     all
 }
@@ -211,17 +211,20 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|r| Item::labelled(&r.id, requirement_text(r)))
         .collect();
     if items.is_empty() {
-        let texts = c
-            .blueprint
-            .system
-            .features
-            .iter()
-            .map(stated)
-            .chain(c.blueprint.goals.iter().map(goal_text));
-        items = texts
-            .enumerate()
-            .map(|(i, text)| Item::labelled(format!("FR{}", i + 1), text))
+        // What its authors name is no requirement, and its order no rank.
+        let texts: Vec<Text> = super::use_cases::features(c)
+            .into_iter()
+            .chain(c.blueprint.goals.iter().map(goal_text))
+            .take(15)
             .collect();
+        if texts.is_empty() {
+            return Answer::Gap("requirements");
+        }
+        let lead = Text::plain(
+            "Features and goals in the words of its authors; what is required of it is asked in ",
+        );
+        let lead = lead.and(c.ask("requirements")).then(".");
+        return Answer::blocks(vec![Block::Paragraph(lead), bullets(texts)]);
     }
     if items.is_empty() {
         return Answer::Gap("requirements");
@@ -361,11 +364,8 @@ fn operational_requirements<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
     }
     match items.is_empty() {
-        true => c.absent(
-            "scheduled job, health check or operational requirement",
-            &["code", "deployment files", "documents"],
-            "requirements",
-        ),
+        // Jobs and checks that are not recognised are no reason to deny what operators need.
+        true => Answer::Gap("requirements"),
         false => Answer::blocks(vec![bullets(items)]),
     }
 }

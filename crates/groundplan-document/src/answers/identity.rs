@@ -58,7 +58,7 @@ fn purpose_and_scope<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         }
         (Answer::Said { text, blocks }, None) => Answer::both(text, blocks),
         (_, Some(scope)) => {
-            let ask = Text::plain(" What it is for was not written down: ");
+            let ask = Text::plain(" What it is for is asked in ");
             Answer::text(scope.append(ask.and(c.ask("purpose")).then(".")))
         }
         (gap, None) => gap,
@@ -481,7 +481,7 @@ fn summary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return Answer::Gap("purpose");
     }
     if c.blueprint.system.purpose.is_none() {
-        let ask = Text::plain("What it is for was not written down: ")
+        let ask = Text::plain("What it is for is asked in ")
             .and(c.ask("purpose"))
             .then(".");
         paragraphs.push(ask);

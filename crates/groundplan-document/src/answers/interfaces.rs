@@ -5,7 +5,7 @@ use super::records;
 use super::schemas::{
     interface_schemas, no_schema, operation_schema, schema, schema_json, schemas,
 };
-use super::seen::{end, say, topic};
+use super::seen::end;
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
@@ -13,7 +13,7 @@ use crate::subject::{Subject, resource};
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_model::{Interface, InterfaceKind, Mode, Observation, Operation, Topic};
+use groundplan_model::{Interface, InterfaceKind, Mode, Operation, Topic};
 use std::collections::BTreeSet;
 
 records! {
@@ -237,7 +237,7 @@ fn operation_input<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         ([], None) if o.unread => Answer::text(not_read(o, "takes beside its path")),
         ([], None) if path.is_empty() => match c.surveyed() {
             true => Answer::Absent(Absence::because(
-                Text::plain("No parameter or body was found (searched: contract and handler).")
+                Text::plain("No parameter or body was read (searched: contract and handler).")
                     .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
@@ -334,7 +334,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         return match c.surveyed() {
             true if o.unread => Answer::text(not_read(o, "answers")),
             true => Answer::Absent(Absence::because(
-                Text::plain("No declared response was found (searched: contract and handler).")
+                Text::plain("No declared response was read (searched: contract and handler).")
                     .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
@@ -719,29 +719,19 @@ fn interface_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     if items.is_empty() {
         // What a workload may do in its cluster is no check of those who call an interface.
-        let rules: Vec<&Observation> = (c.seen(Topic::Authorization).iter())
-            .filter(|o| !super::security::is_cluster_object(&o.name))
-            .copied()
-            .collect();
-        return super::seen::joined(
-            topic(
+        let marks = |topics: &[Topic]| {
+            super::found::found(super::security::marks_and_libraries(
                 c,
+                topics,
+                |n| !super::security::is_cluster_object(n),
+                |_| false,
+            ))
+        };
+        let seen = [Topic::Authentication, Topic::Authorization];
+        return marks(&seen).unwrap_or_else(|| {
+            c.absent_topics(
                 &[Topic::Authentication],
-                "authentication mechanism",
-                &["security schemes", "middleware"],
-                "authentication",
-            ),
-            say(c, &rules, "authorization rule").unwrap_or_else(|| {
-                c.absent(
-                    "authorization rule",
-                    &["middleware", "policies"],
-                    "authorization",
-                )
-            }),
-        )
-        .or_else(|| {
-            c.absent(
-                "security scheme of an interface",
+                "security scheme or login library",
                 &["contracts", "middleware"],
                 "authentication",
             )

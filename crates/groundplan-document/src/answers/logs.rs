@@ -2,7 +2,7 @@
 
 use super::goals::distinct;
 use super::records;
-use super::seen::{end, groups, item};
+use super::seen::{end, groups, item, of_tests};
 use super::tools::{Tool, lines, of, package_texts, sentences, server_text, told};
 use crate::answer::Answer;
 use crate::context::Context;
@@ -246,7 +246,7 @@ fn log_levels<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .settings
         .iter()
         .filter(|s| !s.secret && is_level_setting(&s.name));
-    let settings = settings.filter(|s| !s.name.contains(['.', ':']));
+    let settings = settings.filter(|s| !s.name.contains(['.', ':']) && !of_tests(&s.provenance));
     let settings = settings.map(|s| {
         let value = s.value.as_deref().filter(|v| !v.is_empty()).unwrap_or("");
         let profile = s.profile.as_deref();

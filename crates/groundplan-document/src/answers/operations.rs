@@ -135,43 +135,17 @@ fn backup(c: &Context) -> Answer {
     if stores.is_empty() || !c.surveyed() {
         return c.absent("backup", &BACKUP_PLACES, "backup");
     }
-    let (kept, loose): (Vec<&Element>, Vec<&Element>) = stores
-        .into_iter()
-        .partition(|e| !kept_volumes(e).is_empty());
-    let absence = Absence::of("backup", &BACKUP_PLACES).heard(&c.blueprint.coverage);
-    let mut text = absence.sentence();
-    // Where words speak of backups, nobody knows that the volume is the only copy.
-    if !kept.is_empty() && absence.spoken.is_empty() {
-        let verb = words::verb_for(
-            kept.len(),
-            " is the only copy of its data",
-            " are the only copies of their data",
-        );
-        let lead = words::verb_for(kept.len(), " The volume of ", " The volumes of ");
-        text = text
-            .then(lead)
-            .spans(names_of(&kept, 4))
-            .then(format!("{verb} that the files show."));
-        let sources = kept
-            .iter()
-            .filter_map(|e| kept_volumes(e).into_iter().next());
-        text = text.from(&first_places(sources.map(|a| &a.provenance), 3));
-    }
-    let loose: Vec<&Element> = loose
-        .into_iter()
-        .filter(|e| e.attribute("deployed-by").is_some())
+    let loose: Vec<&Element> = (stores.into_iter())
+        .filter(|e| kept_volumes(e).is_empty() && e.attribute("deployed-by").is_some())
         .collect();
+    let absence = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
+    let mut text = absence.sentence();
     if !loose.is_empty() {
-        let verb = words::verb_for(
-            loose.len(),
-            " keeps its data on no lasting volume",
-            " keep their data on no lasting volume",
-        );
         text = text
-            .then(" ")
+            .then(" For ")
             .spans(names_of(&loose, 4))
-            .then(verb)
-            .then(".");
+            .then(" no lasting volume was found in the files that start ")
+            .then(words::verb_for(loose.len(), "it.", "them."));
         text = text.from(&first_places(loose.iter().map(|e| &e.provenance), 2));
     }
     Answer::Absent(Absence::because(text))
@@ -181,7 +155,7 @@ fn backup_retention(c: &Context) -> Answer {
     if let Some(text) = told(c, &["operations.backup_retention"]) {
         return Answer::text(text);
     }
-    let spoken = Absence::of("backup", &BACKUP_PLACES).heard(&c.blueprint.coverage);
+    let spoken = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
     let none = backups_seen(c).is_empty() && told(c, &["operations.backup"]).is_none();
     match none && spoken.spoken.is_empty() {
         true if c.surveyed() => Answer::Absent(Absence::because(Text::plain(
@@ -212,11 +186,9 @@ fn file_backup(c: &Context) -> Answer {
     }
     let text = Text::plain("Files of ")
         .spans(names_of(&keeping, 4))
-        .then(format!(
-            " stand on volumes; no backup of them was found (searched: {}).",
-            words::list(&BACKUP_PLACES, "and")
-        ))
-        .append(c.heard("backup"));
+        .then(" stand on volumes. ");
+    let absence = c.unless_spoken(Absence::of("backup of them", &BACKUP_PLACES));
+    let text = text.append(absence.sentence());
     let sources = keeping
         .iter()
         .filter_map(|e| kept_volumes(e).into_iter().next());
@@ -370,7 +342,9 @@ fn failover(c: &Context) -> Answer {
             .iter()
             .copied()
             .filter(|e| e.attribute("deployed-by").is_some());
-        let text = Text::plain("No part has a second replica that could take over meanwhile");
+        let text = Text::plain(
+            "In the deployment files that were read no replica count above one was found",
+        );
         items.push(end(text.from(&places(started, "deployed-by", 2))));
     }
     if !many.is_empty() {

@@ -5,7 +5,7 @@ use super::found::{found, product_text, products, short_image};
 use super::goals::distinct;
 use super::records;
 use super::seen::end;
-use crate::answer::Answer;
+use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared};
 use crate::subject::Subject;
 use crate::text::{first_places, names};
@@ -323,11 +323,18 @@ fn mechanisms<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a groundplan_model
 
 fn orchestration(c: &Context) -> Answer {
     found(orchestration_texts(c)).unwrap_or_else(|| {
-        c.absent(
+        let none = c.absent(
             "Compose file, Kubernetes manifest or other orchestration",
             &["deployment files"],
             "deployment",
-        )
+        );
+        // An image is built to be run, if not by a file here.
+        match (none, runtime_text(c)) {
+            (Answer::Absent(absence), Some(image)) => {
+                Answer::Absent(Absence::because(absence.sentence().then(" ").append(image)))
+            }
+            (none, _) => none,
+        }
     })
 }
 
@@ -597,6 +604,9 @@ fn service_mesh<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         };
         items.push(end(text.from(&first_places(g.sources, 2))));
     }
+    if items.is_empty() {
+        items.extend(mesh_files(c));
+    }
     found(items).unwrap_or_else(|| {
         c.absent(
             "service mesh",
@@ -608,6 +618,32 @@ fn service_mesh<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "technology",
         )
     })
+}
+
+/// Manifests with objects of a mesh that no reader takes apart: that they stand there is the finding.
+fn mesh_files(c: &Context) -> Option<Text> {
+    let heard = crate::spoken::heard(&c.blueprint.coverage, "service mesh");
+    let of_mesh = |word: &str| {
+        let lower = word.to_lowercase();
+        [
+            "istio",
+            "linkerd",
+            "virtualservice",
+            "destinationrule",
+            "kuma.io",
+        ]
+        .iter()
+        .any(|m| lower.contains(m))
+    };
+    let said = heard.iter().find(|s| {
+        let manifest = [".yaml", ".yml"].iter().any(|end| s.file().ends_with(end));
+        manifest && of_mesh(&s.word)
+    })?;
+    let place = said.places.first()?.clone();
+    let text = Text::code(said.file())
+        .then(" holds objects of a mesh, named by ")
+        .then_code(said.word.as_str());
+    Some(end(text.from(&Provenance::observed(Some(place)))))
 }
 
 fn ci_product<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

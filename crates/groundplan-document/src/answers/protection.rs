@@ -152,7 +152,7 @@ fn tls_texts(c: &Context) -> Vec<Text> {
     }
     let rest = |o: &&&Observation| !in_code(o) && !open(o) && file(o).is_none();
     let rest: Vec<&Observation> = all.iter().filter(rest).copied().collect();
-    items.extend(groups(c, &rest).iter().map(mark_text));
+    items.extend(groups(c, &rest).iter().map(super::found::named_text));
     items
 }
 
@@ -292,7 +292,7 @@ fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 /// The value of a port that is published, but at no fixed port of the host.
-const DYNAMIC: &str = "dynamic";
+pub(super) const DYNAMIC: &str = "dynamic";
 
 /// Host ports on which an element answers, those bound to the machine itself left out.
 pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {

@@ -307,8 +307,8 @@ fn rollback(c: &Context) -> Answer {
         return Answer::Gap("rollback");
     }
     let places = [super::delivery::WORKFLOWS, "documents"];
-    let absence = Absence::of("rollback job or runbook", &places);
-    let text = absence.heard(&c.blueprint.coverage).sentence();
+    let absence = c.unless_spoken(Absence::of("rollback job or runbook", &places));
+    let text = absence.sentence();
     // Images of others have versions too; what is taken back is what the repository builds.
     let own: Vec<&Element> = c
         .containers
@@ -425,13 +425,9 @@ fn switches(c: &Context) -> Vec<Text> {
     }
     all.sort_by_key(|(_, elements, _)| std::cmp::Reverse(elements.len()));
     all.into_iter()
-        .map(|(name, elements, sources)| {
+        // Which of several parts with the same code reads it was not followed.
+        .map(|(name, _, sources)| {
             let text = Text::plain("Switch in the environment: ").then_code(name);
-            let text = if elements.is_empty() {
-                text
-            } else {
-                text.then(" in ").spans(names(elements, 4))
-            };
             end(text.from(&first_places(sources, 2)))
         })
         .collect()

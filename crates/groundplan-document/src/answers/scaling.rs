@@ -89,15 +89,13 @@ fn scaling(c: &Context) -> Answer {
             "scaling",
         );
     }
-    let text = Text::plain(format!(
-        "No autoscaler was found, and no replica count above one (searched: Compose and Kubernetes files): {}.",
-        match started {
-            1 => "the one container runs once".to_owned(),
-            n => format!("each of {} containers runs once", words::number(n as u64)),
-        }
-    ));
-    let text = text.from(&places(c.containers.iter().copied(), "deployed-by", 2));
-    Answer::Absent(Absence::because(text.append(c.heard("autoscaler"))))
+    let absence = Absence::of(
+        "autoscaler or replica count above one",
+        &["Compose and Kubernetes files"],
+    );
+    let places = places(c.containers.iter().copied(), "deployed-by", 2);
+    let text = c.unless_spoken(absence).sentence().from(&places);
+    Answer::Absent(Absence::because(text))
 }
 
 fn load_balancing(c: &Context) -> Answer {
@@ -152,7 +150,7 @@ fn load_balancing(c: &Context) -> Answer {
         let started: Vec<&Element> = one.iter().flat_map(|(_, e)| e.iter().copied()).collect();
         if !items.is_empty() && !started.is_empty() {
             let text = Text::plain(
-                "No deployment file sets more than one replica, so no load is spread over copies of a part",
+                "In the deployment files that were read no replica count above one was found",
             );
             items.push(end(text.from(&places(started, "deployed-by", 2))));
         }
@@ -254,8 +252,8 @@ fn health_checks(c: &Context) -> Answer {
     if !without.is_empty() && !with.is_empty() {
         let verb = words::verb_for(
             without.len(),
-            " has no probe: nothing notices when it hangs",
-            " have no probe: nothing notices when one of them hangs",
+            ": no probe of it was found in the files that start it",
+            ": no probe of them was found in the files that start them",
         );
         let text = Text::default().spans(names_of(&without, 6)).then(verb);
         items.push(end(text.from(&places(without, "deployed-by", 2))));
@@ -264,7 +262,9 @@ fn health_checks(c: &Context) -> Answer {
     let verb = words::verb_for(with.len(), "is", "are");
     let text = match with.len() {
         0 if c.designed() => Text::plain("The platform probes:"),
-        0 => Text::plain("No probe calls the health endpoints that code offers:"),
+        0 => Text::plain(
+            "Code offers health endpoints, for which no probe was found in the files that start containers:",
+        ),
         _ => Text::plain(format!(
             "{n} of {} {verb} probed:",
             words::count(all.len(), "container")
@@ -347,7 +347,7 @@ fn availability_measures(c: &Context) -> Answer {
         .collect();
     if many.is_empty() && !started.is_empty() && !items.is_empty() {
         let text = Text::plain(
-            "No part has a second replica, so the failure of any of them is felt until it is back",
+            "In the deployment files that were read no replica count above one was found",
         );
         items.push(end(text.from(&places(started, "deployed-by", 2))));
     }
@@ -430,7 +430,7 @@ fn optimizations(c: &Context) -> Answer {
     for e in c.with_role(&[Role::Cache]) {
         let users = super::found::users_of(c, e);
         if !users.is_empty() {
-            let verb = words::verb_for(users.len(), " keeps data in ", " keep data in ");
+            let verb = words::verb_for(users.len(), " uses ", " use ");
             let text = Text::default()
                 .spans(names(users, 4))
                 .then(verb)

@@ -3,8 +3,8 @@
 use super::found::{found, products};
 use super::goals::distinct;
 use super::records;
-use super::security::{library_texts, seen_texts};
-use super::seen::end;
+use super::security::library_texts;
+use super::seen::{end, groups, of_tests};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
 use crate::subject::Subject;
@@ -25,6 +25,7 @@ pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
     let mut all: Vec<&Setting> = all
         .filter(|s| s.secret && s.source != SettingSource::Environment && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
+        .filter(|s| !of_tests(&s.provenance))
         .collect();
     // Not every connection string holds a password.
     all.sort_by_key(|s| {
@@ -58,7 +59,8 @@ fn by_name<'a>(
 
 fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.secrets").into_iter().collect();
-    for text in seen_texts(c, Topic::SecretLeak, |_| true) {
+    for group in groups(c, c.seen(Topic::SecretLeak)) {
+        let text = super::found::mark_text(&group);
         items.push(Text::plain("A secret lies open in the repository: ").append(text));
     }
     let written = written_secrets(c);
@@ -75,7 +77,7 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             1 => format!(" stands with its value in a {place} file: "),
             _ => format!(" stand with their values in {place} files: "),
         };
-        let text = Text::plain(format!("{}{verb}", words::capital(&n)));
+        let text = Text::plain(format!("At least {n}{verb}"));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
         items.push(end(
             text.from(&first_places(written.iter().map(|s| &s.provenance), 4))
@@ -187,7 +189,7 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             " comes from a variable of the shell or an environment file: ",
             " come from variables of the shell or an environment file: ",
         );
-        let text = Text::plain(format!("{}{verb}", words::capital(&n)));
+        let text = Text::plain(format!("At least {n}{verb}"));
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 6));
         items.push(end(
             text.from(&first_places(handed.iter().map(|s| &s.provenance), 3))

@@ -1,6 +1,6 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{found, mark_text, products};
+use super::found::{found, named_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
@@ -181,7 +181,7 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
         let all = match kinds.get(&kind) {
             Some(all) if all.len() > 2 && g.elements.len() < 2 => all,
             _ => {
-                items.push(mark_text(g));
+                items.push(named_text(g));
                 continue;
             }
         };
@@ -189,12 +189,11 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
             continue;
         }
         said.push(kind);
-        let mut text = Text::default().spans(names(all.iter().map(|g| g.name), 5));
-        if let Some(element) = kind.0 {
-            text = text.then(" in ").then_code(element);
-        } else if kind.1.is_none_or(|d| d.trim().is_empty()) {
-            text = text.then(" stand in code");
-        }
+        let list = names(all.iter().map(|g| g.name), 5);
+        let mut text = match kind.0 {
+            Some(element) => Text::code(element).then(" names ").spans(list),
+            None => Text::plain("Code or configuration names ").spans(list),
+        };
         if let Some(detail) = kind.1.map(str::trim).filter(|d| !d.is_empty()) {
             // One word is where they stand or what they are set to; several are a phrase.
             text = match detail.contains(' ') {
@@ -506,11 +505,11 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     "metrics",
                 );
             }
-            [one] => Text::plain("No metric about logins, permissions or attacks was found (searched: the one metric seen, ")
+            [one] => Text::plain("None about logins, permissions or attacks by its name (searched: the one metric seen, ")
                 .then_code(*one)
                 .then(")."),
             many => Text::plain(format!(
-                "No metric about logins, permissions or attacks was found (searched: the names of {}).",
+                "None of the metrics that were found speaks by its name of logins, permissions or attacks (searched: the names of {}).",
                 words::count(many.len(), "metric")
             )),
         };
@@ -531,7 +530,7 @@ fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     found(items).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Metric],
-            "alert, audit record, metric or scan about security",
+            "audit record, alert rule or security scan",
             &["alert rules", "pipelines", "metric names"],
             "alerting",
         )

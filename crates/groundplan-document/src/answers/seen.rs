@@ -194,6 +194,30 @@ pub(super) fn topic<'a>(
     say(context, &all, noun).unwrap_or_else(|| context.absent(noun, searched, question))
 }
 
+/// Whether a place is that of tests or of a template: what is set there is not set where it runs.
+pub(super) fn of_tests(place: &Provenance) -> bool {
+    const PARTS: [&str; 12] = [
+        "test",
+        "tests",
+        "testing",
+        "e2e",
+        "playwright",
+        "cypress",
+        "spec",
+        "fixtures",
+        "example",
+        "examples",
+        "template",
+        "sample",
+    ];
+    let Some(at) = place.first() else {
+        return false;
+    };
+    let lower = at.path.to_lowercase();
+    let mut parts = lower.split(['/', '.', '-', '_']);
+    parts.any(|part| PARTS.contains(&part))
+}
+
 /// A sentence that ends with a period.
 pub(super) fn end(mut text: Text) -> Text {
     let done = match text.spans.last() {

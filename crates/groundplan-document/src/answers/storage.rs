@@ -50,11 +50,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
         (some, rest) => {
             let text = Text::default()
                 .spans(names(some.iter().copied(), 4))
-                .then(words::verb_for(
-                    some.len(),
-                    " keeps its data in ",
-                    " keep their data in ",
-                ))
+                .then(words::verb_for(some.len(), " uses ", " use "))
                 .then_code(&e.name)
                 .then(kind);
             match rest.is_empty() {
@@ -81,12 +77,12 @@ fn store_text(c: &Context, e: &Element) -> Text {
     text = end(text);
     let volumes = kept_volumes(e);
     if let Some(volume) = volumes.first() {
-        text = end(text.then(" It lies on ").then_code(&volume.value));
+        text = end(text.then(" Mounted into it: ").then_code(&volume.value));
         sources.push(&volume.provenance);
     } else if let Some(more) = misplaced(e) {
         text = text.then(" ").append(more);
     } else if keeps_nothing(e) && !users.is_empty() {
-        text = text.then(" No volume is mounted, so its data goes with its container.");
+        text = text.then(" No lasting volume was found for it.");
     }
     sources.push(&e.provenance);
     text.from(&first_places(sources, 3))
@@ -310,12 +306,12 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .flat_map(|e| kept_volumes(e))
         .map(|a| &a.provenance);
-    let text = Text::plain(format!(
-        "No object storage was found (searched: {}). Folders that outlive their container are mounted writable into ",
-        words::list(&places, "and")
-    ))
-    .spans(names(holders.iter().map(|e| e.name.as_str()), 5))
-    .then(".");
+    let absence = c.unless_spoken(Absence::of("object storage", &places));
+    let text = absence
+        .sentence()
+        .then(" Volumes that outlive their container are mounted into ")
+        .spans(names(holders.iter().map(|e| e.name.as_str()), 5))
+        .then(".");
     Answer::Absent(Absence::because(text.from(&first_places(sources, 3))))
 }
 

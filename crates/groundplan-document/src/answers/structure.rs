@@ -98,9 +98,26 @@ fn component_views(c: &Context, form: DiagramForm) -> Answer {
     }
 }
 
+/// Whether a description is of this part: what the manifest of a folder says is of all that is built
+/// from it, and what is said of the system of none of several.
+fn describes(c: &Context, e: &Element, said: &groundplan_model::Statement) -> bool {
+    if c.containers.len() < 2 || c.designed() {
+        return true;
+    }
+    let purpose = c.blueprint.system.purpose.as_ref();
+    let of_system = purpose.is_some_and(|p| p.text == said.text);
+    let place = said.provenance.first().map_or("", |at| at.path.as_str());
+    let prose = [".md", ".rst", ".adoc", ".mdx", ".txt"]
+        .iter()
+        .any(|end| place.ends_with(end));
+    let same = |o: &&&Element| o.id != e.id && o.source.is_some() && o.source == e.source;
+    let shared = !prose && c.containers.iter().find(same).is_some();
+    !of_system && !shared
+}
+
 /// The description of an element, or what its image, product and interfaces say of it.
 pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
-    if let Some(description) = &e.description {
+    if let Some(description) = e.description.as_ref().filter(|d| describes(c, e, d)) {
         return Some(stated(description));
     }
     let image = e
@@ -152,20 +169,8 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         }
         return Some(end(text));
     }
-    // Who uses it and what it uses says nothing of what it is for.
-    let interfaces = c.interfaces_of(&e.id);
-    let operations: usize = interfaces.iter().map(|i| i.operations.len()).sum();
-    if operations == 0 {
-        return None;
-    }
-    let kind = words::capital(&words::with_article(e.role.map_or("container", Role::word)));
-    let text = Text::plain(kind).then(format!(
-        " with at least {}",
-        words::count(operations, "operation")
-    ));
-    Some(end(
-        text.from_all(interfaces.iter().take(1).map(|i| &i.provenance))
-    ))
+    // Who uses it, what it uses and how many operations it has say nothing of what it is for.
+    None
 }
 
 fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -182,7 +187,7 @@ fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                         .technology
                         .first()
                         .map_or(String::new(), |t| format!("built with {t}; "));
-                    text.then(format!("{built}what it is for was not written down: "))
+                    text.then(format!("{built}what it is for is asked in "))
                         .and(c.ask("component-purpose"))
                         .then(".")
                         .from(&e.provenance)

@@ -189,7 +189,7 @@ fn language_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 Some(d) => Text::default()
                     .and(Span::Decision(d.id.clone()))
                     .from(&d.provenance),
-                None => Text::plain("Not recorded: ").and(c.ask("technology-reasons")),
+                None => Text::plain("Not known: ").and(c.ask("technology-reasons")),
             };
             vec![Text::plain(l.language.as_str()), usage, why]
         })

@@ -65,15 +65,13 @@ fn against(c: &Context, topics: &[Topic]) -> Option<Text> {
     Some(text.from(&first_places(seen.iter().map(|o| &o.provenance), 2)))
 }
 
-/// The story, and what was seen against it.
-fn with_defence(c: &Context, text: Text, topics: &[Topic], none: &str) -> Text {
+/// The story, and what was seen against it. That nothing was seen is not said: what stands against
+/// it may stand where nobody reads.
+fn with_defence(c: &Context, text: Text, topics: &[Topic]) -> Text {
     let text = end(text);
-    // Where the main language is not read for it, nobody knows what stands against it.
-    let unread = crate::searched::of_topics(&c.blueprint.coverage, topics).main_unread;
     match against(c, topics) {
         Some(more) => text.append(more),
-        None if unread => text,
-        None => text.then(" ").then(none),
+        None => text,
     }
 }
 

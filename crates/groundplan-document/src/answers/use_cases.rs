@@ -18,7 +18,7 @@ records! {
     "use-cases-secondary": use_cases_secondary, "The other use cases.";
 }
 
-/// Use cases that documents and requirements state, else the features that its authors name.
+/// Use cases that documents and requirements state.
 fn all_use_cases(c: &Context) -> Vec<Text> {
     let stated = c.seen(Topic::UseCase).iter().map(|o| {
         let mut text = Text {
@@ -30,18 +30,50 @@ fn all_use_cases(c: &Context) -> Vec<Text> {
         }
         end(text)
     });
-    let all: Vec<Text> = stated.chain(functional(c).map(requirement_text)).collect();
-    match all.is_empty() {
-        // What its authors say that it does is the nearest that is written down.
-        true => c
-            .blueprint
-            .system
-            .features
-            .iter()
-            .map(crate::text::stated)
-            .collect(),
-        false => all,
+    stated.chain(functional(c).map(requirement_text)).collect()
+}
+
+/// The features that its authors name, in their words; how it is installed is none.
+pub(super) fn features(c: &Context) -> Vec<Text> {
+    const SETUP: [&str; 14] = [
+        "docker",
+        "deploy",
+        "deployment",
+        "install",
+        "installation",
+        "installer",
+        "kubernetes",
+        "helm",
+        "binary",
+        "binaries",
+        "self-host",
+        "self-hosted",
+        "setup",
+        "packages",
+    ];
+    let of_setup = |text: &str| {
+        let lower = text.to_lowercase();
+        let mut words = lower.split(|ch: char| !ch.is_alphanumeric() && ch != '-');
+        words.any(|w| SETUP.contains(&w))
+    };
+    let all = c.blueprint.system.features.iter();
+    all.filter(|f| c.designed() || !of_setup(&f.text))
+        .map(crate::text::stated)
+        .collect()
+}
+
+/// Features where no use case is written down, with what they are.
+fn only_features(c: &Context) -> Option<Answer> {
+    let mut all = features(c);
+    if all.is_empty() {
+        return None;
     }
+    all.truncate(15);
+    let lead = Text::plain(
+        "Features in the words of its authors; which uses they serve, and which of these come first, is asked in ",
+    );
+    let lead = lead.and(c.ask("use-cases")).then(".");
+    Some(Answer::blocks(vec![Block::Paragraph(lead), bullets(all)]))
 }
 
 fn functional<'a>(c: &Context<'a>) -> impl Iterator<Item = &'a Requirement> {
@@ -359,7 +391,10 @@ fn use_cases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all = all_use_cases(c);
     let total = all.len();
     if total == 0 {
-        return only_offered(c).unwrap_or(Answer::Gap("use-cases"));
+        let features = only_features(c);
+        return features
+            .or_else(|| only_offered(c))
+            .unwrap_or(Answer::Gap("use-cases"));
     }
     all.truncate(15);
     let mut blocks = vec![bullets(all)];
@@ -382,7 +417,11 @@ pub(super) fn only_offered(c: &Context) -> Option<Answer> {
 }
 
 fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let written = all_use_cases(c).len();
+    let stated = all_use_cases(c).len();
+    let written = match stated {
+        0 => features(c).len(),
+        n => n,
+    };
     let offered = offered(c);
     if written == 0 && offered.is_none() {
         return Answer::Gap("requirements");
@@ -409,15 +448,14 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = Text::plain("What callers want of it is asked in ");
         return Answer::text(text.and(c.ask("requirements")).then("."));
     }
-    let noun = match c.seen(Topic::UseCase).is_empty() && functional(c).next().is_none() {
-        true => "feature",
-        false => "use case",
-    };
-    let n = words::capital(&words::spelled_count(written, noun));
-    let mut text = Text::plain(format!(
-        "{n} {} written down",
-        words::verb_for(written, "is", "are")
-    ));
+    // How many features there are depends on who counts them.
+    let mut text = Text::plain(match stated {
+        0 => "Features stand below in the words of its authors".to_owned(),
+        n => {
+            let all = words::capital(&words::spelled_count(n, "use case"));
+            format!("{all} {} written down", words::verb_for(n, "is", "are"))
+        }
+    });
     if let Some(offered) = offered {
         text = text.then("; ").append(offered);
     }
@@ -447,7 +485,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let actor = match &flow.actor {
             Some(actor) => Text::plain(words::sentence(actor)),
             None if c.designed() => Text::plain("None: an event or a clock starts it."),
-            None => Text::plain("Not recorded: ").and(c.ask("users")).then("."),
+            None => Text::plain("Not known: ").and(c.ask("users")).then("."),
         };
         let mut way = Text::default();
         for (i, name) in path.iter().enumerate() {
@@ -467,9 +505,7 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                             format!("About {} a day, predicted.", words::grouped(&n.value)),
                             n.provenance.clone(),
                         ),
-                        None => Text::plain("Not recorded: ")
-                            .and(c.ask("use-cases"))
-                            .then("."),
+                        None => Text::plain("Not known: ").and(c.ask("use-cases")).then("."),
                     },
                 ),
             ],
@@ -480,7 +516,9 @@ fn use_cases_primary<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         items = all_use_cases(c).into_iter().take(4).map(Item::of).collect();
     }
     match items.is_empty() {
-        true => only_offered(c).unwrap_or(Answer::Gap("use-cases")),
+        true => only_features(c)
+            .or_else(|| only_offered(c))
+            .unwrap_or(Answer::Gap("use-cases")),
         false => Answer::blocks(vec![Block::List {
             ordered: true,
             items,

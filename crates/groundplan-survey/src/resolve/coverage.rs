@@ -81,7 +81,10 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
         let is_prose = mention_place::is_document(&file.path, file.language);
         for m in &file.mentions {
             // The name of the system is everywhere and says nothing.
-            if !system.is_empty() && paths::lower(&m.text).starts_with(system) {
+            let text = paths::lower(&m.text);
+            if !system.is_empty() && text.starts_with(system)
+                || system.len() > 4 && text.contains(system)
+            {
                 continue;
             }
             let Some(of_topic) = all.get_mut(usize::from(m.topic)) else {
@@ -108,10 +111,17 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                     )
                 });
             let exact = m.word == BY_NAME;
+            // Of several guides the one whose name says it and that lies nearest to the root is
+            // about the system; those below are about a part of it.
+            let depth = match guide {
+                true => (unnamed, file.path.matches('/').count()),
+                false => (false, 0),
+            };
             (
                 beside,
                 !guide,
                 *rank,
+                depth,
                 !exact,
                 unnamed,
                 m.word,

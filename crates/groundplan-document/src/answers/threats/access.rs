@@ -6,6 +6,7 @@ use super::super::found::with_role;
 use super::super::goals::distinct;
 use super::super::protection::published;
 use super::super::seen::end;
+use crate::answer::Absence;
 use crate::context::Context;
 use crate::text::{first_places, names};
 use crate::tree::Text;
@@ -63,16 +64,20 @@ pub(super) fn open_doors(c: &Context) -> Vec<Story> {
                 "ANY" => o.path.clone(),
                 method => format!("{method} {}", o.path),
             };
-            let verb = if *writes > 0 { "sends " } else { "reads " };
-            let text = Text::plain(format!("Anybody {verb}"))
-                .then_code(call)
-                .then(" to ")
+            let text = Text::plain("Whoever reaches ")
                 .then_code(c.name_of(id))
-                .then(": no check of who calls was found at ")
-                .then(match n {
-                    1 => "its one public operation".to_owned(),
-                    n => format!("any of its {}", words::count(*n, "public operation")),
-                });
+                .then(" can try ")
+                .then_code(call)
+                .then(match (n, *writes) {
+                    (1, _) => ", its one public operation".to_owned(),
+                    (n, 0) => format!(", one of {}", words::count(*n, "public operation")),
+                    (n, w) => format!(
+                        ", one of {} of which {w} {} something",
+                        words::count(*n, "public operation"),
+                        words::verb_for(w, "changes", "change")
+                    ),
+                })
+                .then(": which checks of the caller stand in its handlers was not read");
             let text = match (i, rest) {
                 (1, rest) if rest > 0 => end(text).then(format!(
                     " The same holds for {}.",
@@ -164,25 +169,20 @@ pub(super) fn trusted_inside(c: &Context) -> Option<Story> {
         .then(" of ")
         .then_code(c.name_of(id));
     text = text.then(match interface.kind {
-        InterfaceKind::Grpc => " over gRPC; neither mutual TLS nor a token check was found there",
-        _ => "; neither mutual TLS nor a token check was found there",
+        InterfaceKind::Grpc => " over gRPC; which check of the caller stands there was not read",
+        _ => "; which check of the caller stands there was not read",
     });
     if n > 1 {
         text = end(text).then(format!(
-            " {} inside trust their callers in the same way.",
-            words::capital(&words::spelled_count(n, "service"))
+            " The same holds for {}.",
+            words::spelled_count(n - 1, "other service")
         ));
     }
     let text = text.from(&first_places(
         [&operation.provenance, &interface.provenance],
         2,
     ));
-    let text = with_defence(
-        c,
-        text,
-        &[Topic::NetworkPolicy],
-        "No network policy was found against it.",
-    );
+    let text = with_defence(c, text, &[Topic::NetworkPolicy]);
     Some(story(2, "Spoofing", text))
 }
 
@@ -232,7 +232,10 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
             .iter()
             .filter(|e| !published(e).is_empty() && e.role == Some(Role::Service)),
     );
-    doors.retain(|e| !e.external && !administers(e));
+    doors.retain(|e| {
+        let runs = e.attribute("deployed-by").is_some() || c.containers.len() == 1;
+        runs && !e.external && !administers(e)
+    });
     // The door that is open stands before one that only others reach.
     doors.sort_by_key(|e| {
         (
@@ -264,13 +267,16 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
             .collect();
         let targets = distinct(behind.iter().map(|r| c.name_of(&r.to)));
         let text = Text::plain("One client floods ").then_code(&door.name);
-        let text = if targets.is_empty() {
-            text.then(": no rate limit was found")
-        } else {
-            text.then(" and, through it, ")
-                .spans(names(targets, 4))
-                .then(": no rate limit was found")
+        let text = match targets.is_empty() {
+            true => text,
+            false => text.then(" and, through it, ").spans(names(targets, 4)),
         };
+        // What a word or name speaks of is not denied.
+        let said = c.unless_spoken(Absence::of("rate limit", &[])).spoken;
+        let text = text.then(match said.is_empty() {
+            true => ": no rate limit was found",
+            false => ", unless a limit stops it, which was not decided",
+        });
         let sources = std::iter::once(&door.provenance).chain(behind.iter().map(|r| &r.provenance));
         let text = end(text.from(&first_places(sources, 3)));
         all.push(story(2, "Denial of service", text));
@@ -289,7 +295,7 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
     if let Some(first) = unbounded.first() {
         let text = Text::plain("A leak or a large request in ")
             .then_code(&first.name)
-            .then(" takes the memory of its neighbours: no memory limit was found for ");
+            .then(" can take the memory of its neighbours: no memory limit was read for ");
         let text = match (unbounded.len(), deployed.len()) {
             (1, _) => text.then("it"),
             (n, total) if n == total => text.then(format!(
@@ -325,7 +331,12 @@ pub(super) fn no_trace(c: &Context) -> Option<Story> {
             .entities
             .iter()
             .any(|e| e.name.to_lowercase().contains("audit"));
-    if audited {
+    let said = || {
+        !c.unless_spoken(Absence::of("audit record", &[]))
+            .spoken
+            .is_empty()
+    };
+    if audited || said() {
         return None;
     }
     let all = c

@@ -4,7 +4,7 @@ use super::{Story, administers, mutual_tls, story};
 
 use super::super::found::users_of;
 use super::super::goals::distinct;
-use super::super::protection::{plain_address, published};
+use super::super::protection::{DYNAMIC, plain_address, published};
 use super::super::secrets::written_secrets;
 use super::super::seen::end;
 use crate::context::Context;
@@ -60,7 +60,9 @@ pub(super) fn readable_secrets(c: &Context) -> Option<Story> {
 
 /// Stores and administration pages whose ports are open on the host: information disclosure.
 pub(super) fn open_stores(c: &Context) -> Vec<Story> {
-    let open = |e: &&&Element| !published(e).is_empty() && e.kind == ElementKind::Container;
+    // A port that the container engine picks is known to who started it.
+    let fixed = |e: &Element| published(e).iter().any(|a| a.value != DYNAMIC);
+    let open = |e: &&&Element| fixed(e) && e.kind == ElementKind::Container;
     let mut stores: Vec<&Element> = c
         .containers
         .iter()
@@ -71,8 +73,17 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
     stores.sort_by_key(|e| !e.is_store());
     let mut all = Vec::new();
     if let Some(first) = stores.first() {
-        let port = published(first).first().map_or("", |a| a.value.as_str());
-        let text = Text::plain("Anybody who reaches the host can try ")
+        let ports = published(first);
+        let port = ports.iter().find(|a| a.value != DYNAMIC);
+        let port = port.map_or("", |a| a.value.as_str());
+        let file = published(first).first().and_then(|a| a.provenance.first());
+        let text = match file {
+            Some(at) => Text::plain("Where ")
+                .then_code(&at.path)
+                .then(" starts it, anybody who reaches the host can try "),
+            None => Text::plain("Anybody who reaches the host can try "),
+        };
+        let text = text
             .then_code(&first.name)
             .then(" on port ")
             .then_code(port)
@@ -126,7 +137,9 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         .copied()
         .collect();
     if let Some(first) = pages.first() {
-        let port = published(first).first().map_or("", |a| a.value.as_str());
+        let ports = published(first);
+        let port = ports.iter().find(|a| a.value != DYNAMIC);
+        let port = port.map_or("", |a| a.value.as_str());
         let text = Text::plain("Anybody who reaches the host opens ")
             .then_code(&first.name)
             .then(" on port ")
@@ -207,7 +220,7 @@ pub(super) fn plain_wires(c: &Context) -> Option<Story> {
     wires.dedup_by_key(|w| (w.0, w.1));
     let (from, to, scheme, source, store) = *wires.first()?;
     let what = if store { "the records that " } else { "what " };
-    let text = Text::plain(format!("A listener in the network reads {what}"))
+    let text = Text::plain(format!("A listener in the network can read {what}"))
         .then_code(from)
         .then(" and ")
         .then_code(to)
@@ -271,12 +284,10 @@ pub(super) fn any_origin(c: &Context) -> Option<Story> {
             .flatten()
             .any(|t| t.trim_matches(['"', '\'', '[', ']', ' ']) == "*")
     })?;
-    let text = Text::plain(
-        "A page of another origin reads answers in the browser of a user who is signed in: ",
-    )
-    .then_code(&wide.name)
-    .then(" allows ")
-    .then_code("*");
+    let text = Text::plain("A page of any origin reads answers that need no cookie: ")
+        .then_code(&wide.name)
+        .then(" allows ")
+        .then_code("*");
     Some(story(
         1,
         "Information disclosure",

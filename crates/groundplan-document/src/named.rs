@@ -1,0 +1,151 @@
+//! Names in the blueprint that speak against an absence: an operation `POST /login` is no login
+//! mechanism that a reader knows, but a document that lists it may not say that there is none.
+
+use crate::spoken::Spoken;
+use groundplan_knowledge::AbsenceTopic;
+use groundplan_model::{Blueprint, DependencyScope, Evidence};
+
+/// A name of the blueprint in a form that is quickly searched.
+struct Name {
+    /// As it is shown.
+    shown: String,
+    /// Its parts in lower case.
+    parts: Vec<String>,
+    /// Letters and digits alone, in lower case.
+    whole: String,
+    place: Option<Evidence>,
+    table: bool,
+}
+
+/// All names of a blueprint that may speak against an absence, in its order.
+pub(crate) struct Names(Vec<Name>);
+
+/// Words of this many letters and more count wherever they stand in a name.
+const LONG: usize = 8;
+
+impl Names {
+    pub(crate) fn of(blueprint: &Blueprint) -> Self {
+        let mut all = Vec::new();
+        let mut add_as = |table: bool, shown: String, place: Option<&Evidence>| {
+            let parts = parts(&shown);
+            all.push(Name {
+                whole: parts.concat(),
+                shown,
+                parts,
+                place: place.cloned(),
+                table,
+            });
+        };
+        for e in &blueprint.entities {
+            add_as(
+                e.kind.is_kept(),
+                e.name.clone(),
+                e.provenance.evidence.first(),
+            );
+        }
+        let mut add = |shown, place| add_as(false, shown, place);
+        for interface in &blueprint.interfaces {
+            for o in &interface.operations {
+                let shown = match o.path.starts_with('/') {
+                    true => format!("{} {}", o.method, o.path),
+                    false => o.path.clone(),
+                };
+                add(shown, o.provenance.evidence.first());
+            }
+        }
+        for d in &blueprint.dependencies {
+            let at_work = matches!(
+                d.scope,
+                DependencyScope::Runtime | DependencyScope::Optional
+            );
+            if at_work {
+                add(d.name.clone(), d.provenance.evidence.first());
+            }
+        }
+        for e in blueprint.containers().chain(blueprint.externals()) {
+            add(e.name.clone(), e.provenance.evidence.first());
+        }
+        for s in &blueprint.settings {
+            add(s.name.clone(), s.provenance.evidence.first());
+        }
+        Names(all)
+    }
+
+    /// The first name that speaks of a topic.
+    pub(crate) fn speaking(&self, topic: &AbsenceTopic) -> Option<Spoken> {
+        let found = self.0.iter().find(|name| {
+            let speaks = |word: &String| {
+                let long = word.len() >= LONG;
+                long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
+            };
+            topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks)
+        })?;
+        Some(Spoken {
+            word: found.shown.clone(),
+            documents: false,
+            places: found.place.iter().cloned().collect(),
+        })
+    }
+}
+
+/// `rate`, `limit` of `RATE_LIMIT`, `rateLimit` and `/rate-limit`.
+fn parts(name: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut part = String::new();
+    let mut small = false;
+    for c in name.chars() {
+        let breaks = !c.is_alphanumeric() || c.is_uppercase() && small;
+        if breaks && !part.is_empty() {
+            all.push(std::mem::take(&mut part));
+        }
+        if c.is_alphanumeric() {
+            part.extend(c.to_lowercase());
+        }
+        small = c.is_lowercase() || c.is_ascii_digit();
+    }
+    if !part.is_empty() {
+        all.push(part);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use groundplan_knowledge::absence_topics_of;
+    use groundplan_model::Entity;
+
+    #[test]
+    fn what_the_blueprint_names_speaks_against_an_absence() {
+        let table = |name: &str| -> Option<Entity> {
+            let value = serde_json::json!({
+                "id": name, "name": name, "kind": "table", "fields": [],
+                "provenance": {"kind": "observed"},
+            });
+            serde_json::from_value(value).ok()
+        };
+        let entities = [table("product"), table("user_events")];
+        let blueprint = Blueprint {
+            entities: entities.into_iter().flatten().collect(),
+            ..Blueprint::default()
+        };
+        let names = Names::of(&blueprint);
+        let said = |noun: &str| {
+            let topics = absence_topics_of(noun);
+            let found = topics.into_iter().find_map(|t| names.speaking(t));
+            found.map(|s| s.word)
+        };
+        assert_eq!(said("audit record").as_deref(), Some("user_events"));
+        assert_eq!(said("rate limit or quota"), None);
+    }
+
+    #[test]
+    fn names_are_split_where_words_begin() {
+        assert_eq!(parts("RATE_LIMIT"), ["rate", "limit"]);
+        assert_eq!(parts("rateLimit"), ["rate", "limit"]);
+        assert_eq!(
+            parts("POST /auth/v1/login"),
+            ["post", "auth", "v1", "login"]
+        );
+    }
+}
