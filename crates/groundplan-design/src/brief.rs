@@ -1,5 +1,6 @@
 //! The brief: what a person says about a system that does not exist yet.
 
+mod counts;
 mod extract;
 mod fields;
 mod grammar;
@@ -195,6 +196,8 @@ pub struct Brief {
     pub wishes: Vec<Wish>,
     /// Compliance packs by id.
     pub packs: BTreeMap<String, Place>,
+    /// Rules that are named and for which there is no pack.
+    pub rules: BTreeMap<String, Place>,
     /// Regions in which data must stay.
     pub residency: BTreeMap<String, Place>,
     /// Regions that are named as hosting.
@@ -215,6 +218,8 @@ pub struct Brief {
     pub write_stream: bool,
     /// Rates stand for transactions.
     pub transactional: bool,
+    /// Stocks that the brief counts: noun to number.
+    pub stocks: BTreeMap<String, Stated<f64>>,
     /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
     pub answers: BTreeMap<String, Stated<String>>,
 }
@@ -262,6 +267,18 @@ impl Brief {
             .into_iter()
             .filter(|known| words.contains(known))
             .collect()
+    }
+
+    /// Records that are counted, organisations and what one of them is left out.
+    pub fn records(&self) -> f64 {
+        let kinds = &groundplan_knowledge::design_tables()
+            .vocabulary
+            .organisations;
+        let stocks = self.stocks.iter();
+        stocks
+            .filter(|(noun, _)| !kinds.contains(noun))
+            .map(|(_, s)| s.value)
+            .sum()
     }
 
     /// A stated number.

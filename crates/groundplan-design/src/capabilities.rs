@@ -1,6 +1,6 @@
 //! Which capabilities a brief speaks of, and by which words.
 
-use crate::brief::story::story;
+use crate::brief::story::{single, story};
 use crate::brief::{Brief, Field, Place};
 use crate::domain::{self, domain};
 use groundplan_knowledge::capability::Always;
@@ -97,6 +97,7 @@ pub fn choose(brief: &Brief) -> Chosen {
                 .push((&pack.id, words(hit.start, hit.end), by));
         }
     }
+    tenants(brief, &mut chosen);
     for (id, wanted) in &brief.capabilities {
         let Some(pack) = capabilities().iter().find(|p| p.id == *id) else {
             continue;
@@ -169,12 +170,45 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     if chosen.has(domain::ID) {
-        chosen.domain = domain(&deeds, &chosen.packs()).map(Arc::new);
+        chosen.domain = domain(&deeds, &chosen.packs(), &text).map(Arc::new);
         if chosen.domain.is_none() {
             chosen.reasons.remove(domain::ID);
         }
     }
     chosen
+}
+
+/// A system for organisations that are counted serves each as a tenant: `a portal for law firms` of
+/// which there are 120.
+fn tenants(brief: &Brief, chosen: &mut Chosen) {
+    let Some(pack) = groundplan_knowledge::capability::capability("multitenant") else {
+        return;
+    };
+    let text = brief.text(Field::Purpose);
+    let head = text.split(['.', ':', ';']).next().unwrap_or_default();
+    let words = crate::brief::tokens(head);
+    let kinds = &groundplan_knowledge::design_tables()
+        .vocabulary
+        .organisations;
+    for (noun, stated) in brief
+        .stocks
+        .iter()
+        .filter(|(n, s)| kinds.contains(n) && s.value > 2.0)
+    {
+        let at = words
+            .iter()
+            .position(|t| single(t.word()) == *noun && t.word() != noun);
+        let Some(at) = at else { continue };
+        let led = words.get(at.saturating_sub(3)..at).unwrap_or_default();
+        if led.iter().any(|t| t.word() == "for") {
+            chosen.cancelled.retain(|(id, ..)| *id != "multitenant");
+            chosen.recognised = true;
+            chosen.reasons.entry(&pack.id).or_insert(Reason::Words {
+                words: stated.words.clone(),
+                place: stated.place.clone(),
+            });
+        }
+    }
 }
 
 /// Whether people sign in: the brief counts or names them, or asks for more than programs and

@@ -2,7 +2,7 @@
 //! pass of a ski resort stand in no pack.
 
 use crate::blueprint::{capital, listed};
-use crate::brief::story::{Act, Deed, single, third};
+use crate::brief::story::{Act, Deed, past, single, third};
 use crate::brief::tokens;
 use groundplan_knowledge::{Capability, design_tables, domain_template};
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub(crate) const ID: &str = "domain";
 
 /// How many nouns of a brief become records; more would be a data model that nobody asked for.
-const MOST: usize = 5;
+const MOST: usize = 6;
 
 /// A noun that people handle, with what is done to it.
 struct Thing<'a> {
@@ -37,6 +37,46 @@ pub(crate) fn actor(deed: &Deed) -> Option<&str> {
     .then_some(who)
 }
 
+/// Keeps the nouns that weigh most, in the order of the brief: those that people do most with and
+/// that the brief speaks of most.
+fn heaviest(things: &mut Vec<Thing>, text: &str) {
+    let words = tokens(text);
+    let said: Vec<String> = words.iter().map(|t| single(t.word())).collect();
+    let weight = |thing: &Thing| {
+        let parts: Vec<&str> = thing.noun.split(' ').collect();
+        let named = said.windows(parts.len());
+        let mentions = named.filter(|w| w.iter().zip(&parts).all(|(a, b)| a == b));
+        2 * thing.deeds.len() + mentions.count()
+    };
+    let mut weights: Vec<(usize, usize)> = things
+        .iter()
+        .enumerate()
+        .map(|(i, t)| (weight(t), i))
+        .collect();
+    weights.sort_by_key(|(w, i)| (std::cmp::Reverse(*w), *i));
+    let kept: Vec<usize> = weights.into_iter().take(MOST).map(|(_, i)| i).collect();
+    let mut at = 0;
+    things.retain(|_| {
+        at += 1;
+        kept.contains(&(at - 1))
+    });
+}
+
+/// Whether a noun is somebody by its ending: a translator is assigned, and is no record.
+fn sounds_like_a_person(head: &str) -> bool {
+    let vocabulary = &design_tables().vocabulary;
+    let things = [
+        "tender", "register", "river", "master", "cover", "minor", "offer",
+    ];
+    let agent = ["er", "or", "ist", "ian"].iter().any(|e| head.ends_with(e));
+    let thing = |l: &String| head.ends_with(l.as_str());
+    agent
+        && head.len() > 4
+        && !things.contains(&head)
+        && !vocabulary.lifeless.iter().any(thing)
+        && !vocabulary.devices.iter().any(thing)
+}
+
 /// Nouns that packs have already, by their last word.
 fn covered(packs: &[&Capability]) -> Vec<String> {
     let mut all = Vec::new();
@@ -55,7 +95,7 @@ fn covered(packs: &[&Capability]) -> Vec<String> {
 }
 
 /// The capability of the records that the deeds of a brief handle; `None` where packs know them all.
-pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability]) -> Option<Capability> {
+pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Option<Capability> {
     let vocabulary = &design_tables().vocabulary;
     let known = covered(packs);
     let people: Vec<String> = deeds
@@ -75,6 +115,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability]) -> Option<Capability
                 .iter()
                 .any(|k| k == noun || k == head && !noun.contains(' '));
             let person = people.contains(noun)
+                || sounds_like_a_person(head)
                 || vocabulary.users.iter().any(|u| u == head)
                 || vocabulary.programs.iter().any(|u| u == head);
             if !plain || vague || has || person {
@@ -89,7 +130,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability]) -> Option<Capability
             }
         }
     }
-    things.truncate(MOST);
+    heaviest(&mut things, text);
     if things.is_empty() {
         return None;
     }
@@ -112,13 +153,27 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability]) -> Option<Capability
         for deed in &thing.deeds {
             let mut words = words.clone();
             deed_words(deed, deeds, &mut words);
+            // One deed on several nouns is wanted once.
+            let shared: Vec<usize> = (0..things.len())
+                .filter(|k| things.get(*k).is_some_and(|t| t.deeds.contains(deed)))
+                .collect();
+            let first = shared.first() == Some(&i);
+            if shared.len() > 1 {
+                let all = shared.iter().filter_map(|k| things.get(*k));
+                let all: Vec<String> = all.map(|t| many(&t.noun)).collect();
+                words.insert("act", format!("{} {}", deed.verb, listed(&all)));
+            }
             let key = match deed.act {
                 Act::Create => "create",
                 Act::Read => "read",
                 Act::Change => "change",
             };
             let piece = template.pointer(&format!("/deed/{key}")).cloned();
-            merge(&mut pack, filled(piece.unwrap_or_default(), &words));
+            let mut piece = piece.unwrap_or_default();
+            if let (false, Value::Object(parts)) = (first, &mut piece) {
+                parts.remove("requirements");
+            }
+            merge(&mut pack, filled(piece, &words));
         }
     }
     for deed in deeds {
@@ -221,6 +276,7 @@ fn thing_words(
             tokens(&d.rest)
                 .iter()
                 .any(|t| single(t.word()) == other.noun)
+                && !d.what.contains(&other.noun)
         };
         let named_here = k != at
             && thing.deeds.iter().any(named)
@@ -231,7 +287,7 @@ fn thing_words(
     }
     let mut states = vec!["open".to_owned()];
     for deed in thing.deeds.iter().filter(|d| d.act == Act::Change) {
-        let done = past(&deed.verb);
+        let done = past(&deed.verb).replace(' ', "_");
         if !states.contains(&done) {
             states.push(done);
         }
@@ -264,37 +320,6 @@ fn thing_words(
     ])
 }
 
-/// The past participle of a verb, which names a state.
-fn past(verb: &str) -> String {
-    let odd = [
-        ("sell", "sold"),
-        ("buy", "bought"),
-        ("write", "written"),
-        ("run", "run"),
-        ("feed", "fed"),
-        ("send", "sent"),
-        ("take", "taken"),
-        ("give", "given"),
-        ("see", "seen"),
-        ("tag", "tagged"),
-        ("swap", "swapped"),
-        ("ship", "shipped"),
-    ];
-    if let Some((_, done)) = odd.iter().find(|(v, _)| *v == verb) {
-        return (*done).to_owned();
-    }
-    if let Some(stem) = verb.strip_suffix('y')
-        && !stem.ends_with(['a', 'e', 'o', 'u'])
-    {
-        return format!("{stem}ied");
-    }
-    if verb.ends_with('e') {
-        format!("{verb}d")
-    } else {
-        format!("{verb}ed")
-    }
-}
-
 /// What the template of a deed says besides.
 fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, String>) {
     let person = actor(deed).unwrap_or("operator").to_owned();
@@ -307,13 +332,13 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
         acts = format!("{} {things}", third(&deed.verb));
     }
     let at = all.iter().position(|d| d == deed).unwrap_or(0);
-    let thing = words.get("thing").cloned().unwrap_or_default();
     let next = all.get(at + 1).and_then(|d| Some((d, actor(d)?)));
     let reason = match next {
         Some((d, who)) if who != person => {
             plain(&format!("{} can {} {}", many(who), d.verb, behind(d)))
         }
-        _ => format!("nobody has to ask how it stands with the {thing}"),
+        // The brief gives no reason, so the document gives none.
+        _ => String::new(),
     };
     let takes = match deed.verb.as_str() {
         "buy" | "purchase" | "order" | "book" | "reserve" => "sells",
@@ -366,7 +391,14 @@ pub(crate) fn articles(text: &str) -> String {
         if i > 0 {
             let vowel =
                 crate::blueprint::article(word) == "an" && word.starts_with(char::is_alphabetic);
-            if vowel && (out == "a" || out.ends_with(" a") || out.ends_with("\na")) {
+            if vowel
+                && (out == "A"
+                    || out.ends_with(" A")
+                    || out.ends_with("\nA")
+                    || out == "a"
+                    || out.ends_with(" a")
+                    || out.ends_with("\na"))
+            {
                 out.push('n');
             }
             out.push(' ');

@@ -203,6 +203,10 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
 }
 
 fn schedule(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
+    // Without a date nothing is late.
+    if brief.has("no_deadline") {
+        return;
+    }
     let team = &out.team;
     let here = place(brief, "timeline.weeks", Field::Timeline);
     let sum = format!(
@@ -344,6 +348,68 @@ fn places(brief: &Brief, all: &mut Vec<Finding>) {
     }
 }
 
+/// A stated response time that the model does not reach.
+fn latency(brief: &Brief, out: &Outcome, all: &mut Vec<Finding>) {
+    let stated = ["constraints.p99_ms", "constraints.p95_ms"];
+    let Some(key) = stated.into_iter().find(|k| brief.numbers.contains_key(k)) else {
+        return;
+    };
+    let (read, write) = (out.latency.read.1, out.latency.write.1);
+    let target = out.compute.p99_ms;
+    if read.max(write) <= target {
+        return;
+    }
+    let (what, predicted) = match read > target {
+        true => ("reads and writes", read.max(write)),
+        false => ("writes", write),
+    };
+    push(
+        all,
+        "C-LATENCY",
+        Severity::Warning,
+        place(brief, key, Field::Constraints),
+        format!(
+            "P99 of {what} is predicted at {} ms; the target is {} ms",
+            number((predicted * 10.0).round() / 10.0),
+            number(target)
+        ),
+        vec![
+            "decide in memory and write behind: the answer then waits for a copy in a second instance, not for the database".to_owned(),
+            format!("accept {} ms, or state for which operations the target holds", number(predicted.ceil())),
+        ],
+    );
+}
+
+/// Stated traffic against what the counted fetches weigh.
+fn traffic(brief: &Brief, inputs: &Inputs, all: &mut Vec<Finding>) {
+    let get = |key: &str| inputs.get(key);
+    let (Some(egress), Some(mb), Some(avg)) = (
+        get("scale.egress_gb_month"),
+        get("scale.object_mb"),
+        get("scale.avg_rps"),
+    ) else {
+        return;
+    };
+    let implied = avg * 2_628_000.0 * mb / 1e3;
+    if (0.5..=2.0).contains(&(implied / egress)) {
+        return;
+    }
+    push(
+        all,
+        "W-SCALE-INCONSISTENT",
+        Severity::Warning,
+        place(brief, "scale.egress_gb_month", Field::Scale),
+        format!(
+            "{} fetches a second of {} MB are {} GB a month; the brief states {} GB",
+            number(avg),
+            number(mb),
+            number(implied.round()),
+            number(egress)
+        ),
+        vec!["check the size, the count or the traffic; the stated traffic is taken".to_owned()],
+    );
+}
+
 fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>) {
     let here = place(brief, "scale.peak_rps", Field::Scale);
     if let Some(implied) = out.load.implied.filter(|i| !(1.0..=2_000.0).contains(i)) {
@@ -373,6 +439,22 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             vec!["check the interval; the larger one is taken".to_owned()],
         );
     }
+    for (rule, here) in &brief.rules {
+        push(
+            all,
+            "W-RULE-UNREAD",
+            Severity::Warning,
+            here.clone(),
+            format!(
+                "{rule} is named, and no list of its controls is known: none of them is in the design"
+            ),
+            vec![format!(
+                "have the legal counsel name the clauses of {rule} that bind, and what proves each"
+            )],
+        );
+    }
+    latency(brief, out, all);
+    traffic(brief, inputs, all);
     let rto = inputs.get("constraints.rto_min").unwrap_or(240.0);
     if out.data.restore_h * 60.0 > rto {
         push(

@@ -53,6 +53,8 @@ pub struct Inputs {
     pub tables: &'static DesignTables,
     /// Stated numbers by key, varied by sensitivity.
     pub numbers: BTreeMap<&'static str, f64>,
+    /// Records that the brief counts, organisations left out.
+    pub stock: f64,
     /// Who uses it.
     pub segment: Segment,
     /// Words of the brief: `spike`, `global`, `air_gap` …
@@ -131,6 +133,7 @@ impl Inputs {
         Inputs {
             tables: design_tables(),
             numbers: brief.numbers.iter().map(|(k, s)| (*k, s.value)).collect(),
+            stock: brief.records(),
             segment,
             traits: brief.traits.clone(),
             needs: packs.iter().flat_map(|p| p.needs.iter().copied()).collect(),
@@ -187,6 +190,11 @@ impl Inputs {
     /// Engineers, or the assumption of four.
     pub fn engineers(&self) -> f64 {
         self.get("team.engineers").unwrap_or(4.0)
+    }
+
+    /// The part of their time that engineers have for it.
+    pub fn share(&self) -> f64 {
+        self.get("team.share").unwrap_or(1.0).clamp(0.05, 1.0)
     }
 
     /// Weeks until the system is live, or the assumption of half a year.

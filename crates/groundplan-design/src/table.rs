@@ -33,7 +33,9 @@ pub(crate) fn table(
     out.data.facts(inputs, &out.load, brief, &mut facts);
     out.reach.facts(inputs, out.tier, &mut facts);
     out.team.facts(inputs, &out.load, brief, &mut facts);
-    let stated = brief.numbers.contains_key("constraints.p99_ms");
+    let stated = ["constraints.p99_ms", "constraints.p95_ms"]
+        .iter()
+        .any(|k| brief.numbers.contains_key(k));
     out.latency.facts(&out.compute, stated, &mut facts);
     if let Some(cost) = out.cost() {
         cost.facts(inputs, currency, &mut facts);
@@ -168,6 +170,47 @@ pub(crate) fn table(
             &format!("{currency}/month"),
             "constraints",
         );
+    }
+    if let Some(s) = brief.numbers.get("constraints.budget_once") {
+        facts.stated(
+            "budget.once",
+            "money for building it, once",
+            s,
+            currency,
+            "constraints",
+        );
+    }
+    for (noun, s) in &brief.stocks {
+        let path = format!("brief.stock.{}", noun.replace([' ', '-'], "_"));
+        let many = crate::blueprint::plural(noun);
+        facts.stated(&path, &format!("{many} at launch"), s, &many, "scale");
+    }
+    if !brief.partners.is_empty() {
+        // D13: what an hour of silence leaves, and how long the partner's limit takes for it.
+        let rate = out.load.peak * (1.0 - out.load.reads);
+        let limit = 10.0_f64.max(rate * 2.0);
+        facts.computed(
+            "integration.backlog_1h",
+            "changes that wait after an hour of a partner's silence, at most",
+            (rate * 3_600.0).ceil(),
+            "changes",
+            format!(
+                "{} requests/s × (1 − {}) × 3,600 s: each change concerns the partner",
+                number(out.load.peak),
+                number(out.load.reads)
+            ),
+            &["load.peak_rps", "load.read_fraction"],
+        );
+        facts
+            .computed(
+                "integration.drain_min",
+                "minutes until they are sent",
+                (rate * 60.0 / (limit - rate)).ceil().max(1.0),
+                "min",
+                format!("backlog ÷ ({} − {} changes/s)", number(limit), number(rate)),
+                &["integration.backlog_1h"],
+            )
+            .source("D13; the partner takes 10 changes/s or twice what comes (E)");
     }
     if let Some(s) = brief.numbers.get("legacy_data_gb") {
         facts.stated("migration.gb", "data to migrate", s, "GB", "legacy_data_gb");

@@ -201,7 +201,10 @@ fn ends_at(parts: &[&str], words: &[Word], at: usize) -> Option<usize> {
     }
     let word = &words.get(at)?.text;
     let matched = part.split('|').any(|choice| word_matches(choice, word));
-    if matched {
+    // What follows must stand in the same clause: `in real time, clocks` is no real-time clock.
+    let clause = |i: usize| words.get(i).map(|w| w.clause);
+    let apart = !rest.is_empty() && clause(at + 1) != clause(at);
+    if matched && !apart {
         ends_at(rest, words, at + 1)
     } else {
         None

@@ -139,6 +139,11 @@ pub struct Vocabulary {
     pub verbs: BTreeMap<String, Vec<String>>,
     /// Nouns that never are a record of their own.
     pub vague: Vec<String>,
+    /// Kinds of organisations, singular: where a system serves many, each is a tenant.
+    pub organisations: Vec<String>,
+    /// Ends of nouns that sound like people and are things, and what may be concurrent without
+    /// being people.
+    pub lifeless: Vec<String>,
     /// Nouns for programs, which act but are no people.
     pub programs: Vec<String>,
     /// Number words.
@@ -147,6 +152,8 @@ pub struct Vocabulary {
     pub names: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Compliance pack to its names.
     pub packs: BTreeMap<String, Vec<String>>,
+    /// Rules without a pack, and their names.
+    pub rules: BTreeMap<String, Vec<String>>,
     /// Region to its names.
     pub regions: BTreeMap<String, Vec<String>>,
     /// Systems to integrate with.

@@ -528,8 +528,19 @@ fn delivery(m: &Maker, s: &mut Say) {
             capital(m.design.outcome.name("flags"))
         ),
     );
+    let named = m.brief.answers.get("existing_systems").map(|said| {
+        let names: Vec<&str> = said.value.split([',', ';']).map(str::trim).collect();
+        let names: Vec<String> = names.into_iter().filter(|n| !n.is_empty()).map(str::to_owned).collect();
+        format!(
+            "{} exist{} today: which records of {{things}} come from there, and how many, is an open question; what comes is imported with a dry run, a count and a checksum per table",
+            crate::blueprint::listed(&names),
+            if names.len() == 1 { "s" } else { "" }
+        )
+    });
     let text = if m.design.facts.get("migration.gb").is_some() {
         "{migration.gb} come from the older system: about {migration.hours} of transfer, rehearsed twice, then a copy, a catch-up by change log and a switch in a window"
+    } else if let Some(named) = &named {
+        named.as_str()
     } else if m.brief.has("legacy") {
         "The brief speaks of an older system and names no volume: an import with a dry run, a count and a checksum per table; the volume is an open question"
     } else {

@@ -1,5 +1,6 @@
 //! C4 elements: people, the system, its containers and components, and what lies outside.
 
+use super::neighbours::{Way, exchanges};
 use super::{Maker, slug};
 use groundplan_knowledge::capability::ComponentKind;
 use groundplan_model::{Attribute, Blueprint, Element, ElementKind, Provenance, Role, Statement};
@@ -514,6 +515,7 @@ impl Build<'_, '_> {
         name: &str,
         about: &str,
         terms: &[(&str, &str)],
+        way: Way,
         provenance: Provenance,
     ) {
         if self.all.iter().any(|e| e.id == id) {
@@ -526,19 +528,11 @@ impl Build<'_, '_> {
             text: capital(about),
             provenance: provenance.clone(),
         });
+        let [mitigation, recovery, errors] = way.words();
         let more = [
-            (
-                "mitigation",
-                "time-out, two repeats with jitter, circuit breaker; {things} for it wait in the queue",
-            ),
-            (
-                "recovery",
-                "in the hands of its operator; {things} for it wait in the queue for up to 24 h",
-            ),
-            (
-                "errors",
-                "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; {things} that fail wait in the queue for 24 h",
-            ),
+            ("mitigation", mitigation),
+            ("recovery", recovery),
+            ("errors", errors),
             (
                 "terms",
                 "the partner's limits for {things} are recorded by the first contract test; until then 10 requests/s",
@@ -646,6 +640,7 @@ impl Build<'_, '_> {
                         .products
                         .iter()
                         .any(|product| name.contains(product.as_str()))
+                        || external.id == "partner-system" && exchanges(&p.what)
                 });
                 let (id, name) = match partner {
                     Some(p) => (slug(&p.name), p.name.clone()),
@@ -660,7 +655,8 @@ impl Build<'_, '_> {
                     Some(evidence) => Provenance::declared([evidence]),
                     None => m.reason(pack),
                 };
-                self.external(&id, &name, &about, &terms, reason);
+                let way = Way::of(pack, &external.id);
+                self.external(&id, &name, &about, &terms, way, reason);
                 self.parts.ids.insert(external.id.clone(), id);
             }
         }
@@ -683,6 +679,7 @@ impl Build<'_, '_> {
                 &partner.name,
                 &about,
                 &terms,
+                Way::Queued,
                 Provenance::declared(place),
             );
         }
@@ -704,6 +701,7 @@ impl Build<'_, '_> {
                     &name,
                     "signs people in with their account of the organisation",
                     &[("auth", "OIDC, SAML or LDAPS"), ("protocol", "OIDC")],
+                    Way::SignIn,
                     reason,
                 );
                 self.parts.identity = Some(id);
@@ -718,6 +716,7 @@ impl Build<'_, '_> {
                         ("auth", "client credentials"),
                         ("protocol", "OIDC over HTTPS"),
                     ],
+                    Way::SignIn,
                     reason,
                 );
                 self.parts.identity = Some("identity-provider".to_owned());

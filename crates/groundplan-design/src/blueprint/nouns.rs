@@ -235,6 +235,29 @@ impl Nouns {
 
 /// A noun in the plural, as paths have it.
 pub(crate) fn plural(noun: &str) -> String {
+    let same = [
+        "deceased",
+        "staff",
+        "stock",
+        "equipment",
+        "luggage",
+        "baggage",
+        "aircraft",
+        "livestock",
+        "sheep",
+        "fish",
+        "series",
+        "species",
+        "news",
+        "feedback",
+        "furniture",
+        "evidence",
+        "correspondence",
+        "laundry",
+    ];
+    if same.contains(&noun) {
+        return noun.to_owned();
+    }
     if let Some(stem) = noun
         .strip_suffix('y')
         .filter(|s| !s.ends_with(['a', 'e', 'o', 'u']))

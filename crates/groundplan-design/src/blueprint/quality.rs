@@ -47,6 +47,7 @@ pub(crate) fn control_reason(m: &Maker, pack: &ControlPack, assumed: bool) -> Pr
 pub(crate) fn quality(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     functional(m, b);
     measures(m, b);
+    super::scenarios::scenarios(m, b);
     levels(m, parts, b);
     identity(m, b);
     super::plan::plan(m, b);
@@ -60,10 +61,13 @@ fn functional(m: &Maker, b: &mut Blueprint) {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
             let article = super::article(&actor);
+            let so = match r.so.trim() {
+                "" => String::new(),
+                so => format!(" so that {}", m.nouns.text(so)),
+            };
             let text = format!(
-                "As {article} {actor}, I want to {} so that {}.",
-                m.nouns.text(&r.wants),
-                m.nouns.text(&r.so)
+                "As {article} {actor}, I want to {}{so}.",
+                m.nouns.text(&r.wants)
             );
             all.push((
                 r.priority,

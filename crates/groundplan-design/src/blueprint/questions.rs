@@ -108,6 +108,23 @@ fn narrow(m: &Maker, all: &mut Vec<Question>) {
 }
 
 fn law(m: &Maker, all: &mut Vec<Question>) {
+    for rule in m.brief.rules.keys() {
+        let text = format!(
+            "Which clauses of {rule} bind {}, and what proves each of them?",
+            m.name
+        );
+        let why = format!(
+            "The brief names {rule}; the design has no list of its controls, so none of them is met by it yet."
+        );
+        all.push(question(
+            format!("rule-{}", rule.to_lowercase().replace(' ', "-")),
+            text,
+            "legal counsel",
+            &why,
+            "constraints.compliance",
+            Vec::new(),
+        ));
+    }
     let packs = &m.design.inputs.packs;
     if packs.contains("gdpr")
         && (m.has("health") || m.has("geo") || m.design.outcome.load.mau > 100_000.0)

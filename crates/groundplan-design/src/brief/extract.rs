@@ -100,6 +100,7 @@ impl<'a> Reader<'a> {
         self.systems();
         self.traits();
         self.people();
+        self.optional();
     }
 
     fn wishes(&mut self, field: Field, tokens: &[Token]) {
@@ -153,7 +154,26 @@ impl<'a> Reader<'a> {
             if let Quantity::Money {
                 per_month,
                 currency,
+                once: true,
+                ..
+            } = &f.quantity
+            {
+                let once = Stated {
+                    value: *per_month,
+                    words: self.words(field, f.start, f.end),
+                    place: self.place(field, f.start, f.end),
+                };
+                let numbers = &mut self.brief.numbers;
+                numbers.entry("constraints.budget_once").or_insert(once);
+                self.brief.currency.get_or_insert(currency.clone());
+                continue;
+            }
+            if let Quantity::Money {
+                per_month,
+                currency,
                 stated,
+                per,
+                ..
             } = &f.quantity
                 && !self
                     .brief
@@ -161,7 +181,21 @@ impl<'a> Reader<'a> {
                     .contains_key("constraints.budget_per_month")
             {
                 let words = self.words(field, f.start, f.end);
-                if !stated {
+                let mut per_month = *per_month;
+                if let Some(noun) = per {
+                    let Some(count) = self.how_many(noun) else {
+                        self.find(
+                            Severity::Warning,
+                            "W-BUDGET-UNREAD",
+                            &format!("`{words}` is money for each {noun}, and the brief does not count them"),
+                            field,
+                            Some((f.start, f.end)),
+                            "say in `scale` how many there are, or give an amount a month",
+                        );
+                        continue;
+                    };
+                    per_month *= count;
+                } else if !stated {
                     self.find(
                         Severity::Warning,
                         "W-BUDGET-PERIOD",
@@ -183,6 +217,15 @@ impl<'a> Reader<'a> {
             }
         }
         self.targets(field, tokens);
+        for (rule, aliases) in &self.vocabulary.rules {
+            if let Some(hit) = find(tokens, aliases)
+                .iter()
+                .find(|h| h.force != Force::Forbid)
+            {
+                let place = self.place(field, hit.start, hit.end);
+                self.brief.rules.entry(rule.clone()).or_insert(place);
+            }
+        }
         let packs = self.vocabulary.packs.clone();
         for (pack, aliases) in packs {
             for hit in find(tokens, &aliases) {
@@ -194,6 +237,21 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// How many of a noun the scale counts; of what comes all the time, in a month.
+    fn how_many(&self, noun: &str) -> Option<f64> {
+        let text = self.brief.text(Field::Scale);
+        let tokens = tokens(text);
+        let found = self.grammar(&tokens).quantities();
+        let mut all = found.iter();
+        if matches!(noun, "user" | "mau" | "head" | "person" | "seat") {
+            return all.find_map(|f| match f.quantity {
+                Quantity::Users { number, .. } => Some(number),
+                _ => None,
+            });
+        }
+        all.find_map(|f| super::fields::counted(&f.quantity, noun))
     }
 
     /// Availability, latency and recovery targets of a text.
@@ -209,7 +267,9 @@ impl<'a> Reader<'a> {
             // `below 200 ms at p99`: the percentile may stand behind, if none stands before.
             let percentile = |w: &&str| matches!(*w, "p50" | "p95" | "p99" | "median");
             if !words.iter().any(percentile) {
-                words.extend(part(f.next.min(range.end)..range.end.min(f.next + 3)));
+                let stops = |t: &Token| t.ends_clause() && !t.is('(');
+                let behind = tokens.get(f.next..).unwrap_or_default().iter();
+                words.extend(behind.take(3).take_while(|t| !stops(t)).map(Token::word));
             }
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
             let (key, value) = match f.quantity {
@@ -380,12 +440,64 @@ impl<'a> Reader<'a> {
                 found.push((field, start, partner));
             }
         }
+        for partner in self.existing() {
+            found.push((Field::Stack, usize::MAX, partner));
+        }
         for (_, _, partner) in found {
             if !self.brief.partners.iter().any(|p| p.name == partner.name) {
                 self.brief.partners.push(partner);
             }
         }
         self.brief.partners.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// Systems under `existing_systems` that a program can speak to: paper and spreadsheets are
+    /// moved over, not called.
+    fn existing(&self) -> Vec<Partner> {
+        let Some(said) = self.brief.answers.get("existing_systems") else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for item in said.value.split([',', ';']).map(str::trim) {
+            let lower = item.to_lowercase();
+            let dead = [
+                "paper",
+                "excel",
+                "spreadsheet",
+                "access",
+                "old ",
+                "legacy",
+                "archive",
+                "folder",
+                "csv",
+            ];
+            if item.is_empty() || dead.iter().any(|d| lower.contains(d)) {
+                continue;
+            }
+            let words = tokens(item);
+            let known = self
+                .vocabulary
+                .partners
+                .iter()
+                .find(|k| !find(&words, &k.alias).is_empty());
+            all.push(match known {
+                Some(k) => Partner {
+                    name: k.name.clone(),
+                    what: k.what.clone(),
+                    protocol: k.protocol.clone(),
+                    auth: k.auth.clone(),
+                    place: said.place.clone(),
+                },
+                None => Partner {
+                    name: item.to_owned(),
+                    what: "existing system".to_owned(),
+                    protocol: "HTTPS; to be agreed".to_owned(),
+                    auth: "client credentials; to be agreed".to_owned(),
+                    place: said.place.clone(),
+                },
+            });
+        }
+        all
     }
 
     fn traits(&mut self) {
@@ -411,6 +523,45 @@ impl<'a> Reader<'a> {
             };
             if found {
                 self.brief.traits.insert(name.clone());
+            }
+        }
+    }
+
+    /// Optional answers that sums and sections read: actors, hours of business.
+    fn optional(&mut self) {
+        let answer = |brief: &Brief, key: &str| brief.answers.get(key).cloned();
+        if let Some(said) = answer(&self.brief, "actors") {
+            let named = said
+                .value
+                .split([',', ';'])
+                .map(|a| a.trim().to_lowercase());
+            let mut people: Vec<String> = named
+                .filter(|a| !a.is_empty() && a.split_whitespace().count() < 4)
+                .map(|a| super::story::single(&a))
+                .collect();
+            people.extend(std::mem::take(&mut self.brief.people));
+            let mut seen = BTreeSet::new();
+            people.retain(|p| seen.insert(p.clone()));
+            self.brief.people = people;
+        }
+        if let Some(said) = answer(&self.brief, "business_hours") {
+            for text in [said.value.clone(), format!("from {}", said.value)] {
+                let tokens = tokens(&text);
+                let found = self.grammar(&tokens).quantities();
+                let hours = found.iter().find_map(|f| match f.quantity {
+                    Quantity::Hours(Some((from, to))) => Some(to - from),
+                    _ => None,
+                });
+                if let Some(value) = hours {
+                    let stated = Stated {
+                        value,
+                        words: said.value.trim().to_owned(),
+                        place: said.place.clone(),
+                    };
+                    let numbers = &mut self.brief.numbers;
+                    numbers.entry("scale.busy_hours").or_insert(stated);
+                    break;
+                }
             }
         }
     }
@@ -475,7 +626,11 @@ fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
     for (i, token) in tokens.iter().enumerate() {
         let verb = ["integrat", "connect", "sync", "interfac", "exchang"]
             .iter()
-            .any(|stem| token.word().starts_with(stem));
+            .any(|stem| token.word().starts_with(stem))
+            || matches!(
+                token.word(),
+                "talk" | "talks" | "speak" | "speaks" | "hook" | "linked"
+            );
         let link = tokens.get(i + 1).map_or("", Token::word);
         if !verb || !matches!(link, "with" | "to") || force(tokens, i) == Force::Forbid {
             continue;
@@ -519,9 +674,19 @@ fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
                 }
                 continue;
             }
+
             if matches!(
                 word,
-                "the" | "our" | "a" | "an" | "their" | "existing" | "your" | "company"
+                "with"
+                    | "to"
+                    | "the"
+                    | "our"
+                    | "a"
+                    | "an"
+                    | "their"
+                    | "existing"
+                    | "your"
+                    | "company"
             ) && start.is_none()
             {
                 continue;

@@ -1,7 +1,7 @@
 //! The fields with quantities: scale, team and timeline.
 
 use super::extract::Reader;
-use super::grammar::{Count, Direction, Quantity};
+use super::grammar::{Count, Direction, Found, Quantity};
 use super::token::{Kind, Token, multiplier, singular};
 use super::{Field, Stated};
 use groundplan_model::Severity;
@@ -41,7 +41,7 @@ impl Reader<'_> {
             .iter()
             .any(|f| matches!(f.quantity, Quantity::Users { total: true, .. }));
         let mut unread = Vec::new();
-        for f in &found {
+        for (i, f) in found.iter().enumerate() {
             let stated = |reader: &Self, value| reader.stated(field, value, f.start, f.end);
             let zero = match &f.quantity {
                 Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number <= 0.0,
@@ -133,12 +133,26 @@ impl Reader<'_> {
                     };
                     let data = stated(self, *gb);
                     self.add(key, data);
+                    // `2 million documents (1.4 TB)`: so much is one of them.
+                    let stock = i.checked_sub(1).and_then(|i| found.get(i));
+                    if let Some(Quantity::Stock {
+                        number,
+                        organisation: false,
+                        noun,
+                    }) = stock.map(|s| &s.quantity)
+                        && !per_year
+                        && stock.is_some_and(|s| s.next + 3 >= f.at)
+                    {
+                        let start = stock.map_or(f.start, |s| s.start);
+                        let each = self.stated(field, gb * 1e3 / number.max(1.0), start, f.end);
+                        self.brief.nouns.insert("scale.object_mb", noun.clone());
+                        self.brief.numbers.insert("scale.object_mb", each);
+                    }
                 }
-                Quantity::Plain(_)
-                | Quantity::Percent(_)
-                | Quantity::Duration(_)
-                | Quantity::Money { .. } => {
-                    unread.push((f.start, f.end));
+                other => {
+                    if !self.besides(other, (f.start, f.end), &found) {
+                        unread.push((f.start, f.end));
+                    }
                 }
             }
         }
@@ -165,6 +179,86 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// Quantities that are neither people, devices, rates nor data at rest; whether it was one.
+    fn besides(
+        &mut self,
+        quantity: &Quantity,
+        (start, end): (usize, usize),
+        all: &[Found],
+    ) -> bool {
+        let stated = self.stated(Field::Scale, 0.0, start, end);
+        let with = |value: f64| Stated {
+            value,
+            ..stated.clone()
+        };
+        let numbers = &mut self.brief.numbers;
+        match quantity {
+            Quantity::Egress { gb_per_month } => {
+                numbers.insert("scale.egress_gb_month", with(*gb_per_month));
+            }
+            Quantity::Each { mb, noun, .. } => {
+                numbers.insert("scale.object_mb", with(*mb));
+                self.brief.nouns.insert("scale.object_mb", noun.clone());
+            }
+            Quantity::Times(factor) => {
+                numbers.insert("scale.peak_factor", with(*factor));
+            }
+            Quantity::Hours(Some((from, to))) => {
+                // When most of the work comes is no end of the day.
+                let before = self
+                    .brief
+                    .fields
+                    .get(&Field::Scale)
+                    .and_then(|s| s.text.get(..start));
+                let before = before.unwrap_or_default().to_lowercase();
+                let mut led = before.split_whitespace().rev().take(4);
+                if led.any(|w| ["busiest", "peak", "rush", "mostly", "busy"].contains(&w)) {
+                    return true;
+                }
+                numbers.insert("scale.busy_hours", with(to - from));
+            }
+            Quantity::Hours(None) => {}
+            Quantity::Burst {
+                per_day,
+                hours,
+                noun,
+            } => {
+                self.add("scale.items_per_s", with(per_day / 86_400.0));
+                self.brief.numbers.insert("scale.busy_hours", with(*hours));
+                let nouns = &mut self.brief.nouns;
+                nouns.entry("scale.items_per_s").or_insert(noun.clone());
+            }
+            Quantity::Pace { per_s, noun, of } => {
+                let owners = all
+                    .iter()
+                    .filter(|f| !matches!(f.quantity, Quantity::Items { .. }))
+                    .find_map(|f| counted(&f.quantity, of));
+                let Some(owners) = owners else { return false };
+                // What is done by the second is its peak, as all rates are.
+                let key = match *per_s >= 1.0 / 3_600.0 {
+                    true => "scale.peak_rps",
+                    false => "scale.items_per_s",
+                };
+                self.add(key, with(per_s * owners));
+                self.brief.nouns.entry(key).or_insert(noun.clone());
+                self.brief.write_stream = true;
+            }
+            Quantity::Stock {
+                number,
+                noun,
+                organisation,
+            } => {
+                if *organisation {
+                    numbers.entry("tenants").or_insert(with(*number));
+                }
+                let stocks = &mut self.brief.stocks;
+                stocks.entry(noun.clone()).or_insert(with(*number));
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn ambiguous(&mut self, field: Field, start: usize, end: usize) {
@@ -278,6 +372,7 @@ impl Reader<'_> {
         if sound {
             let stated = self.stated(field, total, span.0, span.1);
             self.brief.numbers.insert("team.engineers", stated);
+            self.share(&tokens);
         } else {
             self.find(
                 Severity::Error,
@@ -290,6 +385,35 @@ impl Reader<'_> {
                 Some(span),
                 "say how many build and run it: `4 engineers`",
             );
+        }
+    }
+
+    /// `half time`, `part-time`, `20 % of their time`: the part of their time that goes into it.
+    fn share(&mut self, tokens: &[Token]) {
+        let field = Field::Team;
+        let word = |i: usize| tokens.get(i).map_or("", Token::word);
+        for i in 0..tokens.len() {
+            let half = matches!(word(i), "half-time" | "part-time")
+                || word(i) == "half" && word(i + 1) == "time"
+                || word(i) == "part" && word(i + 1) == "time";
+            let percent = match tokens.get(i).map(|t| &t.kind) {
+                Some(Kind::Number { value, suffix, .. })
+                    if suffix == "%" || tokens.get(i + 1).is_some_and(|t| t.is('%')) =>
+                {
+                    let near = (i + 1..i + 6).any(|k| matches!(word(k), "time" | "capacity"));
+                    (near && *value < 100.0 && *value > 0.0).then_some(value / 100.0)
+                }
+                _ => None,
+            };
+            // `one of them part-time` is not all of them.
+            let some = (0..i).any(|k| matches!(word(k), "of" | "plus" | "and"));
+            if let Some(share) = percent.or(half.then_some(0.5)).filter(|_| !some) {
+                let (start, end) = (tokens.first(), tokens.last());
+                let span = (start.map_or(0, |t| t.start), end.map_or(0, |t| t.end));
+                let stated = self.stated(field, share, span.0, span.1);
+                self.brief.numbers.insert("team.share", stated);
+                return;
+            }
         }
     }
 
@@ -385,6 +509,9 @@ impl Reader<'_> {
                 None,
                 "give `as_of_date: YYYY-MM-DD` in the brief, or say `6 months`",
             ),
+            _ if open(&text) => {
+                self.brief.traits.insert("no_deadline".to_owned());
+            }
             _ => self.find(
                 Severity::Warning,
                 "V-TIMELINE-UNPARSED",
@@ -397,6 +524,43 @@ impl Reader<'_> {
                 "say how long: `6 months`, `10 weeks`",
             ),
         }
+    }
+}
+
+/// Whether a timeline says that there is no date.
+fn open(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let said = [
+        "no deadline",
+        "no date",
+        "no fixed",
+        "no hurry",
+        "no rush",
+        "open-ended",
+        "open end",
+        "flexible",
+        "when it is ready",
+        "whenever",
+    ];
+    said.iter().any(|s| lower.contains(s)) || lower.trim() == "none"
+}
+
+/// How many of a noun a quantity counts, if it counts them.
+pub(super) fn counted(quantity: &Quantity, noun: &str) -> Option<f64> {
+    let same = |n: &str| n == noun || crate::brief::story::single(n) == noun;
+    match quantity {
+        Quantity::Stock {
+            number, noun: n, ..
+        }
+        | Quantity::Users {
+            number, noun: n, ..
+        }
+        | Quantity::Devices {
+            number, noun: n, ..
+        } => same(n).then_some(*number),
+        // So many come in a month.
+        Quantity::Items { per_s, noun: n, .. } => same(n).then_some(per_s * 2_628_000.0),
+        _ => None,
     }
 }
 

@@ -62,11 +62,40 @@ pub(crate) enum Quantity {
     },
     /// Decimal gigabytes, in total or per year.
     Data { gb: f64, per_year: bool },
-    /// An amount of money with its currency code, per month; `stated` if the period was.
+    /// Traffic to the outside, decimal gigabytes a month.
+    Egress { gb_per_month: f64 },
+    /// Megabytes of one body, and of what; `most` if it is the upper end.
+    Each { mb: f64, noun: String, most: bool },
+    /// So many of something that is no person and sends nothing.
+    Stock {
+        number: f64,
+        noun: String,
+        organisation: bool,
+    },
+    /// So many a second by each of something.
+    Pace {
+        per_s: f64,
+        noun: String,
+        of: String,
+    },
+    /// A day's work that is done in a few hours.
+    Burst {
+        per_day: f64,
+        hours: f64,
+        noun: String,
+    },
+    /// A peak as a multiple of the average.
+    Times(f64),
+    /// Hours of the day, from and to; `None` for one time.
+    Hours(Option<(f64, f64)>),
+    /// An amount of money with its currency code, per month; `stated` if the period was, `per`
+    /// the noun for one of which it is, `once` if it comes but once.
     Money {
         per_month: f64,
         currency: String,
         stated: bool,
+        per: Option<String>,
+        once: bool,
     },
     /// A percentage.
     Percent(f64),
@@ -211,17 +240,17 @@ impl Grammar<'_> {
         self.vocabulary.users.iter().any(|u| u == noun) || role_nouns().contains(noun)
     }
 
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", Token::word)
     }
 
-    fn mark(&self, at: usize, mark: char) -> bool {
+    pub(super) fn mark(&self, at: usize, mark: char) -> bool {
         self.tokens.get(at).is_some_and(|t| t.is(mark))
     }
 
     /// A number at a token: value, unit glued to it or empty, index behind it, whether it is
     /// doubtful.
-    fn number(&self, at: usize) -> Option<(f64, &str, usize, bool)> {
+    pub(super) fn number(&self, at: usize) -> Option<(f64, &str, usize, bool)> {
         let token = self.tokens.get(at)?;
         let Kind::Number {
             value,
@@ -253,7 +282,7 @@ impl Grammar<'_> {
     }
 
     /// `/month`, `per month`, `a month`, `monthly`: seconds of the period and the index behind.
-    fn period(&self, at: usize) -> Option<(f64, usize)> {
+    pub(super) fn period(&self, at: usize) -> Option<(f64, usize)> {
         let adverb = match self.word(at) {
             "daily" => Some(86_400.0),
             "weekly" => Some(604_800.0),
@@ -271,7 +300,13 @@ impl Grammar<'_> {
         joined.then_some((period, at + 2))
     }
 
-    fn quantity(&self, at: usize) -> Option<Found> {
+    pub(super) fn quantity(&self, at: usize) -> Option<Found> {
+        if let Some((quantity, next)) = self.hours(at).or_else(|| self.spoken(at)) {
+            return Some(self.found(quantity, at, next, false));
+        }
+        if let Some(found) = self.range(at) {
+            return Some(found);
+        }
         let (money_at, first_currency) = match self.tokens.get(at).and_then(currency) {
             Some(code) if self.number(at + 1).is_some() => (at + 1, Some(code)),
             _ => (at, None),
@@ -288,28 +323,42 @@ impl Grammar<'_> {
         } else {
             let read = self
                 .data(value, unit, after)
+                .map(|data| self.kind_of_data(at, data))
+                .or_else(|| self.times(value, unit, after))
                 .or_else(|| self.duration(value, unit, after))
+                .or_else(|| self.within(value, after))
                 .or_else(|| self.devices(value, after).filter(|(d, _)| sends(d)))
+                .or_else(|| self.pace(value, after))
                 .or_else(|| self.rate(value, unit, after))
                 .or_else(|| self.devices(value, after))
                 .or_else(|| self.users(value, after));
             read.or_else(|| self.at_once(value, after))
                 .or_else(|| self.headed(value, at, after))
+                .or_else(|| self.stock(value, after).filter(|_| unit.is_empty()))
                 .unwrap_or((Quantity::Plain(value), after))
         };
         let (quantity, next) = found;
-        let end = self.tokens.get(next.max(1) - 1).map_or(0, |t| t.end);
-        Some(Found {
+        Some(self.found(quantity, at, next, ambiguous))
+    }
+
+    fn found(&self, quantity: Quantity, at: usize, next: usize, ambiguous: bool) -> Found {
+        Found {
             quantity,
             start: self.tokens.get(at).map_or(0, |t| t.start),
-            end,
+            end: self.tokens.get(next.max(1) - 1).map_or(0, |t| t.end),
             at,
             next,
             ambiguous,
-        })
+        }
     }
 
     fn money(&self, value: f64, code: &str, after: usize) -> (Quantity, usize) {
+        // `3 €/grave/yr`, `$2 per member a month`, `5 cents per order`
+        let joined = self.mark(after, '/') || matches!(self.word(after), "per" | "a");
+        let owner = Some(singular(self.word(after + 1)))
+            .filter(|w| joined && !w.is_empty() && seconds(w).is_none())
+            .filter(|w| !matches!(*w, "maximum" | "max" | "limit" | "budget"));
+        let after = after + if owner.is_some() { 2 } else { 0 };
         let period = self.period(after);
         let month = 2_628_000.0;
         let seconds = period.map_or(month, |(seconds, _)| seconds);
@@ -318,6 +367,14 @@ impl Grammar<'_> {
             per_month: value * month / seconds,
             currency: code.to_owned(),
             stated: period.is_some(),
+            per: owner.map(str::to_owned),
+            once: period.is_none()
+                && (next..next + 3).any(|i| {
+                    matches!(
+                        self.word(i),
+                        "once" | "one-off" | "one-time" | "upfront" | "total" | "capex"
+                    )
+                }),
         };
         (money, next)
     }
@@ -369,6 +426,11 @@ impl Grammar<'_> {
         } else {
             Direction::Writes
         }
+    }
+
+    /// Whether a rate may count the noun.
+    fn direction_known(&self, noun: &str) -> bool {
+        self.vocabulary.rates.values().flatten().any(|n| n == noun)
     }
 
     fn rate(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
@@ -459,6 +521,9 @@ impl Grammar<'_> {
             let thing = vocabulary.devices.iter().any(|d| d == noun);
             let mover = vocabulary.movers.iter().any(|d| d == noun);
             if !thing && !mover {
+                if let Some(found) = self.senders(value, i) {
+                    return Some(found);
+                }
                 continue;
             }
             let interval = self.interval(i + 1).or_else(|| {
@@ -478,6 +543,44 @@ impl Grammar<'_> {
             return Some((quantity, interval.map_or(i + 1, |(_, next)| next)));
         }
         None
+    }
+
+    /// `18,000 loggers, one reading every 2 minutes`: what has an interval sends, whatever it is
+    /// called.
+    fn senders(&self, value: f64, at: usize) -> Option<(Quantity, usize)> {
+        let word = self.word(at);
+        let noun = singular(word);
+        let rates = self.vocabulary.rates.values();
+        let counted = rates.flatten().any(|n| n == noun);
+        if noun == word || counted || self.is_person(noun) || self.sounds_like_people(word) {
+            return None;
+        }
+        let every = (at + 1..at + 8).find(|i| matches!(self.word(*i), "every" | "once"))?;
+        let comma = (at + 1..every).find(|i| self.mark(*i, ','));
+        let led = |i: usize| {
+            matches!(
+                self.word(i),
+                "one" | "each" | "a" | "an" | "reporting" | "sending"
+            )
+        };
+        let verb = self.word(at + 1);
+        let near = match comma {
+            Some(comma) => comma == at + 1 && led(comma + 1),
+            None => {
+                every == at + 1
+                    || led(at + 1)
+                    || ["report", "send", "sending", "reporting", "that"].contains(&verb)
+            }
+        };
+        let (seconds, next) = self
+            .interval(at + 1)
+            .filter(|(s, _)| near && *s <= 21_600.0)?;
+        let quantity = Quantity::Devices {
+            number: value,
+            noun: noun.to_owned(),
+            interval_s: Some(seconds),
+        };
+        Some((quantity, next))
     }
 
     /// `every 30 s`, `every minute`, `once a minute`, `4 times per hour`: seconds, index behind.
@@ -538,6 +641,11 @@ impl Grammar<'_> {
         );
         let phrase = word == "at" && self.word(after + 1) == "once";
         let same = word == "at" && self.word(after + 1) == "the" && self.word(after + 2) == "same";
+        // `25,000 simultaneous games` counts games.
+        let alone = alone && {
+            let behind = self.word(after + 1);
+            behind.is_empty() || matches!(behind, "users" | "people" | "at" | "on" | "and" | "with")
+        };
         let next = match (alone, phrase, same) {
             (true, ..) => after + 1,
             (_, true, _) => after + 2,
@@ -601,7 +709,14 @@ impl Grammar<'_> {
                     self.word(i - 1),
                     "concurrent" | "simultaneous" | "registered"
                 );
-            let known = said || self.is_person(noun);
+            let lifeless = |w: &str| {
+                let noun = singular(w);
+                let devices = &self.vocabulary.devices;
+                let things = self.vocabulary.lifeless.iter().chain(devices);
+                things.into_iter().any(|l| l == noun) || self.direction_known(noun)
+            };
+            let known =
+                said && !lifeless(word) || self.is_person(noun) || self.sounds_like_people(word);
             // `customer web sites`, `patient records`: the noun that follows is what is counted.
             if !known {
                 continue;
@@ -622,7 +737,16 @@ impl Grammar<'_> {
                 || tail
                     .first()
                     .is_some_and(|w| matches!(*w, "concurrently" | "online" | "simultaneously"));
-            if at_once {
+            let one = tail
+                .windows(2)
+                .any(|w| matches!(w, ["on" | "in" | "at" | "per", "one" | "a" | "single"]));
+            if at_once
+                || one
+                    && count == Count::Monthly
+                    && tail
+                        .first()
+                        .is_some_and(|w| matches!(*w, "on" | "in" | "at" | "per"))
+            {
                 count = Count::Concurrent;
             }
             if let Some((period, behind)) = self.period(next) {

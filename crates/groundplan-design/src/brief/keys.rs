@@ -6,7 +6,7 @@ use super::{Brief, CRITICALITY, DATA_CLASSES, Field, Force, Place, Stated, Wish}
 use groundplan_knowledge::{design_tables, nearest};
 
 /// Every key that holds a number: dotted key, unit, what it is.
-pub const KEYS: [(&str, &str, &str); 32] = [
+pub const KEYS: [(&str, &str, &str); 38] = [
     ("scale.mau", "users", "monthly active users"),
     ("scale.dau", "users", "daily active users"),
     ("scale.concurrent", "users", "concurrent users at peak"),
@@ -33,6 +33,20 @@ pub const KEYS: [(&str, &str, &str); 32] = [
     ),
     ("scale.gb_initial", "GB", "data at launch"),
     ("scale.gb_per_year", "GB/year", "data that comes every year"),
+    ("scale.object_mb", "MB", "size of one file or body"),
+    (
+        "scale.egress_gb_month",
+        "GB/month",
+        "traffic to the outside",
+    ),
+    ("scale.peak_factor", "", "peak against the average"),
+    (
+        "scale.busy_hours",
+        "h",
+        "hours of the day in which the work is done",
+    ),
+    ("team.share", "", "part of their time, 0 to 1"),
+    ("constraints.budget_once", "", "money for building it, once"),
     (
         "team.engineers",
         "engineers",
@@ -123,17 +137,27 @@ pub(crate) fn number(key: &str, text: &str) -> Option<f64> {
     let unit = unit(key);
     Some(match &first.quantity {
         Quantity::Plain(n) | Quantity::Percent(n) => *n,
-        Quantity::Users { number, .. } | Quantity::Devices { number, .. } => *number,
+        Quantity::Users { number, .. }
+        | Quantity::Devices { number, .. }
+        | Quantity::Stock { number, .. } => *number,
+        Quantity::Times(n) => *n,
+        Quantity::Hours(hours) => hours.map(|(from, to)| to - from)?,
+        Quantity::Pace { .. } | Quantity::Burst { .. } => return None,
+        Quantity::Egress { gb_per_month } => *gb_per_month,
+        Quantity::Each { mb, .. } => *mb,
         Quantity::Rate { per_s, .. } | Quantity::Items { per_s, .. } => *per_s,
-        Quantity::Data { gb, .. } => match unit {
+        Quantity::Data { gb, per_year } => match unit {
             "KB" => gb * 1e6,
             "B" => gb * 1e9,
+            "MB" => gb * 1e3,
+            "GB/month" => gb / if *per_year { 12.0 } else { 1.0 },
             _ => *gb,
         },
         Quantity::Money { per_month, .. } => *per_month,
         Quantity::Duration(s) => match unit {
             "ms" => s * 1_000.0,
             "min" => s / 60.0,
+            "h" => s / 3_600.0,
             "weeks" => s / seconds("week").unwrap_or(604_800.0),
             "months" => s / 2_628_000.0,
             _ => *s,

@@ -3,6 +3,10 @@
 //! `Donors give blood at mobile drives, and hospitals order units` holds two deeds; the second has
 //! an object, a unit. A subject and its verb must agree, which keeps `gate control` from being one.
 
+mod passive;
+
+pub(crate) use passive::past;
+
 use super::token::{Kind, Token, tokens};
 use super::{Brief, Field};
 use groundplan_knowledge::design_tables;
@@ -118,7 +122,7 @@ fn plural(word: &str) -> bool {
 /// The base of a verb form and whether it is the third person: `buys`, `carries`, `pushes`.
 fn base(word: &str) -> Option<(&'static str, Act, bool)> {
     let verbs = &design_tables().vocabulary.verbs;
-    for (class, all) in verbs {
+    for (class, all) in verbs.iter().filter(|(class, _)| *class != "passive") {
         let act = match class.as_str() {
             "create" => Act::Create,
             "read" => Act::Read,
@@ -175,7 +179,9 @@ impl Reader<'_> {
     fn verb(&self, i: usize) -> Option<(&'static str, Act, bool)> {
         let word = self.word(i);
         let found = base(word)?;
-        let particle = self.word(i + 1);
+        // `marks it up`, `marks up the file`
+        let near = usize::from(matches!(self.word(i + 1), "it" | "them"));
+        let particle = self.word(i + 1 + near);
         let two = format!(
             "{} {particle}",
             found.0.split(' ').next().unwrap_or(found.0)
@@ -187,6 +193,9 @@ impl Reader<'_> {
         }
         if let Some(verb) = whole("read") {
             return Some((verb, Act::Read, found.2));
+        }
+        if let Some(verb) = whole("change") {
+            return Some((verb, Act::Change, found.2));
         }
         // Without its particle `look` in `look up` is no verb of the list.
         (!found.0.contains(' ')).then_some(found)
@@ -288,17 +297,24 @@ impl Reader<'_> {
             return None;
         }
         let noun = match last - first {
-            2 if !PLAIN.contains(&self.word(first)) && !self.word(first).ends_with("ing") => {
+            2 if !PLAIN.contains(&self.word(first))
+                && !self.word(first).ends_with("ing")
+                && !self.word(first).ends_with("ed") =>
+            {
                 format!("{} {}", self.word(first), single(head))
             }
             _ => single(head),
         };
-        Some((noun, plural(head)))
+        // `staff assign`: many, though the word has no plural.
+        let many =
+            plural(head) || matches!(head, "staff" | "people" | "police" | "personnel" | "crew");
+        Some((noun, many))
     }
 
     /// Reads one sentence, tokens `from` to `to`.
     fn sentence(&mut self, from: usize, to: usize) {
         let mut who: Option<(Option<String>, bool)> = None;
+        let mut done: Option<String> = None;
         let mut clause = from;
         let mut i = from;
         while i < to {
@@ -308,12 +324,30 @@ impl Reader<'_> {
                 i += 1;
                 continue;
             }
+            let denied = (clause..i).any(|k| NEVER.contains(&self.word(k)));
+            let passive = self.passive(clause, i, to, done.as_deref());
+            if let Some(passive) = passive.filter(|_| !denied) {
+                done = Some(passive.what.clone());
+                let end = (passive.at + 1..to)
+                    .find(|k| self.comma(*k) || matches!(self.word(*k), "and" | "then" | "but"))
+                    .unwrap_or(to);
+                self.deeds.push(Deed {
+                    who: passive.who,
+                    verb: passive.verb.to_owned(),
+                    act: passive.act,
+                    rest: self.between(passive.at, end, &passive.what),
+                    what: vec![passive.what],
+                });
+                who = None;
+                clause = end;
+                i = end.max(i + 1);
+                continue;
+            }
             let Some((verb, act, bent)) = self.verb(i) else {
                 i += 1;
                 continue;
             };
             let modal = i > clause && MODALS.contains(&self.word(i - 1));
-            let denied = (clause..i).any(|k| NEVER.contains(&self.word(k)));
             let inherited = i == clause
                 && who
                     .as_ref()
@@ -339,9 +373,64 @@ impl Reader<'_> {
                 who = Some(found);
             }
             let next = self.deed(who.clone().and_then(|(w, _)| w), verb, act, i, to);
+            self.inner(i + 1, next);
             clause = next;
             i = next;
         }
+    }
+
+    /// Passive clauses inside of a deed: `decides whether a shipment is released`. Who decides does it.
+    fn inner(&mut self, from: usize, to: usize) {
+        let who = self.deeds.last().and_then(|d| d.who.clone());
+        let mut clause = None;
+        let mut k = from;
+        while k < to {
+            if matches!(self.word(k), "whether" | "when" | "until" | "if") {
+                clause = Some(k + 1);
+            }
+            let found = clause
+                .filter(|c| *c < k)
+                .and_then(|c| self.passive(c, k, to, None));
+            if let Some(passive) = found {
+                let end = passive.at + 1;
+                self.deeds.push(Deed {
+                    who: passive.who.or(who.clone()),
+                    verb: passive.verb.to_owned(),
+                    act: passive.act,
+                    rest: crate::domain::many(&passive.what),
+                    what: vec![passive.what.clone()],
+                });
+                // `released or discarded`
+                if let Some((verb, act)) = passive::participle(self.word(end + 1))
+                    .filter(|_| self.word(end) == "or" && end + 1 < to)
+                {
+                    let rest = crate::domain::many(&passive.what);
+                    self.deeds.push(Deed {
+                        who: who.clone(),
+                        verb: verb.to_owned(),
+                        act,
+                        what: vec![passive.what],
+                        rest,
+                    });
+                }
+                k = end;
+            }
+            k += 1;
+        }
+    }
+
+    /// The words of a passive clause behind its participle, after its noun.
+    fn between(&self, at: usize, end: usize, noun: &str) -> String {
+        let start = self.all.get(at).map_or(0, |t| t.end);
+        let stop = end
+            .checked_sub(1)
+            .and_then(|e| self.all.get(e))
+            .map_or(start, |t| t.end.max(start));
+        let tail = self.text.get(start..stop).unwrap_or_default();
+        let tail: Vec<&str> = tail.split_whitespace().take_while(|w| *w != "by").collect();
+        format!("{} {}", crate::domain::many(noun), tail.join(" "))
+            .trim()
+            .to_owned()
     }
 
     /// Reads what stands behind the verb at `i`; gives where reading goes on.
@@ -352,7 +441,8 @@ impl Reader<'_> {
         {
             k += 1;
         }
-        let taking = ["for", "on", "to"].contains(&self.word(k));
+        let taking =
+            ["for", "on", "to"].contains(&self.word(k)) || verb == "work" && self.word(k) == "with";
         let loose = [
             "apply",
             "pay",
@@ -362,11 +452,17 @@ impl Reader<'_> {
             "vote",
             "enrol",
             "listen",
+            "work",
         ];
         if taking && loose.contains(&verb) {
             k += 1;
         }
-        let mut what = Vec::new();
+        let mut what: Vec<String> = Vec::new();
+        // `reads it`: what the deed before was done with.
+        let pronoun = matches!(self.word(k), "it" | "them");
+        if pronoun && let Some(last) = self.deeds.iter().rev().find(|d| !d.what.is_empty()) {
+            what.clone_from(&last.what);
+        }
         let mut at = k;
         while at < to {
             let Some((end, noun, sure)) = self.noun(at, at == k) else {
@@ -383,7 +479,7 @@ impl Reader<'_> {
             if sure {
                 what.push(noun);
             }
-            let link = self.comma(end) || self.word(end) == "and";
+            let link = self.comma(end) || matches!(self.word(end), "and" | "or");
             if !link || end >= to {
                 break;
             }
@@ -410,12 +506,26 @@ impl Reader<'_> {
             .map_or(start, |t| t.end.max(start));
         let rest = self.text.get(start..stop).unwrap_or_default();
         let rest: Vec<&str> = rest.split_whitespace().collect();
+        let mut rest = rest.join(" ");
+        if pronoun && !what.is_empty() {
+            let named: Vec<String> = what.iter().map(|w| crate::domain::many(w)).collect();
+            let named = match (what.as_slice(), self.word(k)) {
+                ([one], "it") => format!("the {one}"),
+                _ => format!("the {}", crate::blueprint::listed(&named)),
+            };
+            rest = rest.replacen(self.word(k), &named, 1);
+            if let Some((_, particle)) = verb.split_once(' ')
+                && let Some(head) = rest.strip_suffix(particle)
+            {
+                rest = head.trim_end().to_owned();
+            }
+        }
         self.deeds.push(Deed {
             who,
             verb: verb.to_owned(),
             act,
             what,
-            rest: rest.join(" "),
+            rest,
         });
         end.max(i + 1)
     }
@@ -485,6 +595,20 @@ mod tests {
             ]
         );
         assert_eq!(
+            told(
+                "Finished games are archived as PGN and can be replayed, and a photo is checked by an arbiter."
+            ),
+            ["- archive game", "- replay game", "arbiter check photo"]
+        );
+        assert_eq!(
+            told("An associate releases a version, and the client reads it and marks it up."),
+            [
+                "associate release version",
+                "client read version",
+                "client mark up version"
+            ]
+        );
+        assert_eq!(
             told("Parties must never see other matters. Reviewers tag and redact documents."),
             ["reviewer tag ", "reviewer redact document"]
         );
@@ -494,6 +618,11 @@ mod tests {
     fn forms_bend() {
         assert_eq!(third("carry"), "carries");
         assert_eq!(third("sign up"), "signs up");
+        assert_eq!(past("plan"), "planned");
+        assert_eq!(past("submit"), "submitted");
+        assert_eq!(past("deliver"), "delivered");
+        assert_eq!(past("review"), "reviewed");
+        assert_eq!(past("mark up"), "marked up");
         assert_eq!(single("companies"), "company");
         assert_eq!(single("courses"), "course");
         assert_eq!(single("boxes"), "box");

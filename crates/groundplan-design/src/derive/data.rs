@@ -106,12 +106,26 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         .iter()
         .filter(|s| s.record < 1e5)
         .map(|s| s.record);
-    out.record = inputs
-        .get("payload.record_b")
-        .unwrap_or_else(|| rows.fold(300.0, f64::max));
-    out.gb_initial = inputs.get("scale.gb_initial").unwrap_or(0.0);
+    out.record = inputs.get("payload.record_b").unwrap_or_else(|| {
+        let all = rows.fold(300.0, f64::max);
+        // Where most of what comes are messages of devices, a record is one of them.
+        let reading = inputs
+            .shares
+            .iter()
+            .find(|s| s.id == "iot")
+            .map(|s| s.record);
+        reading
+            .filter(|_| load.device_msgs > load.http_peak)
+            .map_or(all, |r| r.max(100.0))
+    });
+    // Counted records without a stated amount of data weigh what a record weighs.
+    let stock = inputs.stock * out.record * c("row_overhead") / 1e9;
+    out.gb_initial = inputs.get("scale.gb_initial").unwrap_or(stock);
+    let bodies = inputs.get("scale.object_mb").zip(load.items);
     out.gb_per_year = inputs.get("scale.gb_per_year").unwrap_or_else(|| {
-        if out.gb_initial > 0.0 {
+        if let Some((mb, items)) = bodies {
+            items * 3.1536e7 * mb / 1e3
+        } else if inputs.get("scale.gb_initial").is_some() {
             out.gb_initial * c("initial_growth")
         } else {
             load.avg * (1.0 - load.reads) * out.record * c("row_overhead") * 3.1536e7 / 1e9
@@ -182,6 +196,9 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     out.egress_gb = load.avg * out.response_kb * 2.628;
     if inputs.ids.contains("media") {
         out.egress_gb += load.dau * media(inputs) * 30.4;
+    }
+    if let Some(stated) = inputs.get("scale.egress_gb_month") {
+        out.egress_gb = stated;
     }
     out
 }
@@ -300,7 +317,11 @@ impl Data {
             "size of a record",
             self.record,
             "B",
-            "the largest row of the capabilities, objects left out",
+            if load.device_msgs > load.http_peak && inputs.ids.contains("iot") {
+                "a reading of a device"
+            } else {
+                "the largest row of the capabilities, objects left out"
+            },
             &["capabilities"],
         )
         .source("capability packs (E)");
@@ -311,7 +332,16 @@ impl Data {
                 "data at launch",
                 self.gb_initial,
                 "GB",
-                "the brief names no stock",
+                if inputs.stock > 0.0 {
+                    format!(
+                        "{} counted records × {} B × {}",
+                        number(inputs.stock),
+                        number(self.record),
+                        number(c("row_overhead"))
+                    )
+                } else {
+                    "the brief names no stock".to_owned()
+                },
                 &["brief.scale"],
             ),
         };
@@ -323,7 +353,33 @@ impl Data {
                 "GB",
                 "scale",
             ),
-            None if self.gb_initial > 0.0 => f
+            None if inputs.get("scale.object_mb").is_some() && load.items.is_some() => {
+                let (mb, items) = (
+                    inputs.get("scale.object_mb").unwrap_or(0.0),
+                    load.items.unwrap_or(0.0),
+                );
+                let words = brief.numbers.get("scale.object_mb");
+                let noun = |key: &str| brief.nouns.get(key).map_or("", String::as_str);
+                f.computed(
+                    "data.gb_per_year",
+                    "data that comes per year",
+                    self.gb_per_year,
+                    "GB",
+                    format!(
+                        "{} new {} a year × {} MB (“{}”){}",
+                        number((items * 3.1536e7).round()),
+                        crate::blueprint::plural(noun("scale.items_per_s")),
+                        number(mb),
+                        words.map_or("", |s| s.words.as_str()),
+                        match (noun("scale.items_per_s"), noun("scale.object_mb")) {
+                            (item, body) if item == body || body.is_empty() => String::new(),
+                            (item, body) => format!(", if each {item} brings one {body}"),
+                        }
+                    ),
+                    &["load.create_rps_avg", "brief.scale"],
+                )
+            }
+            None if brief.numbers.contains_key("scale.gb_initial") => f
                 .computed(
                     "data.gb_per_year",
                     "data that comes per year",
@@ -515,7 +571,9 @@ impl Data {
             "data to the outside",
             self.egress_gb,
             "GB/month",
-            if inputs.ids.contains("media") {
+            if let Some(s) = brief.numbers.get("scale.egress_gb_month") {
+                format!("stated: “{}”", s.words)
+            } else if inputs.ids.contains("media") {
                 format!(
                     "{} × {} KB × 2.628, and {} viewers × {} GB × 30.4 days",
                     number(load.avg),

@@ -82,6 +82,14 @@ pub fn load(inputs: &Inputs) -> Load {
             Segment::Consumer => 3.0,
         }
     };
+    // A day's work in fewer hours: within them the peak is a third above the mean, as it is in the
+    // eight hours of internal users.
+    if let Some(hours) = get("scale.busy_hours").filter(|h| *h > 0.0 && *h < 24.0) {
+        out.peak_factor = out.peak_factor.max(24.0 / hours * 4.0 / 3.0);
+    }
+    if let Some(factor) = get("scale.peak_factor") {
+        out.peak_factor = factor.max(1.0);
+    }
     out.assumed = !known;
     let mau = get("scale.mau").or((!known).then_some(1_000.0));
     out.mau = mau.unwrap_or(0.0);
@@ -164,6 +172,25 @@ pub fn load(inputs: &Inputs) -> Load {
 }
 
 impl Load {
+    /// What decides the peak factor, in words.
+    fn why_peak(&self, inputs: &Inputs, brief: &Brief) -> String {
+        let hours = inputs.get("scale.busy_hours").filter(|h| *h > 0.0);
+        match (brief.numbers.get("scale.peak_factor"), hours) {
+            (Some(s), _) => format!("stated: “{}”", s.words),
+            (None, Some(h)) if (24.0 / h * 4.0 / 3.0 - self.peak_factor).abs() < 1e-9 => {
+                let words = brief.numbers.get("scale.busy_hours");
+                format!(
+                    "the work of a day in {} h (“{}”): 24 ÷ {} × 1.33",
+                    number(h),
+                    words.map_or("", |s| s.words.as_str()),
+                    number(h)
+                )
+            }
+            _ if inputs.has("spike") => "everybody starts at once".to_owned(),
+            _ => format!("{} users", inputs.segment.word()),
+        }
+    }
+
     /// Writes the sums down.
     pub fn facts(&self, inputs: &Inputs, brief: &Brief, facts: &mut Facts) {
         let stated = |key: &str| brief.numbers.get(key);
@@ -175,11 +202,7 @@ impl Load {
                 "peak against average load",
                 self.peak_factor,
                 "",
-                if inputs.has("spike") {
-                    "everybody starts at once".to_owned()
-                } else {
-                    format!("{} users", inputs.segment.word())
-                },
+                self.why_peak(inputs, brief),
                 &["brief.purpose", "brief.scale"],
             )
             .source(e);
@@ -275,6 +298,12 @@ impl Load {
                 number(self.user_avg),
                 number(self.device_msgs)
             ),
+            (None, None) if self.items.is_some_and(|i| i > self.user_avg) => {
+                match stated("scale.items_per_s") {
+                    Some(s) => format!("the stated “{}”, one request for each", s.words),
+                    None => user_sum.clone(),
+                }
+            }
             (None, None) => user_sum.clone(),
         };
         facts.computed(

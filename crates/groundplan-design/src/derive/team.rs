@@ -47,7 +47,7 @@ pub fn team(inputs: &Inputs, load: &Load) -> Team {
     } else {
         c("focus_small")
     };
-    let available = engineers * inputs.weeks() * focus;
+    let available = engineers * inputs.share() * inputs.weeks() * focus;
     let least = inputs.get("constraints.retention_months").unwrap_or(12.0);
     Team {
         engineers,
@@ -130,8 +130,12 @@ impl Team {
                 self.available,
                 "engineer-weeks",
                 format!(
-                    "{} engineers × {} weeks × {}",
+                    "{} engineers{} × {} weeks × {}",
                     number(self.engineers),
+                    match brief.numbers.get("team.share") {
+                        Some(s) => format!(" × {} of their time (“{}”)", number(s.value), s.words),
+                        None => String::new(),
+                    },
                     number(inputs.weeks()),
                     if self.engineers > 9.0 { "0.5" } else { "0.6" }
                 ),

@@ -54,9 +54,12 @@ struct Sorter<'a> {
     down: Vec<Vec<usize>>,
     /// Items of each row, in index order.
     items: Vec<Vec<usize>>,
+    /// Items of each row by their boundary, in index order.
+    members: Vec<Vec<Vec<usize>>>,
     /// Boundaries that span each row, by enclosing boundary.
-    inner: Vec<Vec<usize>>,
+    inner: Vec<Vec<Vec<usize>>>,
     scratch: RefCell<Scratch>,
+    trial: RefCell<Trial>,
 }
 
 /// Room for counting crossings.
@@ -67,6 +70,15 @@ struct Scratch {
     tree: Vec<u64>,
     /// Places that the edges of one item lead to.
     below: Vec<usize>,
+}
+
+/// Room for trying places.
+#[derive(Default)]
+struct Trial {
+    /// Places of the items of the neighbouring rows; those of other rows are stale.
+    beside: Vec<usize>,
+    /// Keys of the items of the rows that are sorted; those of other rows are stale.
+    keys: Vec<i64>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
@@ -145,10 +157,23 @@ impl<'a> Sorter<'a> {
         for (n, item) in graph.items.iter().enumerate() {
             items[item.row].push(n);
         }
-        let mut inner = vec![Vec::new(); graph.spans.len()];
-        for (g, span) in graph.spans.iter().enumerate().skip(1) {
-            inner[span.parent].push(g);
+        let groups = graph.spans.len().max(1);
+        let mut members = vec![vec![Vec::new(); groups]; graph.rows.len()];
+        for (n, item) in graph.items.iter().enumerate() {
+            if let Some(of) = members[item.row].get_mut(item.group) {
+                of.push(n);
+            }
         }
+        let mut inner = vec![vec![Vec::new(); groups]; graph.rows.len()];
+        for (g, span) in graph.spans.iter().enumerate().skip(1) {
+            for row in inner.iter_mut().take(span.last + 1).skip(span.first) {
+                row[span.parent].push(g);
+            }
+        }
+        let trial = RefCell::new(Trial {
+            beside: vec![0; graph.items.len()],
+            keys: vec![0; graph.items.len()],
+        });
         let scratch = RefCell::new(Scratch {
             index: vec![usize::MAX; graph.items.len()],
             tree: Vec::new(),
@@ -160,7 +185,9 @@ impl<'a> Sorter<'a> {
             up,
             down,
             items,
+            members,
             inner,
+            trial,
         }
     }
 
@@ -259,48 +286,40 @@ impl<'a> Sorter<'a> {
 
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
     fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
-        let mut tokens = Vec::new();
+        let mut tokens = std::mem::take(&mut order.rows[row]);
+        tokens.clear();
         self.fill(order, row, 0, keys, &mut tokens);
         order.rows[row] = tokens;
         self.estimate(order, row);
     }
 
     fn fill(&self, order: &Order, row: usize, group: usize, keys: &[i64], out: &mut Vec<Token>) {
-        let mut items: Vec<usize> = self.items[row]
-            .iter()
-            .copied()
-            .filter(|n| self.graph.items[*n].group == group)
-            .collect();
-        items.sort_by_key(|n| (keys[*n], order.place[*n], *n));
-        let mut inner: Vec<usize> = self.inner[group]
-            .iter()
-            .copied()
-            .filter(|g| {
-                let span = &self.graph.spans[*g];
-                span.first <= row && row <= span.last
-            })
-            .collect();
-        inner.sort_by_key(|g| (order.rank[*g], *g));
+        let mut items = self.members[row][group].clone();
+        // No two items are equal under this key.
+        items.sort_unstable_by_key(|n| (keys[*n], order.place[*n], *n));
+        let inside = &self.inner[row][group];
+        if inside.is_empty() {
+            out.extend(items.into_iter().map(Token::Item));
+            return;
+        }
+        let mut inner = inside.clone();
+        inner.sort_unstable_by_key(|g| (order.rank[*g], *g));
         let mut blocks: Vec<(i64, Vec<Token>)> = Vec::new();
         for g in inner {
             let mut tokens = vec![Token::Open(g)];
             self.fill(order, row, g, keys, &mut tokens);
             tokens.push(Token::Close(g));
-            let own: Vec<i64> = tokens
-                .iter()
-                .filter_map(|t| {
-                    if let Token::Item(n) = t {
-                        Some(keys[*n])
-                    } else {
-                        None
-                    }
-                })
-                .collect();
-            let count = i64::try_from(own.len()).unwrap_or(1);
-            let key = if own.is_empty() {
+            let (mut sum, mut count) = (0_i64, 0_i64);
+            for token in &tokens {
+                if let Token::Item(n) = token {
+                    sum += keys[*n];
+                    count += 1;
+                }
+            }
+            let key = if count == 0 {
                 order.rank[g]
             } else {
-                own.iter().sum::<i64>() / count.max(1)
+                sum / count
             };
             blocks.push((key, tokens));
         }
@@ -317,20 +336,19 @@ impl<'a> Sorter<'a> {
 
     /// Places of the items of a row as their widths have it, the row centred.
     fn estimate(&self, order: &mut Order, row: usize) {
+        let items = &self.graph.items;
+        let step = |token: &Token| match token {
+            Token::Open(_) | Token::Close(_) => 16,
+            Token::Item(n) => i64::from(items[*n].left + items[*n].right) + 14,
+        };
+        let whole: i64 = order.rows[row].iter().map(step).sum();
         let mut x = 0_i64;
-        let mut found = Vec::new();
-        for token in &order.rows[row] {
-            match token {
-                Token::Open(_) | Token::Close(_) => x += 16,
-                Token::Item(n) => {
-                    let item = &self.graph.items[*n];
-                    found.push((*n, x + i64::from(item.left)));
-                    x += i64::from(item.left + item.right) + 14;
-                }
+        let (rows, place) = (&order.rows, &mut order.place);
+        for token in &rows[row] {
+            if let Token::Item(n) = token {
+                place[*n] = x + i64::from(items[*n].left) - whole / 2;
             }
-        }
-        for (n, at) in found {
-            order.place[n] = at - x / 2;
+            x += step(token);
         }
     }
 
@@ -339,15 +357,18 @@ impl<'a> Sorter<'a> {
         for step in 0..count {
             let row = if downwards { step } else { count - 1 - step };
             let beside = if downwards { &self.up } else { &self.down };
-            let mut keys = order.place.clone();
+            // Only keys of this row's items are read.
+            let keys = &mut self.trial.borrow_mut().keys;
             for n in &self.items[row] {
                 let near = &beside[*n];
-                if !near.is_empty() {
+                keys[*n] = if near.is_empty() {
+                    order.place[*n]
+                } else {
                     let sum: i64 = near.iter().map(|m| order.place[*m]).sum();
-                    keys[*n] = sum / i64::try_from(near.len()).unwrap_or(1);
-                }
+                    sum / i64::try_from(near.len()).unwrap_or(1)
+                };
             }
-            self.arrange(order, row, &keys);
+            self.arrange(order, row, keys);
         }
         self.rank_groups(order);
         let keys = order.place.clone();
@@ -480,15 +501,26 @@ impl<'a> Sorter<'a> {
         };
         let mut least = count(order);
         let mut better = false;
+        let mut held: Vec<Vec<Token>> = Vec::new();
+        let mut places: Vec<i64> = Vec::new();
         for goal in goals {
-            let held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
-            let places = order.place.clone();
-            let mut keys = order.place.clone();
-            for n in moved {
-                keys[*n] = *goal;
-            }
-            for row in &rows {
-                self.arrange(order, *row, &keys);
+            held.clear();
+            held.extend(rows.iter().map(|row| order.rows[*row].clone()));
+            // Only these rows change, so only their places are kept and only their keys are read.
+            places.clear();
+            let items = rows.iter().flat_map(|row| &self.items[*row]);
+            places.extend(items.map(|n| order.place[*n]));
+            {
+                let keys = &mut self.trial.borrow_mut().keys;
+                for n in rows.iter().flat_map(|row| &self.items[*row]) {
+                    keys[*n] = order.place[*n];
+                }
+                for n in moved {
+                    keys[*n] = *goal;
+                }
+                for row in &rows {
+                    self.arrange(order, *row, keys);
+                }
             }
             let mut found = count(order);
             if found < least + HOPE {
@@ -502,10 +534,13 @@ impl<'a> Sorter<'a> {
                 least = found;
                 better = true;
             } else {
-                for (row, tokens) in rows.iter().zip(held) {
+                for (row, tokens) in rows.iter().zip(held.drain(..)) {
                     order.rows[*row] = tokens;
                 }
-                order.place = places;
+                let items = rows.iter().flat_map(|row| &self.items[*row]);
+                for (n, place) in items.zip(&places) {
+                    order.place[*n] = *place;
+                }
             }
         }
         better
@@ -516,7 +551,7 @@ impl<'a> Sorter<'a> {
         let mut at = 0;
         let mut crossings = self.around(order, row);
         // Only this row changes, so that its neighbours' places are known once.
-        let mut place = vec![0_usize; self.graph.items.len()];
+        let place = &mut self.trial.borrow_mut().beside;
         for beside in [row.checked_sub(1), row.checked_add(1)]
             .into_iter()
             .flatten()
@@ -536,7 +571,7 @@ impl<'a> Sorter<'a> {
             let boundaries = matches!(pair, (Some(Token::Open(_)), Some(Token::Open(_))));
             if first > 0 && second > 0 && !boundaries {
                 let (left, right) = tokens[at..at + first + second].split_at(first);
-                let (now, then) = self.crossings_of(left, right, &place);
+                let (now, then) = self.crossings_of(left, right, place);
                 if then < now {
                     order.rows[row][at..at + first + second].rotate_left(first);
                     crossings -= now - then;

@@ -121,7 +121,13 @@ fn designed_languages(c: &Context) -> Answer {
     ];
     let mut rows = Vec::new();
     for language in KNOWN {
-        let is = |e: &&&Element| e.technology.iter().any(|t| t == language);
+        // `TypeScript on Node.js` is TypeScript.
+        let written = |t: &str| {
+            t == language
+                || t.strip_prefix(language)
+                    .is_some_and(|r| r.starts_with(" on "))
+        };
+        let is = |e: &&&Element| e.technology.iter().any(|t| written(t));
         let users: Vec<&Element> = c.containers.iter().filter(is).copied().collect();
         if users.is_empty() {
             continue;

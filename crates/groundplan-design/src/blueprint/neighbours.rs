@@ -1,0 +1,74 @@
+//! How outside systems are waited for, which decides what their silence does.
+
+use groundplan_knowledge::Capability;
+use groundplan_knowledge::capability::ComponentKind;
+
+/// How an outside system is waited for.
+#[derive(Clone, Copy)]
+pub(super) enum Way {
+    /// Work for it waits in the queue.
+    Queued,
+    /// Somebody waits for its answer.
+    Waited,
+    /// It signs people in.
+    SignIn,
+}
+
+impl Way {
+    /// The way of a pack's neighbour: who calls it in the flows of the pack.
+    pub(super) fn of(pack: &Capability, external: &str) -> Way {
+        let steps = pack.flows.iter().flat_map(|f| &f.steps);
+        let mut callers = steps
+            .filter(|s| s.to == external)
+            .map(|s| s.from.as_str())
+            .peekable();
+        let waits = |id: &str| {
+            let component = pack.components.iter().find(|c| c.id == id);
+            component.is_none_or(|c| {
+                !matches!(c.kind, ComponentKind::Worker | ComponentKind::Job)
+                    && !c.id.starts_with("outbox")
+            })
+        };
+        if callers.peek().is_some() && callers.any(waits) {
+            Way::Waited
+        } else {
+            Way::Queued
+        }
+    }
+
+    /// Mitigation, recovery, and what callers do about errors.
+    pub(super) fn words(self) -> [&'static str; 3] {
+        match self {
+            Way::Queued => [
+                "time-out, two repeats with jitter, circuit breaker; {things} for it wait in the queue",
+                "in the hands of its operator; {things} for it wait in the queue for up to 24 h",
+                "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; {things} that fail wait in the queue for 24 h",
+            ],
+            Way::Waited => [
+                "time-out, two repeats with jitter, circuit breaker; while it is open the step is refused with 503, and {persons} go on with what does not need it",
+                "in the hands of its operator; refused steps on {things} may be sent again under the same key",
+                "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; then 503 with Retry-After to {persons}",
+            ],
+            Way::SignIn => [
+                "keys of the issuer are cached for 24 h, so open sessions go on; new sign-ins of {persons} wait",
+                "in the hands of its operator; the operators of {name} have a break-glass account meanwhile",
+                "time-out 5 s, one repeat; then the sign-in page tells {persons} that it cannot be reached",
+            ],
+        }
+    }
+}
+
+/// Whether a partner is one to exchange records with: not one that signs in, pays or sends.
+pub(super) fn exchanges(what: &str) -> bool {
+    let other = [
+        "directory",
+        "identity",
+        "payment",
+        "SMS",
+        "e-mail",
+        "maps",
+        "calendar",
+        "chat",
+    ];
+    !other.iter().any(|o| what.contains(o))
+}

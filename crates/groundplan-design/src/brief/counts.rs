@@ -1,0 +1,312 @@
+//! Quantities besides people, devices and rates: stocks of records, the size of one body, traffic,
+//! paces, multiples of the usual load, times of the day, ranges.
+
+use super::grammar::{Found, Grammar, Quantity, seconds};
+use super::token::{Kind, singular};
+
+/// Words that end a noun phrase.
+const ENDS: [&str; 36] = [
+    "with", "of", "on", "in", "at", "for", "per", "and", "or", "to", "from", "by", "a", "an",
+    "the", "is", "are", "each", "every", "between", "within", "over", "under", "that", "which",
+    "who", "when", "while", "now", "today", "already", "but", "then", "plus", "as", "than",
+];
+
+/// Whether a word is a plural noun.
+fn plural(word: &str) -> bool {
+    let adjective = ["ous", "ss", "us", "is"].iter().any(|e| word.ends_with(e));
+    word.len() > 3 && singular(word) != word && !adjective
+}
+
+impl Grammar<'_> {
+    /// A time of the day at a token, in hours, and the index behind: `06:00`, `9` if `bare`.
+    fn clock(&self, at: usize, bare: bool) -> Option<(f64, usize)> {
+        let digits = |i: usize| match &self.tokens.get(i)?.kind {
+            Kind::Number { value, suffix, .. } if suffix.is_empty() && value.fract() == 0.0 => {
+                Some(*value)
+            }
+            _ => None,
+        };
+        let hour = digits(at).filter(|h| *h <= 24.0)?;
+        let tight = |i: usize| {
+            let (a, b) = (self.tokens.get(i), self.tokens.get(i + 1));
+            a.zip(b).is_some_and(|(a, b)| a.end == b.start)
+        };
+        match digits(at + 2).filter(|m| *m < 60.0) {
+            Some(minutes) if self.mark(at + 1, ':') && tight(at) && tight(at + 1) => {
+                Some((hour + minutes / 60.0, at + 3))
+            }
+            _ => bare.then_some((hour, at + 1)),
+        }
+    }
+
+    /// `05:30-11:00`, `between 9 and 11 on weekdays`, `06:00`: hours from and to, if both stand.
+    pub(super) fn hours(&self, at: usize) -> Option<(Quantity, usize)> {
+        let before = self.word(at.wrapping_sub(1));
+        let framed = matches!(before, "between" | "from");
+        let (from, next) = self.clock(at, framed)?;
+        let linked = matches!(self.word(next), "and" | "to" | "until" | "till")
+            || self.mark(next, '-')
+            || self.mark(next, '–');
+        let end = linked.then(|| self.clock(next + 1, framed)).flatten();
+        let exact = next > at + 1;
+        match end {
+            Some((to, behind)) if to > from => {
+                // `between 9 and 11 clerks` counts clerks.
+                let apart = exact
+                    || self.tokens.get(behind).is_none_or(|t| t.ends_clause())
+                    || matches!(
+                        self.word(behind),
+                        "on" | "in" | "weekdays" | "o'clock" | "am" | "pm" | "every" | "each"
+                    );
+                apart.then_some((Quantity::Hours(Some((from, to))), behind))
+            }
+            _ => exact.then_some((Quantity::Hours(None), next)),
+        }
+    }
+
+    /// Of a range the upper end counts: `between 15,000 and 18,000 loggers`, `4-5 TB`.
+    pub(super) fn range(&self, at: usize) -> Option<Found> {
+        let lower = self.value(at)?;
+        let next = at + 1;
+        let linked = self.mark(next, '-')
+            || self.mark(next, '–')
+            || self.word(next) == "to"
+            || self.word(next) == "and" && self.word(at.wrapping_sub(1)) == "between";
+        let upper = self.value(next + 1).filter(|_| linked)?;
+        // `15-18k users` leaves the thousands of the first to the second.
+        if upper < lower {
+            return None;
+        }
+        let mut found = self.quantity(next + 1)?;
+        found.start = self.tokens.get(at)?.start;
+        found.at = at;
+        Some(found)
+    }
+
+    fn value(&self, at: usize) -> Option<f64> {
+        let (value, _, _, doubtful) = self.number(at)?;
+        (!doubtful).then_some(value)
+    }
+
+    /// `40x its usual traffic`, `ten times the normal load`: against the average.
+    pub(super) fn times(&self, value: f64, unit: &str, after: usize) -> Option<(Quantity, usize)> {
+        let next = match unit {
+            "x" => after,
+            "" if matches!(self.word(after), "x" | "times" | "fold") || self.mark(after, '×') => {
+                after + 1
+            }
+            _ => return None,
+        };
+        let usual = (next..next + 4).position(|i| {
+            matches!(
+                self.word(i),
+                "usual" | "normal" | "average" | "typical" | "regular" | "ordinary" | "baseline"
+            )
+        })?;
+        (value > 1.0).then_some((Quantity::Times(value), next + usual + 1))
+    }
+
+    /// `five years`, `two hours`: a duration in words.
+    pub(super) fn spoken(&self, at: usize) -> Option<(Quantity, usize)> {
+        let word = self.word(at);
+        if matches!(word, "" | "a" | "an" | "single" | "half" | "dozen") {
+            return None;
+        }
+        let value = *self.vocabulary.numbers.get(word)?;
+        let unit = seconds(self.word(at + 1)).filter(|_| plural(self.word(at + 1)) || value == 1.0);
+        Some((Quantity::Duration(value * unit?), at + 2))
+    }
+
+    /// What an amount of data counts, if not data at rest: traffic to the outside, or one body.
+    pub(super) fn kind_of_data(
+        &self,
+        at: usize,
+        (read, next): (Quantity, usize),
+    ) -> (Quantity, usize) {
+        let Quantity::Data { gb, per_year } = read else {
+            return (read, next);
+        };
+        let end = |i: usize| self.tokens.get(i).is_none_or(|t| t.ends_clause());
+        let traffic = |i: usize| {
+            matches!(
+                self.word(i),
+                "egress"
+                    | "traffic"
+                    | "bandwidth"
+                    | "transfer"
+                    | "transferred"
+                    | "streamed"
+                    | "served"
+                    | "outbound"
+                    | "outgoing"
+            )
+        };
+        let behind = (at + 1..next + 2).take_while(|i| !end(*i)).any(traffic);
+        let before = (at.saturating_sub(3)..at)
+            .rev()
+            .take_while(|i| !end(*i))
+            .any(traffic);
+        if per_year && (behind || before) {
+            let quantity = Quantity::Egress {
+                gb_per_month: gb / 12.0,
+            };
+            return (quantity, next);
+        }
+        // `plans of up to 400 MB each`, `episodes of 45 MB`, `2 MB per photo`.
+        let filler = |w: &str| {
+            matches!(
+                w,
+                "up" | "to" | "about" | "around" | "roughly" | "most" | "on" | "average" | "some"
+            )
+        };
+        let mut k = at;
+        while k > 0 && (filler(self.word(k - 1)) || self.mark(k - 1, '~')) {
+            k -= 1;
+        }
+        let fillers: Vec<&str> = (k..at).map(|i| self.word(i)).collect();
+        let of =
+            k > 1 && matches!(self.word(k - 1), "of" | "averaging") && plural(self.word(k - 2));
+        let joined = self.mark(next, '/') || self.word(next) == "per";
+        let per = joined && !self.word(next + 1).is_empty();
+        let each = matches!(self.word(next), "each" | "apiece");
+        if per_year || !(of || per || each) {
+            return (Quantity::Data { gb, per_year }, next);
+        }
+        let noun = if per {
+            self.word(next + 1)
+        } else if of {
+            self.word(k - 2)
+        } else {
+            ""
+        };
+        let quantity = Quantity::Each {
+            mb: gb * 1_000.0,
+            noun: singular(noun).to_owned(),
+            most: fillers.iter().any(|w| matches!(*w, "up" | "most")),
+        };
+        (quantity, next + if per { 2 } else { usize::from(each) })
+    }
+
+    /// `1 move every 6 s per game`, `12 visits per member per month`: so many by each of something.
+    pub(super) fn pace(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        for i in after..after + 2 {
+            let noun = singular(self.word(i));
+            if noun.is_empty() || ENDS.contains(&noun) || seconds(noun).is_some() {
+                return None;
+            }
+            let owner = |k: usize| {
+                let joined = self.mark(k, '/') || matches!(self.word(k), "per" | "each" | "a");
+                let of = singular(self.word(k + 1));
+                let plain = !of.is_empty() && seconds(of).is_none() && !ENDS.contains(&of);
+                (joined && plain).then(|| (of.to_owned(), k + 2))
+            };
+            let timed = self.interval_here(i + 1).or_else(|| self.period(i + 1));
+            let found = match timed {
+                Some((s, next)) => owner(next).map(|(of, next)| (s, of, next)),
+                None => owner(i + 1)
+                    .and_then(|(of, next)| Some((self.period(next)?, of)))
+                    .map(|((s, next), of)| (s, of, next)),
+            };
+            if let Some((s, of, next)) = found {
+                let pace = Quantity::Pace {
+                    per_s: value / s,
+                    noun: noun.to_owned(),
+                    of,
+                };
+                return Some((pace, next));
+            }
+        }
+        None
+    }
+
+    /// `every 6 s` at a token: seconds and the index behind.
+    fn interval_here(&self, at: usize) -> Option<(f64, usize)> {
+        if self.word(at) != "every" {
+            return None;
+        }
+        let (value, unit, after, _) = self.number(at + 1)?;
+        let (unit, next) = match unit {
+            "" => (self.word(after), after + 1),
+            unit => (unit, after),
+        };
+        Some((value * seconds(unit)?, next))
+    }
+
+    /// `100,000 transactions in 4 hours`: a day's work, done in a part of it.
+    pub(super) fn within(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        for i in after..after + 3 {
+            let word = self.word(i);
+            if word.is_empty() || ENDS.contains(&word) {
+                return None;
+            }
+            if self.word(i + 1) != "in" || !plural(word) {
+                continue;
+            }
+            let (n, unit, next, _) = self.number(i + 2)?;
+            let (unit, next) = match unit {
+                "" => (self.word(next), next + 1),
+                unit => (unit, next),
+            };
+            let hours = n * seconds(unit)? / 3_600.0;
+            let noun = singular(word);
+            return (1.0..24.0).contains(&hours).then(|| {
+                let quantity = Quantity::Burst {
+                    per_day: value,
+                    hours,
+                    noun: noun.to_owned(),
+                };
+                (quantity, next)
+            });
+        }
+        None
+    }
+
+    /// `2 million documents`, `120 law firms`: so many of what is no person and sends nothing.
+    pub(super) fn stock(&self, value: f64, after: usize) -> Option<(Quantity, usize)> {
+        let mut last = None;
+        for i in after..after + 4 {
+            let word = self.word(i);
+            if word.is_empty() || ENDS.contains(&word) || seconds(word).is_some() {
+                break;
+            }
+            if plural(word) {
+                last = Some(i);
+                break;
+            }
+        }
+        let at = last?;
+        // `jobs of 1,800 words on average`: the size of another thing.
+        let part = matches!(self.word(at + 1), "each" | "apiece")
+            || self.word(at + 1) == "on" && self.word(at + 2) == "average";
+        if part {
+            return None;
+        }
+        let noun = singular(self.word(at));
+        let noun = noun
+            .strip_suffix("ie")
+            .map_or(noun.to_owned(), |s| format!("{s}y"));
+        let quantity = Quantity::Stock {
+            number: value,
+            organisation: self.vocabulary.organisations.contains(&noun),
+            noun,
+        };
+        Some((quantity, at + 1))
+    }
+
+    /// Whether a plural noun counts people though no list has it: `translators`, `arborists`.
+    pub(super) fn sounds_like_people(&self, word: &str) -> bool {
+        let noun = singular(word);
+        let agent = ["er", "or", "ist", "ian", "man"]
+            .iter()
+            .any(|e| noun.ends_with(e));
+        let ends = ["people", "men", "women", "staff"].contains(&word);
+        ends || plural(word)
+            && agent
+            && noun.len() > 4
+            && !self
+                .vocabulary
+                .lifeless
+                .iter()
+                .any(|l| noun.ends_with(l.as_str()))
+    }
+}
