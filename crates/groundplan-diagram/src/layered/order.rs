@@ -2,6 +2,7 @@
 //! exchanges of neighbours while they save crossings. Sibling boundaries have one order for the
 //! whole drawing, so that their sides can be straight.
 
+use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
 use std::cell::RefCell;
 
@@ -57,6 +58,7 @@ struct Sorter<'a> {
     /// Boundaries that span each row, by enclosing boundary.
     inner: Vec<Vec<usize>>,
     scratch: RefCell<Scratch>,
+    earlier: Option<&'a Earlier>,
 }
 
 /// Room for counting crossings.
@@ -70,8 +72,8 @@ struct Scratch {
 }
 
 /// Orders the rows; returns the order and its number of crossings.
-pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
-    let sorter = Sorter::new(graph);
+pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -> (Order, u64) {
+    let sorter = Sorter::new(graph, earlier);
     let mut swept: Vec<(u64, Order)> = Vec::new();
     for start in 0..effort.starts.max(1) {
         let mut order = sorter.start(start);
@@ -132,7 +134,7 @@ const INCREMENT: u64 = 1_442_695_040_888_963_407;
 const HOPE: u64 = 4;
 
 impl<'a> Sorter<'a> {
-    fn new(graph: &'a Graph) -> Self {
+    fn new(graph: &'a Graph, earlier: Option<&'a Earlier>) -> Self {
         let mut up = vec![Vec::new(); graph.items.len()];
         let mut down = vec![Vec::new(); graph.items.len()];
         for pair in graph.chains.iter().flat_map(|chain| chain.windows(2)) {
@@ -157,10 +159,53 @@ impl<'a> Sorter<'a> {
         Sorter {
             graph,
             scratch,
+            earlier,
             up,
             down,
             items,
             inner,
+        }
+    }
+
+    /// Whether the item is a box that stood in an earlier drawing: its order is kept.
+    fn is_fixed(&self, item: usize) -> bool {
+        let Kind::Node(node) = self.graph.items[item].kind else {
+            return false;
+        };
+        let middle = self.earlier.and_then(|e| e.middle.get(node));
+        middle.is_some_and(Option::is_some)
+    }
+
+    /// The order of an earlier drawing; what is new stands among its neighbours.
+    fn resume(&self, earlier: &Earlier, place: &mut [i64]) {
+        for (n, middle) in earlier.middle.iter().enumerate() {
+            if let Some(middle) = middle {
+                place[n] = i64::from(*middle);
+            }
+        }
+        for (n, middle) in earlier.middle.iter().enumerate() {
+            let near = self.graph.chains.iter().filter_map(|chain| {
+                let (first, last) = (*chain.first()?, *chain.last()?);
+                let other = if first == n { last } else { first };
+                let joined = first == n || last == n;
+                (joined && self.is_fixed(other)).then(|| place[other])
+            });
+            if middle.is_none() {
+                let near: Vec<i64> = near.collect();
+                let count = i64::try_from(near.len()).unwrap_or(1).max(1);
+                place[n] = near.iter().sum::<i64>() / count;
+            }
+        }
+        for chain in &self.graph.chains {
+            let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
+                continue;
+            };
+            let (from, to) = (place[*first], place[*last]);
+            let steps = i64::try_from(chain.len()).unwrap_or(2) - 1;
+            for (k, item) in chain.iter().enumerate() {
+                let k = i64::try_from(k).unwrap_or(0);
+                place[*item] = from + (to - from) * k / steps.max(1);
+            }
         }
     }
 
@@ -188,6 +233,9 @@ impl<'a> Sorter<'a> {
                     place[*item] = place[*first];
                 }
             }
+        }
+        if let Some(earlier) = self.earlier {
+            self.resume(earlier, &mut place);
         }
         let mut order = Order {
             rows: vec![Vec::new(); self.graph.rows.len()],
@@ -255,6 +303,11 @@ impl<'a> Sorter<'a> {
             .iter()
             .map(|(total, count)| total / (*count).max(1))
             .collect();
+        if let Some(earlier) = self.earlier {
+            for (rank, middle) in order.rank.iter_mut().zip(&earlier.groups) {
+                *rank = middle.map_or(*rank, i64::from);
+            }
+        }
     }
 
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
@@ -329,8 +382,23 @@ impl<'a> Sorter<'a> {
                 }
             }
         }
+        // Beside an earlier drawing, places are counted as they are there.
+        let known: Vec<i64> = found
+            .iter()
+            .filter_map(|(n, at)| {
+                let middle = *self.earlier?.middle.get(*n)?;
+                middle.map(|middle| i64::from(middle) - at)
+            })
+            .collect();
+        let shift = match known.len() {
+            0 => -x / 2,
+            count => known.iter().sum::<i64>() / i64::try_from(count).unwrap_or(1),
+        };
+        let centred = self.earlier.is_none() || !known.is_empty();
         for (n, at) in found {
-            order.place[n] = at - x / 2;
+            if centred {
+                order.place[n] = at + shift;
+            }
         }
     }
 
@@ -342,7 +410,7 @@ impl<'a> Sorter<'a> {
             let mut keys = order.place.clone();
             for n in &self.items[row] {
                 let near = &beside[*n];
-                if !near.is_empty() {
+                if !near.is_empty() && !self.is_fixed(*n) {
                     let sum: i64 = near.iter().map(|m| order.place[*m]).sum();
                     keys[*n] = sum / i64::try_from(near.len()).unwrap_or(1);
                 }
@@ -446,7 +514,8 @@ impl<'a> Sorter<'a> {
             }
         }
         for (n, item) in self.graph.items.iter().enumerate() {
-            if !matches!(item.kind, Kind::Node(_)) || *crossings == 0 {
+            let moves = matches!(item.kind, Kind::Node(_)) && !self.is_fixed(n);
+            if !moves || *crossings == 0 {
                 continue;
             }
             let mut moved = vec![n];
@@ -534,7 +603,11 @@ impl<'a> Sorter<'a> {
             let second = unit(tokens, at + first);
             let pair = (tokens.get(at), tokens.get(at + first));
             let boundaries = matches!(pair, (Some(Token::Open(_)), Some(Token::Open(_))));
-            if first > 0 && second > 0 && !boundaries {
+            let held = self.earlier.is_some()
+                && first > 0
+                && self.holds_fixed(&tokens[at..at + first])
+                && self.holds_fixed(&tokens[at + first..at + first + second]);
+            if first > 0 && second > 0 && !boundaries && !held {
                 let (left, right) = tokens[at..at + first + second].split_at(first);
                 let (now, then) = self.crossings_of(left, right, &place);
                 if then < now {
@@ -547,6 +620,13 @@ impl<'a> Sorter<'a> {
             at += 1;
         }
         better
+    }
+
+    fn holds_fixed(&self, tokens: &[Token]) -> bool {
+        tokens.iter().any(|token| match token {
+            Token::Item(n) => self.is_fixed(*n),
+            Token::Open(_) | Token::Close(_) => false,
+        })
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
