@@ -17,6 +17,7 @@ mod scene;
 mod sequence;
 mod svg;
 mod text;
+mod texts;
 mod views;
 
 use groundplan_model::{Blueprint, View, ViewKind};
@@ -27,11 +28,23 @@ pub use scene::{
     Anchor, End, KeyEntry, Lifeline, Point, Rect, Scene, SceneBoundary, SceneBox, SceneEdge,
     SceneLabel, Shape, TextLine, TextStyle, Tone,
 };
+pub use texts::{TEXT_FORMS, TextForm};
 
 /// The views of a blueprint in the order in which documents show them: context, containers,
 /// components, deployment, data flow, entities, flows, pipelines. A view without nodes is left out.
 pub fn views(blueprint: &Blueprint) -> Vec<View> {
-    views::all(blueprint)
+    views::all(blueprint, views::Budget::DEFAULT)
+}
+
+/// As [`views`], with at most `boxes` boxes in each view and half as many lines again.
+pub fn views_of(blueprint: &Blueprint, boxes: usize) -> Vec<View> {
+    views::all(blueprint, views::Budget::of(boxes))
+}
+
+/// `view` with at most `boxes` boxes and half as many lines again; what is drawn together or left
+/// out is said. Sequences and entities are cut, everything else is collapsed by boundary.
+pub fn within(view: &View, boxes: usize) -> View {
+    views::within(&normal::normal(view), views::Budget::of(boxes))
 }
 
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
