@@ -95,19 +95,24 @@ impl Neutral {
         let kind = self.kind();
         let nodes = self.nodes.iter().map(|n| box_of(n, kind)).collect();
         let groups = self.boundaries.iter().map(group_of).collect();
-        let edges = self.edges.iter().enumerate();
-        let steps = match kind {
-            ViewKind::Sequence => self.edges.iter().map(step_of).collect(),
-            _ => Vec::new(),
+        let sequence = kind == ViewKind::Sequence;
+        let (edges, steps): (&[_], &[_]) = if sequence {
+            (&[], &self.edges)
+        } else {
+            (&self.edges, &[])
         };
         View {
             id: id.to_owned(),
             kind,
             title: text(&self.title).unwrap_or_else(|| id.to_owned()),
             nodes,
-            edges: edges.map(|(n, e)| line_of(e, n, kind)).collect(),
+            edges: edges
+                .iter()
+                .enumerate()
+                .map(|(n, e)| line_of(e, n, kind))
+                .collect(),
             groups,
-            steps,
+            steps: steps.iter().map(step_of).collect(),
             omitted: String::new(),
         }
     }

@@ -224,8 +224,8 @@ fn score(input: &Input<'_>, positions: &Positions, routed: &Routed, crossings: u
     // A4 in pixels of 0.75 points: 643 x 933 inside the margins.
     let fit = |pw: i64, ph: i64| (pw * 1000 / w.max(1)).min(ph * 1000 / h.max(1)).min(1000);
     let fit = fit(643, 933).max(fit(933, 643));
-    // Smallest text, in 1/1000 point: 10 pixels are 7.5 points.
-    let points = fit * 75 / 10;
+    // Smallest text, in 1/1000 point: a pixel is 0.75 points.
+    let points = fit * i64::from(TextStyle::Kind.size()) * 3 / 4;
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
     let crossings = i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000);

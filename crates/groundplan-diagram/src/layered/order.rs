@@ -55,8 +55,10 @@ struct Sorter<'a> {
     down: Vec<Vec<usize>>,
     /// Items of each row, in index order.
     items: Vec<Vec<usize>>,
+    /// Items of each row, by boundary.
+    members: Vec<Vec<Vec<usize>>>,
     /// Boundaries that span each row, by enclosing boundary.
-    inner: Vec<Vec<usize>>,
+    inner: Vec<Vec<Vec<usize>>>,
     scratch: RefCell<Scratch>,
     earlier: Option<&'a Earlier>,
 }
@@ -69,6 +71,8 @@ struct Scratch {
     tree: Vec<u64>,
     /// Places that the edges of one item lead to.
     below: Vec<usize>,
+    /// Places of the items of the rows beside one.
+    beside: Vec<usize>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
@@ -79,15 +83,18 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
         let mut order = sorter.start(start);
         let mut crossings = sorter.crossings(&order);
         let mut kept = order.clone();
+        let mut vain = 0;
         for sweep in 0..effort.sweeps {
-            if crossings == 0 {
+            if crossings == 0 || vain == VAIN {
                 break;
             }
             sorter.sweep(&mut order, sweep % 2 == 0);
             let found = sorter.crossings(&order);
+            vain += 1;
             if found < crossings {
                 crossings = found;
-                kept = order.clone();
+                kept.clone_from(&order);
+                vain = 0;
             }
         }
         sorter.exchange(&mut kept, effort.exchanges);
@@ -130,6 +137,8 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
 /// Knuth's constants for a linear congruential sequence (MMIX).
 const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 const INCREMENT: u64 = 1_442_695_040_888_963_407;
+/// So many sweeps without fewer crossings are the last ones.
+const VAIN: usize = 4;
 /// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
 const HOPE: u64 = 4;
 
@@ -147,14 +156,21 @@ impl<'a> Sorter<'a> {
         for (n, item) in graph.items.iter().enumerate() {
             items[item.row].push(n);
         }
-        let mut inner = vec![Vec::new(); graph.spans.len()];
+        let mut members = vec![vec![Vec::new(); graph.spans.len()]; graph.rows.len()];
+        for (n, item) in graph.items.iter().enumerate() {
+            members[item.row][item.group].push(n);
+        }
+        let mut inner = vec![vec![Vec::new(); graph.spans.len()]; graph.rows.len()];
         for (g, span) in graph.spans.iter().enumerate().skip(1) {
-            inner[span.parent].push(g);
+            for row in &mut inner[span.first..=span.last] {
+                row[span.parent].push(g);
+            }
         }
         let scratch = RefCell::new(Scratch {
             index: vec![usize::MAX; graph.items.len()],
             tree: Vec::new(),
             below: Vec::new(),
+            beside: vec![0; graph.items.len()],
         });
         Sorter {
             graph,
@@ -163,6 +179,7 @@ impl<'a> Sorter<'a> {
             up,
             down,
             items,
+            members,
             inner,
         }
     }
@@ -319,41 +336,28 @@ impl<'a> Sorter<'a> {
     }
 
     fn fill(&self, order: &Order, row: usize, group: usize, keys: &[i64], out: &mut Vec<Token>) {
-        let mut items: Vec<usize> = self.items[row]
-            .iter()
-            .copied()
-            .filter(|n| self.graph.items[*n].group == group)
-            .collect();
-        items.sort_by_key(|n| (keys[*n], order.place[*n], *n));
-        let mut inner: Vec<usize> = self.inner[group]
-            .iter()
-            .copied()
-            .filter(|g| {
-                let span = &self.graph.spans[*g];
-                span.first <= row && row <= span.last
-            })
-            .collect();
-        inner.sort_by_key(|g| (order.rank[*g], *g));
+        let mut items = self.members[row][group].clone();
+        items.sort_unstable_by_key(|n| (keys[*n], order.place[*n], *n));
+        let mut inner = self.inner[row][group].clone();
+        if inner.is_empty() {
+            out.extend(items.into_iter().map(Token::Item));
+            return;
+        }
+        inner.sort_unstable_by_key(|g| (order.rank[*g], *g));
         let mut blocks: Vec<(i64, Vec<Token>)> = Vec::new();
         for g in inner {
             let mut tokens = vec![Token::Open(g)];
             self.fill(order, row, g, keys, &mut tokens);
             tokens.push(Token::Close(g));
-            let own: Vec<i64> = tokens
-                .iter()
-                .filter_map(|t| {
-                    if let Token::Item(n) = t {
-                        Some(keys[*n])
-                    } else {
-                        None
-                    }
-                })
-                .collect();
-            let count = i64::try_from(own.len()).unwrap_or(1);
-            let key = if own.is_empty() {
+            let own = tokens.iter().filter_map(|t| match t {
+                Token::Item(n) => Some(keys[*n]),
+                Token::Open(_) | Token::Close(_) => None,
+            });
+            let (sum, count) = own.fold((0, 0), |(sum, count), key| (sum + key, count + 1));
+            let key = if count == 0 {
                 order.rank[g]
             } else {
-                own.iter().sum::<i64>() / count.max(1)
+                sum / count
             };
             blocks.push((key, tokens));
         }
@@ -371,45 +375,54 @@ impl<'a> Sorter<'a> {
     /// Places of the items of a row as their widths have it, the row centred.
     fn estimate(&self, order: &mut Order, row: usize) {
         let mut x = 0_i64;
-        let mut found = Vec::new();
-        for token in &order.rows[row] {
+        let (mut known, mut count) = (0_i64, 0_i64);
+        let Order { rows, place, .. } = order;
+        let tokens = rows.get(row).map_or(&[][..], Vec::as_slice);
+        for token in tokens {
             match token {
                 Token::Open(_) | Token::Close(_) => x += 16,
                 Token::Item(n) => {
                     let item = &self.graph.items[*n];
-                    found.push((*n, x + i64::from(item.left)));
-                    x += i64::from(item.left + item.right) + 14;
+                    let at = x + i64::from(item.left);
+                    x = at + i64::from(item.right) + 14;
+                    let earlier = self.earlier.and_then(|e| *e.middle.get(*n)?);
+                    if let Some(middle) = earlier {
+                        known += i64::from(middle) - at;
+                        count += 1;
+                    }
                 }
             }
         }
         // Beside an earlier drawing, places are counted as they are there.
-        let known: Vec<i64> = found
-            .iter()
-            .filter_map(|(n, at)| {
-                let middle = *self.earlier?.middle.get(*n)?;
-                middle.map(|middle| i64::from(middle) - at)
-            })
-            .collect();
-        let shift = match known.len() {
-            0 => -x / 2,
-            count => known.iter().sum::<i64>() / i64::try_from(count).unwrap_or(1),
+        let shift = match self.earlier {
+            None => -x / 2,
+            Some(_) if count > 0 => known / count,
+            Some(_) => return,
         };
-        let centred = self.earlier.is_none() || !known.is_empty();
-        for (n, at) in found {
-            if centred {
-                order.place[n] = at + shift;
+        let mut x = 0_i64;
+        for token in tokens {
+            match token {
+                Token::Open(_) | Token::Close(_) => x += 16,
+                Token::Item(n) => {
+                    let item = &self.graph.items[*n];
+                    let at = x + i64::from(item.left);
+                    x = at + i64::from(item.right) + 14;
+                    place[*n] = at + shift;
+                }
             }
         }
     }
 
     fn sweep(&self, order: &mut Order, downwards: bool) {
         let count = order.rows.len();
+        // Only the keys of the row at hand are read.
+        let mut keys = order.place.clone();
         for step in 0..count {
             let row = if downwards { step } else { count - 1 - step };
             let beside = if downwards { &self.up } else { &self.down };
-            let mut keys = order.place.clone();
             for n in &self.items[row] {
                 let near = &beside[*n];
+                keys[*n] = order.place[*n];
                 if !near.is_empty() && !self.is_fixed(*n) {
                     let sum: i64 = near.iter().map(|m| order.place[*m]).sum();
                     keys[*n] = sum / i64::try_from(near.len()).unwrap_or(1);
@@ -435,7 +448,9 @@ impl<'a> Sorter<'a> {
     fn between(&self, order: &Order, row: usize) -> u64 {
         // Asked hundreds of thousands of times for one drawing, so that the room is kept.
         let mut scratch = self.scratch.borrow_mut();
-        let Scratch { index, tree, below } = &mut *scratch;
+        let Scratch {
+            index, tree, below, ..
+        } = &mut *scratch;
         let mut count = 0;
         for token in &order.rows[row] {
             if let Token::Item(n) = token {
@@ -502,20 +517,32 @@ impl<'a> Sorter<'a> {
         let far = i64::from(i32::MAX);
         let mut better = false;
         let mut bends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
-        for chain in &self.graph.chains {
+        let mut crossed = self.crossed(order);
+        for (edge, chain) in self.graph.chains.iter().enumerate() {
             let [first, inner @ .., last] = chain.as_slice() else {
                 continue;
             };
             bends[*first].extend(inner);
             bends[*last].extend(inner);
-            if inner.len() > 1 {
+            // What crosses nothing saves no crossing elsewhere.
+            if inner.len() > 1 && crossed[edge] {
                 let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
-                better |= self.try_goals(order, crossings, inner, &goals);
+                if self.try_goals(order, crossings, inner, &goals) {
+                    better = true;
+                    crossed = self.crossed(order);
+                }
+            }
+        }
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
+        for (edge, chain) in self.graph.chains.iter().enumerate() {
+            if let [first, .., last] = chain.as_slice() {
+                ends[*first].push(edge);
+                ends[*last].push(edge);
             }
         }
         for (n, item) in self.graph.items.iter().enumerate() {
             let moves = matches!(item.kind, Kind::Node(_)) && !self.is_fixed(n);
-            if !moves || *crossings == 0 {
+            if !moves || *crossings == 0 || !ends[n].iter().any(|edge| crossed[*edge]) {
                 continue;
             }
             let mut moved = vec![n];
@@ -523,9 +550,44 @@ impl<'a> Sorter<'a> {
             let mut goals = vec![-far, far];
             let others = self.items[item.row].iter().filter(|m| **m != n);
             goals.extend(others.take(8).map(|m| order.place[*m] + 1));
-            better |= self.try_goals(order, crossings, &moved, &goals);
+            if self.try_goals(order, crossings, &moved, &goals) {
+                better = true;
+                crossed = self.crossed(order);
+            }
         }
         better
+    }
+
+    /// Which edges cross others.
+    fn crossed(&self, order: &Order) -> Vec<bool> {
+        let mut at = vec![0_usize; self.graph.items.len()];
+        for tokens in &order.rows {
+            for (n, token) in tokens.iter().enumerate() {
+                if let Token::Item(item) = token {
+                    at[*item] = n;
+                }
+            }
+        }
+        let mut gaps: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new(); order.rows.len()];
+        for (edge, chain) in self.graph.chains.iter().enumerate() {
+            for pair in chain.windows(2) {
+                if let [a, b] = pair {
+                    gaps[self.graph.items[*a].row].push((at[*a], at[*b], edge));
+                }
+            }
+        }
+        let mut crossed = vec![false; self.graph.chains.len()];
+        for gap in gaps {
+            for (n, a) in gap.iter().enumerate() {
+                for b in &gap[n + 1..] {
+                    if (a.0 < b.0 && a.1 > b.1) || (a.0 > b.0 && a.1 < b.1) {
+                        crossed[a.2] = true;
+                        crossed[b.2] = true;
+                    }
+                }
+            }
+        }
+        crossed
     }
 
     fn try_goals(
@@ -549,15 +611,30 @@ impl<'a> Sorter<'a> {
         };
         let mut least = count(order);
         let mut better = false;
+        let places = |order: &Order| -> Vec<i64> {
+            let items = rows.iter().flat_map(|row| &self.items[*row]);
+            items.map(|n| order.place[*n]).collect()
+        };
+        let mut held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
+        let mut stood = places(order);
+        // Only the keys of the rows at hand are read.
+        let mut keys = vec![0; order.place.len()];
         for goal in goals {
-            let held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
-            let places = order.place.clone();
-            let mut keys = order.place.clone();
+            for n in rows.iter().flat_map(|row| &self.items[*row]) {
+                keys[*n] = order.place[*n];
+            }
             for n in moved {
                 keys[*n] = *goal;
             }
             for row in &rows {
                 self.arrange(order, *row, &keys);
+            }
+            let same = rows.iter().zip(&held);
+            if same
+                .clone()
+                .all(|(row, tokens)| order.rows[*row] == *tokens)
+            {
+                continue;
             }
             let mut found = count(order);
             if found < least + HOPE {
@@ -570,11 +647,18 @@ impl<'a> Sorter<'a> {
                 *crossings -= least - found;
                 least = found;
                 better = true;
-            } else {
-                for (row, tokens) in rows.iter().zip(held) {
-                    order.rows[*row] = tokens;
+                for (row, tokens) in rows.iter().zip(&mut held) {
+                    tokens.clone_from(&order.rows[*row]);
                 }
-                order.place = places;
+                stood = places(order);
+            } else {
+                for (row, tokens) in rows.iter().zip(&held) {
+                    order.rows[*row].clone_from(tokens);
+                }
+                let items = rows.iter().flat_map(|row| &self.items[*row]);
+                for (n, place) in items.zip(&stood) {
+                    order.place[*n] = *place;
+                }
             }
         }
         better
@@ -585,7 +669,7 @@ impl<'a> Sorter<'a> {
         let mut at = 0;
         let mut crossings = self.around(order, row);
         // Only this row changes, so that its neighbours' places are known once.
-        let mut place = vec![0_usize; self.graph.items.len()];
+        let mut place = std::mem::take(&mut self.scratch.borrow_mut().beside);
         for beside in [row.checked_sub(1), row.checked_add(1)]
             .into_iter()
             .flatten()
@@ -619,6 +703,7 @@ impl<'a> Sorter<'a> {
             }
             at += 1;
         }
+        self.scratch.borrow_mut().beside = place;
         better
     }
 
