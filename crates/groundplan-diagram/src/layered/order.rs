@@ -112,10 +112,12 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
     }
     swept.sort_by_key(|(crossings, _)| *crossings);
     if let Some((crossings, best)) = swept.first_mut() {
+        let mut vain = 0;
         for kick in 0..effort.kicks {
-            if *crossings == 0 {
+            if *crossings == 0 || vain == VAIN {
                 break;
             }
+            vain += 1;
             let mut order = best.clone();
             sorter.shake(&mut order, kick);
             sorter.exchange(&mut order, effort.exchanges);
@@ -124,6 +126,7 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
             if found < *crossings {
                 *crossings = found;
                 *best = order;
+                vain = 0;
             }
         }
     }
@@ -137,7 +140,7 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
 /// Knuth's constants for a linear congruential sequence (MMIX).
 const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 const INCREMENT: u64 = 1_442_695_040_888_963_407;
-/// So many sweeps without fewer crossings are the last ones.
+/// So many sweeps or kicks in a row without fewer crossings are the last ones.
 const VAIN: usize = 4;
 /// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
 const HOPE: u64 = 4;
