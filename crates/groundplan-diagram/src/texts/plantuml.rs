@@ -67,8 +67,7 @@ fn write(view: &View) -> String {
             for edge in &view.edges {
                 let _ = writeln!(
                     out,
-                    "{}({}, {}, \"{}\", \"{}\")",
-                    "Rel",
+                    "Rel({}, {}, \"{}\", \"{}\")",
                     tree.node(&edge.from),
                     tree.node(&edge.to),
                     match (plain(&edge.label).as_str(), edge.mode) {
