@@ -7,27 +7,44 @@
 mod card;
 mod description;
 mod frame;
+mod hints;
 mod layered;
 mod measure;
 mod mermaid;
+mod neutral;
 mod normal;
 mod scene;
 mod sequence;
 mod svg;
 mod text;
+mod texts;
 mod views;
 
 use groundplan_model::{Blueprint, View, ViewKind};
 
+pub use hints::Hints;
+pub use neutral::{Neutral, NeutralBoundary, NeutralColumn, NeutralEdge, NeutralNode};
 pub use scene::{
     Anchor, End, KeyEntry, Lifeline, Point, Rect, Scene, SceneBoundary, SceneBox, SceneEdge,
     SceneLabel, Shape, TextLine, TextStyle, Tone,
 };
+pub use texts::{TEXT_FORMS, TextForm};
 
 /// The views of a blueprint in the order in which documents show them: context, containers,
 /// components, deployment, data flow, entities, flows, pipelines. A view without nodes is left out.
 pub fn views(blueprint: &Blueprint) -> Vec<View> {
-    views::all(blueprint)
+    views::all(blueprint, views::Budget::DEFAULT)
+}
+
+/// As [`views`], with at most `boxes` boxes in each view and half as many lines again.
+pub fn views_of(blueprint: &Blueprint, boxes: usize) -> Vec<View> {
+    views::all(blueprint, views::Budget::of(boxes))
+}
+
+/// `view` with at most `boxes` boxes and half as many lines again; what is drawn together or left
+/// out is said. Sequences and entities are cut, everything else is collapsed by boundary.
+pub fn within(view: &View, boxes: usize) -> View {
+    views::within(&normal::normal(view), views::Budget::of(boxes))
 }
 
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
@@ -36,10 +53,15 @@ pub fn views(blueprint: &Blueprint) -> Vec<View> {
 /// A view of more than 400 boxes, 1,500 lines or 600 messages is drawn in part, and the scene's
 /// notes say so.
 pub fn lay_out(view: &View) -> Scene {
+    lay_out_after(view, &Hints::default())
+}
+
+/// As [`lay_out`], with everything that was drawn before left where it was as far as can be.
+pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let view = normal::bounded(normal::normal(view));
     let body = match view.kind {
         ViewKind::Sequence => sequence::lay_out(&view),
-        _ => layered::lay_out(&view),
+        _ => layered::lay_out(&view, hints),
     };
     frame::frame(&view, body)
 }
@@ -47,7 +69,12 @@ pub fn lay_out(view: &View) -> Scene {
 /// A complete SVG of a view: title, description, key; no script, no outside reference. Several of
 /// them can stand inline in one page.
 pub fn svg(view: &View) -> String {
-    svg::write(&normal::normal(view), &lay_out(view))
+    svg_after(view, &Hints::default())
+}
+
+/// As [`svg`], with everything that was drawn before left where it was as far as can be.
+pub fn svg_after(view: &View, hints: &Hints) -> String {
+    svg::write(&normal::normal(view), &lay_out_after(view, hints))
 }
 
 /// Mermaid text of a view: `flowchart`, `erDiagram` or `sequenceDiagram`.

@@ -112,8 +112,12 @@ impl TextStyle {
             TextStyle::Title => 16,
             TextStyle::Name => 13,
             TextStyle::Boundary => 12,
-            TextStyle::Body | TextStyle::Label | TextStyle::Note => 11,
-            TextStyle::Kind | TextStyle::Technology => 10,
+            // The smallest text decides how small a page may make the drawing.
+            TextStyle::Body
+            | TextStyle::Label
+            | TextStyle::Note
+            | TextStyle::Kind
+            | TextStyle::Technology => 11,
         }
     }
 

@@ -67,6 +67,15 @@ fn views_are_written_as_expected() {
             let view: View = serde_json::from_str(&source).unwrap();
             return written(&view);
         }
+        // One diagram in the language of every other tool.
+        if let Some(source) = read("diagram.json") {
+            let neutral: groundplan_diagram::Neutral = serde_json::from_str(&source).unwrap();
+            let view = neutral.view("diagram");
+            return groundplan_diagram::TEXT_FORMS
+                .iter()
+                .map(|form| format!("== {}\n{}", form.name, form.write(&view)))
+                .collect();
+        }
         let blueprint: Blueprint = serde_json::from_str(&read("blueprint.json").unwrap()).unwrap();
         views(&blueprint).iter().map(written).collect()
     });

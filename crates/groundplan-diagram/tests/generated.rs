@@ -393,6 +393,90 @@ fn the_order_of_the_input_does_not_matter() {
 }
 
 #[test]
+fn compound_graphs_of_every_size_stay_sound() {
+    for nodes in (4..=60).step_by(4) {
+        let seed = u64::try_from(nodes).unwrap() * 31;
+        let scene = lay_out(&view(seed, nodes, ViewKind::Container));
+        let found = faults(&scene, false);
+        assert!(found.is_empty(), "{nodes} nodes: {found:#?}");
+        assert_eq!(shared(&scene), 0, "{nodes} nodes: edges share a line");
+    }
+}
+
+/// Pairs of boxes whose order from left to right or from top to bottom differs by more than 8
+/// pixels both before and after, and all pairs.
+fn flips(before: &Scene, after: &Scene) -> (usize, usize) {
+    let middle = |scene: &Scene, id: &str| {
+        let made = scene.boxes.iter().find(|b| b.id == id)?;
+        Some((made.rect.middle(), made.rect.y + made.rect.h / 2))
+    };
+    let ids: Vec<&str> = before.boxes.iter().map(|b| b.id.as_str()).collect();
+    let (mut flips, mut pairs) = (0, 0);
+    for (n, a) in ids.iter().enumerate() {
+        for b in &ids[n + 1..] {
+            let found = (
+                middle(before, a),
+                middle(before, b),
+                middle(after, a),
+                middle(after, b),
+            );
+            let (Some(a0), Some(b0), Some(a1), Some(b1)) = found else {
+                continue;
+            };
+            for (then, now) in [(a0.0 - b0.0, a1.0 - b1.0), (a0.1 - b0.1, a1.1 - b1.1)] {
+                if then.abs() > 8 {
+                    pairs += 1;
+                    flips += usize::from((then > 0) != (now > 0) && now.abs() > 8);
+                }
+            }
+        }
+    }
+    (flips, pairs)
+}
+
+#[test]
+fn a_box_more_or_another_name_leaves_the_others_where_they_were() {
+    use groundplan_diagram::{Hints, lay_out_after, svg};
+    let (mut all, mut turned) = (0, 0);
+    for seed in 0..12 {
+        let first = view(seed, 18, ViewKind::Container);
+        let before = lay_out(&first);
+        let hints = Hints::from_svg(&svg(&first));
+        let mut more = first.clone();
+        more.nodes.push(ViewNode {
+            id: "new".into(),
+            name: "New one".into(),
+            ..first.nodes[3].clone()
+        });
+        for (n, (from, to)) in [("n01", "new"), ("new", "n05")].into_iter().enumerate() {
+            more.edges.push(ViewEdge {
+                id: format!("new{n}"),
+                from: from.into(),
+                to: to.into(),
+                label: "calls".into(),
+                technology: String::new(),
+                mode: None,
+                ends: None,
+            });
+        }
+        let mut renamed = first.clone();
+        renamed.nodes[2].name = "A name of quite another length than before".into();
+        for changed in [&more, &renamed, &first] {
+            let after = lay_out_after(changed, &hints);
+            let found = faults(&after, false);
+            assert!(found.is_empty(), "seed {seed}: {found:#?}");
+            let (flips, pairs) = flips(&before, &after);
+            turned += flips;
+            all += pairs;
+        }
+    }
+    assert!(
+        turned * 100 <= all * 3,
+        "{turned} of {all} pairs changed their order"
+    );
+}
+
+#[test]
 fn a_fault_would_be_found() {
     let mut scene = lay_out(&view(5, 9, ViewKind::Container));
     let first = scene.boxes[0].rect;

@@ -150,33 +150,46 @@ pub(crate) struct Design {
     pub(crate) what_if: Vec<String>,
 }
 
-/// How a view is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiagramForm {
-    /// A picture.
-    Svg,
-    /// Box-drawing characters.
-    Ascii,
-    /// Mermaid text.
-    Mermaid,
-    /// Sentences in reading order.
-    Description,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Diagram {
-    /// PATH may also be a brief or a blueprint.json.
+    /// PATH may also be a brief, a blueprint.json, or a diagram as JSON: `type`, `title`, `nodes`,
+    /// `boundaries`, `edges`.
     #[command(flatten)]
     pub(crate) source: Source,
     /// Draw this view; without it, and without `--out`, the views are listed.
     #[arg(long, value_name = "NAME")]
     pub(crate) view: Option<String>,
     /// How to draw: ascii to the terminal and svg to files unless given.
-    #[arg(long, value_name = "FORM", value_enum)]
-    pub(crate) to: Option<DiagramForm>,
-    /// Write one file per view to this folder.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "FORM", value_parser = forms())]
+    pub(crate) to: Option<String>,
+    /// Write to this file, or one file per view to this folder.
+    #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
+    /// Boxes of a view at most, with half as many lines again; a JSON file is drawn whole unless
+    /// given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) budget: Option<u32>,
+    /// Leave what an earlier SVG of the view shows where it was: a file, or a folder with one per
+    /// view.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) previous: Option<PathBuf>,
+}
+
+/// The forms of [`Diagram::to`]: those of this program and the languages of other tools.
+fn forms() -> clap::builder::PossibleValuesParser {
+    let own = [
+        ("svg", "A picture"),
+        ("ascii", "Box-drawing characters"),
+        ("mermaid", "Mermaid text"),
+        ("description", "Sentences in reading order"),
+    ];
+    let own = own
+        .into_iter()
+        .map(|(name, help)| clap::builder::PossibleValue::new(name).help(help));
+    let others = groundplan_diagram::TEXT_FORMS
+        .iter()
+        .map(|form| clap::builder::PossibleValue::new(form.name).help(form.help));
+    own.chain(others).collect::<Vec<_>>().into()
 }
 
 /// What happens while the simulation runs.

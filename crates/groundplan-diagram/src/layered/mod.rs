@@ -3,6 +3,7 @@
 
 mod channel;
 mod draw;
+mod earlier;
 mod graph;
 mod input;
 mod order;
@@ -11,7 +12,9 @@ mod rank;
 mod route;
 mod simplex;
 
+use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
+use earlier::Earlier;
 use graph::Graph;
 use groundplan_model::View;
 use position::Positions;
@@ -78,10 +81,15 @@ struct Variant {
 }
 
 /// Lays out a view in normal form.
-pub(crate) fn lay_out(view: &View) -> Scene {
+pub(crate) fn lay_out(view: &View, hints: &Hints) -> Scene {
     let input = Input::of(view);
     if input.boxes.is_empty() {
         return Scene::default();
+    }
+    if !hints.is_empty()
+        && let Some(variant) = again(&input, hints)
+    {
+        return draw::draw(&input, variant);
     }
     let large = input.boxes.len() + input.edges.len() > 160;
     let widths: &[i32] = match (input.sideways, large) {
@@ -110,7 +118,7 @@ pub(crate) fn lay_out(view: &View) -> Scene {
                 continue;
             }
             let effort = first_effort(graph.items.len());
-            variants.push(attempt(&input, ranking, graph, &effort));
+            variants.push(attempt(&input, ranking, graph, &effort, None));
         }
     }
     // Only the promising variants are worth the long search for fewer crossings.
@@ -121,12 +129,31 @@ pub(crate) fn lay_out(view: &View) -> Scene {
         if variant.crossings == 0 || size > REFINABLE {
             return variant;
         }
-        attempt(&input, variant.ranking, variant.graph, &order::THOROUGH)
+        attempt(
+            &input,
+            variant.ranking,
+            variant.graph,
+            &order::THOROUGH,
+            None,
+        )
     });
     finished
         .min_by_key(|variant| variant.score)
         .map(|variant| draw::draw(&input, variant))
         .unwrap_or_default()
+}
+
+/// The drawing that differs least from an earlier one.
+fn again(input: &Input<'_>, hints: &Hints) -> Option<Variant> {
+    let earlier = Earlier::of(input, hints)?;
+    let ranking = earlier.ranking(input)?;
+    let graph = graph::build(input, &ranking, 1800);
+    let effort = order::Effort {
+        starts: 1,
+        kicks: 0,
+        ..first_effort(graph.items.len())
+    };
+    Some(attempt(input, ranking, graph, &effort, Some(&earlier)))
 }
 
 /// How many variants are ordered thoroughly.
@@ -150,13 +177,19 @@ fn first_effort(items: usize) -> order::Effort {
     }
 }
 
-fn attempt(input: &Input<'_>, ranking: Ranking, graph: Graph, effort: &order::Effort) -> Variant {
+fn attempt(
+    input: &Input<'_>,
+    ranking: Ranking,
+    graph: Graph,
+    effort: &order::Effort,
+    earlier: Option<&Earlier>,
+) -> Variant {
     let size = graph.items.len();
-    let (order, crossings) = order::order(&graph, effort);
+    let (order, crossings) = order::order(&graph, effort, earlier);
     // A pivot costs about `size` steps.
     let pivots = 4_000_000 / size.max(1);
     let spread = if input.is_entities() { 40 } else { 28 };
-    let positions = position::position(&graph, &order, spread, pivots.min(6000));
+    let positions = position::position(&graph, &order, spread, pivots.min(6000), earlier);
     let stub = if input.is_entities() { 22 } else { 15 };
     let routed = route::route(&graph, &positions, stub);
     let score = score(input, &positions, &routed, crossings);
@@ -191,8 +224,8 @@ fn score(input: &Input<'_>, positions: &Positions, routed: &Routed, crossings: u
     // A4 in pixels of 0.75 points: 643 x 933 inside the margins.
     let fit = |pw: i64, ph: i64| (pw * 1000 / w.max(1)).min(ph * 1000 / h.max(1)).min(1000);
     let fit = fit(643, 933).max(fit(933, 643));
-    // Smallest text, in 1/1000 point: 10 pixels are 7.5 points.
-    let points = fit * 75 / 10;
+    // Smallest text, in 1/1000 point: a pixel is 0.75 points.
+    let points = fit * i64::from(TextStyle::Kind.size()) * 3 / 4;
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
     let crossings = i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000);

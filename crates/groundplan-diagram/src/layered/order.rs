@@ -2,6 +2,7 @@
 //! exchanges of neighbours while they save crossings. Sibling boundaries have one order for the
 //! whole drawing, so that their sides can be straight.
 
+use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
 use std::cell::RefCell;
 
@@ -54,12 +55,12 @@ struct Sorter<'a> {
     down: Vec<Vec<usize>>,
     /// Items of each row, in index order.
     items: Vec<Vec<usize>>,
-    /// Items of each row by their boundary, in index order.
+    /// Items of each row, by boundary.
     members: Vec<Vec<Vec<usize>>>,
     /// Boundaries that span each row, by enclosing boundary.
     inner: Vec<Vec<Vec<usize>>>,
     scratch: RefCell<Scratch>,
-    trial: RefCell<Trial>,
+    earlier: Option<&'a Earlier>,
 }
 
 /// Room for counting crossings.
@@ -70,34 +71,30 @@ struct Scratch {
     tree: Vec<u64>,
     /// Places that the edges of one item lead to.
     below: Vec<usize>,
-}
-
-/// Room for trying places.
-#[derive(Default)]
-struct Trial {
-    /// Places of the items of the neighbouring rows; those of other rows are stale.
+    /// Places of the items of the rows beside one.
     beside: Vec<usize>,
-    /// Keys of the items of the rows that are sorted; those of other rows are stale.
-    keys: Vec<i64>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
-pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
-    let sorter = Sorter::new(graph);
+pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -> (Order, u64) {
+    let sorter = Sorter::new(graph, earlier);
     let mut swept: Vec<(u64, Order)> = Vec::new();
     for start in 0..effort.starts.max(1) {
         let mut order = sorter.start(start);
         let mut crossings = sorter.crossings(&order);
         let mut kept = order.clone();
+        let mut vain = 0;
         for sweep in 0..effort.sweeps {
-            if crossings == 0 {
+            if crossings == 0 || vain == VAIN {
                 break;
             }
             sorter.sweep(&mut order, sweep % 2 == 0);
             let found = sorter.crossings(&order);
+            vain += 1;
             if found < crossings {
                 crossings = found;
-                kept = order.clone();
+                kept.clone_from(&order);
+                vain = 0;
             }
         }
         sorter.exchange(&mut kept, effort.exchanges);
@@ -115,10 +112,12 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
     }
     swept.sort_by_key(|(crossings, _)| *crossings);
     if let Some((crossings, best)) = swept.first_mut() {
+        let mut vain = 0;
         for kick in 0..effort.kicks {
-            if *crossings == 0 {
+            if *crossings == 0 || vain == VAIN {
                 break;
             }
+            vain += 1;
             let mut order = best.clone();
             sorter.shake(&mut order, kick);
             sorter.exchange(&mut order, effort.exchanges);
@@ -127,6 +126,7 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
             if found < *crossings {
                 *crossings = found;
                 *best = order;
+                vain = 0;
             }
         }
     }
@@ -140,11 +140,13 @@ pub(super) fn order(graph: &Graph, effort: &Effort) -> (Order, u64) {
 /// Knuth's constants for a linear congruential sequence (MMIX).
 const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 const INCREMENT: u64 = 1_442_695_040_888_963_407;
+/// So many sweeps or kicks in a row without fewer crossings are the last ones.
+const VAIN: usize = 4;
 /// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
 const HOPE: u64 = 4;
 
 impl<'a> Sorter<'a> {
-    fn new(graph: &'a Graph) -> Self {
+    fn new(graph: &'a Graph, earlier: Option<&'a Earlier>) -> Self {
         let mut up = vec![Vec::new(); graph.items.len()];
         let mut down = vec![Vec::new(); graph.items.len()];
         for pair in graph.chains.iter().flat_map(|chain| chain.windows(2)) {
@@ -157,37 +159,73 @@ impl<'a> Sorter<'a> {
         for (n, item) in graph.items.iter().enumerate() {
             items[item.row].push(n);
         }
-        let groups = graph.spans.len().max(1);
-        let mut members = vec![vec![Vec::new(); groups]; graph.rows.len()];
+        let mut members = vec![vec![Vec::new(); graph.spans.len()]; graph.rows.len()];
         for (n, item) in graph.items.iter().enumerate() {
-            if let Some(of) = members[item.row].get_mut(item.group) {
-                of.push(n);
-            }
+            members[item.row][item.group].push(n);
         }
-        let mut inner = vec![vec![Vec::new(); groups]; graph.rows.len()];
+        let mut inner = vec![vec![Vec::new(); graph.spans.len()]; graph.rows.len()];
         for (g, span) in graph.spans.iter().enumerate().skip(1) {
-            for row in inner.iter_mut().take(span.last + 1).skip(span.first) {
+            for row in &mut inner[span.first..=span.last] {
                 row[span.parent].push(g);
             }
         }
-        let trial = RefCell::new(Trial {
-            beside: vec![0; graph.items.len()],
-            keys: vec![0; graph.items.len()],
-        });
         let scratch = RefCell::new(Scratch {
             index: vec![usize::MAX; graph.items.len()],
             tree: Vec::new(),
             below: Vec::new(),
+            beside: vec![0; graph.items.len()],
         });
         Sorter {
             graph,
             scratch,
+            earlier,
             up,
             down,
             items,
             members,
             inner,
-            trial,
+        }
+    }
+
+    /// Whether the item is a box that stood in an earlier drawing: its order is kept.
+    fn is_fixed(&self, item: usize) -> bool {
+        let Kind::Node(node) = self.graph.items[item].kind else {
+            return false;
+        };
+        let middle = self.earlier.and_then(|e| e.middle.get(node));
+        middle.is_some_and(Option::is_some)
+    }
+
+    /// The order of an earlier drawing; what is new stands among its neighbours.
+    fn resume(&self, earlier: &Earlier, place: &mut [i64]) {
+        for (n, middle) in earlier.middle.iter().enumerate() {
+            if let Some(middle) = middle {
+                place[n] = i64::from(*middle);
+            }
+        }
+        for (n, middle) in earlier.middle.iter().enumerate() {
+            let near = self.graph.chains.iter().filter_map(|chain| {
+                let (first, last) = (*chain.first()?, *chain.last()?);
+                let other = if first == n { last } else { first };
+                let joined = first == n || last == n;
+                (joined && self.is_fixed(other)).then(|| place[other])
+            });
+            if middle.is_none() {
+                let near: Vec<i64> = near.collect();
+                let count = i64::try_from(near.len()).unwrap_or(1).max(1);
+                place[n] = near.iter().sum::<i64>() / count;
+            }
+        }
+        for chain in &self.graph.chains {
+            let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
+                continue;
+            };
+            let (from, to) = (place[*first], place[*last]);
+            let steps = i64::try_from(chain.len()).unwrap_or(2) - 1;
+            for (k, item) in chain.iter().enumerate() {
+                let k = i64::try_from(k).unwrap_or(0);
+                place[*item] = from + (to - from) * k / steps.max(1);
+            }
         }
     }
 
@@ -215,6 +253,9 @@ impl<'a> Sorter<'a> {
                     place[*item] = place[*first];
                 }
             }
+        }
+        if let Some(earlier) = self.earlier {
+            self.resume(earlier, &mut place);
         }
         let mut order = Order {
             rows: vec![Vec::new(); self.graph.rows.len()],
@@ -282,12 +323,16 @@ impl<'a> Sorter<'a> {
             .iter()
             .map(|(total, count)| total / (*count).max(1))
             .collect();
+        if let Some(earlier) = self.earlier {
+            for (rank, middle) in order.rank.iter_mut().zip(&earlier.groups) {
+                *rank = middle.map_or(*rank, i64::from);
+            }
+        }
     }
 
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
     fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
-        let mut tokens = std::mem::take(&mut order.rows[row]);
-        tokens.clear();
+        let mut tokens = Vec::new();
         self.fill(order, row, 0, keys, &mut tokens);
         order.rows[row] = tokens;
         self.estimate(order, row);
@@ -295,27 +340,23 @@ impl<'a> Sorter<'a> {
 
     fn fill(&self, order: &Order, row: usize, group: usize, keys: &[i64], out: &mut Vec<Token>) {
         let mut items = self.members[row][group].clone();
-        // No two items are equal under this key.
         items.sort_unstable_by_key(|n| (keys[*n], order.place[*n], *n));
-        let inside = &self.inner[row][group];
-        if inside.is_empty() {
+        let mut inner = self.inner[row][group].clone();
+        if inner.is_empty() {
             out.extend(items.into_iter().map(Token::Item));
             return;
         }
-        let mut inner = inside.clone();
         inner.sort_unstable_by_key(|g| (order.rank[*g], *g));
         let mut blocks: Vec<(i64, Vec<Token>)> = Vec::new();
         for g in inner {
             let mut tokens = vec![Token::Open(g)];
             self.fill(order, row, g, keys, &mut tokens);
             tokens.push(Token::Close(g));
-            let (mut sum, mut count) = (0_i64, 0_i64);
-            for token in &tokens {
-                if let Token::Item(n) = token {
-                    sum += keys[*n];
-                    count += 1;
-                }
-            }
+            let own = tokens.iter().filter_map(|t| match t {
+                Token::Item(n) => Some(keys[*n]),
+                Token::Open(_) | Token::Close(_) => None,
+            });
+            let (sum, count) = own.fold((0, 0), |(sum, count), key| (sum + key, count + 1));
             let key = if count == 0 {
                 order.rank[g]
             } else {
@@ -336,39 +377,61 @@ impl<'a> Sorter<'a> {
 
     /// Places of the items of a row as their widths have it, the row centred.
     fn estimate(&self, order: &mut Order, row: usize) {
-        let items = &self.graph.items;
-        let step = |token: &Token| match token {
-            Token::Open(_) | Token::Close(_) => 16,
-            Token::Item(n) => i64::from(items[*n].left + items[*n].right) + 14,
-        };
-        let whole: i64 = order.rows[row].iter().map(step).sum();
         let mut x = 0_i64;
-        let (rows, place) = (&order.rows, &mut order.place);
-        for token in &rows[row] {
-            if let Token::Item(n) = token {
-                place[*n] = x + i64::from(items[*n].left) - whole / 2;
+        let (mut known, mut count) = (0_i64, 0_i64);
+        let Order { rows, place, .. } = order;
+        let tokens = rows.get(row).map_or(&[][..], Vec::as_slice);
+        for token in tokens {
+            match token {
+                Token::Open(_) | Token::Close(_) => x += 16,
+                Token::Item(n) => {
+                    let item = &self.graph.items[*n];
+                    let at = x + i64::from(item.left);
+                    x = at + i64::from(item.right) + 14;
+                    let earlier = self.earlier.and_then(|e| *e.middle.get(*n)?);
+                    if let Some(middle) = earlier {
+                        known += i64::from(middle) - at;
+                        count += 1;
+                    }
+                }
             }
-            x += step(token);
+        }
+        // Beside an earlier drawing, places are counted as they are there.
+        let shift = match self.earlier {
+            None => -x / 2,
+            Some(_) if count > 0 => known / count,
+            Some(_) => return,
+        };
+        let mut x = 0_i64;
+        for token in tokens {
+            match token {
+                Token::Open(_) | Token::Close(_) => x += 16,
+                Token::Item(n) => {
+                    let item = &self.graph.items[*n];
+                    let at = x + i64::from(item.left);
+                    x = at + i64::from(item.right) + 14;
+                    place[*n] = at + shift;
+                }
+            }
         }
     }
 
     fn sweep(&self, order: &mut Order, downwards: bool) {
         let count = order.rows.len();
+        // Only the keys of the row at hand are read.
+        let mut keys = order.place.clone();
         for step in 0..count {
             let row = if downwards { step } else { count - 1 - step };
             let beside = if downwards { &self.up } else { &self.down };
-            // Only keys of this row's items are read.
-            let keys = &mut self.trial.borrow_mut().keys;
             for n in &self.items[row] {
                 let near = &beside[*n];
-                keys[*n] = if near.is_empty() {
-                    order.place[*n]
-                } else {
+                keys[*n] = order.place[*n];
+                if !near.is_empty() && !self.is_fixed(*n) {
                     let sum: i64 = near.iter().map(|m| order.place[*m]).sum();
-                    sum / i64::try_from(near.len()).unwrap_or(1)
-                };
+                    keys[*n] = sum / i64::try_from(near.len()).unwrap_or(1);
+                }
             }
-            self.arrange(order, row, keys);
+            self.arrange(order, row, &keys);
         }
         self.rank_groups(order);
         let keys = order.place.clone();
@@ -388,7 +451,9 @@ impl<'a> Sorter<'a> {
     fn between(&self, order: &Order, row: usize) -> u64 {
         // Asked hundreds of thousands of times for one drawing, so that the room is kept.
         let mut scratch = self.scratch.borrow_mut();
-        let Scratch { index, tree, below } = &mut *scratch;
+        let Scratch {
+            index, tree, below, ..
+        } = &mut *scratch;
         let mut count = 0;
         for token in &order.rows[row] {
             if let Token::Item(n) = token {
@@ -455,19 +520,32 @@ impl<'a> Sorter<'a> {
         let far = i64::from(i32::MAX);
         let mut better = false;
         let mut bends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
-        for chain in &self.graph.chains {
+        let mut crossed = self.crossed(order);
+        for (edge, chain) in self.graph.chains.iter().enumerate() {
             let [first, inner @ .., last] = chain.as_slice() else {
                 continue;
             };
             bends[*first].extend(inner);
             bends[*last].extend(inner);
-            if inner.len() > 1 {
+            // What crosses nothing saves no crossing elsewhere.
+            if inner.len() > 1 && crossed[edge] {
                 let goals = [-far, far, order.place[*first] - 1, order.place[*last] + 1];
-                better |= self.try_goals(order, crossings, inner, &goals);
+                if self.try_goals(order, crossings, inner, &goals) {
+                    better = true;
+                    crossed = self.crossed(order);
+                }
+            }
+        }
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
+        for (edge, chain) in self.graph.chains.iter().enumerate() {
+            if let [first, .., last] = chain.as_slice() {
+                ends[*first].push(edge);
+                ends[*last].push(edge);
             }
         }
         for (n, item) in self.graph.items.iter().enumerate() {
-            if !matches!(item.kind, Kind::Node(_)) || *crossings == 0 {
+            let moves = matches!(item.kind, Kind::Node(_)) && !self.is_fixed(n);
+            if !moves || *crossings == 0 || !ends[n].iter().any(|edge| crossed[*edge]) {
                 continue;
             }
             let mut moved = vec![n];
@@ -475,9 +553,44 @@ impl<'a> Sorter<'a> {
             let mut goals = vec![-far, far];
             let others = self.items[item.row].iter().filter(|m| **m != n);
             goals.extend(others.take(8).map(|m| order.place[*m] + 1));
-            better |= self.try_goals(order, crossings, &moved, &goals);
+            if self.try_goals(order, crossings, &moved, &goals) {
+                better = true;
+                crossed = self.crossed(order);
+            }
         }
         better
+    }
+
+    /// Which edges cross others.
+    fn crossed(&self, order: &Order) -> Vec<bool> {
+        let mut at = vec![0_usize; self.graph.items.len()];
+        for tokens in &order.rows {
+            for (n, token) in tokens.iter().enumerate() {
+                if let Token::Item(item) = token {
+                    at[*item] = n;
+                }
+            }
+        }
+        let mut gaps: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new(); order.rows.len()];
+        for (edge, chain) in self.graph.chains.iter().enumerate() {
+            for pair in chain.windows(2) {
+                if let [a, b] = pair {
+                    gaps[self.graph.items[*a].row].push((at[*a], at[*b], edge));
+                }
+            }
+        }
+        let mut crossed = vec![false; self.graph.chains.len()];
+        for gap in gaps {
+            for (n, a) in gap.iter().enumerate() {
+                for b in &gap[n + 1..] {
+                    if (a.0 < b.0 && a.1 > b.1) || (a.0 > b.0 && a.1 < b.1) {
+                        crossed[a.2] = true;
+                        crossed[b.2] = true;
+                    }
+                }
+            }
+        }
+        crossed
     }
 
     fn try_goals(
@@ -501,26 +614,30 @@ impl<'a> Sorter<'a> {
         };
         let mut least = count(order);
         let mut better = false;
-        let mut held: Vec<Vec<Token>> = Vec::new();
-        let mut places: Vec<i64> = Vec::new();
-        for goal in goals {
-            held.clear();
-            held.extend(rows.iter().map(|row| order.rows[*row].clone()));
-            // Only these rows change, so only their places are kept and only their keys are read.
-            places.clear();
+        let places = |order: &Order| -> Vec<i64> {
             let items = rows.iter().flat_map(|row| &self.items[*row]);
-            places.extend(items.map(|n| order.place[*n]));
+            items.map(|n| order.place[*n]).collect()
+        };
+        let mut held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
+        let mut stood = places(order);
+        // Only the keys of the rows at hand are read.
+        let mut keys = vec![0; order.place.len()];
+        for goal in goals {
+            for n in rows.iter().flat_map(|row| &self.items[*row]) {
+                keys[*n] = order.place[*n];
+            }
+            for n in moved {
+                keys[*n] = *goal;
+            }
+            for row in &rows {
+                self.arrange(order, *row, &keys);
+            }
+            let same = rows.iter().zip(&held);
+            if same
+                .clone()
+                .all(|(row, tokens)| order.rows[*row] == *tokens)
             {
-                let keys = &mut self.trial.borrow_mut().keys;
-                for n in rows.iter().flat_map(|row| &self.items[*row]) {
-                    keys[*n] = order.place[*n];
-                }
-                for n in moved {
-                    keys[*n] = *goal;
-                }
-                for row in &rows {
-                    self.arrange(order, *row, keys);
-                }
+                continue;
             }
             let mut found = count(order);
             if found < least + HOPE {
@@ -533,12 +650,16 @@ impl<'a> Sorter<'a> {
                 *crossings -= least - found;
                 least = found;
                 better = true;
+                for (row, tokens) in rows.iter().zip(&mut held) {
+                    tokens.clone_from(&order.rows[*row]);
+                }
+                stood = places(order);
             } else {
-                for (row, tokens) in rows.iter().zip(held.drain(..)) {
-                    order.rows[*row] = tokens;
+                for (row, tokens) in rows.iter().zip(&held) {
+                    order.rows[*row].clone_from(tokens);
                 }
                 let items = rows.iter().flat_map(|row| &self.items[*row]);
-                for (n, place) in items.zip(&places) {
+                for (n, place) in items.zip(&stood) {
                     order.place[*n] = *place;
                 }
             }
@@ -551,7 +672,7 @@ impl<'a> Sorter<'a> {
         let mut at = 0;
         let mut crossings = self.around(order, row);
         // Only this row changes, so that its neighbours' places are known once.
-        let place = &mut self.trial.borrow_mut().beside;
+        let mut place = std::mem::take(&mut self.scratch.borrow_mut().beside);
         for beside in [row.checked_sub(1), row.checked_add(1)]
             .into_iter()
             .flatten()
@@ -569,9 +690,13 @@ impl<'a> Sorter<'a> {
             let second = unit(tokens, at + first);
             let pair = (tokens.get(at), tokens.get(at + first));
             let boundaries = matches!(pair, (Some(Token::Open(_)), Some(Token::Open(_))));
-            if first > 0 && second > 0 && !boundaries {
+            let held = self.earlier.is_some()
+                && first > 0
+                && self.holds_fixed(&tokens[at..at + first])
+                && self.holds_fixed(&tokens[at + first..at + first + second]);
+            if first > 0 && second > 0 && !boundaries && !held {
                 let (left, right) = tokens[at..at + first + second].split_at(first);
-                let (now, then) = self.crossings_of(left, right, place);
+                let (now, then) = self.crossings_of(left, right, &place);
                 if then < now {
                     order.rows[row][at..at + first + second].rotate_left(first);
                     crossings -= now - then;
@@ -581,7 +706,15 @@ impl<'a> Sorter<'a> {
             }
             at += 1;
         }
+        self.scratch.borrow_mut().beside = place;
         better
+    }
+
+    fn holds_fixed(&self, tokens: &[Token]) -> bool {
+        tokens.iter().any(|token| match token {
+            Token::Item(n) => self.is_fixed(*n),
+            Token::Open(_) | Token::Close(_) => false,
+        })
     }
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.

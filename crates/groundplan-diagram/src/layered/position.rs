@@ -2,12 +2,16 @@
 //! apart and the sides of boundaries straight (an auxiliary graph as in Gansner and others, 1993,
 //! section 4.2, with two nodes for every boundary).
 
+use super::earlier::Earlier;
 use super::graph::{Graph, Kind, RowKind};
 use super::order::{Order, Token};
 use super::simplex::{self, Arc};
 
 /// Space inside a boundary.
 const PAD: i32 = 14;
+
+/// What a pixel costs that a box stands beside its earlier place.
+const STAY: i64 = 20;
 
 /// x of all items and of the sides of all boundaries, and the ports of every edge.
 pub(super) struct Positions {
@@ -26,7 +30,13 @@ enum Left {
 }
 
 /// Places everything; `spread` is the space between boxes, `port` that between edge ends.
-pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize) -> Positions {
+pub(super) fn position(
+    graph: &Graph,
+    order: &Order,
+    spread: i32,
+    pivots: usize,
+    earlier: Option<&Earlier>,
+) -> Positions {
     let items = graph.items.len();
     let groups = graph.spans.len();
     let left_side = |g: usize| items + 2 * g;
@@ -101,6 +111,18 @@ pub(super) fn position(graph: &Graph, order: &Order, spread: i32, pivots: usize)
             push(next, *a, (-ahead).max(0), weight);
             push(next, *b, ahead.max(0), weight);
             next += 1;
+        }
+    }
+    if let Some(earlier) = earlier {
+        // A box that stood somewhere before is drawn towards that place.
+        let anchor = next;
+        next += 1;
+        for (n, middle) in earlier.middle.iter().enumerate() {
+            if let Some(middle) = middle {
+                push(next, anchor, (-middle).max(0), STAY);
+                push(next, n, (*middle).max(0), STAY);
+                next += 1;
+            }
         }
     }
     let found = simplex::solve(next, &arcs, pivots);

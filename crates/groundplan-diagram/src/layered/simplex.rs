@@ -259,12 +259,18 @@ impl Tableau {
             }
         }
         let out = self.arcs[leaving].from == child;
-        let entering = (0..self.arcs.len())
-            .filter(|n| {
-                let arc = &self.arcs[*n];
-                !self.in_tree[*n] && below[arc.from] != below[arc.to] && below[arc.from] != out
-            })
-            .min_by_key(|n| (self.slack(*n), *n));
+        // The arcs at the smaller part are enough: only those that leave it are looked for.
+        let crossing = |n: &usize| {
+            let arc = &self.arcs[*n];
+            !self.in_tree[*n] && below[arc.from] != below[arc.to] && below[arc.from] != out
+        };
+        let key = |n: &usize| (self.slack(*n), *n);
+        let entering = if members.len() * 2 < count {
+            let near = members.iter().flat_map(|m| self.at[*m].iter().copied());
+            near.filter(crossing).min_by_key(key)
+        } else {
+            (0..self.arcs.len()).filter(crossing).min_by_key(key)
+        };
         let Some(entering) = entering else {
             return false;
         };

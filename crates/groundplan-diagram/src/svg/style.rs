@@ -17,8 +17,8 @@ pub(super) const CSS: &str = "
 .gp-diagram text{fill:var(--gp-ink)}
 .gp-diagram .gp-title{font-size:16px;font-weight:bold}
 .gp-diagram .gp-name{font-size:13px;font-weight:bold}
-.gp-diagram .gp-kind,.gp-diagram .gp-technology{font-size:10px}
-.gp-diagram .gp-body,.gp-diagram .gp-label,.gp-diagram .gp-note{font-size:11px}
+.gp-diagram .gp-kind,.gp-diagram .gp-technology,.gp-diagram .gp-body,.gp-diagram .gp-label,\
+.gp-diagram .gp-note{font-size:11px}
 .gp-diagram .gp-heading{font-size:12px;font-weight:bold}
 .gp-diagram .gp-kind,.gp-diagram .gp-technology,.gp-diagram .gp-note,.gp-diagram .gp-heading\
 {fill:var(--gp-soft)}

@@ -1,21 +1,118 @@
-//! Keeps a view legible: at most [`NODES`] boxes and [`EDGES`] lines. Beyond that the least
+//! Keeps a view legible: at most so many boxes and lines. Beyond that the least
 //! connected boxes of a boundary become one, and the weakest lines are left out; both are said.
 
 use super::{Bundle, merge};
-use groundplan_model::{RelationshipKind, View, ViewNode};
+use groundplan_model::{Mode, RelationshipKind, View, ViewKind, ViewNode};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Boxes of one view.
-pub(super) const NODES: usize = 20;
-/// Lines of one view.
-pub(super) const EDGES: usize = 30;
+/// How much one view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// Boxes.
+    pub(crate) nodes: usize,
+    /// Lines.
+    pub(crate) edges: usize,
+}
+
+impl Budget {
+    /// What a page holds.
+    pub(crate) const DEFAULT: Budget = Budget {
+        nodes: 20,
+        edges: 30,
+    };
+
+    /// So many boxes and half as many lines again.
+    pub(crate) fn of(boxes: usize) -> Budget {
+        let nodes = boxes.clamp(2, 100_000);
+        Budget {
+            nodes,
+            edges: nodes + nodes / 2,
+        }
+    }
+}
+
+/// `view` within the budget.
+pub(crate) fn within(view: &View, budget: Budget) -> View {
+    let mut view = view.clone();
+    let fits = view.nodes.len() <= budget.nodes && view.edges.len() <= budget.edges;
+    match view.kind {
+        _ if fits => {}
+        ViewKind::Sequence => {}
+        ViewKind::EntityRelationship => cut(&mut view, budget),
+        _ => {
+            let bundles = view.edges.iter().map(|edge| Bundle {
+                from: edge.from.clone(),
+                to: edge.to.clone(),
+                labels: BTreeSet::from([edge.label.clone()]),
+                technologies: match edge.technology.trim() {
+                    "" => BTreeSet::new(),
+                    technology => BTreeSet::from([technology.to_owned()]),
+                },
+                kinds: BTreeSet::new(),
+                waits: edge.mode != Some(Mode::Async),
+                count: 1,
+            });
+            let bundles = merge(bundles.collect());
+            let nodes = std::mem::take(&mut view.nodes);
+            let said = std::mem::take(&mut view.omitted);
+            fill(&mut view, nodes, bundles, "boxes", budget);
+            if !said.is_empty() {
+                view.omitted = format!("{said} {}", view.omitted).trim().to_owned();
+            }
+        }
+    }
+    view
+}
+
+/// Keeps the best connected entities and the references between them.
+fn cut(view: &mut View, budget: Budget) {
+    let mut degree: BTreeMap<&str, usize> = BTreeMap::new();
+    for edge in &view.edges {
+        *degree.entry(&edge.from).or_default() += 1;
+        *degree.entry(&edge.to).or_default() += 1;
+    }
+    let mut ranked: Vec<(std::cmp::Reverse<usize>, &str)> = view
+        .nodes
+        .iter()
+        .map(|n| {
+            let degree = degree.get(n.id.as_str()).copied().unwrap_or(0);
+            (std::cmp::Reverse(degree), n.id.as_str())
+        })
+        .collect();
+    ranked.sort_unstable();
+    let kept: BTreeSet<String> = ranked
+        .iter()
+        .take(budget.nodes)
+        .map(|(_, id)| (*id).to_owned())
+        .collect();
+    let (all, references) = (view.nodes.len(), view.edges.len());
+    view.nodes.retain(|n| kept.contains(&n.id));
+    view.edges
+        .retain(|e| kept.contains(&e.from) && kept.contains(&e.to));
+    view.edges.truncate(budget.edges);
+    super::say(
+        view,
+        &format!(
+            "{} of {all} entities are shown, the most connected first, with {} of {references} \
+             references.",
+            kept.len(),
+            view.edges.len()
+        ),
+    );
+}
 
 /// Fills `view` with `nodes` and `bundles`, within the budget. `noun` names the boxes in the
 /// plural.
-pub(super) fn fill(view: &mut View, nodes: Vec<ViewNode>, bundles: Vec<Bundle>, noun: &str) {
+pub(super) fn fill(
+    view: &mut View,
+    nodes: Vec<ViewNode>,
+    bundles: Vec<Bundle>,
+    noun: &str,
+    budget: Budget,
+) {
     let mut said = Vec::new();
-    let (nodes, bundles) = collapse(nodes, bundles, noun, &mut said);
-    let bundles = thin(bundles, &mut said);
+    let (nodes, bundles) = collapse(nodes, bundles, noun, budget.nodes, &mut said);
+    let bundles = thin(bundles, budget.edges, &mut said);
     view.edges = bundles.iter().map(Bundle::edge).collect();
     view.nodes = nodes;
     let used: BTreeSet<&str> = view
@@ -48,9 +145,10 @@ fn collapse(
     nodes: Vec<ViewNode>,
     bundles: Vec<Bundle>,
     noun: &str,
+    most: usize,
     said: &mut Vec<String>,
 ) -> (Vec<ViewNode>, Vec<Bundle>) {
-    if nodes.len() <= NODES {
+    if nodes.len() <= most {
         return (nodes, bundles);
     }
     let mut degree: BTreeMap<&str, usize> = BTreeMap::new();
@@ -65,11 +163,11 @@ fn collapse(
     });
     let place = |n: &ViewNode| (n.parent.clone(), n.external);
     // The fewer are kept by name, the more boundaries need a box for the rest.
-    let kept = (1..NODES)
+    let kept = (1..most)
         .rev()
         .find(|kept| {
             let rest: BTreeSet<_> = ranked.iter().skip(*kept).map(|n| place(n)).collect();
-            kept + rest.len() <= NODES
+            kept + rest.len() <= most
         })
         .unwrap_or(1);
     let mut folded: BTreeMap<String, String> = BTreeMap::new();
@@ -127,25 +225,27 @@ fn collapse(
 
 /// Leaves lines out until the budget holds: first those to what nearly everything uses, then those
 /// of the heap, then those between the best connected.
-fn thin(mut bundles: Vec<Bundle>, said: &mut Vec<String>) -> Vec<Bundle> {
+fn thin(mut bundles: Vec<Bundle>, most: usize, said: &mut Vec<String>) -> Vec<Bundle> {
     let all = bundles.len();
-    if all <= EDGES {
+    if all <= most {
         return bundles;
     }
     let mut reasons: Vec<String> = Vec::new();
-    let only = |b: &Bundle, kind: RelationshipKind| b.kinds.iter().all(|k| *k == kind);
+    let only = |b: &Bundle, kind: RelationshipKind| {
+        !b.kinds.is_empty() && b.kinds.iter().all(|k| *k == kind)
+    };
     for (kind, word) in [
         (RelationshipKind::Observes, "for monitoring"),
         (RelationshipKind::Configures, "for configuration"),
     ] {
         let count = bundles.iter().filter(|b| only(b, kind)).count();
-        if bundles.len() > EDGES && count > 1 {
+        if bundles.len() > most && count > 1 {
             bundles.retain(|b| !only(b, kind));
             reasons.push(format!("{count} {word}"));
         }
     }
     let mut weak = 0;
-    while bundles.len() > EDGES {
+    while bundles.len() > most {
         let mut degree: BTreeMap<&str, usize> = BTreeMap::new();
         for bundle in &bundles {
             *degree.entry(&bundle.from).or_default() += 1;

@@ -64,6 +64,6 @@ fn of(model: &Model<'_>, container: &Element, components: &[&Element]) -> View {
     });
     let own = |id: &str| components.iter().any(|c| c.id == id).then(|| id.to_owned());
     let bundles: Vec<Bundle> = model.edges(own, phrase);
-    budget::fill(&mut made, nodes, bundles, "components");
+    budget::fill(&mut made, nodes, bundles, "components", model.budget);
     made
 }

@@ -71,7 +71,13 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
             parent: None,
         });
     }
-    budget::fill(&mut made, nodes, bundles, "containers and neighbours");
+    budget::fill(
+        &mut made,
+        nodes,
+        bundles,
+        "containers and neighbours",
+        model.budget,
+    );
     if bare > 0 {
         let (noun, verb) = if bare == 1 {
             ("element", "is")

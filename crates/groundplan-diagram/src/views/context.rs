@@ -46,6 +46,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         nodes.into_values().collect(),
         bundles,
         "elements",
+        model.budget,
     );
     Some(made)
 }

@@ -65,6 +65,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         nodes.into_values().collect(),
         bundles,
         "containers and neighbours",
+        model.budget,
     );
     if !bare.is_empty() {
         let count = bare.len();

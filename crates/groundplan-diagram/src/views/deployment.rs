@@ -81,7 +81,7 @@ pub(super) fn view(model: &Model<'_>) -> Option<View> {
         shown.contains(&element.id).then(|| element.id.clone())
     };
     let bundles = model.edges(lift, phrase);
-    budget::fill(&mut made, nodes, bundles, "containers");
+    budget::fill(&mut made, nodes, bundles, "containers", model.budget);
     Some(made)
 }
 

@@ -1,7 +1,6 @@
 //! Entity-relationship views: tables with their keys and references.
 
-use super::Model;
-use super::budget::NODES;
+use super::{Budget, Model};
 use groundplan_model::{
     Cardinality, Entity, EntityKind, EntityRelation, Field, View, ViewEdge, ViewKind, ViewNode,
 };
@@ -37,7 +36,7 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     let mut made: Vec<View> = Vec::new();
     let mut rest = entities;
     while !rest.is_empty() && made.len() < VIEWS {
-        let taken = take(&mut rest, &edges);
+        let taken = take(&mut rest, &edges, model.budget);
         made.push(view(model, made.len() + 1, &taken, &edges));
     }
     let shown: usize = made.iter().map(|v| v.nodes.len()).sum();
@@ -77,33 +76,40 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
 }
 
 /// The next entities of one view: the best connected one and then always its neighbours first, so
-/// that references are seldom cut.
-fn take<'a>(rest: &mut Vec<&'a Entity>, edges: &[ViewEdge]) -> Vec<&'a Entity> {
-    if rest.len() <= NODES {
-        return std::mem::take(rest);
-    }
+/// that references are seldom cut; as many as keep their references within the budget.
+fn take<'a>(rest: &mut Vec<&'a Entity>, edges: &[ViewEdge], budget: Budget) -> Vec<&'a Entity> {
     let mut taken: Vec<&Entity> = Vec::new();
-    while taken.len() < NODES && !rest.is_empty() {
-        let links = |e: &Entity| {
-            edges
-                .iter()
-                .filter(|edge| {
-                    taken.iter().any(|t| {
-                        (edge.from == e.id && edge.to == t.id)
-                            || (edge.to == e.id && edge.from == t.id)
-                    })
-                })
-                .count()
-        };
+    // References between an entity and those taken, itself included.
+    let mut links: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut beside: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edge in edges {
+        if edge.from == edge.to {
+            *links.entry(&edge.from).or_default() += 1;
+        } else {
+            beside.entry(&edge.from).or_default().push(&edge.to);
+            beside.entry(&edge.to).or_default().push(&edge.from);
+        }
+    }
+    let mut drawn = 0;
+    while taken.len() < budget.nodes && !rest.is_empty() {
         // `rest` is sorted by degree: the first of the best is the best connected.
-        let mut best = (0, 0);
+        let mut best = None;
         for (n, entity) in rest.iter().enumerate() {
-            let count = links(entity).min(1);
-            if n == 0 || count > best.1 {
-                best = (n, count);
+            let count = links.get(entity.id.as_str()).copied().unwrap_or(0);
+            if drawn + count > budget.edges && !taken.is_empty() {
+                continue;
+            }
+            if best.is_none_or(|(_, most): (usize, usize)| count.min(1) > most.min(1)) {
+                best = Some((n, count));
             }
         }
-        taken.push(rest.remove(best.0));
+        let Some((n, count)) = best else { break };
+        let entity = rest.remove(n);
+        drawn += count;
+        for other in beside.get(entity.id.as_str()).into_iter().flatten() {
+            *links.entry(other).or_default() += 1;
+        }
+        taken.push(entity);
     }
     taken
 }

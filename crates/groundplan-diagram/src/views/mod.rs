@@ -10,6 +10,7 @@ mod entities;
 mod flows;
 mod pipelines;
 
+pub(crate) use budget::{Budget, within};
 use groundplan_model::{
     Blueprint, Confidence, Element, ElementKind, Mode, Relationship, RelationshipKind, View,
     ViewEdge, ViewKind, ViewNode,
@@ -22,8 +23,8 @@ const PHRASE: usize = 40;
 const SENTENCE: usize = 90;
 
 /// All views, in document order; ids are unique, a view has at least one node.
-pub(crate) fn all(blueprint: &Blueprint) -> Vec<View> {
-    let model = Model::of(blueprint);
+pub(crate) fn all(blueprint: &Blueprint, budget: Budget) -> Vec<View> {
+    let model = Model::of(blueprint, budget);
     let mut views: Vec<View> = Vec::new();
     views.extend(context::view(&model));
     views.extend(containers::view(&model));
@@ -55,10 +56,12 @@ pub(crate) struct Model<'a> {
     system: String,
     /// Its name as titles have it.
     name: String,
+    /// How much one view shows.
+    budget: Budget,
 }
 
 impl<'a> Model<'a> {
-    fn of(blueprint: &'a Blueprint) -> Self {
+    fn of(blueprint: &'a Blueprint, budget: Budget) -> Self {
         let by_id: BTreeMap<&str, &Element> = blueprint
             .elements
             .iter()
@@ -84,6 +87,7 @@ impl<'a> Model<'a> {
             by_id,
             system,
             name,
+            budget,
         }
     }
 
@@ -188,7 +192,7 @@ impl Bundle {
             let verbs: Vec<String> = verbs.into_iter().map(str::to_owned).collect();
             label = crate::description::list(&verbs);
         }
-        if label.chars().count() > PHRASE {
+        if label.chars().count() > PHRASE || (label.is_empty() && self.count > 1) {
             label = format!("{} relations", self.count);
         }
         let mut technologies: Vec<String> = self.technologies.iter().cloned().collect();

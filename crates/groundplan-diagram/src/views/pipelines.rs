@@ -1,6 +1,5 @@
 //! CI/CD pipelines: jobs as boxes, an edge from each job to those that wait for it.
 
-use super::budget::NODES;
 use super::{Model, kebab};
 use groundplan_model::{JobStage, Pipeline, View, ViewEdge, ViewKind, ViewNode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,10 +16,14 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
         .filter(|p| !p.jobs.is_empty())
         .collect();
     ranked.sort_by_key(|p| (std::cmp::Reverse(p.jobs.len()), p.id.as_str()));
-    ranked.into_iter().take(VIEWS).map(view).collect()
+    ranked
+        .into_iter()
+        .take(VIEWS)
+        .map(|p| view(p, model.budget.nodes))
+        .collect()
 }
 
-fn view(pipeline: &Pipeline) -> View {
+fn view(pipeline: &Pipeline, most: usize) -> View {
     let id = kebab(&pipeline.id);
     let id = if id.starts_with("pipeline-") {
         id
@@ -34,7 +37,7 @@ fn view(pipeline: &Pipeline) -> View {
     };
     let mut made = super::view(id, ViewKind::Pipeline, title);
     let mut nodes: BTreeMap<&str, ViewNode> = BTreeMap::new();
-    for job in pipeline.jobs.iter().take(NODES) {
+    for job in pipeline.jobs.iter().take(most) {
         let stages: BTreeSet<JobStage> = job.stages.iter().copied().collect();
         let stages: Vec<&str> = stages.into_iter().filter_map(stage).collect();
         let mut description = match job.steps.len() {

@@ -1,38 +1,51 @@
-//! `groundplan diagram`: views of a repository, a brief or a blueprint, as pictures or text.
+//! `groundplan diagram`: views of a repository, a brief or a blueprint, or a diagram that was
+//! written by hand, as pictures or text.
 
-use crate::arguments::{Arguments, Diagram, DiagramForm};
+use crate::arguments::{Arguments, Diagram};
 use crate::{described, diagnostics, outputs, stages};
 use anyhow::{Context, Result, bail};
+use groundplan_diagram::{Hints, Neutral, TEXT_FORMS};
 use groundplan_model::{Blueprint, View};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> {
-    let Some(blueprint) = blueprint(arguments, command)? else {
+    let Some((views, single)) = views(arguments, command)? else {
         return Ok(ExitCode::from(2));
     };
-    let views = &blueprint.views;
-    if let Some(folder) = &command.out {
-        let chosen = match &command.view {
-            Some(name) => vec![find(views, name)?],
-            None => views.iter().collect(),
+    let chosen: Vec<&View> = match &command.view {
+        Some(name) => vec![find(&views, name)?],
+        None => views.iter().collect(),
+    };
+    if let Some(out) = &command.out {
+        let ending = out.extension().and_then(|e| e.to_str());
+        let form = match (&command.to, ending.and_then(form_of)) {
+            (Some(form), _) => form,
+            (None, Some(form)) => form,
+            (None, None) => "svg",
         };
-        let form = command.to.unwrap_or(DiagramForm::Svg);
+        // A name with an ending that a form has is a file, if there is but one view to write.
+        if let ([view], Some(_)) = (chosen.as_slice(), ending.and_then(form_of))
+            && !out.is_dir()
+        {
+            outputs::write_one(out, &drawn(view, form, command)?)?;
+            return super::print(&out.display().to_string());
+        }
         let mut lines = Vec::new();
         for view in chosen {
-            let path = folder.join(format!("{}.{}", view.id, extension(form)));
-            outputs::write_one(&path, &drawn(view, form))?;
+            let path = out.join(format!("{}.{}", view.id, extension(form)));
+            outputs::write_one(&path, &drawn(view, form, command)?)?;
             lines.push(path.display().to_string());
         }
         return super::print(&lines.join("\n"));
     }
-    match &command.view {
-        Some(name) => {
-            let form = command.to.unwrap_or(DiagramForm::Ascii);
-            super::print(&drawn(find(views, name)?, form))
+    match chosen.as_slice() {
+        [view] if single || command.view.is_some() => {
+            let form = command.to.as_deref().unwrap_or("ascii");
+            super::print(&drawn(view, form, command)?)
         }
         // One picture is no list, so that the names are the answer.
-        None => {
+        _ => {
             let width = views.iter().map(|v| v.id.len()).max().unwrap_or(0);
             let lines: Vec<String> = views
                 .iter()
@@ -43,36 +56,67 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
     }
 }
 
-/// The blueprint to draw; `None` if diagnostics say why there is none.
-fn blueprint(arguments: &Arguments, command: &Diagram) -> Result<Option<Blueprint>> {
+/// The views to draw, and whether the source is a single diagram; `None` if diagnostics say why
+/// there are none.
+fn views(arguments: &Arguments, command: &Diagram) -> Result<Option<(Vec<View>, bool)>> {
     let path = &command.source.path;
+    let boxes = command.budget.and_then(|n| usize::try_from(n).ok());
     let show = |found: &[groundplan_model::Diagnostic], root: &Path| {
         diagnostics::print(found, root, arguments.diagnostics, arguments.quiet);
     };
     if path.extension().is_some_and(|e| e == "json") && path.is_file() {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        let mut blueprint: Blueprint = serde_json::from_str(&text)
-            .with_context(|| format!("expected a blueprint in {}", path.display()))?;
-        if blueprint.views.is_empty() {
-            blueprint.views = groundplan_diagram::views(&blueprint);
-        }
-        return Ok(Some(blueprint));
+        return in_json(path, boxes).map(Some);
     }
-    if path.is_file() {
+    let blueprint = if path.is_file() {
         let designed = described::designed(path)?;
         if designed.design.is_none() {
             show(&designed.diagnostics, &designed.root);
         }
-        return Ok(designed.design.map(|d| d.blueprint));
+        designed.design.map(|d| d.blueprint)
+    } else {
+        stages::must_be_folder(path)?;
+        let mut surveyed = described::described(&command.source, &[], arguments.quiet)?;
+        if surveyed.is_broken() {
+            show(&surveyed.diagnostics, &surveyed.root);
+            return Ok(None);
+        }
+        Some(surveyed.blueprint()?)
+    };
+    Ok(blueprint.map(|blueprint| {
+        let views = match boxes {
+            Some(boxes) => groundplan_diagram::views_of(&blueprint, boxes),
+            None => blueprint.views,
+        };
+        (views, false)
+    }))
+}
+
+/// The views of a JSON file: a diagram, a view, or a blueprint.
+fn in_json(path: &Path, boxes: Option<usize>) -> Result<(Vec<View>, bool)> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let value: serde_json::Value = serde_json::from_str(&text)
+        .with_context(|| format!("expected JSON in {}", path.display()))?;
+    let has = |key: &str| value.get(key).is_some();
+    let within = |view: View| match boxes {
+        Some(boxes) => groundplan_diagram::within(&view, boxes),
+        None => view,
+    };
+    if has("nodes") && !has("elements") {
+        let stem = path.file_stem().and_then(|s| s.to_str());
+        let view = match serde_json::from_value::<View>(value.clone()) {
+            Ok(view) => view,
+            Err(_) => serde_json::from_value::<Neutral>(value)
+                .with_context(|| format!("expected a diagram in {}", path.display()))?
+                .view(stem.unwrap_or("diagram")),
+        };
+        return Ok((vec![within(view)], true));
     }
-    stages::must_be_folder(path)?;
-    let mut surveyed = described::described(&command.source, &[], arguments.quiet)?;
-    if surveyed.is_broken() {
-        show(&surveyed.diagnostics, &surveyed.root);
-        return Ok(None);
-    }
-    surveyed.blueprint().map(Some)
+    let blueprint: Blueprint = serde_json::from_value(value)
+        .with_context(|| format!("expected a blueprint or a diagram in {}", path.display()))?;
+    // A file is drawn whole unless a budget is given.
+    let boxes = boxes.unwrap_or(usize::MAX);
+    Ok((groundplan_diagram::views_of(&blueprint, boxes), false))
 }
 
 fn find<'v>(views: &'v [View], name: &str) -> Result<&'v View> {
@@ -85,19 +129,59 @@ fn find<'v>(views: &'v [View], name: &str) -> Result<&'v View> {
     bail!("expected a view ({}), found `{name}`{hint}", ids.join(", "))
 }
 
-fn drawn(view: &View, form: DiagramForm) -> String {
+fn drawn(view: &View, form: &str, command: &Diagram) -> Result<String> {
+    if let Some(other) = TEXT_FORMS.iter().find(|f| f.name == form) {
+        return Ok(other.write(view));
+    }
+    Ok(match form {
+        "mermaid" => groundplan_diagram::mermaid(view),
+        "description" => groundplan_diagram::description(view).join("\n"),
+        "svg" => groundplan_diagram::svg_after(view, &hints(view, command)?),
+        _ => groundplan_diagram::text(view),
+    })
+}
+
+/// The places of an earlier drawing; a view that a folder has no file of is new.
+fn hints(view: &View, command: &Diagram) -> Result<Hints> {
+    let Some(path) = &command.previous else {
+        return Ok(Hints::default());
+    };
+    let path = if path.is_dir() {
+        path.join(format!("{}.svg", view.id))
+    } else {
+        path.clone()
+    };
+    if !path.exists() && command.previous.as_ref().is_some_and(|p| p.is_dir()) {
+        return Ok(Hints::default());
+    }
+    let svg = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    let hints = Hints::from_svg(&svg);
+    if hints.is_empty() {
+        bail!(
+            "expected an SVG that Groundplan drew, found no box in {}",
+            path.display()
+        );
+    }
+    Ok(hints)
+}
+
+fn extension(form: &str) -> &'static str {
+    let other = TEXT_FORMS.iter().find(|f| f.name == form);
     match form {
-        DiagramForm::Svg => groundplan_diagram::svg(view),
-        DiagramForm::Ascii => groundplan_diagram::text(view),
-        DiagramForm::Mermaid => groundplan_diagram::mermaid(view),
-        DiagramForm::Description => groundplan_diagram::description(view).join("\n"),
+        "svg" => "svg",
+        "mermaid" => "mmd",
+        _ => other.map_or("txt", |f| f.extension),
     }
 }
 
-fn extension(form: DiagramForm) -> &'static str {
-    match form {
-        DiagramForm::Svg => "svg",
-        DiagramForm::Ascii | DiagramForm::Description => "txt",
-        DiagramForm::Mermaid => "mmd",
+/// The form whose files end like this.
+fn form_of(ending: &str) -> Option<&'static str> {
+    let other = TEXT_FORMS.iter().find(|f| f.extension == ending);
+    match ending {
+        "svg" => Some("svg"),
+        "mmd" => Some("mermaid"),
+        "txt" => Some("ascii"),
+        _ => other.map(|f| f.name),
     }
 }

@@ -9,6 +9,7 @@ mod briefs;
 mod commands;
 mod design;
 mod determinism;
+mod diagrams;
 mod errors;
 mod hostile;
 mod kill;

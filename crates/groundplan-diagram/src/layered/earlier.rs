@@ -1,0 +1,98 @@
+//! Layers and places taken over from an earlier drawing.
+
+use super::Input;
+use super::rank::Ranking;
+use crate::hints::Hints;
+use crate::scene::Rect;
+
+/// What an earlier drawing says about the boxes and boundaries of this one.
+pub(super) struct Earlier {
+    /// Middle of each box, from the left side of the earlier drawing.
+    pub(super) middle: Vec<Option<i32>>,
+    /// Middle of each boundary; the first one, the drawing itself, has none.
+    pub(super) groups: Vec<Option<i32>>,
+    rects: Vec<Option<Rect>>,
+}
+
+impl Earlier {
+    /// `None` if fewer than half of the boxes were drawn before.
+    pub(super) fn of(input: &Input<'_>, hints: &Hints) -> Option<Earlier> {
+        let rects = hints.of_nodes(input.view);
+        let known = rects.iter().flatten().count();
+        if known == 0 || known * 2 < rects.len() || input.sideways {
+            return None;
+        }
+        let middle = |rect: &Option<Rect>| rect.map(|r| r.middle());
+        let mut groups = vec![None];
+        groups.extend(hints.of_groups(input.view).iter().map(middle));
+        Some(Earlier {
+            middle: rects.iter().map(middle).collect(),
+            groups,
+            rects,
+        })
+    }
+
+    /// The layers of the earlier drawing; a new box goes between what it joins. `None` if two
+    /// boxes of one layer are joined, which no drawing in layers can show.
+    pub(super) fn ranking(&self, input: &Input<'_>) -> Option<Ranking> {
+        // Boxes of one row have one middle, up to the halves of odd heights.
+        let mut heights: Vec<i32> = self.rects.iter().flatten().map(|r| r.y + r.h / 2).collect();
+        heights.sort_unstable();
+        heights.dedup_by(|a, b| (*a - *b).abs() <= 4);
+        let row = |rect: &Rect| {
+            let middle = rect.y + rect.h / 2;
+            let above = heights.partition_point(|h| *h < middle - 4);
+            i64::try_from(above).unwrap_or(0) * 2
+        };
+        // Doubled, so that a new layer fits between two.
+        let mut layer: Vec<Option<i64>> = self.rects.iter().map(|r| r.as_ref().map(row)).collect();
+        for n in 0..layer.len() {
+            if layer[n].is_none() {
+                layer[n] = Some(between(input, &layer, n));
+            }
+        }
+        let layer: Vec<i64> = layer.into_iter().flatten().collect();
+        let mut used = layer.clone();
+        used.sort_unstable();
+        used.dedup();
+        let layer: Vec<usize> = layer
+            .iter()
+            .map(|l| used.partition_point(|u| u < l))
+            .collect();
+        if input.edges.iter().any(|e| layer[e.from] == layer[e.to]) {
+            return None;
+        }
+        let reversed = input.edges.iter();
+        let reversed = reversed.map(|e| layer[e.from] > layer[e.to]).collect();
+        Some(Ranking { layer, reversed })
+    }
+}
+
+/// A layer for the new box `n`: below what leads to it and above what it leads to, if that can be.
+fn between(input: &Input<'_>, layer: &[Option<i64>], n: usize) -> i64 {
+    let above = input.edges.iter().filter(|e| e.to == n && e.from != n);
+    let above = above.filter_map(|e| layer[e.from]).max();
+    let below = input.edges.iter().filter(|e| e.from == n && e.to != n);
+    let below = below.filter_map(|e| layer[e.to]).min();
+    match (above, below) {
+        (Some(a), Some(b)) if a + 2 < b => a + 2,
+        (Some(a), Some(b)) if a < b => a + 1,
+        (Some(a), None) => free(input, layer, n, a, 2),
+        (Some(a), Some(_)) => a + 1,
+        (None, Some(b)) => free(input, layer, n, b, -2),
+        (None, None) => {
+            let group = input.group_of[n];
+            let same = (0..layer.len()).filter(|m| input.group_of[*m] == group);
+            same.filter_map(|m| layer[m]).max().unwrap_or(0)
+        }
+    }
+}
+
+/// The next layer from `start` on, an odd one if a neighbour stands there.
+fn free(input: &Input<'_>, layer: &[Option<i64>], n: usize, start: i64, step: i64) -> i64 {
+    let goal = start + step;
+    let joined = input.edges.iter().any(|e| {
+        (e.from == n && layer[e.to] == Some(goal)) || (e.to == n && layer[e.from] == Some(goal))
+    });
+    if joined { start + step / 2 } else { goal }
+}
