@@ -748,7 +748,7 @@ fn variables_of_build_files_and_start_commands_count() {
     let text = say(&blueprint, "environment-variable-count");
     assert_eq!(
         text,
-        "1 environment variable: start commands read at least 1 and build and deployment files set 1."
+        "At least 1 environment variable: start commands read at least 1 and build and deployment files set 1."
     );
 }
 

@@ -351,7 +351,14 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 /// Whether an operation was read from code, where no list of outcomes is sure to be whole.
 fn in_code(o: &Operation) -> bool {
     const CONTRACTS: [&str; 8] = [
-        ".json", ".yaml", ".yml", ".proto", ".graphql", ".graphqls", ".raml", ".wsdl",
+        ".json",
+        ".yaml",
+        ".yml",
+        ".proto",
+        ".graphql",
+        ".graphqls",
+        ".raml",
+        ".wsdl",
     ];
     let first = o.provenance.first();
     first.is_some_and(|at| !CONTRACTS.iter().any(|ending| at.path.ends_with(ending)))

@@ -1,6 +1,6 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{found, named_text, products};
+use super::found::{found, mark_text, named_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
@@ -162,11 +162,21 @@ pub(super) fn marks_and_libraries<'a>(
         };
         libraries.push(end(text.from(&first_places(sources, 3))));
     }
-    gathered(&marks).into_iter().chain(libraries).collect()
+    // Whether a guard that code names is the one that lets callers in was not followed.
+    let followed = !(topics.iter()).any(|t| {
+        matches!(
+            t,
+            Topic::Authentication | Topic::Authorization | Topic::Encryption
+        )
+    });
+    gathered(&marks, followed)
+        .into_iter()
+        .chain(libraries)
+        .collect()
 }
 
 /// Marks as sentences; many of one kind at one element are one sentence.
-fn gathered(marks: &[Group]) -> Vec<Text> {
+fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
     let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<&Group>> = BTreeMap::new();
     for g in marks.iter().filter(|g| g.elements.len() < 2) {
         kinds
@@ -181,7 +191,10 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
         let all = match kinds.get(&kind) {
             Some(all) if all.len() > 2 && g.elements.len() < 2 => all,
             _ => {
-                items.push(named_text(g));
+                items.push(match followed {
+                    true => mark_text(g),
+                    false => named_text(g),
+                });
                 continue;
             }
         };
@@ -191,6 +204,10 @@ fn gathered(marks: &[Group]) -> Vec<Text> {
         said.push(kind);
         let list = names(all.iter().map(|g| g.name), 5);
         let mut text = match kind.0 {
+            Some(element) if followed => {
+                Text::default().spans(list).then(" in ").then_code(element)
+            }
+            None if followed => Text::default().spans(list),
             Some(element) => Text::code(element).then(" names ").spans(list),
             None => Text::plain("Code or configuration names ").spans(list),
         };

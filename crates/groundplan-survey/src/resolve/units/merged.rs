@@ -1,0 +1,150 @@
+//! One part that several deployment files name differently.
+
+use super::Unit;
+use crate::resolve::names::{image_name, loose};
+use crate::resolve::world::World;
+use groundplan_knowledge::Technology;
+use groundplan_model::Role;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A unit that only Kubernetes knows and one that only Compose knows are the same where they have
+/// the same source, the same own image or, apart from generic words, the same name.
+pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
+    let sources = |u: &Unit<'_>| -> BTreeSet<String> {
+        u.deployables
+            .iter()
+            .map(|(d, _)| d.source.clone())
+            .collect()
+    };
+    let prefix = common_prefix(units);
+    let mut index = 0;
+    while index < units.len() {
+        let mut other = index + 1;
+        while other < units.len() {
+            let (a, b) = (&units[index], &units[other]);
+            let apart = sources(a).is_disjoint(&sources(b));
+            // Of one source there may be a trial beside it, with an image and a name of its own.
+            let same_project = a.project.is_some()
+                && a.project == b.project
+                && !a.deployables.is_empty()
+                && !other_image(a, b);
+            let same_technology = a.technology.map(|t| &t.id) == b.technology.map(|t| &t.id);
+            let bare =
+                |u: &Unit<'_>| loose(u.name.strip_prefix(prefix.as_str()).unwrap_or(&u.name));
+            let same_name = loose(&a.name) == loose(&b.name) && same_technology;
+            let alike = same_technology || a.technology.is_none() || b.technology.is_none();
+            let same_name = same_name || (bare(a) == bare(b) && alike);
+            let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
+            let same_image = own_image(a).is_some() && own_image(a) == own_image(b);
+            // The one store of its product, called after it: `mysql` here and `mysqldb` there.
+            let sole = |u: &Unit<'_>| {
+                let Some(product) = u.technology.filter(|t| is_named_after(world, &u.name, t))
+                else {
+                    return false;
+                };
+                let own = sources(u);
+                let among = units.iter().filter(|o| {
+                    o.technology.is_some_and(|t| t.id == product.id)
+                        && !sources(o).is_disjoint(&own)
+                });
+                among.count() == 1
+            };
+            let same_store = apart && same_technology && sole(a) && sole(b);
+            if apart && (same_project || same_name || same_host || same_image || same_store) {
+                let merged = units.remove(other);
+                let unit = &mut units[index];
+                unit.hosts.extend(merged.hosts);
+                // What is aside speaks only where nothing else does.
+                match (unit.optional, merged.optional) {
+                    (false, true) => unit.others.extend(merged.deployables),
+                    (true, false) => {
+                        let own = std::mem::replace(&mut unit.deployables, merged.deployables);
+                        unit.others.extend(own);
+                    }
+                    _ => unit.deployables.extend(merged.deployables),
+                }
+                unit.others.extend(merged.others);
+                unit.evidence.extend(merged.evidence);
+                unit.project = unit.project.or(merged.project);
+                unit.optional &= merged.optional;
+            } else {
+                other += 1;
+            }
+        }
+        index += 1;
+    }
+}
+
+/// Whether a store or broker is called what its product is called: `mysql`, `mysqldb`.
+fn is_named_after(world: &World<'_>, name: &str, product: &Technology) -> bool {
+    let keeps = product
+        .role
+        .is_some_and(|r| r.is_store() || r == Role::Broker);
+    let name = name.to_ascii_lowercase();
+    let short = ["-db", "_db", "db"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end));
+    let mut names = std::iter::once(name.as_str()).chain(short);
+    keeps
+        && names.any(|n| {
+            world
+                .knowledge
+                .by_name(n)
+                .is_some_and(|t| t.id == product.id)
+        })
+}
+
+/// The repository of the image that a unit runs, without tag, if it is no known product and has an
+/// owner's name in front: the same one twice is the same program.
+fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
+    if unit.technology.is_some() {
+        return None;
+    }
+    let mut all = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| Some(untagged(&d.image.as_ref()?.value)));
+    let first = all.next()?;
+    (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
+        .then_some(first)
+}
+
+/// Whether two units run images of different names under different names.
+fn other_image(a: &Unit<'_>, b: &Unit<'_>) -> bool {
+    let images = |u: &Unit<'_>| -> BTreeSet<String> {
+        let all = u.deployables.iter().filter_map(|(d, _)| d.image.as_ref());
+        all.map(|i| image_name(&i.value).to_owned()).collect()
+    };
+    let (own, others) = (images(a), images(b));
+    let names = (loose(&a.name), loose(&b.name));
+    let longer = names.0.starts_with(&names.1) || names.1.starts_with(&names.0);
+    names.0 != names.1
+        && longer
+        && !own.is_empty()
+        && !others.is_empty()
+        && own.is_disjoint(&others)
+}
+
+fn untagged(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => image,
+    }
+}
+
+/// The first word, with its hyphen, that at least three units and a third of all begin with.
+fn common_prefix(units: &[Unit<'_>]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        if let Some(at) = unit.name.find('-') {
+            *counts.entry(&unit.name[..=at]).or_default() += 1;
+        }
+    }
+    let best = counts
+        .into_iter()
+        .max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
+    best.filter(|(_, count)| *count >= 3 && count * 3 >= units.len())
+        .map(|(word, _)| word.to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,214 @@
+//! What each part is: service, user interface, store, job.
+
+use super::Unit;
+use super::unlisted::listens;
+use crate::facts::{Claim, Deployable, PackageDependency};
+use crate::resolve::elements::started_in;
+use crate::resolve::holders::Holders;
+use crate::resolve::names::{is_aside, plain};
+use crate::resolve::world::World;
+use groundplan_knowledge::Category;
+use groundplan_model::{DependencyScope, Evidence, Role};
+
+/// How many routes each unit's own configuration has.
+pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<usize> {
+    let mut counts = vec![0; units];
+    for file in world.files {
+        let routes = file
+            .facts
+            .iter()
+            .filter(|f| matches!(&f.claim, Claim::Route(r) if r.gateway != "Ingress"))
+            .count();
+        let listed = || {
+            file.facts
+                .iter()
+                .any(|f| matches!(f.claim, Claim::Deployable(_)))
+        };
+        if routes == 0 || is_aside(&file.path) || listed() {
+            continue;
+        }
+        for unit in holders.of(world, &file.path) {
+            counts[unit] += routes;
+        }
+    }
+    counts
+}
+
+pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
+    let job = |d: &Deployable| matches!(d.kind.as_str(), "Job" | "CronJob");
+    let jobs = !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| job(d));
+    // What runs and ends serves nobody: a job with the image of a database is a client of one.
+    if jobs {
+        return Role::Job;
+    }
+    if let Some(role) = unit.technology.and_then(|t| t.role) {
+        // A proxy on which an image is built, and that routes nowhere, serves files.
+        let serves_files = role == Role::Gateway && routes == 0 && !unit.images.is_empty();
+        return if serves_files {
+            by_words(&unit.name).unwrap_or(Role::Service)
+        } else {
+            role
+        };
+    }
+    let Some(project) = unit.project else {
+        return by_words(&unit.name).unwrap_or(Role::Service);
+    };
+    let mut ui = false;
+    let mut serves = false;
+    for fact in world.facts_of(project) {
+        match &fact.claim {
+            Claim::Uses(uses) if uses.side == "server" => {
+                let known = world.knowledge.by_id(&uses.technology).and_then(|t| t.role);
+                if let Some(role) = known {
+                    return role;
+                }
+            }
+            Claim::Entry(entry) if entry.kind == "ui" => ui = true,
+            Claim::Endpoint(_) | Claim::GrpcServer(_) => serves = true,
+            _ => {}
+        }
+    }
+    if let Some(role) = by_words(&unit.name) {
+        return role;
+    }
+    if !serves && makes_load(world, project) {
+        return Role::LoadGenerator;
+    }
+    if routes > 1 {
+        return Role::Gateway;
+    }
+    // Pages that an image of another language serves are not all that it does.
+    let process = started_in(unit).is_some_and(|(ecosystem, _)| ecosystem != "npm")
+        && (world.projects[project].packages.iter())
+            .any(|(p, _)| Some(p.ecosystem.as_str()) == started_in(unit).map(|s| s.0));
+    let frontend = !process && (ui || has_ui_framework(world, project));
+    if frontend && (!serves || ui) {
+        return Role::Ui;
+    }
+    if unit.deployables.iter().any(|(d, _)| job(d)) {
+        return Role::Job;
+    }
+    if unit.deployables.is_empty() && is_program(world, project, serves) {
+        return Role::Program;
+    }
+    // A service answers somebody, or something starts it and keeps it running.
+    let is_crate =
+        |(package, _): &(&crate::facts::Package, &Evidence)| package.ecosystem == "cargo";
+    if unit.deployables.is_empty()
+        && unit.images.is_empty()
+        && world.projects[project].packages.iter().any(is_crate)
+        && !serves
+        && !listens(world, project)
+    {
+        return Role::Program;
+    }
+    Role::Service
+}
+
+/// Whether people run it in a terminal: it draws there, or it reads a command line and answers no
+/// requests.
+fn is_program(world: &World<'_>, project: usize, serves: bool) -> bool {
+    const SCREENS: [&str; 14] = [
+        "github.com/rivo/tview",
+        "github.com/gdamore/tcell",
+        "github.com/gdamore/tcell/v2",
+        "github.com/charmbracelet/bubbletea",
+        "github.com/jroimartin/gocui",
+        "github.com/awesome-gocui/gocui",
+        "github.com/gizak/termui/v3",
+        "ratatui",
+        "cursive",
+        "textual",
+        "urwid",
+        "prompt-toolkit",
+        "blessed",
+        "ink",
+    ];
+    const LINES: [&str; 17] = [
+        "github.com/jessevdk/go-flags",
+        "github.com/spf13/cobra",
+        "github.com/urfave/cli",
+        "github.com/urfave/cli/v2",
+        "github.com/urfave/cli/v3",
+        "github.com/alecthomas/kingpin/v2",
+        "github.com/alecthomas/kong",
+        "clap",
+        "structopt",
+        "argh",
+        "lexopt",
+        "click",
+        "typer",
+        "docopt",
+        "commander",
+        "yargs",
+        "oclif",
+    ];
+    let (mut screen, mut line, mut starts) = (false, false, false);
+    for fact in world.facts_of(project) {
+        match &fact.claim {
+            Claim::Dependency(d) if d.scope == DependencyScope::Runtime => {
+                let name = d.name.to_ascii_lowercase();
+                screen |= SCREENS.contains(&name.as_str());
+                line |= LINES.contains(&name.as_str());
+            }
+            Claim::Entry(entry) => {
+                starts |= matches!(entry.kind.as_str(), "main" | "cli" | "script");
+                line |= entry.kind == "cli";
+            }
+            _ => {}
+        }
+    }
+    screen || line && starts && !serves && !listens(world, project)
+}
+
+/// Whether a project is built with a tool that makes load.
+fn makes_load(world: &World<'_>, project: usize) -> bool {
+    let is_tool = |d: &PackageDependency| {
+        let known = world.knowledge.by_package(&d.ecosystem, &d.name);
+        known.is_some_and(|(t, _)| t.role == Some(Role::LoadGenerator))
+    };
+    world
+        .facts_of(project)
+        .any(|fact| matches!(&fact.claim, Claim::Dependency(d) if is_tool(d)))
+        || by_words(&world.projects[project].folder) == Some(Role::LoadGenerator)
+}
+
+fn has_ui_framework(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Dependency(d) if d.ecosystem == "npm" => world
+            .knowledge
+            .by_package(&d.ecosystem, &d.name)
+            .is_some_and(|(t, _)| t.category == Category::UiFramework),
+        _ => false,
+    })
+}
+
+/// What a name says outright.
+fn by_words(name: &str) -> Option<Role> {
+    let lower = name.to_ascii_lowercase();
+    let key = plain(name);
+    if [
+        "loadgen",
+        "loadgenerator",
+        "loadtest",
+        "usersim",
+        "trafficgen",
+    ]
+    .iter()
+    .any(|w| key.contains(w))
+    {
+        return Some(Role::LoadGenerator);
+    }
+    let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
+    if words.contains(&"gateway") || key.ends_with("gateway") {
+        return Some(Role::Gateway);
+    }
+    if matches!(
+        words.last(),
+        Some(&"frontend" | &"ui" | &"webapp" | &"web-ui")
+    ) || key == "frontend"
+    {
+        return Some(Role::Ui);
+    }
+    None
+}

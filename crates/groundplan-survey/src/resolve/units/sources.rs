@@ -1,0 +1,247 @@
+//! Which project and which build file each part comes from.
+
+use super::Unit;
+use crate::resolve::builds;
+use crate::resolve::names::{image_name, loose, plain};
+use crate::resolve::world::{World, folder_of};
+use groundplan_knowledge::Technology;
+
+pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    for unit in units.iter_mut() {
+        if is_own_product(world, unit) {
+            unit.technology = None;
+        }
+        let mut built = unit.deployables.iter();
+        unit.images = built
+            .find_map(|(d, _)| builds::of_deployable(world, d))
+            .into_iter()
+            .collect();
+        unit.project = by_build(world, unit).or_else(|| by_name(world, unit));
+        // A workspace at the root is not what runs; the package is whose program the image starts.
+        if unit
+            .project
+            .is_none_or(|p| world.projects[p].folder.is_empty())
+            && let Some((image, _)) = unit.images.first()
+        {
+            unit.project = builds::program(world, image).or(unit.project);
+        }
+    }
+    for unit in units.iter_mut() {
+        if let Some(project) = unit.project {
+            let folder = &world.projects[project].folder;
+            let named = unit.deployables.iter().any(|(d, _)| d.dockerfile.is_some());
+            if unit.images.is_empty() && !named {
+                unit.images = builds::of_folder(world, folder);
+            }
+            // Code of the repository on top of a known image is no bare product.
+            let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
+            let has_code = world.projects[project]
+                .files
+                .iter()
+                .any(|&i| world.files[i].language.is_code());
+            if built && has_code {
+                unit.technology = None;
+            }
+        }
+        if unit.technology.is_none()
+            && let Some(base) = built_base(world, unit)
+        {
+            unit.technology = base;
+        }
+    }
+}
+
+/// Whether a unit runs the product whose repository this is: its image has the name of the code at
+/// the root, so it is this code and no product of others.
+fn is_own_product(world: &World<'_>, unit: &Unit<'_>) -> bool {
+    let Some(root) = world.project_at("") else {
+        return false;
+    };
+    let project = &world.projects[root];
+    let mut images = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| d.image.as_ref());
+    unit.technology.is_some_and(|t| t.role.is_some())
+        && images.any(|image| {
+            let name = image_name(&image.value);
+            project.plain_names.contains(&plain(name))
+        })
+        && (project.files.iter()).any(|&i| world.files[i].language.is_code())
+}
+
+/// Gives the parts whose image no file of theirs builds the one build file that is made for several.
+pub(super) fn attach_shared_image<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    let Some((image, at)) = builds::shared(world) else {
+        return;
+    };
+    let used = units
+        .iter()
+        .any(|u| u.images.iter().any(|(_, other)| *other == at));
+    let open = |unit: &Unit<'_>| {
+        unit.project
+            .is_some_and(|p| world.projects[p].folder != folder_of(&at.path))
+            && unit.images.is_empty()
+            && unit.technology.is_none()
+            && unit
+                .deployables
+                .iter()
+                .any(|(d, _)| d.image.is_some() && d.build.is_none())
+    };
+    if used || units.iter().filter(|u| open(u)).count() < 2 {
+        return;
+    }
+    for unit in units.iter_mut().filter(|u| open(u)) {
+        unit.images.push((image, at));
+    }
+}
+
+/// The product of the base image, where the build adds no code to it.
+fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Technology>> {
+    let (image, _) = unit.images.first()?;
+    let base = image.bases.last()?;
+    let technology = world.knowledge.by_image(&base.value)?;
+    let role = technology.role?;
+    // A store that starts as its image does is that store, whatever scripts fill it.
+    let starts_store = role.is_store() && image.command.is_none();
+    let has_code = unit.project.is_some_and(|p| {
+        world.projects[p]
+            .files
+            .iter()
+            .any(|&i| world.files[i].language.is_code())
+    });
+    (starts_store || !has_code).then_some(Some(technology))
+}
+
+fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    unit.deployables.iter().find_map(|(d, _)| {
+        let build = d.build.as_ref()?;
+        // The folder of the Dockerfile says more than a build context above it; if no code lies
+        // there, the image holds a product and no source.
+        if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
+            && folder.len() > build.value.len()
+            && !is_aside_of_build(folder)
+        {
+            return world.project_at(folder).or_else(|| {
+                world.project_of(&format!("{folder}/x")).filter(|&p| {
+                    !world.projects[p].folder.is_empty()
+                        && world.projects[p].folder.len() > build.value.len()
+                })
+            });
+        }
+        let exact = || {
+            world
+                .project_at(&build.value)
+                .filter(|_| !build.value.is_empty())
+        };
+        let below = || {
+            let prefix = format!("{}/", build.value);
+            let mut inside = (0..world.projects.len()).filter(|&p| {
+                !build.value.is_empty()
+                    && world.projects[p].folder.starts_with(&prefix)
+                    && !world.projects[p].is_aside
+            });
+            let first = inside.next()?;
+            inside.next().is_none().then_some(first)
+        };
+        let root = || world.project_at(&build.value);
+        exact().or_else(below).or_else(root)
+    })
+}
+
+/// Folders that hold Dockerfiles of other folders' code.
+fn is_aside_of_build(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(
+            part,
+            "docker"
+                | "deploy"
+                | "deployment"
+                | "build"
+                | "dockerfiles"
+                | "ci"
+                | ".docker"
+                | "infra"
+        )
+    })
+}
+
+fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if unit.technology.is_some_and(|t| t.role.is_some()) {
+        return None;
+    }
+    let mut wanted: Vec<String> = Vec::new();
+    // An application host names the project itself.
+    let hosted = unit
+        .deployables
+        .iter()
+        .filter(|(d, _)| d.source == "aspire");
+    wanted.extend(hosted.filter_map(|(d, _)| Some(d.build.as_ref()?.value.clone())));
+    wanted.push(unit.name.clone());
+    for (deployable, _) in &unit.deployables {
+        wanted.extend(
+            deployable
+                .image
+                .as_ref()
+                .map(|i| image_name(&i.value).to_owned()),
+        );
+    }
+    for is_plain in [true, false] {
+        for name in &wanted {
+            let key = if is_plain { plain(name) } else { loose(name) };
+            let hits: Vec<usize> = (0..world.projects.len())
+                .filter(|&p| {
+                    let project = &world.projects[p];
+                    let names = if is_plain {
+                        &project.plain_names
+                    } else {
+                        &project.loose_names
+                    };
+                    !project.is_aside && names.contains(&key)
+                })
+                .collect();
+            if let Some(found) = one_of(world, &hits) {
+                return Some(found);
+            }
+        }
+    }
+    // `shop-orders` may be the image of the folder `orders`.
+    let shorter: Vec<String> = wanted
+        .iter()
+        .skip(1)
+        .filter_map(|n| Some(plain(n.split_once('-')?.1)))
+        .collect();
+    let hits: Vec<usize> = (0..world.projects.len())
+        .filter(|&p| {
+            !world.projects[p].is_aside
+                && (world.projects[p].names.iter())
+                    .zip(&world.projects[p].plain_names)
+                    .any(|(name, plain)| name.len() > 3 && shorter.contains(plain))
+        })
+        .collect();
+    one_of(world, &hits)
+}
+
+/// The project that several of one name mean: the only one, or the deepest of a chain of folders
+/// inside each other that holds code. Folders beside each other decide nothing.
+fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
+    let has_code = |p: usize| {
+        world.projects[p]
+            .files
+            .iter()
+            .any(|&i| world.files[i].language.is_code())
+    };
+    let with_code: Vec<usize> = hits.iter().copied().filter(|&p| has_code(p)).collect();
+    let hits = if with_code.is_empty() {
+        hits
+    } else {
+        &with_code
+    };
+    let (&first, rest) = hits.split_first()?;
+    let below = |inner: usize, outer: usize| {
+        let prefix = format!("{}/", world.projects[outer].folder);
+        world.projects[inner].folder.starts_with(&prefix)
+    };
+    rest.iter()
+        .try_fold(first, |chosen, &next| below(next, chosen).then_some(next))
+}

@@ -1,0 +1,188 @@
+//! Parts that no deployment file lists: projects that start something.
+
+use super::Unit;
+use crate::facts::Claim;
+use crate::resolve::builds;
+use crate::resolve::names::loose;
+use crate::resolve::world::World;
+use groundplan_knowledge::Category;
+use groundplan_model::{DependencyScope, Evidence, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Projects that run and that no deployment file lists.
+pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
+    let nothing_deployed = !units.iter().any(|u| u.project.is_some());
+    let started = builds::started(world);
+    let linked = linked(world);
+    let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    let mut more = Vec::new();
+    for project in 0..world.projects.len() {
+        let folder = &world.projects[project].folder;
+        let tool = is_of_tools(folder);
+        let aside = world.projects[project].is_aside || (tool && !nothing_deployed);
+        if taken.contains(&project) || (aside && !folder.is_empty()) || is_chore(world, project) {
+            continue;
+        }
+        let Some((evidence, framework)) = entry(world, project) else {
+            continue;
+        };
+        let mut images = builds::of_folder(world, folder);
+        if images.is_empty() {
+            images.extend(started.get(&project));
+        }
+        // What is made for others to import runs in them, also where it draws something.
+        if images.is_empty() && is_library(world, project) {
+            continue;
+        }
+        // A library may have a program to try it out.
+        if images.is_empty() && linked.contains(&project) && !listens(world, project) {
+            continue;
+        }
+        let deployable = framework || !images.is_empty();
+        if !(deployable || nothing_deployed) {
+            continue;
+        }
+        let Some(name) = own_name(world, project) else {
+            continue;
+        };
+        // The same name is already there: with another source, or still without one.
+        if let Some(known) = units.iter_mut().find(|u| loose(&u.name) == loose(&name)) {
+            if known.project.is_none() && known.technology.is_none() {
+                known.project = Some(project);
+                known.images.extend(images);
+            }
+            continue;
+        }
+        let mut hosts = BTreeSet::new();
+        hosts.insert(name.to_ascii_lowercase());
+        hosts.extend((world.projects[project].names.iter()).map(|n| n.to_ascii_lowercase()));
+        let mut places = vec![evidence];
+        places.extend(images.iter().map(|(_, at)| (*at).clone()));
+        more.push(Unit {
+            name,
+            hosts,
+            deployables: Vec::new(),
+            others: Vec::new(),
+            images,
+            project: Some(project),
+            technology: None,
+            role: Role::Service,
+            evidence: places,
+            optional: false,
+        });
+    }
+    units.extend(more);
+}
+
+/// Whether a folder holds tools of those who work on the system.
+fn is_of_tools(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(
+            part,
+            "tools" | "tool" | "scripts" | "script" | "hack" | "bin" | "utils" | "ci" | ".github"
+        )
+    })
+}
+
+/// Whether all manifests of a project say that it is a library.
+pub(crate) fn is_library(world: &World<'_>, project: usize) -> bool {
+    let packages = &world.projects[project].packages;
+    !packages.is_empty() && packages.iter().all(|(package, _)| package.library)
+}
+
+/// Where a project starts, and whether the entry point is that of a server or user interface.
+fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
+    let folder = &world.projects[project].folder;
+    // A script among the tools of a repository of several projects starts none of them.
+    let of_tools = |path: &str| {
+        let inside = path.strip_prefix(folder.as_str()).unwrap_or(path);
+        let inside = inside.rsplit_once('/').map_or("", |(folders, _)| folders);
+        world.projects.len() > 1 && !inside.split('/').any(|f| f == "bin") && is_of_tools(inside)
+    };
+    let mut found: Option<(Evidence, bool)> = None;
+    for fact in world.facts_of(project) {
+        let (at, framework) = match &fact.claim {
+            Claim::Entry(entry) => {
+                let framework = !matches!(entry.kind.as_str(), "main" | "script" | "cli" | "bin");
+                if !framework && of_tools(&fact.at.path) {
+                    continue;
+                }
+                (&fact.at, framework)
+            }
+            Claim::Package(package) if package.application => (&fact.at, true),
+            _ => continue,
+        };
+        match &found {
+            Some((_, true)) => {}
+            Some((_, false)) if !framework => {}
+            _ => found = Some((at.clone(), framework)),
+        }
+    }
+    found
+}
+
+fn own_name(world: &World<'_>, project: usize) -> Option<String> {
+    let declared = world.facts_of(project).find_map(|fact| match &fact.claim {
+        Claim::Property(p) if p.key == "spring.application.name" => {
+            p.value.clone().filter(|v| !v.contains("${"))
+        }
+        _ => None,
+    });
+    declared.or_else(|| world.projects[project].names.first().cloned())
+}
+
+/// Whether a project is a chore of its workspace: targets of a fuzzer, or tasks that a developer
+/// runs through the build tool (<https://github.com/matklad/cargo-xtask>).
+fn is_chore(world: &World<'_>, project: usize) -> bool {
+    let folder = &world.projects[project].folder;
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    // An application host starts the others on a developer's machine.
+    let hosts = |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Deployable(d) if d.source == "aspire");
+    if world.facts_of(project).any(hosts) {
+        return true;
+    }
+    matches!(last, "fuzz" | "fuzzing" | "xtask" | "xtasks" | "benches")
+        || world.facts_of(project).any(|fact| {
+            matches!(&fact.claim, Claim::Dependency(d)
+                if d.ecosystem == "cargo" && matches!(d.name.as_str(), "libfuzzer-sys" | "afl" | "honggfuzz"))
+        })
+}
+
+/// Crates that other crates of the repository are built with.
+fn linked(world: &World<'_>) -> BTreeSet<usize> {
+    let mut crates: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, project) in world.projects.iter().enumerate() {
+        for (package, _) in &project.packages {
+            if package.ecosystem == "cargo" {
+                crates.insert(&package.name, index);
+            }
+        }
+    }
+    if crates.len() < 2 {
+        return BTreeSet::new();
+    }
+    let mut all = BTreeSet::new();
+    for (file, fact) in world.facts() {
+        if let Claim::Dependency(d) = &fact.claim
+            && d.ecosystem == "cargo"
+            && let Some(&project) = crates.get(d.name.as_str())
+            && world.project_of(&file.path) != Some(project)
+        {
+            all.insert(project);
+        }
+    }
+    all
+}
+
+/// Whether code of a project takes requests or messages.
+pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Dependency(d) if d.scope == DependencyScope::Runtime => world
+            .knowledge
+            .by_package(&d.ecosystem, &d.name)
+            .is_some_and(|(t, _)| matches!(t.category, Category::WebFramework | Category::Rpc)),
+        Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
+        Claim::Uses(uses) => uses.side == "server",
+        _ => false,
+    })
+}
