@@ -161,7 +161,8 @@ fn collapse(
         let degree = degree.get(n.id.as_str()).copied().unwrap_or(0);
         (std::cmp::Reverse(degree), n.external, n.id.as_str())
     });
-    let place = |n: &ViewNode| (n.parent.clone(), n.external);
+    // People and systems outside have nothing in common that one box could say.
+    let place = |n: &ViewNode| (n.parent.clone(), n.external, n.person);
     // The fewer are kept by name, the more boundaries need a box for the rest.
     let kept = (1..most)
         .rev()
@@ -171,20 +172,24 @@ fn collapse(
         })
         .unwrap_or(1);
     let mut folded: BTreeMap<String, String> = BTreeMap::new();
-    let mut heaps: BTreeMap<(Option<String>, bool), Vec<&ViewNode>> = BTreeMap::new();
+    let mut heaps: BTreeMap<(Option<String>, bool, bool), Vec<&ViewNode>> = BTreeMap::new();
     for node in ranked.iter().skip(kept) {
         heaps.entry(place(node)).or_default().push(node);
     }
     let mut out: Vec<ViewNode> = ranked.iter().take(kept).map(|n| (*n).clone()).collect();
     let mut hidden = 0;
-    for ((parent, external), mut members) in heaps {
+    for ((parent, external, person), mut members) in heaps {
         members.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         if let [only] = members.as_slice() {
             out.push((*only).clone());
             continue;
         }
         hidden += members.len();
-        let outside = if external { "outside" } else { "inside" };
+        let outside = match (external, person) {
+            (_, true) => "people",
+            (true, false) => "outside",
+            (false, false) => "inside",
+        };
         let id = format!("more:{}:{outside}", parent.as_deref().unwrap_or_default());
         for member in &members {
             folded.insert(member.id.clone(), id.clone());
@@ -197,7 +202,7 @@ fn collapse(
             kind: String::new(),
             description: format!("{}{rest}", names.join(", ")),
             role: None,
-            person: false,
+            person,
             external,
             parent,
             rows: Vec::new(),
