@@ -151,9 +151,11 @@ pub(crate) struct Design {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("path", |arg| arg.help(
+    "Folder of a repository, a brief, a blueprint.json, or a diagram as JSON (`type`, `title`, \
+     `nodes`, `boundaries`, `edges`)",
+)))]
 pub(crate) struct Diagram {
-    /// PATH may also be a brief, a blueprint.json, or a diagram as JSON: `type`, `title`, `nodes`,
-    /// `boundaries`, `edges`.
     #[command(flatten)]
     pub(crate) source: Source,
     /// Draw this view; without it, and without `--out`, the views are listed.
@@ -254,9 +256,9 @@ pub(crate) struct Simulate {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("path", |arg| arg.help("Folder of a repository, or a brief")))]
 pub(crate) struct Explain {
-    /// Id of an element, relationship, entity, interface, fact, question or decision. PATH may be
-    /// a brief.
+    /// Id of an element, relationship, entity, interface, fact, question or decision.
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) source: Source,
