@@ -15,11 +15,13 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// The way of a pack's neighbour: who calls it in the flows of the pack.
+    /// The way of a pack's neighbour: who starts the flows of the pack that reach it. What stands
+    /// between passes the wait on.
     pub(super) fn of(pack: &Capability, external: &str) -> Way {
-        let steps = pack.flows.iter().flat_map(|f| &f.steps);
-        let mut callers = steps
-            .filter(|s| s.to == external)
+        let reach =
+            |f: &&groundplan_knowledge::capability::Flow| f.steps.iter().any(|s| s.to == external);
+        let mut callers = (pack.flows.iter().filter(reach))
+            .filter_map(|f| f.steps.first())
             .map(|s| s.from.as_str())
             .peekable();
         let waits = |id: &str| {

@@ -118,7 +118,10 @@ fn cache_text(c: &Context, e: &Element) -> Text {
             .then(kind_of(e))
             .then(" is used by ")
             .spans(names(some.iter().copied(), 5))
-            .then("; whether as a cache, a store or a queue was not followed."),
+            .then(match c.designed() {
+                true => ".",
+                false => "; whether as a cache, a store or a queue was not followed.",
+            }),
         (some, _) => Text::code(&e.name)
             .then(kind_of(e))
             .then(" is used by ")
@@ -429,7 +432,10 @@ fn cache_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let inputs = rows.iter().filter_map(|r| r.get(1)).map(crate::text::plain);
     let text = counted(
         Text::plain(words_of),
-        "layers at which a cache was found",
+        match c.designed() {
+            true => "layers with a cache",
+            false => "layers at which a cache was found",
+        },
         inputs,
     );
     let sources: Vec<Provenance> = rows

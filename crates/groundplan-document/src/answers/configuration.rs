@@ -116,7 +116,10 @@ fn no_variable(c: &Context) -> Answer {
 
 /// `At least 112 environment variables: code reads 45 and deployment files set 80; by their names, 9 of them
 /// hold secrets`.
-fn variables_text(all: &[Variable]) -> Text {
+fn variables_text(c: &Context, all: &[Variable]) -> Text {
+    if c.designed() {
+        return designed_variables(all);
+    }
     let read = all.iter().filter(|v| v.read).count();
     let set = all.iter().filter(|v| v.set).count();
     let secret = all.iter().filter(|v| v.secret).count();
@@ -165,12 +168,32 @@ fn variables_text(all: &[Variable]) -> Text {
     ))
 }
 
+/// `11 environment variables; 3 of them hold secrets`: of a design all are known.
+fn designed_variables(all: &[Variable]) -> Text {
+    let secret = all.iter().filter(|v| v.secret).count();
+    let mut text = Text::plain(words::count(all.len(), "environment variable"));
+    if secret > 0 {
+        text = text.then(format!(
+            "; {} of them {}",
+            words::number(secret as u64),
+            words::verb_for(secret, "holds a secret", "hold secrets")
+        ));
+    }
+    let sources = all.iter().filter_map(|v| v.sources.first().copied());
+    counted(
+        end(text),
+        "distinct names of variables of the design",
+        ["settings of the blueprint".to_owned()],
+    )
+    .from(&first_places(sources, 2))
+}
+
 fn variable_count(c: &Context) -> Answer {
     let all = variables(c);
     if all.is_empty() {
         return no_variable(c);
     }
-    Answer::text(variables_text(&all))
+    Answer::text(variables_text(c, &all))
 }
 
 fn variables_answer(c: &Context) -> Answer {
@@ -233,7 +256,7 @@ fn variables_answer(c: &Context) -> Answer {
     if all.len() > 12 {
         blocks.push(Block::Paragraph(more(all.len() - 12)));
     }
-    Answer::both(variables_text(&all), blocks)
+    Answer::both(variables_text(c, &all), blocks)
 }
 
 /// Configuration files by path, with their settings.

@@ -527,6 +527,7 @@ fn review_checklist<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let signs_in = b.observations_of(Topic::Authentication).next().is_some() || decided("K12");
     // An open box reads as a task, so the words beside it say one.
     let found = |what: &str, topic: Topic| match b.observations_of(topic).next() {
+        Some(_) if c.designed() => format!("{what} is designed"),
         Some(_) => format!("{what} was found"),
         None => {
             let word = crate::spoken::heard(&b.coverage, what);

@@ -322,11 +322,15 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         let noun = words::noun_for(n, if outside { "system" } else { "part" });
         let what = match outside {
             // What a program can call it need not need.
-            true => format!(" can call at least {} {noun} outside", words::spelled(n)),
-            false => format!(" connects to at least {} other {noun}", words::spelled(n)),
+            true => format!(" can call {}{} {noun} outside", least(c), words::spelled(n)),
+            false => format!(
+                " connects to {}{} other {noun}",
+                least(c),
+                words::spelled(n)
+            ),
         };
         text = text.then_code(&most.name).then(what);
-        if c.containers.len() > 1 {
+        if c.containers.len() > 1 && !c.designed() {
             text = text.then(", the most that was found");
         }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
@@ -334,13 +338,18 @@ fn weight_sentence(c: &Context) -> Option<Text> {
     if let Some((n, base)) = first(&needed) {
         let joint = if text.spans.is_empty() { "" } else { "; " };
         text = text.then(joint).then_code(&base.name);
-        text = text.then(format!(" is used by at least {}", words::spelled(n)));
-        if c.containers.len() > 1 {
+        text = text.then(format!(" is used by {}{}", least(c), words::spelled(n)));
+        if c.containers.len() > 1 && !c.designed() {
             text = text.then(", the most that was found");
         }
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
     }
     (!text.spans.is_empty()).then(|| text.then("."))
+}
+
+/// What is counted in code may not be all; of a design everything is known.
+fn least(c: &Context) -> &'static str {
+    if c.designed() { "" } else { "at least " }
 }
 
 /// Systems outside that only one container reaches: losing it loses them.

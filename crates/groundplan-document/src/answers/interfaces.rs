@@ -618,13 +618,14 @@ fn operation_rows(all: &[(&Interface, &Operation)], most: usize) -> Vec<Vec<Text
         .collect()
 }
 
-const OPERATION_COLUMNS: [&str; 5] = [
-    "Endpoint",
-    "What it does",
-    "Body",
-    "Outcomes found",
-    "Interface",
-];
+/// Columns of a table of operations: of a design all outcomes are known.
+fn operation_columns(c: &Context) -> [&'static str; 5] {
+    let outcomes = match c.designed() {
+        true => "Outcomes",
+        false => "Outcomes found",
+    };
+    ["Endpoint", "What it does", "Body", outcomes, "Interface"]
+}
 
 fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all: Vec<_> = c.primary_operations().collect();
@@ -632,7 +633,7 @@ fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return no_interface(c);
     }
     let mut blocks = vec![full_table(
-        &OPERATION_COLUMNS,
+        &operation_columns(c),
         operation_rows(&all, 40),
         &["Interface"],
     )];
@@ -654,7 +655,7 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         .filter(|(_, o)| resource(o) == wanted)
         .collect();
     let mut blocks = vec![full_table(
-        &OPERATION_COLUMNS,
+        &operation_columns(c),
         operation_rows(&all, 20),
         &["Interface"],
     )];

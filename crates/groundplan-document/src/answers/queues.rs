@@ -288,7 +288,11 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if dead.is_empty() && !channels.is_empty() {
         let n = words::count(channels.len(), "topic");
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "No dead-letter queue was found (searched: the names of {n})."
+            "{}",
+            match c.designed() {
+                true => "No dead-letter queue is designed.".to_owned(),
+                false => format!("No dead-letter queue was found (searched: the names of {n})."),
+            }
         ))));
     } else if !dead.is_empty() {
         let text = Text::plain("What cannot be handled goes to ")

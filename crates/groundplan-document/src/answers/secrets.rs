@@ -163,12 +163,18 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             true => "Code reads",
             false => "Beside these, code reads",
         };
-        let text = Text::plain(format!(
-            "{lead} at least {} from the environment that by {} {}: ",
-            words::spelled_count(groups.len(), "variable"),
-            words::verb_for(groups.len(), "its name", "their names"),
-            words::verb_for(groups.len(), "holds a secret", "hold secrets"),
-        ));
+        let count = words::spelled_count(groups.len(), "variable");
+        let text = Text::plain(match c.designed() {
+            true => words::capital(&format!(
+                "{count} of the environment {}: ",
+                words::verb_for(groups.len(), "holds a secret", "hold secrets"),
+            )),
+            false => format!(
+                "{lead} at least {count} from the environment that by {} {}: ",
+                words::verb_for(groups.len(), "its name", "their names"),
+                words::verb_for(groups.len(), "holds a secret", "hold secrets"),
+            ),
+        });
         let text = text.spans(names(groups.iter().map(|(name, _, _)| *name), 16));
         items.push(end(
             text.from(&first_places(read.iter().map(|s| &s.provenance), 3))

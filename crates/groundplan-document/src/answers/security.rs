@@ -163,12 +163,13 @@ pub(super) fn marks_and_libraries<'a>(
         libraries.push(end(text.from(&first_places(sources, 3))));
     }
     // Whether a guard that code names is the one that lets callers in was not followed.
-    let followed = !(topics.iter()).any(|t| {
-        matches!(
-            t,
-            Topic::Authentication | Topic::Authorization | Topic::Encryption
-        )
-    });
+    let followed = c.designed()
+        || !(topics.iter()).any(|t| {
+            matches!(
+                t,
+                Topic::Authentication | Topic::Authorization | Topic::Encryption
+            )
+        });
     gathered(&marks, followed)
         .into_iter()
         .chain(libraries)

@@ -480,10 +480,16 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::count(n, "connection")
         ),
     };
-    let text = Text::plain(format!(
-        "{found}; {} in manifests.",
-        words::count(packages, "package dependency"),
-    ));
+    let text = Text::plain(match c.designed() {
+        true => format!(
+            "{} between parts and to systems outside.",
+            words::count(n, "connection")
+        ),
+        false => format!(
+            "{found}; {} in manifests.",
+            words::count(packages, "package dependency"),
+        ),
+    });
     Answer::text(counted(
         text,
         "connections and declared packages of the blueprint, imports inside one program left out",

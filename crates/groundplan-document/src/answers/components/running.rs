@@ -2,6 +2,7 @@
 
 use super::settings_of;
 use crate::answer::{Absence, Answer};
+use crate::answers::found;
 use crate::answers::goals::distinct;
 use crate::answers::seen::{MOST, end, groups, item};
 use crate::context::Context;
@@ -145,7 +146,10 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
         });
         for mut group in groups(c, &seen).into_iter().take(3) {
             group.elements.clear();
-            items.push(crate::answers::found::named_text(&group));
+            items.push(match c.designed() {
+                true => found::mark_text(&group),
+                false => found::named_text(&group),
+            });
         }
     }
     if let Some(a) = e.attribute("user") {
