@@ -35,11 +35,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if part == Part::Foreign {
         return;
     }
-    imports(acc, file);
     if part == Part::Test {
-        cases(acc, file);
+        tested(acc, file);
         return;
     }
+    imports(acc, file);
     reads(acc, file);
     let values = OnceCell::new();
     for declared in &file.outline().declared {
@@ -55,8 +55,61 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     prose::todos(acc, file);
 }
 
-/// Test cases of a test file.
-fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {
+/// Imports and cases of a test file, by its lines: half of the files of many trees are tests, and
+/// to read each of them whole would cost a tenth of a survey.
+fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let (mut head, mut comment) = (true, false);
+    let mut cases: Vec<u32> = Vec::new();
+    for (at, line) in file.text.lines().enumerate() {
+        let at = at as u32 + 1;
+        let text = line.trim_start();
+        if comment {
+            comment = !text.contains("*/");
+            continue;
+        }
+        if text.starts_with("/*") {
+            comment = !text.contains("*/");
+            continue;
+        }
+        if text.starts_with('@') {
+            cases.extend(is_case(text).then_some(at));
+        }
+        if !head || text.is_empty() {
+            continue;
+        }
+        let word = |word: &str| text.strip_prefix(word)?.strip_prefix([' ', '\t']);
+        if let Some(name) = word("import") {
+            named(acc, file, at, "", name);
+        } else if let Some(name) = word("package") {
+            named(acc, file, at, "package:", name);
+        } else {
+            head = !["class", "interface", "enum", "record"]
+                .iter()
+                .any(|kind| text.split_whitespace().any(|word| word == *kind));
+        }
+    }
+    let framework = if file.text.contains("org.testng") {
+        "testng"
+    } else {
+        "junit"
+    };
+    scan::tests(acc, file, framework, &cases);
+}
+
+/// An import as its line gives it: `static a.b.C.d;`, `a.b.C as D`.
+fn named(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, kind: &str, text: &str) {
+    let text = text.trim();
+    let text = text.strip_prefix("static ").unwrap_or(text);
+    let name = text.split([';', '/']).next().unwrap_or_default();
+    let name = name.split(" as ").next().unwrap_or_default().trim();
+    if !name.is_empty() && name.len() < 300 && !name.contains(char::is_whitespace) {
+        let module = format!("{kind}{name}");
+        acc.add(file, line, line, Claim::Import(Import { module }));
+    }
+}
+
+/// Whether a line of annotations has one that marks a test case.
+fn is_case(line: &str) -> bool {
     const CASES: [&str; 5] = [
         "Test",
         "ParameterizedTest",
@@ -64,16 +117,11 @@ fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "TestFactory",
         "Scenario",
     ];
-    let lines: Vec<u32> = (file.outline().declared.iter())
-        .filter(|d| d.annotation(&CASES).is_some())
-        .map(|d| d.first)
-        .collect();
-    let framework = if file.text.contains("org.testng") {
-        "testng"
-    } else {
-        "junit"
-    };
-    scan::tests(acc, file, framework, &lines);
+    line.split('@').skip(1).any(|written| {
+        let end = written.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.'));
+        let name = &written[..end.unwrap_or(written.len())];
+        CASES.contains(&name.rsplit('.').next().unwrap_or(name))
+    })
 }
 
 /// Imports of the file. They stand in its head, so the search ends at the first type.
