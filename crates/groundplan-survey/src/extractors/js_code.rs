@@ -35,11 +35,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if part == Part::Foreign {
         return;
     }
-    imports(acc, file);
     if part == Part::Test {
-        cases(acc, file);
+        tested(acc, file);
         return;
     }
+    imports(acc, file);
     environment(acc, file);
     starts(acc, file);
     purpose(acc, file);
@@ -252,17 +252,67 @@ fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// `it("…")` and `test("…")` of a test file.
-fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let code = file.code();
-    let lines: Vec<u32> = code
-        .calls()
-        .filter(|call| {
-            let name = code.raw(call.first);
-            matches!(name, "it" | "test") && code.string(call.open + 1).is_some()
-        })
-        .map(|call| call.line)
-        .collect();
+/// Imports and cases of a test file, by its lines: tests are more than half of many trees, and
+/// nothing else is wanted of them.
+fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let mut comment = false;
+    let mut opened: Option<u32> = None;
+    let mut cases: Vec<u32> = Vec::new();
+    for (at, line) in file.text.lines().enumerate() {
+        let at = at as u32 + 1;
+        let text = line.trim_start();
+        if comment || text.starts_with("/*") {
+            comment = !text.contains("*/");
+            continue;
+        }
+        if text.is_empty() || text.starts_with("//") {
+            continue;
+        }
+        // The name of a case may stand on the line after its bracket.
+        let quoted = |text: &str| text.trim_start().starts_with(['"', '\'', '`']);
+        if let Some(line) = opened.take().filter(|_| quoted(text)) {
+            cases.push(line);
+        }
+        for call in ["it(", "test("] {
+            for (place, _) in text.match_indices(call) {
+                let before = text[..place].chars().next_back();
+                let own = |c: char| c.is_alphanumeric() || "_$.\"'`".contains(c);
+                if before.is_some_and(own) {
+                    continue;
+                }
+                let rest = &text[place + call.len()..];
+                if quoted(rest) {
+                    cases.push(at);
+                } else if rest.trim().is_empty() {
+                    opened = Some(at);
+                }
+            }
+        }
+        let begins = ["import", "export", "}"]
+            .iter()
+            .any(|w| text.starts_with(w));
+        let from = || {
+            let (_, rest) = text.split_once("from ")?;
+            quoted_text(rest)
+        };
+        let bare = || quoted_text(text.strip_prefix("import")?.trim_start());
+        let asked = || {
+            ["require(", "import("].iter().find_map(|call| {
+                let (before, rest) = text.split_once(call)?;
+                let name = quoted_text(rest)?;
+                // A method of that name, or a call with more than the name, is another.
+                let alone = rest[name.len() + 2..].starts_with(')');
+                (alone && !before.ends_with(['.', '"', '\'', '`'])).then_some(name)
+            })
+        };
+        let module = (begins.then(from).flatten())
+            .or_else(|| begins.then(bare).flatten())
+            .or_else(asked);
+        if let Some(module) = module.filter(|m| is_module(m)) {
+            let module = module.to_owned();
+            acc.add(file, at, at, Claim::Import(Import { module }));
+        }
+    }
     const FRAMEWORKS: [(&str, &str); 7] = [
         ("vitest", "vitest"),
         ("@playwright/test", "playwright"),
@@ -276,5 +326,12 @@ fn cases(acc: &mut FileFacts, file: &SourceFile<'_>) {
         .iter()
         .find(|(mark, _)| file.text.contains(mark))
         .map_or("JavaScript tests", |(_, name)| name);
-    scan::tests(acc, file, framework, &lines);
+    scan::tests(acc, file, framework, &cases);
+}
+
+/// The text between the quotes with which `text` begins.
+fn quoted_text(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inner = &text[1..];
+    inner.find(quote).map(|end| &inner[..end])
 }
