@@ -1,5 +1,5 @@
 //! Briefs as companies write them: each becomes a design, the same each time, and the nouns of the
-//! brief stand among its records.
+//! brief stand among its records, beside the capability packs that its words ask for.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use groundplan_design::{design, read_brief};
@@ -51,7 +51,10 @@ fn briefs_of_companies_become_designs() {
             );
         }
         names.sort_unstable();
+        let packs = made.chosen.packs();
+        let packs: Vec<&str> = packs.iter().map(|p| p.id.as_str()).collect();
         writeln!(told, "{name}: {}", names.join(", ")).unwrap();
+        writeln!(told, "    packs: {}", packs.join(", ")).unwrap();
     }
     let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/briefs.txt");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
