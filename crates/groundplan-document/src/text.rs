@@ -4,6 +4,15 @@ use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{Evidence, Provenance, Statement};
 
+/// `3 more operations are not listed here.`: what a list leaves out, without a pointer to a place
+/// that the reader may not have.
+pub(crate) fn unlisted(n: usize, noun: &str) -> Text {
+    let noun = words::noun_for(n, noun);
+    let verb = words::verb_for(n, "is", "are");
+    let n = words::number(n as u64);
+    Text::plain(format!("{n} more {noun} {verb} not listed here."))
+}
+
 /// A name in code font; an empty name gives an empty text.
 pub(crate) fn name(name: &str) -> Text {
     if name.trim().is_empty() {

@@ -103,13 +103,21 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "changelogs"
                 | "issue_template"
                 | "discussion_template"
+                | "tutorial"
+                | "tutorials"
                 | ".vscode"
                 | ".idea"
         )
     };
     // The folders of a package of Java are part of its name.
     let folders = paths::outside_packages(folders);
-    folders.split('/').any(foreign)
+    // Configuration of the site that shows the documents, and what its pages are made with.
+    let of_site = ["docs", "doc", "website"].contains(&folders.split('/').next().unwrap_or(""));
+    let page = ["md", "mdx", "markdown", "rst", "adoc", "txt"]
+        .iter()
+        .any(|end| name.ends_with(&format!(".{end}")));
+    of_site && !page
+        || folders.split('/').any(foreign)
         || paths::is_example(path)
         || name.starts_with("tsconfig")
         || name.starts_with(".eslintrc")

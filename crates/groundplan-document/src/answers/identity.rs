@@ -327,7 +327,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         };
         text = text.then_code(&most.name).then(what);
         if c.containers.len() > 1 {
-            text = text.then(", the most that was found");
+            text = text.then(", more than any other part here was seen to do");
         }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
     }
@@ -336,7 +336,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         text = text.then(joint).then_code(&base.name);
         text = text.then(format!(" is used by at least {}", words::spelled(n)));
         if c.containers.len() > 1 {
-            text = text.then(", the most that was found");
+            text = text.then(", more than any other part here was seen to be");
         }
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
     }

@@ -152,7 +152,7 @@ fn tls_texts(c: &Context) -> Vec<Text> {
     }
     let rest = |o: &&&Observation| !in_code(o) && !open(o) && file(o).is_none();
     let rest: Vec<&Observation> = all.iter().filter(rest).copied().collect();
-    items.extend(groups(c, &rest).iter().map(super::found::named_text));
+    items.extend(super::found::named_texts(&groups(c, &rest)));
     items
 }
 

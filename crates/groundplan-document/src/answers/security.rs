@@ -1,6 +1,6 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{found, mark_text, named_text, products};
+use super::found::{found, mark_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
@@ -177,6 +177,9 @@ pub(super) fn marks_and_libraries<'a>(
 
 /// Marks as sentences; many of one kind at one element are one sentence.
 fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
+    if !followed {
+        return super::found::named_texts(marks);
+    }
     let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<&Group>> = BTreeMap::new();
     for g in marks.iter().filter(|g| g.elements.len() < 2) {
         kinds
@@ -191,10 +194,7 @@ fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
         let all = match kinds.get(&kind) {
             Some(all) if all.len() > 2 && g.elements.len() < 2 => all,
             _ => {
-                items.push(match followed {
-                    true => mark_text(g),
-                    false => named_text(g),
-                });
+                items.push(mark_text(g));
                 continue;
             }
         };
@@ -204,12 +204,8 @@ fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
         said.push(kind);
         let list = names(all.iter().map(|g| g.name), 5);
         let mut text = match kind.0 {
-            Some(element) if followed => {
-                Text::default().spans(list).then(" in ").then_code(element)
-            }
-            None if followed => Text::default().spans(list),
-            Some(element) => Text::code(element).then(" names ").spans(list),
-            None => Text::plain("Code or configuration names ").spans(list),
+            Some(element) => Text::default().spans(list).then(" in ").then_code(element),
+            None => Text::default().spans(list),
         };
         if let Some(detail) = kind.1.map(str::trim).filter(|d| !d.is_empty()) {
             // One word is where they stand or what they are set to; several are a phrase.

@@ -252,6 +252,9 @@ fn backend_language(c: &Context) -> Answer {
         items.push(end(text.from(&first_places(sources, 3))));
     }
     if items.is_empty() {
+        items.extend(on_images(c));
+    }
+    if items.is_empty() {
         let all = languages(c);
         let most: Vec<String> = all
             .iter()
@@ -280,6 +283,23 @@ fn backend_language(c: &Context) -> Answer {
             "technology",
         )
     })
+}
+
+/// What parts that are built here run on, whatever they are.
+fn on_images(c: &Context) -> Vec<Text> {
+    let built = c.containers.iter().filter(|e| e.source.is_some());
+    let told = built.filter_map(|e| {
+        let base = e.attribute("base-image").filter(|a| !a.value.contains('$'))?;
+        let known: Vec<&str> = languages(c).iter().map(|l| l.language.as_str()).collect();
+        let language = e.technology.iter().find(|t| known.contains(&t.as_str()));
+        let text = match language {
+            Some(l) => Text::plain(format!("{l} in ")).and(Span::Code(e.name.clone())),
+            None => Text::code(&e.name),
+        };
+        let text = text.then(", on ").then_code(short_image(&base.value));
+        Some(end(text.from(&e.provenance).from(&base.provenance)))
+    });
+    told.take(4).collect()
 }
 
 /// Libraries of categories in manifests, with versions and users.
