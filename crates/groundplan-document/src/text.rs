@@ -140,6 +140,30 @@ pub(crate) fn full_table(columns: &[&str], rows: Vec<Vec<Text>>, constant: &[&st
     table(&names, rows)
 }
 
+/// Whether a file declares a package.
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let known = [
+        "package.json",
+        "pyproject.toml",
+        "Cargo.toml",
+        "setup.py",
+        "setup.cfg",
+        "composer.json",
+        "pom.xml",
+        "mix.exs",
+    ];
+    known.contains(&name) || name.ends_with(".gemspec") || name.ends_with(".csproj")
+}
+
+/// Whether a description names what its subject is made with.
+fn tells_stack(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [" built with ", " built on ", " built using ", " powered by ", " based on ", " written in "]
+        .iter()
+        .any(|w| lower.contains(w))
+}
+
 /// A statement as a sentence with its source; what a file says in its own voice stands as its words.
 pub(crate) fn stated(statement: &Statement) -> Text {
     let place = statement.provenance.first().map(|e| e.path.as_str());
@@ -156,6 +180,16 @@ pub(crate) fn stated(statement: &Statement) -> Text {
             false => format!("{file} says: “"),
         };
         let mut spans = vec![Span::Plain(who)];
+        spans.extend(inline(&words::sentence(&statement.text)));
+        spans.push(Span::Plain("”".to_owned()));
+        return Text {
+            spans,
+            sources: vec![statement.provenance.clone()],
+        };
+    }
+    // What a manifest says of its own stack may be older than the stack.
+    if place.is_some_and(is_manifest) && tells_stack(&statement.text) {
+        let mut spans = vec![Span::Plain("The manifest says: “".to_owned())];
         spans.extend(inline(&words::sentence(&statement.text)));
         spans.push(Span::Plain("”".to_owned()));
         return Text {

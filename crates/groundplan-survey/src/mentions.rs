@@ -153,6 +153,14 @@ fn begins(text: &[u8], at: usize) -> bool {
         || (first.is_ascii_uppercase() && !before.is_ascii_uppercase())
 }
 
+/// Whether a phrase of more than a name begins with a name of its own: `deprecated = true` is no
+/// part of `hintsDeprecated = true`.
+fn begins_whole(text: &[u8], at: usize, word: &[u8]) -> bool {
+    let phrase = word.iter().any(|b| matches!(b, b' ' | b'=' | b':'));
+    let before = at.checked_sub(1).and_then(|at| text.get(at));
+    !phrase || !before.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+}
+
 /// Whether a word may end here; plurals and the like are the same word.
 fn ends(text: &[u8], end: usize) -> bool {
     const MORE: [&[u8]; 10] = [
@@ -183,7 +191,7 @@ fn is_but(file: &SourceFile, at: usize, end: usize, but: &[String]) -> bool {
         return false;
     }
     let text = file.text.as_bytes();
-    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-');
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b'.');
     let before = text[..at].iter().rev().take_while(part).count();
     let after = text[end..].iter().take_while(part).count();
     let name = file.text.get(at - before..end + after);
@@ -246,7 +254,8 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let stem = file.name().split('.').next().unwrap_or_default();
     let stem = paths::lower(stem);
     // The name of a page or a picture says nothing of what runs.
-    let telling = file.language.is_code()
+    let page = [".tsx", ".jsx"].iter().any(|end| file.path.ends_with(end));
+    let telling = file.language.is_code() && !page
         || matches!(
             file.language,
             Language::Yaml | Language::Shell | Language::Terraform
@@ -284,11 +293,16 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                     && text
                         .get(at..end)
                         .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
-                if !same || !begins(text, at) || !ends(text, end) || is_indirect(file, end) {
+                if !same || !begins_whole(text, at, word.text) || !begins(text, at) || !ends(text, end) || is_indirect(file, end) {
                     continue;
                 }
                 let of = topics.get(usize::from(word.topic));
                 let told = of.is_some_and(|t| t.told);
+                if of.is_some_and(|t| t.prose)
+                    && !mention_place::is_document(file.path, file.language)
+                {
+                    continue;
+                }
                 let but = of.map_or(&[][..], |t| t.but.as_slice());
                 if is_but(file, at, end, but) || is_of_tools(file, at) {
                     continue;

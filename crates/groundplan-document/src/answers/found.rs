@@ -340,6 +340,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
     let mut guards: Vec<(Key, Vec<(&str, &Group)>)> = Vec::new();
     let mut bare: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     let mut fields: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
+    let mut told: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
     for g in groups {
         let detail = g.detail.map_or("", str::trim);
         let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
@@ -355,12 +356,15 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
             let list = match () {
                 () if detail.ends_with(" checked fields") => &mut fields,
                 () if detail.is_empty() || repeats(g.name, detail) => &mut bare,
-                () => {
-                    items.push(mark_text(g));
-                    continue;
-                }
+                () => &mut told,
             };
-            match list.iter_mut().find(|(k, _)| *k == g.elements) {
+            let same = |of: &Group| of.detail == g.detail || detail.ends_with(" checked fields");
+            let fits = |all: &Vec<&Group>| all.first().is_some_and(|f| same(f));
+            let bare = detail.is_empty() || repeats(g.name, detail);
+            match list
+                .iter_mut()
+                .find(|(k, all)| *k == g.elements && (bare || fits(all)))
+            {
                 Some((_, all)) => all.push(g),
                 None => list.push((g.elements.clone(), vec![g])),
             }
@@ -384,6 +388,21 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         out.push(end(text.from(&sources(&of))));
     }
     out.extend(items);
+    for (elements, all) in &told {
+        let [first, _, ..] = all.as_slice() else {
+            out.extend(all.iter().map(|g| mark_text(g)));
+            continue;
+        };
+        let text = Text::default().spans(names(all.iter().map(|g| g.name), 4));
+        let text = within(text, elements);
+        let said = first.detail.unwrap_or_default().trim_matches(['"', '\'', ' ']);
+        let said = words::short(said, 140);
+        let text = match said.contains(' ') {
+            true => text.then(": ").spans(inline(&said)),
+            false => text.then(" (").then_code(said).then(")"),
+        };
+        out.push(end(text.from(&sources(all))));
+    }
     for (elements, all) in &fields {
         let text = within(Text::plain("Fields are checked"), elements).then(": ");
         let spans = all.iter().flat_map(|g| {
@@ -405,7 +424,13 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         out.push(end(text.from(&sources(all))));
     }
     for (elements, all) in &bare {
-        let text = within(Text::plain("Named in code or configuration"), elements);
+        let text = Text::plain("Named in code or configuration");
+        let text = match elements.is_empty() {
+            true => text,
+            false => text
+                .then(" of ")
+                .spans(names(elements.iter().copied(), 3)),
+        };
         let what = match all.len() {
             1 => "; what it does was not followed: ",
             _ => "; what they do was not followed: ",

@@ -252,11 +252,12 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }])
 }
 
-/// Whether a user interface is here of which no call was followed.
+/// Whether a part is here whose calls were not all followed: it may be the caller.
 fn open_front(c: &Context, of: Option<&str>) -> bool {
     c.containers.iter().any(|e| {
-        let front = e.role == Some(groundplan_model::Role::Ui) && of != Some(e.id.as_str());
-        front && c.outgoing(&e.id).is_empty()
+        let other = of != Some(e.id.as_str());
+        let front = e.role == Some(groundplan_model::Role::Ui) && c.outgoing(&e.id).is_empty();
+        other && (front || super::components::open_calls(e).is_some())
     })
 }
 

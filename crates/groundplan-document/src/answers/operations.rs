@@ -407,7 +407,10 @@ fn disaster_recovery(c: &Context) -> Answer {
             items.push(Text::plain("Backup: not known, ").and(c.ask(key)).then("."))
         }
     }
-    items.extend(restart_texts(c));
+    // A restart on the same host brings nothing back that is lost with it.
+    if !on_kubernetes(c).is_empty() {
+        items.extend(restart_texts(c));
+    }
     items.extend(runbooks(c, &["restor", "recover", "disaster"]));
     found(items).unwrap_or(Answer::Gap("recovery-objectives"))
 }

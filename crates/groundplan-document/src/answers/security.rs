@@ -12,7 +12,7 @@ use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{DependencyScope, Observation, Provenance, Role, Topic};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "audit-log": audit_log, "Which actions leave a trace.";
@@ -457,18 +457,23 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = match (&e.description, needs.is_empty()) {
             (Some(d), _) => text.then(format!(": {}", words::short(&d.text, 140))),
             (None, false) => text
-                .then(" keeps the audit trail by its name; it needs ")
+                .then(" keeps the audit trail by its name; it is connected to ")
                 .spans(names(needs, 4)),
             (None, true) => text.then(" keeps the audit trail by its name"),
         };
         items.push(end(text.from(&e.provenance)));
     }
+    let mut kept: BTreeSet<String> = BTreeSet::new();
     for e in c
         .blueprint
         .entities
         .iter()
         .filter(|e| speaks_of(&e.name, &["audit"]))
     {
+        // One record may be read twice: where its table is made, and where code has it.
+        if !kept.insert(e.name.to_lowercase()) {
+            continue;
+        }
         let text = Text::plain("Records are kept as ").then_code(&e.name);
         let text = match e.fields.is_empty() {
             true => text,
@@ -507,8 +512,21 @@ const SECURITY_WORDS: [&str; 16] = [
     "token_",
 ];
 
+/// Whether a name speaks of security; that of the system or of a part in it says nothing of a metric.
+fn speaks_of_security(c: &Context, name: &str) -> bool {
+    let mut lower = name.to_lowercase();
+    let own = c.containers.iter().map(|e| e.name.as_str());
+    for part in std::iter::once(c.blueprint.system.name.as_str()).chain(own) {
+        let part = part.to_lowercase();
+        if part.len() > 3 {
+            lower = lower.replace(&part, " ");
+        }
+    }
+    speaks_of(&lower, &SECURITY_WORDS)
+}
+
 fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let items = seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS));
+    let items = seen_texts(c, Topic::Metric, |n| speaks_of_security(c, n));
     found(items).unwrap_or_else(|| {
         let seen = c.seen(Topic::Metric);
         let text = match distinct(seen.iter().map(|o| o.name.as_str())).as_slice() {
@@ -532,11 +550,9 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
+    let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of_security(c, n));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
-    items.extend(seen_texts(c, Topic::Metric, |n| {
-        speaks_of(n, &SECURITY_WORDS)
-    }));
+    items.extend(seen_texts(c, Topic::Metric, |n| speaks_of_security(c, n)));
     if let Answer::Said { text, .. } = security_scans(c, s) {
         items.push(text);
     }
