@@ -159,9 +159,16 @@ fn is_manifest(path: &str) -> bool {
 /// Whether a description names what its subject is made with.
 fn tells_stack(text: &str) -> bool {
     let lower = text.to_lowercase();
-    [" built with ", " built on ", " built using ", " powered by ", " based on ", " written in "]
-        .iter()
-        .any(|w| lower.contains(w))
+    [
+        " built with ",
+        " built on ",
+        " built using ",
+        " powered by ",
+        " based on ",
+        " written in ",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
 }
 
 /// A statement as a sentence with its source; what a file says in its own voice stands as its words.

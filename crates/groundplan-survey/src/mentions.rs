@@ -133,9 +133,16 @@ fn is_silent(file: &SourceFile) -> bool {
     };
     file.text.len() > most
         || told.contains(&stem)
-        || ["license", "licence", "notice", "third-party", "third_party", "3rdparty"]
-            .iter()
-            .any(|start| stem.starts_with(start))
+        || [
+            "license",
+            "licence",
+            "notice",
+            "third-party",
+            "third_party",
+            "3rdparty",
+        ]
+        .iter()
+        .any(|start| stem.starts_with(start))
         || name.contains("issue_template")
         || paths::is_lock_file(file.path)
         || paths::is_test(file.path)
@@ -293,7 +300,12 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                     && text
                         .get(at..end)
                         .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
-                if !same || !begins_whole(text, at, word.text) || !begins(text, at) || !ends(text, end) || is_indirect(file, end) {
+                if !same
+                    || !begins_whole(text, at, word.text)
+                    || !begins(text, at)
+                    || !ends(text, end)
+                    || is_indirect(file, end)
+                {
                     continue;
                 }
                 let of = topics.get(usize::from(word.topic));

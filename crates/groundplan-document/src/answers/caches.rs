@@ -211,12 +211,10 @@ pub(super) fn application_text(g: &Group) -> Text {
         (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
             "{library} cache lets entries expire; after how long was not followed"
         )),
-        (None, _, Some(n)) => {
-            within(g)
-                .then(" is called with ")
-                .then_code(n)
-                .then(" as its time to live")
-        }
+        (None, _, Some(n)) => within(g)
+            .then(" is called with ")
+            .then_code(n)
+            .then(" as its time to live"),
         // A sum is told as its result; what the code computes otherwise has no number here.
         (None, Some(sum), None) if product(sum).is_some() => {
             let seconds = product(sum).unwrap_or_default();

@@ -374,10 +374,11 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Whether requests of callers may come in at a part: it is built here, passes on what comes in, or
 /// runs an image that no product of others is known by.
 fn is_door(e: &Element) -> bool {
-    let product = e
-        .technology
-        .iter()
-        .any(|t| groundplan_knowledge::knowledge().by_name(t).is_some_and(|t| t.role.is_some()));
+    let product = e.technology.iter().any(|t| {
+        groundplan_knowledge::knowledge()
+            .by_name(t)
+            .is_some_and(|t| t.role.is_some())
+    });
     let passes = matches!(e.role, Some(Role::Gateway | Role::Auth));
     let aside = e.is_store() || matches!(e.role, Some(Role::Monitoring | Role::Broker));
     passes || !aside && (e.source.is_some() || !product)

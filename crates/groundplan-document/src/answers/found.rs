@@ -395,7 +395,10 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         };
         let text = Text::default().spans(names(all.iter().map(|g| g.name), 4));
         let text = within(text, elements);
-        let said = first.detail.unwrap_or_default().trim_matches(['"', '\'', ' ']);
+        let said = first
+            .detail
+            .unwrap_or_default()
+            .trim_matches(['"', '\'', ' ']);
         let said = words::short(said, 140);
         let text = match said.contains(' ') {
             true => text.then(": ").spans(inline(&said)),
@@ -416,7 +419,9 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         let spans: Vec<Span> = spans.collect();
         let mut text = text;
         for (at, pair) in spans.chunks(2).take(5).enumerate() {
-            text = text.then(if at > 0 { ", " } else { "" }).spans(pair.to_vec());
+            text = text
+                .then(if at > 0 { ", " } else { "" })
+                .spans(pair.to_vec());
         }
         if all.len() > 5 {
             text = text.then(format!(" and {} more", words::number(all.len() as u64 - 5)));
@@ -427,9 +432,7 @@ pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
         let text = Text::plain("Named in code or configuration");
         let text = match elements.is_empty() {
             true => text,
-            false => text
-                .then(" of ")
-                .spans(names(elements.iter().copied(), 3)),
+            false => text.then(" of ").spans(names(elements.iter().copied(), 3)),
         };
         let what = match all.len() {
             1 => "; what it does was not followed: ",

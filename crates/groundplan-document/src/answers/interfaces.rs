@@ -637,7 +637,10 @@ fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         &["Interface"],
     )];
     if all.len() > 40 {
-        blocks.push(Block::Paragraph(crate::text::unlisted(all.len() - 40, "operation")));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            all.len() - 40,
+            "operation",
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -656,7 +659,10 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         &["Interface"],
     )];
     if all.len() > 20 {
-        blocks.push(Block::Paragraph(crate::text::unlisted(all.len() - 20, "operation")));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            all.len() - 20,
+            "operation",
+        )));
     }
     let example = all
         .iter()

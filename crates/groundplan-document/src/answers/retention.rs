@@ -85,7 +85,15 @@ fn speaks(name: &str) -> bool {
     }
     let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
     // The life of a process or of a container is none of data.
-    let process = has(&["spring", "timeout", "shutdown", "hook", "prestop", "poststart", "pod"]);
+    let process = has(&[
+        "spring",
+        "timeout",
+        "shutdown",
+        "hook",
+        "prestop",
+        "poststart",
+        "pod",
+    ]);
     let lived = name.contains("lifecycle") && !process;
     let named = name.contains("retention")
         || lived

@@ -119,7 +119,9 @@ pub(super) fn health_text<'a>(context: &Context<'a>, all: &[&'a Observation]) ->
         return None;
     }
     // A class that reports health is no address.
-    let placed = by.keys().all(|name| name.contains(['/', '.']) || name.contains(' '));
+    let placed = by
+        .keys()
+        .all(|name| name.contains(['/', '.']) || name.contains(' '));
     let mut text = Text::plain(match placed {
         true => "Health is reported at ",
         false => "Health is reported by ",

@@ -546,7 +546,10 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let shown = rows.len();
     let mut blocks = vec![table(&["From", "To", "What", "Protocol", "Caller"], rows)];
     if total > shown {
-        blocks.push(Block::Paragraph(crate::text::unlisted(total - shown, "connection")));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            total - shown,
+            "connection",
+        )));
     }
     Answer::blocks(blocks)
 }

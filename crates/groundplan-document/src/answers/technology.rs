@@ -289,7 +289,9 @@ fn backend_language(c: &Context) -> Answer {
 fn on_images(c: &Context) -> Vec<Text> {
     let built = c.containers.iter().filter(|e| e.source.is_some());
     let told = built.filter_map(|e| {
-        let base = e.attribute("base-image").filter(|a| !a.value.contains('$'))?;
+        let base = e
+            .attribute("base-image")
+            .filter(|a| !a.value.contains('$'))?;
         let known: Vec<&str> = languages(c).iter().map(|l| l.language.as_str()).collect();
         let language = e.technology.iter().find(|t| known.contains(&t.as_str()));
         let text = match language {
@@ -382,7 +384,9 @@ fn mappers(c: &Context) -> Answer {
             let text = Text::plain(format!("{} has one of its own", u.name));
             let text = match u.elements.is_empty() {
                 true => text,
-                false => text.then("; it is used in ").spans(names(u.elements.iter().copied(), 4)),
+                false => text
+                    .then("; it is used in ")
+                    .spans(names(u.elements.iter().copied(), 4)),
             };
             end(text.from(&first_places(u.sources.iter().copied(), 2)))
         }));

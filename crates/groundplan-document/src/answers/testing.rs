@@ -263,11 +263,7 @@ fn summary(c: &Context, all: &[Files]) -> Text {
                 words::spelled(own.len())
             )),
             n => {
-                let lead = format!(
-                    " in {} of {} parts with code here; ",
-                    with.len(),
-                    own.len()
-                );
+                let lead = format!(" in {} of {} parts with code here; ", with.len(), own.len());
                 let text = text
                     .then(lead)
                     .spans(names(without.iter().map(|e| e.name.as_str()), 6));

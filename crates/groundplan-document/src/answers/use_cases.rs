@@ -399,7 +399,10 @@ fn use_cases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     all.truncate(15);
     let mut blocks = vec![bullets(all)];
     if total > 15 {
-        blocks.push(Block::Paragraph(crate::text::unlisted(total - 15, "use case")));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            total - 15,
+            "use case",
+        )));
     }
     Answer::blocks(blocks)
 }

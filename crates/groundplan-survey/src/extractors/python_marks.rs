@@ -61,7 +61,9 @@ fn wrapped_health(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
             && !code.is(at - 1, "def")
             && code.ident(at + 2).is_some()
             && code.is(at + 3, ",");
-        let path = code.string(at + 4).filter(|_| called && code.is(at + 5, ")"));
+        let path = code
+            .string(at + 4)
+            .filter(|_| called && code.is(at + 5, ")"));
         let Some(path) = path.filter(|p| p.starts_with('/') && !p.contains(' ')) else {
             continue;
         };
