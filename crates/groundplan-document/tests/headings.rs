@@ -306,3 +306,24 @@ fn a_name_in_the_name_of_the_system_says_nothing_of_a_metric() {
         "{text}"
     );
 }
+
+#[test]
+fn a_call_says_no_more_than_was_seen() {
+    let mut blueprint = surveyed();
+    for (id, role) in [
+        ("shop", Role::Service),
+        ("post", Role::Service),
+        ("bank", Role::Service),
+    ] {
+        blueprint.elements.push(element(id, role, &[]));
+    }
+    let mut mail = edge("shop", "post", RelationshipKind::Calls);
+    mail.protocol = Some("SMTP".to_owned());
+    mail.description = "calls".to_owned();
+    let mut pay = edge("shop", "bank", RelationshipKind::Calls);
+    pay.description = "calls".to_owned();
+    blueprint.relationships.extend([mail, pay]);
+    let text = say(&blueprint, "dependency-table");
+    assert!(text.contains("| `post` | sends mail |"), "{text}");
+    assert!(text.contains("| `bank` | calls |"), "{text}");
+}

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::text::{first_places, names};
 use crate::tree::{Span, Text};
 use crate::words;
-use groundplan_knowledge::{Category, knowledge};
+use groundplan_knowledge::{Category, Technology, knowledge};
 use groundplan_model::{
     Dependency, DependencyScope, Element, ElementKind, Relationship, RelationshipKind, Role,
 };
@@ -202,9 +202,10 @@ pub(super) fn no_order(c: &Context) -> Text {
 }
 
 /// What speaks over the network among the packages of a part of which no connection was followed:
-/// where a manifest names one, that nothing was found says nothing. `None` where no package does.
-pub(super) fn among_packages(c: &Context, e: &Element) -> Option<Text> {
-    const SPEAKING: [Category; 16] = [
+/// where a manifest names one, that nothing was found says nothing; what answers calls counts where
+/// ports and operations are asked for too (`serving`). `None` where no package does.
+pub(super) fn among_packages(c: &Context, e: &Element, serving: bool) -> Option<Text> {
+    const SPEAKING: [Category; 14] = [
         Category::Broker,
         Category::Cache,
         Category::Cloud,
@@ -219,8 +220,6 @@ pub(super) fn among_packages(c: &Context, e: &Element) -> Option<Text> {
         Category::Search,
         Category::Sms,
         Category::Streaming,
-        Category::Tracing,
-        Category::WebFramework,
     ];
     if !c.surveyed() {
         return None;
@@ -232,7 +231,14 @@ pub(super) fn among_packages(c: &Context, e: &Element) -> Option<Text> {
             DependencyScope::Runtime | DependencyScope::Optional
         );
         let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
-        own && at_work && known.is_some_and(|t| SPEAKING.contains(&t.category))
+        let speaks = |t: &Technology| match t.category {
+            // What writes mails need not send them.
+            Category::Email => !t.about.starts_with("writes"),
+            // What answers calls reaches nobody by that.
+            Category::WebFramework => serving,
+            other => SPEAKING.contains(&other),
+        };
+        own && at_work && known.is_some_and(speaks)
     });
     let all: Vec<&Dependency> = all.collect();
     if all.is_empty() {
@@ -240,9 +246,12 @@ pub(super) fn among_packages(c: &Context, e: &Element) -> Option<Text> {
     }
     let products = distinct(all.iter().filter_map(|d| d.technology.as_deref()));
     let spans = products.into_iter().map(|p| Span::Plain(p.to_owned()));
-    let text = Text::plain("Which systems it speaks to was not followed; packages for ")
-        .spans(words::list_spans(spans.collect(), 5, "and"))
-        .then(" are in its manifest.");
+    let text = Text::plain(match serving {
+        true => "Its ports, operations and connections were not found in code; packages for ",
+        false => "Which systems it speaks to was not followed; packages for ",
+    })
+    .spans(words::list_spans(spans.collect(), 5, "and"))
+    .then(" are in its manifest.");
     let sources = all.iter().map(|d| &d.provenance);
     Some(text.from(&first_places(sources, 3)))
 }

@@ -375,7 +375,7 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         if let Some(text) = named_as_host(c, e) {
             return Answer::text(text);
         }
-        if let Some(text) = super::calls::among_packages(c, e) {
+        if let Some(text) = super::calls::among_packages(c, e, true) {
             return Answer::text(text);
         }
         return c.absent_at(
@@ -582,7 +582,7 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         if let Some(open) = open.filter(|_| c.surveyed()) {
             return Answer::text(open);
         }
-        if let Some(text) = super::calls::among_packages(c, e) {
+        if let Some(text) = super::calls::among_packages(c, e, false) {
             return Answer::text(text);
         }
         return c.absent_at(

@@ -309,8 +309,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .filter(|e| !super::protection::published(e).is_empty())
         .collect();
     // What a store or a tool for those who build opens is no door for callers of the system.
-    let doors = |e: &&&Element| is_door(e);
-    if exposed.iter().any(|e| doors(&e)) || !c.primary.is_empty() {
+    if exposed.iter().any(|e| is_door(e)) || !c.primary.is_empty() {
         exposed.retain(|e| is_door(e));
     }
     // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those

@@ -74,9 +74,14 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         true => format!("the {of} that were found"),
         false => of,
     };
+    let which = match (unread.len() == all.len(), partial) {
+        (true, true) => of,
+        (true, false) if all.len() > 1 => format!("all {of}"),
+        (true, false) => format!("the {of}"),
+        (false, _) => format!("{} of {of}", words::number(unread.len() as u64)),
+    };
     let text = format!(
-        "What {} of {of} {} and {} was not read from code, nor does a contract among the files that were read say it.",
-        words::number(unread.len() as u64),
+        "What {which} {} and {} was not read from code, nor does a contract among the files that were read say it.",
         words::verb_for(unread.len(), "takes", "take"),
         words::verb_for(unread.len(), "answers", "answer"),
     );

@@ -445,7 +445,7 @@ fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         // What tracks errors measures nothing.
         .filter(|o| {
             let known = knowledge().by_name(&o.name);
-            !known.is_some_and(|t| t.category == Category::ErrorTracking)
+            known.is_none_or(|t| t.category != Category::ErrorTracking)
         })
         .copied()
         .collect();
