@@ -102,37 +102,27 @@ fn answered(context: &Context, key: &str) -> Option<Text> {
 }
 
 /// Where something stands that answers part of a question: the place of what was recognised, or of
-/// a word that speaks of it.
+/// a section under a heading that is the question. A word in a line is no answer to it.
 fn beyond(blueprint: &Blueprint, key: &str) -> Option<String> {
-    let (topics, noun): (&[Topic], &str) = match key {
-        "authentication" => (&[Topic::Authentication], "login"),
-        "authorization" => (&[Topic::Authorization], "permission check"),
-        "audit" => (&[], "audit record"),
-        "backup" => (&[], "backup"),
-        "caching" => (&[Topic::CacheUse], "cache"),
-        "feature-flags" => (&[Topic::FeatureFlag], "feature flag"),
-        "metrics" => (&[Topic::Metric], "metric"),
-        "partitioning" => (&[], "partition"),
-        "rate-limits" => (&[Topic::RateLimit], "rate limit"),
-        "rollback" => (&[], "runbook"),
-        "tracing" => (&[Topic::Tracing], "tracing"),
-        "decisions" => (&[], "architecture decision"),
-        "limitations" => (&[], "section on limitations"),
-        "non-goals" => (&[], "non-goal"),
+    let topics: &[Topic] = match key {
+        "authentication" => &[Topic::Authentication],
+        "authorization" => &[Topic::Authorization],
+        "caching" => &[Topic::CacheUse],
+        "feature-flags" => &[Topic::FeatureFlag],
+        "metrics" => &[Topic::Metric],
+        "rate-limits" => &[Topic::RateLimit],
+        "tracing" => &[Topic::Tracing],
+        "limitations" => &[Topic::Limitation],
+        "backup" | "rollback" | "non-goals" => &[],
         _ => return None,
     };
+    let stated = blueprint.observations_of(Topic::Stated);
+    let stated = stated.filter(|o| o.name == key);
     let seen = topics.iter().flat_map(|t| blueprint.observations_of(*t));
+    let seen = seen.chain(stated);
     let mut seen = seen.flat_map(|o| o.provenance.evidence.iter());
     let seen = seen.find(|p| !crate::answers::goals::is_pipeline(blueprint, &p.path));
-    let place = match seen {
-        Some(place) => place.label(),
-        None => {
-            let heard = crate::spoken::heard(&blueprint.coverage, noun);
-            let sure = heard.iter().find(|s| s.documents || s.by_name())?;
-            sure.places.first()?.label()
-        }
-    };
-    Some(place)
+    seen.map(groundplan_model::Evidence::label)
 }
 
 const TEXT: &str = include_str!("../data/questions.yaml");

@@ -4,7 +4,7 @@
 use groundplan_model::{Coverage, LanguageCoverage, Topic};
 
 /// Programming languages, as the coverage and the technologies of parts name them.
-const CODE: [&str; 23] = [
+const CODE: [&str; 24] = [
     "C",
     "C#",
     "C++",
@@ -25,9 +25,10 @@ const CODE: [&str; 23] = [
     "Ruby",
     "Rust",
     "Scala",
+    "Svelte",
     "Swift",
     "TypeScript",
-    "Vue or Svelte",
+    "Vue",
 ];
 
 /// Languages whose routes, clients, settings and entities are read.
@@ -43,7 +44,7 @@ const READ: [&str; 8] = [
 ];
 
 /// Languages whose package manifests are read.
-const PACKAGED: [&str; 14] = [
+const PACKAGED: [&str; 15] = [
     "C#",
     "C++",
     "Elixir",
@@ -56,8 +57,9 @@ const PACKAGED: [&str; 14] = [
     "Ruby",
     "Rust",
     "Scala",
+    "Svelte",
     "TypeScript",
-    "Vue or Svelte",
+    "Vue",
 ];
 
 /// A language with fewer lines than this, and less than a fiftieth of the code, is not worth a word.

@@ -4,6 +4,15 @@ use crate::tree::{Block, Item, Span, Text};
 use crate::words;
 use groundplan_model::{Evidence, Provenance, Statement};
 
+/// `3 more operations are not listed here.`: what a list leaves out, without a pointer to a place
+/// that the reader may not have.
+pub(crate) fn unlisted(n: usize, noun: &str) -> Text {
+    let noun = words::noun_for(n, noun);
+    let verb = words::verb_for(n, "is", "are");
+    let n = words::number(n as u64);
+    Text::plain(format!("{n} more {noun} {verb} not listed here."))
+}
+
 /// A name in code font; an empty name gives an empty text.
 pub(crate) fn name(name: &str) -> Text {
     if name.trim().is_empty() {
@@ -131,6 +140,37 @@ pub(crate) fn full_table(columns: &[&str], rows: Vec<Vec<Text>>, constant: &[&st
     table(&names, rows)
 }
 
+/// Whether a file declares a package.
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let known = [
+        "package.json",
+        "pyproject.toml",
+        "Cargo.toml",
+        "setup.py",
+        "setup.cfg",
+        "composer.json",
+        "pom.xml",
+        "mix.exs",
+    ];
+    known.contains(&name) || name.ends_with(".gemspec") || name.ends_with(".csproj")
+}
+
+/// Whether a description names what its subject is made with.
+fn tells_stack(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        " built with ",
+        " built on ",
+        " built using ",
+        " powered by ",
+        " based on ",
+        " written in ",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+}
+
 /// A statement as a sentence with its source; what a file says in its own voice stands as its words.
 pub(crate) fn stated(statement: &Statement) -> Text {
     let place = statement.provenance.first().map(|e| e.path.as_str());
@@ -147,6 +187,16 @@ pub(crate) fn stated(statement: &Statement) -> Text {
             false => format!("{file} says: “"),
         };
         let mut spans = vec![Span::Plain(who)];
+        spans.extend(inline(&words::sentence(&statement.text)));
+        spans.push(Span::Plain("”".to_owned()));
+        return Text {
+            spans,
+            sources: vec![statement.provenance.clone()],
+        };
+    }
+    // What a manifest says of its own stack may be older than the stack.
+    if place.is_some_and(is_manifest) && tells_stack(&statement.text) {
+        let mut spans = vec![Span::Plain("The manifest says: “".to_owned())];
         spans.extend(inline(&words::sentence(&statement.text)));
         spans.push(Span::Plain("”".to_owned()));
         return Text {

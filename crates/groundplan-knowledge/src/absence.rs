@@ -17,6 +17,13 @@ pub struct AbsenceTopic {
     pub nouns: Vec<String>,
     /// Words that stand in a repository that has it, in lower case.
     pub words: Vec<String>,
+    /// Whether words count in documents alone: code has no section on limitations.
+    #[serde(default)]
+    pub prose: bool,
+    /// Parts of names, in lower case, in which a word means something else: `iam_database` of
+    /// `iam_database_authentication` is no login of users.
+    #[serde(default)]
+    pub but: Vec<String>,
     /// Names of files without their endings, in lower case: a file so called is the thing.
     #[serde(default)]
     pub files: Vec<String>,

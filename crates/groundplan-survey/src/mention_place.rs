@@ -103,13 +103,22 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "changelogs"
                 | "issue_template"
                 | "discussion_template"
+                | "tutorial"
+                | "tutorials"
                 | ".vscode"
                 | ".idea"
         )
     };
     // The folders of a package of Java are part of its name.
     let folders = paths::outside_packages(folders);
-    folders.split('/').any(foreign)
+    // Configuration of the site that shows the documents, and what its pages are made with.
+    let of_site = ["docs", "doc", "website"].contains(&folders.split('/').next().unwrap_or(""));
+    let page = ["md", "mdx", "markdown", "rst", "adoc", "txt"]
+        .iter()
+        .any(|end| name.ends_with(&format!(".{end}")));
+    is_locale(name)
+        || of_site && !page
+        || folders.split('/').any(foreign)
         || paths::is_example(path)
         || name.starts_with("tsconfig")
         || name.starts_with(".eslintrc")
@@ -120,6 +129,19 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.contains(".bundle.")
         || name.contains(".min.")
         || name.starts_with("mkdocs.")
+}
+
+/// Whether a file is named for a language alone: `el-GR.json`, `de.yml`.
+fn is_locale(name: &str) -> bool {
+    let Some((stem, end)) = name.split_once('.') else {
+        return false;
+    };
+    let (language, land) = stem.split_once(['-', '_']).unwrap_or((stem, "xx"));
+    let short = |part: &str, most: usize| {
+        (2..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())
+    };
+    let held = ["json", "yml", "yaml", "properties", "ts", "js", "php"].contains(&end);
+    held && language.len() == 2 && short(language, 2) && short(land, 4) && stem != "db"
 }
 
 /// Whether the line of the place begins as a comment: most words that stand in code stand in such

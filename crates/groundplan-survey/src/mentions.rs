@@ -133,6 +133,17 @@ fn is_silent(file: &SourceFile) -> bool {
     };
     file.text.len() > most
         || told.contains(&stem)
+        || [
+            "license",
+            "licence",
+            "notice",
+            "third-party",
+            "third_party",
+            "3rdparty",
+        ]
+        .iter()
+        .any(|start| stem.starts_with(start))
+        || name.contains("issue_template")
         || paths::is_lock_file(file.path)
         || paths::is_test(file.path)
         || mention_place::is_foreign(file.path)
@@ -147,6 +158,14 @@ fn begins(text: &[u8], at: usize) -> bool {
     !before.is_ascii_alphanumeric()
         || !first.is_ascii_alphabetic()
         || (first.is_ascii_uppercase() && !before.is_ascii_uppercase())
+}
+
+/// Whether a phrase of more than a name begins with a name of its own: `deprecated = true` is no
+/// part of `hintsDeprecated = true`.
+fn begins_whole(text: &[u8], at: usize, word: &[u8]) -> bool {
+    let phrase = word.iter().any(|b| matches!(b, b' ' | b'=' | b':'));
+    let before = at.checked_sub(1).and_then(|at| text.get(at));
+    !phrase || !before.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// Whether a word may end here; plurals and the like are the same word.
@@ -171,6 +190,40 @@ fn ends(text: &[u8], end: usize) -> bool {
         .count();
     MORE.iter()
         .any(|m| m.eq_ignore_ascii_case(&rest[..letters]))
+}
+
+/// Whether the name around a word means something else by it.
+fn is_but(file: &SourceFile, at: usize, end: usize, but: &[String]) -> bool {
+    if but.is_empty() {
+        return false;
+    }
+    let text = file.text.as_bytes();
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b'.');
+    let before = text[..at].iter().rev().take_while(part).count();
+    let after = text[end..].iter().take_while(part).count();
+    let name = file.text.get(at - before..end + after);
+    name.is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        but.iter().any(|b| name.contains(b.as_str()))
+    })
+}
+
+/// Whether a place in `package.json` names types alone, or what only those who build need: neither
+/// is part of what runs.
+fn is_of_tools(file: &SourceFile, at: usize) -> bool {
+    if file.name() != "package.json" {
+        return false;
+    }
+    let before = file.text.get(..at).unwrap_or_default();
+    if before.ends_with("@types/") {
+        return true;
+    }
+    let list = before.rfind("ependencies\"").and_then(|n| before.get(..n));
+    list.is_some_and(|b| b.ends_with("\"devD"))
+        && !before
+            .rfind("ependencies\"")
+            .and_then(|n| before.get(n..))
+            .is_some_and(|b| b.contains('}'))
 }
 
 /// Whether a line of `go.mod` names what only packages of others need.
@@ -208,7 +261,8 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let stem = file.name().split('.').next().unwrap_or_default();
     let stem = paths::lower(stem);
     // The name of a page or a picture says nothing of what runs.
-    let telling = file.language.is_code()
+    let page = [".tsx", ".jsx"].iter().any(|end| file.path.ends_with(end));
+    let telling = file.language.is_code() && !page
         || matches!(
             file.language,
             Language::Yaml | Language::Shell | Language::Terraform
@@ -246,10 +300,25 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                     && text
                         .get(at..end)
                         .is_some_and(|t| t.eq_ignore_ascii_case(word.text));
-                if !same || !begins(text, at) || !ends(text, end) || is_indirect(file, end) {
+                if !same
+                    || !begins_whole(text, at, word.text)
+                    || !begins(text, at)
+                    || !ends(text, end)
+                    || is_indirect(file, end)
+                {
                     continue;
                 }
-                let told = topics.get(usize::from(word.topic)).is_some_and(|t| t.told);
+                let of = topics.get(usize::from(word.topic));
+                let told = of.is_some_and(|t| t.told);
+                if of.is_some_and(|t| t.prose)
+                    && !mention_place::is_document(file.path, file.language)
+                {
+                    continue;
+                }
+                let but = of.map_or(&[][..], |t| t.but.as_slice());
+                if is_but(file, at, end, but) || is_of_tools(file, at) {
+                    continue;
+                }
                 let rank = mention_place::rank(file, at, told);
                 if let Some(rank) = rank
                     && kept.is_none_or(|(r, _, k)| (rank, word.word) < (r, k.word))

@@ -121,8 +121,12 @@ const HEADINGS: [(&str, &[&str]); 17] = [
         "rollback",
         &[
             "rollback",
+            "rollbacks",
             "rolling back",
             "rollback procedure",
+            "rollback strategy",
+            "how to roll back",
+            "downgrade",
             "downgrading",
         ],
     ),
@@ -147,7 +151,12 @@ const HEADINGS: [(&str, &[&str]); 17] = [
     ("trade-offs", &["trade-offs", "tradeoffs"]),
     (
         "limitations",
-        &["known limitations", "limitations of the project"],
+        &[
+            "known limitations",
+            "current limitations",
+            "limitations",
+            "limitations of the project",
+        ],
     ),
     ("success-criteria", &["success criteria", "success metrics"]),
 ];
@@ -155,11 +164,21 @@ const HEADINGS: [(&str, &[&str]); 17] = [
 /// Keys whose headings speak of the whole only as the title of a document or in its README.
 const OF_THE_WHOLE: [&str; 5] = ["goals", "users", "backup", "rollback", "releases"];
 
+/// Keys that documents on one matter answer for that matter: each says what it is about.
+const OF_A_MATTER: [&str; 2] = ["limitations", "rollback"];
+
+/// Whether a path lies in a folder of documents.
+fn is_in_documents(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    ["docs", "doc", "documentation"].contains(&first.to_ascii_lowercase().as_str())
+}
+
 /// Adds a mark for each question that a heading of the document answers, with the first sentence
 /// below it. Documents deep in a tree speak of parts and are left out.
 pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) {
     let depth = file.path.matches('/').count();
-    if depth > 2 || is_of_others(file.path) {
+    let guide = is_in_documents(file.path) && depth <= 4;
+    if depth > 2 && !guide || is_of_others(file.path) {
         return;
     }
     let mut title = true;
@@ -176,13 +195,16 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let Some(key) = key_of(&text, first) else {
             continue;
         };
-        if depth > 1 && !first && key != "versioning" {
+        let matter = guide && OF_A_MATTER.contains(&key);
+        if depth > 2 && !matter || depth > 1 && !first && !matter && key != "versioning" {
             continue;
         }
-        if told.contains(&key) || depth > 0 && !first && OF_THE_WHOLE.contains(&key) {
+        let whole = OF_THE_WHOLE.contains(&key) && !matter;
+        if told.contains(&key) || depth > 0 && !first && whole {
             continue;
         }
-        let Some((said, last)) = below(blocks.get(at + 1..).unwrap_or(&[])) else {
+        let whole = OF_A_MATTER.contains(&key);
+        let Some((said, last)) = below(blocks.get(at + 1..).unwrap_or(&[]), whole) else {
             continue;
         };
         told.push(key);
@@ -267,8 +289,9 @@ fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
     None
 }
 
-/// The first sentence below a heading; where it only leads into a list, with the list's beginning.
-fn below(blocks: &[Block]) -> Option<(String, u32)> {
+/// The first sentence below a heading, or its `whole` paragraph if that is short; where it only leads
+/// into a list, with the list's beginning.
+fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     const ITEMS: usize = 5;
     let mut lead: Option<(String, u32)> = None;
     let mut items: Vec<String> = Vec::new();
@@ -283,6 +306,9 @@ fn below(blocks: &[Block]) -> Option<(String, u32)> {
                 let text = text.trim();
                 if text.split_whitespace().count() < 4 {
                     continue;
+                }
+                if whole && text.chars().count() <= LONGEST && !text.ends_with(':') {
+                    return Some((text.to_owned(), block.last));
                 }
                 if !text.ends_with(':') {
                     return Some((one_sentence(text), block.last));

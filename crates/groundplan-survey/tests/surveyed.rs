@@ -53,8 +53,7 @@ fn words_of_files_that_nobody_reads_are_kept_with_their_places() {
     assert_eq!(places("authorization"), ["isAdmin web/Page.vue:2"]);
     assert!(of("service-mesh").is_none());
     // Parts of pages count as code, and their kind stands among what was not understood.
-    let vue =
-        |l: &groundplan_model::LanguageCoverage| l.language == "Vue or Svelte" && l.lines == 3;
+    let vue = |l: &groundplan_model::LanguageCoverage| l.language == "Vue" && l.lines == 3;
     assert!(coverage.languages.iter().any(vue));
     let kinds: Vec<&str> = coverage.unread.iter().map(|u| u.reason.as_str()).collect();
     assert!(
@@ -155,5 +154,62 @@ fn a_linked_dockerfile_is_the_one_that_builds() {
     assert_eq!(
         base.provenance.evidence[0].label(),
         "docker/Dockerfile.debian:1"
+    );
+}
+
+/// Names of types, of tools for those who build, of licences and of languages say nothing of what
+/// runs; a word in a longer name that means something else says nothing either.
+#[test]
+fn words_that_are_not_telling_are_silent() {
+    let manifest = "{\n  \"dependencies\": {\n    \"a\": \"1\"\n  },\n  \"devDependencies\": {\n    \"@types/react-dom\": \"1\",\n    \"zustand\": \"1\"\n  }\n}\n";
+    let blueprint = surveyed(
+        "silent",
+        &[
+            ("web/package.json", manifest),
+            ("LICENSE-3rdparty.csv", "sharding,MIT\n"),
+            ("web/intl/el-GR.json", "{\"a\": \"Activity log\"}\n"),
+            ("docs/netlify.toml", "key = \"algolia\"\n"),
+            ("rds.tf", "iam_database_authenticate = true\n"),
+            ("ldap.go", "package a\n\nvar hintsDeprecated = true\n"),
+            ("a.go", "package a\n\nfunc limitations() {}\n"),
+            ("b.ts", "const newCounter = 1;\n"),
+        ],
+    );
+    let topics: Vec<&str> = blueprint
+        .coverage
+        .mentions
+        .iter()
+        .map(|m| m.topic.as_str())
+        .collect();
+    assert_eq!(topics, Vec::<&str>::new());
+}
+
+/// A section of a guide under a heading that is the question is the answer, with its paragraph.
+#[test]
+fn sections_of_guides_answer() {
+    let blueprint = surveyed(
+        "guides",
+        &[
+            (
+                "docs/start/upgrade.md",
+                "# Upgrade\n\nDo it.\n\n### Rolling back\n\nIt goes one way. Restore the backup first.\n",
+            ),
+            (
+                "docs/traces/otel.md",
+                "# Traces\n\n## Known limitations\n\nThere are a few:\n- No JSON.\n",
+            ),
+        ],
+    );
+    let stated = blueprint
+        .observations_of(groundplan_model::Topic::Stated)
+        .map(|o| (o.name.as_str(), o.detail.as_deref().unwrap_or_default()));
+    let mut stated: Vec<(&str, &str)> = stated.collect();
+    stated.sort_unstable();
+    assert_eq!(
+        stated,
+        [
+            ("limitations", "There are a few: No JSON"),
+            ("rollback", "It goes one way. Restore the backup first."),
+        ]
     );
 }

@@ -160,7 +160,7 @@ fn designed_documents_are_filled_agree_and_differ() {
             // What a survey says of what it read is no sentence of a design.
             "ode reads at least",
             "not followed.",
-            "the most that was found",
+            "here was seen to",
             "Code or configuration names",
             "Outcomes found",
             " in manifests.",

@@ -169,6 +169,27 @@ fn in_process(c: &Context) -> Vec<Text> {
         .collect()
 }
 
+/// The name of a mark and where it stands.
+fn within(g: &Group) -> Text {
+    let text = Text::code(g.name);
+    match g.elements.is_empty() {
+        true => text,
+        false => text
+            .then(" in ")
+            .spans(names(g.elements.iter().copied(), 3)),
+    }
+}
+
+/// The result of `60 * 60 * 24`.
+fn product(text: &str) -> Option<u64> {
+    if !text.contains('*') {
+        return None;
+    }
+    text.split('*').try_fold(1u64, |all, part| {
+        all.checked_mul(part.trim().replace('_', "").parse().ok()?)
+    })
+}
+
 /// What an application caches, as a sentence with a unit:
 /// `` In `server` a moka cache holds 10000 entries at most ``.
 pub(super) fn application_text(g: &Group) -> Text {
@@ -193,16 +214,20 @@ pub(super) fn application_text(g: &Group) -> Text {
         (Some((library, "time to live")), None, _) => at(Text::default()).then(format!(
             "{library} cache lets entries expire; after how long was not followed"
         )),
-        (None, _, Some(n)) => {
-            let place = match g.elements.is_empty() {
-                true => Text::default(),
-                false => Text::plain(" in ").spans(names(g.elements.iter().copied(), 3)),
-            };
-            Text::code(g.name)
-                .append(place)
-                .then(" is called with ")
-                .then_code(n)
-                .then(" as its time to live")
+        (None, _, Some(n)) => within(g)
+            .then(" is called with ")
+            .then_code(n)
+            .then(" as its time to live"),
+        // A sum is told as its result; what the code computes otherwise has no number here.
+        (None, Some(sum), None) if product(sum).is_some() => {
+            let seconds = product(sum).unwrap_or_default();
+            within(g)
+                .then(format!(" is called with {} (", words::number(seconds)))
+                .then_code(sum)
+                .then(") as its time to live")
+        }
+        (None, Some(sum), None) if sum.contains(" if ") || sum.contains(" ? ") => {
+            within(g).then(" is called with a time to live that the code computes")
         }
         // A bare name tells nothing; that something is cached under it does.
         (None, None, None) if !g.name.contains([' ', '`', '/']) => {

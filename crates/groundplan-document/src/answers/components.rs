@@ -375,6 +375,9 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         if let Some(text) = named_as_host(c, e) {
             return Answer::text(text);
         }
+        if let Some(text) = super::calls::among_packages(c, e, true) {
+            return Answer::text(text);
+        }
         return c.absent_at(
             e,
             "port, operation or connection",
@@ -578,6 +581,9 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     if needs.is_empty() && waits.is_empty() {
         if let Some(open) = open.filter(|_| c.surveyed()) {
             return Answer::text(open);
+        }
+        if let Some(text) = super::calls::among_packages(c, e, false) {
+            return Answer::text(text);
         }
         return c.absent_at(
             e,

@@ -326,7 +326,7 @@ fn changes_of(note: &Observation) -> Option<(&str, String, &Provenance)> {
     let shown: Vec<String> = lines
         .iter()
         .take(3)
-        .map(|l| words::short(l.trim_end_matches('.'), 110))
+        .map(|l| words::short(l.trim_end_matches('.'), 170))
         .collect();
     let more = match lines.len().saturating_sub(3) {
         0 => String::new(),

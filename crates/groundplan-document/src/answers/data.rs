@@ -186,10 +186,10 @@ fn fields(c: &Context, e: &Entity) -> Answer {
         rows,
     )];
     if e.fields.len() > 60 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::count(e.fields.len() - 60, "field")
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            e.fields.len() - 60,
+            "field",
+        )));
     }
     Answer::both(text, blocks)
 }
@@ -534,10 +534,10 @@ fn database_schema<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let mut blocks = vec![sql_block(&all, 20)];
     if all.len() > 20 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::count(all.len() - 20, "table")
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            all.len() - 20,
+            "table",
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -606,13 +606,10 @@ fn entity_tables<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ],
     };
     if c.entities.len() > 20 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::count(
-                c.entities.len() - 20,
-                if kept { "table" } else { "message type" }
-            )
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            c.entities.len() - 20,
+            if kept { "table" } else { "message type" },
+        )));
     }
     Answer::blocks(blocks)
 }

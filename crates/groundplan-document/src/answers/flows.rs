@@ -313,6 +313,10 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .filter(|e| !super::protection::published(e).is_empty())
         .collect();
+    // What a store or a tool for those who build opens is no door for callers of the system.
+    if exposed.iter().any(|e| is_door(e)) || !c.primary.is_empty() {
+        exposed.retain(|e| is_door(e));
+    }
     // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those
     // that the engine picks are so on the side.
     let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == "dynamic");
@@ -371,6 +375,19 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     })
 }
 
+/// Whether requests of callers may come in at a part: it is built here, passes on what comes in, or
+/// runs an image that no product of others is known by.
+fn is_door(e: &Element) -> bool {
+    let product = e.technology.iter().any(|t| {
+        groundplan_knowledge::knowledge()
+            .by_name(t)
+            .is_some_and(|t| t.role.is_some())
+    });
+    let passes = matches!(e.role, Some(Role::Gateway | Role::Auth));
+    let aside = e.is_store() || matches!(e.role, Some(Role::Monitoring | Role::Broker));
+    passes || !aside && (e.source.is_some() || !product)
+}
+
 /// How many operations each part takes: of its contract and of routes beside it together.
 fn taken(c: &Context) -> Vec<Text> {
     let mut by_part: Vec<(&str, &str, Vec<&Interface>)> = Vec::new();
@@ -426,6 +443,27 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             " is the gateway; which paths it routes where was not found in its configuration",
         );
         return Answer::text(end(text.from(&e.provenance)));
+    }
+    // A server of its own sends each path to a handler: its code is the route table.
+    let coded: Vec<&Interface> = c
+        .primary
+        .iter()
+        .filter(|i| i.kind == groundplan_model::InterfaceKind::Http && !i.operations.is_empty())
+        .copied()
+        .collect();
+    if !coded.is_empty() {
+        let owners = coded.iter().map(|i| {
+            let owner = i.element.as_deref();
+            owner.map_or(i.name.as_str(), |id| c.name_of(id))
+        });
+        let text = Text::plain(
+            "No gateway was found in gateway configuration, Ingress objects or proxy files; the routes are those of ",
+        )
+        .spans(names(distinct(owners), 4));
+        let places = coded.iter().filter_map(|i| i.operations.first());
+        return Answer::text(end(
+            text.from(&first_places(places.map(|o| &o.provenance), 3))
+        ));
     }
     c.absent(
         "gateway or route table",
@@ -652,11 +690,9 @@ fn authentication_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
         list.push(end(text.from(&o.provenance)));
     }
-    for g in groups(c, seen).iter().take(4) {
-        // A library shows one means; whether it checks callers, and whether alone, does not follow.
-        let text = Text::plain("Code or configuration names ").append(super::seen::item(g));
-        list.push(end(text));
-    }
+    // A library shows one means; whether it checks callers, and whether alone, does not follow.
+    let named = super::found::named_texts(&groups(c, seen));
+    list.extend(named.into_iter().take(4));
     for e in identity.iter().take(2) {
         let by = distinct(c.incoming(&e.id).iter().map(|r| c.name_of(&r.from)));
         let mut text = Text::code(&e.name).then(" vouches for identities");

@@ -332,19 +332,117 @@ pub(super) fn mark_text(group: &Group) -> Text {
     marked(text, group)
 }
 
-/// The same as a sentence, for names whose effect was not followed: `` `shop` names `LoginManager`. ``
-pub(super) fn named_text(group: &Group) -> Text {
-    // What is named with its kind is an object of its own.
-    if group.name.contains('`') {
-        return mark_text(group);
+/// Names whose effect was not followed, as sentences: what each says of itself alone, those that a
+/// guard or a count of fields joins together, and bare names in one sentence that claims nothing.
+pub(super) fn named_texts(groups: &[Group]) -> Vec<Text> {
+    type Key<'k> = (Vec<&'k str>, String);
+    let mut items: Vec<Text> = Vec::new();
+    let mut guards: Vec<(Key, Vec<(&str, &Group)>)> = Vec::new();
+    let mut bare: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
+    let mut fields: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
+    let mut told: Vec<(Vec<&str>, Vec<&Group>)> = Vec::new();
+    for g in groups {
+        let detail = g.detail.map_or("", str::trim);
+        let handler = detail.strip_prefix("guards ").filter(|d| !d.contains(' '));
+        if g.name.contains('`') {
+            items.push(mark_text(g));
+        } else if let Some(handler) = handler {
+            let key = (g.elements.clone(), g.name.to_owned());
+            match guards.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, all)) => all.push((handler, g)),
+                None => guards.push((key, vec![(handler, g)])),
+            }
+        } else {
+            let list = match () {
+                () if detail.ends_with(" checked fields") => &mut fields,
+                () if detail.is_empty() || repeats(g.name, detail) => &mut bare,
+                () => &mut told,
+            };
+            let same = |of: &Group| of.detail == g.detail || detail.ends_with(" checked fields");
+            let fits = |all: &Vec<&Group>| all.first().is_some_and(|f| same(f));
+            let bare = detail.is_empty() || repeats(g.name, detail);
+            match list
+                .iter_mut()
+                .find(|(k, all)| *k == g.elements && (bare || fits(all)))
+            {
+                Some((_, all)) => all.push(g),
+                None => list.push((g.elements.clone(), vec![g])),
+            }
+        }
     }
-    let text = match group.elements.len() {
-        0 => Text::plain("Code or configuration names "),
-        n => Text::default()
-            .spans(names(group.elements.iter().copied(), 3))
-            .then(words::verb_for(n, " names ", " name ")),
+    let within = |text: Text, elements: &[&str]| match elements.is_empty() {
+        true => text,
+        false => text.then(" in ").spans(names(elements.iter().copied(), 3)),
     };
-    marked(text.and(mark_name(group)), group)
+    let sources = |all: &[&Group]| {
+        let each = all.iter().filter_map(|g| g.sources.first().copied());
+        first_places(each, 3)
+    };
+    let mut out: Vec<Text> = Vec::new();
+    for ((elements, name), all) in &guards {
+        let mut handlers: Vec<&str> = all.iter().map(|(h, _)| *h).collect();
+        handlers.dedup();
+        let text = within(Text::code(name.trim_end_matches('.')), elements);
+        let text = text.then(" guards ").spans(names(handlers, 5));
+        let of: Vec<&Group> = all.iter().map(|(_, g)| *g).collect();
+        out.push(end(text.from(&sources(&of))));
+    }
+    out.extend(items);
+    for (elements, all) in &told {
+        let [first, _, ..] = all.as_slice() else {
+            out.extend(all.iter().map(|g| mark_text(g)));
+            continue;
+        };
+        let text = Text::default().spans(names(all.iter().map(|g| g.name), 4));
+        let text = within(text, elements);
+        let said = first
+            .detail
+            .unwrap_or_default()
+            .trim_matches(['"', '\'', ' ']);
+        let said = words::short(said, 140);
+        let text = match said.contains(' ') {
+            true => text.then(": ").spans(inline(&said)),
+            false => text.then(" (").then_code(said).then(")"),
+        };
+        out.push(end(text.from(&sources(all))));
+    }
+    for (elements, all) in &fields {
+        let text = within(Text::plain("Fields are checked"), elements).then(": ");
+        let spans = all.iter().flat_map(|g| {
+            let count = g.detail.unwrap_or_default();
+            let count = count.split(' ').next().unwrap_or_default();
+            [
+                Span::Code(g.name.to_owned()),
+                Span::Plain(format!(" ({count})")),
+            ]
+        });
+        let spans: Vec<Span> = spans.collect();
+        let mut text = text;
+        for (at, pair) in spans.chunks(2).take(5).enumerate() {
+            text = text
+                .then(if at > 0 { ", " } else { "" })
+                .spans(pair.to_vec());
+        }
+        if all.len() > 5 {
+            text = text.then(format!(" and {} more", words::number(all.len() as u64 - 5)));
+        }
+        out.push(end(text.from(&sources(all))));
+    }
+    for (elements, all) in &bare {
+        let text = Text::plain("Named in code or configuration");
+        let text = match elements.is_empty() {
+            true => text,
+            false => text.then(" of ").spans(names(elements.iter().copied(), 3)),
+        };
+        let what = match all.len() {
+            1 => "; what it does was not followed: ",
+            _ => "; what they do was not followed: ",
+        };
+        let text = text.then(what);
+        let text = text.spans(names(all.iter().map(|g| g.name), 5));
+        out.push(end(text.from(&sources(all))));
+    }
+    out
 }
 
 fn mark_name(group: &Group) -> Span {

@@ -107,16 +107,32 @@ fn stated_goals(c: &Context) -> Vec<Text> {
         .iter()
         .filter(|r| r.priority == Some(Priority::Must));
     all.extend(must.map(requirement_text));
-    if all.is_empty() {
-        all.extend(super::use_cases::features(c));
-    }
     all
+}
+
+/// Features where no goal is written down, with what they are.
+fn features_for_goals(c: &Context, most: usize) -> Option<Answer> {
+    let mut all = super::use_cases::features(c);
+    if all.is_empty() {
+        return None;
+    }
+    all.truncate(most);
+    let lead = Text::plain(
+        "No goals were found under such a heading; the authors name these features, and what is to be reached with them is asked in ",
+    );
+    let lead = lead.and(c.ask("goals")).then(".");
+    Some(Answer::blocks(vec![Block::Paragraph(lead), bullets(all)]))
 }
 
 fn goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut all = stated_goals(c);
     if all.is_empty() {
         all.extend(c.stated_in_documents("goals"));
+    }
+    if all.is_empty()
+        && let Some(answer) = features_for_goals(c, 6)
+    {
+        return answer;
     }
     if all.is_empty() {
         return Answer::Gap("goals");
@@ -221,7 +237,7 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             return Answer::Gap("requirements");
         }
         let lead = Text::plain(
-            "Features and goals in the words of its authors; what is required of it is asked in ",
+            "These are features and goals in the words of the authors; what is required is asked in ",
         );
         let lead = lead.and(c.ask("requirements")).then(".");
         return Answer::blocks(vec![Block::Paragraph(lead), bullets(texts)]);
@@ -236,11 +252,12 @@ fn functional_goals<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }])
 }
 
-/// Whether a user interface is here of which no call was followed.
+/// Whether a part is here whose calls were not all followed: it may be the caller.
 fn open_front(c: &Context, of: Option<&str>) -> bool {
     c.containers.iter().any(|e| {
-        let front = e.role == Some(groundplan_model::Role::Ui) && of != Some(e.id.as_str());
-        front && c.outgoing(&e.id).is_empty()
+        let other = of != Some(e.id.as_str());
+        let front = e.role == Some(groundplan_model::Role::Ui) && c.outgoing(&e.id).is_empty();
+        other && (front || super::components::open_calls(e).is_some())
     })
 }
 

@@ -119,6 +119,8 @@ fn target_users<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .elements
         .iter()
         .filter(|e| e.kind == ElementKind::Person)
+        // Whoever comes in by an open port is drawn, but nobody said who that is.
+        .filter(|e| c.designed() || e.description.is_some() || e.name != "User")
     {
         let mut words = person.name.clone();
         if let Some(d) = &person.description {
@@ -331,7 +333,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         };
         text = text.then_code(&most.name).then(what);
         if c.containers.len() > 1 && !c.designed() {
-            text = text.then(", the most that was found");
+            text = text.then(", more than any other part here was seen to do");
         }
         text = text.from_all(c.outgoing(&most.id).iter().take(2).map(|r| &r.provenance));
     }
@@ -340,7 +342,7 @@ fn weight_sentence(c: &Context) -> Option<Text> {
         text = text.then(joint).then_code(&base.name);
         text = text.then(format!(" is used by {}{}", least(c), words::spelled(n)));
         if c.containers.len() > 1 && !c.designed() {
-            text = text.then(", the most that was found");
+            text = text.then(", more than any other part here was seen to be");
         }
         text = text.from_all(c.incoming(&base.id).iter().take(2).map(|r| &r.provenance));
     }

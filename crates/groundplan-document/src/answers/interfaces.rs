@@ -74,9 +74,14 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         true => format!("the {of} that were found"),
         false => of,
     };
+    let which = match (unread.len() == all.len(), partial) {
+        (true, true) => of,
+        (true, false) if all.len() > 1 => format!("all {of}"),
+        (true, false) => format!("the {of}"),
+        (false, _) => format!("{} of {of}", words::number(unread.len() as u64)),
+    };
     let text = format!(
-        "What {} of {of} {} and {} was not read from code, nor does a contract among the files that were read say it.",
-        words::number(unread.len() as u64),
+        "What {which} {} and {} was not read from code, nor does a contract among the files that were read say it.",
         words::verb_for(unread.len(), "takes", "take"),
         words::verb_for(unread.len(), "answers", "answer"),
     );
@@ -638,10 +643,10 @@ fn endpoint_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         &["Interface"],
     )];
     if all.len() > 40 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::count(all.len() - 40, "operation")
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            all.len() - 40,
+            "operation",
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -660,10 +665,10 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         &["Interface"],
     )];
     if all.len() > 20 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::count(all.len() - 20, "operation")
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            all.len() - 20,
+            "operation",
+        )));
     }
     let example = all
         .iter()

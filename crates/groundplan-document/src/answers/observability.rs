@@ -442,6 +442,11 @@ fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .seen(Topic::Telemetry)
         .iter()
         .filter(|o| !o.name.contains('/'))
+        // What tracks errors measures nothing.
+        .filter(|o| {
+            let known = knowledge().by_name(&o.name);
+            known.is_none_or(|t| t.category != Category::ErrorTracking)
+        })
         .copied()
         .collect();
     out.extend(seen_in(c, &plain, "Set up in code", 6));

@@ -336,7 +336,16 @@ fn failover(c: &Context) -> Answer {
         .filter(|e| super::sizes::replicas(e).is_some_and(|n| n > 1))
         .copied()
         .collect();
-    if many.is_empty() && !items.is_empty() && c.containers.len() > 1 {
+    let restarted = !items.is_empty() && on_kubernetes(c).is_empty();
+    if many.is_empty() && restarted && told(c, &["operations.failover"]).is_none() {
+        // A restart in place is none: nothing else goes on meanwhile.
+        let lead = Text::plain(
+            "No second copy of a part that could take over was found in the deployment files that were read; what they set is a restart in place",
+        );
+        let started = c.containers.iter().copied();
+        let started = started.filter(|e| e.attribute("deployed-by").is_some());
+        items.insert(0, end(lead.from(&places(started, "deployed-by", 2))));
+    } else if many.is_empty() && !items.is_empty() && c.containers.len() > 1 {
         let started = c
             .containers
             .iter()
@@ -398,7 +407,10 @@ fn disaster_recovery(c: &Context) -> Answer {
             items.push(Text::plain("Backup: not known, ").and(c.ask(key)).then("."))
         }
     }
-    items.extend(restart_texts(c));
+    // A restart on the same host brings nothing back that is lost with it.
+    if !on_kubernetes(c).is_empty() {
+        items.extend(restart_texts(c));
+    }
     items.extend(runbooks(c, &["restor", "recover", "disaster"]));
     found(items).unwrap_or(Answer::Gap("recovery-objectives"))
 }

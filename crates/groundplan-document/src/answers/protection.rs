@@ -1,6 +1,6 @@
 //! What is encrypted, closed, limited and checked.
 
-use super::found::{found, mark_text, more, named_text, repeats};
+use super::found::{found, mark_text, more, named_texts, repeats};
 use super::goals::distinct;
 use super::records;
 use super::security::{Guard, guard, library_texts, marks_and_libraries, seen_texts};
@@ -152,11 +152,11 @@ fn tls_texts(c: &Context) -> Vec<Text> {
     }
     let rest = |o: &&&Observation| !in_code(o) && !open(o) && file(o).is_none();
     let rest: Vec<&Observation> = all.iter().filter(rest).copied().collect();
-    let told = match c.designed() {
-        true => mark_text,
-        false => named_text,
-    };
-    items.extend(groups(c, &rest).iter().map(told));
+    let all = groups(c, &rest);
+    match c.designed() {
+        true => items.extend(all.iter().map(mark_text)),
+        false => items.extend(named_texts(&all)),
+    }
     items
 }
 

@@ -300,6 +300,9 @@ fn rollback(c: &Context) -> Answer {
         .copied()
         .collect();
     items.extend(groups(c, &runbooks).iter().map(|g| end(item(g))));
+    if items.is_empty() {
+        items.extend(c.stated_in_documents("rollback"));
+    }
     if let Some(answer) = found(items) {
         return answer;
     }

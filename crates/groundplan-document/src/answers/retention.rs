@@ -84,7 +84,19 @@ fn speaks(name: &str) -> bool {
         return false;
     }
     let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
-    let named = ["retention", "lifecycle"].iter().any(|w| name.contains(w))
+    // The life of a process or of a container is none of data.
+    let process = has(&[
+        "spring",
+        "timeout",
+        "shutdown",
+        "hook",
+        "prestop",
+        "poststart",
+        "pod",
+    ]);
+    let lived = name.contains("lifecycle") && !process;
+    let named = name.contains("retention")
+        || lived
         || has(&["retain", "ttl", "expire", "expires", "expiry", "expiration"]);
     let removes = has(&[
         "archive", "cleanup", "clean", "delete", "deletion", "keep", "prune", "purge", "remove",

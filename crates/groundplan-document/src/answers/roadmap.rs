@@ -129,6 +129,11 @@ fn limitations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(text) = declared(c, "limitations") {
         return Answer::text(text);
     }
+    if c.seen(Topic::Limitation).is_empty()
+        && let Some(text) = c.stated_in_documents("limitations")
+    {
+        return Answer::text(text);
+    }
     topic(
         c,
         &[Topic::Limitation],

@@ -1,6 +1,6 @@
 //! Who may come in, what they may do, and who notices.
 
-use super::found::{found, mark_text, named_text, products};
+use super::found::{found, mark_text, products};
 use super::goals::distinct;
 use super::records;
 use super::seen::{Group, MOST, end, groups, uses_of};
@@ -12,7 +12,7 @@ use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_knowledge::{Category, Technology};
 use groundplan_model::{DependencyScope, Observation, Provenance, Role, Topic};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "audit-log": audit_log, "Which actions leave a trace.";
@@ -178,6 +178,9 @@ pub(super) fn marks_and_libraries<'a>(
 
 /// Marks as sentences; many of one kind at one element are one sentence.
 fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
+    if !followed {
+        return super::found::named_texts(marks);
+    }
     let mut kinds: BTreeMap<(Option<&str>, Option<&str>), Vec<&Group>> = BTreeMap::new();
     for g in marks.iter().filter(|g| g.elements.len() < 2) {
         kinds
@@ -192,10 +195,7 @@ fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
         let all = match kinds.get(&kind) {
             Some(all) if all.len() > 2 && g.elements.len() < 2 => all,
             _ => {
-                items.push(match followed {
-                    true => mark_text(g),
-                    false => named_text(g),
-                });
+                items.push(mark_text(g));
                 continue;
             }
         };
@@ -205,12 +205,8 @@ fn gathered(marks: &[Group], followed: bool) -> Vec<Text> {
         said.push(kind);
         let list = names(all.iter().map(|g| g.name), 5);
         let mut text = match kind.0 {
-            Some(element) if followed => {
-                Text::default().spans(list).then(" in ").then_code(element)
-            }
-            None if followed => Text::default().spans(list),
-            Some(element) => Text::code(element).then(" names ").spans(list),
-            None => Text::plain("Code or configuration names ").spans(list),
+            Some(element) => Text::default().spans(list).then(" in ").then_code(element),
+            None => Text::default().spans(list),
         };
         if let Some(detail) = kind.1.map(str::trim).filter(|d| !d.is_empty()) {
             // One word is where they stand or what they are set to; several are a phrase.
@@ -462,18 +458,23 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let text = match (&e.description, needs.is_empty()) {
             (Some(d), _) => text.then(format!(": {}", words::short(&d.text, 140))),
             (None, false) => text
-                .then(" keeps the audit trail by its name; it needs ")
+                .then(" keeps the audit trail by its name; it is connected to ")
                 .spans(names(needs, 4)),
             (None, true) => text.then(" keeps the audit trail by its name"),
         };
         items.push(end(text.from(&e.provenance)));
     }
+    let mut kept: BTreeSet<String> = BTreeSet::new();
     for e in c
         .blueprint
         .entities
         .iter()
         .filter(|e| speaks_of(&e.name, &["audit"]))
     {
+        // One record may be read twice: where its table is made, and where code has it.
+        if !kept.insert(e.name.to_lowercase()) {
+            continue;
+        }
         let text = Text::plain("Records are kept as ").then_code(&e.name);
         let text = match e.fields.is_empty() {
             true => text,
@@ -512,8 +513,21 @@ const SECURITY_WORDS: [&str; 16] = [
     "token_",
 ];
 
+/// Whether a name speaks of security; that of the system or of a part in it says nothing of a metric.
+fn speaks_of_security(c: &Context, name: &str) -> bool {
+    let mut lower = name.to_lowercase();
+    let own = c.containers.iter().map(|e| e.name.as_str());
+    for part in std::iter::once(c.blueprint.system.name.as_str()).chain(own) {
+        let part = part.to_lowercase();
+        if part.len() > 3 {
+            lower = lower.replace(&part, " ");
+        }
+    }
+    speaks_of(&lower, &SECURITY_WORDS)
+}
+
 fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let items = seen_texts(c, Topic::Metric, |n| speaks_of(n, &SECURITY_WORDS));
+    let items = seen_texts(c, Topic::Metric, |n| speaks_of_security(c, n));
     found(items).unwrap_or_else(|| {
         let seen = c.seen(Topic::Metric);
         let text = match distinct(seen.iter().map(|o| o.name.as_str())).as_slice() {
@@ -537,11 +551,9 @@ fn security_metrics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn security_monitoring<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
-    let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of(n, &SECURITY_WORDS));
+    let mut items: Vec<Text> = seen_texts(c, Topic::AlertRule, |n| speaks_of_security(c, n));
     items.extend(seen_texts(c, Topic::AuditLog, |_| true));
-    items.extend(seen_texts(c, Topic::Metric, |n| {
-        speaks_of(n, &SECURITY_WORDS)
-    }));
+    items.extend(seen_texts(c, Topic::Metric, |n| speaks_of_security(c, n)));
     if let Answer::Said { text, .. } = security_scans(c, s) {
         items.push(text);
     }

@@ -118,7 +118,14 @@ pub(super) fn health_text<'a>(context: &Context<'a>, all: &[&'a Observation]) ->
     if by.is_empty() {
         return None;
     }
-    let mut text = Text::plain("Health is reported at ");
+    // A class that reports health is no address.
+    let placed = by
+        .keys()
+        .all(|name| name.contains(['/', '.']) || name.contains(' '));
+    let mut text = Text::plain(match placed {
+        true => "Health is reported at ",
+        false => "Health is reported by ",
+    });
     let last = by.len().saturating_sub(1);
     for (i, (name, (elements, _))) in by.iter().enumerate().take(6) {
         let joint = match i {
@@ -128,7 +135,8 @@ pub(super) fn health_text<'a>(context: &Context<'a>, all: &[&'a Observation]) ->
         };
         text = text.then(joint).then_code(*name);
         if !elements.is_empty() {
-            text = text.then(" by ").spans(names(elements.iter().copied(), 3));
+            let joint = if placed { " by " } else { " in " };
+            text = text.then(joint).spans(names(elements.iter().copied(), 3));
         }
     }
     if by.len() > 6 {

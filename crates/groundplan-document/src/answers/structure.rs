@@ -201,10 +201,7 @@ fn component_list<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let more = c.containers.len() - items.len();
     let mut blocks = vec![bullets(items)];
     if more > 0 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::number(more as u64)
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(more, "part")));
     }
     Answer::blocks(blocks)
 }
@@ -555,10 +552,10 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let shown = rows.len();
     let mut blocks = vec![table(&["From", "To", "What", "Protocol", "Caller"], rows)];
     if total > shown {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more stand in the blueprint.",
-            words::number((total - shown) as u64)
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            total - shown,
+            "connection",
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -575,6 +572,12 @@ fn no_connection(c: &Context) -> Answer {
     }
 }
 
+/// Whether a connection carries mail: its protocol has no other purpose.
+fn is_mail(r: &Relationship) -> bool {
+    let protocol = r.protocol.as_deref().unwrap_or_default();
+    protocol.eq_ignore_ascii_case("smtp") || protocol.eq_ignore_ascii_case("smtps")
+}
+
 /// What a connection does; a bare verb gets the operations that were seen.
 fn what_cell(r: &Relationship, what: &str) -> Text {
     if what != r.kind.verb() {
@@ -585,7 +588,8 @@ fn what_cell(r: &Relationship, what: &str) -> Text {
         return text.spans(names(r.operations.iter().map(String::as_str), 2));
     }
     match r.kind {
-        RelationshipKind::Calls => Text::plain("calls (operation not recognised)"),
+        RelationshipKind::Calls if is_mail(r) => Text::plain("sends mail"),
+        RelationshipKind::Calls => Text::plain("calls"),
         _ => plain_cell(what),
     }
 }

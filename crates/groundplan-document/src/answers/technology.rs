@@ -21,7 +21,7 @@ records! {
     "build-tools": |c, _| libraries(c, &[Category::BuildTool], "bundler, task runner or documentation builder"), "What builds the code.";
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
-    "orm": |c, _| libraries(c, &[Category::Orm], "object mapper"), "Libraries between objects and tables.";
+    "orm": |c, _| mappers(c), "Libraries between objects and tables.";
     "state-management": |c, _| libraries(c, &[Category::StateManagement], "state library"), "How the user interface keeps state.";
     "test-libraries": |c, _| test_libraries(c), "What tests are written with.";
     "ui-library": |c, _| ui_libraries(c), "Parts and styles of the user interface.";
@@ -252,6 +252,9 @@ fn backend_language(c: &Context) -> Answer {
         items.push(end(text.from(&first_places(sources, 3))));
     }
     if items.is_empty() {
+        items.extend(on_images(c));
+    }
+    if items.is_empty() {
         let all = languages(c);
         let most: Vec<String> = all
             .iter()
@@ -280,6 +283,25 @@ fn backend_language(c: &Context) -> Answer {
             "technology",
         )
     })
+}
+
+/// What parts that are built here run on, whatever they are.
+fn on_images(c: &Context) -> Vec<Text> {
+    let built = c.containers.iter().filter(|e| e.source.is_some());
+    let told = built.filter_map(|e| {
+        let base = e
+            .attribute("base-image")
+            .filter(|a| !a.value.contains('$'))?;
+        let known: Vec<&str> = languages(c).iter().map(|l| l.language.as_str()).collect();
+        let language = e.technology.iter().find(|t| known.contains(&t.as_str()));
+        let text = match language {
+            Some(l) => Text::plain(format!("{l} in ")).and(Span::Code(e.name.clone())),
+            None => Text::code(&e.name),
+        };
+        let text = text.then(", on ").then_code(short_image(&base.value));
+        Some(end(text.from(&e.provenance).from(&base.provenance)))
+    });
+    told.take(4).collect()
 }
 
 /// Libraries of categories in manifests, with versions and users.
@@ -345,6 +367,31 @@ fn library_text(u: &Use) -> Text {
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
     found(library_texts(c, categories, false))
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
+}
+
+/// Object mappers, and frameworks that have one of their own.
+fn mappers(c: &Context) -> Answer {
+    let mut items = library_texts(c, &[Category::Orm], false);
+    if items.is_empty() {
+        let within = uses(c, |k, scope| {
+            k == Some(Category::WebFramework) && scope != Some(DependencyScope::Test)
+        });
+        let own = |u: &&Use| {
+            u.about
+                .is_some_and(|a| a.contains("ORM") || a.contains("object mapper"))
+        };
+        items.extend(within.iter().filter(own).map(|u| {
+            let text = Text::plain(format!("{} has one of its own", u.name));
+            let text = match u.elements.is_empty() {
+                true => text,
+                false => text
+                    .then("; it is used in ")
+                    .spans(names(u.elements.iter().copied(), 4)),
+            };
+            end(text.from(&first_places(u.sources.iter().copied(), 2)))
+        }));
+    }
+    found(items).unwrap_or_else(|| c.absent("object mapper", &["package manifests"], "technology"))
 }
 
 /// Libraries of parts that have a user interface. A template engine elsewhere may write mails or

@@ -236,7 +236,14 @@ fn summary(c: &Context, all: &[Files]) -> Text {
     let own = with_code(c);
     let tested = |e: &&Element| all.iter().any(|f| f.element == Some(e.name.as_str()));
     let (with, without): (Vec<&Element>, Vec<&Element>) = own.iter().copied().partition(tested);
-    let mut text = Text::plain(format!("{} with tests", words::count(total, "file")));
+    // Where all are of one level, they are called by it: end-to-end tests are no unit tests.
+    let tests = match all.split_first() {
+        Some((one, rest)) if rest.iter().all(|f| f.level == one.level) => {
+            words::plural(one.level.noun())
+        }
+        _ => "tests".to_owned(),
+    };
+    let mut text = Text::plain(format!("{} with {tests}", words::count(total, "file")));
     // Tests that stand apart may be about any part: nobody can be said to have none.
     let apart: usize = all
         .iter()
@@ -252,15 +259,11 @@ fn summary(c: &Context, all: &[Files]) -> Text {
                 ))
             }
             0 => text.then(format!(
-                " in all {} services with code here",
+                " in all {} parts with code here",
                 words::spelled(own.len())
             )),
             n => {
-                let lead = format!(
-                    " in {} of {} services with code here; ",
-                    with.len(),
-                    own.len()
-                );
+                let lead = format!(" in {} of {} parts with code here; ", with.len(), own.len());
                 let text = text
                     .then(lead)
                     .spans(names(without.iter().map(|e| e.name.as_str()), 6));

@@ -9,7 +9,7 @@ use crate::text::{bullets, first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{Element, ElementKind, Provenance, RelationshipKind, Role};
+use groundplan_model::{Element, ElementKind, Provenance, Relationship, RelationshipKind, Role};
 use std::collections::BTreeMap;
 
 /// A technology with the containers that run it and the parts that have it as a package.
@@ -159,10 +159,15 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
         text = text.from(&first_places(into.iter().map(|r| &r.provenance), 2));
     }
     let out = c.outgoing(&e.id);
-    let parts = [(true, "watches"), (false, "needs")].map(|(watching, verb)| {
-        let all = out
-            .iter()
-            .filter(|r| (r.kind == RelationshipKind::Observes) == watching);
+    // What is sent on or read elsewhere need not be there for the part to run.
+    let sends = |r: &Relationship| match r.kind {
+        RelationshipKind::Observes => "watches",
+        RelationshipKind::Calls if e.role == Some(Role::Monitoring) => "sends to",
+        kind => kind.verb(),
+    };
+    let verbs = distinct(out.iter().map(|r| sends(r)));
+    let parts = verbs.into_iter().map(|verb| {
+        let all = out.iter().filter(|r| sends(r) == verb);
         (distinct(all.map(|r| c.name_of(&r.to))), verb)
     });
     let mut joint = "; it ";

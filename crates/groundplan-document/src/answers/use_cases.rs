@@ -70,7 +70,7 @@ fn only_features(c: &Context) -> Option<Answer> {
     }
     all.truncate(15);
     let lead = Text::plain(
-        "Features in the words of its authors; which uses they serve, and which of these come first, is asked in ",
+        "These are features, in the words of the authors; which uses they serve, and which come first, is asked in ",
     );
     let lead = lead.and(c.ask("use-cases")).then(".");
     Some(Answer::blocks(vec![Block::Paragraph(lead), bullets(all)]))
@@ -112,7 +112,7 @@ fn offered(c: &Context) -> Option<Text> {
     let text = Text::default()
         .spans(words::list_spans(owners, 4, "and"))
         .then(format!(
-            " {verb} {least}{}, listed with the interfaces",
+            " {verb} {least}{}",
             words::count(total, "operation")
         ));
     Some(text.from(&first_places(
@@ -399,10 +399,10 @@ fn use_cases<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     all.truncate(15);
     let mut blocks = vec![bullets(all)];
     if total > 15 {
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more of this kind stand in the blueprint.",
-            words::number((total - 15) as u64)
-        ))));
+        blocks.push(Block::Paragraph(crate::text::unlisted(
+            total - 15,
+            "use case",
+        )));
     }
     Answer::blocks(blocks)
 }
@@ -450,7 +450,7 @@ fn requirement_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     // How many features there are depends on who counts them.
     let mut text = Text::plain(match stated {
-        0 => "Features stand below in the words of its authors".to_owned(),
+        0 => "The authors name features, which stand below".to_owned(),
         n => {
             let all = words::capital(&words::spelled_count(n, "use case"));
             format!("{all} {} written down", words::verb_for(n, "is", "are"))

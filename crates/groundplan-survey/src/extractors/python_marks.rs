@@ -45,6 +45,36 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     middleware(acc, &view);
     dependencies(acc, &view);
     lists(acc, &view);
+    wrapped_health(acc, &view);
+}
+
+/// A function that answers health checks around an application:
+/// `application = health_check(application, "/health/")`.
+fn wrapped_health(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    if memchr::memmem::find(view.file.text.as_bytes(), b"health").is_none() {
+        return;
+    }
+    let code = view.code;
+    for at in 1..code.tokens.len() {
+        let called = code.ident(at).is_some_and(|name| name.contains("health"))
+            && code.is(at + 1, "(")
+            && !code.is(at - 1, "def")
+            && code.ident(at + 2).is_some()
+            && code.is(at + 3, ",");
+        let path = code
+            .string(at + 4)
+            .filter(|_| called && code.is(at + 5, ")"));
+        let Some(path) = path.filter(|p| p.starts_with('/') && !p.contains(' ')) else {
+            continue;
+        };
+        let mark = Mark {
+            topic: Topic::HealthCheck,
+            name: path.to_owned(),
+            detail: None,
+        };
+        let line = code.line(at);
+        acc.add(view.file, line, line, Claim::Mark(mark));
+    }
 }
 
 /// Kinds of metrics of prometheus_client that are handed to a function which makes them:

@@ -19,11 +19,23 @@ fn plain_within(text: &str, depth: u32) -> String {
         Piece::Link { text, address } if text == address || depth > 4 => {
             out.extend(text.chars().map(shield));
         }
+        // `here` says nothing without the place that it points at.
+        Piece::Link { text, address } if points(text) && address.starts_with("http") => {
+            let whole = format!("{text} ({address})");
+            out.extend(whole.chars().map(shield));
+        }
         Piece::Link { text, .. } => {
             out.extend(plain_within(text, depth + 1).chars().map(shield));
         }
     });
     tidy(&out).chars().map(unshield).collect()
+}
+
+/// Whether the text of a link only points at its address.
+fn points(text: &str) -> bool {
+    ["here", "repo", "repository", "link", "this repo"]
+        .iter()
+        .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// Marks that are no markup where they stand, moved out of the way of [`tidy`].
@@ -326,6 +338,7 @@ fn tidy(text: &str) -> String {
     joined
         .replace(" ,", ",")
         .replace(" .", ".")
+        .replace(" )", ")")
         .trim()
         .to_owned()
 }

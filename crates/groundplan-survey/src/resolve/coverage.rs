@@ -30,14 +30,14 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
         if unwritten {
             continue;
         }
-        let entry = languages.entry(file.language.name()).or_default();
+        let entry = languages.entry(name_of(file)).or_default();
         entry.0 += 1;
         entry.1 += file.lines;
         entry.2 |= !file.facts.is_empty();
     }
     // Parts of pages are code too, though nobody reads them.
     for file in tree.searched.iter().filter(|f| f.language == Language::Vue) {
-        let entry = languages.entry(file.language.name()).or_default();
+        let entry = languages.entry(name_of(file)).or_default();
         entry.0 += 1;
         entry.1 += file.lines;
     }
@@ -67,6 +67,15 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
         .collect();
     coverage.mentions = mentions(tree, &blueprint.system.name.to_lowercase());
     blueprint.coverage = coverage;
+}
+
+/// The language of a file as readers know it: parts of pages are of one reader and two languages.
+fn name_of(file: &FileFacts) -> &'static str {
+    match file.language {
+        Language::Vue if file.path.ends_with(".svelte") => "Svelte",
+        Language::Vue => "Vue",
+        other => other.name(),
+    }
 }
 
 /// Places that are kept of each topic.

@@ -144,13 +144,13 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
             let place = o.provenance.first();
             !place.is_some_and(|p| crate::answers::goals::is_pipeline(c.blueprint, &p.path))
         });
-        for mut group in groups(c, &seen).into_iter().take(3) {
-            group.elements.clear();
-            items.push(match c.designed() {
-                true => found::mark_text(&group),
-                false => found::named_text(&group),
-            });
-        }
+        let mut all = groups(c, &seen);
+        all.iter_mut().for_each(|group| group.elements.clear());
+        let told: Vec<Text> = match c.designed() {
+            true => all.iter().map(found::mark_text).collect(),
+            false => found::named_texts(&all),
+        };
+        items.extend(told.into_iter().take(3));
     }
     if let Some(a) = e.attribute("user") {
         items.push(end(Text::plain("Runs as user ")
