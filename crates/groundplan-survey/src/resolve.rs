@@ -24,6 +24,7 @@ mod model_ends;
 mod model_superclasses;
 mod models;
 pub(crate) mod names;
+mod nest_paths;
 mod observations;
 mod overlap;
 mod proxies;
@@ -33,6 +34,7 @@ mod schemas;
 mod settings;
 mod units;
 mod variants;
+mod whole_paths;
 mod wiring;
 mod world;
 
@@ -76,8 +78,10 @@ pub fn resolve(
     embedded::fill(&mut blueprint, &world, &units, &ids);
     components::fill(&mut blueprint, &world, &units, &ids);
     diagnostics.extend(contracts::fill(&mut blueprint, &world, &units, &ids));
+    whole_paths::with_base(&mut blueprint);
     environments::fill(&mut blueprint, &world);
     observations::fill(&mut blueprint, &world, &units, &ids, &values, &holders);
+    whole_paths::of_probes(&mut blueprint);
     flows::fill(&mut blueprint);
     coverage::fill(&mut blueprint, tree);
     sort(&mut blueprint);

@@ -4,6 +4,7 @@
 use crate::extractors::js_http::AUTOLOAD;
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, UNREAD};
+use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node};
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ pub(crate) struct Routers<'f> {
     constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// Folders whose files are routes, with a slash at the end.
     loaded: BTreeSet<String>,
+    nest: NestPaths<'f>,
 }
 
 /// Where one router is taken in by another.
@@ -48,6 +50,7 @@ impl<'f> Routers<'f> {
         let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         let mut loaded = BTreeSet::new();
+        let mut nest = NestPaths::default();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             match &fact.claim {
@@ -62,6 +65,7 @@ impl<'f> Routers<'f> {
                         outer => format!("{outer}/{folder}/"),
                     });
                 }
+                Claim::Mount(mount) if nest.add(world.project_of(path), path, mount) => {}
                 Claim::Mount(mount) if mount.target.starts_with('*') => {
                     let key = (world.project_of(path), &mount.target[1..]);
                     let base = bases.entry(key).or_insert_with(|| mount.prefix.clone());
@@ -102,6 +106,7 @@ impl<'f> Routers<'f> {
             bases,
             constants,
             loaded,
+            nest,
         }
     }
 
@@ -135,6 +140,17 @@ impl<'f> Routers<'f> {
             return Vec::new();
         }
         let framework = endpoint.framework.as_str();
+        if framework == "nestjs" {
+            let all = self.nest.placed(world.project_of(path), path, &endpoint);
+            let one = |whole: String| Endpoint {
+                path: http_paths::from_unread(match whole == endpoint.path {
+                    true => whole,
+                    false => self.filled(&whole),
+                }),
+                ..endpoint.clone()
+            };
+            return all.into_iter().map(one).collect();
+        }
         let base = self.bases.get(&(world.project_of(path), framework));
         let found = self
             .index
