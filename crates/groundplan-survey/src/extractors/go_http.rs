@@ -313,7 +313,8 @@ fn made(
     handler: Option<String>,
     framework: &str,
 ) -> Vec<Endpoint> {
-    let summary = handler.as_deref().and_then(|h| view.summary(h));
+    let alone = handler.as_deref().filter(|h| !h.contains('|'));
+    let summary = alone.and_then(|h| view.summary(h));
     let methods = methods.into_iter();
     methods
         .map(|method| Endpoint {
@@ -350,7 +351,14 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
             let given = code.arguments(close + 1);
             return handler_name(view, given.first()?, depth + 1);
         }
-        let wrapped = code.ident(end - 1).and_then(|n| view.function(n));
+        let named = code.arguments(end);
+        let of_text = named
+            .first()
+            .is_some_and(|r| code.string(r.start).is_some());
+        let wrapped = code
+            .ident(end - 1)
+            .filter(|_| !of_text)
+            .and_then(|n| view.function(n));
         if let Some(place) = wrapped.and_then(|f| takes_handler(view, f)) {
             let given = code.arguments(end);
             return handler_name(view, given.get(place)?, depth + 1);
@@ -384,9 +392,12 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
                 && !view.visible(n, range.start).is_empty()
                 && !name.starts_with("http.")
         };
+        let module = name.split('.').next().and_then(|n| view.alias(n));
+        let framework = module.is_some_and(|m| FRAMEWORKS.iter().any(|(f, ..)| is_below(m, f)));
+        // `echo.WrapHandler(files)` of a framework is nobody's handler.
         return inner
             .filter(|n| known(n) || wraps && !value(n))
-            .or(Some(name));
+            .or((!framework).then_some(name));
     }
     (end == range.end).then(|| code.dotted(start, end))
 }
@@ -442,10 +453,19 @@ fn candidates(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8, all: &mu
 /// stands around: it may be a middleware, or make the handler.
 fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let name = handler_name(view, range, 0)?;
-    let own = view
-        .function(name.rsplit('.').next().unwrap_or(&name))
-        .is_some();
-    if own || !view.code.is(range.end - 1, ")") {
+    let code = view.code;
+    let mut end = range.start;
+    while end < range.end && (code.ident(end).is_some() || code.is(end, ".")) {
+        end += 1;
+    }
+    let last = name.rsplit('.').next().unwrap_or(&name);
+    let own = view.function(last).is_some();
+    // What stood inside functions of this file was taken out of them.
+    if own
+        || name.contains("FileServer")
+        || end == range.end
+        || code.dotted(range.start, end) != name
+    {
         return Some(name);
     }
     let mut all = Vec::new();

@@ -85,24 +85,37 @@ fn links<'t>(view: &CodeView<'_, 't>, mut at: usize) -> Vec<(&'t str, usize, usi
     all
 }
 
-/// All filters that a request passes beside the path at `range`: arguments of `and` of its chain and
-/// of the chains around it, and the name of what answers.
-fn beside(
-    view: &CodeView<'_, '_>,
-    range: &Range<usize>,
-) -> (Vec<Range<usize>>, Option<String>, usize) {
+/// What a request passes beside a path.
+#[derive(Default)]
+struct Beside {
+    /// Arguments of `and` of its chain and of the chains around it.
+    filters: Vec<Range<usize>>,
+    /// Those of them that stand before the path.
+    before: Vec<Range<usize>>,
+    /// The name of what answers.
+    name: Option<String>,
+    /// Whether something answers at all, be it a closure.
+    answers: bool,
+    /// Behind the last token of the chain.
+    end: usize,
+}
+
+fn beside(view: &CodeView<'_, '_>, range: &Range<usize>) -> Beside {
     let code = view.code;
-    let mut filters = Vec::new();
-    let mut name = None;
+    let mut found = Beside::default();
     let (mut start, mut end) = (range.start, range.end);
+    let mut mapped = None;
     for _ in 0..DEEPEST {
         for (link, open, close) in links(view, end) {
             let first = code.arguments(open).into_iter().next();
             match (link, first) {
-                ("and", Some(first)) => filters.push(first),
-                ("and_then" | "map" | "then" | "untuple_one", Some(first)) => {
-                    name = name.or_else(|| handler(view, &first));
+                ("and", Some(first)) => found.filters.push(first),
+                // What comes later works with what came before.
+                ("and_then" | "then", Some(first)) => {
+                    found.name = handler(view, &first);
+                    found.answers = true;
                 }
+                ("map", Some(first)) => mapped = handler(view, &first),
                 _ => {}
             }
             end = close + 1;
@@ -118,16 +131,17 @@ fn beside(
         let outer = code.call_at(open).filter(|c| c.first < link);
         match (code.raw(link), outer) {
             ("and", Some(outer)) => {
-                for (name, before) in chain(view, outer) {
-                    if name == "and" && before != open {
-                        filters.extend(code.arguments(before).into_iter().next());
+                let first = (outer.first..link)
+                    .find(|&i| code.is(i, "."))
+                    .unwrap_or(link);
+                let mut before = vec![outer.first..first];
+                for (name, at) in chain(view, outer) {
+                    if name == "and" && at != open {
+                        before.extend(code.arguments(at).into_iter().next());
                     }
                 }
-                // What the chain begins with is a filter too.
-                let first = (outer.first..link)
-                    .take_while(|&i| !code.is(i, "."))
-                    .count();
-                filters.push(outer.first..outer.first + first);
+                found.filters.extend(before.iter().cloned());
+                found.before.extend(before);
                 start = outer.first;
             }
             ("or", Some(outer)) => start = outer.first,
@@ -135,7 +149,50 @@ fn beside(
         }
         end += 1;
     }
-    (filters, name, end)
+    if !found.answers {
+        found.answers = mapped.is_some();
+        found.name = mapped;
+    }
+    // What only takes a request apart answers nothing: another function goes on with it.
+    let answers = code
+        .function_at(range.start)
+        .and_then(|f| code.functions().get(f))
+        .is_none_or(|f| {
+            let close = f.params.and_then(|o| code.partner(o)).unwrap_or(f.at);
+            let mut given = close..f.body.start;
+            !given.clone().any(|at| code.is(at, "Extract"))
+                || given.any(|at| code.raw(at).contains("Reply"))
+        });
+    if !answers {
+        found.name = None;
+        found.answers = false;
+    }
+    found.end = end;
+    found
+}
+
+/// The prefix that a function gives which stands before a path: the path of one of this file, `…`
+/// for one of another that is called a path.
+fn given(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let code = view.code;
+    let end = range
+        .clone()
+        .find(|&at| code.ident(at).is_none() && !matches!(code.raw(at), ":" | "::"))
+        .unwrap_or(range.end);
+    let name = code.ident(end.checked_sub(1)?)?;
+    let whole = code.dotted(range.start, end);
+    if whole.starts_with("warp.") || !code.is(end, "(") {
+        return None;
+    }
+    if let Some(function) = view.function(name) {
+        let mut inside = paths(view).filter(|(call, _)| function.body.contains(&call.open));
+        return inside.next().map(|(_, path)| path.text);
+    }
+    let lower = name.to_ascii_lowercase();
+    ["path", "prefix", "root", "base", "route"]
+        .iter()
+        .any(|word| lower.contains(word))
+        .then(|| UNREAD.to_owned())
 }
 
 /// The methods that a filter asks for; `None` if it is a function that other code holds.
@@ -159,6 +216,11 @@ fn methods(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Option<V
         .clone()
         .find(|&at| code.ident(at).is_none() && !matches!(code.raw(at), ":" | "::"))
         .unwrap_or(range.end);
+    // `warp::query::<Page>()` has a path that ends before its types.
+    let end = (range.start..end)
+        .rev()
+        .find(|&at| code.ident(at).is_some())
+        .map_or(end, |at| at + 1);
     let last = code.ident(end.checked_sub(1)?)?;
     let whole = code.dotted(range.start, end);
     let head = whole.split('.').next().unwrap_or_default();
@@ -256,7 +318,7 @@ pub(super) fn regions(
                     .next()
                     .map(|r| (r, call)),
             );
-            if name == "or" {
+            if name != "serve" {
                 heads.push((call.first..call.open, call));
             }
         }
@@ -331,7 +393,13 @@ pub(super) fn find(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<
     let mut seen: Vec<Range<usize>> = Vec::new();
     for (call, path) in paths(view) {
         let is_macro = code.is(call.open - 1, "!");
-        let (filters, name, end) = beside(view, &path.range);
+        let Beside {
+            filters,
+            before,
+            name,
+            answers,
+            end,
+        } = beside(view, &path.range);
         let inner = path.range.start..end;
         // `path("a").and(path("b"))`: the first one leads, the others were taken with it.
         if seen.iter().any(|s| s.contains(&call.open)) && !is_macro {
@@ -343,7 +411,7 @@ pub(super) fn find(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<
             if is_macro {
                 continue;
             }
-            let mut closed = name.is_some();
+            let mut closed = answers;
             for filter in &filters {
                 for at in filter.clone() {
                     let inner = code.call_at(at).filter(|_| code.is(at, "("));
@@ -357,6 +425,10 @@ pub(super) fn find(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<
                             }
                         }
                         "param" if on.starts_with("warp") => text.push_str("/{param}"),
+                        "tail" if on.starts_with("warp") => {
+                            text.push_str("/{path}");
+                            closed = true;
+                        }
                         "end" if on.starts_with("warp") => closed = true,
                         _ => {}
                     }
@@ -377,7 +449,7 @@ pub(super) fn find(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<
         if all.is_empty() {
             all.extend(described(view, call.open));
         }
-        if all.is_empty() && read.iter().all(Option::is_some) && name.is_some() {
+        if all.is_empty() && read.iter().all(Option::is_some) && answers {
             all.push("ANY".to_owned());
         }
         let (outer, place) = stand_at(regions, call.open, 0);
@@ -387,13 +459,17 @@ pub(super) fn find(view: &CodeView<'_, '_>, regions: &[Region], found: &mut Vec<
             found.push((call.line, http_paths::unread("warp")));
             continue;
         }
-        let whole = http_paths::join(&outer, &text);
-        if whole.contains(UNREAD) {
-            found.push((call.line, http_paths::unread("warp")));
-            continue;
+        for filter in &before {
+            if let Some(prefix) = given(view, filter) {
+                text = http_paths::join(&prefix, &text);
+            }
         }
+        let whole = http_paths::from_unread(http_paths::join(&outer, &text));
         for method in all {
             let mut endpoint = made(view, &method, &whole, name.clone(), "warp");
+            if whole.starts_with(UNREAD) {
+                endpoint.path.clone_from(&whole);
+            }
             endpoint.router.clone_from(&router);
             found.push((call.line, endpoint));
         }

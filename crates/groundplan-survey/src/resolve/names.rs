@@ -106,7 +106,7 @@ pub(crate) fn is_aside(path: &str) -> bool {
 /// Whether a folder that could hold benchmarks or samples is a subject of the system: one deep in
 /// its source that speaks of benchmarks, or one whose files have its name and a role in a program,
 /// as `documentation/documentation.controller.ts` has.
-fn is_subject(folders: &str, part: &str, name: &str) -> bool {
+pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
     let lower = crate::paths::lower(part);
     let benchmark = matches!(lower.as_ref(), "benchmark" | "benchmarks");
     if !(benchmark

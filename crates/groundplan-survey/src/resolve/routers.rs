@@ -348,7 +348,11 @@ mod tests {
                 _ => None,
             })
             .flat_map(|(file, endpoint)| routers.placed(endpoint.clone(), &file.path, &world))
-            .map(|e| format!("{} {} {}", e.path, e.method, e.handler.unwrap_or_default()))
+            .map(|e| {
+                let handler = e.handler.unwrap_or_default();
+                let outer = handler.split('|').next().unwrap_or_default();
+                format!("{} {} {outer}", e.path, e.method)
+            })
             .collect();
         all.sort();
         all
@@ -611,5 +615,139 @@ func NewHandler(s Store) http.Handler {
             "/api/users/{id} GET show",
         ];
         assert_eq!(paths("rust-http/joined", &[]), wanted);
+    }
+
+    #[test]
+    fn versions_and_prefixes_of_a_start_stand_before_all_paths() {
+        let main = "import { NestFactory } from '@nestjs/core';
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.setGlobalPrefix('api', { exclude: ['sitemap.xml', { path: 'files/(.*)', method: RequestMethod.GET }] });
+}
+";
+        let carts =
+            "import { Controller, Get, Post, Version, VERSION_NEUTRAL } from '@nestjs/common';
+@Controller('carts')
+export class CartsController {
+  @Get()
+  all() {}
+  @Get('export')
+  public async export(@Query() { page }: Query): Promise<Buffer> {}
+  @Post()
+  @Version('2')
+  add() {}
+  @Get('callback')
+  @Version(VERSION_NEUTRAL)
+  callback() {}
+}
+";
+        let sitemap = "import { Controller, Get } from '@nestjs/common';
+@Controller({ path: 'sitemap.xml', version: VERSION_NEUTRAL })
+export class SitemapController {
+  @Get()
+  show() {}
+}
+";
+        let found = of(&[
+            ("apps/api/src/main.ts", main),
+            (
+                "apps/api/src/endpoints/benchmarks/carts.controller.ts",
+                carts,
+            ),
+            ("apps/api/src/sitemap.controller.ts", sitemap),
+        ]);
+        let wanted = [
+            "/api/carts/callback GET callback",
+            "/api/v1/carts GET all",
+            "/api/v1/carts/export GET export",
+            "/api/v2/carts POST add",
+            "/sitemap.xml GET show",
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn filters_of_warp_are_put_together_across_files() {
+        let rest = "use warp::{Filter, Rejection};
+use crate::orders::order_routes;
+fn api() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    let root = warp::path!(\"api\" / \"v1\" / ..);
+    root.and(order_routes(1).or(ping()).boxed())
+}
+fn ping() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    warp::path!(\"ping\").and(warp::get().or(warp::head()).unify()).map(|| \"\")
+}
+async fn main() {
+    let routes = api().or(health());
+    warp::serve(routes).run(([127, 0, 0, 1], 80)).await;
+}
+fn health() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    warp::path!(\"live\").and(with_state()).then(live)
+}
+#[cfg(feature = \"queue-test-helpers\")]
+pub mod helpers {
+    fn mock() {
+        let hello = warp::path!().map(|| \"{}\");
+    }
+}
+";
+        let orders = "use warp::{Filter, Rejection};
+pub fn order_routes(n: u8) -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    one_order().and(with_state()).then(show)
+        .or(add_order())
+}
+fn one_order() -> impl Filter<Extract = (String,), Error = Rejection> + Clone {
+    warp::path!(\"orders\" / String).and(warp::get()).and_then(extract_id)
+}
+fn add_order() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    require(1)
+        .and(warp::path!(\"orders\"))
+        .and(warp::header::optional::<String>(\"x\"))
+        .and(warp::post())
+        .then(add)
+}
+fn apart() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    warp::path!(\"apart\").and(warp::put()).then(put)
+}
+";
+        let found = of(&[("src/orders.rs", orders), ("src/rest.rs", rest)]);
+        let wanted = [
+            "/api/v1/orders POST add",
+            "/api/v1/orders/{string} GET ",
+            "/api/v1/ping GET ",
+            "/api/v1/ping HEAD ",
+            "/live ANY live",
+            "…/apart PUT put",
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn what_middleware_wraps_is_the_handler() {
+        let routes = "package server
+import (
+	\"path\"
+	\"github.com/labstack/echo/v4\"
+)
+const admin = \"/admin\"
+func (a *App) routes(e *echo.Echo) {
+	e.GET(path.Join(admin, \"/login\"), a.Login)
+	e.POST(\"/orders/:id\", perm(hasID(a.Add), \"orders\"))
+	e.GET(\"/export\", a.zip(5)(a.Export))
+}
+func hasID(next echo.HandlerFunc) echo.HandlerFunc { return next }
+func perm(next echo.HandlerFunc, names ...string) echo.HandlerFunc { return next }
+";
+        let found = of(&[
+            ("go.mod", "module example.org/shop\n"),
+            ("server/routes.go", routes),
+        ]);
+        let wanted = [
+            "/admin/login GET a.Login",
+            "/export GET a.Export",
+            "/orders/{id} POST a.Add",
+        ];
+        assert_eq!(found, wanted);
     }
 }
