@@ -46,7 +46,8 @@ fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Versions in paths, and how many operations have each.
 fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
     let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
-    for (i, o) in c.primary_operations() {
+    let paths = c.primary_operations();
+    for (i, o) in paths.filter(|(i, _)| i.kind != InterfaceKind::Graphql) {
         let whole = i
             .base_path
             .as_deref()
@@ -72,7 +73,12 @@ fn distinct_paths(all: &[&Operation]) -> usize {
 
 fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let versions = path_versions(c);
-    let every: Vec<&Operation> = c.primary_operations().map(|(_, o)| o).collect();
+    // An operation of GraphQL has no path that could hold a version.
+    let every: Vec<&Operation> = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind != InterfaceKind::Graphql)
+        .map(|(_, o)| o)
+        .collect();
     let total = distinct_paths(&every);
     let parts: Vec<Span> = versions
         .iter()

@@ -9,7 +9,7 @@ use super::seen::end;
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
-use crate::subject::{Subject, resource};
+use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
@@ -62,6 +62,7 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         .blueprint
         .interfaces
         .iter()
+        .filter(|i| !i.unserved)
         .flat_map(|i| &i.operations)
         .collect();
     let unread: Vec<&&Operation> = all.iter().filter(|o| o.unread).collect();
@@ -140,10 +141,10 @@ fn unserved(c: &Context) -> Option<Text> {
     }
     let lead = match all.len() {
         1 => {
-            "One more is defined by a contract, and code that serves it was not found: ".to_owned()
+            "One more is defined by a contract, and code that serves it was not recognised: ".to_owned()
         }
         n => format!(
-            "{} more are defined by contracts, and code that serves them was not found: ",
+            "{} more are defined by contracts, and code that serves them was not recognised: ",
             words::capital(&words::number(n as u64))
         ),
     };
@@ -166,7 +167,7 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
     let verb = if i.unserved { "defines" } else { "offers" };
     text = text.then(format!(" {verb} {least}{n} over {}", i.kind.word()));
     if i.unserved {
-        text = text.then("; code that serves them was not found");
+        text = text.then("; code that serves them was not recognised");
     }
     if let Some(base) = i
         .base_path
@@ -683,7 +684,7 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     let all: Vec<_> = c
         .primary_operations()
-        .filter(|(_, o)| resource(o) == wanted)
+        .filter(|(_, o)| crate::subject::is_about(o, wanted))
         .collect();
     let mut blocks = vec![full_table(
         &OPERATION_COLUMNS,

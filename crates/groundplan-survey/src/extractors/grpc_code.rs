@@ -409,13 +409,24 @@ fn implemented(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
                     || part.ends_with("_server")
             })
         };
-        let whole = match first == at - 1 {
-            true => view.alias(service).unwrap_or_default().to_owned(),
-            false => code.dotted(first, at),
+        let whole = match (first == at - 1, view.alias(service)) {
+            (true, Some(module)) => module.to_owned(),
+            // `use shop_proto::cart::*`
+            (true, None) => globs(code.text, generated),
+            (false, _) => code.dotted(first, at),
         };
         if matches!(code.raw(first.saturating_sub(1)), "impl" | ">") && generated(&whole) {
             let line = code.line(at);
             found.push((line, line, Claim::GrpcServer(service.to_owned())));
         }
     }
+}
+
+/// The first module of generated code of which a file takes in all names.
+fn globs(text: &str, generated: impl Fn(&str) -> bool) -> String {
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("use ")?.strip_suffix("::*;"))
+        .map(|module| module.replace("::", "."))
+        .find(|module| generated(module))
+        .unwrap_or_default()
 }

@@ -92,8 +92,17 @@ pub(super) fn of(text: &str) -> Vec<Token<'_>> {
     all
 }
 
-/// What a string says, on one line.
+/// What the first paragraph of a string says, on one line.
 pub(super) fn words(text: &str) -> String {
-    let inner = text.trim_matches('"');
-    inner.split_whitespace().collect::<Vec<_>>().join(" ")
+    let inner = text.trim_matches('"').trim();
+    let plain = match text.starts_with("\"\"\"") {
+        true => inner.to_owned(),
+        false => inner.replace("\\n", "\n").replace("\\\"", "\""),
+    };
+    let first = plain
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty());
+    first.collect::<Vec<_>>().join(" ")
 }
