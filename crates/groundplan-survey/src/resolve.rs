@@ -5,6 +5,7 @@ mod builds;
 mod charts;
 mod components;
 mod conditions;
+mod configured_bases;
 mod contracts;
 mod coverage;
 mod described;
