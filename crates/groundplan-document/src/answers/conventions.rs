@@ -264,8 +264,13 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
 
 fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let Some(texts) = statuses(c) else {
-        return unread(c)
-            .unwrap_or_else(|| c.absent("status code", &["contracts", "handlers"], "schemas"));
+        return unread(c).unwrap_or_else(|| {
+            c.absent(
+                "declared status code",
+                &["contracts", "handlers"],
+                "schemas",
+            )
+        });
     };
     super::goals::one_line(texts).unwrap_or(Answer::Gap("schemas"))
 }

@@ -512,10 +512,12 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 
 fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     match super::conventions::statuses(c) {
-        Some(texts) => super::goals::one_line(texts)
-            .unwrap_or_else(|| c.absent("response", &["contracts", "handlers"], "schemas")),
-        None => super::interfaces::unread(c)
-            .unwrap_or_else(|| c.absent("response", &["contracts", "handlers"], "schemas")),
+        Some(texts) => super::goals::one_line(texts).unwrap_or_else(|| {
+            c.absent("declared response", &["contracts", "handlers"], "schemas")
+        }),
+        None => super::interfaces::unread(c).unwrap_or_else(|| {
+            c.absent("declared response", &["contracts", "handlers"], "schemas")
+        }),
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         } else if code.is(call.open - 1, "enableVersioning") {
             let options = arguments.first().and_then(|o| values.literal_at(o));
-            if arguments.first().is_some() && options.is_none() {
+            if !arguments.is_empty() && options.is_none() {
                 add(versioned("v", UNREAD.to_owned()));
                 continue;
             }

@@ -134,7 +134,8 @@ fn beside(view: &CodeView<'_, '_>, range: &Range<usize>) -> Beside {
                 let first = (outer.first..link)
                     .find(|&i| code.is(i, "."))
                     .unwrap_or(link);
-                let mut before = vec![outer.first..first];
+                let mut before: Vec<Range<usize>> = Vec::new();
+                before.push(outer.first..first);
                 for (name, at) in chain(view, outer) {
                     if name == "and" && at != open {
                         before.extend(code.arguments(at).into_iter().next());
