@@ -306,9 +306,7 @@ fn is_modifier(word: &str) -> bool {
 
 fn skip_modifiers(code: &Code<'_>, from: usize) -> usize {
     let mut at = from;
-    while code.ident(at).is_some_and(is_modifier)
-        && !(code.is(at + 1, "(") && is_name(code, at))
-    {
+    while code.ident(at).is_some_and(is_modifier) && !(code.is(at + 1, "(") && is_name(code, at)) {
         at += 1;
     }
     at

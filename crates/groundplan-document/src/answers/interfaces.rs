@@ -140,9 +140,8 @@ fn unserved(c: &Context) -> Option<Text> {
         return None;
     }
     let lead = match all.len() {
-        1 => {
-            "One more is defined by a contract, and code that serves it was not recognised: ".to_owned()
-        }
+        1 => "One more is defined by a contract, and code that serves it was not recognised: "
+            .to_owned(),
         n => format!(
             "{} more are defined by contracts, and code that serves them was not recognised: ",
             words::capital(&words::number(n as u64))
