@@ -158,8 +158,13 @@ impl<'a> Context<'a> {
             // That no port says who is meant does not make it one of the inside.
             Audience::Unknown => !primary_known || !used_inside(i) && !i.operations.is_empty(),
         };
-        let (mut primary, internal): (Vec<_>, Vec<_>) =
-            blueprint.interfaces.iter().partition(|i| is_primary(i));
+        // What only a contract speaks of is offered by nobody, unless there is nothing else.
+        let any_served = blueprint.interfaces.iter().any(|i| !i.unserved);
+        let (mut primary, internal): (Vec<_>, Vec<_>) = blueprint
+            .interfaces
+            .iter()
+            .filter(|i| !any_served || !i.unserved)
+            .partition(|i| is_primary(i));
         // What a contract describes leads, then what offers most.
         primary.sort_by_key(|i| std::cmp::Reverse((!i.schemas.is_empty(), i.operations.len())));
         let offering: BTreeSet<&str> = internal

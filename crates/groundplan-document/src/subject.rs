@@ -118,11 +118,13 @@ pub(crate) fn subjects<'a>(
             .map(|e| Subject::Element(e))
             .collect(),
         (Repeat::Resource, _) => {
-            let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+            // `Settings` of a contract and `settings` in a path of code are one.
+            let mut groups: BTreeMap<String, (&str, usize)> = BTreeMap::new();
             for (_, operation) in context.primary_operations() {
-                *groups.entry(resource(operation)).or_default() += 1;
+                let name = resource(operation);
+                groups.entry(folded(name)).or_insert((name, 0)).1 += 1;
             }
-            let mut groups: Vec<(&str, usize)> = groups.into_iter().collect();
+            let mut groups: Vec<(&str, usize)> = groups.into_values().collect();
             groups.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
             groups
                 .into_iter()
@@ -143,11 +145,38 @@ pub(crate) fn says(o: &Operation) -> bool {
             .any(|p| p.place != "path" || p.data_type.is_some())
 }
 
+/// A name of a resource as others write it: in any case, in one or many.
+fn folded(name: &str) -> String {
+    let lower = name.to_lowercase();
+    match lower.strip_suffix('s') {
+        Some(one) if one.len() > 2 && !one.ends_with(['s', 'u', 'i']) => one.to_owned(),
+        _ => lower,
+    }
+}
+
+/// Whether an operation is about a resource, however either writes it.
+pub(crate) fn is_about(operation: &Operation, name: &str) -> bool {
+    folded(resource(operation)) == folded(name)
+}
+
+/// The group of an operation of GraphQL, which has no path.
+fn graphql_group(operation: &Operation) -> Option<&'static str> {
+    Some(match operation.method.as_str() {
+        "QUERY" => "queries",
+        "MUTATION" => "mutations",
+        "SUBSCRIPTION" => "subscriptions",
+        _ => return None,
+    })
+}
+
 /// The thing that an operation is about: its tag, else the first fixed part of its path that is no
 /// version, else its own name.
 pub(crate) fn resource(operation: &Operation) -> &str {
     if let Some(tag) = operation.tag.as_deref().filter(|t| !t.trim().is_empty()) {
         return tag;
+    }
+    if let Some(group) = graphql_group(operation) {
+        return group;
     }
     let version = |part: &str| {
         let digits = part.strip_prefix('v').unwrap_or("");
@@ -263,6 +292,9 @@ fn parts_of(o: &Operation) -> impl Iterator<Item = &str> {
 
 /// The path of an operation up to the first part that tells it apart.
 fn group_of(o: &Operation, shared: usize) -> String {
+    if let Some(group) = graphql_group(o) {
+        return group.to_owned();
+    }
     // A parameter at the begin, as of a tenant, is part of the name.
     let variable = |p: &&str| p.starts_with('{');
     let begin = parts_of(o).take_while(variable).count();
@@ -353,7 +385,7 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             Subject::Resource(r) => {
                 let n = context
                     .primary_operations()
-                    .filter(|(_, o)| resource(o) == r)
+                    .filter(|(_, o)| is_about(o, r))
                     .count();
                 vec![name(r), plain_cell(&crate::words::count(n, "operation"))]
             }

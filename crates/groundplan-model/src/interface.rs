@@ -147,6 +147,9 @@ pub struct Interface {
     /// Whether there may be more operations: some are registered by code that was not followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
+    /// Whether only a contract speaks of it: no code was seen that serves it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unserved: bool,
     /// Version as in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

@@ -104,6 +104,28 @@ impl<'t> Names<'t> {
     }
 }
 
+/// Whether a condition of `cfg` holds for tests only: `test`, `all(test, …)`, a feature that is
+/// there for tests.
+fn is_test_condition(code: &Code<'_>, open: usize) -> bool {
+    let close = code.partner(open).unwrap_or(open);
+    let mut all = open + 1..close;
+    if all.clone().any(|at| code.is(at, "not")) {
+        return false;
+    }
+    all.any(|at| match code.string(at) {
+        Some(feature) => {
+            let word = |w: &str| {
+                matches!(
+                    w,
+                    "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks"
+                )
+            };
+            feature.split(['-', '_']).any(word)
+        }
+        None => code.is(at, "test"),
+    })
+}
+
 /// Bodies of `#[cfg(test)] mod tests` and of functions under `#[test]`, and constants of tests: what
 /// they call and hold is no part of the system.
 pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
@@ -114,7 +136,7 @@ pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
     for note in code.annotations() {
         let is_test = note.name == "test"
             || note.name.ends_with(".test")
-            || note.name == "cfg" && note.open.is_some_and(|open| code.is(open + 1, "test"));
+            || note.name == "cfg" && note.open.is_some_and(|open| is_test_condition(code, open));
         if !is_test || all.last().is_some_and(|r| r.contains(&note.next)) {
             continue;
         }

@@ -44,6 +44,7 @@ mod go_routers;
 mod gradle;
 mod grafana;
 mod grafana_access;
+mod graphql;
 mod grpc_code;
 mod haproxy;
 mod helm_values;
@@ -75,6 +76,7 @@ mod logging_config;
 mod manifests;
 mod maven;
 mod more_manifests;
+pub(crate) mod nest_bootstrap;
 mod nest_http;
 mod nextjs_http;
 mod nginx;
@@ -117,6 +119,7 @@ mod terraform;
 mod tests;
 mod traefik_rule;
 mod ts_entities;
+mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
@@ -166,6 +169,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &gradle::EXTRACTOR,
     &grafana::EXTRACTOR,
     &grafana_access::EXTRACTOR,
+    &graphql::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &helm_values::EXTRACTOR,

@@ -51,20 +51,20 @@ pub(crate) fn is_test(path: &str) -> bool {
                 | "integrationtest"
                 | "integration-test"
                 | "testfixtures"
-                | "benchmarks"
-        ) || [
-            ".tests",
-            ".test",
-            "unittests",
-            "unittest",
-            "functionaltests",
-            "integrationtests",
-            "uitest",
-            "-tests",
-            "-e2e",
-        ]
-        .iter()
-        .any(|end| lower.ends_with(end))
+        ) || lower == "benchmarks" && !crate::resolve::names::is_subject(folders, part, name)
+            || [
+                ".tests",
+                ".test",
+                "unittests",
+                "unittest",
+                "functionaltests",
+                "integrationtests",
+                "uitest",
+                "-tests",
+                "-e2e",
+            ]
+            .iter()
+            .any(|end| lower.ends_with(end))
     };
     // `src/test`, `src/integrationTest`, `src/component-test`
     let source_set = |(before, part): (&str, &str)| {

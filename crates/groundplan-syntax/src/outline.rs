@@ -226,7 +226,7 @@ fn declared_at(code: &Code<'_>, start: usize, in_round: bool) -> Option<(DeclKin
             "(" if !in_round => {
                 let previous = at.checked_sub(1)?;
                 // A tuple type of C# or a function type of Kotlin is no parameter list.
-                if code.ident(previous).is_some_and(|w| !is_modifier(w)) || code.is(previous, ">") {
+                if is_name(code, previous) || code.is(previous, ">") {
                     return Some((DeclKind::Function, last_word?));
                 }
                 at = code.partner(at)?;
@@ -306,10 +306,17 @@ fn is_modifier(word: &str) -> bool {
 
 fn skip_modifiers(code: &Code<'_>, from: usize) -> usize {
     let mut at = from;
-    while code.ident(at).is_some_and(is_modifier) {
+    while code.ident(at).is_some_and(is_modifier) && !(code.is(at + 1, "(") && is_name(code, at)) {
         at += 1;
     }
     at
+}
+
+/// Whether the word before a bracket names what is declared: a method may be called `export` or
+/// `open`, but in C# a modifier may stand before a tuple.
+fn is_name(code: &Code<'_>, at: usize) -> bool {
+    code.ident(at)
+        .is_some_and(|word| code.language != Language::CSharp || !is_modifier(word))
 }
 
 fn parents(code: &Code<'_>) -> Vec<u32> {

@@ -469,6 +469,7 @@ pub(crate) fn interfaces(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
                 Audience::Internal
             },
             partial: false,
+            unserved: false,
             version: Some("v1".to_owned()),
             base_path: Some("/v1".to_owned()),
             description: Some(m.design.outcome.name("api_style").to_owned()),

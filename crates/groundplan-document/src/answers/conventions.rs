@@ -46,7 +46,8 @@ fn migration_guides<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 /// Versions in paths, and how many operations have each.
 fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
     let mut found: BTreeMap<String, Vec<&Operation>> = BTreeMap::new();
-    for (i, o) in c.primary_operations() {
+    let paths = c.primary_operations();
+    for (i, o) in paths.filter(|(i, _)| i.kind != InterfaceKind::Graphql) {
         let whole = i
             .base_path
             .as_deref()
@@ -72,7 +73,12 @@ fn distinct_paths(all: &[&Operation]) -> usize {
 
 fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let versions = path_versions(c);
-    let every: Vec<&Operation> = c.primary_operations().map(|(_, o)| o).collect();
+    // An operation of GraphQL has no path that could hold a version.
+    let every: Vec<&Operation> = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind != InterfaceKind::Graphql)
+        .map(|(_, o)| o)
+        .collect();
     let total = distinct_paths(&every);
     let parts: Vec<Span> = versions
         .iter()
@@ -222,34 +228,51 @@ fn resource_urls<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
 }
 
-fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// The statuses of HTTP that contracts declare, and those that were found in handlers, which may
+/// give more.
+pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
+    let mut declared: BTreeMap<&str, &Operation> = BTreeMap::new();
+    let mut found: BTreeMap<&str, &Operation> = BTreeMap::new();
     // Only HTTP has a status line; the outcome of a call of gRPC is none.
-    let http = || {
-        c.primary_operations()
-            .filter(|(i, _)| i.kind == InterfaceKind::Http)
-    };
-    for (_, o) in http() {
+    let http = c
+        .primary_operations()
+        .filter(|(i, _)| i.kind == InterfaceKind::Http);
+    for (_, o) in http {
+        let all = match c.surveyed() && super::interfaces::in_code(o) {
+            true => &mut found,
+            false => &mut declared,
+        };
         for r in &o.responses {
-            *counts.entry(r.status.as_str()).or_default() += 1;
+            all.entry(r.status.as_str()).or_insert(o);
         }
     }
-    if let Some(answer) = unread(c).filter(|_| counts.is_empty()) {
-        return answer;
+    let told = |lead: &str, all: &BTreeMap<&str, &Operation>| {
+        let parts: Vec<Span> = all.keys().map(|s| Span::Code((*s).to_owned())).collect();
+        let text = Text::plain(lead).spans(words::list_spans(parts, 12, "and"));
+        text.from(&first_places(all.values().map(|o| &o.provenance), 3))
+    };
+    let mut texts = Vec::new();
+    if !declared.is_empty() {
+        texts.push(end(told("Contracts declare the answers ", &declared)));
     }
-    if counts.is_empty() {
-        return c.absent(
-            "declared status code",
-            &["contracts", "handlers"],
-            "schemas",
-        );
+    if !found.is_empty() {
+        let text = told("Handlers in code answer with ", &found);
+        texts.push(end(text.then(", as far as their bodies were read")));
     }
-    let parts: Vec<Span> = counts.keys().map(|s| Span::Code((*s).to_owned())).collect();
-    let sources = http()
-        .filter(|(_, o)| !o.responses.is_empty())
-        .map(|(_, o)| &o.provenance);
-    let text = Text::plain("Declared: ").spans(words::list_spans(parts, 12, "and"));
-    Answer::text(end(text.from(&first_places(sources, 3))))
+    (!texts.is_empty()).then_some(texts)
+}
+
+fn status_codes<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
+    let Some(texts) = statuses(c) else {
+        return unread(c).unwrap_or_else(|| {
+            c.absent(
+                "declared status code",
+                &["contracts", "handlers"],
+                "schemas",
+            )
+        });
+    };
+    super::goals::one_line(texts).unwrap_or(Answer::Gap("schemas"))
 }
 
 fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -554,24 +554,13 @@ fn data_access<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn responses<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut statuses: Vec<&str> = c
-        .primary_operations()
-        .flat_map(|(_, o)| o.responses.iter().map(|r| r.status.as_str()))
-        .collect();
-    statuses.sort_unstable();
-    statuses.dedup();
-    let sources = c
-        .primary_operations()
-        .filter(|(_, o)| !o.responses.is_empty())
-        .map(|(_, o)| &o.provenance);
-    match statuses.is_empty() {
-        true => super::interfaces::unread(c).unwrap_or_else(|| {
+    match super::conventions::statuses(c) {
+        Some(texts) => super::goals::one_line(texts).unwrap_or_else(|| {
             c.absent("declared response", &["contracts", "handlers"], "schemas")
         }),
-        false => {
-            let text = Text::plain("Operations declare the answers ").spans(names(statuses, 10));
-            Answer::text(end(text.from(&first_places(sources, 3))))
-        }
+        None => super::interfaces::unread(c).unwrap_or_else(|| {
+            c.absent("declared response", &["contracts", "handlers"], "schemas")
+        }),
     }
 }
 

@@ -283,8 +283,9 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             true => "at least ",
             false => "",
         };
+        let verb = if i.unserved { "defines" } else { "offers" };
         let mut text =
-            Text::code(&i.name).then(format!(" offers {least}{n} over {}", i.kind.word()));
+            Text::code(&i.name).then(format!(" {verb} {least}{n} over {}", i.kind.word()));
         text = match callers.is_empty() {
             // A user interface whose calls were not followed may be the caller.
             true if open_front(c, i.element.as_deref()) => text,

@@ -9,7 +9,7 @@ use super::seen::end;
 use super::structure::way;
 use crate::answer::{Absence, Answer};
 use crate::context::Context;
-use crate::subject::{Subject, resource};
+use crate::subject::Subject;
 use crate::text::{bullets, first_places, full_table, inline, name, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
@@ -62,6 +62,7 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
         .blueprint
         .interfaces
         .iter()
+        .filter(|i| !i.unserved)
         .flat_map(|i| &i.operations)
         .collect();
     let unread: Vec<&&Operation> = all.iter().filter(|o| o.unread).collect();
@@ -132,6 +133,31 @@ pub(super) fn unread_parts(c: &Context) -> Option<Text> {
     Some(text.from(&first_places(parts.iter().map(|e| &e.provenance), 2)))
 }
 
+/// Contracts of which no code was seen to serve them, which are no interface of the system yet.
+fn unserved(c: &Context) -> Option<Text> {
+    let all: Vec<&Interface> = c
+        .blueprint
+        .interfaces
+        .iter()
+        .filter(|i| i.unserved)
+        .collect();
+    if all.is_empty() || all.len() == c.blueprint.interfaces.len() {
+        return None;
+    }
+    let lead = match all.len() {
+        1 => "One more is defined by a contract, and code that serves it was not recognised: "
+            .to_owned(),
+        n => format!(
+            "{} more are defined by contracts, and code that serves them was not recognised: ",
+            words::capital(&words::number(n as u64))
+        ),
+    };
+    let text = Text::plain(lead).spans(names(all.iter().map(|i| i.name.as_str()), 6));
+    Some(end(
+        text.from(&first_places(all.iter().map(|i| &i.provenance), 3))
+    ))
+}
+
 fn interface_sentence(c: &Context, i: &Interface) -> Text {
     let mut text = Text::code(&i.name);
     if let Some(version) = &i.version {
@@ -142,7 +168,11 @@ fn interface_sentence(c: &Context, i: &Interface) -> Text {
     }
     let n = words::count(i.operations.len(), "operation");
     let least = if is_partial(i) { "at least " } else { "" };
-    text = text.then(format!(" offers {least}{n} over {}", i.kind.word()));
+    let verb = if i.unserved { "defines" } else { "offers" };
+    text = text.then(format!(" {verb} {least}{n} over {}", i.kind.word()));
+    if i.unserved {
+        text = text.then("; code that serves them was not recognised");
+    }
     if let Some(base) = i
         .base_path
         .as_deref()
@@ -175,6 +205,7 @@ fn interfaces_intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|i| interface_sentence(c, i))
         .collect();
     if !shown.is_empty() {
+        shown.extend(unserved(c));
         shown.extend(unread_parts(c));
     }
     match shown.len() {
@@ -339,7 +370,7 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
         return match c.surveyed() {
             true if o.unread => Answer::text(not_read(o, "answers")),
             true => Answer::Absent(Absence::because(
-                Text::plain("No declared response was read (searched: contract and handler).")
+                Text::plain("No response was read (searched: contract and handler).")
                     .from(&o.provenance),
             )),
             false => Answer::Gap("schemas"),
@@ -354,14 +385,15 @@ fn operation_output<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 }
 
 /// Whether an operation was read from code, where no list of outcomes is sure to be whole.
-fn in_code(o: &Operation) -> bool {
-    const CONTRACTS: [&str; 8] = [
+pub(super) fn in_code(o: &Operation) -> bool {
+    const CONTRACTS: [&str; 9] = [
         ".json",
         ".yaml",
         ".yml",
         ".proto",
         ".graphql",
         ".graphqls",
+        ".gql",
         ".raml",
         ".wsdl",
     ];
@@ -657,7 +689,7 @@ fn resource_operations<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     };
     let all: Vec<_> = c
         .primary_operations()
-        .filter(|(_, o)| resource(o) == wanted)
+        .filter(|(_, o)| crate::subject::is_about(o, wanted))
         .collect();
     let mut blocks = vec![full_table(
         &operation_columns(c),

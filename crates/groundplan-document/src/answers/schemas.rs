@@ -20,7 +20,8 @@ pub(crate) fn types(o: &Operation) -> impl Iterator<Item = &str> {
 
 /// Types that handlers of code take and answer with, and where the operations stand.
 fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
-    let operations = c.blueprint.interfaces.iter().flat_map(|i| &i.operations);
+    let served = || c.blueprint.interfaces.iter().filter(|i| !i.unserved);
+    let operations = served().flat_map(|i| &i.operations);
     let typed: Vec<&Operation> = operations.filter(|o| types(o).next().is_some()).collect();
     let named = distinct(typed.iter().copied().flat_map(types));
     if named.is_empty() {
@@ -39,7 +40,7 @@ fn handler_types<'a>(c: &Context<'a>) -> Option<Text> {
         _ => "take or answer with",
     };
     // What was read of some operations is not said of all.
-    let all = c.blueprint.interfaces.iter().map(|i| i.operations.len());
+    let all = served().map(|i| i.operations.len());
     let who = match (typed.len(), all.sum::<usize>()) {
         (n, all) if n < all && unread_parts(c).is_some() => format!(
             "{} of the {} that were found",

@@ -184,7 +184,7 @@ pub(super) fn action(o: &groundplan_model::Operation) -> Option<String> {
         bare.truncate(by);
     }
     let first = *bare.first()?;
-    let reads = matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    let reads = matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY");
     // `post_keys` of `POST` repeats the method.
     let repeats =
         matches!(first, "post" | "put" | "patch") && first.eq_ignore_ascii_case(&o.method);

@@ -49,6 +49,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if takes {
             let handler = Handler {
                 name: function.name.to_owned(),
+                summary: view.summary_of(function),
                 ..Handler::default()
             };
             found.insert(index, handler);

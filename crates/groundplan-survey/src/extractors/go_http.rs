@@ -165,7 +165,7 @@ fn route(
             let below = chained(view, call, "PathPrefix");
             let raw = chained(view, call, "Path").or(below.clone())?;
             let mut place = stand(view, call.first, 0);
-            let handler = arguments.first().and_then(|r| handler_name(view, r, 0));
+            let handler = arguments.first().and_then(|r| open_handler(view, r));
             if below.is_some()
                 && let Some(given) = arguments.first()
             {
@@ -202,7 +202,10 @@ fn route(
     if !METHODS.contains(&method.as_str()) && method != "ANY" {
         return None;
     }
-    let raw = match http_paths::written(view.code, arguments.get(path_at)?, |r| view.fold(r)) {
+    let given = arguments.get(path_at)?;
+    let written = joined(view, given)
+        .unwrap_or_else(|| http_paths::written(view.code, given, |r| view.fold(r)));
+    let raw = match written {
         Written::Path(raw) => raw,
         // `mux.Handle(path, h)` of a variable is a route, but not one that can be named.
         Written::Unread if arguments.len() >= path_at + 2 => {
@@ -235,7 +238,7 @@ fn route(
         -1 => arguments.last(),
         _ => arguments.get(path_at + 1),
     };
-    let handler = handler.and_then(|r| handler_name(view, r, 0));
+    let handler = handler.and_then(|r| open_handler(view, r));
     let mut place = stand(view, call.first, 0);
     if id == "go-net-http"
         && raw.ends_with('/')
@@ -249,6 +252,31 @@ fn route(
         _ => vec![method],
     };
     Some(made(view, methods, &place, &raw, handler, id))
+}
+
+/// `path.Join(base, "/login")` as one path; `None` if it is no such call.
+fn joined(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<Written> {
+    let code = view.code;
+    let open = range.start + 3;
+    let name = code.dotted(range.start, open);
+    if !matches!(name.as_str(), "path.Join" | "filepath.Join")
+        || !code.is(open, "(")
+        || code.partner(open).map(|close| close + 1) != Some(range.end)
+    {
+        return None;
+    }
+    let mut whole = String::new();
+    for part in code.arguments(open) {
+        match http_paths::written(code, &part, |r| view.fold(r)) {
+            Written::Path(text) => whole = http_paths::join(&whole, &text),
+            _ => UNREAD.clone_into(&mut whole),
+        }
+    }
+    Some(match whole.as_str() {
+        UNREAD => Written::Unread,
+        _ if whole.starts_with(UNREAD) => Written::Path(whole),
+        _ => Written::Path(format!("/{}", whole.trim_start_matches('/'))),
+    })
 }
 
 /// The methods that a list names.
@@ -285,7 +313,8 @@ fn made(
     handler: Option<String>,
     framework: &str,
 ) -> Vec<Endpoint> {
-    let summary = handler.as_deref().and_then(|h| view.summary(h));
+    let alone = handler.as_deref().filter(|h| !h.contains('|'));
+    let summary = alone.and_then(|h| view.summary(h));
     let methods = methods.into_iter();
     methods
         .map(|method| Endpoint {
@@ -316,6 +345,24 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
         end += 2;
     }
     if code.is(end, "(") && end < range.end {
+        // `gzip(options)(h)`: what the first call gives wraps what the second takes.
+        let close = code.partner(end)?;
+        if code.is(close + 1, "(") && close + 1 < range.end {
+            let given = code.arguments(close + 1);
+            return handler_name(view, given.first()?, depth + 1);
+        }
+        let named = code.arguments(end);
+        let of_text = named
+            .first()
+            .is_some_and(|r| code.string(r.start).is_some());
+        let wrapped = code
+            .ident(end - 1)
+            .filter(|_| !of_text)
+            .and_then(|n| view.function(n));
+        if let Some(place) = wrapped.and_then(|f| takes_handler(view, f)) {
+            let given = code.arguments(end);
+            return handler_name(view, given.get(place)?, depth + 1);
+        }
         // Of `wrap(h)` the innermost name that this file or the system has counts.
         let name = code.dotted(start, end);
         let inner = code
@@ -345,11 +392,92 @@ fn handler_name(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Opt
                 && !view.visible(n, range.start).is_empty()
                 && !name.starts_with("http.")
         };
+        let module = name.split('.').next().and_then(|n| view.alias(n));
+        let framework = module.is_some_and(|m| FRAMEWORKS.iter().any(|(f, ..)| is_below(m, f)));
+        // `echo.WrapHandler(files)` of a framework is nobody's handler.
         return inner
             .filter(|n| known(n) || wraps && !value(n))
-            .or(Some(name));
+            .or((!framework).then_some(name));
     }
     (end == range.end).then(|| code.dotted(start, end))
+}
+
+/// Which parameter of a function is a handler, so that it stands before one: `next
+/// echo.HandlerFunc`, `h http.Handler`, `f func(c *gin.Context)`.
+fn takes_handler(
+    view: &CodeView<'_, '_>,
+    function: &groundplan_syntax::Function<'_>,
+) -> Option<usize> {
+    let code = view.code;
+    let given = code.arguments(function.params?);
+    given.iter().position(|r| {
+        r.len() > 1
+            && (code.is(r.start + 1, "func")
+                || r.clone().any(|at| {
+                    matches!(
+                        code.raw(at),
+                        "HandlerFunc" | "Handler" | "Handle" | "RequestHandler" | "HandlerFn"
+                    )
+                }))
+    })
+}
+
+/// The names of functions in what is given to a call, from the outer to the inner: which of them
+/// answers, only their files say.
+fn candidates(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8, all: &mut Vec<String>) {
+    let code = view.code;
+    if depth > 4 || code.is(range.start, "func") {
+        return;
+    }
+    let mut end = range.start;
+    while end < range.end && (code.ident(end).is_some() || code.is(end, ".")) {
+        end += 1;
+    }
+    if end == range.start {
+        return;
+    }
+    let name = code.dotted(range.start, end);
+    if end == range.end {
+        if name.contains('.') || view.visible(&name, range.start).is_empty() {
+            all.push(name);
+        }
+    } else if code.is(end, "(") {
+        all.push(name);
+        for part in code.arguments(end) {
+            candidates(view, &part, depth + 1, all);
+        }
+    }
+}
+
+/// The handler with those that may be it inside, divided by `|`, where a function of another file
+/// stands around: it may be a middleware, or make the handler.
+fn open_handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+    let name = handler_name(view, range, 0)?;
+    let code = view.code;
+    let mut end = range.start;
+    while end < range.end && (code.ident(end).is_some() || code.is(end, ".")) {
+        end += 1;
+    }
+    let last = name.rsplit('.').next().unwrap_or(&name);
+    let own = view.function(last).is_some();
+    // What stood inside functions of this file was taken out of them.
+    if own
+        || name.contains("FileServer")
+        || end == range.end
+        || code.dotted(range.start, end) != name
+    {
+        return Some(name);
+    }
+    let mut all = Vec::new();
+    candidates(view, range, 0, &mut all);
+    let mut whole = name.clone();
+    for one in all {
+        if one != name && !one.starts_with("http.") {
+            whole.push('|');
+            whole.push_str(&one);
+        }
+    }
+    Some(whole)
 }
 
 /// The argument of an earlier or later call of the same chain: `….Methods("GET")`.

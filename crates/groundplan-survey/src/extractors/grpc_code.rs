@@ -16,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 gRPC services that Go (`pb.RegisterCartServer`), Python (`add_CartServicer_to_server`) and Rust
-(`CartServer::new` of tonic) code serves; stubs it calls through, by the name of the service, with
+(`CartServer::new` of tonic, the generated trait that is implemented) code serves; stubs it calls through, by the name of the service, with
 the address of their channel where the same file opens it; channels opened without a stub; the
 health service.
 
@@ -28,7 +28,9 @@ Which methods of a service are called, services behind reflection, generated cod
         Language::Python,
         Language::Rust,
     ])],
-    markers: &["grpc", "tonic", "Client(", "_pb2", "Client::", "Server("],
+    markers: &[
+        "grpc", "tonic", "Client(", "_pb2", "Client::", "Server(", "Service for ",
+    ],
     run: extract,
 };
 
@@ -372,6 +374,7 @@ fn rust(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
             }
         }
     }
+    implemented(view, found);
     for &call in view.calls_of("health_reporter") {
         if view
             .callee(call)
@@ -381,4 +384,49 @@ fn rust(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
             push(view, call, health(), found);
         }
     }
+}
+
+/// `impl CartService for Carts`, of a trait that generated code gives: what serves it may be
+/// generated too.
+fn implemented(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
+    let code = view.code;
+    for at in 2..code.tokens.len() {
+        if !code.is(at, "for") {
+            continue;
+        }
+        let Some(service) = code.ident(at - 1).filter(|n| n.ends_with("Service")) else {
+            continue;
+        };
+        let mut first = at - 1;
+        while first >= 2 && matches!(code.raw(first - 1), "::" | ":") {
+            first -= if code.is(first - 1, "::") { 2 } else { 3 };
+        }
+        let generated = |module: &str| {
+            module.split('.').any(|part| {
+                ["proto", "pb", "grpc"]
+                    .iter()
+                    .any(|w| part == *w || part.ends_with(&format!("_{w}")))
+                    || part.ends_with("_server")
+            })
+        };
+        let whole = match (first == at - 1, view.alias(service)) {
+            (true, Some(module)) => module.to_owned(),
+            // `use shop_proto::cart::*`
+            (true, None) => globs(code.text, generated),
+            (false, _) => code.dotted(first, at),
+        };
+        if matches!(code.raw(first.saturating_sub(1)), "impl" | ">") && generated(&whole) {
+            let line = code.line(at);
+            found.push((line, line, Claim::GrpcServer(service.to_owned())));
+        }
+    }
+}
+
+/// The first module of generated code of which a file takes in all names.
+fn globs(text: &str, generated: impl Fn(&str) -> bool) -> String {
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("use ")?.strip_suffix("::*;"))
+        .map(|module| module.replace("::", "."))
+        .find(|module| generated(module))
+        .unwrap_or_default()
 }

@@ -1,7 +1,8 @@
 //! HTTP endpoints of NestJS controllers.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::extractors::nest_bootstrap;
+use crate::facts::{Endpoint, FileFacts};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -14,52 +15,24 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Endpoints of NestJS controllers with the prefix of the class, and the summary of `@ApiOperation` or
-of the comment, and the global prefix (`setGlobalPrefix`).
+of the comment, the global prefix with what it excludes (`setGlobalPrefix`), versions in paths
+(`enableVersioning`, `@Version`, the version of a controller).
 
 ### What it does not find
-Versions, GraphQL resolvers.
+Versions in headers and media types, GraphQL resolvers.
 ",
     reads: &[Reads::Languages(&[
         Language::JavaScript,
         Language::TypeScript,
     ])],
-    markers: &["@Controller", "setGlobalPrefix"],
+    markers: &["@Controller", "setGlobalPrefix", "enableVersioning"],
     run: extract,
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) == Part::Own {
         nest(acc, file);
-        global_prefix(acc, file);
-    }
-}
-
-/// `app.setGlobalPrefix("api")` stands before all routes of the program.
-fn global_prefix(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if !file.text.contains("setGlobalPrefix") {
-        return;
-    }
-    let code = file.code();
-    let values = Values::new(file);
-    for call in code.calls() {
-        if !code.is(call.open - 1, "setGlobalPrefix") {
-            continue;
-        }
-        let first = code.arguments(call.open).into_iter().next();
-        let prefix = first.and_then(|range| {
-            values.fold(range.clone()).or_else(|| {
-                let name = code.dotted(range.start, range.end);
-                Some(format!("{{{name}}}"))
-            })
-        });
-        if let Some(prefix) = prefix {
-            let mount = Mount {
-                prefix: scan::path(&prefix),
-                target: "*nestjs".to_owned(),
-                ..Mount::default()
-            };
-            acc.add(file, call.line, call.line, Claim::Mount(mount));
-        }
+        nest_bootstrap::add(acc, file);
     }
 }
 
@@ -111,11 +84,9 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if declared.kind != DeclKind::Function {
             continue;
         }
-        let controller = declared
-            .owner
-            .and_then(|owner| outline.of_type(owner))
-            .and_then(|class| class.annotation(&["Controller"]));
-        let Some(controller) = controller else {
+        let class = declared.owner.and_then(|owner| outline.of_type(owner));
+        let controller = class.and_then(|class| class.annotation(&["Controller"]));
+        let (Some(class), Some(controller)) = (class, controller) else {
             continue;
         };
         let described = declared.annotation(&["ApiOperation"]).and_then(|a| {
@@ -127,15 +98,19 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let Some(method) = verb(&annotation.name) else {
                 continue;
             };
+            let versions = nest_bootstrap::versions(code, &values, declared, controller, class);
             for prefix in first_path(controller) {
-                for path in first_path(annotation) {
+                for (path, version) in first_path(annotation)
+                    .into_iter()
+                    .flat_map(|p| versions.iter().map(move |v| (p.clone(), v.clone())))
+                {
                     let endpoint = Endpoint {
                         method: method.to_owned(),
                         path: scan::below(&prefix, &path),
                         handler: Some(declared.name.clone()),
                         framework: "nestjs".to_owned(),
                         summary: summary.clone(),
-                        router: None,
+                        router: version,
                         mounts: Vec::new(),
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);

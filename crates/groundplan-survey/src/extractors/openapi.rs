@@ -116,6 +116,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         kind: InterfaceKind::Http,
         audience: Audience::Unknown,
         partial: false,
+        unserved: false,
         version: text("version"),
         base_path: base_path(root),
         description: text("description").and_then(|d| first_paragraph(&d)),

@@ -226,6 +226,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
         kind: InterfaceKind::Grpc,
         audience: Audience::Unknown,
         partial: false,
+        unserved: false,
         version: version(package),
         base_path: None,
         description: service.comment,

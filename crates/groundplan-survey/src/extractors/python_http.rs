@@ -6,7 +6,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::extractors::python_handlers;
 use crate::extractors::python_raises;
 use crate::extractors::python_routers::{self, Stand};
-use crate::facts::{Claim, Endpoint, FileFacts, Handler};
+use crate::facts::{Claim, Endpoint, FileFacts, Handler, Mount};
 use crate::http_paths::{self, Written};
 use crate::paths;
 use crate::source::SourceFile;
@@ -87,6 +87,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (line, router) in python_routers::routers(&view) {
         acc.add(file, line, line, Claim::Router(router));
     }
+    root_path(acc, &view);
     for (line, mount) in python_routers::mounts(&view) {
         acc.add(file, line, line, Claim::Mount(mount));
     }
@@ -96,6 +97,27 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     for (line, handler) in handlers {
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
+}
+
+/// `FastAPI(root_path="/shop")`: what a proxy before it takes off, and its callers write.
+fn root_path(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    for &call in view.calls_of("FastAPI") {
+        let Some(range) = view.code.named_argument(call.open, "root_path") else {
+            continue;
+        };
+        let path = view
+            .fold(range)
+            .filter(|p| p.starts_with('/') && !p.contains('{'));
+        let Some(path) = path.filter(|p| p.len() > 1) else {
+            continue;
+        };
+        let mount = Mount {
+            prefix: http_paths::prefix(&path),
+            target: "*fastapi".to_owned(),
+            ..Mount::default()
+        };
+        acc.add(view.file, call.line, call.line, Claim::Mount(mount));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::rust_routers::{self, Pending, function_at, prefix_text};
 use crate::extractors::rust_tables;
+use crate::extractors::warp_filters;
 use crate::facts::{Claim, Endpoint, FileFacts};
 use crate::http_paths::{self, UNREAD, Written};
 use crate::paths;
@@ -16,15 +17,15 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rust-http",
     docs: "\
 ### What it finds
-Routes of axum, actix-web, rocket and warp (`path!`), with the prefixes of `nest`, `scope`,
-`resource` and `mount` of the same file, the name of the handler and the first sentence of its
+Routes of axum, actix-web, rocket and warp (`path!`, `path`), with the prefixes of `nest`, `scope`,
+`resource`, `mount` and `path!(… / ..)` of the same file, the name of the handler and the first sentence of its
 comment. Tables of routes in an attribute (`path => [get(list), post(create)]`,
 `path => sub(other::Api)`). Which function a route stands in, and which routers of other files are
 nested, mounted or configured below which prefix, so that the whole path can be joined.
 
 ### What it does not find
-Filters of warp that are put together piece by piece, routes from macros of the system itself,
-tests.
+Filters of warp whose method a function of another file gives, routes from macros of the system
+itself, tests.
 ",
     reads: &[Reads::Languages(&[Language::Rust])],
     markers: &[
@@ -46,9 +47,9 @@ tests.
 
 /// Tokens whose routes stand below a prefix, and where that prefix was given.
 pub(super) struct Region {
-    range: Range<usize>,
-    prefix: String,
-    at: usize,
+    pub(super) range: Range<usize>,
+    pub(super) prefix: String,
+    pub(super) at: usize,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -58,7 +59,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let mut found: Vec<(u32, Endpoint)> = Vec::new();
     let mut pending: Vec<Pending> = Vec::new();
-    let regions = regions(&view, &mut pending);
+    let mut regions = regions(&view, &mut pending);
+    warp_filters::regions(&view, &mut regions, &mut pending);
     for &call in view.calls_of("route") {
         routed(&view, call, &regions, &mut found);
     }
@@ -67,7 +69,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     attributes(&view, &regions, &mut found);
     let tables = rust_tables::find(&view, &mut found);
-    warp(&view, &mut found);
+    warp_filters::find(&view, &regions, &mut found);
     rust_routers::add(acc, &view, &regions, &pending, &found);
     for (line, router) in tables.routers {
         acc.add(file, line, line, Claim::Router(router));
@@ -82,7 +84,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-fn made(
+pub(super) fn made(
     view: &CodeView<'_, '_>,
     method: &str,
     path: &str,
@@ -102,7 +104,7 @@ fn made(
 }
 
 /// The calls of the chain that the call at `open` belongs to, from its begin: name and bracket.
-fn chain<'t>(view: &CodeView<'_, 't>, call: Call) -> Vec<(&'t str, usize)> {
+pub(super) fn chain<'t>(view: &CodeView<'_, 't>, call: Call) -> Vec<(&'t str, usize)> {
     let code = view.code;
     let mut all = Vec::new();
     let mut at = call.first;
@@ -171,7 +173,7 @@ fn regions(view: &CodeView<'_, '_>, pending: &mut Vec<Pending>) -> Vec<Region> {
 }
 
 /// The argument of `nest`, `merge`, `service` or `configure` with what it names in this file.
-fn target(
+pub(super) fn target(
     view: &CodeView<'_, '_>,
     range: &Range<usize>,
     prefix: String,
@@ -256,7 +258,7 @@ pub(super) fn stand_at(regions: &[Region], at: usize, depth: u8) -> (String, usi
 }
 
 /// The last word of a path that names a handler; `None` for a closure.
-fn handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
+pub(super) fn handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let code = view.code;
     let mut end = range.start;
     while end < range.end && (code.ident(end).is_some() || code.is(end, ":")) {
@@ -483,61 +485,4 @@ fn registered(view: &CodeView<'_, '_>, name: &str, regions: &[Region]) -> (Strin
         }
     }
     (String::new(), Some(name.to_owned()))
-}
-
-/// `warp::path!("hello" / String).and(warp::get())`.
-fn warp(view: &CodeView<'_, '_>, found: &mut Vec<(u32, Endpoint)>) {
-    let code = view.code;
-    for &call in view.calls_of("path") {
-        if !code.is(call.open - 1, "!")
-            || !view
-                .callee(call)
-                .on
-                .is_some_and(|on| on.starts_with("warp"))
-        {
-            continue;
-        }
-        let Some(close) = code.partner(call.open) else {
-            continue;
-        };
-        let mut path = String::new();
-        for at in call.open + 1..close {
-            if let Some(text) = code.string(at) {
-                path.push('/');
-                path.push_str(text);
-            } else if let Some(kind) = code.ident(at).filter(|_| !code.is(at - 1, ":")) {
-                path.push_str(&format!("/{{{}}}", kind.to_ascii_lowercase()));
-            }
-        }
-        let mut method = "ANY".to_owned();
-        let mut name = None;
-        let mut at = close + 1;
-        while code.is(at, ".") && code.is(at + 2, "(") {
-            let inner = code.arguments(at + 2).into_iter().next();
-            let word = inner
-                .clone()
-                .map(|r| code.dotted(r.start, r.end))
-                .unwrap_or_default();
-            match code.raw(at + 1) {
-                "and" => {
-                    let verb = word
-                        .trim_end_matches("()")
-                        .rsplit('.')
-                        .next()
-                        .unwrap_or_default()
-                        .to_ascii_uppercase();
-                    if METHODS.contains(&verb.as_str()) {
-                        method = verb;
-                    }
-                }
-                "and_then" | "map" | "then" => name = inner.and_then(|r| handler(view, &r)),
-                _ => {}
-            }
-            let Some(end) = code.partner(at + 2) else {
-                break;
-            };
-            at = end + 1;
-        }
-        found.push((call.line, made(view, &method, &path, name, "warp")));
-    }
 }

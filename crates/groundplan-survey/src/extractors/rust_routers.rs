@@ -114,7 +114,8 @@ pub(super) fn add(
             });
         let given = view.function(name).is_some_and(|f| {
             let close = f.params.and_then(|open| code.partner(open)).unwrap_or(f.at);
-            (close..f.body.start).any(|at| matches!(code.raw(at), "Scope" | "Route"))
+            (close..f.body.start)
+                .any(|at| matches!(code.raw(at), "Scope" | "Route" | "Filter" | "BoxedFilter"))
         });
         if itself || filled || given {
             partial.insert((name, *line));

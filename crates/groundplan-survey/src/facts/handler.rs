@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct Handler {
     /// Name of the function, method or class.
     pub name: String,
+    /// First sentence of its own comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// Last words of its base classes, if it is a class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bases: Vec<String>,

@@ -60,6 +60,15 @@ fn contracts(
     exposed: &BTreeSet<usize>,
 ) {
     let servers = grpc_servers(world, units);
+    let implemented: BTreeSet<&str> = world
+        .facts()
+        .filter(|(file, _)| !is_aside(&file.path))
+        .filter_map(|(_, fact)| match &fact.claim {
+            Claim::GrpcServer(service) => Some(service.as_str()),
+            _ => None,
+        })
+        .collect();
+    let graphql = graphql_servers(world);
     let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
@@ -79,7 +88,14 @@ fn contracts(
             InterfaceKind::Grpc => {
                 let name = interface.name.rsplit('.').next().unwrap_or(&interface.name);
                 let found = servers.get(name);
+                interface.unserved = !implemented.contains(name);
                 found.and_then(|s| (s.len() == 1).then(|| s.first().copied()).flatten())
+            }
+            InterfaceKind::Graphql => {
+                // Programs that only ask keep a copy of what they ask.
+                let project = world.project_of(&file.path);
+                interface.unserved = !graphql.contains(&project);
+                owner(&file.path).filter(|_| !interface.unserved)
             }
             _ => owner(&file.path),
         };
@@ -109,6 +125,75 @@ pub(crate) fn unique(base: &str, taken: &[Interface]) -> String {
         number += 1;
     }
     id
+}
+
+/// Projects whose packages or imports answer GraphQL. Looked for only where there is a schema.
+fn graphql_servers(world: &World<'_>) -> BTreeSet<Option<usize>> {
+    let is_schema = |claim: &Claim| match claim {
+        Claim::Interface(i) => i.kind == InterfaceKind::Graphql,
+        _ => false,
+    };
+    if !world.facts().any(|(_, fact)| is_schema(&fact.claim)) {
+        return BTreeSet::new();
+    }
+    let mut all = BTreeSet::new();
+    for (file, fact) in world.facts() {
+        let name = match &fact.claim {
+            Claim::Import(import) => &import.module,
+            Claim::Dependency(package) => &package.name,
+            _ => continue,
+        };
+        if is_graphql_server(name) {
+            all.insert(world.project_of(&file.path));
+        }
+    }
+    all
+}
+
+/// Whether a package or module is one that answers GraphQL.
+fn is_graphql_server(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    [
+        "graphene",
+        "strawberry",
+        "ariadne",
+        "apollo-server",
+        "@apollo/server",
+        "@apollo/subgraph",
+        "@nestjs/graphql",
+        "graphql-yoga",
+        "mercurius",
+        "express-graphql",
+        "graphql-http",
+        "type-graphql",
+        "@pothos/core",
+        "gqlgen",
+        "graphql-go",
+        "graph-gophers",
+        "async-graphql",
+        "juniper",
+        "hotchocolate",
+        "graphql.server",
+        "spring-boot-starter-graphql",
+        "spring-graphql",
+        "graphql-dgs",
+        "graphql-java",
+        "graphql-kotlin",
+        "nuwave/lighthouse",
+        "absinthe",
+        "graphql-ruby",
+        "sangria",
+        "caliban",
+    ]
+    .iter()
+    .any(|server| {
+        lower.find(server).is_some_and(|at| {
+            let end = lower.as_bytes().get(at + server.len());
+            let begin = at.checked_sub(1).and_then(|b| lower.as_bytes().get(b));
+            end.is_none_or(|b| !b.is_ascii_alphanumeric())
+                && begin.is_none_or(|b| !b.is_ascii_alphanumeric())
+        })
+    })
 }
 
 fn grpc_servers(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, BTreeSet<usize>> {

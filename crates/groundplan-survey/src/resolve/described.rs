@@ -28,6 +28,8 @@ pub(crate) enum Match {
 /// The operations of contracts by what they end in.
 pub(crate) struct Described {
     whole: BTreeMap<(String, String), (usize, usize)>,
+    /// Operations by their path without the base that their contract puts before it.
+    bare: BTreeMap<(String, String), (usize, usize)>,
     ends: BTreeMap<(String, String), BTreeSet<(usize, usize)>>,
 }
 
@@ -36,6 +38,7 @@ impl Described {
     pub(crate) fn of(interfaces: &[Interface], element: Option<&str>) -> Self {
         let mut all = Described {
             whole: BTreeMap::new(),
+            bare: BTreeMap::new(),
             ends: BTreeMap::new(),
         };
         for (at, interface) in interfaces.iter().enumerate() {
@@ -47,10 +50,10 @@ impl Described {
                 let place = (at, number);
                 let bare = shape(&operation.path);
                 let full = shape(&format!("{base}/{}", operation.path));
-                for path in [&bare, &full] {
-                    let key = (operation.method.clone(), path.clone());
-                    all.whole.entry(key).or_insert(place);
-                }
+                let key = (operation.method.clone(), full.clone());
+                all.whole.entry(key).or_insert(place);
+                let key = (operation.method.clone(), bare);
+                all.bare.entry(key).or_insert(place);
                 for (cut, _) in full.match_indices('/') {
                     let key = (operation.method.clone(), full[cut + 1..].to_owned());
                     all.ends.entry(key).or_default().insert(place);
@@ -62,11 +65,28 @@ impl Described {
         all
     }
 
+    /// Forgets the paths without a base of contracts whose whole paths code has: there `/health`
+    /// is another route than `/api/health`. Elsewhere a proxy may put the base before all.
+    pub(crate) fn keep_apart<'e>(&mut self, routes: impl Iterator<Item = &'e Endpoint>) {
+        let mut whole: BTreeSet<usize> = BTreeSet::new();
+        for route in routes {
+            let key = (route.method.clone(), shape(&route.path));
+            if let Some(&(interface, _)) = self.whole.get(&key)
+                && !self.bare.contains_key(&key)
+            {
+                whole.insert(interface);
+            }
+        }
+        self.bare
+            .retain(|_, (interface, _)| !whole.contains(interface));
+    }
+
     /// The operation that a route is.
     pub(crate) fn find(&self, endpoint: &Endpoint) -> Match {
         let method = endpoint.method.clone();
         let Some(rest) = endpoint.path.strip_prefix(UNREAD) else {
-            let found = self.whole.get(&(method, shape(&endpoint.path)));
+            let key = (method, shape(&endpoint.path));
+            let found = self.whole.get(&key).or_else(|| self.bare.get(&key));
             return found.map_or(Match::No, |&(i, o)| Match::One(i, o));
         };
         let rest = shape(rest);

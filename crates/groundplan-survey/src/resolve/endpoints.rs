@@ -50,12 +50,18 @@ pub(crate) fn fill(
             let all = routers.placed(endpoint, &at.path, world);
             all.into_iter().map(move |endpoint| (endpoint, at))
         });
-        let placed: Vec<(Endpoint, &Evidence)> = placed.collect();
+        let mut placed: Vec<(Endpoint, &Evidence)> = placed.collect();
+        for (endpoint, at) in &mut placed {
+            if let Some(names) = endpoint.handler.as_mut().filter(|n| n.contains('|')) {
+                *names = handlers.innermost(names, &at.path);
+            }
+        }
         all.push((index, placed, more));
     }
     adopt(blueprint, ids, &all, exposed);
     for (index, placed, mut more) in all {
-        let described = Described::of(&blueprint.interfaces, Some(&ids[index]));
+        let mut described = Described::of(&blueprint.interfaces, Some(&ids[index]));
+        described.keep_apart(placed.iter().map(|(endpoint, _)| endpoint));
         let mut operations: Vec<Operation> = Vec::new();
         let mut known: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         for (endpoint, at) in placed {
@@ -114,6 +120,7 @@ pub(crate) fn fill(
             kind: InterfaceKind::Http,
             audience,
             partial: more,
+            unserved: false,
             version: None,
             base_path: None,
             description: None,
@@ -249,6 +256,7 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
+        made.summary = made.summary.or_else(|| seen.handler.summary.clone());
         fill_in(&mut made, seen);
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.

@@ -52,6 +52,17 @@ impl<'f> Handlers<'f> {
         nearest(all, path).map(|(handler, at)| Seen { handler, at })
     }
 
+    /// The name of what answers where several stand around each other, the outermost first: the
+    /// innermost that some file shows to take requests, else the first.
+    pub(crate) fn innermost(&self, names: &str, path: &str) -> String {
+        let known = |name: &&str| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            self.named(last, path).is_some()
+        };
+        let first = names.split('|').next().unwrap_or(names);
+        names.rsplit('|').find(known).unwrap_or(first).to_owned()
+    }
+
     /// The handler of an endpoint, if its body was read.
     pub(crate) fn of_endpoint(&self, endpoint: &Endpoint, at: &Evidence) -> Option<Seen<'f>> {
         // Routes that are files have handlers called by the method.

@@ -98,7 +98,42 @@ pub(crate) fn is_aside(path: &str) -> bool {
         return is_test_file(path);
     };
     let folders = crate::paths::outside_packages(folders);
-    folders.split('/').any(is_aside_folder) || is_test_file(name)
+    let mut parts = folders.split('/').filter(|f| is_aside_folder(f)).peekable();
+    parts.peek().is_some() && !parts.all(|part| is_subject(folders, part, name))
+        || is_test_file(name)
+}
+
+/// Whether a folder that could hold benchmarks or samples is a subject of the system: one deep in
+/// its source that speaks of benchmarks, or one whose files have its name and a role in a program,
+/// as `documentation/documentation.controller.ts` has.
+pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
+    let lower = crate::paths::lower(part);
+    let benchmark = matches!(lower.as_ref(), "benchmark" | "benchmarks");
+    if !(benchmark
+        || matches!(
+            lower.as_ref(),
+            "example" | "examples" | "sample" | "samples" | "doc" | "docs" | "documentation"
+        ))
+    {
+        return false;
+    }
+    let deep = || {
+        let mut all = folders.split('/').skip_while(|f| *f != "src").skip(1);
+        all.next().is_some_and(|first| {
+            first != part && !matches!(first, "test" | "main" | "jmh") && all.any(|f| f == part)
+        })
+    };
+    let role = || {
+        let mut words = name.split('.');
+        words
+            .next()
+            .is_some_and(|stem| stem.eq_ignore_ascii_case(part))
+            && matches!(
+                words.next(),
+                Some("controller" | "service" | "module" | "resolver" | "router" | "routes")
+            )
+    };
+    benchmark && deep() || role()
 }
 
 /// Whether a folder's name says that it holds tests, samples or documentation.

@@ -266,6 +266,15 @@ impl<'f> Index<'f> {
             segments.ends_with(&parts)
         };
         let mut found: Vec<&Node<'f>> = all.iter().filter(fits).collect();
+        if found.is_empty() && !parts.is_empty() {
+            // A module may give away what a file below it has.
+            let below = |(p, _): &&Node<'f>| {
+                let mut outer: Vec<&str> = rust_module(p).split('/').collect();
+                outer.pop();
+                p.ends_with(".rs") && p.starts_with(&inside) && outer.ends_with(&parts)
+            };
+            found = all.iter().filter(below).collect();
+        }
         found.sort_by_key(|(p, n)| (std::cmp::Reverse(shared(p, path)), *p, *n));
         let best = found.first().copied()?;
         let tie = found.get(1).is_some_and(|n| {

@@ -4,6 +4,8 @@
 use crate::extractors::js_http::AUTOLOAD;
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, UNREAD};
+use crate::resolve::configured_bases::ConfiguredBases;
+use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node};
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,7 @@ pub(crate) struct Routers<'f> {
     constants: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// Folders whose files are routes, with a slash at the end.
     loaded: BTreeSet<String>,
+    nest: NestPaths<'f>,
 }
 
 /// Where one router is taken in by another.
@@ -48,6 +51,8 @@ impl<'f> Routers<'f> {
         let mut constants: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         let mut loaded = BTreeSet::new();
+        let mut nest = NestPaths::default();
+        let mut configured = ConfiguredBases::default();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
             match &fact.claim {
@@ -62,12 +67,16 @@ impl<'f> Routers<'f> {
                         outer => format!("{outer}/{folder}/"),
                     });
                 }
+                Claim::Mount(mount) if nest.add(world.project_of(path), path, mount) => {}
                 Claim::Mount(mount) if mount.target.starts_with('*') => {
                     let key = (world.project_of(path), &mount.target[1..]);
                     let base = bases.entry(key).or_insert_with(|| mount.prefix.clone());
                     if *base != mount.prefix {
                         UNREAD.clone_into(base);
                     }
+                }
+                Claim::Property(property) if property.key.ends_with("path") => {
+                    configured.add(world.project_of(path), property);
                 }
                 Claim::EnvRead(read) => {
                     if let Some(value) = read.default.as_deref().filter(|v| v.starts_with('/')) {
@@ -92,6 +101,9 @@ impl<'f> Routers<'f> {
                 _ => {}
             }
         }
+        for (of, base) in configured.all() {
+            bases.insert(of, base);
+        }
         let mut prefixes = BTreeMap::new();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
@@ -102,6 +114,7 @@ impl<'f> Routers<'f> {
             bases,
             constants,
             loaded,
+            nest,
         }
     }
 
@@ -135,6 +148,17 @@ impl<'f> Routers<'f> {
             return Vec::new();
         }
         let framework = endpoint.framework.as_str();
+        if framework == "nestjs" {
+            let all = self.nest.placed(world.project_of(path), path, &endpoint);
+            let one = |whole: String| Endpoint {
+                path: http_paths::from_unread(match whole == endpoint.path {
+                    true => whole,
+                    false => self.filled(&whole),
+                }),
+                ..endpoint.clone()
+            };
+            return all.into_iter().map(one).collect();
+        }
         let base = self.bases.get(&(world.project_of(path), framework));
         let found = self
             .index
@@ -278,322 +302,4 @@ fn above(outer: &str, inner: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Routers;
-    use crate::facts::Claim;
-    use crate::resolve::world::World;
-    use std::path::Path;
-
-    /// All paths of the files of one fixture of an extractor, as a caller reaches them.
-    fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("fixtures/extractors")
-            .join(fixture)
-            .join("input");
-        let mut files = Vec::new();
-        let mut open = vec![root.clone()];
-        while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-                let path = entry.path();
-                if path.is_dir() {
-                    open.push(path);
-                    continue;
-                }
-                let name = path.strip_prefix(&root).unwrap_or(&path);
-                let text = std::fs::read_to_string(&path).unwrap_or_default();
-                files.push(crate::extract_file(&name.to_string_lossy(), &text));
-            }
-        }
-        files.extend(
-            extra
-                .iter()
-                .map(|(path, text)| crate::extract_file(path, text)),
-        );
-        placed(files)
-    }
-
-    fn of(files: &[(&str, &str)]) -> Vec<String> {
-        let files = files.iter();
-        placed(
-            files
-                .map(|(path, text)| crate::extract_file(path, text))
-                .collect(),
-        )
-    }
-
-    fn placed(mut files: Vec<crate::facts::FileFacts>) -> Vec<String> {
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        let world = World::new(&files, groundplan_knowledge::knowledge());
-        let routers = Routers::of(&world);
-        let mut all: Vec<String> = world
-            .facts()
-            .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Endpoint(endpoint) => Some((file, endpoint)),
-                _ => None,
-            })
-            .flat_map(|(file, endpoint)| routers.placed(endpoint.clone(), &file.path, &world))
-            .map(|e| format!("{} {} {}", e.path, e.method, e.handler.unwrap_or_default()))
-            .collect();
-        all.sort();
-        all
-    }
-
-    #[test]
-    fn prefixes_of_python_are_joined_from_the_root() {
-        let settings = "from pydantic_settings import BaseSettings
-class Settings(BaseSettings):
-    API_PATH: str = '/api/v1'
-";
-        let found = paths("python-http/joined", &[("shop/settings.py", settings)]);
-        let wanted = [
-            "/about GET about",
-            "/api/v1/shop/admin/users GET get_all",
-            "/api/v1/shop/orders/upload PUT upload",
-            "/api/v1/shop/orders/{order_id}/bill GET bill",
-            "/api/v1/shop/orders/{order_id}/lines POST add_line",
-            "/api/v1/shop/users GET get_all",
-        ];
-        assert_eq!(found, wanted);
-        // Without the value of the setting the begin of the path is not known.
-        assert!(paths("python-http/joined", &[]).contains(&"…/shop/users GET get_all".to_owned()));
-    }
-
-    #[test]
-    fn prefixes_of_scripts_are_joined_from_the_root() {
-        let wanted = [
-            "/admin/users/{id} DELETE remove",
-            "/api/users/{id} GET find",
-            "… POST place",
-        ];
-        assert_eq!(paths("js-http/joined", &[]), wanted);
-    }
-
-    #[test]
-    fn aliases_of_folders_lead_to_their_routers() {
-        let app = "import express from 'express';
-import routes from '@server/routes';
-import users from 'server/routes/users';
-const app = express();
-app.use('/api/v1', routes);
-routes.use('/users', users);
-";
-        let routes = "import { Router } from 'express';
-const router = Router();
-router.get('/status', status);
-export default router;
-";
-        let found = of(&[
-            ("server/index.ts", app),
-            ("server/routes/index.ts", routes),
-            ("src/status.ts", routes),
-        ]);
-        assert_eq!(found, ["/api/v1/status GET status", "…/status GET status"]);
-    }
-
-    #[test]
-    fn a_group_of_a_package_is_known_in_its_other_files() {
-        let start = |group: &str| {
-            format!(
-                "package server
-import \"github.com/gin-gonic/gin\"
-func Start(conf *Config) {{
-	router := gin.New()
-	Group = router.Group({group})
-	registerRoutes(router)
-}}
-"
-            )
-        };
-        let routes = "package server
-import (
-	\"github.com/gin-gonic/gin\"
-	\"example.org/shop/api\"
-)
-var Group *gin.RouterGroup
-func registerRoutes(router *gin.Engine) {
-	router.GET(\"/about\", about)
-	Group.GET(\"/ping\", ping)
-	api.Albums(Group)
-}
-";
-        let albums = "package api
-import \"github.com/gin-gonic/gin\"
-func Albums(router *gin.RouterGroup) {
-	router.GET(\"/albums\", list)
-}
-";
-        let found = |group: &str| {
-            of(&[
-                ("server/start.go", &start(group)),
-                ("server/routes.go", routes),
-                ("api/albums.go", albums),
-            ])
-        };
-        let wanted = [
-            "/about GET about",
-            "/api/albums GET list",
-            "/api/ping GET ping",
-        ];
-        assert_eq!(found("\"/api\""), wanted);
-        // What a function makes of the path is not read.
-        let wanted = ["/about GET about", "…/albums GET list", "…/ping GET ping"];
-        assert_eq!(found("conf.Uri(base)"), wanted);
-    }
-
-    #[test]
-    fn a_query_that_is_built_in_many_steps_ends() {
-        let steps = "\tq = q.Where(\"a\", b).Or(c)\n".repeat(64);
-        let code = format!(
-            "package db\nimport \"gorm.io/gorm\"\nfunc find(q *gorm.DB) {{\n\tq = open()\n{steps}\tq.Find(q)\n}}\n"
-        );
-        assert!(of(&[("db/find.go", &code)]).is_empty());
-    }
-
-    #[test]
-    fn folders_are_prefixes_where_they_are_loaded() {
-        let app = "const AutoLoad = require('@fastify/autoload')
-module.exports = async function (fastify, opts) {
-  fastify.register(AutoLoad, { dir: path.join(__dirname, 'plugins') })
-  fastify.register(AutoLoad, { dir: path.join(__dirname, 'routes'), options: opts })
-}";
-        let route = "module.exports = async function (fastify, opts) {
-  fastify.get('/', async function (request, reply) { return 1 })
-}";
-        let found = of(&[
-            ("api/app.js", app),
-            ("api/routes/root.js", route),
-            ("api/routes/users/_id/index.js", route),
-        ]);
-        // The last stands for routes that options of the loader may add.
-        assert_eq!(found, ["/ GET ", "/users/{id} GET ", "…  "]);
-    }
-
-    #[test]
-    fn tables_in_attributes_are_routes() {
-        let root = "use actix_web::web;
-#[routes::routes(
-    routes(\"/health\" => get(get_health), \"/items\" => sub(items::ItemsApi)),
-    tag = \"Root\",
-)]
-pub struct Api;
-fn running(cfg: &mut web::ServiceConfig, path: &str) {
-    cfg.service(web::resource(path).route(web::get().to(show)));
-}";
-        let items = "use actix_web::web;
-#[routes::routes(routes(\"\" => [get(list), post(create)], \"/{id}\" => get(one)))]
-pub struct ItemsApi;
-";
-        let found = of(&[("src/routes/mod.rs", root), ("src/routes/items.rs", items)]);
-        let wanted = [
-            "/health GET get_health",
-            "/items GET list",
-            "/items POST create",
-            "/items/{id} GET one",
-            "…  ",
-        ];
-        assert_eq!(found, wanted);
-    }
-
-    #[test]
-    fn code_of_go_belongs_to_its_module_and_says_its_paths() {
-        let pages = "package ui
-import \"github.com/gin-gonic/gin\"
-func Register(r *gin.Engine, where string) {
-	r.GET(\"/index.html\", serveFile(\"index.html\", noop))
-	r.GET(where, show)
-}
-func serveFile(name string, change func(string) string) gin.HandlerFunc { return nil }
-func noop(s string) string { return s }
-";
-        let found = of(&[("ui/serve.go", pages)]);
-        assert_eq!(found, ["/index.html GET serveFile", "…  "]);
-        let files = [
-            ("go.mod", "module example.org/shop\n"),
-            ("ui/package.json", "{\"name\": \"ui\"}"),
-            ("ui/serve.go", pages),
-            ("ui/main.ts", "export const a = 1;\n"),
-        ]
-        .map(|(path, text)| crate::extract_file(path, text));
-        let world = World::new(&files, groundplan_knowledge::knowledge());
-        assert_eq!(world.project_of("ui/serve.go"), world.project_at(""));
-        assert_eq!(world.project_of("ui/main.ts"), world.project_at("ui"));
-    }
-
-    #[test]
-    fn no_name_of_code_is_a_path() {
-        let api = "from flask_restful import Api
-from .views import OrderResource
-class OwnApi(Api):
-    def add_org_resource(self, resource, *urls, **kwargs):
-        urls = [scoped(url) for url in urls]
-        return self.add_resource(resource, *urls, **kwargs)
-api = OwnApi()
-api.add_org_resource(OrderResource, '/api/orders/<order_id>', endpoint='order')
-";
-        let pages = "from flask import Blueprint
-routes = Blueprint('pages', __name__)
-@routes.route(scoped('/reset/<token>'), methods=['POST'])
-def reset(token):
-    return ''
-@routes.route(where)
-def hidden():
-    return ''
-@routes.route('/<path:path>')
-def rest(path):
-    return ''
-";
-        let script = "const express = require('express')
-const app = express()
-app.get(url, handler)
-app.get(`${base}/items`, handler)
-app.get('/:id', handler)
-";
-        let found = of(&[
-            ("shop/api.py", api),
-            ("shop/pages.py", pages),
-            ("web/app.js", script),
-        ]);
-        let wanted = [
-            "/{id} GET handler",
-            "…  ",
-            "…  ",
-            "…/api/orders/{order_id} ANY OrderResource",
-            "…/items GET handler",
-            "…/reset/{token} POST reset",
-            "…/{path} GET rest",
-        ];
-        assert_eq!(found, wanted);
-    }
-
-    #[test]
-    fn a_mounted_router_is_no_operation() {
-        let api = "package api
-import \"net/http\"
-func NewHandler(s Store) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc(\"GET /items\", items)
-	return mux
-}";
-        let found = paths("go-http/joined", &[("api/handler.go", api)]);
-        let wanted = [
-            "/api/items GET items",
-            "/cart GET show",
-            "/cart HEAD show",
-            "/feed ANY feed.Serve",
-            "/ready GET ready",
-            "/static ANY http.FileServer",
-            "/v1/users/{id} GET show",
-        ];
-        assert_eq!(found, wanted);
-    }
-
-    #[test]
-    fn prefixes_of_rust_are_joined_from_the_root() {
-        let wanted = [
-            "/ GET index",
-            "/api/alive GET alive",
-            "/api/users/{id} GET show",
-        ];
-        assert_eq!(paths("rust-http/joined", &[]), wanted);
-    }
-}
+mod tests;

@@ -43,13 +43,21 @@ pub(super) fn open_doors(c: &Context) -> Vec<Story> {
             // What changes something is worth more to an attacker than what reads.
             operations.retain(|o| !is_probe(&o.path));
             operations.sort_by_key(|o| {
-                let reads = matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+                let reads = matches!(
+                    o.method.as_str(),
+                    "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION"
+                );
                 (reads, std::cmp::Reverse(money(&o.id)), o.id.clone())
             });
             let first = *operations.first()?;
             let writes = operations
                 .iter()
-                .filter(|o| !matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS"))
+                .filter(|o| {
+                    !matches!(
+                        o.method.as_str(),
+                        "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION"
+                    )
+                })
                 .count();
             Some((id, operations.len(), writes, first))
         })
@@ -158,7 +166,12 @@ pub(super) fn trusted_inside(c: &Context) -> Option<Story> {
         .operations
         .iter()
         .filter(|o| !is_probe(&o.path))
-        .max_by_key(|o| (money(&o.id), !matches!(o.method.as_str(), "GET" | "HEAD")))?;
+        .max_by_key(|o| {
+            (
+                money(&o.id),
+                !matches!(o.method.as_str(), "GET" | "HEAD" | "QUERY" | "SUBSCRIPTION"),
+            )
+        })?;
     let what = match interface.kind {
         InterfaceKind::Grpc => operation.id.clone(),
         _ => format!("{} {}", operation.method, operation.path),
@@ -347,7 +360,10 @@ pub(super) fn no_trace(c: &Context) -> Option<Story> {
     let (_, id, o) = all
         .flat_map(|(i, id)| i.operations.iter().map(move |o| (i, id, o)))
         .filter(|(_, _, o)| {
-            !matches!(o.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "ANY") && money(&o.id) > 0
+            !matches!(
+                o.method.as_str(),
+                "GET" | "HEAD" | "OPTIONS" | "QUERY" | "SUBSCRIPTION" | "ANY"
+            ) && money(&o.id) > 0
         })
         .max_by_key(|(i, id, o)| {
             (

@@ -1,0 +1,488 @@
+//! Whole paths of routes that several files give.
+
+use super::Routers;
+use crate::facts::Claim;
+use crate::resolve::world::World;
+use std::path::Path;
+
+/// All paths of the files of one fixture of an extractor, as a caller reaches them.
+fn paths(fixture: &str, extra: &[(&str, &str)]) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/extractors")
+        .join(fixture)
+        .join("input");
+    let mut files = Vec::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&root).unwrap_or(&path);
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            files.push(crate::extract_file(&name.to_string_lossy(), &text));
+        }
+    }
+    files.extend(
+        extra
+            .iter()
+            .map(|(path, text)| crate::extract_file(path, text)),
+    );
+    placed(files)
+}
+
+fn of(files: &[(&str, &str)]) -> Vec<String> {
+    let files = files.iter();
+    placed(
+        files
+            .map(|(path, text)| crate::extract_file(path, text))
+            .collect(),
+    )
+}
+
+fn placed(mut files: Vec<crate::facts::FileFacts>) -> Vec<String> {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let world = World::new(&files, groundplan_knowledge::knowledge());
+    let routers = Routers::of(&world);
+    let mut all: Vec<String> = world
+        .facts()
+        .filter_map(|(file, fact)| match &fact.claim {
+            Claim::Endpoint(endpoint) => Some((file, endpoint)),
+            _ => None,
+        })
+        .flat_map(|(file, endpoint)| routers.placed(endpoint.clone(), &file.path, &world))
+        .map(|e| {
+            let handler = e.handler.unwrap_or_default();
+            let outer = handler.split('|').next().unwrap_or_default();
+            format!("{} {} {outer}", e.path, e.method)
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn prefixes_of_python_are_joined_from_the_root() {
+    let settings = "from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    API_PATH: str = '/api/v1'
+";
+    let found = paths("python-http/joined", &[("shop/settings.py", settings)]);
+    let wanted = [
+        "/about GET about",
+        "/api/v1/shop/admin/users GET get_all",
+        "/api/v1/shop/orders/upload PUT upload",
+        "/api/v1/shop/orders/{order_id}/bill GET bill",
+        "/api/v1/shop/orders/{order_id}/lines POST add_line",
+        "/api/v1/shop/users GET get_all",
+    ];
+    assert_eq!(found, wanted);
+    // Without the value of the setting the begin of the path is not known.
+    assert!(paths("python-http/joined", &[]).contains(&"…/shop/users GET get_all".to_owned()));
+}
+
+#[test]
+fn prefixes_of_scripts_are_joined_from_the_root() {
+    let wanted = [
+        "/admin/users/{id} DELETE remove",
+        "/api/users/{id} GET find",
+        "… POST place",
+    ];
+    assert_eq!(paths("js-http/joined", &[]), wanted);
+}
+
+#[test]
+fn aliases_of_folders_lead_to_their_routers() {
+    let app = "import express from 'express';
+import routes from '@server/routes';
+import users from 'server/routes/users';
+const app = express();
+app.use('/api/v1', routes);
+routes.use('/users', users);
+";
+    let routes = "import { Router } from 'express';
+const router = Router();
+router.get('/status', status);
+export default router;
+";
+    let found = of(&[
+        ("server/index.ts", app),
+        ("server/routes/index.ts", routes),
+        ("src/status.ts", routes),
+    ]);
+    assert_eq!(found, ["/api/v1/status GET status", "…/status GET status"]);
+}
+
+#[test]
+fn a_group_of_a_package_is_known_in_its_other_files() {
+    let start = |group: &str| {
+        format!(
+            "package server
+import \"github.com/gin-gonic/gin\"
+func Start(conf *Config) {{
+	router := gin.New()
+	Group = router.Group({group})
+	registerRoutes(router)
+}}
+"
+        )
+    };
+    let routes = "package server
+import (
+	\"github.com/gin-gonic/gin\"
+	\"example.org/shop/api\"
+)
+var Group *gin.RouterGroup
+func registerRoutes(router *gin.Engine) {
+	router.GET(\"/about\", about)
+	Group.GET(\"/ping\", ping)
+	api.Albums(Group)
+}
+";
+    let albums = "package api
+import \"github.com/gin-gonic/gin\"
+func Albums(router *gin.RouterGroup) {
+	router.GET(\"/albums\", list)
+}
+";
+    let found = |group: &str| {
+        of(&[
+            ("server/start.go", &start(group)),
+            ("server/routes.go", routes),
+            ("api/albums.go", albums),
+        ])
+    };
+    let wanted = [
+        "/about GET about",
+        "/api/albums GET list",
+        "/api/ping GET ping",
+    ];
+    assert_eq!(found("\"/api\""), wanted);
+    // What a function makes of the path is not read.
+    let wanted = ["/about GET about", "…/albums GET list", "…/ping GET ping"];
+    assert_eq!(found("conf.Uri(base)"), wanted);
+}
+
+#[test]
+fn a_query_that_is_built_in_many_steps_ends() {
+    let steps = "\tq = q.Where(\"a\", b).Or(c)\n".repeat(64);
+    let code = format!(
+        "package db\nimport \"gorm.io/gorm\"\nfunc find(q *gorm.DB) {{\n\tq = open()\n{steps}\tq.Find(q)\n}}\n"
+    );
+    assert!(of(&[("db/find.go", &code)]).is_empty());
+}
+
+#[test]
+fn folders_are_prefixes_where_they_are_loaded() {
+    let app = "const AutoLoad = require('@fastify/autoload')
+module.exports = async function (fastify, opts) {
+  fastify.register(AutoLoad, { dir: path.join(__dirname, 'plugins') })
+  fastify.register(AutoLoad, { dir: path.join(__dirname, 'routes'), options: opts })
+}";
+    let route = "module.exports = async function (fastify, opts) {
+  fastify.get('/', async function (request, reply) { return 1 })
+}";
+    let found = of(&[
+        ("api/app.js", app),
+        ("api/routes/root.js", route),
+        ("api/routes/users/_id/index.js", route),
+    ]);
+    // The last stands for routes that options of the loader may add.
+    assert_eq!(found, ["/ GET ", "/users/{id} GET ", "…  "]);
+}
+
+#[test]
+fn tables_in_attributes_are_routes() {
+    let root = "use actix_web::web;
+#[routes::routes(
+    routes(\"/health\" => get(get_health), \"/items\" => sub(items::ItemsApi)),
+    tag = \"Root\",
+)]
+pub struct Api;
+fn running(cfg: &mut web::ServiceConfig, path: &str) {
+    cfg.service(web::resource(path).route(web::get().to(show)));
+}";
+    let items = "use actix_web::web;
+#[routes::routes(routes(\"\" => [get(list), post(create)], \"/{id}\" => get(one)))]
+pub struct ItemsApi;
+";
+    let found = of(&[("src/routes/mod.rs", root), ("src/routes/items.rs", items)]);
+    let wanted = [
+        "/health GET get_health",
+        "/items GET list",
+        "/items POST create",
+        "/items/{id} GET one",
+        "…  ",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn code_of_go_belongs_to_its_module_and_says_its_paths() {
+    let pages = "package ui
+import \"github.com/gin-gonic/gin\"
+func Register(r *gin.Engine, where string) {
+	r.GET(\"/index.html\", serveFile(\"index.html\", noop))
+	r.GET(where, show)
+}
+func serveFile(name string, change func(string) string) gin.HandlerFunc { return nil }
+func noop(s string) string { return s }
+";
+    let found = of(&[("ui/serve.go", pages)]);
+    assert_eq!(found, ["/index.html GET serveFile", "…  "]);
+    let files = [
+        ("go.mod", "module example.org/shop\n"),
+        ("ui/package.json", "{\"name\": \"ui\"}"),
+        ("ui/serve.go", pages),
+        ("ui/main.ts", "export const a = 1;\n"),
+    ]
+    .map(|(path, text)| crate::extract_file(path, text));
+    let world = World::new(&files, groundplan_knowledge::knowledge());
+    assert_eq!(world.project_of("ui/serve.go"), world.project_at(""));
+    assert_eq!(world.project_of("ui/main.ts"), world.project_at("ui"));
+}
+
+#[test]
+fn no_name_of_code_is_a_path() {
+    let api = "from flask_restful import Api
+from .views import OrderResource
+class OwnApi(Api):
+    def add_org_resource(self, resource, *urls, **kwargs):
+        urls = [scoped(url) for url in urls]
+        return self.add_resource(resource, *urls, **kwargs)
+api = OwnApi()
+api.add_org_resource(OrderResource, '/api/orders/<order_id>', endpoint='order')
+";
+    let pages = "from flask import Blueprint
+routes = Blueprint('pages', __name__)
+@routes.route(scoped('/reset/<token>'), methods=['POST'])
+def reset(token):
+    return ''
+@routes.route(where)
+def hidden():
+    return ''
+@routes.route('/<path:path>')
+def rest(path):
+    return ''
+";
+    let script = "const express = require('express')
+const app = express()
+app.get(url, handler)
+app.get(`${base}/items`, handler)
+app.get('/:id', handler)
+";
+    let found = of(&[
+        ("shop/api.py", api),
+        ("shop/pages.py", pages),
+        ("web/app.js", script),
+    ]);
+    let wanted = [
+        "/{id} GET handler",
+        "…  ",
+        "…  ",
+        "…/api/orders/{order_id} ANY OrderResource",
+        "…/items GET handler",
+        "…/reset/{token} POST reset",
+        "…/{path} GET rest",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn a_mounted_router_is_no_operation() {
+    let api = "package api
+import \"net/http\"
+func NewHandler(s Store) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc(\"GET /items\", items)
+	return mux
+}";
+    let found = paths("go-http/joined", &[("api/handler.go", api)]);
+    let wanted = [
+        "/api/items GET items",
+        "/cart GET show",
+        "/cart HEAD show",
+        "/feed ANY feed.Serve",
+        "/ready GET ready",
+        "/static ANY http.FileServer",
+        "/v1/users/{id} GET show",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn prefixes_of_rust_are_joined_from_the_root() {
+    let wanted = [
+        "/ GET index",
+        "/api/alive GET alive",
+        "/api/users/{id} GET show",
+    ];
+    assert_eq!(paths("rust-http/joined", &[]), wanted);
+}
+
+#[test]
+fn versions_and_prefixes_of_a_start_stand_before_all_paths() {
+    let main = "import { NestFactory } from '@nestjs/core';
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.setGlobalPrefix('api', { exclude: ['sitemap.xml', { path: 'files/(.*)', method: RequestMethod.GET }] });
+}
+";
+    let carts = "import { Controller, Get, Post, Version, VERSION_NEUTRAL } from '@nestjs/common';
+@Controller('carts')
+export class CartsController {
+  @Get()
+  all() {}
+  @Get('export')
+  public async export(@Query() { page }: Query): Promise<Buffer> {}
+  @Post()
+  @Version('2')
+  add() {}
+  @Get('callback')
+  @Version(VERSION_NEUTRAL)
+  callback() {}
+}
+";
+    let sitemap = "import { Controller, Get } from '@nestjs/common';
+@Controller({ path: 'sitemap.xml', version: VERSION_NEUTRAL })
+export class SitemapController {
+  @Get()
+  show() {}
+}
+";
+    let found = of(&[
+        ("apps/api/src/main.ts", main),
+        (
+            "apps/api/src/endpoints/benchmarks/carts.controller.ts",
+            carts,
+        ),
+        ("apps/api/src/sitemap.controller.ts", sitemap),
+    ]);
+    let wanted = [
+        "/api/carts/callback GET callback",
+        "/api/v1/carts GET all",
+        "/api/v1/carts/export GET export",
+        "/api/v2/carts POST add",
+        "/sitemap.xml GET show",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn filters_of_warp_are_put_together_across_files() {
+    let rest = "use warp::{Filter, Rejection};
+use crate::orders::order_routes;
+fn api() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    let root = warp::path!(\"api\" / \"v1\" / ..);
+    root.and(order_routes(1).or(ping()).boxed())
+}
+fn ping() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    warp::path!(\"ping\").and(warp::get().or(warp::head()).unify()).map(|| \"\")
+}
+async fn main() {
+    let routes = api().or(health());
+    warp::serve(routes).run(([127, 0, 0, 1], 80)).await;
+}
+fn health() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    warp::path!(\"live\").and(with_state()).then(live)
+}
+#[cfg(feature = \"queue-test-helpers\")]
+pub mod helpers {
+    fn mock() {
+        let hello = warp::path!().map(|| \"{}\");
+    }
+}
+";
+    let orders = "use warp::{Filter, Rejection};
+pub fn order_routes(n: u8) -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    one_order().and(with_state()).then(show)
+        .or(add_order())
+}
+fn one_order() -> impl Filter<Extract = (String,), Error = Rejection> + Clone {
+    warp::path!(\"orders\" / String).and(warp::get()).and_then(extract_id)
+}
+fn add_order() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    require(1)
+        .and(warp::path!(\"orders\"))
+        .and(warp::header::optional::<String>(\"x\"))
+        .and(warp::post())
+        .then(add)
+}
+fn apart() -> impl Filter<Extract = (impl warp::Reply,), Error = Rejection> + Clone {
+    warp::path!(\"apart\").and(warp::put()).then(put)
+}
+";
+    let found = of(&[("src/orders.rs", orders), ("src/rest.rs", rest)]);
+    let wanted = [
+        "/api/v1/orders POST add",
+        "/api/v1/orders/{string} GET ",
+        "/api/v1/ping GET ",
+        "/api/v1/ping HEAD ",
+        "/live ANY live",
+        "…/apart PUT put",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn what_middleware_wraps_is_the_handler() {
+    let routes = "package server
+import (
+	\"path\"
+	\"github.com/labstack/echo/v4\"
+)
+const admin = \"/admin\"
+func (a *App) routes(e *echo.Echo) {
+	e.GET(path.Join(admin, \"/login\"), a.Login)
+	e.POST(\"/orders/:id\", perm(hasID(a.Add), \"orders\"))
+	e.GET(\"/export\", a.zip(5)(a.Export))
+}
+func hasID(next echo.HandlerFunc) echo.HandlerFunc { return next }
+func perm(next echo.HandlerFunc, names ...string) echo.HandlerFunc { return next }
+";
+    let found = of(&[
+        ("go.mod", "module example.org/shop\n"),
+        ("server/routes.go", routes),
+    ]);
+    let wanted = [
+        "/admin/login GET a.Login",
+        "/export GET a.Export",
+        "/orders/{id} POST a.Add",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn a_base_of_the_configuration_stands_before_all_paths() {
+    let controller = "package shop;
+@RestController
+class Owners {
+  @GetMapping(\"/owners\")
+  List<Owner> all() { return null; }
+}
+";
+    let pom = "<project><groupId>a</groupId><artifactId>shop</artifactId></project>";
+    let found = of(&[
+        ("pom.xml", pom),
+        ("src/main/java/shop/Owners.java", controller),
+        (
+            "src/main/resources/application.yml",
+            "server:\n  servlet:\n    context-path: ${BASE:/shop}\nspring:\n  mvc:\n    servlet:\n      path: /api\n",
+        ),
+        (
+            "src/main/resources/application-dev.yml",
+            "server:\n  servlet:\n    context-path: /dev\n",
+        ),
+    ]);
+    assert_eq!(found, ["/shop/api/owners GET all"]);
+    let app = "from fastapi import FastAPI
+app = FastAPI(title='Shop', root_path='/shop')
+@app.get('/items')
+def items():
+    return []
+";
+    assert_eq!(of(&[("main.py", app)]), ["/shop/items GET items"]);
+}
