@@ -551,6 +551,10 @@ fn pre_releases_are_counted_apart() {
     assert!(text.contains("2 releases"), "{text}");
     let left = "Two more tags for pre-releases and builds were not counted";
     assert!(text.contains(left), "{text}");
+    blueprint.history.other_tags = 1;
+    let text = say(&blueprint, "release-frequency");
+    let left = "Three more tags for pre-releases, builds or what is no version of its own, were";
+    assert!(text.contains(left), "{text}");
 }
 
 #[test]

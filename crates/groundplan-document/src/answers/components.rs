@@ -563,7 +563,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
     let mut blocks = vec![table(&["Key", "Value", "Where from"], rows)];
     if left > 0 {
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more {} read.",
+            "At least {} more {} read.",
             words::number(left as u64),
             words::verb_for(left, "setting is", "settings are")
         ))));
