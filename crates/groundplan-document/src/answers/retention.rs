@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{inline, name, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Provenance, Setting, SettingSource};
+use groundplan_model::{Provenance, Setting};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -47,7 +47,7 @@ fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn speaks(name: &str) -> bool {
     let name = name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    const NOT: [&str; 28] = [
+    const NOT: [&str; 35] = [
         "access",
         "auth",
         "cache",
@@ -71,11 +71,19 @@ fn speaks(name: &str) -> bool {
         "metadata",
         "otp",
         "password",
+        "presign",
+        "presigned",
+        "querystring",
         "refresh",
+        "sas",
         "segment",
         "session",
         "sessions",
+        "signature",
+        "signed",
         "token",
+        "url",
+        "urls",
     ];
     if words
         .iter()
@@ -193,7 +201,7 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     for (name_of, value, source, setting) in marks.iter().take(10) {
         let value = Text::code(words::short(value, 60));
-        let value = match setting.is_some_and(|s| s.source == SettingSource::Environment) {
+        let value = match setting.is_some_and(|s| s.source.is_read()) {
             true => Text::plain("default ").append(value),
             false => scoped(value, *setting),
         };
