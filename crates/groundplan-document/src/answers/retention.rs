@@ -47,7 +47,7 @@ fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn speaks(name: &str) -> bool {
     let name = name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    const NOT: [&str; 35] = [
+    const NOT: [&str; 36] = [
         "access",
         "auth",
         "cache",
