@@ -72,7 +72,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let find = |names: &[&str]| {
         names.iter().find_map(|name| {
             sections.iter().enumerate().find(|(_, s)| {
-                let other = ["driver", "decision log", "decision record"];
+                // How somebody comes to decisions is none.
+                let other = [
+                    "driver", "log", "record", "flow", "process", "criteria", "maker", "tree", "matri",
+                ];
                 s.heading.starts_with(name) && !other.iter().any(|w| s.heading.contains(w))
             })
         })
@@ -150,7 +153,12 @@ fn is_record(file: &SourceFile<'_>, title: &str, head: &Head, context: bool) -> 
         .name()
         .rsplit_once('.')
         .map_or(file.name(), |(stem, _)| stem);
-    context || id_of_stem(stem).is_some()
+    context && !plain_name(stem) || id_of_stem(stem).is_some()
+}
+
+/// Whether a file is called by one word in capitals, as overviews of a folder are: `EVOLUTION.md`.
+fn plain_name(stem: &str) -> bool {
+    !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 /// The text of a section; of one that has nothing but sections of its own, their headings.
