@@ -119,8 +119,8 @@ fn is_switch(value: &str) -> bool {
 /// Whether a value is a time, whatever its name: `5 seconds`, `15m`, `1h30m`.
 fn is_duration(value: &str) -> bool {
     const UNITS: [&str; 23] = [
-        "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h",
-        "hour", "hours", "d", "day", "days", "w", "week", "weeks", "month", "months", "years",
+        "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes",
+        "h", "hour", "hours", "d", "day", "days", "w", "week", "weeks", "month", "months", "years",
     ];
     let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
     let units = value.split(|c: char| !c.is_ascii_alphabetic());
@@ -535,7 +535,10 @@ mod tests {
     fn switches_are_no_secrets_and_passwords_in_addresses_are() {
         assert_eq!(keep("SSO_TOKENS", "true").as_deref(), Some("true"));
         assert_eq!(keep("SMTP_PASSWORD", "truelove"), None);
-        assert_eq!(keep("TOKEN_REFRESH", "5 seconds").as_deref(), Some("5 seconds"));
+        assert_eq!(
+            keep("TOKEN_REFRESH", "5 seconds").as_deref(),
+            Some("5 seconds")
+        );
         assert!(!is_secret_name("TOKEN_UPDATE_LAST_LOGIN_THRESHOLD"));
         for (value, holds) in [
             ("postgres://shop:hunter2@db/shop?sslmode=disable", true),

@@ -591,6 +591,9 @@ mod tests {
         assert_eq!(lasting("60 * 60"), "3600");
         assert_eq!(lasting("300"), "300");
         assert_eq!(lasting("5 * time.Minute"), "5 * time.Minute");
-        assert_eq!(lasting("left if left > 0 else cache_time"), "computed by code");
+        assert_eq!(
+            lasting("left if left > 0 else cache_time"),
+            "computed by code"
+        );
     }
 }

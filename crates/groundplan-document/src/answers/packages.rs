@@ -69,7 +69,13 @@ mod tests {
         assert_eq!(is("whitenoise", "Django"), Some(false));
         assert_eq!(is("django-filter", "Django"), Some(true));
         assert_eq!(is("chart.js", "Chart.js"), Some(true));
-        assert_eq!(is("org.springframework.boot:spring-boot-starter-web", "Spring Boot"), Some(true));
+        assert_eq!(
+            is(
+                "org.springframework.boot:spring-boot-starter-web",
+                "Spring Boot"
+            ),
+            Some(true)
+        );
     }
 
     #[test]

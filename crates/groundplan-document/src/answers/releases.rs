@@ -505,6 +505,9 @@ mod tests {
         assert_eq!(middle_gap(&all), Some(7));
         assert_eq!(middle_gap(&all[..1]), None);
         // Of two in the middle it is what lies between them.
-        assert_eq!(middle_gap(&["2024-01-01", "2024-01-08", "2024-01-29"].map(release)), Some(14));
+        assert_eq!(
+            middle_gap(&["2024-01-01", "2024-01-08", "2024-01-29"].map(release)),
+            Some(14)
+        );
     }
 }

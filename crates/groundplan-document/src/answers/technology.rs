@@ -372,7 +372,9 @@ fn object_mappers(c: &Context) -> Answer {
         let text = Text::plain(format!("{framework}, which brings {brings}"));
         let text = match u.elements.is_empty() {
             true => text,
-            false => text.then(", in ").spans(names(u.elements.iter().copied(), 4)),
+            false => text
+                .then(", in ")
+                .spans(names(u.elements.iter().copied(), 4)),
         };
         items.push(end(text.from(&first_places(u.sources.iter().copied(), 2))));
     }

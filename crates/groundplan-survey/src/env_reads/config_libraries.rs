@@ -70,7 +70,10 @@ pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     for method in KEYED {
         for call in view.calls_of(method) {
             let name = code.name(*call);
-            let on_viper = name.split('.').next().is_some_and(|on| matches!(on, "viper" | "v"));
+            let on_viper = name
+                .split('.')
+                .next()
+                .is_some_and(|on| matches!(on, "viper" | "v"));
             if let Some(key) = literal(call.open).filter(|_| on_viper) {
                 let default = code.arguments(call.open).get(1).cloned();
                 let default = default.filter(|_| method == "SetDefault");
@@ -93,7 +96,9 @@ pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
             continue;
         };
         let prefixed = (call.first..call.open).find(|&at| code.is(at, "prefixed"));
-        let prefix = prefixed.and_then(|at| code.string(at + 2)).unwrap_or_default();
+        let prefix = prefixed
+            .and_then(|at| code.string(at + 2))
+            .unwrap_or_default();
         let declared = (1..code.tokens.len())
             .find(|&at| code.is(at, class) && code.is(at - 1, "struct") && code.is(at + 1, "{"));
         let body = declared.and_then(|at| Some(at + 1..code.partner(at + 1)?));

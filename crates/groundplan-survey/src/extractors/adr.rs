@@ -74,7 +74,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             sections.iter().enumerate().find(|(_, s)| {
                 // How somebody comes to decisions is none.
                 let other = [
-                    "driver", "log", "record", "flow", "process", "criteria", "maker", "tree", "matri",
+                    "driver", "log", "record", "flow", "process", "criteria", "maker", "tree",
+                    "matri",
                 ];
                 s.heading.starts_with(name) && !other.iter().any(|w| s.heading.contains(w))
             })
@@ -85,8 +86,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let head = Head::read(file, body, &sections, find(&["status"]).map(|(_, s)| s));
     let said = labels::of(body);
     // A solution may be one that somebody thinks of.
-    let decides = outcome.is_some_and(|(_, s)| !s.heading.starts_with("solution"))
-        || said.decision.is_some();
+    let decides =
+        outcome.is_some_and(|(_, s)| !s.heading.starts_with("solution")) || said.decision.is_some();
     let undecided = is_rfc(file) && head.status == DecisionStatus::Unknown;
     if undecided || !decides && !is_record(file, &written, &head, context.or(outcome).is_some()) {
         return;
@@ -135,7 +136,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Whether a file lies in a folder of requests for comments, of which only those with a known status
 /// are records.
 fn is_rfc(file: &SourceFile<'_>) -> bool {
-    let of = |folder: &str| folder.eq_ignore_ascii_case("rfc") || folder.eq_ignore_ascii_case("rfcs");
+    let of =
+        |folder: &str| folder.eq_ignore_ascii_case("rfc") || folder.eq_ignore_ascii_case("rfcs");
     file.folder().split('/').any(of)
 }
 
@@ -228,13 +230,18 @@ fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
         .rsplit_once('.')
         .map_or(file.name(), |(stem, _)| stem);
     let lower = written.to_lowercase();
-    let bare = ["adr", "rfc", "architecture decision record", "decision record"]
-        .iter()
-        .find_map(|mark| lower.starts_with(mark).then(|| written.get(mark.len()..))?)
-        .filter(|rest| rest.trim_start_matches([' ', '-', '#', ':', '_']).len() < rest.len())
-        .map_or(written, |rest| {
-            rest.trim_start_matches([' ', '-', '#', ':', '_'])
-        });
+    let bare = [
+        "adr",
+        "rfc",
+        "architecture decision record",
+        "decision record",
+    ]
+    .iter()
+    .find_map(|mark| lower.starts_with(mark).then(|| written.get(mark.len()..))?)
+    .filter(|rest| rest.trim_start_matches([' ', '-', '#', ':', '_']).len() < rest.len())
+    .map_or(written, |rest| {
+        rest.trim_start_matches([' ', '-', '#', ':', '_'])
+    });
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     let after = &bare[digits..];
     let numbered = (1..=5).contains(&digits) && after.starts_with(['.', ':', ' ', '-', ')']);

@@ -118,10 +118,14 @@ fn is_column(kind: &str, path: &str, classes: &Classes<'_>) -> bool {
         return true;
     };
     let (above, _) = line(class, at, classes);
-    let own = |name: &str| matches!(name, "field:object" | "field:ABC") || classes.contains_key(name);
-    above
-        .iter()
-        .any(|(class, _)| class.bases.iter().any(|base| !own(base) || base == &class.name))
+    let own =
+        |name: &str| matches!(name, "field:object" | "field:ABC") || classes.contains_key(name);
+    above.iter().any(|(class, _)| {
+        class
+            .bases
+            .iter()
+            .any(|base| !own(base) || base == &class.name)
+    })
 }
 
 fn is_model<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> bool {

@@ -35,7 +35,9 @@ pub(super) fn of(blocks: &[Block]) -> Labels {
 
 /// `**Label:** text` and `**Label**: text`; the label in lower case.
 fn labelled(text: &str) -> Option<(String, &str)> {
-    let rest = text.strip_prefix("**").or_else(|| text.strip_prefix("__"))?;
+    let rest = text
+        .strip_prefix("**")
+        .or_else(|| text.strip_prefix("__"))?;
     let (label, rest) = rest.split_once("**").or_else(|| rest.split_once("__"))?;
     let inside = label.strip_suffix(':');
     let rest = match inside {

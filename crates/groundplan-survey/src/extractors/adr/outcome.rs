@@ -98,9 +98,7 @@ pub(super) fn done(sections: &[Section<'_>]) -> Option<String> {
         .iter()
         .position(|s| s.heading.starts_with("implementation status") || s.heading == "progress")?;
     let level = sections[about].level;
-    let below = sections[about + 1..]
-        .iter()
-        .take_while(|s| s.level > level);
+    let below = sections[about + 1..].iter().take_while(|s| s.level > level);
     let is_done = |text: &str| {
         let lower = plain(text).to_lowercase();
         ["done", "✅", "completed", "implemented"]
@@ -119,7 +117,11 @@ pub(super) fn done(sections: &[Section<'_>]) -> Option<String> {
     let heading = &sections[about].written;
     match count {
         0 => None,
-        1 => Some(format!("The section `{heading}` of the record lists one part as done")),
-        n => Some(format!("The section `{heading}` of the record lists {n} parts as done")),
+        1 => Some(format!(
+            "The section `{heading}` of the record lists one part as done"
+        )),
+        n => Some(format!(
+            "The section `{heading}` of the record lists {n} parts as done"
+        )),
     }
 }

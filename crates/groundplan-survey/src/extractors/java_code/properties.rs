@@ -6,28 +6,61 @@ use crate::scan;
 use crate::source::SourceFile;
 use groundplan_syntax::{Language, TokenKind, TypeDecl};
 
-/// Types of fields that hold properties of their own, by the end of their names.
-const NESTED: [&str; 5] = ["Properties", "Config", "Configuration", "Settings", "Options"];
+/// Types that one property fills. A field of another is a service, or has properties of its own.
+const PLAIN: [&str; 32] = [
+    "BigDecimal",
+    "BigInteger",
+    "Boolean",
+    "Byte",
+    "Charset",
+    "Class",
+    "Collection",
+    "DataSize",
+    "Double",
+    "Duration",
+    "File",
+    "Float",
+    "InetAddress",
+    "Integer",
+    "List",
+    "Locale",
+    "Long",
+    "Path",
+    "Pattern",
+    "Period",
+    "Resource",
+    "Set",
+    "Short",
+    "String",
+    "URI",
+    "URL",
+    "UUID",
+    "boolean",
+    "double",
+    "float",
+    "int",
+    "long",
+];
 
-/// Adds a property for every field of plain type. Fields that are classes of the file, or are called
-/// after what they hold, have properties of their own, whose names are not made here.
+/// Adds a property for every field of plain type.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, class: &TypeDecl, prefix: &str) {
     if file.language != Language::Java || prefix.is_empty() || prefix.contains('$') {
         return;
     }
     let code = file.code();
-    let types = &file.outline().types;
     for member in members(file, class) {
         let kind = code.raw(member.kind.start);
-        let nested = types.iter().any(|t| t.name == kind)
-            || NESTED.iter().any(|end| kind.ends_with(end))
-            || member.mark(&["NestedConfigurationProperty"]).is_some();
-        if nested || kind == "Map" {
+        // What the field says itself goes before the prefix.
+        let other = member.mark(&["Value", "Autowired", "Inject"]).is_some();
+        if other || !PLAIN.contains(&kind) {
             continue;
         }
         let at = member.kind.end + 1;
         let plain = |at: usize| {
-            let number = code.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Number);
+            let number = code
+                .tokens
+                .get(at)
+                .is_some_and(|t| t.kind == TokenKind::Number);
             let word = number || matches!(code.raw(at), "true" | "false");
             code.string(at).or_else(|| word.then(|| code.raw(at)))
         };

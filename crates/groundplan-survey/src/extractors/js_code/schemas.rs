@@ -171,12 +171,7 @@ fn keys<'t>(code: &Code<'t>, open: usize, checked: bool, found: &mut BTreeSet<(u
 }
 
 /// `createEnv({ server: { … } })`, `envsafe({ … })`, `Env.create(…, { … })`, `env.get("X")`.
-fn by_name<'t>(
-    code: &Code<'t>,
-    text: &str,
-    call: Call,
-    found: &mut BTreeSet<(usize, &'t str)>,
-) {
+fn by_name<'t>(code: &Code<'t>, text: &str, call: Call, found: &mut BTreeSet<(usize, &'t str)>) {
     let name = code.name(call);
     let arguments = code.arguments(call.open);
     match name.as_str() {
@@ -204,12 +199,7 @@ fn by_name<'t>(
 
 /// `validationSchema: Joi.object({ … })` of NestJS, `env: "PORT"` of convict, `properties: { … }`
 /// of the schema of fastify.
-fn by_property<'t>(
-    code: &Code<'t>,
-    text: &str,
-    at: usize,
-    found: &mut BTreeSet<(usize, &'t str)>,
-) {
+fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<(usize, &'t str)>) {
     if !code.is(at + 1, ":") {
         return;
     }
@@ -219,7 +209,10 @@ fn by_property<'t>(
             let end = (own..code.tokens.len())
                 .find(|&i| code.is(i, "("))
                 .and_then(|open| code.partner(open));
-            match end.filter(|_| code.ident(own).is_some_and(|w| !code.is(own + 1, ",") && w != "")) {
+            match end.filter(|_| {
+                code.ident(own)
+                    .is_some_and(|w| !code.is(own + 1, ",") && w != "")
+            }) {
                 Some(end) => literals(code, own..end, found),
                 None => named_schema(code, own..own + 1, found),
             }

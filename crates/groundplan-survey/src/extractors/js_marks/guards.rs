@@ -41,7 +41,9 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .filter_map(|(range, line)| Some((name_of(code, range)?, line)))
             .collect();
         let of = |wanted: T| -> Vec<&str> {
-            let fits = guards.iter().filter(|(name, _)| topic(name) == Some(wanted));
+            let fits = guards
+                .iter()
+                .filter(|(name, _)| topic(name) == Some(wanted));
             fits.map(|(name, _)| name.as_str()).collect()
         };
         for (wanted, other) in [
@@ -77,7 +79,11 @@ fn strategies(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     let code = file.code();
     for class in &file.outline().types {
-        if class.heritage.clone().any(|at| code.is(at, "PassportStrategy")) {
+        if class
+            .heritage
+            .clone()
+            .any(|at| code.is(at, "PassportStrategy"))
+        {
             let detail = Some("a strategy of Passport".to_owned());
             let name = class.name.as_str();
             scan::mark(acc, file, class.line, T::Authentication, name, detail);
@@ -125,7 +131,16 @@ fn topic(name: &str) -> Option<T> {
     if has(&["throttl", "ratelimit"]) {
         return None;
     }
-    if has(&["role", "permission", "polic", "owner", "admin", "abilit", "acl", "access"]) {
+    if has(&[
+        "role",
+        "permission",
+        "polic",
+        "owner",
+        "admin",
+        "abilit",
+        "acl",
+        "access",
+    ]) {
         return Some(T::Authorization);
     }
     let who = has(&[
