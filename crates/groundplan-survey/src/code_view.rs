@@ -114,7 +114,7 @@ pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
     for note in code.annotations() {
         let is_test = note.name == "test"
             || note.name.ends_with(".test")
-            || note.name == "cfg" && note.open.is_some_and(|open| code.is(open + 1, "test"));
+            || note.name == "cfg" && note.open.is_some_and(|open| only_tests(code, open));
         if !is_test || all.last().is_some_and(|r| r.contains(&note.next)) {
             continue;
         }
@@ -133,6 +133,30 @@ pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
         }
     }
     all
+}
+
+/// Whether a condition holds in tests alone: `test`, `all(test, …)`, `feature = "test-helpers"`, and
+/// `any(…)` of such.
+fn only_tests(code: &Code<'_>, open: usize) -> bool {
+    code.arguments(open)
+        .iter()
+        .any(|part| is_for_tests(code, part))
+}
+
+fn is_for_tests(code: &Code<'_>, part: &Range<usize>) -> bool {
+    match code.raw(part.start) {
+        "test" => part.len() == 1,
+        "feature" => code.string(part.start + 2).is_some_and(|name| {
+            let mut words = name.split(['-', '_']);
+            words.any(|w| w.starts_with("test") || w == "mock" || w == "mocks")
+        }),
+        "all" => only_tests(code, part.start + 1),
+        "any" => {
+            let inner = code.arguments(part.start + 1);
+            !inner.is_empty() && inner.iter().all(|r| is_for_tests(code, r))
+        }
+        _ => false,
+    }
 }
 
 /// `pkg.Type{…}` as a call of `Type`, so that rules can speak of it.

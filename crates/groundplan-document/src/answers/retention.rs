@@ -92,15 +92,57 @@ fn speaks(name: &str) -> bool {
         return false;
     }
     let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
+    // What expires may be an offer or a price; what is kept is data.
+    let ends = has(&["ttl", "expire", "expires", "expiry", "expiration"]);
+    let kept = has(&[
+        "archive",
+        "audit",
+        "backup",
+        "backups",
+        "data",
+        "document",
+        "documents",
+        "event",
+        "events",
+        "file",
+        "files",
+        "history",
+        "index",
+        "item",
+        "items",
+        "log",
+        "logs",
+        "message",
+        "messages",
+        "metric",
+        "metrics",
+        "object",
+        "objects",
+        "queue",
+        "record",
+        "records",
+        "report",
+        "reports",
+        "row",
+        "rows",
+        "table",
+        "trace",
+        "traces",
+        "upload",
+        "uploads",
+        "user",
+        "users",
+    ]);
     let named = ["retention", "lifecycle"].iter().any(|w| name.contains(w))
-        || has(&["retain", "ttl", "expire", "expires", "expiry", "expiration"]);
+        || has(&["retain"])
+        || ends && kept;
     let removes = has(&[
         "archive", "cleanup", "clean", "delete", "deletion", "keep", "prune", "purge", "remove",
     ]);
     let time = has(&[
         "age", "after", "day", "days", "hours", "months", "weeks", "years",
     ]);
-    let often = has(&["frequency", "interval", "schedule", "cron"]);
+    let often = has(&["beat", "frequency", "interval", "schedule", "cron"]);
     (named || removes && time) && !often
 }
 
@@ -239,6 +281,8 @@ mod tests {
             "KAFKA_METADATA_MAX_RETENTION_MS",
             "KEEP_ALIVE",
             "JWT_TTL",
+            "AWS_QUERYSTRING_EXPIRE",
+            "CHECKOUT_PRICES_TTL",
         ] {
             assert!(!speaks(name), "{name}");
         }

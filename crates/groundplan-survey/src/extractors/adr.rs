@@ -33,6 +33,12 @@ folders. Decision drivers are left out.
         "**/decision-records/**/*.md",
         "**/architecture-decisions/**/*.md",
         "**/architecture_decisions/**/*.md",
+        "**/adr/**/*.adoc",
+        "**/adr/**/*.rst",
+        "**/adrs/**/*.adoc",
+        "**/adrs/**/*.rst",
+        "**/decisions/**/*.adoc",
+        "**/decisions/**/*.rst",
         "**/rfc/**/*.md",
         "**/rfcs/**/*.md",
         "**/adr-[0-9]*.md",
@@ -56,10 +62,13 @@ struct Section<'b> {
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lower = file.name().to_ascii_lowercase();
     let is_template = lower.contains("template") || lower.starts_with('_');
-    if is_template || matches!(lower.as_str(), "readme.md" | "index.md" | "summary.md") {
+    let stem = lower
+        .rsplit_once('.')
+        .map_or(lower.as_str(), |(stem, _)| stem);
+    if is_template || matches!(stem, "readme" | "index" | "summary") {
         return;
     }
-    let blocks = blocks(file.text, Markup::Markdown);
+    let blocks = blocks(file.text, Markup::of(file.path));
     let Some((at, written)) = blocks.iter().enumerate().find_map(|(at, block)| {
         let title = plain(&block.text);
         (matches!(block.kind, Kind::Heading(_)) && !title.is_empty()).then_some((at, title))

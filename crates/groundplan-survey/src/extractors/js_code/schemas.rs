@@ -206,16 +206,16 @@ fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<
     match code.raw(at) {
         "validationSchema" => {
             let own = at + 2;
-            let end = (own..code.tokens.len())
-                .find(|&i| code.is(i, "("))
-                .and_then(|open| code.partner(open));
-            match end.filter(|_| {
-                code.ident(own)
-                    .is_some_and(|w| !code.is(own + 1, ",") && w != "")
-            }) {
-                Some(end) => literals(code, own..end, found),
-                None => named_schema(code, own..own + 1, found),
+            if matches!(code.raw(own + 1), "," | "}") {
+                named_schema(code, own..own + 1, found);
+                return;
             }
+            // To the end of a chain of calls: `Joi.object().keys({ … })`.
+            let mut end = own;
+            while code.ident(end).is_some() || code.is(end, ".") || code.is(end, "(") {
+                end = code.partner(end).unwrap_or(end) + 1;
+            }
+            literals(code, own..end, found);
         }
         "env" if text.contains("convict") => {
             if let Some(name) = code.string(at + 2).filter(|n| is_variable(n)) {
