@@ -616,3 +616,26 @@ fn the_user_of_a_base_is_not_guessed() {
         "{text}"
     );
 }
+
+#[test]
+fn keys_of_properties_are_no_variables() {
+    let mut blueprint = surveyed();
+    for (name, source) in [
+        ("SHOP_PORT", groundplan_model::SettingSource::Environment),
+        ("shop.page-size", groundplan_model::SettingSource::Property),
+    ] {
+        blueprint.settings.push(groundplan_model::Setting {
+            element: None,
+            name: name.to_owned(),
+            source,
+            value: None,
+            secret: false,
+            profile: None,
+            provenance: at(3),
+        });
+    }
+    let text = say(&blueprint, "environment-variable-count");
+    assert!(text.contains("At least 1 environment variable"), "{text}");
+    let beside = "Beside these, code reads at least one property by key: shop.page-size";
+    assert!(text.replace('`', "").contains(beside), "{text}");
+}

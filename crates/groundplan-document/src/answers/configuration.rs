@@ -466,6 +466,7 @@ fn default_values(c: &Context) -> Answer {
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
     let total = distinct(all.iter().map(|((name, ..), _)| *name)).len();
+    let properties = all.iter().any(|((name, ..), _)| name.contains('.'));
     let items: Vec<Text> = all
         .into_iter()
         .map(|((name, default, profile), (elements, sources))| {
@@ -488,14 +489,18 @@ fn default_values(c: &Context) -> Answer {
     match answer {
         Answer::Said { text, blocks } if text.is_empty() => {
             // The items are pairs of a name and a value: one variable may have several defaults.
+            let noun = match properties {
+                true => "variable or property",
+                false => "variable",
+            };
             let lead = match (total, pairs) {
-                (1, _) => "At least 1 variable has a default:".to_owned(),
+                (1, _) => format!("At least 1 {noun} has a default:"),
                 (n, pairs) if n == pairs => {
-                    format!("At least {} have a default:", words::count(n, "variable"))
+                    format!("At least {} have a default:", words::count(n, noun))
                 }
                 (n, pairs) => format!(
                     "At least {} have {}, some more than one:",
-                    words::count(n, "variable"),
+                    words::count(n, noun),
                     words::count(pairs, "default")
                 ),
             };
