@@ -551,6 +551,10 @@ fn pre_releases_are_counted_apart() {
     assert!(text.contains("2 releases"), "{text}");
     let left = "Two more tags for pre-releases and builds were not counted";
     assert!(text.contains(left), "{text}");
+    blueprint.history.other_tags = 1;
+    let text = say(&blueprint, "release-frequency");
+    let left = "Three more tags for pre-releases, builds or what is no version of its own, were";
+    assert!(text.contains(left), "{text}");
 }
 
 #[test]
@@ -611,4 +615,27 @@ fn the_user_of_a_base_is_not_guessed() {
         text.contains("which is not written here, runs `dash`"),
         "{text}"
     );
+}
+
+#[test]
+fn keys_of_properties_are_no_variables() {
+    let mut blueprint = surveyed();
+    for (name, source) in [
+        ("SHOP_PORT", groundplan_model::SettingSource::Environment),
+        ("shop.page-size", groundplan_model::SettingSource::Property),
+    ] {
+        blueprint.settings.push(groundplan_model::Setting {
+            element: None,
+            name: name.to_owned(),
+            source,
+            value: None,
+            secret: false,
+            profile: None,
+            provenance: at(3),
+        });
+    }
+    let text = say(&blueprint, "environment-variable-count");
+    assert!(text.contains("At least 1 environment variable"), "{text}");
+    let beside = "Beside these, code reads at least one property by key: shop.page-size";
+    assert!(text.replace('`', "").contains(beside), "{text}");
 }

@@ -37,6 +37,10 @@ pub const SET_BY_PROGRAM: &str = "set by the program: ";
 /// As [`SET_BY_PROGRAM`], on each change of the row.
 pub const SET_AGAIN: &str = "set again on each change: ";
 
+/// How a field says among its constraints that a validator of the program checks it, which the table
+/// does not know; the check follows.
+pub const CHECKED_BY_PROGRAM: &str = "checked by the program: ";
+
 /// How a field says among its constraints that it is a key into something outside the repository;
 /// the name of that follows.
 pub const REFERS_TO: &str = "refers to ";

@@ -41,6 +41,10 @@ pub struct History {
     /// Releases, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<Release>,
+    /// Tags that are no release of their own: their names are no versions, or another tag of the same
+    /// commit has the same one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub other_tags: u32,
     /// Web address of the repository without credentials, if a remote is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<String>,
@@ -111,4 +115,8 @@ pub struct Coverage {
     /// Words that speak against an absence, by topic.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }

@@ -129,10 +129,20 @@ pub struct Dependency {
 pub enum SettingSource {
     /// An environment variable that code reads.
     Environment,
+    /// A property that code reads by its key, wherever a framework takes it from.
+    Property,
     /// A key of a configuration file.
     File,
     /// A value set by a deployment file.
     Deployment,
+}
+
+impl SettingSource {
+    /// Whether code reads it, so that its value is what holds unless somebody sets another.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        matches!(self, SettingSource::Environment | SettingSource::Property)
+    }
 }
 
 /// A configuration key of an element.

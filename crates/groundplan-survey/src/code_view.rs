@@ -104,28 +104,6 @@ impl<'t> Names<'t> {
     }
 }
 
-/// Whether a condition of `cfg` holds for tests only: `test`, `all(test, …)`, a feature that is
-/// there for tests.
-fn is_test_condition(code: &Code<'_>, open: usize) -> bool {
-    let close = code.partner(open).unwrap_or(open);
-    let mut all = open + 1..close;
-    if all.clone().any(|at| code.is(at, "not")) {
-        return false;
-    }
-    all.any(|at| match code.string(at) {
-        Some(feature) => {
-            let word = |w: &str| {
-                matches!(
-                    w,
-                    "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks"
-                )
-            };
-            feature.split(['-', '_']).any(word)
-        }
-        None => code.is(at, "test"),
-    })
-}
-
 /// Bodies of `#[cfg(test)] mod tests` and of functions under `#[test]`, and constants of tests: what
 /// they call and hold is no part of the system.
 pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
@@ -136,7 +114,7 @@ pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
     for note in code.annotations() {
         let is_test = note.name == "test"
             || note.name.ends_with(".test")
-            || note.name == "cfg" && note.open.is_some_and(|open| is_test_condition(code, open));
+            || note.name == "cfg" && note.open.is_some_and(|open| only_tests(code, open));
         if !is_test || all.last().is_some_and(|r| r.contains(&note.next)) {
             continue;
         }
@@ -155,6 +133,30 @@ pub(crate) fn rust_tests(code: &Code<'_>) -> Vec<Range<usize>> {
         }
     }
     all
+}
+
+/// Whether a condition holds in tests alone: `test`, `all(test, …)`, `feature = "test-helpers"`, and
+/// `any(…)` of such.
+fn only_tests(code: &Code<'_>, open: usize) -> bool {
+    code.arguments(open)
+        .iter()
+        .any(|part| is_for_tests(code, part))
+}
+
+fn is_for_tests(code: &Code<'_>, part: &Range<usize>) -> bool {
+    match code.raw(part.start) {
+        "test" => part.len() == 1,
+        "feature" => code.string(part.start + 2).is_some_and(|name| {
+            let mut words = name.split(['-', '_']);
+            words.any(|w| w.starts_with("test") || w == "mock" || w == "mocks")
+        }),
+        "all" => only_tests(code, part.start + 1),
+        "any" => {
+            let inner = code.arguments(part.start + 1);
+            !inner.is_empty() && inner.iter().all(|r| is_for_tests(code, r))
+        }
+        _ => false,
+    }
 }
 
 /// `pkg.Type{…}` as a call of `Type`, so that rules can speak of it.

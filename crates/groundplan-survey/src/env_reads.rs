@@ -6,6 +6,7 @@ use crate::secrets;
 use groundplan_syntax::{Call, Language, TokenKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
+mod config_libraries;
 mod defaults;
 mod env_tables;
 mod settings_classes;
@@ -122,8 +123,12 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
         Language::Go => {
             go_tags(view, &mut all);
             env_tables::of_go(view, &mut all);
+            config_libraries::of_go(view, &mut all);
         }
-        Language::Rust => rust_attributes(view, &mut all),
+        Language::Rust => {
+            rust_attributes(view, &mut all);
+            config_libraries::of_rust(view, &mut all);
+        }
         _ => {
             python_settings(view, &mut all);
             in_f_strings(view, &mut all);

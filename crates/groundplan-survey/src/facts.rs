@@ -9,7 +9,7 @@ mod router;
 mod sql;
 
 pub use handler::{Handler, Input};
-pub(crate) use model_class::{AUTO_FIELD, maker_name};
+pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use router::{Mount, Router};
 pub use sql::{KeyKind, SqlChange};

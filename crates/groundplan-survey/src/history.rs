@@ -197,18 +197,20 @@ fn count(repository: &Repository, revision: ObjectId, history: &mut History) -> 
     }
     history.since = first.map(date);
     history.authors = authors.all();
-    history.releases = releases(repository)?;
+    (history.releases, history.other_tags) = releases(repository)?;
     Ok(())
 }
 
 /// Tags that begin with a number or `v` and a number, those of release branches too, with the day
-/// on which they were made: an annotated tag has its own.
-fn releases(repository: &Repository) -> Result<Vec<Release>, Fault> {
+/// on which they were made: an annotated tag has its own. The tags that are left out are counted.
+fn releases(repository: &Repository) -> Result<(Vec<Release>, u32), Fault> {
     let mut all = Vec::new();
+    let mut tags: u32 = 0;
     for reference in repository.references()?.tags()? {
         let Ok(mut reference) = reference else {
             continue;
         };
+        tags += 1;
         let name = reference.name().shorten().to_str_lossy().into_owned();
         let digits = name
             .rsplit('/')
@@ -253,7 +255,9 @@ fn releases(repository: &Repository) -> Result<Vec<Release>, Fault> {
         let version = version.trim_start_matches(['v', 'V']);
         known.insert((*commit, folder.to_owned(), version.to_owned()))
     });
-    Ok(all.into_iter().map(|(_, _, release)| release).collect())
+    let others = tags - u32::try_from(all.len()).unwrap_or(tags).min(tags);
+    let all = all.into_iter().map(|(_, _, release)| release).collect();
+    Ok((all, others))
 }
 
 /// The newest commit on the first-parent line whose tree differs from its parent's in anything

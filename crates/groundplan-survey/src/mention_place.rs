@@ -12,13 +12,42 @@ pub(crate) fn rank(file: &SourceFile, at: usize, told: bool) -> Option<u8> {
     if is_document(file.path, file.language) {
         return match is_heading(file.text, at) {
             true => Some(0),
-            false => told.then_some(1),
+            false => (told && !is_denied(file.text, at)).then_some(1),
         };
     }
     if file.language.is_code() {
         return in_code(file, at);
     }
     in_configuration(file, at).then_some(0)
+}
+
+/// Whether a sentence says that it has none of what the word at `at` means: `without feature
+/// fragmentation or limitations`, `no known issues`, `free of limits`.
+fn is_denied(text: &str, at: usize) -> bool {
+    const FARTHEST: usize = 120;
+    const WORDS: usize = 8;
+    let mut from = at.saturating_sub(FARTHEST);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at).unwrap_or_default();
+    let clause = before
+        .rsplit(['.', ';', ':', '!', '?', '('])
+        .next()
+        .unwrap_or(before);
+    let clause = clause.rsplit("\n\n").next().unwrap_or(clause);
+    let words = clause
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty());
+    words.rev().take(WORDS).enumerate().any(|(back, word)| {
+        let word = word.to_ascii_lowercase();
+        match word.as_str() {
+            "without" | "no" | "zero" | "never" | "nor" | "neither" | "lacks" => true,
+            // Only what stands right after it: `X is not done and has limitations` denies nothing.
+            "not" | "free" | "don't" | "doesn't" | "isn't" => back < 3,
+            _ => false,
+        }
+    })
 }
 
 /// The name that the word is part of, as it stands in the text; the word alone where more could be

@@ -465,6 +465,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_sentence_denies_is_no_mention() {
+        let boast = "One version *without* feature fragmentation or commercial *limitations*.\n";
+        assert_eq!(words("README.md", boast), []);
+        assert_eq!(words("README.md", "It has no known issues.\n"), []);
+        let told = "Not for everybody. It has limitations.\n";
+        assert_eq!(words("README.md", told), [("limitations", 1)]);
+    }
+
+    #[test]
     fn a_file_is_its_thing_by_its_name() {
         let text = "def require(x):\n    return x\n";
         let file = SourceFile::new("app/permissions.py", text);

@@ -63,13 +63,14 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 29] = [
+    const LAST: [&str; 34] = [
         "age",
         "algorithm",
         "attempts",
         "audience",
         "count",
         "days",
+        "delay",
         "disabled",
         "duration",
         "enabled",
@@ -77,6 +78,7 @@ fn is_rule(words: &[String]) -> bool {
         "expiry",
         "header",
         "hours",
+        "interval",
         "issuer",
         "iterations",
         "length",
@@ -84,12 +86,15 @@ fn is_rule(words: &[String]) -> bool {
         "limit",
         "login",
         "minutes",
+        "period",
         "policy",
         "required",
         "rounds",
         "seconds",
         "size",
+        "threshold",
         "time",
+        "timedelta",
         "timeout",
         "ttl",
         "url",
@@ -109,6 +114,21 @@ fn is_switch(value: &str) -> bool {
         value.as_str(),
         "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null"
     )
+}
+
+/// Whether a value is a time, whatever its name: `5 seconds`, `15m`, `1h30m`.
+fn is_duration(value: &str) -> bool {
+    const UNITS: [&str; 23] = [
+        "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes",
+        "h", "hour", "hours", "d", "day", "days", "w", "week", "weeks", "month", "months", "years",
+    ];
+    let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let units = value.split(|c: char| !c.is_ascii_alphabetic());
+    let mut units = units.filter(|u| !u.is_empty()).peekable();
+    value.len() <= 24
+        && value.starts_with(|c: char| c.is_ascii_digit())
+        && units.peek().is_some()
+        && units.all(|u| UNITS.contains(&u))
 }
 
 /// Whether an address holds a user's password: `postgres://shop:hunter2@db/shop`. One that a
@@ -275,6 +295,11 @@ pub(crate) fn holds_secret(name: &str, value: &str) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
+    // A password may look like a time.
+    let hard = ["password", "secret", "key", "pass"];
+    if is_duration(value) && !hard.iter().any(|w| squashed.contains(w)) {
+        return false;
+    }
     let rest = squashed.replace("connectionstring", "");
     if rest.len() == squashed.len() || is_secret_name(&rest) {
         return true;
@@ -510,6 +535,11 @@ mod tests {
     fn switches_are_no_secrets_and_passwords_in_addresses_are() {
         assert_eq!(keep("SSO_TOKENS", "true").as_deref(), Some("true"));
         assert_eq!(keep("SMTP_PASSWORD", "truelove"), None);
+        assert_eq!(
+            keep("TOKEN_REFRESH", "5 seconds").as_deref(),
+            Some("5 seconds")
+        );
+        assert!(!is_secret_name("TOKEN_UPDATE_LAST_LOGIN_THRESHOLD"));
         for (value, holds) in [
             ("postgres://shop:hunter2@db/shop?sslmode=disable", true),
             ("postgres://shop:${DB_PASSWORD}@db/shop", false),

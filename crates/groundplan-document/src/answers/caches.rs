@@ -180,14 +180,29 @@ fn within(g: &Group) -> Text {
     }
 }
 
-/// The result of `60 * 60 * 24`.
-fn product(text: &str) -> Option<u64> {
-    if !text.contains('*') {
-        return None;
+/// A product of whole numbers as one: `60 * 60` is `3600`.
+fn folded(detail: &str) -> Option<u64> {
+    let factors = detail.split('*').map(|f| f.trim().replace('_', ""));
+    let whole = |f: &String| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit());
+    factors
+        .map(|f| whole(&f).then(|| f.parse::<u64>().ok()).flatten())
+        .try_fold(1_u64, |product, f| product.checked_mul(f?))
+}
+
+/// Whether a detail is no value but an expression that chooses one.
+fn is_computed(detail: &str) -> bool {
+    let chooses = [" if ", " ? ", " ?: ", " || ", " ?? ", " or ", " + ", " - "];
+    chooses.iter().any(|mark| detail.contains(mark))
+}
+
+/// How long something is kept, as a cell of a table has it.
+fn lasting(detail: &str) -> String {
+    let detail = detail.trim();
+    match folded(detail) {
+        Some(n) if detail.contains('*') => n.to_string(),
+        None if is_computed(detail) => "computed by code".to_owned(),
+        _ => detail.to_owned(),
     }
-    text.split('*').try_fold(1u64, |all, part| {
-        all.checked_mul(part.trim().replace('_', "").parse().ok()?)
-    })
 }
 
 /// What an application caches, as a sentence with a unit:
@@ -199,11 +214,19 @@ pub(super) fn application_text(g: &Group) -> Text {
             .spans(names(g.elements.iter().copied(), 3))
             .then(" a "),
     };
-    let number = g
+    let product = g
+        .detail
+        .filter(|d| d.contains('*'))
+        .and_then(folded)
+        .map(|n| n.to_string());
+    let number = product.as_deref().or(g
         .detail
         .map(str::trim)
-        .filter(|d| !d.is_empty() && d.chars().all(|c| c.is_ascii_digit() || c == '_'));
+        .filter(|d| !d.is_empty() && d.chars().all(|c| c.is_ascii_digit() || c == '_')));
     let said = match (g.name.split_once(", "), g.detail.map(str::trim), number) {
+        (None, Some(detail), None) if is_computed(detail) => {
+            within(g).then(" is called with a time to live that code computes")
+        }
         (Some((library, "entries at most")), Some(n), _) => {
             let noun = words::verb_for(usize::from(n != "1") + 1, "entry", "entries");
             at(Text::default()).then(format!("{library} cache holds {n} {noun} at most"))
@@ -218,17 +241,6 @@ pub(super) fn application_text(g: &Group) -> Text {
             .then(" is called with ")
             .then_code(n)
             .then(" as its time to live"),
-        // A sum is told as its result; what the code computes otherwise has no number here.
-        (None, Some(sum), None) if product(sum).is_some() => {
-            let seconds = product(sum).unwrap_or_default();
-            within(g)
-                .then(format!(" is called with {} (", words::number(seconds)))
-                .then_code(sum)
-                .then(") as its time to live")
-        }
-        (None, Some(sum), None) if sum.contains(" if ") || sum.contains(" ? ") => {
-            within(g).then(" is called with a time to live that the code computes")
-        }
         // A bare name tells nothing; that something is cached under it does.
         (None, None, None) if !g.name.contains([' ', '`', '/']) => {
             let place = match g.elements.is_empty() {
@@ -334,7 +346,8 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
         };
         let lasts = match mine.first() {
             Some(g) => {
-                plain_cell(g.detail.unwrap_or("")).from(&first_places(g.sources.iter().copied(), 2))
+                let lasts = lasting(g.detail.unwrap_or(""));
+                plain_cell(&lasts).from(&first_places(g.sources.iter().copied(), 2))
             }
             None => Text::plain("No expiry was found"),
         };
@@ -358,7 +371,7 @@ fn rows(c: &Context) -> Vec<Vec<Text>> {
             rows.push(vec![
                 Text::plain("Application"),
                 what.from(&first_places(g.sources.iter().copied(), 2)),
-                g.detail.map_or_else(ask, |d| plain_cell(d.trim())),
+                g.detail.map_or_else(ask, |d| plain_cell(&lasting(d))),
                 ask(),
             ]);
         }
@@ -571,4 +584,20 @@ fn query_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "caching",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_folded_and_choices_are_computed() {
+        assert_eq!(lasting("60 * 60"), "3600");
+        assert_eq!(lasting("300"), "300");
+        assert_eq!(lasting("5 * time.Minute"), "5 * time.Minute");
+        assert_eq!(
+            lasting("left if left > 0 else cache_time"),
+            "computed by code"
+        );
+    }
 }

@@ -470,7 +470,7 @@ pub(super) fn settings_of<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> 
         (None, _) if !s.secret => 4,
         (_, SettingSource::Deployment) => 0,
         (_, SettingSource::File) => 1,
-        (_, SettingSource::Environment) => 2,
+        (_, SettingSource::Environment | SettingSource::Property) => 2,
     };
     all.sort_by_cached_key(|s| (s.secret, s.name.clone(), rank(s), s.profile.clone()));
     all
@@ -522,7 +522,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
             (Some(v), false) => {
                 let value = Text::code(words::middle(v, if v.contains(' ') { 60 } else { 120 }));
                 match s.source {
-                    SettingSource::Environment => Text::plain("default ").append(value),
+                    source if source.is_read() => Text::plain("default ").append(value),
                     _ if super::configuration::is_example(s) => value,
                     _ => super::configuration::scoped(value, Some(s)),
                 }
@@ -537,6 +537,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
         };
         let from = match s.source {
             SettingSource::Environment => "environment variable",
+            SettingSource::Property => "property that code reads",
             SettingSource::File if super::configuration::is_example(s) => "example file",
             SettingSource::File => "configuration file",
             SettingSource::Deployment => "deployment file",
@@ -566,7 +567,7 @@ fn configuration(c: &Context, e: &Element) -> Answer {
     let mut blocks = vec![table(&["Key", "Value", "Where from"], rows)];
     if left > 0 {
         blocks.push(Block::Paragraph(Text::plain(format!(
-            "{} more {} read.",
+            "At least {} more {} read.",
             words::number(left as u64),
             words::verb_for(left, "setting is", "settings are")
         ))));

@@ -49,7 +49,7 @@ fn variables<'a>(c: &Context<'a>) -> Vec<Variable<'a>> {
         .blueprint
         .settings
         .iter()
-        .filter(|s| s.source != SettingSource::File)
+        .filter(|s| !matches!(s.source, SettingSource::File | SettingSource::Property))
     {
         let v = all.entry(&s.name).or_insert_with(|| Variable {
             name: &s.name,
@@ -106,7 +106,32 @@ fn names_build_file(path: &str) -> bool {
     name.contains("dockerfile") || name.starts_with("containerfile")
 }
 
+/// A text with the properties that code reads by key, which are no variables of the environment.
+fn with_properties(c: &Context, text: Text) -> Text {
+    let all: Vec<&Setting> = (c.blueprint.settings.iter())
+        .filter(|s| s.source == SettingSource::Property)
+        .collect();
+    let keys = distinct(all.iter().map(|s| s.name.as_str()));
+    if keys.is_empty() {
+        return text;
+    }
+    let lead = match text.is_empty() {
+        true => "Code",
+        false => " Beside these, code",
+    };
+    let properties = Text::plain(format!(
+        "{lead} reads at least {} by key: ",
+        words::spelled_count(keys.len(), "property")
+    ));
+    let sources = first_places(all.iter().map(|s| &s.provenance), 2);
+    text.append(end(properties.spans(names(keys, 5)).from(&sources)))
+}
+
 fn no_variable(c: &Context) -> Answer {
+    let properties = with_properties(c, Text::default());
+    if !properties.is_empty() {
+        return Answer::text(properties);
+    }
     c.absent(
         "environment variable",
         &["code", "Dockerfiles", "Compose and Kubernetes files"],
@@ -193,7 +218,7 @@ fn variable_count(c: &Context) -> Answer {
     if all.is_empty() {
         return no_variable(c);
     }
-    Answer::text(variables_text(c, &all))
+    Answer::text(with_properties(c, variables_text(c, &all)))
 }
 
 fn variables_answer(c: &Context) -> Answer {
@@ -256,7 +281,7 @@ fn variables_answer(c: &Context) -> Answer {
     if all.len() > 12 {
         blocks.push(Block::Paragraph(more(all.len() - 12)));
     }
-    Answer::both(variables_text(c, &all), blocks)
+    Answer::both(with_properties(c, variables_text(c, &all)), blocks)
 }
 
 /// Configuration files by path, with their settings.
@@ -413,7 +438,7 @@ pub(super) fn scoped(text: Text, s: Option<&Setting>) -> Text {
 /// The verb between a setting and its value: what code has is only what holds unless somebody sets
 /// another.
 pub(super) fn is(s: Option<&Setting>) -> &'static str {
-    match s.is_some_and(|s| s.source == SettingSource::Environment) {
+    match s.is_some_and(|s| s.source.is_read()) {
         true => " is by default ",
         false => " is ",
     }
@@ -430,7 +455,7 @@ fn default_values(c: &Context) -> Answer {
             continue;
         };
         let pair = match s.source {
-            SettingSource::Environment => Some((s.name.as_str(), value)),
+            source if source.is_read() => Some((s.name.as_str(), value)),
             _ => placeholder(value),
         };
         let Some((name, default)) = pair else {
@@ -464,6 +489,7 @@ fn default_values(c: &Context) -> Answer {
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(_, (elements, _))| std::cmp::Reverse(elements.len()));
     let total = distinct(all.iter().map(|((name, ..), _)| *name)).len();
+    let properties = all.iter().any(|((name, ..), _)| name.contains('.'));
     let items: Vec<Text> = all
         .into_iter()
         .map(|((name, default, profile), (elements, sources))| {
@@ -486,14 +512,18 @@ fn default_values(c: &Context) -> Answer {
     match answer {
         Answer::Said { text, blocks } if text.is_empty() => {
             // The items are pairs of a name and a value: one variable may have several defaults.
+            let noun = match properties {
+                true => "variable or property",
+                false => "variable",
+            };
             let lead = match (total, pairs) {
-                (1, _) => "At least 1 variable has a default:".to_owned(),
+                (1, _) => format!("At least 1 {noun} has a default:"),
                 (n, pairs) if n == pairs => {
-                    format!("At least {} have a default:", words::count(n, "variable"))
+                    format!("At least {} have a default:", words::count(n, noun))
                 }
                 (n, pairs) => format!(
                     "At least {} have {}, some more than one:",
-                    words::count(n, "variable"),
+                    words::count(n, noun),
                     words::count(pairs, "default")
                 ),
             };

@@ -2,7 +2,10 @@
 
 use crate::text::first_places;
 use crate::tree::Block;
-use groundplan_model::{Entity, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM};
+use groundplan_model::{
+    CHECKED_BY_PROGRAM, Cardinality, Entity, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN,
+    SET_BY_PROGRAM,
+};
 
 /// Whether a default is one of the database: a member of a module or a class of code, such as
 /// `timezone.now`, is none.
@@ -31,7 +34,13 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             }
             // What the survey says in words is no SQL.
             let in_words = |x: &str| {
-                let labels = [NULLABILITY_UNREAD, REFERS_TO, SET_BY_PROGRAM, SET_AGAIN];
+                let labels = [
+                    NULLABILITY_UNREAD,
+                    REFERS_TO,
+                    SET_BY_PROGRAM,
+                    SET_AGAIN,
+                    CHECKED_BY_PROGRAM,
+                ];
                 labels.iter().any(|label| x.starts_with(label))
             };
             for x in f.constraints.iter().filter(|x| !in_words(x)) {
@@ -56,7 +65,8 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                 .map_or(r.to.as_str(), |x| &x.name);
             let target = target.rsplit(['/', ':']).next().unwrap_or(target);
             let their: Vec<String> = r.to_fields.iter().map(|f| identifier(f)).collect();
-            if own.is_empty() {
+            // The rows that join many to many stand in a table of their own.
+            if own.is_empty() || r.cardinality == Cardinality::ManyToMany {
                 continue;
             }
             let their = if their.is_empty() {

@@ -13,7 +13,7 @@ use groundplan_model::{Decision, DecisionStatus, Question};
 
 records! {
     "decision-consequences": decision_consequences, "What follows from a decision.";
-    "decision-context": |_, s| part(s, |d| &d.context), "Why a decision was needed.";
+    "decision-context": decision_context, "Why a decision was needed.";
     "decision-date": decision_date, "When it was decided.";
     "decision-options": decision_options, "What was considered.";
     "decision-outcome": |_, s| part(s, |d| &d.decision), "What was decided.";
@@ -50,6 +50,25 @@ fn part(s: Subject, of: impl Fn(&Decision) -> &String) -> Answer {
             }
         }
         _ => Answer::blocks(blocks),
+    }
+}
+
+/// What the record says of the time when it was written, which later work may have changed.
+fn decision_context<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
+    let answer = part(s, |d| &d.context);
+    let date = match s {
+        Subject::Decision(d) if c.surveyed() => d.date.as_deref(),
+        _ => None,
+    };
+    match (answer, date) {
+        (Answer::Said { text, blocks }, Some(date)) if !text.is_empty() => {
+            let lead = Text::plain(format!("As written on {date}: "));
+            Answer::Said {
+                text: lead.append(text),
+                blocks,
+            }
+        }
+        (answer, _) => answer,
     }
 }
 
@@ -254,7 +273,7 @@ fn open_questions<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .map(|d| {
             Text::default()
                 .and(Span::Decision(d.id.clone()))
-                .then(format!(" is proposed and not decided: {}.", d.title))
+                .then(format!(" stands in its record as proposed: {}.", d.title))
                 .from(&d.provenance)
         })
         .collect();

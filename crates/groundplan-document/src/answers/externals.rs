@@ -14,7 +14,7 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{
-    Element, Mode, Observation, Relationship, RelationshipKind, Setting, SettingSource, Topic,
+    Element, Mode, Observation, Relationship, RelationshipKind, Setting, Topic,
 };
 
 records! {
@@ -209,8 +209,7 @@ fn credentials<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a Setting> {
         let lower = s.name.to_lowercase();
         let mut parts = lower.split(|ch: char| !ch.is_alphanumeric());
         let beside = s.secret && into.iter().any(|r| beside(c, &s.provenance, r));
-        beside && s.source == SettingSource::Environment
-            || parts.any(|p| marks.iter().any(|m| m == p))
+        beside && s.source.is_read() || parts.any(|p| marks.iter().any(|m| m == p))
     };
     let signs_in = |name: &str| {
         let lower = name.to_lowercase();

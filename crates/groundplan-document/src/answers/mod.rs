@@ -24,6 +24,7 @@ mod interfaces;
 mod logs;
 mod observability;
 mod operations;
+mod packages;
 mod people;
 mod platform;
 mod protection;

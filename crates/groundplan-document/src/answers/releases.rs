@@ -42,7 +42,7 @@ fn day(date: &str) -> Option<i64> {
     )
 }
 
-/// The middle of the days between one release and the next.
+/// The median of the days between one release and the next, in whole days.
 fn middle_gap(releases: &[Release]) -> Option<i64> {
     let mut days: Vec<i64> = releases.iter().filter_map(|r| day(&r.date)).collect();
     days.sort_unstable();
@@ -51,7 +51,9 @@ fn middle_gap(releases: &[Release]) -> Option<i64> {
         .filter_map(|w| Some(w.last()? - w.first()?))
         .collect();
     gaps.sort_unstable();
-    gaps.get(gaps.len() / 2).copied()
+    let upper = gaps.get(gaps.len() / 2)?;
+    let lower = gaps.get((gaps.len() - 1) / 2)?;
+    Some((lower + upper) / 2)
 }
 
 /// Whether a tag says that it comes before a release: `v2.0.0-rc.1`, `1.4b2`, `3.0-SNAPSHOT`.
@@ -104,7 +106,8 @@ fn releases_text(c: &Context) -> Option<Text> {
         .collect();
     // Where nothing but pre-releases was made, they are what there is.
     let all = if plain.is_empty() { every } else { &plain };
-    let left = every.len() - all.len();
+    let others = c.blueprint.history.other_tags as usize;
+    let left = every.len() - all.len() + others;
     let (newest, oldest) = (all.first()?, all.last()?);
     let n = words::count(all.len(), "release");
     let text = match all.len() {
@@ -134,11 +137,18 @@ fn releases_text(c: &Context) -> Option<Text> {
             words::spelled(n),
             words::verb_for(n, "is a pre-release", "are pre-releases"),
         )),
-        (n, _) => text.then(format!(
-            ". {} for pre-releases and builds {} not counted",
-            words::capital(&words::spelled_count(n, "more tag")),
-            words::verb_for(n, "was", "were"),
-        )),
+        (n, _) => {
+            let what = match n == others {
+                true => "whose names are no versions of their own",
+                false if others == 0 => "for pre-releases and builds",
+                false => "for pre-releases, builds or what is no version of its own,",
+            };
+            text.then(format!(
+                ". {} {what} {} not counted",
+                words::capital(&words::spelled_count(n, "more tag")),
+                words::verb_for(n, "was", "were"),
+            ))
+        }
     };
     Some(counted(
         end(text),
@@ -497,5 +507,10 @@ mod tests {
         let all = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-12-01"].map(release);
         assert_eq!(middle_gap(&all), Some(7));
         assert_eq!(middle_gap(&all[..1]), None);
+        // Of two in the middle it is what lies between them.
+        assert_eq!(
+            middle_gap(&["2024-01-01", "2024-01-08", "2024-01-29"].map(release)),
+            Some(14)
+        );
     }
 }

@@ -9,7 +9,7 @@ use crate::subject::Subject;
 use crate::text::{inline, name, table};
 use crate::tree::Text;
 use crate::words;
-use groundplan_model::{Provenance, Setting, SettingSource};
+use groundplan_model::{Provenance, Setting};
 
 records! {
     "data-lifecycle": data_lifecycle, "Retention and archival, by store or record.";
@@ -47,7 +47,7 @@ fn data_retention<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn speaks(name: &str) -> bool {
     let name = name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    const NOT: [&str; 28] = [
+    const NOT: [&str; 36] = [
         "access",
         "auth",
         "cache",
@@ -71,11 +71,19 @@ fn speaks(name: &str) -> bool {
         "metadata",
         "otp",
         "password",
+        "presign",
+        "presigned",
+        "querystring",
         "refresh",
+        "sas",
         "segment",
         "session",
         "sessions",
+        "signature",
+        "signed",
         "token",
+        "url",
+        "urls",
     ];
     if words
         .iter()
@@ -95,16 +103,55 @@ fn speaks(name: &str) -> bool {
         "pod",
     ]);
     let lived = name.contains("lifecycle") && !process;
-    let named = name.contains("retention")
-        || lived
-        || has(&["retain", "ttl", "expire", "expires", "expiry", "expiration"]);
+    // What expires may be an offer or a price; what is kept is data.
+    let ends = has(&["ttl", "expire", "expires", "expiry", "expiration"]);
+    let kept = has(&[
+        "archive",
+        "audit",
+        "backup",
+        "backups",
+        "data",
+        "document",
+        "documents",
+        "event",
+        "events",
+        "file",
+        "files",
+        "history",
+        "index",
+        "item",
+        "items",
+        "log",
+        "logs",
+        "message",
+        "messages",
+        "metric",
+        "metrics",
+        "object",
+        "objects",
+        "queue",
+        "record",
+        "records",
+        "report",
+        "reports",
+        "row",
+        "rows",
+        "table",
+        "trace",
+        "traces",
+        "upload",
+        "uploads",
+        "user",
+        "users",
+    ]);
+    let named = name.contains("retention") || lived || has(&["retain"]) || ends && kept;
     let removes = has(&[
         "archive", "cleanup", "clean", "delete", "deletion", "keep", "prune", "purge", "remove",
     ]);
     let time = has(&[
         "age", "after", "day", "days", "hours", "months", "weeks", "years",
     ]);
-    let often = has(&["frequency", "interval", "schedule", "cron"]);
+    let often = has(&["beat", "frequency", "interval", "schedule", "cron"]);
     (named || removes && time) && !often
 }
 
@@ -205,7 +252,7 @@ fn data_lifecycle<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     for (name_of, value, source, setting) in marks.iter().take(10) {
         let value = Text::code(words::short(value, 60));
-        let value = match setting.is_some_and(|s| s.source == SettingSource::Environment) {
+        let value = match setting.is_some_and(|s| s.source.is_read()) {
             true => Text::plain("default ").append(value),
             false => scoped(value, *setting),
         };
@@ -243,6 +290,8 @@ mod tests {
             "KAFKA_METADATA_MAX_RETENTION_MS",
             "KEEP_ALIVE",
             "JWT_TTL",
+            "AWS_QUERYSTRING_EXPIRE",
+            "CHECKOUT_PRICES_TTL",
         ] {
             assert!(!speaks(name), "{name}");
         }

@@ -23,7 +23,7 @@ records! {
 pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
     let all = c.blueprint.settings.iter();
     let mut all: Vec<&Setting> = all
-        .filter(|s| s.secret && s.source != SettingSource::Environment && s.value.is_none())
+        .filter(|s| s.secret && !s.source.is_read() && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
         .filter(|s| !of_tests(&s.provenance))
         .collect();
@@ -153,7 +153,7 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .blueprint
         .settings
         .iter()
-        .filter(|s| s.secret && s.source == SettingSource::Environment)
+        .filter(|s| s.secret && s.source.is_read())
         .filter(|s| !written.iter().any(|w| w.name == s.name))
         .collect();
     let groups = by_name(c, &read);
@@ -163,14 +163,20 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             true => "Code reads",
             false => "Beside these, code reads",
         };
-        let count = words::spelled_count(groups.len(), "variable");
+        let properties = read.iter().any(|s| s.source == SettingSource::Property);
+        let (noun, from) = match properties {
+            true => ("variable or property", ""),
+            false => ("variable", " from the environment"),
+        };
         let text = Text::plain(match c.designed() {
             true => words::capital(&format!(
-                "{count} of the environment {}: ",
+                "{} of the environment {}: ",
+                words::spelled_count(groups.len(), "variable"),
                 words::verb_for(groups.len(), "holds a secret", "hold secrets"),
             )),
             false => format!(
-                "{lead} at least {count} from the environment that by {} {}: ",
+                "{lead} at least {}{from} that by {} {}: ",
+                words::spelled_count(groups.len(), noun),
                 words::verb_for(groups.len(), "its name", "their names"),
                 words::verb_for(groups.len(), "holds a secret", "hold secrets"),
             ),
@@ -184,7 +190,7 @@ fn secrets<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .blueprint
         .settings
         .iter()
-        .filter(|s| s.secret && s.source != SettingSource::Environment)
+        .filter(|s| s.secret && !s.source.is_read())
         .filter(|s| s.value.as_deref().is_some_and(|v| v.starts_with("${")))
         .collect();
     let groups = by_name(c, &handed);

@@ -247,6 +247,10 @@ pub(super) struct Use<'a> {
     pub(super) sources: Vec<&'a Provenance>,
     /// Version as in the manifest or image, if all uses agree.
     pub(super) version: Option<&'a str>,
+    /// Packages that are only of its family, where none of its own name was met.
+    pub(super) packages: BTreeSet<&'a str>,
+    /// Whether a package of its own name, or a container of it, was met.
+    pub(super) own: bool,
 }
 
 /// Technologies that manifests and elements name, most used first; `wanted` chooses by category.
@@ -260,7 +264,8 @@ pub(super) fn uses<'a>(
                    element: Option<&'a Element>,
                    source: &'a Provenance,
                    version: &'a str,
-                   scope: Option<DependencyScope>| {
+                   scope: Option<DependencyScope>,
+                   package: Option<&'a str>| {
         let technology = knowledge().by_name(name);
         let category = technology.map(|t| t.category);
         if !wanted(category, scope) {
@@ -272,7 +277,18 @@ pub(super) fn uses<'a>(
             elements: Vec::new(),
             sources: Vec::new(),
             version: Some(version),
+            packages: BTreeSet::new(),
+            own: false,
         });
+        let of_family = package
+            .zip(technology)
+            .filter(|(package, t)| !super::packages::is_own(package, t));
+        match of_family {
+            Some((package, _)) => {
+                entry.packages.insert(package);
+            }
+            None => entry.own |= package.is_some(),
+        }
         if let Some(element) = element
             && users.insert((name, &element.name))
         {
@@ -304,7 +320,9 @@ pub(super) fn uses<'a>(
                 continue;
             }
             let element = d.element.as_deref().and_then(|id| context.element(id));
-            add(name, element, &d.provenance, &d.version, Some(d.scope));
+            let package = Some(d.name.as_str());
+            let (source, scope) = (&d.provenance, Some(d.scope));
+            add(name, element, source, &d.version, scope, package);
         }
     }
     for e in &context.blueprint.elements {
@@ -312,7 +330,7 @@ pub(super) fn uses<'a>(
             let version = e
                 .attribute("image-version")
                 .map_or("", |a| a.value.as_str());
-            add(name, Some(e), &e.provenance, version, None);
+            add(name, Some(e), &e.provenance, version, None, None);
         }
     }
     let mut all: Vec<Use> = found.into_values().collect();

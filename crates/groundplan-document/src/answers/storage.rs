@@ -15,7 +15,7 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{DependencyScope, Element, Provenance, Role, Setting, SettingSource, Topic};
+use groundplan_model::{DependencyScope, Element, Provenance, Role, Setting, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -185,7 +185,7 @@ fn configured_texts(c: &Context) -> Vec<Text> {
                     None => text,
                 };
                 let first = settings.first().copied();
-                let default = first.is_some_and(|s| s.source == SettingSource::Environment);
+                let default = first.is_some_and(|s| s.source.is_read());
                 let text = text.then(match default {
                     true => " names by default ",
                     false => " names ",

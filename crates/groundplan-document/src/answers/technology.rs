@@ -2,6 +2,7 @@
 
 use super::found::{found, mark_text, more, short_image};
 use super::goals::distinct;
+use super::packages;
 use super::records;
 use super::seen::{Use, end, uses};
 use crate::answer::Answer;
@@ -21,7 +22,7 @@ records! {
     "build-tools": |c, _| libraries(c, &[Category::BuildTool], "bundler, task runner or documentation builder"), "What builds the code.";
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
-    "orm": |c, _| mappers(c), "Libraries between objects and tables.";
+    "orm": |c, _| object_mappers(c), "Libraries between objects and tables.";
     "state-management": |c, _| libraries(c, &[Category::StateManagement], "state library"), "How the user interface keeps state.";
     "test-libraries": |c, _| test_libraries(c), "What tests are written with.";
     "ui-library": |c, _| ui_libraries(c), "Parts and styles of the user interface.";
@@ -346,15 +347,19 @@ fn makes_pages(c: &Context, u: &Use) -> bool {
 
 /// A library with its users; a version only if the manifest names one, not a range.
 fn library_text(u: &Use) -> Text {
-    let version = u
-        .version
-        .map(|v| v.trim_start_matches(['^', '~', '=', 'v', ' ']));
-    let exact = version.filter(|v| {
-        v.starts_with(|c: char| c.is_ascii_digit()) && !v.contains([',', ' ', '|', '$'])
-    });
-    let mut text = Text::plain(u.name);
-    if let Some(version) = exact {
-        text = text.then(format!(" {version}"));
+    // A package that is only of the family of a product goes by its own name.
+    let of_family = !u.own && (1..=3).contains(&u.packages.len());
+    let mut text = match of_family {
+        true => Text::default().spans(names(u.packages.iter().copied(), 3)),
+        false => Text::plain(u.name),
+    };
+    if let Some(version) = u.version {
+        let path = u.sources.first().and_then(|s| s.first());
+        let path = path.map_or("", |e| e.path.as_str());
+        text = packages::version(text, version, path);
+    }
+    if of_family {
+        text = text.then(format!(" (of the family of {})", u.name));
     }
     if !u.elements.is_empty() {
         text = text
@@ -369,29 +374,34 @@ fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
 }
 
-/// Object mappers, and frameworks that have one of their own.
-fn mappers(c: &Context) -> Answer {
-    let mut items = library_texts(c, &[Category::Orm], false);
-    if items.is_empty() {
-        let within = uses(c, |k, scope| {
-            k == Some(Category::WebFramework) && scope != Some(DependencyScope::Test)
-        });
-        let own = |u: &&Use| {
-            u.about
-                .is_some_and(|a| a.contains("ORM") || a.contains("object mapper"))
+/// Frameworks that bring an object mapper of their own, which no manifest names beside them.
+const WITH_MAPPER: [(&str, &str); 3] = [
+    ("Django", "an object mapper of its own"),
+    ("Ruby on Rails", "the object mapper Active Record"),
+    ("Laravel", "the object mapper Eloquent"),
+];
+
+fn object_mappers(c: &Context) -> Answer {
+    let mapper = |name: &str| WITH_MAPPER.iter().find(|(framework, _)| *framework == name);
+    let mut items: Vec<Text> = Vec::new();
+    for u in uses(c, |k, scope| {
+        k == Some(Category::WebFramework) && scope != Some(DependencyScope::Test)
+    }) {
+        let Some((framework, brings)) = mapper(u.name).filter(|_| u.own || u.packages.is_empty())
+        else {
+            continue;
         };
-        items.extend(within.iter().filter(own).map(|u| {
-            let text = Text::plain(format!("{} has one of its own", u.name));
-            let text = match u.elements.is_empty() {
-                true => text,
-                false => text
-                    .then("; it is used in ")
-                    .spans(names(u.elements.iter().copied(), 4)),
-            };
-            end(text.from(&first_places(u.sources.iter().copied(), 2)))
-        }));
+        let text = Text::plain(format!("{framework}, which brings {brings}"));
+        let text = match u.elements.is_empty() {
+            true => text,
+            false => text
+                .then(", in ")
+                .spans(names(u.elements.iter().copied(), 4)),
+        };
+        items.push(end(text.from(&first_places(u.sources.iter().copied(), 2))));
     }
-    found(items).unwrap_or_else(|| c.absent("object mapper", &["package manifests"], "technology"))
+    items.extend(library_texts(c, &[Category::Orm], false));
+    found(items).unwrap_or_else(|| libraries(c, &[Category::Orm], "object mapper"))
 }
 
 /// Libraries of parts that have a user interface. A template engine elsewhere may write mails or

@@ -1,6 +1,7 @@
 //! Products and libraries of a category: which containers run them, and which parts use them.
 
 use super::goals::distinct;
+use super::packages;
 use super::seen::{MOST, end};
 use crate::answer::Answer;
 use crate::context::{Context, declared};
@@ -189,22 +190,28 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
 /// nothing without a manifest that names it.
 pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
     let mut out = Vec::new();
-    let version = match tool.versions.as_slice() {
-        // `workspace` and `catalog:` say that the version stands elsewhere.
-        [one] if one.contains(|c: char| c.is_ascii_digit()) && one.len() < 20 => {
-            format!(" {}", one.trim_start_matches(['^', '~', '=', 'v', ' ']))
-        }
-        _ => String::new(),
-    };
+    // A package that is only of the family of a product goes by its own name.
+    let family: Vec<&str> = tool.packages.iter().take(3).copied().collect();
+    let of_family = !family.is_empty()
+        && !(tool.packages.iter()).any(|name| packages::is_own(name, tool.technology));
     let package = match (tool.technology.role, tool.packages.as_slice()) {
         (Some(_), [one]) => Some(*one),
         _ => None,
     };
+    let named = |text: Text| match tool.versions.as_slice() {
+        // `workspace` and `catalog:` say that the version stands elsewhere.
+        [one] => {
+            let path = tool.user_sources.first().and_then(|s| s.first());
+            packages::version(text, one, path.map_or("", |e| e.path.as_str()))
+        }
+        _ => text,
+    };
     // What a product with a process of its own gives to a program is a client, not the product.
-    let client = format!("a client library of {}", tool.name);
+    let client = Text::plain(format!("a client library of {}", tool.name));
     let own = match tool.technology.role {
-        Some(_) => format!("a package of {}", tool.name),
-        None => format!("the library {}{version}", tool.name),
+        Some(_) => Text::plain(format!("a package of {}", tool.name)),
+        None if of_family => named(Text::default().spans(names(family.iter().copied(), 3))),
+        None => named(Text::plain(format!("the library {}", tool.name))),
     };
     for (list, sources, what) in [
         (&tool.users, &tool.user_sources, own),
@@ -214,11 +221,11 @@ pub(super) fn package_texts(tool: &Tool) -> Vec<Text> {
             continue;
         }
         let mut text = match list.is_empty() {
-            true => Text::plain(format!("A manifest names {what}")),
+            true => Text::plain("A manifest names ").append(what),
             false => Text::default()
                 .spans(names(list.iter().copied(), 4))
                 .then(words::verb_for(list.len(), " has ", " have "))
-                .then(what),
+                .append(what),
         };
         if let Some(package) = package.filter(|_| std::ptr::eq(list, &tool.users)) {
             text = text.then(" (").then_code(package).then(")");

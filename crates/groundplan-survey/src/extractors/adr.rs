@@ -1,6 +1,7 @@
 //! Architecture decision records.
 
 mod head;
+mod labels;
 mod outcome;
 
 use crate::extractor::{Extractor, Reads};
@@ -14,12 +15,16 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "adr",
     docs: "\
 ### What it finds
-Decision records in the folders that adr-tools, MADR and Log4brains use: id, title, status and
-successor, date, deciders, context, options with arguments, decision with its reason, and
-consequences sorted into good and bad where the record sorts them.
+Decision records in the folders that adr-tools, MADR and Log4brains use, in folders of RFCs that
+say what became of them, and in files named `adr-7-…` anywhere: id, title, status and successor,
+date, deciders, context, options with arguments, decision with its reason, and consequences sorted
+into good and bad where the record sorts them. Labels may be headings, lines in bold or front
+matter. A numbered file without any of them is a record too: its title is the decision, and what
+stands below it the text.
 
 ### What it does not find
-Templates, indexes, and records in other folders. Decision drivers are left out.
+Templates, indexes, files beside the records that decide nothing (gaps, notes), and records in other
+folders. Decision drivers are left out.
 ",
     reads: &[Reads::Paths(&[
         "**/adr/**/*.md",
@@ -28,7 +33,19 @@ Templates, indexes, and records in other folders. Decision drivers are left out.
         "**/decision-records/**/*.md",
         "**/architecture-decisions/**/*.md",
         "**/architecture_decisions/**/*.md",
-        "adr-[0-9]*.md",
+        "**/adr/**/*.adoc",
+        "**/adr/**/*.rst",
+        "**/adrs/**/*.adoc",
+        "**/adrs/**/*.rst",
+        "**/decisions/**/*.adoc",
+        "**/decisions/**/*.rst",
+        "**/rfc/**/*.md",
+        "**/rfcs/**/*.md",
+        "**/adr-[0-9]*.md",
+        "**/ADR-[0-9]*.md",
+        "**/adr[0-9]*.md",
+        "**/ADR[0-9]*.md",
+        "**/adr_[0-9]*.md",
     ])],
     markers: &[],
     run: extract,
@@ -45,29 +62,43 @@ struct Section<'b> {
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lower = file.name().to_ascii_lowercase();
     let is_template = lower.contains("template") || lower.starts_with('_');
-    if is_template || matches!(lower.as_str(), "readme.md" | "index.md" | "summary.md") {
+    let stem = lower
+        .rsplit_once('.')
+        .map_or(lower.as_str(), |(stem, _)| stem);
+    if is_template || matches!(stem, "readme" | "index" | "summary") {
         return;
     }
-    let blocks = blocks(file.text, Markup::Markdown);
+    let blocks = blocks(file.text, Markup::of(file.path));
     let Some((at, written)) = blocks.iter().enumerate().find_map(|(at, block)| {
         let title = plain(&block.text);
         (matches!(block.kind, Kind::Heading(_)) && !title.is_empty()).then_some((at, title))
     }) else {
         return;
     };
-    let sections = sections(&blocks[at + 1..]);
+    let body = &blocks[at + 1..];
+    let sections = sections(body);
     // The first name that any section has, not the first section that has any name.
     let find = |names: &[&str]| {
         names.iter().find_map(|name| {
-            sections
-                .iter()
-                .find(|s| s.heading.starts_with(name) && !s.heading.contains("driver"))
+            sections.iter().enumerate().find(|(_, s)| {
+                // How somebody comes to decisions is none.
+                let other = [
+                    "driver", "log", "record", "flow", "process", "criteria", "maker", "tree",
+                    "matri",
+                ];
+                s.heading.starts_with(name) && !other.iter().any(|w| s.heading.contains(w))
+            })
         })
     };
     let context = find(&["context", "problem", "issue", "background", "motivation"]);
     let outcome = find(&["decision outcome", "outcome", "decision", "solution"]);
-    let head = Head::read(file, &blocks[at + 1..], find(&["status"]));
-    if outcome.is_none() && context.is_none() && head.status == DecisionStatus::Unknown {
+    let head = Head::read(file, body, &sections, find(&["status"]).map(|(_, s)| s));
+    let said = labels::of(body);
+    // A solution may be one that somebody thinks of.
+    let decides =
+        outcome.is_some_and(|(_, s)| !s.heading.starts_with("solution")) || said.decision.is_some();
+    let undecided = is_rfc(file) && head.status == DecisionStatus::Unknown;
+    if undecided || !decides && !is_record(file, &written, &head, context.or(outcome).is_some()) {
         return;
     }
     let (id, title) = identify(file, &written);
@@ -78,7 +109,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         date: head.date,
         deciders: head.deciders,
         context: context
-            .map(|s| markdown(file, s.blocks))
+            .map(|(at, _)| whole(file, &sections, at))
+            .or(said.context)
             .unwrap_or_default(),
         options: Vec::new(),
         decision: String::new(),
@@ -87,16 +119,79 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         negative: Vec::new(),
         consequences: Vec::new(),
         would_change: Vec::new(),
-        superseded_by: head.superseded_by,
+        superseded_by: head.superseded_by.map(|other| match is_rfc(file) {
+            true => other.replacen("ADR-", "RFC-", 1),
+            false => other,
+        }),
         provenance: Provenance::observed([file.evidence(1, file.lines().count())]),
     };
     decision.options = options(&sections);
-    if let Some(outcome) = outcome {
-        outcome::read(&mut decision, file, outcome);
+    if let Some((at, section)) = outcome {
+        outcome::read(&mut decision, file, section);
+        if decision.decision.is_empty() {
+            decision.decision = whole(file, &sections, at);
+        }
+    } else if let Some(text) = said.decision {
+        decision.decision = text;
+    } else if context.is_none() {
+        decision.decision = labels::lead(file, body);
     }
     outcome::consequences(&mut decision, &sections);
+    decision.consequences.extend(outcome::done(&sections));
     let last = file.lines().count();
     acc.add(file, 1, last, Claim::Decision(Box::new(decision)));
+}
+
+/// Whether a file lies in a folder of requests for comments, of which only those with a known status
+/// are records.
+fn is_rfc(file: &SourceFile<'_>) -> bool {
+    let of =
+        |folder: &str| folder.eq_ignore_ascii_case("rfc") || folder.eq_ignore_ascii_case("rfcs");
+    file.folder().split('/').any(of)
+}
+
+/// Whether a file that nothing calls a decision is a record all the same: one with a status that
+/// decisions have, or a numbered one without any. A number of its own kind before the title
+/// (`GAP-006: …`) or a status that only problems have (`Open`) says that it decides nothing.
+fn is_record(file: &SourceFile<'_>, title: &str, head: &Head, context: bool) -> bool {
+    if head.status != DecisionStatus::Unknown {
+        return true;
+    }
+    if head.has_status || labels::other_kind(title) {
+        return false;
+    }
+    let stem = file
+        .name()
+        .rsplit_once('.')
+        .map_or(file.name(), |(stem, _)| stem);
+    context && !plain_name(stem) || id_of_stem(stem).is_some()
+}
+
+/// Whether a file is called by one word in capitals, as overviews of a folder are: `EVOLUTION.md`.
+fn plain_name(stem: &str) -> bool {
+    !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// The text of a section; of one that has nothing but sections of its own, their headings.
+fn whole(file: &SourceFile<'_>, sections: &[Section<'_>], at: usize) -> String {
+    let text = markdown(file, sections[at].blocks);
+    if !text.is_empty() {
+        return text;
+    }
+    let level = sections[at].level;
+    let below: Vec<&Section<'_>> = sections[at + 1..]
+        .iter()
+        .take_while(|s| s.level > level)
+        .filter(|s| s.level == level + 1)
+        .collect();
+    let lines: Vec<String> = below
+        .iter()
+        .map(|s| {
+            let number = |c: char| c.is_ascii_digit() || ".) ".contains(c);
+            format!("- {}", s.written.trim_start_matches(number))
+        })
+        .collect();
+    lines.join("\n")
 }
 
 /// Sections with the blocks up to the next heading of any level.
@@ -144,13 +239,18 @@ fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
         .rsplit_once('.')
         .map_or(file.name(), |(stem, _)| stem);
     let lower = written.to_lowercase();
-    let bare = ["adr", "architecture decision record", "decision record"]
-        .iter()
-        .find_map(|mark| lower.starts_with(mark).then(|| written.get(mark.len()..))?)
-        .filter(|rest| rest.trim_start_matches([' ', '-', '#', ':', '_']).len() < rest.len())
-        .map_or(written, |rest| {
-            rest.trim_start_matches([' ', '-', '#', ':', '_'])
-        });
+    let bare = [
+        "adr",
+        "rfc",
+        "architecture decision record",
+        "decision record",
+    ]
+    .iter()
+    .find_map(|mark| lower.starts_with(mark).then(|| written.get(mark.len()..))?)
+    .filter(|rest| rest.trim_start_matches([' ', '-', '#', ':', '_']).len() < rest.len())
+    .map_or(written, |rest| {
+        rest.trim_start_matches([' ', '-', '#', ':', '_'])
+    });
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     let after = &bare[digits..];
     let numbered = (1..=5).contains(&digits) && after.starts_with(['.', ':', ' ', '-', ')']);
@@ -161,7 +261,10 @@ fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
     };
     let title = if title.is_empty() { written } else { title };
     let by_title = numbered.then(|| format!("ADR-{:0>4}", &bare[..digits]));
-    let id = id_of_stem(stem).or(by_title);
+    let mut id = id_of_stem(stem).or(by_title);
+    if is_rfc(file) {
+        id = id.map(|id| id.replacen("ADR-", "RFC-", 1));
+    }
     (
         id.unwrap_or_else(|| stem.to_owned()),
         title.trim().to_owned(),
@@ -171,7 +274,10 @@ fn identify(file: &SourceFile<'_>, written: &str) -> (String, String) {
 /// `0007-use-x`, `adr-7`, `ADR_007_x` as `ADR-0007`; a stem that begins with a date as it is.
 fn id_of_stem(stem: &str) -> Option<String> {
     let lower = stem.to_ascii_lowercase();
-    let rest = lower.strip_prefix("adr").unwrap_or(&lower);
+    let rest = ["adr", "rfc"]
+        .iter()
+        .find_map(|kind| lower.strip_prefix(kind))
+        .unwrap_or(&lower);
     let rest = rest.trim_start_matches(['-', '_', ' ', '#']);
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     match digits.len() {

@@ -2,15 +2,15 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{AUTO_FIELD, Claim, FileFacts, Mapper, Mark, ModelClass};
+use crate::facts::{AUTO_FIELD, Claim, FileFacts, Mapper, Mark, ModelClass, field_class};
 use crate::paths;
 use crate::records;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{
-    Cardinality, EntityKind, EntityRelation, Field, Index, Provenance, SET_AGAIN, SET_BY_PROGRAM,
-    Topic,
+    CHECKED_BY_PROGRAM, Cardinality, EntityKind, EntityRelation, Field, Index, Provenance,
+    SET_AGAIN, SET_BY_PROGRAM, Topic,
 };
 use groundplan_syntax::{Function, Language};
 use std::ops::Range;
@@ -20,8 +20,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Classes of `models.py` and the like with their fields (type, length, null, default, unique, index),
-foreign keys, one-to-one and many-to-many relations, indexes and unique constraints of `Meta`, and
-their base classes: which of them are tables is decided once all files are known. One mark for each
+validators, foreign keys, one-to-one and many-to-many relations, indexes and unique constraints of `Meta`, and
+their base classes: which of them are tables, and which classes of fields are columns, is decided
+once all files are known. One mark for each
 migration of Django (`migrations/0001_x.py`) and Alembic (`down_revision`).
 
 ### What it does not find
@@ -63,14 +64,43 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let stem = part.strip_suffix(".py").unwrap_or(part);
         stem == "models" || stem.ends_with("_models")
     });
-    if !is_models && !file.text.contains("models.Model") || super::sqlalchemy::speaks(file.text) {
+    let has_models = is_models || file.text.contains("models.Model");
+    if super::sqlalchemy::speaks(file.text) || !has_models && !file.text.contains("Field") {
         return;
     }
     let view = CodeView::of(file);
+    field_classes(acc, &view);
+    if !has_models {
+        return;
+    }
     for (index, class) in view.code.functions().iter().enumerate() {
         if class.class && class.parent.is_none() {
             model(acc, &view, index, class);
         }
+    }
+}
+
+/// Classes of fields: those that stand on no class of Django are no columns, which shows only once
+/// all files are known.
+fn field_classes(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    for class in view.code.functions() {
+        let named = class.name.ends_with("Field") || class.name.ends_with("FieldBase");
+        if !class.class || class.parent.is_some() || !named {
+            continue;
+        }
+        let line = view.code.line(class.at);
+        let entity = records::entity(view.file, class.name, None, EntityKind::Table, line, line);
+        let claim = ModelClass {
+            name: field_class(class.name),
+            entity,
+            bases: view.bases(class).iter().map(|b| field_class(b)).collect(),
+            mapper: Mapper::Django,
+            stored: false,
+            lends: true,
+            makers: Vec::new(),
+            ones: Vec::new(),
+        };
+        acc.add(view.file, line, line, Claim::Model(Box::new(claim)));
     }
 }
 
@@ -293,6 +323,9 @@ fn column(
             constraints.push(format!("{label}the present time"));
         }
     }
+    if let Some(list) = given("validators") {
+        constraints.extend(validators(view, list).map(|v| format!("{CHECKED_BY_PROGRAM}{v}")));
+    }
     let primary_key = is("primary_key");
     entity.fields.push(Field {
         name: name.to_owned(),
@@ -311,6 +344,22 @@ fn column(
             .indexes
             .push(made(String::new(), fields, false, place));
     }
+}
+
+/// `[MinValueValidator(1), validate_slug]` as its members.
+fn validators<'v>(
+    view: &'v CodeView<'_, '_>,
+    list: Range<usize>,
+) -> impl Iterator<Item = String> + 'v {
+    let code = view.code;
+    let members = match code.raw(list.start) {
+        "[" | "(" => code.arguments(list.start),
+        _ => vec![list],
+    };
+    members.into_iter().filter_map(move |r| {
+        let text: String = r.map(|i| code.raw(i)).collect();
+        (!text.is_empty() && text.len() <= 80 && !text.starts_with('*')).then_some(text)
+    })
 }
 
 /// What a field is for: its help text, or else its name in words if that says more than its name

@@ -14,12 +14,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Imports; environment variables with their defaults (`os.Getenv`, `os.LookupEnv`, helpers whose
-name speaks of the environment, `env:\"X\"` tags, `EnvVars` of urfave/cli); `main` packages and
+name speaks of the environment, `env:\"X\"` tags, `EnvVars` of urfave/cli,
+keys of viper that the same file binds to the environment); `main` packages and
 cobra commands; the package comment.
 
 ### What it does not find
-Variables whose name is computed, keys that viper maps to variables by itself, and the reads of
-test files.
+Variables whose name is computed, keys of viper in other files than the one that binds them to the
+environment, and the reads of test files.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &["package"],

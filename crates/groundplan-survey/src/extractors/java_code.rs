@@ -1,5 +1,7 @@
 //! What Java and Kotlin files import, read, switch on and start.
 
+mod properties;
+
 use crate::environment::placeholder_keys;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -8,7 +10,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
-use groundplan_syntax::{Annotation, Code, Declared, Language, TokenKind};
+use groundplan_syntax::{Annotation, Code, DeclKind, Declared, Language, TokenKind};
 use std::cell::OnceCell;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -17,7 +19,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 In Java and Kotlin: imports and the package of the file, variables of the environment and keys of
 the configuration that code reads (`System.getenv`, `@Value`,
-`@ConfigProperty`, `Environment.getProperty`), properties that switch a class on, entry points, what
+`@ConfigProperty`, `Environment.getProperty`, fields of `@ConfigurationProperties`), properties that switch a class on, entry points, what
 an application class or a package says it is for, and comments that say that work is left. Of tests
 only imports and the number of cases are kept.
 
@@ -240,6 +242,13 @@ fn injected<'f, 't>(
                 .and_then(|range| code.string(range.start));
             if let Some(name) = text(&["name"]) {
                 scan::env(acc, file, line, &name, default);
+            }
+        }
+        "ConfigurationProperties" => {
+            let class = declared.owner.and_then(|at| file.outline().types.get(at));
+            let class = class.filter(|_| declared.kind == DeclKind::Type);
+            if let (Some(class), Some(prefix)) = (class, text(&["prefix", "value"])) {
+                properties::add(acc, file, class, &prefix);
             }
         }
         kind @ ("ConditionalOnProperty" | "ConditionalOnBooleanProperty") => {

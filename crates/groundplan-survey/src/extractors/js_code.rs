@@ -1,5 +1,7 @@
 //! What JavaScript and TypeScript files import, read and start.
 
+mod schemas;
+
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
@@ -13,13 +15,16 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 In JavaScript and TypeScript: imports of every form with a literal module, variables of the
-environment with their defaults (`process.env`, `import.meta.env`, `Deno.env`, `ConfigService`),
+environment with their defaults (`process.env`, `import.meta.env`, `Deno.env`, `ConfigService`, and
+the keys of schemas that the whole environment is checked with: envalid, zod, t3-env, joi, yup,
+convict, env-var, fastify, NestJS, AdonisJS),
 entry points of servers, user interfaces, lambdas and command lines, what an entry file says it is
 for, and comments that say that work is left. Of tests only imports and the number of cases are
 kept.
 
 ### What it does not find
-Modules and variables whose names are put together at run time. Packed and copied libraries are
+Modules and variables whose names are put together at run time, and schemas of the environment that
+another file holds. Packed and copied libraries are
 left out.
 ",
     reads: &[Reads::Languages(&[
@@ -41,6 +46,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     imports(acc, file);
     environment(acc, file);
+    schemas::add(acc, file);
     starts(acc, file);
     purpose(acc, file);
     prose::todos(acc, file);

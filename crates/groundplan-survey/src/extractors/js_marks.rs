@@ -1,5 +1,7 @@
 //! Observations in JavaScript and TypeScript: security, resilience, jobs, metrics, state.
 
+mod guards;
+
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
 use crate::marks::{self, Name, Row, row};
@@ -106,42 +108,23 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let values = Values::new(file);
     marks::calls(acc, file, &values, &CALLS);
     marks::annotations(acc, file, &values, &DECORATORS);
-    guards(acc, file);
+    guards::add(acc, file);
+    roles(acc, file);
     validators(acc, file);
 }
 
-/// `@UseGuards(AuthGuard("jwt"))` and `@Roles("admin")`.
-fn guards(acc: &mut FileFacts, file: &SourceFile<'_>) {
+/// `@Roles("admin")`; what `@UseGuards(…)` says stands in a file of its own.
+fn roles(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for declared in &file.outline().declared {
-        for annotation in &declared.annotations {
-            let Some(open) = annotation.open else {
-                continue;
-            };
-            match annotation.name.as_str() {
-                "UseGuards" => {
-                    for range in code.arguments(open) {
-                        let Some(name) = code.ident(range.start) else {
-                            continue;
-                        };
-                        let strategy = code.is(range.start + 1, "(").then(|| range.start + 2);
-                        let name = match strategy.and_then(|at| code.string(at)) {
-                            Some(strategy) => format!("{name}({strategy})"),
-                            None => name.to_owned(),
-                        };
-                        let detail = Some(format!("guards {}", declared.name));
-                        scan::mark(acc, file, annotation.line, T::Authorization, name, detail);
-                    }
-                }
-                "Roles" => {
-                    for range in code.arguments(open) {
-                        let role = code
-                            .string(range.start)
-                            .or_else(|| code.ident(range.end - 1));
-                        marks::role_name(acc, file, annotation.line, role.unwrap_or_default());
-                    }
-                }
-                _ => {}
+        let all = declared.annotations.iter().filter(|a| a.name == "Roles");
+        for annotation in all {
+            let arguments = annotation.open.map(|open| code.arguments(open));
+            for range in arguments.into_iter().flatten() {
+                let role = code
+                    .string(range.start)
+                    .or_else(|| code.ident(range.end - 1));
+                marks::role_name(acc, file, annotation.line, role.unwrap_or_default());
             }
         }
     }

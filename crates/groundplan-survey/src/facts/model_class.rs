@@ -62,6 +62,11 @@ pub(crate) fn maker_name(name: &str) -> String {
     format!("{name}()")
 }
 
+/// The name under which a class of fields stands among the classes: that of no model.
+pub(crate) fn field_class(name: &str) -> String {
+    format!("field:{name}")
+}
+
 /// An object mapper: each has its own rules for keys and bases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,6 @@
 //! Classes of an object mapper joined with their bases: which are tables, and with which fields.
 
-use crate::facts::{AUTO_FIELD, Claim, Maker, Mapper, ModelClass, maker_name};
+use crate::facts::{AUTO_FIELD, Claim, Maker, Mapper, ModelClass, field_class, maker_name};
 use crate::resolve::handlers::nearest;
 use crate::resolve::model_ends::{self, Made};
 use crate::resolve::names::is_aside;
@@ -25,6 +25,10 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
             continue;
         }
         let mut made = table(class, at, &classes);
+        if class.mapper == Mapper::Django {
+            made.fields
+                .retain(|f| is_column(&f.data_type, &at.path, &classes));
+        }
         if class.mapper == Mapper::Django {
             for index in &mut made.indexes {
                 index.name = index
@@ -104,6 +108,24 @@ fn line<'f>(
         }
     }
     (found, stored)
+}
+
+/// Whether a field of this class is a column: not where the class and all that it stands on are the
+/// repository's own, since a column stands on a class of Django.
+fn is_column(kind: &str, path: &str, classes: &Classes<'_>) -> bool {
+    let find = |name: &str| nearest(classes.get(name)?, path);
+    let Some((class, at)) = find(&field_class(kind)) else {
+        return true;
+    };
+    let (above, _) = line(class, at, classes);
+    let own =
+        |name: &str| matches!(name, "field:object" | "field:ABC") || classes.contains_key(name);
+    above.iter().any(|(class, _)| {
+        class
+            .bases
+            .iter()
+            .any(|base| !own(base) || base == &class.name)
+    })
 }
 
 fn is_model<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> bool {
@@ -329,6 +351,38 @@ class Order(db.Model):
             "slug String(9) false false None set by the program: make_slug",
         ];
         assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn a_field_that_stands_on_no_class_of_django_is_no_column() {
+        let fields = "
+from django.db.models import CharField, Field
+class UnstoredFieldBase:
+    concrete = False
+class PriceField(UnstoredFieldBase):
+    pass
+class CodeField(CharField):
+    pass
+class TextField(TextField):
+    pass
+";
+        let own = "
+from django.db import models
+from core.fields import CodeField, PriceField
+class Line(models.Model):
+    code = CodeField(primary_key=True)
+    amount = models.DecimalField()
+    price = PriceField(amount_field='amount')
+    text = TextField()
+";
+        let files = [("core/fields.py", fields), ("shop/models.py", own)]
+            .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let mut all = tables(&world);
+        let entity = all.pop().map(|(_, e)| e);
+        let names = entity.iter().flat_map(|e| &e.fields);
+        let names: Vec<&str> = names.map(|f| f.name.as_str()).collect();
+        assert_eq!(names, ["code", "amount", "text"]);
     }
 
     #[test]

@@ -180,7 +180,11 @@ pub(crate) fn fill(
                         None => element(&file.path),
                     },
                     name: read.name.clone(),
-                    source: SettingSource::Environment,
+                    // No variable of the environment has such a name: it is the key of a property.
+                    source: match read.name.contains(['.', ':', '-']) {
+                        true => SettingSource::Property,
+                        false => SettingSource::Environment,
+                    },
                     value: read
                         .default
                         .clone()
@@ -400,7 +404,7 @@ type Readers = BTreeMap<String, BTreeSet<String>>;
 fn readers(blueprint: &Blueprint) -> Readers {
     let mut all = Readers::new();
     for setting in &blueprint.settings {
-        if setting.source == SettingSource::Environment
+        if setting.source.is_read()
             && let Some(element) = &setting.element
         {
             let of = all.entry(setting.name.clone()).or_default();
@@ -664,7 +668,7 @@ fn no_secrets_by_name_alone(blueprint: &mut Blueprint) {
         return;
     }
     for setting in &mut blueprint.settings {
-        if setting.source == SettingSource::Environment
+        if setting.source.is_read()
             && known.contains(&(setting.element.clone(), setting.name.clone()))
         {
             setting.secret = false;

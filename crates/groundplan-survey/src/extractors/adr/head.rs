@@ -11,12 +11,15 @@ pub(super) struct Head {
     pub(super) superseded_by: Option<String>,
     pub(super) date: Option<String>,
     pub(super) deciders: Vec<String>,
+    /// Whether the file has a status, known or not.
+    pub(super) has_status: bool,
 }
 
 impl Head {
     pub(super) fn read(
         file: &SourceFile<'_>,
         blocks: &[Block],
+        sections: &[Section<'_>],
         status: Option<&Section<'_>>,
     ) -> Self {
         let mut pairs: Vec<(String, String)> = Vec::new();
@@ -27,7 +30,12 @@ impl Head {
         let top = blocks
             .iter()
             .take_while(|b| !matches!(b.kind, Kind::Heading(_)));
-        for block in top {
+        // Some keep what is known of the record in a section of its own.
+        let about = sections
+            .iter()
+            .filter(|s| matches!(s.heading.as_str(), "metadata" | "meta" | "info" | "about"))
+            .flat_map(|s| s.blocks);
+        for block in top.chain(about) {
             // `Date: …` and `Status: …` may stand in one paragraph, a line each.
             let lines = file.lines().slice(block.first, block.last);
             pairs.extend(lines.lines().filter_map(pair));
@@ -39,7 +47,12 @@ impl Head {
                 .map(|(_, value)| value.clone())
         };
         let section = status.map(|s| markdown(file, s.blocks));
-        let written = get(&["status"]).or(section).unwrap_or_default();
+        let dated = sections
+            .iter()
+            .find(|s| s.heading == "date")
+            .map(|s| markdown(file, s.blocks));
+        let written = get(&["status", "state"]).or(section).unwrap_or_default();
+        let has_status = !written.is_empty();
         let (status, superseded_by) = read_status(&written);
         let deciders = get(&[
             "deciders",
@@ -50,8 +63,11 @@ impl Head {
         Head {
             status,
             superseded_by,
-            date: get(&["date", "last updated"]).and_then(|d| iso_date(&d)),
+            date: get(&["date", "last updated"])
+                .or(dated)
+                .and_then(|d| iso_date(&d)),
             deciders: deciders.map(|d| people(&d)).unwrap_or_default(),
+            has_status,
         }
     }
 }
@@ -60,7 +76,8 @@ impl Head {
 fn pair(line: &str) -> Option<(String, String)> {
     let line = line.trim().trim_start_matches(['-', '*', '|', ' ']);
     let (key, value) = line.split_once([':', '|'])?;
-    let key = plain(key).to_lowercase();
+    // The bold of `**Status**: …` ends before the colon.
+    let key = plain(key.trim_matches(['*', '_', ' '])).to_lowercase();
     let value = value.trim_matches(['*', '|', ' ', '"', '\'']).trim();
     (key.len() < 20).then(|| (key, value.to_owned()))
 }

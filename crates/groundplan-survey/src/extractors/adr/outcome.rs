@@ -91,3 +91,37 @@ pub(super) fn consequences(decision: &mut Decision, sections: &[Section<'_>]) {
         }
     }
 }
+
+/// That parts of what was proposed are there, where a section about it lists them as done.
+pub(super) fn done(sections: &[Section<'_>]) -> Option<String> {
+    let about = sections
+        .iter()
+        .position(|s| s.heading.starts_with("implementation status") || s.heading == "progress")?;
+    let level = sections[about].level;
+    let below = sections[about + 1..].iter().take_while(|s| s.level > level);
+    let is_done = |text: &str| {
+        let lower = plain(text).to_lowercase();
+        ["done", "✅", "completed", "implemented"]
+            .iter()
+            .any(|w| lower.trim().starts_with(w))
+    };
+    let count = std::iter::once(&sections[about])
+        .chain(below)
+        .flat_map(|s| s.blocks)
+        .filter(|block| match &block.kind {
+            Kind::Row { cells, header } => !header && cells.iter().any(|cell| is_done(cell)),
+            Kind::Item(_) => block.text.starts_with("[x]") || block.text.starts_with("[X]"),
+            _ => false,
+        })
+        .count();
+    let heading = &sections[about].written;
+    match count {
+        0 => None,
+        1 => Some(format!(
+            "The section `{heading}` of the record lists one part as done"
+        )),
+        n => Some(format!(
+            "The section `{heading}` of the record lists {n} parts as done"
+        )),
+    }
+}

@@ -1,0 +1,124 @@
+//! Variables that a library of configuration derives from keys and fields: viper of Go, envy of Rust.
+
+use super::{EnvCall, is_variable, plain};
+use crate::code_view::CodeView;
+
+/// Methods of viper that name a key which it also looks for in the environment.
+const KEYED: [&str; 11] = [
+    "SetDefault",
+    "Get",
+    "GetBool",
+    "GetDuration",
+    "GetFloat64",
+    "GetInt",
+    "GetInt64",
+    "GetString",
+    "GetStringSlice",
+    "GetUint",
+    "IsSet",
+];
+
+/// `viper.BindEnv("port")`, and with `AutomaticEnv` every key that the file names.
+pub(super) fn of_go(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    let text = view.file.text;
+    if !text.contains("spf13/viper") {
+        return;
+    }
+    let code = view.code;
+    let literal = |open: usize| code.string(open + 1);
+    let prefix = view
+        .calls_of("SetEnvPrefix")
+        .iter()
+        .find_map(|call| literal(call.open))
+        .unwrap_or_default();
+    let replaces = text.contains("SetEnvKeyReplacer");
+    let variable = |key: &str| {
+        let key = match replaces {
+            true => key.replace(['.', '-'], "_"),
+            false => key.to_owned(),
+        };
+        let name = match prefix {
+            "" => key,
+            prefix => format!("{prefix}_{key}"),
+        };
+        Some(name.to_ascii_uppercase()).filter(|name| is_variable(name))
+    };
+    let mut add = |open: usize, key: &str, default: Option<String>| {
+        let name = variable(key).filter(|name| all.iter().all(|r| r.name != *name));
+        if let Some(name) = name {
+            all.push(EnvCall {
+                at: open,
+                name,
+                default,
+                computed: None,
+                field: None,
+                line: code.line(open),
+            });
+        }
+    };
+    for call in view.calls_of("BindEnv") {
+        // A second argument is the name itself.
+        if code.arguments(call.open).len() == 1
+            && let Some(key) = literal(call.open)
+        {
+            add(call.open, key, None);
+        }
+    }
+    if !text.contains("AutomaticEnv(") {
+        return;
+    }
+    for method in KEYED {
+        for call in view.calls_of(method) {
+            let name = code.name(*call);
+            let on_viper = name
+                .split('.')
+                .next()
+                .is_some_and(|on| matches!(on, "viper" | "v"));
+            if let Some(key) = literal(call.open).filter(|_| on_viper) {
+                let default = code.arguments(call.open).get(1).cloned();
+                let default = default.filter(|_| method == "SetDefault");
+                add(call.open, key, default.and_then(|r| plain(view, r)));
+            }
+        }
+    }
+}
+
+/// `envy::from_env::<Config>()` and `envy::prefixed("SHOP_").from_env::<Config>()`: every field of
+/// the struct, in capitals.
+pub(super) fn of_rust(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    if !view.file.text.contains("envy::") {
+        return;
+    }
+    let code = view.code;
+    for &call in view.calls_of("from_env") {
+        let start = (call.first..call.open).find(|&at| code.is(at, "<"));
+        let Some(class) = start.and_then(|at| code.ident(at + 1)) else {
+            continue;
+        };
+        let prefixed = (call.first..call.open).find(|&at| code.is(at, "prefixed"));
+        let prefix = prefixed
+            .and_then(|at| code.string(at + 2))
+            .unwrap_or_default();
+        let declared = (1..code.tokens.len())
+            .find(|&at| code.is(at, class) && code.is(at - 1, "struct") && code.is(at + 1, "{"));
+        let body = declared.and_then(|at| Some(at + 1..code.partner(at + 1)?));
+        let fields = code.definitions().iter();
+        let inside = |at: usize| body.as_ref().is_some_and(|body| body.contains(&at));
+        for field in fields.filter(|d| d.field && inside(d.at)) {
+            let line = code.line(field.at);
+            let above = view.file.lines().slice(line.saturating_sub(1).max(1), line);
+            // Another name stands in an attribute.
+            if above.contains("rename") || above.contains("flatten") {
+                continue;
+            }
+            all.push(EnvCall {
+                at: field.at,
+                name: format!("{prefix}{}", field.name).to_ascii_uppercase(),
+                default: None,
+                computed: None,
+                field: Some(field.name.to_owned()),
+                line,
+            });
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Variables of the environment that a schema names: envalid, zod and t3-env, joi, yup, valibot,
+//! convict, env-var, fastify, NestJS and AdonisJS.
+
+use super::literal;
+use crate::facts::FileFacts;
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_syntax::{Call, Code};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Calls that check what they are given.
+const CHECKS: [&str; 14] = [
+    "parse",
+    "parseAsync",
+    "safeParse",
+    "safeParseAsync",
+    "validate",
+    "validateAsync",
+    "validateSync",
+    "attempt",
+    "assert",
+    "cast",
+    "create",
+    "decode",
+    "decodeUnknownSync",
+    "from",
+];
+
+/// Calls that put objects together: what they are given is set, not read.
+const WRITES: [&str; 6] = ["assign", "merge", "extend", "defaults", "spawn", "exec"];
+
+/// Adds the variables that schemas of a file name.
+pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let text = file.text;
+    // Most files have none of these words.
+    let whole = text.contains("process.env") || text.contains("import.meta.env");
+    let named = [
+        "createEnv",
+        "convict",
+        "env-var",
+        "validationSchema",
+        "env-schema",
+        "fastify/env",
+        "envsafe",
+        "Env.create",
+        "Env.rules",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
+    if !whole && !named {
+        return;
+    }
+    let code = file.code();
+    let mut found: BTreeSet<(usize, &str)> = BTreeSet::new();
+    if whole {
+        for at in 0..code.tokens.len() {
+            if is_whole(code, at) {
+                checked(code, at, &mut found);
+            }
+        }
+    }
+    if named {
+        for call in code.calls() {
+            by_name(code, text, call, &mut found);
+        }
+        for at in 0..code.tokens.len() {
+            by_property(code, text, at, &mut found);
+        }
+    }
+    for (at, name) in found {
+        scan::env(acc, file, code.line(at), name, default_of(code, at));
+    }
+}
+
+/// Whether the whole environment stands at `at`: nothing of it is chosen.
+fn is_whole(code: &Code<'_>, at: usize) -> bool {
+    let end = match code.raw(at) {
+        "process" if code.is(at + 1, ".") && code.is(at + 2, "env") => at + 3,
+        "import" if code.is(at + 2, "meta") && code.is(at + 4, "env") => at + 5,
+        _ => return false,
+    };
+    matches!(code.raw(end), ")" | ",")
+}
+
+/// The call that has the environment at `at` among its arguments, and the schema of it: beside the
+/// environment, before the call, or in the constant that the call or an argument names.
+fn checked<'t>(code: &Code<'t>, at: usize, found: &mut BTreeSet<(usize, &'t str)>) {
+    // The last call that begins before it holds it, if it is not closed before.
+    let Some(call) = code
+        .calls()
+        .filter(|c| c.open < at && code.partner(c.open).is_some_and(|close| close > at))
+        .max_by_key(|c| c.open)
+    else {
+        return;
+    };
+    let last = code.raw(scan::word_at(code, call));
+    if WRITES.contains(&last) || last.starts_with("spawn") || last.starts_with("exec") {
+        return;
+    }
+    let arguments = code.arguments(call.open);
+    if !arguments.iter().any(|r| r.start == at) {
+        return;
+    }
+    for argument in arguments.iter().filter(|r| r.start != at) {
+        match code.raw(argument.start) {
+            "{" => keys(code, argument.start, true, found),
+            _ => named_schema(code, argument.clone(), found),
+        }
+    }
+    if CHECKS.contains(&last) {
+        // `z.object({ … }).parse(process.env)`: the literal stands in the chain before.
+        let chain = call.first..call.open;
+        literals(code, chain.clone(), found);
+        named_schema(code, chain, found);
+    }
+}
+
+/// The literals of a schema that a constant of the file holds.
+fn named_schema<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(usize, &'t str)>) {
+    let Some(word) = code.ident(range.start) else {
+        return;
+    };
+    for at in 1..code.tokens.len() {
+        let declares = code.is(at, word)
+            && matches!(code.raw(at - 1), "const" | "let" | "var")
+            && matches!(code.raw(at + 1), "=" | ":");
+        if declares {
+            let end = statement_end(code, at);
+            literals(code, at + 1..end, found);
+            return;
+        }
+    }
+}
+
+/// Where the statement that begins at `at` ends: before the next declaration that stands in no
+/// bracket.
+fn statement_end(code: &Code<'_>, at: usize) -> usize {
+    let mut next = at + 1;
+    while next < code.tokens.len() {
+        match code.raw(next) {
+            ";" | "const" | "let" | "var" | "export" | "function" | "class" => return next,
+            _ => next = code.partner(next).filter(|p| *p > next).unwrap_or(next) + 1,
+        }
+    }
+    next
+}
+
+/// The keys of every literal that is an argument of a call in a range.
+fn literals<'t>(code: &Code<'t>, range: Range<usize>, found: &mut BTreeSet<(usize, &'t str)>) {
+    for at in range {
+        if code.is(at, "{") && at > 0 && code.is(at - 1, "(") {
+            keys(code, at, true, found);
+        }
+    }
+}
+
+/// The names of variables among the keys of a literal; `checked` ones have a call as value.
+fn keys<'t>(code: &Code<'t>, open: usize, checked: bool, found: &mut BTreeSet<(usize, &'t str)>) {
+    for part in code.arguments(open) {
+        let name = code.string(part.start).or_else(|| code.ident(part.start));
+        let Some(name) = name.filter(|n| is_variable(n)) else {
+            continue;
+        };
+        let calls = part.clone().any(|at| code.is(at, "("));
+        let says = part.clone().any(|at| code.is(at, "{"));
+        if code.is(part.start + 1, ":") && (calls || says || !checked) {
+            found.insert((part.start, name));
+        }
+    }
+}
+
+/// `createEnv({ server: { … } })`, `envsafe({ … })`, `Env.create(…, { … })`, `env.get("X")`.
+fn by_name<'t>(code: &Code<'t>, text: &str, call: Call, found: &mut BTreeSet<(usize, &'t str)>) {
+    let name = code.name(call);
+    let arguments = code.arguments(call.open);
+    match name.as_str() {
+        "createEnv" => {
+            for part in arguments.iter().flat_map(|r| code.arguments(r.start)) {
+                let group = matches!(code.raw(part.start), "server" | "client" | "shared");
+                if group && code.is(part.start + 1, ":") && code.is(part.start + 2, "{") {
+                    keys(code, part.start + 2, false, found);
+                }
+            }
+        }
+        "envsafe" | "Env.create" | "Env.rules" => {
+            for argument in arguments.iter().filter(|r| code.is(r.start, "{")) {
+                keys(code, argument.start, true, found);
+            }
+        }
+        "env.get" if text.contains("env-var") => {
+            if let Some(name) = code.string(call.open + 1).filter(|n| is_variable(n)) {
+                found.insert((call.open + 1, name));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `validationSchema: Joi.object({ … })` of NestJS, `env: "PORT"` of convict, `properties: { … }`
+/// of the schema of fastify.
+fn by_property<'t>(code: &Code<'t>, text: &str, at: usize, found: &mut BTreeSet<(usize, &'t str)>) {
+    if !code.is(at + 1, ":") {
+        return;
+    }
+    match code.raw(at) {
+        "validationSchema" => {
+            let own = at + 2;
+            if matches!(code.raw(own + 1), "," | "}") {
+                named_schema(code, own..own + 1, found);
+                return;
+            }
+            // To the end of a chain of calls: `Joi.object().keys({ … })`.
+            let mut end = own;
+            while code.ident(end).is_some() || code.is(end, ".") || code.is(end, "(") {
+                end = code.partner(end).unwrap_or(end) + 1;
+            }
+            literals(code, own..end, found);
+        }
+        "env" if text.contains("convict") => {
+            if let Some(name) = code.string(at + 2).filter(|n| is_variable(n)) {
+                found.insert((at, name));
+            }
+        }
+        "properties"
+            if code.is(at + 2, "{")
+                && (text.contains("env-schema") || text.contains("fastify/env")) =>
+        {
+            keys(code, at + 2, false, found);
+        }
+        _ => {}
+    }
+}
+
+/// The default beside a key: `str({ default: "x" })`, `z.string().default("x")`,
+/// `{ default: 80, env: "PORT" }`.
+fn default_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let (mut next, mut depth) = (at + 1, 0_i32);
+    while next < code.tokens.len().min(at + 80) {
+        match code.raw(next) {
+            "(" | "{" | "[" => depth += 1,
+            ")" | "}" | "]" => {
+                depth -= 1;
+                if depth < 0 {
+                    return None;
+                }
+            }
+            "," if depth == 0 && !code.is(at, "env") => return None,
+            "default" if matches!(code.raw(next + 1), ":" | "(") => {
+                let alone = matches!(code.raw(next + 3), "," | "}" | ")");
+                return literal(code, next + 2).filter(|_| alone);
+            }
+            _ => {}
+        }
+        next += 1;
+    }
+    None
+}
+
+fn is_variable(name: &str) -> bool {
+    name.len() >= 3
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}

@@ -1,0 +1,153 @@
+//! Guards of NestJS: what stands before the handlers of a controller.
+
+use crate::facts::FileFacts;
+use crate::scan;
+use crate::source::SourceFile;
+use groundplan_model::Topic as T;
+use groundplan_syntax::{Code, DeclKind};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Handlers that are named at most.
+const NAMED: usize = 3;
+
+/// Handlers behind the same guards: the first line, and their names; the whole class without one.
+struct Behind<'f> {
+    line: u32,
+    handlers: Vec<&'f str>,
+    whole: bool,
+}
+
+/// Adds, for each controller, an observation for each set of guards: those that ask who somebody is
+/// as authentication, others as authorization.
+pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    strategies(acc, file);
+    if !file.text.contains("UseGuards") {
+        return;
+    }
+    let code = file.code();
+    let outline = file.outline();
+    let mut all: BTreeMap<(&str, T, String, String), Behind<'_>> = BTreeMap::new();
+    for declared in &outline.declared {
+        let of_class = declared.kind == DeclKind::Type;
+        let owner = declared.owner.and_then(|at| outline.types.get(at));
+        let owner = owner.map_or("", |class| class.name.as_str());
+        let guards: Vec<(String, u32)> = declared
+            .annotations
+            .iter()
+            .filter(|a| a.name == "UseGuards")
+            .filter_map(|a| Some((a.open?, a.line)))
+            .flat_map(|(open, line)| code.arguments(open).into_iter().map(move |r| (r, line)))
+            .filter_map(|(range, line)| Some((name_of(code, range)?, line)))
+            .collect();
+        let of = |wanted: T| -> Vec<&str> {
+            let fits = guards
+                .iter()
+                .filter(|(name, _)| topic(name) == Some(wanted));
+            fits.map(|(name, _)| name.as_str()).collect()
+        };
+        for (wanted, other) in [
+            (T::Authentication, T::Authorization),
+            (T::Authorization, T::Authentication),
+        ] {
+            let own = of(wanted);
+            let Some((_, line)) = guards.first().filter(|_| !own.is_empty()) else {
+                continue;
+            };
+            let key = (owner, wanted, own.join(", "), of(other).join(", "));
+            let behind = all.entry(key).or_insert_with(|| Behind {
+                line: *line,
+                handlers: Vec::new(),
+                whole: false,
+            });
+            match of_class {
+                true => behind.whole = true,
+                false => behind.handlers.push(&declared.name),
+            }
+        }
+    }
+    for ((owner, topic, own, beside), behind) in all {
+        let detail = described(owner, &beside, &behind);
+        scan::mark(acc, file, behind.line, topic, own, Some(detail));
+    }
+}
+
+/// `class JwtStrategy extends PassportStrategy(Strategy, "jwt")`: how callers prove who they are.
+fn strategies(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("PassportStrategy(") {
+        return;
+    }
+    let code = file.code();
+    for class in &file.outline().types {
+        if class
+            .heritage
+            .clone()
+            .any(|at| code.is(at, "PassportStrategy"))
+        {
+            let detail = Some("a strategy of Passport".to_owned());
+            let name = class.name.as_str();
+            scan::mark(acc, file, class.line, T::Authentication, name, detail);
+        }
+    }
+}
+
+/// ``guards `list` and `create` of `CartsController`, beside `RolesGuard` ``.
+fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> String {
+    let of = match owner {
+        "" => String::new(),
+        owner => format!(" of `{owner}`"),
+    };
+    let coded: Vec<String> = behind.handlers.iter().map(|h| format!("`{h}`")).collect();
+    let mut text = match coded.as_slice() {
+        _ if behind.whole => format!("guards all handlers{of}"),
+        [one] => format!("guards {one}{of}"),
+        [some @ .., last] if coded.len() <= NAMED => {
+            format!("guards {} and {last}{of}", some.join(", "))
+        }
+        [first, ..] => format!("guards {} handlers{of}, such as {first}", coded.len()),
+        [] => "guards handlers".to_owned(),
+    };
+    if !beside.is_empty() {
+        text.push_str(&format!(", beside `{beside}`"));
+    }
+    text
+}
+
+/// `AuthGuard(jwt)` of `AuthGuard("jwt")`, `RolesGuard` of `new RolesGuard(…)`.
+fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
+    let at = range.start + usize::from(code.is(range.start, "new"));
+    let name = code.ident(at)?;
+    let strategy = code.is(at + 1, "(").then(|| code.string(at + 2)).flatten();
+    Some(match strategy {
+        Some(strategy) => format!("{name}({strategy})"),
+        None => name.to_owned(),
+    })
+}
+
+/// What a guard asks for by its name; one that counts requests asks for nothing.
+fn topic(name: &str) -> Option<T> {
+    let lower = name.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if has(&["throttl", "ratelimit"]) {
+        return None;
+    }
+    if has(&[
+        "role",
+        "permission",
+        "polic",
+        "owner",
+        "admin",
+        "abilit",
+        "acl",
+        "access",
+    ]) {
+        return Some(T::Authorization);
+    }
+    let who = has(&[
+        "auth", "jwt", "passport", "login", "session", "apikey", "token", "oidc", "oauth",
+    ]);
+    Some(match who && !has(&["authoriz", "authoris"]) {
+        true => T::Authentication,
+        false => T::Authorization,
+    })
+}
