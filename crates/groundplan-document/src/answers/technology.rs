@@ -317,7 +317,8 @@ fn makes_pages(c: &Context, u: &Use) -> bool {
         all.any(|e| e.role == Some(Role::Ui))
     };
     let components = u.about.is_some_and(|a| {
-        a.starts_with("makes pages") || a.starts_with("builds") && !a.contains("documentation")
+        a.starts_with("makes pages")
+            || a.starts_with("builds") && !["documentation", "server"].iter().any(|w| a.contains(w))
     });
     components && !u.elements.is_empty() && u.elements.iter().all(shows)
 }

@@ -179,7 +179,9 @@ fn code_files<'f>(
         .map(|&i| &world.files[i])
         .filter(|f| {
             let inner = f.path.strip_prefix(&base).unwrap_or(&f.path);
-            f.language.is_code() && !is_aside(inner.trim_start_matches('/'))
+            let inner = inner.trim_start_matches('/');
+            // Hidden folders hold settings and scripts of tools.
+            f.language.is_code() && !inner.starts_with('.') && !is_aside(inner)
         })
         .collect();
     files.into_iter()

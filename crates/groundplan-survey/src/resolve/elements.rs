@@ -4,7 +4,7 @@ use crate::facts::{Claim, Deployable};
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
-use crate::resolve::units::{Unit, languages};
+use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
@@ -67,7 +67,7 @@ pub(crate) fn fill(
     unresolved(blueprint, graph, &ids);
     outside(blueprint, graph, &mut taken);
     relationships(blueprint, units, graph, &ids);
-    persons(blueprint, units, &ids, &mut taken);
+    persons(blueprint, world, units, &ids, &mut taken);
     ids
 }
 
@@ -151,6 +151,9 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
     element.technology = technology(world, unit);
     if unit.optional {
         element.tags.push("on-demand".to_owned());
+    }
+    if unit.development {
+        element.tags.push("development".to_owned());
     }
     element.attributes = attributes(world, unit);
     element.attributes.extend(elsewhere(unit));
@@ -649,6 +652,7 @@ fn phrase(kind: RelationshipKind, edge: &Side) -> String {
 /// port is what says so.
 fn persons(
     blueprint: &mut Blueprint,
+    world: &World<'_>,
     units: &[Unit<'_>],
     ids: &[String],
     taken: &mut BTreeSet<String>,
@@ -662,7 +666,7 @@ fn persons(
     };
     let mut fronts: Vec<(usize, Evidence)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
-        if matches!(unit.role, Role::Ui | Role::Gateway)
+        if (matches!(unit.role, Role::Ui | Role::Gateway) || hands_out_pages(world, unit))
             && let Some(at) = exposed(unit)
         {
             fronts.push((index, at));

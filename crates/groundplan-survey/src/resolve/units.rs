@@ -8,6 +8,7 @@ mod unlisted;
 pub(crate) use unlisted::is_library;
 
 use merged::merge_across_sources;
+pub(crate) use roles::hands_out_pages;
 use roles::{role, routes};
 use sources::{attach_projects, attach_shared_image};
 use unlisted::add_unlisted;
@@ -17,7 +18,6 @@ use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, plain};
 use crate::resolve::proxies;
-use crate::resolve::variants;
 use crate::resolve::world::World;
 use groundplan_knowledge::Technology;
 use groundplan_model::{Evidence, Role};
@@ -46,6 +46,8 @@ pub(crate) struct Unit<'f> {
     pub(crate) evidence: Vec<Evidence>,
     /// Whether it is started only on demand (Compose profiles).
     pub(crate) optional: bool,
+    /// Whether only files for those who develop the system start it.
+    pub(crate) development: bool,
 }
 
 impl Unit<'_> {
@@ -106,9 +108,13 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     let other_source = world
         .facts()
         .any(|(file, fact)| matches!(&fact.claim, Claim::Package(_)) && !is_aside(&file.path));
-    let tries = |at: &Evidence| variants::rank(&at.path) > 1;
-    if other_source || all.iter().any(|(_, at)| !tries(at)) {
+    let tries = |at: &Evidence| world.variants.rank(&at.path) > 1;
+    if all.iter().any(|(_, at)| !tries(at)) {
         all.retain(|(_, at)| !tries(at));
+    } else if other_source {
+        // Where nothing else is written down, a container to work in brings the stores that the
+        // code needs.
+        all.retain(|(d, at)| world.variants.is_workbench(&at.path) && keeps_data(world, d));
     }
     // Files near the root speak for the whole system; they name things first.
     all.sort_by_key(|(unit, at)| {
@@ -145,6 +151,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                 role: Role::Service,
                 evidence: vec![at.clone()],
                 optional: false,
+                development: false,
             }),
         }
     }
@@ -172,6 +179,11 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.optional = told
             .iter()
             .all(|(d, at)| !d.profiles.is_empty() || world.variants.of(&at.path).aside);
+        unit.development = told
+            .iter()
+            .chain(&unit.others)
+            .all(|(_, at)| world.variants.is_workbench(&at.path));
+        unit.optional |= unit.development;
         let places = told.iter().chain(&unit.others);
         unit.evidence = places.map(|(_, at)| (*at).clone()).collect();
         let aliases = (unit.deployables.iter().chain(&unit.others))
@@ -219,6 +231,17 @@ fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
         PROXY => "dotnet/yarp",
         _ => return None,
     })
+}
+
+/// Whether what is deployed is a ready store or broker.
+fn keeps_data(world: &World<'_>, deployable: &Deployable) -> bool {
+    let image = deployable
+        .image
+        .as_ref()
+        .filter(|_| deployable.build.is_none());
+    let known = image.and_then(|i| world.knowledge.by_image(&i.value));
+    let role = known.and_then(|t| t.role);
+    role.is_some_and(|r| r.is_store() || r == Role::Broker)
 }
 
 fn is_test_word(name: &str) -> bool {

@@ -82,7 +82,9 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         && (world.projects[project].packages.iter())
             .any(|(p, _)| Some(p.ecosystem.as_str()) == started_in(unit).map(|s| s.0));
     let frontend = !process && (ui || has_ui_framework(world, project));
-    if frontend && (!serves || ui) {
+    // A server that also hands out the pages it was built with answers for more than them.
+    let answers = serves && has_server_framework(world, project);
+    if frontend && (!serves || ui) && !answers {
         return Role::Ui;
     }
     if unit.deployables.iter().any(|(d, _)| job(d)) {
@@ -171,6 +173,45 @@ fn makes_load(world: &World<'_>, project: usize) -> bool {
         .facts_of(project)
         .any(|fact| matches!(&fact.claim, Claim::Dependency(d) if is_tool(d)))
         || by_words(&world.projects[project].folder) == Some(Role::LoadGenerator)
+}
+
+/// Whether a project runs a framework that answers requests, in contrast to one that makes pages and
+/// brings a server for them.
+fn has_server_framework(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Dependency(d) if d.ecosystem == "npm" && d.scope == DependencyScope::Runtime => {
+            let known = world.knowledge.by_package(&d.ecosystem, &d.name);
+            known.is_some_and(|(t, tool)| {
+                !tool && t.category == Category::WebFramework && !PAGES.contains(&t.id.as_str())
+            })
+        }
+        _ => false,
+    })
+}
+
+/// Frameworks of the category of servers whose first purpose is pages.
+const PAGES: [&str; 12] = [
+    "antora",
+    "astro",
+    "eleventy",
+    "gatsby",
+    "ghost",
+    "mdbook",
+    "meteor",
+    "nextjs",
+    "nuxt",
+    "remix",
+    "sveltekit",
+    "vitepress",
+];
+
+/// Whether a part hands out pages beside what else it answers.
+pub(crate) fn hands_out_pages(world: &World<'_>, unit: &Unit<'_>) -> bool {
+    unit.role == Role::Service
+        && unit.project.is_some_and(|project| {
+            let shows = |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind == "ui");
+            has_server_framework(world, project) && world.facts_of(project).any(shows)
+        })
 }
 
 fn has_ui_framework(world: &World<'_>, project: usize) -> bool {

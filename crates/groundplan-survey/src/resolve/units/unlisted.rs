@@ -69,6 +69,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             role: Role::Service,
             evidence: places,
             optional: false,
+            development: false,
         });
     }
     units.extend(more);

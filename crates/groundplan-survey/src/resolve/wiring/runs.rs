@@ -1,6 +1,7 @@
 //! What of the code in a unit's folder runs in it: an image holds what its build copies, and scripts
 //! of developers run by hand.
 
+use crate::resolve::names::is_workbench_folder;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
@@ -60,6 +61,13 @@ impl Runs {
 
     /// Whether what a file does happens while the unit runs.
     pub(super) fn holds(&self, path: &str) -> bool {
+        let hidden = |folder: &str| folder.starts_with('.') && is_workbench_folder(folder);
+        // What an editor or an assistant forwards or runs, the system does not.
+        if path.starts_with('.') && path.split('/').any(|f| hidden(f) || f == ".github")
+            || path.contains("/.") && path.split('/').any(hidden)
+        {
+            return false;
+        }
         let language = Language::of(path);
         if !language.is_code() {
             return true;
