@@ -303,21 +303,20 @@ fn path(c: &Context, kind: StepKind) -> Answer {
 }
 
 fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut exposed: Vec<_> = c
-        .containers
-        .iter()
-        .filter(|e| !super::protection::published(e).is_empty())
-        .collect();
+    // A store is reached by parts, and what only some files start takes no request of the system.
+    let enters = |e: &&&Element| {
+        !super::protection::published(e).is_empty()
+            && !e.is_store()
+            && e.role != Some(Role::Broker)
+            && !super::deployment::is_on_demand(e)
+    };
+    let mut exposed: Vec<_> = c.containers.iter().filter(enters).collect();
     // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those
     // that the engine picks are so on the side.
     let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == "dynamic");
     exposed.sort_by_key(|e| {
         let gateway = e.role == Some(Role::Gateway);
-        (
-            picked(e),
-            !gateway,
-            e.is_store() || e.role == Some(Role::Monitoring),
-        )
+        (picked(e), !gateway, e.role == Some(Role::Monitoring))
     });
     let mut items = Vec::new();
     let (open, fixed): (Vec<&Element>, Vec<&Element>) =

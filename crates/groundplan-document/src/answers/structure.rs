@@ -457,7 +457,20 @@ fn component_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let n = connections(c).count();
+    // Who uses the system is no system.
+    let person = |id: &str| {
+        let found = c.element(id);
+        found.is_some_and(|e| e.kind == ElementKind::Person)
+    };
+    let joins: Vec<&Relationship> = connections(c)
+        .filter(|r| !person(&r.from) && !person(&r.to))
+        .collect();
+    let n = joins.len();
+    let leaves = |r: &&Relationship| c.element(&r.to).is_some_and(|e| e.external);
+    let ends = match joins.iter().any(leaves) {
+        true => " between parts and to systems outside",
+        false => " between parts",
+    };
     let packages = c.blueprint.dependencies.len();
     if n + packages == 0 {
         return c.absent(
@@ -476,7 +489,7 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (0, 0) => "No connection between parts or to a system outside was resolved".to_owned(),
         (0, _) => "No connection between parts or to a system outside was resolved; where calls over HTTP in code lead was not followed".to_owned(),
         _ => format!(
-            "At least {} between parts and to systems outside",
+            "At least {}{ends}",
             words::count(n, "connection")
         ),
     };

@@ -71,6 +71,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     attach_shared_image(world, &mut units);
     mark_trials(&mut units);
     add_unlisted(world, &mut units);
+    mark_development(&mut units);
     proxies::add(world, &mut units);
     units.sort_by(|a, b| {
         a.name
@@ -322,6 +323,26 @@ fn mark_trials(units: &mut [Unit<'_>]) {
             longer.is_some_and(|rest| rest.starts_with('-')) && alike(host)
         });
         unit.optional |= trial;
+    }
+}
+
+/// Where the program of the repository has an image and no file starts it, Compose files that start
+/// ready images alone bring what its developers need beside it.
+fn mark_development(units: &mut [Unit<'_>]) {
+    let own = |u: &Unit<'_>| u.project.is_some() || !u.images.is_empty();
+    let packed =
+        |u: &Unit<'_>| u.project.is_some() && !u.images.is_empty() && u.deployables.is_empty();
+    let started = |u: &Unit<'_>| own(u) && !u.deployables.is_empty();
+    if !units.iter().any(packed) || units.iter().any(started) {
+        return;
+    }
+    let composed = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().chain(&u.others).peekable();
+        all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
+    };
+    for unit in units.iter_mut().filter(|u| composed(u)) {
+        unit.optional = true;
+        unit.development = true;
     }
 }
 

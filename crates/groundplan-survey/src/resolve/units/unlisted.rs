@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Projects that run and that no deployment file lists.
 pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
-    let nothing_deployed = !units.iter().any(|u| u.project.is_some());
     let started = builds::started(world);
+    let nothing_deployed = !units.iter().any(|u| u.project.is_some()) && started.is_empty();
     let linked = linked(world);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut more = Vec::new();
