@@ -1,6 +1,7 @@
 //! Units and edges as C4 elements and relationships.
 
 use crate::facts::{Claim, Deployable};
+use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
@@ -320,7 +321,8 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
                 if fact.at.path.rsplit_once('/').map_or("", |(f, _)| f) == folder
                     && !folder.is_empty() =>
             {
-                if let Some(purpose) = &readme.purpose {
+                // Advice to whoever opens the folder says nothing of what the part is for.
+                if let Some(purpose) = readme.purpose.as_ref().filter(|p| !is_advice(&p.value)) {
                     offer(2, &purpose.value, &purpose.at);
                 }
             }
@@ -331,6 +333,61 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
         }
     }
     best.map(|(_, statement)| statement)
+}
+
+/// Whether a sentence tells its reader what to do, in contrast to what something is.
+fn is_advice(text: &str) -> bool {
+    const VERBS: [&str; 34] = [
+        "add",
+        "build",
+        "change",
+        "check",
+        "clone",
+        "configure",
+        "copy",
+        "create",
+        "download",
+        "edit",
+        "ensure",
+        "execute",
+        "follow",
+        "install",
+        "launch",
+        "make",
+        "navigate",
+        "note",
+        "open",
+        "please",
+        "read",
+        "refer",
+        "remember",
+        "replace",
+        "run",
+        "see",
+        "set",
+        "start",
+        "take",
+        "try",
+        "update",
+        "use",
+        "visit",
+        "you",
+    ];
+    let lower = text.trim().to_ascii_lowercase();
+    let first = lower.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    let leads = [
+        "to ",
+        "for ",
+        "if ",
+        "before ",
+        "in order to",
+        "first,",
+        "it's best",
+        "it is best",
+        "it is recommended",
+        "make sure",
+    ];
+    first.is_some_and(|word| VERBS.contains(&word)) || leads.iter().any(|l| lower.starts_with(l))
 }
 
 fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
@@ -664,9 +721,15 @@ fn persons(
             .map(|p| p.at.clone())
             .next()
     };
+    let hosts = embedded::hosts(world, units);
     let mut fronts: Vec<(usize, Evidence)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
-        if (matches!(unit.role, Role::Ui | Role::Gateway) || hands_out_pages(world, unit))
+        let shows = matches!(unit.role, Role::Ui | Role::Gateway)
+            || hands_out_pages(world, unit)
+            || hosts.contains(&index);
+        // A tool of the developers has no users of the system.
+        if shows
+            && !unit.development
             && let Some(at) = exposed(unit)
         {
             fronts.push((index, at));

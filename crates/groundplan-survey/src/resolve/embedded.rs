@@ -6,7 +6,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_model::{Attribute, Blueprint, Evidence, Provenance, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes at each element that is built into others which these are.
 pub(crate) fn fill(
@@ -31,6 +31,12 @@ pub(crate) fn fill(
         let order = |a: &Attribute| (a.key.clone(), a.value.clone());
         element.attributes.sort_by_key(order);
     }
+}
+
+/// The units that hand out the pages of others.
+pub(crate) fn hosts(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<usize> {
+    let all = embedded(world, units).into_values();
+    all.flat_map(BTreeMap::into_keys).collect()
 }
 
 /// For each unit that is built into others these others, with the place that says so.

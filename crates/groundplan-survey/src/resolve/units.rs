@@ -15,12 +15,13 @@ use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, plain};
 use crate::resolve::proxies;
 use crate::resolve::world::World;
 use groundplan_knowledge::Technology;
-use groundplan_model::{Evidence, Role};
+use groundplan_model::{EnvironmentTier, Evidence, Role};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -180,10 +181,12 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.optional = told
             .iter()
             .all(|(d, at)| !d.profiles.is_empty() || world.variants.of(&at.path).aside);
-        unit.development = told
-            .iter()
-            .chain(&unit.others)
-            .all(|(_, at)| world.variants.is_workbench(&at.path));
+        unit.development = (told.iter().chain(&unit.others)).all(|(_, at)| {
+            let place = world.variants.of(&at.path);
+            let path = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
+            world.variants.is_workbench(&at.path)
+                || place.aside && tier(path) == EnvironmentTier::Development
+        });
         unit.optional |= unit.development;
         let places = told.iter().chain(&unit.others);
         unit.evidence = places.map(|(_, at)| (*at).clone()).collect();

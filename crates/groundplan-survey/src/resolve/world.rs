@@ -260,6 +260,15 @@ impl<'f> World<'f> {
         self.code_below.contains(folder)
     }
 
+    /// The project of a crate of the repository, by its name.
+    pub(crate) fn crate_of(&self, name: &str) -> Option<usize> {
+        let is = |project: &Project<'_>| {
+            let mut all = project.packages.iter();
+            all.any(|(package, _)| package.ecosystem == "cargo" && package.name == name)
+        };
+        self.projects.iter().position(is)
+    }
+
     /// The project at exactly this folder.
     pub(crate) fn project_at(&self, folder: &str) -> Option<usize> {
         self.by_folder.get(folder).copied()

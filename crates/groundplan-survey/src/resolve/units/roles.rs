@@ -9,6 +9,7 @@ use crate::resolve::names::{is_aside, plain};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
+use std::collections::BTreeSet;
 
 /// How many routes each unit's own configuration has.
 pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<usize> {
@@ -90,6 +91,8 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if unit.deployables.iter().any(|(d, _)| job(d)) {
         return Role::Job;
     }
+    // The server of a program may be a crate of its own, which the program is built with.
+    let serves = serves || !unit.images.is_empty() && serves_through_crates(world, project);
     if unit.deployables.is_empty() && is_program(world, project, serves) {
         return Role::Program;
     }
@@ -105,6 +108,36 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         return Role::Program;
     }
     Role::Service
+}
+
+/// Whether a crate that a project is built with answers requests.
+fn serves_through_crates(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    if !packages.any(|(package, _)| package.ecosystem == "cargo") {
+        return false;
+    }
+    let mut seen = BTreeSet::from([project]);
+    let mut next = vec![project];
+    while let Some(project) = next.pop() {
+        for fact in world.facts_of(project) {
+            match &fact.claim {
+                Claim::Endpoint(_) if seen.len() > 1 => return true,
+                Claim::Dependency(d)
+                    if d.ecosystem == "cargo" && d.scope == DependencyScope::Runtime =>
+                {
+                    let named = || world.crate_of(&d.name);
+                    let found = d.path.as_deref().and_then(|p| world.project_at(p));
+                    if let Some(found) = found.or_else(named)
+                        && seen.insert(found)
+                    {
+                        next.push(found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// Whether people run it in a terminal: it draws there, or it reads a command line and answers no

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Projects that run and that no deployment file lists.
 pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let started = builds::started(world);
-    let nothing_deployed = !units.iter().any(|u| u.project.is_some()) && started.is_empty();
+    let nothing_deployed = !units.iter().any(|u| u.project.is_some());
     let linked = linked(world);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut more = Vec::new();
@@ -181,7 +181,10 @@ pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
         Claim::Dependency(d) if d.scope == DependencyScope::Runtime => world
             .knowledge
             .by_package(&d.ecosystem, &d.name)
-            .is_some_and(|(t, _)| matches!(t.category, Category::WebFramework | Category::Rpc)),
+            // Thrift is the format of files as well.
+            .is_some_and(|(t, _)| {
+                matches!(t.category, Category::WebFramework | Category::Rpc) && t.id != "thrift"
+            }),
         Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
         Claim::Uses(uses) => uses.side == "server",
         _ => false,
