@@ -113,9 +113,14 @@ fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
             Claim::Package(package) if package.application => (&fact.at, true),
             _ => continue,
         };
+        // Of several programs of a module the one of its name is the one that is meant.
+        let named = || {
+            let folder = at.path.rsplit('/').nth(1).unwrap_or_default();
+            world.projects[project].names.iter().any(|n| n == folder)
+        };
         match &found {
-            Some((_, true)) => {}
-            Some((_, false)) if !framework => {}
+            Some((known, true)) if !framework || known == at || !named() => {}
+            Some((_, false)) if !framework && !named() => {}
             _ => found = Some((at.clone(), framework)),
         }
     }
