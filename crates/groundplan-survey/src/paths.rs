@@ -91,7 +91,7 @@ pub fn is_generated(path: &str, text: &str) -> bool {
         end -= 1;
     }
     // Each mark has this in it, and hardly any file that people write.
-    let head = text[..end].as_bytes();
+    let head = &text.as_bytes()[..end];
     let may = ["enerated", "ENERATED"].map(|part| memchr::memmem::find(head, part.as_bytes()));
     if may == [None, None] {
         return false;

@@ -197,7 +197,7 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
         && e.attribute("base-image").is_some()
     {
         let text = Text::plain("Runs ")
-            .then_code(&words::short(&command.value, 80))
+            .then_code(words::short(&command.value, 80))
             .then(" for development");
         return Some(end(text.from(&command.provenance)));
     }

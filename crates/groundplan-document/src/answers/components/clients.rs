@@ -51,7 +51,11 @@ fn talks(d: &Dependency) -> bool {
         driver
             || matches!(
                 t.category,
-                Category::Rpc | Category::HttpClient | Category::Broker | Category::Cloud
+                Category::Rpc
+                    | Category::Orm
+                    | Category::HttpClient
+                    | Category::Broker
+                    | Category::Cloud
             )
     })
 }
