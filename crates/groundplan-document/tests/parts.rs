@@ -41,7 +41,8 @@ fn shop() -> Blueprint {
     blueprint.dependencies.push(
         serde_json::from_value(serde_json::json!({
             "element": "orders", "ecosystem": "cargo", "name": "sqlx", "scope": "runtime",
-            "provenance": seen,
+            "provenance": {"kind": "observed",
+                "evidence": [{"path": "Cargo.toml", "lines": [7, 7], "hash": ""}]},
         }))
         .unwrap(),
     );

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::text::{first_places, names};
 use crate::tree::Text;
 use groundplan_knowledge::{Category, knowledge};
-use groundplan_model::{Dependency, DependencyScope, Element};
+use groundplan_model::{Dependency, DependencyScope, Element, Evidence, Provenance};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// That packages of a part, or of what it is built with, talk to others: with one among them nothing
@@ -20,12 +20,28 @@ pub(super) fn unfollowed(c: &Context, e: &Element) -> Option<Text> {
             }
         }
     }
-    let mut found: BTreeMap<&str, &Dependency> = BTreeMap::new();
+    let folders: BTreeSet<&str> = (own.iter())
+        .filter_map(|id| c.element(id)?.source.as_deref())
+        .collect();
+    let mut found: BTreeMap<&str, Provenance> = BTreeMap::new();
     for d in &c.blueprint.dependencies {
-        let holds = d.element.as_deref().is_some_and(|id| own.contains(id));
-        if holds && d.scope == DependencyScope::Runtime && talks(d) {
+        // What a library declares is known by the folder of its manifest.
+        let declares = |at: &&Evidence| {
+            let folder = at.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folders.contains(folder)
+        };
+        let at = match d.element.as_deref() {
+            Some(id) if own.contains(id) => d.provenance.first(),
+            Some(_) => None,
+            None => d.provenance.evidence.iter().find(declares),
+        };
+        if let Some(at) = at
+            && d.scope == DependencyScope::Runtime
+            && talks(d)
+        {
             let name = d.technology.as_deref().unwrap_or(&d.name);
-            found.entry(name).or_insert(d);
+            let place = || Provenance::observed([at.clone()]);
+            found.entry(name).or_insert_with(place);
         }
     }
     if found.is_empty() {
@@ -38,7 +54,7 @@ pub(super) fn unfollowed(c: &Context, e: &Element) -> Option<Text> {
     let text = Text::plain(lead)
         .spans(names(found.keys().copied(), 5))
         .then("; whom they talk to was not followed.");
-    Some(text.from(&first_places(found.values().map(|d| &d.provenance), 3)))
+    Some(text.from(&first_places(found.values(), 3)))
 }
 
 /// Whether a package is a client: of a server, or of whoever answers its protocol.
