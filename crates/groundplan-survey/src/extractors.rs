@@ -88,6 +88,7 @@ mod own_limits;
 mod prisma;
 mod prometheus_rules;
 mod proto;
+pub(crate) mod published_images;
 mod push_metrics;
 mod python_channels;
 mod python_clients;
@@ -209,6 +210,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
+    &published_images::EXTRACTOR,
     &push_metrics::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,

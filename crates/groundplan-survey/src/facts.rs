@@ -5,12 +5,14 @@
 
 mod handler;
 mod model_class;
+mod published;
 mod router;
 mod sql;
 
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
+pub use published::PublishedImage;
 pub use router::{Mount, Router};
 pub use sql::{KeyKind, SqlChange};
 
@@ -163,6 +165,8 @@ pub enum Claim {
     Purpose(Purpose),
     /// What is built in one folder is put into what is built of another.
     Embeds(Embeds),
+    /// An image that the repository publishes.
+    Publishes(PublishedImage),
 }
 
 /// A port of a deployable.

@@ -122,3 +122,19 @@ fn fixtures() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/resolve");
     groundplan_testing::run(&root, |case| listing(&blueprint(&case.path.join("input"))));
 }
+
+/// The projects that a workspace declares are the components, not the folders that group them.
+#[test]
+fn projects_of_a_workspace_are_components() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/images/server-with-its-pages/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let components = found.elements.iter();
+    let sources: Vec<&str> = components
+        .filter(|e| e.kind == ElementKind::Component)
+        .filter_map(|e| e.source.as_deref())
+        .collect();
+    assert_eq!(sources, ["apps/api", "apps/client"]);
+}

@@ -1,5 +1,6 @@
 //! One component: what it is for, does, needs and how it runs.
 
+mod clients;
 mod running;
 
 use super::goals::distinct;
@@ -375,7 +376,8 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         if let Some(text) = named_as_host(c, e) {
             return Answer::text(text);
         }
-        if let Some(text) = super::calls::among_packages(c, e, true) {
+        let unfollowed = clients::unfollowed(c, e).filter(|_| c.surveyed());
+        if let Some(text) = unfollowed.or_else(|| super::calls::among_packages(c, e, true)) {
             return Answer::text(text);
         }
         return c.absent_at(
@@ -583,7 +585,8 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         if let Some(open) = open.filter(|_| c.surveyed()) {
             return Answer::text(open);
         }
-        if let Some(text) = super::calls::among_packages(c, e, false) {
+        let unfollowed = clients::unfollowed(c, e).filter(|_| c.surveyed());
+        if let Some(text) = unfollowed.or_else(|| super::calls::among_packages(c, e, false)) {
             return Answer::text(text);
         }
         return c.absent_at(
@@ -636,7 +639,8 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
 /// Where connections of a part were looked for: clients only in languages whose clients are known.
 fn searched_for_calls(e: &Element) -> &'static [&'static str] {
     let (_, unread) = crate::searched::languages_of(&e.technology);
-    match unread.is_empty() {
+    // A ready image has no code here.
+    match unread.is_empty() && e.source.is_some() {
         true => &["addresses in configuration", "clients in code"],
         false => &["addresses in configuration"],
     }

@@ -385,6 +385,13 @@ fn platform_texts(c: &Context) -> Vec<Text> {
                 "{by} starts {}",
                 words::count(elements.len(), "container")
             ));
+            // Nothing of this repository starts so, only what its developers need beside it.
+            if elements.is_empty() && later.iter().all(|e| is_of_development(e)) {
+                let n = words::count(later.len(), "container");
+                let text = Text::plain(format!("{by} starts {n} for development: "));
+                let text = text.spans(names_of(&later, 5));
+                return end(text.from(&places(later, "deployed-by", 3)));
+            }
             let text = match elements.is_empty() {
                 true => text,
                 false => text.then(": ").spans(names_of(&elements, 5)),
@@ -393,8 +400,9 @@ fn platform_texts(c: &Context) -> Vec<Text> {
                 0 => text,
                 n => text
                     .then(format!(
-                        "; {} more only in a variant or with a profile: ",
-                        words::spelled(n)
+                        "; {} more only {}: ",
+                        words::spelled(n),
+                        later_words(&later)
                     ))
                     .spans(names_of(&later, 4)),
             };
@@ -467,6 +475,19 @@ pub(super) fn carried_text(e: &Element) -> Option<Text> {
 /// Kustomize that nothing takes in.
 pub(super) fn is_on_demand(e: &Element) -> bool {
     e.tags.iter().any(|t| t == "on-demand")
+}
+
+/// Whether a part is started only by files for those who develop the system.
+pub(super) fn is_of_development(e: &Element) -> bool {
+    e.tags.iter().any(|t| t == "development")
+}
+
+/// How parts that do not start by default are said to start.
+pub(super) fn later_words(later: &[&Element]) -> &'static str {
+    match later.iter().all(|e| is_of_development(e)) {
+        true => "for development",
+        false => "in a variant or with a profile",
+    }
 }
 
 fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

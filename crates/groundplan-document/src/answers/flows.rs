@@ -308,12 +308,15 @@ fn path(c: &Context, kind: StepKind) -> Answer {
 }
 
 fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let mut exposed: Vec<_> = c
-        .containers
-        .iter()
-        .filter(|e| !super::protection::published(e).is_empty())
-        .collect();
-    // What a store or a tool for those who build opens is no door for callers of the system.
+    // A store is reached by parts, and what only some files start takes no request of the system.
+    let enters = |e: &&&Element| {
+        !super::protection::published(e).is_empty()
+            && !e.is_store()
+            && e.role != Some(Role::Broker)
+            && !super::deployment::is_on_demand(e)
+    };
+    let mut exposed: Vec<_> = c.containers.iter().filter(enters).collect();
+    // What a tool for those who build opens is no door for callers of the system.
     if exposed.iter().any(|e| is_door(e)) || !c.primary.is_empty() {
         exposed.retain(|e| is_door(e));
     }
@@ -322,11 +325,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == "dynamic");
     exposed.sort_by_key(|e| {
         let gateway = e.role == Some(Role::Gateway);
-        (
-            picked(e),
-            !gateway,
-            e.is_store() || e.role == Some(Role::Monitoring),
-        )
+        (picked(e), !gateway, e.role == Some(Role::Monitoring))
     });
     let mut items = Vec::new();
     let (open, fixed): (Vec<&Element>, Vec<&Element>) =

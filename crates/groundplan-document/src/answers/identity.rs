@@ -267,23 +267,23 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     let later = |e: &&&Element| {
         shown.iter().all(|s| s.id != e.id) && super::deployment::carriers(e).is_empty()
     };
-    let optional: Vec<&str> = c
-        .containers
-        .iter()
-        .filter(later)
-        .map(|e| e.name.as_str())
-        .collect();
-    let text = match optional.len() {
-        0 => text,
-        _ => text
-            .then(format!(
-                " {} more {} only in a variant or with a profile: ",
-                words::capital(&words::spelled(optional.len())),
-                words::verb_for(optional.len(), "runs", "run")
-            ))
-            .spans(names(optional.iter().copied(), 5))
-            .then("."),
-    };
+    let (bench, optional): (Vec<&Element>, Vec<&Element>) = (c.containers.iter().copied())
+        .filter(|e| later(&e))
+        .partition(|e| super::deployment::is_of_development(e));
+    let mut text = text;
+    for (all, how) in [
+        (optional, "in a variant or with a profile"),
+        (bench, "for development"),
+    ] {
+        if !all.is_empty() {
+            let n = words::capital(&words::spelled(all.len()));
+            let verb = words::verb_for(all.len(), "runs", "run");
+            text = text
+                .then(format!(" {n} more {verb} only {how}: "))
+                .spans(names(all.iter().map(|e| e.name.as_str()), 5))
+                .then(".");
+        }
+    }
     let text = match shown.len() {
         1 => text,
         _ => counted(text, "containers of the system, by role", ids),
@@ -426,11 +426,19 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         ),
     });
     text = counted(text, "lines per language of the files read", Vec::new());
+    // What starts only ready images deploys nothing that is written here.
+    let own = |e: &&&Element| e.source.is_some() || e.attribute("build").is_some();
+    let own: Vec<&&Element> = c.containers.iter().filter(own).collect();
     let mut platforms: BTreeMap<&str, Vec<&Attribute>> = BTreeMap::new();
-    for a in c
-        .containers
+    let of_own = own
         .iter()
-        .flat_map(|e| e.attributes_of("deployed-by"))
+        .filter(|e| !super::deployment::is_of_development(e));
+    for a in match own.is_empty() {
+        true => c.containers.iter().collect::<Vec<_>>(),
+        false => of_own.copied().collect(),
+    }
+    .into_iter()
+    .flat_map(|e| e.attributes_of("deployed-by"))
     {
         platforms.entry(&a.value).or_default().push(a);
     }
@@ -447,6 +455,13 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
         let verb = if local { "started" } else { "deployed" };
         text = text.then(format!(", {verb} with {name}"));
         text = text.from(&first_places(all.iter().map(|a| &a.provenance), 1));
+    } else if let Some(base) = own.iter().find_map(|e| e.attribute("base-image"))
+        && let Some(at) = base.provenance.first()
+    {
+        text = text
+            .then(", packed into an image by ")
+            .then_code(&at.path)
+            .from(&base.provenance);
     }
     let makes = |j: &&Job| {
         let stages = [JobStage::Build, JobStage::Test, JobStage::Package];

@@ -1,6 +1,6 @@
 //! What builds, starts and carries the system: images, orchestration, clouds, meshes, pipelines.
 
-use super::deployment::{is_on_demand, started};
+use super::deployment::{is_of_development, is_on_demand, later_words, started};
 use super::found::{found, product_text, products, short_image};
 use super::goals::distinct;
 use super::records;
@@ -265,6 +265,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             "container"
         };
         let mut text = match elements.len() {
+            0 if later.iter().all(|e| is_of_development(e)) => {
+                let n = words::count(later.len(), "container");
+                Text::plain(format!("{platform} starts {n} for development"))
+            }
             0 => Text::plain(format!("{platform} starts nothing by default")),
             n => Text::plain(format!("{platform} runs {}", words::count(n, noun))),
         };
@@ -281,9 +285,11 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
                 text = text.then(format!(" ({})", words::list(&kinds, "and")));
             }
         }
-        if !later.is_empty() {
+        let told = elements.is_empty() && later.iter().all(|e| is_of_development(e));
+        if !later.is_empty() && !told {
             let n = words::spelled(later.len());
-            text = text.then(format!("; {n} more only in a variant or with a profile"));
+            let how = later_words(&later);
+            text = text.then(format!("; {n} more only {how}"));
         }
         items.push(end(text.from(&first_places(sources, 3))));
     }

@@ -320,6 +320,11 @@ pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
     all.filter(|a| !is_local(a)).collect()
 }
 
+/// The file that publishes a port.
+fn file_of(port: &groundplan_model::Attribute) -> Option<&str> {
+    port.provenance.first().map(|at| at.path.as_str())
+}
+
 fn network_policies(c: &Context) -> Vec<Text> {
     let all: Vec<&Observation> = c.seen(Topic::NetworkPolicy).to_vec();
     let groups = groups(c, &all);
@@ -359,12 +364,19 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .partition(|e| fixed(&e));
     if !open.is_empty() {
         let mut spans = Vec::new();
+        // Where files differ in what they publish, each port is that of its file.
+        let files = distinct(open.iter().flat_map(|e| published(e)).filter_map(file_of));
         for e in &open {
             let all = published(e);
             let ports = all.iter().map(|a| a.value.as_str());
             let ports = distinct(ports.filter(|p| *p != DYNAMIC));
+            let own = distinct(all.iter().copied().filter_map(file_of));
+            let by = match files.len() > 1 && own.len() == 1 {
+                true => format!(", by {}", own.concat()),
+                false => String::new(),
+            };
             spans.push(Span::Plain(format!(
-                "{} ({})",
+                "{} ({}{by})",
                 e.name,
                 words::list(&ports, "and")
             )));

@@ -115,6 +115,25 @@ fn describes(c: &Context, e: &Element, said: &groundplan_model::Statement) -> bo
     !of_system && !shared
 }
 
+/// Whether a command keeps a container alive and does nothing.
+fn waits_only(command: &str) -> bool {
+    ["sleep inf", "tail -f /dev/null"]
+        .iter()
+        .any(|w| command.contains(w))
+}
+
+/// Whether a part is the only one that runs code of the repository.
+fn is_main(c: &Context, e: &Element) -> bool {
+    let runs = |o: &&&Element| {
+        o.source.is_some()
+            && !o.is_store()
+            && super::deployment::carriers(o).is_empty()
+            && !super::deployment::is_on_demand(o)
+    };
+    let mut all = c.containers.iter().filter(runs);
+    all.next().is_some_and(|first| first.id == e.id) && all.next().is_none()
+}
+
 /// The description of an element, or what its image, product and interfaces say of it.
 pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     if let Some(description) = e.description.as_ref().filter(|d| describes(c, e, d)) {
@@ -132,7 +151,11 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
                     .any(|a| matches!(a.value.as_str(), "Job" | "CronJob"));
                 let lead = if is_job { "A job that runs " } else { "Runs " };
                 let image = super::found::short_image(image);
-                Text::plain(lead).then_code(image).from(at)
+                let text = Text::plain(lead).then_code(image).from(at);
+                match e.role.filter(|_| !is_job) {
+                    Some(role) => text.then(", ").then(words::with_article(role.word())),
+                    None => text,
+                }
             }
             (None, Some(t)) => Text::plain(words::capital(&words::with_article(&format!(
                 "{t} {}",
@@ -168,6 +191,22 @@ pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
             text = text.from(at);
         }
         return Some(end(text));
+    }
+    if super::deployment::is_of_development(e)
+        && let Some(command) = e.attributes_of("command").find(|a| !waits_only(&a.value))
+        && e.attribute("base-image").is_some()
+    {
+        let text = Text::plain("Runs ")
+            .then_code(words::short(&command.value, 80))
+            .then(" for development");
+        return Some(end(text.from(&command.provenance)));
+    }
+    // The one part with code of the system is what the system is for.
+    let purpose = c.blueprint.system.purpose.as_ref();
+    if let Some(purpose) = purpose.filter(|_| !c.designed() && is_main(c, e)) {
+        let mut text = stated(purpose);
+        text.spans = crate::text::inline(&words::sentence(words::first_sentence(&purpose.text)));
+        return Some(text);
     }
     // Who uses it, what it uses and how many operations it has say nothing of what it is for.
     None
@@ -454,7 +493,20 @@ fn component_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let n = connections(c).count();
+    // Who uses the system is no system.
+    let person = |id: &str| {
+        let found = c.element(id);
+        found.is_some_and(|e| e.kind == ElementKind::Person)
+    };
+    let joins: Vec<&Relationship> = connections(c)
+        .filter(|r| !person(&r.from) && !person(&r.to))
+        .collect();
+    let n = joins.len();
+    let leaves = |r: &&Relationship| c.element(&r.to).is_some_and(|e| e.external);
+    let ends = match joins.iter().any(leaves) {
+        true => " between parts and to systems outside",
+        false => " between parts",
+    };
     let packages = c.blueprint.dependencies.len();
     if n + packages == 0 {
         return c.absent(
@@ -473,7 +525,7 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         (0, 0) => "No connection between parts or to a system outside was resolved".to_owned(),
         (0, _) => "No connection between parts or to a system outside was resolved; where calls over HTTP in code lead was not followed".to_owned(),
         _ => format!(
-            "At least {} between parts and to systems outside",
+            "At least {}{ends}",
             words::count(n, "connection")
         ),
     };

@@ -246,8 +246,20 @@ fn backend_language(c: &Context) -> Answer {
                 .filter(|v| !v.contains('$')),
         );
         let mut sources: Vec<&Provenance> = users.iter().map(|e| &e.provenance).take(2).collect();
+        // An image holds the part that it is built for, and no other of the language.
+        let packed: Vec<&str> = (users.iter())
+            .filter(|e| e.attribute("base-image").is_some())
+            .map(|e| e.name.as_str())
+            .collect();
         if !images.is_empty() {
-            text = text.then(", on ").spans(names(images, 3));
+            text = match packed.len() == users.len() {
+                true => text.then(", on "),
+                false => text
+                    .then("; ")
+                    .spans(names(packed.iter().copied(), 4))
+                    .then(words::verb_for(packed.len(), " runs on ", " run on ")),
+            };
+            text = text.spans(names(images, 3));
             sources.extend(bases.first().map(|a| &a.provenance));
         }
         items.push(end(text.from(&first_places(sources, 3))));
@@ -340,7 +352,8 @@ fn makes_pages(c: &Context, u: &Use) -> bool {
         all.any(|e| e.role == Some(Role::Ui))
     };
     let components = u.about.is_some_and(|a| {
-        a.starts_with("makes pages") || a.starts_with("builds") && !a.contains("documentation")
+        a.starts_with("makes pages")
+            || a.starts_with("builds") && !["documentation", "server"].iter().any(|w| a.contains(w))
     });
     components && !u.elements.is_empty() && u.elements.iter().all(shows)
 }

@@ -104,7 +104,7 @@ fn found<'a>(
 }
 
 /// `NAME = value`, `NAME ?= value` or `NAME=value` at the beginning of a line.
-fn assignment(line: &str) -> Option<(&str, &str)> {
+pub(super) fn assignment(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix("export ").unwrap_or(line);
     let (name, value) = line.split_once('=')?;
     let name = name.trim_end_matches([':', '?', '+']).trim_end();
@@ -157,7 +157,7 @@ fn target_of(line: &str) -> Option<&str> {
 }
 
 /// A line with `$(NAME)` and `${NAME}` filled in.
-fn filled(line: &str, variables: &BTreeMap<&str, &str>, depth: usize) -> String {
+pub(super) fn filled(line: &str, variables: &BTreeMap<&str, &str>, depth: usize) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(at) = rest.find('$') {

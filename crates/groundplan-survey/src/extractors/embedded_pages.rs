@@ -1,5 +1,7 @@
 //! Builds that take what another folder builds: pages that are put into the program that serves them.
 
+mod copied_pages;
+
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Embeds, FileFacts};
 use crate::source::{SourceFile, join};
@@ -12,10 +14,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Folders whose files a build takes into what it makes: `//go:embed`, `#[folder = \"…\"]` of RustEmbed,
 `include_dir!`, `SpaRoot` of a .NET project, `from project(':ui')` and folders outside its own in a
 Gradle build, `<directory>` and `<workingDirectory>` in a Maven build, `outDir` of Vite and
-`outputPath` of Angular outside the own folder, `express.static` with a path from `__dirname`.
+`outputPath` of Angular outside the own folder, `express.static` with a path from `__dirname`; what a
+Makefile, justfile or shell script copies from one folder into another, and folders that it packs into
+a program with stuffbin, go-bindata, statik or rice.
 
 ### What it does not find
-Folders whose names are computed, and files that a script copies.
+Folders whose names are computed.
 ",
     reads: &[
         Reads::Languages(&[
@@ -30,6 +34,12 @@ Folders whose names are computed, and files that a script copies.
             "build.gradle.kts",
             "pom.xml",
             "angular.json",
+            "Makefile",
+            "makefile",
+            "GNUmakefile",
+            "*.mk",
+            "justfile",
+            "*.sh",
         ]),
     ],
     markers: &[
@@ -50,11 +60,20 @@ Folders whose names are computed, and files that a script copies.
         "from(\"../",
         "from '../",
         "from \"../",
+        "cp -",
+        "rsync ",
+        "stuffbin",
+        "go-bindata",
+        "statik ",
     ],
     run: extract,
 };
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if copied_pages::reads(file.name()) {
+        copied_pages::extract(acc, file);
+        return;
+    }
     let kind = kind(file);
     if kind == Kind::None || crate::paths::is_test(file.path) {
         return;

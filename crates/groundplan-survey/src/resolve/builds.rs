@@ -7,7 +7,8 @@ use groundplan_knowledge::Category;
 use groundplan_model::Evidence;
 use std::collections::BTreeMap;
 
-type Image<'f> = (&'f ImageBuild, &'f Evidence);
+/// A build of an image and where it stands.
+pub(crate) type Image<'f> = (&'f ImageBuild, &'f Evidence);
 
 /// The image that a deployment builds: that of the file it names, else of the `Dockerfile` of its
 /// build folder; of that the stage it asks for.

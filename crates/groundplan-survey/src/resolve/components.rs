@@ -179,7 +179,9 @@ fn code_files<'f>(
         .map(|&i| &world.files[i])
         .filter(|f| {
             let inner = f.path.strip_prefix(&base).unwrap_or(&f.path);
-            f.language.is_code() && !is_aside(inner.trim_start_matches('/'))
+            let inner = inner.trim_start_matches('/');
+            // Hidden folders hold settings and scripts of tools.
+            f.language.is_code() && !inner.starts_with('.') && !is_aside(inner)
         })
         .collect();
     files.into_iter()
@@ -191,7 +193,20 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let files = of_program(code_files(world, project).collect());
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
+    let declared = members(world, &base, &files);
+    let root = if declared.is_empty() {
+        root
+    } else {
+        base.clone()
+    };
     for file in &files {
+        // Where a tool declares the projects of a workspace, folders that only group them are none.
+        if !declared.is_empty() {
+            if let Some(name) = declared.get(folder_of(&file.path)) {
+                groups.entry(name.clone()).or_default().push(file);
+            }
+            continue;
+        }
         let inner = file
             .path
             .strip_prefix(&root)
@@ -256,9 +271,13 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
             Provenance::observed([evidence]),
         );
         element.parent = Some(container.to_owned());
-        element.technology = files
-            .first()
-            .map(|f| f.language.name().to_owned())
+        let mut lines: BTreeMap<&str, u32> = BTreeMap::new();
+        for file in files {
+            *lines.entry(file.language.name()).or_default() += file.lines;
+        }
+        element.technology = (lines.into_iter())
+            .max_by_key(|(name, lines)| (*lines, std::cmp::Reverse(*name)))
+            .map(|(name, _)| name.to_owned())
             .into_iter()
             .collect();
         element.description = purpose_of(world, project, &path);
@@ -268,6 +287,36 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     import_edges(blueprint, &files, &owner, &root);
+}
+
+/// The projects that Nx declares below a folder (<https://nx.dev/reference/project-configuration>): for
+/// each folder with code that lies in one its path below `base`.
+fn members(world: &World<'_>, base: &str, files: &[&FileFacts]) -> BTreeMap<String, String> {
+    let under = |name: &str| match base {
+        "" => name.to_owned(),
+        _ => format!("{base}/{name}"),
+    };
+    if !world.is_file(&under("nx.json")) {
+        return BTreeMap::new();
+    }
+    let mut all = BTreeMap::new();
+    let folders: BTreeSet<&str> = files.iter().map(|f| folder_of(&f.path)).collect();
+    for folder in folders {
+        let mut above = folder;
+        while above.len() > base.len() {
+            if world.is_file(&format!("{above}/project.json")) {
+                let name = above[base.len()..].trim_start_matches('/');
+                all.insert(folder.to_owned(), name.to_owned());
+                break;
+            }
+            above = folder_of(above);
+        }
+    }
+    let distinct: BTreeSet<&String> = all.values().collect();
+    match distinct.len() {
+        0 | 1 => BTreeMap::new(),
+        _ => all,
+    }
 }
 
 /// Without what lies among the resources of a Maven layout: that is handed out, and no package of

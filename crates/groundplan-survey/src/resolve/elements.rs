@@ -1,10 +1,11 @@
 //! Units and edges as C4 elements and relationships.
 
 use crate::facts::{Claim, Deployable};
+use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
-use crate::resolve::units::{Unit, languages};
+use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
@@ -67,7 +68,7 @@ pub(crate) fn fill(
     unresolved(blueprint, graph, &ids);
     outside(blueprint, graph, &mut taken);
     relationships(blueprint, units, graph, &ids);
-    persons(blueprint, units, &ids, &mut taken);
+    persons(blueprint, world, units, &ids, &mut taken);
     ids
 }
 
@@ -151,6 +152,9 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
     element.technology = technology(world, unit);
     if unit.optional {
         element.tags.push("on-demand".to_owned());
+    }
+    if unit.development {
+        element.tags.push("development".to_owned());
     }
     element.attributes = attributes(world, unit);
     element.attributes.extend(elsewhere(unit));
@@ -317,7 +321,8 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
                 if fact.at.path.rsplit_once('/').map_or("", |(f, _)| f) == folder
                     && !folder.is_empty() =>
             {
-                if let Some(purpose) = &readme.purpose {
+                // Advice to whoever opens the folder says nothing of what the part is for.
+                if let Some(purpose) = readme.purpose.as_ref().filter(|p| !is_advice(&p.value)) {
                     offer(2, &purpose.value, &purpose.at);
                 }
             }
@@ -328,6 +333,61 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
         }
     }
     best.map(|(_, statement)| statement)
+}
+
+/// Whether a sentence tells its reader what to do, in contrast to what something is.
+fn is_advice(text: &str) -> bool {
+    const VERBS: [&str; 34] = [
+        "add",
+        "build",
+        "change",
+        "check",
+        "clone",
+        "configure",
+        "copy",
+        "create",
+        "download",
+        "edit",
+        "ensure",
+        "execute",
+        "follow",
+        "install",
+        "launch",
+        "make",
+        "navigate",
+        "note",
+        "open",
+        "please",
+        "read",
+        "refer",
+        "remember",
+        "replace",
+        "run",
+        "see",
+        "set",
+        "start",
+        "take",
+        "try",
+        "update",
+        "use",
+        "visit",
+        "you",
+    ];
+    let lower = text.trim().to_ascii_lowercase();
+    let first = lower.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    let leads = [
+        "to ",
+        "for ",
+        "if ",
+        "before ",
+        "in order to",
+        "first,",
+        "it's best",
+        "it is best",
+        "it is recommended",
+        "make sure",
+    ];
+    first.is_some_and(|word| VERBS.contains(&word)) || leads.iter().any(|l| lower.starts_with(l))
 }
 
 fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
@@ -649,6 +709,7 @@ fn phrase(kind: RelationshipKind, edge: &Side) -> String {
 /// port is what says so.
 fn persons(
     blueprint: &mut Blueprint,
+    world: &World<'_>,
     units: &[Unit<'_>],
     ids: &[String],
     taken: &mut BTreeSet<String>,
@@ -660,9 +721,15 @@ fn persons(
             .map(|p| p.at.clone())
             .next()
     };
+    let hosts = embedded::hosts(world, units);
     let mut fronts: Vec<(usize, Evidence)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
-        if matches!(unit.role, Role::Ui | Role::Gateway)
+        let shows = matches!(unit.role, Role::Ui | Role::Gateway)
+            || hands_out_pages(world, unit)
+            || hosts.contains(&index);
+        // A tool of the developers has no users of the system.
+        if shows
+            && !unit.development
             && let Some(at) = exposed(unit)
         {
             fronts.push((index, at));

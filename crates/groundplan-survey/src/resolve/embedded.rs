@@ -6,7 +6,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_model::{Attribute, Blueprint, Evidence, Provenance, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes at each element that is built into others which these are.
 pub(crate) fn fill(
@@ -33,6 +33,12 @@ pub(crate) fn fill(
     }
 }
 
+/// The units that hand out the pages of others.
+pub(crate) fn hosts(world: &World<'_>, units: &[Unit<'_>]) -> BTreeSet<usize> {
+    let all = embedded(world, units).into_values();
+    all.flat_map(BTreeMap::into_keys).collect()
+}
+
 /// For each unit that is built into others these others, with the place that says so.
 fn embedded(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<usize, BTreeMap<usize, Evidence>> {
     let mut pages: BTreeMap<usize, &str> = BTreeMap::new();
@@ -51,8 +57,9 @@ fn embedded(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<usize, BTreeMap<u
     if pages.is_empty() {
         return all;
     }
-    let mut add = |page: usize, host: usize, at: &Evidence| {
-        if page != host && !pages.contains_key(&host) {
+    let mut add = |page: usize, host: usize, at: &Evidence, told: bool| {
+        // Pages may be put into other pages, where a build says so.
+        if page != host && (told || !pages.contains_key(&host)) {
             let hosts = all.entry(page).or_default();
             hosts.entry(host).or_insert_with(|| at.clone());
         }
@@ -71,7 +78,7 @@ fn embedded(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<usize, BTreeMap<u
                         .any(|context| holds(context, &carried.value, folder)),
                     };
                     if held {
-                        add(*page, host, &carried.at);
+                        add(*page, host, &carried.at, false);
                     }
                 }
             }
@@ -84,14 +91,16 @@ fn embedded(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<usize, BTreeMap<u
         let Some(project) = world.project_of(&embeds.into) else {
             continue;
         };
-        for (page, folder) in &pages {
-            // A page that lies deeper is the nearer one: `ui/packages/editor` is not `ui`.
-            if !within(&embeds.from, folder) || units[*page].project == Some(project) {
-                continue;
-            }
+        // A page that lies deeper is the nearer one: `ui/packages/editor` is not `ui`.
+        let holding = pages
+            .iter()
+            .filter(|(_, folder)| within(&embeds.from, folder));
+        if let Some((page, _)) = holding.max_by_key(|(_, folder)| folder.len())
+            && units[*page].project != Some(project)
+        {
             for (host, unit) in units.iter().enumerate() {
                 if unit.project == Some(project) {
-                    add(*page, host, &fact.at);
+                    add(*page, host, &fact.at, true);
                 }
             }
         }

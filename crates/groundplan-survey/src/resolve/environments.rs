@@ -129,12 +129,14 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     if has(&["e2e", "tests", "playwright", "cypress"]) {
         return Some(EnvironmentTier::Test);
     }
+    if has(&["devcontainer"]) || world.variants.is_workbench(path) {
+        return Some(EnvironmentTier::Development);
+    }
     let named = tier(place);
     if is_aside(path) && named == EnvironmentTier::Other {
         return None;
     }
     Some(match named {
-        EnvironmentTier::Other if has(&["devcontainer"]) => EnvironmentTier::Development,
         EnvironmentTier::Other if builds && !world.variants.of(path).aside => {
             EnvironmentTier::Development
         }

@@ -44,6 +44,10 @@ impl<'w, 'f> Imported<'w, 'f> {
         technology: &Technology,
         driver: bool,
     ) -> bool {
+        // What is only there to develop with is used where pages import it, and else a peer of a tool.
+        let peer = dependency.ecosystem == "npm"
+            && technology.category == Category::UiFramework
+            && dependency.scope == DependencyScope::Development;
         let checked = matches!(dependency.ecosystem.as_str(), "go" | "npm" | "pypi")
             && matches!(
                 technology.category,
@@ -52,7 +56,7 @@ impl<'w, 'f> Imported<'w, 'f> {
             && matches!(dependency.scope, DependencyScope::Runtime)
             && technology.role.is_none()
             && !driver;
-        if !checked {
+        if !checked && !peer {
             return true;
         }
         let Some(project) = self.world.project_of(path) else {

@@ -136,6 +136,39 @@ pub(crate) fn is_subject(folders: &str, part: &str, name: &str) -> bool {
     benchmark && deep() || role()
 }
 
+/// Whether a folder is for the editors and assistants of those who work on a repository: what its
+/// files call, forward or run happens on their machines.
+pub(crate) fn is_workbench_folder(folder: &str) -> bool {
+    matches!(
+        folder,
+        ".devcontainer"
+            | ".vscode"
+            | ".idea"
+            | ".fleet"
+            | ".zed"
+            | ".vs"
+            | ".claude"
+            | ".cursor"
+            | ".codex"
+            | ".gemini"
+            | ".agents"
+            | ".agent"
+            | ".windsurf"
+            | ".continue"
+            | ".roo"
+            | ".clinerules"
+            | ".opencode"
+            | ".kiro"
+            | ".junie"
+            | ".aider"
+            | ".semgrep"
+            | ".husky"
+            | ".githooks"
+            | ".gitpod"
+            | ".changeset"
+    )
+}
+
 /// Whether a folder's name says that it holds tests, samples or documentation.
 fn is_aside_folder(folder: &str) -> bool {
     let lower = crate::paths::lower(folder);
@@ -177,8 +210,13 @@ fn is_aside_folder(folder: &str) -> bool {
             | "e2e-tests"
             | "site-docs"
             | "playground"
+            | "tutorial"
+            | "tutorials"
     ) || lower.ends_with("-docs")
         || lower.ends_with("-examples")
+        || lower.ends_with("-tests")
+        || lower.ends_with("_tests")
+        || word.starts_with('.') && is_workbench_folder(word)
 }
 
 fn is_test_file(name: &str) -> bool {

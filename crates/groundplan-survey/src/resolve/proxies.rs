@@ -52,6 +52,7 @@ pub(super) fn add<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             role: Role::Gateway,
             evidence: files.into_values().cloned().collect(),
             optional: false,
+            development: false,
         });
     }
 }

@@ -8,19 +8,20 @@ mod unlisted;
 pub(crate) use unlisted::is_library;
 
 use merged::merge_across_sources;
+pub(crate) use roles::hands_out_pages;
 use roles::{role, routes};
 use sources::{attach_projects, attach_shared_image};
 use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, plain};
 use crate::resolve::proxies;
-use crate::resolve::variants;
 use crate::resolve::world::World;
 use groundplan_knowledge::Technology;
-use groundplan_model::{Evidence, Role};
+use groundplan_model::{EnvironmentTier, Evidence, Role};
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +47,8 @@ pub(crate) struct Unit<'f> {
     pub(crate) evidence: Vec<Evidence>,
     /// Whether it is started only on demand (Compose profiles).
     pub(crate) optional: bool,
+    /// Whether only files for those who develop the system start it.
+    pub(crate) development: bool,
 }
 
 impl Unit<'_> {
@@ -69,6 +72,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     attach_shared_image(world, &mut units);
     mark_trials(&mut units);
     add_unlisted(world, &mut units);
+    mark_development(&mut units);
     proxies::add(world, &mut units);
     units.sort_by(|a, b| {
         a.name
@@ -106,9 +110,13 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
     let other_source = world
         .facts()
         .any(|(file, fact)| matches!(&fact.claim, Claim::Package(_)) && !is_aside(&file.path));
-    let tries = |at: &Evidence| variants::rank(&at.path) > 1;
-    if other_source || all.iter().any(|(_, at)| !tries(at)) {
+    let tries = |at: &Evidence| world.variants.rank(&at.path) > 1;
+    if all.iter().any(|(_, at)| !tries(at)) {
         all.retain(|(_, at)| !tries(at));
+    } else if other_source {
+        // Where nothing else is written down, a container to work in brings the stores that the
+        // code needs.
+        all.retain(|(d, at)| world.variants.is_workbench(&at.path) && keeps_data(world, d));
     }
     // Files near the root speak for the whole system; they name things first.
     all.sort_by_key(|(unit, at)| {
@@ -145,6 +153,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                 role: Role::Service,
                 evidence: vec![at.clone()],
                 optional: false,
+                development: false,
             }),
         }
     }
@@ -172,6 +181,13 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.optional = told
             .iter()
             .all(|(d, at)| !d.profiles.is_empty() || world.variants.of(&at.path).aside);
+        unit.development = (told.iter().chain(&unit.others)).all(|(_, at)| {
+            let place = world.variants.of(&at.path);
+            let path = at.path.rsplit_once('.').map_or(at.path.as_str(), |p| p.0);
+            world.variants.is_workbench(&at.path)
+                || place.aside && tier(path) == EnvironmentTier::Development
+        });
+        unit.optional |= unit.development;
         let places = told.iter().chain(&unit.others);
         unit.evidence = places.map(|(_, at)| (*at).clone()).collect();
         let aliases = (unit.deployables.iter().chain(&unit.others))
@@ -219,6 +235,17 @@ fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
         PROXY => "dotnet/yarp",
         _ => return None,
     })
+}
+
+/// Whether what is deployed is a ready store or broker.
+fn keeps_data(world: &World<'_>, deployable: &Deployable) -> bool {
+    let image = deployable
+        .image
+        .as_ref()
+        .filter(|_| deployable.build.is_none());
+    let known = image.and_then(|i| world.knowledge.by_image(&i.value));
+    let role = known.and_then(|t| t.role);
+    role.is_some_and(|r| r.is_store() || r == Role::Broker)
 }
 
 fn is_test_word(name: &str) -> bool {
@@ -299,6 +326,26 @@ fn mark_trials(units: &mut [Unit<'_>]) {
             longer.is_some_and(|rest| rest.starts_with('-')) && alike(host)
         });
         unit.optional |= trial;
+    }
+}
+
+/// Where the program of the repository has an image and no file starts it, Compose files that start
+/// ready images alone bring what its developers need beside it.
+fn mark_development(units: &mut [Unit<'_>]) {
+    let own = |u: &Unit<'_>| u.project.is_some() || !u.images.is_empty();
+    let packed =
+        |u: &Unit<'_>| u.project.is_some() && !u.images.is_empty() && u.deployables.is_empty();
+    let started = |u: &Unit<'_>| own(u) && !u.deployables.is_empty();
+    if !units.iter().any(packed) || units.iter().any(started) {
+        return;
+    }
+    let composed = |u: &Unit<'_>| {
+        let mut all = u.deployables.iter().chain(&u.others).peekable();
+        all.peek().is_some() && all.all(|(d, _)| d.source == "compose")
+    };
+    for unit in units.iter_mut().filter(|u| composed(u)) {
+        unit.optional = true;
+        unit.development = true;
     }
 }
 

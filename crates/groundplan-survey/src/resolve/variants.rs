@@ -32,6 +32,8 @@ pub(crate) struct Variants {
     layers: BTreeSet<usize>,
     /// Sets of Kubernetes manifests by folder.
     folders: BTreeMap<String, Place>,
+    /// Compose files of containers to work in.
+    workbenches: BTreeSet<String>,
 }
 
 /// What a file deploys.
@@ -49,15 +51,26 @@ struct Described<'f> {
 impl Variants {
     pub(crate) fn new(files: &[FileFacts]) -> Self {
         let described = described(files);
-        let mut all = Variants::default();
+        let mut all = Variants {
+            workbenches: workbenches(files),
+            ..Variants::default()
+        };
         all.compose(files, &described);
         all.kubernetes(files, &described);
-        let best = described.iter().map(|d| rank(d.path)).min().unwrap_or(0);
+        let best = described
+            .iter()
+            .map(|d| all.rank(d.path))
+            .min()
+            .unwrap_or(0);
+        let ranks: BTreeMap<&str, u8> = described
+            .iter()
+            .map(|d| (d.path, all.rank(d.path)))
+            .collect();
         for one in &described {
             let Some(place) = all.places.get_mut(one.path) else {
                 continue;
             };
-            place.aside |= rank(one.path) > best;
+            place.aside |= ranks.get(one.path).is_some_and(|rank| *rank > best);
             // A layer starts what it defines; the rest is started by what lies below.
             let layer = all.layers.contains(&place.set);
             let parts = all.parts.entry(place.set).or_default();
@@ -72,6 +85,23 @@ impl Variants {
         all
     }
 
+    /// Whether a Compose file starts a container to work in: it lies in a folder for that, or what it
+    /// builds or mounts the source into only waits.
+    pub(crate) fn is_workbench(&self, path: &str) -> bool {
+        let mut parts = path.split('/');
+        let named =
+            |part: &str| part.starts_with(".devcontainer") || part.starts_with("devcontainer");
+        self.workbenches.contains(path) || parts.any(named)
+    }
+
+    /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
+    pub(crate) fn rank(&self, path: &str) -> u8 {
+        match self.workbenches.contains(path) {
+            true => 2,
+            false => rank(path),
+        }
+    }
+
     /// The place of a deployment file.
     pub(crate) fn of(&self, path: &str) -> Place {
         self.places.get(path).copied().unwrap_or_default()
@@ -82,7 +112,7 @@ impl Variants {
     pub(crate) fn order(&self, path: &str) -> (u8, bool, Place) {
         let place = self.folders.get(folder_of(path));
         (
-            rank(path),
+            self.rank(path),
             place.is_none(),
             place.copied().unwrap_or_default(),
         )
@@ -137,7 +167,7 @@ impl Variants {
         all.sort_by_key(|d| {
             let (default, infix) = by_name(d.path);
             (
-                rank(d.path),
+                self.rank(d.path),
                 d.path.matches('/').count(),
                 !default,
                 is_stage(infix),
@@ -339,6 +369,32 @@ fn components(files: &[FileFacts]) -> BTreeMap<&str, Vec<(&str, &[String])>> {
     all
 }
 
+/// Compose files whose own code only waits for somebody to come in: `sleep infinity`,
+/// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>).
+fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
+    let waits = |d: &Deployable| {
+        let command = d.command.as_ref().map_or("", |c| c.value.as_str());
+        let idle = [
+            "sleep infinity",
+            "sleep inf",
+            "tail -f /dev/null",
+            "sleep 1000d",
+        ];
+        let is_own =
+            d.build.is_some() || (d.volumes.iter()).any(|v| v.value.starts_with(['.', '/', '~']));
+        d.source == "compose" && is_own && idle.iter().any(|i| command.contains(i))
+    };
+    let mut all = BTreeSet::new();
+    for file in files {
+        let any =
+            |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Deployable(d) if waits(d));
+        if file.facts.iter().any(any) {
+            all.insert(file.path.clone());
+        }
+    }
+    all
+}
+
 /// Compose files that some command takes in.
 fn commanded(files: &[FileFacts]) -> BTreeSet<&str> {
     let all = files.iter().flat_map(|file| &file.facts);
@@ -400,7 +456,7 @@ fn is_stage(infix: &str) -> bool {
     tier(infix) != EnvironmentTier::Other
 }
 
-/// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
+/// What the place of a file says of its rank.
 pub(crate) fn rank(path: &str) -> u8 {
     if is_aside(path) {
         return 2;

@@ -75,6 +75,8 @@ pub(crate) struct World<'f> {
     pub(crate) variants: crate::resolve::variants::Variants,
     /// What READMEs say.
     pub(crate) readmes: Vec<&'f Readme>,
+    /// Images that the repository publishes, with the Dockerfile that builds each.
+    pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
 }
 
 impl<'f> World<'f> {
@@ -156,6 +158,7 @@ impl<'f> World<'f> {
         let mut images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>> = BTreeMap::new();
         let mut services = Vec::new();
         let mut readmes = Vec::new();
+        let mut published: BTreeMap<&'f str, Option<&'f str>> = BTreeMap::new();
         for file in files {
             for fact in &file.facts {
                 match &fact.claim {
@@ -167,6 +170,10 @@ impl<'f> World<'f> {
                             .push((image.as_ref(), &fact.at));
                     }
                     Claim::Service(service) => services.push(service),
+                    Claim::Publishes(image) if !is_aside(&file.path) => {
+                        let known = published.entry(&image.image).or_default();
+                        *known = known.or(image.dockerfile.as_deref());
+                    }
                     Claim::Readme(readme) => readmes.push(readme.as_ref()),
                     _ => {}
                 }
@@ -183,6 +190,7 @@ impl<'f> World<'f> {
             services,
             variants: crate::resolve::variants::Variants::new(files),
             readmes,
+            published,
         };
         for (index, file) in files.iter().enumerate() {
             if let Some(project) = world.project_of(&file.path) {
@@ -250,6 +258,15 @@ impl<'f> World<'f> {
     /// Whether a folder holds code of the repository.
     pub(crate) fn has_code(&self, folder: &str) -> bool {
         self.code_below.contains(folder)
+    }
+
+    /// The project of a crate of the repository, by its name.
+    pub(crate) fn crate_of(&self, name: &str) -> Option<usize> {
+        let is = |project: &Project<'_>| {
+            let mut all = project.packages.iter();
+            all.any(|(package, _)| package.ecosystem == "cargo" && package.name == name)
+        };
+        self.projects.iter().position(is)
     }
 
     /// The project at exactly this folder.

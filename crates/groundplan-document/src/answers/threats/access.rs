@@ -2,6 +2,7 @@
 
 use super::{Story, administers, mutual_tls, story, with_defence};
 
+use super::super::deployment::is_on_demand;
 use super::super::found::with_role;
 use super::super::goals::distinct;
 use super::super::protection::published;
@@ -297,7 +298,7 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
     let deployed: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| e.attribute("deployed-by").is_some())
+        .filter(|e| e.attribute("deployed-by").is_some() && !is_on_demand(e))
         .copied()
         .collect();
     let unbounded: Vec<&Element> = deployed

@@ -67,6 +67,7 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
                 unit.evidence.extend(merged.evidence);
                 unit.project = unit.project.or(merged.project);
                 unit.optional &= merged.optional;
+                unit.development &= merged.development;
             } else {
                 other += 1;
             }

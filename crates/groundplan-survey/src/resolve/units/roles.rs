@@ -9,6 +9,7 @@ use crate::resolve::names::{is_aside, plain};
 use crate::resolve::world::World;
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
+use std::collections::BTreeSet;
 
 /// How many routes each unit's own configuration has.
 pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<usize> {
@@ -82,12 +83,16 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         && (world.projects[project].packages.iter())
             .any(|(p, _)| Some(p.ecosystem.as_str()) == started_in(unit).map(|s| s.0));
     let frontend = !process && (ui || has_ui_framework(world, project));
-    if frontend && (!serves || ui) {
+    // A server that also hands out the pages it was built with answers for more than them.
+    let answers = serves && has_server_framework(world, project);
+    if frontend && (!serves || ui) && !answers {
         return Role::Ui;
     }
     if unit.deployables.iter().any(|(d, _)| job(d)) {
         return Role::Job;
     }
+    // The server of a program may be a crate of its own, which the program is built with.
+    let serves = serves || !unit.images.is_empty() && serves_through_crates(world, project);
     if unit.deployables.is_empty() && is_program(world, project, serves) {
         return Role::Program;
     }
@@ -103,6 +108,36 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         return Role::Program;
     }
     Role::Service
+}
+
+/// Whether a crate that a project is built with answers requests.
+fn serves_through_crates(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    if !packages.any(|(package, _)| package.ecosystem == "cargo") {
+        return false;
+    }
+    let mut seen = BTreeSet::from([project]);
+    let mut next = vec![project];
+    while let Some(project) = next.pop() {
+        for fact in world.facts_of(project) {
+            match &fact.claim {
+                Claim::Endpoint(_) if seen.len() > 1 => return true,
+                Claim::Dependency(d)
+                    if d.ecosystem == "cargo" && d.scope == DependencyScope::Runtime =>
+                {
+                    let named = || world.crate_of(&d.name);
+                    let found = d.path.as_deref().and_then(|p| world.project_at(p));
+                    if let Some(found) = found.or_else(named)
+                        && seen.insert(found)
+                    {
+                        next.push(found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// Whether people run it in a terminal: it draws there, or it reads a command line and answers no
@@ -171,6 +206,45 @@ fn makes_load(world: &World<'_>, project: usize) -> bool {
         .facts_of(project)
         .any(|fact| matches!(&fact.claim, Claim::Dependency(d) if is_tool(d)))
         || by_words(&world.projects[project].folder) == Some(Role::LoadGenerator)
+}
+
+/// Whether a project runs a framework that answers requests, in contrast to one that makes pages and
+/// brings a server for them.
+fn has_server_framework(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| match &fact.claim {
+        Claim::Dependency(d) if d.ecosystem == "npm" && d.scope == DependencyScope::Runtime => {
+            let known = world.knowledge.by_package(&d.ecosystem, &d.name);
+            known.is_some_and(|(t, tool)| {
+                !tool && t.category == Category::WebFramework && !PAGES.contains(&t.id.as_str())
+            })
+        }
+        _ => false,
+    })
+}
+
+/// Frameworks of the category of servers whose first purpose is pages.
+const PAGES: [&str; 12] = [
+    "antora",
+    "astro",
+    "eleventy",
+    "gatsby",
+    "ghost",
+    "mdbook",
+    "meteor",
+    "nextjs",
+    "nuxt",
+    "remix",
+    "sveltekit",
+    "vitepress",
+];
+
+/// Whether a part hands out pages beside what else it answers.
+pub(crate) fn hands_out_pages(world: &World<'_>, unit: &Unit<'_>) -> bool {
+    unit.role == Role::Service
+        && unit.project.is_some_and(|project| {
+            let shows = |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Entry(entry) if entry.kind == "ui");
+            has_server_framework(world, project) && world.facts_of(project).any(shows)
+        })
 }
 
 fn has_ui_framework(world: &World<'_>, project: usize) -> bool {

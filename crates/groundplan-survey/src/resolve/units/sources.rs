@@ -1,7 +1,8 @@
 //! Which project and which build file each part comes from.
 
 use super::Unit;
-use crate::resolve::builds;
+use crate::extractors::published_images;
+use crate::resolve::builds::{self, Image};
 use crate::resolve::names::{image_name, loose, plain};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
@@ -16,7 +17,15 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .find_map(|(d, _)| builds::of_deployable(world, d))
             .into_iter()
             .collect();
-        unit.project = by_build(world, unit).or_else(|| by_name(world, unit));
+        let released = released(world, unit);
+        if let Some((image, project)) = released {
+            unit.technology = None;
+            unit.images.extend(image);
+            unit.project = project;
+        }
+        unit.project = (unit.project)
+            .or_else(|| by_build(world, unit))
+            .or_else(|| by_name(world, unit));
         // A workspace at the root is not what runs; the package is whose program the image starts.
         if unit
             .project
@@ -49,6 +58,29 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = base;
         }
     }
+}
+
+/// What builds the image of a unit that only pulls it, where a release of this repository publishes
+/// that image, and the project whose program it holds.
+fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>, Option<usize>)> {
+    if world.published.is_empty() || unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return None;
+    }
+    let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
+    let dockerfile = pulled.find_map(|image| {
+        let name = published_images::image(&image.value)?;
+        world.published.get(name.as_str()).copied()
+    })?;
+    let image = dockerfile.and_then(|path| world.image_at(path));
+    let below = |path: &str| world.project_of(path).filter(|&p| has_code(world, p));
+    let project = (image.and_then(|(image, _)| builds::program(world, image)))
+        .or_else(|| dockerfile.and_then(below));
+    Some((image, project))
+}
+
+fn has_code(world: &World<'_>, project: usize) -> bool {
+    let mut files = world.projects[project].files.iter();
+    files.any(|&i| world.files[i].language.is_code())
 }
 
 /// Whether a unit runs the product whose repository this is: its image has the name of the code at
@@ -225,18 +257,20 @@ fn by_name(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
 /// The project that several of one name mean: the only one, or the deepest of a chain of folders
 /// inside each other that holds code. Folders beside each other decide nothing.
 fn one_of(world: &World<'_>, hits: &[usize]) -> Option<usize> {
-    let has_code = |p: usize| {
-        world.projects[p]
-            .files
-            .iter()
-            .any(|&i| world.files[i].language.is_code())
-    };
-    let with_code: Vec<usize> = hits.iter().copied().filter(|&p| has_code(p)).collect();
+    let with_code: Vec<usize> = (hits.iter().copied())
+        .filter(|&p| has_code(world, p))
+        .collect();
     let hits = if with_code.is_empty() {
         hits
     } else {
         &with_code
     };
+    // Of several of one name the one that has an image is the one that runs.
+    let mut packed =
+        (hits.iter()).filter(|&&p| !world.images_in(&world.projects[p].folder).is_empty());
+    if let (Some(&only), None) = (packed.next(), packed.next()) {
+        return Some(only);
+    }
     let (&first, rest) = hits.split_first()?;
     let below = |inner: usize, outer: usize| {
         let prefix = format!("{}/", world.projects[outer].folder);

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Projects that run and that no deployment file lists.
 pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
-    let nothing_deployed = !units.iter().any(|u| u.project.is_some());
     let started = builds::started(world);
+    let nothing_deployed = !units.iter().any(|u| u.project.is_some());
     let linked = linked(world);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut more = Vec::new();
@@ -69,6 +69,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             role: Role::Service,
             evidence: places,
             optional: false,
+            development: false,
         });
     }
     units.extend(more);
@@ -112,9 +113,14 @@ fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
             Claim::Package(package) if package.application => (&fact.at, true),
             _ => continue,
         };
+        // Of several programs of a module the one of its name is the one that is meant.
+        let named = || {
+            let folder = at.path.rsplit('/').nth(1).unwrap_or_default();
+            world.projects[project].names.iter().any(|n| n == folder)
+        };
         match &found {
-            Some((_, true)) => {}
-            Some((_, false)) if !framework => {}
+            Some((known, true)) if !framework || known == at || !named() => {}
+            Some((_, false)) if !framework && !named() => {}
             _ => found = Some((at.clone(), framework)),
         }
     }
@@ -180,7 +186,10 @@ pub(super) fn listens(world: &World<'_>, project: usize) -> bool {
         Claim::Dependency(d) if d.scope == DependencyScope::Runtime => world
             .knowledge
             .by_package(&d.ecosystem, &d.name)
-            .is_some_and(|(t, _)| matches!(t.category, Category::WebFramework | Category::Rpc)),
+            // Thrift is the format of files as well.
+            .is_some_and(|(t, _)| {
+                matches!(t.category, Category::WebFramework | Category::Rpc) && t.id != "thrift"
+            }),
         Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_) => true,
         Claim::Uses(uses) => uses.side == "server",
         _ => false,

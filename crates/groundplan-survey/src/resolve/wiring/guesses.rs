@@ -146,8 +146,11 @@ impl Wiring<'_, '_> {
                     _ => continue,
                 };
                 // A driver that nothing opens is a package among others.
-                let Some(opened) = self.opening(unit, &server.id) else {
-                    continue;
+                let opened = match self.opening(unit, &server.id) {
+                    Some(opened) => opened,
+                    // A container to work in brings the stores that the code needs.
+                    None if self.is_of_workbench(to) => None,
+                    None => continue,
                 };
                 let found = Found {
                     kind: None,
@@ -160,6 +163,15 @@ impl Wiring<'_, '_> {
                 self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// Whether only the files of a container to work in start a unit.
+    fn is_of_workbench(&self, unit: usize) -> bool {
+        let unit = &self.units[unit];
+        let mut all = unit.deployables.iter().chain(&unit.others).peekable();
+        unit.development
+            && all.peek().is_some()
+            && all.all(|(_, at)| self.world.variants.is_workbench(&at.path))
     }
 
     /// Where the code of a unit opens a connection to a product, or its configuration speaks of it;

@@ -1,11 +1,12 @@
 //! What of the code in a unit's folder runs in it: an image holds what its build copies, and scripts
 //! of developers run by hand.
 
+use crate::resolve::names::{is_workbench_folder, plain};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_syntax::Language;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which files of a project run in a unit.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Runs {
     language: Option<Language>,
     /// What starts it.
     commands: Vec<String>,
+    /// Folders of programs beside the one that runs: `cmd/shop-gen` beside `cmd/shop`.
+    others: Vec<String>,
 }
 
 impl Runs {
@@ -47,7 +50,9 @@ impl Runs {
             .map(|c| c.value.clone())
             .collect();
         commands.sort();
+        let others = other_programs(world, unit, &commands);
         Runs {
+            others,
             folder: project.folder.clone(),
             copied,
             language: languages
@@ -60,9 +65,23 @@ impl Runs {
 
     /// Whether what a file does happens while the unit runs.
     pub(super) fn holds(&self, path: &str) -> bool {
+        let hidden = |folder: &str| folder.starts_with('.') && is_workbench_folder(folder);
+        // What an editor or an assistant forwards or runs, the system does not.
+        if path.starts_with('.') && path.split('/').any(|f| hidden(f) || f == ".github")
+            || path.contains("/.") && path.split('/').any(hidden)
+        {
+            return false;
+        }
         let language = Language::of(path);
         if !language.is_code() {
             return true;
+        }
+        let within = |folder: &String| {
+            let rest = path.strip_prefix(folder.as_str());
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        if self.others.iter().any(within) {
+            return false;
         }
         if !self.copied.is_empty() && !is_copied(&self.copied, path) {
             return false;
@@ -85,6 +104,41 @@ impl Runs {
         let by_hand = by_hand || (language == Language::Python && first == "bin");
         !by_hand || self.commands.iter().any(|c| c.contains(stem))
     }
+}
+
+/// A module of Go may hold several programs, each in a folder below `cmd`
+/// (<https://go.dev/doc/modules/layout#multiple-commands>): where one of them has the name of what runs,
+/// the others run elsewhere or by hand.
+fn other_programs(world: &World<'_>, unit: &Unit<'_>, commands: &[String]) -> Vec<String> {
+    let Some(project) = unit.project.and_then(|p| world.projects.get(p)) else {
+        return Vec::new();
+    };
+    let base = match project.folder.as_str() {
+        "" => "cmd/".to_owned(),
+        folder => format!("{folder}/cmd/"),
+    };
+    let files = project.files.iter().filter_map(|&i| world.files.get(i));
+    let programs: BTreeSet<&str> = files
+        .filter(|f| f.language == Language::Go)
+        .filter_map(|f| f.path.strip_prefix(base.as_str())?.split_once('/'))
+        .map(|(name, _)| name)
+        .collect();
+    if programs.len() < 2 {
+        return Vec::new();
+    }
+    let starts = |name: &str| {
+        let words = commands.iter().flat_map(|c| c.split([' ', '/', '"', ',']));
+        words.into_iter().any(|word| word == name)
+    };
+    let named = |name: &str| {
+        let key = plain(name);
+        starts(name) || plain(&unit.name) == key || project.plain_names.contains(&key)
+    };
+    if !programs.iter().any(|name| named(name)) {
+        return Vec::new();
+    }
+    let others = programs.into_iter().filter(|name| !named(name));
+    others.map(|name| format!("{base}{name}")).collect()
 }
 
 /// Whether a file configures what builds, serves while developing, or tests: what it proxies to or

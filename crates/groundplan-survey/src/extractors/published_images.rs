@@ -1,0 +1,302 @@
+//! Images that the repository itself publishes: whoever runs one of them runs this code.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, PublishedImage};
+use crate::source::{SourceFile, join};
+use groundplan_syntax::Node;
+use std::collections::BTreeMap;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "published-images",
+    docs: "\
+### What it finds
+Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
+`docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
+`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions, Jib in Maven
+and Gradle.
+
+### What it does not find
+Names that scripts compute.
+",
+    reads: &[Reads::Paths(&[
+        ".goreleaser*.yml",
+        ".goreleaser*.yaml",
+        "goreleaser*.yml",
+        "goreleaser*.yaml",
+        "docker-bake*.hcl",
+        "docker-bake*.json",
+        ".github/workflows/*.yml",
+        ".github/workflows/*.yaml",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+    ])],
+    markers: &[
+        "image_templates",
+        "name_template",
+        "repositories",
+        "build-push-action",
+        "metadata-action",
+        "tags",
+        "jib",
+    ],
+    run: extract,
+};
+
+/// Names of one file beyond these are left out.
+const MOST: usize = 40;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let name = file.name();
+    let mut all: BTreeMap<(String, Option<String>), u32> = BTreeMap::new();
+    if name.contains("goreleaser") {
+        goreleaser(file, &mut all);
+    } else if name.starts_with("docker-bake") {
+        bake(file, &mut all);
+    } else if name == "pom.xml" || name.starts_with("build.gradle") {
+        jib(file, &mut all);
+    } else if ["build-push-action", "metadata-action"]
+        .iter()
+        .any(|m| file.text.contains(m))
+    {
+        actions(file, &mut all);
+    }
+    for ((image, dockerfile), line) in all.into_iter().take(MOST) {
+        acc.add(
+            file,
+            line,
+            line,
+            Claim::Publishes(PublishedImage { image, dockerfile }),
+        );
+    }
+}
+
+type Found = BTreeMap<(String, Option<String>), u32>;
+
+fn goreleaser(file: &SourceFile<'_>, all: &mut Found) {
+    for root in file.yaml() {
+        let mut variables: BTreeMap<String, String> = BTreeMap::new();
+        for item in root.get("env").map(Node::items).unwrap_or_default() {
+            if let Some((name, value)) = item.str().and_then(|t| t.split_once('=')) {
+                variables.insert(format!(".Env.{name}"), value.to_owned());
+            }
+        }
+        // Unless it is given, the name of a project is that of what it builds, or of its folder.
+        let builds = root.get("builds").map(Node::items).unwrap_or_default();
+        let binary = || match builds {
+            [only] => only.str_of("binary"),
+            _ => None,
+        };
+        if let Some(name) = root.str_of("project_name").or_else(binary) {
+            variables.insert(".ProjectName".to_owned(), name.to_owned());
+        }
+        let fill = |text: &str| filled(text, "{{", "}}", &variables);
+        for section in ["dockers", "dockers_v2", "docker_manifests", "kos"] {
+            for item in root.get(section).map(Node::items).unwrap_or_default() {
+                let dockerfile = match section {
+                    "dockers" | "dockers_v2" => {
+                        let named = item.str_of("dockerfile").unwrap_or("Dockerfile");
+                        join(file.folder(), named)
+                    }
+                    _ => None,
+                };
+                let lists = ["image_templates", "images", "repositories"];
+                let listed = lists.iter().filter_map(|key| item.get(key));
+                for node in listed
+                    .flat_map(Node::items)
+                    .map(AsRef::as_ref)
+                    .chain(item.get("name_template"))
+                {
+                    if let Some(image) = node.str().and_then(|t| image(&fill(t))) {
+                        all.entry((image, dockerfile.clone())).or_insert(node.first);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn bake(file: &SourceFile<'_>, all: &mut Found) {
+    let mut variables: BTreeMap<String, String> = BTreeMap::new();
+    let mut variable: Option<String> = None;
+    let mut tags: Vec<(String, u32)> = Vec::new();
+    let mut dockerfile: Option<String> = None;
+    let mut inside = false;
+    for (number, line) in file.text.lines().enumerate() {
+        let text = line.trim();
+        let quoted: Vec<&str> = text.split('"').skip(1).step_by(2).collect();
+        if text.starts_with("variable ") {
+            variable = quoted.first().map(|n| (*n).to_owned());
+        } else if text.starts_with("target ") {
+            variable = None;
+        }
+        if text.starts_with("default") && !quoted.is_empty() {
+            if let (Some(name), Some(value)) = (&variable, quoted.first()) {
+                variables.insert(name.clone(), (*value).to_owned());
+            }
+            continue;
+        }
+        let key = text.trim_start_matches('"');
+        if key.starts_with("dockerfile") {
+            dockerfile = quoted.last().and_then(|d| join(file.folder(), d));
+        }
+        inside = (inside || key.starts_with("tags")) && variable.is_none();
+        if inside {
+            tags.extend(quoted.iter().map(|t| ((*t).to_owned(), number as u32 + 1)));
+            inside = !text.contains(']');
+        }
+    }
+    for (tag, line) in tags {
+        if let Some(image) = image(&filled(&tag, "${", "}", &variables)) {
+            all.entry((image, dockerfile.clone())).or_insert(line);
+        }
+    }
+}
+
+/// `docker/build-push-action` and `docker/metadata-action` in the steps of all jobs.
+fn actions(file: &SourceFile<'_>, all: &mut Found) {
+    for root in file.documents() {
+        let environment = |node: &Node, variables: &mut BTreeMap<String, String>| {
+            for (key, value) in node.get("env").map(Node::entries).unwrap_or_default() {
+                if let Some(value) = value.str() {
+                    variables.insert(format!("env.{}", key.text), value.to_owned());
+                }
+            }
+        };
+        let mut common = BTreeMap::new();
+        environment(root, &mut common);
+        for (_, job) in root.get("jobs").map(Node::entries).unwrap_or_default() {
+            let mut variables = common.clone();
+            environment(job, &mut variables);
+            let steps = || {
+                let all = job.get("steps").map(Node::items).unwrap_or_default();
+                all.iter().map(AsRef::as_ref)
+            };
+            let uses =
+                |step: &Node, action: &str| step.str_of("uses").is_some_and(|u| u.contains(action));
+            // The one build of a job is that of the names that the job makes up.
+            let mut builds = steps().filter(|s: &&Node| uses(s, "build-push-action"));
+            let (first, more) = (builds.next(), builds.next());
+            let file_of = |step: &Node| {
+                let with = step.get("with")?;
+                let context = with.str_of("context").unwrap_or(".");
+                let named = with.str_of("file").map(str::to_owned);
+                let named = named.unwrap_or_else(|| format!("{context}/Dockerfile"));
+                join("", &named).filter(|p| !p.contains('$'))
+            };
+            for step in steps() {
+                let with = step.get("with");
+                let (key, dockerfile) = if uses(step, "build-push-action") {
+                    ("tags", file_of(step))
+                } else if uses(step, "metadata-action") {
+                    let only = first.filter(|_| more.is_none());
+                    ("images", only.and_then(&file_of))
+                } else {
+                    continue;
+                };
+                let Some(node) = with.and_then(|w| w.get(key)) else {
+                    continue;
+                };
+                for name in node.str().unwrap_or_default().split(['\n', ',']) {
+                    let name = name.trim();
+                    let name = name.strip_prefix("name=").unwrap_or(name);
+                    if let Some(image) = image(&filled(name, "${{", "}}", &variables)) {
+                        all.entry((image, dockerfile.clone())).or_insert(node.first);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn jib(file: &SourceFile<'_>, all: &mut Found) {
+    if !file.text.contains("jib") {
+        return;
+    }
+    let mut target = false;
+    for (number, line) in file.text.lines().enumerate() {
+        let text = line.trim();
+        if text.starts_with("<to>") || text.starts_with("to {") || text.starts_with("to.image") {
+            target = true;
+        } else if text.starts_with("</to>") {
+            target = false;
+        }
+        let named = text.contains("jib.to.image") || target && text.contains("image");
+        if !named {
+            continue;
+        }
+        target = false;
+        let value = match text.split_once("<image>") {
+            Some((_, rest)) => rest.split('<').next(),
+            None => text.split(['"', '\'']).nth(1),
+        };
+        if let Some(image) = value.and_then(image) {
+            all.entry((image, None)).or_insert(number as u32 + 1);
+        }
+    }
+}
+
+/// The name of an image without registry, tag and digest: `ghcr.io/shop/api:1` is `shop/api`. Nothing
+/// for a name without an owner or with a part that nobody knows.
+pub(crate) fn image(text: &str) -> Option<String> {
+    let text = text.trim().trim_start_matches("docker://");
+    let text = text.split('@').next().unwrap_or(text);
+    let text = match text.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => text,
+    };
+    let text = match text.split_once('/') {
+        Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => rest,
+        _ => text,
+    };
+    let sound = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
+    (text.contains('/') && sound && !text.starts_with('/') && !text.ends_with('/'))
+        .then(|| text.to_ascii_lowercase())
+}
+
+/// A text with `open name close` filled in; a name that is not known is kept.
+fn filled(text: &str, open: &str, close: &str, variables: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(open) {
+        out.push_str(before);
+        let Some((name, after)) = behind.split_once(close) else {
+            out.push_str(open);
+            rest = behind;
+            continue;
+        };
+        match variables.get(name.trim()) {
+            Some(value) => out.push_str(value),
+            None => {
+                out.push_str(open);
+                out.push_str(&name.replace(['/', ':', '@'], "_"));
+                out.push_str(close);
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::image;
+
+    #[test]
+    fn names_without_registry_and_tag() {
+        assert_eq!(image("ghcr.io/shop/api:1.2").as_deref(), Some("shop/api"));
+        assert_eq!(
+            image("shop/api:{{ .Tag }}-amd64").as_deref(),
+            Some("shop/api")
+        );
+        assert_eq!(
+            image("localhost:5000/shop/api@sha256:1").as_deref(),
+            Some("shop/api")
+        );
+        assert_eq!(image("postgres:17"), None);
+        assert_eq!(image("${OWNER}/api"), None);
+    }
+}

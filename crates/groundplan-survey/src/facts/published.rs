@@ -1,0 +1,13 @@
+//! Images that a release makes.
+
+use serde::{Deserialize, Serialize};
+
+/// An image that the repository publishes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedImage {
+    /// Owner and name, without registry and tag, in lower case.
+    pub image: String,
+    /// The Dockerfile that it is built by, relative to the root, if that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dockerfile: Option<String>,
+}
