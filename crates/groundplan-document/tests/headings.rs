@@ -181,7 +181,7 @@ fn what_packages_speak_to_is_not_denied() {
     });
     let text = of_parts(&blueprint, "component-dependencies");
     assert!(
-        text.contains("packages for ") && text.contains("PostgreSQL"),
+        text.contains("PostgreSQL") && text.contains("whom they talk to was not followed."),
         "{text}"
     );
     assert!(!text.contains("No outgoing connection"), "{text}");

@@ -6,12 +6,9 @@ use super::goals::distinct;
 use super::seen::end;
 use crate::context::Context;
 use crate::text::{first_places, names};
-use crate::tree::{Span, Text};
+use crate::tree::Text;
 use crate::words;
-use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{
-    Dependency, DependencyScope, Element, ElementKind, Relationship, RelationshipKind, Role,
-};
+use groundplan_model::{Element, ElementKind, Relationship, RelationshipKind, Role};
 
 /// What is said of a connection of each kind, in the order in which readers ask.
 const VERBS: [(RelationshipKind, &str); 6] = [
@@ -199,59 +196,4 @@ pub(super) fn no_order(c: &Context) -> Text {
     Text::plain("When each of them is needed, and in what order, is not known: ")
         .and(c.ask("flows"))
         .then(".")
-}
-
-/// What speaks over the network among the packages of a part of which no connection was followed:
-/// where a manifest names one, that nothing was found says nothing; what answers calls counts where
-/// ports and operations are asked for too (`serving`). `None` where no package does.
-pub(super) fn among_packages(c: &Context, e: &Element, serving: bool) -> Option<Text> {
-    const SPEAKING: [Category; 14] = [
-        Category::Broker,
-        Category::Cache,
-        Category::Cloud,
-        Category::Database,
-        Category::Email,
-        Category::HttpClient,
-        Category::IdentityProvider,
-        Category::ObjectStorage,
-        Category::Orm,
-        Category::Payment,
-        Category::Rpc,
-        Category::Search,
-        Category::Sms,
-        Category::Streaming,
-    ];
-    if !c.surveyed() {
-        return None;
-    }
-    let all = c.blueprint.dependencies.iter().filter(|d| {
-        let own = d.element.as_deref() == Some(e.id.as_str());
-        let at_work = matches!(
-            d.scope,
-            DependencyScope::Runtime | DependencyScope::Optional
-        );
-        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
-        let speaks = |t: &Technology| match t.category {
-            // What writes mails need not send them.
-            Category::Email => !t.about.starts_with("writes"),
-            // What answers calls reaches nobody by that.
-            Category::WebFramework => serving,
-            other => SPEAKING.contains(&other),
-        };
-        own && at_work && known.is_some_and(speaks)
-    });
-    let all: Vec<&Dependency> = all.collect();
-    if all.is_empty() {
-        return None;
-    }
-    let products = distinct(all.iter().filter_map(|d| d.technology.as_deref()));
-    let spans = products.into_iter().map(|p| Span::Plain(p.to_owned()));
-    let text = Text::plain(match serving {
-        true => "Its ports, operations and connections were not found in code; packages for ",
-        false => "Which systems it speaks to was not followed; packages for ",
-    })
-    .spans(words::list_spans(spans.collect(), 5, "and"))
-    .then(" are in its manifest.");
-    let sources = all.iter().map(|d| &d.provenance);
-    Some(text.from(&first_places(sources, 3)))
 }

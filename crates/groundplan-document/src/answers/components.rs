@@ -376,8 +376,7 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         if let Some(text) = named_as_host(c, e) {
             return Answer::text(text);
         }
-        let unfollowed = clients::unfollowed(c, e).filter(|_| c.surveyed());
-        if let Some(text) = unfollowed.or_else(|| super::calls::among_packages(c, e, true)) {
+        if let Some(text) = clients::unfollowed(c, e, true) {
             return Answer::text(text);
         }
         return c.absent_at(
@@ -585,8 +584,7 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
         if let Some(open) = open.filter(|_| c.surveyed()) {
             return Answer::text(open);
         }
-        let unfollowed = clients::unfollowed(c, e).filter(|_| c.surveyed());
-        if let Some(text) = unfollowed.or_else(|| super::calls::among_packages(c, e, false)) {
+        if let Some(text) = clients::unfollowed(c, e, false) {
             return Answer::text(text);
         }
         return c.absent_at(

@@ -287,13 +287,10 @@ fn message_flow<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     // Without a single name there is nothing that could have been searched.
     if dead.is_empty() && !channels.is_empty() {
         let n = words::count(channels.len(), "topic");
-        blocks.push(Block::Paragraph(Text::plain(format!(
-            "{}",
-            match c.designed() {
-                true => "No dead-letter queue is designed.".to_owned(),
-                false => format!("No dead-letter queue was found (searched: the names of {n})."),
-            }
-        ))));
+        blocks.push(Block::Paragraph(Text::plain(match c.designed() {
+            true => "No dead-letter queue is designed.".to_owned(),
+            false => format!("No dead-letter queue was found (searched: the names of {n})."),
+        })));
     } else if !dead.is_empty() {
         let text = Text::plain("What cannot be handled goes to ")
             .spans(names(dead.iter().map(|n| n.as_str()), 4));

@@ -8,8 +8,12 @@ use groundplan_model::{Dependency, DependencyScope, Element, Evidence, Provenanc
 use std::collections::{BTreeMap, BTreeSet};
 
 /// That packages of a part, or of what it is built with, talk to others: with one among them nothing
-/// may be denied, since where they lead is mostly said when the program starts.
-pub(super) fn unfollowed(c: &Context, e: &Element) -> Option<Text> {
+/// may be denied, since where they lead is mostly said when the program starts. What answers calls
+/// counts where ports and operations are asked for too (`serving`).
+pub(super) fn unfollowed(c: &Context, e: &Element, serving: bool) -> Option<Text> {
+    if !c.surveyed() {
+        return None;
+    }
     let mut own: BTreeSet<&str> = BTreeSet::from([e.id.as_str()]);
     // What a part is built with is built with others in its turn.
     let mut next: Vec<&str> = vec![&e.id];
@@ -36,8 +40,11 @@ pub(super) fn unfollowed(c: &Context, e: &Element) -> Option<Text> {
             None => d.provenance.evidence.iter().find(declares),
         };
         if let Some(at) = at
-            && d.scope == DependencyScope::Runtime
-            && talks(d)
+            && matches!(
+                d.scope,
+                DependencyScope::Runtime | DependencyScope::Optional
+            )
+            && talks(d, serving)
         {
             let name = d.technology.as_deref().unwrap_or(&d.name);
             let place = || Provenance::observed([at.clone()]);
@@ -53,25 +60,37 @@ pub(super) fn unfollowed(c: &Context, e: &Element) -> Option<Text> {
     };
     let text = Text::plain(lead)
         .spans(names(found.keys().copied(), 5))
-        .then("; whom they talk to was not followed.");
+        .then(match serving {
+            true => "; whom they talk to, and on which ports, was not followed.",
+            false => "; whom they talk to was not followed.",
+        });
     Some(text.from(&first_places(found.values(), 3)))
 }
 
 /// Whether a package is a client: of a server, or of whoever answers its protocol.
-fn talks(d: &Dependency) -> bool {
+fn talks(d: &Dependency, serving: bool) -> bool {
     if knowledge().server_of(&d.ecosystem, &d.name).is_some() {
         return true;
     }
     let known = knowledge().by_package(&d.ecosystem, &d.name);
-    known.is_some_and(|(t, driver)| {
-        driver
-            || matches!(
-                t.category,
-                Category::Rpc
-                    | Category::Orm
-                    | Category::HttpClient
-                    | Category::Broker
-                    | Category::Cloud
-            )
+    known.is_some_and(|(t, driver)| match t.category {
+        // What writes mails need not send them.
+        Category::Email => !t.about.starts_with("writes"),
+        // What answers calls reaches nobody by that.
+        Category::WebFramework => serving,
+        Category::Broker
+        | Category::Cache
+        | Category::Cloud
+        | Category::Database
+        | Category::HttpClient
+        | Category::IdentityProvider
+        | Category::ObjectStorage
+        | Category::Orm
+        | Category::Payment
+        | Category::Rpc
+        | Category::Search
+        | Category::Sms
+        | Category::Streaming => true,
+        _ => driver,
     })
 }
