@@ -10,10 +10,12 @@ use crate::resolve::world::{World, folder_of};
 use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas};
 use crate::resolve_sql::OrderKey;
 use crate::source::join;
+use aho_corasick::AhoCorasick;
 use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Adds interfaces and entities.
 pub(crate) fn fill(
@@ -62,9 +64,8 @@ fn contracts(
     let servers = grpc_servers(world, units);
     let implemented: BTreeSet<&str> = world
         .facts()
-        .filter(|(file, _)| !is_aside(&file.path))
-        .filter_map(|(_, fact)| match &fact.claim {
-            Claim::GrpcServer(service) => Some(service.as_str()),
+        .filter_map(|(file, fact)| match &fact.claim {
+            Claim::GrpcServer(service) if !is_aside(&file.path) => Some(service.as_str()),
             _ => None,
         })
         .collect();
@@ -150,49 +151,61 @@ fn graphql_servers(world: &World<'_>) -> BTreeSet<Option<usize>> {
     all
 }
 
-/// Whether a package or module is one that answers GraphQL.
+/// Packages and modules that answer GraphQL.
+const GRAPHQL_SERVERS: [&str; 30] = [
+    "graphene",
+    "strawberry",
+    "ariadne",
+    "apollo-server",
+    "@apollo/server",
+    "@apollo/subgraph",
+    "@nestjs/graphql",
+    "graphql-yoga",
+    "mercurius",
+    "express-graphql",
+    "graphql-http",
+    "type-graphql",
+    "@pothos/core",
+    "gqlgen",
+    "graphql-go",
+    "graph-gophers",
+    "async-graphql",
+    "juniper",
+    "hotchocolate",
+    "graphql.server",
+    "spring-boot-starter-graphql",
+    "spring-graphql",
+    "graphql-dgs",
+    "graphql-java",
+    "graphql-kotlin",
+    "nuwave/lighthouse",
+    "absinthe",
+    "graphql-ruby",
+    "sangria",
+    "caliban",
+];
+
+/// Whether a package or module is one that answers GraphQL: one search for all names, since every
+/// import of a tree is asked.
 fn is_graphql_server(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase().replace('_', "-");
-    [
-        "graphene",
-        "strawberry",
-        "ariadne",
-        "apollo-server",
-        "@apollo/server",
-        "@apollo/subgraph",
-        "@nestjs/graphql",
-        "graphql-yoga",
-        "mercurius",
-        "express-graphql",
-        "graphql-http",
-        "type-graphql",
-        "@pothos/core",
-        "gqlgen",
-        "graphql-go",
-        "graph-gophers",
-        "async-graphql",
-        "juniper",
-        "hotchocolate",
-        "graphql.server",
-        "spring-boot-starter-graphql",
-        "spring-graphql",
-        "graphql-dgs",
-        "graphql-java",
-        "graphql-kotlin",
-        "nuwave/lighthouse",
-        "absinthe",
-        "graphql-ruby",
-        "sangria",
-        "caliban",
-    ]
-    .iter()
-    .any(|server| {
-        lower.find(server).is_some_and(|at| {
-            let end = lower.as_bytes().get(at + server.len());
-            let begin = at.checked_sub(1).and_then(|b| lower.as_bytes().get(b));
-            end.is_none_or(|b| !b.is_ascii_alphanumeric())
-                && begin.is_none_or(|b| !b.is_ascii_alphanumeric())
-        })
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        // Modules have `_` where packages have `-`.
+        let both = GRAPHQL_SERVERS
+            .iter()
+            .flat_map(|n| [(*n).to_owned(), n.replace('-', "_")]);
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true);
+        builder.build(both).ok()
+    });
+    let Some(search) = SEARCH.as_ref() else {
+        return false;
+    };
+    let bytes = name.as_bytes();
+    search.find_overlapping_iter(name).any(|found| {
+        let end = bytes.get(found.end());
+        let begin = found.start().checked_sub(1).and_then(|b| bytes.get(b));
+        end.is_none_or(|b| !b.is_ascii_alphanumeric())
+            && begin.is_none_or(|b| !b.is_ascii_alphanumeric())
     })
 }
 
