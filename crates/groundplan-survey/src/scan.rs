@@ -433,6 +433,20 @@ pub(crate) fn client(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, clie
     add(acc, file, line, Claim::Client(client));
 }
 
+/// The lines of a file in a language with comments of C, with their numbers and without what they
+/// are indented by; blank lines and comments of whole lines are left out.
+pub(crate) fn lines_of_code(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    let mut comment = false;
+    let lines = text.lines().map(str::trim_start).zip(1..);
+    lines.filter_map(move |(text, at)| {
+        if comment || text.starts_with("/*") {
+            comment = !text.contains("*/");
+            return None;
+        }
+        (!text.is_empty() && !text.starts_with("//")).then_some((at, text))
+    })
+}
+
 /// Adds one observation for a file of tests: the framework and how many cases stand in the file.
 pub(crate) fn tests(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str, lines: &[u32]) {
     let (Some(&first), count) = (lines.first(), lines.len()) else {

@@ -60,23 +60,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Imports and cases of a test file, by its lines: half of the files of many trees are tests, and
 /// to read each of them whole would cost a tenth of a survey.
 fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let (mut head, mut comment) = (true, false);
+    let mut head = true;
     let mut cases: Vec<u32> = Vec::new();
-    for (at, line) in file.text.lines().enumerate() {
-        let at = at as u32 + 1;
-        let text = line.trim_start();
-        if comment {
-            comment = !text.contains("*/");
-            continue;
-        }
-        if text.starts_with("/*") {
-            comment = !text.contains("*/");
-            continue;
-        }
+    for (at, text) in scan::lines_of_code(file.text) {
         if text.starts_with('@') {
             cases.extend(is_case(text).then_some(at));
         }
-        if !head || text.is_empty() {
+        if !head {
             continue;
         }
         let word = |word: &str| text.strip_prefix(word)?.strip_prefix([' ', '\t']);

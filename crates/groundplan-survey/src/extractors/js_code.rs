@@ -261,19 +261,9 @@ fn purpose(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// Imports and cases of a test file, by its lines: tests are more than half of many trees, and
 /// nothing else is wanted of them.
 fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let mut comment = false;
     let mut opened: Option<u32> = None;
     let mut cases: Vec<u32> = Vec::new();
-    for (at, line) in file.text.lines().enumerate() {
-        let at = at as u32 + 1;
-        let text = line.trim_start();
-        if comment || text.starts_with("/*") {
-            comment = !text.contains("*/");
-            continue;
-        }
-        if text.is_empty() || text.starts_with("//") {
-            continue;
-        }
+    for (at, text) in scan::lines_of_code(file.text) {
         // The name of a case may stand on the line after its bracket.
         let quoted = |text: &str| text.trim_start().starts_with(['"', '\'', '`']);
         if let Some(line) = opened.take().filter(|_| quoted(text)) {
