@@ -42,7 +42,7 @@ pub fn views_of(blueprint: &Blueprint, boxes: usize) -> Vec<View> {
 }
 
 /// `view` with at most `boxes` boxes and half as many lines again; what is drawn together or left
-/// out is said. Sequences and entities are cut, everything else is collapsed by boundary.
+/// out is said. A sequence stays whole, entities are cut, everything else is collapsed by boundary.
 pub fn within(view: &View, boxes: usize) -> View {
     views::within(&normal::normal(view), views::Budget::of(boxes))
 }
@@ -56,7 +56,8 @@ pub fn lay_out(view: &View) -> Scene {
     lay_out_after(view, &Hints::default())
 }
 
-/// As [`lay_out`], with everything that was drawn before left where it was as far as can be.
+/// As [`lay_out`], with everything that was drawn before left where it was as far as can be;
+/// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let view = normal::bounded(normal::normal(view));
     let body = match view.kind {

@@ -268,22 +268,7 @@ fn entities(view: &View) -> String {
         else {
             continue;
         };
-        let (a, b) = edge
-            .ends
-            .as_ref()
-            .map_or(("0..*", "1"), |(a, b)| (a.as_str(), b.as_str()));
-        let left = match a {
-            "1" => "||",
-            "0..1" => "|o",
-            "1..*" => "}|",
-            _ => "}o",
-        };
-        let right = match b {
-            "1" => "||",
-            "0..1" => "o|",
-            "1..*" => "|{",
-            _ => "o{",
-        };
+        let (left, right) = crate::texts::crow_feet(edge);
         let label = safe(&edge.label);
         let label = if label.is_empty() {
             "refers to".to_owned()

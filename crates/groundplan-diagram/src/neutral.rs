@@ -151,18 +151,43 @@ fn text(value: &Option<String>) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether the kind of a node has one of these words: `message_queue` is a queue, and
+/// `business-service` no bus.
 fn is(node: &NeutralNode, words: &[&str]) -> bool {
     let kind = text(&node.kind).unwrap_or_default().to_lowercase();
-    words.iter().any(|word| kind.contains(word))
+    let mut parts = kind.split(|c: char| !c.is_alphanumeric());
+    parts.any(|part| words.contains(&part))
 }
 
 fn box_of(node: &NeutralNode, kind: ViewKind) -> ViewNode {
-    let external = is(node, &["external", "_ext"]);
-    let role = if is(node, &["database", "store", "cylinder"]) {
+    let external = is(node, &["external", "ext"]);
+    let role = if is(
+        node,
+        &[
+            "database",
+            "db",
+            "store",
+            "datastore",
+            "containerdb",
+            "systemdb",
+            "cylinder",
+        ],
+    ) {
         Some(Role::Database)
     } else if is(node, &["cache"]) {
         Some(Role::Cache)
-    } else if is(node, &["queue", "topic", "broker", "bus", "stream"]) {
+    } else if is(
+        node,
+        &[
+            "queue",
+            "topic",
+            "broker",
+            "bus",
+            "stream",
+            "containerqueue",
+            "systemqueue",
+        ],
+    ) {
         Some(Role::Broker)
     } else if external {
         Some(Role::External)
@@ -224,13 +249,9 @@ fn group_of(boundary: &NeutralBoundary) -> ViewGroup {
     }
 }
 
-/// The first letter as a capital, underscores as spaces; trust boundaries keep their spelling,
-/// since the drawing looks for it.
+/// The first letter as a capital, underscores as spaces.
 fn capital(word: &str) -> String {
     let word = word.replace(['_', '-'], " ");
-    if word.contains("trust") {
-        return word;
-    }
     let mut letters = word.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -170,7 +170,6 @@ fn designed_documents_are_filled_agree_and_differ() {
             " 1 deployables",
             "NaN",
             " inf ",
-            "  a a ",
             " a a ",
             " an a ",
         ] {

@@ -58,7 +58,7 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
             parent: group.parent.clone(),
             rect,
             title: TextLine::left(&text, TextStyle::Boundary, at),
-            trust: group.kind.contains("trust"),
+            trust: group.kind.to_lowercase().contains("trust"),
         });
     }
     for (n, edge) in input.edges.iter().enumerate() {

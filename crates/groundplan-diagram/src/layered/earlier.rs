@@ -70,13 +70,12 @@ impl Earlier {
 
 /// A layer for the new box `n`: below what leads to it and above what it leads to, if that can be.
 fn between(input: &Input<'_>, layer: &[Option<i64>], n: usize) -> i64 {
-    let above = input.edges.iter().filter(|e| e.to == n && e.from != n);
+    let above = input.edges.iter().filter(|e| e.to == n);
     let above = above.filter_map(|e| layer[e.from]).max();
-    let below = input.edges.iter().filter(|e| e.from == n && e.to != n);
+    let below = input.edges.iter().filter(|e| e.from == n);
     let below = below.filter_map(|e| layer[e.to]).min();
     match (above, below) {
         (Some(a), Some(b)) if a + 2 < b => a + 2,
-        (Some(a), Some(b)) if a < b => a + 1,
         (Some(a), None) => free(input, layer, n, a, 2),
         (Some(a), Some(_)) => a + 1,
         (None, Some(b)) => free(input, layer, n, b, -2),

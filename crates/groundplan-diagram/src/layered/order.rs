@@ -377,31 +377,28 @@ impl<'a> Sorter<'a> {
 
     /// Places of the items of a row as their widths have it, the row centred.
     fn estimate(&self, order: &mut Order, row: usize) {
-        let mut x = 0_i64;
         let (mut known, mut count) = (0_i64, 0_i64);
         let Order { rows, place, .. } = order;
         let tokens = rows.get(row).map_or(&[][..], Vec::as_slice);
-        for token in tokens {
-            match token {
-                Token::Open(_) | Token::Close(_) => x += 16,
-                Token::Item(n) => {
-                    let item = &self.graph.items[*n];
-                    let at = x + i64::from(item.left);
-                    x = at + i64::from(item.right) + 14;
-                    let earlier = self.earlier.and_then(|e| *e.middle.get(*n)?);
-                    if let Some(middle) = earlier {
-                        known += i64::from(middle) - at;
-                        count += 1;
-                    }
-                }
+        let width = self.walk(tokens, |n, at| {
+            let earlier = self.earlier.and_then(|e| *e.middle.get(n)?);
+            if let Some(middle) = earlier {
+                known += i64::from(middle) - at;
+                count += 1;
             }
-        }
+        });
         // Beside an earlier drawing, places are counted as they are there.
         let shift = match self.earlier {
-            None => -x / 2,
+            None => -width / 2,
             Some(_) if count > 0 => known / count,
             Some(_) => return,
         };
+        self.walk(tokens, |n, at| place[n] = at + shift);
+    }
+
+    /// Gives each item of a row with the place that the widths before it give it; returns the width
+    /// of the row.
+    fn walk(&self, tokens: &[Token], mut each: impl FnMut(usize, i64)) -> i64 {
         let mut x = 0_i64;
         for token in tokens {
             match token {
@@ -410,10 +407,11 @@ impl<'a> Sorter<'a> {
                     let item = &self.graph.items[*n];
                     let at = x + i64::from(item.left);
                     x = at + i64::from(item.right) + 14;
-                    place[*n] = at + shift;
+                    each(*n, at);
                 }
             }
         }
+        x
     }
 
     fn sweep(&self, order: &mut Order, downwards: bool) {

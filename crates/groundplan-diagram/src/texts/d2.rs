@@ -1,6 +1,6 @@
 //! D2: nested keys for boundaries, `sql_table` for entities, `sequence_diagram` for sequences.
 
-use super::{TextForm, Tree, name, title};
+use super::{TextForm, Tree, edge_label, name, node_label, title};
 use crate::card::shape;
 use crate::measure::plain;
 use crate::scene::Shape;
@@ -40,7 +40,7 @@ fn write(view: &View) -> String {
     if sequence {
         for step in &view.steps {
             let (from, to) = (tree.node(&step.from), tree.node(&step.to));
-            let dash = if step.reply {
+            let dash = if step.reply || step.is_async {
                 " {style.stroke-dash: 3}"
             } else {
                 ""
@@ -50,11 +50,7 @@ fn write(view: &View) -> String {
         return out;
     }
     for edge in &view.edges {
-        let mut label = quoted(&edge.label);
-        if !edge.technology.trim().is_empty() {
-            let gap = if label.is_empty() { "" } else { "\\n" };
-            let _ = write!(label, "{gap}[{}]", quoted(&edge.technology));
-        }
+        let label = edge_label(edge, quoted);
         let (from, to) = (tree.full(&edge.from), tree.full(&edge.to));
         if let Some((tail, head)) = &edge.ends {
             let _ = writeln!(
@@ -98,12 +94,7 @@ fn block(out: &mut String, tree: &Tree<'_>, parent: Option<&str>, depth: usize) 
             let _ = writeln!(out, "{pad}}}");
             continue;
         }
-        let mut label = quoted(&name(node));
-        for (open, text, close) in [("[", &node.kind, "]"), ("", &node.description, "")] {
-            if !text.trim().is_empty() {
-                let _ = write!(label, "\\n{open}{}{close}", quoted(text));
-            }
-        }
+        let label = node_label(node, quoted);
         let look = match shape(node) {
             Shape::Person => "shape: c4-person",
             Shape::Cylinder => "shape: cylinder",

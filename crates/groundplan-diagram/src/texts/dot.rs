@@ -1,6 +1,6 @@
 //! Graphviz: clusters for boundaries, crow's feet for entities.
 
-use super::{TextForm, Tree, name, title};
+use super::{TextForm, Tree, edge_label, node_label, title};
 use crate::card::shape;
 use crate::measure::plain;
 use crate::scene::Shape;
@@ -28,11 +28,7 @@ fn write(view: &View) -> String {
     );
     block(&mut out, &tree, None, 1);
     for edge in &view.edges {
-        let mut label = quoted(&edge.label);
-        if !edge.technology.trim().is_empty() {
-            let gap = if label.is_empty() { "" } else { "\\n" };
-            let _ = write!(label, "{gap}[{}]", quoted(&edge.technology));
-        }
+        let label = edge_label(edge, quoted);
         let dashed = match edge.mode {
             Some(Mode::Async) => ", style=dashed",
             _ => "",
@@ -49,7 +45,11 @@ fn write(view: &View) -> String {
     }
     for (n, step) in view.steps.iter().enumerate() {
         let (from, to) = (tree.node(&step.from), tree.node(&step.to));
-        let dashed = if step.reply { ", style=dashed" } else { "" };
+        let dashed = if step.reply || step.is_async {
+            ", style=dashed"
+        } else {
+            ""
+        };
         let label = quoted(&step.label);
         let _ = writeln!(
             out,
@@ -94,13 +94,7 @@ fn block(out: &mut String, tree: &Tree<'_>, parent: Option<&str>, depth: usize) 
 }
 
 fn label(node: &ViewNode) -> String {
-    let mut lines = vec![quoted(&name(node))];
-    if !node.kind.trim().is_empty() {
-        lines.push(format!("[{}]", quoted(&node.kind)));
-    }
-    if !node.description.trim().is_empty() {
-        lines.push(quoted(&node.description));
-    }
+    let mut lines = vec![node_label(node, quoted)];
     for (name, data_type, marks) in &node.rows {
         lines.push(quoted(&format!("{name} {data_type} {marks}")));
     }

@@ -1,6 +1,6 @@
 //! LikeC4: kinds, a model with nested elements, one view of it.
 
-use super::{TextForm, Tree, kind_and_technology, name, title};
+use super::{TextForm, Tree, described, kind_and_technology, name, title};
 use crate::card::shape;
 use crate::measure::plain;
 use crate::scene::Shape;
@@ -127,14 +127,7 @@ fn block(out: &mut String, tree: &Tree<'_>, parent: Option<&str>, depth: usize) 
         } else {
             technology
         };
-        let mut description = node.description.clone();
-        for (name, data_type, marks) in &node.rows {
-            if !description.is_empty() {
-                description.push_str("; ");
-            }
-            description.push_str(plain(&format!("{name} {data_type} {marks}")).trim());
-        }
-        for (key, value) in [("technology", technology), ("description", description)] {
+        for (key, value) in [("technology", technology), ("description", described(node))] {
             if !value.trim().is_empty() {
                 let _ = writeln!(out, "{pad}  {key} '{}'", quoted(&value));
             }

@@ -8,7 +8,7 @@ mod plantuml;
 mod structurizr;
 
 use crate::measure::plain;
-use groundplan_model::{View, ViewGroup, ViewNode};
+use groundplan_model::{View, ViewEdge, ViewGroup, ViewKind, ViewNode};
 use std::collections::BTreeMap;
 
 /// A language that a view can be written in.
@@ -26,7 +26,18 @@ pub struct TextForm {
 impl TextForm {
     /// `view` in this language.
     pub fn write(&self, view: &View) -> String {
-        (self.write)(&crate::normal::normal(view))
+        let mut view = crate::normal::normal(view);
+        // As in the picture, those who take part in a sequence stand beside each other.
+        if view.kind == ViewKind::Sequence {
+            view.groups.clear();
+            view.nodes.iter_mut().for_each(|node| node.parent = None);
+        }
+        // That fields are left out is no field.
+        for node in &mut view.nodes {
+            node.rows
+                .retain(|row| crate::description::further(row).is_none());
+        }
+        (self.write)(&view)
     }
 }
 
@@ -94,6 +105,58 @@ impl<'a> Tree<'a> {
         line.reverse();
         line.join(".")
     }
+}
+
+/// The words of an edge in the lines of a label, each made safe by `quoted`.
+fn edge_label(edge: &ViewEdge, quoted: fn(&str) -> String) -> String {
+    let mut lines = vec![quoted(&edge.label)];
+    lines.retain(|line| !line.is_empty());
+    if !edge.technology.trim().is_empty() {
+        lines.push(format!("[{}]", quoted(&edge.technology)));
+    }
+    lines.join("\\n")
+}
+
+/// Name, kind and description of a box in the lines of a label, each made safe by `quoted`.
+fn node_label(node: &ViewNode, quoted: fn(&str) -> String) -> String {
+    let mut lines = vec![quoted(&name(node))];
+    if !node.kind.trim().is_empty() {
+        lines.push(format!("[{}]", quoted(&node.kind)));
+    }
+    if !node.description.trim().is_empty() {
+        lines.push(quoted(&node.description));
+    }
+    lines.join("\\n")
+}
+
+/// The description of a box and its fields in one line, for languages without tables.
+fn described(node: &ViewNode) -> String {
+    let field = |(name, data_type, marks): &(String, String, String)| {
+        let field = format!("{name} {data_type} {marks}");
+        plain(&field).trim().to_owned()
+    };
+    let own = Some(node.description.clone()).filter(|d| !d.is_empty());
+    let all: Vec<String> = own.into_iter().chain(node.rows.iter().map(field)).collect();
+    all.join("; ")
+}
+
+/// The ends of a reference between entities in crow's feet of text: many to one where none are given.
+pub(crate) fn crow_feet(edge: &ViewEdge) -> (&'static str, &'static str) {
+    let ends = edge.ends.as_ref();
+    let (tail, head) = ends.map_or(("0..*", "1"), |(a, b)| (a.as_str(), b.as_str()));
+    let left = match tail {
+        "1" => "||",
+        "0..1" => "|o",
+        "1..*" => "}|",
+        _ => "}o",
+    };
+    let right = match head {
+        "1" => "||",
+        "0..1" => "o|",
+        "1..*" => "|{",
+        _ => "o{",
+    };
+    (left, right)
 }
 
 /// The name of a node, never empty.

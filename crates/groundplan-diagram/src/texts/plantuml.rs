@@ -148,22 +148,7 @@ fn entities(out: &mut String, tree: &Tree<'_>) {
         out.push_str("}\n");
     }
     for edge in &tree.view.edges {
-        let (a, b) = match &edge.ends {
-            Some((a, b)) => (a.as_str(), b.as_str()),
-            None => ("0..*", "1"),
-        };
-        let left = match a {
-            "1" => "||",
-            "0..1" => "|o",
-            "1..*" => "}|",
-            _ => "}o",
-        };
-        let right = match b {
-            "1" => "||",
-            "0..1" => "o|",
-            "1..*" => "|{",
-            _ => "o{",
-        };
+        let (left, right) = super::crow_feet(edge);
         let (from, to) = (tree.node(&edge.from), tree.node(&edge.to));
         let label = quoted(&edge.label);
         let colon = if label.is_empty() { "" } else { " : " };

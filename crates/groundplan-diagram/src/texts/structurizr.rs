@@ -1,7 +1,7 @@
 //! Structurizr DSL: a workspace with a model and one view of it. Boundaries become groups of one
 //! system; what C4 has no word for (tables, jobs) becomes a custom element.
 
-use super::{TextForm, Tree, kind_and_technology, name, title};
+use super::{TextForm, Tree, described, kind_and_technology, name, title};
 use crate::card::shape;
 use crate::measure::plain;
 use crate::scene::Shape;
@@ -124,10 +124,11 @@ enum Level {
 
 fn level(kind: ViewKind, custom: bool, node: &ViewNode) -> Level {
     let system = kind_and_technology(node).0.ends_with("System");
-    if node.person {
-        Level::Person
-    } else if custom {
+    // A custom view takes nothing but custom elements.
+    if custom {
         Level::Custom
+    } else if node.person {
+        Level::Person
     } else if kind == ViewKind::SystemContext || node.external || system {
         Level::System
     } else {
@@ -162,21 +163,13 @@ fn element(
 ) {
     let pad = "  ".repeat(depth);
     let (kind, technology) = kind_and_technology(node);
-    let (_, name) = names
-        .get_key_value(node.id.as_str())
-        .map_or(("", ""), |(id, name)| (*id, name.as_str()));
-    let mut description = node.description.clone();
-    for (field, data_type, marks) in &node.rows {
-        if !description.is_empty() {
-            description.push_str("; ");
-        }
-        description.push_str(plain(&format!("{field} {data_type} {marks}")).trim());
-    }
-    let (id, name, description) = (tree.node(&node.id), quoted(name), quoted(&description));
+    let name = names.get(node.id.as_str()).map_or("", String::as_str);
+    let (id, name, description) = (tree.node(&node.id), quoted(name), quoted(&described(node)));
     let tag = match shape(node) {
         _ if node.external => "External",
         Shape::Cylinder => "Store",
         Shape::Pipe => "Queue",
+        _ if node.person => "Person",
         _ => "",
     };
     let technology = quoted(&technology);

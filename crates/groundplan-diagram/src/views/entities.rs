@@ -99,9 +99,11 @@ fn take<'a>(rest: &mut Vec<&'a Entity>, edges: &[ViewEdge], budget: Budget) -> V
             if drawn + count > budget.edges && !taken.is_empty() {
                 continue;
             }
-            if best.is_none_or(|(_, most): (usize, usize)| count.min(1) > most.min(1)) {
+            if count > 0 {
                 best = Some((n, count));
+                break;
             }
+            best.get_or_insert((n, count));
         }
         let Some((n, count)) = best else { break };
         let entity = rest.remove(n);
@@ -159,7 +161,7 @@ fn node(entity: &Entity) -> ViewNode {
                 marks.push("PK");
             }
             // Fields of messages hold other messages; keys belong to tables.
-            let kept = !matches!(entity.kind, EntityKind::Message | EntityKind::Type);
+            let kept = entity.kind.is_kept();
             if kept && foreign.contains(field.name.as_str()) {
                 marks.push("FK");
             }

@@ -187,12 +187,13 @@ impl Bundle {
             .cloned()
             .collect();
         let mut label = crate::description::list(&labels);
-        if label.chars().count() > PHRASE {
+        // Edges of a finished view have words only, and no kinds to fall back on.
+        if label.chars().count() > PHRASE && !self.kinds.is_empty() {
             let verbs: BTreeSet<&str> = self.kinds.iter().map(|k| k.verb()).collect();
             let verbs: Vec<String> = verbs.into_iter().map(str::to_owned).collect();
             label = crate::description::list(&verbs);
         }
-        if label.chars().count() > PHRASE || (label.is_empty() && self.count > 1) {
+        if self.count > 1 && (label.is_empty() || label.chars().count() > PHRASE) {
             label = format!("{} relations", self.count);
         }
         let mut technologies: Vec<String> = self.technologies.iter().cloned().collect();

@@ -17,15 +17,22 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
         Some(name) => vec![find(&views, name)?],
         None => views.iter().collect(),
     };
+    // One picture has the places of one view.
+    let earlier = command.previous.as_ref().filter(|path| !path.is_dir());
+    if let (Some(file), [_, _, ..], true) = (earlier, chosen.as_slice(), command.out.is_some()) {
+        bail!(
+            "expected a folder of pictures behind `--previous`, found the file {} for {} views; name \
+             one with `--view`",
+            file.display(),
+            chosen.len()
+        );
+    }
     if let Some(out) = &command.out {
         let ending = out.extension().and_then(|e| e.to_str());
-        let form = match (&command.to, ending.and_then(form_of)) {
-            (Some(form), _) => form,
-            (None, Some(form)) => form,
-            (None, None) => "svg",
-        };
+        let by_name = ending.and_then(form_of);
+        let form = command.to.as_deref().or(by_name).unwrap_or("svg");
         // A name with an ending that a form has is a file, if there is but one view to write.
-        if let ([view], Some(_)) = (chosen.as_slice(), ending.and_then(form_of))
+        if let ([view], Some(_)) = (chosen.as_slice(), by_name)
             && !out.is_dir()
         {
             outputs::write_one(out, &drawn(view, form, command)?)?;
@@ -147,13 +154,14 @@ fn hints(view: &View, command: &Diagram) -> Result<Hints> {
         return Ok(Hints::default());
     };
     let path = if path.is_dir() {
-        path.join(format!("{}.svg", view.id))
+        let file = path.join(format!("{}.svg", view.id));
+        if !file.exists() {
+            return Ok(Hints::default());
+        }
+        file
     } else {
         path.clone()
     };
-    if !path.exists() && command.previous.as_ref().is_some_and(|p| p.is_dir()) {
-        return Ok(Hints::default());
-    }
     let svg = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
     let hints = Hints::from_svg(&svg);

@@ -73,8 +73,9 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
     // A folder that was named in full is where its owner wants it.
     if let Some(below) = below(root, command.out.as_deref()) {
-        let names: Vec<String> = files.keys().map(|name| format!("{below}/{name}")).collect();
-        outputs::stay_inside(root, names.iter().map(String::as_str))?;
+        // The folder may be the repository itself, below which a name must not begin with `/`.
+        let names: Vec<PathBuf> = files.keys().map(|n| Path::new(&below).join(n)).collect();
+        outputs::stay_inside(root, names.iter().filter_map(|name| name.to_str()))?;
     }
     write(command, &out, &files, &chosen, &formats)
 }
