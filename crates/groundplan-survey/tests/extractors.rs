@@ -108,3 +108,33 @@ fn registry_is_sorted_documented_and_has_fixtures() {
         );
     }
 }
+
+#[test]
+fn deep_brackets_do_not_exhaust_the_stack() {
+    const DEEP: usize = 50_000;
+    let schema = format!("type Query {{ {} }}\n", "a(".repeat(DEEP));
+    assert!(extract_file("a.graphql", &schema).facts.len() < 10);
+    let open = "Guarded(".repeat(DEEP);
+    let close = ")".repeat(DEEP);
+    let routes = format!(
+        "use actix_web::web;\nfn all(cfg: &mut web::ServiceConfig) {{\n    \
+         cfg.route(\"/carts\", web::get().to({open}list{close}));\n}}\n"
+    );
+    let facts = extract_file("src/routes.rs", &routes);
+    let found = listing(&facts);
+    assert!(
+        found.contains("/carts") && found.contains("list"),
+        "{found}"
+    );
+    let edges = [
+        ("src/a.rs", "use a::pb;\n::CartService for X {}\n"),
+        (
+            "src/b.rs",
+            "fn main() { std::env::var(\"A\").unwrap_or(()); }\n",
+        ),
+        ("src/c.rs", "()"),
+    ];
+    for (path, text) in edges {
+        extract_file(path, text);
+    }
+}

@@ -299,10 +299,14 @@ impl<'t> Reader<'t> {
                 continue;
             }
             self.at += 1;
-            let arguments = match self.is("(") {
-                true => self.fields("(", ")"),
-                false => Vec::new(),
-            };
+            let mut arguments = Vec::new();
+            if self.is("(") {
+                // Arguments have none themselves.
+                match open {
+                    "{" => arguments = self.fields("(", ")"),
+                    _ => self.skip(),
+                }
+            }
             if !self.is(":") {
                 about = None;
                 continue;

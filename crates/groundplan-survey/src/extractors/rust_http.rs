@@ -260,21 +260,26 @@ pub(super) fn stand_at(regions: &[Region], at: usize, depth: u8) -> (String, usi
 /// The last word of a path that names a handler; `None` for a closure.
 pub(super) fn handler(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let code = view.code;
-    let mut end = range.start;
-    while end < range.end && (code.ident(end).is_some() || code.is(end, ":")) {
-        end += 1;
+    let mut range = range.clone();
+    let mut found = None;
+    loop {
+        let mut end = range.start;
+        while end < range.end && (code.ident(end).is_some() || code.is(end, ":")) {
+            end += 1;
+        }
+        let name = code.dotted(range.start, end);
+        if !name.is_empty() && !matches!(name.as_str(), "move" | "async") {
+            found = Some(name.replace('.', "::"));
+        }
+        // `Guarded(create)` wraps the function that answers.
+        if !code.is(end, "(") || code.partner(end).map(|close| close + 1) != Some(range.end) {
+            return found;
+        }
+        match code.arguments(end).as_slice() {
+            [inner] => range = inner.clone(),
+            _ => return found,
+        }
     }
-    // `Guarded(create)` wraps the function that answers.
-    if code.is(end, "(")
-        && code.partner(end).map(|close| close + 1) == Some(range.end)
-        && let [inner] = code.arguments(end).as_slice()
-        && let Some(name) = handler(view, inner)
-    {
-        return Some(name);
-    }
-    let name = code.dotted(range.start, end);
-    (!name.is_empty() && !matches!(name.as_str(), "move" | "async"))
-        .then(|| name.replace('.', "::"))
 }
 
 /// `.route("/x", get(h).post(h2))` of axum and `.route("/x", web::get().to(h))` of actix.
