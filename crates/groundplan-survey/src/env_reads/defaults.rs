@@ -106,7 +106,7 @@ fn value(view: &CodeView<'_, '_>, range: Range<usize>, depth: u8) -> Option<Stri
     let inner = code
         .partner(range.end - 1)
         .filter(|_| code.is(range.end - 1, ")"))?;
-    let name = code.ident(inner - 1)?;
+    let name = code.ident(inner.checked_sub(1)?)?;
     if inner + 1 < range.end - 1 {
         let from = name == "from" && first + 4 == inner;
         return from

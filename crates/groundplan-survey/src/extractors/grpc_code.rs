@@ -398,8 +398,8 @@ fn implemented(view: &CodeView<'_, '_>, found: &mut Vec<(u32, u32, Claim)>) {
             continue;
         };
         let mut first = at - 1;
-        while first >= 2 && matches!(code.raw(first - 1), "::" | ":") {
-            first -= if code.is(first - 1, "::") { 2 } else { 3 };
+        while first >= 3 && code.is(first - 1, ":") && code.is(first - 2, ":") {
+            first -= 3;
         }
         let generated = |module: &str| {
             module.split('.').any(|part| {

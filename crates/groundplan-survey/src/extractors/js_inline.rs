@@ -16,7 +16,6 @@ pub(super) fn handler(code: &Code<'_>, given: &Range<usize>) -> Option<Handler> 
         let close = code.is(at, "(").then(|| code.partner(at)).flatten();
         close.is_some_and(|close| {
             code.is(close + 1, "=") && code.is(close + 2, ">")
-                || code.is(close + 1, "=>")
                 || at > given.start
                     && (code.is(at - 1, "function")
                         || at > given.start + 1 && code.is(at - 2, "function"))

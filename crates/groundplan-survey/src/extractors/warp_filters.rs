@@ -40,7 +40,7 @@ fn path(view: &CodeView<'_, '_>, call: Call) -> Option<Path> {
             } else if let Some(kind) = code.ident(at).filter(|_| !code.is(at + 1, ":")) {
                 text.push_str(&format!("/{{{}}}", kind.to_ascii_lowercase()));
             }
-            open |= code.is(at, "..") || code.is(at, ".") && code.is(at + 1, ".");
+            open |= code.is(at, ".") && code.is(at + 1, ".");
         }
         return Some(Path { text, open, range });
     }
@@ -72,7 +72,7 @@ fn links<'t>(view: &CodeView<'_, 't>, mut at: usize) -> Vec<(&'t str, usize, usi
     {
         // `.and_then::<T>(…)`
         let Some(open) = (at + 2..at + 16)
-            .find(|&i| !matches!(code.raw(i), "::" | ":" | "<" | ">") && code.ident(i).is_none())
+            .find(|&i| !matches!(code.raw(i), ":" | "<" | ">") && code.ident(i).is_none())
         else {
             break;
         };
@@ -178,7 +178,7 @@ fn given(view: &CodeView<'_, '_>, range: &Range<usize>) -> Option<String> {
     let code = view.code;
     let end = range
         .clone()
-        .find(|&at| code.ident(at).is_none() && !matches!(code.raw(at), ":" | "::"))
+        .find(|&at| code.ident(at).is_none() && !code.is(at, ":"))
         .unwrap_or(range.end);
     let name = code.ident(end.checked_sub(1)?)?;
     let whole = code.dotted(range.start, end);
@@ -215,7 +215,7 @@ fn methods(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Option<V
     }
     let end = range
         .clone()
-        .find(|&at| code.ident(at).is_none() && !matches!(code.raw(at), ":" | "::"))
+        .find(|&at| code.ident(at).is_none() && !code.is(at, ":"))
         .unwrap_or(range.end);
     // `warp::query::<Page>()` has a path that ends before its types.
     let end = (range.start..end)
@@ -251,10 +251,9 @@ fn methods(view: &CodeView<'_, '_>, range: &Range<usize>, depth: u8) -> Option<V
 fn described(view: &CodeView<'_, '_>, at: usize) -> Option<String> {
     let code = view.code;
     let function = code.functions().get(code.function_at(at)?)?;
-    let open = (function.first..function.at).find(|&i| {
-        code.is(i, "path") && code.is(i + 1, "(") && code.is(i.wrapping_sub(1), "::")
-            || code.is(i, "path") && code.is(i + 1, "(") && code.is(i.wrapping_sub(1), ":")
-    })? + 1;
+    let open = (function.first..function.at)
+        .find(|&i| code.is(i, "path") && code.is(i + 1, "(") && code.is(i.wrapping_sub(1), ":"))?
+        + 1;
     let word = code
         .raw(code.arguments(open).into_iter().next()?.start)
         .to_ascii_uppercase();
@@ -327,7 +326,7 @@ pub(super) fn regions(
     for (range, call) in heads {
         let end = range
             .clone()
-            .find(|&at| code.ident(at).is_none() && !matches!(code.raw(at), ":" | "::"))
+            .find(|&at| code.ident(at).is_none() && !code.is(at, ":"))
             .unwrap_or(range.end);
         if end == range.start {
             continue;
