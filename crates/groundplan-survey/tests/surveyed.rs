@@ -213,3 +213,32 @@ fn sections_of_guides_answer() {
         ]
     );
 }
+
+/// A base path of a program stands before its routes, however its key is written.
+#[test]
+fn base_paths_hold_in_each_way_to_write_them() {
+    let controller = "import org.springframework.web.bind.annotation.*;\n\n@RestController\nclass Carts {\n  @GetMapping(\"/carts\")\n  String carts() { return \"\"; }\n}\n";
+    let pom = "<project><groupId>shop</groupId><artifactId>NAME</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>\n";
+    for (at, key) in [
+        "server.servlet.context-path",
+        "server.servlet.contextPath",
+        "server.contextPath",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let blueprint = surveyed(
+            &format!("base-path-{at}"),
+            &[
+                ("pom.xml", pom),
+                ("src/main/java/Carts.java", controller),
+                (
+                    "src/main/resources/application.properties",
+                    &format!("{key}=/shop\n"),
+                ),
+            ],
+        );
+        let json = serde_json::to_string(&blueprint).unwrap();
+        assert!(json.contains("/shop/carts"), "{key}");
+    }
+}

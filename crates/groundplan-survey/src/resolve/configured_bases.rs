@@ -5,10 +5,11 @@ use crate::http_paths::{self, UNREAD};
 use std::collections::BTreeMap;
 
 /// Keys, the framework whose routes stand below their value, and their order.
-const KEYS: [(&str, &str, u8); 7] = [
+const KEYS: [(&str, &str, u8); 8] = [
     ("server.servlet.context-path", "spring-web", 0),
     ("server.servlet.contextpath", "spring-web", 0),
     ("server.context-path", "spring-web", 0),
+    ("server.contextpath", "spring-web", 0),
     ("spring.webflux.base-path", "spring-web", 0),
     ("spring.mvc.servlet.path", "spring-web", 1),
     ("micronaut.server.context-path", "micronaut", 0),

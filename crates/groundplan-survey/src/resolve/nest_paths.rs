@@ -1,6 +1,6 @@
 //! Paths of NestJS as a caller reaches them: version and prefix of the program before each.
 
-use crate::extractors::nest_bootstrap::{EXCLUDED, PREFIX, VERSION, VERSIONED};
+use crate::extractors::nest_bootstrap::{EXCLUDED, VERSION, VERSIONED};
 use crate::facts::{Endpoint, Mount};
 use crate::http_paths::{self, UNREAD};
 use crate::resolve::world::folder_of;
@@ -22,11 +22,8 @@ pub(crate) struct NestPaths<'f> {
 }
 
 impl<'f> NestPaths<'f> {
-    /// Takes in a mount; `false` if it is none of this framework.
-    pub(crate) fn add(&mut self, project: Option<usize>, path: &'f str, mount: &Mount) -> bool {
-        if !mount.target.starts_with(PREFIX) {
-            return false;
-        }
+    /// Takes in a mount whose target starts with `nest_bootstrap::PREFIX`.
+    pub(crate) fn add(&mut self, project: Option<usize>, path: &'f str, mount: &Mount) {
         let start = self
             .all
             .entry(project)
@@ -45,7 +42,6 @@ impl<'f> NestPaths<'f> {
                 _ => start.prefix = Some(mount.prefix.clone()),
             },
         }
-        true
     }
 
     /// The start that the routes of a file are part of: the only one, or that of the folder around.

@@ -2,6 +2,7 @@
 //! that serves down to it.
 
 use crate::extractors::js_http::AUTOLOAD;
+use crate::extractors::nest_bootstrap;
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
@@ -67,7 +68,9 @@ impl<'f> Routers<'f> {
                         outer => format!("{outer}/{folder}/"),
                     });
                 }
-                Claim::Mount(mount) if nest.add(world.project_of(path), path, mount) => {}
+                Claim::Mount(mount) if mount.target.starts_with(nest_bootstrap::PREFIX) => {
+                    nest.add(world.project_of(path), path, mount);
+                }
                 Claim::Mount(mount) if mount.target.starts_with('*') => {
                     let key = (world.project_of(path), &mount.target[1..]);
                     let base = bases.entry(key).or_insert_with(|| mount.prefix.clone());
@@ -75,7 +78,9 @@ impl<'f> Routers<'f> {
                         UNREAD.clone_into(base);
                     }
                 }
-                Claim::Property(property) if property.key.ends_with("path") => {
+                Claim::Property(property)
+                    if property.key.ends_with("path") || property.key.ends_with("Path") =>
+                {
                     configured.add(world.project_of(path), property);
                 }
                 Claim::EnvRead(read) => {
