@@ -54,11 +54,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             continue;
         }
         if let Some((kind, name)) = stored(file, &values, declared) {
-            let name = name.map(|n| unquoted(&n).to_owned());
             let entity = entity(file, &values, declared, class, kind, name);
-            let mut alone = entity.clone();
-            alone.fields.clear();
-            superclass(acc, file, class, alone, false);
+            if extended(file.code(), class).is_some() {
+                let mut alone = entity.clone();
+                alone.fields.clear();
+                superclass(acc, file, class, alone, false);
+            }
             for table in join_tables(file, &values, class) {
                 let at = table.provenance.first().map_or(class.line, |e| e.lines[0]);
                 acc.add(file, at, at, Claim::Entity(Box::new(table)));
@@ -87,7 +88,6 @@ fn extended<'t>(code: &Code<'t>, class: &TypeDecl) -> Option<&'t str> {
         match code.raw(at) {
             "<" => depth += 1,
             ">" => depth -= 1,
-            ">>" => depth -= 2,
             "extends" if depth == 0 => {
                 let mut name = at + 1;
                 while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
@@ -102,6 +102,27 @@ fn extended<'t>(code: &Code<'t>, class: &TypeDecl) -> Option<&'t str> {
     None
 }
 
+/// The type parameters of a class: `class Base<K extends Comparable<K>, V>`.
+fn parameters<'t>(code: &Code<'t>, class: &TypeDecl) -> Vec<&'t str> {
+    let mut all = Vec::new();
+    let mut depth = 0_u32;
+    for at in class.heritage.clone() {
+        match code.raw(at) {
+            "<" => depth += 1,
+            ">" => depth = depth.saturating_sub(1),
+            "," => {}
+            _ if depth == 1 && (code.is(at - 1, "<") || code.is(at - 1, ",")) => {
+                all.extend(code.ident(at));
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    all
+}
+
 /// A class that lends its fields, or one that may take some from above.
 fn superclass(
     acc: &mut FileFacts,
@@ -112,19 +133,14 @@ fn superclass(
 ) {
     let code = file.code();
     let base = extended(code, class);
-    if !lends && base.is_none() {
-        return;
-    }
     // What stands for a type of the heirs is none itself.
-    let parameters: Vec<&str> = class
-        .heritage
-        .clone()
-        .take_while(|&at| !(code.is(at, "extends") && at == class.heritage.start))
-        .filter(|&at| code.is(at - 1, "<") || code.is(at - 1, ","))
-        .filter_map(|at| code.ident(at))
-        .collect();
+    let parameters = if lends {
+        parameters(code, class)
+    } else {
+        Vec::new()
+    };
     for field in &mut entity.fields {
-        if lends && parameters.contains(&field.data_type.as_str()) {
+        if parameters.contains(&field.data_type.as_str()) {
             field.data_type.clear();
         }
     }
@@ -385,9 +401,7 @@ fn relation(
         .map(|name| unquoted(&name).to_owned());
     let at = file.evidence(member.first, member.last);
     Some(EntityRelation {
-        fields: vec![
-            column.map_or_else(|| member.name.to_owned(), |name| unquoted(&name).to_owned()),
-        ],
+        fields: vec![column.unwrap_or_else(|| member.name.to_owned())],
         to: scan::snake(target),
         to_fields: Vec::new(),
         cardinality,
