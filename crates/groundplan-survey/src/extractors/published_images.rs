@@ -121,6 +121,11 @@ fn bake(file: &SourceFile<'_>, all: &mut Found) {
     let mut variable: Option<String> = None;
     let mut tags: Vec<(String, u32)> = Vec::new();
     let mut dockerfile: Option<String> = None;
+    // Tags with the Dockerfile of their target; variables may follow.
+    let mut whole: Vec<(String, u32, Option<String>)> = Vec::new();
+    // In JSON no line tells where a target begins.
+    let json = file.name().ends_with(".json");
+    let several = json && file.text.matches("\"dockerfile\"").count() > 1;
     let mut inside = false;
     for (number, line) in file.text.lines().enumerate() {
         let text = line.trim();
@@ -129,6 +134,8 @@ fn bake(file: &SourceFile<'_>, all: &mut Found) {
             variable = quoted.first().map(|n| (*n).to_owned());
         } else if text.starts_with("target ") {
             variable = None;
+            let of = dockerfile.take();
+            whole.extend(tags.drain(..).map(|(tag, line)| (tag, line, of.clone())));
         }
         if text.starts_with("default") && !quoted.is_empty() {
             if let (Some(name), Some(value)) = (&variable, quoted.first()) {
@@ -138,7 +145,8 @@ fn bake(file: &SourceFile<'_>, all: &mut Found) {
         }
         let key = text.trim_start_matches('"');
         if key.starts_with("dockerfile") {
-            dockerfile = quoted.last().and_then(|d| join(file.folder(), d));
+            let named = quoted.last().filter(|_| !several);
+            dockerfile = named.and_then(|d| join(file.folder(), d));
         }
         inside = (inside || key.starts_with("tags")) && variable.is_none();
         if inside {
@@ -146,9 +154,13 @@ fn bake(file: &SourceFile<'_>, all: &mut Found) {
             inside = !text.contains(']');
         }
     }
-    for (tag, line) in tags {
+    whole.extend(
+        tags.into_iter()
+            .map(|(tag, line)| (tag, line, dockerfile.clone())),
+    );
+    for (tag, line, dockerfile) in whole {
         if let Some(image) = image(&filled(&tag, "${", "}", &variables)) {
-            all.entry((image, dockerfile.clone())).or_insert(line);
+            all.entry((image, dockerfile)).or_insert(line);
         }
     }
 }
