@@ -289,8 +289,9 @@ pub struct ImageBuild {
     /// Sources of `COPY` and `ADD` from the build context.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<String>,
-    /// Of these what is in the image, copied by its last stage or taken from one that copied it:
-    /// relative to the build context, with the instruction that brings it.
+    /// Of these what the last stage takes from stages that copied it, with the instruction that
+    /// brings it: relative to the build context, or with a slash in front a path inside a stage that
+    /// copied the whole context.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Placed<String>>,
     /// What a build that asks for an earlier stage by its name builds.

@@ -5,6 +5,7 @@ use crate::extractors::manifests::{env_value, fill_known, redact_command};
 use crate::facts::{EnvValue, ImageBuild, Placed};
 use crate::source::SourceFile;
 use groundplan_syntax::json;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file with more stages is cut, since each may carry what the one below has.
@@ -57,18 +58,21 @@ pub(super) fn read_at_start(
     ];
     let from = steps.iter().rposition(|s| s.keyword == "FROM").unwrap_or(0);
     let mut found: Vec<(String, Option<String>, u32)> = Vec::new();
-    let mut entry = false;
-    for step in steps[from..].iter().rev() {
-        // An entry point in shell form takes no command.
-        let command = match step.keyword {
-            "ENTRYPOINT" if !entry => {
-                entry = true;
-                Command::of(step)
-            }
-            "CMD" => Command::of(step),
-            _ => None,
-        };
-        let Some(command) = command else { continue };
+    let last = |keyword: &str| {
+        let step = steps[from..].iter().rfind(|s| s.keyword == keyword)?;
+        Some((step, Command::of(step)?))
+    };
+    let entry = last("ENTRYPOINT");
+    // An entry point in shell form takes no command.
+    let takes = entry.as_ref().is_none_or(|(_, command)| command.exec);
+    let mut started: Vec<(&Step<'_>, Command)> = last("CMD")
+        .filter(|_| takes)
+        .into_iter()
+        .chain(entry)
+        .collect();
+    started.sort_by_key(|(step, _)| Reverse(step.first));
+    let lines: Vec<&str> = file.text.lines().collect();
+    for (step, command) in started {
         let first = command.text.split_whitespace().next().unwrap_or_default();
         let first = first.rsplit('/').next().unwrap_or_default();
         if command.exec && !matches!(first, "sh" | "bash" | "ash" | "dash") {
@@ -78,7 +82,7 @@ pub(super) fn read_at_start(
             if !OWN.contains(&name.as_str()) && !found.iter().any(|f| f.0 == name) {
                 let line = (step.first..=step.last)
                     .find(|n| {
-                        let line = file.text.lines().nth(*n as usize - 1);
+                        let line = (*n as usize).checked_sub(1).and_then(|n| lines.get(n));
                         line.is_some_and(|l| l.contains(&name))
                     })
                     .unwrap_or(step.first);
@@ -244,9 +248,9 @@ fn is_manifest(path: &str) -> bool {
     kind.is_some_and(|kind| KINDS.contains(&kind) || kind.ends_with('*'))
 }
 
-/// What the image has of the build context: what its last stage copied, what the stages copied that
-/// it takes files from, and where one of these copied all of it, the path inside the stage with a
-/// slash in front.
+/// What the image may have of the build context through other stages: what the stages copied that
+/// the last one takes files from, and where one of these copied all of it, the path inside the stage
+/// with a slash in front. What the last stage itself copied is not among it.
 fn carried(file: &SourceFile<'_>, stages: &[Stage]) -> Vec<Placed<String>> {
     let mut all: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
