@@ -8,7 +8,8 @@ use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Cardinality, Entity, EntityKind, Index, Provenance};
-use groundplan_syntax::{Call, Language};
+use groundplan_syntax::{Call, Code, Language};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -35,15 +36,72 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let code = file.code();
-    for call in code.calls() {
-        let word = code.raw(scan::word_at(code, call));
-        if matches!(word, "pgTable" | "mysqlTable" | "sqliteTable") {
-            table(acc, file, call);
+    let is_table = |call: &Call| {
+        let word = code.raw(scan::word_at(code, *call));
+        matches!(word, "pgTable" | "mysqlTable" | "sqliteTable")
+    };
+    let tables: Vec<Call> = code.calls().filter(is_table).collect();
+    let mut names = Names::new();
+    for &call in &tables {
+        let arguments = code.arguments(call.open);
+        let object = arguments.get(1).filter(|r| code.is(r.start, "{"));
+        if let (Some(variable), Some(object)) = (variable(code, call), object) {
+            let parts = code.arguments(object.start).into_iter();
+            let columns = parts.filter_map(|part| Declared::of(code, part.start));
+            names.extend(columns.map(|c| ((variable, c.key), c.name)));
         }
+    }
+    for call in tables {
+        table(acc, file, call, &names);
     }
 }
 
-fn table(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
+/// Names of columns by the variable of the table and the key.
+type Names<'t> = BTreeMap<(&'t str, &'t str), &'t str>;
+
+/// The name of a column that code names by its key; of a table of another file as it is usual.
+fn column_name(names: &Names<'_>, table: &str, key: &str) -> String {
+    let known = names.get(&(table, key));
+    known.map_or_else(|| scan::snake(key), |name| (*name).to_owned())
+}
+
+/// The variable that holds a table: others refer to the table by it.
+fn variable<'t>(code: &Code<'t>, call: Call) -> Option<&'t str> {
+    let at = call.first.checked_sub(2)?;
+    code.ident(at).filter(|_| code.is(at + 1, "="))
+}
+
+/// The head of a column: `authorId: integer("author_id")`.
+struct Declared<'t> {
+    key: &'t str,
+    kind: &'t str,
+    /// As the database has it: the key unless another is given.
+    name: &'t str,
+    /// The bracket of the type.
+    open: usize,
+}
+
+impl<'t> Declared<'t> {
+    fn of(code: &Code<'t>, at: usize) -> Option<Self> {
+        let (key, kind) = (code.ident(at)?, code.ident(at + 2)?);
+        let open = at + 3;
+        if !code.is(at + 1, ":") || !code.is(open, "(") {
+            return None;
+        }
+        let named = code
+            .arguments(open)
+            .first()
+            .and_then(|r| code.string(r.start));
+        Some(Declared {
+            key,
+            kind,
+            name: named.unwrap_or(key),
+            open,
+        })
+    }
+}
+
+fn table(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call, names: &Names<'_>) {
     let code = file.code();
     let arguments = code.arguments(call.open);
     let name = arguments.first().and_then(|r| code.string(r.start));
@@ -51,12 +109,7 @@ fn table(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
     let (Some(name), Some(open)) = (name, object.filter(|&at| code.is(at, "{"))) else {
         return;
     };
-    // Others refer to a table by its variable.
-    let variable = call
-        .first
-        .checked_sub(2)
-        .filter(|&at| code.is(at + 1, "="))
-        .and_then(|at| code.ident(at));
+    let variable = variable(code, call);
     let end = code.partner(call.open).unwrap_or(call.open);
     let (first, last) = (call.line, code.line(end));
     let stored = Some(name.to_owned());
@@ -64,10 +117,11 @@ fn table(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
     let mut entity = records::entity(file, variable.unwrap_or(name), stored, kind, first, last);
     entity.description = prose::summary(file, first);
     for part in code.arguments(open) {
-        column(file, &mut entity, part);
+        column(file, &mut entity, part, names);
     }
     if let Some(more) = arguments.get(2) {
-        keys(file, &mut entity, more.clone());
+        let name = |key: &str| column_name(names, variable.unwrap_or_default(), key);
+        keys(file, &mut entity, more.clone(), &name);
     }
     if !entity.fields.is_empty() {
         acc.add(file, first, last, Claim::Entity(Box::new(entity)));
@@ -75,19 +129,15 @@ fn table(acc: &mut FileFacts, file: &SourceFile<'_>, call: Call) {
 }
 
 /// `authorId: integer("author_id").notNull().references(() => users.id, { onDelete: "cascade" })`
-fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>) {
+fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>, names: &Names<'_>) {
     let code = file.code();
-    let (Some(key), Some(kind)) = (code.ident(part.start), code.ident(part.start + 2)) else {
+    let Some(declared) = Declared::of(code, part.start) else {
         return;
     };
-    let open = part.start + 3;
-    if !code.is(part.start + 1, ":") || !code.is(open, "(") {
-        return;
-    }
+    let Declared {
+        name, kind, open, ..
+    } = declared;
     let line = code.line(part.start);
-    let given = code.arguments(open);
-    let named = given.first().and_then(|r| code.string(r.start));
-    let name = named.unwrap_or(key);
     let length = (open..code.partner(open).unwrap_or(open))
         .find(|&at| code.is(at, "length") && code.is(at + 1, ":"))
         .map(|at| code.raw(at + 2));
@@ -122,7 +172,11 @@ fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>) {
                 {
                     let many = Cardinality::ManyToOne;
                     let mut made = relation(file, name, target, many, code.line(dot));
-                    made.to_fields = code.ident(dot + 1).map(scan::snake).into_iter().collect();
+                    made.to_fields = code
+                        .ident(dot + 1)
+                        .map(|key| column_name(names, target, key))
+                        .into_iter()
+                        .collect();
                     made.on_delete = (dot..close)
                         .find(|&i| code.is(i, "onDelete"))
                         .and_then(|i| code.string(i + 2))
@@ -139,9 +193,36 @@ fn column(file: &SourceFile<'_>, entity: &mut Entity, part: Range<usize>) {
 }
 
 /// `index("by_name").on(t.name)`, `uniqueIndex("x").on(t.a, t.b)`, `primaryKey({ columns: [t.a] })`.
-fn keys(file: &SourceFile<'_>, entity: &mut Entity, range: Range<usize>) {
+fn keys(
+    file: &SourceFile<'_>,
+    entity: &mut Entity,
+    range: Range<usize>,
+    name: &dyn Fn(&str) -> String,
+) {
     let code = file.code();
+    let listed = |open: usize| -> Vec<String> {
+        code.arguments(open)
+            .into_iter()
+            .filter(|r| r.len() == 3 && code.is(r.start + 1, "."))
+            .filter_map(|r| code.ident(r.start + 2))
+            .map(name)
+            .collect()
+    };
     for at in range {
+        if code.is(at, "primaryKey") && code.is(at + 1, "(") {
+            let close = code.partner(at + 1).unwrap_or(at);
+            let columns = (at + 2..close).find(|&i| code.is(i, "columns") && code.is(i + 1, ":"));
+            let columns = columns.map(|i| listed(i + 2)).unwrap_or_default();
+            for field in entity
+                .fields
+                .iter_mut()
+                .filter(|f| columns.contains(&f.name))
+            {
+                field.primary_key = true;
+                field.nullable = false;
+            }
+            continue;
+        }
         let unique = match code.raw(at) {
             "uniqueIndex" | "unique" => true,
             "index" => false,
@@ -153,13 +234,7 @@ fn keys(file: &SourceFile<'_>, entity: &mut Entity, range: Range<usize>) {
         if !code.is(close + 2, "on") || !code.is(close + 3, "(") {
             continue;
         }
-        let fields: Vec<String> = code
-            .arguments(close + 3)
-            .into_iter()
-            .filter(|r| r.len() == 3 && code.is(r.start + 1, "."))
-            .filter_map(|r| code.ident(r.start + 2))
-            .map(scan::snake)
-            .collect();
+        let fields = listed(close + 3);
         if fields.is_empty() {
             continue;
         }
