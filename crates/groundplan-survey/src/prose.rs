@@ -5,6 +5,7 @@ use crate::scan::mark;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::Topic;
+use std::borrow::Cow;
 
 /// The first sentence of a comment: without tags and block tags; `None` for what is no prose.
 pub(crate) fn sentence(comment: &str) -> Option<String> {
@@ -139,13 +140,12 @@ pub(crate) fn beside_route(file: &SourceFile<'_>, line: u32) -> Option<String> {
     ];
     let lower = text.to_ascii_lowercase();
     let verb = lower.split_whitespace().next().unwrap_or_default();
-    let verb = verb.strip_suffix('s').unwrap_or(verb);
     let words = text.split_whitespace().count();
     let said = (2..=16).contains(&words)
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && !text.contains(['(', ')', ';', '=', '{', '}', '/', '`', '*', '<', '|'])
         && !text.ends_with([':', ',', '?'])
-        && VERBS.contains(&verb)
+        && forms(verb).any(|verb| VERBS.contains(&&*verb))
         && !lower.ends_with("routes")
         && !lower.ends_with("endpoints");
     let capital = |t: &str| {
@@ -154,6 +154,17 @@ pub(crate) fn beside_route(file: &SourceFile<'_>, line: u32) -> Option<String> {
         first.unwrap_or_default() + letters.as_str()
     };
     said.then(|| capital(text.trim_end_matches('.')) + ".")
+}
+
+/// What a verb may be a form of: `lists` of `list`, `fetches` of `fetch`, `applies` of `apply`.
+fn forms(verb: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let cut = |end: &str| verb.strip_suffix(end).map(Cow::Borrowed);
+    let y = verb
+        .strip_suffix("ies")
+        .map(|v| Cow::Owned(format!("{v}y")));
+    [Some(Cow::Borrowed(verb)), cut("s"), cut("es"), y]
+        .into_iter()
+        .flatten()
 }
 
 /// Adds the clusters of comments that say that work is left.

@@ -42,9 +42,7 @@ folders. Decision drivers are left out.
         "**/rfc/**/*.md",
         "**/rfcs/**/*.md",
         "**/adr-[0-9]*.md",
-        "**/ADR-[0-9]*.md",
         "**/adr[0-9]*.md",
-        "**/ADR[0-9]*.md",
         "**/adr_[0-9]*.md",
     ])],
     markers: &[],
@@ -82,11 +80,28 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         names.iter().find_map(|name| {
             sections.iter().enumerate().find(|(_, s)| {
                 // How somebody comes to decisions is none.
-                let other = [
-                    "driver", "log", "record", "flow", "process", "criteria", "maker", "tree",
-                    "matri",
+                const OTHER: [&str; 18] = [
+                    "driver",
+                    "drivers",
+                    "log",
+                    "logs",
+                    "record",
+                    "records",
+                    "flow",
+                    "flows",
+                    "process",
+                    "processes",
+                    "criteria",
+                    "criterion",
+                    "maker",
+                    "makers",
+                    "matrices",
+                    "tree",
+                    "trees",
+                    "matrix",
                 ];
-                s.heading.starts_with(name) && !other.iter().any(|w| s.heading.contains(w))
+                let mut words = s.heading.split(|c: char| !c.is_alphanumeric());
+                s.heading.starts_with(name) && !words.any(|w| OTHER.contains(&w))
             })
         })
     };

@@ -18,7 +18,6 @@ Commands in programs, and files whose names a script computes.
 ",
     reads: &[Reads::Paths(&[
         "Makefile",
-        "makefile",
         "GNUmakefile",
         "*.mk",
         "justfile",

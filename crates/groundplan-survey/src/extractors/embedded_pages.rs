@@ -3,6 +3,7 @@
 mod copied_pages;
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::rust_code::package_folder;
 use crate::facts::{Claim, Embeds, FileFacts};
 use crate::source::{SourceFile, join};
 use groundplan_syntax::Language;
@@ -35,7 +36,6 @@ Folders whose names are computed.
             "pom.xml",
             "angular.json",
             "Makefile",
-            "makefile",
             "GNUmakefile",
             "*.mk",
             "justfile",
@@ -218,10 +218,9 @@ fn add(acc: &mut FileFacts, file: &SourceFile<'_>, line: u32, kind: Kind, path: 
     }
     // A crate's folder is that of its manifest, which lies above its sources.
     let base = match kind {
-        Kind::Rust => file
-            .path
-            .split_once("src/")
-            .map_or(file.folder(), |(f, _)| f),
+        Kind::Rust if file.path.starts_with("src/") || file.path.contains("/src/") => {
+            package_folder(file.path)
+        }
         Kind::Gradle if path.starts_with("$rootDir/") => "",
         _ => file.folder(),
     };

@@ -46,7 +46,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Folder of the package that holds a file below `src/`.
-fn package_folder(path: &str) -> &str {
+pub(super) fn package_folder(path: &str) -> &str {
     match path.rfind("/src/") {
         Some(at) => &path[..at],
         None => "",
