@@ -40,8 +40,11 @@ enum Form {
 /// Adds a claim for every read.
 pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
     let mut seen = BTreeSet::new();
-    let guard = main_guard(view);
     let mut reads: Vec<&EnvCall> = view.env().values().collect();
+    if reads.is_empty() {
+        return;
+    }
+    let guard = main_guard(view);
     reads.sort_by_key(|r| (r.line, r.at));
     for read in reads {
         if !seen.insert((read.line, read.name.as_str())) {

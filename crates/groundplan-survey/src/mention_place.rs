@@ -90,6 +90,12 @@ pub(crate) fn is_document(path: &str, language: Language) -> bool {
         })
 }
 
+/// `external`, `externals`, `external-crates`, `external_libs`.
+fn is_external(folder: &str) -> bool {
+    let rest = folder.strip_prefix("external");
+    rest.is_some_and(|rest| matches!(rest, "" | "s") || rest.starts_with(['-', '_']))
+}
+
 /// Folders and files whose words say nothing about the system: code and texts of others, samples,
 /// settings of tools for the one who writes code, and forms for reports.
 pub(crate) fn is_foreign(path: &str) -> bool {
@@ -102,7 +108,6 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "samples"
                 | "sample-data"
                 | "sample_data"
-                | "external-crates"
                 | "vendored"
                 | "vendor"
                 | "vendors"
@@ -110,9 +115,6 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "third-party"
                 | "thirdparty"
                 | "3rdparty"
-                | "external"
-                | "externals"
-                | "external_crates"
                 | "node_modules"
                 | "bower_components"
                 | "locale"
@@ -136,17 +138,18 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "tutorials"
                 | ".vscode"
                 | ".idea"
-        )
+        ) || is_external(part)
     };
     // The folders of a package of Java are part of its name.
     let folders = paths::outside_packages(folders);
     // Configuration of the site that shows the documents, and what its pages are made with.
     let of_site = ["docs", "doc", "website"].contains(&folders.split('/').next().unwrap_or(""));
-    let page = ["md", "mdx", "markdown", "rst", "adoc", "txt"]
-        .iter()
-        .any(|end| name.ends_with(&format!(".{end}")));
+    let page = || {
+        let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+        matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
+    };
     is_locale(name)
-        || of_site && !page
+        || of_site && !page()
         || folders.split('/').any(foreign)
         || paths::is_example(path)
         || name.starts_with("tsconfig")
@@ -188,12 +191,14 @@ fn is_comment_line(file: &SourceFile, at: usize) -> bool {
 /// Whether a place is in a string, and where the string or the name around it begins and ends;
 /// `None` in a comment.
 fn word_of(file: &SourceFile, at: usize) -> Option<(bool, usize, usize)> {
-    // Languages whose comments show in each of their lines, and whose strings end on theirs, need
-    // no tokens for this: in large trees of them most files are otherwise never split into any.
-    if matches!(
+    // Languages whose comments show in each of their lines need no tokens for this where all strings
+    // end on theirs: in large trees of them most files are otherwise never split into any.
+    let by_line = matches!(
         file.language,
         Language::Java | Language::Kotlin | Language::CSharp
-    ) {
+    );
+    let longer = ["\"\"\"", "@\"", "@$\""];
+    if by_line && !longer.iter().any(|mark| file.text.contains(mark)) {
         return word_of_line(file.text, at);
     }
     let tokens = &file.code().tokens;

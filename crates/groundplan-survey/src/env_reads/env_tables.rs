@@ -56,10 +56,13 @@ fn constants(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
     let code = view.code;
     let mut found: Vec<EnvCall> = Vec::new();
     for at in 2..code.tokens.len() {
+        if !code.is(at - 1, "=") {
+            continue;
+        }
         let Some(name) = code.string(at).filter(|name| is_variable(name)) else {
             continue;
         };
-        let holder = code.ident(at - 2).filter(|_| code.is(at - 1, "="));
+        let holder = code.ident(at - 2);
         let speaks = holder.is_some_and(|word| {
             let env = |end: &str| word.starts_with(end) || word.ends_with(end);
             env("Env") || env("env") || env("ENV") || word.ends_with("EnvVar")

@@ -7,6 +7,9 @@ use std::ops::Range;
 
 /// Adds the fields of settings classes of a file.
 pub(super) fn find(view: &CodeView<'_, '_>, all: &mut Vec<EnvCall>) {
+    if !view.file.text.contains("Settings") {
+        return;
+    }
     let code = view.code;
     let pydantic = view.file.text.contains("pydantic");
     let mut settings: BTreeSet<&str> = BTreeSet::new();

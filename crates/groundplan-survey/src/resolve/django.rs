@@ -86,12 +86,14 @@ pub(crate) fn mounted<'f>(
         }
     }
     // The root of a router is not reached where another pattern answers at its path.
-    let taken: BTreeSet<String> = all
-        .iter()
-        .filter(|(e, _)| !is_root(e))
-        .map(|(e, _)| e.path.trim_end_matches('/').to_owned())
-        .collect();
-    all.retain(|(e, _)| !is_root(e) || !taken.contains(e.path.trim_end_matches('/')));
+    if all.iter().any(|(e, _)| is_root(e)) {
+        let taken: BTreeSet<String> = all
+            .iter()
+            .filter(|(e, _)| !is_root(e))
+            .map(|(e, _)| e.path.trim_end_matches('/').to_owned())
+            .collect();
+        all.retain(|(e, _)| !is_root(e) || !taken.contains(e.path.trim_end_matches('/')));
+    }
     (all, more)
 }
 

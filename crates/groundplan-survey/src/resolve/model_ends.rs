@@ -31,6 +31,15 @@ pub(crate) fn join(all: &mut [Made<'_>]) {
 }
 
 fn types(all: &mut [Made<'_>]) {
+    let open = |made: &Made<'_>| {
+        made.entity
+            .fields
+            .iter()
+            .any(|f| f.data_type.starts_with(AS))
+    };
+    if !all.iter().any(open) {
+        return;
+    }
     let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
     for made in all.iter() {
         for field in &made.entity.fields {

@@ -20,12 +20,15 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let folder = &world.projects[project].folder;
         let tool = is_of_tools(folder);
         let aside = world.projects[project].is_aside || (tool && !nothing_deployed);
-        if taken.contains(&project) || (aside && !folder.is_empty()) || is_chore(world, project) {
+        if taken.contains(&project) || (aside && !folder.is_empty()) {
             continue;
         }
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
+        if is_chore(world, project) {
+            continue;
+        }
         let mut images = builds::of_folder(world, folder);
         if images.is_empty() {
             images.extend(started.get(&project));

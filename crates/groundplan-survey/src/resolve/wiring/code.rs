@@ -79,6 +79,7 @@ impl<'f> Wiring<'_, 'f> {
             let this_calls = leads || !from_code.get();
             // A block that all containers of the source get tells none of them from the others.
             let common = !leads
+                && target.contains("{env:")
                 && self.values[unit].iter().any(|v| {
                     target.contains(&format!("{{env:{}}}", v.key)) && self.is_of_the_block(unit, v)
                 });
