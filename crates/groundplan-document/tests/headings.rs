@@ -4,7 +4,7 @@
 use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
 use groundplan_model::{
     Attribute, Blueprint, Confidence, Dependency, DependencyScope, Element, ElementKind, Evidence,
-    Mode, Observation, Provenance, Relationship, RelationshipKind, Role, Topic,
+    LanguageCoverage, Mode, Observation, Provenance, Relationship, RelationshipKind, Role, Topic,
 };
 
 fn outline(key: &str) -> Outline {
@@ -185,6 +185,28 @@ fn what_packages_speak_to_is_not_denied() {
         "{text}"
     );
     assert!(!text.contains("No outgoing connection"), "{text}");
+}
+
+#[test]
+fn a_part_leaves_out_only_its_own_languages() {
+    let mut blueprint = surveyed();
+    let language = |language: &str, lines: u32| LanguageCoverage {
+        language: language.to_owned(),
+        files: 3,
+        lines,
+        depth: "read".to_owned(),
+    };
+    blueprint.coverage.languages = vec![language("Go", 9000), language("Lua", 3000)];
+    let mut shop = element("shop", Role::Service, &["Go"]);
+    shop.source = Some("shop".to_owned());
+    blueprint.elements.push(shop);
+    let text = of_parts(&blueprint, "component-dependencies");
+    assert!(text.contains("No outgoing connection"), "{text}");
+    assert!(!text.contains("Lua"), "{text}");
+    // Where the language of its code is not known, it may be any of the repository.
+    blueprint.elements[0].technology.clear();
+    let text = of_parts(&blueprint, "component-dependencies");
+    assert!(text.contains("not searched: Lua"), "{text}");
 }
 
 #[test]

@@ -370,6 +370,25 @@ fn threats_follow_from_what_was_seen_the_worst_first() {
 }
 
 #[test]
+fn the_file_of_an_open_port_is_that_of_the_port() {
+    let mut blueprint = surveyed();
+    let mut db = element("db", Role::Database, &["PostgreSQL"]);
+    for (value, path) in [("dynamic", "test/compose.yaml"), ("5432", "compose.yaml")] {
+        db.attributes.push(Attribute {
+            key: "exposed".to_owned(),
+            value: value.to_owned(),
+            provenance: Provenance::observed([Evidence::new(path, 7, 7, "")]),
+        });
+    }
+    blueprint.elements = vec![db];
+    let text = say(&blueprint, "threat-model");
+    assert!(
+        text.contains("Where `compose.yaml` starts it, anybody who reaches the host can try `db` on port `5432`"),
+        "{text}"
+    );
+}
+
+#[test]
 fn hostile_names_are_only_names() {
     let mut blueprint = surveyed();
     let names = [
@@ -728,6 +747,37 @@ fn an_address_in_the_configuration_outranks_a_driver() {
         "`spring.r2dbc.url` of `shop` names MySQL in the profile `mysql`.",
     ];
     assert_eq!(text, wanted.join("\n"));
+}
+
+#[test]
+fn an_address_is_read_through_what_wraps_it() {
+    for (value, text) in [
+        (
+            "jdbc:tc:postgresql:16:///shop",
+            "`spring.datasource.url` of `shop` names PostgreSQL.",
+        ),
+        (
+            "jdbc:h2:./data",
+            "`spring.datasource.url` of `shop` names H2.",
+        ),
+        (
+            "postgresql+psycopg://db/shop",
+            "`spring.datasource.url` of `shop` names PostgreSQL.",
+        ),
+    ] {
+        let mut blueprint = surveyed();
+        blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+        blueprint.settings = vec![Setting {
+            source: SettingSource::File,
+            secret: false,
+            ..secret("shop", "spring.datasource.url", Some(value))
+        }];
+        assert_eq!(say(&blueprint, "primary-database"), text, "{value}");
+        // The name of a product is no address.
+        blueprint.settings[0].value = Some("postgresql:16".to_owned());
+        let text = say(&blueprint, "primary-database");
+        assert!(text.starts_with("No database was found"), "{text}");
+    }
 }
 
 #[test]

@@ -154,6 +154,20 @@ fn entity(kind: EntityKind, name: &str, field: &str, source: &str) -> Entity {
     }
 }
 
+/// The same for a key that is asked of each entity.
+fn of_entities(blueprint: &Blueprint, key: &str) -> String {
+    let outline = parse_outline(&format!(
+        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Entities\n    sections:\n      - repeat: entity\n        heading: \"{{name}}\"\n        empty: entities-missing\n        labels:\n          - {{label: Answer, fill: {key}}}\n"
+    ))
+    .unwrap();
+    let (document, _) = compose(blueprint, &outline, &Options::default());
+    let mut out = Vec::new();
+    for section in document.sections.iter().flat_map(|s| &s.sections) {
+        section.blocks.iter().for_each(|b| lines(b, &mut out));
+    }
+    out.join("\n")
+}
+
 fn relation(field: &str, to: &str, source: &str) -> EntityRelation {
     EntityRelation {
         fields: vec![field.to_owned()],
@@ -300,6 +314,31 @@ fn partial_indexes_are_valid_sql_and_read_well() {
         text.contains("`hot` on `post` over `published`, only for rows where `(rank <> 0)`."),
         "{text}"
     );
+}
+
+#[test]
+fn an_index_of_some_rows_hides_no_unique_column() {
+    let mut blueprint = surveyed();
+    let mut post = entity(EntityKind::Table, "post", "slug", "up.sql");
+    post.fields[0].unique = true;
+    let mut index = Index {
+        name: "hot".to_owned(),
+        fields: vec!["slug".to_owned()],
+        unique: true,
+        method: None,
+        predicate: Some("(rank <> 0)".to_owned()),
+        provenance: at(7),
+    };
+    post.indexes.push(index.clone());
+    blueprint.entities = vec![post.clone()];
+    let text = of_entities(&blueprint, "entity-indexes");
+    assert!(text.contains("Unique: `slug`."), "{text}");
+    // An index of all rows says the same.
+    index.predicate = None;
+    post.indexes = vec![index];
+    blueprint.entities = vec![post];
+    let text = of_entities(&blueprint, "entity-indexes");
+    assert!(!text.contains("Unique: "), "{text}");
 }
 
 #[test]
