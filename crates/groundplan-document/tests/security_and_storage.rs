@@ -869,6 +869,13 @@ fn jobs_that_wait_in_a_cache_are_told_beside_it() {
     let text = say(&blueprint, "cache-product");
     assert!(text.contains("Redis 7 runs as `redis`"), "{text}");
     assert!(text.contains(jobs), "{text}");
+    // What serves the protocol keeps the jobs as well; another cache does not.
+    for (product, told) in [("Valkey", true), ("Memcached", false)] {
+        blueprint.elements[1].technology = vec![product.to_owned()];
+        let text = say(&blueprint, "cache-product");
+        assert!(text.contains(product), "{text}");
+        assert_eq!(text.contains(jobs), told, "{text}");
+    }
 }
 
 #[test]
