@@ -234,11 +234,11 @@ mod tests {
 
     /// The folder in which the image keeps data, by the sentence.
     fn folder(text: &Text) -> Option<&str> {
-        let codes = text.spans.iter().filter_map(|s| match s {
+        let mut codes = text.spans.iter().filter_map(|s| match s {
             Span::Code(code) => Some(code.as_str()),
             _ => None,
         });
-        codes.last()
+        codes.next_back()
     }
 
     #[test]
