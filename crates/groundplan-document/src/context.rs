@@ -398,7 +398,7 @@ impl<'a> Context<'a> {
     }
 
     /// None of `noun` was found at one part: only the languages of that part count as not searched,
-    /// and where none of them is read, the question stands instead.
+    /// and where none of them is read, that is all that is said.
     pub(crate) fn absent_at(
         &self,
         e: &Element,
@@ -419,7 +419,7 @@ impl<'a> Context<'a> {
         }
         // What has no code here leaves no language out; where the language of code is not known,
         // those of the repository count.
-        let unread = match unread.is_empty() && e.source.is_some() {
+        let unread = match read.is_empty() && unread.is_empty() && e.source.is_some() {
             true => searched::of_places(&self.blueprint.coverage, searched).unread,
             false => unread,
         };

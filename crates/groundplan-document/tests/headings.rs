@@ -1,140 +1,13 @@
 //! What stands under a heading is of its kind, and what is known is not denied, as a reader meets it.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
-use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
+mod common;
+
+use common::{at, edge, element, of_each, package, say, secret, seen, seen_at, surveyed, with};
 use groundplan_model::{
-    Attribute, Blueprint, Confidence, Dependency, DependencyScope, Element, ElementKind, Evidence,
-    Mode, Observation, Provenance, Relationship, RelationshipKind, Role, Topic,
+    Dependency, DependencyScope, ElementKind, Evidence, LanguageCoverage, Provenance,
+    RelationshipKind, Role, Setting, SettingSource, Topic,
 };
-
-fn outline(key: &str) -> Outline {
-    let text = format!(
-        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    labels:\n      - {{label: Answer, fill: {key}}}\n"
-    );
-    parse_outline(&text).unwrap()
-}
-
-fn words(text: &Text) -> String {
-    let word = |span: &Span| match span {
-        Span::Plain(t) | Span::Strong(t) | Span::Emphasis(t) => t.clone(),
-        Span::Code(t) => format!("`{t}`"),
-        Span::Link { text, .. } | Span::File { text, .. } | Span::Section { text, .. } => {
-            text.clone()
-        }
-        Span::Question(id) | Span::Decision(id) => id.clone(),
-        Span::Cite(_) => String::new(),
-    };
-    text.spans.iter().map(word).collect()
-}
-
-fn lines(block: &Block, out: &mut Vec<String>) {
-    match block {
-        Block::Paragraph(text) => out.push(words(text)),
-        Block::Labelled { text, blocks, .. } => {
-            out.push(words(text));
-            blocks.iter().for_each(|b| lines(b, out));
-        }
-        Block::List { items, .. } => {
-            for item in items {
-                let label = item
-                    .label
-                    .as_ref()
-                    .map(|l| format!("{l}: "))
-                    .unwrap_or_default();
-                out.push(format!("{label}{}", words(&item.text)));
-                item.items.iter().for_each(|i| out.push(words(&i.text)));
-            }
-        }
-        Block::Table { rows, .. } => {
-            for row in rows {
-                out.push(row.iter().map(words).collect::<Vec<_>>().join(" | "));
-            }
-        }
-        Block::Code { text, .. } => out.push(text.clone()),
-        Block::Diagram { .. } | Block::Contents => {}
-    }
-}
-
-/// What stands under a key, one line for each paragraph, item and row.
-fn say(blueprint: &Blueprint, key: &str) -> String {
-    let (document, diagnostics) = compose(blueprint, &outline(key), &Options::default());
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let mut out = Vec::new();
-    document
-        .sections
-        .iter()
-        .flat_map(|s| &s.blocks)
-        .for_each(|b| lines(b, &mut out));
-    out.retain(|l| !l.trim().is_empty());
-    out.iter()
-        .map(|l| l.strip_prefix("Answer: ").unwrap_or(l))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// The same for a key that is asked of each part.
-fn of_parts(blueprint: &Blueprint, key: &str) -> String {
-    let outline = parse_outline(&format!(
-        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Parts\n    sections:\n      - repeat: component\n        heading: \"{{name}}\"\n        empty: components-missing\n        labels:\n          - {{label: Answer, fill: {key}}}\n"
-    ))
-    .unwrap();
-    let (document, _) = compose(blueprint, &outline, &Options::default());
-    format!("{document:?}")
-}
-
-fn at(line: u32) -> Provenance {
-    Provenance::observed([Evidence::new("compose.yaml", line, line, "")])
-}
-
-fn element(id: &str, role: Role, technology: &[&str]) -> Element {
-    let mut e = Element::new(id, ElementKind::Container, id, at(1));
-    e.role = Some(role);
-    e.technology = technology.iter().map(|t| (*t).to_owned()).collect();
-    with(&mut e, "deployed-by", "Docker Compose");
-    e
-}
-
-fn with(e: &mut Element, key: &str, value: &str) {
-    e.attributes.push(Attribute {
-        key: key.to_owned(),
-        value: value.to_owned(),
-        provenance: at(2),
-    });
-}
-
-fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship {
-    Relationship {
-        id: format!("{from}->{to}"),
-        from: from.to_owned(),
-        to: to.to_owned(),
-        kind,
-        description: String::new(),
-        technology: None,
-        protocol: None,
-        mode: Mode::Sync,
-        operations: Vec::new(),
-        data_direction: None,
-        confidence: Confidence::High,
-        provenance: at(3),
-    }
-}
-
-fn surveyed() -> Blueprint {
-    let mut blueprint = Blueprint::default();
-    blueprint.system.name = "Shop".to_owned();
-    blueprint.coverage.files = 12;
-    blueprint
-}
-
-fn seen(topic: Topic, name: &str, detail: &str) -> Observation {
-    Observation {
-        topic,
-        element: None,
-        name: name.to_owned(),
-        detail: Some(detail.to_owned()),
-        provenance: at(5),
-    }
-}
 
 #[test]
 fn names_alone_are_joined_and_claim_nothing() {
@@ -179,12 +52,34 @@ fn what_packages_speak_to_is_not_denied() {
         technology: Some("PostgreSQL".to_owned()),
         provenance: at(9),
     });
-    let text = of_parts(&blueprint, "component-dependencies");
+    let text = of_each(&blueprint, "component", "component-dependencies");
     assert!(
         text.contains("PostgreSQL") && text.contains("whom they talk to was not followed."),
         "{text}"
     );
     assert!(!text.contains("No outgoing connection"), "{text}");
+}
+
+#[test]
+fn a_part_leaves_out_only_its_own_languages() {
+    let mut blueprint = surveyed();
+    let language = |language: &str, lines: u32| LanguageCoverage {
+        language: language.to_owned(),
+        files: 3,
+        lines,
+        depth: "read".to_owned(),
+    };
+    blueprint.coverage.languages = vec![language("Go", 9000), language("Lua", 3000)];
+    let mut shop = element("shop", Role::Service, &["Go"]);
+    shop.source = Some("shop".to_owned());
+    blueprint.elements.push(shop);
+    let text = of_each(&blueprint, "component", "component-dependencies");
+    assert!(text.contains("No outgoing connection"), "{text}");
+    assert!(!text.contains("Lua"), "{text}");
+    // Where the language of its code is not known, it may be any of the repository.
+    blueprint.elements[0].technology.clear();
+    let text = of_each(&blueprint, "component", "component-dependencies");
+    assert!(text.contains("not searched: Lua"), "{text}");
 }
 
 #[test]
@@ -326,4 +221,115 @@ fn a_call_says_no_more_than_was_seen() {
     let text = say(&blueprint, "dependency-table");
     assert!(text.contains("| `post` | sends mail |"), "{text}");
     assert!(text.contains("| `bank` | calls |"), "{text}");
+}
+
+#[test]
+fn a_client_library_is_no_platform() {
+    let mut blueprint = surveyed();
+    let mut board = element("board", Role::Service, &["Go"]);
+    board.attributes.clear();
+    blueprint.elements = vec![board];
+    blueprint.dependencies = vec![
+        package("board", "go", "k8s.io/client-go", "Kubernetes"),
+        package(
+            "board",
+            "go",
+            "github.com/digitalocean/godo",
+            "DigitalOcean",
+        ),
+    ];
+    let text = say(&blueprint, "orchestration");
+    assert!(text.starts_with("No Compose file"), "{text}");
+    let text = say(&blueprint, "cloud");
+    assert!(
+        text.contains("`board` has client libraries of DigitalOcean")
+            && text.contains("do not show where the system itself runs"),
+        "{text}"
+    );
+    for key in ["summary", "primary-technologies", "key-technologies"] {
+        let text = say(&blueprint, key);
+        assert!(!text.contains("Kubernetes"), "{key}: {text}");
+    }
+    let text = say(&blueprint, "summary");
+    assert!(!text.contains("deployed with"), "{text}");
+}
+
+#[test]
+fn a_timeout_guards_only_the_call_beside_it() {
+    let mut blueprint = surveyed();
+    let mut mail = element("mail.example.com", Role::External, &[]);
+    mail.external = true;
+    mail.kind = ElementKind::SoftwareSystem;
+    let mut pay = mail.clone();
+    pay.id = "pay.example.com".to_owned();
+    pay.name = pay.id.clone();
+    blueprint.elements = vec![element("shop", Role::Service, &["Go"]), mail, pay];
+    let mut to_mail = edge("shop", "mail.example.com", RelationshipKind::Calls);
+    to_mail.provenance = Provenance::observed([Evidence::new("mail/client.go", 40, 40, "")]);
+    let mut to_pay = edge("shop", "pay.example.com", RelationshipKind::Calls);
+    to_pay.provenance = Provenance::observed([Evidence::new("pay/client.go", 40, 40, "")]);
+    blueprint.relationships = vec![to_mail, to_pay];
+    blueprint.observations = vec![seen_at(
+        Topic::Timeout,
+        "shop",
+        "http.Client",
+        "pay/client.go",
+        31,
+    )];
+    let text = say(&blueprint, "failure-modes");
+    let row = |name: &str| {
+        let found = text.lines().find(|l| l.starts_with(name));
+        found.unwrap_or_default().to_owned()
+    };
+    assert!(
+        row("`pay.example.com`").contains("A timeout beside the call"),
+        "{text}"
+    );
+    assert!(
+        row("`mail.example.com`").contains("| not known |"),
+        "{text}"
+    );
+    assert!(text.contains("1 timeout in shop"), "{text}");
+}
+
+#[test]
+fn variables_of_build_files_and_start_commands_count() {
+    let mut blueprint = surveyed();
+    let set = Setting {
+        element: None,
+        secret: false,
+        provenance: Provenance::observed([Evidence::new("Dockerfile", 3, 3, "")]),
+        ..secret("", "JVM_OPTS", Some("-Xmx256m"))
+    };
+    let read = Setting {
+        source: SettingSource::Environment,
+        value: None,
+        ..set.clone()
+    };
+    blueprint.settings = vec![set, read];
+    let text = say(&blueprint, "environment-variable-count");
+    assert_eq!(
+        text,
+        "At least 1 environment variable: start commands read at least 1 and build and deployment files set 1."
+    );
+}
+
+#[test]
+fn a_level_of_one_profile_is_told_with_it() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+    let mut level = seen_at(
+        Topic::LogLevel,
+        "shop",
+        "shop.orders",
+        "application-dev.yaml",
+        4,
+    );
+    level.detail = Some("DEBUG in profile dev".to_owned());
+    blueprint.observations = vec![level];
+    let text = say(&blueprint, "log-levels");
+    assert_eq!(
+        text,
+        "`shop.orders` starts at level `DEBUG` in the profile `dev` in `shop`."
+    );
 }

@@ -1,7 +1,9 @@
 //! What is said of parts: what only developers start is told as such, and clients are not denied.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
-use groundplan_document::{Options, compose, parse_outline};
+mod common;
+
+use common::{json, of_each};
 use groundplan_model::{Blueprint, Element, Relationship};
 
 fn element(value: serde_json::Value) -> Element {
@@ -49,44 +51,31 @@ fn shop() -> Blueprint {
     blueprint
 }
 
-fn labelled(key: &str) -> String {
-    let outline = format!(
-        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    labels:\n      - {{label: Answer, fill: {key}}}\n"
-    );
-    let outline = parse_outline(&outline).unwrap();
-    let (document, diagnostics) = compose(&shop(), &outline, &Options::default());
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    serde_json::to_string(&document).unwrap()
-}
-
 #[test]
 fn what_developers_start_is_told_as_such() {
-    let said = labelled("component-count");
+    let said = json(&shop(), "component-count");
     assert!(
         said.contains("One more runs only for development: "),
         "{said}"
     );
-    let said = labelled("deployment-overview");
+    let said = json(&shop(), "deployment-overview");
     assert!(
         said.contains("starts 1 container for development"),
         "{said}"
     );
-    let said = labelled("entry-points");
+    let said = json(&shop(), "entry-points");
     assert!(!said.contains("5432"), "{said}");
 }
 
 #[test]
 fn people_are_no_systems() {
-    let said = labelled("dependency-count");
+    let said = json(&shop(), "dependency-count");
     assert!(!said.contains("At least"), "{said}");
 }
 
 #[test]
 fn a_driver_among_the_packages_is_not_denied() {
-    let outline = "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Parts\n    sections:\n      - repeat: component\n        heading: '{name}'\n        labels:\n          - {label: Needs, fill: component-dependencies}\n";
-    let outline = parse_outline(outline).unwrap();
-    let (document, _) = compose(&shop(), &outline, &Options::default());
-    let said = serde_json::to_string(&document).unwrap();
+    let said = of_each(&shop(), "component", "component-dependencies");
     assert!(
         said.contains("whom they talk to was not followed"),
         "{said}"

@@ -1,131 +1,13 @@
 //! Sentences on flows, entities, releases, people and questions, as a reader meets them.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
-use groundplan_document::{Block, Options, Outline, Span, Text, compose, parse_outline};
+mod common;
+
+use common::{at, edge, element, of_each, say, seen, surveyed, with};
 use groundplan_model::{
-    Attribute, Author, Blueprint, Cardinality, Confidence, Element, ElementKind, Entity,
-    EntityKind, EntityRelation, Evidence, Field, Index, Mode, Observation, Pipeline, Provenance,
-    Relationship, RelationshipKind, Release, Role, Topic,
+    Author, Cardinality, Dependency, DependencyScope, Element, ElementKind, Entity, EntityKind,
+    EntityRelation, Evidence, Field, Index, Observation, Pipeline, Provenance, RelationshipKind,
+    Release, Role, Setting, SettingSource, Topic,
 };
-
-fn outline(key: &str) -> Outline {
-    let text = format!(
-        "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    labels:\n      - {{label: Answer, fill: {key}}}\n"
-    );
-    parse_outline(&text).unwrap()
-}
-
-fn words(text: &Text) -> String {
-    let word = |span: &Span| match span {
-        Span::Plain(t) | Span::Strong(t) | Span::Emphasis(t) => t.clone(),
-        Span::Code(t) => format!("`{t}`"),
-        Span::Link { text, .. } | Span::File { text, .. } | Span::Section { text, .. } => {
-            text.clone()
-        }
-        Span::Question(id) | Span::Decision(id) => id.clone(),
-        Span::Cite(_) => String::new(),
-    };
-    text.spans.iter().map(word).collect()
-}
-
-fn lines(block: &Block, out: &mut Vec<String>) {
-    match block {
-        Block::Paragraph(text) => out.push(words(text)),
-        Block::Labelled { text, blocks, .. } => {
-            out.push(words(text));
-            blocks.iter().for_each(|b| lines(b, out));
-        }
-        Block::List { items, .. } => {
-            for item in items {
-                let label = item
-                    .label
-                    .as_ref()
-                    .map(|l| format!("{l}: "))
-                    .unwrap_or_default();
-                out.push(format!("{label}{}", words(&item.text)));
-                item.items.iter().for_each(|i| out.push(words(&i.text)));
-            }
-        }
-        Block::Table { rows, .. } => {
-            for row in rows {
-                out.push(row.iter().map(words).collect::<Vec<_>>().join(" | "));
-            }
-        }
-        Block::Code { text, .. } => out.push(text.clone()),
-        Block::Diagram { .. } | Block::Contents => {}
-    }
-}
-
-/// What stands under a key, one line for each paragraph, item and row.
-fn say(blueprint: &Blueprint, key: &str) -> String {
-    let (document, diagnostics) = compose(blueprint, &outline(key), &Options::default());
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let mut out = Vec::new();
-    document
-        .sections
-        .iter()
-        .flat_map(|s| &s.blocks)
-        .for_each(|b| lines(b, &mut out));
-    out.retain(|l| !l.trim().is_empty());
-    out.iter()
-        .map(|l| l.strip_prefix("Answer: ").unwrap_or(l))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-fn at(line: u32) -> Provenance {
-    Provenance::observed([Evidence::new("compose.yaml", line, line, "")])
-}
-
-fn element(id: &str, role: Role, technology: &[&str]) -> Element {
-    let mut e = Element::new(id, ElementKind::Container, id, at(1));
-    e.role = Some(role);
-    e.technology = technology.iter().map(|t| (*t).to_owned()).collect();
-    with(&mut e, "deployed-by", "Docker Compose");
-    e
-}
-
-fn with(e: &mut Element, key: &str, value: &str) {
-    e.attributes.push(Attribute {
-        key: key.to_owned(),
-        value: value.to_owned(),
-        provenance: at(2),
-    });
-}
-
-fn edge(from: &str, to: &str, kind: RelationshipKind) -> Relationship {
-    Relationship {
-        id: format!("{from}->{to}"),
-        from: from.to_owned(),
-        to: to.to_owned(),
-        kind,
-        description: String::new(),
-        technology: None,
-        protocol: None,
-        mode: Mode::Sync,
-        operations: Vec::new(),
-        data_direction: None,
-        confidence: Confidence::High,
-        provenance: at(3),
-    }
-}
-
-fn surveyed() -> Blueprint {
-    let mut blueprint = Blueprint::default();
-    blueprint.system.name = "Shop".to_owned();
-    blueprint.coverage.files = 12;
-    blueprint
-}
-
-fn seen(topic: Topic, name: &str, detail: &str) -> Observation {
-    Observation {
-        topic,
-        element: None,
-        name: name.to_owned(),
-        detail: Some(detail.to_owned()),
-        provenance: at(5),
-    }
-}
 
 fn entity(kind: EntityKind, name: &str, field: &str, source: &str) -> Entity {
     Entity {
@@ -303,6 +185,31 @@ fn partial_indexes_are_valid_sql_and_read_well() {
 }
 
 #[test]
+fn an_index_of_some_rows_hides_no_unique_column() {
+    let mut blueprint = surveyed();
+    let mut post = entity(EntityKind::Table, "post", "slug", "up.sql");
+    post.fields[0].unique = true;
+    let mut index = Index {
+        name: "hot".to_owned(),
+        fields: vec!["slug".to_owned()],
+        unique: true,
+        method: None,
+        predicate: Some("(rank <> 0)".to_owned()),
+        provenance: at(7),
+    };
+    post.indexes.push(index.clone());
+    blueprint.entities = vec![post.clone()];
+    let text = of_each(&blueprint, "entity", "entity-indexes");
+    assert!(text.contains("Unique: `slug`."), "{text}");
+    // An index of all rows says the same.
+    index.predicate = None;
+    post.indexes = vec![index];
+    blueprint.entities = vec![post];
+    let text = of_each(&blueprint, "entity", "entity-indexes");
+    assert!(!text.contains("Unique: "), "{text}");
+}
+
+#[test]
 fn only_the_side_with_the_column_lacks_an_index() {
     let mut blueprint = surveyed();
     let mut pets = entity(EntityKind::Table, "pets", "owner_id", "up.sql");
@@ -408,19 +315,7 @@ fn calls_that_lead_nowhere_are_told_not_denied() {
     blueprint
         .elements
         .push(element("mail", Role::Service, &["Ruby"]));
-    let (document, _) = compose(
-        &blueprint,
-        &parse_outline(
-            "name: one\ntitle: One\nabout: One answer\nsections:\n  - heading: Answer\n    keep: true\n    sections:\n      - repeat: component\n        heading: '{name}'\n        keep: true\n        labels:\n          - {label: Answer, fill: component-dependencies}\n",
-        )
-        .unwrap(),
-        &Options::default(),
-    );
-    let mut out = Vec::new();
-    for section in document.sections.iter().flat_map(|s| &s.sections) {
-        section.blocks.iter().for_each(|b| lines(b, &mut out));
-    }
-    let text = out.join("\n");
+    let text = of_each(&blueprint, "component", "component-dependencies");
     assert!(
         text.contains("Targets of other HTTP calls in its code were not determined"),
         "{text}"
@@ -563,12 +458,12 @@ fn a_starter_of_a_tracer_is_a_tracer() {
     blueprint
         .elements
         .push(element("cart", Role::Service, &["Java"]));
-    blueprint.dependencies.push(groundplan_model::Dependency {
+    blueprint.dependencies.push(Dependency {
         element: Some("cart".to_owned()),
         ecosystem: "maven".to_owned(),
         name: "org.acme:acme-starter-zipkin".to_owned(),
         version: String::new(),
-        scope: groundplan_model::DependencyScope::Runtime,
+        scope: DependencyScope::Runtime,
         technology: None,
         provenance: at(9),
     });
@@ -621,10 +516,10 @@ fn the_user_of_a_base_is_not_guessed() {
 fn keys_of_properties_are_no_variables() {
     let mut blueprint = surveyed();
     for (name, source) in [
-        ("SHOP_PORT", groundplan_model::SettingSource::Environment),
-        ("shop.page-size", groundplan_model::SettingSource::Property),
+        ("SHOP_PORT", SettingSource::Environment),
+        ("shop.page-size", SettingSource::Property),
     ] {
-        blueprint.settings.push(groundplan_model::Setting {
+        blueprint.settings.push(Setting {
             element: None,
             name: name.to_owned(),
             source,

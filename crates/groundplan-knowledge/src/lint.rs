@@ -284,13 +284,16 @@ pub fn lint_all(technologies: &[&Technology]) -> Vec<Diagnostic> {
                 }
             }
         }
-        for (key, target) in [
+        let single = [
             ("client_of", &technology.client_of),
             ("compatible_with", &technology.compatible_with),
-        ] {
-            if let Some(target) = target
-                && (!ids.contains_key(target.as_str()) || target == id)
-            {
+        ];
+        let single = single
+            .into_iter()
+            .filter_map(|(k, t)| Some((k, t.as_ref()?)));
+        let stores = technology.jobs_in.iter().map(|t| ("jobs_in", t));
+        for (key, target) in single.chain(stores) {
+            if !ids.contains_key(target.as_str()) || target == id {
                 let mut diagnostic = warning(
                     "technology-unknown-target",
                     id,

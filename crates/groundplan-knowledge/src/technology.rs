@@ -246,6 +246,9 @@ pub struct Technology {
     /// Id of the technology whose protocol it serves, so that drivers of that one reach it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compatible_with: Option<String>,
+    /// Ids of the technologies in which the jobs of this library wait for its workers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jobs_in: Vec<String>,
     /// Name of the protocol on the wire, for edges to it: `PostgreSQL`, `AMQP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
@@ -272,6 +275,7 @@ impl Technology {
         "role",
         "client_of",
         "compatible_with",
+        "jobs_in",
         "protocol",
     ];
 

@@ -27,14 +27,11 @@ records! {
 }
 
 fn cache_product(c: &Context) -> Answer {
-    let mut items: Vec<Text> = products(c, |t| t.category == Category::Cache)
-        .iter()
-        .map(product_text)
-        .collect();
-    // Where jobs wait in it, a cache is not all that it is.
-    if !items.is_empty() {
-        items.extend(job_queues(c, Some("Redis")));
-    }
+    let caches = products(c, |t| t.category == Category::Cache);
+    let mut items: Vec<Text> = caches.iter().map(product_text).collect();
+    // Where jobs may wait in it, a cache is not all that it is.
+    let ids: Vec<&str> = caches.iter().map(|p| p.technology.id.as_str()).collect();
+    items.extend(job_queues(c, Some(&ids)));
     found(items).unwrap_or_else(|| c.absent("cache", &["images", "package manifests"], "caching"))
 }
 

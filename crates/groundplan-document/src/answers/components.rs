@@ -4,6 +4,7 @@ mod clients;
 mod running;
 
 use super::goals::distinct;
+use super::protection::DYNAMIC;
 use super::records;
 use super::schemas::types;
 use super::seen::{MOST, end};
@@ -322,7 +323,7 @@ fn technology(c: &Context, e: &Element) -> Answer {
 fn ports(e: &Element) -> Vec<&Attribute> {
     e.attributes
         .iter()
-        .filter(|a| a.key == "port" || (a.key == "exposed" && a.value != "dynamic"))
+        .filter(|a| a.key == "port" || (a.key == "exposed" && a.value != DYNAMIC))
         .collect()
 }
 

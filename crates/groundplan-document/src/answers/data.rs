@@ -11,7 +11,7 @@ use crate::text::{bullets, first_places, full_table, inline, name, names, plain_
 use crate::tree::{Block, DiagramForm, Span, Text};
 use crate::words;
 use groundplan_model::{
-    Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, Topic,
+    Cardinality, Entity, EntityKind, EntityRelation, Field, NULLABILITY_UNREAD, REFERS_TO, Topic,
 };
 
 records! {
@@ -98,6 +98,14 @@ fn is_unread(f: &Field) -> bool {
     f.constraints.iter().any(|x| x == NULLABILITY_UNREAD)
 }
 
+/// Whether an index keeps the values of this column alone unique, in all rows.
+fn keyed(e: &Entity, f: &Field) -> bool {
+    let alone = |fields: &[String]| matches!(fields, [one] if *one == f.name);
+    e.indexes
+        .iter()
+        .any(|i| i.unique && i.predicate.is_none() && alone(&i.fields))
+}
+
 fn constraints(c: &Context, e: &Entity, f: &Field) -> String {
     let mut all: Vec<String> = Vec::new();
     if !e.kind.is_kept() {
@@ -107,10 +115,7 @@ fn constraints(c: &Context, e: &Entity, f: &Field) -> String {
     if f.primary_key {
         all.push("primary key".to_owned());
     }
-    let keyed = e.indexes.iter().any(|i| {
-        i.unique && i.predicate.is_none() && i.fields.len() == 1 && i.fields.contains(&f.name)
-    });
-    if f.unique || keyed {
+    if f.unique || keyed(e, f) {
         all.push("unique".to_owned());
     }
     if !f.nullable && !f.primary_key {
@@ -279,7 +284,7 @@ fn elsewhere(e: &Entity) -> Vec<Text> {
             let to = f
                 .constraints
                 .iter()
-                .find_map(|x| x.strip_prefix("refers to "))?;
+                .find_map(|x| x.strip_prefix(REFERS_TO))?;
             let text = Text::code(&f.name).then(" refers to ").then_code(to);
             Some(end(text
                 .then(", which is not among the tables found")
@@ -395,10 +400,7 @@ fn indexes(c: &Context, e: &Entity) -> Answer {
         .iter()
         .filter(|f| f.unique && !f.primary_key)
         // An index that enforces it is told below.
-        .filter(|f| {
-            let same = |i: &groundplan_model::Index| i.unique && i.fields == [f.name.clone()];
-            !e.indexes.iter().any(same)
-        })
+        .filter(|f| !keyed(e, f))
         .collect();
     if !unique.is_empty() {
         let label = match unique.len() {

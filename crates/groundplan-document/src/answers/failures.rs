@@ -151,8 +151,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
     };
     let started = !e.external && e.attribute("deployed-by").is_some();
     // Who calls from outside stands in no file.
-    let ports = super::protection::published(e);
-    let fixed = ports.iter().any(|a| a.value != super::protection::DYNAMIC);
+    let fixed = !super::protection::fixed_ports(e).is_empty();
     let open = !e.external && !e.is_store() && fixed;
     let text = match open && !needs.is_empty() {
         true => text.then("; nor do callers from outside reach it"),

@@ -1,6 +1,7 @@
 //! Flows: what happens from an entry point to the stores.
 
 use super::goals::distinct;
+use super::protection::DYNAMIC;
 use super::records;
 use super::seen::{end, groups};
 use crate::answer::{Absence, Answer};
@@ -322,7 +323,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     // Gateways are where requests are meant to enter; fixed ports are meant to be reached, and those
     // that the engine picks are so on the side.
-    let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == "dynamic");
+    let picked = |e: &Element| e.attributes_of("exposed").all(|a| a.value == DYNAMIC);
     exposed.sort_by_key(|e| {
         let gateway = e.role == Some(Role::Gateway);
         (picked(e), !gateway, e.role == Some(Role::Monitoring))
@@ -332,7 +333,7 @@ fn entry_points<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         exposed.iter().copied().partition(|e| picked(e));
     for e in fixed.iter().take(5) {
         let ports = e.attributes_of("exposed").map(|a| a.value.as_str());
-        let fixed: Vec<&str> = ports.filter(|p| *p != "dynamic").collect();
+        let fixed: Vec<&str> = ports.filter(|p| *p != DYNAMIC).collect();
         let text = Text::code(&e.name)
             .then(" is open to the outside at ")
             .spans(names(fixed, 3));

@@ -320,8 +320,16 @@ pub(super) fn published(e: &Element) -> Vec<&groundplan_model::Attribute> {
     all.filter(|a| !is_local(a)).collect()
 }
 
+/// The published ports of an element that are fixed: one that the container engine picks is known to
+/// who started it.
+pub(super) fn fixed_ports(e: &Element) -> Vec<&groundplan_model::Attribute> {
+    let mut all = published(e);
+    all.retain(|a| a.value != DYNAMIC);
+    all
+}
+
 /// The file that publishes a port.
-fn file_of(port: &groundplan_model::Attribute) -> Option<&str> {
+pub(super) fn file_of(port: &groundplan_model::Attribute) -> Option<&str> {
     port.provenance.first().map(|at| at.path.as_str())
 }
 
@@ -355,13 +363,12 @@ fn network_policies(c: &Context) -> Vec<Text> {
 fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = declared(c, "security.network").into_iter().collect();
     items.extend(network_policies(c));
-    let fixed = |e: &&&Element| published(e).iter().any(|a| a.value != DYNAMIC);
     let (open, picked): (Vec<&Element>, Vec<&Element>) = c
         .containers
         .iter()
         .filter(|e| !published(e).is_empty())
         .copied()
-        .partition(|e| fixed(&e));
+        .partition(|e| !fixed_ports(e).is_empty());
     if !open.is_empty() {
         let mut spans = Vec::new();
         // Where files differ in what they publish, each port is that of its file.

@@ -10,6 +10,7 @@ use crate::subject::Subject;
 use crate::text::{bullets, first_places, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
+use groundplan_knowledge::{Technology, knowledge};
 use groundplan_model::{Element, InterfaceKind, Provenance, RelationshipKind, Role, Topic};
 use std::collections::BTreeMap;
 
@@ -19,29 +20,26 @@ records! {
     "topics": topics, "Topics and queues with who sends and who takes.";
 }
 
-/// Libraries whose jobs wait in a queue that workers read.
-const JOB_QUEUES: [&str; 9] = [
-    "arq", "asynq", "bullmq", "celery", "dramatiq", "huey", "resque", "rq", "sidekiq",
-];
-
-/// Job queues by their libraries; `store` asks for those that keep their jobs in it.
-pub(super) fn job_queues(c: &Context, store: Option<&str>) -> Vec<Text> {
-    let reads = |about: &str| store.is_none_or(|store| about.contains(store));
-    products(c, |t| {
-        JOB_QUEUES.contains(&t.id.as_str()) && reads(&t.about)
-    })
-    .iter()
-    .map(|p| {
-        let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
-        let text = match p.users.is_empty() {
-            true => text.then("; a manifest names it"),
-            false => text
-                .then("; it is among the packages of ")
-                .spans(names(p.users.iter().copied(), 4)),
-        };
-        end(text.from(&first_places(p.sources.iter().copied(), 2)))
-    })
-    .collect()
+/// Job queues by their libraries; `stores` asks for those whose jobs may wait in one of these
+/// technologies, by id.
+pub(super) fn job_queues(c: &Context, stores: Option<&[&str]>) -> Vec<Text> {
+    let waits_in = |t: &Technology| {
+        let of = |store: &str| t.jobs_in.iter().any(|j| knowledge().serves(store, j));
+        stores.is_none_or(|all| all.iter().any(|s| of(s)))
+    };
+    products(c, |t| !t.jobs_in.is_empty() && waits_in(t))
+        .iter()
+        .map(|p| {
+            let text = Text::plain(format!("{} {}", p.technology.name, p.technology.about));
+            let text = match p.users.is_empty() {
+                true => text.then("; a manifest names it"),
+                false => text
+                    .then("; it is among the packages of ")
+                    .spans(names(p.users.iter().copied(), 4)),
+            };
+            end(text.from(&first_places(p.sources.iter().copied(), 2)))
+        })
+        .collect()
 }
 
 fn no_broker(c: &Context) -> Answer {

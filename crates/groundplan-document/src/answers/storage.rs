@@ -140,26 +140,22 @@ fn addresses<'a>(c: &Context<'a>) -> Vec<(&'a Setting, &'static Technology)> {
             let value = s.value.as_deref()?;
             let value = super::configuration::placeholder(value).map_or(value, |(_, d)| d);
             // `r2dbc:pool:mysql://host`, `jdbc:h2:file:./x`, `postgresql+psycopg://host`
-            let plain = ["jdbc:", "r2dbc:", "pool:"]
-                .iter()
-                .fold(value, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
-            let (scheme, rest) = plain.split_once(':')?;
-            if plain == value && !rest.starts_with("//") {
+            let wrapped = ["jdbc:", "r2dbc:"].iter().any(|w| value.starts_with(w));
+            if !wrapped && !value.contains("://") {
                 return None;
             }
-            let scheme = scheme.split('+').next().unwrap_or(scheme);
-            let technology = knowledge().by_scheme(scheme)?;
+            let technology = knowledge().by_scheme(value)?;
             (technology.category == Category::Database).then_some((s, technology))
         })
         .collect()
 }
 
 /// `` `spring.datasource.url` of `orders` names H2. `` where an address of a database is configured.
-fn configured_texts(c: &Context) -> Vec<Text> {
+fn configured_texts(c: &Context, addresses: &[(&Setting, &'static Technology)]) -> Vec<Text> {
     type Key<'a> = (Option<&'a str>, &'a str, &'a str);
     type Found<'a> = (bool, Vec<&'a str>, Vec<&'a Setting>);
     let mut all: BTreeMap<Key, Found> = BTreeMap::new();
-    for (s, technology) in addresses(c) {
+    for &(s, technology) in addresses {
         let key = (
             s.element.as_deref(),
             s.name.as_str(),
@@ -241,8 +237,9 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             .unwrap_or(Answer::Gap("stores"));
     }
     // An address in the configuration says more than a driver in a manifest.
-    let mut texts = configured_texts(c);
-    let named: Vec<&str> = addresses(c).iter().map(|a| a.1.name.as_str()).collect();
+    let addresses = addresses(c);
+    let mut texts = configured_texts(c, &addresses);
+    let named: Vec<&str> = addresses.iter().map(|a| a.1.name.as_str()).collect();
     if texts.is_empty() {
         texts = driver_texts(c);
     } else {

@@ -178,7 +178,18 @@ pub(super) fn misplaced(e: &Element) -> Option<Text> {
     let volume = e
         .attributes_of("volume")
         .find(|a| is_lasting(&a.value) && misses(e, &a.value))?;
-    let folder = home(e)?.first()?;
+    let folders = home(e)?;
+    // An image of Bitnami has the data of every product below one folder.
+    let bitnami = e
+        .attributes_of("image")
+        .any(|a| a.value.contains("bitnami"));
+    let folder = match bitnami {
+        true => folders
+            .iter()
+            .find(|f| **f == "/bitnami")
+            .or(folders.first())?,
+        false => folders.first()?,
+    };
     let (_, target) = ends(&volume.value);
     let text = Text::code(&e.name)
         .then(" has a volume at ")
@@ -203,6 +214,7 @@ pub(super) fn keeps_nothing(e: &Element) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Span;
     use groundplan_model::{ElementKind, Provenance};
 
     fn store(product: &str, volumes: &[&str], command: Option<&str>) -> Element {
@@ -218,6 +230,15 @@ mod tests {
             });
         }
         e
+    }
+
+    /// The folder in which the image keeps data, by the sentence.
+    fn folder(text: &Text) -> Option<&str> {
+        let mut codes = text.spans.iter().filter_map(|s| match s {
+            Span::Code(code) => Some(code.as_str()),
+            _ => None,
+        });
+        codes.next_back()
     }
 
     #[test]
@@ -244,7 +265,15 @@ mod tests {
             assert_eq!(!kept_volumes(&e).is_empty(), kept, "{product} {volume}");
         }
         let told = misplaced(&store("Redis", &["claim:data:/mnt/redis"], None));
-        assert!(told.is_some());
+        assert!(told.is_some_and(|t| folder(&t) == Some("/data")));
+        let mut bitnami = store("Redis", &["claim:data:/mnt/redis"], None);
+        bitnami.attributes.push(Attribute {
+            key: "image".to_owned(),
+            value: "docker.io/bitnamilegacy/redis:7".to_owned(),
+            provenance: Provenance::observed([]),
+        });
+        let told = misplaced(&bitnami);
+        assert!(told.is_some_and(|t| folder(&t) == Some("/bitnami")));
         assert!(misplaced(&store("Redis", &["cache:/data"], None)).is_none());
     }
 }

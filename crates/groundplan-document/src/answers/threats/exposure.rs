@@ -4,7 +4,7 @@ use super::{Story, administers, mutual_tls, story};
 
 use super::super::found::users_of;
 use super::super::goals::distinct;
-use super::super::protection::{DYNAMIC, plain_address, published};
+use super::super::protection::{file_of, fixed_ports, plain_address, published};
 use super::super::secrets::written_secrets;
 use super::super::seen::end;
 use crate::context::Context;
@@ -60,9 +60,7 @@ pub(super) fn readable_secrets(c: &Context) -> Option<Story> {
 
 /// Stores and administration pages whose ports are open on the host: information disclosure.
 pub(super) fn open_stores(c: &Context) -> Vec<Story> {
-    // A port that the container engine picks is known to who started it.
-    let fixed = |e: &Element| published(e).iter().any(|a| a.value != DYNAMIC);
-    let open = |e: &&&Element| fixed(e) && e.kind == ElementKind::Container;
+    let open = |e: &&&Element| !fixed_ports(e).is_empty() && e.kind == ElementKind::Container;
     let mut stores: Vec<&Element> = c
         .containers
         .iter()
@@ -73,13 +71,11 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
     stores.sort_by_key(|e| !e.is_store());
     let mut all = Vec::new();
     if let Some(first) = stores.first() {
-        let ports = published(first);
-        let port = ports.iter().find(|a| a.value != DYNAMIC);
-        let port = port.map_or("", |a| a.value.as_str());
-        let file = published(first).first().and_then(|a| a.provenance.first());
-        let text = match file {
-            Some(at) => Text::plain("Where ")
-                .then_code(&at.path)
+        let fixed = fixed_ports(first).first().copied();
+        let port = fixed.map_or("", |a| a.value.as_str());
+        let text = match fixed.and_then(file_of) {
+            Some(file) => Text::plain("Where ")
+                .then_code(file)
                 .then(" starts it, anybody who reaches the host can try "),
             None => Text::plain("Anybody who reaches the host can try "),
         };
@@ -137,9 +133,8 @@ pub(super) fn open_stores(c: &Context) -> Vec<Story> {
         .copied()
         .collect();
     if let Some(first) = pages.first() {
-        let ports = published(first);
-        let port = ports.iter().find(|a| a.value != DYNAMIC);
-        let port = port.map_or("", |a| a.value.as_str());
+        let fixed = fixed_ports(first).first().copied();
+        let port = fixed.map_or("", |a| a.value.as_str());
         let text = Text::plain("Anybody who reaches the host opens ")
             .then_code(&first.name)
             .then(" on port ")

@@ -1,0 +1,247 @@
+//! Answers on stores, caches and queues, as a reader meets them.
+
+mod common;
+
+use common::{at, edge, element, package, read, say, secret, seen_at, surveyed, with};
+use groundplan_model::{
+    Entity, EntityKind, Field, RelationshipKind, Role, Setting, SettingSource, Topic,
+};
+
+#[test]
+fn the_same_list_does_not_stand_under_writing_and_reading() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("cart", Role::Service, &["Go"]),
+        element("db", Role::Database, &["PostgreSQL"]),
+    ];
+    blueprint.relationships = vec![edge("cart", "db", RelationshipKind::Writes)];
+    let text = say(&blueprint, "read-path");
+    assert!(
+        text.starts_with("No connection for reading alone"),
+        "{text}"
+    );
+    assert!(!text.contains("db"), "{text}");
+}
+
+#[test]
+fn one_cache_is_one_sentence_with_its_consequence() {
+    let mut blueprint = surveyed();
+    let mut cart = element("cart", Role::Service, &["Go"]);
+    with(&mut cart, "build", "cart");
+    blueprint.elements = vec![cart, element("redis", Role::Cache, &["Redis"])];
+    blueprint.relationships = vec![edge("cart", "redis", RelationshipKind::Writes)];
+    assert_eq!(
+        say(&blueprint, "cache"),
+        "`redis` (Redis) is used by `cart`, for which no other store was found: what it keeps \
+         there may be kept nowhere else. No volume was found for it."
+    );
+    assert_eq!(say(&blueprint, "cache-count"), "One layer: server.");
+    // With a database beside it the cache is no longer the only store.
+    blueprint
+        .elements
+        .push(element("db", Role::Database, &["PostgreSQL"]));
+    blueprint
+        .relationships
+        .push(edge("cart", "db", RelationshipKind::Writes));
+    assert_eq!(
+        say(&blueprint, "cache"),
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed."
+    );
+    assert_eq!(
+        say(&blueprint, "primary-database"),
+        "`cart` uses `db` (PostgreSQL). No lasting volume was found for it."
+    );
+}
+
+#[test]
+fn messages_have_senders_and_takers() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("checkout", Role::Service, &["Go"]),
+        element("mailer", Role::Service, &["Go"]),
+        element("rabbitmq", Role::Broker, &["RabbitMQ"]),
+    ];
+    let mut sends = edge("checkout", "rabbitmq", RelationshipKind::Publishes);
+    sends.operations = vec!["orders".to_owned()];
+    let mut takes = edge("mailer", "rabbitmq", RelationshipKind::Subscribes);
+    takes.operations = vec!["orders".to_owned()];
+    blueprint.relationships = vec![sends, takes];
+    assert_eq!(
+        say(&blueprint, "topics"),
+        "`orders` | `checkout` | `mailer`"
+    );
+    let flow = say(&blueprint, "message-flow");
+    assert!(flow.contains("checkout -> rabbitmq -> mailer"), "{flow}");
+    assert!(
+        flow.contains(
+            "`rabbitmq` (RabbitMQ) takes messages of `checkout` and hands messages to `mailer`."
+        ),
+        "{flow}"
+    );
+    assert!(
+        flow.contains("No dead-letter queue was found (searched: "),
+        "{flow}"
+    );
+}
+
+#[test]
+fn a_driver_in_a_manifest_is_not_use() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("visits", Role::Service, &["Java"])];
+    blueprint.dependencies = vec![package(
+        "visits",
+        "maven",
+        "com.mysql:mysql-connector-j",
+        "MySQL",
+    )];
+    let text = say(&blueprint, "database-products");
+    assert_eq!(
+        text,
+        "MySQL: `visits` has a driver or client of it among its packages."
+    );
+}
+
+#[test]
+fn a_cache_in_code_is_a_layer() {
+    let mut blueprint = surveyed();
+    read(&mut blueprint, &[("Python", 900)]);
+    blueprint.elements = vec![element("web", Role::Service, &["Python"])];
+    let mut cached = seen_at(Topic::CacheUse, "web", "Django cache", "web/plugins.py", 7);
+    cached.detail = Some("3600".to_owned());
+    blueprint.observations = vec![cached];
+    let text = say(&blueprint, "cache-layers");
+    assert!(
+        text.starts_with("Application | `Django cache` in `web` | 3600"),
+        "{text}"
+    );
+    assert_eq!(
+        say(&blueprint, "cache"),
+        "`Django cache` in `web` is called with `3600` as its time to live."
+    );
+}
+
+#[test]
+fn an_address_in_the_configuration_outranks_a_driver() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+    blueprint.dependencies = vec![package("shop", "maven", "com.h2database:h2", "H2")];
+    let url = |value: &str, profile: Option<&str>| Setting {
+        source: SettingSource::File,
+        secret: false,
+        profile: profile.map(str::to_owned),
+        ..secret("shop", "spring.r2dbc.url", Some(value))
+    };
+    blueprint.settings = vec![
+        url("r2dbc:h2:file:///data/shop", None),
+        url("r2dbc:h2:mem:///shop", Some("test")),
+        url("r2dbc:pool:mysql://localhost:3306/shop", Some("mysql")),
+    ];
+    let text = say(&blueprint, "primary-database");
+    let wanted = [
+        "`spring.r2dbc.url` of `shop` names H2, also in the profile `test`.",
+        "`spring.r2dbc.url` of `shop` names MySQL in the profile `mysql`.",
+    ];
+    assert_eq!(text, wanted.join("\n"));
+}
+
+#[test]
+fn an_address_is_read_through_what_wraps_it() {
+    for (value, text) in [
+        (
+            "jdbc:tc:postgresql:16:///shop",
+            "`spring.datasource.url` of `shop` names PostgreSQL.",
+        ),
+        (
+            "jdbc:h2:./data",
+            "`spring.datasource.url` of `shop` names H2.",
+        ),
+        (
+            "postgresql+psycopg://db/shop",
+            "`spring.datasource.url` of `shop` names PostgreSQL.",
+        ),
+    ] {
+        let mut blueprint = surveyed();
+        blueprint.elements = vec![element("shop", Role::Service, &["Java"])];
+        blueprint.settings = vec![Setting {
+            source: SettingSource::File,
+            secret: false,
+            ..secret("shop", "spring.datasource.url", Some(value))
+        }];
+        assert_eq!(say(&blueprint, "primary-database"), text, "{value}");
+        // The name of a product is no address.
+        blueprint.settings[0].value = Some("postgresql:16".to_owned());
+        let text = say(&blueprint, "primary-database");
+        assert!(text.starts_with("No database was found"), "{text}");
+    }
+}
+
+#[test]
+fn a_primary_key_is_an_index() {
+    let mut blueprint = surveyed();
+    let field = |name: &str, primary_key: bool| Field {
+        name: name.to_owned(),
+        data_type: "int".to_owned(),
+        nullable: false,
+        default: None,
+        primary_key,
+        unique: false,
+        constraints: Vec::new(),
+        description: None,
+        provenance: at(5),
+    };
+    blueprint.entities = vec![Entity {
+        id: "orders".to_owned(),
+        name: "orders".to_owned(),
+        kind: EntityKind::Table,
+        description: None,
+        owner: None,
+        store: None,
+        fields: vec![field("id", true), field("total", false)],
+        relations: Vec::new(),
+        indexes: Vec::new(),
+        partitioning: None,
+        retention: None,
+        provenance: at(5),
+    }];
+    assert_eq!(
+        say(&blueprint, "indexing"),
+        "Databases keep keys as indexes: `orders.id`. No other index is declared in the schemas and models that were read."
+    );
+}
+
+#[test]
+fn jobs_that_wait_in_a_cache_are_told_beside_it() {
+    let mut blueprint = surveyed();
+    let mut redis = element("redis", Role::Cache, &["Redis"]);
+    with(&mut redis, "image-version", "7-alpine");
+    blueprint.elements = vec![element("web", Role::Service, &["Python"]), redis];
+    blueprint.relationships = vec![edge("web", "redis", RelationshipKind::Writes)];
+    blueprint.dependencies = vec![package("web", "pypi", "rq", "RQ")];
+    let jobs = "RQ runs Python jobs in workers that read Redis; it is among the packages of `web`.";
+    assert_eq!(say(&blueprint, "queue-product"), jobs);
+    let text = say(&blueprint, "cache-product");
+    assert!(text.contains("Redis 7 runs as `redis`"), "{text}");
+    assert!(text.contains(jobs), "{text}");
+    // What serves the protocol keeps the jobs as well; another cache does not.
+    for (product, told) in [("Valkey", true), ("Memcached", false)] {
+        blueprint.elements[1].technology = vec![product.to_owned()];
+        let text = say(&blueprint, "cache-product");
+        assert!(text.contains(product), "{text}");
+        assert_eq!(text.contains(jobs), told, "{text}");
+    }
+}
+
+#[test]
+fn drivers_beside_the_database_that_is_used_are_left_out() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("web", Role::Service, &["Python"]),
+        element("db", Role::Database, &["PostgreSQL"]),
+    ];
+    blueprint.relationships = vec![edge("web", "db", RelationshipKind::Writes)];
+    blueprint.dependencies = vec![package("web", "pypi", "oracledb", "Oracle Database")];
+    assert_eq!(
+        say(&blueprint, "database-products"),
+        "PostgreSQL runs as `db`; it is used by `web`."
+    );
+}
