@@ -77,7 +77,7 @@ impl Grammar<'_> {
         if upper < lower {
             return None;
         }
-        let mut found = self.quantity(next + 1)?;
+        let mut found = self.single_quantity(next + 1)?;
         found.start = self.tokens.get(at)?.start;
         found.at = at;
         Some(found)
