@@ -367,18 +367,20 @@ impl Grammar<'_> {
         let month = 2_628_000.0;
         let seconds = period.map_or(month, |(seconds, _)| seconds);
         let next = period.map_or(after, |(_, next)| next);
+        // `500 EUR. Once a month a backup` says nothing of the money.
+        let within = |i: &usize| !self.tokens.get(*i).is_some_and(Token::ends_clause);
+        let once = |i: usize| {
+            matches!(
+                self.word(i),
+                "once" | "one-off" | "one-time" | "upfront" | "total" | "capex"
+            )
+        };
         let money = Quantity::Money {
             per_month: value * month / seconds,
             currency: code.to_owned(),
             stated: period.is_some(),
             per: owner.map(str::to_owned),
-            once: period.is_none()
-                && (next..next + 3).any(|i| {
-                    matches!(
-                        self.word(i),
-                        "once" | "one-off" | "one-time" | "upfront" | "total" | "capex"
-                    )
-                }),
+            once: period.is_none() && (next..next + 3).take_while(within).any(once),
         };
         (money, next)
     }
