@@ -112,14 +112,10 @@ pub fn choose(brief: &Brief) -> Chosen {
     let own = brief.capabilities.get(domain::ID) != Some(&false);
     let deeds = story(brief);
     let told = deeds.iter().filter(|d| !d.what.is_empty()).count();
+    let by_packs = chosen.recognised;
     if own && (told >= 2 || told == 1 && chosen.recognised) {
-        let words = deeds
-            .iter()
-            .find(|d| !d.what.is_empty())
-            .map_or_else(String::new, |d| {
-                let head = d.rest.split_whitespace().next().unwrap_or_default();
-                head.to_owned()
-            });
+        let noun = deeds.iter().find_map(|d| d.what.first());
+        let words = noun.map_or_else(String::new, |noun| spoken(brief, noun));
         let place = brief.place(Field::Purpose, &words);
         chosen.recognised = true;
         chosen
@@ -173,9 +169,20 @@ pub fn choose(brief: &Brief) -> Chosen {
         chosen.domain = domain(&deeds, &chosen.packs(), &text).map(Arc::new);
         if chosen.domain.is_none() {
             chosen.reasons.remove(domain::ID);
+            chosen.recognised = by_packs;
         }
     }
     chosen
+}
+
+/// The last word of a noun as the purpose has it first: `papers` of a `paper`.
+fn spoken(brief: &Brief, noun: &str) -> String {
+    let text = brief.text(Field::Purpose);
+    let head = noun.rsplit(' ').next().unwrap_or(noun);
+    let words = crate::brief::tokens(text);
+    let at = words.iter().find(|t| single(t.word()) == head);
+    let said = at.and_then(|t| text.get(t.start..t.end));
+    said.unwrap_or(head).to_owned()
 }
 
 /// A system for organisations that are counted serves each as a tenant: `a portal for law firms` of

@@ -62,21 +62,6 @@ fn heaviest(things: &mut Vec<Thing>, text: &str) {
     });
 }
 
-/// Whether a noun is somebody by its ending: a translator is assigned, and is no record.
-fn sounds_like_a_person(head: &str) -> bool {
-    let vocabulary = &design_tables().vocabulary;
-    let things = [
-        "tender", "register", "river", "master", "cover", "minor", "offer",
-    ];
-    let agent = ["er", "or", "ist", "ian"].iter().any(|e| head.ends_with(e));
-    let thing = |l: &String| head.ends_with(l.as_str());
-    agent
-        && head.len() > 4
-        && !things.contains(&head)
-        && !vocabulary.lifeless.iter().any(thing)
-        && !vocabulary.devices.iter().any(thing)
-}
-
 /// Nouns that packs have already, by their last word.
 fn covered(packs: &[&Capability]) -> Vec<String> {
     let mut all = Vec::new();
@@ -115,7 +100,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
                 .iter()
                 .any(|k| k == noun || k == head && !noun.contains(' '));
             let person = people.contains(noun)
-                || sounds_like_a_person(head)
+                || vocabulary.sounds_like_person(head)
                 || vocabulary.users.iter().any(|u| u == head)
                 || vocabulary.programs.iter().any(|u| u == head);
             if !plain || vague || has || person {

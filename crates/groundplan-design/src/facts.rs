@@ -234,7 +234,7 @@ impl Fact {
 }
 
 /// A unit for one of it: `requests/s` becomes `request/s`.
-fn singular(unit: &str) -> String {
+pub(crate) fn singular(unit: &str) -> String {
     let (head, tail) = match unit.find(['/', ' ']) {
         Some(at) => unit.split_at(at),
         None => (unit, ""),

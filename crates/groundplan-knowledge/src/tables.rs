@@ -141,8 +141,8 @@ pub struct Vocabulary {
     pub vague: Vec<String>,
     /// Kinds of organisations, singular: where a system serves many, each is a tenant.
     pub organisations: Vec<String>,
-    /// Ends of nouns that sound like people and are things, and what may be concurrent without
-    /// being people.
+    /// Nouns that sound like people and are things, and what may be concurrent without being
+    /// people.
     pub lifeless: Vec<String>,
     /// Nouns for programs, which act but are no people.
     pub programs: Vec<String>,
@@ -160,6 +160,17 @@ pub struct Vocabulary {
     pub partners: Vec<Partner>,
     /// Trait of a system to the words that show it.
     pub traits: BTreeMap<String, Vec<String>>,
+}
+
+impl Vocabulary {
+    /// Whether a noun, in the singular, is somebody by its ending though no list has it: a
+    /// translator, an arborist. Things that end alike stand in `lifeless` and `devices`.
+    pub fn sounds_like_person(&self, noun: &str) -> bool {
+        let agent = ["er", "or", "ist", "ian", "man"];
+        noun.len() > 4
+            && agent.iter().any(|e| noun.ends_with(e))
+            && !self.lifeless.iter().chain(&self.devices).any(|l| l == noun)
+    }
 }
 
 /// The embedded tables.

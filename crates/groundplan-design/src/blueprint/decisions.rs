@@ -60,8 +60,8 @@ fn flip(flip: &Flip) -> String {
     };
     let at = number(flip.at);
     let unit = match at.as_str() {
-        "1" => unit.trim_end_matches('s'),
-        _ => unit,
+        "1" => crate::facts::singular(unit),
+        _ => unit.to_owned(),
     };
     let way = if flip.at > flip.now { "rises" } else { "falls" };
     format!(

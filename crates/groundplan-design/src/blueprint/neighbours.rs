@@ -22,8 +22,7 @@ impl Way {
             |f: &&groundplan_knowledge::capability::Flow| f.steps.iter().any(|s| s.to == external);
         let mut callers = (pack.flows.iter().filter(reach))
             .filter_map(|f| f.steps.first())
-            .map(|s| s.from.as_str())
-            .peekable();
+            .map(|s| s.from.as_str());
         let waits = |id: &str| {
             let component = pack.components.iter().find(|c| c.id == id);
             component.is_none_or(|c| {
@@ -31,7 +30,7 @@ impl Way {
                     && !c.id.starts_with("outbox")
             })
         };
-        if callers.peek().is_some() && callers.any(waits) {
+        if callers.any(waits) {
             Way::Waited
         } else {
             Way::Queued

@@ -2,7 +2,7 @@
 //! paces, multiples of the usual load, times of the day, ranges.
 
 use super::grammar::{Found, Grammar, Quantity, seconds};
-use super::token::{Kind, singular};
+use super::token::{Kind, Token, singular};
 
 /// Words that end a noun phrase.
 const ENDS: [&str; 36] = [
@@ -42,7 +42,13 @@ impl Grammar<'_> {
     /// `05:30-11:00`, `between 9 and 11 on weekdays`, `06:00`: hours from and to, if both stand.
     pub(super) fn hours(&self, at: usize) -> Option<(Quantity, usize)> {
         let before = self.word(at.wrapping_sub(1));
-        let framed = matches!(before, "between" | "from");
+        // `grows from 10 to 20` is no opening time.
+        let grows = [
+            "grow", "ris", "increas", "scal", "expand", "doubl", "go", "up",
+        ];
+        let verb = self.word(at.wrapping_sub(2));
+        let framed = before == "between"
+            || before == "from" && !grows.iter().any(|stem| verb.starts_with(stem));
         let (from, next) = self.clock(at, framed)?;
         let linked = matches!(self.word(next), "and" | "to" | "until" | "till")
             || self.mark(next, '-')
@@ -54,14 +60,26 @@ impl Grammar<'_> {
                 // `between 9 and 11 clerks` counts clerks.
                 let apart = exact
                     || self.tokens.get(behind).is_none_or(|t| t.ends_clause())
-                    || matches!(
-                        self.word(behind),
-                        "on" | "in" | "weekdays" | "o'clock" | "am" | "pm" | "every" | "each"
-                    );
+                    || self.of_the_day(behind);
                 apart.then_some((Quantity::Hours(Some((from, to))), behind))
             }
             _ => exact.then_some((Quantity::Hours(None), next)),
         }
+    }
+
+    /// Whether what stands at a token says that numbers before it are hours: `on weekdays`, `in the
+    /// morning`. `From 10 to 20 in the first year` are none.
+    fn of_the_day(&self, at: usize) -> bool {
+        let next = match self.word(at) {
+            "weekdays" | "weekends" | "o'clock" | "am" | "pm" | "daily" => return true,
+            "on" | "in" | "every" | "each" => match self.word(at + 1) {
+                "the" | "all" | "most" => self.word(at + 2),
+                next => next,
+            },
+            _ => return false,
+        };
+        let part = ["day", "morning", "evening", "afternoon", "night"];
+        part.iter().any(|p| singular(next).ends_with(p)) || matches!(singular(next), "weekend")
     }
 
     /// Of a range the upper end counts: `between 15,000 and 18,000 loggers`, `4-5 TB`.
@@ -77,7 +95,7 @@ impl Grammar<'_> {
         if upper < lower {
             return None;
         }
-        let mut found = self.quantity(next + 1)?;
+        let mut found = self.single_quantity(next + 1)?;
         found.start = self.tokens.get(at)?.start;
         found.at = at;
         Some(found)
@@ -97,7 +115,12 @@ impl Grammar<'_> {
             }
             _ => return None,
         };
-        let usual = (next..next + 4).position(|i| {
+        // `open it 10 times a day` counts, and compares with nothing.
+        if self.period(next).is_some() {
+            return None;
+        }
+        let ends = |i: &usize| self.tokens.get(*i).is_some_and(Token::ends_clause);
+        let usual = (next..next + 4).take_while(|i| !ends(i)).position(|i| {
             matches!(
                 self.word(i),
                 "usual" | "normal" | "average" | "typical" | "regular" | "ordinary" | "baseline"
@@ -296,17 +319,7 @@ impl Grammar<'_> {
     /// Whether a plural noun counts people though no list has it: `translators`, `arborists`.
     pub(super) fn sounds_like_people(&self, word: &str) -> bool {
         let noun = singular(word);
-        let agent = ["er", "or", "ist", "ian", "man"]
-            .iter()
-            .any(|e| noun.ends_with(e));
         let ends = ["people", "men", "women", "staff"].contains(&word);
-        ends || plural(word)
-            && agent
-            && noun.len() > 4
-            && !self
-                .vocabulary
-                .lifeless
-                .iter()
-                .any(|l| noun.ends_with(l.as_str()))
+        ends || plural(word) && self.vocabulary.sounds_like_person(noun)
     }
 }

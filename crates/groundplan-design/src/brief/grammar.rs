@@ -300,13 +300,17 @@ impl Grammar<'_> {
         joined.then_some((period, at + 2))
     }
 
-    pub(super) fn quantity(&self, at: usize) -> Option<Found> {
+    /// The quantity at a token.
+    fn quantity(&self, at: usize) -> Option<Found> {
         if let Some((quantity, next)) = self.hours(at).or_else(|| self.spoken(at)) {
             return Some(self.found(quantity, at, next, false));
         }
-        if let Some(found) = self.range(at) {
-            return Some(found);
-        }
+        self.range(at).or_else(|| self.single_quantity(at))
+    }
+
+    /// The quantity at a token that is no range: what a range ends with cannot begin another, so
+    /// `1-1-1-1` is read without a call for each part.
+    pub(super) fn single_quantity(&self, at: usize) -> Option<Found> {
         let (money_at, first_currency) = match self.tokens.get(at).and_then(currency) {
             Some(code) if self.number(at + 1).is_some() => (at + 1, Some(code)),
             _ => (at, None),
@@ -363,18 +367,20 @@ impl Grammar<'_> {
         let month = 2_628_000.0;
         let seconds = period.map_or(month, |(seconds, _)| seconds);
         let next = period.map_or(after, |(_, next)| next);
+        // `500 EUR. Once a month a backup` says nothing of the money.
+        let within = |i: &usize| !self.tokens.get(*i).is_some_and(Token::ends_clause);
+        let once = |i: usize| {
+            matches!(
+                self.word(i),
+                "once" | "one-off" | "one-time" | "upfront" | "total" | "capex"
+            )
+        };
         let money = Quantity::Money {
             per_month: value * month / seconds,
             currency: code.to_owned(),
             stated: period.is_some(),
             per: owner.map(str::to_owned),
-            once: period.is_none()
-                && (next..next + 3).any(|i| {
-                    matches!(
-                        self.word(i),
-                        "once" | "one-off" | "one-time" | "upfront" | "total" | "capex"
-                    )
-                }),
+            once: period.is_none() && (next..next + 3).take_while(within).any(once),
         };
         (money, next)
     }

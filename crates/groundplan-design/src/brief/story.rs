@@ -623,6 +623,25 @@ mod tests {
         assert_eq!(past("deliver"), "delivered");
         assert_eq!(past("review"), "reviewed");
         assert_eq!(past("mark up"), "marked up");
+        assert_eq!(past("look up"), "looked up");
+        for (verb, done) in [
+            ("open", "opened"),
+            ("edit", "edited"),
+            ("cancel", "cancelled"),
+            ("label", "labelled"),
+            ("enrol", "enrolled"),
+            ("freeze", "frozen"),
+            ("rent", "rented"),
+            ("cook", "cooked"),
+            ("enter", "entered"),
+        ] {
+            assert_eq!(past(verb), done);
+            assert_eq!(passive::participle(done).map(|(v, _)| v), Some(verb));
+        }
+        assert_eq!(
+            passive::participle("canceled").map(|(v, _)| v),
+            Some("cancel")
+        );
         assert_eq!(single("companies"), "company");
         assert_eq!(single("courses"), "course");
         assert_eq!(single("boxes"), "box");

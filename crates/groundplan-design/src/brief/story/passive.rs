@@ -26,14 +26,14 @@ pub(crate) fn past(verb: &str) -> String {
         ("get", "got"),
         ("grow", "grown"),
         ("lend", "lent"),
-        ("rent", "rented"),
         ("bid", "bid"),
         ("make", "made"),
-        ("cook", "cooked"),
         ("open", "opened"),
-        ("enter", "entered"),
-        ("deliver", "delivered"),
-        ("look up", "looked up"),
+        ("edit", "edited"),
+        ("cancel", "cancelled"),
+        ("label", "labelled"),
+        ("enrol", "enrolled"),
+        ("freeze", "frozen"),
     ];
     if let Some((_, done)) = ODD.iter().find(|(v, _)| *v == verb) {
         return (*done).to_owned();
@@ -71,11 +71,18 @@ pub(crate) fn past(verb: &str) -> String {
     }
 }
 
+/// Whether a participle is that of the verb as Americans write it.
+fn american(verb: &str, word: &str) -> bool {
+    matches!((verb, word), ("cancel", "canceled") | ("label", "labeled"))
+}
+
 /// The verb that a participle is of.
 pub(super) fn participle(word: &str) -> Option<(&'static str, Act)> {
     let verbs = &design_tables().vocabulary.verbs;
     verbs.iter().find_map(|(class, all)| {
-        let verb = all.iter().find(|v| !v.contains(' ') && past(v) == word)?;
+        let verb = all
+            .iter()
+            .find(|v| !v.contains(' ') && (past(v) == word || american(v, word)))?;
         let act = match class.as_str() {
             "create" => Act::Create,
             "read" => Act::Read,
