@@ -50,7 +50,7 @@ pub fn within(view: &View, boxes: usize) -> View {
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
 /// no edge passes through a box that it does not belong to.
 ///
-/// A view of more than 400 boxes, 1,500 lines or 600 messages is drawn in part, and the scene's
+/// A view of more than 2,000 boxes, 5,000 lines or 600 messages is drawn in part, and the scene's
 /// notes say so.
 pub fn lay_out(view: &View) -> Scene {
     lay_out_after(view, &Hints::default())

@@ -33,7 +33,7 @@ pub(crate) fn normal(view: &View) -> View {
 
 /// Boxes, lines and messages beyond which a picture is not drawn whole: nobody could read it, and
 /// its layout would take minutes.
-const LIMITS: (usize, usize, usize) = (400, 1500, 600);
+const LIMITS: (usize, usize, usize) = (2000, 5000, 600);
 
 /// A view in normal form with no more than can be drawn; what was left out is said.
 pub(crate) fn bounded(mut view: View) -> View {

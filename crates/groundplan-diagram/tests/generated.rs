@@ -345,7 +345,7 @@ fn a_large_view_stays_sound() {
 fn a_view_that_nobody_could_read_is_drawn_in_part() {
     let mut view = view(1, 3, ViewKind::Container);
     let first = view.nodes[0].clone();
-    for n in 0..900 {
+    for n in 0..2100 {
         view.nodes.push(ViewNode {
             id: format!("x{n:04}"),
             parent: None,
@@ -353,9 +353,9 @@ fn a_view_that_nobody_could_read_is_drawn_in_part() {
         });
     }
     let scene = lay_out(&view);
-    assert_eq!(scene.boxes.len(), 400);
+    assert_eq!(scene.boxes.len(), 2000);
     assert!(
-        scene.notes.iter().any(|n| n.text.contains("400")),
+        scene.notes.iter().any(|n| n.text.contains("2000")),
         "{:?}",
         scene.notes
     );

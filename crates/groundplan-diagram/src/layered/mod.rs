@@ -6,6 +6,7 @@ mod draw;
 mod earlier;
 mod graph;
 mod input;
+mod lists;
 mod order;
 mod position;
 mod rank;
@@ -186,10 +187,10 @@ fn attempt(
 ) -> Variant {
     let size = graph.items.len();
     let (order, crossings) = order::order(&graph, effort, earlier);
-    // A pivot costs about `size` steps.
-    let pivots = 4_000_000 / size.max(1);
+    // A pivot costs at most about `size` steps.
+    let pivots = (4_000_000 / size.max(1)).clamp(1000, 6000);
     let spread = if input.is_entities() { 40 } else { 28 };
-    let positions = position::position(&graph, &order, spread, pivots.min(6000), earlier);
+    let positions = position::position(&graph, &order, spread, pivots, earlier);
     let stub = if input.is_entities() { 22 } else { 15 };
     let routed = route::route(&graph, &positions, stub);
     let score = score(input, &positions, &routed, crossings);

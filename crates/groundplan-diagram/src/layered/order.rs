@@ -4,6 +4,7 @@
 
 use super::earlier::Earlier;
 use super::graph::{Graph, Kind};
+use super::lists::{Lists, small, wide};
 use std::cell::RefCell;
 
 /// One entry of a row from left to right.
@@ -51,8 +52,8 @@ pub(super) const THOROUGH: Effort = Effort {
 
 struct Sorter<'a> {
     graph: &'a Graph,
-    up: Vec<Vec<usize>>,
-    down: Vec<Vec<usize>>,
+    up: Lists,
+    down: Lists,
     /// Items of each row, in index order.
     items: Vec<Vec<usize>>,
     /// Items of each row, by boundary.
@@ -63,16 +64,17 @@ struct Sorter<'a> {
     earlier: Option<&'a Earlier>,
 }
 
-/// Room for counting crossings.
+/// Room for counting crossings and for filling rows.
+#[derive(Default)]
 struct Scratch {
     /// Place of the items of the lower row.
     index: Vec<usize>,
-    /// Fenwick tree over those places.
-    tree: Vec<u64>,
-    /// Places that the edges of one item lead to.
+    /// Places that the edges lead to, from left to right above.
     below: Vec<usize>,
     /// Places of the items of the rows beside one.
     beside: Vec<usize>,
+    /// Items of the boundaries that are being filled, the innermost last.
+    items: Vec<usize>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
@@ -98,7 +100,12 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
             }
         }
         sorter.exchange(&mut kept, effort.exchanges);
-        swept.push((sorter.crossings(&kept), kept));
+        crossings = sorter.crossings(&kept);
+        swept.push((crossings, kept));
+        // Nothing is better, and of equals the earlier start is kept.
+        if crossings == 0 {
+            break;
+        }
     }
     // Stable: of equals the earlier start is kept.
     swept.sort_by_key(|(crossings, _)| *crossings);
@@ -147,14 +154,13 @@ const HOPE: u64 = 4;
 
 impl<'a> Sorter<'a> {
     fn new(graph: &'a Graph, earlier: Option<&'a Earlier>) -> Self {
-        let mut up = vec![Vec::new(); graph.items.len()];
-        let mut down = vec![Vec::new(); graph.items.len()];
-        for pair in graph.chains.iter().flat_map(|chain| chain.windows(2)) {
-            if let [a, b] = pair {
-                down[*a].push(*b);
-                up[*b].push(*a);
-            }
-        }
+        let pairs = graph.chains.iter().flat_map(|chain| {
+            let from = chain.iter().map(|n| small(*n));
+            from.clone().zip(from.skip(1))
+        });
+        let count = graph.items.len();
+        let up = Lists::of(count, pairs.clone().map(|(a, b)| (b, a)));
+        let down = Lists::of(count, pairs);
         let mut items = vec![Vec::new(); graph.rows.len()];
         for (n, item) in graph.items.iter().enumerate() {
             items[item.row].push(n);
@@ -171,9 +177,8 @@ impl<'a> Sorter<'a> {
         }
         let scratch = RefCell::new(Scratch {
             index: vec![usize::MAX; graph.items.len()],
-            tree: Vec::new(),
-            below: Vec::new(),
             beside: vec![0; graph.items.len()],
+            ..Scratch::default()
         });
         Sorter {
             graph,
@@ -332,47 +337,68 @@ impl<'a> Sorter<'a> {
 
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
     fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
-        let mut tokens = Vec::new();
+        let mut tokens = std::mem::take(&mut order.rows[row]);
+        tokens.clear();
         self.fill(order, row, 0, keys, &mut tokens);
         order.rows[row] = tokens;
         self.estimate(order, row);
     }
 
     fn fill(&self, order: &Order, row: usize, group: usize, keys: &[i64], out: &mut Vec<Token>) {
-        let mut items = self.members[row][group].clone();
-        items.sort_unstable_by_key(|n| (keys[*n], order.place[*n], *n));
-        let mut inner = self.inner[row][group].clone();
-        if inner.is_empty() {
-            out.extend(items.into_iter().map(Token::Item));
-            return;
-        }
-        inner.sort_unstable_by_key(|g| (order.rank[*g], *g));
-        let mut blocks: Vec<(i64, Vec<Token>)> = Vec::new();
-        for g in inner {
-            let mut tokens = vec![Token::Open(g)];
-            self.fill(order, row, g, keys, &mut tokens);
-            tokens.push(Token::Close(g));
-            let own = tokens.iter().filter_map(|t| match t {
-                Token::Item(n) => Some(keys[*n]),
-                Token::Open(_) | Token::Close(_) => None,
-            });
-            let (sum, count) = own.fold((0, 0), |(sum, count), key| (sum + key, count + 1));
-            let key = if count == 0 {
-                order.rank[g]
-            } else {
-                sum / count
-            };
-            blocks.push((key, tokens));
-        }
-        level(&mut blocks);
-        let mut items = items.into_iter().peekable();
-        for (key, tokens) in blocks {
-            while let Some(n) = items.next_if(|n| keys[*n] < key) {
-                out.push(Token::Item(n));
+        let members = &self.members[row][group];
+        // The room is shared by the boundaries inside of each other.
+        let start = {
+            let items = &mut self.scratch.borrow_mut().items;
+            let start = items.len();
+            items.extend(members);
+            items[start..].sort_unstable_by_key(|n| (keys[*n], order.place[*n], *n));
+            start
+        };
+        let item = |k: usize| self.scratch.borrow().items[start + k];
+        let mut next = 0;
+        if !self.inner[row][group].is_empty() {
+            let mut blocks: Vec<(i64, usize)> = Vec::new();
+            let mut inner = self.inner[row][group].clone();
+            inner.sort_unstable_by_key(|g| (order.rank[*g], *g));
+            for g in inner {
+                let (sum, count) = self.total(row, g, keys);
+                let key = if count == 0 {
+                    order.rank[g]
+                } else {
+                    sum / count
+                };
+                blocks.push((key, g));
             }
-            out.extend(tokens);
+            level(&mut blocks);
+            for (key, g) in blocks {
+                while next < members.len() && keys[item(next)] < key {
+                    out.push(Token::Item(item(next)));
+                    next += 1;
+                }
+                out.push(Token::Open(g));
+                self.fill(order, row, g, keys, out);
+                out.push(Token::Close(g));
+            }
         }
-        out.extend(items.map(Token::Item));
+        let mut scratch = self.scratch.borrow_mut();
+        out.extend(
+            scratch.items[start + next..]
+                .iter()
+                .copied()
+                .map(Token::Item),
+        );
+        scratch.items.truncate(start);
+    }
+
+    /// Sum and number of the keys that a boundary holds in a row.
+    fn total(&self, row: usize, group: usize, keys: &[i64]) -> (i64, i64) {
+        let own = self.members[row][group].iter();
+        let own = own.fold((0, 0), |(sum, count), n| (sum + keys[*n], count + 1));
+        let inner = self.inner[row][group].iter();
+        inner.fold(own, |(sum, count), g| {
+            let (more, further) = self.total(row, *g, keys);
+            (sum + more, count + further)
+        })
     }
 
     /// Places of the items of a row as their widths have it, the row centred.
@@ -422,10 +448,10 @@ impl<'a> Sorter<'a> {
             let row = if downwards { step } else { count - 1 - step };
             let beside = if downwards { &self.up } else { &self.down };
             for n in &self.items[row] {
-                let near = &beside[*n];
+                let near = beside.at(*n);
                 keys[*n] = order.place[*n];
                 if !near.is_empty() && !self.is_fixed(*n) {
-                    let sum: i64 = near.iter().map(|m| order.place[*m]).sum();
+                    let sum: i64 = near.iter().map(|m| order.place[wide(*m)]).sum();
                     keys[*n] = sum / i64::try_from(near.len()).unwrap_or(1);
                 }
             }
@@ -449,9 +475,7 @@ impl<'a> Sorter<'a> {
     fn between(&self, order: &Order, row: usize) -> u64 {
         // Asked hundreds of thousands of times for one drawing, so that the room is kept.
         let mut scratch = self.scratch.borrow_mut();
-        let Scratch {
-            index, tree, below, ..
-        } = &mut *scratch;
+        let Scratch { index, below, .. } = &mut *scratch;
         let mut count = 0;
         for token in &order.rows[row] {
             if let Token::Item(n) = token {
@@ -459,33 +483,17 @@ impl<'a> Sorter<'a> {
                 count += 1;
             }
         }
-        tree.clear();
-        tree.resize(count + 1, 0);
-        let mut total = 0;
-        let mut seen = 0;
+        below.clear();
         for token in &order.rows[row - 1] {
             let Token::Item(n) = token else { continue };
-            below.clear();
-            below.extend(self.down[*n].iter().map(|m| index[*m]));
-            for at in below.iter() {
-                let mut k = at + 1;
-                let mut before = 0;
-                while k > 0 {
-                    before += tree[k];
-                    k &= k - 1;
-                }
-                total += seen - before;
-            }
-            for at in below.iter() {
-                seen += 1;
-                let mut k = at + 1;
-                while k < tree.len() {
-                    tree[k] += 1;
-                    k += k & k.wrapping_neg();
-                }
+            let from = below.len();
+            below.extend(self.down.at(*n).iter().map(|m| index[wide(*m)]));
+            // Edges of one item do not cross.
+            if below.len() > from + 1 {
+                below[from..].sort_unstable();
             }
         }
-        total
+        inversions(below)
     }
 
     fn around(&self, order: &Order, row: usize) -> u64 {
@@ -724,10 +732,12 @@ impl<'a> Sorter<'a> {
             for b in right {
                 let Token::Item(b) = b else { continue };
                 for beside in [&self.up, &self.down] {
-                    for from in &beside[*a] {
-                        for to in &beside[*b] {
-                            now += u64::from(place[*from] > place[*to]);
-                            then += u64::from(place[*from] < place[*to]);
+                    for from in beside.at(*a) {
+                        let from = place[wide(*from)];
+                        for to in beside.at(*b) {
+                            let to = place[wide(*to)];
+                            now += u64::from(from > to);
+                            then += u64::from(from < to);
                         }
                     }
                 }
@@ -735,6 +745,39 @@ impl<'a> Sorter<'a> {
         }
         (now, then)
     }
+}
+
+/// Number of pairs that stand the wrong way round; sorts them.
+fn inversions(places: &mut [usize]) -> u64 {
+    /// From here on the many steps of insertion cost more than merging.
+    const FEW: usize = 24;
+    if places.len() > FEW {
+        let (left, right) = places.split_at_mut(places.len() / 2);
+        let mut total = inversions(left) + inversions(right);
+        let (mut from, mut merged) = (0, Vec::with_capacity(left.len() + right.len()));
+        for at in right.iter() {
+            let smaller = left[from..].partition_point(|l| l <= at);
+            merged.extend_from_slice(&left[from..from + smaller]);
+            from += smaller;
+            total += u64::try_from(left.len() - from).unwrap_or(0);
+            merged.push(*at);
+        }
+        merged.extend_from_slice(&left[from..]);
+        places.copy_from_slice(&merged);
+        return total;
+    }
+    let mut total = 0;
+    for end in 1..places.len() {
+        let place = places[end];
+        let mut at = end;
+        while at > 0 && places[at - 1] > place {
+            places[at] = places[at - 1];
+            at -= 1;
+            total += 1;
+        }
+        places[at] = place;
+    }
+    total
 }
 
 /// Length of the item or whole boundary that starts at `at`; 0 if none does.
@@ -751,7 +794,7 @@ fn unit(tokens: &[Token], at: usize) -> usize {
 }
 
 /// Makes the keys rise without changing the order (pool adjacent violators).
-fn level(blocks: &mut [(i64, Vec<Token>)]) {
+fn level(blocks: &mut [(i64, usize)]) {
     let mut pools: Vec<(i64, i64)> = Vec::new();
     for (key, _) in blocks.iter() {
         let mut pool = (*key, 1);

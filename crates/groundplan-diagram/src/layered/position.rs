@@ -11,7 +11,7 @@ use super::simplex::{self, Arc};
 const PAD: i32 = 14;
 
 /// What a pixel costs that a box stands beside its earlier place.
-const STAY: i64 = 20;
+const STAY: i32 = 20;
 
 /// x of all items and of the sides of all boundaries, and the ports of every edge.
 pub(super) struct Positions {
@@ -42,13 +42,8 @@ pub(super) fn position(
     let left_side = |g: usize| items + 2 * g;
     let right_side = |g: usize| items + 2 * g + 1;
     let mut arcs: Vec<Arc> = Vec::new();
-    let mut push = |from: usize, to: usize, least: i32, weight: i64| {
-        arcs.push(Arc {
-            from,
-            to,
-            least,
-            weight,
-        });
+    let mut push = |from: usize, to: usize, least: i32, weight: i32| {
+        arcs.push(Arc::new(from, to, least, weight));
     };
     for (row, tokens) in order.rows.iter().enumerate() {
         let mut left: Vec<Option<Left>> = vec![None];
@@ -125,7 +120,7 @@ pub(super) fn position(
             }
         }
     }
-    let found = simplex::solve(next, &arcs, pivots);
+    let found = simplex::solve(next, arcs, pivots);
     let x: Vec<i32> = found.iter().take(items).copied().collect();
     let sides = (0..groups)
         .map(|g| (found[left_side(g)], found[right_side(g)]))

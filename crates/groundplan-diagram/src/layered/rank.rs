@@ -52,82 +52,37 @@ pub(super) fn rank(input: &Input<'_>, stacking: Stacking, widest: i32) -> Rankin
         let (from, to) = ends(n);
         outgoing[from] += 1;
         incoming[to] += 1;
-        arcs.push(Arc {
-            from,
-            to,
-            least: 1,
-            weight: 6,
-        });
+        arcs.push(Arc::new(from, to, 1, 6));
         if stacking == Stacking::Blocks {
             let (a, b) = blocks(input, from, to);
             let from = if a < count { a } else { bottom(a - count) };
             let to = if b < count { b } else { top(b - count) };
-            arcs.push(Arc {
-                from,
-                to,
-                least: 1,
-                weight: 0,
-            });
+            arcs.push(Arc::new(from, to, 1, 0));
         }
     }
     for g in 1..groups {
         let parent = input.groups[g].parent;
-        arcs.push(Arc {
-            from: top(g),
-            to: bottom(g),
-            least: 0,
-            weight: 5,
-        });
+        arcs.push(Arc::new(top(g), bottom(g), 0, 5));
         if parent != 0 {
-            arcs.push(Arc {
-                from: top(parent),
-                to: top(g),
-                least: 0,
-                weight: 0,
-            });
-            arcs.push(Arc {
-                from: bottom(g),
-                to: bottom(parent),
-                least: 0,
-                weight: 0,
-            });
+            arcs.push(Arc::new(top(parent), top(g), 0, 0));
+            arcs.push(Arc::new(bottom(g), bottom(parent), 0, 0));
         }
     }
     for n in 0..count {
         let group = input.group_of[n];
         if group != 0 {
-            arcs.push(Arc {
-                from: top(group),
-                to: n,
-                least: 0,
-                weight: 0,
-            });
-            arcs.push(Arc {
-                from: n,
-                to: bottom(group),
-                least: 0,
-                weight: 0,
-            });
+            arcs.push(Arc::new(top(group), n, 0, 0));
+            arcs.push(Arc::new(n, bottom(group), 0, 0));
             continue;
         }
         let outer = (1..groups).filter(|g| input.groups[*g].parent == 0);
         if input.person[n] && incoming[n] == 0 && outgoing[n] > 0 {
-            arcs.extend(outer.map(|g| Arc {
-                from: n,
-                to: top(g),
-                least: 1,
-                weight: 0,
-            }));
+            arcs.extend(outer.map(|g| Arc::new(n, top(g), 1, 0)));
         } else if below && input.external[n] && outgoing[n] == 0 && incoming[n] > 0 {
-            arcs.extend(outer.map(|g| Arc {
-                from: bottom(g),
-                to: n,
-                least: 1,
-                weight: 0,
-            }));
+            arcs.extend(outer.map(|g| Arc::new(bottom(g), n, 1, 0)));
         }
     }
-    let found = simplex::solve(count + 2 * groups, &arcs, 2000);
+    let found = simplex::solve(count + 2 * groups, arcs, 2000);
     let mut layer: Vec<usize> = found
         .iter()
         .take(count)
