@@ -6,8 +6,12 @@ use groundplan_model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows of one table in the picture; the rest is counted in a last row.
-const ROWS: usize = 12;
+/// Rows of one table in the picture, keys first where not all fit; the rest is counted in a last
+/// row. The more tables a picture has, the fewer rows each of them gets.
+const ROWS: [usize; 5] = [12, 9, 6, 4, 3];
+/// What the tables of one picture may cover, in pixels²: a seventh of what an A3 sheet holds while the
+/// smallest text has 6 points. The lines between them take the rest.
+const COVERED: i64 = 350_000;
 /// Views of this kind at most.
 const VIEWS: usize = 3;
 /// Longest type in a row, in characters.
@@ -36,7 +40,12 @@ pub(super) fn views(model: &Model<'_>) -> Vec<View> {
     let mut made: Vec<View> = Vec::new();
     let mut rest = entities;
     while !rest.is_empty() && made.len() < VIEWS {
-        let taken = take(&mut rest, &edges, model.budget);
+        // Lines with ends and names take more room than others.
+        let budget = Budget {
+            edges: model.budget.edges * 4 / 5,
+            ..model.budget
+        };
+        let taken = take(&mut rest, &edges, budget);
         made.push(view(model, made.len() + 1, &taken, &edges));
     }
     let shown: usize = made.iter().map(|v| v.nodes.len()).sum();
@@ -126,7 +135,7 @@ fn view(model: &Model<'_>, part: usize, entities: &[&Entity], edges: &[ViewEdge]
         )
     };
     let mut made = super::view(id, ViewKind::EntityRelationship, title);
-    made.nodes = entities.iter().map(|e| node(e)).collect();
+    made.nodes = nodes(entities);
     let ids: BTreeSet<&str> = entities.iter().map(|e| e.id.as_str()).collect();
     made.edges = edges
         .iter()
@@ -136,7 +145,23 @@ fn view(model: &Model<'_>, part: usize, entities: &[&Entity], edges: &[ViewEdge]
     made
 }
 
-fn node(entity: &Entity) -> ViewNode {
+/// The tables with as many rows as leave their text legible on paper.
+fn nodes(entities: &[&Entity]) -> Vec<ViewNode> {
+    let mut made = Vec::new();
+    for rows in ROWS {
+        made = entities.iter().map(|e| node(e, rows)).collect();
+        let area = |node: &ViewNode| {
+            let rect = crate::card::card(node).rect;
+            i64::from(rect.w) * i64::from(rect.h)
+        };
+        if made.iter().map(area).sum::<i64>() <= COVERED {
+            break;
+        }
+    }
+    made
+}
+
+fn node(entity: &Entity, most: usize) -> ViewNode {
     let foreign: BTreeSet<&str> = entity
         .relations
         .iter()
@@ -148,13 +173,13 @@ fn node(entity: &Entity) -> ViewNode {
         _ => 2,
     };
     let mut fields: Vec<&Field> = entity.fields.iter().collect();
-    if fields.len() > ROWS {
+    if fields.len() > most {
         fields.sort_by_key(|f| weight(f));
     }
-    let left = fields.len().saturating_sub(ROWS);
+    let left = fields.len().saturating_sub(most);
     let mut rows: Vec<(String, String, String)> = fields
         .into_iter()
-        .take(ROWS)
+        .take(most)
         .map(|field| {
             let mut marks = Vec::new();
             if field.primary_key {

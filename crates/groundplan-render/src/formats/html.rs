@@ -7,6 +7,7 @@ mod hash;
 mod inline;
 mod page;
 mod provenance;
+mod sheet;
 
 use crate::{Context, Format};
 use escape::text;

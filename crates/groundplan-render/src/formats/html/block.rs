@@ -2,6 +2,7 @@
 
 use super::escape::{code, markup, text};
 use super::page::{Page, heading};
+use super::sheet;
 use crate::index::Place;
 use crate::words;
 use groundplan_document::{Block, Item, Section, State, Text};
@@ -197,10 +198,12 @@ impl<'a> Page<'a> {
             self.push("</p>\n");
             return;
         }
+        let drawing = self.context.drawings.get(&view.id);
+        let sheet = drawing.map_or("", |svg| sheet::class(svg));
         self.push(&format!(
-            "<figure class=\"diagram\" id=\"{figure}\"><div class=\"canvas\">"
+            "<figure class=\"diagram{sheet}\" id=\"{figure}\"><div class=\"canvas\">"
         ));
-        if let Some(svg) = self.context.drawings.get(&view.id) {
+        if let Some(svg) = drawing {
             self.drawing(svg);
         }
         // The drawing itself says what it leaves out.
