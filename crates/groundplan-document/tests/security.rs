@@ -233,7 +233,7 @@ fn a_hash_of_passwords_is_no_encryption() {
         .push(element("cart", Role::Service, &["Java"]));
     blueprint.observations = vec![bean("cart"), bean("shop")];
     let text = say(&blueprint, "encryption");
-    let wanted = "An encoder of passwords of bcrypt is declared in `cart` and `shop`, 2 places in all; no call that hashes a password with it was followed.";
+    let wanted = "A password encoder (bcrypt) is declared in `cart` and `shop`, 2 places in all; no call that hashes a password with it was followed.";
     assert!(text.starts_with(wanted), "{text}");
     let call = seen_at(
         Topic::Encryption,
@@ -248,7 +248,7 @@ fn a_hash_of_passwords_is_no_encryption() {
         text.contains("`shop` hashes passwords with bcrypt, which is"),
         "{text}"
     );
-    assert!(text.contains("bcrypt is declared in `cart`;"), "{text}");
+    assert!(text.contains("(bcrypt) is declared in `cart`;"), "{text}");
     blueprint.observations = vec![seen_at(
         Topic::Encryption,
         "shop",

@@ -255,11 +255,11 @@ pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
     for (of, all) in declared {
         let hash = match of.is_empty() {
             true => String::new(),
-            false => format!(" of {}", words::list(&of, "and")),
+            false => format!(" ({})", words::list(&of, "and")),
         };
         let parts: Vec<&str> = all.iter().filter_map(|(e, _)| *e).collect();
         let places = words::count(all.len(), "place");
-        let text = Text::plain(format!("An encoder of passwords{hash} is declared"));
+        let text = Text::plain(format!("A password encoder{hash} is declared"));
         let text = match parts.as_slice() {
             [] => text,
             some => {

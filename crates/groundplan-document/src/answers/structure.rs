@@ -13,7 +13,7 @@ use crate::words;
 use groundplan_model::{
     Element, ElementKind, Mode, Relationship, RelationshipKind, Role, ViewKind,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "communication": communication, "Which connections wait and which do not, by protocol.";
@@ -507,7 +507,13 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         true => " between parts and to systems outside",
         false => " between parts",
     };
-    let packages = c.blueprint.dependencies.len();
+    // The same package of two manifests is one; what the build alone needs stands beside packages.
+    let packages = c.blueprint.dependencies.iter();
+    let packages: BTreeSet<(&str, &str)> = packages
+        .filter(|d| !super::components::is_build_plugin(d))
+        .map(|d| (d.ecosystem.as_str(), d.name.as_str()))
+        .collect();
+    let packages = packages.len();
     if n + packages == 0 {
         return c.absent(
             "connection or package dependency",
@@ -535,8 +541,8 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::count(n, "connection")
         ),
         false => format!(
-            "{found}; {} in manifests.",
-            words::count(packages, "package dependency"),
+            "{found}; manifests name {}.",
+            words::count(packages, "package"),
         ),
     });
     Answer::text(counted(

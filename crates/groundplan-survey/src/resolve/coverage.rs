@@ -26,7 +26,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             broken.insert(file.path.clone());
         }
         // Nobody writes in a lock file, and what has no language is none.
-        let unwritten = paths::is_lock_file(&file.path) || file.language == Language::Other;
+        let unwritten =
+            paths::is_lock_file(&file.path) || file.language == Language::Other || file.vendored;
         if unwritten {
             continue;
         }
