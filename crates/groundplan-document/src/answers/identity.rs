@@ -453,15 +453,22 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
                 .iter()
                 .any(|e| e.mechanism.contains("Compose"));
         let verb = if local { "started" } else { "deployed" };
-        text = text.then(format!(", {verb} with {name}"));
+        let others = platforms.keys().filter(|other| *other != name).copied();
+        let all_names: Vec<&str> = std::iter::once(*name).chain(others).collect();
+        text = text.then(format!(", {verb} with {}", words::list(&all_names, "or")));
         text = text.from(&first_places(all.iter().map(|a| &a.provenance), 1));
     } else if let Some(base) = own.iter().find_map(|e| e.attribute("base-image"))
         && let Some(at) = base.provenance.first()
     {
-        text = text
-            .then(", packed into an image by ")
-            .then_code(&at.path)
-            .from(&base.provenance);
+        let bases = own.iter().flat_map(|e| e.attributes_of("base-image"));
+        let files: BTreeSet<&str> = bases
+            .filter_map(|a| Some(a.provenance.first()?.path.as_str()))
+            .collect();
+        text = match files.len() {
+            0 | 1 => text.then(", packed into an image by ").then_code(&at.path),
+            n => text.then(format!(", packed into images by {} build files", words::spelled(n))),
+        };
+        text = text.from(&base.provenance);
     }
     let makes = |j: &&Job| {
         let stages = [JobStage::Build, JobStage::Test, JobStage::Package];
@@ -599,7 +606,8 @@ fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
             e.technology.iter().any(|t| t == u.name) && u.elements.contains(&e.name.as_str())
         });
         match category {
-            Some(Category::Language) => 0,
+            Some(Category::Language) if runs => 0,
+            Some(Category::Language) => 4,
             Some(Category::WebFramework | Category::UiFramework | Category::Rpc) => 2,
             _ if runs => 1,
             _ => 3,

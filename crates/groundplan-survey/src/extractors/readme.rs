@@ -218,8 +218,12 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     for block in blocks {
         match block.kind {
             Kind::Heading(level) => {
-                headings += u32::from(!plain(&block.text).is_empty() || level > 1);
-                in_about = section_of(&plain(&block.text)) == Section::About;
+                let text = plain(&block.text);
+                // A bar of links is no chapter.
+                headings += u32::from((!text.is_empty() || level > 1) && !is_link_only(&block.text));
+                // `Acme is the parcel service` heads what Acme is.
+                let says = [" is a ", " is an ", " is the "].iter().any(|is| text.contains(is));
+                in_about = says || section_of(&text) == Section::About;
             }
             // A heading above an introduction that is no title.
             _ if headings < 2 => preamble.push(block),

@@ -47,8 +47,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         }
     }
     if let Some(readme) = readme {
+        // A title that goes on behind the name says what the system is.
+        let tagline = (readme.title.as_ref())
+            .filter(|t| is_name(without_tagline(&t.value)) && without_tagline(&t.value) != t.value);
         if let Some(purpose) = &readme.purpose {
             blueprint.system.purpose = Some(statement(&purpose.value, &purpose.at));
+        } else if let Some(title) = tagline.filter(|_| blueprint.system.purpose.is_none()) {
+            blueprint.system.purpose = Some(statement(&title.value, &title.at));
         }
         let all = |items: &[crate::facts::Placed<String>]| -> Vec<Goal> {
             items
