@@ -79,7 +79,8 @@ fn is_telling(path: &str) -> bool {
                 | "i18n"
         )
     });
-    let data = name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
+    let data =
+        name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
     !aside && !data
 }
 

@@ -171,8 +171,16 @@ pub(crate) fn is_foreign(path: &str) -> bool {
 /// Words that a spell-checker knows, which stand for nothing that runs.
 fn is_spelling(name: &str) -> bool {
     const STEMS: [&str; 10] = [
-        "cspell", "codespell", "typos", "_typos", "wordlist", "dictionary", "spelling", "aspell",
-        "project-words", "words",
+        "cspell",
+        "codespell",
+        "typos",
+        "_typos",
+        "wordlist",
+        "dictionary",
+        "spelling",
+        "aspell",
+        "project-words",
+        "words",
     ];
     let bare = name.trim_start_matches('.');
     let stem = bare.split('.').next().unwrap_or(bare);

@@ -237,9 +237,15 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         return;
     }
     let stem = file.name().split('.').next().unwrap_or_default();
-    let of_policy = ["security", "contributing", "code_of_conduct", "support", "governance"]
-        .iter()
-        .any(|name| stem.to_ascii_lowercase().starts_with(name));
+    let of_policy = [
+        "security",
+        "contributing",
+        "code_of_conduct",
+        "support",
+        "governance",
+    ]
+    .iter()
+    .any(|name| stem.to_ascii_lowercase().starts_with(name));
     let mut title = true;
     let mut told: Vec<&str> = Vec::new();
     for (at, block) in blocks.iter().enumerate() {

@@ -466,7 +466,10 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
             .collect();
         text = match files.len() {
             0 | 1 => text.then(", packed into an image by ").then_code(&at.path),
-            n => text.then(format!(", packed into images by {} build files", words::spelled(n))),
+            n => text.then(format!(
+                ", packed into images by {} build files",
+                words::spelled(n)
+            )),
         };
         text = text.from(&base.provenance);
     }

@@ -154,8 +154,8 @@ fn of_shared_code(c: &Context, e: &Element) -> Option<Text> {
         return None;
     }
     let folder = source.rsplit('/').next().unwrap_or(source);
-    let others = (c.containers.iter())
-        .any(|o| o.source.as_deref() == Some(source) && o.name != e.name);
+    let others =
+        (c.containers.iter()).any(|o| o.source.as_deref() == Some(source) && o.name != e.name);
     if !others || e.name.eq_ignore_ascii_case(folder) {
         return Some(stated(said));
     }

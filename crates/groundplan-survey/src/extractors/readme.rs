@@ -220,9 +220,12 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             Kind::Heading(level) => {
                 let text = plain(&block.text);
                 // A bar of links is no chapter.
-                headings += u32::from((!text.is_empty() || level > 1) && !is_link_only(&block.text));
+                headings +=
+                    u32::from((!text.is_empty() || level > 1) && !is_link_only(&block.text));
                 // `Acme is the parcel service` heads what Acme is.
-                let says = [" is a ", " is an ", " is the "].iter().any(|is| text.contains(is));
+                let says = [" is a ", " is an ", " is the "]
+                    .iter()
+                    .any(|is| text.contains(is));
                 in_about = says || section_of(&text) == Section::About;
             }
             // A heading above an introduction that is no title.
