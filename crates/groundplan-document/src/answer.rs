@@ -361,6 +361,7 @@ mod tests {
     fn what_is_spoken_of_is_not_denied_with_the_rest() {
         let spoken = Spoken {
             word: "POST /login".to_owned(),
+            sure: true,
             documents: false,
             places: Vec::new(),
         };

@@ -347,7 +347,10 @@ impl<'a> Context<'a> {
             .filter_map(|o| Some((o.provenance.first()?, o)))
             .min_by_key(|(p, _)| (p.path.matches('/').count(), p.path.as_str(), p.lines))?;
         // Under several labels stands one question: the document need not speak of each of them.
-        let several = matches!(key, "releases" | "versioning" | "backup" | "rollback");
+        let several = matches!(
+            key,
+            "releases" | "versioning" | "backup" | "rollback" | "glossary"
+        );
         let text = Text::plain(if several { "See " } else { "Stated in " }).and(Span::File {
             text: place.path.clone(),
             path: place.path.clone(),
@@ -355,6 +358,8 @@ impl<'a> Context<'a> {
         let words = said.detail.as_deref().unwrap_or_default().trim();
         let text = match words.is_empty() {
             true => text.then("."),
+            // The names of what is explained, and no quotation.
+            false if key == "glossary" => text.then(format!(", with {words}.")),
             false => text.then(format!(": “{words}”")),
         };
         Some(text.from(&said.provenance))

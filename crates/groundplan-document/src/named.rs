@@ -15,6 +15,8 @@ struct Name {
     whole: String,
     place: Option<Evidence>,
     table: bool,
+    /// Whether such a name means the thing: that of an operation, a table or a package.
+    sure: bool,
 }
 
 /// All names of a blueprint that may speak against an absence, in its order.
@@ -26,7 +28,7 @@ const LONG: usize = 8;
 impl Names {
     pub(crate) fn of(blueprint: &Blueprint) -> Self {
         let mut all = Vec::new();
-        let mut add_as = |table: bool, shown: String, place: Option<&Evidence>| {
+        let mut add_as = |table: bool, sure: bool, shown: String, place: Option<&Evidence>| {
             let parts = parts(&shown);
             all.push(Name {
                 whole: parts.concat(),
@@ -34,16 +36,18 @@ impl Names {
                 parts,
                 place: place.cloned(),
                 table,
+                sure,
             });
         };
         for e in &blueprint.entities {
             add_as(
                 e.kind.is_kept(),
+                true,
                 e.name.clone(),
                 e.provenance.evidence.first(),
             );
         }
-        let mut add = |shown, place| add_as(false, shown, place);
+        let mut add = |shown, place| add_as(false, true, shown, place);
         for interface in &blueprint.interfaces {
             for o in &interface.operations {
                 let shown = match o.path.starts_with('/') {
@@ -62,6 +66,7 @@ impl Names {
                 add(d.name.clone(), d.provenance.evidence.first());
             }
         }
+        let mut add = |shown, place| add_as(false, false, shown, place);
         for e in blueprint.containers().chain(blueprint.externals()) {
             add(e.name.clone(), e.provenance.evidence.first());
         }
@@ -78,11 +83,20 @@ impl Names {
                 let long = word.len() >= LONG;
                 long && name.whole.contains(word.as_str()) || name.parts.iter().any(|p| p == word)
             };
+            // In such a name the word means something else.
+            let but = |words: &String| {
+                let squashed: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
+                name.whole.contains(&squashed)
+            };
+            if topic.but.iter().any(but) {
+                return false;
+            }
             topic.names.iter().any(speaks) || name.table && topic.tables.iter().any(speaks)
         })?;
         Some(Spoken {
             word: found.shown.clone(),
             documents: false,
+            sure: found.sure,
             places: found.place.iter().cloned().collect(),
         })
     }

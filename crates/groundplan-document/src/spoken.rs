@@ -13,6 +13,9 @@ pub struct Spoken {
     pub documents: bool,
     /// The first places.
     pub places: Vec<Evidence>,
+    /// Whether the first place is one where such a word means the thing: a manifest, code of the
+    /// product, a page that is about it. A name elsewhere only keeps a document from denying it.
+    pub sure: bool,
 }
 
 impl Spoken {
@@ -21,6 +24,7 @@ impl Spoken {
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
+            sure: is_telling(&first.at.path),
             places: mention.places.iter().map(|p| p.at.clone()).collect(),
         })
     }
@@ -37,8 +41,54 @@ impl Spoken {
     }
 }
 
-/// Whether a file is written for people, by its ending.
+/// Whether a word in a file of this path means the thing: not where tools, command lines, stores
+/// of rows or data of others have words of all kinds.
+fn is_telling(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let aside = folders.split('/').any(|part| {
+        matches!(
+            part,
+            "cli"
+                | "output"
+                | "printer"
+                | "tools"
+                | "tool"
+                | "scripts"
+                | "script"
+                | "hack"
+                | "contrib"
+                | "dev"
+                | "bench"
+                | "benches"
+                | "benchmarks"
+                | "fixtures"
+                | "mocks"
+                | "datastore"
+                | "store"
+                | "stores"
+                | "model"
+                | "models"
+                | "entity"
+                | "entities"
+                | "dto"
+                | "dtos"
+                | "migration"
+                | "migrations"
+                | ".github"
+                | "i18n"
+        )
+    });
+    let data =
+        name.ends_with(".json") && name != "package.json" && !name.starts_with("appsettings");
+    !aside && !data
+}
+
+/// Whether a file is written for people, by its ending. A list of packages is not.
 fn is_document(path: &str) -> bool {
+    if path.contains("requirements") || path.contains("constraints") {
+        return false;
+    }
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);
     ["md", "markdown", "mdx", "rst", "adoc", "txt"]
         .iter()
@@ -62,7 +112,17 @@ pub(crate) fn heard(coverage: &Coverage, noun: &str) -> Vec<Spoken> {
 /// not denied. It says what was read and nothing of what the word is for: that nobody knows. Where
 /// it may be one of several things (`more`), it is not said which.
 pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
-    let first = all.first()?;
+    let first = all.iter().find(|s| s.sure).or(all.first())?;
+    if !first.sure {
+        let text = match more {
+            true => Text::plain("names that may speak of some of them were met and not followed"),
+            false => Text::plain("a name that may speak of it was met and not followed"),
+        };
+        return Some(match first.places.first() {
+            Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
+            None => text,
+        });
+    }
     let it = if more { "one of them" } else { "it" };
     let text = match (first.documents, first.by_name()) {
         (true, _) => {
@@ -137,6 +197,20 @@ mod tests {
             "Not decided whether there is a backup, because admin.md speaks of it and was read no \
              further."
         );
+    }
+
+    #[test]
+    fn a_name_that_may_mean_anything_is_no_reason() {
+        let mut seen = coverage("backup", &["backup"], 1);
+        seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
+        assert_eq!(
+            said(&seen, "backup"),
+            "Not decided whether there is a backup, because a name that may speak of it was met and \
+             not followed."
+        );
+        assert!(!is_telling("server/store/datastore/permission.go"));
+        assert!(is_telling("go.mod") && is_telling("server/router/api.go"));
+        assert!(!is_document("apps/api/requirements/base.txt"));
     }
 
     #[test]

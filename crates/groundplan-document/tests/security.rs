@@ -219,8 +219,36 @@ fn a_hash_of_passwords_is_no_encryption() {
         old,
     ];
     let text = say(&blueprint, "encryption");
-    let wanted = "`shop` keeps passwords as hashes of Argon2, with bcrypt for what was hashed before, which is no encryption.";
+    let wanted = "`shop` hashes passwords with Argon2, and checks with bcrypt what was hashed before, which is no encryption.";
     assert!(text.starts_with(wanted), "{text}");
+    // Copies of one declaration prove nothing of what is kept.
+    let bean = |part: &str| {
+        let name = "bcrypt for passwords";
+        let mut seen = seen_at(Topic::Encryption, part, name, "Security.java", 9);
+        seen.detail = Some("declared".to_owned());
+        seen
+    };
+    blueprint
+        .elements
+        .push(element("cart", Role::Service, &["Java"]));
+    blueprint.observations = vec![bean("cart"), bean("shop")];
+    let text = say(&blueprint, "encryption");
+    let wanted = "A password encoder (bcrypt) is declared in `cart` and `shop`, 2 places in all; no call that hashes a password with it was followed.";
+    assert!(text.starts_with(wanted), "{text}");
+    let call = seen_at(
+        Topic::Encryption,
+        "shop",
+        "a hash for passwords",
+        "A.java",
+        9,
+    );
+    blueprint.observations.push(call);
+    let text = say(&blueprint, "encryption");
+    assert!(
+        text.contains("`shop` hashes passwords with bcrypt, which is"),
+        "{text}"
+    );
+    assert!(text.contains("(bcrypt) is declared in `cart`;"), "{text}");
     blueprint.observations = vec![seen_at(
         Topic::Encryption,
         "shop",

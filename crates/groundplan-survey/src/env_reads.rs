@@ -160,7 +160,7 @@ fn suspicion(language: Language, last: &str) -> Option<Form> {
         "addenv",
         "add_env",
     ];
-    if lower.contains("env") && !writes.iter().any(|w| lower.contains(w)) {
+    if lower.contains("env") && !writes.iter().any(|w| lower.contains(w)) && !is_writer(last) {
         return Some(match last {
             "Getenv" | "LookupEnv" | "getenv" => Form::Sure,
             _ => Form::Likely,
@@ -192,6 +192,18 @@ fn suspicion(language: Language, last: &str) -> Option<Form> {
         _ => &[],
     };
     more.contains(&last).then_some(Form::Sure)
+}
+
+/// Whether a helper hands variables on, by the verb that its name begins with: `setNonEmptyEnvVar`
+/// and `copyEnv` fill the environment of a child.
+fn is_writer(name: &str) -> bool {
+    const VERBS: [&str; 24] = [
+        "add", "append", "apply", "assign", "build", "clear", "copy", "define", "delete", "drop",
+        "export", "fill", "inject", "insert", "make", "merge", "pass", "put", "remove", "set",
+        "unset", "update", "with", "write",
+    ];
+    let word = secrets::words_of(name).into_iter().next();
+    word.is_some_and(|word| VERBS.contains(&word.as_str()))
 }
 
 fn form(view: &CodeView<'_, '_>, call: Call, last: &str, suspect: Form) -> Option<Form> {
@@ -281,6 +293,7 @@ fn variable(view: &CodeView<'_, '_>, range: Range<usize>, form: Form) -> Option<
         Form::Sure => {
             name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
                 && name.len() > 1
+                && !name.ends_with('_')
                 && !name.as_bytes()[0].is_ascii_digit()
         }
         Form::Likely => is_variable(&name),
@@ -295,6 +308,8 @@ fn is_variable(name: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && name.as_bytes()[0].is_ascii_uppercase()
+        // What many names begin with is none itself.
+        && !name.ends_with('_')
 }
 
 fn made(

@@ -33,6 +33,9 @@ pub struct FileFacts {
     pub lines: u32,
     /// Size in bytes.
     pub bytes: u64,
+    /// Whether it is a library of others that lies among the files of a user interface.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub vendored: bool,
     /// Why it was not read, if it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<String>,

@@ -16,6 +16,7 @@ pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[Imp
         let whole = crate::imports::without_version(&dotted);
         for (module, topic, name) in table {
             if (is_below(&dotted, module) || is_below(&whole, module))
+                && !(*name == TOKENS && only_issues(view.file.text))
                 && seen.insert((*topic, *name))
             {
                 let claim = Claim::Mark(Mark {
@@ -27,6 +28,35 @@ pub(crate) fn imports(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[Imp
             }
         }
     }
+}
+
+/// The name of libraries that make and check tokens.
+const TOKENS: &str = "JSON Web Tokens";
+
+/// Whether a file that imports such a library makes tokens and checks none: a token in a link that
+/// is sent by mail lets nobody in.
+fn only_issues(text: &str) -> bool {
+    const ISSUES: [&str; 7] = [
+        "encode(",
+        "encode::",
+        "NewWithClaims",
+        "SignedString",
+        ".sign(",
+        ".Sign(",
+        "NewBuilder(",
+    ];
+    const CHECKS: [&str; 9] = [
+        "decode",
+        "Decode",
+        "verif",
+        "Verif",
+        "validat",
+        "Validat",
+        ".Parse",
+        "Required",
+        "get_unverified",
+    ];
+    ISSUES.iter().any(|mark| text.contains(mark)) && !CHECKS.iter().any(|mark| text.contains(mark))
 }
 
 /// What a decorator or attribute says: the last word of its name, topic.
@@ -53,5 +83,24 @@ pub(crate) fn notes(acc: &mut FileFacts, view: &CodeView<'_, '_>, table: &[NoteM
             });
             acc.add(view.file, note.line, note.line, claim);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_issues;
+
+    #[test]
+    fn a_library_that_only_makes_tokens_lets_nobody_in() {
+        assert!(only_issues(
+            "import jwt\ntoken = jwt.encode({\"a\": 1}, key)\n"
+        ));
+        assert!(!only_issues(
+            "import jwt\nclaims = jwt.decode(token, key)\n"
+        ));
+        assert!(!only_issues("import jwt\nraise jwt.InvalidTokenError\n"));
+        assert!(!only_issues(
+            "t, err := jwt.ParseWithClaims(s, c, f)\njwt.NewWithClaims(m, c)"
+        ));
     }
 }

@@ -45,6 +45,7 @@ mod survey;
 mod todos;
 mod tree;
 mod values;
+mod vendored;
 mod walk;
 
 pub use declared::*;

@@ -130,6 +130,12 @@ impl<'t> Scanner<'t> {
         let number = self.number();
         match &mut self.open {
             Some(block) => {
+                let head =
+                    bold_head(&block.text).filter(|_| text.starts_with(char::is_alphanumeric));
+                if let Some(head) = head {
+                    block.text.truncate(head);
+                    block.text.push(':');
+                }
                 block.text.push(' ');
                 block.text.push_str(text.trim());
                 block.last = number;
@@ -373,6 +379,22 @@ impl<'t> Scanner<'t> {
         }
         true
     }
+}
+
+/// Where a line ends that is all in bold, as the head of what the next line says of it; without
+/// the marks of a break. `None` where it ends like a sentence or in a colon.
+fn bold_head(line: &str) -> Option<usize> {
+    let bare = ["<br>", "<br/>", "<br />", "\\"]
+        .iter()
+        .find_map(|mark| line.strip_suffix(mark))
+        .unwrap_or(line)
+        .trim_end();
+    let inner = ["**", "__"]
+        .iter()
+        .find_map(|mark| bare.strip_prefix(mark)?.strip_suffix(mark))?;
+    let ended = inner.trim_end().ends_with([':', '.', '!', '?', ',', ';']);
+    let whole = !inner.contains("**") && !inner.contains("__");
+    (whole && !ended && !inner.is_empty()).then_some(bare.len())
 }
 
 /// Level of a heading that begins with one to six marks and a blank.

@@ -138,6 +138,10 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "tutorials"
                 | ".vscode"
                 | ".idea"
+                | "versioned_docs"
+                | "versioned_sidebars"
+                | ".cspell"
+                | "spelling"
         ) || is_external(part)
     };
     // The folders of a package of Java are part of its name.
@@ -161,6 +165,26 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         || name.contains(".bundle.")
         || name.contains(".min.")
         || name.starts_with("mkdocs.")
+        || is_spelling(name)
+}
+
+/// Words that a spell-checker knows, which stand for nothing that runs.
+fn is_spelling(name: &str) -> bool {
+    const STEMS: [&str; 10] = [
+        "cspell",
+        "codespell",
+        "typos",
+        "_typos",
+        "wordlist",
+        "dictionary",
+        "spelling",
+        "aspell",
+        "project-words",
+        "words",
+    ];
+    let bare = name.trim_start_matches('.');
+    let stem = bare.split('.').next().unwrap_or(bare);
+    STEMS.contains(&stem) || stem.starts_with("codespell") || name.ends_with(".dic")
 }
 
 /// Whether a file is named for a language alone: `el-GR.json`, `de.yml`.
@@ -470,6 +494,9 @@ mod tests {
             "web/tsconfig.json",
             "examples/a.py",
             "static/bootstrap.bundle.js",
+            ".cspell.json",
+            "_typos.toml",
+            "docs/versioned_docs/version-2.8/backup.md",
         ] {
             assert!(is_foreign(path), "{path}");
         }

@@ -255,7 +255,7 @@ pub(crate) const BY_NAME: u16 = u16::MAX;
 /// Notes for each topic the surest word of it that stands in the file as a name, and its line.
 pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let text = file.text.as_bytes();
-    if text.len() < SHORTEST_WORD || is_silent(file) {
+    if text.len() < SHORTEST_WORD || facts.vendored || is_silent(file) {
         return;
     }
     let stem = file.name().split('.').next().unwrap_or_default();

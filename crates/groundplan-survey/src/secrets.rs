@@ -270,6 +270,9 @@ pub(crate) fn is_placeholder(name: &str, value: &str) -> bool {
                 .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     };
     let lower = value.to_ascii_lowercase();
+    if kept_elsewhere(value).is_some() {
+        return true;
+    }
     let asks = ["your-", "your_", "<your", "replace-", "replace_"];
     between("<", ">")
         || between("{{", "}}")
@@ -332,9 +335,41 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
         // A connection string is worth its host; what stands before `@` is dropped.
         let reference = value.trim_start().starts_with("${") || value.trim().is_empty();
         let kept = is_address || reference || is_placeholder(name, value);
+        if let Some(mark) = kept_elsewhere(value) {
+            return Some(format!("{mark}…"));
+        }
         return kept.then(|| without_credentials(value));
     }
     Some(without_credentials(value))
+}
+
+/// The mark of a value that is encrypted, or that says where the secret is kept: then it does not
+/// stand in the file.
+pub(crate) fn kept_elsewhere(value: &str) -> Option<&'static str> {
+    const MARKS: [&str; 20] = [
+        "{cipher}",
+        "ENC(",
+        "ENC[",
+        "DEC(",
+        "$ANSIBLE_VAULT",
+        "vault:",
+        "vault://",
+        "op://",
+        "arn:aws:",
+        "sm://",
+        "ssm://",
+        "sm@",
+        "ref+",
+        "secretref:",
+        "@Microsoft.KeyVault",
+        "file:",
+        "classpath:",
+        "env:",
+        "/run/secrets/",
+        "/etc/",
+    ];
+    let value = value.trim().trim_matches(['"', '\'']);
+    MARKS.iter().copied().find(|mark| value.starts_with(mark))
 }
 
 /// A URL without `user:password@`, and without secret parameters of its query or of a

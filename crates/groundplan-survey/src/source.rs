@@ -207,6 +207,7 @@ impl FileFacts {
                 false => file.lines().count(),
             },
             bytes: file.text.len() as u64,
+            vendored: crate::vendored::is_vendored(file.path, file.language, file.text),
             unread: None,
             facts: Vec::new(),
             diagnostics: Vec::new(),

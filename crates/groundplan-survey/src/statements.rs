@@ -167,6 +167,61 @@ const OF_THE_WHOLE: [&str; 5] = ["goals", "users", "backup", "rollback", "releas
 /// Keys that documents on one matter answer for that matter: each says what it is about.
 const OF_A_MATTER: [&str; 2] = ["limitations", "rollback"];
 
+/// Keys that a policy on reports or contributions does not answer for the system.
+const OF_THE_SYSTEM: [&str; 6] = [
+    "goals",
+    "limitations",
+    "non-goals",
+    "requirements",
+    "success-criteria",
+    "users",
+];
+
+/// The terms that a glossary explains, as many as are read at a glance, and its last line: items or
+/// rows with a term and its meaning, or a heading for each.
+fn terms(blocks: &[Block]) -> Option<(String, u32)> {
+    const SHOWN: usize = 12;
+    let mut found: Vec<String> = Vec::new();
+    let mut last = 0;
+    for block in blocks {
+        let term = match &block.kind {
+            Kind::Item(0 | 1) => {
+                let text = plain(&block.text);
+                let cut = [": ", " - ", " – ", " — "]
+                    .iter()
+                    .filter_map(|mark| text.find(mark))
+                    .min();
+                cut.map(|cut| text[..cut].to_owned())
+            }
+            Kind::Row {
+                cells,
+                header: false,
+            } => cells.first().map(|cell| plain(cell)),
+            Kind::Heading(_) if found.is_empty() => continue,
+            Kind::Heading(_) => break,
+            _ => None,
+        };
+        let short = |term: &String| {
+            let words = term.split_whitespace().count();
+            (1..=6).contains(&words) && !term.ends_with('.')
+        };
+        if let Some(term) = term.filter(short) {
+            found.push(term.trim().to_owned());
+            last = block.last;
+        }
+    }
+    if found.len() < 3 {
+        return None;
+    }
+    let more = found.len().saturating_sub(SHOWN);
+    found.truncate(SHOWN);
+    let mut said = found.join(", ");
+    if more > 0 {
+        said.push_str(&format!(" and {more} more"));
+    }
+    Some((said, last))
+}
+
 /// Whether a path lies in a folder of documents.
 fn is_in_documents(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or_default();
@@ -181,6 +236,16 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     if depth > 2 && !guide || is_of_others(file.path) {
         return;
     }
+    let stem = file.name().split('.').next().unwrap_or_default();
+    let of_policy = [
+        "security",
+        "contributing",
+        "code_of_conduct",
+        "support",
+        "governance",
+    ]
+    .iter()
+    .any(|name| stem.to_ascii_lowercase().starts_with(name));
     let mut title = true;
     let mut told: Vec<&str> = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
@@ -195,6 +260,19 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let Some(key) = key_of(&text, first) else {
             continue;
         };
+        if key == "glossary" {
+            if let Some((terms, last)) = terms(blocks.get(at + 1..).unwrap_or(&[]))
+                && !told.contains(&key)
+            {
+                told.push(key);
+                mark(acc, file, (block.first, last), key, terms);
+            }
+            continue;
+        }
+        // What a policy leaves out of its reports is no goal of the system.
+        if of_policy && OF_THE_SYSTEM.contains(&key) {
+            continue;
+        }
         let matter = guide && OF_A_MATTER.contains(&key);
         if depth > 2 && !matter || depth > 1 && !first && !matter && key != "versioning" {
             continue;
@@ -295,7 +373,7 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     const ITEMS: usize = 5;
     let mut lead: Option<(String, u32)> = None;
     let mut items: Vec<String> = Vec::new();
-    let mut last = 0;
+    let (mut last, mut more) = (0, false);
     for block in blocks.iter().take(24) {
         let text = plain(&block.text);
         match block.kind {
@@ -322,7 +400,7 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
                 items.push(text.trim_end_matches(['.', ';', ',']).to_owned());
                 last = block.last;
             }
-            Kind::Item(_) => {}
+            Kind::Item(_) => more |= items.len() == ITEMS,
             _ if !items.is_empty() => break,
             _ => {}
         }
@@ -330,12 +408,23 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
     if items.is_empty() {
         return None;
     }
-    let list = items.join("; ");
-    let said = match lead {
-        Some((lead, _)) => format!("{lead}: {list}"),
-        None => list,
-    };
-    Some((sentence::cut(&said, LONGEST), last))
+    // An item is told whole or not at all: its end may turn what it says.
+    let mut said = lead.map_or_else(String::new, |(lead, _)| format!("{lead}: "));
+    let room = LONGEST + said.chars().count();
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 && said.chars().count() + item.chars().count() > room {
+            said.push_str("; …");
+            return Some((said, last));
+        }
+        if at > 0 {
+            said.push_str("; ");
+        }
+        said.push_str(item);
+    }
+    if more {
+        said.push_str("; …");
+    }
+    Some((said, last))
 }
 
 fn one_sentence(text: &str) -> String {

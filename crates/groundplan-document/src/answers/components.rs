@@ -55,10 +55,7 @@ fn intro<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             let text = super::identity::parts_sentence(c).unwrap_or_default();
             Answer::text(text.then(" The most connected stand first."))
         }
-        _ => {
-            let text = super::identity::parts_sentence(c).unwrap_or_default();
-            Answer::text(text.then(" Those with most connections stand first."))
-        }
+        _ => Answer::text(super::identity::parts_sentence(c).unwrap_or_default()),
     }
 }
 
@@ -246,18 +243,38 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     }
 }
 
+/// Whether a dependency is a plugin of the tool that builds, which Maven and Gradle list beside
+/// packages.
+pub(super) fn is_build_plugin(d: &groundplan_model::Dependency) -> bool {
+    d.scope == groundplan_model::DependencyScope::Build
+        && matches!(d.ecosystem.as_str(), "maven" | "gradle")
+}
+
 fn technology(c: &Context, e: &Element) -> Answer {
     let mut text = Text::default();
     if !e.technology.is_empty() {
         text = Text::plain(words::list(&e.technology, "and")).from(&e.provenance);
     }
-    for (i, a) in super::images::images_of(e).into_iter().take(3).enumerate() {
+    let images = super::images::images_of(e);
+    for (i, a) in images.iter().take(3).enumerate() {
         let joint = match (i, text.spans.is_empty()) {
             (0, true) => "Image ",
             (0, false) => "; image ",
-            _ => ", elsewhere ",
+            _ => ", ",
         };
-        text = text.then(joint).then_code(&a.value).from(&a.provenance);
+        text = text.then(joint).then_code(&a.value);
+        // Of several tags each is that of one file.
+        let path = a.provenance.first().map(|e| e.path.as_str());
+        if let Some(path) = path.filter(|_| images.len() > 1) {
+            text = text.then(" in ").then_code(path);
+        }
+        text = text.from(&a.provenance);
+    }
+    if images.len() > 3 {
+        text = text.then(format!(
+            " and {} more",
+            words::number(images.len() as u64 - 3)
+        ));
     }
     if let Some(a) = e.attribute("base-image") {
         let joint = if text.spans.is_empty() {
@@ -272,6 +289,7 @@ fn technology(c: &Context, e: &Element) -> Answer {
         .dependencies
         .iter()
         .filter(|d| d.element.as_deref() == Some(&e.id))
+        .filter(|d| !is_build_plugin(d))
         .collect();
     if !packages.is_empty() {
         // By the part itself: others may bear its name.
@@ -290,12 +308,21 @@ fn technology(c: &Context, e: &Element) -> Answer {
             .iter()
             .map(|name| Span::Plain((*name).to_owned()))
             .collect();
-        let n = words::count(packages.len(), "package");
+        let total = distinct(packages.iter().map(|d| d.name.as_str())).len();
+        let n = words::count(total, "package");
+        let manifests =
+            distinct((packages.iter()).filter_map(|d| Some(d.provenance.first()?.path.as_str())));
         let joint = if text.spans.is_empty() { "" } else { "; " };
-        text = text.then(format!("{joint}{n} in its manifest"));
+        text = match manifests.len() {
+            0 | 1 => text.then(format!("{joint}{n} in its manifest")),
+            m => text.then(format!(
+                "{joint}{n} in its {} manifests",
+                words::number(m as u64)
+            )),
+        };
         if !libraries.is_empty() {
             // "Among them" is said of some, not of all.
-            let joint = match libraries.len() < packages.len() {
+            let joint = match libraries.len() < total {
                 true => ", among them ",
                 false => ": ",
             };

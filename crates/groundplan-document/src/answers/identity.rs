@@ -1,7 +1,7 @@
 //! What the system is, what it is for, and what is to be said of it in one breath.
 
 use super::records;
-use super::seen::{constraint, constraint_or, end, uses};
+use super::seen::{Use, constraint, constraint_or, end, uses};
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::subject::Subject;
@@ -453,15 +453,25 @@ pub(super) fn made_of_sentence(c: &Context) -> Option<Text> {
                 .iter()
                 .any(|e| e.mechanism.contains("Compose"));
         let verb = if local { "started" } else { "deployed" };
-        text = text.then(format!(", {verb} with {name}"));
+        let others = platforms.keys().filter(|other| *other != name).copied();
+        let all_names: Vec<&str> = std::iter::once(*name).chain(others).collect();
+        text = text.then(format!(", {verb} with {}", words::list(&all_names, "or")));
         text = text.from(&first_places(all.iter().map(|a| &a.provenance), 1));
     } else if let Some(base) = own.iter().find_map(|e| e.attribute("base-image"))
         && let Some(at) = base.provenance.first()
     {
-        text = text
-            .then(", packed into an image by ")
-            .then_code(&at.path)
-            .from(&base.provenance);
+        let bases = own.iter().flat_map(|e| e.attributes_of("base-image"));
+        let files: BTreeSet<&str> = bases
+            .filter_map(|a| Some(a.provenance.first()?.path.as_str()))
+            .collect();
+        text = match files.len() {
+            0 | 1 => text.then(", packed into an image by ").then_code(&at.path),
+            n => text.then(format!(
+                ", packed into images by {} build files",
+                words::spelled(n)
+            )),
+        };
+        text = text.from(&base.provenance);
     }
     let makes = |j: &&Job| {
         let stages = [JobStage::Build, JobStage::Test, JobStage::Package];
@@ -587,8 +597,30 @@ fn shaping(category: Option<Category>, scope: Option<DependencyScope>) -> bool {
     })
 }
 
+/// What shapes the system, by weight: languages, then what runs as a part of its own, frameworks,
+/// and last what only a manifest names.
+fn shaping_uses<'a>(c: &Context<'a>) -> Vec<Use<'a>> {
+    let mut all = uses(c, shaping);
+    all.sort_by_key(|u| {
+        let category = groundplan_knowledge::knowledge()
+            .by_name(u.name)
+            .map(|t| t.category);
+        let runs = c.containers.iter().any(|e| {
+            e.technology.iter().any(|t| t == u.name) && u.elements.contains(&e.name.as_str())
+        });
+        match category {
+            Some(Category::Language) if runs => 0,
+            Some(Category::Language) => 4,
+            Some(Category::WebFramework | Category::UiFramework | Category::Rpc) => 2,
+            _ if runs => 1,
+            _ => 3,
+        }
+    });
+    all
+}
+
 fn primary_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all = uses(c, shaping);
+    let all = shaping_uses(c);
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -621,8 +653,24 @@ fn languages(c: &Context) -> Option<Answer> {
     })
 }
 
+/// `language of orders and stock`: packages and folders are counted, for they are no parts.
+fn language_text(c: &Context, u: &Use) -> Text {
+    let is_part = |name: &&str| c.containers.iter().any(|e| e.name == **name);
+    let (parts, beside): (Vec<&str>, Vec<&str>) = u.elements.iter().copied().partition(is_part);
+    let counted = |n: usize| words::spelled_count(n, "package or folder");
+    let text = match (parts.is_empty(), beside.len()) {
+        (true, 0) => Text::plain("a language of its code"),
+        (true, n) => Text::plain(format!("language of {}", counted(n))),
+        (false, 0) => Text::plain("language of ").spans(names(parts, 4)),
+        (false, n) => Text::plain("language of ")
+            .spans(names(parts, 4))
+            .then(format!(", and of {} beside", counted(n))),
+    };
+    text.from(&first_places(u.sources.iter().copied(), 1))
+}
+
 fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let all = uses(c, shaping);
+    let all = shaping_uses(c);
     if all.is_empty() {
         return languages(c).unwrap_or(Answer::Gap("technology"));
     }
@@ -630,6 +678,12 @@ fn key_technologies<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .take(10)
         .map(|u| {
+            let category = groundplan_knowledge::knowledge()
+                .by_name(u.name)
+                .map(|t| t.category);
+            if category == Some(Category::Language) {
+                return Item::labelled(u.name, language_text(c, u));
+            }
             let mut text = plain_cell(u.about.unwrap_or("used"));
             if !u.elements.is_empty() {
                 // A package in a manifest shows what can be used; what runs or is written in it is.

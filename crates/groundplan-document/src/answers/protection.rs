@@ -163,6 +163,9 @@ fn tls_texts(c: &Context) -> Vec<Text> {
 /// How the survey ends the name of a hash that passwords are kept as.
 const FOR_PASSWORDS: &str = " for passwords";
 
+/// The name by which the survey tells that an encoder is called.
+const HASHED: &str = "a hash for passwords";
+
 /// The hash or library that the name of an import of one gives.
 fn hash_of(name: &str) -> Option<&str> {
     name.strip_suffix(" password hashes")
@@ -180,14 +183,8 @@ fn is_known(c: &Context, hash: &str) -> bool {
 /// How passwords are kept, which is no encryption: the hash that new ones get, and those that are
 /// only checked.
 fn password_texts(c: &Context) -> Vec<Text> {
-    let mut by: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
-    for o in c.seen(Topic::Encryption) {
-        if o.name.ends_with(FOR_PASSWORDS) {
-            by.entry(o.element.as_deref()).or_default().push(o);
-        }
-    }
-    let mut told: Vec<Text> = Vec::new();
     let seen = c.seen(Topic::Encryption).to_vec();
+    let mut items = hash_texts(c, &seen);
     for g in groups(c, &seen) {
         let Some(hash) = hash_of(g.name).filter(|hash| !is_known(c, hash)) else {
             continue;
@@ -201,38 +198,92 @@ fn password_texts(c: &Context) -> Vec<Text> {
         let text = text
             .then(hash)
             .then(" to hash passwords, which is no encryption");
-        told.push(end(text.from(&first_places(g.sources.iter().copied(), 2))));
+        items.push(end(text.from(&first_places(g.sources.iter().copied(), 2))));
     }
-    fn hashes<'o>(all: &[&'o Observation], old: bool) -> Vec<&'o str> {
-        let of_kind = all.iter().filter(|o| o.detail.is_some() == old);
-        distinct(of_kind.map(|o| o.name.strip_suffix(FOR_PASSWORDS).unwrap_or(&o.name)))
+    items
+}
+
+/// Whether an observation is of how passwords are hashed.
+pub(super) fn is_of_passwords(o: &Observation) -> bool {
+    o.name.ends_with(FOR_PASSWORDS)
+}
+
+/// How passwords are hashed by those of the observations that tell of it.
+pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
+    let mut by: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
+    for o in seen {
+        if o.name.ends_with(FOR_PASSWORDS) {
+            by.entry(o.element.as_deref()).or_default().push(o);
+        }
     }
-    by.into_iter()
-        .map(|(element, all)| {
-            let (new, old) = (hashes(&all, false), hashes(&all, true));
-            let text = match element {
-                Some(id) => Text::code(c.name_of(id)).then(" keeps"),
-                None => Text::plain("Code keeps"),
-            };
-            let text = match new.is_empty() {
-                true => text.then(" passwords as hashes"),
-                false => text.then(format!(
-                    " passwords as hashes of {}",
-                    words::list(&new, "or")
-                )),
-            };
-            let text = match old.is_empty() {
-                true => text,
-                false => text.then(format!(
-                    ", with {} for what was hashed before",
-                    words::list(&old, "and")
-                )),
-            };
-            let text = text.then(", which is no encryption");
-            end(text.from(&first_places(all.iter().map(|o| &o.provenance), 3)))
-        })
-        .chain(told)
-        .collect()
+    // Encoders that are declared and called in no part of their own are often copies of one file:
+    // they are one sentence for each hash.
+    let mut declared: BTreeMap<Vec<&str>, Vec<(Option<&str>, &Observation)>> = BTreeMap::new();
+    let mut items = Vec::new();
+    for (element, all) in by {
+        let (called, made): (Vec<&Observation>, Vec<&Observation>) =
+            all.into_iter().partition(|o| o.name == HASHED);
+        // What code calls by the name of the hash is a call.
+        let is_call = made.iter().any(|o| o.detail.is_none());
+        if called.is_empty() && !is_call {
+            if let Some(first) = made.first() {
+                let of = hashes(&made, false);
+                declared.entry(of).or_default().push((element, first));
+            }
+            continue;
+        }
+        let (new, old) = (hashes(&made, false), hashes(&made, true));
+        let text = match element {
+            Some(id) => Text::code(c.name_of(id)).then(" hashes passwords"),
+            None => Text::plain("Code hashes passwords"),
+        };
+        let text = match new.is_empty() {
+            true => text,
+            false => text.then(format!(" with {}", words::list(&new, "or"))),
+        };
+        let text = match old.is_empty() {
+            true => text,
+            false => text.then(format!(
+                ", and checks with {} what was hashed before",
+                words::list(&old, "and")
+            )),
+        };
+        let text = text.then(", which is no encryption");
+        let places = called.iter().chain(&made).map(|o| &o.provenance);
+        items.push(end(text.from(&first_places(places, 3))));
+    }
+    for (of, all) in declared {
+        let hash = match of.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", words::list(&of, "and")),
+        };
+        let parts: Vec<&str> = all.iter().filter_map(|(e, _)| *e).collect();
+        let places = words::count(all.len(), "place");
+        let text = Text::plain(format!("A password encoder{hash} is declared"));
+        let text = match parts.as_slice() {
+            [] => text,
+            some => {
+                let names_of = some.iter().map(|id| c.name_of(id));
+                text.then(" in ").spans(names(names_of, 4))
+            }
+        };
+        let text = match all.len() {
+            0 | 1 => text,
+            _ => text.then(format!(", {places} in all")),
+        };
+        let text = text.then("; no call that hashes a password with it was followed");
+        items.push(end(
+            text.from(&first_places(all.iter().map(|(_, o)| &o.provenance), 3))
+        ));
+    }
+    items
+}
+
+/// The hashes that new passwords get, or those that are only checked.
+fn hashes<'o>(all: &[&'o Observation], old: bool) -> Vec<&'o str> {
+    let is_old = |o: &&&Observation| o.detail.as_deref() == Some("only checked");
+    let of_kind = all.iter().filter(|o| is_old(o) == old);
+    distinct(of_kind.map(|o| o.name.strip_suffix(FOR_PASSWORDS).unwrap_or(&o.name)))
 }
 
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

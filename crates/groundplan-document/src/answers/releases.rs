@@ -440,7 +440,9 @@ fn switches(c: &Context) -> Vec<Text> {
     all.into_iter()
         // Which of several parts with the same code reads it was not followed.
         .map(|(name, _, sources)| {
-            let text = Text::plain("Switch in the environment: ").then_code(name);
+            // A store may hold the value that counts, with the variable as its first value.
+            let text = Text::code(name)
+                .then(" is named like a switch; whether its value alone decides was not followed");
             end(text.from(&first_places(sources, 2)))
         })
         .collect()

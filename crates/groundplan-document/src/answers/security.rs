@@ -160,6 +160,13 @@ pub(super) fn marks_and_libraries<'a>(
                 text.then(about)
             }
         };
+        // A library that makes and checks tokens may make them for links in mails alone.
+        let tokens = p.technology.about.starts_with("signs and verifies");
+        let lets_in = tokens && topics.contains(&Topic::Authentication) && !imported;
+        let text = match lets_in && !checks_tokens(c) {
+            true => text.then("; whether callers are let in by it was not followed"),
+            false => text,
+        };
         libraries.push(end(text.from(&first_places(sources, 3))));
     }
     // Whether a guard that code names is the one that lets callers in was not followed.
@@ -174,6 +181,12 @@ pub(super) fn marks_and_libraries<'a>(
         .into_iter()
         .chain(libraries)
         .collect()
+}
+
+/// Whether a call was seen that checks a token.
+fn checks_tokens(c: &Context) -> bool {
+    let seen = c.seen(Topic::Authentication);
+    seen.iter().any(|o| o.name == "JWT verified")
 }
 
 /// Marks as sentences; many of one kind at one element are one sentence.

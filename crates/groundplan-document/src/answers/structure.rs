@@ -13,7 +13,7 @@ use crate::words;
 use groundplan_model::{
     Element, ElementKind, Mode, Relationship, RelationshipKind, Role, ViewKind,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "communication": communication, "Which connections wait and which do not, by protocol.";
@@ -110,7 +110,10 @@ fn describes(c: &Context, e: &Element, said: &groundplan_model::Statement) -> bo
     let prose = [".md", ".rst", ".adoc", ".mdx", ".txt"]
         .iter()
         .any(|end| place.ends_with(end));
-    let same = |o: &&&Element| o.id != e.id && o.source.is_some() && o.source == e.source;
+    // One that is told twice is no other.
+    let same = |o: &&&Element| {
+        o.id != e.id && o.source.is_some() && o.source == e.source && o.name != e.name
+    };
     let shared = !prose && c.containers.iter().find(same).is_some();
     !of_system && !shared
 }
@@ -134,10 +137,39 @@ fn is_main(c: &Context, e: &Element) -> bool {
     all.next().is_some_and(|first| first.id == e.id) && all.next().is_none()
 }
 
+/// What the manifest says of the code that several containers run: it is said of the code, and of
+/// none of them alone.
+fn of_shared_code(c: &Context, e: &Element) -> Option<Text> {
+    let source = e.source.as_deref().filter(|s| !s.is_empty())?;
+    let said = (c.containers.iter())
+        .filter(|o| o.source.as_deref() == Some(source))
+        .find_map(|o| {
+            let said = o.description.as_ref()?;
+            let path = said.provenance.first()?.path.as_str();
+            // The folder's own manifest, and no other.
+            let inner = path.strip_prefix(source)?.strip_prefix('/')?;
+            (!inner.contains('/')).then_some(said)
+        })?;
+    if c.designed() {
+        return None;
+    }
+    let folder = source.rsplit('/').next().unwrap_or(source);
+    let others =
+        (c.containers.iter()).any(|o| o.source.as_deref() == Some(source) && o.name != e.name);
+    if !others || e.name.eq_ignore_ascii_case(folder) {
+        return Some(stated(said));
+    }
+    let text = Text::plain("Runs code of ").then_code(source);
+    Some(text.then(", by its manifest: ").append(stated(said)))
+}
+
 /// The description of an element, or what its image, product and interfaces say of it.
 pub(super) fn in_one_sentence(c: &Context, e: &Element) -> Option<Text> {
     if let Some(description) = e.description.as_ref().filter(|d| describes(c, e, d)) {
         return Some(stated(description));
+    }
+    if let Some(text) = of_shared_code(c, e) {
+        return Some(text);
     }
     let image = e
         .attribute("image")
@@ -507,7 +539,13 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         true => " between parts and to systems outside",
         false => " between parts",
     };
-    let packages = c.blueprint.dependencies.len();
+    // The same package of two manifests is one; what the build alone needs stands beside packages.
+    let packages = c.blueprint.dependencies.iter();
+    let packages: BTreeSet<(&str, &str)> = packages
+        .filter(|d| !super::components::is_build_plugin(d))
+        .map(|d| (d.ecosystem.as_str(), d.name.as_str()))
+        .collect();
+    let packages = packages.len();
     if n + packages == 0 {
         return c.absent(
             "connection or package dependency",
@@ -535,8 +573,8 @@ fn dependency_count<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             words::count(n, "connection")
         ),
         false => format!(
-            "{found}; {} in manifests.",
-            words::count(packages, "package dependency"),
+            "{found}; manifests name {}.",
+            words::count(packages, "package"),
         ),
     });
     Answer::text(counted(

@@ -25,6 +25,8 @@ What else the documents say. E-mail addresses are left out.
         "**/docs/**/*.rst",
         "**/docs/**/*.adoc",
         "**/docs/**/*.mdx",
+        "*glossary*.md",
+        "*terminology*.md",
         "**/*runbook*/**/*.md",
         "**/*playbook*/**/*.md",
         "*runbook*.md",
@@ -51,7 +53,15 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let is_foreign = |part: &str| {
         matches!(
             part,
-            "node_modules" | "vendor" | "third_party" | "adr" | "adrs" | "decisions"
+            "node_modules"
+                | "vendor"
+                | "third_party"
+                | "adr"
+                | "adrs"
+                | "decisions"
+                // What a site keeps of releases of the past, and translations.
+                | "versioned_docs"
+                | "i18n"
         )
     };
     if !lower.split('/').any(is_foreign) {

@@ -145,8 +145,31 @@ const ENCODERS: [(&str, &str); 4] = [
     ("SCryptPasswordEncoder", "scrypt"),
 ];
 
-/// How passwords are hashed. Where an encoder delegates, only the one of its own id hashes new
-/// passwords; the others check what was hashed before
+/// What stands in the place of a hash where an encoder is called.
+const HASHED: &str = "a hash";
+
+/// The first argument of a call as it is written.
+fn given<'t>(file: &SourceFile<'t>, open: usize) -> &'t str {
+    let code = file.code();
+    let range = code.arguments(open).into_iter().next();
+    let places = range.and_then(|r| {
+        let last = code.tokens.get(r.end.checked_sub(1)?)?;
+        Some((code.tokens.get(r.start)?.start as usize, last.end as usize))
+    });
+    places.map_or("", |(from, to)| file.text.get(from..to).unwrap_or_default())
+}
+
+/// Whether a call of `encode` hashes a password: by the name of the encoder, or by what is given
+/// to one of any name. `Base64.getEncoder()` is none.
+fn encodes_password(name: &str, given: &str) -> bool {
+    let (name, given) = (name.to_lowercase(), given.to_lowercase());
+    let secret = ["passw", "pwd"].iter().any(|word| given.contains(word));
+    name.contains("passwordencoder")
+        || name.contains("encoder") && !name.contains("base64") && secret
+}
+
+/// How passwords are hashed, and where an encoder is called for it. Where an encoder delegates,
+/// only the one of its own id hashes new passwords; the others check what was hashed before
 /// (<https://docs.spring.io/spring-security/reference/features/authentication/password-storage.html>).
 fn passwords(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
     if !file.text.contains("PasswordEncoder") {
@@ -164,6 +187,10 @@ fn passwords(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>
         match word {
             "DelegatingPasswordEncoder" => chosen = values.argument(call.open, 0),
             "createDelegatingPasswordEncoder" => found.push(("bcrypt", call.line)),
+            // An encoder that is declared hashes nothing yet.
+            "encode" if encodes_password(&name, given(file, call.open)) => {
+                found.push((HASHED, call.line));
+            }
             _ => found.extend(
                 ENCODERS
                     .iter()
@@ -176,7 +203,11 @@ fn passwords(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>
         let old = chosen
             .as_ref()
             .is_some_and(|id| !id.to_lowercase().starts_with(&hash.to_lowercase()));
-        let detail = old.then(|| "only checked".to_owned());
+        let detail = match (hash == HASHED, old) {
+            (true, _) => None,
+            (false, true) => Some("only checked".to_owned()),
+            (false, false) => Some("declared".to_owned()),
+        };
         scan::mark(
             acc,
             file,

@@ -180,22 +180,28 @@ fn paragraphs_as_items(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Blo
     }
 }
 
-/// The first heading of the first level, else a heading before all prose.
+/// The first heading that stands before all prose, one of the first level before others; behind
+/// prose a heading of the first level alone, where the file has no second one: of several each is
+/// a chapter.
 fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     let named = |block: &&Block| {
         let text = plain(&block.text);
         let is_heading = matches!(block.kind, Kind::Heading(_)) && !text.is_empty();
         is_heading && block.first <= MAX_TITLE_LINE && !words::is_generic_heading(&text)
     };
-    let first = blocks
-        .iter()
+    let is_prose =
+        |b: &Block| !matches!(b.kind, Kind::Heading(_)) && words::is_prose(&plain(&b.text));
+    let is_first = |b: &&Block| b.kind == Kind::Heading(1);
+    let before = || blocks.iter().take_while(|b| !is_prose(b));
+    let chapters = blocks.iter().filter(is_first).count();
+    let block = before()
         .filter(named)
-        .find(|b| b.kind == Kind::Heading(1));
-    let block = first.or_else(|| {
-        let is_prose =
-            |b: &Block| !matches!(b.kind, Kind::Heading(_)) && words::is_prose(&plain(&b.text));
-        blocks.iter().take_while(|b| !is_prose(b)).find(named)
-    })?;
+        .find(is_first)
+        .or_else(|| {
+            let alone = blocks.iter().filter(named).find(is_first);
+            alone.filter(|_| chapters == 1)
+        })
+        .or_else(|| before().find(named))?;
     Some(Placed {
         value: plain(&block.text),
         at: file.evidence(block.first, block.last),
@@ -212,8 +218,15 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     for block in blocks {
         match block.kind {
             Kind::Heading(level) => {
-                headings += u32::from(!plain(&block.text).is_empty() || level > 1);
-                in_about = section_of(&plain(&block.text)) == Section::About;
+                let text = plain(&block.text);
+                // A bar of links is no chapter.
+                headings +=
+                    u32::from((!text.is_empty() || level > 1) && !is_link_only(&block.text));
+                // `Acme is the parcel service` heads what Acme is.
+                let says = [" is a ", " is an ", " is the "]
+                    .iter()
+                    .any(|is| text.contains(is));
+                in_about = says || section_of(&text) == Section::About;
             }
             // A heading above an introduction that is no title.
             _ if headings < 2 => preamble.push(block),

@@ -93,14 +93,14 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
         .map(|leaf| leaf.value.trim().to_owned())
         .or_else(|| profile.map(str::to_owned));
     for leaf in leaves {
-        let value = if leaf.value.starts_with("{cipher}") {
-            None
-        } else {
-            secrets::keep(&leaf.key, &leaf.value)
+        let cipher = secrets::kept_elsewhere(&leaf.value).filter(|mark| *mark == "{cipher}");
+        let value = match cipher {
+            Some(mark) => Some(format!("{mark}…")),
+            None => secrets::keep(&leaf.key, &leaf.value),
         };
         let property = Property {
             key: leaf.key.clone(),
-            secret: secrets::is_secret_name(&leaf.key) || value.is_none(),
+            secret: secrets::is_secret_name(&leaf.key) || value.is_none() || cipher.is_some(),
             value,
             profile: profile.clone(),
         };

@@ -52,6 +52,13 @@ pub(super) fn blocks(lines: &[&str], first: u32) -> Vec<Block> {
                 }
                 _ => None,
             };
+            // A paragraph inside a heading is the text of the heading.
+            let in_heading = matches!(&open, Some(b) if matches!(b.kind, Kind::Heading(_)));
+            if in_heading && name == "p" {
+                push(&mut open, " ", number);
+                rest = tag.split_once('>').map_or("", |(_, after)| after);
+                continue;
+            }
             let again = open.as_ref().map(|block| block.kind.clone());
             let kind = if name == "br" { again } else { kind };
             if kind.is_some() {

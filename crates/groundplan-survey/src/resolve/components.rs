@@ -181,7 +181,7 @@ fn code_files<'f>(
             let inner = f.path.strip_prefix(&base).unwrap_or(&f.path);
             let inner = inner.trim_start_matches('/');
             // Hidden folders hold settings and scripts of tools.
-            f.language.is_code() && !inner.starts_with('.') && !is_aside(inner)
+            f.language.is_code() && !f.vendored && !inner.starts_with('.') && !is_aside(inner)
         })
         .collect();
     files.into_iter()
@@ -231,6 +231,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         };
         groups.entry(name).or_default().push(file);
     }
+    groups.retain(|name, _| !is_served(name));
     if groups.len() < 2 {
         return;
     }
@@ -244,6 +245,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
             groups.remove(name);
         }
     }
+    let displays = displays(groups.keys());
     let mut owner: BTreeMap<&str, String> = BTreeMap::new();
     for (name, files) in &groups {
         let path = if root.is_empty() {
@@ -251,7 +253,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         } else {
             format!("{root}/{name}")
         };
-        let display = stem(name.rsplit('/').next().unwrap_or(name)).to_owned();
+        let display = displays.get(name).cloned().unwrap_or_default();
         let id = format!("{container}/{}", slug(&stem(name).replace('/', ".")));
         for file in files {
             owner.insert(&file.path, id.clone());
@@ -287,6 +289,33 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     import_edges(blueprint, &files, &owner, &root);
+}
+
+/// Whether a folder is one of files that are handed to browsers as they lie there: no module.
+fn is_served(name: &str) -> bool {
+    name.split('/').any(|part| {
+        matches!(
+            part,
+            "assets" | "css" | "fonts" | "icons" | "images" | "img" | "js" | "media" | "styles"
+        )
+    })
+}
+
+/// What modules are called: by the last folder, with those above it where several end alike.
+fn displays<'n>(names: impl Iterator<Item = &'n String> + Clone) -> BTreeMap<String, String> {
+    let last = |name: &'n str| stem(name.rsplit('/').next().unwrap_or(name));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names.clone() {
+        *counts.entry(last(name)).or_default() += 1;
+    }
+    names
+        .map(|name| {
+            let short = last(name);
+            let alone = counts.get(short).is_none_or(|n| *n < 2);
+            let display = if alone { short } else { stem(name) };
+            (name.clone(), display.to_owned())
+        })
+        .collect()
 }
 
 /// The projects that Nx declares below a folder (<https://nx.dev/reference/project-configuration>): for

@@ -26,7 +26,8 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
             broken.insert(file.path.clone());
         }
         // Nobody writes in a lock file, and what has no language is none.
-        let unwritten = paths::is_lock_file(&file.path) || file.language == Language::Other;
+        let unwritten =
+            paths::is_lock_file(&file.path) || file.language == Language::Other || file.vendored;
         if unwritten {
             continue;
         }
@@ -78,6 +79,25 @@ fn name_of(file: &FileFacts) -> &'static str {
     }
 }
 
+/// Whether a file lists the packages that a program is made with.
+fn is_manifest(lower: &str) -> bool {
+    let name = lower.rsplit('/').next().unwrap_or(lower);
+    matches!(
+        name,
+        "package.json"
+            | "go.mod"
+            | "cargo.toml"
+            | "pyproject.toml"
+            | "pom.xml"
+            | "build.gradle"
+            | "build.gradle.kts"
+            | "gemfile"
+            | "composer.json"
+            | "mix.exs"
+    ) || name.ends_with(".csproj")
+        || name.ends_with(".txt") && lower.contains("requirements")
+}
+
 /// Places that are kept of each topic.
 const MOST_PLACES: usize = 3;
 
@@ -116,9 +136,22 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                 && lower.split('/').any(|part| {
                     matches!(
                         part,
-                        ".github" | "alembic" | "migrations" | "migration" | "docs"
+                        ".github"
+                            | "alembic"
+                            | "migrations"
+                            | "migration"
+                            | "docs"
+                            | "cli"
+                            | "output"
+                            | "tools"
+                            | "scripts"
+                            | "hack"
+                            | "contrib"
+                            | "datastore"
                     )
                 });
+            // What is among the packages is surer than any name.
+            let packages = is_manifest(&lower);
             let exact = m.word == BY_NAME;
             // Of several guides the one whose name says it and that lies nearest to the root is
             // about the system; those below are about a part of it.
@@ -130,6 +163,7 @@ fn mentions(tree: &Tree, system: &str) -> Vec<Mention> {
                 beside,
                 !guide,
                 *rank,
+                !packages,
                 depth,
                 !exact,
                 unnamed,

@@ -294,6 +294,7 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
         if ecosystems.len() > 1
             && let Some((ecosystem, _)) = runs
             && package.ecosystem != ecosystem
+            && !is_named_after(&package.name, project.map_or("", |p| p.folder.as_str()))
         {
             continue;
         }
@@ -333,6 +334,15 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
         }
     }
     best.map(|(_, statement)| statement)
+}
+
+/// Whether a package bears the name of its folder, as `shop-api` in `apps/api` does.
+fn is_named_after(package: &str, folder: &str) -> bool {
+    let last = folder.rsplit('/').next().unwrap_or(folder);
+    !last.is_empty()
+        && package
+            .split(['-', '_', '/', '.'])
+            .any(|word| word.eq_ignore_ascii_case(last))
 }
 
 /// Whether a sentence tells its reader what to do, in contrast to what something is.

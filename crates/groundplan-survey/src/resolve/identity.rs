@@ -27,6 +27,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         .or_else(|| {
             let name = package.map(|(p, _)| tail(&p.name).unwrap_or(&p.name))?;
             let name = whole(name, &packages, &surroundings.fallback_name);
+            let name = Some(name).filter(|name| !is_kind(name))?;
             // The README writes the name as people do.
             let subject = subject(purpose).filter(|s| s.eq_ignore_ascii_case(name));
             Some(subject.unwrap_or(name).to_owned())
@@ -46,8 +47,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         }
     }
     if let Some(readme) = readme {
+        // A title that goes on behind the name says what the system is.
+        let tagline = (readme.title.as_ref())
+            .filter(|t| is_name(without_tagline(&t.value)) && without_tagline(&t.value) != t.value);
         if let Some(purpose) = &readme.purpose {
             blueprint.system.purpose = Some(statement(&purpose.value, &purpose.at));
+        } else if let Some(title) = tagline.filter(|_| blueprint.system.purpose.is_none()) {
+            blueprint.system.purpose = Some(statement(&title.value, &title.at));
         }
         let all = |items: &[crate::facts::Placed<String>]| -> Vec<Goal> {
             items
@@ -106,23 +112,64 @@ fn named_kind<'t>(purpose: &'t str, title: &str) -> Option<&'t str> {
     let (_, rest) = purpose.split_once(" is ")?;
     let rest = rest.trim_start_matches("a ").trim_start_matches("an ");
     let rest = rest.trim_start_matches("the ").to_lowercase();
+    // `The project is …`, `This repository is …`, `It is …` name nothing.
+    let first = subject.split_whitespace().next().unwrap_or_default();
     let pronoun = matches!(
-        subject.to_lowercase().as_str(),
-        "this" | "it" | "here" | "there" | "what"
+        first.to_lowercase().as_str(),
+        "this" | "it" | "here" | "there" | "what" | "the" | "a" | "an" | "our" | "my" | "your"
     );
-    let this = subject.to_lowercase().starts_with("this ");
     let several = title.split_whitespace().count() > 1;
-    (!pronoun && !this && several && rest.starts_with(&title.to_lowercase())).then_some(subject)
+    (!pronoun && !is_kind(subject) && several && rest.starts_with(&title.to_lowercase()))
+        .then_some(subject)
+}
+
+/// Whether a word is the name of no system: what the package at the root of many a repository is
+/// called.
+fn is_kind(name: &str) -> bool {
+    matches!(
+        name.to_lowercase().as_str(),
+        "api"
+            | "app"
+            | "application"
+            | "backend"
+            | "client"
+            | "code"
+            | "demo"
+            | "example"
+            | "frontend"
+            | "main"
+            | "monorepo"
+            | "my-app"
+            | "my-project"
+            | "parent"
+            | "project"
+            | "repo"
+            | "repository"
+            | "root"
+            | "server"
+            | "service"
+            | "services"
+            | "src"
+            | "system"
+            | "ui"
+            | "web"
+            | "workspace"
+            | "workspaces"
+    )
 }
 
 /// A title without what follows the name: `Acme` of `Acme - the shop that never sleeps`. A single
 /// word after the mark belongs to the name, as in `Acme: Server`.
 fn without_tagline(title: &str) -> &str {
-    let marks = [" - ", " – ", " — ", " | ", ": ", "："];
-    let cut = marks.iter().filter_map(|m| title.split_once(m));
+    const MARKS: [&str; 12] = [
+        " - ", " – ", " — ", "——", " -- ", " | ", " · ", " • ", " :: ", ": ", "：", " (",
+    ];
+    let cut = MARKS.iter().filter_map(|m| title.split_once(m));
     let words = |t: &str| t.split_whitespace().count();
+    // Chinese and Japanese write no blanks.
+    let wide = |t: &str| t.chars().filter(|c| *c as u32 >= 0x3040).count() > 3;
     cut.map(|(name, rest)| (name.trim(), rest))
-        .filter(|(name, rest)| (1..=4).contains(&words(name)) && words(rest) > 1)
+        .filter(|(name, rest)| (1..=4).contains(&words(name)) && (words(rest) > 1 || wide(rest)))
         .min_by_key(|(name, _)| name.len())
         .map_or(title, |(name, _)| name)
 }
@@ -140,6 +187,12 @@ fn whole<'n>(name: &'n str, packages: &[&str], repository: &str) -> &'n str {
         "-app",
         "-backend",
     ];
+    // The manifest that only joins others.
+    const JOINS: [&str; 5] = ["-parent", "-root", "-monorepo", "-workspace", "-aggregator"];
+    let name = JOINS
+        .iter()
+        .find_map(|part| name.strip_suffix(part))
+        .unwrap_or(name);
     let bare = PARTS.iter().find_map(|part| name.strip_suffix(part));
     let known = |bare: &&str| {
         packages.iter().any(|p| p.eq_ignore_ascii_case(bare))
@@ -222,7 +275,7 @@ fn add_owner(blueprint: &mut Blueprint, owner: &str, pattern: &str, at: &Evidenc
 
 #[cfg(test)]
 mod tests {
-    use super::{named_kind, subject, whole, without_tagline};
+    use super::{is_kind, named_kind, subject, whole, without_tagline};
 
     #[test]
     fn a_title_is_named_without_its_tagline() {
@@ -231,6 +284,9 @@ mod tests {
             ("Acme: shops for everyone", "Acme"),
             ("Acme – ein Laden", "Acme"),
             ("Acme: Server", "Acme: Server"),
+            ("Acme Shop：A Sample Microservice System", "Acme Shop"),
+            ("Acme：一个微服务商城", "Acme"),
+            ("Acme (formerly Emca Shop)", "Acme"),
             ("Acme Micro-Shop", "Acme Micro-Shop"),
             (
                 "A long way to say it - and more",
@@ -249,6 +305,12 @@ mod tests {
             Some("Acme Shop")
         );
         assert_eq!(named_kind("This is a sample store", "Sample Store"), None);
+        for subject in ["The project", "This repository", "Our system"] {
+            let purpose = format!("{subject} is a sample store with three parts.");
+            assert_eq!(named_kind(&purpose, "Sample Store"), None);
+        }
+        assert!(is_kind("Monorepo") && !is_kind("acme"));
+        assert_eq!(whole("acme-parent", &[], "x"), "acme");
         assert_eq!(subject("Redoak is made to help"), Some("Redoak"));
         assert_eq!(whole("shop-client", &["shop-client", "shop"], "x"), "shop");
         assert_eq!(whole("shop-client", &["shop-client"], "x"), "shop-client");

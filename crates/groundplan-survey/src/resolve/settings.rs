@@ -117,6 +117,10 @@ pub(crate) fn values(
                             let by_file = named.contains(fact.at.path.as_str())
                                 || holders.mounted_file(&fact.at.path).is_some();
                             last.example = !by_name && !by_file;
+                            // What a pattern holds in the place of a secret is none.
+                            if is_pattern(name) && last.secret {
+                                last.value = format!("${{{}}}", last.key);
+                            }
                         }
                     }
                 }
@@ -291,15 +295,19 @@ fn common_folders(a: &str, b: &str) -> usize {
 }
 
 fn push_property(property: &Property, at: &Evidence, all: &mut Vec<Value>) {
-    let Some(value) = &property.value else { return };
+    // Of a secret the key is kept: it is one of those that the file sets.
+    let hidden = property.value.is_none();
+    if hidden && !property.secret {
+        return;
+    }
     all.push(Value {
         key: property.key.clone(),
-        value: value.clone(),
+        value: property.value.clone().unwrap_or_default(),
         at: at.clone(),
         is_env: false,
         profile: property.profile.clone(),
         shared: false,
-        secret: false,
+        secret: hidden,
         example: false,
     });
 }

@@ -354,7 +354,7 @@ pub(crate) fn languages(world: &World<'_>, project: usize) -> Vec<(Language, u32
     let mut lines: BTreeMap<Language, u32> = BTreeMap::new();
     for &index in &world.projects[project].files {
         let file = &world.files[index];
-        if file.language.is_code() && !is_aside(&file.path) {
+        if file.language.is_code() && !file.vendored && !is_aside(&file.path) {
             *lines.entry(file.language).or_default() += file.lines;
         }
     }

@@ -144,6 +144,9 @@ pub(super) fn security(c: &Context, e: &Element) -> Answer {
             let place = o.provenance.first();
             !place.is_some_and(|p| crate::answers::goals::is_pipeline(c.blueprint, &p.path))
         });
+        let hashes = crate::answers::protection::hash_texts(c, &seen);
+        items.extend(hashes);
+        seen.retain(|o| !crate::answers::protection::is_of_passwords(o));
         let mut all = groups(c, &seen);
         all.iter_mut().for_each(|group| group.elements.clear());
         let told: Vec<Text> = match c.designed() {

@@ -140,32 +140,133 @@ pub(super) fn section_of(heading: &str) -> Section {
     Section::Other
 }
 
-/// Whether a heading names a section of every README and not the project.
+/// Whether a heading names a section of every README and not the project: `Documentation`,
+/// `Getting started`, `How to run it`, `1. Installation`.
 pub(super) fn is_generic_heading(heading: &str) -> bool {
-    const GENERIC: [&str; 19] = [
+    const GENERIC: [&str; 92] = [
+        "acknowledgements",
+        "acknowledgments",
+        "api",
+        "api documentation",
+        "api reference",
+        "authors",
+        "background",
+        "backend",
+        "build",
+        "build status",
+        "building",
+        "changelog",
+        "code of conduct",
+        "code style",
+        "commands",
+        "community",
+        "configuration",
+        "contact",
+        "contents",
+        "contribute",
+        "contributing",
+        "contribution",
+        "contributions",
+        "contributors",
+        "contributing guidelines",
+        "credits",
+        "demo",
+        "dependencies",
+        "deployment",
+        "developer guide",
+        "development",
+        "development setup",
+        "disclaimer",
+        "docker",
+        "docker compose",
+        "docs",
+        "documentation",
+        "download",
+        "environment variables",
+        "example",
+        "examples",
+        "faq",
+        "frontend",
+        "get started",
+        "getting help",
         "getting started",
-        "installation",
+        "guide",
+        "help",
+        "home",
+        "index",
         "install",
+        "installation",
+        "instructions",
+        "issues",
+        "license",
+        "licence",
+        "links",
+        "local development",
+        "maintainers",
         "note",
         "notes",
         "notice",
-        "warning",
-        "table of contents",
-        "contents",
-        "usage",
-        "readme",
-        "introduction",
-        "overview",
         "prerequisites",
-        "requirements",
-        "setup",
+        "project",
         "quick start",
-        "license",
-        "contributing",
+        "quickstart",
+        "read me",
+        "readme",
+        "references",
+        "releases",
+        "requirements",
+        "resources",
+        "roadmap",
+        "running",
+        "running locally",
+        "running tests",
+        "screenshots",
+        "security",
+        "setup",
+        "sponsors",
+        "stack",
+        "status",
+        "support",
+        "table of content",
+        "table of contents",
+        "tech stack",
+        "technologies",
+        "technology stack",
+        "testing",
+        "tests",
+        "usage",
+        "warning",
+    ];
+    // What tells the reader to do something.
+    const STARTS: [&str; 9] = [
+        "how to ",
+        "how do ",
+        "how it ",
+        "running ",
+        "installing ",
+        "building ",
+        "getting started",
+        "why ",
+        "what's ",
     ];
     let lower = heading.to_lowercase();
-    let bare = lower.trim_end_matches([':', '!', '.', ' ']);
-    GENERIC.contains(&bare) || section_of(heading) != Section::Other
+    let bare = lower.trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c));
+    let bare = bare.trim_end_matches([':', '：', '!', '?', '.', ' ']);
+    let each = |words: &str| {
+        let one = words.trim();
+        GENERIC.contains(&one) || section_of(one) != Section::Other
+    };
+    // `Support & Community`, `Install and run`.
+    let joined = |mark: &str| {
+        let mut parts = bare.split(mark);
+        bare.contains(mark) && parts.all(each)
+    };
+    each(bare)
+        || section_of(heading) != Section::Other
+        || [" & ", " and ", " / ", ", "]
+            .iter()
+            .any(|mark| joined(mark))
+        || STARTS.iter().any(|start| bare.starts_with(start))
 }
 
 /// Whether a plain text is a sentence or more: enough words, mostly letters.

@@ -1,0 +1,215 @@
+//! Libraries of others that lie among the files of a user interface, as they were downloaded.
+
+use groundplan_syntax::Language;
+
+/// Names of libraries as their files bear them, without version and `.min`.
+const LIBRARIES: [&str; 96] = [
+    "ace",
+    "alpine",
+    "amazeui",
+    "angular",
+    "angular-animate",
+    "angular-cookies",
+    "angular-resource",
+    "angular-route",
+    "angular-sanitize",
+    "angular-ui-router",
+    "animate",
+    "axios",
+    "backbone",
+    "bootstrap",
+    "bootstrap-datepicker",
+    "bootstrap-table",
+    "bootstrap-theme",
+    "bulma",
+    "chart",
+    "ckeditor",
+    "clipboard",
+    "codemirror",
+    "cropper",
+    "crypto-js",
+    "d3",
+    "datatables",
+    "dataTables",
+    "dropzone",
+    "echarts",
+    "element-ui",
+    "ember",
+    "flatpickr",
+    "font-awesome",
+    "fontawesome",
+    "foundation",
+    "fullcalendar",
+    "handlebars",
+    "highcharts",
+    "highlight",
+    "htmx",
+    "html5shiv",
+    "iscroll",
+    "jquery",
+    "jquery-ui",
+    "jquery.dataTables",
+    "jquery.validate",
+    "jszip",
+    "katex",
+    "knockout",
+    "layer",
+    "layui",
+    "leaflet",
+    "lodash",
+    "marked",
+    "materialize",
+    "mathjax",
+    "mermaid",
+    "modernizr",
+    "moment",
+    "mustache",
+    "normalize",
+    "numeral",
+    "pdf",
+    "pdf.worker",
+    "plotly",
+    "polyfill",
+    "popper",
+    "prism",
+    "prototype",
+    "quill",
+    "raphael",
+    "react",
+    "react-dom",
+    "redoc",
+    "require",
+    "respond",
+    "select2",
+    "semantic",
+    "showdown",
+    "socket.io",
+    "sockjs",
+    "sortable",
+    "stomp",
+    "summernote",
+    "swagger-ui",
+    "swagger-ui-bundle",
+    "sweetalert",
+    "sweetalert2",
+    "swiper",
+    "three",
+    "tinymce",
+    "toastr",
+    "underscore",
+    "video",
+    "vue",
+    "zepto",
+];
+
+/// What is shorter may be one's own wrapper of the library of that name.
+const FEWEST_LINES: usize = 400;
+/// How far into a file a banner is looked for.
+const HEAD: usize = 600;
+
+/// Whether a script or style sheet is a library of others: by its ending, its banner with a version,
+/// its folder below what is served, or the name of a library where it is long.
+pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
+    if !matches!(language, Language::JavaScript | Language::Css) {
+        return false;
+    }
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some((stem, _)) = name.rsplit_once('.') else {
+        return false;
+    };
+    let packed = [".min", "-min", ".bundle", ".slim"];
+    if packed.iter().any(|end| stem.ends_with(end)) || in_folder(folders) {
+        return true;
+    }
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &text[..end];
+    let banner = head.trim_start().starts_with("/*!") || head.contains("@license");
+    if banner && has_version(head) {
+        return true;
+    }
+    let bare = bare(stem);
+    LIBRARIES.iter().any(|l| l.eq_ignore_ascii_case(bare))
+        && text.lines().take(FEWEST_LINES).count() == FEWEST_LINES
+}
+
+/// `static/lib`, `public/vendor`, `3rdparty`.
+fn in_folder(folders: &str) -> bool {
+    let mut served = false;
+    folders.split('/').any(|part| {
+        let is = match part {
+            "vendors" | "vendored" | "3rdparty" | "third-party" | "jslib" => true,
+            "lib" | "libs" | "plugins" => served,
+            _ => false,
+        };
+        served |= matches!(part, "static" | "public" | "wwwroot" | "assets" | "webapp");
+        is
+    })
+}
+
+/// Whether a text has a version such as `v1.2.3`.
+fn has_version(head: &str) -> bool {
+    head.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .any(|word| {
+            let word = word.trim_start_matches(['v', 'V']).trim_end_matches('.');
+            word.split('.').count() >= 2
+                && word.starts_with(|c: char| c.is_ascii_digit())
+                && word
+                    .split('.')
+                    .take(2)
+                    .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
+        })
+}
+
+/// A name without its version and the kind of build: `jquery` of `jquery-3.6.0`, `vue` of
+/// `vue.global.prod`.
+fn bare(stem: &str) -> &str {
+    const KINDS: [&str; 10] = [
+        ".min",
+        ".global",
+        ".prod",
+        ".dev",
+        ".umd",
+        ".esm",
+        ".all",
+        ".full",
+        ".development",
+        ".production",
+    ];
+    let mut name = stem;
+    while let Some(cut) = KINDS.iter().find_map(|kind| name.strip_suffix(kind)) {
+        name = cut;
+    }
+    let digits = |c: char| c.is_ascii_digit() || c == '.';
+    let cut = name.trim_end_matches(digits);
+    let cut = cut.trim_end_matches(['v', '-', '_']);
+    // `d3` and `select2` end in a digit of their own.
+    match cut.len() < name.len() && name[cut.len()..].contains(['.', '-', '_']) {
+        true => cut,
+        false => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_downloaded_is_of_others() {
+        let long = "line\n".repeat(500);
+        let is = |path: &str, text: &str| is_vendored(path, Language::JavaScript, text);
+        assert!(is("ui/static/js/angular.js", &long));
+        assert!(is("ui/static/js/jquery-3.6.0.js", &long));
+        assert!(is("ui/vue.global.prod.js", &long));
+        assert!(is("ui/js/d3.js", &long));
+        assert!(is("public/lib/grid.js", "x"));
+        assert!(is("js/table.min.js", "x"));
+        assert!(is("js/grid.js", "/*!\n * Grid v1.12.0\n */\n"));
+        assert!(!is("src/plugins/axios.js", "import axios from 'axios'\n"));
+        assert!(!is("src/lib/cart.js", &long));
+        assert!(!is("src/order.js", &long));
+        assert!(!is("src/vue-cart.js", &long));
+    }
+}
