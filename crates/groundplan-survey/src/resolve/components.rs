@@ -168,11 +168,17 @@ fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relations
     }
 }
 
+/// The folder below which all files of a project lie.
+fn reach<'w>(world: &'w World<'_>, project: usize) -> &'w str {
+    let project = &world.projects[project];
+    project.reach.as_ref().unwrap_or(&project.folder)
+}
+
 fn code_files<'f>(
     world: &World<'f>,
     project: usize,
 ) -> impl Iterator<Item = &'f FileFacts> + use<'f> {
-    let base = world.projects[project].folder.clone();
+    let base = reach(world, project).to_owned();
     let files: Vec<&'f FileFacts> = world.projects[project]
         .files
         .iter()
@@ -189,7 +195,7 @@ fn code_files<'f>(
 
 /// The folders of a project that hold its modules, with their files.
 fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
-    let base = world.projects[project].folder.clone();
+    let base = reach(world, project).to_owned();
     let files = of_program(code_files(world, project).collect());
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
