@@ -5,6 +5,7 @@ use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
+use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::World;
@@ -455,6 +456,9 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
                 false => "volume",
             };
             push(key, &volume.value, &volume.at);
+        }
+        if let Some(leader) = replica_of(deployable) {
+            push("replica-of", &leader.value, &leader.at);
         }
         for sidecar in &deployable.sidecars {
             push("sidecar", &sidecar.value, &sidecar.at);

@@ -1,5 +1,6 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
+pub(crate) mod commands;
 mod merged;
 mod roles;
 mod sources;
@@ -7,6 +8,7 @@ mod unlisted;
 
 pub(crate) use unlisted::is_library;
 
+use commands::by_command;
 use merged::merge_across_sources;
 pub(crate) use roles::hands_out_pages;
 use roles::{role, routes};
@@ -198,9 +200,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .filter_map(|(d, _)| d.image.as_ref())
             .map(|i| world.knowledge.by_image(&i.value));
         let product = unit.deployables.iter().find_map(|(d, _)| aspire_product(d));
-        unit.technology = images
-            .next()
-            .flatten()
+        let started = (unit.deployables.iter()).find_map(|(d, _)| by_command(world, d));
+        unit.technology = started
+            .or_else(|| images.next().flatten())
             .or_else(|| images.flatten().next())
             .or_else(|| product.and_then(|name| world.knowledge.by_image(name)));
         add_services(world, unit);
