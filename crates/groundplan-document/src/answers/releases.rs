@@ -344,6 +344,10 @@ fn rollback(c: &Context) -> Answer {
         all.any(|a| fixed(&a.value) == Some(false))
     };
     let versioned = |e: &Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
+    // A variable names the version when it is deployed.
+    let (given, own): (Vec<&Element>, Vec<&Element>) = own
+        .into_iter()
+        .partition(|e| e.attribute("image.tag").is_some());
     let (mixed, own): (Vec<&Element>, Vec<&Element>) =
         own.into_iter().partition(|e| versioned(e) && moves(e));
     let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(|e| versioned(e));
@@ -379,6 +383,19 @@ fn rollback(c: &Context) -> Answer {
                     .then(words::verb_for(loose.len(), " does not", " do not")),
             }
         }
+    };
+    let text = match given.first().and_then(|e| e.attribute("image.tag")) {
+        None => text,
+        Some(tag) => end(text)
+            .then(words::verb_for(
+                given.len(),
+                " Which version of ",
+                " Which versions of ",
+            ))
+            .spans(names_of(&given, 4))
+            .then(words::verb_for(given.len(), " runs is", " run is"))
+            .then(" said by a variable when they are deployed: ")
+            .then_code(&tag.value),
     };
     let text = match mixed.len() {
         0 => text,

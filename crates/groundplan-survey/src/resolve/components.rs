@@ -237,6 +237,11 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         };
         groups.entry(name).or_default().push(file);
     }
+    // What is handed out as it is has no modules.
+    groups.retain(|name, files| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        !(is_handed_out(last) && files.iter().all(|f| is_of_pages(f.language)))
+    });
     if groups.len() < 2 {
         return;
     }
@@ -293,6 +298,40 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     let known: BTreeSet<String> = blueprint.elements.iter().map(|e| e.id.clone()).collect();
     owner.retain(|_, id| known.contains(id));
     import_edges(blueprint, &files, &owner, &root);
+}
+
+/// Whether a folder is called after files that a page loads.
+fn is_handed_out(folder: &str) -> bool {
+    matches!(
+        folder,
+        "assets"
+            | "static"
+            | "public"
+            | "js"
+            | "css"
+            | "vendor"
+            | "img"
+            | "images"
+            | "fonts"
+            | "dist"
+            | "wwwroot"
+            | "media"
+    )
+}
+
+fn is_of_pages(language: Language) -> bool {
+    !matches!(
+        language.name(),
+        "Go" | "Rust"
+            | "Python"
+            | "Java"
+            | "Kotlin"
+            | "C#"
+            | "Ruby"
+            | "PHP"
+            | "TypeScript"
+            | "Scala"
+    )
 }
 
 /// The projects that Nx declares below a folder (<https://nx.dev/reference/project-configuration>): for
