@@ -329,6 +329,8 @@ fn rollback(c: &Context) -> Answer {
         // Without a deployment file there is nothing in which a version could stand.
         .filter(|e| is_built(e) || (e.source.is_some() && image_of(e).is_some()))
         .filter(|e| e.attribute("deployed-by").is_some())
+        // What one file only builds, another may name with a version.
+        .filter(|e| image_of(e).is_some() || e.attribute("variant").is_none())
         .copied()
         .collect();
     if own.is_empty() {
@@ -394,8 +396,8 @@ fn rollback(c: &Context) -> Answer {
             ))
             .spans(names_of(&given, 4))
             .then(words::verb_for(given.len(), " runs is", " run is"))
-            .then(" said by a variable when they are deployed: ")
-            .then_code(&tag.value),
+            .then(" said by a variable that is set at the start")
+            .from(&tag.provenance),
     };
     let text = match mixed.len() {
         0 => text,
