@@ -175,7 +175,7 @@ fn a_port_bound_to_the_machine_hides_no_port_of_another_file() {
     }
     blueprint.elements = vec![web];
     let text = say(&blueprint, "network-security");
-    assert!(text.contains("web (9090)"), "{text}");
+    assert!(text.contains("web (9090, by compose.prod.yaml)"), "{text}");
 }
 
 #[test]

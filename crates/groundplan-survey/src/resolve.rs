@@ -28,6 +28,7 @@ pub(crate) mod names;
 mod nest_paths;
 mod observations;
 mod overlap;
+mod programs;
 mod proxies;
 mod router_names;
 mod routers;

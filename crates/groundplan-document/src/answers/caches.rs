@@ -81,12 +81,35 @@ fn only_store_of<'a>(c: &Context<'a>, cache: &Element) -> Vec<&'a Element> {
                 && c.element(&o.to)
                     .is_some_and(|t| t.is_store() || t.role == Some(Role::Broker))
         });
+        let others = others || has_other_store(c, user, cache);
         let monitoring = matches!(user.role, Some(Role::Monitoring | Role::LoadGenerator));
         if !others && !monitoring && !all.iter().any(|e| e.id == user.id) {
             all.push(user);
         }
     }
     all
+}
+
+/// Whether a part may keep data elsewhere than in a cache: it keeps entities, opens a database, holds a
+/// driver of one, or speaks the protocol of one to whatever stands before it.
+fn has_other_store(c: &Context, user: &Element, cache: &Element) -> bool {
+    let keeps = |store: &Option<String>| store.as_deref().is_some_and(|s| s != cache.id);
+    let entities = c.blueprint.entities.iter().any(|x| {
+        x.owner.as_deref() == Some(user.id.as_str()) && (keeps(&x.store) || x.kind.is_kept())
+    });
+    let database = |name: &str| {
+        let known = groundplan_knowledge::knowledge().by_name(name);
+        known.is_some_and(|t| t.category == Category::Database)
+    };
+    let driver = c.blueprint.dependencies.iter().any(|d| {
+        d.element.as_deref() == Some(user.id.as_str())
+            && d.technology.as_deref().is_some_and(database)
+    });
+    let pooled = c
+        .outgoing(&user.id)
+        .iter()
+        .any(|r| r.to != cache.id && r.protocol.as_deref().is_some_and(database));
+    entities || driver || pooled || user.attribute("opens").is_some()
 }
 
 /// Whether messages pass through it, so that it is a queue more than a cache.
@@ -104,6 +127,13 @@ fn cache_text(c: &Context, e: &Element) -> Text {
         let text = end(text.then_code(&e.name).then(kind_of(e)));
         let sources = c.incoming(&e.id).iter().map(|r| &r.provenance);
         return text.from(&first_places(sources.chain([&e.provenance]), 3));
+    }
+    if let Some(leader) = e.attribute("replica-of") {
+        let text = Text::code(&e.name)
+            .then(kind_of(e))
+            .then(" is a replica of ")
+            .then_code(&leader.value);
+        return end(text.from(&leader.provenance));
     }
     let only = only_store_of(c, e);
     let mut text = match (only.as_slice(), users.as_slice()) {

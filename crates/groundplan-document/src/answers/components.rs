@@ -366,12 +366,18 @@ fn interfaces(c: &Context, e: &Element) -> Answer {
         }
         inbound.push(Item::of(end(text.from(&i.provenance))));
     }
-    let ports = ports(e);
-    if !ports.is_empty() {
-        let text = Text::plain(if ports.len() == 1 { "Port " } else { "Ports " });
-        let text = text.spans(names(distinct(ports.iter().map(|a| a.value.as_str())), 6));
+    let is_exposed = |a: &&Attribute| a.key == "exposed";
+    let (host, inside): (Vec<&Attribute>, Vec<&Attribute>) =
+        ports(e).into_iter().partition(is_exposed);
+    for (all, where_to) in [(inside, ""), (host, " of the host")] {
+        let values = distinct(all.iter().map(|a| a.value.as_str()));
+        if values.is_empty() {
+            continue;
+        }
+        let noun = words::verb_for(values.len(), "Port", "Ports");
+        let text = Text::plain(format!("{noun}{where_to} ")).spans(names(values, 6));
         inbound.push(Item::of(end(
-            text.from(&first_places(ports.iter().map(|a| &a.provenance), 2))
+            text.from(&first_places(all.iter().map(|a| &a.provenance), 2))
         )));
     }
     // What is built with it calls nothing: that stands with the dependencies.

@@ -484,9 +484,15 @@ pub(super) fn is_of_development(e: &Element) -> bool {
 
 /// How parts that do not start by default are said to start.
 pub(super) fn later_words(later: &[&Element]) -> &'static str {
-    match later.iter().all(|e| is_of_development(e)) {
-        true => "for development",
-        false => "in a variant or with a profile",
+    let profile = |e: &&Element| e.attribute("profile").is_some();
+    if later.iter().all(|e| is_of_development(e)) {
+        "for development"
+    } else if later.iter().all(profile) {
+        "with a profile"
+    } else if !later.iter().any(profile) {
+        "in a variant"
+    } else {
+        "in a variant or with a profile"
     }
 }
 

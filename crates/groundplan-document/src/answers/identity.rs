@@ -272,7 +272,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
         .partition(|e| super::deployment::is_of_development(e));
     let mut text = text;
     for (all, how) in [
-        (optional, "in a variant or with a profile"),
+        (optional.clone(), super::deployment::later_words(&optional)),
         (bench, "for development"),
     ] {
         if !all.is_empty() {

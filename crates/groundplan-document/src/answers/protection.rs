@@ -422,16 +422,15 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .partition(|e| !fixed_ports(e).is_empty());
     if !open.is_empty() {
         let mut spans = Vec::new();
-        // Where files differ in what they publish, each port is that of its file.
-        let files = distinct(open.iter().flat_map(|e| published(e)).filter_map(file_of));
         for e in &open {
             let all = published(e);
             let ports = all.iter().map(|a| a.value.as_str());
             let ports = distinct(ports.filter(|p| *p != DYNAMIC));
             let own = distinct(all.iter().copied().filter_map(file_of));
-            let by = match files.len() > 1 && own.len() == 1 {
-                true => format!(", by {}", own.concat()),
-                false => String::new(),
+            // Another file may publish more.
+            let by = match own.len() {
+                0 => String::new(),
+                _ => format!(", by {}", words::list(&own, "and")),
             };
             spans.push(Span::Plain(format!(
                 "{} ({}{by})",

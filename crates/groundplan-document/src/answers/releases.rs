@@ -329,6 +329,8 @@ fn rollback(c: &Context) -> Answer {
         // Without a deployment file there is nothing in which a version could stand.
         .filter(|e| is_built(e) || (e.source.is_some() && image_of(e).is_some()))
         .filter(|e| e.attribute("deployed-by").is_some())
+        // What one file only builds, another may name with a version.
+        .filter(|e| image_of(e).is_some() || e.attribute("variant").is_none())
         .copied()
         .collect();
     if own.is_empty() {
@@ -344,6 +346,10 @@ fn rollback(c: &Context) -> Answer {
         all.any(|a| fixed(&a.value) == Some(false))
     };
     let versioned = |e: &Element| image_of(e).is_some_and(|a| fixed(&a.value) != Some(false));
+    // A variable names the version when it is deployed.
+    let (given, own): (Vec<&Element>, Vec<&Element>) = own
+        .into_iter()
+        .partition(|e| e.attribute("image.tag").is_some());
     let (mixed, own): (Vec<&Element>, Vec<&Element>) =
         own.into_iter().partition(|e| versioned(e) && moves(e));
     let (kept, loose): (Vec<&Element>, Vec<&Element>) = own.into_iter().partition(|e| versioned(e));
@@ -379,6 +385,19 @@ fn rollback(c: &Context) -> Answer {
                     .then(words::verb_for(loose.len(), " does not", " do not")),
             }
         }
+    };
+    let text = match given.first().and_then(|e| e.attribute("image.tag")) {
+        None => text,
+        Some(tag) => end(text)
+            .then(words::verb_for(
+                given.len(),
+                " Which version of ",
+                " Which versions of ",
+            ))
+            .spans(names_of(&given, 4))
+            .then(words::verb_for(given.len(), " runs is", " run is"))
+            .then(" said by a variable that is set at the start")
+            .from(&tag.provenance),
     };
     let text = match mixed.len() {
         0 => text,

@@ -10,6 +10,7 @@ use crate::text::{first_places, name, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_model::{Attribute, Element};
+use std::collections::BTreeSet;
 
 records! {
     "resource-limits": |c, _| resource_limits(c), "The most that containers may use.";
@@ -244,8 +245,30 @@ pub(super) fn sum_text(c: &Context) -> Option<Text> {
         return None;
     }
     let n = by_cpu.len().max(by_memory.len());
+    // Of several variants the sum is that of one, which has to be named.
+    let counted_in: BTreeSet<&str> = started(c)
+        .into_iter()
+        .flat_map(|e| {
+            e.attributes_of("request.cpu")
+                .chain(e.attributes_of("request.memory"))
+        })
+        .filter_map(|a| a.provenance.first())
+        .map(|at| at.path.rsplit_once('/').map_or("", |(folder, _)| folder))
+        .collect();
+    let varied = started(c).iter().any(|e| e.attribute("variant").is_some());
+    let place = match (varied, counted_in.iter().next()) {
+        (false, _) => String::new(),
+        (true, Some(folder)) if counted_in.len() == 1 && !folder.is_empty() => {
+            format!("In `{folder}` the")
+        }
+        _ => return None,
+    };
+    let place = match place.is_empty() {
+        true => "The".to_owned(),
+        false => place,
+    };
     let text = Text::plain(format!(
-        "The requests of {} add up to {}",
+        "{place} requests of {} add up to {}",
         words::count(n, "container"),
         words::list(&parts, "and")
     ));

@@ -81,6 +81,10 @@ fn store_text(c: &Context, e: &Element) -> Text {
         sources.push(&volume.provenance);
     } else if let Some(more) = misplaced(e) {
         text = text.then(" ").append(more);
+    } else if let Some(volume) = e.attribute("variant-volume") {
+        text = text.then(" A volume for it is in one variant alone: ");
+        text = end(text.then_code(&volume.value));
+        sources.push(&volume.provenance);
     } else if keeps_nothing(e) && !users.is_empty() {
         text = text.then(" No lasting volume was found for it.");
     }

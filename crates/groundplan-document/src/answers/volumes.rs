@@ -202,7 +202,7 @@ pub(super) fn misplaced(e: &Element) -> Option<Text> {
 
 /// Whether nothing at all is mounted into a container that is started from an image.
 pub(super) fn keeps_nothing(e: &Element) -> bool {
-    let mounts = ["volume", "volume-claim"];
+    let mounts = ["volume", "volume-claim", "variant-volume"];
     !e.external
         && e.attribute("deployed-by").is_some()
         && !e

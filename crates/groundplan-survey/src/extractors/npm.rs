@@ -147,9 +147,9 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
             Some((key.text.clone(), command))
         })
         .collect();
-    let starts = scripts
-        .iter()
-        .any(|(name, _)| matches!(name.as_str(), "start" | "serve" | "dev"));
+    let starts = scripts.iter().any(|(name, command)| {
+        matches!(name.as_str(), "start" | "serve" | "dev") && !is_handed_on(command)
+    });
     let library = members.is_empty() && binaries.is_empty() && is_library(root, &scripts);
     let license = text_of(root, "license").or_else(|| text_of(root.get("license")?, "type"));
     let claim = Package {
@@ -179,6 +179,31 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         None => (root.first, root.first),
     };
     acc.add(file, first, last, Claim::Package(claim));
+}
+
+/// Whether a script starts what other packages of its workspace are: `turbo run start`,
+/// `pnpm --filter web dev`, `yarn workspace web start`.
+fn is_handed_on(command: &str) -> bool {
+    let mut words = command.split_whitespace().skip_while(|word| {
+        matches!(
+            *word,
+            "cross-env" | "dotenv" | "npx" | "--" | "exec" | "run"
+        ) || word.contains('=') && !word.starts_with('-')
+    });
+    let tool = words.next().unwrap_or_default();
+    let mut rest = words.take_while(|word| !matches!(*word, "&&" | ";" | "||"));
+    match tool {
+        "turbo" | "nx" | "lerna" | "rush" | "lage" | "moon" | "bolt" | "ultra" => true,
+        "pnpm" | "yarn" | "npm" | "bun" => rest.any(|word| {
+            matches!(
+                word,
+                "-r" | "-w" | "-F" | "recursive" | "workspace" | "workspaces"
+            ) || ["--filter", "--recursive", "--workspace", "--parallel"]
+                .iter()
+                .any(|flag| word.starts_with(flag))
+        }),
+        _ => false,
+    }
 }
 
 /// Whether a package is made to be imported: it says what others get

@@ -55,6 +55,16 @@ const MAX_JOBS: usize = 200;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let product = product(file.path);
+    // These run nothing but what stands at the root of a repository; files like it deeper down are
+    // samples and inputs of tests.
+    let rooted = matches!(
+        product,
+        "Woodpecker CI" | "Drone" | "Travis CI" | "CircleCI" | "Bitbucket Pipelines"
+    );
+    let folder = (file.folder().trim_end_matches(".woodpecker")).trim_end_matches(".circleci");
+    if rooted && !folder.is_empty() {
+        return;
+    }
     let mut jobs: Vec<Job> = Vec::new();
     let mut triggers: Vec<String> = Vec::new();
     let mut places: Option<(u32, u32)> = None;

@@ -31,8 +31,17 @@ pub(crate) fn of_deployable<'f>(world: &World<'f>, deployable: &Deployable) -> O
     Some((staged.map_or(image, |(_, image)| image), at))
 }
 
+/// The image of a project whose build no deployment file describes.
+pub(crate) fn of_project<'f>(world: &World<'f>, project: usize) -> Vec<Image<'f>> {
+    let project = &world.projects[project];
+    match project.program.first() {
+        Some(image) => vec![*image],
+        None => of_folder(world, &project.folder),
+    }
+}
+
 /// The image of a folder whose build no deployment file describes.
-pub(crate) fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
+fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
     let own = world.images_in(folder);
     if own.is_empty() {
         let found = in_docker_folder(world, folder).or_else(|| of_artifact(world, folder));
@@ -147,7 +156,7 @@ fn in_docker_folder<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
 }
 
 /// Whether a word of a file name speaks of a build for tests or debugging.
-fn is_variant(word: &str) -> bool {
+pub(super) fn is_variant(word: &str) -> bool {
     VARIANTS.contains(&word.to_ascii_lowercase().as_str())
 }
 
@@ -209,6 +218,14 @@ pub(crate) fn shared<'f>(world: &World<'f>) -> Option<Image<'f>> {
 /// The project that builds the program which an image starts: a package with a binary of this
 /// name, the only one there is.
 pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    // A program of a module knows its images.
+    let packs = |p: &usize| {
+        let mut all = world.projects[*p].program.iter();
+        all.any(|(own, _)| std::ptr::eq(*own, image))
+    };
+    if let Some(found) = (0..world.projects.len()).find(packs) {
+        return Some(found);
+    }
     let command = image.command.as_ref()?;
     let words = command.value.split_whitespace();
     let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));

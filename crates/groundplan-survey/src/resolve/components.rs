@@ -168,11 +168,17 @@ fn uses(from: &str, to: &str, evidence: Vec<Evidence>, words: &str) -> Relations
     }
 }
 
+/// The folder below which all files of a project lie.
+fn reach<'w>(world: &'w World<'_>, project: usize) -> &'w str {
+    let project = &world.projects[project];
+    project.reach.as_ref().unwrap_or(&project.folder)
+}
+
 fn code_files<'f>(
     world: &World<'f>,
     project: usize,
 ) -> impl Iterator<Item = &'f FileFacts> + use<'f> {
-    let base = world.projects[project].folder.clone();
+    let base = reach(world, project).to_owned();
     let files: Vec<&'f FileFacts> = world.projects[project]
         .files
         .iter()
@@ -189,7 +195,7 @@ fn code_files<'f>(
 
 /// The folders of a project that hold its modules, with their files.
 fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, container: &str) {
-    let base = world.projects[project].folder.clone();
+    let base = reach(world, project).to_owned();
     let files = of_program(code_files(world, project).collect());
     let root = module_root(&base, &files);
     let mut groups: BTreeMap<String, Vec<&FileFacts>> = BTreeMap::new();
@@ -231,7 +237,11 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         };
         groups.entry(name).or_default().push(file);
     }
-    groups.retain(|name, _| !is_served(name));
+    // What is handed out as it is has no modules.
+    groups.retain(|name, files| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        !(is_handed_out(last) && files.iter().all(|f| is_of_pages(f.language)))
+    });
     if groups.len() < 2 {
         return;
     }
@@ -291,16 +301,6 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
     import_edges(blueprint, &files, &owner, &root);
 }
 
-/// Whether a folder is one of files that are handed to browsers as they lie there: no module.
-fn is_served(name: &str) -> bool {
-    name.split('/').any(|part| {
-        matches!(
-            part,
-            "assets" | "css" | "fonts" | "icons" | "images" | "img" | "js" | "media" | "styles"
-        )
-    })
-}
-
 /// What modules are called: by the last folder, with those above it where several end alike.
 fn displays<'n>(names: impl Iterator<Item = &'n String> + Clone) -> BTreeMap<String, String> {
     let last = |name: &'n str| stem(name.rsplit('/').next().unwrap_or(name));
@@ -316,6 +316,40 @@ fn displays<'n>(names: impl Iterator<Item = &'n String> + Clone) -> BTreeMap<Str
             (name.clone(), display.to_owned())
         })
         .collect()
+}
+
+/// Whether a folder is called after files that a page loads.
+fn is_handed_out(folder: &str) -> bool {
+    matches!(
+        folder,
+        "assets"
+            | "static"
+            | "public"
+            | "js"
+            | "css"
+            | "vendor"
+            | "img"
+            | "images"
+            | "fonts"
+            | "dist"
+            | "wwwroot"
+            | "media"
+    )
+}
+
+fn is_of_pages(language: Language) -> bool {
+    !matches!(
+        language.name(),
+        "Go" | "Rust"
+            | "Python"
+            | "Java"
+            | "Kotlin"
+            | "C#"
+            | "Ruby"
+            | "PHP"
+            | "TypeScript"
+            | "Scala"
+    )
 }
 
 /// The projects that Nx declares below a folder (<https://nx.dev/reference/project-configuration>): for

@@ -1,10 +1,11 @@
 //! Units and edges as C4 elements and relationships.
 
-use crate::facts::{Claim, Deployable};
+use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
+use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
 use crate::resolve::world::World;
@@ -466,6 +467,9 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             };
             push(key, &volume.value, &volume.at);
         }
+        if let Some(leader) = replica_of(deployable) {
+            push("replica-of", &leader.value, &leader.at);
+        }
         for sidecar in &deployable.sidecars {
             push("sidecar", &sidecar.value, &sidecar.at);
         }
@@ -490,14 +494,20 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
                 push("image-version", tag, &base.at);
             }
         }
-        // An argument of the build without a value is no port.
-        for port in image.ports.iter().filter(|p| !p.value.contains('$')) {
+        // An argument of the build without a value is no port, and what another command than that of
+        // the image listens on, the image does not know.
+        let ports = image.ports.iter().filter(|_| !starts_other(unit, image));
+        for port in ports.filter(|p| !p.value.contains('$')) {
             push("port", &port.value, &port.at);
         }
         if let Some(user) = &image.user {
             push("user", &user.value, &user.at);
         }
-        if let Some(command) = &image.command {
+        if let Some(command) = image
+            .command
+            .as_ref()
+            .filter(|_| !starts_other(unit, image))
+        {
             push("command", &command.value, &command.at);
         }
         if let Some(check) = &image.health_check {
@@ -506,6 +516,19 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     }
     all.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
     all
+}
+
+/// Whether every deployment starts a unit by another command than that of its image, in contrast to
+/// arguments for that command.
+fn starts_other(unit: &Unit<'_>, image: &ImageBuild) -> bool {
+    let other = |d: &Deployable| {
+        d.command.as_ref().is_some_and(|command| {
+            let own = image.command.as_ref().map_or("", |c| c.value.as_str());
+            let first = command.value.split_whitespace().next().unwrap_or_default();
+            !first.starts_with('-') && !own.contains(first)
+        })
+    };
+    !unit.deployables.is_empty() && unit.deployables.iter().all(|(d, _)| other(d))
 }
 
 /// Whether a bind mount brings the source of the repository or the cache of a tool into a container.
@@ -562,7 +585,35 @@ fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
         value: place.to_owned(),
         provenance: Provenance::observed([at.clone()]),
     });
-    all.collect()
+    let mut all: Vec<Attribute> = all.collect();
+    // What only some variant mounts or publishes speaks against an absence.
+    let told = |of: fn(&Deployable) -> bool| unit.deployables.iter().any(|(d, _)| of(d));
+    let keeps: fn(&Deployable) -> bool =
+        |d| !d.volumes.is_empty() || d.attributes.iter().any(|(k, _)| k == "volume-claim");
+    let opens: fn(&Deployable) -> bool = |d| d.ports.iter().any(|p| p.value.host.is_some());
+    for (deployable, _) in &unit.others {
+        let volumes = deployable.volumes.iter();
+        let claimed = (deployable.attributes.iter()).filter(|(key, _)| key == "volume-claim");
+        for volume in volumes
+            .chain(claimed.map(|(_, v)| v))
+            .filter(|_| !told(keeps))
+        {
+            all.push(Attribute {
+                key: "variant-volume".to_owned(),
+                value: volume.value.clone(),
+                provenance: Provenance::observed([volume.at.clone()]),
+            });
+        }
+        let ports = deployable.ports.iter().filter(|_| !told(opens));
+        for port in ports.filter(|p| p.value.host.is_some()) {
+            all.push(Attribute {
+                key: "variant-exposed".to_owned(),
+                value: port.value.host.clone().unwrap_or_default(),
+                provenance: Provenance::observed([port.at.clone()]),
+            });
+        }
+    }
+    all
 }
 
 fn outside_id(host: &str) -> String {

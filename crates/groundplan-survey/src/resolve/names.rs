@@ -183,11 +183,15 @@ fn is_aside_folder(folder: &str) -> bool {
             | "tests"
             | "testing"
             | "testdata"
-            | "test-data"
+            | "testfiles"
+            | "testcases"
+            | "testutil"
+            | "testutils"
             | "__tests__"
             | "__mocks__"
             | "spec"
             | "specs"
+            | "fixture"
             | "fixtures"
             | "__fixtures__"
             | "e2e"
@@ -216,7 +220,45 @@ fn is_aside_folder(folder: &str) -> bool {
         || lower.ends_with("-examples")
         || lower.ends_with("-tests")
         || lower.ends_with("_tests")
+        || holds_inputs(word)
         || word.starts_with('.') && is_workbench_folder(word)
+}
+
+/// Whether a folder is called after what it gives to tests: `test-files`, `test_data`,
+/// `test-fixtures`.
+fn holds_inputs(word: &str) -> bool {
+    let rest = (word.strip_prefix("test")).and_then(|w| w.strip_prefix(['-', '_']));
+    rest.is_some_and(|rest| {
+        matches!(
+            rest,
+            "app"
+                | "apps"
+                | "assets"
+                | "case"
+                | "cases"
+                | "config"
+                | "configs"
+                | "data"
+                | "env"
+                | "files"
+                | "fixture"
+                | "fixtures"
+                | "helpers"
+                | "infra"
+                | "input"
+                | "inputs"
+                | "project"
+                | "projects"
+                | "repo"
+                | "repos"
+                | "resources"
+                | "setup"
+                | "suite"
+                | "suites"
+                | "util"
+                | "utils"
+        )
+    })
 }
 
 fn is_test_file(name: &str) -> bool {
@@ -237,8 +279,26 @@ fn is_test_file(name: &str) -> bool {
         || lower.contains("smoke_test")
         || lower.contains("smoke-test")
         || lower.ends_with(".dist")
-        || (lower.contains("compose")
-            && lower
-                .split(['.', '-', '_'])
-                .any(|w| matches!(w, "test" | "tests" | "e2e")))
+        || (lower.contains("compose") || lower.contains("docker-stack"))
+            && (lower.split(['.', '-', '_']))
+                .any(|w| is_test_word(w) || matches!(w, "ci" | "bench" | "benchmark" | "loadtest"))
+}
+
+/// Whether a word of a name says that what it names is there to test the system.
+pub(crate) fn is_test_word(word: &str) -> bool {
+    matches!(
+        word,
+        "test"
+            | "tests"
+            | "testing"
+            | "e2e"
+            | "unittest"
+            | "unittests"
+            | "itest"
+            | "itests"
+            | "integration"
+            | "playwright"
+            | "cypress"
+            | "selenium"
+    )
 }

@@ -1,5 +1,6 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
+pub(crate) mod commands;
 mod merged;
 mod roles;
 mod sources;
@@ -7,6 +8,7 @@ mod unlisted;
 
 pub(crate) use unlisted::is_library;
 
+use commands::by_command;
 use merged::merge_across_sources;
 pub(crate) use roles::hands_out_pages;
 use roles::{role, routes};
@@ -17,9 +19,9 @@ use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
-use crate::resolve::names::{image_name, is_aside, plain};
+use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
 use crate::resolve::proxies;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
 use groundplan_model::{EnvironmentTier, Evidence, Role};
 use groundplan_syntax::Language;
@@ -136,7 +138,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         let key = plain(unversioned(&deployable.name));
         let known = units
             .iter_mut()
-            .find(|u| plain(unversioned(&u.name)) == key && same_thing(u, deployable));
+            .find(|u| plain(unversioned(&u.name)) == key && same_thing(world, u, deployable, at));
         match known {
             Some(unit) => {
                 unit.deployables.push((deployable, at));
@@ -172,7 +174,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         !unit
             .deployables
             .iter()
-            .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_word(p)))
+            .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_profile(p)))
     });
     for unit in &mut units {
         let all = std::mem::take(&mut unit.deployables);
@@ -198,9 +200,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .filter_map(|(d, _)| d.image.as_ref())
             .map(|i| world.knowledge.by_image(&i.value));
         let product = unit.deployables.iter().find_map(|(d, _)| aspire_product(d));
-        unit.technology = images
-            .next()
-            .flatten()
+        let started = (unit.deployables.iter()).find_map(|(d, _)| by_command(world, d));
+        unit.technology = started
+            .or_else(|| images.next().flatten())
             .or_else(|| images.flatten().next())
             .or_else(|| product.and_then(|name| world.knowledge.by_image(name)));
         add_services(world, unit);
@@ -248,11 +250,9 @@ fn keeps_data(world: &World<'_>, deployable: &Deployable) -> bool {
     role.is_some_and(|r| r.is_store() || r == Role::Broker)
 }
 
-fn is_test_word(name: &str) -> bool {
+fn is_test_profile(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower
-        .split(['-', '_', '.'])
-        .any(|w| matches!(w, "test" | "tests" | "e2e" | "testing"))
+    lower.split(['-', '_', '.']).any(is_test_word)
 }
 
 /// `orders-v2` beside `orders` is another version of the same.
@@ -267,18 +267,39 @@ fn unversioned(name: &str) -> &str {
     }
 }
 
-/// Two deployables of one name are one unless they are built from different folders.
-fn same_thing(unit: &Unit<'_>, other: &Deployable) -> bool {
-    let build = |d: &Deployable| {
-        d.build
-            .as_ref()
-            .map(|b| (b.value.clone(), d.dockerfile.clone()))
+/// Two deployables of one name are one unless they are built from different folders. Compose files
+/// beside each other define the services of one project
+/// (<https://docs.docker.com/compose/how-tos/project-name/>); a build whose files are not there, as
+/// that of a file which is copied elsewhere first, proves no other source.
+fn same_thing(world: &World<'_>, unit: &Unit<'_>, other: &Deployable, at: &Evidence) -> bool {
+    let built = |d: &Deployable| d.build.is_some();
+    let Some((own, own_at)) = unit.deployables.iter().find(|(d, _)| built(d)) else {
+        return true;
     };
-    let own = unit.deployables.iter().find_map(|(d, _)| build(d));
-    match (own, build(other)) {
-        (Some(a), Some(b)) => a == b || a.0 == b.0,
-        _ => true,
-    }
+    let (Some(a), Some(b)) = (&own.build, &other.build) else {
+        return true;
+    };
+    // A Dockerfile above or beside the context says nothing of what is built.
+    let source = |d: &Deployable, context: &str| -> String {
+        let folder = d.dockerfile.as_deref().map(folder_of);
+        folder
+            .filter(|f| f.len() > context.len() && f.starts_with(context))
+            .unwrap_or(context)
+            .to_owned()
+    };
+    let beside = own.source == "compose"
+        && other.source == "compose"
+        && own_at.path != at.path
+        && folder_of(&own_at.path) == folder_of(&at.path);
+    let there = |d: &Deployable, context: &str| match &d.dockerfile {
+        Some(path) => world.image_at(path).is_some(),
+        None => !world.images_in(context).is_empty() || world.has_code(context),
+    };
+    let composed = own.source == "compose" && other.source == "compose";
+    a.value == b.value
+        || beside
+        || source(own, &a.value) == source(other, &b.value)
+        || composed && !(there(own, &a.value) && there(other, &b.value))
 }
 
 /// DNS names of Kubernetes Services that select the unit.

@@ -4,6 +4,7 @@
 mod code;
 mod files;
 mod guesses;
+mod leaders;
 mod made;
 mod reads;
 mod runs;
@@ -392,9 +393,19 @@ impl Wiring<'_, '_> {
             }
             let text = self.expand(unit, &value.value);
             self.join_repository(unit, &value, &text);
+            self.join_list(unit, &value, &text);
             for address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
-                if address.bare && !hinted {
+                // What stands before a store is told its host: a pooler, a page to look into it.
+                let stands_before = matches!(
+                    self.units[unit].role,
+                    Role::Gateway | Role::Service | Role::Ui
+                );
+                let neighbour = product
+                    && stands_before
+                    && is_host_key(&value.key)
+                    && self.book.contains_key(address.host.as_str());
+                if address.bare && !hinted && !neighbour {
                     continue;
                 }
                 // Inside a container `localhost` is the container itself.
@@ -580,6 +591,7 @@ impl Wiring<'_, '_> {
                 commands.push((command.value.clone(), command.at.clone()));
             }
         }
+        self.join_leaders(unit);
         for (command, at) in commands {
             let text = self.expand(unit, &command);
             for address in addresses(&text)
@@ -709,6 +721,16 @@ fn is_own_name(key: &str) -> bool {
         "advertised_host_name",
     ];
     OWN.contains(&lower.as_str()) || lower.contains("advertised")
+}
+
+/// Whether the name of a variable says that its value is the host of another server.
+fn is_host_key(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let last = lower.rsplit(['.', '_', '-', ':']).next();
+    matches!(
+        last,
+        Some("host" | "hosts" | "nodes" | "peers" | "seeds" | "upstream" | "upstreams")
+    )
 }
 
 /// `SPRING_REDIS_HOST`, `spring.redis.host` and `spring.redis-host` are one (relaxed binding).

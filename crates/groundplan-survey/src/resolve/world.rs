@@ -7,16 +7,20 @@ use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A folder with its own manifest or its own image: the source of something.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Project<'f> {
     /// Folder relative to the root; empty for the root.
     pub(crate) folder: String,
+    /// The folder that holds all of its files, where that is another one: a program of a module.
+    pub(crate) reach: Option<String>,
+    /// The images that start it, where a module has several programs.
+    pub(crate) program: Vec<(&'f ImageBuild, &'f Evidence)>,
     /// Its manifests.
     pub(crate) packages: Vec<(&'f Package, &'f Evidence)>,
     /// Indexes into `World::files` of the files that belong to it and to no deeper project.
     pub(crate) files: Vec<usize>,
     /// Those of them that, seen from its folder, are no tests, samples or documentation.
-    own: Vec<usize>,
+    pub(super) own: Vec<usize>,
     /// Whether its folder holds tests, samples or documentation.
     pub(crate) is_aside: bool,
     /// Names by which it may be called: its folder and its packages.
@@ -37,6 +41,18 @@ impl Project<'_> {
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect();
+        self.spell();
+    }
+
+    /// Gives it names before those that it has.
+    pub(super) fn call(&mut self, names: Vec<String>) {
+        self.names.splice(0..0, names);
+        let mut seen = BTreeSet::new();
+        self.names.retain(|name| seen.insert(name.clone()));
+        self.spell();
+    }
+
+    fn spell(&mut self) {
         self.plain_names = self.names.iter().map(|name| plain(name)).collect();
         self.loose_names = self.names.iter().map(|name| loose(name)).collect();
     }
@@ -63,6 +79,10 @@ pub(crate) struct World<'f> {
     pub(crate) knowledge: &'f Knowledge,
     pub(crate) projects: Vec<Project<'f>>,
     by_folder: BTreeMap<String, usize>,
+    /// Folders of Go that only one program of a module imports, with its project.
+    pub(super) reached: BTreeMap<String, usize>,
+    /// Folders that a program of a module shares with others.
+    pub(super) shared: BTreeMap<usize, BTreeSet<String>>,
     /// Image builds by the folder of their file: asked for once per unit and project.
     images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>>,
     /// Image builds by a link to their file.
@@ -144,11 +164,7 @@ impl<'f> World<'f> {
                 is_aside: is_aside(&format!("{folder}/x")),
                 folder,
                 packages,
-                files: Vec::new(),
-                own: Vec::new(),
-                names: Vec::new(),
-                plain_names: Vec::new(),
-                loose_names: Vec::new(),
+                ..Project::default()
             })
             .map(|mut project| {
                 project.name();
@@ -184,6 +200,8 @@ impl<'f> World<'f> {
             knowledge,
             projects,
             by_folder,
+            reached: BTreeMap::new(),
+            shared: BTreeMap::new(),
             images,
             linked: BTreeMap::new(),
             code_below,
@@ -192,11 +210,21 @@ impl<'f> World<'f> {
             readmes,
             published,
         };
+        world.split_programs();
         for (index, file) in files.iter().enumerate() {
+            for (&program, folders) in &world.shared {
+                if file.path.ends_with(".go")
+                    && folders.contains(folder_of(&file.path))
+                    && !is_aside(&file.path)
+                {
+                    world.projects[program].own.push(index);
+                }
+            }
             if let Some(project) = world.project_of(&file.path) {
                 let project = &mut world.projects[project];
                 project.files.push(index);
-                let inner = file.path.strip_prefix(project.folder.as_str());
+                let base = project.reach.as_ref().unwrap_or(&project.folder);
+                let inner = file.path.strip_prefix(base.as_str());
                 let inner = inner.unwrap_or(&file.path).trim_start_matches('/');
                 if !is_aside(inner) {
                     project.own.push(index);
@@ -218,6 +246,11 @@ impl<'f> World<'f> {
 
     /// The deepest project that holds a path.
     pub(crate) fn project_of(&self, path: &str) -> Option<usize> {
+        if path.ends_with(".go")
+            && let Some(&program) = self.reached.get(folder_of(path))
+        {
+            return Some(program);
+        }
         // A module of Go or Rust reaches into folders whose manifest is of another language: code
         // that embeds a front end lies beside it.
         let manifest = match path.rsplit('.').next() {

@@ -118,6 +118,14 @@ impl ServiceReader<'_, '_, '_> {
             && let Some(text) = image.str()
         {
             found.image = Some(image.place(self.file, fill(text)));
+            // Which version runs is said by whoever starts it, also where there is a default.
+            let last = text.rsplit('/').next().unwrap_or(text);
+            if let Some((_, tag)) = last.split_once(':').filter(|(_, tag)| tag.contains('$'))
+                && !last.starts_with('$')
+            {
+                let value = image.place(self.file, one_line(tag));
+                found.attributes.push(("image.tag".to_owned(), value));
+            }
         }
         let Some(build) = layers.get("build") else {
             return;

@@ -72,6 +72,16 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
     if let Some(role) = by_words(&unit.name) {
         return role;
     }
+    // What a module packs beside its servers for people to run in a terminal, it calls so.
+    let is_tool =
+        |name: &str| name.ends_with("ctl") || name.rsplit(['-', '_']).next() == Some("cli");
+    if unit.deployables.is_empty()
+        && !world.projects[project].program.is_empty()
+        && unit.images.iter().all(|(image, _)| image.ports.is_empty())
+        && is_tool(&unit.name.to_ascii_lowercase())
+    {
+        return Role::Program;
+    }
     if !serves && makes_load(world, project) {
         return Role::LoadGenerator;
     }

@@ -27,20 +27,18 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             .or_else(|| by_build(world, unit))
             .or_else(|| by_name(world, unit));
         // A workspace at the root is not what runs; the package is whose program the image starts.
-        if unit
-            .project
-            .is_none_or(|p| world.projects[p].folder.is_empty())
-            && let Some((image, _)) = unit.images.first()
+        if unit.project.is_none_or(|p| {
+            world.projects[p].folder.is_empty() || !world.projects[p].program.is_empty()
+        }) && let Some((image, _)) = unit.images.first()
         {
             unit.project = builds::program(world, image).or(unit.project);
         }
     }
     for unit in units.iter_mut() {
         if let Some(project) = unit.project {
-            let folder = &world.projects[project].folder;
             let named = unit.deployables.iter().any(|(d, _)| d.dockerfile.is_some());
             if unit.images.is_empty() && !named {
-                unit.images = builds::of_folder(world, folder);
+                unit.images = builds::of_project(world, project);
             }
             // Code of the repository on top of a known image is no bare product.
             let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());

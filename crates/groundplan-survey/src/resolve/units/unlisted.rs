@@ -4,7 +4,7 @@ use super::Unit;
 use crate::facts::Claim;
 use crate::resolve::builds;
 use crate::resolve::names::loose;
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if is_chore(world, project) {
             continue;
         }
-        let mut images = builds::of_folder(world, folder);
+        let mut images = builds::of_project(world, project);
         if images.is_empty() {
             images.extend(started.get(&project));
         }
@@ -113,21 +113,41 @@ fn entry(world: &World<'_>, project: usize) -> Option<(Evidence, bool)> {
                 }
                 (&fact.at, framework)
             }
-            Claim::Package(package) if package.application => (&fact.at, true),
+            // The manifest of a workspace that runs nothing itself starts its members.
+            Claim::Package(package)
+                if package.application && !is_workspace_alone(world, project) =>
+            {
+                (&fact.at, true)
+            }
             _ => continue,
         };
         // Of several programs of a module the one of its name is the one that is meant.
-        let named = || {
+        let is_named = |at: &Evidence| {
             let folder = at.path.rsplit('/').nth(1).unwrap_or_default();
             world.projects[project].names.iter().any(|n| n == folder)
         };
+        let named = || is_named(at);
+        let beside =
+            |known: &Evidence| is_named(known) && folder_of(&known.path) == folder_of(&at.path);
         match &found {
             Some((known, true)) if !framework || known == at || !named() => {}
-            Some((_, false)) if !framework && !named() => {}
+            Some((known, false)) if !framework && (!named() || beside(known)) => {}
             _ => found = Some((at.clone(), framework)),
         }
     }
     found
+}
+
+/// Whether the manifest of a project lists members of a workspace and needs no package to run.
+fn is_workspace_alone(world: &World<'_>, project: usize) -> bool {
+    let packages = &world.projects[project].packages;
+    let lists = |p: &crate::facts::Package| p.ecosystem == "npm" && !p.members.is_empty();
+    packages.iter().any(|(p, _)| lists(p))
+        && packages.iter().all(|(p, _)| p.binaries.is_empty())
+        && !world.facts_of(project).any(|fact| {
+            matches!(&fact.claim, Claim::Dependency(d)
+                if d.ecosystem == "npm" && d.scope == DependencyScope::Runtime)
+        })
 }
 
 fn own_name(world: &World<'_>, project: usize) -> Option<String> {

@@ -1,0 +1,101 @@
+//! What the command or the environment of a container makes of its image: a sentinel, an emulator, a
+//! replica of another store.
+
+use crate::facts::{Deployable, Placed};
+use crate::resolve::world::World;
+use groundplan_knowledge::Technology;
+
+/// Variables of images that name the store which is copied
+/// (<https://github.com/bitnami/containers>, <https://hub.docker.com/r/bitnami/redis>).
+const LEADERS: [&str; 8] = [
+    "REDIS_MASTER_HOST",
+    "VALKEY_PRIMARY_HOST",
+    "POSTGRESQL_MASTER_HOST",
+    "POSTGRES_MASTER_HOST",
+    "MYSQL_MASTER_HOST",
+    "MARIADB_MASTER_HOST",
+    "MONGODB_INITIAL_PRIMARY_HOST",
+    "MONGODB_PRIMARY_HOST",
+];
+
+/// The product that a command starts instead of that of the image: Redis as a sentinel, or an
+/// emulator of the tools of Google Cloud (<https://cloud.google.com/sdk/gcloud/reference/beta/emulators>).
+pub(crate) fn by_command<'f>(world: &World<'f>, deployable: &Deployable) -> Option<&'f Technology> {
+    let command = &deployable.command.as_ref()?.value;
+    if is_sentinel(deployable) {
+        return world.knowledge.by_id("redis-sentinel");
+    }
+    let mut words = words(command).skip_while(|word| *word != "emulators");
+    words.next()?;
+    let name = words.next()?;
+    world.knowledge.by_id(&format!("google-{name}-emulator"))
+}
+
+/// Whether a server of Redis or Valkey runs as a sentinel
+/// (<https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/>).
+pub(crate) fn is_sentinel(deployable: &Deployable) -> bool {
+    let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
+    let mut words = words(command);
+    words.any(|word| {
+        let program = word.rsplit('/').next().unwrap_or(word);
+        matches!(program, "redis-sentinel" | "valkey-sentinel" | "--sentinel")
+    })
+}
+
+/// The host of the store that a container copies, where its command or environment names it.
+pub(crate) fn replica_of(deployable: &Deployable) -> Option<Placed<String>> {
+    if is_sentinel(deployable) {
+        return None;
+    }
+    if let Some(command) = &deployable.command
+        && let Some(host) = named(&command.value, &["replicaof", "slaveof"], 0)
+    {
+        return Some(Placed {
+            value: host,
+            at: command.at.clone(),
+        });
+    }
+    let mut env = deployable.env.iter();
+    let found = env.find(|v| LEADERS.contains(&v.name.as_str()))?;
+    let host = found.value.as_ref().filter(|v| is_name(v))?;
+    // A sentinel of the same family is told the same.
+    let image = deployable.image.as_ref().map_or("", |i| i.value.as_str());
+    (!image.contains("sentinel") && !image.contains("exporter")).then(|| Placed {
+        value: host.to_ascii_lowercase(),
+        at: found.at.clone(),
+    })
+}
+
+/// The host that a sentinel watches: `sentinel monitor main redis 6379 2`.
+pub(crate) fn watched(deployable: &Deployable) -> Option<Placed<String>> {
+    let command = deployable.command.as_ref().filter(|_| is_sentinel(deployable))?;
+    let host = named(&command.value, &["monitor"], 1)?;
+    Some(Placed {
+        value: host,
+        at: command.at.clone(),
+    })
+}
+
+/// The word that stands so many words behind a flag or directive.
+fn named(command: &str, flags: &[&str], skip: usize) -> Option<String> {
+    let all: Vec<&str> = words(command).collect();
+    let at = all
+        .iter()
+        .position(|word| flags.contains(&word.trim_start_matches('-')))?;
+    let host = all.get(at + 1 + skip)?;
+    is_name(host).then(|| host.to_ascii_lowercase())
+}
+
+/// The words of a command, also of one that a shell is given as text.
+fn words(command: &str) -> impl Iterator<Item = &str> {
+    command
+        .split(|c: char| c.is_whitespace() || "\"'=;&|()".contains(c))
+        .filter(|word| !word.is_empty())
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
