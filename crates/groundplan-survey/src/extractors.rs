@@ -22,7 +22,7 @@ mod csharp_clients;
 mod csharp_code;
 mod csharp_http;
 mod csharp_marks;
-mod django_http;
+pub(crate) mod django_http;
 mod django_models;
 mod dockerfile;
 mod docs;

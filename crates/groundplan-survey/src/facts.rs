@@ -525,6 +525,13 @@ pub struct Endpoint {
     /// behind `=`; `None` if the path is whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub router: Option<String>,
+    /// Of a class that answers: the methods that its route allows (`get`), with the method of the class
+    /// where the route names it (`get:list`); empty where the route leaves it to the class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verbs: Vec<String>,
+    /// Whether the route hands on arguments that do not stand in its path.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given: bool,
     /// What the handler mounts: if one of these has routes of its own, the path is no operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<Mount>,

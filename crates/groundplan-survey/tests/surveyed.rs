@@ -218,6 +218,7 @@ fn sections_of_guides_answer() {
 #[test]
 fn base_paths_hold_in_each_way_to_write_them() {
     let controller = "import org.springframework.web.bind.annotation.*;\n\n@RestController\nclass Carts {\n  @GetMapping(\"/carts\")\n  String carts() { return \"\"; }\n}\n";
+    let app = "import org.springframework.boot.SpringApplication;\n\nclass App {\n  public static void main(String[] args) { SpringApplication.run(App.class, args); }\n}\n";
     let pom = "<project><groupId>shop</groupId><artifactId>NAME</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>\n";
     for (at, key) in [
         "server.servlet.context-path",
@@ -232,6 +233,7 @@ fn base_paths_hold_in_each_way_to_write_them() {
             &[
                 ("pom.xml", pom),
                 ("src/main/java/Carts.java", controller),
+                ("src/main/java/App.java", app),
                 (
                     "src/main/resources/application.properties",
                     &format!("{key}=/shop\n"),

@@ -91,7 +91,7 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
 }
 
 /// Whether there may be more operations than are listed.
-pub(super) fn is_partial(i: &Interface) -> bool {
+pub(crate) fn is_partial(i: &Interface) -> bool {
     i.partial || i.operations.iter().any(|o| o.path.starts_with('…'))
 }
 

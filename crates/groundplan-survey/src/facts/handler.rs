@@ -19,6 +19,13 @@ pub struct Handler {
     /// Of a class: what its methods for requests say that they do, by method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docs: Vec<(String, String)>,
+    /// Of a class: the parameters of its methods by method, `name?` where it may be left out, `**` for
+    /// any others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<(String, Vec<String>)>,
+    /// Of a class: the only methods of requests that it allows, if it says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// Parameters apart from the path's own and the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,

@@ -317,6 +317,7 @@ fn entities(
 
 /// Adds what superclasses lend and the class does not say itself.
 fn take(entity: &mut Entity, from: &Entity) {
+    entity.partial |= from.partial;
     let own = std::mem::take(&mut entity.fields);
     for field in &from.fields {
         let known = own
@@ -358,6 +359,10 @@ fn tell_apart(all: &mut Vec<Entity>) {
             if let Some(id) = ids.get(&(owner.clone(), relation.to.clone())) {
                 relation.to.clone_from(id);
             }
+            let joint = relation.through.clone();
+            if let Some(id) = joint.and_then(|j| ids.get(&(owner.clone(), j))) {
+                relation.through = Some(id.clone());
+            }
         }
         if let Some(id) = ids.get(&(owner, entity.id.clone())) {
             entity.id.clone_from(id);
@@ -371,6 +376,9 @@ fn tell_apart(all: &mut Vec<Entity>) {
             refers_elsewhere(entity, &known);
         }
         entity.relations.retain(|r| known.contains(&r.to));
+        for relation in &mut entity.relations {
+            relation.through.take_if(|joint| !known.contains(joint));
+        }
     }
 }
 
