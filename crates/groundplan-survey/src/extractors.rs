@@ -57,6 +57,7 @@ mod java_entities;
 mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
+mod java_repositories;
 mod java_switches;
 mod js_channels;
 mod js_clients;
@@ -183,6 +184,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
+    &java_repositories::EXTRACTOR,
     &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,

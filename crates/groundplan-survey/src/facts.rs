@@ -85,6 +85,9 @@ pub struct Placed<T> {
     pub at: Evidence,
 }
 
+/// What stands for all classes where a program may keep objects of any.
+pub(crate) const ANY_CLASS: &str = "*";
+
 /// What a file can claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -145,6 +148,8 @@ pub enum Claim {
     Interface(Box<Interface>),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
+    /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
+    Keeps(String),
     /// A class that an object mapper may store.
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.

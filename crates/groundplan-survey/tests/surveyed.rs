@@ -244,3 +244,32 @@ fn base_paths_hold_in_each_way_to_write_them() {
         assert!(json.contains("/shop/carts"), "{key}");
     }
 }
+
+/// A class of documents that no repository of its program names, while they name others, is a copy
+/// of what another program keeps.
+#[test]
+fn copies_of_the_documents_of_others_are_not_kept() {
+    let pom = "<project><groupId>shop</groupId><artifactId>travel</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-mongodb</artifactId></dependency></dependencies></project>\n";
+    let app = "import org.springframework.boot.SpringApplication;\n\nclass App {\n  public static void main(String[] args) { SpringApplication.run(App.class, args); }\n}\n";
+    let class = |name: &str| {
+        format!(
+            "import org.springframework.data.mongodb.core.mapping.Document;\n\n@Document(collection = \"{name}s\")\nclass {name} {{\n  @Id\n  private String id;\n}}\n"
+        )
+    };
+    let (trip, route) = (class("Trip"), class("Route"));
+    let blueprint = surveyed(
+        "copies",
+        &[
+            ("pom.xml", pom),
+            ("src/main/java/App.java", app),
+            ("src/main/java/Trip.java", &trip),
+            ("src/main/java/Route.java", &route),
+            (
+                "src/main/java/TripRepository.java",
+                "interface TripRepository extends CrudRepository<Trip, String> {}\n",
+            ),
+        ],
+    );
+    let names: Vec<&str> = blueprint.entities.iter().map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["Trips"]);
+}
