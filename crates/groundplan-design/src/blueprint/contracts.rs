@@ -407,6 +407,7 @@ fn operation(
         },
         security_inherited: false,
         unread: false,
+        more_outcomes: false,
         tag: Some(home.name.clone()),
         deprecated: false,
         provenance: reason,

@@ -347,7 +347,10 @@ fn outcome(o: &Operation) -> Vec<Span> {
             shown.push(word);
         }
     }
-    let spans = words::list_spans(shown.into_iter().map(Span::Code).collect(), 6, "or");
+    let mut spans = words::list_spans(shown.into_iter().map(Span::Code).collect(), 6, "or");
+    if o.more_outcomes {
+        spans.push(Span::Plain(", others not read".to_owned()));
+    }
     match only_failures(o) {
         true => std::iter::once(Span::Plain("fails with ".to_owned()))
             .chain(spans)

@@ -38,11 +38,18 @@ pub struct Handler {
     /// Whether it takes more by functions that it depends on, which were not followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// Whether it hands the answer on to functions that were not followed, or names no status of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaves: bool,
     /// Exceptions that its body makes: what is answered then stands where they are defined or
-    /// handled, under their name.
+    /// handled, under their name. Functions of
+    /// Go that answer for it stand here behind [`ANSWERED_BY`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub throws: Vec<String>,
 }
+
+/// What stands before the name of a function that answers for another.
+pub(crate) const ANSWERED_BY: char = '>';
 
 /// A parameter of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
