@@ -131,7 +131,7 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if old.is_empty() {
         return c.absent(
-            "operation that a contract marks as deprecated",
+            "deprecated operation of a contract",
             &["contracts"],
             "versioning",
         );
