@@ -359,7 +359,11 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             ],
             Subject::Entity(e) => vec![
                 name(&e.name).from(&e.provenance),
-                plain_cell(&crate::words::count(e.fields.len(), "field")),
+                plain_cell(&format!(
+                    "{}{}",
+                    if e.partial { "at least " } else { "" },
+                    crate::words::count(e.fields.len(), "field")
+                )),
             ],
             // The name of a handler or of the interface says nothing of what is done.
             Subject::Operation(_, o) => vec![
@@ -368,7 +372,15 @@ fn plain_rest(context: &Context, subjects: &[Subject]) -> Vec<Block> {
             ],
             Subject::Interface(i) => vec![
                 name(&i.name).from(&i.provenance),
-                plain_cell(&crate::words::count(i.operations.len(), "operation")),
+                plain_cell(&format!(
+                    "{}{}",
+                    if crate::answers::is_partial(i) {
+                        "at least "
+                    } else {
+                        ""
+                    },
+                    crate::words::count(i.operations.len(), "operation")
+                )),
             ],
             Subject::Flow(f) => vec![
                 plain_cell(&f.title).from(&f.provenance),

@@ -196,6 +196,7 @@ fn a_primary_key_is_an_index() {
         description: None,
         owner: None,
         store: None,
+        partial: false,
         fields: vec![field("id", true), field("total", false)],
         relations: Vec::new(),
         indexes: Vec::new(),

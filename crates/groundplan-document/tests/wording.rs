@@ -17,6 +17,7 @@ fn entity(kind: EntityKind, name: &str, field: &str, source: &str) -> Entity {
         description: None,
         owner: None,
         store: None,
+        partial: false,
         fields: vec![Field {
             name: field.to_owned(),
             data_type: "bigint".to_owned(),
@@ -43,6 +44,7 @@ fn relation(field: &str, to: &str, source: &str) -> EntityRelation {
         to_fields: Vec::new(),
         cardinality: Cardinality::ManyToOne,
         on_delete: None,
+        through: None,
         provenance: Provenance::observed([Evidence::new(source, 2, 2, "")]),
     }
 }

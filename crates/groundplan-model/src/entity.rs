@@ -34,6 +34,10 @@ pub const NULLABILITY_UNREAD: &str = "nullability not read";
 /// table does not know; the expression follows.
 pub const SET_BY_PROGRAM: &str = "set by the program: ";
 
+/// How a field says among its constraints what the program takes where it is given no value, which
+/// the table does not know; the expression follows.
+pub const DEFAULT_IN_PROGRAM: &str = "default in the program: ";
+
 /// As [`SET_BY_PROGRAM`], on each change of the row.
 pub const SET_AGAIN: &str = "set again on each change: ";
 
@@ -103,6 +107,9 @@ pub struct EntityRelation {
     /// What happens on deletion, as in the source (`CASCADE`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_delete: Option<String>,
+    /// Id of the entity of the source whose rows join the two, for many to many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
     /// Where it stands.
     pub provenance: Provenance,
 }
@@ -145,6 +152,9 @@ pub struct Entity {
     /// Id of the store that keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<String>,
+    /// Whether there may be more fields: some come of code that was not read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// Fields in the order of the source.
     pub fields: Vec<Field>,
     /// References to other entities.

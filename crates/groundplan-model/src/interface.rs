@@ -112,6 +112,10 @@ pub struct Operation {
     /// given are not known, and none may be denied.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unread: bool,
+    /// Whether there may be more outcomes: its code hands the answer on to functions that were not
+    /// followed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more_outcomes: bool,
     /// Where it stands; contract first, code second where both are known.
     pub provenance: Provenance,
 }

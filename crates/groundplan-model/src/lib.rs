@@ -27,8 +27,8 @@ pub use delivery::{Environment, EnvironmentTier, Job, JobStage, Pipeline};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use element::{Attribute, Element, ElementKind, Role, Statement};
 pub use entity::{
-    CHECKED_BY_PROGRAM, Cardinality, Entity, EntityKind, EntityRelation, Field, Index,
-    NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM,
+    CHECKED_BY_PROGRAM, Cardinality, DEFAULT_IN_PROGRAM, Entity, EntityKind, EntityRelation, Field,
+    Index, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN, SET_BY_PROGRAM,
 };
 pub use facts::{Fact, FactTable, FactValue};
 pub use flow::{Flow, Step, StepKind};

@@ -22,7 +22,7 @@ mod csharp_clients;
 mod csharp_code;
 mod csharp_http;
 mod csharp_marks;
-mod django_http;
+pub(crate) mod django_http;
 mod django_models;
 mod dockerfile;
 mod docs;
@@ -57,6 +57,7 @@ mod java_entities;
 mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
+mod java_repositories;
 mod java_switches;
 mod js_channels;
 mod js_clients;
@@ -183,6 +184,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
+    &java_repositories::EXTRACTOR,
     &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,
     &js_clients::EXTRACTOR,

@@ -9,6 +9,7 @@ mod published;
 mod router;
 mod sql;
 
+pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
@@ -88,6 +89,9 @@ pub struct Placed<T> {
     pub at: Evidence,
 }
 
+/// What stands for all classes where a program may keep objects of any.
+pub(crate) const ANY_CLASS: &str = "*";
+
 /// What a file can claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -148,6 +152,8 @@ pub enum Claim {
     Interface(Box<Interface>),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
+    /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
+    Keeps(String),
     /// A class that an object mapper may store.
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.
@@ -528,6 +534,13 @@ pub struct Endpoint {
     /// behind `=`; `None` if the path is whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub router: Option<String>,
+    /// Of a class that answers: the methods that its route allows (`get`), with the method of the class
+    /// where the route names it (`get:list`); empty where the route leaves it to the class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verbs: Vec<String>,
+    /// Whether the route hands on arguments that do not stand in its path.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given: bool,
     /// What the handler mounts: if one of these has routes of its own, the path is no operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<Mount>,

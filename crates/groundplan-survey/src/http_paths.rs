@@ -52,6 +52,8 @@ pub(crate) fn unread(framework: &str) -> Endpoint {
         framework: framework.to_owned(),
         summary: None,
         router: None,
+        verbs: Vec::new(),
+        given: false,
         mounts: Vec::new(),
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn entity(
         description: None,
         owner: None,
         store: None,
+        partial: false,
         fields: Vec::new(),
         relations: Vec::new(),
         indexes: Vec::new(),
@@ -62,6 +63,7 @@ pub(crate) fn relation(
         to_fields: Vec::new(),
         cardinality,
         on_delete: None,
+        through: None,
         provenance: Provenance::observed([file.evidence(line, line)]),
     }
 }

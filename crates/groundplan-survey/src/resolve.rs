@@ -10,6 +10,7 @@ mod contracts;
 mod coverage;
 mod described;
 mod django;
+mod django_routes;
 mod elements;
 mod embedded;
 mod endpoints;

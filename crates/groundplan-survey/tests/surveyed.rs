@@ -218,6 +218,7 @@ fn sections_of_guides_answer() {
 #[test]
 fn base_paths_hold_in_each_way_to_write_them() {
     let controller = "import org.springframework.web.bind.annotation.*;\n\n@RestController\nclass Carts {\n  @GetMapping(\"/carts\")\n  String carts() { return \"\"; }\n}\n";
+    let app = "import org.springframework.boot.SpringApplication;\n\nclass App {\n  public static void main(String[] args) { SpringApplication.run(App.class, args); }\n}\n";
     let pom = "<project><groupId>shop</groupId><artifactId>NAME</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>\n";
     for (at, key) in [
         "server.servlet.context-path",
@@ -232,6 +233,7 @@ fn base_paths_hold_in_each_way_to_write_them() {
             &[
                 ("pom.xml", pom),
                 ("src/main/java/Carts.java", controller),
+                ("src/main/java/App.java", app),
                 (
                     "src/main/resources/application.properties",
                     &format!("{key}=/shop\n"),
@@ -241,4 +243,33 @@ fn base_paths_hold_in_each_way_to_write_them() {
         let json = serde_json::to_string(&blueprint).unwrap();
         assert!(json.contains("/shop/carts"), "{key}");
     }
+}
+
+/// A class of documents that no repository of its program names, while they name others, is a copy
+/// of what another program keeps.
+#[test]
+fn copies_of_the_documents_of_others_are_not_kept() {
+    let pom = "<project><groupId>shop</groupId><artifactId>travel</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-mongodb</artifactId></dependency></dependencies></project>\n";
+    let app = "import org.springframework.boot.SpringApplication;\n\nclass App {\n  public static void main(String[] args) { SpringApplication.run(App.class, args); }\n}\n";
+    let class = |name: &str| {
+        format!(
+            "import org.springframework.data.mongodb.core.mapping.Document;\n\n@Document(collection = \"{name}s\")\nclass {name} {{\n  @Id\n  private String id;\n}}\n"
+        )
+    };
+    let (trip, route) = (class("Trip"), class("Route"));
+    let blueprint = surveyed(
+        "copies",
+        &[
+            ("pom.xml", pom),
+            ("src/main/java/App.java", app),
+            ("src/main/java/Trip.java", &trip),
+            ("src/main/java/Route.java", &route),
+            (
+                "src/main/java/TripRepository.java",
+                "interface TripRepository extends CrudRepository<Trip, String> {}\n",
+            ),
+        ],
+    );
+    let names: Vec<&str> = blueprint.entities.iter().map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["Trips"]);
 }

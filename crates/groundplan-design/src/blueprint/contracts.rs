@@ -63,6 +63,7 @@ fn relation(m: &Maker, from: &pack::Field, reason: &Provenance) -> Option<Entity
             }
             .to_owned(),
         ),
+        through: None,
         provenance: reason.clone(),
     })
 }
@@ -195,6 +196,7 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         } else {
             parts.database.clone()
         }),
+        partial: false,
         fields,
         relations,
         indexes,
@@ -241,6 +243,7 @@ pub(crate) fn entities(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             description: None,
             owner: Some(parts.main()),
             store: Some(parts.database.clone()),
+            partial: false,
             fields,
             relations: Vec::new(),
             indexes: Vec::new(),
@@ -404,6 +407,7 @@ fn operation(
         },
         security_inherited: false,
         unread: false,
+        more_outcomes: false,
         tag: Some(home.name.clone()),
         deprecated: false,
         provenance: reason,

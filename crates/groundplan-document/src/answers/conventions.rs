@@ -131,8 +131,8 @@ fn deprecation<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     if old.is_empty() {
         return c.absent(
-            "deprecated operation or deprecation policy",
-            &["contracts", "documents"],
+            "deprecated operation of a contract",
+            &["contracts"],
             "versioning",
         );
     }

@@ -196,7 +196,14 @@ fn fields(c: &Context, e: &Entity) -> Answer {
             "field",
         )));
     }
+    blocks.extend(unread_bases(e).map(Block::Paragraph));
     Answer::both(text, blocks)
+}
+
+/// That an entity may have more fields than those that are told.
+fn unread_bases(e: &Entity) -> Option<Text> {
+    let text = "It may have more fields: a class that it stands on was not read.";
+    e.partial.then(|| Text::plain(text).from(&e.provenance))
 }
 
 fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
@@ -229,9 +236,17 @@ fn relation_text(c: &Context, from: &Entity, r: &EntityRelation) -> Text {
         .then(after)
         .then_code(other);
     if !r.fields.is_empty() {
+        let by = match r.through {
+            Some(_) => " by ",
+            None => " through ",
+        };
         text = text
-            .then(" through ")
+            .then(by)
             .spans(names(r.fields.iter().map(String::as_str), 4));
+    }
+    if let Some(joint) = &r.through {
+        let joint = entity_name(c, joint).to_owned();
+        text = text.then(", joined through the rows of ").then_code(joint);
     }
     if let Some(rule) = &r.on_delete {
         text = text.then(format!(", on delete {}", rule.to_lowercase()));
@@ -486,6 +501,7 @@ fn entity_outline(c: &Context, e: &Entity) -> Answer {
         }));
     }
     blocks.push(code);
+    blocks.extend(unread_bases(e).map(Block::Paragraph));
     if let Answer::Said { blocks: more, .. } = relations(c, e) {
         blocks.extend(more);
     }
@@ -510,11 +526,13 @@ fn entity_json(_: &Context, e: &Entity) -> Answer {
         })
         .collect();
     let text = format!("{{\n{}\n}}", lines.join(",\n"));
-    Answer::blocks(vec![Block::Code {
+    let code = Block::Code {
         language: "json".to_owned(),
         text,
         source: Some(e.provenance.clone()),
-    }])
+    };
+    let more = unread_bases(e).map(Block::Paragraph);
+    Answer::blocks(std::iter::once(code).chain(more).collect())
 }
 
 fn tables<'a>(c: &Context<'a>) -> Vec<&'a Entity> {

@@ -3,8 +3,8 @@
 use crate::text::first_places;
 use crate::tree::Block;
 use groundplan_model::{
-    CHECKED_BY_PROGRAM, Cardinality, Entity, NULLABILITY_UNREAD, REFERS_TO, SET_AGAIN,
-    SET_BY_PROGRAM,
+    CHECKED_BY_PROGRAM, Cardinality, DEFAULT_IN_PROGRAM, Entity, NULLABILITY_UNREAD, REFERS_TO,
+    SET_AGAIN, SET_BY_PROGRAM,
 };
 
 /// Whether a default is one of the database: a member of a module or a class of code, such as
@@ -38,6 +38,7 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
                     NULLABILITY_UNREAD,
                     REFERS_TO,
                     SET_BY_PROGRAM,
+                    DEFAULT_IN_PROGRAM,
                     SET_AGAIN,
                     CHECKED_BY_PROGRAM,
                 ];
@@ -85,6 +86,9 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
             ));
         }
         out.push_str(&lines.join(",\n"));
+        if e.partial {
+            out.push_str("\n  -- and the columns of base classes that were not read");
+        }
         out.push_str("\n)");
         if let Some(p) = &e.partitioning {
             out.push_str(&format!(" {}", words_only(p)));

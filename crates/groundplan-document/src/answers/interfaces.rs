@@ -91,7 +91,7 @@ pub(super) fn unread_text(c: &Context) -> Option<Text> {
 }
 
 /// Whether there may be more operations than are listed.
-pub(super) fn is_partial(i: &Interface) -> bool {
+pub(crate) fn is_partial(i: &Interface) -> bool {
     i.partial || i.operations.iter().any(|o| o.path.starts_with('…'))
 }
 
@@ -347,7 +347,10 @@ fn outcome(o: &Operation) -> Vec<Span> {
             shown.push(word);
         }
     }
-    let spans = words::list_spans(shown.into_iter().map(Span::Code).collect(), 6, "or");
+    let mut spans = words::list_spans(shown.into_iter().map(Span::Code).collect(), 6, "or");
+    if o.more_outcomes {
+        spans.push(Span::Plain(", others not read".to_owned()));
+    }
     match only_failures(o) {
         true => std::iter::once(Span::Plain("fails with ".to_owned()))
             .chain(spans)

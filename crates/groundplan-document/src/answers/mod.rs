@@ -108,7 +108,7 @@ static AREAS: &[&[Record]] = &[
     use_cases::ANSWERS,
 ];
 
-pub(crate) use interfaces::what;
+pub(crate) use interfaces::{is_partial, what};
 pub(crate) use schemas::types;
 pub(crate) use security::ANONYMOUS;
 

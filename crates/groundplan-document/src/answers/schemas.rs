@@ -65,7 +65,7 @@ pub(super) fn no_schema(c: &Context) -> Answer {
         let all = c.blueprint.interfaces.iter();
         let grpc: Vec<&Interface> = all.filter(|i| i.kind == InterfaceKind::Grpc).collect();
         let lead = match grpc.is_empty() {
-            true => Text::plain("No schema of requests and answers was found"),
+            true => Text::plain("No contract that describes requests and answers was found"),
             false => {
                 let n = words::count(grpc.len(), "gRPC interface");
                 Text::plain(format!(
@@ -74,7 +74,7 @@ pub(super) fn no_schema(c: &Context) -> Answer {
                 .from(&first_places(grpc.iter().map(|i| &i.provenance), 2))
             }
         };
-        let lead = lead.then(" (searched: OpenAPI and GraphQL contracts). ");
+        let lead = lead.then(" (searched: files of OpenAPI and GraphQL; a contract that code makes when it runs was not followed). ");
         let text = lead.append(text);
         return Answer::Absent(Absence::because(text));
     }

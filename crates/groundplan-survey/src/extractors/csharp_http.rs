@@ -122,6 +122,8 @@ fn action(
             framework: "aspnet-core".to_owned(),
             summary: prose::summary(file, declared.first),
             router: None,
+            verbs: Vec::new(),
+            given: false,
             mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
@@ -215,6 +217,8 @@ fn minimal(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) 
             .to_owned(),
             summary: with_summary(file, call.open).filter(|_| !health),
             router: None,
+            verbs: Vec::new(),
+            given: false,
             mounts: Vec::new(),
         };
         scan::endpoint(acc, file, call.line, call.line, endpoint);

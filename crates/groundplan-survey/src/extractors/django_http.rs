@@ -14,9 +14,10 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 `path()`, `re_path()` and `url()` of `urlpatterns` with their view, nested lists included; what is
-included from elsewhere as handler `include:module`; resources registered at a router of Django
+included from elsewhere, or spliced in from the lists of other modules, as handler `include:module`; resources registered at a router of Django
 REST framework. A slash at the end is kept, and added for routers. The method is `ANY`, since the
-view decides.
+view decides; the methods that the route itself names, `as_view({get: list})` or
+`as_view(http_method_names=[get])`, stand beside it.
 
 ### What it does not find
 The methods that a view answers, the prefix under which another file includes this one, patterns
@@ -68,6 +69,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut regions: Vec<Region> = Vec::new();
     let mut routers: Vec<(String, String, usize)> = Vec::new();
     let mut direct: Vec<(Call, String, String)> = Vec::new();
+    let mut verbs: std::collections::BTreeMap<usize, Vec<String>> = Default::default();
     for (call, path) in patterns {
         let Some(target) = view
             .argument(call.open, 1)
@@ -78,6 +80,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         match included(&view, &target) {
             Included::Not => {
                 if let Some(handler) = handler_name(&view, &target) {
+                    verbs.insert(call.open, verbs_of(&view, &target));
                     direct.push((call, path, handler));
                 }
             }
@@ -100,9 +103,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if socket {
             "WEBSOCKET".clone_into(&mut endpoint.method);
         }
+        endpoint.verbs = verbs.remove(&call.open).unwrap_or_default();
+        let third = view.argument(call.open, 2);
+        endpoint.given = third.is_some_and(|r| !view.code.is(r.start + 1, "="))
+            || view.code.named_argument(call.open, "kwargs").is_some();
         found.push((view.code.line(call.first), endpoint));
     }
     spliced(&view, &regions, &mut routers);
+    for (at, module) in joined(&view, &regions) {
+        let prefix = ended(prefix_at(&regions, at, 0), true);
+        let endpoint = made(prefix, format!("include:{module}"), SPLICED, None);
+        found.push((view.code.line(at), endpoint));
+    }
     for &call in view.calls_of("register") {
         resource(&view, call, &regions, &routers, &mut found);
     }
@@ -139,6 +151,106 @@ fn spliced(
     }
 }
 
+/// The framework of an include that is only a list of another module within a list of this one.
+pub(crate) const SPLICED: &str = "django-spliced";
+
+/// Lists of patterns of other modules that stand in one of this file: `[*user_urls, *team_urls]`,
+/// `user_urls + team_urls`, `urlpatterns += user_urls`, `urlpatterns.extend(user_urls)`.
+fn joined(view: &CodeView<'_, '_>, regions: &[Region]) -> Vec<(usize, String)> {
+    let code = view.code;
+    let mut ranges: Vec<Range<usize>> = regions.iter().map(|r| r.range.clone()).collect();
+    let is_list = |name: &str| name.ends_with("patterns");
+    for definition in code.definitions() {
+        if definition.scope.is_none() && is_list(definition.name) {
+            ranges.push(definition.value.clone());
+        }
+    }
+    for at in 0..code.tokens.len() {
+        if !code.ident(at).is_some_and(is_list) {
+            continue;
+        }
+        let extended = code.is(at + 1, ".") && code.is(at + 2, "extend") && code.is(at + 3, "(");
+        let from = match extended {
+            true => at + 4,
+            false if code.is(at + 1, "+=") => at + 2,
+            false if code.is(at + 1, "+") && code.is(at + 2, "=") => at + 3,
+            false => continue,
+        };
+        ranges.push(from..from + 1);
+    }
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for range in ranges {
+        for at in range.clone() {
+            let alone = at == range.start
+                || matches!(code.raw(at.saturating_sub(1)), "*" | "+" | "(") && at > 0;
+            let (Some(name), true) = (code.ident(at), alone) else {
+                continue;
+            };
+            // `users.urlpatterns`
+            let more = code.is(at + 1, ".") && code.ident(at + 2).is_some();
+            let end = if more { at + 3 } else { at + 1 };
+            if code.is(end, "(") || code.is(end, ".") || found.iter().any(|(a, _)| *a == at) {
+                continue;
+            }
+            let whole = code.dotted(at, end);
+            if view
+                .visible(name, at)
+                .iter()
+                .any(|d| code.is(d.value.start, "["))
+            {
+                continue;
+            }
+            let Some(module) = view.canonical(&whole, at).filter(|m| m.contains('.')) else {
+                continue;
+            };
+            if module.rsplit('.').next().is_some_and(is_list) {
+                found.push((at, module));
+            }
+        }
+    }
+    found
+}
+
+/// The methods that `as_view(…)` of a route names: `get:list` of a map, `get` of a list.
+fn verbs_of(view: &CodeView<'_, '_>, target: &Range<usize>) -> Vec<String> {
+    let code = view.code;
+    let call = target.clone().find(|&at| code.is(at, "as_view"));
+    let Some(open) = call.map(|at| at + 1).filter(|&at| code.is(at, "(")) else {
+        return Vec::new();
+    };
+    let is_method = |word: &str| {
+        let word = word.to_ascii_uppercase();
+        word == "HEAD" || word == "OPTIONS" || crate::call_rules::METHODS.contains(&word.as_str())
+    };
+    let map = view
+        .argument(open, 0)
+        .or_else(|| code.named_argument(open, "actions"));
+    // A map that stands elsewhere in the file: `view_list = {…}`.
+    let map = map.map(|r| match code.ident(r.start).filter(|_| r.len() == 1) {
+        Some(name) => view
+            .visible(name, r.start)
+            .last()
+            .map_or(r, |d| d.value.clone()),
+        None => r,
+    });
+    if let Some(map) = map.filter(|r| code.is(r.start, "{")) {
+        let pairs = code.arguments(map.start).into_iter();
+        return pairs
+            .filter_map(|pair| {
+                let method = code.string(pair.start)?;
+                let action = code.string(pair.end.checked_sub(1)?)?;
+                is_method(method).then(|| format!("{}:{action}", method.to_ascii_lowercase()))
+            })
+            .collect();
+    }
+    let names = code.named_argument(open, "http_method_names");
+    let words = names.into_iter().flatten().filter_map(|at| code.string(at));
+    words
+        .filter(|w| is_method(w))
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
 /// A path with the slash that its pattern has at the end: Django answers no other.
 fn ended(path: String, slash: bool) -> String {
     match slash && !path.ends_with('/') {
@@ -155,6 +267,8 @@ fn made(path: String, handler: String, framework: &str, summary: Option<String>)
         framework: framework.to_owned(),
         summary,
         router: None,
+        verbs: Vec::new(),
+        given: false,
         mounts: Vec::new(),
     }
 }

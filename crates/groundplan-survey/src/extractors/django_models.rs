@@ -2,15 +2,15 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{AUTO_FIELD, Claim, FileFacts, Mapper, Mark, ModelClass, field_class};
+use crate::facts::{AUTO_FIELD, Claim, FileFacts, Maker, Mapper, Mark, ModelClass, field_class};
 use crate::paths;
 use crate::records;
 use crate::scan;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{
-    CHECKED_BY_PROGRAM, Cardinality, EntityKind, EntityRelation, Field, Index, Provenance,
-    SET_AGAIN, SET_BY_PROGRAM, Topic,
+    CHECKED_BY_PROGRAM, Cardinality, DEFAULT_IN_PROGRAM, EntityKind, EntityRelation, Field, Index,
+    Provenance, SET_AGAIN, SET_BY_PROGRAM, Topic,
 };
 use groundplan_syntax::{Function, Language};
 use std::ops::Range;
@@ -151,16 +151,17 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
     let table = of_meta("db_table").and_then(|r| view.constant(r));
     let mut entity = records::entity(file, class.name, table, EntityKind::Table, line, last);
     entity.description = view.summary_of(class);
+    let mut makers: Vec<Maker> = Vec::new();
     for definition in code.definitions() {
         if definition.scope == Some(index) && !definition.param {
-            column(
+            makers.extend(column(
                 view,
                 definition.name,
                 definition.at,
                 &definition.value,
                 class.name,
                 &mut entity,
-            );
+            ));
         }
     }
     for (name, unique) in [("indexes", false), ("constraints", true)] {
@@ -218,7 +219,7 @@ fn model(acc: &mut FileFacts, view: &CodeView<'_, '_>, index: usize, class: &Fun
         mapper: Mapper::Django,
         stored: false,
         lends,
-        makers: Vec::new(),
+        makers,
         ones: Vec::new(),
     };
     acc.add(file, line, line, Claim::Model(Box::new(claim)));
@@ -235,7 +236,8 @@ fn made(name: String, fields: Vec<String>, unique: bool, at: groundplan_model::E
     }
 }
 
-/// `name = models.CharField(max_length=100)`.
+/// `name = models.CharField(max_length=100)`. Gives who makes the column where its class of fields is
+/// none of Django: whether it is a column then shows once all files are known.
 fn column(
     view: &CodeView<'_, '_>,
     name: &str,
@@ -243,17 +245,18 @@ fn column(
     value: &Range<usize>,
     class: &str,
     entity: &mut groundplan_model::Entity,
-) {
+) -> Option<Maker> {
     let (code, file) = (view.code, view.file);
-    let Some(open) = (value.start..value.end).find(|&i| code.is(i, "(")) else {
-        return;
-    };
+    let open = (value.start..value.end).find(|&i| code.is(i, "("))?;
     let callee = code.dotted(value.start, open);
     let (module, kind) = callee.rsplit_once('.').unwrap_or(("", &callee));
     let relation = match kind {
-        "ForeignKey" | "TreeForeignKey" | "ParentalKey" => Some(Cardinality::ManyToOne),
-        "OneToOneField" => Some(Cardinality::OneToOne),
-        "ManyToManyField" => Some(Cardinality::ManyToMany),
+        // It stands on two columns of the class, which are told by themselves.
+        "GenericForeignKey" => None,
+        "ParentalKey" => Some(Cardinality::ManyToOne),
+        _ if kind.ends_with("ForeignKey") => Some(Cardinality::ManyToOne),
+        _ if kind.ends_with("OneToOneField") => Some(Cardinality::OneToOne),
+        _ if kind.ends_with("ManyToManyField") => Some(Cardinality::ManyToMany),
         _ => None,
     };
     let is_field = kind.len() > "Field".len() && kind.ends_with("Field");
@@ -262,8 +265,12 @@ fn column(
     if relation.is_none() && (!is_field || manager)
         || matches!(module, "forms" | "serializers" | "filters")
     {
-        return;
+        return None;
     }
+    // Another library of the repository may have classes of the same names.
+    let of_django = view
+        .canonical(&callee, value.start)
+        .is_some_and(|whole| whole.starts_with("django."));
     let given = |name: &str| code.named_argument(open, name);
     let is = |name: &str| given(name).is_some_and(|r| code.is(r.start, "True"));
     let first = code.line(at);
@@ -271,7 +278,7 @@ fn column(
     let place = file.evidence(first, last);
     if let Some(cardinality) = relation {
         let target = given("to").or_else(|| view.argument(open, 0));
-        let target = target.and_then(|r| {
+        let class_of = |r: Range<usize>| {
             let text = match code.string(r.start) {
                 Some("self") => class.to_owned(),
                 Some(text) => text.to_owned(),
@@ -280,9 +287,16 @@ fn column(
             };
             let last = text.rsplit('.').next().unwrap_or(&text).to_owned();
             (!last.is_empty()).then_some(last)
-        });
+        };
+        let target = target.and_then(class_of);
         if let Some(target) = target {
+            // The second argument, by its place or by its name.
+            let second = || {
+                view.argument(open, 1)
+                    .filter(|_| cardinality != Cardinality::ManyToMany)
+            };
             let on_delete = given("on_delete")
+                .or_else(second)
                 .and_then(|r| (r.start..r.end).rev().find_map(|i| code.ident(i)))
                 .map(str::to_owned);
             entity.relations.push(EntityRelation {
@@ -291,11 +305,12 @@ fn column(
                 to_fields: Vec::new(),
                 cardinality,
                 on_delete,
+                through: given("through").and_then(class_of).map(|t| scan::snake(&t)),
                 provenance: Provenance::observed([place.clone()]),
             });
         }
         if cardinality == Cardinality::ManyToMany {
-            return;
+            return None;
         }
     }
     let mut constraints: Vec<String> = Vec::new();
@@ -316,7 +331,7 @@ fn column(
     };
     let default = given("db_default").map(written);
     if let Some(text) = given("default").map(written).filter(|t| t != "None") {
-        constraints.push(format!("{SET_BY_PROGRAM}{text}"));
+        constraints.push(format!("{DEFAULT_IN_PROGRAM}{text}"));
     }
     for (option, label) in [("auto_now_add", SET_BY_PROGRAM), ("auto_now", SET_AGAIN)] {
         if is(option) {
@@ -344,6 +359,12 @@ fn column(
             .indexes
             .push(made(String::new(), fields, false, place));
     }
+    (!of_django).then(|| Maker {
+        field: name.to_owned(),
+        by: kind.to_owned(),
+        nullable: None,
+        sure: relation.is_some(),
+    })
 }
 
 /// `[MinValueValidator(1), validate_slug]` as its members.

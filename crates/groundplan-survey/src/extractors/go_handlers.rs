@@ -2,12 +2,12 @@
 
 use crate::code_view::CodeView;
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::facts::{ANSWERED_BY, Claim, FileFacts, Handler, Input};
 use crate::paths;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
-use groundplan_syntax::{Call, Language};
+use groundplan_syntax::{Call, Function, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -17,10 +17,11 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Of functions with a `http.ResponseWriter` or the context of gin, echo or fiber: form values, query
 parameters, path variables and headers that they read, the type that they decode the body into, and
-the statuses and kinds of answer that they write.
+the statuses and kinds of answer that they write; the functions that they hand the answer on to,
+whose statuses are added once all files are known.
 
 ### What it does not find
-What functions called by them read and write, closures, middleware.
+What functions called by them read, what those of other packages write, closures, middleware.
 ",
     reads: &[Reads::Languages(&[Language::Go])],
     markers: &["ResponseWriter", "gin.Context", "echo.Context", "fiber.Ctx"],
@@ -49,7 +50,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if takes {
             let handler = Handler {
                 name: function.name.to_owned(),
-                summary: view.summary_of(function),
+                summary: annotated(&view, function).or_else(|| view.summary_of(function)),
                 ..Handler::default()
             };
             found.insert(index, handler);
@@ -59,6 +60,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     for (name, calls) in view.calls() {
+        if !answers(name) {
+            for &call in calls {
+                let handler = owner(&view, call.open).and_then(|f| Some((f, found.get_mut(&f)?)));
+                if let Some((function, handler)) = handler {
+                    handed(&view, name, call, all.get(function), handler);
+                }
+            }
+        }
         if !reads(name) && !answers(name) {
             continue;
         }
@@ -87,6 +96,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let line = code.line(function.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
     }
+}
+
+/// What `@Summary` of swag says in the comment of a function.
+fn annotated(view: &CodeView<'_, '_>, function: &Function<'_>) -> Option<String> {
+    let text = view.code.doc_of(function)?;
+    let (_, after) = text.split_once("@Summary")?;
+    let line = after.lines().next()?.split(" @").next()?.trim();
+    (!line.is_empty()).then(|| line.to_owned())
 }
 
 fn reads(name: &str) -> bool {
@@ -136,6 +153,7 @@ fn answers(name: &str) -> bool {
             | "Write"
             | "AbortWithStatus"
             | "AbortWithStatusJSON"
+            | "AbortWithError"
             | "SendStatus"
             | "SendString"
     )
@@ -150,6 +168,60 @@ fn owner(view: &CodeView<'_, '_>, at: usize) -> Option<usize> {
             Some(parent) => index = parent,
             None => return Some(index),
         }
+    }
+}
+
+/// Notes a function that the answer is handed on to: one that takes the writer, or the context where
+/// nothing is made of what it gives.
+fn handed(
+    view: &CodeView<'_, '_>,
+    name: &str,
+    call: Call,
+    function: Option<&Function<'_>>,
+    handler: &mut Handler,
+) {
+    let code = view.code;
+    let parameters = function
+        .and_then(|f| f.params)
+        .map(|open| code.arguments(open));
+    let (mut writer, mut context) = (None, None);
+    for range in parameters.into_iter().flatten() {
+        let of = |words: &[&str]| {
+            range
+                .clone()
+                .skip(1)
+                .any(|at| words.contains(&code.raw(at)))
+        };
+        if of(&["ResponseWriter"]) {
+            writer = code.ident(range.start);
+        } else if of(&["Context", "Ctx"]) {
+            context = code.ident(range.start);
+        }
+    }
+    let arguments = code.arguments(call.open);
+    let given = |name: Option<&str>| {
+        let alone = |r: &Range<usize>| r.len() == 1 && code.ident(r.start) == name;
+        name.is_some() && arguments.iter().any(alone)
+    };
+    let before = call.first.checked_sub(1).map_or("", |at| code.raw(at));
+    let stands = code.starts_line(call.first) || matches!(before, "return" | "{" | ";");
+    let dropped = before == "=" && call.first >= 2 && code.is(call.first - 2, "_");
+    let used = given(writer) || given(context) && (stands || dropped);
+    // What only reads the body or bounds it answers nothing.
+    if !used || matches!(name, "MaxBytesReader" | "NewResponseController") {
+        return;
+    }
+    let encodes = matches!(name, "NewEncoder" | "Set" | "Next");
+    if encodes {
+        return;
+    }
+    if call.first + 1 == call.open {
+        let by = format!("{ANSWERED_BY}{name}");
+        if !handler.throws.contains(&by) {
+            handler.throws.push(by);
+        }
+    } else {
+        handler.leaves = true;
     }
 }
 
@@ -241,7 +313,9 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
     };
     let on = code.dotted(call.first, call.open);
     let (status, schema) = match name {
-        "WriteHeader" | "AbortWithStatus" | "SendStatus" | "NoContent" => (status(0), None),
+        "WriteHeader" | "AbortWithStatus" | "AbortWithError" | "SendStatus" | "NoContent" => {
+            (status(0), None)
+        }
         "Error" if on.starts_with("http.") => (status(2), None),
         "Redirect" if on.starts_with("http.") => (status(3), None),
         "Redirect" => (status(0), None),
@@ -258,6 +332,16 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
         "Write" if on == "w.Write" => (Some("200"), None),
         _ => (None, None),
     };
+    let on_it = matches!(
+        name,
+        "WriteHeader"
+            | "JSON"
+            | "IndentedJSON"
+            | "AbortWithStatusJSON"
+            | "AbortWithStatus"
+            | "AbortWithError"
+    );
+    handler.leaves |= status.is_none() && on_it;
     if let Some(status) = status {
         handler.responses.push(Response {
             status: status.to_owned(),

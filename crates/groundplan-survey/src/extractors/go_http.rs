@@ -324,6 +324,8 @@ fn made(
             framework: framework.to_owned(),
             summary: summary.clone(),
             router: place.router.clone(),
+            verbs: Vec::new(),
+            given: false,
             mounts: place.mounts.clone(),
         })
         .collect()

@@ -161,6 +161,7 @@ fn operation(file: &SourceFile<'_>, method: &str, field: &Field) -> Operation {
         tag: None,
         deprecated: field.deprecated,
         unread: false,
+        more_outcomes: false,
         provenance: Provenance::observed([file.evidence(field.lines.0, field.lines.1)]),
     }
 }

@@ -406,6 +406,7 @@ fn relation(
         to_fields: Vec::new(),
         cardinality,
         on_delete: None,
+        through: None,
         provenance: Provenance::observed([at]),
     })
 }

@@ -78,13 +78,14 @@ fn exception(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
                 all.push(name);
             }
         }
-        (all, responses(code, declared, kind, range))
+        (all, responses(code, declared, kind, range, of_file(file)))
     } else if declared.kind == DeclKind::Type && status.is_some() && is_exception(&declared.name) {
         let found = responses(
             code,
             declared,
             declared.at..declared.at,
             declared.at..declared.at,
+            of_file(file),
         );
         (vec![declared.name.as_str()], found)
     } else {
@@ -113,6 +114,25 @@ fn exception(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
 fn is_exception(name: &str) -> bool {
     name.ends_with("Exception") || name.ends_with("Error")
 }
+
+/// Whether a file speaks of JAX-RS, and whether it takes in the makers of answers by name.
+fn of_file(file: &SourceFile<'_>) -> (bool, bool) {
+    let imported =
+        file.text.contains("import static") && file.text.contains("http.ResponseEntity.");
+    (file.text.contains(".ws.rs"), imported)
+}
+
+/// Functions of `ResponseEntity` whose name is a status.
+const MADE: [&str; 8] = [
+    "ok",
+    "created",
+    "accepted",
+    "noContent",
+    "badRequest",
+    "notFound",
+    "unprocessableEntity",
+    "internalServerError",
+];
 
 /// The brackets of the body of a method.
 fn body(code: &Code<'_>, declared: &Declared) -> Option<(usize, usize)> {
@@ -158,7 +178,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
         ..Handler::default()
     };
     let jax = file.text.contains(".ws.rs");
-    for range in code.arguments(open) {
+    for range in parameters(code, open) {
         parameter(code, range, jax, &mut handler);
     }
     let body = body(code, declared);
@@ -169,7 +189,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
         Language::Kotlin => close..close,
         _ => declared.start..declared.at,
     };
-    handler.responses = responses(code, declared, kind, close..end);
+    handler.responses = responses(code, declared, kind, close..end, of_file(file));
     handler.throws = thrown(code, close..end);
     if jax && let [only] = handler.responses.as_mut_slice() {
         // A method of JAX-RS without a value answers that there is none.
@@ -181,11 +201,33 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
     acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
 }
 
+/// The parameters of a method; a comma among the arguments of a type parts none.
+fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    let mut depth = 0_i32;
+    for range in code.arguments(open) {
+        let within = depth > 0;
+        for at in range.clone() {
+            depth += i32::from(code.is(at, "<")) - i32::from(code.is(at, ">"));
+            depth -= if code.is(at, ">>") { 2 } else { 0 };
+        }
+        match all.last_mut().filter(|_| within) {
+            Some(last) => last.end = range.end,
+            None => all.push(range),
+        }
+    }
+    all
+}
+
 fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Handler) {
     let mut at = range.start;
     let mut place: Option<(&str, Option<String>, bool)> = None;
     let mut injected = false;
-    while code.is(at, "@") && at < range.end {
+    while at < range.end && (code.is(at, "@") || code.is(at, "final")) {
+        if code.is(at, "final") {
+            at += 1;
+            continue;
+        }
         let mut name = code.raw(at + 1);
         at += 2;
         while code.is(at, ".") {
@@ -226,6 +268,10 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
             "CookieValue" | "CookieParam" => place = Some(("cookie", given(), !optional)),
             "FormParam" | "RequestPart" => place = Some(("form", given(), !optional)),
             "Valid" | "Validated" | "NotNull" | "Nullable" | "Parameter" | "Min" | "Max" => {}
+            "ModelAttribute" | "BeanParam" | "RequestBean" => {
+                handler.more = true;
+                injected = true;
+            }
             _ => injected = true,
         }
     }
@@ -243,8 +289,16 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
     if kind.is_empty() {
         return;
     }
+    let whole = kind.split('<').next().unwrap_or_default();
     match place {
-        Some(("body", ..)) => handler.request = Some(kind),
+        Some(("body", ..)) => handler.request = Some(unwrapped(&kind, jax).unwrap_or(kind)),
+        // All headers or all parameters at once are none of a name.
+        Some((_, None, _)) if whole == "HttpHeaders" || whole.ends_with("Map") => {}
+        // The request as a whole, with its body.
+        None if matches!(whole, "HttpEntity" | "RequestEntity") => {
+            handler.request = unwrapped(&kind, jax);
+            handler.more |= handler.request.is_none();
+        }
         Some((place, given, required)) => handler.inputs.push(Input {
             name: given.unwrap_or_else(|| name.to_owned()),
             place: place.to_owned(),
@@ -253,8 +307,46 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
         }),
         // A parameter of JAX-RS without annotation is the body.
         None if jax && !injected => handler.request = Some(kind),
+        // What has no annotation Spring fills with parameters of the request, if it does not know it.
+        None if !jax && !injected => handler.more |= !is_known(whole),
         None => {}
     }
+}
+
+/// What Spring gives of itself, which is no input of a caller.
+fn is_known(kind: &str) -> bool {
+    let kind = kind.trim_end_matches('?');
+    let ends = [
+        "Request",
+        "Response",
+        "Session",
+        "Builder",
+        "Attributes",
+        "Errors",
+        "Result",
+    ];
+    ends.iter().any(|end| kind.ends_with(end))
+        || matches!(
+            kind,
+            "Principal"
+                | "Authentication"
+                | "Model"
+                | "ModelMap"
+                | "Map"
+                | "Locale"
+                | "TimeZone"
+                | "ZoneId"
+                | "ServerWebExchange"
+                | "WebSession"
+                | "SessionStatus"
+                | "HttpMethod"
+                | "HttpHeaders"
+                | "InputStream"
+                | "OutputStream"
+                | "Reader"
+                | "Writer"
+                | "Continuation"
+        )
 }
 
 fn responses(
@@ -262,6 +354,7 @@ fn responses(
     declared: &Declared,
     kind: Range<usize>,
     body: Range<usize>,
+    (jax, imported): (bool, bool),
 ) -> Vec<Response> {
     let words = kind.filter(|&at| {
         !matches!(
@@ -287,9 +380,11 @@ fn responses(
             kind.push(' ');
         }
     }
-    let entity =
-        kind.contains("ResponseEntity") || kind == "Response" || kind.contains("HttpResponse");
-    let schema = unwrapped(&kind);
+    let entity = kind.contains("ResponseEntity")
+        || kind.contains("HttpEntity")
+        || jax && kind == "Response"
+        || kind.contains("HttpResponse");
+    let schema = unwrapped(&kind, jax);
     let declared_status = declared
         .annotation(&["ResponseStatus", "Status"])
         .and_then(|a| {
@@ -319,6 +414,17 @@ fn responses(
             {
                 found.push(status);
             }
+            // `return ok(trip)`, by a static import.
+            if imported
+                && code.is(at + 1, "(")
+                && !code.is(at.saturating_sub(1), ".")
+                && let Some(name) = code.ident(at)
+                && MADE.contains(&name)
+                && let Some(status) = statuses::code(name)
+                && !found.contains(&status)
+            {
+                found.push(status);
+            }
         }
         found.sort_unstable();
         return found
@@ -333,13 +439,15 @@ fn responses(
 }
 
 /// A type without what only carries it; `None` for nothing.
-fn unwrapped(kind: &str) -> Option<String> {
+fn unwrapped(kind: &str, jax: bool) -> Option<String> {
     let mut kind = kind.trim();
     let mut many = false;
     while let Some((wrapper, inner)) = kind.split_once('<') {
         let carries = matches!(
             wrapper,
             "ResponseEntity"
+                | "HttpEntity"
+                | "RequestEntity"
                 | "Mono"
                 | "CompletableFuture"
                 | "CompletionStage"
@@ -364,12 +472,18 @@ fn unwrapped(kind: &str) -> Option<String> {
         "Void",
         "Unit",
         "?",
-        "Response",
         "ResponseEntity",
+        "HttpEntity",
+        "RequestEntity",
+        "HttpResponse",
+        "Mono",
         "Object",
         "Any",
     ];
-    if nothing.contains(&kind) {
+    let kind = kind.strip_prefix("? extends ").unwrap_or(kind);
+    let kind = kind.strip_prefix("?extends").unwrap_or(kind);
+    // `Response` of JAX-RS is none; a class of the program's own of that name is.
+    if nothing.contains(&kind) || jax && kind == "Response" {
         return None;
     }
     Some(if many {

@@ -227,6 +227,8 @@ fn method(
                         framework: framework.to_owned(),
                         summary: summary.clone(),
                         router: None,
+                        verbs: Vec::new(),
+                        given: false,
                         mounts: Vec::new(),
                     };
                     let first = declared.first;
@@ -277,6 +279,8 @@ fn class(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, de
             framework: framework.to_owned(),
             summary: prose::summary(file, declared.first),
             router: None,
+            verbs: Vec::new(),
+            given: false,
             mounts: Vec::new(),
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);

@@ -169,6 +169,8 @@ fn routers(acc: &mut FileFacts, file: &SourceFile<'_>, framework: &str) {
                 framework: framework.to_owned(),
                 summary: prose::beside_route(file, code.line(call.first)),
                 router: stand.router.clone(),
+                verbs: Vec::new(),
+                given: false,
                 mounts: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);
@@ -338,6 +340,8 @@ fn objects(
                 framework: framework.to_owned(),
                 summary: None,
                 router: stand.router.clone(),
+                verbs: Vec::new(),
+                given: false,
                 mounts: Vec::new(),
             };
             let last = code

@@ -111,6 +111,8 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                         framework: "nestjs".to_owned(),
                         summary: summary.clone(),
                         router: version,
+                        verbs: Vec::new(),
+                        given: false,
                         mounts: Vec::new(),
                     };
                     scan::endpoint(acc, file, declared.first, declared.line, endpoint);

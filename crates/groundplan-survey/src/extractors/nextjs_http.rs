@@ -110,6 +110,8 @@ fn next(acc: &mut FileFacts, file: &SourceFile<'_>) {
             framework: "nextjs".to_owned(),
             summary: exported.and_then(|at| prose::summary(file, code.line(at))),
             router: None,
+            verbs: Vec::new(),
+            given: false,
             mounts: Vec::new(),
         };
         scan::endpoint(acc, file, line, line, endpoint);

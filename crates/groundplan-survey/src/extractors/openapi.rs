@@ -234,6 +234,7 @@ fn operation(
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,
+        more_outcomes: false,
         deprecated: node.get("deprecated").and_then(Node::truth) == Some(true),
         provenance: Provenance::observed([file.evidence(method.line, node.last.max(method.line))]),
     }

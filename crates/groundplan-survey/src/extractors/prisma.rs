@@ -221,6 +221,7 @@ fn field(file: &SourceFile<'_>, entity: &mut Entity, line: &str, at: u32, models
             on_delete: line
                 .split_once("onDelete:")
                 .map(|(_, rest)| word(rest).to_owned()),
+            through: None,
             provenance: Provenance::observed([file.evidence(at, at)]),
         });
         return;

@@ -214,6 +214,7 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             security_inherited: false,
             tag: None,
             unread: false,
+            more_outcomes: false,
             deprecated: method.deprecated || service.deprecated,
             provenance: Provenance::observed([file.evidence(method.lines.0, method.lines.1)]),
         }

@@ -279,6 +279,8 @@ fn made(
         framework: framework.to_owned(),
         summary,
         router: None,
+        verbs: Vec::new(),
+        given: false,
         mounts: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use crate::facts::{Claim, FileFacts, Handler};
 use crate::http_paths;
 use crate::paths;
 use crate::source::SourceFile;
-use groundplan_syntax::Language;
+use groundplan_syntax::{Function, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "python-views",
@@ -16,13 +16,25 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Classes of Django, Django REST framework and flask-restful that answer requests: views, view sets,
 resources, and the mixins that they are made of, with their bases, the methods (`get`, `list` …)
 that they define, of view sets and mixins all public ones, and the extra actions of view sets
-(`@POST:one:pay`); of routers the methods that they add to every list (`put:bulk_update`).
+(`@POST:one:pay`), what their methods take, and the only methods that they allow
+(`http_method_names`); functions with the methods that their decorator allows (`@api_view([GET])`,
+`@require_POST`); of routers the methods that they add to every list (`put:bulk_update`).
 
 ### What it does not find
-Function views, methods that are added when the program runs, the bodies of requests.
+Other function views, methods that are added when the program runs, the bodies of requests.
 ",
     reads: &[Reads::Languages(&[Language::Python])],
-    markers: &["View", "Mixin", "mapping", "Resource)"],
+    markers: &[
+        "View",
+        "Mixin",
+        "mapping",
+        "Resource)",
+        "api_view",
+        "require_http_methods",
+        "require_GET",
+        "require_POST",
+        "require_safe",
+    ],
     run: extract,
 };
 
@@ -48,6 +60,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let view = CodeView::of(file);
     let code = view.code;
     let all = code.functions();
+    if ["api_view", "require_"]
+        .iter()
+        .any(|w| file.text.contains(w))
+    {
+        functions(acc, &view);
+    }
     for (index, class) in all.iter().enumerate() {
         if !class.class || class.parent.is_some() {
             continue;
@@ -91,15 +109,89 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if methods.is_empty() && bases.is_empty() {
             continue;
         }
+        let takes = own()
+            .filter(|f| methods.iter().any(|m| m == f.name))
+            .map(|f| (f.name.to_owned(), parameters(&view, f)))
+            .collect();
         let handler = Handler {
             name: class.name.to_owned(),
             bases,
             methods,
             docs,
+            takes,
+            only: allowed(&view, index),
             ..Handler::default()
         };
         let line = code.line(class.at);
         acc.add(file, line, line, Claim::Handler(Box::new(handler)));
+    }
+}
+
+/// The parameters of a method apart from the instance and the request.
+fn parameters(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<String> {
+    let code = view.code;
+    let given = function.params.map(|open| code.arguments(open));
+    let mut found = Vec::new();
+    for range in given.into_iter().flatten().skip(2) {
+        if code.is(range.start, "**") || code.is(range.start, "*") && range.len() > 1 {
+            // What comes by position is not followed either.
+            found.push("**".to_owned());
+        } else if let Some(name) = code.ident(range.start) {
+            let optional = range.clone().any(|at| code.is(at, "="));
+            found.push(format!("{name}{}", if optional { "?" } else { "" }));
+        }
+    }
+    found
+}
+
+/// `http_method_names = ["get", "head"]` of a class.
+fn allowed(view: &CodeView<'_, '_>, class: usize) -> Vec<String> {
+    let code = view.code;
+    let of_class = code.definitions().iter();
+    let mut found = of_class.filter(|d| d.scope == Some(class) && d.name == "http_method_names");
+    let list = found.next().map(|d| d.value.clone());
+    let list = list.filter(|r| code.is(r.start, "[") || code.is(r.start, "("));
+    let words = list.into_iter().flatten();
+    words
+        .filter_map(|at| code.string(at))
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
+/// Functions whose decorator says which methods they answer.
+fn functions(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let code = view.code;
+    let all = code.functions();
+    for note in code.annotations() {
+        let last = note.name.rsplit('.').next().unwrap_or(&note.name);
+        let methods: Vec<String> = match (last, note.open) {
+            ("require_GET", _) => vec!["get".to_owned()],
+            ("require_safe", _) => vec!["get".to_owned()],
+            ("require_POST", _) => vec!["post".to_owned()],
+            ("api_view", None) => vec!["get".to_owned()],
+            ("api_view" | "require_http_methods", Some(open)) => {
+                let list = view
+                    .argument(open, 0)
+                    .or_else(|| code.named_argument(open, "http_method_names"))
+                    .or_else(|| code.named_argument(open, "request_method_list"));
+                let words = list.into_iter().flatten().filter_map(|at| code.string(at));
+                words.map(str::to_ascii_lowercase).collect()
+            }
+            _ => continue,
+        };
+        let Some(function) = all.get(all.partition_point(|f| f.first < note.next)) else {
+            continue;
+        };
+        if function.class || function.parent.is_some() || methods.is_empty() {
+            continue;
+        }
+        let handler = Handler {
+            name: function.name.to_owned(),
+            methods,
+            ..Handler::default()
+        };
+        let line = code.line(function.at);
+        acc.add(view.file, line, line, Claim::Handler(Box::new(handler)));
     }
 }
 

@@ -175,6 +175,7 @@ fn foreign_key(file: &SourceFile<'_>, tables: &mut [(Entity, u32, u32)], rest: &
             .collect(),
         cardinality: Cardinality::ManyToOne,
         on_delete: option(rest, "on_delete").map(str::to_owned),
+        through: None,
         provenance: Provenance::observed([file.evidence(at, at)]),
     });
 }

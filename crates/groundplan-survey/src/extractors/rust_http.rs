@@ -99,6 +99,8 @@ pub(super) fn made(
         framework: framework.to_owned(),
         summary,
         router: None,
+        verbs: Vec::new(),
+        given: false,
         mounts: Vec::new(),
     }
 }

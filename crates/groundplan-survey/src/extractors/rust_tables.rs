@@ -108,6 +108,8 @@ fn entry(
             framework: "rust-table".to_owned(),
             summary,
             router: Some(router.to_owned()),
+            verbs: Vec::new(),
+            given: false,
             mounts: Vec::new(),
         };
         found.push((line, endpoint));

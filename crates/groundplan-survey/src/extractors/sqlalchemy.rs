@@ -365,6 +365,7 @@ fn column(
             to_fields: vec![column.to_owned()],
             cardinality: Cardinality::ManyToOne,
             on_delete,
+            through: None,
             provenance: Provenance::observed([place.clone()]),
         });
     }

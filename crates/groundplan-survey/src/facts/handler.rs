@@ -19,6 +19,13 @@ pub struct Handler {
     /// Of a class: what its methods for requests say that they do, by method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docs: Vec<(String, String)>,
+    /// Of a class: the parameters of its methods by method, `name?` where it may be left out, `**` for
+    /// any others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<(String, Vec<String>)>,
+    /// Of a class: the only methods of requests that it allows, if it says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// Parameters apart from the path's own and the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,
@@ -31,11 +38,18 @@ pub struct Handler {
     /// Whether it takes more by functions that it depends on, which were not followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// Whether it hands the answer on to functions that were not followed, or names no status of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaves: bool,
     /// Exceptions that its body makes: what is answered then stands where they are defined or
-    /// handled, under their name.
+    /// handled, under their name. Functions of
+    /// Go that answer for it stand here behind [`ANSWERED_BY`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub throws: Vec<String>,
 }
+
+/// What stands before the name of a function that answers for another.
+pub(crate) const ANSWERED_BY: char = '>';
 
 /// A parameter of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

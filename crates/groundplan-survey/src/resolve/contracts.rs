@@ -1,7 +1,7 @@
 //! Interfaces and entities: contracts, code and migrations joined with the containers they belong
 //! to.
 
-use crate::facts::Claim;
+use crate::facts::{ANY_CLASS, Claim};
 use crate::resolve::endpoints;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
@@ -9,6 +9,7 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas};
 use crate::resolve_sql::OrderKey;
+use crate::scan;
 use crate::source::join;
 use aho_corasick::AhoCorasick;
 use groundplan_model::{
@@ -251,6 +252,7 @@ fn entities(
             all.push(entity);
         }
     }
+    let kept = Kept::of(world);
     let mut classes: Vec<Entity> = Vec::new();
     let mut named_only: Vec<Entity> = Vec::new();
     let lent = model_superclasses::lent(world);
@@ -259,6 +261,9 @@ fn entities(
             continue;
         };
         if is_aside(&file.path) {
+            continue;
+        }
+        if entity.kind == EntityKind::Collection && !kept.keeps(world, &file.path, &entity.id) {
             continue;
         }
         let mut entity = entity.as_ref().clone();
@@ -315,8 +320,38 @@ fn entities(
     blueprint.entities.extend(all);
 }
 
+/// The classes whose objects repositories keep, by project.
+#[derive(Default)]
+struct Kept<'f>(BTreeMap<Option<usize>, BTreeSet<&'f str>>);
+
+impl<'f> Kept<'f> {
+    fn of(world: &World<'f>) -> Self {
+        let mut all = Kept::default();
+        for (file, fact) in world.facts() {
+            if let Claim::Keeps(class) = &fact.claim {
+                let project = world.project_of(&file.path);
+                all.0.entry(project).or_default().insert(class);
+            }
+        }
+        all
+    }
+
+    /// Whether a class of documents is kept: a copy of the class of another program, which no
+    /// repository of its project names while they name others, is only a form of what it gets.
+    fn keeps(&self, world: &World<'_>, path: &str, id: &str) -> bool {
+        if !path.ends_with(".java") && !path.ends_with(".kt") || self.0.is_empty() {
+            return true;
+        }
+        let Some(all) = self.0.get(&world.project_of(path)) else {
+            return true;
+        };
+        all.contains(ANY_CLASS) || all.iter().any(|class| scan::snake(class) == id)
+    }
+}
+
 /// Adds what superclasses lend and the class does not say itself.
 fn take(entity: &mut Entity, from: &Entity) {
+    entity.partial |= from.partial;
     let own = std::mem::take(&mut entity.fields);
     for field in &from.fields {
         let known = own
@@ -358,6 +393,10 @@ fn tell_apart(all: &mut Vec<Entity>) {
             if let Some(id) = ids.get(&(owner.clone(), relation.to.clone())) {
                 relation.to.clone_from(id);
             }
+            let joint = relation.through.clone();
+            if let Some(id) = joint.and_then(|j| ids.get(&(owner.clone(), j))) {
+                relation.through = Some(id.clone());
+            }
         }
         if let Some(id) = ids.get(&(owner, entity.id.clone())) {
             entity.id.clone_from(id);
@@ -371,6 +410,9 @@ fn tell_apart(all: &mut Vec<Entity>) {
             refers_elsewhere(entity, &known);
         }
         entity.relations.retain(|r| known.contains(&r.to));
+        for relation in &mut entity.relations {
+            relation.through.take_if(|joint| !known.contains(joint));
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! URL patterns of Django joined across files: what `include()` puts before a path, and which
 //! methods a view answers.
 
+use crate::extractors::django_http::SPLICED;
 use crate::facts::Endpoint;
 use crate::http_paths;
+use crate::resolve::django_routes::Routes;
 use crate::resolve::handlers::Handlers;
+use crate::resolve::world::folder_of;
 use groundplan_model::Evidence;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,11 +50,24 @@ pub(crate) fn mounted<'f>(
             }
         }
     }
-    let including: BTreeSet<&str> = mounts.values().flatten().map(|(from, _)| *from).collect();
+    let splices = found.iter().filter(|(e, _)| e.framework == SPLICED);
+    let splices: BTreeSet<(&str, &str)> = splices
+        .map(|(e, at)| (at.path.as_str(), e.path.as_str()))
+        .collect();
+    let all = || mounts.values().flatten();
+    let mut including: BTreeSet<&str> = all()
+        .filter(|place| !splices.contains(*place))
+        .map(|(from, _)| *from)
+        .collect();
+    // A file that only joins lists is where all begins only if no other is.
+    if including.is_empty() {
+        including = all().map(|(from, _)| *from).collect();
+    }
     let mut prefixes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for file in &files {
         prefixes.insert(file, prefixes_of(file, &mounts, &including, 0));
     }
+    let routes = Routes::of(found, &prefixes, handlers);
     let mut all = Vec::new();
     for (endpoint, at) in found {
         if include_of(endpoint).is_some() {
@@ -68,7 +84,10 @@ pub(crate) fn mounted<'f>(
         }
         let answered = answered(endpoint, at, handlers);
         for prefix in prefixes.get(at.path.as_str()).into_iter().flatten() {
-            for (method, tail) in &answered {
+            for (method, tail, word) in &answered {
+                if !routes.fits(endpoint, at, prefix, word) {
+                    continue;
+                }
                 let mut endpoint = (*endpoint).clone();
                 let slash = endpoint.path.ends_with('/');
                 let mut own = http_paths::append(&endpoint.path, tail);
@@ -78,6 +97,7 @@ pub(crate) fn mounted<'f>(
                 endpoint.path = http_paths::without_base(&http_paths::append(prefix, &own));
                 endpoint.method.clone_from(method);
                 endpoint.router = None;
+                endpoint.verbs.clear();
                 if let Some(plain) = endpoint.framework.strip_suffix("-root") {
                     endpoint.framework = plain.to_owned();
                 }
@@ -168,7 +188,33 @@ fn file_of<'p>(
     if module.ends_with("()") {
         return None;
     }
+    // `.users.urlpatterns` stands beside the file, or in the folder of a package.
     let mut name = module.trim_start_matches('.');
+    let up = module.len() - name.len();
+    if up > 0 {
+        let mut folder = folder_of(from);
+        for _ in 1..up {
+            folder = folder_of(folder);
+        }
+        let mut rest = name;
+        for _ in 0..2 {
+            let path = format!("{folder}/{rest}").replace('.', "/");
+            let path = path.trim_start_matches('/');
+            if let Some(files) = modules.get(&path.replace('/', ".")) {
+                let whole = |f: &&&str| {
+                    let stem = f.strip_suffix(".py").unwrap_or(f);
+                    stem.strip_suffix("/__init__").unwrap_or(stem) == path
+                };
+                if let Some(file) = files.iter().find(whole) {
+                    return Some(file);
+                }
+            }
+            let Some((before, _)) = rest.rsplit_once('.') else {
+                break;
+            };
+            rest = before;
+        }
+    }
     for _ in 0..3 {
         if let Some(files) = modules.get(name) {
             let shared = |file: &&&str| {
@@ -208,9 +254,30 @@ fn prefixes_of(
     all
 }
 
-/// Methods with the path below the endpoint's own that they answer.
-fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<(String, String)> {
-    let any = || vec![(endpoint.method.clone(), String::new())];
+/// Methods with the path below the endpoint's own that they answer, and the method of the class that
+/// does.
+fn answered(
+    endpoint: &Endpoint,
+    at: &Evidence,
+    handlers: &Handlers<'_>,
+) -> Vec<(String, String, String)> {
+    let plain = |method: &str| (method.to_ascii_uppercase(), String::new(), String::new());
+    let names: Vec<&str> = endpoint.verbs.iter().map(String::as_str).collect();
+    let allowed: Vec<&str> = names.into_iter().filter(|v| is_told(v)).collect();
+    let any = || match allowed.is_empty() {
+        true => vec![plain(&endpoint.method)],
+        false => allowed.iter().map(|method| plain(method)).collect(),
+    };
+    // `as_view({"get": "list"})` leaves nothing to the class.
+    if allowed.iter().any(|verb| verb.contains(':')) {
+        let pairs = allowed.iter().filter_map(|verb| verb.split_once(':'));
+        return pairs
+            .map(|(method, word)| {
+                let method = method.to_ascii_uppercase();
+                (method, String::new(), word.to_owned())
+            })
+            .collect();
+    }
     let router = endpoint
         .router
         .as_deref()
@@ -220,7 +287,7 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
             name == "DefaultRouter" || foreign.contains("DefaultRouter")
         });
         return match shown {
-            true => vec![("GET".to_owned(), String::new())],
+            true => vec![plain("GET")],
             false => Vec::new(),
         };
     }
@@ -240,7 +307,7 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
     {
         words.extend(of_base(base));
     }
-    let mut all: Vec<(String, String)> = Vec::new();
+    let mut all: Vec<(String, String, String)> = Vec::new();
     let is_set = endpoint.framework == "django-rest-framework";
     for (word, method, one) in [
         ("list", "GET", false),
@@ -262,7 +329,7 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
         ) == is_set;
         if asked && words.contains(word) {
             let tail = if one { "{id}" } else { "" };
-            all.push((method.to_owned(), tail.to_owned()));
+            all.push((method.to_owned(), tail.to_owned(), word.to_owned()));
         }
     }
     // What a router of the system adds to every list, if the view has it.
@@ -271,7 +338,11 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
             if let Some((method, action)) = pair.split_once(':')
                 && words.contains(action)
             {
-                all.push((method.to_ascii_uppercase(), String::new()));
+                all.push((
+                    method.to_ascii_uppercase(),
+                    String::new(),
+                    action.to_owned(),
+                ));
             }
         }
     }
@@ -283,13 +354,34 @@ fn answered(endpoint: &Endpoint, at: &Evidence, handlers: &Handlers<'_>) -> Vec<
         if let (Some(method), Some(place), Some(path)) = (parts.next(), parts.next(), parts.next())
         {
             let one = if place == "one" { "{id}/" } else { "" };
-            all.push((method.to_owned(), format!("{one}{path}")));
+            all.push((method.to_owned(), format!("{one}{path}"), String::new()));
         }
     }
-    match all.is_empty() {
-        true => any(),
-        false => all,
+    // The nearest class that limits the methods counts, and so does the route.
+    let only = line.iter().map(|class| &class.handler.only);
+    let only = only.filter(|only| !only.is_empty()).next();
+    let open = |method: &str| {
+        let method = method.to_ascii_lowercase();
+        only.is_none_or(|only| only.contains(&method))
+            && (allowed.is_empty() || allowed.contains(&method.as_str()))
+    };
+    let limited = !all.is_empty();
+    all.retain(|(method, ..)| open(method));
+    match (limited, only) {
+        (true, _) => all,
+        (false, Some(only)) if allowed.is_empty() => only
+            .iter()
+            .filter(|method| is_told(method))
+            .map(|method| plain(method))
+            .collect(),
+        (false, _) => any(),
     }
+}
+
+/// Whether a method is told: those that ask about others are not.
+fn is_told(verb: &str) -> bool {
+    let method = verb.split(':').next().unwrap_or(verb);
+    !matches!(method, "head" | "options" | "trace")
 }
 
 /// What a class of Django or Django REST framework answers
@@ -333,174 +425,4 @@ fn of_base(name: &str) -> &'static [&'static str] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::mounted;
-    use crate::facts::Claim;
-    use crate::resolve::handlers::Handlers;
-    use crate::resolve::world::World;
-
-    const ROOT: &str = "
-from django.urls import include, path
-from shop import views
-_patterns = [
-    path('api/shop/', include('shop.api.urls')),
-    path('shop/', include('shop.urls')),
-    path('status/', views.StatusView.as_view()),
-]
-urlpatterns = [path(settings.BASE_PATH, include(_patterns))]
-";
-    const API: &str = "
-from rest_framework.routers import DefaultRouter
-from . import views
-router = DefaultRouter()
-router.register(r'racks', views.RackViewSet)
-router.register(r'^rules', views.RuleViewSet)
-urlpatterns = router.urls
-";
-    const API_VIEWS: &str = "
-class RackViewSet(ShopViewSet):
-    pass
-class RuleViewSet(ReadOnlyModelViewSet):
-    pass
-class ShopViewSet(mixins.CustomMixin, ModelViewSet):
-    pass
-";
-    const PAGES: &str = "
-from django.urls import include, path
-from . import views
-urlpatterns = [path('racks/<int:pk>/', views.RackView.as_view()), path('x/', include(made('x')))]
-";
-    const LOOSE: &str = "
-from django.urls import path
-from . import views
-urlpatterns = [path('installed/', views.InstalledView.as_view())]
-";
-    const VIEWS: &str = "
-class StatusView(APIView):
-    def get(self, request):
-        return Response({})
-";
-
-    const SPLICED: &str = "
-from django.urls import include, path, re_path
-from rest_framework.routers import DefaultRouter
-from . import views
-router = DefaultRouter()
-router.register('orders', views.OrderViewSet)
-urlpatterns = [
-    re_path(r'^api/', include([
-        re_path('^$', RedirectView.as_view(url='schema/')),
-        *router.urls,
-    ])),
-]
-websocket_urlpatterns = [path('ws/', Feed.as_asgi())]
-";
-    const SPLICED_VIEWS: &str = "
-class OrderViewSet(PassUserMixin, ReadOnlyModelViewSet[Order]):
-    def list(self, request):
-        return Response([])
-    @action(detail=True, methods=['post', 'delete'], url_path='pay/(?P<by>[a-z]+)')
-    def pay(self, request, pk, by):
-        return Response({})
-    @extend_schema(responses=Summary)
-    @action(detail=False)
-    def summary(self, request):
-        return Response({})
-";
-
-    #[test]
-    fn a_view_set_has_its_verbs_and_actions_below_its_mount() {
-        let lines = paths(&[("web/urls.py", SPLICED), ("web/views.py", SPLICED_VIEWS)]);
-        let wanted = [
-            "/api/ GET web/urls.py:9",
-            "/api/orders/ GET web/urls.py:6",
-            "/api/orders/summary/ GET web/urls.py:6",
-            "/api/orders/{id}/ GET web/urls.py:6",
-            "/api/orders/{id}/pay/{by}/ DELETE web/urls.py:6",
-            "/api/orders/{id}/pay/{by}/ POST web/urls.py:6",
-            "/ws/ WEBSOCKET web/urls.py:13",
-        ];
-        assert_eq!(lines, wanted);
-    }
-
-    #[test]
-    fn methods_of_a_resource_say_what_they_do() {
-        let api = "from flask_restful import Api
-from .views import OrderResource
-api = Api()
-api.add_resource(OrderResource, '/orders')
-";
-        let views = "class OrderResource(BaseResource):
-    def get(self):
-        \"\"\"Lists the orders of the caller.\"\"\"
-        return []
-    def post(self):
-        return {}
-";
-        let files = [("shop/api.py", api), ("shop/views.py", views)];
-        let files = files.map(|(path, text)| crate::extract_file(path, text));
-        let world = World::new(&files, groundplan_knowledge::knowledge());
-        let found: Vec<_> = world
-            .facts()
-            .filter_map(|(_, fact)| match &fact.claim {
-                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
-                _ => None,
-            })
-            .collect();
-        let said: Vec<String> = mounted(&found, &Handlers::of(&world))
-            .0
-            .into_iter()
-            .map(|(e, _)| format!("{} {}", e.method, e.summary.unwrap_or_default()))
-            .collect();
-        assert_eq!(said, ["GET Lists the orders of the caller.", "POST "]);
-    }
-
-    fn paths(files: &[(&str, &str)]) -> Vec<String> {
-        let files: Vec<_> = files
-            .iter()
-            .map(|(path, text)| crate::extract_file(path, text))
-            .collect();
-        let world = World::new(&files, groundplan_knowledge::knowledge());
-        let found: Vec<_> = world
-            .facts()
-            .filter_map(|(_, fact)| match &fact.claim {
-                Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
-                _ => None,
-            })
-            .collect();
-        let mut lines: Vec<String> = mounted(&found, &Handlers::of(&world))
-            .0
-            .into_iter()
-            .map(|(endpoint, at)| format!("{} {} {}", endpoint.path, endpoint.method, at.label()))
-            .collect();
-        lines.sort();
-        lines
-    }
-
-    #[test]
-    fn paths_are_those_of_a_caller() {
-        let lines = paths(&[
-            ("web/urls.py", ROOT),
-            ("shop/api/urls.py", API),
-            ("shop/api/views.py", API_VIEWS),
-            ("shop/urls.py", PAGES),
-            ("shop/views.py", VIEWS),
-            ("plugin/urls.py", LOOSE),
-        ]);
-        let wanted = [
-            "/api/shop/ GET shop/api/urls.py:5",
-            "/api/shop/racks/ GET shop/api/urls.py:5",
-            "/api/shop/racks/ POST shop/api/urls.py:5",
-            "/api/shop/racks/{id}/ DELETE shop/api/urls.py:5",
-            "/api/shop/racks/{id}/ GET shop/api/urls.py:5",
-            "/api/shop/racks/{id}/ PATCH shop/api/urls.py:5",
-            "/api/shop/racks/{id}/ PUT shop/api/urls.py:5",
-            "/api/shop/rules/ GET shop/api/urls.py:6",
-            "/api/shop/rules/{id}/ GET shop/api/urls.py:6",
-            "/shop/racks/{pk}/ ANY shop/urls.py:4",
-            "/status/ GET web/urls.py:7",
-            "…/installed/ ANY plugin/urls.py:4",
-        ];
-        assert_eq!(lines, wanted);
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Endpoints of code, one interface per container, with what their handlers take and give.
 
-use crate::facts::{Claim, Endpoint};
+use crate::facts::{ANSWERED_BY, Claim, Endpoint};
 use crate::http_paths::UNREAD;
 use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
@@ -253,11 +253,13 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         tag: None,
         deprecated: false,
         unread: seen.is_none(),
+        more_outcomes: false,
         provenance: Provenance::observed([at.clone()]),
     };
     if let Some(seen) = seen {
         made.summary = made.summary.or_else(|| seen.handler.summary.clone());
         fill_in(&mut made, seen);
+        made.more_outcomes = seen.handler.leaves;
         // What a handler leaves to a function that it calls was not followed: a change without a
         // body, and no answer at all, are read or written there.
         let given = |place: &str| made.parameters.iter().any(|p| p.place == place);
@@ -309,9 +311,12 @@ fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
             if !known.insert(name.clone()) {
                 continue;
             }
-            let Some(found) = handlers.named(name, &from.at.path) else {
+            let answers = name.strip_prefix(ANSWERED_BY);
+            let Some(found) = handlers.named(answers.unwrap_or(name), &from.at.path) else {
+                operation.more_outcomes |= answers.is_some();
                 continue;
             };
+            operation.more_outcomes |= answers.is_some() && found.handler.leaves;
             // What raises answers only failures; its own success is not that of the operation.
             let raises = name.starts_with('!') || found.handler.more;
             for response in &found.handler.responses {
@@ -325,7 +330,7 @@ fn fail(operation: &mut Operation, seen: Seen<'_>, handlers: &Handlers<'_>) {
                     operation.responses.push(response.clone());
                 }
             }
-            if raises && depth < DEEPEST {
+            if (raises || answers.is_some()) && depth < DEEPEST {
                 open.push((found, depth + 1));
             }
         }
@@ -442,6 +447,31 @@ class OwnerNotFoundException extends RuntimeException {
     }
 
     #[test]
+    fn functions_of_go_answer_for_those_that_hand_on() {
+        let routes = "package api
+func routes(e *gin.Engine) { e.GET(\"/forges/:id\", GetForge) }
+func GetForge(c *gin.Context) {
+\tif err != nil {
+\t\thandleDBError(c, err)
+\t\treturn
+\t}
+\tc.JSON(http.StatusOK, forge)
+}
+";
+        let helper = "package api
+func handleDBError(c *gin.Context, err error) {
+\tc.AbortWithStatus(http.StatusNotFound)
+\t_ = c.AbortWithError(http.StatusInternalServerError, err)
+}
+";
+        let import = "import \"github.com/gin-gonic/gin\"\n";
+        let routes = routes.replacen('\n', &format!("\n{import}"), 1);
+        let found = statuses(&[("api/routes.go", &routes), ("api/helper.go", helper)]);
+        assert_eq!(found, ["200", "404", "500"]);
+        assert_eq!(statuses(&[("api/routes.go", &routes)]), ["200", "more"]);
+    }
+
+    #[test]
     fn helpers_and_dependencies_answer_from_other_files() {
         let base = "from fastapi import Depends, HTTPException
 from .dependencies import get_user
@@ -521,7 +551,8 @@ app.use((err, req, res, next) => { res.status(503).send(err); });
                     let seen = handlers.of_endpoint(endpoint, &fact.at)?;
                     let mut made = operation(endpoint, &fact.at, Some(seen));
                     fail(&mut made, seen, &handlers);
-                    Some(made.responses.into_iter().map(|r| r.status))
+                    let more = made.more_outcomes.then(|| "more".to_owned());
+                    Some(made.responses.into_iter().map(|r| r.status).chain(more))
                 }
                 _ => None,
             })

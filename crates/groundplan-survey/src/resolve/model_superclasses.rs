@@ -49,7 +49,10 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
             let relations = base.entity.relations.iter().cloned();
             taken.relations.extend(relations);
         }
-        if !taken.fields.is_empty() {
+        // A superclass of a package may lend columns too.
+        taken.partial =
+            !from.0.bases.is_empty() && base_of(from.0, from.1, &classes, &imports).is_none();
+        if !taken.fields.is_empty() || taken.partial {
             let of_file = all.entry(at.path.as_str()).or_default();
             of_file.insert(class.entity.id.clone(), taken);
         }

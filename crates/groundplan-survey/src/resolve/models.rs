@@ -26,10 +26,6 @@ pub(crate) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
         }
         let mut made = table(class, at, &classes);
         if class.mapper == Mapper::Django {
-            made.fields
-                .retain(|f| is_column(&f.data_type, &at.path, &classes));
-        }
-        if class.mapper == Mapper::Django {
             for index in &mut made.indexes {
                 index.name = index
                     .name
@@ -128,6 +124,28 @@ fn is_column(kind: &str, path: &str, classes: &Classes<'_>) -> bool {
     })
 }
 
+/// Whether a base that is not in the repository is known to bring no column.
+fn is_bare(mapper: Mapper, base: &str) -> bool {
+    let plain = matches!(base, "object" | "ABC" | "Generic" | "Protocol");
+    plain
+        || match mapper {
+            Mapper::Django => matches!(base, "Model" | "PolymorphicModel" | "ClusterableModel"),
+            // `Base` is what a maker of SQLAlchemy gives, no class of the program.
+            _ => matches!(
+                base,
+                "Base"
+                    | "Model"
+                    | "SQLModel"
+                    | "DeclarativeBase"
+                    | "DeclarativeBaseNoMeta"
+                    | "DeclarativeMeta"
+                    | "MappedAsDataclass"
+                    | "AsyncAttrs"
+                    | "UserMixin"
+            ),
+        }
+}
+
 fn is_model<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> bool {
     line(class, at, classes).1
 }
@@ -182,6 +200,13 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             }
         }
     }
+    entity.partial = above
+        .iter()
+        .flat_map(|(c, at)| c.bases.iter().map(move |base| (base, at)))
+        .any(|(base, at)| {
+            let known = classes.get(base.as_str());
+            known.and_then(|all| nearest(all, &at.path)).is_none() && !is_bare(class.mapper, base)
+        });
     let own = std::mem::take(&mut entity.fields);
     entity.fields = fields;
     entity.fields.extend(own);
@@ -193,6 +218,7 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
             to_fields: Vec::new(),
             cardinality: Cardinality::OneToOne,
             on_delete: Some("CASCADE".to_owned()),
+            through: None,
             provenance: Provenance::observed([at.clone()]),
         });
         entity.fields.insert(0, key(name, "OneToOneField", at));
@@ -211,6 +237,14 @@ fn table<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> 
 /// What a class declares, with what the ways in which its columns are made say of them.
 fn settled<'f>(class: &'f ModelClass, at: &'f Evidence, classes: &Classes<'f>) -> Entity {
     let mut entity = class.entity.clone();
+    if class.mapper == Mapper::Django {
+        for maker in class.makers.iter().filter(|m| !m.sure) {
+            if !is_column(&maker.by, &at.path, classes) {
+                entity.fields.retain(|f| f.name != maker.field);
+            }
+        }
+        return entity;
+    }
     for maker in &class.makers {
         let way = way(maker, at, classes);
         if way.is_none() && !maker.sure {
@@ -347,8 +381,8 @@ class Order(db.Model):
             "id  true false None ",
             "who as users.id false false None ",
             "note Text false true None ",
-            "made DateTime false false None set by the program: db.func.now()",
-            "slug String(9) false false None set by the program: make_slug",
+            "made DateTime false false None default in the program: db.func.now()",
+            "slug String(9) false false None default in the program: make_slug",
         ];
         assert_eq!(lines, wanted);
     }
@@ -383,6 +417,59 @@ class Line(models.Model):
         let names = entity.iter().flat_map(|e| &e.fields);
         let names: Vec<&str> = names.map(|f| f.name.as_str()).collect();
         assert_eq!(names, ["code", "amount", "text"]);
+    }
+
+    #[test]
+    fn fields_of_django_are_columns_whatever_other_classes_are_called() {
+        let other = "
+class ExportField:
+    pass
+class BooleanField(ExportField):
+    pass
+class DateField(ExportField):
+    pass
+";
+        let own = "
+from django.db import models
+from django.db.models import DateField
+from elsewhere import Kept
+class Page(Kept, models.Model):
+    locked = models.BooleanField(default=False)
+    made = DateField(null=True)
+    owner = models.ForeignKey('shop.Owner', models.PROTECT)
+    labels = models.ManyToManyField('Label', through='shop.PageLabel')
+class Owner(models.Model):
+    name = models.TextField()
+class Label(models.Model):
+    name = models.TextField()
+";
+        let files = [("shop/export.py", other), ("shop/models.py", own)]
+            .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let all = tables(&world);
+        let page = all.iter().find(|(_, e)| e.id == "page").map(|(_, e)| e);
+        let fields = page.iter().flat_map(|e| &e.fields);
+        let fields: Vec<String> = fields
+            .map(|f| format!("{} {}", f.name, f.constraints.join(", ")))
+            .collect();
+        let wanted = [
+            "id ",
+            "locked default in the program: False",
+            "made ",
+            "owner ",
+        ];
+        assert_eq!(fields, wanted);
+        let relations = page.iter().flat_map(|e| &e.relations);
+        let relations: Vec<String> = relations
+            .map(|r| format!("{} {:?} {:?}", r.to, r.on_delete, r.through))
+            .collect();
+        let wanted = [
+            "owner Some(\"PROTECT\") None",
+            "label None Some(\"page_label\")",
+        ];
+        assert_eq!(relations, wanted);
+        let partial: Vec<bool> = all.iter().map(|(_, e)| e.partial).collect();
+        assert_eq!(partial, [false, false, true]);
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub(super) fn routes<'f, 't>(
                 framework: "spring-web".to_owned(),
                 summary: None,
                 router: None,
+                verbs: Vec::new(),
+                given: false,
                 mounts: Vec::new(),
             };
             scan::endpoint(acc, file, call.line, call.line, endpoint);

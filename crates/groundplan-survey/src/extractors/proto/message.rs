@@ -74,6 +74,7 @@ fn add_message(
         description,
         owner: None,
         store: None,
+        partial: false,
         fields: Vec::new(),
         relations: Vec::new(),
         indexes: Vec::new(),
@@ -108,6 +109,7 @@ fn add_message(
                     Cardinality::OneToOne
                 },
                 on_delete: None,
+                through: None,
                 provenance: provenance.clone(),
             });
         }

@@ -120,6 +120,7 @@ impl Shape<'_, '_> {
             description: None,
             owner: None,
             store: None,
+            partial: false,
             fields: Vec::new(),
             relations: Vec::new(),
             indexes: Vec::new(),

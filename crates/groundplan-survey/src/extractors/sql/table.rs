@@ -82,6 +82,7 @@ impl Shape<'_, '_> {
             to_fields: key.referred_columns.iter().map(folded).collect(),
             cardinality: Cardinality::ManyToOne,
             on_delete: key.on_delete.as_ref().map(|action| action.to_string()),
+            through: None,
             provenance: self.seen(at),
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::code_view::CodeView;
 use crate::secrets;
-use groundplan_model::{SET_AGAIN, SET_BY_PROGRAM};
+use groundplan_model::{DEFAULT_IN_PROGRAM, SET_AGAIN};
 use std::ops::Range;
 
 /// Longest expression that is shown.
@@ -41,7 +41,7 @@ pub(super) fn of_code(
     };
     let again = given("onupdate");
     on_insert
-        .and_then(|range| said(SET_BY_PROGRAM, range))
+        .and_then(|range| said(DEFAULT_IN_PROGRAM, range))
         .into_iter()
         .chain(again.and_then(|range| said(SET_AGAIN, range)))
         .collect()
