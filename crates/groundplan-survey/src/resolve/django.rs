@@ -358,8 +358,8 @@ fn answered(
         }
     }
     // The nearest class that limits the methods counts, and so does the route.
-    let only = line.iter().map(|class| &class.handler.only);
-    let only = only.filter(|only| !only.is_empty()).next();
+    let mut only = line.iter().map(|class| &class.handler.only);
+    let only = only.find(|only| !only.is_empty());
     let open = |method: &str| {
         let method = method.to_ascii_lowercase();
         only.is_none_or(|only| only.contains(&method))

@@ -68,7 +68,10 @@ pub(crate) fn replica_of(deployable: &Deployable) -> Option<Placed<String>> {
 
 /// The host that a sentinel watches: `sentinel monitor main redis 6379 2`.
 pub(crate) fn watched(deployable: &Deployable) -> Option<Placed<String>> {
-    let command = deployable.command.as_ref().filter(|_| is_sentinel(deployable))?;
+    let command = deployable
+        .command
+        .as_ref()
+        .filter(|_| is_sentinel(deployable))?;
     let host = named(&command.value, &["monitor"], 1)?;
     Some(Placed {
         value: host,
