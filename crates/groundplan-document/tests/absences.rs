@@ -3,7 +3,9 @@
 mod common;
 
 use common::{at, edge, element, read, say, surveyed, with};
-use groundplan_model::{Blueprint, Observation, RelationshipKind, Role, Topic};
+use groundplan_model::{
+    Blueprint, Environment, EnvironmentTier, Observation, RelationshipKind, Role, Topic,
+};
 
 const KEYS: [&str; 52] = [
     "application-security",
@@ -157,4 +159,22 @@ fn hostile_names_are_only_names() {
     for key in KEYS {
         assert!(!say(&blueprint, key).is_empty(), "{key}");
     }
+}
+
+#[test]
+fn beside_a_production_environment_each_part_without_a_size_has_its_line() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![element("shop", Role::Service, &["Go"])];
+    let sizing = say(&blueprint, "resource-sizing");
+    assert!(sizing.starts_with("No resource request"), "{sizing}");
+    blueprint.environments = vec![Environment {
+        id: "production".to_owned(),
+        name: "production".to_owned(),
+        tier: EnvironmentTier::Production,
+        mechanism: "deployment job".to_owned(),
+        attributes: Vec::new(),
+        provenance: at(4),
+    }];
+    let sizing = say(&blueprint, "resource-sizing");
+    assert!(sizing.contains("`shop` | no size set"), "{sizing}");
 }

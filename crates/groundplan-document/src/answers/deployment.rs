@@ -219,7 +219,7 @@ fn staging(c: &Context) -> Answer {
     c.absent("staging environment", &SEARCHED, "environments")
 }
 
-fn production(c: &Context) -> Answer {
+pub(super) fn production(c: &Context) -> Answer {
     if let Some(answer) = in_tier(c, &[EnvironmentTier::Production]) {
         return answer;
     }
@@ -268,7 +268,9 @@ fn regions(c: &Context) -> Answer {
         end(text.spans(names(kinds, 4)).from(&first_places(sources, 3)))
     }));
     let mut values: BTreeMap<(&str, &str), Vec<&Provenance>> = BTreeMap::new();
-    for s in c.blueprint.settings.iter().filter(|s| !s.secret) {
+    let settings = c.blueprint.settings.iter();
+    // Where tests run is no region of the system.
+    for s in settings.filter(|s| !s.secret && !super::seen::of_tests(&s.provenance)) {
         let is_region = s.name.to_lowercase().rsplit(['_', '.', '-']).next() == Some("region");
         // A region has a number: us-east-1, europe-west3, eastus2.
         let value = s.value.as_deref().filter(|v| {

@@ -161,6 +161,9 @@ fn auto(e: &Element) -> String {
     }
 }
 
+/// Columns of the table of sizes.
+const SIZES: [&str; 4] = ["Component", "Instance Type", "Count", "Auto-scale"];
+
 fn resource_sizing(c: &Context) -> Answer {
     let mut sized: Vec<&Element> = c
         .containers
@@ -172,6 +175,11 @@ fn resource_sizing(c: &Context) -> Answer {
     sized.sort_by_key(|e| super::deployment::is_on_demand(e));
     let said = told(c, &["deployment.sizing"]).unwrap_or_default();
     if sized.is_empty() {
+        // Beside an environment that is known, a line for each part says that nothing is set.
+        let running = started(c);
+        if said.is_empty() && super::deployment::production(c).is_said() && !running.is_empty() {
+            return unsized_parts(&running);
+        }
         return match said.is_empty() {
             false => Answer::text(said),
             true => c.absent(
@@ -208,10 +216,7 @@ fn resource_sizing(c: &Context) -> Answer {
             ]
         })
         .collect();
-    let mut blocks = vec![table(
-        &["Component", "Instance Type", "Count", "Auto-scale"],
-        rows,
-    )];
+    let mut blocks = vec![table(&SIZES, rows)];
     if sized.len() > 20 {
         blocks.push(Block::Paragraph(more(sized.len() - 20)));
     }
@@ -219,6 +224,26 @@ fn resource_sizing(c: &Context) -> Answer {
         blocks.push(Block::Paragraph(end(text)));
     }
     Answer::both(said, blocks)
+}
+
+/// The parts that are started, none of which has a size in the files that were read.
+fn unsized_parts(running: &[&Element]) -> Answer {
+    let row = |e: &&Element| {
+        vec![
+            name(&e.name),
+            Text::plain("no size set").from(&first_places([&e.provenance], 1)),
+            Text::plain(copies(e)),
+            Text::plain(auto(e)),
+        ]
+    };
+    let rows = running.iter().take(20).map(row).collect();
+    let mut blocks = vec![table(&SIZES, rows)];
+    if running.len() > 20 {
+        blocks.push(Block::Paragraph(more(running.len() - 20)));
+    }
+    let said =
+        "The Compose and Kubernetes files that were read set no request, limit or replica count.";
+    Answer::both(Text::plain(said), blocks)
 }
 
 /// What all requests of the system add up to.
