@@ -51,7 +51,7 @@ pub fn within(view: &View, boxes: usize) -> View {
 /// no edge passes through a box that it does not belong to.
 ///
 /// A view of more than 2,000 boxes, 5,000 lines or 600 messages is drawn in part, and the scene's
-/// notes say so.
+/// notes say so; one whose lines pass very many others on their way has at most 400 and 1,500.
 pub fn lay_out(view: &View) -> Scene {
     lay_out_after(view, &Hints::default())
 }
@@ -59,12 +59,17 @@ pub fn lay_out(view: &View) -> Scene {
 /// As [`lay_out`], with everything that was drawn before left where it was as far as can be;
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
-    let view = normal::bounded(normal::normal(view));
-    let body = match view.kind {
-        ViewKind::Sequence => sequence::lay_out(&view),
-        _ => layered::lay_out(&view, hints),
+    let whole = normal::bounded(normal::normal(view), normal::LIMITS);
+    let body = match whole.kind {
+        ViewKind::Sequence => Some(sequence::lay_out(&whole)),
+        _ => layered::lay_out(&whole, hints, layered::LONGEST),
     };
-    frame::frame(&view, body)
+    if let Some(body) = body {
+        return frame::frame(&whole, body);
+    }
+    let part = normal::bounded(whole, normal::TANGLED);
+    let body = layered::lay_out(&part, hints, usize::MAX).unwrap_or_default();
+    frame::frame(&part, body)
 }
 
 /// A complete SVG of a view: title, description, key; no script, no outside reference. Several of
@@ -85,7 +90,7 @@ pub fn mermaid(view: &View) -> String {
 
 /// A view in box-drawing characters, at most 100 columns wide.
 pub fn text(view: &View) -> String {
-    text::write(&normal::bounded(normal::normal(view)))
+    text::write(&normal::bounded(normal::normal(view), normal::LIMITS))
 }
 
 /// A view in sentences, in reading order; the first one says what it contains, the last one what

@@ -31,13 +31,17 @@ pub(crate) fn normal(view: &View) -> View {
     view
 }
 
-/// Boxes, lines and messages beyond which a picture is not drawn whole: nobody could read it, and
-/// its layout would take minutes.
-const LIMITS: (usize, usize, usize) = (2000, 5000, 600);
+/// Boxes, lines and messages of one picture.
+pub(crate) type Limits = (usize, usize, usize);
+
+/// Beyond them a picture is not drawn whole: nobody could read it, and its layout would take minutes.
+pub(crate) const LIMITS: Limits = (2000, 5000, 600);
+/// The same for a picture whose lines are so long that already fewer of them take minutes.
+pub(crate) const TANGLED: Limits = (400, 1500, 600);
 
 /// A view in normal form with no more than can be drawn; what was left out is said.
-pub(crate) fn bounded(mut view: View) -> View {
-    let (nodes, edges, steps) = LIMITS;
+pub(crate) fn bounded(mut view: View, limits: Limits) -> View {
+    let (nodes, edges, steps) = limits;
     let mut said = Vec::new();
     if view.nodes.len() > nodes {
         let mut degree: BTreeMap<String, usize> = BTreeMap::new();

@@ -364,6 +364,35 @@ fn a_view_that_nobody_could_read_is_drawn_in_part() {
 }
 
 #[test]
+fn lines_that_pass_very_many_layers_are_drawn_in_part() {
+    let mut view = view(1, 3, ViewKind::Container);
+    let (node, edge) = (view.nodes[0].clone(), view.edges[0].clone());
+    let id = |n: usize| format!("x{n:04}");
+    view.nodes = (0..1500)
+        .map(|n| ViewNode {
+            id: id(n),
+            parent: None,
+            ..node.clone()
+        })
+        .collect();
+    let chain = (0..1499).map(|n| (n, n + 1));
+    let long = (0..600).map(|n| (n, 1499 - n));
+    view.edges = chain
+        .chain(long)
+        .map(|(from, to)| ViewEdge {
+            id: format!("{from}-{to}"),
+            from: id(from),
+            to: id(to),
+            ..edge.clone()
+        })
+        .collect();
+    let scene = lay_out(&view);
+    assert_eq!(scene.boxes.len(), 400);
+    let said = |n: &groundplan_diagram::TextLine| n.text.contains("400 best connected of 1500");
+    assert!(scene.notes.iter().any(said), "{:?}", scene.notes);
+}
+
+#[test]
 fn the_order_of_the_input_does_not_matter() {
     for seed in 0..8 {
         let first = view(seed, 14, ViewKind::Container);

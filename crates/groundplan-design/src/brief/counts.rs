@@ -43,12 +43,13 @@ impl Grammar<'_> {
     pub(super) fn hours(&self, at: usize) -> Option<(Quantity, usize)> {
         let before = self.word(at.wrapping_sub(1));
         // `grows from 10 to 20` is no opening time.
-        let grows = [
-            "grow", "ris", "increas", "scal", "expand", "doubl", "go", "up",
+        let stems = [
+            "grow", "rise", "rising", "increas", "scale", "scaling", "expand", "doubl",
         ];
         let verb = self.word(at.wrapping_sub(2));
-        let framed = before == "between"
-            || before == "from" && !grows.iter().any(|stem| verb.starts_with(stem));
+        let grows = matches!(verb, "go" | "goes" | "going" | "up")
+            || stems.iter().any(|stem| verb.starts_with(stem));
+        let framed = before == "between" || before == "from" && !grows;
         let (from, next) = self.clock(at, framed)?;
         let linked = matches!(self.word(next), "and" | "to" | "until" | "till")
             || self.mark(next, '-')

@@ -81,16 +81,20 @@ struct Variant {
     score: i64,
 }
 
-/// Lays out a view in normal form.
-pub(crate) fn lay_out(view: &View, hints: &Hints) -> Scene {
+/// Layers that all edges together may pass, and places of a boundary in a layer: each is an item or a
+/// list or more for every later phase.
+pub(crate) const LONGEST: usize = 300_000;
+
+/// Lays out a view in normal form; none if that takes more than `longest` (see [`LONGEST`]).
+pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scene> {
     let input = Input::of(view);
     if input.boxes.is_empty() {
-        return Scene::default();
+        return Some(Scene::default());
     }
     if !hints.is_empty()
-        && let Some(variant) = again(&input, hints)
+        && let Some(variant) = again(&input, hints, longest)
     {
-        return draw::draw(&input, variant);
+        return Some(draw::draw(&input, variant));
     }
     let large = input.boxes.len() + input.edges.len() > 160;
     let widths: &[i32] = match (input.sideways, large) {
@@ -113,6 +117,9 @@ pub(crate) fn lay_out(view: &View, hints: &Hints) -> Scene {
                 continue;
             }
             let ranking = rank::rank(&input, stacking, *widest);
+            if length(&input, &ranking) > longest {
+                return None;
+            }
             let graph = graph::build(&input, &ranking, *widest);
             let shape = (ranking.layer.clone(), graph.rows.clone());
             if !seen.insert(shape) {
@@ -141,13 +148,21 @@ pub(crate) fn lay_out(view: &View, hints: &Hints) -> Scene {
     finished
         .min_by_key(|variant| variant.score)
         .map(|variant| draw::draw(&input, variant))
-        .unwrap_or_default()
+}
+
+/// How many layers all edges together pass, and how many layers times boundaries there are.
+fn length(input: &Input<'_>, ranking: &Ranking) -> usize {
+    let span = |e: &Edge| ranking.layer[e.from].abs_diff(ranking.layer[e.to]);
+    let layers = ranking.layer.iter().max().map_or(0, |l| l + 1);
+    input.edges.iter().map(span).sum::<usize>() + layers * input.groups.len()
 }
 
 /// The drawing that differs least from an earlier one.
-fn again(input: &Input<'_>, hints: &Hints) -> Option<Variant> {
+fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
     let earlier = Earlier::of(input, hints)?;
-    let ranking = earlier.ranking(input)?;
+    let ranking = earlier
+        .ranking(input)
+        .filter(|r| length(input, r) <= longest)?;
     let graph = graph::build(input, &ranking, 1800);
     let effort = order::Effort {
         starts: 1,

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Rows of one table in the picture, keys first where not all fit; the rest is counted in a last
 /// row. The more tables a picture has, the fewer rows each of them gets.
 const ROWS: [usize; 5] = [12, 9, 6, 4, 3];
-/// What the tables of one picture may cover, in pixels²: a seventh of what an A3 sheet holds while the
-/// smallest text has 6 points. The lines between them take the rest.
-const COVERED: i64 = 350_000;
+/// What the tables of one picture of the usual budget may cover, in pixels²: a seventh of what an A3
+/// sheet holds while the smallest text has 6 points. The lines between them take the rest.
+const COVERED: usize = 350_000;
 /// Views of this kind at most.
 const VIEWS: usize = 3;
 /// Longest type in a row, in characters.
@@ -135,7 +135,8 @@ fn view(model: &Model<'_>, part: usize, entities: &[&Entity], edges: &[ViewEdge]
         )
     };
     let mut made = super::view(id, ViewKind::EntityRelationship, title);
-    made.nodes = nodes(entities);
+    let covered = COVERED * model.budget.nodes / Budget::DEFAULT.nodes;
+    made.nodes = nodes(entities, covered);
     let ids: BTreeSet<&str> = entities.iter().map(|e| e.id.as_str()).collect();
     made.edges = edges
         .iter()
@@ -146,7 +147,7 @@ fn view(model: &Model<'_>, part: usize, entities: &[&Entity], edges: &[ViewEdge]
 }
 
 /// The tables with as many rows as leave their text legible on paper.
-fn nodes(entities: &[&Entity]) -> Vec<ViewNode> {
+fn nodes(entities: &[&Entity], covered: usize) -> Vec<ViewNode> {
     let mut made = Vec::new();
     for rows in ROWS {
         made = entities.iter().map(|e| node(e, rows)).collect();
@@ -154,7 +155,7 @@ fn nodes(entities: &[&Entity]) -> Vec<ViewNode> {
             let rect = crate::card::card(node).rect;
             i64::from(rect.w) * i64::from(rect.h)
         };
-        if made.iter().map(area).sum::<i64>() <= COVERED {
+        if usize::try_from(made.iter().map(area).sum::<i64>()).is_ok_and(|sum| sum <= covered) {
             break;
         }
     }

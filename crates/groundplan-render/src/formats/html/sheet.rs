@@ -1,7 +1,7 @@
 //! The sheet that a figure is printed on: the smallest one on which its text can be read.
 
-/// Smallest text of a drawing at its natural size, in points: 11 pixels of 0.75 points.
-const TEXT: f64 = 8.25;
+/// Points of a pixel.
+const PIXEL: f64 = 0.75;
 /// Smallest text that can be read on paper, in points.
 const LEGIBLE: f64 = 6.0;
 
@@ -17,22 +17,25 @@ const SHEETS: [(&str, f64, f64); 4] = [
 /// The class for a drawing: none if it is legible in the text, or its size is not known; the
 /// largest sheet on which its text comes out best if it is legible on none.
 pub(super) fn class(svg: &str) -> &'static str {
-    let Some((width, height)) = size(svg) else {
+    let Some([_, _, width, height]) = numbers(svg, "viewBox") else {
         return "";
     };
-    let points = |(_, w, h): &&(&str, f64, f64)| TEXT * (w / width).min(h / height).min(1.0);
+    let Some([text]) = numbers(svg, "data-font-min") else {
+        return "";
+    };
+    let fit = |w: f64, h: f64| (w / width).min(h / height).min(1.0);
+    let points = |(_, w, h): &&(&str, f64, f64)| text * PIXEL * fit(*w, *h);
     let first = SHEETS.iter().find(|s| points(s) >= LEGIBLE);
     let best = || SHEETS.iter().max_by(|a, b| points(a).total_cmp(&points(b)));
     first.or_else(best).map_or("", |(class, ..)| class)
 }
 
-/// Width and height by the `viewBox` of a drawing of ours.
-fn size(svg: &str) -> Option<(f64, f64)> {
-    let (_, rest) = svg.split_once("viewBox=\"0 0 ")?;
-    let (numbers, _) = rest.split_once('"')?;
-    let (width, height) = numbers.split_once(' ')?;
-    let read = |n: &str| n.parse::<f64>().ok().filter(|n| *n > 0.0);
-    Some((read(width)?, read(height)?))
+/// The numbers that an attribute of a drawing of ours holds.
+fn numbers<const N: usize>(svg: &str, attribute: &str) -> Option<[f64; N]> {
+    let (_, rest) = svg.split_once(&format!("{attribute}=\""))?;
+    let (value, _) = rest.split_once('"')?;
+    let read: Vec<f64> = value.split(' ').map_while(|n| n.parse().ok()).collect();
+    read.try_into().ok()
 }
 
 #[cfg(test)]
@@ -41,7 +44,11 @@ mod tests {
 
     #[test]
     fn a_drawing_gets_the_smallest_sheet_that_keeps_it_legible() {
-        let of = |w: u32, h: u32| class(&format!("<svg viewBox=\"0 0 {w} {h}\">"));
+        let of = |w: u32, h: u32| {
+            class(&format!(
+                "<svg viewBox=\"0 0 {w} {h}\" data-font-min=\"11\">"
+            ))
+        };
         assert_eq!(of(600, 700), "");
         assert_eq!(of(1300, 700), " a4-across");
         assert_eq!(of(1800, 1200), " a3-across");
