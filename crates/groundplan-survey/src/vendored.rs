@@ -2,10 +2,9 @@
 
 use groundplan_syntax::Language;
 
-/// Names of libraries as their files bear them, without version and `.min`.
-const LIBRARIES: [&str; 96] = [
-    "ace",
-    "alpine",
+/// Names of libraries as their files bear them, without version and `.min`. Names that are words,
+/// such as `layer` or `video`, are left to the other signs: anybody may call a file so.
+const LIBRARIES: [&str; 65] = [
     "amazeui",
     "angular",
     "angular-animate",
@@ -14,90 +13,61 @@ const LIBRARIES: [&str; 96] = [
     "angular-route",
     "angular-sanitize",
     "angular-ui-router",
-    "animate",
     "axios",
-    "backbone",
     "bootstrap",
     "bootstrap-datepicker",
     "bootstrap-table",
     "bootstrap-theme",
     "bulma",
-    "chart",
     "ckeditor",
-    "clipboard",
     "codemirror",
-    "cropper",
     "crypto-js",
     "d3",
     "datatables",
-    "dataTables",
     "dropzone",
     "echarts",
     "element-ui",
-    "ember",
     "flatpickr",
     "font-awesome",
     "fontawesome",
-    "foundation",
     "fullcalendar",
     "handlebars",
     "highcharts",
-    "highlight",
     "htmx",
     "html5shiv",
     "iscroll",
     "jquery",
     "jquery-ui",
-    "jquery.dataTables",
+    "jquery.datatables",
     "jquery.validate",
     "jszip",
     "katex",
     "knockout",
-    "layer",
     "layui",
     "leaflet",
     "lodash",
-    "marked",
     "materialize",
     "mathjax",
     "mermaid",
     "modernizr",
-    "moment",
-    "mustache",
-    "normalize",
-    "numeral",
-    "pdf",
     "pdf.worker",
     "plotly",
-    "polyfill",
-    "popper",
-    "prism",
-    "prototype",
     "quill",
     "raphael",
-    "react",
     "react-dom",
     "redoc",
-    "require",
-    "respond",
     "select2",
-    "semantic",
     "showdown",
     "socket.io",
     "sockjs",
-    "sortable",
-    "stomp",
     "summernote",
     "swagger-ui",
     "swagger-ui-bundle",
     "sweetalert",
     "sweetalert2",
     "swiper",
-    "three",
     "tinymce",
     "toastr",
-    "underscore",
-    "video",
     "vue",
     "zepto",
 ];
@@ -137,14 +107,19 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
 
 /// `static/lib`, `public/vendor`, `3rdparty`.
 fn in_folder(folders: &str) -> bool {
-    let mut served = false;
+    let (mut served, mut before) = (false, "");
     folders.split('/').any(|part| {
         let is = match part {
             "vendors" | "vendored" | "3rdparty" | "third-party" | "jslib" => true,
             "lib" | "libs" | "plugins" => served,
             _ => false,
         };
-        served |= matches!(part, "static" | "public" | "wwwroot" | "assets" | "webapp");
+        // Below `src` people write themselves; of Java only `main/webapp` is served as it is.
+        served = part != "src"
+            && (served
+                || matches!(part, "static" | "public" | "wwwroot" | "assets")
+                || part == "webapp" && before == "main");
+        before = part;
         is
     })
 }
@@ -209,7 +184,10 @@ mod tests {
         assert!(is("js/grid.js", "/*!\n * Grid v1.12.0\n */\n"));
         assert!(!is("src/plugins/axios.js", "import axios from 'axios'\n"));
         assert!(!is("src/lib/cart.js", &long));
+        assert!(!is("webapp/src/lib/cart.js", &long));
+        assert!(is("src/main/webapp/lib/grid.js", "x"));
         assert!(!is("src/order.js", &long));
         assert!(!is("src/vue-cart.js", &long));
+        assert!(!is("static/js/video.js", &long));
     }
 }

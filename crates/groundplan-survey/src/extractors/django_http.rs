@@ -172,7 +172,6 @@ fn joined(view: &CodeView<'_, '_>, regions: &[Region]) -> Vec<(usize, String)> {
         let extended = code.is(at + 1, ".") && code.is(at + 2, "extend") && code.is(at + 3, "(");
         let from = match extended {
             true => at + 4,
-            false if code.is(at + 1, "+=") => at + 2,
             false if code.is(at + 1, "+") && code.is(at + 2, "=") => at + 3,
             false => continue,
         };

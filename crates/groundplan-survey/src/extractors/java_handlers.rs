@@ -37,6 +37,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {
         return;
     }
+    let marks = of_file(file);
     for declared in &file.outline().declared {
         let answers = declared.annotations.iter().any(|a| {
             let name = a.name.rsplit('.').next().unwrap_or_default();
@@ -47,16 +48,16 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 )
         });
         if declared.kind == DeclKind::Function && answers {
-            handler(acc, file, declared);
+            handler(acc, file, declared, marks);
         } else {
-            exception(acc, file, declared);
+            exception(acc, file, declared, marks);
         }
     }
 }
 
 /// What is answered when an exception is thrown: `@ResponseStatus` on its class, or the method that
 /// handles it.
-fn exception(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+fn exception(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, marks: (bool, bool)) {
     let code = file.code();
     let status = declared.annotation(&["ResponseStatus"]);
     let handles = declared
@@ -78,14 +79,14 @@ fn exception(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
                 all.push(name);
             }
         }
-        (all, responses(code, declared, kind, range, of_file(file)))
+        (all, responses(code, declared, kind, range, marks))
     } else if declared.kind == DeclKind::Type && status.is_some() && is_exception(&declared.name) {
         let found = responses(
             code,
             declared,
             declared.at..declared.at,
             declared.at..declared.at,
-            of_file(file),
+            marks,
         );
         (vec![declared.name.as_str()], found)
     } else {
@@ -167,7 +168,7 @@ fn text(code: &Code<'_>, range: Range<usize>) -> String {
     out
 }
 
-fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
+fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, marks: (bool, bool)) {
     let code = file.code();
     let open = declared.at + 1;
     let Some(close) = code.partner(open).filter(|_| code.is(open, "(")) else {
@@ -177,7 +178,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
         name: declared.name.clone(),
         ..Handler::default()
     };
-    let jax = file.text.contains(".ws.rs");
+    let (jax, _) = marks;
     for range in parameters(code, open) {
         parameter(code, range, jax, &mut handler);
     }
@@ -189,7 +190,7 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared) {
         Language::Kotlin => close..close,
         _ => declared.start..declared.at,
     };
-    handler.responses = responses(code, declared, kind, close..end, of_file(file));
+    handler.responses = responses(code, declared, kind, close..end, marks);
     handler.throws = thrown(code, close..end);
     if jax && let [only] = handler.responses.as_mut_slice() {
         // A method of JAX-RS without a value answers that there is none.
@@ -209,7 +210,6 @@ fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
         let within = depth > 0;
         for at in range.clone() {
             depth += i32::from(code.is(at, "<")) - i32::from(code.is(at, ">"));
-            depth -= if code.is(at, ">>") { 2 } else { 0 };
         }
         match all.last_mut().filter(|_| within) {
             Some(last) => last.end = range.end,

@@ -133,7 +133,7 @@ fn parameters(view: &CodeView<'_, '_>, function: &Function<'_>) -> Vec<String> {
     let given = function.params.map(|open| code.arguments(open));
     let mut found = Vec::new();
     for range in given.into_iter().flatten().skip(2) {
-        if code.is(range.start, "**") || code.is(range.start, "*") && range.len() > 1 {
+        if code.is(range.start, "*") && range.len() > 1 {
             // What comes by position is not followed either.
             found.push("**".to_owned());
         } else if let Some(name) = code.ident(range.start) {
