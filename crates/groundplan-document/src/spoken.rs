@@ -14,17 +14,18 @@ pub struct Spoken {
     /// The first places.
     pub places: Vec<Evidence>,
     /// Whether the first place is one where such a word means the thing: a manifest, code of the
-    /// product, a page that is about it. A name elsewhere only keeps a document from denying it.
+    /// product, a page that is about it, a file of that name. A name elsewhere only keeps a document from denying it.
     pub sure: bool,
 }
 
 impl Spoken {
     fn of(mention: &Mention) -> Option<Spoken> {
         let first = mention.places.first()?;
+        let name = first.at.path.rsplit('/').next().unwrap_or_default();
         Some(Spoken {
             word: first.word.clone(),
             documents: is_document(&first.at.path),
-            sure: is_telling(&first.at.path),
+            sure: first.word == name || is_telling(&first.at.path),
             places: mention.places.iter().map(|p| p.at.clone()).collect(),
         })
     }
@@ -86,7 +87,13 @@ fn is_telling(path: &str) -> bool {
 
 /// Whether a file is written for people, by its ending. A list of packages is not.
 fn is_document(path: &str) -> bool {
-    if path.contains("requirements") || path.contains("constraints") {
+    let lower = path.to_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let lists = ["requirements", "constraints"];
+    if name.ends_with(".txt")
+        && (lists.iter().any(|list| name.starts_with(list))
+            || folder.rsplit('/').next() == Some("requirements"))
+    {
         return false;
     }
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);

@@ -222,18 +222,18 @@ fn a_hash_of_passwords_is_no_encryption() {
     let wanted = "`shop` hashes passwords with Argon2, and checks with bcrypt what was hashed before, which is no encryption.";
     assert!(text.starts_with(wanted), "{text}");
     // Copies of one declaration prove nothing of what is kept.
-    let bean = |part: &str| {
+    let bean = |part: &str, line: u32| {
         let name = "bcrypt for passwords";
-        let mut seen = seen_at(Topic::Encryption, part, name, "Security.java", 9);
+        let mut seen = seen_at(Topic::Encryption, part, name, "Security.java", line);
         seen.detail = Some("declared".to_owned());
         seen
     };
     blueprint
         .elements
         .push(element("cart", Role::Service, &["Java"]));
-    blueprint.observations = vec![bean("cart"), bean("shop")];
+    blueprint.observations = vec![bean("cart", 9), bean("shop", 12), bean("shop", 30)];
     let text = say(&blueprint, "encryption");
-    let wanted = "A password encoder (bcrypt) is declared in `cart` and `shop`, 2 places in all; no call that hashes a password with it was followed.";
+    let wanted = "A password encoder (bcrypt) is declared in `cart` and `shop`, 3 places in all; no call that hashes a password with it was followed.";
     assert!(text.starts_with(wanted), "{text}");
     let call = seen_at(
         Topic::Encryption,

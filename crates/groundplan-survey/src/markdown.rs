@@ -130,8 +130,12 @@ impl<'t> Scanner<'t> {
         let number = self.number();
         match &mut self.open {
             Some(block) => {
-                let head =
-                    bold_head(&block.text).filter(|_| text.starts_with(char::is_alphanumeric));
+                // A sentence that is wrapped goes on with a small letter.
+                let broken = ["<br>", "<br/>", "<br />", "\\"];
+                let begins = text.starts_with(|c: char| c.is_uppercase())
+                    || broken.iter().any(|mark| block.text.ends_with(mark))
+                        && text.starts_with(char::is_alphanumeric);
+                let head = bold_head(&block.text).filter(|_| begins);
                 if let Some(head) = head {
                     block.text.truncate(head);
                     block.text.push(':');

@@ -93,7 +93,16 @@ pub(crate) fn is_document(path: &str, language: Language) -> bool {
 /// `external`, `externals`, `external-crates`, `external_libs`.
 fn is_external(folder: &str) -> bool {
     let rest = folder.strip_prefix("external");
-    rest.is_some_and(|rest| matches!(rest, "" | "s") || rest.starts_with(['-', '_']))
+    rest.is_some_and(|rest| {
+        let of = rest.trim_start_matches(['-', '_']);
+        matches!(rest, "" | "s")
+            || of.len() < rest.len()
+                && [
+                    "crate", "lib", "dep", "module", "package", "project", "source", "vendor",
+                ]
+                .iter()
+                .any(|what| of.starts_with(what))
+    })
 }
 
 /// Folders and files whose words say nothing about the system: code and texts of others, samples,
@@ -170,21 +179,22 @@ pub(crate) fn is_foreign(path: &str) -> bool {
 
 /// Words that a spell-checker knows, which stand for nothing that runs.
 fn is_spelling(name: &str) -> bool {
-    const STEMS: [&str; 10] = [
-        "cspell",
-        "codespell",
-        "typos",
-        "_typos",
+    const TOOLS: [&str; 5] = ["cspell", "codespell", "typos", "_typos", "aspell"];
+    // Code may be called so too.
+    const LISTS: [&str; 5] = [
         "wordlist",
         "dictionary",
         "spelling",
-        "aspell",
         "project-words",
         "words",
     ];
     let bare = name.trim_start_matches('.');
-    let stem = bare.split('.').next().unwrap_or(bare);
-    STEMS.contains(&stem) || stem.starts_with("codespell") || name.ends_with(".dic")
+    let (stem, end) = bare.split_once('.').unwrap_or((bare, ""));
+    let listed = matches!(end, "" | "txt" | "json" | "yaml" | "yml" | "dic" | "lst");
+    TOOLS.contains(&stem)
+        || stem.starts_with("codespell")
+        || name.ends_with(".dic")
+        || listed && LISTS.contains(&stem)
 }
 
 /// Whether a file is named for a language alone: `el-GR.json`, `de.yml`.
@@ -221,8 +231,7 @@ fn word_of(file: &SourceFile, at: usize) -> Option<(bool, usize, usize)> {
         file.language,
         Language::Java | Language::Kotlin | Language::CSharp
     );
-    let longer = ["\"\"\"", "@\"", "@$\""];
-    if by_line && !longer.iter().any(|mark| file.text.contains(mark)) {
+    if by_line && !file.has_long_strings() {
         return word_of_line(file.text, at);
     }
     let tokens = &file.code().tokens;
@@ -500,6 +509,12 @@ mod tests {
         ] {
             assert!(is_foreign(path), "{path}");
         }
-        assert!(!is_foreign("src/backup.rs"));
+        for path in [
+            "src/backup.rs",
+            "src/readme/words.rs",
+            "src/external-payments/retry.go",
+        ] {
+            assert!(!is_foreign(path), "{path}");
+        }
     }
 }

@@ -89,15 +89,21 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
         .path
         .rsplit_once('/')
         .map_or("", |(folders, _)| folders);
-    let mut served = false;
-    for part in folders.split('/') {
-        match part {
-            ".mvn" | "node_modules" | "bower_components" | "vendor" | "vendors" | "third_party"
-            | "thirdparty" | "dist" | "Migrations" => return true,
-            "static" | "public" | "wwwroot" | "assets" | "webapp" => served = true,
-            "lib" | "libs" | "plugins" | "vendor.js" if served => return true,
-            _ => {}
-        }
+    let foreign = |part| {
+        matches!(
+            part,
+            ".mvn"
+                | "node_modules"
+                | "bower_components"
+                | "vendor"
+                | "third_party"
+                | "thirdparty"
+                | "dist"
+                | "Migrations"
+        )
+    };
+    if folders.split('/').any(foreign) || crate::vendored::is_library_folder(folders) {
+        return true;
     }
     let name = file.name().to_ascii_lowercase();
     if name.contains(".min.") || name.contains("_pb.") || name.contains("_grpc_pb") {

@@ -63,7 +63,7 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Whether a name speaks of a rule about secrets, by its last word or the first:
 /// `PASSWORD_MIN_LENGTH`, `ACCESS_TOKEN_EXPIRE_MINUTES`, `ALLOW_PASSWORD_LOGIN`.
 fn is_rule(words: &[String]) -> bool {
-    const LAST: [&str; 34] = [
+    const LAST: [&str; 37] = [
         "age",
         "algorithm",
         "attempts",
@@ -86,12 +86,15 @@ fn is_rule(words: &[String]) -> bool {
         "limit",
         "login",
         "minutes",
+        "path",
         "period",
         "policy",
+        "prefix",
         "required",
         "rounds",
         "seconds",
         "size",
+        "suffix",
         "threshold",
         "time",
         "timedelta",
@@ -344,32 +347,49 @@ pub(crate) fn keep(name: &str, value: &str) -> Option<String> {
 }
 
 /// The mark of a value that is encrypted, or that says where the secret is kept: then it does not
-/// stand in the file.
+/// stand in the file. A password may begin like one, so that what follows has to be of its form.
 pub(crate) fn kept_elsewhere(value: &str) -> Option<&'static str> {
-    const MARKS: [&str; 20] = [
-        "{cipher}",
-        "ENC(",
-        "ENC[",
-        "DEC(",
-        "$ANSIBLE_VAULT",
-        "vault:",
+    const ENCRYPTED: [&str; 5] = ["{cipher}", "ENC(", "ENC[", "DEC(", "$ANSIBLE_VAULT"];
+    const KEPT: [&str; 8] = [
         "vault://",
         "op://",
-        "arn:aws:",
         "sm://",
         "ssm://",
-        "sm@",
-        "ref+",
-        "secretref:",
-        "@Microsoft.KeyVault",
-        "file:",
-        "classpath:",
-        "env:",
+        "arn:aws:secretsmanager:",
+        "arn:aws:ssm:",
+        "@Microsoft.KeyVault(",
         "/run/secrets/",
-        "/etc/",
     ];
     let value = value.trim().trim_matches(['"', '\'']);
-    MARKS.iter().copied().find(|mark| value.starts_with(mark))
+    let all = ENCRYPTED.iter().chain(&KEPT).copied();
+    if let Some(mark) = all.into_iter().find(|mark| value.starts_with(mark)) {
+        return Some(mark);
+    }
+    let is_path = |rest: &str| {
+        rest.contains('/')
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"/._-#".contains(&b))
+    };
+    let is_variable = |rest: &str| {
+        !rest.is_empty()
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let of = |mark: &'static str, fits: &dyn Fn(&str) -> bool| {
+        value
+            .strip_prefix(mark)
+            .filter(|rest| fits(rest))
+            .map(|_| mark)
+    };
+    of("vault:", &|rest| is_path(rest) && rest.contains('#'))
+        .or_else(|| of("ref+", &|rest| rest.contains("://")))
+        .or_else(|| of("secretref:", &|rest| !rest.contains(char::is_whitespace)))
+        .or_else(|| of("file:", &is_path))
+        .or_else(|| of("classpath:", &|rest| is_path(&format!("/{rest}"))))
+        .or_else(|| of("env:", &is_variable))
+        .or_else(|| of("/etc/", &|rest| is_path(&format!("/{rest}"))))
 }
 
 /// A URL without `user:password@`, and without secret parameters of its query or of a
@@ -547,7 +567,7 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{holds_credentials, is_secret_name, keep, variables_in};
+    use super::{holds_credentials, is_secret_name, keep, kept_elsewhere, variables_in};
 
     #[test]
     fn what_is_to_be_filled_in_is_no_secret() {
@@ -593,6 +613,26 @@ mod tests {
             [("DB_PASSWORD", false), ("API_KEY", true)]
         );
         assert!(variables_in("${DB_PASSWORD}").is_empty());
+    }
+
+    #[test]
+    fn a_password_that_begins_like_a_reference_is_none() {
+        for value in [
+            "sm@rtHorse9",
+            "vault:horse",
+            "env:horse9",
+            "file:horse",
+            "ref+horse",
+        ] {
+            assert_eq!(kept_elsewhere(value), None, "{value}");
+        }
+        for value in [
+            "vault:secret/data/shop#DB",
+            "env:DB_PASSWORD",
+            "file:/run/db.txt",
+        ] {
+            assert!(kept_elsewhere(value).is_some(), "{value}");
+        }
     }
 
     #[test]

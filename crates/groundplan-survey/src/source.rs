@@ -21,6 +21,7 @@ pub struct SourceFile<'t> {
     code: OnceCell<Code<'t>>,
     names: OnceCell<Names<'t>>,
     part: OnceCell<Part>,
+    long_strings: OnceCell<bool>,
     outline: OnceCell<Outline>,
     variables: OnceCell<BTreeMap<&'t str, &'t str>>,
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
@@ -41,6 +42,7 @@ impl<'t> SourceFile<'t> {
             code: OnceCell::new(),
             names: OnceCell::new(),
             part: OnceCell::new(),
+            long_strings: OnceCell::new(),
             outline: OnceCell::new(),
             variables: OnceCell::new(),
             yaml: OnceCell::new(),
@@ -74,6 +76,13 @@ impl<'t> SourceFile<'t> {
     /// What part it plays; `find` is asked once.
     pub(crate) fn part(&self, find: impl FnOnce() -> Part) -> Part {
         *self.part.get_or_init(find)
+    }
+
+    /// Whether it may hold strings over several lines, as Java, Kotlin and C# write them.
+    pub(crate) fn has_long_strings(&self) -> bool {
+        let marks = ["\"\"\"", "@\"", "@$\""];
+        let find = || marks.iter().any(|mark| self.text.contains(mark));
+        *self.long_strings.get_or_init(find)
     }
 
     /// The declared types of its variables, by name.

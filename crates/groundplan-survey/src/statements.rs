@@ -177,12 +177,18 @@ const OF_THE_SYSTEM: [&str; 6] = [
     "users",
 ];
 
-/// The terms that a glossary explains, as many as are read at a glance, and its last line: items or
-/// rows with a term and its meaning, or a heading for each.
-fn terms(blocks: &[Block]) -> Option<(String, u32)> {
+/// The terms that a glossary below a heading of `level` explains, as many as are read at a glance, and
+/// its last line: items or rows with a term and its meaning, else a heading for each.
+fn terms(blocks: &[Block], level: u8) -> Option<(String, u32)> {
     const SHOWN: usize = 12;
+    let short = |term: &str| {
+        let words = term.split_whitespace().count();
+        (1..=6).contains(&words) && !term.ends_with('.')
+    };
     let mut found: Vec<String> = Vec::new();
+    let mut headings: Vec<String> = Vec::new();
     let mut last = 0;
+    let mut end = 0;
     for block in blocks {
         let term = match &block.kind {
             Kind::Item(0 | 1) => {
@@ -197,18 +203,29 @@ fn terms(blocks: &[Block]) -> Option<(String, u32)> {
                 cells,
                 header: false,
             } => cells.first().map(|cell| plain(cell)),
-            Kind::Heading(_) if found.is_empty() => continue,
+            Kind::Heading(deeper) if *deeper > level => {
+                let text = plain(&block.text);
+                // Of an alphabet each letter is none, and parts no chapters.
+                let letter = text.chars().count() < 4;
+                if !found.is_empty() && !letter {
+                    break;
+                }
+                if short(&text) && !letter {
+                    headings.push(text);
+                    end = block.last;
+                }
+                None
+            }
             Kind::Heading(_) => break,
             _ => None,
         };
-        let short = |term: &String| {
-            let words = term.split_whitespace().count();
-            (1..=6).contains(&words) && !term.ends_with('.')
-        };
-        if let Some(term) = term.filter(short) {
+        if let Some(term) = term.filter(|term| short(term)) {
             found.push(term.trim().to_owned());
             last = block.last;
         }
+    }
+    if found.len() < 3 {
+        (found, last) = (headings, end);
     }
     if found.len() < 3 {
         return None;
@@ -249,9 +266,9 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
     let mut title = true;
     let mut told: Vec<&str> = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
-        if !matches!(block.kind, Kind::Heading(_)) {
+        let Kind::Heading(level) = block.kind else {
             continue;
-        }
+        };
         let text = plain(&block.text);
         if text.is_empty() {
             continue;
@@ -261,8 +278,8 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
             continue;
         };
         if key == "glossary" {
-            if let Some((terms, last)) = terms(blocks.get(at + 1..).unwrap_or(&[]))
-                && !told.contains(&key)
+            if !told.contains(&key)
+                && let Some((terms, last)) = terms(blocks.get(at + 1..).unwrap_or(&[]), level)
             {
                 told.push(key);
                 mark(acc, file, (block.first, last), key, terms);
@@ -409,17 +426,21 @@ fn below(blocks: &[Block], whole: bool) -> Option<(String, u32)> {
         return None;
     }
     // An item is told whole or not at all: its end may turn what it says.
-    let mut said = lead.map_or_else(String::new, |(lead, _)| format!("{lead}: "));
+    let cut = |text: &str| sentence::cut(text, LONGEST);
+    let mut said = lead.map_or_else(String::new, |(lead, _)| format!("{}: ", cut(&lead)));
     let room = LONGEST + said.chars().count();
     for (at, item) in items.iter().enumerate() {
         if at > 0 && said.chars().count() + item.chars().count() > room {
             said.push_str("; …");
             return Some((said, last));
         }
-        if at > 0 {
-            said.push_str("; ");
+        match at {
+            0 => said.push_str(&cut(item)),
+            _ => {
+                said.push_str("; ");
+                said.push_str(item);
+            }
         }
-        said.push_str(item);
     }
     if more {
         said.push_str("; …");

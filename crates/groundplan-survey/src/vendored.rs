@@ -78,7 +78,8 @@ const FEWEST_LINES: usize = 400;
 const HEAD: usize = 600;
 
 /// Whether a script or style sheet is a library of others: by its ending, its banner with a version,
-/// its folder below what is served, or the name of a library where it is long.
+/// its folder below what is served, or the name of a library where it is long and has a version or
+/// lies below what is served.
 pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
     if !matches!(language, Language::JavaScript | Language::Css) {
         return false;
@@ -88,7 +89,7 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
         return false;
     };
     let packed = [".min", "-min", ".bundle", ".slim"];
-    if packed.iter().any(|end| stem.ends_with(end)) || in_folder(folders) {
+    if packed.iter().any(|end| stem.ends_with(end)) || is_library_folder(folders) {
         return true;
     }
     let mut end = text.len().min(HEAD);
@@ -101,32 +102,54 @@ pub(crate) fn is_vendored(path: &str, language: Language, text: &str) -> bool {
         return true;
     }
     let bare = bare(stem);
-    LIBRARIES.iter().any(|l| l.eq_ignore_ascii_case(bare))
+    (bare != stem || is_served(folders))
+        && LIBRARIES.iter().any(|l| l.eq_ignore_ascii_case(bare))
         && text.lines().take(FEWEST_LINES).count() == FEWEST_LINES
 }
 
-/// `static/lib`, `public/vendor`, `3rdparty`.
-fn in_folder(folders: &str) -> bool {
-    let (mut served, mut before) = (false, "");
-    folders.split('/').any(|part| {
-        let is = match part {
-            "vendors" | "vendored" | "3rdparty" | "third-party" | "jslib" => true,
-            "lib" | "libs" | "plugins" => served,
-            _ => false,
-        };
-        // Below `src` people write themselves; of Java only `main/webapp` is served as it is.
-        served = part != "src"
-            && (served
-                || matches!(part, "static" | "public" | "wwwroot" | "assets")
-                || part == "webapp" && before == "main");
-        before = part;
-        is
+/// Whether a folder holds what others wrote: `static/lib`, `public/plugins`, `3rdparty`.
+pub(crate) fn is_library_folder(folders: &str) -> bool {
+    steps(folders).any(|(part, served)| match part {
+        "vendors" | "vendored" | "3rdparty" | "third-party" | "jslib" => true,
+        "lib" | "libs" | "plugins" | "vendor.js" => served,
+        _ => false,
     })
 }
 
-/// Whether a text has a version such as `v1.2.3`.
+/// Whether a folder is handed to browsers as it is.
+fn is_served(folders: &str) -> bool {
+    steps(folders)
+        .last()
+        .is_some_and(|(part, served)| served || is_root(part, ""))
+}
+
+/// The folders of a path, each with whether those above it are handed to browsers as they are.
+fn steps(folders: &str) -> impl Iterator<Item = (&str, bool)> {
+    let (mut served, mut before) = (false, "");
+    folders.split('/').map(move |part| {
+        let above = served;
+        // Below `src` people write themselves.
+        served = part != "src" && (served || is_root(part, before));
+        before = part;
+        (part, above)
+    })
+}
+
+/// Whether a folder below another one is a root of what is served; of Java only `main/webapp` is.
+fn is_root(part: &str, above: &str) -> bool {
+    matches!(part, "static" | "public" | "wwwroot" | "assets")
+        || part == "webapp" && above == "main"
+}
+
+/// Whether a text has a version such as `v1.2.3`, which is not that of a licence.
 fn has_version(head: &str) -> bool {
-    head.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+    let of_licence = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        ["licen", "spdx", "apache"].iter().any(|w| line.contains(w))
+    };
+    let lines = head.lines().filter(|line| !of_licence(line));
+    lines
+        .flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.')))
         .any(|word| {
             let word = word.trim_start_matches(['v', 'V']).trim_end_matches('.');
             word.split('.').count() >= 2
@@ -159,7 +182,7 @@ fn bare(stem: &str) -> &str {
     }
     let digits = |c: char| c.is_ascii_digit() || c == '.';
     let cut = name.trim_end_matches(digits);
-    let cut = cut.trim_end_matches(['v', '-', '_']);
+    let cut = cut.trim_end_matches(['v', '-', '_', '.']);
     // `d3` and `select2` end in a digit of their own.
     match cut.len() < name.len() && name[cut.len()..].contains(['.', '-', '_']) {
         true => cut,
@@ -178,7 +201,11 @@ mod tests {
         assert!(is("ui/static/js/angular.js", &long));
         assert!(is("ui/static/js/jquery-3.6.0.js", &long));
         assert!(is("ui/vue.global.prod.js", &long));
-        assert!(is("ui/js/d3.js", &long));
+        assert!(is("ui/js/d3.v7.js", &long));
+        assert!(is("ui/public/js/d3.js", &long));
+        assert!(!is("ui/js/d3.js", &long));
+        let own = "/**\n * @license Apache License, Version 2.0\n */\n";
+        assert!(!is("ui/js/cart.js", own));
         assert!(is("public/lib/grid.js", "x"));
         assert!(is("js/table.min.js", "x"));
         assert!(is("js/grid.js", "/*!\n * Grid v1.12.0\n */\n"));

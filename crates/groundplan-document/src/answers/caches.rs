@@ -93,9 +93,10 @@ fn only_store_of<'a>(c: &Context<'a>, cache: &Element) -> Vec<&'a Element> {
 /// Whether a part may keep data elsewhere than in a cache: it keeps entities, opens a database, holds a
 /// driver of one, or speaks the protocol of one to whatever stands before it.
 fn has_other_store(c: &Context, user: &Element, cache: &Element) -> bool {
-    let keeps = |store: &Option<String>| store.as_deref().is_some_and(|s| s != cache.id);
     let entities = c.blueprint.entities.iter().any(|x| {
-        x.owner.as_deref() == Some(user.id.as_str()) && (keeps(&x.store) || x.kind.is_kept())
+        let elsewhere = |store: &str| store != cache.id;
+        x.owner.as_deref() == Some(user.id.as_str())
+            && x.store.as_deref().map_or(x.kind.is_kept(), elsewhere)
     });
     let database = |name: &str| {
         let known = groundplan_knowledge::knowledge().by_name(name);

@@ -244,10 +244,16 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
 }
 
 /// Whether a dependency is a plugin of the tool that builds, which Maven and Gradle list beside
-/// packages.
+/// packages: by the names that Maven asks of plugins
+/// (<https://maven.apache.org/guides/plugin/guide-java-plugin-development.html>), or as an id of
+/// Gradle without a group. What only compilation needs is a package.
 pub(super) fn is_build_plugin(d: &groundplan_model::Dependency) -> bool {
+    let artifact = d.name.rsplit(':').next().unwrap_or(&d.name);
     d.scope == groundplan_model::DependencyScope::Build
-        && matches!(d.ecosystem.as_str(), "maven" | "gradle")
+        && d.ecosystem == "maven"
+        && (artifact.ends_with("-maven-plugin")
+            || artifact.starts_with("maven-") && artifact.ends_with("-plugin")
+            || !d.name.contains(':'))
 }
 
 fn technology(c: &Context, e: &Element) -> Answer {

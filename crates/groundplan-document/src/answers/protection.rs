@@ -13,7 +13,7 @@ use crate::tree::{Block, Span, Text};
 use crate::words;
 use groundplan_knowledge::Category;
 use groundplan_model::{Element, Evidence, Observation, Provenance, Setting, Topic};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 records! {
     "application-security": application_security, "What protects the application itself.";
@@ -212,7 +212,7 @@ pub(super) fn is_of_passwords(o: &Observation) -> bool {
 pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
     let mut by: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
     for o in seen {
-        if o.name.ends_with(FOR_PASSWORDS) {
+        if is_of_passwords(o) {
             by.entry(o.element.as_deref()).or_default().push(o);
         }
     }
@@ -226,10 +226,9 @@ pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
         // What code calls by the name of the hash is a call.
         let is_call = made.iter().any(|o| o.detail.is_none());
         if called.is_empty() && !is_call {
-            if let Some(first) = made.first() {
-                let of = hashes(&made, false);
-                declared.entry(of).or_default().push((element, first));
-            }
+            let of = distinct(made.iter().map(|o| hash_name(o)));
+            let all = declared.entry(of).or_default();
+            all.extend(made.into_iter().map(|o| (element, o)));
             continue;
         }
         let (new, old) = (hashes(&made, false), hashes(&made, true));
@@ -257,8 +256,10 @@ pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
             true => String::new(),
             false => format!(" ({})", words::list(&of, "and")),
         };
-        let parts: Vec<&str> = all.iter().filter_map(|(e, _)| *e).collect();
-        let places = words::count(all.len(), "place");
+        let parts = distinct(all.iter().filter_map(|(e, _)| *e));
+        let first = all.iter().filter_map(|(_, o)| o.provenance.first());
+        let at: BTreeSet<_> = first.map(|at| (&at.path, at.lines)).collect();
+        let places = words::count(at.len(), "place");
         let text = Text::plain(format!("A password encoder{hash} is declared"));
         let text = match parts.as_slice() {
             [] => text,
@@ -267,9 +268,10 @@ pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
                 text.then(" in ").spans(names(names_of, 4))
             }
         };
-        let text = match all.len() {
-            0 | 1 => text,
-            _ => text.then(format!(", {places} in all")),
+        // Names of parts say already how many there are of one place each.
+        let text = match at.len() > parts.len().min(4) {
+            true if at.len() > 1 => text.then(format!(", {places} in all")),
+            _ => text,
         };
         let text = text.then("; no call that hashes a password with it was followed");
         items.push(end(
@@ -283,7 +285,11 @@ pub(super) fn hash_texts(c: &Context, seen: &[&Observation]) -> Vec<Text> {
 fn hashes<'o>(all: &[&'o Observation], old: bool) -> Vec<&'o str> {
     let is_old = |o: &&&Observation| o.detail.as_deref() == Some("only checked");
     let of_kind = all.iter().filter(|o| is_old(o) == old);
-    distinct(of_kind.map(|o| o.name.strip_suffix(FOR_PASSWORDS).unwrap_or(&o.name)))
+    distinct(of_kind.map(|o| hash_name(o)))
+}
+
+fn hash_name(o: &Observation) -> &str {
+    o.name.strip_suffix(FOR_PASSWORDS).unwrap_or(&o.name)
 }
 
 fn encryption<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
@@ -423,9 +429,8 @@ fn network_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !open.is_empty() {
         let mut spans = Vec::new();
         for e in &open {
-            let all = published(e);
-            let ports = all.iter().map(|a| a.value.as_str());
-            let ports = distinct(ports.filter(|p| *p != DYNAMIC));
+            let all = fixed_ports(e);
+            let ports = distinct(all.iter().map(|a| a.value.as_str()));
             let own = distinct(all.iter().copied().filter_map(file_of));
             // Another file may publish more.
             let by = match own.len() {

@@ -26,7 +26,6 @@ pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
         .filter(|s| s.secret && !s.source.is_read() && s.value.is_none())
         .filter(|s| !s.name.to_uppercase().contains("ALLOW_EMPTY"))
         .filter(|s| !of_tests(&s.provenance))
-        .filter(|s| s.source != SettingSource::File || names_value(&s.name))
         .collect();
     // Not every connection string holds a password.
     all.sort_by_key(|s| {
@@ -36,29 +35,6 @@ pub(super) fn written_secrets<'a>(c: &Context<'a>) -> Vec<&'a Setting> {
             .contains("connectionstring")
     });
     all
-}
-
-/// Whether the last word of a key of a configuration file is the secret itself: `mail.password` and
-/// `api-key` are, `token-prefix` and `secret.path` are not.
-fn names_value(key: &str) -> bool {
-    let last = key.rsplit('.').next().unwrap_or(key);
-    let last = last.split('[').next().unwrap_or(last);
-    let last = last.to_lowercase().replace(['_', '-'], "");
-    [
-        "password",
-        "passwd",
-        "pass",
-        "pwd",
-        "passphrase",
-        "secret",
-        "key",
-        "token",
-        "credential",
-        "credentials",
-        "connectionstring",
-    ]
-    .iter()
-    .any(|word| last.ends_with(word))
 }
 
 /// `POSTGRES_PASSWORD` in `db`, by name.

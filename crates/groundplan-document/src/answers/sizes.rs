@@ -226,14 +226,16 @@ fn resource_sizing(c: &Context) -> Answer {
     Answer::both(said, blocks)
 }
 
-/// The parts that are started, none of which has a size in the files that were read.
+/// The parts that are started, or that could be, none of which has a size in the files that were read.
 fn unsized_parts(running: &[&Element]) -> Answer {
+    let is_deployed = |e: &Element| e.attribute("deployed-by").is_some();
+    let none = || "–".to_owned();
     let row = |e: &&Element| {
         vec![
             name(&e.name),
             Text::plain("no size set").from(&first_places([&e.provenance], 1)),
-            Text::plain(copies(e)),
-            Text::plain(auto(e)),
+            Text::plain(if is_deployed(e) { copies(e) } else { none() }),
+            Text::plain(if is_deployed(e) { auto(e) } else { none() }),
         ]
     };
     let rows = running.iter().take(20).map(row).collect();
@@ -241,8 +243,7 @@ fn unsized_parts(running: &[&Element]) -> Answer {
     if running.len() > 20 {
         blocks.push(Block::Paragraph(more(running.len() - 20)));
     }
-    let said =
-        "The Compose and Kubernetes files that were read set no request, limit or replica count.";
+    let said = "No resource request, limit or replica count was found (searched: Compose and Kubernetes files).";
     Answer::both(Text::plain(said), blocks)
 }
 
@@ -282,18 +283,14 @@ pub(super) fn sum_text(c: &Context) -> Option<Text> {
         .collect();
     let varied = started(c).iter().any(|e| e.attribute("variant").is_some());
     let place = match (varied, counted_in.iter().next()) {
-        (false, _) => String::new(),
+        (false, _) => Text::plain("The"),
         (true, Some(folder)) if counted_in.len() == 1 && !folder.is_empty() => {
-            format!("In `{folder}` the")
+            Text::plain("In ").then_code(*folder).then(" the")
         }
         _ => return None,
     };
-    let place = match place.is_empty() {
-        true => "The".to_owned(),
-        false => place,
-    };
-    let text = Text::plain(format!(
-        "{place} requests of {} add up to {}",
+    let text = place.then(format!(
+        " requests of {} add up to {}",
         words::count(n, "container"),
         words::list(&parts, "and")
     ));

@@ -104,18 +104,27 @@ fn describes(c: &Context, e: &Element, said: &groundplan_model::Statement) -> bo
     if c.containers.len() < 2 || c.designed() {
         return true;
     }
-    let purpose = c.blueprint.system.purpose.as_ref();
-    let of_system = purpose.is_some_and(|p| p.text == said.text);
-    let place = said.provenance.first().map_or("", |at| at.path.as_str());
-    let prose = [".md", ".rst", ".adoc", ".mdx", ".txt"]
-        .iter()
-        .any(|end| place.ends_with(end));
+    let prose = is_prose(said);
     // One that is told twice is no other.
     let same = |o: &&&Element| {
         o.id != e.id && o.source.is_some() && o.source == e.source && o.name != e.name
     };
     let shared = !prose && c.containers.iter().find(same).is_some();
-    !of_system && !shared
+    !is_of_system(c, said) && !shared
+}
+
+/// Whether a statement is what is said of the whole system.
+fn is_of_system(c: &Context, said: &groundplan_model::Statement) -> bool {
+    let purpose = c.blueprint.system.purpose.as_ref();
+    purpose.is_some_and(|p| p.text == said.text)
+}
+
+/// Whether a statement stands in a page, and not in a manifest.
+fn is_prose(said: &groundplan_model::Statement) -> bool {
+    let place = said.provenance.first().map_or("", |at| at.path.as_str());
+    [".md", ".rst", ".adoc", ".mdx", ".txt"]
+        .iter()
+        .any(|end| place.ends_with(end))
 }
 
 /// Whether a command keeps a container alive and does nothing.
@@ -140,6 +149,9 @@ fn is_main(c: &Context, e: &Element) -> bool {
 /// What the manifest says of the code that several containers run: it is said of the code, and of
 /// none of them alone.
 fn of_shared_code(c: &Context, e: &Element) -> Option<Text> {
+    if c.designed() {
+        return None;
+    }
     let source = e.source.as_deref().filter(|s| !s.is_empty())?;
     let said = (c.containers.iter())
         .filter(|o| o.source.as_deref() == Some(source))
@@ -148,11 +160,9 @@ fn of_shared_code(c: &Context, e: &Element) -> Option<Text> {
             let path = said.provenance.first()?.path.as_str();
             // The folder's own manifest, and no other.
             let inner = path.strip_prefix(source)?.strip_prefix('/')?;
-            (!inner.contains('/')).then_some(said)
+            let own = !inner.contains('/') && !is_prose(said) && !is_of_system(c, said);
+            own.then_some(said)
         })?;
-    if c.designed() {
-        return None;
-    }
     let folder = source.rsplit('/').next().unwrap_or(source);
     let others =
         (c.containers.iter()).any(|o| o.source.as_deref() == Some(source) && o.name != e.name);

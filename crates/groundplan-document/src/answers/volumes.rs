@@ -180,9 +180,12 @@ pub(super) fn misplaced(e: &Element) -> Option<Text> {
         .find(|a| is_lasting(&a.value) && misses(e, &a.value))?;
     let folders = home(e)?;
     // An image of Bitnami has the data of every product below one folder.
-    let bitnami = e
-        .attributes_of("image")
-        .any(|a| a.value.contains("bitnami"));
+    let of_bitnami = |a: &Attribute| {
+        a.value
+            .split('/')
+            .any(|part| matches!(part, "bitnami" | "bitnamilegacy" | "bitnamisecure"))
+    };
+    let bitnami = e.attributes_of("image").any(of_bitnami);
     let folder = match bitnami {
         true => folders
             .iter()

@@ -179,10 +179,21 @@ fn joined(view: &CodeView<'_, '_>, regions: &[Region]) -> Vec<(usize, String)> {
     }
     let mut found: Vec<(usize, String)> = Vec::new();
     for range in ranges {
+        // Whether each open bracket is that of a call: what `include(…)` is given stands in no list.
+        let mut calls: Vec<bool> = Vec::new();
         for at in range.clone() {
-            let alone = at == range.start
-                || matches!(code.raw(at.saturating_sub(1)), "*" | "+" | "(") && at > 0;
-            let (Some(name), true) = (code.ident(at), alone) else {
+            let before = at.checked_sub(1).map_or("", |at| code.raw(at));
+            match code.raw(at) {
+                "(" => calls.push(
+                    at > range.start && code.ident(at - 1).is_some_and(|name| !is_list(name)),
+                ),
+                ")" => {
+                    calls.pop();
+                }
+                _ => {}
+            }
+            let alone = at == range.start || matches!(before, "*" | "+" | "(");
+            let (Some(name), true) = (code.ident(at), alone && !calls.contains(&true)) else {
                 continue;
             };
             // `users.urlpatterns`

@@ -60,23 +60,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     for (name, calls) in view.calls() {
-        if !answers(name) {
-            for &call in calls {
-                let handler = owner(&view, call.open).and_then(|f| Some((f, found.get_mut(&f)?)));
-                if let Some((function, handler)) = handler {
-                    handed(&view, name, call, all.get(function), handler);
-                }
-            }
-        }
-        if !reads(name) && !answers(name) {
-            continue;
-        }
         for &call in calls {
-            if let Some(handler) = owner(&view, call.open).and_then(|f| found.get_mut(&f)) {
-                if reads(name) {
-                    input(&view, name, call, handler);
-                }
-                output(&view, name, call, handler);
+            let Some(function) = owner(&view, call.open) else {
+                continue;
+            };
+            let Some(handler) = found.get_mut(&function) else {
+                continue;
+            };
+            if reads(name) {
+                input(&view, name, call, handler);
+            }
+            // A function of the program's own may be called like one of the library.
+            if !answers(name) || !output(&view, name, call, handler) {
+                handed(&view, name, call, all.get(function), handler);
             }
         }
     }
@@ -207,12 +203,15 @@ fn handed(
     let stands = code.starts_line(call.first) || matches!(before, "return" | "{" | ";");
     let dropped = before == "=" && call.first >= 2 && code.is(call.first - 2, "_");
     let used = given(writer) || given(context) && (stands || dropped);
-    // What only reads the body or bounds it answers nothing.
-    if !used || matches!(name, "MaxBytesReader" | "NewResponseController") {
-        return;
-    }
-    let encodes = matches!(name, "NewEncoder" | "Set" | "Next");
-    if encodes {
+    // What only reads the body, bounds it or makes an encoder answers nothing.
+    let silent = [
+        "MaxBytesReader",
+        "NewResponseController",
+        "NewEncoder",
+        "Set",
+        "Next",
+    ];
+    if !used || silent.contains(&name) {
         return;
     }
     if call.first + 1 == call.open {
@@ -304,7 +303,8 @@ fn type_text(view: &CodeView<'_, '_>, range: Range<usize>) -> String {
     out
 }
 
-fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) {
+/// Notes what a call answers; whether it is one of those that do.
+fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler) -> bool {
     let code = view.code;
     let arguments = code.arguments(call.open);
     let status = |index: usize| -> Option<&'static str> {
@@ -330,7 +330,7 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
             (Some("200").filter(|_| first == Some("w")), Some("text"))
         }
         "Write" if on == "w.Write" => (Some("200"), None),
-        _ => (None, None),
+        _ => return false,
     };
     let on_it = matches!(
         name,
@@ -349,6 +349,7 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
             schema: schema.map(str::to_owned),
         });
     }
+    true
 }
 
 /// `mux.Vars(r)["id"]` and `chi.URLParam(r, "id")`.

@@ -103,7 +103,7 @@ fn extended<'t>(code: &Code<'t>, class: &TypeDecl) -> Option<&'t str> {
 }
 
 /// The type parameters of a class: `class Base<K extends Comparable<K>, V>`.
-fn parameters<'t>(code: &Code<'t>, class: &TypeDecl) -> Vec<&'t str> {
+pub(super) fn parameters<'t>(code: &Code<'t>, class: &TypeDecl) -> Vec<&'t str> {
     let mut all = Vec::new();
     let mut depth = 0_u32;
     for at in class.heritage.clone() {

@@ -316,37 +316,44 @@ fn parameter(code: &Code<'_>, range: Range<usize>, jax: bool, handler: &mut Hand
 /// What Spring gives of itself, which is no input of a caller.
 fn is_known(kind: &str) -> bool {
     let kind = kind.trim_end_matches('?');
-    let ends = [
-        "Request",
-        "Response",
-        "Session",
-        "Builder",
-        "Attributes",
-        "Errors",
-        "Result",
-    ];
-    ends.iter().any(|end| kind.ends_with(end))
-        || matches!(
-            kind,
-            "Principal"
-                | "Authentication"
-                | "Model"
-                | "ModelMap"
-                | "Map"
-                | "Locale"
-                | "TimeZone"
-                | "ZoneId"
-                | "ServerWebExchange"
-                | "WebSession"
-                | "SessionStatus"
-                | "HttpMethod"
-                | "HttpHeaders"
-                | "InputStream"
-                | "OutputStream"
-                | "Reader"
-                | "Writer"
-                | "Continuation"
-        )
+    matches!(
+        kind,
+        "HttpServletRequest"
+            | "HttpServletResponse"
+            | "ServletRequest"
+            | "ServletResponse"
+            | "MultipartHttpServletRequest"
+            | "MultipartRequest"
+            | "ServerHttpRequest"
+            | "ServerHttpResponse"
+            | "ServerRequest"
+            | "WebRequest"
+            | "NativeWebRequest"
+            | "HttpSession"
+            | "UriComponentsBuilder"
+            | "ServletUriComponentsBuilder"
+            | "RedirectAttributes"
+            | "BindingResult"
+            | "Errors"
+            | "Principal"
+            | "Authentication"
+            | "Model"
+            | "ModelMap"
+            | "Map"
+            | "Locale"
+            | "TimeZone"
+            | "ZoneId"
+            | "ServerWebExchange"
+            | "WebSession"
+            | "SessionStatus"
+            | "HttpMethod"
+            | "HttpHeaders"
+            | "InputStream"
+            | "OutputStream"
+            | "Reader"
+            | "Writer"
+            | "Continuation"
+    )
 }
 
 fn responses(

@@ -1,5 +1,6 @@
 //! Repositories of Spring Data and Micronaut Data: of which classes they keep objects.
 
+use super::java_entities::parameters;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{ANY_CLASS, Claim, FileFacts};
 use crate::scan::{self, Part};
@@ -38,10 +39,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         "ElasticsearchOperations",
     ];
     if let Some(word) = templates.iter().find(|w| file.text.contains(*w)) {
-        let found =
-            (0..code.tokens.len()).find(|&at| code.ident(at).is_some_and(|n| n.ends_with(word)));
-        let line = found.map_or(1, |at| code.line(at));
-        acc.add(file, line, line, Claim::Keeps(ANY_CLASS.to_owned()));
+        // A comment may speak of it too.
+        let mut tokens = 0..code.tokens.len();
+        if let Some(at) = tokens.find(|&at| code.ident(at).is_some_and(|n| n.ends_with(word))) {
+            let line = code.line(at);
+            acc.add(file, line, line, Claim::Keeps(ANY_CLASS.to_owned()));
+        }
     }
     let outline = file.outline();
     for class in &outline.types {
@@ -49,8 +52,18 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let repository = code.ident(at).is_some_and(|n| n.ends_with("Repository"));
             if repository
                 && code.is(at + 1, "<")
-                && let Some(kept) = code.ident(at + 2)
+                && let Some(mut kept) = code.ident(at + 2)
             {
+                let mut last = at + 2;
+                while code.is(last + 1, ".")
+                    && let Some(name) = code.ident(last + 2)
+                {
+                    (kept, last) = (name, last + 2);
+                }
+                // A base of repositories keeps what those that extend it say.
+                if parameters(code, class).contains(&kept) {
+                    kept = ANY_CLASS;
+                }
                 let claim = Claim::Keeps(kept.to_owned());
                 acc.add(file, class.line, class.line, claim);
             }

@@ -223,9 +223,13 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
                 headings +=
                     u32::from((!text.is_empty() || level > 1) && !is_link_only(&block.text));
                 // `Acme is the parcel service` heads what Acme is.
-                let says = [" is a ", " is an ", " is the "]
-                    .iter()
-                    .any(|is| text.contains(is));
+                let asks = ["how", "it", "this", "there", "what", "when", "where", "why"];
+                let word = text.split(' ').next().unwrap_or_default().to_lowercase();
+                let says = !text.ends_with('?')
+                    && !asks.contains(&word.as_str())
+                    && [" is a ", " is an ", " is the "]
+                        .iter()
+                        .any(|is| text.contains(is));
                 in_about = says || section_of(&text) == Section::About;
             }
             // A heading above an introduction that is no title.

@@ -238,16 +238,30 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
         "warning",
     ];
     // What tells the reader to do something.
-    const STARTS: [&str; 9] = [
+    const STARTS: [&str; 6] = [
         "how to ",
         "how do ",
         "how it ",
-        "running ",
-        "installing ",
-        "building ",
         "getting started",
         "why ",
         "what's ",
+    ];
+    // `Building Management System` is a name, `Building the image` a chapter.
+    const DOING: [&str; 3] = ["running ", "installing ", "building "];
+    const WHAT: [&str; 13] = [
+        "a",
+        "all",
+        "and",
+        "everything",
+        "from",
+        "in",
+        "it",
+        "locally",
+        "on",
+        "the",
+        "this",
+        "with",
+        "your",
     ];
     let lower = heading.to_lowercase();
     let bare = lower.trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c));
@@ -267,6 +281,10 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
             .iter()
             .any(|mark| joined(mark))
         || STARTS.iter().any(|start| bare.starts_with(start))
+        || DOING.iter().any(|start| {
+            let what = bare.strip_prefix(start).and_then(|w| w.split(' ').next());
+            what.is_some_and(|what| WHAT.contains(&what) || each(what))
+        })
 }
 
 /// Whether a plain text is a sentence or more: enough words, mostly letters.
