@@ -18,6 +18,7 @@ mod sequence;
 mod svg;
 mod text;
 mod texts;
+mod theme;
 mod views;
 
 use groundplan_model::{Blueprint, View, ViewKind};
@@ -28,7 +29,9 @@ pub use scene::{
     Anchor, End, KeyEntry, Lifeline, Point, Rect, Scene, SceneBoundary, SceneBox, SceneEdge,
     SceneLabel, Shape, TextLine, TextStyle, Tone,
 };
+pub use svg::Look;
 pub use texts::{TEXT_FORMS, TextForm};
+pub use theme::{Colours, NAMES as COLOUR_NAMES, Theme};
 
 /// The views of a blueprint in the order in which documents show them: context, containers,
 /// components, deployment, data flow, entities, flows, pipelines. A view without nodes is left out.
@@ -75,12 +78,13 @@ pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
 /// A complete SVG of a view: title, description, key; no script, no outside reference. Several of
 /// them can stand inline in one page.
 pub fn svg(view: &View) -> String {
-    svg_after(view, &Hints::default())
+    svg_in(view, &Hints::default(), &Look::default())
 }
 
-/// As [`svg`], with everything that was drawn before left where it was as far as can be.
-pub fn svg_after(view: &View, hints: &Hints) -> String {
-    svg::write(&normal::normal(view), &lay_out_after(view, hints))
+/// As [`svg`], with everything that was drawn before left where it was as far as can be, and in the
+/// colours of `look`.
+pub fn svg_in(view: &View, hints: &Hints, look: &Look) -> String {
+    svg::write(&normal::normal(view), &lay_out_after(view, hints), look)
 }
 
 /// Mermaid text of a view: `flowchart`, `erDiagram` or `sequenceDiagram`.

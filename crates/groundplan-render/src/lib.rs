@@ -12,6 +12,7 @@ mod words;
 pub use formats::FORMATS;
 pub use links::Links;
 
+use groundplan_diagram::{Hints, Look, Theme};
 use groundplan_document::Document;
 use groundplan_model::{Blueprint, View};
 use std::collections::BTreeMap;
@@ -29,9 +30,13 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Draws all views of the blueprint.
-    pub fn new(blueprint: &'a Blueprint, links: Links) -> Self {
-        let draw = |view: &View| (view.id.clone(), groundplan_diagram::svg(view));
+    /// Draws all views of the blueprint in the colours of `theme`.
+    pub fn new(blueprint: &'a Blueprint, links: Links, theme: Theme) -> Self {
+        let look = Look::Switching(theme);
+        let draw = |view: &View| {
+            let svg = groundplan_diagram::svg_in(view, &Hints::default(), &look);
+            (view.id.clone(), svg)
+        };
         Context {
             blueprint,
             links,

@@ -9,6 +9,7 @@
 mod common;
 
 use common::{fixtures, load};
+use groundplan_diagram::Theme;
 use groundplan_document::Document;
 use groundplan_render::{Context, FORMATS, Links};
 use std::path::Path;
@@ -23,7 +24,10 @@ fn render(name: &str, case: &str) -> String {
         diagrams: "diagrams".into(),
     };
     let format = groundplan_render::format(name).unwrap();
-    (format.run)(&document, &Context::new(&blueprint, links))
+    (format.run)(
+        &document,
+        &Context::new(&blueprint, links, Theme::default()),
+    )
 }
 
 /// The output without what belongs to others: style and scripts, which are the same in every page,

@@ -129,6 +129,9 @@ pub(crate) struct Generate {
     /// Web address under which files of the described revision can be seen, for links.
     #[arg(long, value_name = "URL", value_parser = base)]
     pub(crate) source_url: Option<String>,
+    /// Colours of the diagrams: a YAML file with `light` and `dark`, each of names and #rrggbb.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) theme: Option<PathBuf>,
     /// Overwrite files that were edited by hand or that Groundplan did not write.
     #[arg(long)]
     pub(crate) force: bool,
@@ -175,12 +178,33 @@ pub(crate) struct Diagram {
     /// view.
     #[arg(long, value_name = "PATH")]
     pub(crate) previous: Option<PathBuf>,
+    /// Colours of svg and png: a YAML file with `light` and `dark`, each of names and #rrggbb.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) theme: Option<PathBuf>,
+    /// Paint png dark; an svg is light or dark as its reader's system.
+    #[arg(long)]
+    pub(crate) dark: bool,
+    /// Pixels of a png for each of the drawing's.
+    #[arg(long, value_name = "N", default_value = "2", value_parser = scale)]
+    pub(crate) scale: f32,
+    /// Font file with letters for png that Liberation Sans lacks; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Vec<PathBuf>,
+}
+
+/// A scale that gives neither an empty picture nor one that no one can open.
+fn scale(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(n) if (0.1..=16.0).contains(&n) => Ok(n),
+        _ => Err("expected a number from 0.1 to 16".to_owned()),
+    }
 }
 
 /// The forms of [`Diagram::to`]: those of this program and the languages of other tools.
 fn forms() -> clap::builder::PossibleValuesParser {
     let own = [
         ("svg", "A picture"),
+        ("png", "A picture in pixels"),
         ("ascii", "Box-drawing characters"),
         ("mermaid", "Mermaid text"),
         ("description", "Sentences in reading order"),

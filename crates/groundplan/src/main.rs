@@ -8,6 +8,7 @@ mod kept;
 mod outputs;
 mod progress;
 mod stages;
+mod theme;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -154,7 +154,7 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
         write_manifest(folder, &manifest)?;
     }
     for (name, text) in files {
-        write_one(&folder.join(name), text)?;
+        write_one(&folder.join(name), text.as_bytes())?;
     }
     for (name, hashes) in manifest
         .replaced
@@ -180,12 +180,12 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
 
 fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<()> {
     let text = serde_json::to_string_pretty(manifest).context("cannot write the manifest")?;
-    write_one(&folder.join(MANIFEST), &format!("{text}\n"))
+    write_one(&folder.join(MANIFEST), format!("{text}\n").as_bytes())
 }
 
 /// Writes a file beside its place and renames it, so that it is whole or not there.
-pub(crate) fn write_one(path: &Path, text: &str) -> Result<()> {
-    if !path.is_symlink() && std::fs::read(path).is_ok_and(|found| found == text.as_bytes()) {
+pub(crate) fn write_one(path: &Path, bytes: &[u8]) -> Result<()> {
+    if !path.is_symlink() && std::fs::read(path).is_ok_and(|found| found == bytes) {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -194,10 +194,7 @@ pub(crate) fn write_one(path: &Path, text: &str) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     let written = std::fs::File::create(&temporary)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())
-                .and_then(|()| file.sync_all())
-        })
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&temporary, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);

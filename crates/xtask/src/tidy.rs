@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Which crate of ours may depend on which; ARCHITECTURE.md gives the reasons. Development
 /// dependencies may add `groundplan-testing`.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     (
         "groundplan",
         &[
@@ -17,6 +17,7 @@ const EDGES: [(&str, &[&str]); 11] = [
             "groundplan-document",
             "groundplan-knowledge",
             "groundplan-model",
+            "groundplan-picture",
             "groundplan-render",
             "groundplan-survey",
             "groundplan-syntax",
@@ -41,6 +42,7 @@ const EDGES: [(&str, &[&str]); 11] = [
     ),
     ("groundplan-knowledge", &["groundplan-model"]),
     ("groundplan-model", &[]),
+    ("groundplan-picture", &[]),
     (
         "groundplan-render",
         &[

@@ -5,11 +5,29 @@ mod style;
 
 use crate::card::anchor_x;
 use crate::scene::{Point, Rect, Scene, SceneEdge, TextLine, TextStyle};
+use crate::theme::Theme;
 use groundplan_model::View;
 use std::fmt::Write;
 
+/// The colours of a drawing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Colours are CSS variables, light or dark as the reader's system or page is.
+    Switching(Theme),
+    /// Light colours written out, for what cannot switch: print, and programs without variables.
+    Light(Theme),
+    /// Dark colours written out.
+    Dark(Theme),
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look::Switching(Theme::default())
+    }
+}
+
 /// `view` as SVG.
-pub(crate) fn write(view: &View, scene: &Scene) -> String {
+pub(crate) fn write(view: &View, scene: &Scene, look: &Look) -> String {
     let mut out = String::new();
     let id = safe_id(&view.id);
     let (w, h) = (scene.width, scene.height);
@@ -27,7 +45,12 @@ pub(crate) fn write(view: &View, scene: &Scene) -> String {
         escape(&view.title),
         escape(&summary(view)),
     );
-    let _ = writeln!(out, "<style>{}</style>", style::CSS);
+    let sheet = match look {
+        Look::Switching(theme) => style::sheet(theme),
+        Look::Light(theme) => style::fixed(&theme.light),
+        Look::Dark(theme) => style::fixed(&theme.dark),
+    };
+    let _ = writeln!(out, "<style>{sheet}</style>");
     let _ = writeln!(
         out,
         "<rect class=\"gp-paper\" width=\"{w}\" height=\"{h}\"/>"

@@ -1,6 +1,7 @@
 //! The documents of the fixtures, and their rendering.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use groundplan_diagram::Theme;
 use groundplan_document::Document;
 use groundplan_model::Blueprint;
 use groundplan_render::{Context, Links};
@@ -66,5 +67,8 @@ pub(crate) fn render(format: &str, document: &Document, blueprint: &Blueprint) -
         relative_root,
         diagrams: "diagrams".into(),
     };
-    (groundplan_render::format(format).unwrap().run)(document, &Context::new(blueprint, links))
+    (groundplan_render::format(format).unwrap().run)(
+        document,
+        &Context::new(blueprint, links, Theme::default()),
+    )
 }

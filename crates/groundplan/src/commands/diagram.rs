@@ -2,14 +2,16 @@
 //! written by hand, as pictures or text.
 
 use crate::arguments::{Arguments, Diagram};
-use crate::{described, diagnostics, outputs, stages};
+use crate::{described, diagnostics, outputs, stages, theme};
 use anyhow::{Context, Result, bail};
-use groundplan_diagram::{Hints, Neutral, TEXT_FORMS};
+use groundplan_diagram::{Hints, Look, Neutral, TEXT_FORMS, Theme};
 use groundplan_model::{Blueprint, View};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> {
+    let drawer = Drawer::new(command)?;
     let Some((views, single)) = views(arguments, command)? else {
         return Ok(ExitCode::from(2));
     };
@@ -35,13 +37,13 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
         if let ([view], Some(_)) = (chosen.as_slice(), by_name)
             && !out.is_dir()
         {
-            outputs::write_one(out, &drawn(view, form, command)?)?;
+            outputs::write_one(out, &drawer.drawn(view, form)?)?;
             return super::print(&out.display().to_string());
         }
         let mut lines = Vec::new();
         for view in chosen {
             let path = out.join(format!("{}.{}", view.id, extension(form)));
-            outputs::write_one(&path, &drawn(view, form, command)?)?;
+            outputs::write_one(&path, &drawer.drawn(view, form)?)?;
             lines.push(path.display().to_string());
         }
         return super::print(&lines.join("\n"));
@@ -49,7 +51,11 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
     match chosen.as_slice() {
         [view] if single || command.view.is_some() => {
             let form = command.to.as_deref().unwrap_or("ascii");
-            super::print(&drawn(view, form, command)?)
+            let drawn = drawer.drawn(view, form)?;
+            match form {
+                "png" => binary(&drawn),
+                _ => super::print(&String::from_utf8_lossy(&drawn)),
+            }
         }
         // One picture is no list, so that the names are the answer.
         _ => {
@@ -136,16 +142,85 @@ fn find<'v>(views: &'v [View], name: &str) -> Result<&'v View> {
     bail!("expected a view ({}), found `{name}`{hint}", ids.join(", "))
 }
 
-fn drawn(view: &View, form: &str, command: &Diagram) -> Result<String> {
-    if let Some(other) = TEXT_FORMS.iter().find(|f| f.name == form) {
-        return Ok(other.write(view));
+/// How views are drawn: what the command line says of colours, fonts and earlier places.
+struct Drawer<'a> {
+    command: &'a Diagram,
+    theme: Theme,
+    fonts: Vec<Vec<u8>>,
+}
+
+impl<'a> Drawer<'a> {
+    fn new(command: &'a Diagram) -> Result<Self> {
+        let read = |path: &std::path::PathBuf| {
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        Ok(Drawer {
+            command,
+            theme: theme::theme(command.theme.as_deref())?,
+            fonts: command.font.iter().map(read).collect::<Result<_>>()?,
+        })
     }
-    Ok(match form {
-        "mermaid" => groundplan_diagram::mermaid(view),
-        "description" => groundplan_diagram::description(view).join("\n"),
-        "svg" => groundplan_diagram::svg_after(view, &hints(view, command)?),
-        _ => groundplan_diagram::text(view),
-    })
+
+    /// The bytes of a file of this form.
+    fn drawn(&self, view: &View, form: &str) -> Result<Vec<u8>> {
+        if let Some(other) = TEXT_FORMS.iter().find(|f| f.name == form) {
+            return Ok(other.write(view).into_bytes());
+        }
+        Ok(match form {
+            "mermaid" => groundplan_diagram::mermaid(view).into_bytes(),
+            "description" => groundplan_diagram::description(view)
+                .join("\n")
+                .into_bytes(),
+            "svg" => self
+                .svg(view, &Look::Switching(self.theme.clone()))?
+                .into_bytes(),
+            "png" => self.png(view)?,
+            _ => groundplan_diagram::text(view).into_bytes(),
+        })
+    }
+
+    fn svg(&self, view: &View, look: &Look) -> Result<String> {
+        let hints = hints(view, self.command)?;
+        Ok(groundplan_diagram::svg_in(view, &hints, look))
+    }
+
+    fn png(&self, view: &View) -> Result<Vec<u8>> {
+        let look = if self.command.dark {
+            Look::Dark(self.theme.clone())
+        } else {
+            Look::Light(self.theme.clone())
+        };
+        let svg = self.svg(view, &look)?;
+        let picture = groundplan_picture::png(&svg, self.command.scale, &self.fonts)?;
+        if picture.reduced {
+            diagnostics::say(&format!(
+                "warning: `{}` is smaller than asked: 100 million pixels are the most",
+                view.id
+            ));
+        }
+        if !picture.missing.is_empty() {
+            let missing: Vec<String> = picture.missing.iter().map(|c| format!("`{c}`")).collect();
+            diagnostics::say(&format!(
+                "warning: `{}` has letters that no font at hand has, such as {}; name one that has \
+                 them with `--font FILE`, or take svg",
+                view.id,
+                missing.join(", ")
+            ));
+        }
+        Ok(picture.png)
+    }
+}
+
+/// Writes a picture to standard output, unless a person would see it as noise.
+fn binary(bytes: &[u8]) -> Result<ExitCode> {
+    let mut out = std::io::stdout();
+    if out.is_terminal() {
+        bail!("expected `--out FILE` or a pipe for png, found a terminal");
+    }
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(why) if why.kind() != std::io::ErrorKind::BrokenPipe => Err(why.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// The places of an earlier drawing; a view that a folder has no file of is new.
@@ -178,6 +253,7 @@ fn extension(form: &str) -> &'static str {
     let other = TEXT_FORMS.iter().find(|f| f.name == form);
     match form {
         "svg" => "svg",
+        "png" => "png",
         "mermaid" => "mmd",
         _ => other.map_or("txt", |f| f.extension),
     }
@@ -188,6 +264,7 @@ fn form_of(ending: &str) -> Option<&'static str> {
     let other = TEXT_FORMS.iter().find(|f| f.extension == ending);
     match ending {
         "svg" => Some("svg"),
+        "png" => Some("png"),
         "mmd" => Some("mermaid"),
         "txt" => Some("ascii"),
         _ => other.map(|f| f.name),

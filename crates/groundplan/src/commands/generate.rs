@@ -2,8 +2,9 @@
 
 use crate::arguments::{self, Arguments, Generate};
 use crate::outputs::{self, Files};
-use crate::{described, diagnostics, stages};
+use crate::{described, diagnostics, stages, theme};
 use anyhow::{Result, bail};
+use groundplan_diagram::Theme;
 use groundplan_document::{Options, Outline, compose, outline, outlines};
 use groundplan_model::{Blueprint, Diagnostic, Severity, Statement};
 use groundplan_render::{Context, FORMATS, Format, Links};
@@ -23,8 +24,9 @@ const DESIGNED: &str = "proposal";
 pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode> {
     let named = named_outlines(&command.outline)?;
     let formats = chosen_formats(&command.to)?;
+    let theme = theme::theme(command.theme.as_deref())?;
     if let Some(brief) = &command.brief {
-        return from_brief(arguments, command, brief, named, &formats);
+        return from_brief(arguments, command, brief, named, &formats, theme);
     }
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
@@ -68,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         date: command.date.clone(),
         ..Options::default()
     };
-    let (files, more) = files(&blueprint, &chosen, &formats, links, &options)?;
+    let (files, more) = files(&blueprint, &chosen, &formats, links, theme, &options)?;
     let all: Vec<_> = found.into_iter().chain(more).collect();
     diagnostics::print(&all, root, arguments.diagnostics, arguments.quiet);
     // A folder that was named in full is where its owner wants it.
@@ -87,6 +89,7 @@ fn from_brief(
     brief: &Path,
     named: Vec<&'static Outline>,
     formats: &[&'static Format],
+    theme: Theme,
 ) -> Result<ExitCode> {
     let designed = described::designed(brief)?;
     let Some(design) = designed.design else {
@@ -114,7 +117,7 @@ fn from_brief(
         date: command.date.clone(),
         ..Options::default()
     };
-    let (files, more) = files(&design.blueprint, &chosen, formats, links, &options)?;
+    let (files, more) = files(&design.blueprint, &chosen, formats, links, theme, &options)?;
     let all: Vec<_> = designed.diagnostics.into_iter().chain(more).collect();
     diagnostics::print(&all, &designed.root, arguments.diagnostics, arguments.quiet);
     write(command, &out, &files, &chosen, formats)
@@ -297,11 +300,12 @@ fn files(
     chosen: &[&Outline],
     formats: &[&'static Format],
     links: Links,
+    theme: Theme,
     options: &Options,
 ) -> Result<(Files, Vec<Diagnostic>)> {
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
-    let context = Context::new(blueprint, links);
+    let context = Context::new(blueprint, links, theme);
     for outline in chosen {
         let (document, more) = compose(blueprint, outline, options);
         diagnostics.extend(more);

@@ -73,8 +73,8 @@ pub(crate) fn run(arguments: &Arguments, command: &Init) -> Result<ExitCode> {
         bail!("an answer cannot stand in {name}; nothing was written");
     }
     let schema = format!("{}\n", serde_json::to_string_pretty(&schema)?);
-    outputs::write_one(&root.join(SCHEMA), &schema)?;
-    outputs::write_one(&path, &text)?;
+    outputs::write_one(&root.join(SCHEMA), schema.as_bytes())?;
+    outputs::write_one(&path, text.as_bytes())?;
     if !arguments.quiet {
         let open = blueprint.questions.len();
         let (are, s) = if open == 1 { ("is", "") } else { ("are", "s") };
@@ -104,9 +104,9 @@ fn as_brief(
     let found = brief::checked(&text, &file);
     outputs::write_one(
         &command.source.path.join(SCHEMA),
-        &format!("{}\n", serde_json::to_string_pretty(&declaration_schema())?),
+        format!("{}\n", serde_json::to_string_pretty(&declaration_schema())?).as_bytes(),
     )?;
-    outputs::write_one(path, &text)?;
+    outputs::write_one(path, text.as_bytes())?;
     // The file that the findings point to is there now.
     diagnostics::print(
         &found,

@@ -135,3 +135,85 @@ fn what_is_no_diagram_is_said() {
         .ended(2)
         .says(&["expected JSON in b.json"]);
 }
+
+/// Width and height of a PNG, from its header.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{:?}", &png[..8]);
+    let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (side(16), side(20))
+}
+
+#[test]
+fn a_picture_in_pixels_is_the_drawing_at_a_scale() {
+    let folder = Folder::with([("shop.json", diagram(4).as_str())]);
+    folder.good(&["diagram", "shop.json", "--out", "shop.svg"]);
+    let svg = folder.read("shop.svg");
+    let side = |name: &str| -> u32 {
+        let rest = svg.split_once(&format!(" {name}=\"")).unwrap().1;
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    folder.good(&["diagram", "shop.json", "--out", "shop.png"]);
+    folder.good(&["diagram", "shop.json", "--to", "png", "--out", "again.png"]);
+    folder.good(&[
+        "diagram",
+        "shop.json",
+        "--dark",
+        "--scale",
+        "1",
+        "--out",
+        "dark.png",
+    ]);
+    let files = crate::support::files(&folder.repo);
+    assert_eq!(
+        size(&files["shop.png"]),
+        (2 * side("width"), 2 * side("height"))
+    );
+    assert_eq!(size(&files["dark.png"]), (side("width"), side("height")));
+    assert_eq!(files["shop.png"], files["again.png"]);
+    folder
+        .run(&["diagram", "shop.json", "--scale", "0", "--out", "shop.png"])
+        .ended(2)
+        .says(&["0.1 to 16"]);
+    folder.write("letters.json", diagram(1).replace("Service 0", "注文"));
+    folder
+        .good(&["diagram", "letters.json", "--out", "letters.png"])
+        .says(&["`注`", "--font"]);
+}
+
+#[test]
+fn a_theme_changes_colours_and_its_faults_are_named() {
+    let folder = Folder::with([("shop.json", diagram(2).as_str())]);
+    let drawn = |theme: &str| {
+        folder.write("theme.yaml", theme);
+        folder.run(&[
+            "diagram",
+            "shop.json",
+            "--to",
+            "svg",
+            "--theme",
+            "theme.yaml",
+        ])
+    };
+    let svg = drawn("light:\n  service: \"#fed\"\n").ended(0).out;
+    assert!(
+        svg.contains("--gp-service:#ffeedd;") && svg.contains("fill:#ffeedd;fill:var("),
+        "{svg}"
+    );
+    for (theme, words) in [
+        (
+            "light:\n  sevice: \"#fed\"\n",
+            ["theme.yaml:2", "did you mean `service`"],
+        ),
+        ("light:\n  ink: navy\n", ["theme.yaml:2", "\"#2a5d8f\""]),
+        (
+            "night:\n  ink: \"#fff\"\n",
+            ["theme.yaml:1", "`light` or `dark`"],
+        ),
+        ("", ["theme.yaml", "found nothing"]),
+    ] {
+        drawn(theme).ended(2).says(&words);
+    }
+    drawn("dark:\n  ink: \"#222\"\n")
+        .ended(0)
+        .says(&["`ink` on `paper`", "4.5"]);
+}
