@@ -300,7 +300,7 @@ pub struct ImageBuild {
     pub copies: Vec<String>,
     /// Of these what the last stage takes from stages that copied it, with the instruction that
     /// brings it: relative to the build context, or with a slash in front a path inside a stage that
-    /// copied the whole context.
+    /// copied the whole context to elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Placed<String>>,
     /// What a build that asks for an earlier stage by its name builds.
@@ -421,6 +421,9 @@ pub struct Package {
     /// Member folders or globs, if it is a workspace or aggregator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<String>,
+    /// Members that are called otherwise than their folder, with it: `:shop-core` and `core`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<(String, String)>,
     /// Executables it builds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub binaries: Vec<String>,

@@ -16,6 +16,7 @@ mod embedded;
 mod endpoints;
 pub(crate) mod environments;
 mod flows;
+mod gradle_projects;
 mod handlers;
 mod holders;
 mod identity;

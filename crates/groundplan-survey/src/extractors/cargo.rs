@@ -90,6 +90,7 @@ fn add_package(
     }
     let inherits = package.entries().iter().any(|(_, n)| is_inherited(n));
     let claim = Package {
+        aliases: Vec::new(),
         ecosystem: "cargo".to_owned(),
         name,
         folder: file.folder().to_owned(),

@@ -1,6 +1,7 @@
 //! Build files of Gradle.
 
 mod catalog;
+mod settings;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Package};
@@ -15,7 +16,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Dependencies and plugins of `build.gradle` and `build.gradle.kts` where they are literals, also
 in lists over several lines, with versions of variables of the same file; Java version; project name and included projects
-of `settings.gradle`; versions of `libs.versions.toml` with their aliases. A plugin that makes a
+of `settings.gradle`, also where it moves or renames them; versions of `libs.versions.toml` with their aliases. A plugin that makes a
 program marks an application.
 
 ### What it does not find
@@ -49,7 +50,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if name.ends_with(".versions.toml") {
         catalog::read(acc, file, name.trim_end_matches(".versions.toml"));
     } else if name.starts_with("settings.") {
-        settings(acc, file);
+        settings::read(acc, file);
     } else {
         build(acc, file);
     }
@@ -70,43 +71,6 @@ fn quoted(line: &str) -> Vec<(&str, usize)> {
         at = end + 1;
     }
     found
-}
-
-fn settings(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let mut package = Package {
-        ecosystem: "maven".to_owned(),
-        folder: file.folder().to_owned(),
-        ..Package::default()
-    };
-    let mut lines: Option<(u32, u32)> = None;
-    let mut going_on = false;
-    for (number, line) in file.text.lines().enumerate() {
-        let line = line.trim();
-        if line.starts_with("//") {
-            continue;
-        }
-        let texts = quoted(line);
-        let names = line.starts_with("rootProject.name");
-        let includes = line.starts_with("include") && !line.starts_with("includeBuild");
-        if !names && !includes && !going_on {
-            continue;
-        }
-        if names {
-            package.name = texts.first().map_or("", |(t, _)| t).to_owned();
-        } else {
-            for (text, _) in &texts {
-                let path = text.trim_start_matches(':').replace(':', "/");
-                package.members.extend(file.resolve(&path));
-            }
-        }
-        // A list may go on after a comma or inside brackets.
-        going_on = !names && (line.ends_with([',', '(']) || line == "include");
-        let number = number as u32 + 1;
-        lines = Some(lines.map_or((number, number), |(first, _)| (first, number)));
-    }
-    if let Some((first, last)) = lines {
-        acc.add(file, first, last, Claim::Package(package));
-    }
 }
 
 fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -284,6 +248,12 @@ fn library(line: &str) -> Option<(String, String, DependencyScope)> {
         let alias = alias.split([')', ' ', '{']).next().unwrap_or(alias);
         return (!is_bom).then(|| (format!("libs.{alias}"), String::new(), scope));
     }
+    // `projects.sharedModel` is the project `:shared-model`.
+    if let Some(path) = rest.strip_prefix("projects.") {
+        let end = path.find(|c: char| !c.is_alphanumeric() && c != '.');
+        let path = &path[..end.unwrap_or(path.len())];
+        return Some((project_path(path), String::new(), scope));
+    }
     let texts = quoted(rest);
     let named = |key: &str| {
         let after = rest.split_once(key)?.1.trim_start().strip_prefix(':')?;
@@ -305,6 +275,22 @@ fn library(line: &str) -> Option<(String, String, DependencyScope)> {
     let version = parts.next().unwrap_or_default();
     let version = version.split(['@', ':']).next().unwrap_or(version);
     Some((format!("{group}:{name}"), version.to_owned(), scope))
+}
+
+/// The path of a project by its type-safe name
+/// (<https://docs.gradle.org/current/userguide/declaring_dependencies_basics.html>).
+fn project_path(accessor: &str) -> String {
+    let mut out = String::new();
+    for part in accessor.split('.').filter(|part| !part.is_empty()) {
+        out.push(':');
+        for c in part.chars() {
+            if c.is_ascii_uppercase() {
+                out.push('-');
+            }
+            out.push(c.to_ascii_lowercase());
+        }
+    }
+    out
 }
 
 fn java(line: &str) -> Option<String> {

@@ -73,6 +73,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .and_then(|l| pom.text(l, "name")),
         runtime: pom.java(),
         members: modules(file, &pom, root),
+        aliases: Vec::new(),
         binaries: Vec::new(),
         scripts: Vec::new(),
         application: packaging == "war" || (packaging != "pom" && makes_program),

@@ -153,6 +153,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     let library = members.is_empty() && binaries.is_empty() && is_library(root, &scripts);
     let license = text_of(root, "license").or_else(|| text_of(root.get("license")?, "type"));
     let claim = Package {
+        aliases: Vec::new(),
         ecosystem: "npm".to_owned(),
         name,
         folder: file.folder().to_owned(),

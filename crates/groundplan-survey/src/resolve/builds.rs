@@ -50,19 +50,20 @@ fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
     plain(own).into_iter().collect()
 }
 
+/// Where builds of Gradle, Maven and Cargo leave what they made, below the folder of a project.
+const ARTIFACTS: [&str; 4] = [
+    "/build/libs/",
+    "/build/install/",
+    "/build/distributions/",
+    "/target/",
+];
+
 /// The image that takes what the build of a project leaves behind: `COPY shop/build/libs/*.jar` of a
 /// file above its folder. One that takes from several projects is no one's.
 fn of_artifact<'f>(world: &World<'f>, folder: &str) -> Option<Image<'f>> {
     let takes = |context: &str, copy: &str| -> Option<String> {
         let path = crate::source::join(context, copy)?;
-        let (before, _) = [
-            "/build/libs/",
-            "/build/install/",
-            "/build/distributions/",
-            "/target/",
-        ]
-        .iter()
-        .find_map(|mark| path.split_once(mark))?;
+        let (before, _) = ARTIFACTS.iter().find_map(|mark| path.split_once(mark))?;
         Some(before.to_owned())
     };
     if folder.is_empty() {
@@ -226,6 +227,9 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = (0..world.projects.len()).find(packs) {
         return Some(found);
     }
+    if let Some(found) = packed(world, image) {
+        return Some(found);
+    }
     let command = image.command.as_ref()?;
     let words = command.value.split_whitespace();
     let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
@@ -246,6 +250,24 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let mut found = (0..world.projects.len()).filter(builds);
     let first = found.next()?;
     found.next().is_none().then_some(first)
+}
+
+/// The project whose build leaves behind what an image takes from a stage that had the whole tree:
+/// `COPY --from=build /src/shop/build/libs/*.jar`. One that takes from several is no one's.
+fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    let leaves = |path: &str, at: &Evidence| {
+        let (before, _) = ARTIFACTS.iter().find_map(|mark| path.split_once(mark))?;
+        // The context of the build is a folder above its file.
+        let contexts = std::iter::successors(Some(folder_of(&at.path)), |folder| {
+            (!folder.is_empty()).then(|| folder_of(folder))
+        });
+        let mut folders = contexts.filter_map(|context| crate::source::join(context, before));
+        folders.find_map(|folder| world.project_at(&folder))
+    };
+    let taken = image.carried.iter().filter(|c| !c.value.starts_with('/'));
+    let mut found = taken.filter_map(|c| leaves(&c.value, &c.at));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
 }
 
 /// The images by the project whose program each starts: `CMD ["/bin/shop"]` of the file at the root

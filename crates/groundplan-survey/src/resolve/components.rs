@@ -2,13 +2,14 @@
 //! between them.
 
 use crate::facts::{Claim, FileFacts};
+use crate::resolve::gradle_projects::GradleProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::{Unit, is_library};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
-    Blueprint, Confidence, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
-    RelationshipKind, Role, Statement,
+    Blueprint, Confidence, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
+    Relationship, RelationshipKind, Role, Statement,
 };
 use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +122,7 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
             ends.push((project, element.id.clone()));
         }
     }
+    let gradle = GradleProjects::of(world);
     let mut edges: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
     for (project, from) in ends {
         for &file in &world.projects[project].files {
@@ -128,10 +130,18 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
                 let Claim::Dependency(d) = &fact.claim else {
                     continue;
                 };
+                // What only tests need is no part of what runs.
+                if d.scope == DependencyScope::Test {
+                    continue;
+                }
                 let to = d
                     .path
                     .as_deref()
                     .and_then(|p| by_folder.get(p))
+                    .or_else(|| {
+                        let folder = gradle.folder(&world.projects[project].folder, &d.name)?;
+                        by_folder.get(folder.as_str())
+                    })
                     .or_else(|| by_name.get(d.name.as_str()));
                 if let Some(to) = to
                     && **to != from

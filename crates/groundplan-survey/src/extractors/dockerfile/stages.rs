@@ -33,8 +33,10 @@ struct Stage {
     env: Vec<EnvValue>,
     /// Where a name stands in `env`.
     places: BTreeMap<String, usize>,
-    /// What it copies from the build context, with the lines.
-    sources: Vec<(String, (u32, u32))>,
+    /// Where its steps work: what `WORKDIR` said, from the root; empty where that is not known.
+    folder: String,
+    /// What it copies from the build context, with the place it goes to and the lines.
+    sources: Vec<(String, String, (u32, u32))>,
     /// What it takes from other stages: the number of the stage, the path there, the lines.
     takes: Vec<(usize, String, (u32, u32))>,
 }
@@ -215,7 +217,13 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
         let code = sources(step, &stage.variables).into_iter();
         let code = code.filter(|source| !is_manifest(source));
         let lines = (step.first, step.last);
-        stage.sources.extend(code.map(|source| (source, lines)));
+        let to = words
+            .last()
+            .map_or("", |(word, _)| word.trim_matches(['[', ']', ',', '"']));
+        let to = absolute(&stage.folder, &fill_known(to, &stage.variables));
+        stage
+            .sources
+            .extend(code.map(|source| (source, to.clone(), lines)));
         return;
     };
     let named = |s: &Stage| {
@@ -239,6 +247,29 @@ fn carry(step: &Step<'_>, stages: &mut [Stage]) {
     }
 }
 
+/// `path` from the root of a stage that works in `folder`; empty if that is not known.
+fn absolute(folder: &str, path: &str) -> String {
+    let whole = match (path.starts_with('/'), folder.is_empty()) {
+        (true, _) => path.to_owned(),
+        (false, false) => format!("{folder}/{path}"),
+        (false, true) => return String::new(),
+    };
+    if whole.contains('$') {
+        return String::new();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
 fn is_manifest(path: &str) -> bool {
     const KINDS: [&str; 9] = [
         "json", "yaml", "yml", "lock", "toml", "npmrc", "mod", "sum", "lockb",
@@ -249,8 +280,9 @@ fn is_manifest(path: &str) -> bool {
 }
 
 /// What the image may have of the build context through other stages: what the stages copied that
-/// the last one takes files from, and where one of these copied all of it, the path inside the stage
-/// with a slash in front. What the last stage itself copied is not among it.
+/// the last one takes files from. Of one of these that copied all of it, what is taken from where that
+/// went, and of the rest the path inside the stage with a slash in front. What the last stage itself
+/// copied is not among it.
 fn carried(file: &SourceFile<'_>, stages: &[Stage]) -> Vec<Placed<String>> {
     let mut all: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -263,10 +295,15 @@ fn carried(file: &SourceFile<'_>, stages: &[Stage]) -> Vec<Placed<String>> {
         let Some(stage) = stages.get(number) else {
             continue;
         };
-        for (source, _) in &stage.sources {
-            let value = match source.as_str() {
-                "." => format!("/{}", path.trim_matches('/')),
-                other => other.to_owned(),
+        for (source, to, _) in &stage.sources {
+            let inside = path.strip_prefix(to.as_str());
+            let inside = inside.filter(|_| !to.is_empty() && to != "/");
+            let value = match (source.as_str(), inside) {
+                (".", Some(rest)) if rest.starts_with('/') && rest.len() > 1 => {
+                    rest.trim_matches('/').to_owned()
+                }
+                (".", _) => format!("/{}", path.trim_matches('/')),
+                (other, _) => other.to_owned(),
             };
             all.entry(value).or_insert(lines);
         }
@@ -353,6 +390,12 @@ fn apply(
                         stage.env.push(entry);
                     }
                 }
+            }
+        }
+        "WORKDIR" => {
+            if let Some((word, _)) = step.words().first() {
+                let word = fill_known(word, &stage.variables);
+                stage.folder = absolute(&stage.folder, &word);
             }
         }
         "EXPOSE" => {

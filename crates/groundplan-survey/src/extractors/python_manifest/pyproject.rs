@@ -113,6 +113,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         }
     }
     let claim = Package {
+        aliases: Vec::new(),
         ecosystem: "pypi".to_owned(),
         name: text("name").unwrap_or_default(),
         folder: file.folder().to_owned(),

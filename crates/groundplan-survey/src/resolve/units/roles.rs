@@ -11,14 +11,18 @@ use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
 use std::collections::BTreeSet;
 
-/// How many routes each unit's own configuration has.
+/// How many routes to others each unit's own configuration has. What a proxy hands to another process
+/// of its own container goes nowhere.
 pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<usize> {
     let mut counts = vec![0; units];
     for file in world.files {
         let routes = file
             .facts
             .iter()
-            .filter(|f| matches!(&f.claim, Claim::Route(r) if r.gateway != "Ingress"))
+            .filter(|f| match &f.claim {
+                Claim::Route(r) => r.gateway != "Ingress" && !stays(&r.target),
+                _ => false,
+            })
             .count();
         let listed = || {
             file.facts
@@ -33,6 +37,13 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<
         }
     }
     counts
+}
+
+/// Whether an address leads back into the container that it is read in.
+fn stays(target: &str) -> bool {
+    let inner = target.split_once("://").map_or(target, |(_, rest)| rest);
+    let host = inner.split(['/', ':']).next().unwrap_or_default();
+    matches!(host, "localhost" | "127.0.0.1") || inner.starts_with("[::1]")
 }
 
 pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
