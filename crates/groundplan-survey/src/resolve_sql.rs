@@ -127,6 +127,11 @@ impl Schema {
                     }
                 });
             }
+            SqlChange::Called { table, at } => self.edit(table, |entity| {
+                entity.partial = true;
+                let place = entity.provenance.clone().and([at.clone()]);
+                entity.provenance = place;
+            }),
             SqlChange::RenameColumn { table, from, to } => self.rename_column(table, from, to),
             SqlChange::Rename { from, to, at } => self.rename(from, to, at),
             SqlChange::RenameIndex { from, to, at } => self.rename_index(from, to, at),
@@ -526,7 +531,8 @@ mod tests {
             if let Some(by) = &entity.partitioning {
                 let _ = write!(out, " partitioned by {by}");
             }
-            let _ = writeln!(out, " ({})", places(&entity.provenance));
+            let more = if entity.partial { ", partial" } else { "" };
+            let _ = writeln!(out, " ({}{more})", places(&entity.provenance));
             for field in &entity.fields {
                 let mut words = vec![field.name.clone(), field.data_type.clone()];
                 words.extend((!field.nullable).then(|| "not null".to_owned()));

@@ -1,12 +1,13 @@
 //! SQL scripts: data definitions and migrations.
 
 mod names;
+mod routines;
 mod shape;
 mod split;
 mod table;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark};
+use crate::facts::{Claim, FileFacts, Mark, SqlChange};
 use crate::source::SourceFile;
 use groundplan_model::{Diagnostic, Severity, Topic};
 use groundplan_syntax::Language;
@@ -23,8 +24,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Tables, views, columns, keys, checks, defaults, indexes, partitioning and comments of `*.sql` files,
-as changes in the order of the file (`CREATE`, `ALTER TABLE`, `DROP`, `COMMENT ON`); one mark per
-migration file. PostgreSQL, MySQL, SQL Server and SQLite are told apart by their marks. Dumps of
+as changes in the order of the file (`CREATE`, `ALTER TABLE`, `DROP`, `COMMENT ON`, also inside of
+`DO` blocks); tables that a routine is called for; one mark per migration file. PostgreSQL, MySQL, SQL Server and SQLite are told apart by their marks. Dumps of
 `psql` with data are read; rows are never kept.
 
 ### What it does not find
@@ -65,7 +66,19 @@ pub(super) fn statements(acc: &mut FileFacts, file: &SourceFile<'_>, text: &str,
     let before = first.saturating_sub(1);
     let mut unread: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut looked_at = 0;
-    for statement in split::split(text, flavour) {
+    let whole = split::split(text, flavour);
+    let inner: Vec<Statement<'_>> = whole
+        .iter()
+        .flat_map(|statement| routines::of_block(*statement))
+        .collect();
+    for statement in whole.into_iter().chain(inner) {
+        for table in routines::called(statement.text) {
+            let lines = statement.text.matches('\n').count() as u32;
+            let (line, table) = (statement.line + before, table.to_lowercase());
+            let at = file.evidence(line, line + lines);
+            let change = SqlChange::Called { table, at };
+            acc.add(file, line, line + lines, Claim::Sql(Box::new(change)));
+        }
         let Some(kind) = kind(statement.text) else {
             continue;
         };
@@ -189,6 +202,13 @@ fn parse(statement: Statement<'_>, flavour: Flavour) -> Vec<Part<'_>> {
     };
     if statement.text.len() > MAX_STATEMENT || !names::is_shallow(statement.text) {
         return whole(None);
+    }
+    // An index that is dropped while the table is in use, which the parser takes for its name.
+    if let Some(rest) = strip_word(statement.text, "DROP")
+        && let Some(rest) = strip_word(rest.trim_start(), "INDEX")
+        && let Some(rest) = strip_word(rest.trim_start(), "CONCURRENTLY")
+    {
+        return whole(parse_text(&format!("DROP INDEX {rest}"), flavour));
     }
     if let Some(parsed) = parse_text(statement.text, flavour) {
         return whole(Some(parsed));

@@ -82,6 +82,14 @@ pub enum SqlChange {
         /// Name of the constraint.
         name: String,
     },
+    /// `CALL fix_keys('orders')`: a routine changes the table by statements that are put together
+    /// while it runs.
+    Called {
+        /// Table.
+        table: String,
+        /// The call.
+        at: Evidence,
+    },
     /// `DROP TABLE` or `DROP VIEW`.
     Drop(String),
     /// `DROP INDEX` by name.

@@ -245,7 +245,7 @@ fn entities(
         }
     }
     let mut all: Vec<Entity> = Vec::new();
-    for changes in changes.into_values() {
+    for changes in schemas::of_one_schema(changes.into_values().collect()) {
         for mut entity in schemas::tables(&changes) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
             entity.owner = unit.map(|u| ids[u].clone());

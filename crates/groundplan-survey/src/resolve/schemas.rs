@@ -43,6 +43,48 @@ const BESIDE: [&str; 8] = [
     "vertica",
 ];
 
+/// Puts the changes of projects together that describe one schema for different products: each has
+/// scripts of one product, and most tables of the smaller one are among those of the other.
+pub(super) fn of_one_schema(all: Vec<Vec<Change<'_>>>) -> Vec<Vec<Change<'_>>> {
+    let product = |changes: &[Change<'_>]| -> Option<String> {
+        let mut found = changes.iter().map(|c| dialect(c.1));
+        let first = found.next()??;
+        (product_beside(changes.first()?.1).is_none() && found.all(|d| d == Some(first)))
+            .then(|| first.to_owned())
+    };
+    let tables = |changes: &[Change<'_>]| -> BTreeSet<String> {
+        let made = changes.iter().filter_map(|(_, _, change)| match change {
+            SqlChange::Create(entity) => Some(entity.id.clone()),
+            _ => None,
+        });
+        made.collect()
+    };
+    let mut groups: Vec<(BTreeSet<String>, BTreeSet<String>, Vec<Change<'_>>)> = Vec::new();
+    for changes in all {
+        let Some(product) = product(&changes) else {
+            groups.push((BTreeSet::new(), BTreeSet::new(), changes));
+            continue;
+        };
+        let own = tables(&changes);
+        let fits = |(products, known, _): &&mut (BTreeSet<String>, BTreeSet<String>, Vec<_>)| {
+            let shared = known.intersection(&own).count();
+            !products.is_empty()
+                && !products.contains(&product)
+                && shared > 0
+                && shared * 2 >= known.len().min(own.len())
+        };
+        match groups.iter_mut().find(fits) {
+            Some((products, known, others)) => {
+                products.insert(product);
+                known.extend(own);
+                others.extend(changes);
+            }
+            None => groups.push(([product].into(), own, changes)),
+        }
+    }
+    groups.into_iter().map(|(_, _, changes)| changes).collect()
+}
+
 /// The product for which a script is, where a path says so and products of that kind stand beside
 /// the database of an application.
 pub(super) fn product_beside(path: &str) -> Option<&str> {
@@ -90,6 +132,9 @@ fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
             .collect();
         for entity in replay(&all) {
             match found.get_mut(&entity.id) {
+                // What a routine did to the table in one product stands in plain words in another.
+                Some(known) if known.partial && !entity.partial => *known = entity,
+                Some(known) if entity.partial && !known.partial => {}
                 Some(known) => add(known, entity, true),
                 None => {
                     found.insert(entity.id.clone(), entity);
@@ -109,9 +154,9 @@ fn dialect(path: &str) -> Option<&str> {
 fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let known = |word: &&str| words.iter().any(|d| d.eq_ignore_ascii_case(word));
-    name.split(['-', '_', '.'])
-        .find(known)
-        .or_else(|| folders.rsplit('/').find(known))
+    let parts = |text: &'p str| text.split(['-', '_', '.']);
+    let mut above = folders.rsplit('/').flat_map(parts);
+    parts(name).find(known).or_else(|| above.find(known))
 }
 
 /// Adds what another description of the same table says and this one does not. What products call

@@ -21,7 +21,10 @@ pub(super) fn flavour(text: &str) -> Flavour {
         || upper.lines().any(|line| line.trim() == "GO")
     {
         Flavour::MsSql
-    } else if has(&["ENGINE=", "ENGINE =", "AUTO_INCREMENT"]) {
+    } else if has(&["ENGINE=", "ENGINE =", "AUTO_INCREMENT"])
+        // A command of the client of MySQL, which often names `$$`.
+        || upper.lines().any(|line| line.starts_with("DELIMITER "))
+    {
         Flavour::MySql
     } else if has(&[
         "$$",
@@ -238,6 +241,8 @@ impl<'t> Splitter<'t> {
             .bytes
             .get(end)
             .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$')
+            // `END$$` is a word and the delimiter behind it.
+            && !(self.delimiter != b";" && self.bytes[end..].starts_with(&self.delimiter))
         {
             end += 1;
         }
