@@ -134,6 +134,24 @@ impl Schema {
             }),
             SqlChange::RenameColumn { table, from, to } => self.rename_column(table, from, to),
             SqlChange::Rename { from, to, at } => self.rename(from, to, at),
+            SqlChange::RenameType { from, to, at } => {
+                for field in self.entities.values_mut().flat_map(|e| &mut e.fields) {
+                    // Arrays of a type are renamed with it; its schema stays.
+                    let (whole, array) = match field.data_type.strip_suffix("[]") {
+                        Some(whole) => (whole, "[]"),
+                        None => (field.data_type.as_str(), ""),
+                    };
+                    let plain = |name: &str| name.trim_matches(['"', '`']).to_owned();
+                    let (schema, name) = match whole.rsplit_once('.') {
+                        Some((schema, name)) => (format!("{schema}."), plain(name)),
+                        None => (String::new(), plain(whole)),
+                    };
+                    if name == *from {
+                        field.data_type = format!("{schema}{to}{array}");
+                        field.provenance = field.provenance.clone().and([at.clone()]);
+                    }
+                }
+            }
             SqlChange::RenameIndex { from, to, at } => self.rename_index(from, to, at),
             SqlChange::RenameConstraint { table, from, to } => {
                 if let Some(keys) = self.keys.get_mut(table)

@@ -165,6 +165,8 @@ fn kind(text: &str) -> Option<&'static str> {
             "TABLE" => Some("ALTER TABLE"),
             // Other changes of an index are those of its storage.
             "INDEX" if words.any(|w| w == "RENAME") => Some("ALTER INDEX"),
+            // What a type holds is not kept, only how columns call it.
+            "TYPE" if words.any(|w| w == "RENAME") => Some("ALTER TYPE"),
             _ => None,
         },
         "RENAME" => (words.next()? == "TABLE").then_some("RENAME TABLE"),

@@ -45,6 +45,15 @@ pub enum SqlChange {
         /// Where it stands.
         at: Evidence,
     },
+    /// `ALTER TYPE … RENAME TO`.
+    RenameType {
+        /// Old name.
+        from: String,
+        /// New name.
+        to: String,
+        /// Where it stands.
+        at: Evidence,
+    },
     /// `ALTER TABLE … RENAME CONSTRAINT`.
     RenameConstraint {
         /// Table.

@@ -5,7 +5,7 @@ use crate::resolve::names::is_aside;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::Evidence;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A build of an image and where it stands.
 pub(crate) type Image<'f> = (&'f ImageBuild, &'f Evidence);
@@ -252,22 +252,44 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     found.next().is_none().then_some(first)
 }
 
-/// The project whose build leaves behind what an image takes from a stage that had the whole tree:
-/// `COPY --from=build /src/shop/build/libs/*.jar`. One that takes from several is no one's.
+/// The project that an image takes its files from, where they come of stages that had the whole tree:
+/// what the build of a module leaves behind (`COPY --from=build /src/shop/build/libs/*.jar`), else the
+/// folder below which all of them lie. One that takes from several is no one's.
 fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
+    // The context of the build is a folder above its file.
+    let contexts = |at: &Evidence| {
+        let file = folder_of(&at.path).to_owned();
+        std::iter::successors(Some(file), |folder| {
+            (!folder.is_empty()).then(|| folder_of(folder).to_owned())
+        })
+    };
+    let taken = || image.carried.iter().filter(|c| !c.value.starts_with('/'));
     let leaves = |path: &str, at: &Evidence| {
         let (before, _) = ARTIFACTS.iter().find_map(|mark| path.split_once(mark))?;
-        // The context of the build is a folder above its file.
-        let contexts = std::iter::successors(Some(folder_of(&at.path)), |folder| {
-            (!folder.is_empty()).then(|| folder_of(folder))
-        });
-        let mut folders = contexts.filter_map(|context| crate::source::join(context, before));
+        let mut folders = contexts(at).filter_map(|of| crate::source::join(&of, before));
         folders.find_map(|folder| world.project_at(&folder))
     };
-    let taken = image.carried.iter().filter(|c| !c.value.starts_with('/'));
-    let mut found = taken.filter_map(|c| leaves(&c.value, &c.at));
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
+    let mut found = taken().filter_map(|c| leaves(&c.value, &c.at));
+    if let Some(first) = found.next() {
+        return found.all(|other| other == first).then_some(first);
+    }
+    let inside = |path: &str, at: &Evidence| {
+        let mut paths = contexts(at).filter_map(|of| crate::source::join(&of, path));
+        let of = |p: String| {
+            world
+                .project_of(&p)
+                .filter(|&p| !world.projects[p].folder.is_empty())
+        };
+        paths.find_map(of)
+    };
+    let all: BTreeSet<usize> = taken().filter_map(|c| inside(&c.value, &c.at)).collect();
+    let outer = all
+        .iter()
+        .copied()
+        .min_by_key(|&p| world.projects[p].folder.len())?;
+    let prefix = format!("{}/", world.projects[outer].folder);
+    let within = |p: &usize| *p == outer || world.projects[*p].folder.starts_with(&prefix);
+    all.iter().all(within).then_some(outer)
 }
 
 /// The images by the project whose program each starts: `CMD ["/bin/shop"]` of the file at the root

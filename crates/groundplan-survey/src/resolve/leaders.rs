@@ -64,8 +64,8 @@ impl Leaders {
     }
 }
 
-/// Smaller leads.
-fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool) {
+/// Smaller leads. What its names call deprecated leads only where nothing else runs the source.
+fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool, bool) {
     let mut words: BTreeSet<String> = BTreeSet::new();
     let split = |text: &str| -> Vec<String> {
         let lower = text.to_ascii_lowercase();
@@ -77,8 +77,13 @@ fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool) {
         words.extend(deployable.command.iter().flat_map(|c| split(&c.value)));
     }
     let behind = words.iter().any(|w| BEHIND.contains(&w.as_str()));
+    let mut profiles = unit.deployables.iter().flat_map(|(d, _)| &d.profiles);
+    let left = |word: &str| matches!(word, "deprecated" | "legacy" | "obsolete" | "old");
+    let leaves =
+        words.iter().any(|w| left(w)) || profiles.any(|p| split(p).iter().any(|word| left(word)));
     let ports = || unit.deployables.iter().flat_map(|(d, _)| &d.ports);
     (
+        leaves,
         unit.optional,
         unit.role == Role::Job || behind,
         !ports().any(|p| p.value.host.is_some()),

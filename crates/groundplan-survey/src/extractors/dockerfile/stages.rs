@@ -164,7 +164,10 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
             }
         }
     }
-    let carried = carried(file, &stages);
+    let mut carried: Vec<_> = (0..stages.len())
+        .map(|stage| carried(file, &stages, stage))
+        .collect();
+    let of_last = carried.pop().unwrap_or_default();
     let last = stages.pop()?;
     copies.sort();
     copies.dedup();
@@ -174,12 +177,14 @@ pub(super) fn build(file: &SourceFile<'_>, steps: &[Step<'_>]) -> Option<ImageBu
             && targets.len() < MAX_TARGETS
         {
             let bases = bases[..=index.min(bases.len() - 1)].to_vec();
-            targets.push((name, image(file, stage, bases, copies.clone())));
+            let mut build = image(file, stage, bases, copies.clone());
+            build.carried = std::mem::take(&mut carried[index]);
+            targets.push((name, build));
         }
     }
     let mut build = image(file, last, bases, copies);
     build.targets = targets;
-    build.carried = carried;
+    build.carried = of_last;
     Some(build)
 }
 
@@ -279,18 +284,15 @@ fn is_manifest(path: &str) -> bool {
     kind.is_some_and(|kind| KINDS.contains(&kind) || kind.ends_with('*'))
 }
 
-/// What the image may have of the build context through other stages: what the stages copied that
-/// the last one takes files from. Of one of these that copied all of it, what is taken from where that
-/// went, and of the rest the path inside the stage with a slash in front. What the last stage itself
+/// What the image of the stage `of` may have of the build context through other stages: what the
+/// stages copied that it takes files from. Of one of these that copied all of it, what is taken from where that
+/// went, and of the rest the path inside the stage with a slash in front. What the stage itself
 /// copied is not among it.
-fn carried(file: &SourceFile<'_>, stages: &[Stage]) -> Vec<Placed<String>> {
+fn carried(file: &SourceFile<'_>, stages: &[Stage], of: usize) -> Vec<Placed<String>> {
     let mut all: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
-    let last = stages
-        .last()
-        .map(|s| s.takes.as_slice())
-        .unwrap_or_default();
-    let mut open: Vec<(usize, String, (u32, u32))> = last.to_vec();
+    let taken = stages.get(of).map(|s| s.takes.clone());
+    let mut open: Vec<(usize, String, (u32, u32))> = taken.unwrap_or_default();
     while let Some((number, path, lines)) = open.pop() {
         let Some(stage) = stages.get(number) else {
             continue;

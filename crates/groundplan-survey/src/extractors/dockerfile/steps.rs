@@ -23,7 +23,7 @@ pub(super) struct Step<'t> {
 }
 
 /// Instructions that are read.
-const KEYWORDS: [&str; 10] = [
+const KEYWORDS: [&str; 11] = [
     "FROM",
     "ARG",
     "ENV",
@@ -31,6 +31,7 @@ const KEYWORDS: [&str; 10] = [
     "CMD",
     "ENTRYPOINT",
     "USER",
+    "WORKDIR",
     "HEALTHCHECK",
     "COPY",
     "ADD",
@@ -139,6 +140,7 @@ fn parts(instruction: &Instruction<'_>) -> Option<(&'static str, Range<usize>, u
             ("ENTRYPOINT", i.entrypoint.span.clone(), end)
         }
         Instruction::User(i) => ("USER", i.user.span.clone(), i.arguments.span.end),
+        Instruction::Workdir(i) => ("WORKDIR", i.workdir.span.clone(), i.arguments.span.end),
         Instruction::Healthcheck(i) => {
             let end = match &i.arguments {
                 HealthcheckArguments::Cmd { arguments, .. } => command(arguments)?,

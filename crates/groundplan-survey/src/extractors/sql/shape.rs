@@ -67,6 +67,14 @@ impl Shape<'_, '_> {
                 let at = self.file.evidence(self.first, self.last);
                 vec![(whole, SqlChange::RenameIndex { from, to, at })]
             }
+            ast::Statement::AlterType(ast::AlterType {
+                name,
+                operation: ast::AlterTypeOperation::Rename(rename),
+            }) => {
+                let (from, to) = (last_part(&name), rename.new_name.value);
+                let at = self.file.evidence(self.first, self.last);
+                vec![(whole, SqlChange::RenameType { from, to, at })]
+            }
             ast::Statement::RenameTable(renames) => renames
                 .iter()
                 .map(|r| {
