@@ -3,7 +3,7 @@
 use super::Unit;
 use crate::facts::Claim;
 use crate::resolve::builds;
-use crate::resolve::names::loose;
+use crate::resolve::names::{is_aside, loose};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{DependencyScope, Evidence, Role};
@@ -177,25 +177,27 @@ fn is_chore(world: &World<'_>, project: usize) -> bool {
         })
 }
 
-/// Crates that other crates of the repository are built with.
+/// Crates and packages of npm that others of the repository are built with.
 fn linked(world: &World<'_>) -> BTreeSet<usize> {
-    let mut crates: BTreeMap<&str, usize> = BTreeMap::new();
+    let kept = |ecosystem: &str| matches!(ecosystem, "cargo" | "npm");
+    let mut named: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (index, project) in world.projects.iter().enumerate() {
         for (package, _) in &project.packages {
-            if package.ecosystem == "cargo" {
-                crates.insert(&package.name, index);
+            if kept(&package.ecosystem) && !package.name.is_empty() {
+                named.insert((&package.ecosystem, &package.name), index);
             }
         }
     }
-    if crates.len() < 2 {
+    if named.len() < 2 {
         return BTreeSet::new();
     }
     let mut all = BTreeSet::new();
     for (file, fact) in world.facts() {
         if let Claim::Dependency(d) = &fact.claim
-            && d.ecosystem == "cargo"
-            && let Some(&project) = crates.get(d.name.as_str())
+            && (d.ecosystem == "cargo" || d.scope == DependencyScope::Runtime)
+            && let Some(&project) = named.get(&(d.ecosystem.as_str(), d.name.as_str()))
             && world.project_of(&file.path) != Some(project)
+            && !is_aside(&file.path)
         {
             all.insert(project);
         }
