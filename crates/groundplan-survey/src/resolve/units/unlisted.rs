@@ -1,6 +1,7 @@
 //! Parts that no deployment file lists: projects that start something.
 
 use super::Unit;
+use super::roles::has_ui_framework;
 use crate::facts::Claim;
 use crate::resolve::builds;
 use crate::resolve::names::{is_aside, loose};
@@ -37,8 +38,9 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         if images.is_empty() && is_library(world, project) {
             continue;
         }
-        // A library may have a program to try it out.
-        if images.is_empty() && linked.contains(&project) && !listens(world, project) {
+        // A library may have a program to try it out; pages that others are built with are theirs.
+        let answers = || listens(world, project) && !has_ui_framework(world, project);
+        if images.is_empty() && linked.contains(&project) && !answers() {
             continue;
         }
         let deployable = framework || !images.is_empty();
