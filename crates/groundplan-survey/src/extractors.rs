@@ -57,6 +57,7 @@ mod java_entities;
 mod java_handlers;
 mod java_http;
 pub(crate) mod java_marks;
+mod java_path_constants;
 mod java_repositories;
 mod java_switches;
 mod js_channels;
@@ -184,6 +185,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &java_handlers::EXTRACTOR,
     &java_http::EXTRACTOR,
     &java_marks::EXTRACTOR,
+    &java_path_constants::EXTRACTOR,
     &java_repositories::EXTRACTOR,
     &java_switches::EXTRACTOR,
     &js_channels::EXTRACTOR,

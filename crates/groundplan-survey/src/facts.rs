@@ -115,6 +115,8 @@ pub enum Claim {
     Package(Package),
     /// A dependency of the manifest in this file.
     Dependency(PackageDependency),
+    /// A constant that mappings of other files may be written with.
+    PathConstant(PathConstant),
     /// A version that this file sets for packages that depend on it elsewhere.
     ManagedVersion(ManagedVersion),
     /// A configuration key in a file: `.env`, `application.yml`, `.properties`.
@@ -547,6 +549,17 @@ pub struct Endpoint {
     /// What the handler mounts: if one of these has routes of its own, the path is no operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<Mount>,
+}
+
+/// A constant of a class that is named for holding some, whose value is a path or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathConstant {
+    /// The class.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// What it comes to, with constants of the same file filled in.
+    pub value: String,
 }
 
 /// A call to somebody else.

@@ -22,6 +22,7 @@ mod holders;
 mod identity;
 mod imported;
 mod interpolate;
+mod java_paths;
 mod leaders;
 mod model_ends;
 mod model_superclasses;

@@ -21,8 +21,8 @@ controllers and of servlets, with the method that answers and the first sentence
 of `@Operation`. Constants of the same file are filled in.
 
 ### What it does not find
-Context paths of the configuration, prefixes of a base class, paths from constants of another file
-(they stay as `{Name}`). Functional routes that a function of another file takes in begin with `…`,
+Context paths of the configuration, prefixes of a base class. Constants of another file stay as
+`{Name}` until all files are joined. Functional routes that a function of another file takes in begin with `…`,
 since what it puts before them is not read. Mappings of Feign clients are no endpoints.
 ",
     reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],

@@ -6,6 +6,7 @@ use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::routers::Routers;
 use crate::resolve::units::Unit;
@@ -26,6 +27,7 @@ pub(crate) fn fill(
 ) {
     let handlers = Handlers::of(world);
     let routers = Routers::of(world);
+    let java = JavaPaths::of(world);
     let libraries = libraries(blueprint, world, units, ids);
     let leaders = Leaders::of(units);
     let mut all: Vec<Served<'_>> = Vec::new();
@@ -52,6 +54,9 @@ pub(crate) fn fill(
         });
         let mut placed: Vec<(Endpoint, &Evidence)> = placed.collect();
         for (endpoint, at) in &mut placed {
+            if is_java(&endpoint.framework) && endpoint.path.contains('{') {
+                endpoint.path = java.whole(&endpoint.path, world.project_of(&at.path));
+            }
             if let Some(names) = endpoint.handler.as_mut().filter(|n| n.contains('|')) {
                 *names = handlers.innermost(names, &at.path);
             }

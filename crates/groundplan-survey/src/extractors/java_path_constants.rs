@@ -1,0 +1,101 @@
+//! Constants of Java and Kotlin that hold paths.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts, PathConstant};
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use crate::values::Values;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "java-path-constants",
+    docs: "\
+### What it finds
+Text constants with a `/` in classes and interfaces that are named for holding constants or paths
+(`ApiConstants`, `Routes`, `UrlPaths`), so that mappings of other files can be read that are written
+with them.
+
+### What it does not find
+Constants of other classes, and those that are put together from other files.
+",
+    reads: &[Reads::Paths(&[
+        "*Constants.java",
+        "*Constant.java",
+        "*Consts.java",
+        "*Paths.java",
+        "*Path.java",
+        "*Routes.java",
+        "*Route.java",
+        "*Urls.java",
+        "*URLs.java",
+        "*Url.java",
+        "*Uris.java",
+        "*Endpoints.java",
+        "*Mappings.java",
+        "*Constants.kt",
+        "*Paths.kt",
+        "*Routes.kt",
+        "*Urls.kt",
+        "*Endpoints.kt",
+    ])],
+    markers: &["\"/", "/\""],
+    run: extract,
+};
+
+/// Constants of a file at most: more are no list that a person keeps.
+const MOST: usize = 500;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
+    let code = file.code();
+    let values = Values::new(file);
+    let mut found = 0;
+    for equals in 1..code.tokens.len() {
+        if !code.is(equals, "=") || found >= MOST {
+            continue;
+        }
+        // `String NAME = …;` and `const val NAME = …`, `const val NAME: String = …`.
+        let typed = equals >= 3 && code.is(equals - 2, ":");
+        let name = if typed { equals - 3 } else { equals - 1 };
+        let before = name.checked_sub(1).map_or("", |at| code.raw(at));
+        let Some(word) = code
+            .ident(name)
+            .filter(|_| matches!(before, "String" | "val"))
+        else {
+            continue;
+        };
+        let upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        if !word.chars().all(upper) {
+            continue;
+        }
+        let line = code.line(equals);
+        // Kotlin ends it with its line, unless a sign joins the next one.
+        let goes_on = |at: usize| code.is(at, "+") || code.is(at - 1, "+");
+        let end = (equals + 1..code.tokens.len())
+            .take(40)
+            .find(|&at| code.is(at, ";") || code.line(at) > code.line(at - 1) && !goes_on(at))
+            .unwrap_or_else(|| code.tokens.len().min(equals + 41));
+        let value = match code.string(equals + 1) {
+            Some(text) if end == equals + 2 => Some(text.to_owned()),
+            _ => values.fold(equals + 1..end),
+        };
+        let Some(value) = value.filter(|v| is_path(v)) else {
+            continue;
+        };
+        found += 1;
+        let constant = PathConstant {
+            class: stem.to_owned(),
+            name: word.to_owned(),
+            value,
+        };
+        acc.add(file, line, line, Claim::PathConstant(constant));
+    }
+}
+
+/// A path, or a word that may be one of its parts.
+fn is_path(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.{}*:".contains(c);
+    !value.is_empty() && !value.contains("://") && value.chars().all(plain)
+}

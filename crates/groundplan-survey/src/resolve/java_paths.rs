@@ -1,0 +1,178 @@
+//! Mappings of Java that are written with constants of other files and with properties:
+//! `@RequestMapping(ApiPaths.ORDERS)`, `@GetMapping("${shop.base:/api}/orders")`.
+
+use crate::facts::Claim;
+use crate::http_paths::{self, UNREAD};
+use crate::resolve::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What names in mappings stand for.
+#[derive(Debug, Default)]
+pub(crate) struct JavaPaths<'f> {
+    /// Values of constants by name, and by class and name.
+    constants: BTreeMap<(Option<&'f str>, &'f str), BTreeSet<&'f str>>,
+    /// Properties that hold in every profile, by project.
+    properties: BTreeMap<(Option<usize>, &'f str), Option<&'f str>>,
+}
+
+impl<'f> JavaPaths<'f> {
+    pub(crate) fn of(world: &World<'f>) -> Self {
+        let mut all = JavaPaths::default();
+        let asked = |path: &str| path.contains("${") || path.contains('{');
+        let needed = world.facts().any(|(_, fact)| {
+            matches!(&fact.claim, Claim::Endpoint(e) if is_java(&e.framework) && asked(&e.path))
+        });
+        if !needed {
+            return all;
+        }
+        for (file, fact) in world.facts() {
+            match &fact.claim {
+                Claim::PathConstant(constant) => {
+                    for class in [None, Some(constant.class.as_str())] {
+                        let known = all.constants.entry((class, &constant.name)).or_default();
+                        known.insert(&constant.value);
+                    }
+                }
+                Claim::Property(property) if property.profile.is_none() => {
+                    let key = (world.project_of(&file.path), property.key.as_str());
+                    let value = property.value.as_deref();
+                    let known = all.properties.entry(key).or_insert(value);
+                    // Two files that disagree decide nothing.
+                    *known = known.filter(|known| Some(*known) == value);
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// The path with constants and properties filled in, as far as one value of each is known; what is
+    /// not known is no parameter of a caller, so the path begins with `…` there.
+    pub(crate) fn whole(&self, path: &str, project: Option<usize>) -> String {
+        let mut out = String::new();
+        let mut rest = path;
+        let mut lost = false;
+        while let Some(open) = rest.find('{') {
+            let is_property = rest[..open].ends_with('$');
+            out.push_str(&rest[..open - usize::from(is_property)]);
+            let Some(length) = closing(&rest[open..]) else {
+                return path.to_owned();
+            };
+            let name = &rest[open + 1..open + length];
+            rest = &rest[open + length + 1..];
+            let known = if is_property {
+                self.property(name, project)
+            } else if is_constant(name) {
+                self.constant(name)
+            } else {
+                out.push_str(&format!("{{{name}}}"));
+                continue;
+            };
+            match known {
+                Some(value) => {
+                    if out.ends_with('/') && value.starts_with('/') {
+                        out.pop();
+                    }
+                    out.push_str(value);
+                }
+                None => {
+                    out.clear();
+                    lost = true;
+                }
+            }
+        }
+        out.push_str(rest);
+        let whole = http_paths::template(&out);
+        if lost {
+            format!("{UNREAD}{whole}")
+        } else {
+            whole
+        }
+    }
+
+    /// `key:default`: the value of the key, else the default.
+    fn property<'p>(&self, written: &'p str, project: Option<usize>) -> Option<&'p str>
+    where
+        'f: 'p,
+    {
+        let (key, default) = match written.split_once(':') {
+            Some((key, default)) => (key, Some(default)),
+            None => (written, None),
+        };
+        let plain = |value: &&str| !value.contains("${") && !value.contains("://");
+        match self.properties.get(&(project, key)) {
+            Some(value) => (*value).filter(plain),
+            None => default.filter(plain),
+        }
+    }
+
+    fn constant(&self, name: &str) -> Option<&'f str> {
+        let mut parts = name.rsplit('.');
+        let last = parts.next()?;
+        let values = self.constants.get(&(parts.next(), last))?;
+        let first = values.first()?;
+        (values.len() == 1).then_some(*first)
+    }
+}
+
+/// Frameworks whose mappings are annotations of Java.
+pub(crate) fn is_java(framework: &str) -> bool {
+    matches!(
+        framework,
+        "spring-web" | "micronaut" | "jax-rs" | "servlet" | "spring-data-rest"
+    )
+}
+
+/// `ORDERS`, `ApiPaths.ORDERS`: what the extractor leaves of a name that it could not follow.
+fn is_constant(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    last.len() > 1 && last.chars().all(upper) && last.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// The offset of the bracket that closes the one `text` begins with.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_and_properties_are_filled_in() {
+        let mut paths = JavaPaths::default();
+        let mut constant = |class: Option<&'static str>, name, value| {
+            let known = paths.constants.entry((class, name)).or_default();
+            known.insert(value);
+        };
+        constant(None, "ADMIN", "/api/admin");
+        constant(Some("ApiPaths"), "ADMIN", "/api/admin");
+        constant(None, "TWICE", "/a");
+        constant(None, "TWICE", "/b");
+        paths.properties.insert((Some(0), "shop.base"), Some("/v2"));
+        for (path, wanted) in [
+            ("/{ADMIN}/{id}", "/api/admin/{id}"),
+            ("/{ApiPaths.ADMIN}", "/api/admin"),
+            ("/{TWICE}/orders", "…/orders"),
+            ("/x/{OTHER}/orders", "…/orders"),
+            ("/${shop.base:/v1}/orders", "/v2/orders"),
+            ("/${a.b:/api/x}/{id}", "/api/x/{id}"),
+            ("/${a.b}/orders/{id}", "…/orders/{id}"),
+            ("/plain/{id}", "/plain/{id}"),
+        ] {
+            assert_eq!(paths.whole(path, Some(0)), wanted, "{path}");
+        }
+    }
+}
