@@ -145,7 +145,14 @@ fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         .iter()
         .copied()
         .partition(|e| super::deployment::is_on_demand(e));
-    let mut all = if told.is_empty() { later } else { told };
+    // Where all that is deployed waits for a profile, what else is built does not stand for it.
+    let deployed = |all: &[&Element]| all.iter().any(|e| e.attribute("deployed-by").is_some());
+    let by_profile = later.iter().any(|e| e.attribute("profile").is_some());
+    let mut all = if told.is_empty() || by_profile && !deployed(&told) {
+        c.containers.clone()
+    } else {
+        told
+    };
     // What another part carries is none beside it.
     let own = |e: &&Element| super::deployment::carriers(e).is_empty();
     if all.iter().any(own) {

@@ -267,7 +267,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
         .or_else(|| prose(&preamble, false))
         .or_else(quote)?;
     Some(Placed {
-        value: text,
+        value: words::saying(&text).to_owned(),
         at: file.evidence(first, last),
     })
 }

@@ -324,6 +324,8 @@ fn tidy(text: &str) -> String {
             '*' if !(before == Some(' ') && next == Some(' ')) => {}
             // Inside a word it is part of a name, between blanks it stands for itself.
             '_' if inside(before) != inside(next) || before == Some('_') || next == Some('_') => {}
+            // The end of a text that is emphasised as a whole, behind its full stop.
+            '_' if next.is_none() && chars.first() == Some(&'_') => {}
             '~' if next == Some('~') || before == Some('~') => {}
             ':' => match shortcode(&chars[at..]) {
                 0 => out.push(':'),

@@ -292,6 +292,30 @@ fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     all.iter().all(within).then_some(outer)
 }
 
+/// Whether an image takes in what lies in a folder, from its context or through another stage.
+pub(crate) fn is_packed(world: &World<'_>, folder: &str) -> bool {
+    let within = |path: &str, at: &Evidence| {
+        let mut contexts = std::iter::successors(Some(folder_of(&at.path)), |of| {
+            (!of.is_empty()).then(|| folder_of(of))
+        });
+        contexts.any(|of| {
+            crate::source::join(of, path).is_some_and(|path| {
+                path.strip_prefix(folder)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        })
+    };
+    let holds = |image: &ImageBuild, at: &Evidence| {
+        let carried = image.carried.iter().map(|c| c.value.as_str());
+        let copied = image.copies.iter().map(String::as_str);
+        carried.chain(copied).any(|path| within(path, at))
+    };
+    !folder.is_empty()
+        && world.all_images().any(|(image, at)| {
+            holds(image, at) || image.targets.iter().any(|(_, image)| holds(image, at))
+        })
+}
+
 /// The images by the project whose program each starts: `CMD ["/bin/shop"]` of the file at the root
 /// starts the binary of a package below it. Of several the plainest is taken.
 pub(crate) fn started<'f>(world: &World<'f>) -> BTreeMap<usize, Image<'f>> {

@@ -2,6 +2,7 @@
 //! between them.
 
 use crate::facts::{Claim, FileFacts};
+use crate::resolve::builds;
 use crate::resolve::gradle_projects::GradleProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
@@ -79,7 +80,8 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         );
         element.parent = Some(system.clone());
         element.role = Some(Role::Library);
-        if is_library(world, project) {
+        // What an image takes in runs there, whatever it offers to others.
+        if is_library(world, project) && !builds::is_packed(world, folder) {
             element.tags.push("imported".to_owned());
         }
         element.source = Some(folder.clone());

@@ -347,8 +347,37 @@ pub(super) fn is_notice(text: &str) -> bool {
         "made with",
         "copyright",
     ];
-    let lower = text.trim_start_matches([' ', '!', '[']).to_lowercase();
+    // What the authors advise their readers to do says nothing of the thing.
+    const ADVICE: [&str; 9] = [
+        "we recommend",
+        "we highly recommend",
+        "we strongly recommend",
+        "it is recommended",
+        "take a look at",
+        "have a look at",
+        "check out",
+        "feel free to",
+        "learn more",
+    ];
+    let lower = text.trim_start_matches([' ', '!', '[', '_', '*']).to_lowercase();
+    let first = lower.split(". ").next().unwrap_or_default();
     STARTS.iter().any(|start| lower.starts_with(start))
+        || ADVICE.iter().any(|advice| first.contains(advice))
+}
+
+/// The sentences at the beginning of `text` that say what the thing is: what tells how to build or
+/// start it ends them.
+pub(super) fn saying(text: &str) -> &str {
+    let mut at = 0;
+    while let Some(end) = text[at..].find(". ") {
+        let next = at + end + 2;
+        let rest = &text[next..];
+        if is_instruction(rest) || is_notice(rest) {
+            return &text[..next - 1];
+        }
+        at = next;
+    }
+    text
 }
 
 /// Whether a text tells what to do or leads into what stands below it, instead of saying what the
