@@ -112,11 +112,22 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
         license: text("PackageLicenseExpression"),
         runtime: frameworks.map(|f| f.replace(';', ", ")),
         application: runs && !is_test,
+        // The Web and Worker kits bring what keeps a program running.
+        binaries: (runs && !is_test && kit == "Microsoft.NET.Sdk")
+            .then(|| stem.to_owned())
+            .into_iter()
+            .collect(),
         ..Package::default()
     };
     let line = file.lines().line_of(root.range().start);
     acc.add(file, line, line, Claim::Package(claim));
 
+    // Kits of others are packages too: `<Project Sdk="Aspire.AppHost.Sdk/9.0.0">`.
+    if !kit.is_empty() && !kit.starts_with("Microsoft.NET.Sdk") {
+        let (name, version) = kit.split_once('/').unwrap_or((kit, ""));
+        let claim = dependency("nuget", name, version, DependencyScope::Build);
+        depend(acc, file, (line, line), claim);
+    }
     for node in references {
         let Some(name) = node.attribute("Include") else {
             continue;

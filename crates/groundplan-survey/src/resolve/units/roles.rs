@@ -122,13 +122,27 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         |(package, _): &(&crate::facts::Package, &Evidence)| package.ecosystem == "cargo";
     if unit.deployables.is_empty()
         && unit.images.is_empty()
-        && world.projects[project].packages.iter().any(is_crate)
+        && (world.projects[project].packages.iter().any(is_crate)
+            || ends_by_itself(world, project))
         && !serves
         && !listens(world, project)
     {
         return Role::Program;
     }
     Role::Service
+}
+
+/// Whether a program of .NET is built with nothing that keeps it running.
+fn ends_by_itself(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.any(|(p, _)| p.ecosystem == "nuget" && !p.binaries.is_empty())
+        && !world.facts_of(project).any(|fact| {
+            matches!(&fact.claim, Claim::Dependency(d)
+                if d.ecosystem == "nuget"
+                    && (d.name.starts_with("Microsoft.Extensions.Hosting")
+                        || d.name.starts_with("Quartz")
+                        || d.name == "Topshelf"))
+        })
 }
 
 /// Whether a crate that a project is built with answers requests.
@@ -180,7 +194,7 @@ fn is_program(world: &World<'_>, project: usize, serves: bool) -> bool {
         "blessed",
         "ink",
     ];
-    const LINES: [&str; 17] = [
+    const LINES: [&str; 23] = [
         "github.com/jessevdk/go-flags",
         "github.com/spf13/cobra",
         "github.com/urfave/cli",
@@ -198,6 +212,12 @@ fn is_program(world: &World<'_>, project: usize, serves: bool) -> bool {
         "commander",
         "yargs",
         "oclif",
+        "system.commandline",
+        "commandlineparser",
+        "commanddotnet",
+        "spectre.console.cli",
+        "mcmaster.extensions.commandlineutils",
+        "cocona",
     ];
     let (mut screen, mut line, mut starts) = (false, false, false);
     for fact in world.facts_of(project) {

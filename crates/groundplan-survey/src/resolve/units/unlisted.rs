@@ -162,8 +162,9 @@ fn own_name(world: &World<'_>, project: usize) -> Option<String> {
     declared.or_else(|| world.projects[project].names.first().cloned())
 }
 
-/// Whether a project is a chore of its workspace: targets of a fuzzer, or tasks that a developer
-/// runs through the build tool (<https://github.com/matklad/cargo-xtask>).
+/// Whether a project is a chore of its workspace: targets of a fuzzer, benchmarks, the host that
+/// starts all on a developer's machine, or tasks that a developer runs through the build tool
+/// (<https://github.com/matklad/cargo-xtask>).
 fn is_chore(world: &World<'_>, project: usize) -> bool {
     let folder = &world.projects[project].folder;
     let last = folder.rsplit('/').next().unwrap_or_default();
@@ -175,7 +176,9 @@ fn is_chore(world: &World<'_>, project: usize) -> bool {
     matches!(last, "fuzz" | "fuzzing" | "xtask" | "xtasks" | "benches")
         || world.facts_of(project).any(|fact| {
             matches!(&fact.claim, Claim::Dependency(d)
-                if d.ecosystem == "cargo" && matches!(d.name.as_str(), "libfuzzer-sys" | "afl" | "honggfuzz"))
+                if d.ecosystem == "cargo" && matches!(d.name.as_str(), "libfuzzer-sys" | "afl" | "honggfuzz")
+                    || d.ecosystem == "nuget"
+                        && matches!(d.name.as_str(), "BenchmarkDotNet" | "Aspire.AppHost.Sdk" | "Aspire.Hosting.AppHost"))
         })
 }
 
