@@ -13,8 +13,10 @@ use std::rc::Rc;
 pub struct SourceFile<'t> {
     /// Path relative to the root, with `/`.
     pub path: &'t str,
-    /// Text; invalid UTF-8 was replaced.
+    /// Text; invalid UTF-8 was replaced, and a byte order mark is not part of it.
     pub text: &'t str,
+    /// The text with its byte order mark, if it has one; the hash of its first line has it too.
+    marked: Option<&'t str>,
     /// Language by file name.
     pub language: Language,
     lines: OnceCell<Lines<'t>>,
@@ -34,9 +36,11 @@ pub struct SourceFile<'t> {
 impl<'t> SourceFile<'t> {
     /// A file at `path` with `text`.
     pub fn new(path: &'t str, text: &'t str) -> Self {
+        let marked = text.strip_prefix('\u{feff}');
         SourceFile {
             path,
-            text,
+            text: marked.unwrap_or(text),
+            marked: marked.map(|_| text),
             language: Language::of(path),
             lines: OnceCell::new(),
             code: OnceCell::new(),
@@ -156,6 +160,9 @@ impl<'t> SourceFile<'t> {
     /// Evidence for lines `first..=last`.
     pub fn evidence(&self, first: u32, last: u32) -> Evidence {
         const LONG: usize = 4_096;
+        if let Some(whole) = self.marked.filter(|_| first <= 1) {
+            return Lines::new(whole).evidence(self.path, first, last);
+        }
         if self.lines().slice(first, last).len() < LONG {
             return self.lines().evidence(self.path, first, last);
         }
