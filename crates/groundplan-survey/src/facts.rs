@@ -15,6 +15,7 @@ pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
 pub use router::{Mount, Router};
+pub(crate) use sql::ALL_COLUMNS;
 pub use sql::{KeyKind, SqlChange};
 
 use groundplan_model::{

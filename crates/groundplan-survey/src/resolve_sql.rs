@@ -1,6 +1,6 @@
 //! Changes of a schema, replayed in order, to the entities that stand at the end.
 
-use crate::facts::{KeyKind, SqlChange};
+use crate::facts::{ALL_COLUMNS as ALL, KeyKind, SqlChange};
 use groundplan_model::{Cardinality, Entity, EntityKind, Evidence, Field};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -427,7 +427,58 @@ impl Schema {
         });
     }
 
+    /// Gives views that take all columns of a table these columns; of one that is not known, more.
+    fn fill_views(&mut self) {
+        // A view may take all columns of another view.
+        for _ in 0..4 {
+            let views: Vec<String> = self
+                .entities
+                .iter()
+                .filter(|(_, e)| e.fields.iter().any(|f| f.name == ALL))
+                .map(|(id, _)| id.clone())
+                .collect();
+            if views.is_empty() {
+                return;
+            }
+            for id in views {
+                let Some(mut view) = self.entities.remove(&id) else {
+                    continue;
+                };
+                let mut fields: Vec<Field> = Vec::new();
+                for field in std::mem::take(&mut view.fields) {
+                    if field.name != ALL {
+                        fields.push(field);
+                        continue;
+                    }
+                    let table = self.entities.get(&field.data_type);
+                    view.partial |= table.is_none_or(|t| t.partial);
+                    for column in table.into_iter().flat_map(|t| &t.fields) {
+                        if fields.iter().any(|f| f.name.eq_ignore_ascii_case(&column.name)) {
+                            continue;
+                        }
+                        fields.push(Field {
+                            primary_key: false,
+                            unique: false,
+                            default: None,
+                            constraints: Vec::new(),
+                            ..column.clone()
+                        });
+                    }
+                }
+                view.fields = fields;
+                self.entities.insert(id, view);
+            }
+        }
+        // Views that lead in a circle.
+        for view in self.entities.values_mut() {
+            let before = view.fields.len();
+            view.fields.retain(|f| f.name != ALL);
+            view.partial |= view.fields.len() < before;
+        }
+    }
+
     fn finish(mut self) -> Vec<Entity> {
+        self.fill_views();
         let present: BTreeSet<String> = self.entities.keys().cloned().collect();
         for entity in self.entities.values_mut() {
             let gone = |to: &String| self.dropped.contains(to) && !present.contains(to);

@@ -87,7 +87,7 @@ pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
         }
         out.push_str(&lines.join(",\n"));
         if e.partial {
-            out.push_str("\n  -- and the columns of base classes that were not read");
+            out.push_str("\n  -- and what of it was not read");
         }
         out.push_str("\n)");
         if let Some(p) = &e.partitioning {

@@ -114,6 +114,9 @@ pub enum SqlChange {
     },
 }
 
+/// The name of a field of a view that stands for all columns of the table that its type names.
+pub(crate) const ALL_COLUMNS: &str = "*";
+
 /// The kind of a key of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

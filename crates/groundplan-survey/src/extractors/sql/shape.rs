@@ -1,7 +1,7 @@
 //! Statements of the parser to changes of a schema.
 
 use super::names::{bare, defs, folded, id, last_part, partitioning, property, type_of, written};
-use crate::facts::SqlChange;
+use crate::facts::{ALL_COLUMNS as ALL, SqlChange};
 use crate::source::SourceFile;
 use groundplan_model::{Entity, EntityKind, Field, Provenance};
 use sqlparser::ast::{
@@ -12,6 +12,29 @@ use sqlparser::tokenizer::Span;
 
 /// First and last line of a change in the file.
 pub(super) type At = (u32, u32);
+
+/// The ids of the tables that a query reads, or of the one that it calls `alias`.
+fn tables(select: &ast::Select, alias: Option<&str>) -> Vec<String> {
+    let joined = |from: &ast::TableWithJoins| {
+        let joins = from.joins.iter().map(|join| join.relation.clone());
+        std::iter::once(from.relation.clone())
+            .chain(joins)
+            .collect::<Vec<_>>()
+    };
+    let named = |factor: ast::TableFactor| match factor {
+        ast::TableFactor::Table {
+            name, alias: known, ..
+        } => {
+            let called = known.map_or_else(|| last_part(&name), |a| a.name.value);
+            Some((called, id(&name)))
+        }
+        _ => None,
+    };
+    let all = select.from.iter().flat_map(joined).filter_map(named);
+    all.filter(|(called, _)| alias.is_none_or(|a| a.eq_ignore_ascii_case(called)))
+        .map(|(_, id)| id)
+        .collect()
+}
 
 /// Where a statement stands: its lines in the file.
 pub(super) struct Shape<'f, 't> {
@@ -27,8 +50,11 @@ impl Shape<'_, '_> {
         match statement {
             ast::Statement::CreateTable(table) => {
                 // A placeholder that whoever runs the script fills in names no table.
-                let named = table.name.to_string().contains(char::is_alphanumeric);
-                if table.temporary || table.partition_of.is_some() || !named {
+                let name = table.name.to_string();
+                let named = name.contains(char::is_alphanumeric);
+                // SQL Server marks what lasts as long as a session by its name.
+                let short = last_part(&table.name).starts_with(['#', '@']);
+                if table.temporary || table.partition_of.is_some() || !named || short {
                     return Vec::new();
                 }
                 self.create_table(table)
@@ -212,14 +238,30 @@ impl Shape<'_, '_> {
             }
             _ => None,
         };
-        let columns = select.projection.iter().filter_map(column);
-        columns
-            .map(|(name, kind)| {
+        let mut fields = Vec::new();
+        for item in &select.projection {
+            // `*` stands for the columns of a table, which are known when all scripts are joined.
+            let tables = match item {
+                ast::SelectItem::Wildcard(_) => tables(select, None),
+                ast::SelectItem::QualifiedWildcard(
+                    ast::SelectItemQualifiedWildcardKind::ObjectName(name),
+                    _,
+                ) => tables(select, Some(&last_part(name))),
+                _ => Vec::new(),
+            };
+            for table in tables {
+                let mut field = self.plain_field(&Ident::new(ALL));
+                field.data_type = table;
+                field.provenance = self.seen((self.first, self.last));
+                fields.push(field);
+            }
+            if let Some((name, kind)) = column(item) {
                 let mut field = self.plain_field(&name);
                 field.data_type = kind.unwrap_or_default();
-                field
-            })
-            .collect()
+                fields.push(field);
+            }
+        }
+        fields
     }
 
     pub(super) fn plain_field(&self, name: &Ident) -> Field {
