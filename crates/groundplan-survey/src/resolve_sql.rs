@@ -453,7 +453,10 @@ impl Schema {
                     let table = self.entities.get(&field.data_type);
                     view.partial |= table.is_none_or(|t| t.partial);
                     for column in table.into_iter().flat_map(|t| &t.fields) {
-                        if fields.iter().any(|f| f.name.eq_ignore_ascii_case(&column.name)) {
+                        if fields
+                            .iter()
+                            .any(|f| f.name.eq_ignore_ascii_case(&column.name))
+                        {
                             continue;
                         }
                         fields.push(Field {

@@ -202,9 +202,15 @@ fn fields(c: &Context, e: &Entity) -> Answer {
 
 /// That an entity may have other fields than those that are told, and why.
 fn unread_bases(e: &Entity) -> Option<Text> {
-    let of_script = || e.provenance.first().is_some_and(|at| at.path.ends_with(".sql"));
+    let of_script = || {
+        e.provenance
+            .first()
+            .is_some_and(|at| at.path.ends_with(".sql"))
+    };
     let text = match e.kind {
-        EntityKind::View => "It may have more fields: one of the tables that it takes all of was not read.",
+        EntityKind::View => {
+            "It may have more fields: one of the tables that it takes all of was not read."
+        }
         _ if of_script() => {
             "Its fields and keys may differ: a script calls a routine for it, which changes it by statements \
              that are put together while they run."

@@ -1,6 +1,7 @@
 //! One table, however many files speak of it: schemas for several products, classes of code.
 
 use crate::facts::SqlChange;
+use crate::resolve::world::folder_of;
 use crate::resolve_sql::{OrderKey, replay};
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,10 +48,11 @@ const BESIDE: [&str; 8] = [
 /// scripts of one product, and most tables of the smaller one are among those of the other.
 pub(super) fn of_one_schema(all: Vec<Vec<Change<'_>>>) -> Vec<Vec<Change<'_>>> {
     let product = |changes: &[Change<'_>]| -> Option<String> {
-        let mut found = changes.iter().map(|c| dialect(c.1));
+        let written = Written::of(changes);
+        let mut found = changes.iter().map(|c| written.product(c.1));
         let first = found.next()??;
-        (product_beside(changes.first()?.1).is_none() && found.all(|d| d == Some(first)))
-            .then(|| first.to_owned())
+        let alone = product_beside(changes.first()?.1).is_none() && found.all(|d| d == Some(first));
+        alone.then(|| first.to_owned())
     };
     let tables = |changes: &[Change<'_>]| -> BTreeSet<String> {
         let made = changes.iter().filter_map(|(_, _, change)| match change {
@@ -114,41 +116,105 @@ pub(super) fn tables(changes: &[Change<'_>]) -> Vec<Entity> {
     all
 }
 
-/// Scripts for several products are variants of one schema: each is replayed by itself, and what
-/// any of them says counts.
+/// Scripts for several products are variants of one schema: each is replayed by itself. The one with
+/// most tables is told, with tables that only others have; types and rules of products are not mixed.
 fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
-    let variants: BTreeSet<&str> = changes.iter().filter_map(|c| dialect(c.1)).collect();
+    let written = Written::of(changes);
+    let variants: BTreeSet<&str> = changes
+        .iter()
+        .filter_map(|c| written.product(c.1))
+        .collect();
     if variants.len() < 2 {
         let all: Vec<_> = changes.iter().map(|(k, _, c)| (k.clone(), *c)).collect();
         return replay(&all);
     }
-    let mut found: BTreeMap<String, Entity> = BTreeMap::new();
+    let mut made: Vec<(bool, usize, Vec<Entity>)> = Vec::new();
     for variant in variants {
-        let of_it = |c: &&Change<'_>| dialect(c.1).is_none_or(|d| d == variant);
+        let of_it = |c: &&Change<'_>| written.product(c.1).is_none_or(|d| d == variant);
         let all: Vec<_> = changes
             .iter()
             .filter(of_it)
             .map(|(k, _, c)| (k.clone(), *c))
             .collect();
-        for entity in replay(&all) {
-            match found.get_mut(&entity.id) {
-                // What a routine did to the table in one product stands in plain words in another.
-                Some(known) if known.partial && !entity.partial => *known = entity,
-                Some(known) if entity.partial && !known.partial => {}
-                Some(known) => add(known, entity, true),
-                None => {
-                    found.insert(entity.id.clone(), entity);
-                }
+        // What runs inside of a program is mostly there for tests.
+        let serves = !matches!(variant, "h2" | "hsqldb" | "derby" | "sqlite");
+        made.push((serves, all.len(), replay(&all)));
+    }
+    made.sort_by_key(|(serves, changes, tables)| {
+        std::cmp::Reverse((tables.len(), *serves, *changes))
+    });
+    let mut found: BTreeMap<String, Entity> = BTreeMap::new();
+    for entity in made.into_iter().flat_map(|(_, _, tables)| tables) {
+        match found.get_mut(&entity.id) {
+            // What a routine did to the table in one product stands in plain words in another.
+            Some(known) if known.partial && !entity.partial => *known = entity,
+            Some(_) => {}
+            None => {
+                found.insert(entity.id.clone(), entity);
             }
         }
     }
     found.into_values().collect()
 }
 
+/// For which product the scripts of a folder are written, by the types that their columns have.
+struct Written<'p>(BTreeMap<&'p str, BTreeSet<&'static str>>);
+
+impl<'p> Written<'p> {
+    fn of(changes: &[Change<'p>]) -> Self {
+        let mut all: BTreeMap<&str, BTreeSet<&'static str>> = BTreeMap::new();
+        for (_, path, change) in changes {
+            if let SqlChange::Create(entity) | SqlChange::Extend(entity) = change {
+                let types = entity
+                    .fields
+                    .iter()
+                    .filter_map(|f| product_of(&f.data_type));
+                all.entry(folder_of(path)).or_default().extend(types);
+            }
+        }
+        Written(all)
+    }
+
+    /// The product that the path of a script names, else the one that all scripts beside it are for.
+    fn product(&self, path: &'p str) -> Option<&'p str> {
+        dialect(path).or_else(|| {
+            let types = self.0.get(folder_of(path))?;
+            types.first().copied().filter(|_| types.len() == 1)
+        })
+    }
+}
+
+/// The product that alone has a type of this name.
+fn product_of(data_type: &str) -> Option<&'static str> {
+    let lower = data_type.to_ascii_lowercase();
+    let name = lower.split(['(', ' ', '[']).next().unwrap_or_default();
+    match name {
+        "nvarchar" | "uniqueidentifier" | "datetime2" | "datetimeoffset" | "smalldatetime" => {
+            Some("mssql")
+        }
+        "longtext" | "mediumtext" | "tinytext" | "longblob" | "mediumblob" => Some("mysql"),
+        "tinyint" if lower.starts_with("tinyint(1)") => Some("mysql"),
+        "jsonb" | "timestamptz" | "bytea" | "serial" | "bigserial" | "tsvector" => Some("postgres"),
+        _ => None,
+    }
+}
+
 /// The product that a path names: a folder (`db/mysql/schema.sql`), or a word of the file's name
 /// (`schema-mysql.sql`).
 fn dialect(path: &str) -> Option<&str> {
-    word_of(path, &DIALECTS)
+    let word = word_of(path, &DIALECTS)?;
+    let same = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(word));
+    Some(if same(&["pgsql", "postgres", "postgresql", "psql"]) {
+        "postgres"
+    } else if same(&["mssql", "sqlserver"]) {
+        "mssql"
+    } else if same(&["mysql", "mariadb"]) {
+        "mysql"
+    } else if same(&["sqlite", "sqlite3"]) {
+        "sqlite"
+    } else {
+        word
+    })
 }
 
 fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
@@ -159,15 +225,11 @@ fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
     parts(name).find(known).or_else(|| above.find(known))
 }
 
-/// Adds what another description of the same table says and this one does not. What products call
-/// differently, such as `IDENTITY` and `AUTO_INCREMENT`, stays as the first `variant` has it.
-fn add(entity: &mut Entity, mut other: Entity, variant: bool) {
-    if !variant {
-        columns_of(&mut other, &entity.fields);
-    }
+/// Adds what the class of a table says and its script does not.
+fn add(entity: &mut Entity, mut other: Entity) {
+    columns_of(&mut other, &entity.fields);
     for field in other.fields {
         match find(&mut entity.fields, &field.name) {
-            Some(_) if variant => {}
             Some(known) => {
                 for constraint in field.constraints {
                     if !known.constraints.contains(&constraint) {
@@ -309,7 +371,7 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             );
             !many || !keyed(all, &table, &r.to)
         });
-        add(&mut all[at], class, false);
+        add(&mut all[at], class);
     }
     for mut class in rest {
         rename(&mut class, &ids);
@@ -484,9 +546,9 @@ CREATE TABLE pets (id INT PRIMARY KEY, owner_id INT NOT NULL, INDEX(owner_id), U
         all.extend(changes(&[("db/visits.sql", visits)]));
         join(&mut all, classes);
         let wanted = [
-            "owners (id name@NotBlank)  [] db/h2/schema.sql db/mysql/schema.sql src/Owner.java",
-            "pets (id owner_id) owner_id>owners [owner_id id,owner_id!] db/h2/schema.sql \
-             db/mysql/schema.sql src/Pet.java",
+            "owners (id name@NotBlank)  [] db/mysql/schema.sql src/Owner.java",
+            "pets (id owner_id) owner_id>owners [owner_id id,owner_id!] db/mysql/schema.sql \
+             src/Pet.java",
             "visit (id made_at pet_id) pet_id>pets [] db/visits.sql src/Visit.java",
         ];
         assert_eq!(lines(&all), wanted);

@@ -359,7 +359,9 @@ pub(super) fn is_notice(text: &str) -> bool {
         "feel free to",
         "learn more",
     ];
-    let lower = text.trim_start_matches([' ', '!', '[', '_', '*']).to_lowercase();
+    let lower = text
+        .trim_start_matches([' ', '!', '[', '_', '*'])
+        .to_lowercase();
     let first = lower.split(". ").next().unwrap_or_default();
     STARTS.iter().any(|start| lower.starts_with(start))
         || ADVICE.iter().any(|advice| first.contains(advice))

@@ -122,8 +122,7 @@ pub(super) fn role(world: &World<'_>, unit: &Unit<'_>, routes: usize) -> Role {
         |(package, _): &(&crate::facts::Package, &Evidence)| package.ecosystem == "cargo";
     if unit.deployables.is_empty()
         && unit.images.is_empty()
-        && (world.projects[project].packages.iter().any(is_crate)
-            || ends_by_itself(world, project))
+        && (world.projects[project].packages.iter().any(is_crate) || ends_by_itself(world, project))
         && !serves
         && !listens(world, project)
     {
