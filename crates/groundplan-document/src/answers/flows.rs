@@ -249,7 +249,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .take(8)
         .map(|r| {
             let text = Text::code(c.name_of(&r.from))
-                .then(format!(" {} ", r.kind.verb()))
+                .then(format!(" {} ", r.verb()))
                 .then_code(c.name_of(&r.to));
             end(text.from(&r.provenance))
         })
@@ -258,7 +258,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         items.push(super::found::more(edges.len() - 8));
     }
     let bare =
-        |r: &&Relationship| r.description == r.kind.verb() && r.kind == RelationshipKind::Writes;
+        |r: &&Relationship| r.description == r.verb() && r.kind == RelationshipKind::Writes;
     let untold = !edges.is_empty() && edges.iter().all(bare);
     if !untold && edges.iter().any(bare) {
         items.push(Text::plain(
@@ -581,7 +581,7 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             continue;
         }
         let mut text = Text::code(c.name_of(&r.from))
-            .then(format!(" {} ", r.kind.verb()))
+            .then(format!(" {} ", r.verb()))
             .then_code(c.name_of(&r.to));
         if !r.operations.is_empty() {
             text = text
