@@ -737,21 +737,23 @@ fn is_of_tests(path: &str) -> bool {
         || name.starts_with("bootstrap")
         || name.starts_with("appsettings");
     settings
-        && name
-            .split(['.', '-', '_'])
-            .any(|word| matches!(word, "test" | "tests" | "testing" | "e2e" | "ci" | "cypress"))
+        && name.split(['.', '-', '_']).any(|word| {
+            matches!(
+                word,
+                "test" | "tests" | "testing" | "e2e" | "ci" | "cypress"
+            )
+        })
 }
 
 /// Whether the name of a variable says that sockets are opened at its address, whatever the scheme:
 /// clients of socket.io and SignalR begin with HTTP (`WS_URL=http://…`).
 fn is_socket_key(key: &str) -> bool {
-    key.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| {
-            matches!(
-                word.to_ascii_lowercase().as_str(),
-                "ws" | "wss" | "socket" | "sockets" | "websocket" | "websockets" | "signalr"
-            )
-        })
+    key.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "ws" | "wss" | "socket" | "sockets" | "websocket" | "websockets" | "signalr"
+        )
+    })
 }
 
 /// Whether the name of a variable says that its value is the host of another server.
