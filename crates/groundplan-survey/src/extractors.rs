@@ -79,6 +79,7 @@ mod manifests;
 mod maven;
 mod more_manifests;
 pub(crate) mod nest_bootstrap;
+mod nest_handlers;
 mod nest_http;
 mod nextjs_http;
 mod nginx;

@@ -272,8 +272,7 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     && !super::calls::is_link(r)
                     && r.only_addressed() == told
             });
-            let names: std::collections::BTreeSet<&str> =
-                all.map(|r| c.name_of(&r.from)).collect();
+            let names: std::collections::BTreeSet<&str> = all.map(|r| c.name_of(&r.from)).collect();
             names.into_iter().collect()
         };
         let callers = those(false);

@@ -619,7 +619,9 @@ fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                     Some(way) => format!(
                         "{way} by the address that a setting holds; what is done with the address was not read."
                     ),
-                    None => "A setting holds the address; what is done with it was not read.".to_owned(),
+                    None => {
+                        "A setting holds the address; what is done with it was not read.".to_owned()
+                    }
                 }),
                 Some(way) => Text::plain(format!("{way}{waiting}.")),
                 None => Text::plain(format!(

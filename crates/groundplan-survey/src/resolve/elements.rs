@@ -691,7 +691,7 @@ fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
 
 fn relationship(
     units: &[Unit<'_>],
-    (_, target): (usize, Option<usize>),
+    (source, target): (usize, Option<usize>),
     from: &str,
     to: &str,
     kind: RelationshipKind,
@@ -717,7 +717,7 @@ fn relationship(
         from: from.to_owned(),
         to: to.to_owned(),
         kind,
-        description: match only_addressed(kind, edge) {
+        description: match only_addressed(&units[source], kind, edge) {
             true => Relationship::ADDRESS.to_owned(),
             false => phrase(kind, edge),
         },
@@ -752,8 +752,12 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
 }
 
 /// Whether settings hold an address and no client, operation or line of code shows its use: it may as
-/// well be redirected to, linked or allowed as an origin.
-fn only_addressed(kind: RelationshipKind, edge: &Side) -> bool {
+/// well be redirected to, linked or allowed as an origin. A product is told where its neighbours are
+/// for its own use.
+fn only_addressed(from: &Unit<'_>, kind: RelationshipKind, edge: &Side) -> bool {
+    if from.technology.is_some_and(|t| t.role.is_some()) {
+        return false;
+    }
     let plain = matches!(
         edge.protocol.as_deref(),
         None | Some("HTTP" | "HTTPS" | "WebSocket")
