@@ -3,11 +3,12 @@
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::{nest_bootstrap, nest_handlers};
 use crate::facts::{Endpoint, FileFacts};
+use crate::http_paths::{self, UNREAD};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::{Annotation, DeclKind, Language};
+use groundplan_syntax::{Annotation, Code, DeclKind, Language};
 use std::ops::Range;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -20,7 +21,7 @@ parameters and of their answer, the global prefix with what it excludes (`setGlo
 (`enableVersioning`, `@Version`, the version of a controller).
 
 ### What it does not find
-Versions in headers and media types, GraphQL resolvers.
+Versions in headers and media types, GraphQL resolvers, what decorators of other packages stand below.
 ",
     reads: &[Reads::Languages(&[
         Language::JavaScript,
@@ -55,6 +56,22 @@ fn verb(word: &str) -> Option<&'static str> {
         "Post" => "POST",
         "Put" => "PUT",
         _ => return None,
+    })
+}
+
+/// Whether `Controller` is imported from another package than those of NestJS: `routing-controllers`,
+/// `tsoa`, one of the repository.
+fn is_foreign(code: &Code<'_>) -> bool {
+    let mut from = (0..code.tokens.len()).filter(|&at| code.is(at, "from"));
+    from.any(|at| {
+        let module = code.string(at + 1).filter(|m| !m.starts_with("@nestjs/"));
+        let named = || {
+            let mut back = (at.saturating_sub(80)..at).rev();
+            back.by_ref()
+                .take_while(|&i| !code.is(i, "import") && !code.is(i, "from"))
+                .any(|i| code.is(i, "Controller"))
+        };
+        module.is_some() && named()
     })
 }
 
@@ -139,6 +156,7 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         parts.into_iter().map(one).collect()
     };
+    let foreign = is_foreign(code);
     for declared in &outline.declared {
         if declared.kind != DeclKind::Function {
             continue;
@@ -152,7 +170,7 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let first = code.arguments(a.open?).into_iter().next()?;
             values.folded_property(values.literal_at(&first)?, &["summary"])
         });
-        if declared.annotations.iter().any(|a| verb(&a.name).is_some()) {
+        if !foreign && declared.annotations.iter().any(|a| verb(&a.name).is_some()) {
             nest_handlers::add(acc, file, &values, declared);
         }
         let summary = described.or_else(|| prose::summary(file, declared.first));
@@ -166,11 +184,16 @@ fn nest(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     .into_iter()
                     .flat_map(|p| versions.iter().map(move |v| (p.clone(), v.clone())))
                 {
+                    let whole = scan::below(&prefix, &path);
                     let endpoint = Endpoint {
                         method: method.to_owned(),
-                        path: scan::below(&prefix, &path),
+                        // What such decorators are taken in below stands in code that they alone know.
+                        path: match foreign {
+                            true => http_paths::join(UNREAD, &whole),
+                            false => whole,
+                        },
                         handler: Some(declared.name.clone()),
-                        framework: "nestjs".to_owned(),
+                        framework: if foreign { "decorators" } else { "nestjs" }.to_owned(),
                         summary: summary.clone(),
                         router: version,
                         verbs: Vec::new(),

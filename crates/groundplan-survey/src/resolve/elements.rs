@@ -755,7 +755,7 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
 /// well be redirected to, linked or allowed as an origin. A product is told where its neighbours are
 /// for its own use.
 fn only_addressed(from: &Unit<'_>, kind: RelationshipKind, edge: &Side) -> bool {
-    if from.technology.is_some_and(|t| t.role.is_some()) {
+    if from.technology.is_some_and(|t| t.role.is_some()) || from.role == Role::LoadGenerator {
         return false;
     }
     let plain = matches!(
