@@ -67,6 +67,7 @@ mod js_entities;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
 mod js_marks;
+mod js_sockets;
 pub(crate) use js_marks::guards::topic as guard_topic;
 mod js_routers;
 mod kubectl;

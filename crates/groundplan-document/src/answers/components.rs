@@ -656,7 +656,9 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     }
     for r in needs.iter().take(12) {
         let mut text = Text::code(c.name_of(&r.to));
-        let what = if r.description.is_empty() {
+        let what = if r.only_addressed() {
+            "by an address in a setting".to_owned()
+        } else if r.description.is_empty() {
             format!("{} it", verb(r.kind))
         } else {
             words::short(&r.description, 100)
