@@ -326,7 +326,7 @@ fn connection_table(context: &Context, subjects: &[Subject]) -> Vec<Block> {
                 name(context.name_of(&r.from)).from(&r.provenance),
                 name(context.name_of(&r.to)),
                 plain_cell(r.protocol.as_deref().unwrap_or("")),
-                plain_cell(r.kind.verb()),
+                plain_cell(r.verb()),
             ]),
             _ => None,
         })

@@ -242,7 +242,7 @@ fn a_client_library_is_no_platform() {
     assert!(text.starts_with("No Compose file"), "{text}");
     let text = say(&blueprint, "cloud");
     assert!(
-        text.contains("`board` has client libraries of DigitalOcean")
+        text.contains("`board` names in its manifest packages for DigitalOcean")
             && text.contains("do not show where the system itself runs"),
         "{text}"
     );

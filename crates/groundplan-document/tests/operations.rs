@@ -119,3 +119,43 @@ fn a_structure_is_shown_in_its_form_and_counted_in_lists() {
     assert!(!said.contains("Nothing"), "{said}");
     assert!(said.contains("exchanged by 2 operations"), "{said}");
 }
+
+/// A page that has the address of two parts in settings, and calls a third.
+fn addressed() -> Blueprint {
+    use groundplan_model::{Relationship, RelationshipKind, Role};
+    let mut blueprint = Blueprint::default();
+    blueprint.system.name = "Shop".to_owned();
+    blueprint.coverage.files = 12;
+    for id in ["web", "orders", "live", "stock"] {
+        let part = common::element(id, Role::Service, &[]);
+        blueprint.elements.push(part);
+    }
+    for (to, protocol) in [("orders", "HTTP"), ("live", "WebSocket"), ("stock", "HTTP")] {
+        let mut edge = common::edge("web", to, RelationshipKind::Calls);
+        edge.protocol = Some(protocol.to_owned());
+        edge.description = match to {
+            "orders" => Relationship::ADDRESS.to_owned(),
+            _ => "calls".to_owned(),
+        };
+        edge.operations = match to {
+            "stock" => vec!["GET /stock".to_owned()],
+            _ => Vec::new(),
+        };
+        blueprint.relationships.push(edge);
+    }
+    blueprint
+}
+
+#[test]
+fn an_address_in_a_setting_is_no_call() {
+    let table = common::say(&addressed(), "dependency-table");
+    let line = |to: &str| table.lines().find(|l| l.contains(to)).unwrap().to_owned();
+    assert!(line("`orders`").contains("has the address of"), "{table}");
+    assert!(!line("`orders`").contains("waits"), "{table}");
+    assert!(!line("`live`").contains("waits"), "{table}");
+    assert!(line("`stock`").contains("waits"), "{table}");
+    let said = common::say(&addressed(), "communication");
+    assert!(!said.contains("web → orders"), "{said}");
+    assert!(!said.contains("web → live"), "{said}");
+    assert!(said.contains("web → stock"), "{said}");
+}

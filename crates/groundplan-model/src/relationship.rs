@@ -100,3 +100,22 @@ pub struct Relationship {
     /// Evidence of both ends, the using end first.
     pub provenance: Provenance,
 }
+
+impl Relationship {
+    /// The description of a dependency of which only an address in a setting is known: whether the
+    /// one calls the other, redirects to it or prints it in a mail, the address does not say.
+    pub const ADDRESS: &'static str = "has the address of";
+
+    /// Whether nothing but an address in a setting is known of it.
+    pub fn only_addressed(&self) -> bool {
+        self.description == Self::ADDRESS
+    }
+
+    /// The verb in the third person: that of the kind, unless only an address is known.
+    pub fn verb(&self) -> &'static str {
+        match self.only_addressed() {
+            true => Self::ADDRESS,
+            false => self.kind.verb(),
+        }
+    }
+}

@@ -140,6 +140,10 @@ pub enum Claim {
     Maker(String),
     /// A function of another module is called that by its name makes a client.
     Made(Made),
+    /// A decorator of the repository puts guards before whatever it stands at.
+    Guarding(Guarding),
+    /// A decorator that is not of a package stands at handlers.
+    Decorated(Decorated),
     /// A gRPC service that code implements, by its name in the `.proto` file.
     GrpcServer(String),
     /// A topic, queue, exchange or subject that code or configuration uses.
@@ -624,6 +628,28 @@ pub struct Entry {
     pub kind: String,
     /// Name of the class, package or function.
     pub name: String,
+}
+
+/// A decorator that is made of others, with the guards among them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guarding {
+    /// Name of the decorator.
+    pub decorator: String,
+    /// Names of the guards.
+    pub guards: Vec<String>,
+}
+
+/// What a decorator stands at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decorated {
+    /// Name of the decorator.
+    pub decorator: String,
+    /// Class of the handlers.
+    pub class: String,
+    /// Whether it stands at the whole class.
+    pub whole: bool,
+    /// What a guard in it would do, in words.
+    pub detail: String,
 }
 
 /// Something for an observation.

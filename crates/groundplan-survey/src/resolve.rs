@@ -4,6 +4,7 @@ pub(crate) mod address;
 mod builds;
 mod charts;
 mod components;
+mod composed;
 mod conditions;
 mod configured_bases;
 mod contracts;

@@ -69,7 +69,10 @@ fn listing(blueprint: &Blueprint) -> String {
             "{} | {} | {} | {:?} | {}",
             r.id,
             r.protocol.as_deref().unwrap_or("-"),
-            r.operations.join(", "),
+            match r.only_addressed() {
+                true => "address only".to_owned(),
+                false => r.operations.join(", "),
+            },
             r.confidence,
             places(&r.provenance)
         )

@@ -237,7 +237,7 @@ fn merge(bundles: Vec<Bundle>) -> Vec<Bundle> {
 fn phrase(relationship: &Relationship) -> String {
     let description = relationship.description.trim().trim_end_matches('.');
     if description.is_empty() || description.chars().count() > PHRASE {
-        relationship.kind.verb().to_owned()
+        relationship.verb().to_owned()
     } else {
         description.to_owned()
     }

@@ -91,9 +91,16 @@ pub(super) fn sentence(c: &Context, e: &Element) -> Option<Text> {
         // Who of the two sends is not known where only an address was seen.
         let (messages, calls): (Vec<&Relationship>, Vec<&Relationship>) =
             of.partition(|r| r.kind == RelationshipKind::Calls && is_broker(c, &r.to));
+        let (told, calls): (Vec<&Relationship>, Vec<&Relationship>) =
+            calls.into_iter().partition(|r| r.only_addressed());
         let calls = distinct(calls.iter().map(|r| c.name_of(&r.to)));
+        let told = distinct(told.iter().map(|r| c.name_of(&r.to)));
         let messages = distinct(messages.iter().map(|r| c.name_of(&r.to)));
-        for (verb, to) in [(verb, calls), ("is connected to", messages)] {
+        for (verb, to) in [
+            (verb, calls),
+            (Relationship::ADDRESS, told),
+            ("is connected to", messages),
+        ] {
             if !to.is_empty() {
                 parts.push((verb, to));
             }

@@ -182,8 +182,14 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             .into_iter()
             .filter(|r| !super::calls::is_link(r))
             .partition(|r| !(r.kind == RelationshipKind::Calls && is_broker(c, &r.to)));
+        let (told, all): (Vec<&Relationship>, Vec<&Relationship>) =
+            all.into_iter().partition(|r| r.only_addressed());
         // Who of the two sends is not known where only an address was seen.
-        for (verb, all) in [(verb, all), ("Is connected to ", open)] {
+        for (verb, all) in [
+            (verb, all),
+            ("Has the address of ", told),
+            ("Is connected to ", open),
+        ] {
             if all.is_empty() {
                 continue;
             }
@@ -223,7 +229,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
             .incoming(&e.id)
             .iter()
             .filter(|r| !e.is_store() || keeps_data(c, r));
-        let users: Vec<&Relationship> = users.copied().collect();
+        let users: Vec<&Relationship> = users.filter(|r| !r.only_addressed()).copied().collect();
         let from = distinct(users.iter().map(|r| c.name_of(&r.from)));
         if !from.is_empty() {
             let text = Text::plain("Is used by ").spans(names(from, 5));
@@ -449,8 +455,12 @@ fn edge(other: &str, r: &Relationship, verb: &str) -> Text {
     if let Some(way) = way(r) {
         text = text.then(format!(" over {way}"));
     }
+    if r.only_addressed() {
+        text = text.then(", by an address in a setting");
+        return end(text.from(&r.provenance));
+    }
     // A bare verb after the name says nothing more.
-    let bare = r.description.is_empty() || r.description == r.kind.verb();
+    let bare = r.description.is_empty() || r.description == r.verb();
     if !bare {
         text = text.then(format!(": {}", words::short(&r.description, 100)));
     } else if !r.operations.is_empty() {
@@ -646,7 +656,9 @@ fn dependencies(c: &Context, e: &Element) -> Answer {
     }
     for r in needs.iter().take(12) {
         let mut text = Text::code(c.name_of(&r.to));
-        let what = if r.description.is_empty() {
+        let what = if r.only_addressed() {
+            "by an address in a setting".to_owned()
+        } else if r.description.is_empty() {
             format!("{} it", verb(r.kind))
         } else {
             words::short(&r.description, 100)

@@ -75,6 +75,8 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
     let who = callers(c, e);
     let one = who.len() == 1;
     let verb = |r: &Relationship| match (r.kind, one) {
+        (RelationshipKind::Calls, true) if r.only_addressed() => "has its address",
+        (RelationshipKind::Calls, false) if r.only_addressed() => "have its address",
         (RelationshipKind::Calls, true) => "calls it",
         (RelationshipKind::Calls, false) => "call it",
         (RelationshipKind::Reads, true) => "reads from it",
@@ -94,7 +96,8 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
         (RelationshipKind::StartsAfter, true) => "starts after it",
         (RelationshipKind::StartsAfter, false) => "start after it",
     };
-    let same = into.iter().all(|r| r.kind == first.kind);
+    let same =
+        (into.iter()).all(|r| r.kind == first.kind && r.only_addressed() == first.only_addressed());
     let verb = match (same, one) {
         (true, _) => verb(first),
         (false, true) => "uses it",
@@ -105,8 +108,7 @@ fn use_text(c: &Context, e: &Element) -> Option<Text> {
         .then(format!(" {verb}"));
     let operations = distinct(into.iter().flat_map(|r| &r.operations).map(String::as_str));
     // A description that only repeats the kind says nothing more.
-    let said =
-        |r: &&&Relationship| !r.description.trim().is_empty() && r.description != r.kind.verb();
+    let said = |r: &&&Relationship| !r.description.trim().is_empty() && r.description != r.verb();
     let described = distinct(into.iter().filter(said).map(|r| r.description.as_str()));
     if !operations.is_empty() {
         text = text.then(": ").spans(names(operations, 4));

@@ -62,7 +62,19 @@ fn further<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
 }
 
 fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
-    let users = users_of(c, e);
+    // Beside those that call it, who only has its address is not known to miss it.
+    let sure: Vec<&Relationship> = (needs.iter().copied())
+        .filter(|r| !r.only_addressed())
+        .collect();
+    let told = sure.is_empty();
+    let needs = if told { needs } else { &sure };
+    let users = match told {
+        true => users_of(c, e),
+        false => {
+            let calls = |name: &&str| needs.iter().any(|r| c.name_of(&r.from) == *name);
+            users_of(c, e).into_iter().filter(calls).collect()
+        }
+    };
     let outside = !e.is_store()
         && (!super::protection::published(e).is_empty() || e.attribute("service").is_some());
     let makes_load = |name: &&str| {
@@ -103,6 +115,12 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
             n,
             " cannot fetch its settings when it starts",
             " cannot fetch their settings when they start",
+        )),
+        // An address in a setting does not say who waits for what.
+        _ if told && !needs.is_empty() => text.then(words::verb_for(
+            n,
+            " has its address; what it does with it was not read",
+            " have its address; what they do with it was not read",
         )),
         Some(Role::Auth) => text.then(words::verb_for(
             n,

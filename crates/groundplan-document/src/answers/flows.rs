@@ -249,7 +249,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         .take(8)
         .map(|r| {
             let text = Text::code(c.name_of(&r.from))
-                .then(format!(" {} ", r.kind.verb()))
+                .then(format!(" {} ", r.verb()))
                 .then_code(c.name_of(&r.to));
             end(text.from(&r.provenance))
         })
@@ -257,8 +257,7 @@ fn path(c: &Context, kind: StepKind) -> Answer {
     if edges.len() > 8 {
         items.push(super::found::more(edges.len() - 8));
     }
-    let bare =
-        |r: &&Relationship| r.description == r.kind.verb() && r.kind == RelationshipKind::Writes;
+    let bare = |r: &&Relationship| r.description == r.verb() && r.kind == RelationshipKind::Writes;
     let untold = !edges.is_empty() && edges.iter().all(bare);
     if !untold && edges.iter().any(bare) {
         items.push(Text::plain(
@@ -446,10 +445,11 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     // A server of its own sends each path to a handler: its code is the route table.
     let coded: Vec<&Interface> = c
-        .primary
+        .blueprint
+        .interfaces
         .iter()
-        .filter(|i| i.kind == groundplan_model::InterfaceKind::Http && !i.operations.is_empty())
-        .copied()
+        .filter(|i| i.kind == groundplan_model::InterfaceKind::Http)
+        .filter(|i| !i.operations.is_empty() && !i.unserved)
         .collect();
     if !coded.is_empty() {
         let owners = coded.iter().map(|i| {
@@ -457,13 +457,12 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             owner.map_or(i.name.as_str(), |id| c.name_of(id))
         });
         let text = Text::plain(
-            "No gateway was found in gateway configuration, Ingress objects or proxy files; the routes are those of ",
+            "No gateway was found in gateway configuration, Ingress objects or proxy files; routes were found in the code of ",
         )
-        .spans(names(distinct(owners), 4));
+        .spans(names(distinct(owners), 8));
         let places = coded.iter().filter_map(|i| i.operations.first());
-        return Answer::text(end(
-            text.from(&first_places(places.map(|o| &o.provenance), 3))
-        ));
+        let text = end(text.from(&first_places(places.map(|o| &o.provenance), 3)));
+        return Answer::text(text.append(c.heard("gateway")));
     }
     c.absent(
         "gateway or route table",
@@ -482,7 +481,7 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                 && !super::deployment::is_on_demand(e)
                 && matches!(
                     e.role,
-                    Some(Role::Service | Role::Job | Role::Program) | None
+                    Some(Role::Service | Role::Job | Role::Program | Role::Ui) | None
                 )
                 && (!c.interfaces_of(&e.id).is_empty()
                     || super::calls::sentence(c, e).is_some()
@@ -502,12 +501,12 @@ fn business_logic<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             "components",
         ),
         some => {
-            let text = Text::default().spans(names(some.iter().map(|e| e.name.as_str()), 10));
-            let text = text.then(words::verb_for(
-                some.len(),
-                " holds code of this repository that answers, calls or keeps records.",
-                " hold code of this repository that answers, calls or keeps records.",
-            ));
+            // What a library does, it does in the programs that it is built into.
+            let text = Text::plain(
+                "Code of this repository that answers, calls or keeps records was found in ",
+            )
+            .spans(names(some.iter().map(|e| e.name.as_str()), 10))
+            .then(".");
             Answer::text(text.from(&first_places(some.iter().map(|e| &e.provenance), 3)))
         }
     }
@@ -581,7 +580,7 @@ fn events<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             continue;
         }
         let mut text = Text::code(c.name_of(&r.from))
-            .then(format!(" {} ", r.kind.verb()))
+            .then(format!(" {} ", r.verb()))
             .then_code(c.name_of(&r.to));
         if !r.operations.is_empty() {
             text = text

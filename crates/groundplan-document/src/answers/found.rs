@@ -216,7 +216,9 @@ pub(super) fn waits(c: &Context, r: &Relationship) -> bool {
             | RelationshipKind::Routes
     );
     let observed = r.protocol.is_some() || !r.operations.is_empty();
-    r.mode == Mode::Sync && asks && observed && !background
+    // Over a socket both send when they like.
+    let socket = r.protocol.as_deref() == Some("WebSocket");
+    r.mode == Mode::Sync && asks && observed && !background && !socket && !r.only_addressed()
 }
 
 /// `PostgreSQL 16`, `redis:alpine` or nothing: what an element is, in brackets after its name.

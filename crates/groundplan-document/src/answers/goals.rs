@@ -264,20 +264,19 @@ fn open_front(c: &Context, of: Option<&str>) -> bool {
 fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items = Vec::new();
     for i in c.primary.iter().take(6) {
-        let callers: Vec<&str> = match &i.element {
-            Some(id) => {
-                // Whoever watches a part calls none of its operations.
-                let calls = c
-                    .incoming(id)
-                    .iter()
-                    .filter(|r| r.kind != groundplan_model::RelationshipKind::Observes);
-                let mut all: Vec<&str> = calls.map(|r| c.name_of(&r.from)).collect();
-                all.sort_unstable();
-                all.dedup();
-                all
-            }
-            None => Vec::new(),
+        // Whoever watches a part calls none of its operations, and who only has its address may not.
+        let those = |told: bool| -> Vec<&str> {
+            let into = i.element.as_deref().map_or(&[][..], |id| c.incoming(id));
+            let all = into.iter().filter(|r| {
+                r.kind != groundplan_model::RelationshipKind::Observes
+                    && !super::calls::is_link(r)
+                    && r.only_addressed() == told
+            });
+            let names: std::collections::BTreeSet<&str> = all.map(|r| c.name_of(&r.from)).collect();
+            names.into_iter().collect()
         };
+        let callers = those(false);
+        let told = those(true);
         let n = words::count(i.operations.len(), "operation");
         let least = match super::interfaces::is_partial(i) {
             true => "at least ",
@@ -289,9 +288,17 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         text = match callers.is_empty() {
             // A user interface whose calls were not followed may be the caller.
             true if open_front(c, i.element.as_deref()) => text,
+            true if !told.is_empty() => text,
             true => text.then("; no caller of it was found inside the repository"),
             false => text.then("; callers found: ").spans(names(callers, 4)),
         };
+        if !told.is_empty() {
+            let verb = words::verb_for(told.len(), " has", " have");
+            text = text
+                .then("; ")
+                .spans(names(told, 4))
+                .then(format!("{verb} its address"));
+        }
         items.push(end(text.from(&i.provenance)));
     }
     for e in c.externals.iter().take(MOST) {
@@ -299,6 +306,9 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let mut text = Text::code(&e.name);
         text = match callers {
             [] => text.then(" is named, but no caller was found"),
+            some if some.iter().all(|r| r.only_addressed()) => text
+                .then(" is the host of an address in settings of ")
+                .spans(names(distinct(some.iter().map(|r| c.name_of(&r.from))), 4)),
             some => text
                 .then(" is used by ")
                 .spans(names(distinct(some.iter().map(|r| c.name_of(&r.from))), 4)),

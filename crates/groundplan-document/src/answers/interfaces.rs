@@ -615,6 +615,14 @@ fn endpoint_transport<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 ""
             };
             let text = match way(r) {
+                way if r.only_addressed() => Text::plain(match way {
+                    Some(way) => format!(
+                        "{way} by the address that a setting holds; what is done with the address was not read."
+                    ),
+                    None => {
+                        "A setting holds the address; what is done with it was not read.".to_owned()
+                    }
+                }),
                 Some(way) => Text::plain(format!("{way}{waiting}.")),
                 None => Text::plain(format!(
                     "The protocol was not found in configuration or code{waiting}."

@@ -498,11 +498,11 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         for (users, products, sources) in sets.into_iter().take(6) {
             let text = Text::default().spans(names(users.iter().copied(), 4));
             let text = match users.is_empty() {
-                true => Text::plain("Manifests name client libraries of "),
+                true => Text::plain("Manifests name packages for "),
                 false => text.then(words::verb_for(
                     users.len(),
-                    " has client libraries of ",
-                    " have client libraries of ",
+                    " names in its manifest packages for ",
+                    " name in their manifests packages for ",
                 )),
             };
             items.push(end(text
@@ -511,7 +511,7 @@ fn cloud<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         if alone {
             items.push(end(Text::plain(
-                "Client libraries do not show where the system itself runs, which is asked in ",
+                "Packages do not show where the system itself runs, which is asked in ",
             )
             .and(c.ask("cloud"))));
         }

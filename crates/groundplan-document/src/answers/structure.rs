@@ -627,7 +627,7 @@ fn dependency_table<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .take(80)
         .map(|r| {
             let what = if r.description.is_empty() {
-                r.kind.verb()
+                r.verb()
             } else {
                 &r.description
             };
@@ -680,7 +680,7 @@ fn is_mail(r: &Relationship) -> bool {
 
 /// What a connection does; a bare verb gets the operations that were seen.
 fn what_cell(r: &Relationship, what: &str) -> Text {
-    if what != r.kind.verb() {
+    if what != r.verb() || r.only_addressed() {
         return plain_cell(what);
     }
     if !r.operations.is_empty() {

@@ -164,7 +164,7 @@ pub(super) fn server_text(c: &Context, e: &Element, product: &str) -> Text {
     let sends = |r: &Relationship| match r.kind {
         RelationshipKind::Observes => "watches",
         RelationshipKind::Calls if e.role == Some(Role::Monitoring) => "sends to",
-        kind => kind.verb(),
+        _ => r.verb(),
     };
     let verbs = distinct(out.iter().map(|r| sends(r)));
     let parts = verbs.into_iter().map(|verb| {

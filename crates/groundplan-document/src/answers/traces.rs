@@ -262,7 +262,7 @@ fn trace_end(c: &Context, with: &[&Element], without: &[&Element]) -> Option<Tex
         let protocol = r.protocol.as_deref().unwrap_or("").to_lowercase();
         let request = protocol.contains("http") || protocol.contains("grpc");
         let forward = matches!(r.kind, RelationshipKind::Calls | RelationshipKind::Routes);
-        request && forward && !aside(&r.to)
+        request && forward && !r.only_addressed() && !aside(&r.to)
     };
     let found = with.iter().flat_map(|e| c.outgoing(&e.id)).filter(calls);
     let r = found

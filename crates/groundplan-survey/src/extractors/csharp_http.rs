@@ -167,7 +167,7 @@ fn minimal(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) 
             "MapPut" => "PUT",
             "MapDelete" => "DELETE",
             "MapPatch" => "PATCH",
-            "MapHub" => "ANY",
+            "MapHub" => "WEBSOCKET",
             "MapHealthChecks" | "UseHealthChecks" => "GET",
             "MapGrpcService" => {
                 let generic = (call.first..call.open)

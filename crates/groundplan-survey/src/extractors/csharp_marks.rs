@@ -69,8 +69,7 @@ const CALLS: [Row; 36] = [
 ];
 
 #[rustfmt::skip]
-const ATTRIBUTES: [Row; 7] = [
-    row("AllowAnonymous", "", T::Authorization, Declared, &[]),
+const ATTRIBUTES: [Row; 6] = [
     row("Authorize", "", T::Authorization, Declared, &["Roles", "Policy", "AuthenticationSchemes"]),
     row("EnableCors", "", T::Cors, Declared, &["0"]),
     row("EnableRateLimiting", "", T::RateLimit, Argument(&[]), &[]),

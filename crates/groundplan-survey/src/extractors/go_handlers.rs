@@ -7,7 +7,7 @@ use crate::paths;
 use crate::source::SourceFile;
 use crate::statuses;
 use groundplan_model::Response;
-use groundplan_syntax::{Call, Function, Language};
+use groundplan_syntax::{Call, Code, Function, Language};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -342,6 +342,21 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
             | "AbortWithError"
     );
     handler.leaves |= status.is_none() && on_it;
+    // What writes a body answers 200 only where no status was written before it.
+    let implied = matches!(
+        name,
+        "Encode" | "ExecuteTemplate" | "Execute" | "Fprint" | "Fprintf" | "Fprintln" | "Write"
+    );
+    if implied
+        && status.is_some()
+        && let Some(written) = written_before(code, call.first)
+    {
+        let given = written.and_then(|w| handler.responses.iter_mut().find(|r| r.status == w));
+        if let Some(given) = given {
+            given.schema = given.schema.take().or(schema.map(str::to_owned));
+        }
+        return true;
+    }
     if let Some(status) = status {
         handler.responses.push(Response {
             status: status.to_owned(),
@@ -350,6 +365,25 @@ fn output(view: &CodeView<'_, '_>, name: &str, call: Call, handler: &mut Handler
         });
     }
     true
+}
+
+/// The status that `WriteHeader` wrote before a place, in its block or one around it; without a value
+/// where a variable or call gives it.
+fn written_before(code: &Code<'_>, from: usize) -> Option<Option<&'static str>> {
+    let mut depth = 0_i32;
+    for at in (from.saturating_sub(400)..from).rev() {
+        match code.raw(at) {
+            "}" => depth += 1,
+            "{" => depth = (depth - 1).max(0),
+            "func" if depth == 0 => return None,
+            "WriteHeader" if depth == 0 && code.is(at + 1, "(") => {
+                let range = code.arguments(at + 1).into_iter().next()?;
+                return Some(range.rev().find_map(|i| statuses::code(code.raw(i))));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `mux.Vars(r)["id"]` and `chi.URLParam(r, "id")`.

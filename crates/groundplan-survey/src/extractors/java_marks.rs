@@ -42,7 +42,7 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const ANNOTATIONS: [Row; 32] = [
+const ANNOTATIONS: [Row; 31] = [
     row("Audited", "envers", T::AuditLog, Declared, &[]),
     row("CacheEvict", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
     row("CachePut", "", T::CacheUse, Argument(&["value", "cacheNames"]), &["key"]),
@@ -60,7 +60,6 @@ const ANNOTATIONS: [Row; 32] = [
     row("Gauge", "", T::Metric, Argument(&["name"]), &["description"]),
     row("HystrixCommand", "", T::CircuitBreaker, Declared, &["fallbackMethod", "commandKey"]),
     row("NewSpan", "", T::Tracing, Declared, &[]),
-    row("PermitAll", "", T::Authorization, Declared, &[]),
     row("PostAuthorize", "", T::Authorization, Declared, &["value"]),
     row("PreAuthorize", "", T::Authorization, Declared, &["value"]),
     row("RateLimiter", "", T::RateLimit, Argument(&["name"]), &["fallbackMethod"]),

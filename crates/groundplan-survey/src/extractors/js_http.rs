@@ -1,8 +1,8 @@
 //! HTTP endpoints of Node services.
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::js_inline;
 use crate::extractors::js_routers::{self, Routers};
+use crate::extractors::{js_inline, js_sockets};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths::{self, Written};
 use crate::prose;
@@ -18,7 +18,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of Express, Koa, Fastify, Hapi, Restify, Polka and Hono with the prefix under which a
 router is mounted in the same file. Which router a route stands on, and which routers of other files
-are taken in below which prefix, so that the whole path can be joined.
+are taken in below which prefix, so that the whole path can be joined. Servers of socket.io.
 
 ### What it does not find
 GraphQL, routes that are registered in a loop.
@@ -40,6 +40,7 @@ GraphQL, routes that are registered in a loop.
         ".post<",
         ".use(",
         ".register(",
+        "socket.io",
     ],
     run: extract,
 };
@@ -58,6 +59,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if let Some(framework) = framework(file) {
         routers(acc, file, framework);
     }
+    js_sockets::add(acc, file);
 }
 
 /// The framework that the file imports; `express` for a file that gets its router as a parameter.

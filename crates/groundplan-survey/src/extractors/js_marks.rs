@@ -1,6 +1,7 @@
 //! Observations in JavaScript and TypeScript: security, resilience, jobs, metrics, state.
 
-mod guards;
+mod composed;
+pub(crate) mod guards;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::FileFacts;
@@ -89,13 +90,12 @@ const CALLS: [Row; 51] = [
 ];
 
 #[rustfmt::skip]
-const DECORATORS: [Row; 9] = [
+const DECORATORS: [Row; 8] = [
     row("Catch", "@nestjs", T::ErrorHandling, Declared, &[]),
     row("Cron", "@nestjs/schedule", T::ScheduledJob, Declared, &["0"]),
     row("Interval", "@nestjs/schedule", T::ScheduledJob, Declared, &["0"]),
     row("CacheTTL", "@nestjs", T::CacheUse, Declared, &["0"]),
     row("CacheKey", "@nestjs", T::CacheUse, Argument(&[]), &[]),
-    row("SkipThrottle", "@nestjs", T::RateLimit, Declared, &[]),
     row("Throttle", "@nestjs", T::RateLimit, Declared, &["limit", "ttl"]),
     row("HealthCheck", "@nestjs/terminus", T::HealthCheck, Declared, &[]),
     row("OnEvent", "@nestjs/event-emitter", T::Event, Argument(&[]), &[]),

@@ -87,7 +87,7 @@ fn declared(line: &str) -> Option<&str> {
 }
 
 /// Whether a name speaks of a limiter, not of what happens to those who are limited by others or of
-/// its settings.
+/// its settings, and not of what is taken out of it.
 fn limits(name: &str) -> bool {
     let lower: String = name
         .chars()
@@ -105,7 +105,17 @@ fn limits(name: &str) -> bool {
         "form",
         "dto",
         "test",
+        "category",
+        "command",
+        "cost",
+        "disable",
         "dummy",
+        "enum",
+        "exempt",
+        "bypass",
+        "skip",
+        "unlimited",
+        "without",
         "mock",
         "fake",
         "response",

@@ -691,7 +691,7 @@ fn graph_ends(from: usize, end: &End) -> (usize, Option<usize>) {
 
 fn relationship(
     units: &[Unit<'_>],
-    (_, target): (usize, Option<usize>),
+    (source, target): (usize, Option<usize>),
     from: &str,
     to: &str,
     kind: RelationshipKind,
@@ -717,7 +717,10 @@ fn relationship(
         from: from.to_owned(),
         to: to.to_owned(),
         kind,
-        description: phrase(kind, edge),
+        description: match only_addressed(&units[source], kind, edge) {
+            true => Relationship::ADDRESS.to_owned(),
+            false => phrase(kind, edge),
+        },
         technology: edge.technology.clone(),
         protocol: edge.protocol.clone(),
         mode: if is_async { Mode::Async } else { Mode::Sync },
@@ -746,6 +749,25 @@ fn kind_word(kind: RelationshipKind) -> &'static str {
         RelationshipKind::Configures => "configures",
         RelationshipKind::StartsAfter => "starts_after",
     }
+}
+
+/// Whether settings hold an address and no client, operation or line of code shows its use: it may as
+/// well be redirected to, linked or allowed as an origin. A product is told where its neighbours are
+/// for its own use.
+fn only_addressed(from: &Unit<'_>, kind: RelationshipKind, edge: &Side) -> bool {
+    if from.technology.is_some_and(|t| t.role.is_some()) || from.role == Role::LoadGenerator {
+        return false;
+    }
+    let plain = matches!(
+        edge.protocol.as_deref(),
+        None | Some("HTTP" | "HTTPS" | "WebSocket")
+    );
+    kind == RelationshipKind::Calls
+        && plain
+        && edge.technology.is_none()
+        && edge.operations.is_empty()
+        && edge.confidence == groundplan_model::Confidence::High
+        && !(edge.evidence.iter()).any(|e| groundplan_syntax::Language::of(&e.path).is_code())
 }
 
 /// The edge's words: its operations if there are few, else the verb.

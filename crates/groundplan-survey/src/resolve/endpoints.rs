@@ -272,8 +272,8 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
-        // A signature of FastAPI names all that it takes.
-        let whole = endpoint.framework == "fastapi";
+        // A signature of FastAPI names all that it takes, and one of NestJS but for what is handed on.
+        let whole = matches!(endpoint.framework.as_str(), "fastapi" | "nestjs");
         made.unread = made.responses.is_empty()
             || takes && (more || !whole)
             || more && made.request.is_none();

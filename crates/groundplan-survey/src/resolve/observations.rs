@@ -1,7 +1,6 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
 use crate::facts::{Claim, Property};
-use crate::resolve::conditions;
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
@@ -9,6 +8,7 @@ use crate::resolve::names::is_aside;
 use crate::resolve::settings::{Value, is_dotenv, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
+use crate::resolve::{composed, conditions};
 use crate::secrets;
 use groundplan_model::{
     Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
@@ -211,6 +211,7 @@ pub(crate) fn fill(
             provenance: Provenance::observed(evidence),
         });
     }
+    composed::join(blueprint, world, &element);
     conditions::join(blueprint);
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);

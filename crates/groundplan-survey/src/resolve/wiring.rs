@@ -387,6 +387,7 @@ impl Wiring<'_, '_> {
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
             if is_own_name(&value.key)
+                || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
             {
                 continue;
@@ -434,7 +435,10 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 let end = End::Unit(to);
-                let protocol = self.protocol(&address, &end);
+                let protocol = match is_socket_key(&value.key) && !is_data {
+                    true => Some("WebSocket".to_owned()),
+                    false => self.protocol(&address, &end),
+                };
                 let guess = !is_data && self.is_of_the_block(unit, &value);
                 let found = Found {
                     kind: None,
@@ -721,6 +725,35 @@ fn is_own_name(key: &str) -> bool {
         "advertised_host_name",
     ];
     OWN.contains(&lower.as_str()) || lower.contains("advertised")
+}
+
+/// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,
+/// `appsettings.Testing.json`.
+fn is_of_tests(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let settings = name.contains(".env")
+        || name.ends_with("env")
+        || name.starts_with("application")
+        || name.starts_with("bootstrap")
+        || name.starts_with("appsettings");
+    settings
+        && name.split(['.', '-', '_']).any(|word| {
+            matches!(
+                word,
+                "test" | "tests" | "testing" | "e2e" | "ci" | "cypress"
+            )
+        })
+}
+
+/// Whether the name of a variable says that sockets are opened at its address, whatever the scheme:
+/// clients of socket.io and SignalR begin with HTTP (`WS_URL=http://…`).
+fn is_socket_key(key: &str) -> bool {
+    key.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "ws" | "wss" | "socket" | "sockets" | "websocket" | "websockets" | "signalr"
+        )
+    })
 }
 
 /// Whether the name of a variable says that its value is the host of another server.

@@ -1,5 +1,6 @@
 //! Guards of NestJS: what stands before the handlers of a controller.
 
+use super::composed;
 use crate::facts::FileFacts;
 use crate::scan;
 use crate::source::SourceFile;
@@ -12,16 +13,17 @@ use std::ops::Range;
 const NAMED: usize = 3;
 
 /// Handlers behind the same guards: the first line, and their names; the whole class without one.
-struct Behind<'f> {
-    line: u32,
-    handlers: Vec<&'f str>,
-    whole: bool,
+pub(super) struct Behind<'f> {
+    pub(super) line: u32,
+    pub(super) handlers: Vec<&'f str>,
+    pub(super) whole: bool,
 }
 
 /// Adds, for each controller, an observation for each set of guards: those that ask who somebody is
 /// as authentication, others as authorization.
 pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
     strategies(acc, file);
+    composed::add(acc, file);
     if !file.text.contains("UseGuards") {
         return;
     }
@@ -67,7 +69,12 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     for ((owner, topic, own, beside), behind) in all {
-        let detail = described(owner, &beside, &behind);
+        let open = match behind.whole {
+            true => composed::exempt(file, owner),
+            false => Vec::new(),
+        };
+        let mut detail = described(owner, &beside, &behind);
+        composed::note_exempt(&mut detail, &open);
         scan::mark(acc, file, behind.line, topic, own, Some(detail));
     }
 }
@@ -92,7 +99,7 @@ fn strategies(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// ``guards `list` and `create` of `CartsController`, beside `RolesGuard` ``.
-fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> String {
+pub(super) fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> String {
     let of = match owner {
         "" => String::new(),
         owner => format!(" of `{owner}`"),
@@ -114,7 +121,7 @@ fn described(owner: &str, beside: &str, behind: &Behind<'_>) -> String {
 }
 
 /// `AuthGuard(jwt)` of `AuthGuard("jwt")`, `RolesGuard` of `new RolesGuard(…)`.
-fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
+pub(super) fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
     let at = range.start + usize::from(code.is(range.start, "new"));
     let name = code.ident(at)?;
     let strategy = code.is(at + 1, "(").then(|| code.string(at + 2)).flatten();
@@ -125,7 +132,7 @@ fn name_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
 }
 
 /// What a guard asks for by its name; one that counts requests asks for nothing.
-fn topic(name: &str) -> Option<T> {
+pub(crate) fn topic(name: &str) -> Option<T> {
     let lower = name.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if has(&["throttl", "ratelimit"]) {

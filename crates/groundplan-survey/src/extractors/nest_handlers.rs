@@ -1,0 +1,257 @@
+//! What handlers of NestJS take and give: by the types of their parameters and answer, and by what
+//! their decorators say of responses.
+
+use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::source::SourceFile;
+use crate::statuses;
+use crate::values::Values;
+use groundplan_model::Response;
+use groundplan_syntax::{Code, Declared};
+use std::ops::Range;
+
+/// Decorators of responses with the status that their name means
+/// (<https://docs.nestjs.com/openapi/operations#responses>).
+const RESPONSES: [(&str, &str); 18] = [
+    ("ApiOkResponse", "200"),
+    ("ApiCreatedResponse", "201"),
+    ("ApiAcceptedResponse", "202"),
+    ("ApiNoContentResponse", "204"),
+    ("ApiMovedPermanentlyResponse", "301"),
+    ("ApiFoundResponse", "302"),
+    ("ApiBadRequestResponse", "400"),
+    ("ApiUnauthorizedResponse", "401"),
+    ("ApiForbiddenResponse", "403"),
+    ("ApiNotFoundResponse", "404"),
+    ("ApiConflictResponse", "409"),
+    ("ApiGoneResponse", "410"),
+    ("ApiPayloadTooLargeResponse", "413"),
+    ("ApiUnprocessableEntityResponse", "422"),
+    ("ApiTooManyRequestsResponse", "429"),
+    ("ApiInternalServerErrorResponse", "500"),
+    ("ApiNotImplementedResponse", "501"),
+    ("ApiServiceUnavailableResponse", "503"),
+];
+
+/// Adds what a method takes and gives.
+pub(super) fn add(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+) {
+    let code = file.code();
+    let open = declared.at + 1;
+    let Some(close) = code.partner(open).filter(|_| code.is(open, "(")) else {
+        return;
+    };
+    let mut handler = Handler {
+        name: declared.name.clone(),
+        ..Handler::default()
+    };
+    for range in parameters(code, open) {
+        parameter(code, range, &mut handler);
+    }
+    responses(code, values, declared, close, &mut handler);
+    // What filters and interceptors answer stands elsewhere.
+    handler.leaves = true;
+    let last = code.line(close);
+    acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
+}
+
+/// The parameters of a method; a comma among the arguments of a type parts none.
+fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    let mut depth = 0_i32;
+    for range in code.arguments(open) {
+        let within = depth > 0;
+        for at in range.clone() {
+            depth += i32::from(code.is(at, "<")) - i32::from(code.is(at, ">"));
+        }
+        match all.last_mut().filter(|_| within) {
+            Some(last) => last.end = range.end,
+            None => all.push(range),
+        }
+    }
+    all
+}
+
+/// `@Body() order: NewOrder`, `@Query('page') page?: number`.
+fn parameter(code: &Code<'_>, range: Range<usize>, handler: &mut Handler) {
+    let mut at = range.start;
+    let mut place: Option<(&str, Option<String>)> = None;
+    while at < range.end && code.is(at, "@") {
+        let name = code.raw(at + 1);
+        let open = at + 2;
+        at = open;
+        let mut given = None;
+        if code.is(open, "(") {
+            given = code.string(open + 1).map(str::to_owned);
+            at = code.partner(open).map_or(range.end, |c| c + 1);
+        }
+        let known = match name {
+            "Body" => "body",
+            "Query" => "query",
+            "Param" => "path",
+            "Headers" => "header",
+            "UploadedFile" | "UploadedFiles" => "form",
+            _ => {
+                handler.more |= !is_caller(name);
+                continue;
+            }
+        };
+        place = Some((known, given));
+    }
+    let Some((place, given)) = place else {
+        return;
+    };
+    let colon = (at..range.end).find(|&i| code.is(i, ":"));
+    let kind = colon.and_then(|colon| type_name(code, colon + 1..range.end));
+    let optional = colon.is_some_and(|colon| code.is(colon - 1, "?"))
+        || (at..range.end).any(|i| code.is(i, "="));
+    match (place, given) {
+        ("body", None) => handler.request = kind,
+        // One field of a body, and an object of all parameters, say a part of what is taken.
+        ("body", Some(_)) | ("query" | "header", None) => handler.more = true,
+        ("path", None) | ("form", None) => handler.more = true,
+        (place, Some(name)) => handler.inputs.push(Input {
+            name,
+            place: place.to_owned(),
+            required: place == "path",
+            data_type: kind.filter(|_| !optional || place != "path"),
+        }),
+        _ => {}
+    }
+}
+
+/// Whether a decorator of a parameter hands in who calls or what the answer is written to, which is no
+/// input; the request as a whole and decorators of the repository may hand in anything.
+fn is_caller(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    const WORDS: [&str; 7] = [
+        "user", "session", "auth", "account", "tenant", "client", "lang",
+    ];
+    matches!(name, "Res" | "Response" | "Next" | "Ip" | "HostParam")
+        || WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// A type as it is written, if it is a name or a list of one: `Order`, `Order[]`, `Page<Order>`.
+fn type_name(code: &Code<'_>, range: Range<usize>) -> Option<String> {
+    let end = (range.clone())
+        .find(|&at| code.is(at, "=") || code.is(at, "{"))
+        .unwrap_or(range.end);
+    let plain = (range.start..end).all(|at| {
+        code.ident(at).is_some() || matches!(code.raw(at), "." | "<" | ">" | "[" | "]" | ",")
+    });
+    let mut text = String::new();
+    for at in range.start..end {
+        text.push_str(code.raw(at));
+        if code.is(at, ",") {
+            text.push(' ');
+        }
+    }
+    let empty = matches!(
+        text.as_str(),
+        "" | "any" | "unknown" | "void" | "object" | "Object" | "undefined" | "never"
+    );
+    (plain && !empty && text.len() <= 80).then_some(text)
+}
+
+/// What is answered: what decorators say, else the type after the parameters with the usual status.
+fn responses(
+    code: &Code<'_>,
+    values: &Values<'_, '_>,
+    declared: &Declared,
+    close: usize,
+    handler: &mut Handler,
+) {
+    let mut all: Vec<Response> = Vec::new();
+    for annotation in &declared.annotations {
+        let Some(open) = annotation.open else {
+            continue;
+        };
+        let object = (code.arguments(open).first())
+            .and_then(|first| values.literal_at(first))
+            .filter(|&at| code.is(at, "{"));
+        let named = RESPONSES.iter().find(|(name, _)| *name == annotation.name);
+        let status = match named {
+            Some((_, status)) => Some((*status).to_owned()),
+            None if annotation.name == "ApiResponse" => object
+                .and_then(|at| values.property(at, "status"))
+                .and_then(|range| status_of(code, range)),
+            None => None,
+        };
+        let Some(status) = status else {
+            continue;
+        };
+        let kind = object.and_then(|at| values.property(at, "type"));
+        let kind = kind.and_then(|range| match code.is(range.start, "[") {
+            true => Some(format!("{}[]", code.ident(range.start + 1)?)),
+            false => code.ident(range.start).map(str::to_owned),
+        });
+        let described = object.and_then(|at| values.folded_property(at, &["description"]));
+        if !all.iter().any(|r| r.status == status) {
+            all.push(Response {
+                status,
+                description: described.filter(|d| !d.is_empty()),
+                schema: kind,
+            });
+        }
+    }
+    let set = declared
+        .annotation(&["HttpCode"])
+        .and_then(|a| code.arguments(a.open?).into_iter().next())
+        .and_then(|range| status_of(code, range));
+    let posts = declared.annotation(&["Post"]).is_some();
+    let sent = declared
+        .annotation(&["Redirect", "Sse", "Render"])
+        .is_some();
+    // Where the handler holds the response itself, the type says nothing.
+    let held = (declared.at..close)
+        .any(|at| code.is(at, "@") && matches!(code.raw(at + 1), "Res" | "Response"));
+    let kind = answer(code, close).filter(|_| !held && !sent);
+    let success = all.iter().any(|r| r.status.starts_with('2'));
+    if !success && let Some(kind) = kind {
+        let usual = if posts { "201" } else { "200" };
+        let dynamic = declared.annotation(&["HttpCode"]).is_some() && set.is_none();
+        if !dynamic {
+            all.push(Response {
+                status: set.unwrap_or_else(|| usual.to_owned()),
+                description: None,
+                schema: (kind != "void").then_some(kind),
+            });
+        }
+    }
+    all.sort_by(|a, b| a.status.cmp(&b.status));
+    handler.responses = all;
+}
+
+/// `404`, `HttpStatus.NOT_FOUND`.
+fn status_of(code: &Code<'_>, range: Range<usize>) -> Option<String> {
+    let raw = code.raw(range.start);
+    if range.len() == 1 && raw.len() == 3 && raw.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(raw.to_owned());
+    }
+    let named = code.is(range.start, "HttpStatus") && range.len() == 3;
+    let name = named.then(|| code.ident(range.end - 1)).flatten()?;
+    statuses::code(name).map(str::to_owned)
+}
+
+/// The type of the answer without what waits for it: `Order` of `Promise<Order>`.
+fn answer(code: &Code<'_>, close: usize) -> Option<String> {
+    if !code.is(close + 1, ":") {
+        return None;
+    }
+    let mut start = close + 2;
+    let mut end = (start..code.tokens.len().min(start + 40)).find(|&at| code.is(at, "{"))?;
+    if matches!(code.raw(start), "Promise" | "Observable")
+        && code.is(start + 1, "<")
+        && code.is(end - 1, ">")
+    {
+        start += 2;
+        end -= 1;
+    }
+    if end == start + 1 && code.is(start, "void") {
+        return Some("void".to_owned());
+    }
+    type_name(code, start..end)
+}
