@@ -126,13 +126,6 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "3rdparty"
                 | "node_modules"
                 | "bower_components"
-                | "locale"
-                | "locales"
-                | "lang"
-                | "langs"
-                | "i18n"
-                | "l10n"
-                | "translations"
                 | "stories"
                 | "storybook"
                 | "seeds"
@@ -161,7 +154,7 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
         matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
     };
-    is_locale(name)
+    paths::is_translation(path)
         || of_site && !page()
         || folders.split('/').any(foreign)
         || paths::is_example(path)
@@ -195,19 +188,6 @@ fn is_spelling(name: &str) -> bool {
         || stem.starts_with("codespell")
         || name.ends_with(".dic")
         || listed && LISTS.contains(&stem)
-}
-
-/// Whether a file is named for a language alone: `el-GR.json`, `de.yml`.
-fn is_locale(name: &str) -> bool {
-    let Some((stem, end)) = name.split_once('.') else {
-        return false;
-    };
-    let (language, land) = stem.split_once(['-', '_']).unwrap_or((stem, "xx"));
-    let short = |part: &str, most: usize| {
-        (2..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())
-    };
-    let held = ["json", "yml", "yaml", "properties", "ts", "js", "php"].contains(&end);
-    held && language.len() == 2 && short(language, 2) && short(land, 4) && stem != "db"
 }
 
 /// Whether the line of the place begins as a comment: most words that stand in code stand in such

@@ -69,9 +69,16 @@ pub(super) fn called(text: &str) -> Vec<&str> {
         return Vec::new();
     };
     let is_name = |word: &&str| {
-        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_.".contains(c))
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_.".contains(c))
     };
-    rest.split('\'').skip(1).step_by(2).filter(is_name).collect()
+    rest.split('\'')
+        .skip(1)
+        .step_by(2)
+        .filter(is_name)
+        .collect()
 }
 
 #[cfg(test)]
@@ -93,8 +100,17 @@ mod tests {
                 (16, "DROP INDEX old")
             ]
         );
-        assert_eq!(called("CALL Fix('orders','id, name', 'k')"), ["orders", "k"]);
+        assert_eq!(
+            called("CALL Fix('orders','id, name', 'k')"),
+            ["orders", "k"]
+        );
         assert!(called("ALTER TABLE a COMMENT 'x'").is_empty());
-        assert!(of_block(Statement { text: "DO sleep(5)", line: 1 }).is_empty());
+        assert!(
+            of_block(Statement {
+                text: "DO sleep(5)",
+                line: 1
+            })
+            .is_empty()
+        );
     }
 }
