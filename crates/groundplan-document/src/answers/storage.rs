@@ -2,10 +2,11 @@
 
 use super::components::entities_of;
 use super::configuration::{is, is_example, scoped};
-use super::found::{found, kind_of, package_text, product_text, products, users_of, with_role};
+use super::found::{found, kind_of, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
+use super::text_search;
 use super::volumes::{keeps_nothing, kept_volumes, misplaced};
 use crate::Span;
 use crate::answer::{Absence, Answer};
@@ -15,7 +16,7 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{DependencyScope, Element, Provenance, Role, Setting, Topic};
+use groundplan_model::{Element, Provenance, Role, Setting, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -316,42 +317,6 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::Absent(Absence::because(text.from(&first_places(sources, 3))))
 }
 
-/// Packages that keep an index inside the process, by their names: stores of vectors are searched too.
-fn index_packages(c: &Context) -> Vec<Text> {
-    const NAMES: [&str; 7] = [
-        "vector-store",
-        "vectorstore",
-        "vector_store",
-        "faiss",
-        "lucene",
-        "tantivy",
-        "whoosh",
-    ];
-    let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
-    for d in &c.blueprint.dependencies {
-        let lower = d.name.to_lowercase();
-        let aside = matches!(
-            d.scope,
-            DependencyScope::Test | DependencyScope::Development
-        );
-        if aside || !NAMES.iter().any(|n| lower.contains(n)) {
-            continue;
-        }
-        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
-        // Products of that category are told by their names.
-        if known.is_some_and(|t| t.category == Category::Search) {
-            continue;
-        }
-        let name = d.name.rsplit(':').next().unwrap_or(&d.name);
-        let entry = by.entry(name).or_default();
-        entry.0.extend(d.element.as_deref().map(|id| c.name_of(id)));
-        entry.1.push(&d.provenance);
-    }
-    by.into_iter()
-        .map(|(name, (users, sources))| package_text(name, users, &sources))
-        .collect()
-}
-
 fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = with_role(c, &[Role::SearchIndex])
         .iter()
@@ -359,7 +324,8 @@ fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let known = products(c, |t| t.category == Category::Search);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
-    items.extend(index_packages(c));
+    items.extend(text_search::packages(c));
+    items.extend(text_search::indexes(c));
     found(items)
         .unwrap_or_else(|| c.absent("search index", &["images", "package manifests"], "stores"))
 }
