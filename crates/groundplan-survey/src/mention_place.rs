@@ -260,6 +260,13 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         return (called || !any).then_some(0);
     }
     let text = file.text.get(start..end)?;
+    // The name of a kind of files: `.env.backup`, `*.bak`.
+    if text
+        .trim_start_matches(['"', '\'', '`', '*'])
+        .starts_with('.')
+    {
+        return None;
+    }
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/');
     if !text.contains(char::is_whitespace) {
         // The path of an address is of those who offer it.
@@ -319,7 +326,7 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         let whole = file.language == Language::Xml && closed.is_some();
         return inside || whole && !is_prose(line) || closed.is_none() && code && !is_prose(line);
     }
-    if before.contains(" #") || before.contains(" // ") || is_prose(line) {
+    if before.contains(" #") || before.contains(" // ") || is_prose(line) || is_off(before, line) {
         return false;
     }
     let key = trimmed
@@ -349,6 +356,47 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
     let value = before.find([':', '=']).and_then(|cut| line.get(cut + 1..));
     let spaced = value.is_some_and(|v| v.trim().contains(' '));
     !(spaced && told.iter().any(|t| t.eq_ignore_ascii_case(key)))
+}
+
+/// Whether a line switches off what its key names: `export.datadog.enabled=false`. `before` is what
+/// stands before the word.
+fn is_off(before: &str, line: &str) -> bool {
+    let of_key = !before.contains([':', '=']);
+    let value = line.split_once(['=', ':']).map_or("", |(_, value)| value);
+    let value = value.split(" #").next().unwrap_or_default().trim();
+    let value = value.trim_end_matches(',').trim_matches(['"', '\'']);
+    of_key
+        && ["false", "off", "no", "none", "disabled"]
+            .iter()
+            .any(|off| value.eq_ignore_ascii_case(off))
+}
+
+/// Whether a file of code offers operations to others, so that what is marked in it may be one.
+pub(crate) fn offers_operations(file: &SourceFile) -> bool {
+    const ANNOTATED: [&str; 5] = ["Mapping(", "@Path", "Controller", "Resolver", "@Query"];
+    const OTHERS: [&str; 14] = [
+        "@Get",
+        "@Post",
+        "@Put",
+        "@Delete",
+        "[Http",
+        "MapGet(",
+        ".get(",
+        ".post(",
+        ".GET(",
+        ".POST(",
+        "HandleFunc(",
+        "#[get",
+        "openapi",
+        "swagger",
+    ];
+    let text = file.text.as_bytes();
+    let has = |mark: &&str| memchr::memmem::find(text, mark.as_bytes()).is_some();
+    // Large trees are of these, and their operations have annotations.
+    let annotated = matches!(file.language, Language::Java | Language::Kotlin);
+    !file.language.is_code()
+        || ANNOTATED.iter().any(|mark| has(mark))
+        || !annotated && OTHERS.iter().any(|mark| has(mark))
 }
 
 /// Whether a line reads as a sentence: five words or more, nearly all of them of letters only.
@@ -410,6 +458,16 @@ mod tests {
         assert_eq!(of("f(\"x \\\" take a backup\");", "backup"), None);
         assert_eq!(of("h.set(\"X-Frame-Options\", v);", "X-Frame"), Some(1));
         assert_eq!(of("String backup = old;", "backup"), None);
+        assert_eq!(of("Set.of(\".env\", \".env.backup\");", "backup"), None);
+    }
+
+    #[test]
+    fn what_is_switched_off_is_not_there() {
+        let path = "app.properties";
+        let of = |text: &str| ranked(path, text, "datadog");
+        assert_eq!(of("export.datadog.enabled=false\n"), None);
+        assert_eq!(of("export.datadog.enabled=true\n"), Some(0));
+        assert_eq!(ranked("a.yml", "datadog: 'off' # later\n", "datadog"), None);
     }
 
     #[test]

@@ -374,6 +374,9 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
             "elastic",
         ];
         let lower = s.name.to_lowercase();
+        if is_of_client(&lower) {
+            continue;
+        }
         if store || of_data.iter().any(|w| lower.contains(w)) {
             let text = Text::code(&s.name);
             let text = match s.value.as_deref().filter(|v| !v.is_empty()) {
@@ -388,6 +391,29 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
     }
     items.truncate(MOST);
     items
+}
+
+/// Whether a setting only tunes how a client speaks with a store: `replica-connection-pool-size`.
+fn is_of_client(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "connection"
+                | "connections"
+                | "conn"
+                | "idle"
+                | "pool"
+                | "size"
+                | "timeout"
+                | "timeouts"
+                | "interval"
+                | "retry"
+                | "retries"
+                | "attempts"
+                | "keepalive"
+        )
+    })
 }
 
 fn sharding<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
