@@ -260,11 +260,13 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         return (called || !any).then_some(0);
     }
     let text = file.text.get(start..end)?;
-    // The name of a kind of files: `.env.backup`, `*.bak`.
-    if text
-        .trim_start_matches(['"', '\'', '`', '*'])
-        .starts_with('.')
-    {
+    // The name of a kind of files: `.env.backup`, `*.bak`, `state.json.backup`.
+    let bare = text.trim_matches(['"', '\'', '`', '*']);
+    let ends = bare.rsplit('.').next().unwrap_or_default();
+    let after = file.text.get(at..end).unwrap_or_default();
+    let is_ending = file.text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'.')
+        && after.trim_end_matches(['"', '\'', '`']) == ends;
+    if bare.starts_with('.') || is_ending {
         return None;
     }
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/');
@@ -459,6 +461,8 @@ mod tests {
         assert_eq!(of("h.set(\"X-Frame-Options\", v);", "X-Frame"), Some(1));
         assert_eq!(of("String backup = old;", "backup"), None);
         assert_eq!(of("Set.of(\".env\", \".env.backup\");", "backup"), None);
+        assert_eq!(of("Set.of(\"tf.state.backup\");", "backup"), None);
+        assert_eq!(of("Set.of(\"shop.backup.on\");", "backup"), Some(1));
     }
 
     #[test]

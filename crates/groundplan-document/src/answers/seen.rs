@@ -260,6 +260,7 @@ pub(super) fn uses<'a>(
 ) -> Vec<Use<'a>> {
     let mut found: BTreeMap<&'a str, Use<'a>> = BTreeMap::new();
     let mut users: BTreeSet<(&'a str, &'a str)> = BTreeSet::new();
+    let mut manifests: BTreeSet<(&'a str, Option<&'a str>)> = BTreeSet::new();
     let mut add = |name: &'a str,
                    element: Option<&'a Element>,
                    source: &'a Provenance,
@@ -268,10 +269,16 @@ pub(super) fn uses<'a>(
                    package: Option<&'a str>| {
         let technology = knowledge().by_name(name);
         let category = technology.map(|t| t.category);
-        // A sentence about parts cites what belongs to them, not a manifest elsewhere.
-        let placed = found.get(name).is_some_and(|u| !u.elements.is_empty());
-        if !wanted(category, scope) || element.is_none() && placed {
+        // A sentence about parts cites what belongs to them, not a manifest elsewhere; and where a
+        // manifest of a part says it, the place where the part begins adds nothing.
+        let placed = manifests.contains(&(name, None));
+        let known = package.is_none()
+            && element.is_some_and(|e| manifests.contains(&(name, Some(e.name.as_str()))));
+        if !wanted(category, scope) || element.is_none() && placed || known {
             return;
+        }
+        if let Some(element) = element.filter(|_| package.is_some()) {
+            manifests.extend([(name, None), (name, Some(element.name.as_str()))]);
         }
         let entry = found.entry(name).or_insert_with(|| Use {
             name,

@@ -298,8 +298,18 @@ const TITLES: [(&str, JobStage); 22] = [
     ("publish", Release),
 ];
 
-/// Titles that begin so prepare something and say nothing of a stage.
-const PREPARES: [&str; 12] = [
+/// Titles that begin so prepare something, or tell of it, and say nothing of a stage.
+const PREPARES: [&str; 22] = [
+    "collect",
+    "comment",
+    "generate",
+    "notify",
+    "prepare",
+    "print",
+    "report",
+    "show",
+    "summar",
+    "wait",
     "set up",
     "setup",
     "install",
