@@ -376,7 +376,7 @@ fn is_off(before: &str, line: &str) -> bool {
 /// Whether a file of code offers operations to others, so that what is marked in it may be one.
 pub(crate) fn offers_operations(file: &SourceFile) -> bool {
     const ANNOTATED: [&str; 5] = ["Mapping(", "@Path", "Controller", "Resolver", "@Query"];
-    const OTHERS: [&str; 14] = [
+    const OTHERS: [&str; 12] = [
         "@Get",
         "@Post",
         "@Put",
@@ -389,8 +389,6 @@ pub(crate) fn offers_operations(file: &SourceFile) -> bool {
         ".POST(",
         "HandleFunc(",
         "#[get",
-        "openapi",
-        "swagger",
     ];
     let text = file.text.as_bytes();
     let has = |mark: &&str| memchr::memmem::find(text, mark.as_bytes()).is_some();

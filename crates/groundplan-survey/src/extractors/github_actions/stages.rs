@@ -85,7 +85,7 @@ const ACTIONS: [(&str, JobStage); 72] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 184] = [
+const COMMANDS: [(&[&str], JobStage); 187] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -210,6 +210,9 @@ const COMMANDS: [(&[&str], JobStage); 184] = [
     (&["kubectl", "set", "image"], Deploy),
     (&["helm", "upgrade"], Deploy),
     (&["helm", "install"], Deploy),
+    (&["helm", "unittest"], Test),
+    (&["helm", "lint"], Lint),
+    (&["ct", "lint"], Lint),
     (&["terraform", "apply"], Deploy),
     (&["pulumi", "up"], Deploy),
     (&["deploy"], Deploy),
@@ -382,6 +385,7 @@ fn prepares(uses: &str) -> bool {
                 .any(|start| part.starts_with(start))
                 || part.ends_with("-login")
                 || part.ends_with("-cache")
+                || part.ends_with("-installer")
         })
 }
 
@@ -547,6 +551,8 @@ fn installs(words: &[&str]) -> bool {
         .iter()
         .take(2)
         .any(|word| matches!(*word, "install" | "add" | "i" | "ci" | "sync"))
+        || words.starts_with(&["helm", "plugin"])
+        || words.starts_with(&["helm", "repo"])
 }
 
 /// Whether an option says that no test is run: `-DskipTests`, `-Dmaven.test.skip=true`,
