@@ -56,6 +56,10 @@ pub(crate) fn plural(noun: &str) -> String {
     if let Some((one, other)) = noun.split_once(" or ") {
         return format!("{} or {}", plural(one), plural(other));
     }
+    // `mark of open work`: the first noun is the head.
+    if let Some((head, of)) = noun.split_once(" of ") {
+        return format!("{} of {of}", plural(head));
+    }
     let lower = noun.to_lowercase();
     let before = |cut: usize| noun.chars().rev().nth(cut).map(|c| c.to_ascii_lowercase());
     let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
@@ -312,6 +316,7 @@ mod tests {
             ("branch", "branches"),
             ("object storage", "object storage"),
             ("person", "people"),
+            ("mark of open work", "marks of open work"),
             ("", "s"),
         ] {
             assert_eq!(plural(one), many);

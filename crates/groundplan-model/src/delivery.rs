@@ -65,6 +65,10 @@ pub struct Job {
     pub needs: Vec<String>,
     /// Names or commands of its steps, first line each.
     pub steps: Vec<String>,
+    /// The stages that each step shows by its commands and actions, one entry per step; empty if
+    /// this is not known of any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub step_stages: Vec<Vec<JobStage>>,
     /// Environment it deploys to, if it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,

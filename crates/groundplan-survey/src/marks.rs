@@ -135,10 +135,70 @@ pub(crate) fn calls(
                 if row.topic == Topic::Timeout && detail.is_none() {
                     continue;
                 }
+                let switched = matches!(
+                    row.topic,
+                    Topic::Cors | Topic::RateLimit | Topic::SecurityHeader
+                );
+                let branch = switched.then(|| branch(file, call.first)).flatten();
+                let detail = match (detail, branch) {
+                    (Some(detail), Some(branch)) => Some(format!("{detail}, {branch}")),
+                    (None, Some(branch)) => Some(format!("only {branch}")),
+                    (detail, None) => detail,
+                };
                 scan::mark(acc, file, call.line, row.topic, found, detail);
             }
         }
     }
+}
+
+/// The branch in which a token stands, in words: `if production`, `unless production`. Only the
+/// innermost one is told.
+fn branch(file: &SourceFile<'_>, at: usize) -> Option<String> {
+    let code = file.code();
+    let told = |word: &str, open: usize, close: usize| {
+        const LONGEST: usize = 60;
+        let start = code.tokens.get(open)?.end as usize;
+        let end = code.tokens.get(close)?.start as usize;
+        let text = code.text.get(start..end)?.trim();
+        let short = !text.is_empty()
+            && text.len() <= LONGEST
+            && !text.contains(['\n', '`'])
+            && !secrets::is_secret_value(text);
+        Some(match short {
+            true => format!("{word} `{text}`"),
+            false => "in one branch of a condition".to_owned(),
+        })
+    };
+    // `if (a) call()`
+    let round = |close: usize, word: &str| {
+        let open = code.is(close, ")").then(|| code.partner(close)).flatten()?;
+        code.is(open.checked_sub(1)?, "if")
+            .then(|| told(word, open, close))?
+    };
+    if let Some(found) = at.checked_sub(1).and_then(|close| round(close, "if")) {
+        return Some(found);
+    }
+    let blocks = file
+        .outline()
+        .ancestors(at)
+        .filter(|&open| code.is(open, "{"));
+    blocks.take(20).find_map(|open| {
+        let before = open.checked_sub(1)?;
+        if code.is(before, "else") {
+            let close = before.checked_sub(1).filter(|&at| code.is(at, "}"))?;
+            let first = code.partner(close)?.checked_sub(1)?;
+            return round(first, "unless")
+                .or_else(|| Some("in one branch of a condition".to_owned()));
+        }
+        // Go and Rust write no brackets around it.
+        let bare = || {
+            let from = before.saturating_sub(24);
+            let begins = |at: &usize| matches!(code.raw(*at), ";" | "{" | "}" | "if");
+            let first = (from..=before).rev().find(begins)?;
+            code.is(first, "if").then(|| told("if", first, open))?
+        };
+        round(before, "if").or_else(bare)
+    })
 }
 
 /// The name in `name = call(…)` or `name: call(…)`.

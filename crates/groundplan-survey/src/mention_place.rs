@@ -126,13 +126,6 @@ pub(crate) fn is_foreign(path: &str) -> bool {
                 | "3rdparty"
                 | "node_modules"
                 | "bower_components"
-                | "locale"
-                | "locales"
-                | "lang"
-                | "langs"
-                | "i18n"
-                | "l10n"
-                | "translations"
                 | "stories"
                 | "storybook"
                 | "seeds"
@@ -161,7 +154,7 @@ pub(crate) fn is_foreign(path: &str) -> bool {
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
         matches!(end, "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt")
     };
-    is_locale(name)
+    paths::is_translation(path)
         || of_site && !page()
         || folders.split('/').any(foreign)
         || paths::is_example(path)
@@ -195,19 +188,6 @@ fn is_spelling(name: &str) -> bool {
         || stem.starts_with("codespell")
         || name.ends_with(".dic")
         || listed && LISTS.contains(&stem)
-}
-
-/// Whether a file is named for a language alone: `el-GR.json`, `de.yml`.
-fn is_locale(name: &str) -> bool {
-    let Some((stem, end)) = name.split_once('.') else {
-        return false;
-    };
-    let (language, land) = stem.split_once(['-', '_']).unwrap_or((stem, "xx"));
-    let short = |part: &str, most: usize| {
-        (2..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())
-    };
-    let held = ["json", "yml", "yaml", "properties", "ts", "js", "php"].contains(&end);
-    held && language.len() == 2 && short(language, 2) && short(land, 4) && stem != "db"
 }
 
 /// Whether the line of the place begins as a comment: most words that stand in code stand in such
@@ -280,6 +260,15 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
         return (called || !any).then_some(0);
     }
     let text = file.text.get(start..end)?;
+    // The name of a kind of files: `.env.backup`, `*.bak`, `state.json.backup`.
+    let bare = text.trim_matches(['"', '\'', '`', '*']);
+    let ends = bare.rsplit('.').next().unwrap_or_default();
+    let after = file.text.get(at..end).unwrap_or_default();
+    let is_ending = file.text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'.')
+        && after.trim_end_matches(['"', '\'', '`']) == ends;
+    if bare.starts_with('.') || is_ending {
+        return None;
+    }
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '/');
     if !text.contains(char::is_whitespace) {
         // The path of an address is of those who offer it.
@@ -339,7 +328,7 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
         let whole = file.language == Language::Xml && closed.is_some();
         return inside || whole && !is_prose(line) || closed.is_none() && code && !is_prose(line);
     }
-    if before.contains(" #") || before.contains(" // ") || is_prose(line) {
+    if before.contains(" #") || before.contains(" // ") || is_prose(line) || is_off(before, line) {
         return false;
     }
     let key = trimmed
@@ -369,6 +358,45 @@ fn in_configuration(file: &SourceFile, at: usize) -> bool {
     let value = before.find([':', '=']).and_then(|cut| line.get(cut + 1..));
     let spaced = value.is_some_and(|v| v.trim().contains(' '));
     !(spaced && told.iter().any(|t| t.eq_ignore_ascii_case(key)))
+}
+
+/// Whether a line switches off what its key names: `export.datadog.enabled=false`. `before` is what
+/// stands before the word.
+fn is_off(before: &str, line: &str) -> bool {
+    let of_key = !before.contains([':', '=']);
+    let value = line.split_once(['=', ':']).map_or("", |(_, value)| value);
+    let value = value.split(" #").next().unwrap_or_default().trim();
+    let value = value.trim_end_matches(',').trim_matches(['"', '\'']);
+    of_key
+        && ["false", "off", "no", "none", "disabled"]
+            .iter()
+            .any(|off| value.eq_ignore_ascii_case(off))
+}
+
+/// Whether a file of code offers operations to others, so that what is marked in it may be one.
+pub(crate) fn offers_operations(file: &SourceFile) -> bool {
+    const ANNOTATED: [&str; 5] = ["Mapping(", "@Path", "Controller", "Resolver", "@Query"];
+    const OTHERS: [&str; 12] = [
+        "@Get",
+        "@Post",
+        "@Put",
+        "@Delete",
+        "[Http",
+        "MapGet(",
+        ".get(",
+        ".post(",
+        ".GET(",
+        ".POST(",
+        "HandleFunc(",
+        "#[get",
+    ];
+    let text = file.text.as_bytes();
+    let has = |mark: &&str| memchr::memmem::find(text, mark.as_bytes()).is_some();
+    // Large trees are of these, and their operations have annotations.
+    let annotated = matches!(file.language, Language::Java | Language::Kotlin);
+    !file.language.is_code()
+        || ANNOTATED.iter().any(|mark| has(mark))
+        || !annotated && OTHERS.iter().any(|mark| has(mark))
 }
 
 /// Whether a line reads as a sentence: five words or more, nearly all of them of letters only.
@@ -430,6 +458,18 @@ mod tests {
         assert_eq!(of("f(\"x \\\" take a backup\");", "backup"), None);
         assert_eq!(of("h.set(\"X-Frame-Options\", v);", "X-Frame"), Some(1));
         assert_eq!(of("String backup = old;", "backup"), None);
+        assert_eq!(of("Set.of(\".env\", \".env.backup\");", "backup"), None);
+        assert_eq!(of("Set.of(\"tf.state.backup\");", "backup"), None);
+        assert_eq!(of("Set.of(\"shop.backup.on\");", "backup"), Some(1));
+    }
+
+    #[test]
+    fn what_is_switched_off_is_not_there() {
+        let path = "app.properties";
+        let of = |text: &str| ranked(path, text, "datadog");
+        assert_eq!(of("export.datadog.enabled=false\n"), None);
+        assert_eq!(of("export.datadog.enabled=true\n"), Some(0));
+        assert_eq!(ranked("a.yml", "datadog: 'off' # later\n", "datadog"), None);
     }
 
     #[test]

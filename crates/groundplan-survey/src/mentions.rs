@@ -283,6 +283,7 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
     let topics = absence_topics();
     // The surest word of each topic: the first in its list.
     let mut best: Vec<Option<(u8, usize, &Word)>> = vec![None; table.topics];
+    let mut offers = None;
     let mut place = 0;
     while let Some(block) = block(text, place) {
         let slot = slot(block);
@@ -317,6 +318,12 @@ pub(crate) fn note(facts: &mut FileFacts, file: &SourceFile) {
                 }
                 let but = of.map_or(&[][..], |t| t.but.as_slice());
                 if is_but(file, at, end, but) || is_of_tools(file, at) {
+                    continue;
+                }
+                // What is marked so in other code is a class or a field.
+                if word.text.eq_ignore_ascii_case(b"@deprecated")
+                    && !*offers.get_or_insert_with(|| mention_place::offers_operations(file))
+                {
                     continue;
                 }
                 let rank = mention_place::rank(file, at, told);
@@ -471,6 +478,13 @@ mod tests {
         assert_eq!(words("README.md", "It has no breaking changes.\n"), []);
         let told = "Not for everybody. It has breaking changes.\n";
         assert_eq!(words("README.md", told), [("breaking change", 1)]);
+    }
+
+    #[test]
+    fn a_deprecated_class_is_no_operation() {
+        assert_eq!(words("A.java", "@Deprecated\nclass Old {}\n"), []);
+        let text = "@Deprecated\n@GetMapping(\"/queue\")\nObject old() { }\n";
+        assert_eq!(words("A.java", text), [("@deprecated", 1)]);
     }
 
     #[test]

@@ -64,6 +64,114 @@ pub fn is_example(path: &str) -> bool {
     })
 }
 
+/// Whether a file holds what an interface says in some language: it lies in a folder of such texts,
+/// or is named for a language (`de.json`, `messages_de.properties`, `en-US/common.json`). Its words
+/// are shown to people and configure nothing.
+pub(crate) fn is_translation(path: &str) -> bool {
+    const FOLDERS: [&str; 12] = [
+        "_locales",
+        "i18n",
+        "intl",
+        "l10n",
+        "lang",
+        "langs",
+        "languages",
+        "locale",
+        "locales",
+        "nls",
+        "translation",
+        "translations",
+    ];
+    const BUNDLES: [&str; 8] = [
+        "messages",
+        "strings",
+        "labels",
+        "translation",
+        "translations",
+        "locale",
+        "i18n",
+        "lang",
+    ];
+    let lower = lower(path);
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let Some((stem, end)) = name.rsplit_once('.') else {
+        return false;
+    };
+    const ENDS: [&str; 18] = [
+        "arb",
+        "ftl",
+        "json",
+        "json5",
+        "jsonc",
+        "yml",
+        "yaml",
+        "properties",
+        "ts",
+        "js",
+        "mjs",
+        "php",
+        "po",
+        "pot",
+        "resx",
+        "strings",
+        "xlf",
+        "toml",
+    ];
+    if !ENDS.contains(&end) {
+        return false;
+    }
+    let folders = outside_packages(folders);
+    if folders
+        .split('/')
+        .any(|part| FOLDERS.contains(&part) || part.ends_with(".lproj"))
+    {
+        return true;
+    }
+    // Code is often named with two letters.
+    let data = !matches!(end, "ts" | "js" | "mjs" | "php" | "toml");
+    if is_language(stem) {
+        // Short names of other things: a search engine, machine learning, a load balancer.
+        const OTHERS: [&str; 16] = [
+            "av", "ca", "es", "ha", "ia", "id", "kv", "lb", "ml", "my", "os", "pa", "ps", "sc",
+            "se", "to",
+        ];
+        return data && !OTHERS.contains(&stem);
+    }
+    // `eu-west` is a region.
+    let parent = folders.rsplit('/').next().unwrap_or("");
+    let land = parent.rsplit(['-', '_']).next().unwrap_or("");
+    if data && land.len() < parent.len() && land.len() < 4 && is_language(parent) {
+        return true;
+    }
+    // `ValidationMessages_de`, `strings.fr`, `messages`
+    let bundle = |stem: &str| BUNDLES.iter().any(|b| stem.ends_with(b));
+    let of_language = stem.match_indices(['_', '-', '.']).any(|(at, _)| {
+        is_language(&stem[at + 1..])
+            && (bundle(&stem[..at]) || matches!(end, "arb" | "resx" | "strings"))
+    });
+    data && (of_language || BUNDLES.contains(&stem) || end == "properties" && bundle(stem))
+}
+
+/// Whether a text, in lower case, is the code of a language, with or without script and land:
+/// `de`, `pt-br`, `zh_hans_cn` (ISO 639-1 and BCP 47).
+fn is_language(text: &str) -> bool {
+    const CODES: &str = "aa ab af ak am ar as av ay az ba be bg bn bo br bs ca ce ch co cs cv cy da \
+        de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi hr ht hu hy \
+        ia id ie ig ii ik is it iu ja jv ka kg ki kk kl km kn ko kr ks ku kv kw ky la lb lg li ln \
+        lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os \
+        pa pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te \
+        tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+    let mut parts = text.split(['-', '_']);
+    let language = parts.next().unwrap_or("");
+    language.len() == 2
+        && CODES.split(' ').any(|code| code == language)
+        && parts.clone().count() <= 2
+        && parts.all(|part| {
+            matches!(part.len(), 2 | 4) && part.bytes().all(|b| b.is_ascii_alphabetic())
+                || part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit())
+        })
+}
+
 /// Whether no build of the program takes in this file of Go: its constraint asks for a tag that is
 /// set by hand only, as generators and lists of tools do (<https://pkg.go.dev/cmd/go>).
 pub(crate) fn is_never_built(text: &str) -> bool {
@@ -195,7 +303,7 @@ pub(crate) fn outside_packages(folders: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_generated, is_never_built};
+    use super::{is_generated, is_never_built, is_translation};
 
     #[test]
     fn generated_files_say_so_below_their_licence() {
@@ -214,6 +322,34 @@ mod tests {
             "package x\n\nvar mark = \"// Code generated. DO NOT EDIT.\"\n"
         ));
         assert!(is_generated("build/generated/demo.h", ""));
+    }
+
+    #[test]
+    fn what_an_interface_says_is_told_by_folder_or_language() {
+        for path in [
+            "web/locales/en.json",
+            "app/src/main/resources/messages_de.properties",
+            "src/main/resources/ValidationMessages.properties",
+            "public/zh-CN/common.json",
+            "ui/pt_BR.yml",
+            "lib/app_en.arb",
+            "ios/de.lproj/Localizable.strings",
+            "web/strings.fr.json",
+        ] {
+            assert!(is_translation(path), "{path}");
+        }
+        for path in [
+            "config/db.yml",
+            "deploy/es.yml",
+            "src/application-de.properties",
+            "src/main/java/org/lang/config.properties",
+            "src/is.ts",
+            "conf/messages-broker.yml",
+            "config/eu-west/app.yml",
+            "deploy/us-east/values.json",
+        ] {
+            assert!(!is_translation(path), "{path}");
+        }
     }
 
     #[test]

@@ -167,23 +167,36 @@ fn forms(verb: &str) -> impl Iterator<Item = Cow<'_, str>> {
         .flatten()
 }
 
+/// The word of a line of a comment that says that work is left, and what follows it: at the
+/// beginning, or further on where a colon or a name in brackets follows (`legacy - TODO: move`).
+/// A word that is only told of, as in "the TODO list", is none.
+fn todo(text: &str) -> Option<(&'static str, &str)> {
+    let is_word = |c: char| c.is_alphanumeric() || "_-\"'`".contains(c);
+    ["TODO", "FIXME", "HACK", "XXX"]
+        .into_iter()
+        .filter_map(|word| {
+            let at = text.find(word)?;
+            let rest = &text[at + word.len()..];
+            let fits = match text[..at].chars().next_back() {
+                None => !rest.starts_with(|c: char| c.is_alphanumeric()),
+                Some(before) => !is_word(before) && rest.starts_with([':', '(']),
+            };
+            fits.then_some((at, word, rest))
+        })
+        .min_by_key(|(at, ..)| *at)
+        .map(|(_, word, rest)| (word, rest))
+}
+
 /// Adds the clusters of comments that say that work is left.
 pub(crate) fn todos(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (line, comment) in file.code().comments() {
         for (offset, text) in comment.lines().enumerate() {
             let text = text.trim().trim_start_matches(['/', '*', '#', '!', ' ']);
-            let Some(word) = ["TODO", "FIXME", "HACK", "XXX"]
-                .into_iter()
-                .find(|word| text.starts_with(word))
-            else {
+            let Some((word, rest)) = todo(text) else {
                 continue;
             };
-            let rest = &text[word.len()..];
-            if rest.starts_with(|c: char| c.is_alphanumeric()) {
-                continue;
-            }
             let rest = match rest.split_once(')') {
-                Some((_, rest)) if text[word.len()..].starts_with('(') => rest,
+                Some((_, behind)) if rest.starts_with('(') => behind,
                 _ => rest,
             };
             let rest = rest

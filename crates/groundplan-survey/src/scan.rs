@@ -95,7 +95,6 @@ fn is_foreign(file: &SourceFile<'_>) -> bool {
             ".mvn"
                 | "node_modules"
                 | "bower_components"
-                | "vendor"
                 | "third_party"
                 | "thirdparty"
                 | "dist"

@@ -102,8 +102,9 @@ fn is_rule(words: &[String]) -> bool {
         "ttl",
         "url",
     ];
-    const FIRST: [&str; 8] = [
-        "allow", "disable", "enable", "has", "is", "require", "show", "use",
+    const FIRST: [&str; 12] = [
+        "allow", "disable", "enable", "has", "is", "max", "min", "num", "number", "require",
+        "show", "use",
     ];
     let is = |word: Option<&String>, all: &[&str]| word.is_some_and(|w| all.contains(&w.as_str()));
     let debug = words.iter().any(|w| w == "debug");
@@ -117,6 +118,18 @@ fn is_switch(value: &str) -> bool {
         value.as_str(),
         "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null"
     )
+}
+
+/// Whether a setting is a number of things that have the name of a secret: `SESSION_TOKENS=4`. One
+/// token may be a number, and a password is often one.
+fn is_amount(name: &str, value: &str) -> bool {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let words = words_of(name);
+    (1..=7).contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_digit())
+        && words
+            .last()
+            .is_some_and(|w| w.ends_with("tokens") || w.ends_with("keys"))
 }
 
 /// Whether a value is a time, whatever its name: `5 seconds`, `15m`, `1h30m`.
@@ -154,6 +167,30 @@ pub(crate) fn holds_credentials(value: &str) -> bool {
     })
 }
 
+/// Whether a value is a sentence that is shown to people, such as `Enter your password`: some words
+/// of letters with one that binds them, and no sign that stands in passwords only.
+pub(crate) fn is_prose(value: &str) -> bool {
+    const BIND: [&str; 34] = [
+        "a", "an", "and", "are", "as", "at", "be", "been", "by", "can", "cannot", "could", "do",
+        "enter", "for", "from", "has", "have", "in", "is", "must", "not", "of", "on", "or",
+        "please", "the", "this", "to", "was", "while", "with", "you", "your",
+    ];
+    let value = value.trim().trim_matches(['"', '\'']);
+    let words: Vec<&str> = value
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    let plain = |word: &&str| {
+        word.chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
+    };
+    words.len() >= 3
+        && words.iter().all(plain)
+        && words
+            .iter()
+            .any(|word| BIND.contains(&word.to_lowercase().as_str()))
+}
+
 /// The words of a name, lower case: `userApiKey`, `USER_API_KEY` and `user.api-key` have the same.
 pub(crate) fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -178,9 +215,10 @@ pub(crate) fn words_of(name: &str) -> Vec<String> {
 
 /// Whether a name speaks of how many or how long, not of the thing itself: `max_tokens`.
 fn counts(words: &[String]) -> bool {
-    const AMOUNTS: [&str; 14] = [
-        "max", "min", "limit", "limits", "count", "size", "length", "ttl", "lifetime", "expiry",
-        "timeout", "bytes", "bucket", "rate",
+    const AMOUNTS: [&str; 26] = [
+        "max", "min", "maximum", "minimum", "limit", "limits", "count", "num", "nr", "number",
+        "total", "size", "length", "window", "budget", "quota", "usage", "price", "cost", "ttl",
+        "lifetime", "expiry", "timeout", "bytes", "bucket", "rate",
     ];
     words.iter().any(|w| AMOUNTS.contains(&w.as_str()))
 }
@@ -293,7 +331,7 @@ pub(crate) fn holds_secret(name: &str, value: &str) -> bool {
     if is_secret_value(value) {
         return true;
     }
-    if !is_secret_name(name) || is_switch(value) {
+    if !is_secret_name(name) || is_switch(value) || is_prose(value) || is_amount(name, value) {
         return false;
     }
     let squashed: String = name
@@ -590,6 +628,12 @@ mod tests {
     fn switches_are_no_secrets_and_passwords_in_addresses_are() {
         assert_eq!(keep("SSO_TOKENS", "true").as_deref(), Some("true"));
         assert_eq!(keep("SMTP_PASSWORD", "truelove"), None);
+        assert_eq!(keep("RING_TOKENS", "256").as_deref(), Some("256"));
+        assert_eq!(keep("ADMIN_TOKEN", "4711"), None);
+        assert_eq!(keep("DB_PASSWORD", "1234"), None);
+        assert_eq!(keep("DB_PASSWORD", "correct horse battery staple"), None);
+        let shown = "Enter your password";
+        assert_eq!(keep("login.password", shown).as_deref(), Some(shown));
         assert_eq!(
             keep("TOKEN_REFRESH", "5 seconds").as_deref(),
             Some("5 seconds")
@@ -655,6 +699,8 @@ mod tests {
         }
         for name in [
             "MAX_TOKENS",
+            "CASSANDRA_NUM_TOKENS",
+            "MAX_API_KEYS",
             "TOKEN_URL",
             "CACHE_KEY",
             "STRIPE_PUBLIC_KEY",

@@ -302,9 +302,41 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         let Some((said, last)) = below(blocks.get(at + 1..).unwrap_or(&[]), whole) else {
             continue;
         };
+        let central = depth == 0 || guide;
+        if key == "versioning" && !speaks_of_interface(&text, &said, central) {
+            continue;
+        }
         told.push(key);
         mark(acc, file, (block.first, last), key, said);
     }
+}
+
+/// Whether what is said of versions is said of an interface: how a package numbers its releases
+/// says nothing of the operations that a service offers.
+fn speaks_of_interface(heading: &str, said: &str, central: bool) -> bool {
+    let heading = heading.to_lowercase();
+    let has = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            matches!(
+                word,
+                "api"
+                    | "apis"
+                    | "endpoint"
+                    | "endpoints"
+                    | "route"
+                    | "routes"
+                    | "contract"
+                    | "contracts"
+                    | "v1"
+                    | "v2"
+                    | "schema"
+                    | "rest"
+                    | "graphql"
+                    | "grpc"
+            )
+        })
+    };
+    has(&heading) || has(&said.to_lowercase()) || central && heading.contains("compatibility")
 }
 
 /// Sentences of a README that say who uses the system or who keeps it.

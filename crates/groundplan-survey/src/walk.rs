@@ -79,7 +79,8 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
             && entry
                 .file_name()
                 .to_str()
-                .is_some_and(|name| FOREIGN.contains(&name));
+                .is_some_and(|name| FOREIGN.contains(&name))
+            && !is_own_vendor(entry.path());
         if foreign
             && let Some(path) = relative(&base, entry.path())
             && !path.ends_with(".git")
@@ -121,6 +122,56 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     }
     drop_outputs(&mut walked);
     walked
+}
+
+/// Whether a folder that is called `vendor` is a module of the code around it, such as that of the
+/// sellers of a shop: it stands in the folders of a package of Java, its own language declares it as
+/// a module, or a file in it is named for it.
+fn is_own_vendor(folder: &Path) -> bool {
+    if folder.file_name().and_then(|name| name.to_str()) != Some("vendor") {
+        return false;
+    }
+    let above = |name: &str| folder.parent().is_some_and(|up| up.join(name).is_file());
+    // Managers of packages put theirs beside their manifests, and list it.
+    if ["go.mod", "composer.json", "Gemfile"]
+        .into_iter()
+        .any(above)
+        || ["modules.txt", "autoload.php"]
+            .iter()
+            .any(|name| folder.join(name).exists())
+    {
+        return false;
+    }
+    let parts: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
+    let in_package = parts.windows(2).any(|pair| {
+        matches!(pair[1], "java" | "kotlin" | "scala" | "groovy")
+            && matches!(pair[0], "main" | "test" | "src" | "commonMain")
+    });
+    if in_package || folder.join("mod.rs").is_file() || above("vendor.rs") {
+        return true;
+    }
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    let own = |name: &str| {
+        let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+        let first = stem.split(['.', '-', '_']).next().unwrap_or_default();
+        match end {
+            // `vendor.controller.ts`, `page.tsx` of a route
+            "ts" | "tsx" | "vue" | "svelte" | "jsx" => {
+                first.eq_ignore_ascii_case("vendor")
+                    || first.eq_ignore_ascii_case("vendors")
+                    || matches!(stem, "page" | "route" | "layout")
+            }
+            // An application of Django.
+            "py" => matches!(stem, "models" | "views" | "apps" | "urls" | "admin"),
+            _ => false,
+        }
+    };
+    entries
+        .flatten()
+        .take(200)
+        .any(|entry| entry.file_name().to_str().is_some_and(own))
 }
 
 fn visit(
@@ -187,7 +238,15 @@ fn add_tracked(
             .files
             .binary_search_by(|f| f.path.as_str().cmp(&path))
             .is_ok();
-        let foreign = || path.split('/').any(|part| FOREIGN.contains(&part));
+        // A folder `vendor` that was walked is one's own.
+        let foreign = || {
+            let mut at = 0;
+            path.split('/').any(|part| {
+                at += part.len() + 1;
+                let folder = root.join(path.get(..at - 1).unwrap_or_default());
+                FOREIGN.contains(&part) && !is_own_vendor(&folder)
+            })
+        };
         if known
             || include.as_ref().is_some_and(|g| !g.is_match(&path))
             || exclude.as_ref().is_some_and(|g| g.is_match(&path))
@@ -271,4 +330,37 @@ fn globs(patterns: &[String]) -> (Option<GlobSet>, Vec<Diagnostic>) {
         return (None, faults);
     }
     (set.build().ok(), faults)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::walk;
+
+    #[test]
+    fn a_folder_of_vendors_is_own_where_the_code_says_so() {
+        let root = std::env::temp_dir().join(format!("groundplan-walk-{}", std::process::id()));
+        let files = [
+            ("plugin/src/vendor/mod.rs", true),
+            ("plugin/src/vendor/config.rs", true),
+            ("shop/src/main/java/org/acme/vendor/Vendor.java", true),
+            ("api/src/vendor/vendor.controller.ts", true),
+            ("sales/vendor/models.py", true),
+            ("tool/go.mod", true),
+            ("tool/vendor/modules.txt", false),
+            ("web/static/vendor/grid.js", false),
+            ("old/vendor/lib.c", false),
+        ];
+        for (path, _) in files {
+            let full = root.join(path);
+            std::fs::create_dir_all(full.parent().unwrap()).unwrap();
+            std::fs::write(full, "x\n").unwrap();
+        }
+        let walked = walk(&root, &[], &[]);
+        std::fs::remove_dir_all(&root).unwrap();
+        let found: Vec<&str> = walked.files.iter().map(|f| f.path.as_str()).collect();
+        for (path, own) in files {
+            assert_eq!(found.contains(&path), own, "{path}");
+        }
+    }
 }

@@ -129,6 +129,7 @@ fn pipeline(m: &Maker, b: &mut Blueprint) {
         steps: steps.iter().map(|s| m.tell(s)).collect(),
         environment: environment.map(str::to_owned),
         events: Vec::new(),
+        step_stages: Vec::new(),
         provenance: reason.clone(),
     };
     let canary = m.option("release") == "canary";

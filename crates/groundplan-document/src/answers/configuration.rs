@@ -312,8 +312,15 @@ fn is_dotenv(s: &Setting) -> bool {
 
 /// Only some kinds of files are read for settings, and a program may read any: where none of these
 /// was found, who knows is asked.
-fn no_file(_: &Context) -> Answer {
-    Answer::Gap("configuration")
+fn no_file(c: &Context) -> Answer {
+    if c.blueprint.settings.is_empty() {
+        return Answer::Gap("configuration");
+    }
+    Answer::text(
+        Text::plain("No setting was read from a file of configuration; which files programs read is asked in ")
+            .and(c.ask("configuration"))
+            .then("."),
+    )
 }
 
 fn file_count(c: &Context) -> Answer {

@@ -790,13 +790,15 @@ fn key_entities<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 }
 
 fn data_migration<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let seen = topic(
-        c,
-        &[Topic::Migration],
-        "schema migration",
-        &["migration folders", "migration tools"],
-        "data-migration",
-    );
+    let seen = super::migrations::by_set(c).unwrap_or_else(|| {
+        topic(
+            c,
+            &[Topic::Migration],
+            "schema migration",
+            &["migration folders", "migration tools"],
+            "data-migration",
+        )
+    });
     match seen {
         Answer::Said { text, blocks } => {
             let ask = Text::plain("Whether data has to be moved from an older system is asked in ")

@@ -212,8 +212,9 @@ fn pipeline_stages(c: &Context) -> Answer {
     Answer::text(text)
 }
 
-/// Steps that do something of this system, in contrast to checkouts and tool set-ups.
-fn own_steps(j: &Job) -> Vec<&str> {
+/// Steps that do something of this system, in contrast to checkouts and tool set-ups, each with its
+/// place in the job.
+fn own_steps(j: &Job) -> Vec<(usize, &str)> {
     let prepares = |s: &str| {
         let lower = s.to_lowercase();
         let action = lower
@@ -227,12 +228,13 @@ fn own_steps(j: &Job) -> Vec<&str> {
             "setup ",
             "install ",
             "cache@",
+            "cache ",
             "auth@",
             "login-action",
             "log in ",
             "login ",
             "authenticate ",
-            "upload",
+            "upload-artifact",
             "download",
             "restore ",
             "free disk",
@@ -241,20 +243,13 @@ fn own_steps(j: &Job) -> Vec<&str> {
             .iter()
             .any(|p| action.starts_with(p) || lower.starts_with(p))
     };
-    let own: Vec<&str> = j
-        .steps
-        .iter()
-        .map(String::as_str)
-        .filter(|s| !prepares(s))
-        .collect();
-    if own.is_empty() {
-        j.steps.iter().map(String::as_str).collect()
-    } else {
-        own
-    }
+    let all = || j.steps.iter().map(String::as_str).enumerate();
+    let works = |at: usize| j.step_stages.get(at).is_some_and(|s| !s.is_empty());
+    let own: Vec<(usize, &str)> = all().filter(|(at, s)| works(*at) || !prepares(s)).collect();
+    if own.is_empty() { all().collect() } else { own }
 }
 
-/// The words by which steps of a stage are known.
+/// The beginnings of words by which steps of a stage are known where nothing tells what they run.
 fn stage_marks(stages: &[JobStage]) -> Vec<&'static str> {
     let marks = |s: &JobStage| -> &[&'static str] {
         match s {
@@ -271,17 +266,21 @@ fn stage_marks(stages: &[JobStage]) -> Vec<&'static str> {
     stages.iter().flat_map(marks).copied().collect()
 }
 
-/// Steps by name, those of the stages before others if there are any.
+/// Steps by name: those of the stages, if any is known to be of one.
 fn steps_text(j: &Job, stages: &[JobStage], most: usize) -> Vec<crate::tree::Span> {
     let own = own_steps(j);
     let marks = stage_marks(stages);
-    let fits = |s: &&&str| {
-        let lower = s.to_lowercase();
-        marks.iter().any(|m| lower.contains(m))
+    let fits = |(at, s): &&(usize, &str)| match j.step_stages.get(*at) {
+        Some(of) => of.iter().any(|stage| stages.contains(stage)),
+        None => {
+            let lower = s.to_lowercase();
+            let mut words = lower.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| marks.iter().any(|m| word.starts_with(m)))
+        }
     };
-    let fitting: Vec<&str> = own.iter().filter(fits).copied().collect();
+    let fitting: Vec<(usize, &str)> = own.iter().filter(fits).copied().collect();
     let shown = if fitting.is_empty() { own } else { fitting };
-    let short: Vec<String> = shown.into_iter().map(step_name).collect();
+    let short: Vec<String> = shown.into_iter().map(|(_, s)| step_name(s)).collect();
     names(short.iter().map(String::as_str), most)
 }
 
@@ -330,7 +329,7 @@ fn pipeline_steps(c: &Context) -> Answer {
             let all = own
                 .iter()
                 .take(15)
-                .map(|s| Text::code(words::short(s, 90)).from(&one.provenance));
+                .map(|(_, s)| Text::code(words::short(s, 90)).from(&one.provenance));
             items.extend(all);
             own.len()
         }
@@ -475,6 +474,7 @@ mod tests {
             steps: Vec::new(),
             environment: None,
             events: Vec::new(),
+            step_stages: Vec::new(),
             provenance: at(),
         };
         Pipeline {
@@ -501,6 +501,24 @@ mod tests {
         assert_eq!(ids(&line), ["build", "test", "deploy"]);
         let circle = pipeline(&[], &[("a", &["b"]), ("b", &["a"]), ("c", &[])]);
         assert_eq!(ids(&circle), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn steps_are_of_the_stage_that_they_run() {
+        let mut p = pipeline(&[], &[("publish", &[])]);
+        let mut job = p.jobs.remove(0);
+        job.steps = ["Cache test packages", "Build the jar", "Push latest"]
+            .map(str::to_owned)
+            .to_vec();
+        job.step_stages = vec![vec![], vec![JobStage::Build], vec![JobStage::Package]];
+        let shown = |job: &Job, stage| format!("{:?}", steps_text(job, &[stage], 4));
+        assert!(!shown(&job, JobStage::Build).contains("Push"));
+        assert!(!shown(&job, JobStage::Package).contains("Cache"));
+        // Without that it is told by words, and `latest` is no test.
+        job.step_stages = Vec::new();
+        job.steps.push("Smoke test".to_owned());
+        let test = shown(&job, JobStage::Test);
+        assert!(test.contains("Smoke") && !test.contains("latest"), "{test}");
     }
 
     #[test]

@@ -31,13 +31,17 @@ fn plain_addresses<'a>(c: &Context<'a>) -> Vec<(&'a Setting, &'a str)> {
         .iter()
         .filter(|s| !s.secret)
         .filter_map(|s| Some((s, plain_address(s.value.as_deref()?)?)))
-        .filter(|(s, host)| {
-            let own = s.element.as_deref().and_then(|id| c.element(id)).is_some();
-            own && c
-                .blueprint
-                .elements
-                .iter()
-                .any(|e| e.name == *host || e.aliases.iter().any(|a| a == host))
+        .filter_map(|(s, host)| {
+            s.element.as_deref().and_then(|id| c.element(id))?;
+            // A host may be another name of a part, as links give them; a reader knows the part.
+            let all = || c.blueprint.elements.iter();
+            let named = all().find(|e| e.name == host);
+            let mut known = all().filter(|e| e.aliases.iter().any(|a| a == host));
+            match (named, known.next(), known.next()) {
+                (Some(e), ..) | (None, Some(e), None) => Some((s, e.name.as_str())),
+                (None, Some(_), Some(_)) => Some((s, host)),
+                (None, None, _) => None,
+            }
         })
         .collect()
 }

@@ -484,7 +484,7 @@ fn feature_flags(c: &Context) -> Answer {
                 .spans(names(g.elements.iter().copied(), 3)),
         };
         let text = match g.detail {
-            Some(detail) => text.then(": ").spans(inline(&words::short(detail, 120))),
+            Some(detail) => text.then(": ").spans(inline(&words::short(detail, 200))),
             None => text,
         };
         end(text.from(&first_places(g.sources.iter().copied(), 2)))

@@ -169,24 +169,26 @@ fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     let mut groups: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
     for o in &all {
-        let place = o
-            .element
-            .as_deref()
-            .map_or("the repository", |id| c.name_of(id));
+        let place = o.element.as_deref().map_or("", |id| c.name_of(id));
         groups.entry(place).or_default().push(o);
     }
     let mut groups: Vec<(&str, Vec<&Observation>)> = groups.into_iter().collect();
     groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
     let rows = groups.iter().take(MOST).map(|(place, marks)| {
         let first = marks.first().map_or("", |o| o.name.as_str());
+        // Marks of tests and of texts without a lexer are not counted.
         let text = Text::plain(format!(
-            "{} in ",
+            "At least {} ",
             words::count(marks.len(), "mark of open work")
-        ))
-        .then_code(*place)
-        .then(", for example “")
-        .spans(inline(&words::short(first, 90)))
-        .then("”");
+        ));
+        let text = match place.is_empty() {
+            true => text.then("outside of all components"),
+            false => text.then("in ").then_code(*place),
+        };
+        let text = text
+            .then(", for example “")
+            .spans(inline(&words::short(first, 90)))
+            .then("”");
         let source = first_places(marks.iter().map(|o| &o.provenance), 3);
         vec![text.from(&source), unknown(), unknown(), unknown()]
     });

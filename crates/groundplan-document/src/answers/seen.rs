@@ -260,6 +260,7 @@ pub(super) fn uses<'a>(
 ) -> Vec<Use<'a>> {
     let mut found: BTreeMap<&'a str, Use<'a>> = BTreeMap::new();
     let mut users: BTreeSet<(&'a str, &'a str)> = BTreeSet::new();
+    let mut manifests: BTreeSet<(&'a str, Option<&'a str>)> = BTreeSet::new();
     let mut add = |name: &'a str,
                    element: Option<&'a Element>,
                    source: &'a Provenance,
@@ -268,8 +269,16 @@ pub(super) fn uses<'a>(
                    package: Option<&'a str>| {
         let technology = knowledge().by_name(name);
         let category = technology.map(|t| t.category);
-        if !wanted(category, scope) {
+        // A sentence about parts cites what belongs to them, not a manifest elsewhere; and where a
+        // manifest of a part says it, the place where the part begins adds nothing.
+        let placed = manifests.contains(&(name, None));
+        let known = package.is_none()
+            && element.is_some_and(|e| manifests.contains(&(name, Some(e.name.as_str()))));
+        if !wanted(category, scope) || element.is_none() && placed || known {
             return;
+        }
+        if let Some(element) = element.filter(|_| package.is_some()) {
+            manifests.extend([(name, None), (name, Some(element.name.as_str()))]);
         }
         let entry = found.entry(name).or_insert_with(|| Use {
             name,
@@ -289,15 +298,17 @@ pub(super) fn uses<'a>(
             }
             None => entry.own |= package.is_some(),
         }
-        if let Some(element) = element
-            && users.insert((name, &element.name))
-        {
-            entry.elements.push(&element.name);
-        }
         if entry.version != Some(version) {
             entry.version = None;
         }
-        entry.sources.push(source);
+        // One place of each part comes before further places of one.
+        match element.filter(|e| users.insert((name, &e.name))) {
+            Some(element) => {
+                entry.sources.insert(entry.elements.len(), source);
+                entry.elements.push(&element.name);
+            }
+            None => entry.sources.push(source),
+        }
     };
     // Where the package of a product's own name is there, it is the one to cite: beside it stand
     // plug-ins, which have versions of their own.
@@ -314,24 +325,42 @@ pub(super) fn uses<'a>(
         .filter(|d| is_main(d))
         .map(|d| (d.technology.as_deref(), d.element.as_deref()))
         .collect();
-    for d in &context.blueprint.dependencies {
-        if let Some(name) = d.technology.as_deref() {
-            if mains.contains(&(Some(name), d.element.as_deref())) && !is_main(d) {
-                continue;
-            }
-            let element = d.element.as_deref().and_then(|id| context.element(id));
-            let package = Some(d.name.as_str());
-            let (source, scope) = (&d.provenance, Some(d.scope));
-            add(name, element, source, &d.version, scope, package);
+    let (placed, loose): (Vec<&Dependency>, Vec<&Dependency>) =
+        context.blueprint.dependencies.iter().partition(|d| {
+            d.element
+                .as_deref()
+                .is_some_and(|id| context.element(id).is_some())
+        });
+    let of_manifest = |d: &'a Dependency| {
+        let name = d.technology.as_deref()?;
+        if mains.contains(&(Some(name), d.element.as_deref())) && !is_main(d) {
+            return None;
         }
-    }
-    for e in &context.blueprint.elements {
-        for name in &e.technology {
-            let version = e
-                .attribute("image-version")
-                .map_or("", |a| a.value.as_str());
-            add(name, Some(e), &e.provenance, version, None, None);
-        }
+        let element = d.element.as_deref().and_then(|id| context.element(id));
+        let package = Some(d.name.as_str());
+        Some((
+            name,
+            element,
+            &d.provenance,
+            &*d.version,
+            Some(d.scope),
+            package,
+        ))
+    };
+    let of_element = |e: &'a Element| {
+        let version = e
+            .attribute("image-version")
+            .map_or("", |a| a.value.as_str());
+        let one = move |name: &'a String| (&**name, Some(e), &e.provenance, version, None, None);
+        e.technology.iter().map(one)
+    };
+    let known: Vec<_> = placed.into_iter().filter_map(&of_manifest).collect();
+    let more = context.blueprint.elements.iter().flat_map(of_element);
+    let rest: Vec<_> = loose.into_iter().filter_map(of_manifest).collect();
+    for (name, element, source, version, scope, package) in
+        known.into_iter().chain(more).chain(rest)
+    {
+        add(name, element, source, version, scope, package);
     }
     let mut all: Vec<Use> = found.into_values().collect();
     all.sort_by_key(|u| std::cmp::Reverse(u.elements.len()));

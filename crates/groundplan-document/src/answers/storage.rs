@@ -2,10 +2,11 @@
 
 use super::components::entities_of;
 use super::configuration::{is, is_example, scoped};
-use super::found::{found, kind_of, package_text, product_text, products, users_of, with_role};
+use super::found::{found, kind_of, product_text, products, users_of, with_role};
 use super::goals::distinct;
 use super::records;
 use super::seen::{MOST, end};
+use super::text_search;
 use super::volumes::{keeps_nothing, kept_volumes, misplaced};
 use crate::Span;
 use crate::answer::{Absence, Answer};
@@ -15,7 +16,7 @@ use crate::text::{first_places, names};
 use crate::tree::Text;
 use crate::words;
 use groundplan_knowledge::{Category, Technology, knowledge};
-use groundplan_model::{DependencyScope, Element, Provenance, Role, Setting, Topic};
+use groundplan_model::{Element, Provenance, Role, Setting, Topic};
 use std::collections::BTreeMap;
 
 records! {
@@ -316,42 +317,6 @@ fn object_storage<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     Answer::Absent(Absence::because(text.from(&first_places(sources, 3))))
 }
 
-/// Packages that keep an index inside the process, by their names: stores of vectors are searched too.
-fn index_packages(c: &Context) -> Vec<Text> {
-    const NAMES: [&str; 7] = [
-        "vector-store",
-        "vectorstore",
-        "vector_store",
-        "faiss",
-        "lucene",
-        "tantivy",
-        "whoosh",
-    ];
-    let mut by: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>)> = BTreeMap::new();
-    for d in &c.blueprint.dependencies {
-        let lower = d.name.to_lowercase();
-        let aside = matches!(
-            d.scope,
-            DependencyScope::Test | DependencyScope::Development
-        );
-        if aside || !NAMES.iter().any(|n| lower.contains(n)) {
-            continue;
-        }
-        let known = d.technology.as_deref().and_then(|t| knowledge().by_name(t));
-        // Products of that category are told by their names.
-        if known.is_some_and(|t| t.category == Category::Search) {
-            continue;
-        }
-        let name = d.name.rsplit(':').next().unwrap_or(&d.name);
-        let entry = by.entry(name).or_default();
-        entry.0.extend(d.element.as_deref().map(|id| c.name_of(id)));
-        entry.1.push(&d.provenance);
-    }
-    by.into_iter()
-        .map(|(name, (users, sources))| package_text(name, users, &sources))
-        .collect()
-}
-
 fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut items: Vec<Text> = with_role(c, &[Role::SearchIndex])
         .iter()
@@ -359,7 +324,8 @@ fn search_index<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .collect();
     let known = products(c, |t| t.category == Category::Search);
     items.extend(known.iter().filter(|p| p.runs.is_empty()).map(product_text));
-    items.extend(index_packages(c));
+    items.extend(text_search::packages(c));
+    items.extend(text_search::indexes(c));
     found(items)
         .unwrap_or_else(|| c.absent("search index", &["images", "package manifests"], "stores"))
 }
@@ -408,6 +374,9 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
             "elastic",
         ];
         let lower = s.name.to_lowercase();
+        if is_of_client(&lower) {
+            continue;
+        }
         if store || of_data.iter().any(|w| lower.contains(w)) {
             let text = Text::code(&s.name);
             let text = match s.value.as_deref().filter(|v| !v.is_empty()) {
@@ -422,6 +391,29 @@ fn store_marks<'a>(c: &Context<'a>, marks: &[&str]) -> Vec<Text> {
     }
     items.truncate(MOST);
     items
+}
+
+/// Whether a setting only tunes how a client speaks with a store: `replica-connection-pool-size`.
+fn is_of_client(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "connection"
+                | "connections"
+                | "conn"
+                | "idle"
+                | "pool"
+                | "size"
+                | "timeout"
+                | "timeouts"
+                | "interval"
+                | "retry"
+                | "retries"
+                | "attempts"
+                | "keepalive"
+        )
+    })
 }
 
 fn sharding<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {

@@ -379,7 +379,9 @@ fn library_text(u: &Use) -> Text {
             .then(" in ")
             .spans(names(u.elements.iter().copied(), 4));
     }
-    end(text.from(&first_places(u.sources.iter().copied(), 2)))
+    // One place for each part that is named, as far as these are few.
+    let most = u.elements.len().clamp(2, 4);
+    end(text.from(&first_places(u.sources.iter().copied(), most)))
 }
 
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {

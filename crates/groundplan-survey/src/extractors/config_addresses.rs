@@ -3,6 +3,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Client, FileFacts, Property};
+use crate::paths;
 use crate::secrets;
 use crate::source::SourceFile;
 
@@ -16,8 +17,8 @@ Resolvers keep those that somebody answers to. The keys of
 secrets that have a value in such a file; never the value.
 
 ### What it does not find
-Public addresses, bare names without port, files beyond 64 KiB, contracts, and manifests of
-Kubernetes, Compose and CI, which have extractors of their own.
+Public addresses, bare names without port, files beyond 64 KiB, contracts, translations of what an
+interface says, and manifests of Kubernetes, Compose and CI, which have extractors of their own.
 ",
     reads: &[Reads::Paths(&[
         "*.yml",
@@ -68,7 +69,7 @@ Kubernetes, Compose and CI, which have extractors of their own.
 const LONGEST: usize = 64 * 1024;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.text.len() > LONGEST || is_other(file) {
+    if file.text.len() > LONGEST || paths::is_translation(file.path) || is_other(file) {
         return;
     }
     let mut part = None;
@@ -134,7 +135,7 @@ fn secret_key(line: &str) -> Option<&str> {
         || matches!(text, "true" | "false" | "null" | "|" | ">" | "~")
         || text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         || (text == value && text.contains(' '));
-    if open || secrets::is_placeholder(key, text) {
+    if open || secrets::is_placeholder(key, text) || secrets::is_prose(text) {
         return None;
     }
     let credentials = || {

@@ -186,7 +186,8 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         };
         name = format!("{name} (matrix over {over})");
     }
-    let mut stages: Vec<JobStage> = steps.iter().flat_map(stages::of_step).collect();
+    let step_stages: Vec<Vec<JobStage>> = steps.iter().map(stages::of_step).collect();
+    let mut stages: Vec<JobStage> = step_stages.iter().flatten().copied().collect();
     if stages.is_empty() && steps.iter().any(stages::is_opaque) {
         stages = stages::of_title(&format!("{id} {}", title.unwrap_or_default()));
     }
@@ -204,6 +205,7 @@ fn job(file: &SourceFile<'_>, field: &Field<'_>, steps: &[Step<'_>]) -> Job {
         stages,
         needs: needs.into_iter().map(|(need, _)| need.to_owned()).collect(),
         steps: steps.iter().map(|step| step.title.clone()).collect(),
+        step_stages,
         environment: environment.map(str::to_owned),
         events: events(node),
         provenance: Provenance::observed([field.evidence(file)]),

@@ -242,31 +242,152 @@ fn injected<'f, 't>(
             }
         }
         kind @ ("ConditionalOnProperty" | "ConditionalOnBooleanProperty") => {
-            let prefix = code.named_argument(open, "prefix").and_then(fold);
-            let Some(name) = text(&["name", "value"]) else {
-                return;
+            let named = |n: &str| code.named_argument(open, n);
+            let names = named("name").or_else(|| named("value")).or_else(|| {
+                let first = code.arguments(open).into_iter().next()?;
+                (!code.is(first.start + 1, "=")).then_some(first)
+            });
+            // Several names must all have the value.
+            let names = match names {
+                Some(r) if code.is(r.start, "{") || code.is(r.start, "[") => {
+                    code.arguments(r.start)
+                }
+                other => other.into_iter().collect(),
             };
-            let name = match prefix {
+            let prefix = named("prefix").and_then(fold);
+            let full = |name: String| match &prefix {
                 Some(prefix) => format!("{}.{name}", prefix.trim_end_matches('.')),
                 None => name,
             };
-            let named = |n: &str| code.named_argument(open, n);
+            let wanted = names.len();
+            let names: Vec<String> = names.into_iter().filter_map(fold).map(full).collect();
+            // A name that is put together elsewhere is a condition too.
+            if names.len() != wanted {
+                return;
+            }
             let having = named("havingValue").map(|range| {
                 let word = code.raw(range.start);
                 fold(range).unwrap_or_else(|| word.to_owned())
             });
             let missing = named("matchIfMissing").is_some_and(|range| code.is(range.start, "true"));
-            let Some(value) = flag_value(kind, &name, having.as_deref()) else {
+            let Some(subject) = switched(file, declared, line) else {
                 return;
             };
-            let detail = format!(
-                "`{value}` brings in {}; it is {} unless set",
-                declared.name,
-                if missing { "in" } else { "out" }
-            );
-            scan::mark(acc, file, line, Topic::FeatureFlag, name, Some(detail));
+            for name in &names {
+                let Some(value) = flag_value(kind, name, having.as_deref()) else {
+                    continue;
+                };
+                let others: Vec<String> = names
+                    .iter()
+                    .filter(|other| *other != name)
+                    .map(|other| format!("`{other}`"))
+                    .collect();
+                let detail = flag_words(value, &subject, &others, missing);
+                scan::mark(
+                    acc,
+                    file,
+                    line,
+                    Topic::FeatureFlag,
+                    name.clone(),
+                    Some(detail),
+                );
+            }
         }
         _ => {}
+    }
+}
+
+/// What a condition on a property decides about.
+enum Switched {
+    /// A class or bean; whether other conditions stand beside this one.
+    Part(String, bool),
+    /// A condition that other classes name, of one part, or of several that must hold together.
+    Condition(String, bool),
+}
+
+/// What the condition in `line` decides about; `None` where it is turned round.
+fn switched(file: &SourceFile<'_>, declared: &Declared, line: u32) -> Option<Switched> {
+    let outline = file.outline();
+    let types = &outline.types;
+    let class = declared.owner.and_then(|at| types.get(at));
+    let around = match declared.kind {
+        DeclKind::Type => declared.owner.and_then(|at| {
+            let open = types.get(at)?.at;
+            outline.owner(open)
+        }),
+        _ => None,
+    };
+    let code = file.code();
+    if let Some(outer) = around.and_then(|at| types.get(at)) {
+        let of = |name: &str| outer.heritage.clone().any(|at| code.is(at, name));
+        if of("NoneNestedConditions") {
+            return None;
+        }
+        if of("AnyNestedCondition") {
+            return Some(Switched::Condition(outer.name.clone(), false));
+        }
+        if of("AllNestedConditions") {
+            let inside = types
+                .iter()
+                .filter(|t| outer.open < t.at && t.at < outer.close);
+            return Some(Switched::Condition(outer.name.clone(), inside.count() > 1));
+        }
+    }
+    let conditional = |d: &Declared| {
+        d.annotations.iter().any(|a| {
+            let name = a.name.rsplit('.').next().unwrap_or_default();
+            a.line != line && (name.starts_with("Conditional") || name == "Profile")
+        })
+    };
+    // A bean of a class that has conditions of its own.
+    let of_class = match declared.kind {
+        DeclKind::Type => false,
+        _ => outline.declared.iter().any(|d| {
+            d.kind == DeclKind::Type
+                && class.is_some_and(|class| class.at == d.at)
+                && conditional(d)
+        }),
+    };
+    let more = conditional(declared) || of_class;
+    Some(Switched::Part(declared.name.clone(), more))
+}
+
+/// What a value of a property does, as it follows its name and a colon.
+fn flag_words(value: &str, subject: &Switched, others: &[String], missing: bool) -> String {
+    let mut also: Vec<String> = Vec::new();
+    if !others.is_empty() {
+        also.push(format!("{} must be `{value}` too", others.join(" and ")));
+    }
+    let said = match subject {
+        Switched::Part(name, more) => {
+            if *more {
+                also.push("other conditions stand beside it".to_owned());
+            }
+            match (missing, value) {
+                (true, "true") => format!("on by default; `false` leaves {name} out"),
+                (true, _) => format!("on by default; `true` leaves {name} out"),
+                (false, _) if also.is_empty() => {
+                    format!("`{value}` brings in {name}; it is out unless set")
+                }
+                (false, _) => format!("{name} is out unless this is `{value}`"),
+            }
+        }
+        Switched::Condition(name, several) => {
+            if *several {
+                also.push("all parts of it must hold".to_owned());
+            }
+            match missing {
+                true => {
+                    format!("met by default; any value but `{value}` fails the condition {name}")
+                }
+                false if *several => format!("`{value}` meets a part of the condition {name}"),
+                false => format!("`{value}` meets the condition {name}"),
+            }
+        }
+    };
+    match also.is_empty() {
+        true => said,
+        false => format!("{said}; {}", also.join("; ")),
     }
 }
 

@@ -274,16 +274,28 @@ fn made(name: &str, node: &Node, at: Evidence) -> Job {
             .into_iter()
             .map(|(need, _)| need.to_owned())
             .collect(),
-        steps: lines
-            .iter()
-            .filter_map(|l| l.lines().map(str::trim).find(|l| !l.is_empty()))
-            .take(40)
-            .map(redact_command)
-            .collect(),
+        step_stages: first_lines(&lines).map(shown).collect(),
+        steps: first_lines(&lines).map(redact_command).collect(),
         environment: environment.map(str::to_owned),
         events: Vec::new(),
         provenance: Provenance::observed([at]),
     }
+}
+
+/// The first line of each script that becomes a step.
+fn first_lines(scripts: &[String]) -> impl Iterator<Item = &str> {
+    scripts
+        .iter()
+        .filter_map(|l| l.lines().map(str::trim).find(|l| !l.is_empty()))
+        .take(40)
+}
+
+/// The stages of one step, each once.
+fn shown(line: &str) -> Vec<JobStage> {
+    let mut found = of_line(line);
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The stages that a line shows; a script of the repository is known by its name alone.
@@ -315,6 +327,7 @@ fn scripted(name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> J
         stages: found,
         needs,
         steps: lines.iter().take(40).map(|l| redact_command(l)).collect(),
+        step_stages: lines.iter().take(40).map(|l| shown(l)).collect(),
         environment: None,
         events: Vec::new(),
         provenance: Provenance::observed([at]),

@@ -193,7 +193,8 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
             (false, true) => Some("streams responses"),
             (false, false) => None,
         };
-        let summary = match (method.comment, streams) {
+        let comment = method.comment.and_then(without_route);
+        let summary = match (comment, streams) {
             (Some(text), Some(streams)) => Some(format!("{text} ({streams})")),
             (text, streams) => text.or(streams.map(str::to_owned)),
         };
@@ -238,6 +239,26 @@ fn add_service(acc: &mut FileFacts, file: &SourceFile<'_>, package: &str, servic
         provenance: Provenance::observed([file.evidence(first, last)]),
     };
     acc.add(file, first, last, Claim::Interface(Box::new(interface)));
+}
+
+/// A comment without the route of another interface with which it begins (`GET /orders/{id}`): this
+/// says where the like is offered, and not what the method does.
+fn without_route(comment: String) -> Option<String> {
+    const VERBS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    let text = comment.trim();
+    let Some((verb, rest)) = text.split_once(char::is_whitespace) else {
+        return Some(comment);
+    };
+    let verb = verb.trim_end_matches(':');
+    let rest = rest.trim_start();
+    if !VERBS.contains(&verb) || !rest.starts_with('/') {
+        return Some(comment);
+    }
+    let rest = rest
+        .split_once(char::is_whitespace)
+        .map_or("", |(_, rest)| rest);
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-:–—".contains(c));
+    (!rest.is_empty()).then(|| rest.to_owned())
 }
 
 /// The version at the end of a package name: `shop.cart.v1`.

@@ -50,6 +50,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut readme = Readme::default();
     let mut open: Option<(u8, Section)> = None;
     let mut table: Option<(usize, usize)> = None;
+    // Whether features are told by paragraphs, each with a list of its details below it.
+    let mut led = false;
     for block in &blocks {
         let place = |text: String| Placed {
             value: text,
@@ -57,6 +59,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         match &block.kind {
             Kind::Heading(level) => {
+                led = false;
                 let text = plain(&block.text);
                 if text.is_empty() {
                     continue;
@@ -87,6 +90,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     readme.parts.push((name, place(text)));
                 }
                 if *indent < 2
+                    && !led
                     && let Some((_, section)) = &open
                 {
                     let text = plain(&block.text);
@@ -95,7 +99,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     }
                 }
             }
-            Kind::Paragraph | Kind::Quote => {}
+            Kind::Paragraph => {
+                if matches!(open, Some((_, Section::Features))) && leads(&block.text) {
+                    led = true;
+                    readme.features.push(place(plain(&block.text)));
+                }
+            }
+            Kind::Quote => {}
         }
         for (label, address) in block_links(block) {
             if readme.links.len() < MAX_LINKS {
@@ -121,6 +131,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         (None, None) => (1, 1),
     };
     acc.add(file, first, last, Claim::Readme(Box::new(readme)));
+}
+
+/// Whether a paragraph begins with a name in bold that it explains: `**Fast:** Answers at once.`
+fn leads(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '*' && c != '_');
+    let named = ["**", "__"].iter().find_map(|mark| {
+        let (name, rest) = text.strip_prefix(mark)?.split_once(mark)?;
+        let colon = name.trim_end().ends_with(':');
+        let parted = rest.trim_start().starts_with([':', '-', '–', '—']);
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        Some((colon || parted) && name.len() <= 60 && rest.contains(' '))
+    });
+    named.unwrap_or(false)
 }
 
 fn list_of<'r>(readme: &'r mut Readme, section: &Section) -> Option<&'r mut Vec<Placed<String>>> {

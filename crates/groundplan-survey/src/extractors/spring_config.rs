@@ -46,7 +46,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     });
     let yaml = !name.ends_with(".properties");
     let templated = file.path.contains("/templates/") || file.text.contains("{{");
-    if scan::is_test(file.path) || templated || (own.is_none() && !is_spring(file.text, yaml, stem))
+    if scan::is_test(file.path)
+        || templated
+        || (own.is_none() && crate::paths::is_translation(file.path))
+        || (own.is_none() && !is_spring(file.text, yaml, stem))
     {
         return;
     }

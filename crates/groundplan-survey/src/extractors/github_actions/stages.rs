@@ -85,7 +85,7 @@ const ACTIONS: [(&str, JobStage); 72] = [
 ];
 
 /// Commands: words that stand in this order in a line, options between them left out.
-const COMMANDS: [(&[&str], JobStage); 184] = [
+const COMMANDS: [(&[&str], JobStage); 187] = [
     (&["lint"], Lint),
     (&["eslint"], Lint),
     (&["golangci-lint"], Lint),
@@ -210,6 +210,9 @@ const COMMANDS: [(&[&str], JobStage); 184] = [
     (&["kubectl", "set", "image"], Deploy),
     (&["helm", "upgrade"], Deploy),
     (&["helm", "install"], Deploy),
+    (&["helm", "unittest"], Test),
+    (&["helm", "lint"], Lint),
+    (&["ct", "lint"], Lint),
     (&["terraform", "apply"], Deploy),
     (&["pulumi", "up"], Deploy),
     (&["deploy"], Deploy),
@@ -298,8 +301,18 @@ const TITLES: [(&str, JobStage); 22] = [
     ("publish", Release),
 ];
 
-/// Titles that begin so prepare something and say nothing of a stage.
-const PREPARES: [&str; 12] = [
+/// Titles that begin so prepare something, or tell of it, and say nothing of a stage.
+const PREPARES: [&str; 22] = [
+    "collect",
+    "comment",
+    "generate",
+    "notify",
+    "prepare",
+    "print",
+    "report",
+    "show",
+    "summar",
+    "wait",
     "set up",
     "setup",
     "install",
@@ -316,6 +329,16 @@ const PREPARES: [&str; 12] = [
 
 /// The stages that a step shows.
 pub(super) fn of_step(step: &Step<'_>) -> Vec<JobStage> {
+    let mut found = stages_of(step);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn stages_of(step: &Step<'_>) -> Vec<JobStage> {
+    if step.uses.is_some_and(prepares) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     if let Some(uses) = step.uses {
         let lower = uses.to_ascii_lowercase();
@@ -344,6 +367,26 @@ pub(super) fn of_step(step: &Step<'_>) -> Vec<JobStage> {
         found = of_title(title.split("${{").next().unwrap_or_default());
     }
     found
+}
+
+/// Whether an action only prepares the runner, whatever it prepares it for: `actions/cache`,
+/// `docker/setup-buildx-action`, `docker/login-action`.
+fn prepares(uses: &str) -> bool {
+    let lower = uses.to_ascii_lowercase();
+    let name = lower.split('@').next().unwrap_or_default();
+    let mut parts = name.split('/').skip(1);
+    !name.starts_with("./")
+        && parts.any(|part| {
+            matches!(
+                part,
+                "cache" | "checkout" | "login-action" | "metadata-action"
+            ) || ["setup-", "cache-", "configure-", "download-", "install-"]
+                .iter()
+                .any(|start| part.starts_with(start))
+                || part.ends_with("-login")
+                || part.ends_with("-cache")
+                || part.ends_with("-installer")
+        })
 }
 
 /// Whether what a step does stands elsewhere, in a script, a target or an action of the repository:
@@ -441,20 +484,37 @@ fn command(line: &str) -> Vec<JobStage> {
     if line.starts_with("echo ") {
         return Vec::new();
     }
-    let words: Vec<&str> = line
+    let split = line
         .split(|c: char| c.is_whitespace() || "\"'();|&".contains(c))
-        .filter(|word| !word.is_empty() && !word.starts_with('-'))
-        .take(MAX_WORDS)
-        .collect();
+        .filter(|word| !word.is_empty())
+        .take(MAX_WORDS);
+    // What Gradle is told to leave out: `-x test`.
+    let (mut words, mut left_out): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut leaves_out = false;
+    for word in split {
+        if leaves_out {
+            left_out.push(word.rsplit(':').next().unwrap_or(word));
+        } else if !word.starts_with('-') {
+            words.push(word);
+        }
+        leaves_out = matches!(word, "-x" | "--exclude-task");
+    }
+    if installs(&words) {
+        return Vec::new();
+    }
     let mut found: Vec<JobStage> = COMMANDS
         .iter()
         .filter(|(pattern, _)| stands_in(pattern, &words))
         .map(|(_, stage)| *stage)
         .collect();
     // A phase of Maven and the task `build` of Gradle run the tests on their way.
-    let skips = ["skipTests", "maven.test.skip", "-x test"]
+    let skips = left_out
         .iter()
-        .any(|option| line.contains(option));
+        .any(|task| matches!(*task, "test" | "check"))
+        || line.split_whitespace().any(leaves_tests_out);
+    if skips {
+        found.retain(|stage| *stage != Test);
+    }
     let tested = [
         ["mvn", "package"],
         ["mvn", "install"],
@@ -474,6 +534,47 @@ fn command(line: &str) -> Vec<JobStage> {
         found.push(Lint);
     }
     found
+}
+
+/// Whether a command only puts a tool on the runner: `pip install pytest`, `rustup component add`.
+fn installs(words: &[&str]) -> bool {
+    const MANAGERS: [&str; 22] = [
+        "apk", "apt", "apt-get", "brew", "bun", "cargo", "choco", "composer", "conda", "dnf",
+        "gem", "go", "npm", "pip", "pip3", "pipx", "pnpm", "poetry", "rustup", "uv", "yarn", "yum",
+    ];
+    let at = words
+        .iter()
+        .take(4)
+        .position(|word| MANAGERS.contains(word));
+    let behind = at.and_then(|at| words.get(at + 1..)).unwrap_or_default();
+    behind
+        .iter()
+        .take(2)
+        .any(|word| matches!(*word, "install" | "add" | "i" | "ci" | "sync"))
+        || words.starts_with(&["helm", "plugin"])
+        || words.starts_with(&["helm", "repo"])
+}
+
+/// Whether an option says that no test is run: `-DskipTests`, `-Dmaven.test.skip=true`,
+/// `--skip-tests`, `--no-test`.
+fn leaves_tests_out(option: &str) -> bool {
+    let (name, value) = option.split_once('=').unwrap_or((option, "true"));
+    let name = name.trim_start_matches('-').to_ascii_lowercase();
+    let name = name.strip_prefix(['d', 'p']).unwrap_or(&name);
+    option.starts_with('-')
+        && !value
+            .trim_matches(['"', '\''])
+            .eq_ignore_ascii_case("false")
+        && matches!(
+            name,
+            "skiptests"
+                | "skiptest"
+                | "maven.test.skip"
+                | "skip-tests"
+                | "skip-test"
+                | "no-test"
+                | "no-tests"
+        )
 }
 
 /// What the names of the targets of a Makefile and its like say: `make build-docker`,

@@ -1,0 +1,62 @@
+//! Schema migrations by the set that they belong to.
+
+use super::seen::{MOST, end};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::text::{bullets, first_places};
+use crate::tree::Text;
+use crate::words;
+use groundplan_model::{Observation, Provenance, Topic};
+use std::collections::BTreeMap;
+
+/// Files of migrations counted by folder, where there are several: one repository often has a set
+/// for each product that it runs on, and only one of them is applied to a database.
+pub(super) fn by_set(c: &Context) -> Option<Answer> {
+    let mut sets: BTreeMap<&str, BTreeMap<&str, &Provenance>> = BTreeMap::new();
+    for o in c.seen(Topic::Migration) {
+        let (set, step) = place(o)?;
+        sets.entry(set).or_default().insert(step, &o.provenance);
+    }
+    if sets.len() < 2 {
+        return None;
+    }
+    let all: usize = sets.values().map(BTreeMap::len).sum();
+    let items = sets.iter().take(MOST).map(|(folder, steps)| {
+        let text = Text::plain(format!(
+            "{} in ",
+            words::count(steps.len(), "schema migration")
+        ))
+        .then_code(if folder.is_empty() { "." } else { *folder });
+        end(text.from(&first_places(steps.values().copied(), 3)))
+    });
+    let mut items: Vec<Text> = items.collect();
+    if sets.len() > MOST {
+        items.push(Text::plain(format!(
+            "and {} more",
+            words::count(sets.len() - MOST, "folder")
+        )));
+    }
+    let text = Text::plain(format!(
+        "{} in {}; whether they are sets of one schema for several products was not followed:",
+        words::count(all, "schema migration"),
+        words::spelled_count(sets.len(), "folder"),
+    ));
+    Some(Answer::both(text, vec![bullets(items)]))
+}
+
+/// The folder of a migration and what tells it from others there; `None` for a mark that is no
+/// whole file. A tool that makes a folder for each has one file or two in it.
+fn place(o: &Observation) -> Option<(&str, &str)> {
+    let at = o.provenance.first()?;
+    let path = at.path.as_str();
+    if at.lines[0] != 1 {
+        return None;
+    }
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match name.to_ascii_lowercase().as_str() {
+        "up.sql" | "migration.sql" => {
+            Some((folder.rsplit_once('/').map_or("", |(up, _)| up), folder))
+        }
+        _ => Some((folder, path)),
+    }
+}
