@@ -148,7 +148,9 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         })
         .collect();
     let starts = scripts.iter().any(|(name, command)| {
-        matches!(name.as_str(), "start" | "serve" | "dev") && !is_handed_on(command)
+        matches!(name.as_str(), "start" | "serve" | "dev")
+            && !is_handed_on(command)
+            && !only_builds(command, &scripts)
     });
     let library = members.is_empty() && binaries.is_empty() && is_library(root, &scripts);
     let license = text_of(root, "license").or_else(|| text_of(root.get("license")?, "type"));
@@ -223,7 +225,7 @@ fn is_library(root: &Node, scripts: &[(String, String)]) -> bool {
         let found = scripts.iter().find(|(own, _)| own == name);
         found.map(|(_, command)| command.as_str())
     };
-    let runs = |name: &str| script(name).is_some_and(|command| !only_builds(command));
+    let runs = |name: &str| script(name).is_some_and(|command| !only_builds(command, scripts));
     if runs("start") || runs("serve") {
         return false;
     }
@@ -236,8 +238,23 @@ fn is_library(root: &Node, scripts: &[(String, String)]) -> bool {
     published || offers && !runs("dev")
 }
 
-/// Whether a command builds, and builds again when a file changes, but runs nothing of what it built.
-fn only_builds(command: &str) -> bool {
+/// Whether a command builds, and builds again when a file changes, but runs nothing of what it built,
+/// by itself or through another script.
+fn only_builds(command: &str, scripts: &[(String, String)]) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let called = match words.as_slice() {
+        ["npm" | "pnpm" | "yarn" | "bun", "run", name] | ["pnpm" | "yarn", name] => Some(*name),
+        _ => None,
+    };
+    let mut others = scripts.iter();
+    let command = match called.and_then(|name| others.find(|(own, _)| own == name)) {
+        Some((_, inner)) if inner != command => inner,
+        _ => command,
+    };
+    builds_alone(command)
+}
+
+fn builds_alone(command: &str) -> bool {
     const BUILDERS: [&str; 14] = [
         "tsc",
         "vue-tsc",
@@ -259,11 +276,14 @@ fn only_builds(command: &str) -> bool {
     let one = !command.contains(['&', ';', '|', '"', '\'']);
     let first = words
         .iter()
-        .find(|w| !w.contains('=') && !matches!(**w, "npx" | "cross-env"));
-    let builds = words
-        .iter()
-        .any(|w| matches!(*w, "build" | "pack" | "bundle" | "stub"));
-    one && (first.is_some_and(|w| BUILDERS.contains(w)) || builds)
+        .find(|w| !w.contains('=') && !matches!(**w, "npx" | "cross-env"))
+        .and_then(|w| w.rsplit('/').next());
+    // `build:watch`, `watch:build`: scripts are named for what they do.
+    let builds = words.iter().any(|w| {
+        let mut parts = w.split([':', '-']);
+        parts.any(|part| matches!(part, "build" | "pack" | "bundle" | "stub"))
+    });
+    one && (first.is_some_and(|w| BUILDERS.contains(&w)) || builds)
 }
 
 fn add_dependencies(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {

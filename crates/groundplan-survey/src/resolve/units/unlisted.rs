@@ -39,7 +39,11 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
             continue;
         }
         // A library may have a program to try it out; pages that others are built with are theirs.
-        let answers = || listens(world, project) && !has_ui_framework(world, project);
+        let answers = || {
+            listens(world, project)
+                && !has_ui_framework(world, project)
+                && (!is_npm(world, project) || starts_server(world, project))
+        };
         if images.is_empty() && linked.contains(&project) && !answers() {
             continue;
         }
@@ -208,6 +212,19 @@ fn linked(world: &World<'_>) -> BTreeSet<usize> {
         }
     }
     all
+}
+
+fn is_npm(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.any(|(package, _)| package.ecosystem == "npm")
+}
+
+/// Whether code of a project starts what answers: a package that others are built with may well
+/// define routes, or need a framework for their sake.
+fn starts_server(world: &World<'_>, project: usize) -> bool {
+    world.facts_of(project).any(|fact| {
+        matches!(&fact.claim, Claim::Entry(entry) if !matches!(entry.kind.as_str(), "ui" | "cli" | "script"))
+    })
 }
 
 /// Whether code of a project takes requests or messages.
