@@ -126,6 +126,10 @@ pub(crate) fn calls(
             let found = match row.name {
                 Name::Fixed(name) => Some(name.to_owned()),
                 Name::Argument(names) => argument(file, values, call.open, names),
+                // A part of another schema has no name, and the method of a library is none.
+                Name::Declared if row.topic == Topic::InputValidation => {
+                    assigned_to(file, call).map(str::to_owned)
+                }
                 Name::Declared => Some(assigned_to(file, call).unwrap_or(word).to_owned()),
                 Name::Made => made(file, call.open),
             };

@@ -394,9 +394,7 @@ pub(crate) fn offers_operations(file: &SourceFile) -> bool {
     let has = |mark: &&str| memchr::memmem::find(text, mark.as_bytes()).is_some();
     // Large trees are of these, and their operations have annotations.
     let annotated = matches!(file.language, Language::Java | Language::Kotlin);
-    !file.language.is_code()
-        || ANNOTATED.iter().any(|mark| has(mark))
-        || !annotated && OTHERS.iter().any(|mark| has(mark))
+    !file.language.is_code() || ANNOTATED.iter().any(&has) || !annotated && OTHERS.iter().any(has)
 }
 
 /// Whether a line reads as a sentence: five words or more, nearly all of them of letters only.

@@ -51,7 +51,7 @@ pub(super) fn triggers(p: &Pipeline) -> String {
         .iter()
         .take(4)
         .map(|t| {
-            let t = words::short(t, 80);
+            let t = words::short(t, 120);
             match t.as_str() {
                 "manual" => "by hand".to_owned(),
                 "called by another workflow" => "when another workflow calls it".to_owned(),

@@ -85,7 +85,9 @@ fn filters(node: &Node) -> String {
         ("paths", "for changes of"),
         ("paths-ignore", "for changes not only of"),
     ] {
-        let paths = words(node, key);
+        let mut paths = words(node, key);
+        // Nearly every workflow names its own file, which tells least.
+        paths.sort_by_key(|path| path.starts_with(".github/"));
         if let [shown @ .., last] = paths.as_slice()
             && paths.len() <= MOST_PATHS
         {
