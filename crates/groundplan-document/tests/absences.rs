@@ -4,7 +4,7 @@ mod common;
 
 use common::{at, edge, element, read, say, surveyed, with};
 use groundplan_model::{
-    Blueprint, Environment, EnvironmentTier, Observation, RelationshipKind, Role, Topic,
+    Attribute, Blueprint, Environment, EnvironmentTier, Observation, RelationshipKind, Role, Topic,
 };
 
 const KEYS: [&str; 52] = [
@@ -175,6 +175,15 @@ fn beside_a_production_environment_each_part_without_a_size_has_its_line() {
         attributes: Vec::new(),
         provenance: at(4),
     }];
+    let sizing = say(&blueprint, "resource-sizing");
+    assert!(sizing.contains("`shop` | no size set"), "{sizing}");
+    // A region is told in the same section.
+    blueprint.environments.clear();
+    blueprint.elements[0].attributes.push(Attribute {
+        key: "regions".to_owned(),
+        value: "eu-west-1".to_owned(),
+        provenance: at(4),
+    });
     let sizing = say(&blueprint, "resource-sizing");
     assert!(sizing.contains("`shop` | no size set"), "{sizing}");
 }

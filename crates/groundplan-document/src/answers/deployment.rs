@@ -241,7 +241,7 @@ pub(super) fn production(c: &Context) -> Answer {
     ))
 }
 
-fn regions(c: &Context) -> Answer {
+pub(super) fn regions(c: &Context) -> Answer {
     let mut items: Vec<Text> = told(c, &["deployment.regions"]).into_iter().collect();
     for e in &c.blueprint.environments {
         for a in e.attributes.iter().filter(|a| a.key == "regions") {

@@ -175,9 +175,13 @@ fn resource_sizing(c: &Context) -> Answer {
     sized.sort_by_key(|e| super::deployment::is_on_demand(e));
     let said = told(c, &["deployment.sizing"]).unwrap_or_default();
     if sized.is_empty() {
-        // Beside an environment that is known, a line for each part says that nothing is set.
+        // Beside an environment or a region that is known, a line for each part says that nothing is
+        // set.
         let running = started(c);
-        if said.is_empty() && super::deployment::production(c).is_said() && !running.is_empty() {
+        let placed = || {
+            super::deployment::production(c).is_said() || super::deployment::regions(c).is_said()
+        };
+        if said.is_empty() && !running.is_empty() && placed() {
             return unsized_parts(&running);
         }
         return match said.is_empty() {
