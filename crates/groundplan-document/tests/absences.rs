@@ -4,7 +4,8 @@ mod common;
 
 use common::{at, edge, element, read, say, surveyed, with};
 use groundplan_model::{
-    Attribute, Blueprint, Environment, EnvironmentTier, Observation, RelationshipKind, Role, Topic,
+    Blueprint, Environment, EnvironmentTier, Observation, RelationshipKind, Role, Setting,
+    SettingSource, Topic,
 };
 
 const KEYS: [&str; 52] = [
@@ -179,9 +180,13 @@ fn beside_a_production_environment_each_part_without_a_size_has_its_line() {
     assert!(sizing.contains("`shop` | no size set"), "{sizing}");
     // A region is told in the same section.
     blueprint.environments.clear();
-    blueprint.elements[0].attributes.push(Attribute {
-        key: "regions".to_owned(),
-        value: "eu-west-1".to_owned(),
+    blueprint.settings.push(Setting {
+        element: None,
+        name: "aws.region".to_owned(),
+        source: SettingSource::File,
+        value: Some("us-east-1".to_owned()),
+        secret: false,
+        profile: None,
         provenance: at(4),
     });
     let sizing = say(&blueprint, "resource-sizing");

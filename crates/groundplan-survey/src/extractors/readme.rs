@@ -207,6 +207,7 @@ fn paragraphs_as_items(readme: &mut Readme, file: &SourceFile<'_>, blocks: &[Blo
 /// prose a heading of the first level alone, where the file has no second one: of several each is
 /// a chapter.
 fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
+    let blocks = behind_news(blocks);
     let named = |block: &&Block| {
         let text = plain(&block.text);
         let is_heading = matches!(block.kind, Kind::Heading(_)) && !text.is_empty();
@@ -231,9 +232,23 @@ fn title(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
     })
 }
 
+/// The blocks behind an announcement with which a README begins.
+fn behind_news(blocks: &[Block]) -> &[Block] {
+    let is_heading = |b: &Block| matches!(b.kind, Kind::Heading(_));
+    let Some(first) = blocks.iter().position(is_heading) else {
+        return blocks;
+    };
+    if !words::is_announcement(&plain(&blocks[first].text)) {
+        return blocks;
+    }
+    let next = blocks[first + 1..].iter().position(is_heading);
+    next.map_or(blocks, |next| &blocks[first + 1 + next..])
+}
+
 /// The first paragraph of prose before the second heading, else the first one under a heading such
 /// as "About"; if there is none, a tagline in a quote below the title.
 fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
+    let blocks = behind_news(blocks);
     let mut preamble: Vec<&Block> = Vec::new();
     let mut about: Vec<&Block> = Vec::new();
     let mut headings = 0;

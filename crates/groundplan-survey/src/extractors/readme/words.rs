@@ -140,6 +140,28 @@ pub(super) fn section_of(heading: &str) -> Section {
     Section::Other
 }
 
+/// Whether a heading announces something: `Update: Shop is archived`, `🚨 Notice`.
+pub(super) fn is_announcement(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first = bare.split(':').next().unwrap_or_default();
+    matches!(
+        first.trim_end_matches(['!', ' ']),
+        "update"
+            | "updates"
+            | "news"
+            | "notice"
+            | "announcement"
+            | "announcements"
+            | "important"
+            | "deprecated"
+            | "deprecation"
+            | "deprecation notice"
+            | "archived"
+            | "attention"
+    )
+}
+
 /// Whether a heading names a section of every README and not the project: `Documentation`,
 /// `Getting started`, `How to run it`, `1. Installation`.
 pub(super) fn is_generic_heading(heading: &str) -> bool {
@@ -266,6 +288,9 @@ pub(super) fn is_generic_heading(heading: &str) -> bool {
     let lower = heading.to_lowercase();
     let bare = lower.trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c));
     let bare = bare.trim_end_matches([':', '：', '!', '?', '.', ' ']);
+    if is_announcement(heading) {
+        return true;
+    }
     let each = |words: &str| {
         let one = words.trim();
         GENERIC.contains(&one) || section_of(one) != Section::Other
@@ -348,7 +373,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "copyright",
     ];
     // What the authors advise their readers to do says nothing of the thing.
-    const ADVICE: [&str; 9] = [
+    const ADVICE: [&str; 13] = [
         "we recommend",
         "we highly recommend",
         "we strongly recommend",
@@ -358,6 +383,10 @@ pub(super) fn is_notice(text: &str) -> bool {
         "check out",
         "feel free to",
         "learn more",
+        "maintenance mode",
+        "will be archived",
+        "has been archived",
+        "no longer maintained",
     ];
     let lower = text
         .trim_start_matches([' ', '!', '[', '_', '*'])
