@@ -125,20 +125,15 @@ fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
         .filter_map(|c| written.product(c.1))
         .collect();
     if variants.len() < 2 {
-        let all: Vec<_> = changes.iter().map(|(k, _, c)| (k.clone(), *c)).collect();
-        return replay(&all);
+        return of_product(&changes.iter().collect::<Vec<_>>());
     }
     let mut made: Vec<(bool, usize, Vec<Entity>)> = Vec::new();
     for variant in variants {
         let of_it = |c: &&Change<'_>| written.product(c.1).is_none_or(|d| d == variant);
-        let all: Vec<_> = changes
-            .iter()
-            .filter(of_it)
-            .map(|(k, _, c)| (k.clone(), *c))
-            .collect();
+        let all: Vec<&Change<'_>> = changes.iter().filter(of_it).collect();
         // What runs inside of a program is mostly there for tests.
         let serves = !matches!(variant, "h2" | "hsqldb" | "derby" | "sqlite");
-        made.push((serves, all.len(), replay(&all)));
+        made.push((serves, all.len(), of_product(&all)));
     }
     made.sort_by_key(|(serves, changes, tables)| {
         std::cmp::Reverse((tables.len(), *serves, *changes))
@@ -155,6 +150,49 @@ fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
         }
     }
     found.into_values().collect()
+}
+
+/// The tables at the end of all scripts. A script of the whole schema that is kept beside migrations,
+/// such as `LATEST.sql` or `structure.sql`, says it alone; a `schema.sql` does where it has all that
+/// the migrations come to, since it may as well be what they begin with.
+fn of_product(changes: &[&Change<'_>]) -> Vec<Entity> {
+    let (whole, rest): (Vec<&Change<'_>>, Vec<&Change<'_>>) =
+        changes.iter().copied().partition(|c| is_whole(c.1));
+    if whole.is_empty() || rest.is_empty() {
+        return replay(&in_order(changes));
+    }
+    let known = replay(&in_order(&whole));
+    let later = replay(&in_order(&rest));
+    let told = |table: &Entity| {
+        known.iter().any(|k| {
+            let has = |name: &str| k.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name));
+            k.id == table.id && table.fields.iter().all(|f| has(&f.name))
+        })
+    };
+    let named = whole.iter().all(|c| !file_stem(c.1).eq_ignore_ascii_case("schema"));
+    let most = known.len() * 2 >= later.len();
+    if most && named || !later.is_empty() && later.iter().all(told) {
+        return known;
+    }
+    replay(&in_order(changes))
+}
+
+fn in_order<'c>(all: &[&Change<'c>]) -> Vec<(OrderKey, &'c SqlChange)> {
+    all.iter().map(|(k, _, c)| (k.clone(), *c)).collect()
+}
+
+/// Whether the name of a script says that it is the whole schema.
+fn is_whole(path: &str) -> bool {
+    let stem = file_stem(path).to_ascii_lowercase();
+    matches!(
+        stem.as_str(),
+        "latest" | "schema" | "structure" | "current" | "full_schema" | "schema_latest" | "current_schema"
+    )
+}
+
+fn file_stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// For which product the scripts of a folder are written, by the types that their columns have.
@@ -498,6 +536,23 @@ mod tests {
         assert_eq!(dialect("db/mysql/schema.sql"), Some("mysql"));
         assert_eq!(dialect("db/schema-h2.sql"), Some("h2"));
         assert_eq!(dialect("db/migrations/0001_oracles.sql"), None);
+    }
+
+    #[test]
+    fn a_script_of_the_whole_schema_says_it_alone() {
+        let first = "CREATE TABLE orders (id INT PRIMARY KEY, note TEXT);\nCREATE TABLE history (v INT);";
+        let later = "ALTER TABLE orders DROP COLUMN note;\nALTER TABLE orders ADD COLUMN paid INT;";
+        let latest = "CREATE TABLE orders (id INT PRIMARY KEY, paid INT);\n\
+                      CREATE TABLE shares (id INT PRIMARY KEY, order_id INT, FOREIGN KEY (order_id) REFERENCES orders(id));";
+        let old = [("db/0.1/01__init.sql", first), ("db/0.2/01__paid.sql", later)];
+        let with = |name| changes(&[old[0], old[1], (name, latest)]);
+        let wanted = [
+            "orders (id paid)  [] db/LATEST.sql",
+            "shares (id order_id) order_id>orders [] db/LATEST.sql",
+        ];
+        assert_eq!(lines(&with("db/LATEST.sql")), wanted);
+        // What migrations begin with is not what they come to.
+        assert_eq!(lines(&with("db/schema.sql")).len(), 3);
     }
 
     #[test]
