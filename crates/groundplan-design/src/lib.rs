@@ -24,4 +24,4 @@ mod table;
 pub use beside::beside;
 pub use blueprint::RESEARCH;
 pub use brief::{Brief, Field, brief_schema, read_brief, with_brief};
-pub use design::{Change, Design, compare, design};
+pub use design::{Change, Design, compare, design, design_despite};

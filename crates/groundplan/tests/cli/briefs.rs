@@ -390,3 +390,31 @@ fn the_schema_of_a_brief_takes_what_is_read() {
         folder.run(&["design", "brief.json.yaml"]).ended(2);
     }
 }
+
+#[test]
+fn a_brief_with_errors_gives_documents_only_if_allowed() {
+    let brief = BRIEF.replace("5 engineers", "0 engineers");
+    let folder = Folder::with([("groundplan.yaml", brief.as_str())]);
+    let refused = folder.run(&["generate", "--to", "md", "--no-history"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(folder.outputs().is_empty());
+    let ran = folder.run(&[
+        "generate",
+        "--to",
+        "md",
+        "--no-history",
+        "--allow-invalid",
+        "--outline",
+        "all",
+    ]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    let text = folder.read("docs/architecture/proposal.md");
+    let (head, rest) = text.split_at(text.find("**Purpose and scope:**").unwrap());
+    assert!(head.contains("`V-TEAM-INVALID`: "), "{head}");
+    assert!(rest.contains("reserve a table in one of 900 restaurants"));
+    assert!(rest.contains("Blocked by `V-TEAM-INVALID`."), "{rest}");
+    assert!(!rest.contains("$"), "a cost of a design that nobody can make");
+    let facts: serde_json::Value =
+        serde_json::from_str(&folder.read("docs/architecture/facts.json")).unwrap();
+    assert_eq!(facts["status"]["value"], "rejected");
+}
