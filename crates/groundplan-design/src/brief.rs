@@ -220,6 +220,8 @@ pub struct Brief {
     pub transactional: bool,
     /// Stocks that the brief counts: noun to number.
     pub stocks: BTreeMap<String, Stated<f64>>,
+    /// What was measured: `availability` in percent, `p50_ms` and `p99_ms`, or `<flow>.p99_ms`.
+    pub measured: BTreeMap<String, Stated<f64>>,
     /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
     pub answers: BTreeMap<String, Stated<String>>,
 }

@@ -113,6 +113,7 @@ fn designed(
         blueprint: Blueprint::default(),
     };
     design.blueprint = crate::blueprint::blueprint(brief, &design, &nouns);
+    diagnostics.extend(crate::measured::put(brief, &mut design));
     (design, diagnostics)
 }
 

@@ -17,6 +17,7 @@ mod domain;
 pub mod facts;
 pub mod findings;
 pub mod inputs;
+mod measured;
 pub mod outcome;
 pub mod simulate;
 mod table;
