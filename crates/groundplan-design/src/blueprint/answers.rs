@@ -222,22 +222,27 @@ fn absences(m: &Maker, s: &mut Say) {
 }
 
 fn data(m: &Maker, s: &mut Say) {
-    let kept: Vec<String> = m
+    let kept: Vec<(bool, String)> = m
         .packs
         .iter()
-        .flat_map(|p| p.entities.iter())
-        .filter(|e| m.nouns.exists(&e.name))
-        .filter_map(|e| {
-            Some(format!(
-                "`{}` {}",
-                m.nouns.entity(&e.name),
-                e.keep.as_ref()?
-            ))
+        .flat_map(|p| p.entities.iter().map(move |e| (p, e)))
+        .filter(|(_, e)| m.nouns.exists(&e.name))
+        .filter_map(|(p, e)| {
+            let (period, said) = super::contracts::kept(m, e, p);
+            let name = m.nouns.entity(&e.name);
+            let words = match said.is_some() {
+                true => format!("`{name}` {} (stated)", period?),
+                false => format!("`{name}` {}", period?),
+            };
+            Some((said.is_none(), words))
         })
-        .take(8)
         .collect();
+    let mut kept = kept;
+    // What the brief states comes first.
+    kept.sort_by_key(|(usual, _)| *usual);
+    let kept: Vec<String> = kept.into_iter().map(|(_, words)| words).take(8).collect();
     let mut text = format!(
-        "Proposed by entity: {}. Audit records: {{compliance.audit_retention_months}}",
+        "By entity, proposed unless stated: {}. Audit records: {{compliance.audit_retention_months}}",
         kept.join(", ")
     );
     if m.has("geo") && m.design.inputs.packs.contains("gdpr") {

@@ -1,6 +1,7 @@
 //! Stack, constraints and traits: names, money, targets, places, systems to integrate with.
 
 use super::grammar::{Grammar, Quantity};
+use super::retention::{self, Retention};
 use super::token::{Token, singular, tokens};
 use super::words::{Force, clause, find, force, mentions};
 use super::{Brief, Field, Partner, Place, Stated, Wish};
@@ -290,9 +291,32 @@ impl<'a> Reader<'a> {
                     ("constraints.rpo_min", s / 60.0)
                 }
                 Quantity::Duration(s)
-                    if near(&["retention", "retain", "keep", "kept"]) && s >= 2_628_000.0 =>
+                    if s >= 86_400.0
+                        && (near(&retention::KEEPING)
+                            || near(&retention::ENDING) && near(&["after"])) =>
                 {
-                    ("constraints.retention_months", (s / 2_628_000.0).round())
+                    let head = tokens.get(range.start..f.at).unwrap_or_default();
+                    let tail = tokens.get(f.next..range.end.max(f.next));
+                    let mut things = retention::things(head);
+                    things.extend(retention::things(tail.unwrap_or_default()));
+                    let months = (s / 2_628_000.0).round();
+                    if !things.is_empty() && !retention::is_trail(&things) {
+                        self.brief.retention.push(Retention {
+                            things,
+                            period: self.words(field, f.start, f.end),
+                            place: self.place(field, f.start, f.end),
+                        });
+                        continue;
+                    }
+                    if months < 1.0 {
+                        continue;
+                    }
+                    // A period of everything is one of the trail too.
+                    if things.is_empty() {
+                        let key = "constraints.data_retention_months";
+                        self.target(field, key, months, f.start, f.end);
+                    }
+                    ("constraints.retention_months", months)
                 }
                 _ => continue,
             };
@@ -329,7 +353,9 @@ impl<'a> Reader<'a> {
         };
         // Of two targets the stricter one binds.
         let stricter = |known: &Stated<f64>| match key {
-            "constraints.availability" | "constraints.retention_months" => value > known.value,
+            "constraints.availability"
+            | "constraints.retention_months"
+            | "constraints.data_retention_months" => value > known.value,
             _ => value < known.value,
         };
         if self.brief.numbers.get(key).is_none_or(stricter) {
