@@ -81,7 +81,10 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
     let currency = brief.currency.as_deref().unwrap_or("USD");
     let engineers = inputs.engineers();
     let budget = inputs.get("constraints.budget_per_month").unwrap_or(0.0);
-    let reached = out.reach.expected[out.tier];
+    let reached = match out.reach.counts_hours {
+        true => out.reach.in_hours[out.tier],
+        false => out.reach.expected[out.tier],
+    };
     let least = |tier: usize| out.costs.get(tier).map_or(0.0, Cost::least);
     let affordable = format!(
         "accept {} %, the best that is feasible here: tier {} at {} {currency} a month or more",
@@ -181,7 +184,12 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
             _ => {}
         }
     }
-    if engineers < 8.0 && target >= 99.95 && !out.cuts.contains(&"C-TEAM-SLO") {
+    // Who promises hours of work needs nobody at night.
+    if engineers < 8.0
+        && !out.reach.counts_hours
+        && target >= 99.95
+        && !out.cuts.contains(&"C-TEAM-SLO")
+    {
         let here = place(brief, "team.engineers", Field::Team);
         push(
             all,

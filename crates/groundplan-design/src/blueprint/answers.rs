@@ -86,13 +86,15 @@ fn scope(m: &Maker, s: &mut Say) {
         &["cost.low", "cost.high"],
     );
     s.of("operations.cost_controls", "A tag per deployable and tenant, alerts at 50, 80 and 100 % of {cost.high}, and instances at most {compute.instances_max}", &["cost.high", "compute.instances_max"]);
-    let cost: Vec<String> = m
-        .packs
-        .iter()
-        .flat_map(|p| p.costs.iter())
-        .take(3)
-        .map(|c| format!("{} grows with {}", c.driver, c.grows_with))
-        .collect();
+    let licences = m.design.facts.get("cost.item.database_licences").map(|_| {
+        format!(
+            "licences of {}, {{cost.item.database_licences}}, grow with the vCPU of each database node",
+            m.design.outcome.name("primary_db")
+        )
+    });
+    let driven = m.packs.iter().flat_map(|p| p.costs.iter()).take(3);
+    let driven = driven.map(|c| format!("{} grows with {}", c.driver, c.grows_with));
+    let cost: Vec<String> = licences.into_iter().chain(driven).collect();
     if !cost.is_empty() {
         s.of(
             "operations.cost_drivers",

@@ -122,7 +122,14 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "NFR-availability",
         RequirementKind::Availability,
         "The system answers {slo.availability_target} of the requests of 30 days.",
-        "{slo.availability_target}, that is {slo.error_budget_min_30d} of errors in 30 days",
+        match m.design.outcome.reach.hours {
+            Some(_) => {
+                "{slo.availability_target}: {slo.error_budget_service_min_30d} of errors in the {slo.service_hours_30d} of service of 30 days, {slo.error_budget_min_30d} by the calendar"
+            }
+            None => {
+                "{slo.availability_target}, that is {slo.error_budget_min_30d} of errors in 30 days"
+            }
+        },
         "share of answers without 5xx, at the edge",
         &["slo.availability_target"],
     );
@@ -255,6 +262,21 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
         Some(f("slo.availability_predicted")),
         &["slo.availability_target", "slo.availability_predicted"],
     );
+    if let Some(hours) = m.design.outcome.reach.hours {
+        let share = number(hours);
+        add(
+            "slo.availability-service",
+            &format!("availability in the {share} service hours of a week"),
+            f("slo.availability_target"),
+            None,
+            Some(f("slo.availability_service_predicted")),
+            &[
+                "slo.availability_target",
+                "slo.availability_service_predicted",
+                "slo.error_budget_service_min_30d",
+            ],
+        );
+    }
     add(
         "slo.latency-p50",
         "response time at peak",

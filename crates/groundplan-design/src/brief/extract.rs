@@ -275,6 +275,14 @@ impl<'a> Reader<'a> {
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
             let (key, value) = match f.quantity {
                 Quantity::Percent(p) if (90.0..100.0).contains(&p) => {
+                    let clause = tokens.get(range.clone()).unwrap_or_default();
+                    let in_hours = clause.windows(2).any(|pair| {
+                        let words: Vec<&str> = pair.iter().map(Token::word).collect();
+                        SERVICE.contains(&words[0]) && words[1].starts_with("hour")
+                    });
+                    if in_hours {
+                        self.brief.traits.insert("available_in_hours".to_owned());
+                    }
                     ("constraints.availability", p)
                 }
                 Quantity::Duration(s) if near(&["p99"]) => ("constraints.p99_ms", s * 1e3),
@@ -584,8 +592,14 @@ impl<'a> Reader<'a> {
                         words: said.value.trim().to_owned(),
                         place: said.place.clone(),
                     };
+                    let week = Stated {
+                        value: value * days_of(&said.value),
+                        ..stated.clone()
+                    };
                     let numbers = &mut self.brief.numbers;
                     numbers.entry("scale.busy_hours").or_insert(stated);
+                    let key = "constraints.service_hours_week";
+                    numbers.entry(key).or_insert(week);
                     break;
                 }
             }
@@ -613,6 +627,32 @@ impl<'a> Reader<'a> {
         }
         self.brief.people = found;
     }
+}
+
+/// Words before `hours` that make them those of service.
+const SERVICE: [&str; 9] = [
+    "business", "office", "opening", "service", "working", "school", "trading", "store", "shop",
+];
+
+/// Days of a week that a text names; all where it names none, the stricter reading.
+fn days_of(text: &str) -> f64 {
+    let plain: String = text
+        .to_lowercase()
+        .replace(['\u{2013}', '\u{2014}'], "-")
+        .replace(" to ", "-")
+        .replace(" - ", "-");
+    const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    for word in plain.split([' ', ',', ';', '(', ')']) {
+        let Some((from, to)) = word.split_once('-') else {
+            continue;
+        };
+        let day = |part: &str| NAMES.iter().position(|n| part.starts_with(n));
+        if let (Some(from), Some(to)) = (day(from), day(to)) {
+            return ((to + 7 - from) % 7 + 1) as f64;
+        }
+    }
+    let weekdays = plain.contains("weekday") || plain.contains("working day");
+    if weekdays { 5.0 } else { 7.0 }
 }
 
 /// Where words stand in the lines of a field: the first line that holds them, or all lines.
