@@ -80,9 +80,16 @@ fn scope(m: &Maker, s: &mut Say) {
             "No cache: {db.read_queries_s} are below the 2,000 queries/s from which one pays",
         );
     }
+    let licensed = m.design.facts.get("cost.item.database_licences").map(|_| {
+        let product = m.design.outcome.name("primary_db");
+        format!(", {{cost.item.database_licences}} of them at list price for licences of {product}")
+    });
     s.of(
         "constraints.budget",
-        "{cost.low} to {cost.high} for hosting, list prices of the table",
+        &format!(
+            "{{cost.low}} to {{cost.high}} for hosting, list prices of the table{}",
+            licensed.unwrap_or_default()
+        ),
         &["cost.low", "cost.high"],
     );
     s.of("operations.cost_controls", "A tag per deployable and tenant, alerts at 50, 80 and 100 % of {cost.high}, and instances at most {compute.instances_max}", &["cost.high", "compute.instances_max"]);

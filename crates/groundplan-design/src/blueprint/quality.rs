@@ -177,6 +177,11 @@ fn measures(m: &Maker, b: &mut Blueprint) {
     } else {
         "expected {cost.low} to {cost.high}; no budget is stated"
     };
+    let licences = match m.design.facts.get("cost.item.database_licences") {
+        Some(_) => "; licences of the database are {cost.item.database_licences} of it",
+        None => "",
+    };
+    let cost = &format!("{cost}{licences}");
     add(
         all,
         "NFR-cost",
