@@ -397,9 +397,9 @@ fn running(m: &Maker, s: &mut Say) {
     s.by("observability.metrics", "observability", "Rate, errors and duration of each operation, use and saturation of each resource, and the numbers of {things}; {telemetry.series}");
     let eight = m.design.inputs.engineers() >= 8.0;
     let people = if eight {
-        "pages go to a rotation of two, around the clock"
+        "pages about {things} go to a rotation of two, around the clock"
     } else {
-        "pages go to the one on call; outside business hours answers are best effort"
+        "pages about {things} go to the one on call, and by best effort outside business hours"
     };
     s.of("observability.alerts", &format!("Burn of the error budget at {{slo.burn_fast_pct}} over 1 h and {{slo.burn_slow_pct}} over 6 h pages; {{slo.burn_ticket_pct}} over 3 days opens a ticket; {people}"), &["slo.burn_fast_pct", "team.engineers"]);
     s.by("observability.dashboards", "observability", "Operations: budget left, rate, errors, P50 and P99 by operation, saturation of instances, pool and queue. Business: {things} by state and day");
@@ -520,7 +520,7 @@ fn delivery(m: &Maker, s: &mut Say) {
         "delivery.pipeline",
         "ci_cd",
         &format!(
-            "{}, for {{parts}}: check, test, scan, package, staging, production",
+            "{}: {{parts}} with {{things}} go through check, test, scan, package, staging and production",
             capital(m.design.outcome.name("ci_cd"))
         ),
     );
@@ -563,7 +563,7 @@ fn delivery(m: &Maker, s: &mut Say) {
     } else if m.brief.has("legacy") {
         "The brief speaks of an older system and names no volume: an import with a dry run, a count and a checksum per table; the volume is an open question"
     } else {
-        "No data migration: the brief names no older system; {persons} start without {things}"
+        "No data migration: {persons} start without {things}, since no older system is named"
     };
     s.of("delivery.data_migration", text, &["brief.purpose"]);
     let deprecation = m.design.outcome.name("versioning").to_owned();

@@ -105,7 +105,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
             target: Some(m.tell(target)),
             measurement: Some(m.tell(measurement)),
             acceptance: Vec::new(),
-            provenance: m.computed("targets of the brief and of its kind of users", inputs),
+            provenance: m.computed("targets of the brief", inputs),
         });
     };
     add(
@@ -147,7 +147,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "NFR-maintainability",
         RequirementKind::Maintainability,
         "A change of how {things} are handled touches one deployable, of {deployables} in all.",
-        "80 % of the lines of domain modules under test; a change is live within a day of its review",
+        "80 % of the lines of domain modules under test; a reviewed change to {things} is live within a day",
         "coverage gate and lead time in the pipeline",
         &["deployables"],
     );
@@ -256,7 +256,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
             element: Some(parts.edge.clone()),
             predicted,
             achieved: None,
-            provenance: m.computed("target and prediction of the facts", inputs),
+            provenance: m.computed("target and prediction", inputs),
         });
     };
     add(
