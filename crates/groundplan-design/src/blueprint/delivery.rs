@@ -1,7 +1,7 @@
 //! Environments, pipeline and settings.
 
-use super::{Maker, slug};
 use super::elements::Parts;
+use super::{Maker, slug};
 use groundplan_model::{
     Attribute, Blueprint, Environment, EnvironmentTier, Job, JobStage, Pipeline, Setting,
     SettingSource,

@@ -612,7 +612,10 @@ impl<'a> Reader<'a> {
         for field in [Field::Purpose, Field::Scale] {
             for token in tokens(self.brief.text(field)) {
                 let noun = singular(token.word());
-                let plain = !matches!(noun, "user" | "mau" | "dau" | "wau" | "account" | "human");
+                let plain = !matches!(
+                    noun,
+                    "user" | "mau" | "dau" | "wau" | "account" | "human" | "people" | "person"
+                );
                 let known = self
                     .vocabulary
                     .users
