@@ -121,7 +121,13 @@ fn designs_follow() {
         }
         for e in &b.entities {
             let kept = e.retention.as_deref().unwrap_or("-");
-            writeln!(out, "entity {} ({} fields) kept {kept}", e.id, e.fields.len()).unwrap();
+            writeln!(
+                out,
+                "entity {} ({} fields) kept {kept}",
+                e.id,
+                e.fields.len()
+            )
+            .unwrap();
         }
         for t in &b.threats {
             writeln!(out, "threat {} {}", t.category, t.story).unwrap();
