@@ -26,10 +26,9 @@ fn briefs() -> Vec<(String, String)> {
 /// The requirements of a purpose, as people want them.
 fn wanted(purpose: &str) -> Vec<String> {
     let text = format!("purpose: {purpose}\nscale: 900 users\nteam: 5 engineers\n");
-    let (brief, read) = groundplan_design::read_brief("brief.yaml", &text);
-    let (design, found) = groundplan_design::design(&brief, read);
-    let design = design.unwrap_or_else(|| panic!("{purpose}: {found:?}"));
-    let all = design.blueprint.requirements.iter();
+    let (brief, read) = read_brief("brief.yaml", &text);
+    let (made, _) = design(&brief, read);
+    let all = made.iter().flat_map(|d| &d.blueprint.requirements);
     all.map(|r| r.text.clone()).collect()
 }
 
