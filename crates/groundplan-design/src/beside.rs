@@ -1,5 +1,7 @@
 //! A repository beside the design of its brief: targets, and what was found in their place.
 
+mod running;
+
 use crate::brief::story::single;
 use crate::design::Design;
 use groundplan_knowledge::{Category, design_tables, knowledge};
@@ -191,6 +193,7 @@ fn targets(built: &Blueprint, design: &Design) -> Vec<Target> {
     partners(built, plan, &mut all);
     instances(built, plan, &mut all);
     records(built, plan, &mut all);
+    running::rows(built, design, &mut all);
     all
 }
 

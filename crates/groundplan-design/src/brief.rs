@@ -7,6 +7,7 @@ mod grammar;
 mod keys;
 mod more;
 mod read;
+mod retention;
 mod schema;
 pub(crate) mod story;
 mod token;
@@ -14,6 +15,7 @@ mod words;
 
 pub use keys::{KEYS, set};
 pub use read::read_brief;
+pub use retention::Retention;
 pub use schema::{brief_schema, with_brief};
 pub(crate) use token::tokens;
 pub use words::Force;
@@ -220,6 +222,10 @@ pub struct Brief {
     pub transactional: bool,
     /// Stocks that the brief counts: noun to number.
     pub stocks: BTreeMap<String, Stated<f64>>,
+    /// Periods for which some of the records are kept.
+    pub retention: Vec<Retention>,
+    /// What was measured: `availability` in percent, `p50_ms` and `p99_ms`, or `<flow>.p99_ms`.
+    pub measured: BTreeMap<String, Stated<f64>>,
     /// Free answers of the optional fields: `criticality`, `locale`, `as_of_date` …
     pub answers: BTreeMap<String, Stated<String>>,
 }

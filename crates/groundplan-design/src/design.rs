@@ -34,8 +34,26 @@ pub struct Design {
 /// Designs the system of a brief. `read` are the findings of reading it. Where the brief holds an
 /// error there is no design, and the diagnostics say why.
 pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diagnostic>) {
-    let mut diagnostics = read;
     let chosen = choose(brief);
+    let diagnostics = recognised(brief, &chosen, read);
+    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+        return (None, diagnostics);
+    }
+    let (design, diagnostics) = designed(brief, chosen, diagnostics);
+    (Some(design), diagnostics)
+}
+
+/// Designs the system of a brief although it holds errors: what is wrong counts as not said. Numbers
+/// of such a design rest on assumptions that nobody made and are no part of a document.
+pub fn design_despite(brief: &Brief, read: Vec<Diagnostic>) -> (Design, Vec<Diagnostic>) {
+    let chosen = choose(brief);
+    let diagnostics = recognised(brief, &chosen, read);
+    designed(brief, chosen, diagnostics)
+}
+
+/// Adds the error of a purpose that speaks of no capability.
+fn recognised(brief: &Brief, chosen: &Chosen, read: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut diagnostics = read;
     let said = !brief.text(Field::Purpose).trim().is_empty();
     if !chosen.recognised && said {
         let fault = Diagnostic::new(
@@ -50,9 +68,14 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
         };
         diagnostics.push(fault.help("say who does what: `patients book slots`, `sellers list products and buyers pay by card`"));
     }
-    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
-        return (None, diagnostics);
-    }
+    diagnostics
+}
+
+fn designed(
+    brief: &Brief,
+    chosen: Chosen,
+    mut diagnostics: Vec<Diagnostic>,
+) -> (Design, Vec<Diagnostic>) {
     let inputs = Inputs::new(brief, &chosen);
     let state = outcome(&inputs);
     let mut all = findings(brief, &chosen, &inputs, &state);
@@ -90,7 +113,8 @@ pub fn design(brief: &Brief, read: Vec<Diagnostic>) -> (Option<Design>, Vec<Diag
         blueprint: Blueprint::default(),
     };
     design.blueprint = crate::blueprint::blueprint(brief, &design, &nouns);
-    (Some(design), diagnostics)
+    diagnostics.extend(crate::measured::put(brief, &mut design));
+    (design, diagnostics)
 }
 
 /// A fact that differs between two designs.

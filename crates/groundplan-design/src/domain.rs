@@ -319,7 +319,8 @@ fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, Stri
     let at = all.iter().position(|d| d == deed).unwrap_or(0);
     let next = all.get(at + 1).and_then(|d| Some((d, actor(d)?)));
     let reason = match next {
-        Some((d, who)) if who != person => {
+        // What others do with the same thing is why it is done; another thing is another sentence.
+        Some((d, who)) if who != person && d.what.iter().any(|w| deed.what.contains(w)) => {
             plain(&format!("{} can {} {}", many(who), d.verb, behind(d)))
         }
         // The brief gives no reason, so the document gives none.

@@ -81,7 +81,10 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
     let currency = brief.currency.as_deref().unwrap_or("USD");
     let engineers = inputs.engineers();
     let budget = inputs.get("constraints.budget_per_month").unwrap_or(0.0);
-    let reached = out.reach.expected[out.tier];
+    let reached = match out.reach.counts_hours {
+        true => out.reach.in_hours[out.tier],
+        false => out.reach.expected[out.tier],
+    };
     let least = |tier: usize| out.costs.get(tier).map_or(0.0, Cost::least);
     let affordable = format!(
         "accept {} %, the best that is feasible here: tier {} at {} {currency} a month or more",
@@ -93,22 +96,35 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
         let here = place(brief, "constraints.availability", Field::Constraints);
         match *code {
             "C-AVAIL-UNREACHABLE" => {
-                let best = out.reach.expected.iter().copied().fold(0.0, f64::max);
+                // One site has no second region.
+                let one_site = inputs.on_premises && !inputs.has("two_sites");
+                let tiers = if one_site { 3 } else { TIERS.len() };
+                let reachable = out.reach.expected.iter().take(tiers);
+                let best = reachable.copied().fold(0.0, f64::max);
+                let how = match one_site {
+                    true => "on machines of one site",
+                    false => "with two active regions",
+                };
                 push(
                     all,
                     code,
                     Severity::Warning,
                     here,
                     format!(
-                        "{} % lies above what any tier reaches with {} engineers: {} % with two active regions",
+                        "{} % lies above what any tier reaches with {} engineers: {} % {how}",
                         number(target),
                         number(engineers),
                         number(best)
                     ),
                     vec![
                         affordable.clone(),
-                        "add engineers: with 8 somebody answers within 45 min at any hour"
-                            .to_owned(),
+                        match one_site {
+                            true => "add a second site, away from the first".to_owned(),
+                            false => {
+                                "add engineers: with 8 somebody answers within 45 min at any hour"
+                                    .to_owned()
+                            }
+                        },
                     ],
                 );
             }
@@ -181,7 +197,12 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
             _ => {}
         }
     }
-    if engineers < 8.0 && target >= 99.95 && !out.cuts.contains(&"C-TEAM-SLO") {
+    // Who promises hours of work needs nobody at night.
+    if engineers < 8.0
+        && !out.reach.counts_hours
+        && target >= 99.95
+        && !out.cuts.contains(&"C-TEAM-SLO")
+    {
         let here = place(brief, "team.engineers", Field::Team);
         push(
             all,
@@ -559,7 +580,8 @@ fn assumptions(
         Some(Reason::Words { place, .. }) => place.clone(),
         _ => Place::default(),
     };
-    if inputs.ids.contains("payments") && !inputs.packs.contains("pci-dss") {
+    let card = !inputs.has("bank_money") || inputs.has("card_money");
+    if inputs.ids.contains("payments") && card && !inputs.packs.contains("pci-dss") {
         assume(
             "A-PCI",
             reason("payments"),

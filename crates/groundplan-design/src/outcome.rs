@@ -95,6 +95,17 @@ pub fn outcome(inputs: &Inputs) -> Outcome {
         let taken = take(spec, inputs, &out);
         out.taken.insert(spec.path.as_str(), taken);
     }
+    // A licence that was priced by a wish goes with the wish.
+    let wished = inputs
+        .wished
+        .get("primary_db")
+        .map(|(value, _)| value.as_str());
+    if wished.is_some_and(|value| value != out.choice("primary_db")) {
+        for cost in &mut out.costs {
+            cost.items
+                .retain(|(item, _)| *item != crate::derive::cost::LICENCE);
+        }
+    }
     out.latency = latency(inputs, &out.load, &out.compute, out.tier, out.data.hit);
     out
 }

@@ -9,7 +9,7 @@ use crate::facts::{Basis, Facts, number};
 use crate::findings::Finding;
 use crate::inputs::{Inputs, Segment};
 use crate::outcome::Outcome;
-use groundplan_model::FactValue;
+use groundplan_model::{FactValue, Severity};
 
 /// All facts.
 pub(crate) fn table(
@@ -40,10 +40,11 @@ pub(crate) fn table(
     if let Some(cost) = out.cost() {
         cost.facts(inputs, currency, &mut facts);
     }
+    let rejected = findings.iter().any(|f| f.severity == Severity::Error);
     facts.other(
         "status",
         "whether a design could be made",
-        FactValue::Text("ok".to_owned()),
+        FactValue::Text(if rejected { "rejected" } else { "ok" }.to_owned()),
         "no error among the findings",
         &["findings"],
     );

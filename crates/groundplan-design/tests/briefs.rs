@@ -23,6 +23,44 @@ fn briefs() -> Vec<(String, String)> {
         .collect()
 }
 
+/// The requirements of a purpose, as people want them.
+fn wanted(purpose: &str) -> Vec<String> {
+    let text = format!("purpose: {purpose}\nscale: 900 users\nteam: 5 engineers\n");
+    let (brief, read) = read_brief("brief.yaml", &text);
+    let (made, _) = design(&brief, read);
+    let all = made.iter().flat_map(|d| &d.blueprint.requirements);
+    all.map(|r| r.text.clone()).collect()
+}
+
+#[test]
+fn deeds_are_read_as_people_write_them() {
+    let has = |purpose: &str, words: &str| {
+        let all = wanted(purpose);
+        assert!(all.iter().any(|t| t.contains(words)), "{words}: {all:#?}");
+    };
+    let lacks = |purpose: &str, words: &str| {
+        let all = wanted(purpose);
+        assert!(!all.iter().any(|t| t.contains(words)), "{words}: {all:#?}");
+    };
+    let tax = "Hosts declare overnight stays, the town collects the tax by direct debit; clerks correct declarations and grant exemptions.";
+    has(tax, "declare overnight stays");
+    has(tax, "grant exemptions");
+    lacks(tax, "so that clerks can");
+    // Money between bank accounts needs no card.
+    has(tax, "pay by bank transfer or direct debit");
+    lacks(tax, "pay by card");
+    has("Buyers order flowers and pay by card.", "pay by card");
+    // What follows a passive clause is the next sentence.
+    let organ =
+        "Coordinators register donors, and when an organ is offered the system ranks recipients.";
+    lacks(organ, "organs the system ranks");
+    // Things that report by themselves are devices.
+    has(
+        "Beekeepers mount a probe under each hive; the hives report their weight every 15 minutes.",
+        "have every reading stored once",
+    );
+}
+
 #[test]
 fn briefs_of_companies_become_designs() {
     let mut told = String::new();

@@ -120,7 +120,14 @@ fn designs_follow() {
             writeln!(out, "relationship {}: {}", r.id, r.description).unwrap();
         }
         for e in &b.entities {
-            writeln!(out, "entity {} ({} fields)", e.id, e.fields.len()).unwrap();
+            let kept = e.retention.as_deref().unwrap_or("-");
+            writeln!(
+                out,
+                "entity {} ({} fields) kept {kept}",
+                e.id,
+                e.fields.len()
+            )
+            .unwrap();
         }
         for t in &b.threats {
             writeln!(out, "threat {} {}", t.category, t.story).unwrap();

@@ -17,6 +17,9 @@ pub struct Options {
     pub date: Option<String>,
     /// Status to print, for example `Approved`; `Draft` without it.
     pub status: Option<String>,
+    /// Errors of the brief that its owner wants documents of all the same. They stand first, and in
+    /// a design nothing rests on the numbers of such a brief.
+    pub faults: Vec<Diagnostic>,
 }
 
 /// How many labels are answered how well.
@@ -107,8 +110,10 @@ pub fn compose(
     let added = numbered(missing, next.unwrap_or(0) + 1, blueprint);
     context.ids.extend(added.into_iter().map(|q| (q.key, q.id)));
     context.tally = Some(first.tally);
-    let second = write(&context, outline);
-    (second.document, diagnostics)
+    let mut document = write(&context, outline).document;
+    let designed = blueprint.origin == "designed";
+    crate::blocked::block(&mut document, &options.faults, designed);
+    (document, diagnostics)
 }
 
 /// The keys of the questions that an outline leaves open.

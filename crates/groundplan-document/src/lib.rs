@@ -7,6 +7,7 @@
 
 mod answer;
 mod answers;
+mod blocked;
 mod compose;
 mod context;
 mod named;

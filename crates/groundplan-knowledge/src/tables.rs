@@ -96,6 +96,27 @@ pub struct Prices {
     pub high: f64,
     /// Item to price.
     pub prices: BTreeMap<String, f64>,
+    /// Value of the decision on the database to its licence, where it has one that costs.
+    #[serde(default)]
+    pub licences: BTreeMap<String, Licence>,
+}
+
+/// What a licensed product costs on top of the machines that it runs on.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// Edition and metric, for readers.
+    pub about: String,
+    /// vCPU that one unit covers.
+    pub vcpu: f64,
+    /// Units of a node at least.
+    pub least: f64,
+    /// Price of a unit a month.
+    pub month: f64,
+    /// Where the price comes from.
+    pub source: String,
+    /// Day on which it was read.
+    pub read: String,
 }
 
 impl Prices {

@@ -109,6 +109,10 @@ pub(crate) struct Generate {
     /// Design the system of this brief instead of surveying a repository.
     #[arg(long, value_name = "FILE")]
     pub(crate) brief: Option<PathBuf>,
+    /// Write documents of a brief that holds errors too: the errors stand first, what needs a number
+    /// is marked as blocked by them, and the exit status stays 2.
+    #[arg(long)]
+    pub(crate) allow_invalid: bool,
     /// Outlines to fill, separated by commas, or `all` (see `groundplan outline list`).
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) outline: Vec<String>,

@@ -41,6 +41,22 @@ impl Designed {
         }
         Ok(groundplan_design::design(&brief, read))
     }
+
+    /// Makes a design of a rejected brief, as if what is wrong had not been said.
+    pub(crate) fn despite(&mut self) -> Design {
+        if let Some(design) = self.design.take() {
+            return design;
+        }
+        let (design, found) = groundplan_design::design_despite(&self.brief, self.read.clone());
+        self.diagnostics = found;
+        design
+    }
+}
+
+/// The errors among diagnostics.
+pub(crate) fn errors(found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let wrong = found.iter().filter(|d| d.severity == Severity::Error);
+    wrong.cloned().collect()
 }
 
 /// Designs the system of the brief at `path`: a file, or a folder whose `groundplan.yaml` holds one
@@ -79,6 +95,17 @@ fn raw(path: &Path) -> Result<Designed> {
 /// The blueprint of `source`. Without a brief in its `groundplan.yaml` that is the survey; with one
 /// it is the design where nothing is built yet, else the survey beside the design.
 pub(crate) fn described(source: &Source, outputs: &[String], quiet: bool) -> Result<Surveyed> {
+    described_despite(source, outputs, quiet, false)
+}
+
+/// The same; with `despite`, errors of the brief do not stop it: where nothing is built yet, what is
+/// wrong counts as not said, else the survey stands alone.
+pub(crate) fn described_despite(
+    source: &Source,
+    outputs: &[String],
+    quiet: bool,
+    despite: bool,
+) -> Result<Surveyed> {
     let root = &source.path;
     stages::must_be_folder(root)?;
     let (declared, faults) = read_declaration(root);
@@ -87,19 +114,28 @@ pub(crate) fn described(source: &Source, outputs: &[String], quiet: bool) -> Res
     let (Some(declared), Some(place), false) = (&declared, brief, broken) else {
         return stages::built(source, outputs, quiet);
     };
-    let designed = raw(&root.join(&place.at.path))?;
+    let mut designed = raw(&root.join(&place.at.path))?;
+    if designed.design.is_none() && !despite {
+        return Ok(Surveyed::rejected(root, designed.diagnostics));
+    }
     let (built, found) = stages::joined(source, outputs, quiet);
+    let rejected = designed.design.is_none();
+    let design = designed.despite();
     let mut diagnostics = designed.diagnostics;
-    let Some(design) = designed.design else {
-        return Ok(Surveyed::rejected(root, diagnostics));
-    };
     let mut blueprint = design.blueprint.clone();
     if built.containers().next().is_none() {
         diagnostics.extend(faults);
+        if rejected {
+            blueprint.decisions.clear();
+        }
         diagnostics.extend(declared_too(&mut blueprint, declared));
     } else {
         diagnostics.extend(found);
-        blueprint = groundplan_design::beside(built, &design);
+        // Targets of a brief that was rejected are nobody's.
+        blueprint = match rejected {
+            true => built,
+            false => groundplan_design::beside(built, &design),
+        };
     }
     stages::complete(&mut blueprint);
     Ok(Surveyed::made(root, blueprint, diagnostics))

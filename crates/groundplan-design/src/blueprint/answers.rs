@@ -45,7 +45,12 @@ pub(crate) fn answers(m: &Maker, parts: &Parts, b: &mut Blueprint) {
 
 fn scope(m: &Maker, s: &mut Say) {
     s.of("scale", "{load.peak_rps} at peak and {load.avg_rps} on average; {data.gb_year1} after one year, {data.gb_year3} after three", &["load.peak_rps", "load.avg_rps", "data.gb_year3"]);
-    s.of("slos", "{slo.availability_target} of requests answered ({slo.availability_predicted} predicted, not measured); P50 {latency.p50_target_ms}, P99 {latency.p99_target_ms} at peak ({latency.write_p99_predicted_ms} predicted for writes)", &["slo.availability_target", "latency.p99_target_ms"]);
+    // What was measured stands in the table of service levels.
+    let measured = match m.brief.measured.contains_key("availability") {
+        true => "predicted",
+        false => "predicted, not measured",
+    };
+    s.of("slos", &format!("{{slo.availability_target}} of requests answered ({{slo.availability_predicted}} {measured}); P50 {{latency.p50_target_ms}}, P99 {{latency.p99_target_ms}} at peak ({{latency.write_p99_predicted_ms}} predicted for writes)"), &["slo.availability_target", "latency.p99_target_ms"]);
     s.of(
         "targets.throughput",
         "{load.peak_rps} at launch, {test.load_spike_rps} without a change of the design",
@@ -75,19 +80,28 @@ fn scope(m: &Maker, s: &mut Say) {
             "No cache: {db.read_queries_s} are below the 2,000 queries/s from which one pays",
         );
     }
+    let licensed = m.design.facts.get("cost.item.database_licences").map(|_| {
+        let product = m.design.outcome.name("primary_db");
+        format!(", {{cost.item.database_licences}} of them at list price for licences of {product}")
+    });
     s.of(
         "constraints.budget",
-        "{cost.low} to {cost.high} for hosting, list prices of the table",
+        &format!(
+            "{{cost.low}} to {{cost.high}} for hosting, list prices of the table{}",
+            licensed.unwrap_or_default()
+        ),
         &["cost.low", "cost.high"],
     );
     s.of("operations.cost_controls", "A tag per deployable and tenant, alerts at 50, 80 and 100 % of {cost.high}, and instances at most {compute.instances_max}", &["cost.high", "compute.instances_max"]);
-    let cost: Vec<String> = m
-        .packs
-        .iter()
-        .flat_map(|p| p.costs.iter())
-        .take(3)
-        .map(|c| format!("{} grows with {}", c.driver, c.grows_with))
-        .collect();
+    let licences = m.design.facts.get("cost.item.database_licences").map(|_| {
+        format!(
+            "licences of {}, {{cost.item.database_licences}}, grow with the vCPU of each database node",
+            m.design.outcome.name("primary_db")
+        )
+    });
+    let driven = m.packs.iter().flat_map(|p| p.costs.iter()).take(3);
+    let driven = driven.map(|c| format!("{} grows with {}", c.driver, c.grows_with));
+    let cost: Vec<String> = licences.into_iter().chain(driven).collect();
     if !cost.is_empty() {
         s.of(
             "operations.cost_drivers",
@@ -217,22 +231,27 @@ fn absences(m: &Maker, s: &mut Say) {
 }
 
 fn data(m: &Maker, s: &mut Say) {
-    let kept: Vec<String> = m
+    let kept: Vec<(bool, String)> = m
         .packs
         .iter()
-        .flat_map(|p| p.entities.iter())
-        .filter(|e| m.nouns.exists(&e.name))
-        .filter_map(|e| {
-            Some(format!(
-                "`{}` {}",
-                m.nouns.entity(&e.name),
-                e.keep.as_ref()?
-            ))
+        .flat_map(|p| p.entities.iter().map(move |e| (p, e)))
+        .filter(|(_, e)| m.nouns.exists(&e.name))
+        .filter_map(|(p, e)| {
+            let (period, said) = super::contracts::kept(m, e, p);
+            let name = m.nouns.entity(&e.name);
+            let words = match said.is_some() {
+                true => format!("`{name}` {} (stated)", period?),
+                false => format!("`{name}` {}", period?),
+            };
+            Some((said.is_none(), words))
         })
-        .take(8)
         .collect();
+    let mut kept = kept;
+    // What the brief states comes first.
+    kept.sort_by_key(|(usual, _)| *usual);
+    let kept: Vec<String> = kept.into_iter().map(|(_, words)| words).take(8).collect();
     let mut text = format!(
-        "Proposed by entity: {}. Audit records: {{compliance.audit_retention_months}}",
+        "By entity, proposed unless stated: {}. Audit records: {{compliance.audit_retention_months}}",
         kept.join(", ")
     );
     if m.has("geo") && m.design.inputs.packs.contains("gdpr") {
@@ -378,9 +397,9 @@ fn running(m: &Maker, s: &mut Say) {
     s.by("observability.metrics", "observability", "Rate, errors and duration of each operation, use and saturation of each resource, and the numbers of {things}; {telemetry.series}");
     let eight = m.design.inputs.engineers() >= 8.0;
     let people = if eight {
-        "pages go to a rotation of two, around the clock"
+        "pages about {things} go to a rotation of two, around the clock"
     } else {
-        "pages go to the one on call; outside business hours answers are best effort"
+        "pages about {things} go to the one on call, and by best effort outside business hours"
     };
     s.of("observability.alerts", &format!("Burn of the error budget at {{slo.burn_fast_pct}} over 1 h and {{slo.burn_slow_pct}} over 6 h pages; {{slo.burn_ticket_pct}} over 3 days opens a ticket; {people}"), &["slo.burn_fast_pct", "team.engineers"]);
     s.by("observability.dashboards", "observability", "Operations: budget left, rate, errors, P50 and P99 by operation, saturation of instances, pool and queue. Business: {things} by state and day");
@@ -501,7 +520,7 @@ fn delivery(m: &Maker, s: &mut Say) {
         "delivery.pipeline",
         "ci_cd",
         &format!(
-            "{}, for {{parts}}: check, test, scan, package, staging, production",
+            "{}: {{parts}} with {{things}} go through check, test, scan, package, staging and production",
             capital(m.design.outcome.name("ci_cd"))
         ),
     );
@@ -544,7 +563,7 @@ fn delivery(m: &Maker, s: &mut Say) {
     } else if m.brief.has("legacy") {
         "The brief speaks of an older system and names no volume: an import with a dry run, a count and a checksum per table; the volume is an open question"
     } else {
-        "No data migration: the brief names no older system; {persons} start without {things}"
+        "No data migration: {persons} start without {things}, since no older system is named"
     };
     s.of("delivery.data_migration", text, &["brief.purpose"]);
     let deprecation = m.design.outcome.name("versioning").to_owned();

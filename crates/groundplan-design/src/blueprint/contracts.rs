@@ -2,11 +2,12 @@
 
 use super::elements::{Parts, capital};
 use super::{Maker, slug};
+use crate::facts::number;
 use groundplan_knowledge::Capability;
 use groundplan_knowledge::capability::{self as pack, AuthClass, Idempotency, PiiClass, RuleKind};
 use groundplan_model::{
-    Audience, Blueprint, Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Interface,
-    InterfaceKind, Operation, Parameter, Provenance, Response, Schema,
+    Audience, Blueprint, Cardinality, Entity, EntityKind, EntityRelation, Evidence, Field, Index,
+    Interface, InterfaceKind, Operation, Parameter, Provenance, Response, Schema,
 };
 use std::collections::BTreeMap;
 
@@ -185,6 +186,8 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
     let about = capital(&m.nouns.text(&from.about));
     let readings =
         m.option("primary_db") == "timeseries" && home.id == "iot" && from.partition.is_some();
+    let (retention, said) = kept(m, from, home);
+    let reason = reason.and(said);
     Entity {
         id: name.clone(),
         name,
@@ -200,9 +203,53 @@ fn entity(m: &Maker, parts: &Parts, from: &pack::Entity, home: &Capability) -> E
         fields,
         relations,
         indexes,
-        retention: from.keep.as_ref().map(|k| m.nouns.text(k)),
+        retention,
         partitioning: from.partition.clone().map(|p| m.nouns.identifier(&p)),
         provenance: reason,
+    }
+}
+
+/// How long a record is kept, and where the brief says so: what it states for this record, or for
+/// all, comes before what is usual.
+pub(crate) fn kept(
+    m: &Maker,
+    from: &pack::Entity,
+    home: &Capability,
+) -> (Option<String>, Option<Evidence>) {
+    let mut classes: Vec<&str> = from.fields.iter().filter_map(|f| f.pii).map(pii).collect();
+    if !classes.is_empty() {
+        classes.push("personal");
+    }
+    let name = m.nouns.entity(&from.name);
+    if let Some(said) = m.brief.kept(&name, &classes) {
+        return (Some(said.period.clone()), said.place.evidence.clone());
+    }
+    let usual = from.keep.as_ref().map(|k| m.nouns.text(k));
+    // The period of the trail is a sum of its own.
+    if usual
+        .as_ref()
+        .is_some_and(|k| k.contains("of the compliance packs"))
+    {
+        let months = m.design.facts.number("compliance.audit_retention_months");
+        return (Some(format!("{} months", number(months))), None);
+    }
+    let all = m.brief.numbers.get("constraints.data_retention_months");
+    // Sessions, credentials and the like end by what they are, not by a period of the brief.
+    let plain = |text: &String| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && (text.ends_with("months") || text.ends_with("years"))
+    };
+    match all {
+        Some(said) if home.always_if.is_none() && usual.as_ref().is_some_and(plain) => {
+            let period = match said.value {
+                months if months % 12.0 == 0.0 && months > 12.0 => {
+                    format!("{} years", number(months / 12.0))
+                }
+                months => format!("{} months", number(months)),
+            };
+            (Some(period), said.place.evidence.clone())
+        }
+        _ => (usual, None),
     }
 }
 
@@ -233,6 +280,8 @@ pub(crate) fn entities(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
                 provenance: reason.clone(),
             }
         };
+        let classes: &[&str] = if own.personal { &["personal"] } else { &[] };
+        let retention = m.brief.kept(&name, classes);
         let mut fields = vec![simple(&format!("{name}_id: uuid"), true)];
         fields.extend(own.fields.iter().map(|f| simple(f, false)));
         blueprint.entities.retain(|e| e.name != name);
@@ -247,9 +296,9 @@ pub(crate) fn entities(m: &Maker, parts: &Parts, blueprint: &mut Blueprint) {
             fields,
             relations: Vec::new(),
             indexes: Vec::new(),
-            retention: None,
+            retention: retention.map(|r| r.period.clone()),
             partitioning: None,
-            provenance: reason,
+            provenance: reason.and(retention.and_then(|r| r.place.evidence.clone())),
         });
     }
     // A reference to a record that is not there would hang in the air.

@@ -1,7 +1,7 @@
 //! Environments, pipeline and settings.
 
-use super::Maker;
 use super::elements::Parts;
+use super::{Maker, slug};
 use groundplan_model::{
     Attribute, Blueprint, Environment, EnvironmentTier, Job, JobStage, Pipeline, Setting,
     SettingSource,
@@ -53,7 +53,7 @@ fn environments(m: &Maker, b: &mut Blueprint) {
         &[
             (
                 "data",
-                "generated at the volume of one month",
+                "one month of {things}, generated",
                 "data.gb_per_year",
             ),
             ("size", "a third of production", "compute.instances"),
@@ -141,7 +141,7 @@ fn pipeline(m: &Maker, b: &mut Blueprint) {
     production.push("replace the rest one by one, each after its health check");
     b.pipelines.push(Pipeline {
         id: "delivery".to_owned(),
-        name: "delivery".to_owned(),
+        name: format!("{}-delivery", slug(&b.system.name)),
         product: m.design.outcome.name("ci_cd").to_owned(),
         triggers: vec![
             "pull request".to_owned(),
@@ -271,7 +271,7 @@ fn settings(m: &Maker, parts: &Parts, b: &mut Blueprint) {
     for partner in &m.brief.partners {
         let name = format!(
             "{}_CREDENTIALS",
-            super::slug(&partner.name).replace('-', "_").to_uppercase()
+            slug(&partner.name).replace('-', "_").to_uppercase()
         );
         add(&name, None, true, "integrations.count");
     }

@@ -17,7 +17,43 @@ pub(crate) struct Nouns {
     absent: Vec<String>,
     /// What sentences of every system call by the names of this one: `persons`, `things`, `system`.
     words: BTreeMap<&'static str, String>,
+    /// Whether money moves by transfer or debit and by no card.
+    no_card: bool,
 }
+
+/// What sentences on cards become where money moves between bank accounts.
+const ACCOUNTS: [(&str, &str); 9] = [
+    (
+        "pay by card or wallet while the card number goes to the provider only",
+        "pay by bank transfer or direct debit under a reference of {name}",
+    ),
+    (
+        "my card cannot leak from this system",
+        "my payment finds what it is for",
+    ),
+    (
+        "No request field, log line or table column holds a card number or a security code; a request that carries one gets 422.",
+        "No log line or table column holds a full account number; the provider keeps the mandate and {name} its reference.",
+    ),
+    ("pays by card", "pays by bank transfer or direct debit"),
+    (
+        "enters the card in the provider's hosted field and confirms",
+        "gives the transfer order or the mandate to the provider",
+    ),
+    ("may try another card", "may try another account"),
+    (
+        "copies card numbers while they are typed",
+        "copies account numbers while they are typed",
+    ),
+    (
+        "authorises, captures and refunds card and wallet payments and pays out",
+        "collects direct debits, reports transfers, refunds and pays out",
+    ),
+    (
+        "Storing or forwarding card numbers; the card data environment stays with the provider",
+        "Storing full account numbers; mandates stay with the provider",
+    ),
+];
 
 /// Whether the words of a noun stand in the text, in singular or plural.
 fn spoken(words: &[String], singular: &str, plural: &str) -> Option<usize> {
@@ -48,7 +84,10 @@ impl Nouns {
                     .map(|t| t.word().to_owned()),
             );
         }
-        let mut nouns = Nouns::default();
+        let mut nouns = Nouns {
+            no_card: brief.has("bank_money") && !brief.has("card_money"),
+            ..Nouns::default()
+        };
         let names: Vec<&str> = packs
             .iter()
             .flat_map(|p| p.entities.iter())
@@ -161,6 +200,16 @@ impl Nouns {
 
     /// A text with `{things}`, `{persons}` and the like called as in the brief.
     pub(crate) fn filled(&self, text: &str) -> String {
+        if self.no_card {
+            let change = ACCOUNTS.iter().find(|(card, _)| text.contains(card));
+            if let Some((card, account)) = change {
+                return self.worded(&text.replace(card, account));
+            }
+        }
+        self.worded(text)
+    }
+
+    fn worded(&self, text: &str) -> String {
         if !text.contains('{') {
             return text.to_owned();
         }

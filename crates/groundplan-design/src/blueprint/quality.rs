@@ -105,7 +105,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
             target: Some(m.tell(target)),
             measurement: Some(m.tell(measurement)),
             acceptance: Vec::new(),
-            provenance: m.computed("targets of the brief and of its kind of users", inputs),
+            provenance: m.computed("targets of the brief", inputs),
         });
     };
     add(
@@ -122,7 +122,14 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "NFR-availability",
         RequirementKind::Availability,
         "The system answers {slo.availability_target} of the requests of 30 days.",
-        "{slo.availability_target}, that is {slo.error_budget_min_30d} of errors in 30 days",
+        match m.design.outcome.reach.hours {
+            Some(_) => {
+                "{slo.availability_target}: {slo.error_budget_service_min_30d} of errors in the {slo.service_hours_30d} of service of 30 days, {slo.error_budget_min_30d} by the calendar"
+            }
+            None => {
+                "{slo.availability_target}, that is {slo.error_budget_min_30d} of errors in 30 days"
+            }
+        },
         "share of answers without 5xx, at the edge",
         &["slo.availability_target"],
     );
@@ -140,7 +147,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
         "NFR-maintainability",
         RequirementKind::Maintainability,
         "A change of how {things} are handled touches one deployable, of {deployables} in all.",
-        "80 % of the lines of domain modules under test; a change is live within a day of its review",
+        "80 % of the lines of domain modules under test; a reviewed change to {things} is live within a day",
         "coverage gate and lead time in the pipeline",
         &["deployables"],
     );
@@ -170,6 +177,11 @@ fn measures(m: &Maker, b: &mut Blueprint) {
     } else {
         "expected {cost.low} to {cost.high}; no budget is stated"
     };
+    let licences = match m.design.facts.get("cost.item.database_licences") {
+        Some(_) => "; licences of the database are {cost.item.database_licences} of it",
+        None => "",
+    };
+    let cost = &format!("{cost}{licences}");
     add(
         all,
         "NFR-cost",
@@ -244,7 +256,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
             element: Some(parts.edge.clone()),
             predicted,
             achieved: None,
-            provenance: m.computed("target and prediction of the facts", inputs),
+            provenance: m.computed("target and prediction", inputs),
         });
     };
     add(
@@ -255,6 +267,21 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
         Some(f("slo.availability_predicted")),
         &["slo.availability_target", "slo.availability_predicted"],
     );
+    if let Some(hours) = m.design.outcome.reach.hours {
+        let share = number(hours);
+        add(
+            "slo.availability-service",
+            &format!("availability in the {share} service hours of a week"),
+            f("slo.availability_target"),
+            None,
+            Some(f("slo.availability_service_predicted")),
+            &[
+                "slo.availability_target",
+                "slo.availability_service_predicted",
+                "slo.error_budget_service_min_30d",
+            ],
+        );
+    }
     add(
         "slo.latency-p50",
         "response time at peak",

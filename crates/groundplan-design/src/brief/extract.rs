@@ -1,6 +1,7 @@
 //! Stack, constraints and traits: names, money, targets, places, systems to integrate with.
 
 use super::grammar::{Grammar, Quantity};
+use super::retention::{self, Retention};
 use super::token::{Token, singular, tokens};
 use super::words::{Force, clause, find, force, mentions};
 use super::{Brief, Field, Partner, Place, Stated, Wish};
@@ -274,6 +275,14 @@ impl<'a> Reader<'a> {
             let near = |names: &[&str]| words.iter().rev().take(8).any(|w| names.contains(w));
             let (key, value) = match f.quantity {
                 Quantity::Percent(p) if (90.0..100.0).contains(&p) => {
+                    let clause = tokens.get(range.clone()).unwrap_or_default();
+                    let in_hours = clause.windows(2).any(|pair| {
+                        let words: Vec<&str> = pair.iter().map(Token::word).collect();
+                        SERVICE.contains(&words[0]) && words[1].starts_with("hour")
+                    });
+                    if in_hours {
+                        self.brief.traits.insert("available_in_hours".to_owned());
+                    }
                     ("constraints.availability", p)
                 }
                 Quantity::Duration(s) if near(&["p99"]) => ("constraints.p99_ms", s * 1e3),
@@ -290,9 +299,32 @@ impl<'a> Reader<'a> {
                     ("constraints.rpo_min", s / 60.0)
                 }
                 Quantity::Duration(s)
-                    if near(&["retention", "retain", "keep", "kept"]) && s >= 2_628_000.0 =>
+                    if s >= 86_400.0
+                        && (near(&retention::KEEPING)
+                            || near(&retention::ENDING) && near(&["after"])) =>
                 {
-                    ("constraints.retention_months", (s / 2_628_000.0).round())
+                    let head = tokens.get(range.start..f.at).unwrap_or_default();
+                    let tail = tokens.get(f.next..range.end.max(f.next));
+                    let mut things = retention::things(head);
+                    things.extend(retention::things(tail.unwrap_or_default()));
+                    let months = (s / 2_628_000.0).round();
+                    if !things.is_empty() && !retention::is_trail(&things) {
+                        self.brief.retention.push(Retention {
+                            things,
+                            period: self.words(field, f.start, f.end),
+                            place: self.place(field, f.start, f.end),
+                        });
+                        continue;
+                    }
+                    if months < 1.0 {
+                        continue;
+                    }
+                    // A period of everything is one of the trail too.
+                    if things.is_empty() {
+                        let key = "constraints.data_retention_months";
+                        self.target(field, key, months, f.start, f.end);
+                    }
+                    ("constraints.retention_months", months)
                 }
                 _ => continue,
             };
@@ -329,7 +361,9 @@ impl<'a> Reader<'a> {
         };
         // Of two targets the stricter one binds.
         let stricter = |known: &Stated<f64>| match key {
-            "constraints.availability" | "constraints.retention_months" => value > known.value,
+            "constraints.availability"
+            | "constraints.retention_months"
+            | "constraints.data_retention_months" => value > known.value,
             _ => value < known.value,
         };
         if self.brief.numbers.get(key).is_none_or(stricter) {
@@ -558,8 +592,14 @@ impl<'a> Reader<'a> {
                         words: said.value.trim().to_owned(),
                         place: said.place.clone(),
                     };
+                    let week = Stated {
+                        value: value * days_of(&said.value),
+                        ..stated.clone()
+                    };
                     let numbers = &mut self.brief.numbers;
                     numbers.entry("scale.busy_hours").or_insert(stated);
+                    let key = "constraints.service_hours_week";
+                    numbers.entry(key).or_insert(week);
                     break;
                 }
             }
@@ -572,7 +612,10 @@ impl<'a> Reader<'a> {
         for field in [Field::Purpose, Field::Scale] {
             for token in tokens(self.brief.text(field)) {
                 let noun = singular(token.word());
-                let plain = !matches!(noun, "user" | "mau" | "dau" | "wau" | "account" | "human");
+                let plain = !matches!(
+                    noun,
+                    "user" | "mau" | "dau" | "wau" | "account" | "human" | "people" | "person"
+                );
                 let known = self
                     .vocabulary
                     .users
@@ -587,6 +630,32 @@ impl<'a> Reader<'a> {
         }
         self.brief.people = found;
     }
+}
+
+/// Words before `hours` that make them those of service.
+const SERVICE: [&str; 9] = [
+    "business", "office", "opening", "service", "working", "school", "trading", "store", "shop",
+];
+
+/// Days of a week that a text names; all where it names none, the stricter reading.
+fn days_of(text: &str) -> f64 {
+    let plain: String = text
+        .to_lowercase()
+        .replace(['\u{2013}', '\u{2014}'], "-")
+        .replace(" to ", "-")
+        .replace(" - ", "-");
+    const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    for word in plain.split([' ', ',', ';', '(', ')']) {
+        let Some((from, to)) = word.split_once('-') else {
+            continue;
+        };
+        let day = |part: &str| NAMES.iter().position(|n| part.starts_with(n));
+        if let (Some(from), Some(to)) = (day(from), day(to)) {
+            return ((to + 7 - from) % 7 + 1) as f64;
+        }
+    }
+    let weekdays = plain.contains("weekday") || plain.contains("working day");
+    if weekdays { 5.0 } else { 7.0 }
 }
 
 /// Where words stand in the lines of a field: the first line that holds them, or all lines.

@@ -6,7 +6,7 @@ use super::{Brief, CRITICALITY, DATA_CLASSES, Field, Force, Place, Stated, Wish}
 use groundplan_knowledge::{design_tables, nearest};
 
 /// Every key that holds a number: dotted key, unit, what it is.
-pub const KEYS: [(&str, &str, &str); 38] = [
+pub const KEYS: [(&str, &str, &str); 40] = [
     ("scale.mau", "users", "monthly active users"),
     ("scale.dau", "users", "daily active users"),
     ("scale.concurrent", "users", "concurrent users at peak"),
@@ -76,6 +76,16 @@ pub const KEYS: [(&str, &str, &str); 38] = [
         "constraints.retention_months",
         "months",
         "retention of audit records",
+    ),
+    (
+        "constraints.data_retention_months",
+        "months",
+        "retention of all records",
+    ),
+    (
+        "constraints.service_hours_week",
+        "h",
+        "hours of a week in which the system is worked with",
     ),
     ("read_write_ratio", "", "reads for one write"),
     ("payload.request_kb", "KB", "size of a request"),

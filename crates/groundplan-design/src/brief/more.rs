@@ -121,6 +121,57 @@ impl Reader<'_> {
         );
     }
 
+    /// Measured values of the whole system, or of a flow under its id.
+    fn measured(&mut self, node: &Node) {
+        for (key, value) in node.entries() {
+            if !value.is_mapping() {
+                self.one_measured(&key.text, &key.text, value, key.line);
+                continue;
+            }
+            for (name, value) in value.entries() {
+                let full = format!("{}.{}", key.text, name.text);
+                self.one_measured(&full, &name.text, value, name.line);
+            }
+        }
+    }
+
+    fn one_measured(&mut self, full: &str, name: &str, node: &Node, line: u32) {
+        let place = Place {
+            evidence: self.evidence(line, line),
+            columns: None,
+        };
+        let of_flow = full != name;
+        let known = ["p50_ms", "p99_ms"].contains(&name) || name == "availability" && !of_flow;
+        let text = node.str().unwrap_or_default().trim();
+        let number = text.trim_end_matches(['%', 'm', 's', ' ']).parse::<f64>();
+        let most = if name == "availability" { 100.0 } else { 1e9 };
+        let sound = number.ok().filter(|n| *n > 0.0 && *n <= most);
+        match (known, sound) {
+            (true, Some(value)) => {
+                let words = format!("{full}: {text}");
+                let stated = super::Stated {
+                    value,
+                    words,
+                    place,
+                };
+                self.brief.measured.insert(full.to_owned(), stated);
+            }
+            (true, None) => {
+                let message = format!("expected a positive number for `{full}`, found `{text}`");
+                let fault = Diagnostic::new(Severity::Error, "V-NUMBER-INVALID", message);
+                let help = "write percent for `availability`, else milliseconds: `99.93`, `140`";
+                self.diagnostics.push(placed(fault, &place).help(help));
+            }
+            (false, _) => {
+                let message =
+                    format!("expected `availability`, `p50_ms` or `p99_ms`, found `{name}`");
+                let fault = Diagnostic::new(Severity::Error, "V-KEY-UNKNOWN", message);
+                let help = "values of one flow stand below its id: `sell-a-ticket: {p99_ms: 180}`";
+                self.diagnostics.push(placed(fault, &place).help(help));
+            }
+        }
+    }
+
     /// Languages that the team knows are preferred; a name that is no language is told.
     pub(super) fn skills(&mut self) {
         let Some(said) = self.brief.answers.get("language_skills").cloned() else {
@@ -168,6 +219,7 @@ impl Reader<'_> {
                     }
                 }
             }
+            "measured" => self.measured(node),
             "entities" => {
                 for item in node.items() {
                     let Some(name) = item.str_of("name").or(item.str()) else {

@@ -26,12 +26,13 @@ pub(super) const WORDS: [&str; 13] = [
 ];
 
 /// Optional keys that hold more than words.
-pub(super) const MORE: [&str; 7] = [
+pub(super) const MORE: [&str; 8] = [
     "entities",
     "flows",
     "integrations",
     "payload",
     "capabilities",
+    "measured",
     "held_out",
     "brief",
 ];

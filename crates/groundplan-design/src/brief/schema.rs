@@ -219,6 +219,11 @@ fn more(name: &str) -> Option<Value> {
             }
             json!({"description": "Sizes of requests, answers and records.", "type": "object", "properties": properties, "additionalProperties": false})
         }
+        "measured" => json!({
+            "description": "What was measured, once the system runs: `availability` in percent, `p50_ms` and `p99_ms` of all requests, or of one flow below its id.",
+            "type": "object",
+            "additionalProperties": {"type": ["string", "number", "object"]},
+        }),
         "capabilities" => texts("Capabilities to add (`+booking`) or to strike (`-analytics`)."),
         _ => return None,
     })

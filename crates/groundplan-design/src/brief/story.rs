@@ -170,6 +170,40 @@ struct Reader<'a> {
     deeds: Vec<Deed>,
 }
 
+/// Words with which a passive clause goes on behind its participle.
+const BEHIND: [&str; 30] = [
+    "in",
+    "on",
+    "at",
+    "with",
+    "for",
+    "to",
+    "from",
+    "after",
+    "before",
+    "within",
+    "under",
+    "into",
+    "against",
+    "over",
+    "per",
+    "every",
+    "each",
+    "once",
+    "again",
+    "out",
+    "up",
+    "off",
+    "when",
+    "until",
+    "as",
+    "through",
+    "online",
+    "automatically",
+    "twice",
+    "during",
+];
+
 impl Reader<'_> {
     fn word(&self, i: usize) -> &str {
         self.all.get(i).map_or("", Token::word)
@@ -427,7 +461,11 @@ impl Reader<'_> {
             .and_then(|e| self.all.get(e))
             .map_or(start, |t| t.end.max(start));
         let tail = self.text.get(start..stop).unwrap_or_default();
-        let tail: Vec<&str> = tail.split_whitespace().take_while(|w| *w != "by").collect();
+        let mut tail: Vec<&str> = tail.split_whitespace().take_while(|w| *w != "by").collect();
+        // `when a seat is offered the clerk calls`: what follows is the next sentence.
+        if !tail.first().is_some_and(|w| BEHIND.contains(w)) {
+            tail.clear();
+        }
         format!("{} {}", crate::domain::many(noun), tail.join(" "))
             .trim()
             .to_owned()

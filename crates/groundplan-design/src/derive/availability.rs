@@ -31,6 +31,12 @@ pub struct Reach {
     pub least: Option<usize>,
     /// Minutes until a person has mended something.
     pub response_min: f64,
+    /// Hours of a week in which the system is worked with, if the brief says so.
+    pub hours: Option<f64>,
+    /// Availability by tier within these hours, percent: deployments wait for the others.
+    pub in_hours: [f64; 5],
+    /// Whether the target counts within these hours only.
+    pub counts_hours: bool,
 }
 
 /// What the tiers can promise: `A = infra − deploys × failures × MTTR × exposed ÷ 43,800 −
@@ -62,6 +68,10 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
     infra[4] = 1.0 - (down * down + switch(4));
     let change = |name: &str| table.change.get(name).copied().unwrap_or(0.0);
     let mut expected = [0.0; 5];
+    let mut in_hours = [0.0; 5];
+    let hours = inputs
+        .get("constraints.service_hours_week")
+        .filter(|h| *h < 168.0);
     for tier in 0..5 {
         let deploys = change("deploys_per_month")
             * change("failure_rate")
@@ -70,6 +80,7 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
             / 43_800.0;
         let people = at(&table.human_incidents_per_year, tier) * response_min / 525_600.0;
         expected[tier] = (infra[tier] - deploys - people) * 100.0;
+        in_hours[tier] = (infra[tier] - people) * 100.0;
         infra[tier] *= 100.0;
     }
     let critical = inputs.any(&["payments", "ledger", "health", "orders"]);
@@ -90,10 +101,12 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
         _ => usual,
     };
     let target = stated.unwrap_or(usual);
+    let counts_hours = hours.is_some() && inputs.has("available_in_hours");
     // A single machine fails long: a fifth of the budget must stay.
     let fits = |tier: usize| {
         let share = if tier == 0 { 0.8 } else { 1.0 };
-        100.0 - expected[tier] <= (100.0 - target) * share + 1e-9
+        let reached = if counts_hours { in_hours } else { expected };
+        100.0 - reached[tier] <= (100.0 - target) * share + 1e-9
     };
     Reach {
         infra,
@@ -102,6 +115,9 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
         stated: stated.is_some(),
         least: (0..5).find(|t| fits(*t)),
         response_min,
+        hours,
+        in_hours,
+        counts_hours,
     }
 }
 
@@ -118,9 +134,52 @@ impl Reach {
         (100.0 - self.target) / 100.0 * 43_200.0
     }
 
+    /// The sums over the hours in which people work with it.
+    fn hour_facts(&self, hours: f64, tier: usize, facts: &mut Facts) {
+        let sources = "deployments wait for the other hours; outages fall on any hour";
+        facts.computed(
+            "slo.service_hours_30d",
+            "service hours in 30 days",
+            hours * 30.0 / 7.0,
+            "h",
+            format!("{} h a week × 30 ÷ 7", number(hours)),
+            &["brief.business_hours"],
+        );
+        facts.computed(
+            "slo.error_budget_service_min_30d",
+            "error budget in the service hours of 30 days",
+            (100.0 - self.target) / 100.0 * hours * 30.0 / 7.0 * 60.0,
+            "min",
+            format!(
+                "(100 − {}) % × {} h × 60",
+                number(self.target),
+                number(hours * 30.0 / 7.0)
+            ),
+            &["slo.availability_target", "slo.service_hours_30d"],
+        );
+        facts
+            .computed(
+                "slo.availability_service_predicted",
+                "predicted availability within service hours",
+                self.in_hours[tier],
+                "%",
+                format!(
+                    "{} − incidents that need a person within {} min, tier {}",
+                    number(self.infra[tier]),
+                    number(self.response_min),
+                    TIERS[tier]
+                ),
+                &["region_tier", "team.engineers"],
+            )
+            .source(sources);
+    }
+
     /// Writes the sums down; `tier` is the chosen one.
     pub fn facts(&self, inputs: &Inputs, tier: usize, facts: &mut Facts) {
         let sources = inputs.tables.availability.sources.join("; ");
+        if let Some(hours) = self.hours {
+            self.hour_facts(hours, tier, facts);
+        }
         let why = match critical_by_brief(inputs) {
             _ if self.stated => "stated in the brief".to_owned(),
             Some(c) if c != "normal" => format!("criticality `{c}` of the brief: low 99, high 99.95, life 99.99"),

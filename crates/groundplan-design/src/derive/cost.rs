@@ -94,6 +94,18 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
     }
     let copies = if tier >= 2 { 2.0 } else { 1.0 };
     let stored = data.db_gb().max(20.0);
+    if let Some((_, licence)) = licence(inputs) {
+        // Each copy of a primary is a node of its own; a single machine has one.
+        let nodes = if tier == 0 {
+            1.0
+        } else {
+            copies * data.shards + data.replicas
+        };
+        let units = (data.db_vcpu.max(1.0) / licence.vcpu)
+            .ceil()
+            .max(licence.least);
+        items.push((LICENCE, nodes * units * licence.month));
+    }
     items.push(("database storage", stored * p("db_storage_gb") * copies));
     items.push(("backups", data.db_gb() * 1.3 * p("backup_gb")));
     if data.objects {
@@ -148,6 +160,15 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
     }
 }
 
+/// Name of the item.
+pub const LICENCE: &str = "database licences";
+
+/// The licence of the database that the brief demands, if it has one that costs.
+fn licence(inputs: &Inputs) -> Option<(&String, &groundplan_knowledge::Licence)> {
+    let (wished, _) = inputs.wished.get("primary_db")?;
+    inputs.tables.prices.licences.get_key_value(wished)
+}
+
 /// Whether work is handed to a queue or an outbox.
 pub fn queued(inputs: &Inputs) -> bool {
     inputs.needs(Need::Timers)
@@ -174,6 +195,26 @@ impl Cost {
         let unit = format!("{currency}/month");
         for (item, cost) in &self.items {
             let path = format!("cost.item.{}", item.replace(' ', "_"));
+            if let Some((_, licence)) = licence(inputs).filter(|_| *item == LICENCE) {
+                let formula = format!(
+                    "nodes × units of {} vCPU, {} a node at least, × {} a month: {}",
+                    number(licence.vcpu),
+                    number(licence.least),
+                    number(licence.month),
+                    licence.about
+                );
+                facts
+                    .computed(
+                        &path,
+                        item,
+                        *cost,
+                        &unit,
+                        formula,
+                        &["db.vcpu", "db.shards", "region_tier"],
+                    )
+                    .source(format!("{}, read {}", licence.source, licence.read));
+                continue;
+            }
             facts
                 .computed(
                     &path,

@@ -31,6 +31,8 @@ pub struct Data {
     pub gb_year1: f64,
     /// See `gb_year1`.
     pub gb_year3: f64,
+    /// Years for which all records are kept, if the brief says so.
+    pub kept_years: Option<f64>,
     /// Whether large bodies go to an object store.
     pub objects: bool,
     /// Share of the data that stands in the database.
@@ -132,10 +134,18 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
         }
     });
     out.growth = inputs.get("growth_per_year").unwrap_or(c("growth"));
-    out.gb_year1 = out.gb_initial + out.gb_per_year;
+    out.kept_years = inputs
+        .get("constraints.data_retention_months")
+        .map(|months| months / 12.0);
+    let kept = out.kept_years.unwrap_or(f64::INFINITY);
+    out.gb_year1 = out.gb_initial + out.gb_per_year * kept.min(1.0);
+    // Of the amounts of three years, the newest first, those of the period are there.
     out.gb_year3 = out.gb_initial
         + (0..3)
-            .map(|i| out.gb_per_year * out.growth.powi(i))
+            .map(|i| {
+                let older = f64::from(2 - i);
+                out.gb_per_year * out.growth.powi(i) * (kept - older).clamp(0.0, 1.0)
+            })
             .sum::<f64>();
     out.objects = inputs.needs(Need::Objects) || out.gb_per_year > 5_000.0 || load.stream;
     let db_gb = in_database(out.gb_year1, out.objects);
@@ -436,12 +446,21 @@ impl Data {
             "data after three years",
             self.gb_year3,
             "GB",
-            format!(
-                "{} + {} × (1 + {g} + {g}²)",
-                number(self.gb_initial),
-                number(self.gb_per_year),
-                g = number(self.growth)
-            ),
+            match self.kept_years.filter(|years| *years < 3.0) {
+                Some(years) => format!(
+                    "{} + what came in the last {} months of three years, {} in the first and {} times as much in each later one",
+                    number(self.gb_initial),
+                    number((years * 12.0).round()),
+                    number(self.gb_per_year),
+                    number(self.growth)
+                ),
+                None => format!(
+                    "{} + {} × (1 + {g} + {g}²)",
+                    number(self.gb_initial),
+                    number(self.gb_per_year),
+                    g = number(self.growth)
+                ),
+            },
             &["data.gb_initial", "data.gb_per_year", "data.growth"],
         );
         f.computed(

@@ -163,7 +163,11 @@ fn document_basis<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             );
             let sources = c.blueprint.system.purpose.iter().map(|s| &s.provenance);
             let text = Text::plain(text).then_code("facts.json");
-            let text = text.then("; nothing of it is built or measured");
+            let measured = c.blueprint.slos.iter().any(|s| s.achieved.is_some());
+            let text = text.then(match measured {
+                true => "; what was measured stands beside its target",
+                false => "; nothing of it is built or measured",
+            });
             return Answer::text(text.from_all(sources));
         }
         return Answer::text(Text::plain("declared content only; no file was surveyed"));

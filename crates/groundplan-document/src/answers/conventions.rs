@@ -90,7 +90,7 @@ fn versioning<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         })
         .collect();
     if !parts.is_empty() {
-        let mut text = Text::plain("The version stands in the path: ");
+        let mut text = Text::plain("Version in the path: ");
         for (i, pair) in parts.chunks(2).enumerate() {
             text = text
                 .then(if i == 0 { "" } else { ", " })

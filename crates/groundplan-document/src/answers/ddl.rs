@@ -19,6 +19,9 @@ fn is_sql(default: &str) -> bool {
 pub(super) fn sql_block(entities: &[&Entity], most: usize) -> Block {
     let mut out = String::new();
     for e in entities.iter().take(most) {
+        if let Some(kept) = &e.retention {
+            out.push_str(&format!("-- kept {}\n", words_only(kept)));
+        }
         out.push_str(&format!("CREATE TABLE {} (\n", identifier(&e.name)));
         let mut lines: Vec<String> = Vec::new();
         for f in e.fields.iter().take(60) {

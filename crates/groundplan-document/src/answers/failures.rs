@@ -545,7 +545,7 @@ pub(super) fn failure_modes(c: &Context) -> Answer {
     )];
     if c.designed() {
         let text = format!(
-            "Impact follows from {} of {}; recovery times are predicted, and drills prove them.",
+            "Impact follows from {} of {}; recovery times are predicted until drills prove them.",
             words::count(c.blueprint.relationships.len(), "relationship"),
             c.blueprint.system.name
         );

@@ -293,7 +293,7 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
     }
     let text = match shown.len() {
         1 => text,
-        _ => counted(text, "containers of the system, by role", ids),
+        _ => counted(text, "containers by role", ids),
     };
     let more = beside_parts(c).into_iter();
     Some(more.fold(text, |all, one| all.then(" ").append(one)))

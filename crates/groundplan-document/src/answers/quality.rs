@@ -50,7 +50,10 @@ pub(super) fn slo_text(slo: &Slo) -> Text {
     let predicted = slo
         .predicted
         .as_deref()
-        .map(|p| format!("; predicted {p}, not measured"))
+        .map(|p| match slo.achieved.as_deref() {
+            Some(measured) => format!("; predicted {p}, measured {measured}"),
+            None => format!("; predicted {p}, not measured"),
+        })
         .unwrap_or_default();
     let words = format!(
         "{}{percentile}: {}{window}{predicted}.",
@@ -113,8 +116,16 @@ fn measured(c: &Context, words: &[&str], question: &'static str) -> Answer {
                 ));
             }
             let achieved = s.achieved.as_deref()?;
+            let percentile = s.percentile.as_deref().map(|p| format!(", {p}"));
+            let predicted = s.predicted.as_deref().map(|p| format!("predicted {p}, "));
             Some(Text::sourced(
-                format!("{}: {achieved}, target {}.", s.indicator, s.target),
+                format!(
+                    "{}{}: {}measured {achieved}, target {}.",
+                    s.indicator,
+                    percentile.unwrap_or_default(),
+                    predicted.unwrap_or_default(),
+                    s.target
+                ),
                 s.provenance.clone(),
             ))
         })

@@ -31,10 +31,11 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let root = &command.source.path;
     let out = out_folder(root, command.out.as_deref());
     let inside = relative_to(root, &out);
-    let mut surveyed = described::described(
+    let mut surveyed = described::described_despite(
         &command.source,
         &inside.iter().cloned().collect::<Vec<_>>(),
         arguments.quiet,
+        command.allow_invalid,
     )?;
     // Its faults are among the diagnostics of the survey.
     let declared = read_declaration(root).0.unwrap_or_default();
@@ -43,7 +44,11 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
     let mut found = std::mem::take(&mut surveyed.diagnostics);
     found.extend(faults.into_iter().filter(|_| named.is_empty()));
     found.extend(fault.filter(|_| command.source_url.is_none()));
-    if found.iter().any(|d| d.severity == Severity::Error) {
+    let faults = described::errors(&found);
+    // Only a brief may be invalid: other errors leave nothing to write about.
+    let of_brief = |d: &Diagnostic| d.name.starts_with("V-");
+    let written = faults.is_empty() || command.allow_invalid && faults.iter().all(of_brief);
+    if !written {
         diagnostics::print(&found, root, arguments.diagnostics, arguments.quiet);
         return Ok(ExitCode::from(2));
     }
@@ -66,8 +71,10 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         relative_root: inside.map(|path| vec![".."; path.split('/').count()].join("/")),
         diagrams: "diagrams".to_owned(),
     };
+    let invalid = !faults.is_empty();
     let options = Options {
         date: command.date.clone(),
+        faults,
         ..Options::default()
     };
     let (files, more) = files(&blueprint, &chosen, &formats, links, theme, &options)?;
@@ -79,7 +86,8 @@ pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode>
         let names: Vec<PathBuf> = files.keys().map(|n| Path::new(&below).join(n)).collect();
         outputs::stay_inside(root, names.iter().filter_map(|name| name.to_str()))?;
     }
-    write(command, &out, &files, &chosen, &formats)
+    let done = write(command, &out, &files, &chosen, &formats)?;
+    Ok(if invalid { ExitCode::from(2) } else { done })
 }
 
 /// Designs the system of a brief and writes its documents; nothing is surveyed.
@@ -91,8 +99,9 @@ fn from_brief(
     formats: &[&'static Format],
     theme: Theme,
 ) -> Result<ExitCode> {
-    let designed = described::designed(brief)?;
-    let Some(design) = designed.design else {
+    let mut designed = described::designed(brief)?;
+    let invalid = designed.design.is_none();
+    if invalid && !command.allow_invalid {
         let found = &designed.diagnostics;
         diagnostics::print(
             found,
@@ -101,7 +110,13 @@ fn from_brief(
             arguments.quiet,
         );
         return Ok(ExitCode::from(2));
-    };
+    }
+    let mut design = designed.despite();
+    if invalid {
+        // Load and team made the decisions.
+        design.blueprint.decisions.clear();
+        stages::complete(&mut design.blueprint);
+    }
     let chosen = if named.is_empty() {
         outline(DESIGNED).into_iter().collect()
     } else {
@@ -115,12 +130,14 @@ fn from_brief(
     };
     let options = Options {
         date: command.date.clone(),
+        faults: described::errors(&designed.diagnostics),
         ..Options::default()
     };
     let (files, more) = files(&design.blueprint, &chosen, formats, links, theme, &options)?;
     let all: Vec<_> = designed.diagnostics.into_iter().chain(more).collect();
     diagnostics::print(&all, &designed.root, arguments.diagnostics, arguments.quiet);
-    write(command, &out, &files, &chosen, formats)
+    let done = write(command, &out, &files, &chosen, formats)?;
+    Ok(if invalid { ExitCode::from(2) } else { done })
 }
 
 /// Writes the files unless a person edited one, and prints the paths of the documents.

@@ -34,8 +34,14 @@ fn repository() -> Folder {
         ("groundplan.yaml", BRIEF),
         ("compose.yaml", COMPOSE),
         ("api/Dockerfile", "FROM golang:1.22\nCMD [\"/api\"]\n"),
-        ("api/go.mod", "module example.org/api\n\ngo 1.22\n"),
-        ("api/main.go", "package main\n\nfunc main() {}\n"),
+        (
+            "api/go.mod",
+            "module example.org/api\n\ngo 1.22\n\nrequire github.com/go-chi/chi/v5 v5.0.0\n",
+        ),
+        (
+            "api/main.go",
+            "package main\n\nimport \"github.com/go-chi/chi/v5\"\n\nfunc main() {\n\tr := chi.NewRouter()\n\tr.Post(\"/bookings\", book)\n}\n",
+        ),
     ])
 }
 
@@ -99,6 +105,18 @@ fn a_brief_beside_a_repository_is_compared_with_it() {
     assert_eq!(target("language")["agrees"], true);
     assert_eq!(
         target("store.found.search")["designed"],
+        serde_json::Value::Null
+    );
+    let platform = target("platform");
+    assert_eq!(platform["designed"]["text"], "managed containers");
+    assert_eq!(platform["found"]["text"], "Docker Compose (api)");
+    assert_eq!(platform["agrees"], false);
+    assert_eq!(target("api-style")["found"]["text"], "HTTP (1 operation)");
+    let both = target("operations.both");
+    assert_eq!(both["designed"]["text"], "POST /v1/bookings");
+    assert_eq!(both["found"]["text"], "POST /bookings");
+    assert_eq!(
+        target("operations.missing")["found"],
         serde_json::Value::Null
     );
     let adyen = target("partner.adyen");
@@ -389,4 +407,57 @@ fn the_schema_of_a_brief_takes_what_is_read() {
         folder.write("brief.json.yaml", bad.to_string());
         folder.run(&["design", "brief.json.yaml"]).ended(2);
     }
+}
+
+#[test]
+fn a_brief_with_errors_gives_documents_only_if_allowed() {
+    let brief = BRIEF.replace("5 engineers", "0 engineers");
+    let folder = Folder::with([("groundplan.yaml", brief.as_str())]);
+    let refused = folder.run(&["generate", "--to", "md", "--no-history"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(folder.outputs().is_empty());
+    let ran = folder.run(&[
+        "generate",
+        "--to",
+        "md",
+        "--no-history",
+        "--allow-invalid",
+        "--outline",
+        "all",
+    ]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    let text = folder.read("docs/architecture/proposal.md");
+    let (head, rest) = text.split_at(text.find("**Purpose and scope:**").unwrap());
+    assert!(head.contains("`V-TEAM-INVALID`: "), "{head}");
+    assert!(rest.contains("reserve a table in one of 900 restaurants"));
+    assert!(rest.contains("Blocked by `V-TEAM-INVALID`."), "{rest}");
+    assert!(
+        !rest.contains("$"),
+        "a cost of a design that nobody can make"
+    );
+    let facts: serde_json::Value =
+        serde_json::from_str(&folder.read("docs/architecture/facts.json")).unwrap();
+    assert_eq!(facts["status"]["value"], "rejected");
+}
+
+#[test]
+fn measured_values_stand_beside_targets_and_predictions() {
+    let measured = "  measured: {availability: 99.87%, p99_ms: 210, reserve-a-table: {p99_ms: 180}, reserve: {p99_ms: 1}}\n";
+    let folder = Folder::with([("groundplan.yaml", &*format!("{BRIEF}{measured}"))]);
+    let ran = folder.good(&["generate", "--to", "md", "--no-history", "--outline", "all"]);
+    assert!(ran.err.contains("V-FLOW-UNKNOWN"), "{}", ran.err);
+    let text = folder.read("docs/architecture/technical.md");
+    let row = |name: &str| {
+        let found = text.lines().find(|l| l.starts_with(&format!("| {name}")));
+        found.unwrap_or_else(|| panic!("no {name} in {text}"))
+    };
+    let availability = row("availability");
+    assert!(
+        availability.ends_with("| 99.87 % |"),
+        "the last column is what was measured: {availability}"
+    );
+    assert!(row("response time at peak, P99").ends_with("| 210 ms |"));
+    assert!(row("response time of \"Reserve a table\", P99").ends_with("| 180 ms |"));
+    assert!(row("response time at peak, P50").ends_with("| not measured |"));
+    assert!(!text.contains("nothing of it is built or measured"));
 }

@@ -1,0 +1,170 @@
+//! How long what is kept: `call recordings are deleted after 90 days`, `invoices 10 years`.
+
+use super::story::single;
+use super::token::Token;
+use super::{Brief, Place};
+
+/// A period that a brief states for some of its records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retention {
+    /// What is kept so long, singular and lower case: nouns, or classes of data.
+    pub things: Vec<String>,
+    /// The period as it was said, without the verb: `90 days`.
+    pub period: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Verbs and nouns of keeping.
+pub(super) const KEEPING: [&str; 8] = [
+    "retention",
+    "retain",
+    "retained",
+    "retaining",
+    "keep",
+    "keeps",
+    "kept",
+    "keeping",
+];
+
+/// Verbs of the end of keeping.
+pub(super) const ENDING: [&str; 9] = [
+    "delete", "deleted", "deletes", "erase", "erased", "purge", "purged", "remove", "removed",
+];
+
+/// Words around a period that name nothing that is kept.
+const EMPTY: [&str; 44] = [
+    "a",
+    "an",
+    "the",
+    "for",
+    "of",
+    "to",
+    "all",
+    "any",
+    "our",
+    "their",
+    "and",
+    "or",
+    "must",
+    "be",
+    "is",
+    "are",
+    "has",
+    "have",
+    "should",
+    "shall",
+    "will",
+    "we",
+    "they",
+    "at",
+    "least",
+    "most",
+    "only",
+    "after",
+    "within",
+    "up",
+    "in",
+    "on",
+    "data",
+    "record",
+    "everything",
+    "it",
+    "period",
+    "longer",
+    "than",
+    "not",
+    "no",
+    "by",
+    "law",
+    "stored",
+];
+
+/// What a clause keeps, without the tokens of the period itself.
+pub(super) fn things(clause: &[Token]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for token in clause {
+        let word = token.word();
+        let plain = word.chars().all(|c| c.is_alphabetic() || c == '-') && word.len() > 2;
+        let one = single(word);
+        let empty = EMPTY.contains(&word) || EMPTY.contains(&one.as_str());
+        let verb = KEEPING.contains(&word) || ENDING.contains(&word);
+        if plain && !empty && !verb && !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
+}
+
+/// Whether what is kept is the trail of who did what.
+pub(super) fn is_trail(things: &[String]) -> bool {
+    things
+        .iter()
+        .any(|t| matches!(t.as_str(), "audit" | "log" | "trail"))
+}
+
+impl Brief {
+    /// The period that the brief states for a record: `name` as documents write it, `classes` of
+    /// data in it. The most of its words in common wins, then what was said first.
+    pub(crate) fn kept(&self, name: &str, classes: &[&str]) -> Option<&Retention> {
+        let words: Vec<String> = name.split(['_', ' ', '-']).map(single).collect();
+        let hits = |r: &Retention| {
+            let hit = |t: &&String| {
+                words.contains(t) || classes.contains(&t.as_str()) || t.replace('-', "_") == name
+            };
+            r.things.iter().filter(hit).count()
+        };
+        let mut best: Option<(usize, &Retention)> = None;
+        for retention in &self.retention {
+            let n = hits(retention);
+            // A noun of two words is meant as a whole: of `call recording`, a call is none.
+            let last = retention.things.last();
+            let head = last.is_some_and(|t| words.contains(t) || classes.contains(&t.as_str()));
+            let head = head || retention.things.len() > 2 && n > 0;
+            if head && best.is_none_or(|(most, _)| n > most) {
+                best = Some((n, retention));
+            }
+        }
+        best.map(|(_, retention)| retention)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read_brief;
+
+    fn kept(constraints: &str, name: &str, classes: &[&str]) -> Option<String> {
+        let text = format!("purpose: Agents take calls\nconstraints: {constraints}\n");
+        let (brief, _) = read_brief("brief.yaml", &text);
+        Some(brief.kept(name, classes)?.period.clone())
+    }
+
+    #[test]
+    fn a_period_belongs_to_what_is_named_beside_it() {
+        let said = "GDPR, keep call recordings 90 days, invoices are kept for 10 years";
+        assert_eq!(kept(said, "recording", &[]).as_deref(), Some("90 days"));
+        assert_eq!(kept(said, "invoice", &[]).as_deref(), Some("10 years"));
+        assert_eq!(kept(said, "call", &[]), None);
+        assert_eq!(kept(said, "customer", &[]), None);
+        let said = "personal data is deleted after 24 months";
+        assert_eq!(
+            kept(said, "patient", &["personal"]).as_deref(),
+            Some("24 months")
+        );
+    }
+
+    #[test]
+    fn periods_of_records_are_none_of_the_audit_trail() {
+        let numbers = |constraints: &str| {
+            let text = format!("purpose: Agents take calls\nconstraints: {constraints}\n");
+            let (brief, _) = read_brief("brief.yaml", &text);
+            (
+                brief.number("constraints.retention_months"),
+                brief.number("constraints.data_retention_months"),
+            )
+        };
+        assert_eq!(numbers("keep call recordings 90 days"), (None, None));
+        assert_eq!(numbers("audit logs kept 7 years"), (Some(84.0), None));
+        assert_eq!(numbers("data retention 2 years"), (Some(24.0), Some(24.0)));
+    }
+}
