@@ -169,7 +169,9 @@ fn of_product(changes: &[&Change<'_>]) -> Vec<Entity> {
             k.id == table.id && table.fields.iter().all(|f| has(&f.name))
         })
     };
-    let named = whole.iter().all(|c| !file_stem(c.1).eq_ignore_ascii_case("schema"));
+    let named = whole
+        .iter()
+        .all(|c| !file_stem(c.1).eq_ignore_ascii_case("schema"));
     let most = known.len() * 2 >= later.len();
     if most && named || !later.is_empty() && later.iter().all(told) {
         return known;
@@ -186,7 +188,13 @@ fn is_whole(path: &str) -> bool {
     let stem = file_stem(path).to_ascii_lowercase();
     matches!(
         stem.as_str(),
-        "latest" | "schema" | "structure" | "current" | "full_schema" | "schema_latest" | "current_schema"
+        "latest"
+            | "schema"
+            | "structure"
+            | "current"
+            | "full_schema"
+            | "schema_latest"
+            | "current_schema"
     )
 }
 
@@ -540,11 +548,15 @@ mod tests {
 
     #[test]
     fn a_script_of_the_whole_schema_says_it_alone() {
-        let first = "CREATE TABLE orders (id INT PRIMARY KEY, note TEXT);\nCREATE TABLE history (v INT);";
+        let first =
+            "CREATE TABLE orders (id INT PRIMARY KEY, note TEXT);\nCREATE TABLE history (v INT);";
         let later = "ALTER TABLE orders DROP COLUMN note;\nALTER TABLE orders ADD COLUMN paid INT;";
         let latest = "CREATE TABLE orders (id INT PRIMARY KEY, paid INT);\n\
                       CREATE TABLE shares (id INT PRIMARY KEY, order_id INT, FOREIGN KEY (order_id) REFERENCES orders(id));";
-        let old = [("db/0.1/01__init.sql", first), ("db/0.2/01__paid.sql", later)];
+        let old = [
+            ("db/0.1/01__init.sql", first),
+            ("db/0.2/01__paid.sql", later),
+        ];
         let with = |name| changes(&[old[0], old[1], (name, latest)]);
         let wanted = [
             "orders (id paid)  [] db/LATEST.sql",

@@ -231,7 +231,45 @@ impl<'f> World<'f> {
                 }
             }
         }
+        world.leave_out_generators();
         world
+    }
+
+    /// Takes programs of Go that only make code, such as what `//go:generate go run ./tables` starts, out
+    /// of what a project does: those that lie elsewhere than in `cmd` or at the root of a module that has
+    /// a program there (<https://go.dev/doc/modules/layout>).
+    fn leave_out_generators(&mut self) {
+        for project in &mut self.projects {
+            let base = project.reach.as_ref().unwrap_or(&project.folder);
+            let starts = |file: &FileFacts| {
+                let main = |fact: &Fact| matches!(&fact.claim, Claim::Entry(e) if e.kind == "main");
+                file.path.ends_with(".go") && file.facts.iter().any(main)
+            };
+            let inner = |file: &FileFacts| -> Option<String> {
+                let rest = file.path.strip_prefix(base.as_str())?;
+                Some(folder_of(rest.trim_start_matches('/')).to_owned())
+            };
+            let usual = |folder: &str| folder.is_empty() || folder.split('/').any(|f| f == "cmd");
+            let mains: Vec<(String, String)> = project
+                .own
+                .iter()
+                .map(|&i| &self.files[i])
+                .filter(|file| starts(file))
+                .filter_map(|file| Some((inner(file)?, folder_of(&file.path).to_owned())))
+                .collect();
+            if mains.len() < 2 || !mains.iter().any(|(folder, _)| usual(folder)) {
+                continue;
+            }
+            let makers: BTreeSet<&str> = mains
+                .iter()
+                .filter(|(inner, _)| !usual(inner) && inner.split('/').any(|f| f == "internal"))
+                .map(|(_, folder)| folder.as_str())
+                .collect();
+            let files = self.files;
+            project
+                .own
+                .retain(|&i| !makers.contains(folder_of(&files[i].path)));
+        }
     }
 
     /// The same, with the links of the tree: a `Dockerfile` may be one to the file that is meant.
