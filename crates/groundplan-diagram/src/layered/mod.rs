@@ -12,6 +12,7 @@ mod position;
 mod rank;
 mod route;
 mod simplex;
+mod straighten;
 
 use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
@@ -74,6 +75,7 @@ pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
 /// One finished variant.
 struct Variant {
     graph: Graph,
+    order: order::Order,
     positions: Positions,
     routed: Routed,
     ranking: Ranking,
@@ -147,7 +149,7 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
     });
     finished
         .min_by_key(|variant| variant.score)
-        .map(|variant| draw::draw(&input, variant))
+        .map(|variant| draw::draw(&input, slid(&input, variant)))
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -200,23 +202,54 @@ fn attempt(
     effort: &order::Effort,
     earlier: Option<&Earlier>,
 ) -> Variant {
-    let size = graph.items.len();
     let (order, crossings) = order::order(&graph, effort, earlier);
-    // A pivot costs at most about `size` steps.
-    let pivots = (4_000_000 / size.max(1)).clamp(1000, 6000);
-    let spread = if input.is_entities() { 40 } else { 28 };
-    let positions = position::position(&graph, &order, spread, pivots, earlier);
-    let stub = if input.is_entities() { 22 } else { 15 };
-    let routed = route::route(&graph, &positions, stub);
+    let (positions, routed) = placed(input, &graph, &order, false, earlier);
     let score = score(input, &positions, &routed, crossings);
     Variant {
         graph,
+        order,
         positions,
         routed,
         ranking,
         crossings,
         score,
     }
+}
+
+/// The variant with its boxes placed once more where the ends of edges may slide along their sides,
+/// if that is clearer.
+fn slid(input: &Input<'_>, variant: Variant) -> Variant {
+    if variant.graph.items.len() > REFINABLE {
+        return variant;
+    }
+    let (positions, routed) = placed(input, &variant.graph, &variant.order, true, None);
+    let score = score(input, &positions, &routed, variant.crossings);
+    if score >= variant.score {
+        return variant;
+    }
+    Variant {
+        positions,
+        routed,
+        score,
+        ..variant
+    }
+}
+
+/// Places and routes of an order.
+fn placed(
+    input: &Input<'_>,
+    graph: &Graph,
+    order: &order::Order,
+    sliding: bool,
+    earlier: Option<&Earlier>,
+) -> (Positions, Routed) {
+    // A pivot costs at most about `size` steps.
+    let pivots = (4_000_000 / graph.items.len().max(1)).clamp(1000, 6000);
+    let spread = if input.is_entities() { 40 } else { 28 };
+    let positions = position::position(graph, order, spread, pivots, sliding, earlier);
+    let stub = if input.is_entities() { 22 } else { 15 };
+    let routed = route::route(graph, &positions, stub);
+    (positions, routed)
 }
 
 /// The less the better: crossings, corners, and how small the text gets on a page.
