@@ -6,6 +6,7 @@ mod draw;
 mod earlier;
 mod graph;
 mod input;
+mod kick;
 mod lists;
 mod order;
 mod position;
@@ -139,11 +140,13 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
         if variant.crossings == 0 || size > REFINABLE {
             return variant;
         }
-        attempt(
+        let (order, crossings) = kick::improve(&variant.graph, variant.order, variant.crossings);
+        finish(
             &input,
             variant.ranking,
             variant.graph,
-            &order::THOROUGH,
+            order,
+            crossings,
             None,
         )
     });
@@ -168,7 +171,6 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
     let graph = graph::build(input, &ranking, 1800);
     let effort = order::Effort {
         starts: 1,
-        kicks: 0,
         ..first_effort(graph.items.len())
     };
     Some(attempt(input, ranking, graph, &effort, Some(&earlier)))
@@ -191,7 +193,6 @@ fn first_effort(items: usize) -> order::Effort {
         exchanges,
         moves,
         refined: 2,
-        kicks: 0,
     }
 }
 
@@ -203,6 +204,18 @@ fn attempt(
     earlier: Option<&Earlier>,
 ) -> Variant {
     let (order, crossings) = order::order(&graph, effort, earlier);
+    finish(input, ranking, graph, order, crossings, earlier)
+}
+
+/// A variant whose order is known.
+fn finish(
+    input: &Input<'_>,
+    ranking: Ranking,
+    graph: Graph,
+    order: order::Order,
+    crossings: u64,
+    earlier: Option<&Earlier>,
+) -> Variant {
     let (positions, routed) = placed(input, &graph, &order, false, earlier);
     let score = score(input, &positions, &routed, crossings);
     Variant {
