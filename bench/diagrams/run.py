@@ -312,6 +312,23 @@ def main():
         print(text)
 
 
+def versions(arguments):
+    """What drew, with numbers where the tools say them."""
+    def said(command, error=False):
+        ran = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                             check=False)
+        return (ran.stderr if error else ran.stdout).strip()
+
+    out = [said([arguments.groundplan, "--version"]) or Path(arguments.groundplan).name]
+    if shutil.which("dot"):
+        out.append(said(["dot", "-V"], error=True))
+    if arguments.elkjs:
+        package = arguments.elkjs.parent.parent / "package.json"
+        number = json.loads(package.read_text())["version"] if package.exists() else ""
+        out.append(f"elkjs {number}".strip())
+    return ", ".join(out)
+
+
 def report(arguments, scratch):
     bench = Bench(arguments, scratch)
     names = list(bench.contenders())
@@ -331,6 +348,7 @@ def report(arguments, scratch):
     ]
     if absent:
         parts.append(f"Not at hand in this run, so not compared: {', '.join(absent)}.\n")
+    parts.append(f"{versions(arguments)}. Load average {os.getloadavg()[0]:.1f} at the end.\n")
     parts += ["## Inputs of the benchmark\n", comparison(inputs, names),
               "## One node more\n", stability(bench)]
     if views:

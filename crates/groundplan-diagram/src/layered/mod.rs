@@ -129,7 +129,15 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
                 continue;
             }
             let effort = first_effort(graph.items.len());
-            variants.push(attempt(&input, ranking, graph, &effort, None));
+            let (order, crossings) = order::order(&graph, &effort, None);
+            // Placing takes long, and what crosses too often is not kept.
+            let mut scores: Vec<i64> = variants.iter().map(|v| v.score).collect();
+            scores.sort_unstable();
+            let kept = scores.get(PROMISING - 1);
+            if kept.is_some_and(|most| penalty(crossings) >= *most) {
+                continue;
+            }
+            variants.push(finish(&input, ranking, graph, order, crossings, None));
         }
     }
     // Only the promising variants are worth the long search for fewer crossings.
@@ -290,8 +298,12 @@ fn score(input: &Input<'_>, positions: &Positions, routed: &Routed, crossings: u
     let points = fit * i64::from(TextStyle::Kind.size()) * 3 / 4;
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    let crossings = i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000);
-    crossings * 2000 + corners * 250 + 10 * (6000 - points).max(0)
+    penalty(crossings) + corners * 250 + 10 * (6000 - points).max(0)
+}
+
+/// The part of the score that crossings make.
+fn penalty(crossings: u64) -> i64 {
+    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * 2000
 }
 
 fn loop_height(label: i32) -> i32 {

@@ -63,6 +63,8 @@ struct Scratch {
     beside: Vec<usize>,
     /// Items of the boundaries that are being filled, the innermost last.
     items: Vec<usize>,
+    /// Keys by which rows are tried in another order.
+    keys: Vec<i64>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
@@ -147,6 +149,7 @@ impl<'a> Sorter<'a> {
         let scratch = RefCell::new(Scratch {
             index: vec![usize::MAX; graph.items.len()],
             beside: vec![0; graph.items.len()],
+            keys: vec![0; graph.items.len()],
             ..Scratch::default()
         });
         Sorter {
@@ -333,7 +336,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Places of the items of a row as their widths have it, the row centred.
-    fn estimate(&self, order: &mut Order, row: usize) {
+    pub(super) fn estimate(&self, order: &mut Order, row: usize) {
         let (mut known, mut count) = (0_i64, 0_i64);
         let Order { rows, place, .. } = order;
         let tokens = rows.get(row).map_or(&[][..], Vec::as_slice);
@@ -558,7 +561,7 @@ impl<'a> Sorter<'a> {
         let mut held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
         let mut stood = places(order);
         // Only the keys of the rows at hand are read.
-        let mut keys = vec![0; order.place.len()];
+        let mut keys = std::mem::take(&mut self.scratch.borrow_mut().keys);
         for goal in goals {
             for n in rows.iter().flat_map(|row| &self.items[*row]) {
                 keys[*n] = order.place[*n];
@@ -601,6 +604,7 @@ impl<'a> Sorter<'a> {
                 }
             }
         }
+        self.scratch.borrow_mut().keys = keys;
         better
     }
 
@@ -608,19 +612,7 @@ impl<'a> Sorter<'a> {
         let mut better = false;
         let mut at = 0;
         let mut crossings = self.around(order, row);
-        // Only this row changes, so that its neighbours' places are known once.
-        let mut place = std::mem::take(&mut self.scratch.borrow_mut().beside);
-        for beside in [row.checked_sub(1), row.checked_add(1)]
-            .into_iter()
-            .flatten()
-        {
-            let tokens = order.rows.get(beside).into_iter().flatten();
-            let items = tokens.filter_map(|token| match token {
-                Token::Item(n) => Some(*n),
-                _ => None,
-            });
-            items.enumerate().for_each(|(at, n)| place[n] = at);
-        }
+        let place = self.beside(order, row);
         while crossings > 0 && at < order.rows[row].len() {
             let tokens = &order.rows[row];
             let first = unit(tokens, at);
@@ -643,8 +635,30 @@ impl<'a> Sorter<'a> {
             }
             at += 1;
         }
-        self.scratch.borrow_mut().beside = place;
+        self.return_beside(place);
         better
+    }
+
+    /// The places of the items in the rows beside one; only that row may change while they are used.
+    pub(super) fn beside(&self, order: &Order, row: usize) -> Vec<usize> {
+        let mut place = std::mem::take(&mut self.scratch.borrow_mut().beside);
+        for beside in [row.checked_sub(1), row.checked_add(1)]
+            .into_iter()
+            .flatten()
+        {
+            let tokens = order.rows.get(beside).into_iter().flatten();
+            let items = tokens.filter_map(|token| match token {
+                Token::Item(n) => Some(*n),
+                _ => None,
+            });
+            items.enumerate().for_each(|(at, n)| place[n] = at);
+        }
+        place
+    }
+
+    /// Gives back the room of [`Sorter::beside`].
+    pub(super) fn return_beside(&self, place: Vec<usize>) {
+        self.scratch.borrow_mut().beside = place;
     }
 
     fn holds_fixed(&self, tokens: &[Token]) -> bool {
@@ -656,7 +670,12 @@ impl<'a> Sorter<'a> {
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
     /// The others of the row do not change when the two are.
-    fn crossings_of(&self, left: &[Token], right: &[Token], place: &[usize]) -> (u64, u64) {
+    pub(super) fn crossings_of(
+        &self,
+        left: &[Token],
+        right: &[Token],
+        place: &[usize],
+    ) -> (u64, u64) {
         let (mut now, mut then) = (0, 0);
         for a in left {
             let Token::Item(a) = a else { continue };
@@ -712,7 +731,7 @@ fn inversions(places: &mut [usize]) -> u64 {
 }
 
 /// Length of the item or whole boundary that starts at `at`; 0 if none does.
-fn unit(tokens: &[Token], at: usize) -> usize {
+pub(super) fn unit(tokens: &[Token], at: usize) -> usize {
     match tokens.get(at) {
         Some(Token::Item(_)) => 1,
         Some(Token::Open(g)) => tokens
