@@ -22,6 +22,9 @@ pub(super) struct Positions {
     pub(super) ports: Vec<Vec<(i32, i32)>>,
 }
 
+/// A number for the upper and one for the lower end of each of several lines.
+type Pieces = Vec<(i32, i32)>;
+
 /// A neighbour to the left, and how far right of its node the next may begin.
 #[derive(Clone, Copy)]
 enum Left {
@@ -180,7 +183,7 @@ fn gap(a: Kind, b: Kind, spread: i32) -> i32 {
 
 /// Where the edges leave and reach their boxes, from the middle: spread over the side in the order
 /// of the row they come from. And how far the first and the last end of each may slide both ways.
-fn offsets(graph: &Graph, order: &Order) -> (Vec<Vec<(i32, i32)>>, Vec<(i32, i32)>) {
+fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
     let mut place = vec![0_usize; graph.items.len()];
     for tokens in &order.rows {
         for (n, token) in tokens.iter().enumerate() {

@@ -39,14 +39,14 @@ pub(super) fn straighten(graph: &Graph, positions: &mut Positions) {
             places[*edge].1 = n;
         }
     }
-    for edge in 0..graph.chains.len() {
+    for (edge, place) in places.into_iter().enumerate() {
         let last = positions.ports[edge].len().saturating_sub(1);
         for k in 0..=last {
             let Some((a, b)) = positions.ports[edge].get(k).copied() else {
                 continue;
             };
-            let upper = if k == 0 { places[edge].0 } else { NONE };
-            let lower = if k == last { places[edge].1 } else { NONE };
+            let upper = if k == 0 { place.0 } else { NONE };
+            let lower = if k == last { place.1 } else { NONE };
             if a == b {
                 continue;
             }
