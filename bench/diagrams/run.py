@@ -273,8 +273,9 @@ def times(bench, paths):
 def views_of(bench, blueprint):
     """Files of the views of a blueprint in the form that everyone reads."""
     folder = bench.scratch / f"views-{blueprint.stem}"
-    subprocess.run([bench.arguments.groundplan, "diagram", blueprint, "--to", "json", "--out",
-                    folder], check=True, stdout=subprocess.DEVNULL)
+    # With the budget of the documents; a file is drawn whole otherwise.
+    subprocess.run([bench.arguments.groundplan, "diagram", blueprint, "--budget", "20", "--to",
+                    "json", "--out", folder], check=True, stdout=subprocess.DEVNULL)
     out = []
     for path in sorted(folder.glob("*.json")):
         if any(path.stem.startswith(view) for view in VIEWS):
@@ -355,8 +356,8 @@ def report(arguments, scratch):
         parts += ["## Views of repositories\n", summary(views), comparison(views, names)]
     if arguments.rounds and bench.to_dot:
         parts += ["## CPU time beside dot\n",
-                  f"User and system time of the whole process, the lowest of {arguments.rounds} "
-                  "interleaved rounds.\n", times(bench, own)]
+                  f"User and system time of the whole process of `{Path(arguments.timed).name}`, "
+                  f"the lowest of {arguments.rounds} interleaved rounds.\n", times(bench, own)]
     return "\n".join(parts)
 
 
