@@ -1,17 +1,21 @@
 //! Diagrams that were written by hand or by another program: nodes, boundaries and edges in the
 //! form of the layout benchmark, turned into a view.
 
+mod back;
+
 use groundplan_model::{Mode, Role, View, ViewEdge, ViewGroup, ViewKind, ViewNode, ViewStep};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A diagram in the neutral form: `type`, `title`, `nodes`, `boundaries`, `edges`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Neutral {
     /// What it shows: `c4-context`, `c4-container`, `c4-component`, `deployment`, `data-flow`,
     /// `er`, `sequence`, `pipeline`; anything else is drawn as containers.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Title over the drawing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Boxes.
     pub nodes: Vec<NeutralNode>,
@@ -19,73 +23,104 @@ pub struct Neutral {
     pub boundaries: Vec<NeutralBoundary>,
     /// Lines; of a sequence the messages in order.
     pub edges: Vec<NeutralEdge>,
+    /// What the drawing leaves out, said under it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omitted: Option<String>,
 }
 
 /// A box in the neutral form.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NeutralNode {
     /// Unique among the nodes.
     pub id: String,
     /// `person`, `system`, `container`, `component`, `database`, `queue`, `external`, `table` …
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Name; the id if empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Technology in brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub technology: Option<String>,
     /// One sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Boundary it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// What it does, where its kind does not say so: `cache`, `broker`, `object_storage` …; decides
+    /// its shape and colour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Whether it is a person, where its kind does not say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<bool>,
+    /// Whether it lies outside the described system, where its kind does not say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<bool>,
     /// Fields of a table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<NeutralColumn>,
 }
 
 /// A field of a table in the neutral form.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NeutralColumn {
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// `PK`, `FK`, `UK`, or several with commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
 }
 
 /// A boundary in the neutral form.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NeutralBoundary {
     /// Unique among the boundaries.
     pub id: String,
     /// Title; the id if empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Kind in brackets; `group` is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Boundary it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
 }
 
 /// A line in the neutral form.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NeutralEdge {
     /// Unique among the edges; made up if empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Node it starts at.
     pub from: String,
     /// Node it ends at.
     pub to: String,
     /// What happens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Protocol, in brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub technology: Option<String>,
     /// `async` for a dashed line.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// How many stand at the start: `1`, `0..1`, `1..n`, `0..n`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub card_from: Option<String>,
     /// How many stand at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub card_to: Option<String>,
 }
 
@@ -113,7 +148,7 @@ impl Neutral {
                 .collect(),
             groups,
             steps: steps.iter().map(step_of).collect(),
-            omitted: String::new(),
+            omitted: text(&self.omitted).unwrap_or_default(),
         }
     }
 
@@ -160,7 +195,9 @@ fn is(node: &NeutralNode, words: &[&str]) -> bool {
 }
 
 fn box_of(node: &NeutralNode, kind: ViewKind) -> ViewNode {
-    let external = is(node, &["external", "ext"]);
+    let external = node
+        .external
+        .unwrap_or_else(|| is(node, &["external", "ext"]));
     let role = if is(
         node,
         &[
@@ -194,6 +231,7 @@ fn box_of(node: &NeutralNode, kind: ViewKind) -> ViewNode {
     } else {
         None
     };
+    let role = node.role.or(role);
     let word = text(&node.kind).unwrap_or_default();
     let word = match word.to_lowercase().as_str() {
         "external" => "External System".to_owned(),
@@ -208,17 +246,10 @@ fn box_of(node: &NeutralNode, kind: ViewKind) -> ViewNode {
         (false, false) => format!("{word}: {technology}"),
     };
     let rows = node.columns.iter().map(|column| {
-        let marks: Vec<String> = text(&column.key)
-            .unwrap_or_default()
-            .split([',', ' '])
-            .map(str::trim)
-            .filter(|mark| !mark.is_empty())
-            .map(|mark| if mark == "UK" { "UQ" } else { mark }.to_owned())
-            .collect();
         (
             text(&column.name).unwrap_or_default(),
             text(&column.r#type).unwrap_or_default(),
-            marks.join(", "),
+            marks(column.key.as_deref().unwrap_or_default()),
         )
     });
     ViewNode {
@@ -227,11 +258,21 @@ fn box_of(node: &NeutralNode, kind: ViewKind) -> ViewNode {
         kind,
         description: text(&node.description).unwrap_or_default(),
         role,
-        person: is(node, &["person", "actor", "user"]),
+        person: node
+            .person
+            .unwrap_or_else(|| is(node, &["person", "actor", "user"])),
         external,
         parent: text(&node.parent),
         rows: rows.collect(),
     }
+}
+
+/// The keys of a field as they are drawn: `PK,FK` with a space, `UQ` for `UK`.
+fn marks(key: &str) -> String {
+    let marks = key.split([',', ' ']).map(str::trim);
+    let marks = marks.filter(|mark| !mark.is_empty());
+    let marks = marks.map(|mark| if mark == "UK" { "UQ" } else { mark });
+    marks.collect::<Vec<_>>().join(", ")
 }
 
 fn group_of(boundary: &NeutralBoundary) -> ViewGroup {

@@ -6,12 +6,14 @@ mod draw;
 mod earlier;
 mod graph;
 mod input;
+mod kick;
 mod lists;
 mod order;
 mod position;
 mod rank;
 mod route;
 mod simplex;
+mod straighten;
 
 use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
@@ -74,6 +76,7 @@ pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
 /// One finished variant.
 struct Variant {
     graph: Graph,
+    order: order::Order,
     positions: Positions,
     routed: Routed,
     ranking: Ranking,
@@ -126,7 +129,15 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
                 continue;
             }
             let effort = first_effort(graph.items.len());
-            variants.push(attempt(&input, ranking, graph, &effort, None));
+            let (order, crossings) = order::order(&graph, &effort, None);
+            // Placing takes long, and what crosses too often is not kept.
+            let mut scores: Vec<i64> = variants.iter().map(|v| v.score).collect();
+            scores.sort_unstable();
+            let kept = scores.get(PROMISING - 1);
+            if kept.is_some_and(|most| penalty(crossings) >= *most) {
+                continue;
+            }
+            variants.push(finish(&input, ranking, graph, order, crossings, None));
         }
     }
     // Only the promising variants are worth the long search for fewer crossings.
@@ -137,17 +148,19 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
         if variant.crossings == 0 || size > REFINABLE {
             return variant;
         }
-        attempt(
+        let (order, crossings) = kick::improve(&variant.graph, variant.order, variant.crossings);
+        finish(
             &input,
             variant.ranking,
             variant.graph,
-            &order::THOROUGH,
+            order,
+            crossings,
             None,
         )
     });
     finished
         .min_by_key(|variant| variant.score)
-        .map(|variant| draw::draw(&input, variant))
+        .map(|variant| draw::draw(&input, slid(&input, variant)))
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -166,7 +179,6 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
     let graph = graph::build(input, &ranking, 1800);
     let effort = order::Effort {
         starts: 1,
-        kicks: 0,
         ..first_effort(graph.items.len())
     };
     Some(attempt(input, ranking, graph, &effort, Some(&earlier)))
@@ -189,7 +201,6 @@ fn first_effort(items: usize) -> order::Effort {
         exchanges,
         moves,
         refined: 2,
-        kicks: 0,
     }
 }
 
@@ -200,23 +211,66 @@ fn attempt(
     effort: &order::Effort,
     earlier: Option<&Earlier>,
 ) -> Variant {
-    let size = graph.items.len();
     let (order, crossings) = order::order(&graph, effort, earlier);
-    // A pivot costs at most about `size` steps.
-    let pivots = (4_000_000 / size.max(1)).clamp(1000, 6000);
-    let spread = if input.is_entities() { 40 } else { 28 };
-    let positions = position::position(&graph, &order, spread, pivots, earlier);
-    let stub = if input.is_entities() { 22 } else { 15 };
-    let routed = route::route(&graph, &positions, stub);
+    finish(input, ranking, graph, order, crossings, earlier)
+}
+
+/// A variant whose order is known.
+fn finish(
+    input: &Input<'_>,
+    ranking: Ranking,
+    graph: Graph,
+    order: order::Order,
+    crossings: u64,
+    earlier: Option<&Earlier>,
+) -> Variant {
+    let (positions, routed) = placed(input, &graph, &order, false, earlier);
     let score = score(input, &positions, &routed, crossings);
     Variant {
         graph,
+        order,
         positions,
         routed,
         ranking,
         crossings,
         score,
     }
+}
+
+/// The variant with its boxes placed once more where the ends of edges may slide along their sides,
+/// if that is clearer.
+fn slid(input: &Input<'_>, variant: Variant) -> Variant {
+    if variant.graph.items.len() > REFINABLE {
+        return variant;
+    }
+    let (positions, routed) = placed(input, &variant.graph, &variant.order, true, None);
+    let score = score(input, &positions, &routed, variant.crossings);
+    if score >= variant.score {
+        return variant;
+    }
+    Variant {
+        positions,
+        routed,
+        score,
+        ..variant
+    }
+}
+
+/// Places and routes of an order.
+fn placed(
+    input: &Input<'_>,
+    graph: &Graph,
+    order: &order::Order,
+    sliding: bool,
+    earlier: Option<&Earlier>,
+) -> (Positions, Routed) {
+    // A pivot costs at most about `size` steps.
+    let pivots = (4_000_000 / graph.items.len().max(1)).clamp(1000, 6000);
+    let spread = if input.is_entities() { 40 } else { 28 };
+    let positions = position::position(graph, order, spread, pivots, sliding, earlier);
+    let stub = if input.is_entities() { 22 } else { 15 };
+    let routed = route::route(graph, &positions, stub);
+    (positions, routed)
 }
 
 /// The less the better: crossings, corners, and how small the text gets on a page.
@@ -244,8 +298,12 @@ fn score(input: &Input<'_>, positions: &Positions, routed: &Routed, crossings: u
     let points = fit * i64::from(TextStyle::Kind.size()) * 3 / 4;
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    let crossings = i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000);
-    crossings * 2000 + corners * 250 + 10 * (6000 - points).max(0)
+    penalty(crossings) + corners * 250 + 10 * (6000 - points).max(0)
+}
+
+/// The part of the score that crossings make.
+fn penalty(crossings: u64) -> i64 {
+    i64::try_from(crossings).unwrap_or(i64::MAX / 1_000_000) * 2000
 }
 
 fn loop_height(label: i32) -> i32 {

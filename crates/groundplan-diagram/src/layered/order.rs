@@ -20,7 +20,7 @@ pub(super) enum Token {
 pub(super) struct Order {
     pub(super) rows: Vec<Vec<Token>>,
     /// Estimated x of each item, from the widths alone.
-    place: Vec<i64>,
+    pub(super) place: Vec<i64>,
     /// Order of a boundary among its siblings.
     rank: Vec<i64>,
 }
@@ -36,26 +36,14 @@ pub(super) struct Effort {
     pub(super) moves: usize,
     /// How many of the swept orders are refined by moves.
     pub(super) refined: usize,
-    /// How often the best order is disturbed and improved again.
-    pub(super) kicks: u64,
 }
 
-/// For a drawing of usual size that is to be as clear as can be.
-pub(super) const THOROUGH: Effort = Effort {
-    starts: 8,
-    sweeps: 12,
-    exchanges: 3,
-    moves: 4,
-    refined: 1,
-    kicks: 8,
-};
-
-struct Sorter<'a> {
-    graph: &'a Graph,
+pub(super) struct Sorter<'a> {
+    pub(super) graph: &'a Graph,
     up: Lists,
     down: Lists,
     /// Items of each row, in index order.
-    items: Vec<Vec<usize>>,
+    pub(super) items: Vec<Vec<usize>>,
     /// Items of each row, by boundary.
     members: Vec<Vec<Vec<usize>>>,
     /// Boundaries that span each row, by enclosing boundary.
@@ -75,6 +63,8 @@ struct Scratch {
     beside: Vec<usize>,
     /// Items of the boundaries that are being filled, the innermost last.
     items: Vec<usize>,
+    /// Keys by which rows are tried in another order.
+    keys: Vec<i64>,
 }
 
 /// Orders the rows; returns the order and its number of crossings.
@@ -118,25 +108,6 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
         }
     }
     swept.sort_by_key(|(crossings, _)| *crossings);
-    if let Some((crossings, best)) = swept.first_mut() {
-        let mut vain = 0;
-        for kick in 0..effort.kicks {
-            if *crossings == 0 || vain == VAIN {
-                break;
-            }
-            vain += 1;
-            let mut order = best.clone();
-            sorter.shake(&mut order, kick);
-            sorter.exchange(&mut order, effort.exchanges);
-            let mut found = sorter.crossings(&order);
-            while found > 0 && sorter.move_bundles(&mut order, &mut found) {}
-            if found < *crossings {
-                *crossings = found;
-                *best = order;
-                vain = 0;
-            }
-        }
-    }
     let best = swept.into_iter().next();
     match best {
         Some((crossings, order)) => (order, crossings),
@@ -145,15 +116,15 @@ pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -
 }
 
 /// Knuth's constants for a linear congruential sequence (MMIX).
-const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
-const INCREMENT: u64 = 1_442_695_040_888_963_407;
-/// So many sweeps or kicks in a row without fewer crossings are the last ones.
+pub(super) const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
+pub(super) const INCREMENT: u64 = 1_442_695_040_888_963_407;
+/// So many sweeps in a row without fewer crossings are the last ones.
 const VAIN: usize = 4;
 /// A move that costs fewer crossings than this is worth a round of neighbour exchanges.
 const HOPE: u64 = 4;
 
 impl<'a> Sorter<'a> {
-    fn new(graph: &'a Graph, earlier: Option<&'a Earlier>) -> Self {
+    pub(super) fn new(graph: &'a Graph, earlier: Option<&'a Earlier>) -> Self {
         let pairs = graph.chains.iter().flat_map(|chain| {
             let from = chain.iter().map(|n| small(*n));
             from.clone().zip(from.skip(1))
@@ -178,6 +149,7 @@ impl<'a> Sorter<'a> {
         let scratch = RefCell::new(Scratch {
             index: vec![usize::MAX; graph.items.len()],
             beside: vec![0; graph.items.len()],
+            keys: vec![0; graph.items.len()],
             ..Scratch::default()
         });
         Sorter {
@@ -275,44 +247,6 @@ impl<'a> Sorter<'a> {
         order
     }
 
-    /// Sends a few boxes with the bends of their edges to pseudo-random places in their rows.
-    fn shake(&self, order: &mut Order, seed: u64) {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut next = |n: usize| {
-            state = state.wrapping_mul(MULTIPLIER).wrapping_add(INCREMENT);
-            usize::try_from(state >> 33).unwrap_or(0) % n.max(1)
-        };
-        for _ in 0..3 {
-            let chain = next(self.graph.chains.len());
-            let Some([first, .., last]) = self.graph.chains.get(chain).map(Vec::as_slice) else {
-                continue;
-            };
-            let node = if next(2) == 0 { *first } else { *last };
-            let row = &self.items[self.graph.items[node].row];
-            let Some(goal) = row.get(next(row.len())).map(|n| order.place[*n] + 1) else {
-                continue;
-            };
-            let mut moved = vec![node];
-            for chain in &self.graph.chains {
-                if let [a, inner @ .., b] = chain.as_slice()
-                    && (*a == node || *b == node)
-                {
-                    moved.extend(inner);
-                }
-            }
-            let mut keys = order.place.clone();
-            let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
-            for n in moved {
-                keys[n] = goal;
-            }
-            rows.sort_unstable();
-            rows.dedup();
-            for row in rows {
-                self.arrange(order, row, &keys);
-            }
-        }
-    }
-
     /// Orders sibling boundaries by the mean place of what they hold.
     fn rank_groups(&self, order: &mut Order) {
         let mut sum = vec![(0_i64, 0_i64); self.graph.spans.len()];
@@ -336,7 +270,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Sorts one row by `keys`, boundaries kept whole and in their order.
-    fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
+    pub(super) fn arrange(&self, order: &mut Order, row: usize, keys: &[i64]) {
         let mut tokens = std::mem::take(&mut order.rows[row]);
         tokens.clear();
         self.fill(order, row, 0, keys, &mut tokens);
@@ -402,7 +336,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Places of the items of a row as their widths have it, the row centred.
-    fn estimate(&self, order: &mut Order, row: usize) {
+    pub(super) fn estimate(&self, order: &mut Order, row: usize) {
         let (mut known, mut count) = (0_i64, 0_i64);
         let Order { rows, place, .. } = order;
         let tokens = rows.get(row).map_or(&[][..], Vec::as_slice);
@@ -464,7 +398,7 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    fn crossings(&self, order: &Order) -> u64 {
+    pub(super) fn crossings(&self, order: &Order) -> u64 {
         (1..order.rows.len())
             .map(|row| self.between(order, row))
             .sum()
@@ -507,7 +441,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Exchanges neighbours while that saves crossings; at most `passes` times over all rows.
-    fn exchange(&self, order: &mut Order, passes: usize) {
+    pub(super) fn exchange(&self, order: &mut Order, passes: usize) {
         for _ in 0..passes {
             let mut better = false;
             for row in 0..order.rows.len() {
@@ -522,7 +456,7 @@ impl<'a> Sorter<'a> {
     /// Tries to lead each long edge past everything else on another side, and to put each box
     /// elsewhere in its row together with the bends of its edges: many items move at once, which
     /// neighbour exchanges cannot do. Keeps what saves crossings.
-    fn move_bundles(&self, order: &mut Order, crossings: &mut u64) -> bool {
+    pub(super) fn move_bundles(&self, order: &mut Order, crossings: &mut u64) -> bool {
         let far = i64::from(i32::MAX);
         let mut better = false;
         let mut bends: Vec<Vec<usize>> = vec![Vec::new(); self.graph.items.len()];
@@ -627,7 +561,7 @@ impl<'a> Sorter<'a> {
         let mut held: Vec<Vec<Token>> = rows.iter().map(|row| order.rows[*row].clone()).collect();
         let mut stood = places(order);
         // Only the keys of the rows at hand are read.
-        let mut keys = vec![0; order.place.len()];
+        let mut keys = std::mem::take(&mut self.scratch.borrow_mut().keys);
         for goal in goals {
             for n in rows.iter().flat_map(|row| &self.items[*row]) {
                 keys[*n] = order.place[*n];
@@ -670,6 +604,7 @@ impl<'a> Sorter<'a> {
                 }
             }
         }
+        self.scratch.borrow_mut().keys = keys;
         better
     }
 
@@ -677,19 +612,7 @@ impl<'a> Sorter<'a> {
         let mut better = false;
         let mut at = 0;
         let mut crossings = self.around(order, row);
-        // Only this row changes, so that its neighbours' places are known once.
-        let mut place = std::mem::take(&mut self.scratch.borrow_mut().beside);
-        for beside in [row.checked_sub(1), row.checked_add(1)]
-            .into_iter()
-            .flatten()
-        {
-            let tokens = order.rows.get(beside).into_iter().flatten();
-            let items = tokens.filter_map(|token| match token {
-                Token::Item(n) => Some(*n),
-                _ => None,
-            });
-            items.enumerate().for_each(|(at, n)| place[n] = at);
-        }
+        let place = self.beside(order, row);
         while crossings > 0 && at < order.rows[row].len() {
             let tokens = &order.rows[row];
             let first = unit(tokens, at);
@@ -712,8 +635,30 @@ impl<'a> Sorter<'a> {
             }
             at += 1;
         }
-        self.scratch.borrow_mut().beside = place;
+        self.return_beside(place);
         better
+    }
+
+    /// The places of the items in the rows beside one; only that row may change while they are used.
+    pub(super) fn beside(&self, order: &Order, row: usize) -> Vec<usize> {
+        let mut place = std::mem::take(&mut self.scratch.borrow_mut().beside);
+        for beside in [row.checked_sub(1), row.checked_add(1)]
+            .into_iter()
+            .flatten()
+        {
+            let tokens = order.rows.get(beside).into_iter().flatten();
+            let items = tokens.filter_map(|token| match token {
+                Token::Item(n) => Some(*n),
+                _ => None,
+            });
+            items.enumerate().for_each(|(at, n)| place[n] = at);
+        }
+        place
+    }
+
+    /// Gives back the room of [`Sorter::beside`].
+    pub(super) fn return_beside(&self, place: Vec<usize>) {
+        self.scratch.borrow_mut().beside = place;
     }
 
     fn holds_fixed(&self, tokens: &[Token]) -> bool {
@@ -725,7 +670,12 @@ impl<'a> Sorter<'a> {
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
     /// The others of the row do not change when the two are.
-    fn crossings_of(&self, left: &[Token], right: &[Token], place: &[usize]) -> (u64, u64) {
+    pub(super) fn crossings_of(
+        &self,
+        left: &[Token],
+        right: &[Token],
+        place: &[usize],
+    ) -> (u64, u64) {
         let (mut now, mut then) = (0, 0);
         for a in left {
             let Token::Item(a) = a else { continue };
@@ -781,7 +731,7 @@ fn inversions(places: &mut [usize]) -> u64 {
 }
 
 /// Length of the item or whole boundary that starts at `at`; 0 if none does.
-fn unit(tokens: &[Token], at: usize) -> usize {
+pub(super) fn unit(tokens: &[Token], at: usize) -> usize {
     match tokens.get(at) {
         Some(Token::Item(_)) => 1,
         Some(Token::Open(g)) => tokens

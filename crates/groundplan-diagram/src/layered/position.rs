@@ -6,6 +6,7 @@ use super::earlier::Earlier;
 use super::graph::{Graph, Kind, RowKind};
 use super::order::{Order, Token};
 use super::simplex::{self, Arc};
+use super::straighten;
 
 /// Space inside a boundary.
 const PAD: i32 = 14;
@@ -21,6 +22,9 @@ pub(super) struct Positions {
     pub(super) ports: Vec<Vec<(i32, i32)>>,
 }
 
+/// A number for the upper and one for the lower end of each of several lines.
+type Pieces = Vec<(i32, i32)>;
+
 /// A neighbour to the left, and how far right of its node the next may begin.
 #[derive(Clone, Copy)]
 enum Left {
@@ -29,12 +33,14 @@ enum Left {
     Group(usize),
 }
 
-/// Places everything; `spread` is the space between boxes, `port` that between edge ends.
+/// Places everything; `spread` is the space between boxes. If ends may slide, a box that can be met
+/// by a straight line stands well, wherever on its side the line ends.
 pub(super) fn position(
     graph: &Graph,
     order: &Order,
     spread: i32,
     pivots: usize,
+    sliding: bool,
     earlier: Option<&Earlier>,
 ) -> Positions {
     let items = graph.items.len();
@@ -95,17 +101,30 @@ pub(super) fn position(
     for (g, span) in graph.spans.iter().enumerate().skip(1) {
         push(left_side(g), right_side(g), (span.title + 20).max(60), 3);
     }
-    let offsets = offsets(graph, order);
+    let (offsets, slack) = offsets(graph, order);
     let mut next = items + 2 * groups;
-    for (chain, offsets) in graph.chains.iter().zip(&offsets) {
-        for (pair, (upper, lower)) in chain.windows(2).zip(offsets) {
+    for (edge, (chain, offsets)) in graph.chains.iter().zip(&offsets).enumerate() {
+        let last = chain.len().saturating_sub(2);
+        for (k, (pair, (upper, lower))) in chain.windows(2).zip(offsets).enumerate() {
             let [a, b] = pair else { continue };
             let bends = [*a, *b].iter().filter(|n| !is_node(graph, **n)).count();
             let weight = [2, 5, 14].get(bends).copied().unwrap_or(2);
+            let mut near = |ahead: i32, weight: i32| {
+                push(next, *a, (-ahead).max(0), weight);
+                push(next, *b, ahead.max(0), weight);
+                next += 1;
+            };
             let ahead = upper - lower;
-            push(next, *a, (-ahead).max(0), weight);
-            push(next, *b, ahead.max(0), weight);
-            next += 1;
+            let room = if k == 0 { slack[edge].0 } else { 0 };
+            let room = room + if k == last { slack[edge].1 } else { 0 };
+            if sliding && room > 0 {
+                // The sum of both is level in between.
+                near(ahead - room, weight / 2);
+                near(ahead + room, weight / 2);
+                near(ahead, 1);
+            } else {
+                near(ahead, weight);
+            }
         }
     }
     if let Some(earlier) = earlier {
@@ -138,7 +157,7 @@ pub(super) fn position(
         );
     }
     let mut positions = Positions { x, sides, ports };
-    straighten(graph, &mut positions);
+    straighten::straighten(graph, &mut positions);
     positions
 }
 
@@ -163,8 +182,8 @@ fn gap(a: Kind, b: Kind, spread: i32) -> i32 {
 }
 
 /// Where the edges leave and reach their boxes, from the middle: spread over the side in the order
-/// of the row they come from.
-fn offsets(graph: &Graph, order: &Order) -> Vec<Vec<(i32, i32)>> {
+/// of the row they come from. And how far the first and the last end of each may slide both ways.
+fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
     let mut place = vec![0_usize; graph.items.len()];
     for tokens in &order.rows {
         for (n, token) in tokens.iter().enumerate() {
@@ -178,6 +197,7 @@ fn offsets(graph: &Graph, order: &Order) -> Vec<Vec<(i32, i32)>> {
         .iter()
         .map(|chain| vec![(0, 0); chain.len().saturating_sub(1)])
         .collect();
+    let mut slack = vec![(0, 0); graph.chains.len()];
     let mut below: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
     let mut above: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.items.len()];
     for (edge, chain) in graph.chains.iter().enumerate() {
@@ -197,6 +217,18 @@ fn offsets(graph: &Graph, order: &Order) -> Vec<Vec<(i32, i32)>> {
             for (k, (_, edge)) in ends.iter().enumerate() {
                 let k = i32::try_from(k).unwrap_or(0);
                 let at = width * (k + 1) / (count + 1) - width / 2;
+                // Neighbours that slide towards each other meet halfway.
+                let free = (width / (count + 1) - straighten::APART) / 2;
+                let free = if count == 1 {
+                    width / 2 - straighten::CORNER
+                } else {
+                    free
+                };
+                if upper {
+                    slack[*edge].0 = free.max(0);
+                } else {
+                    slack[*edge].1 = free.max(0);
+                }
                 let segments = &mut offsets[*edge];
                 if upper {
                     if let Some(first) = segments.first_mut() {
@@ -208,47 +240,5 @@ fn offsets(graph: &Graph, order: &Order) -> Vec<Vec<(i32, i32)>> {
             }
         }
     }
-    offsets
-}
-
-/// Moves ports a little where that saves a short jog and no other port is near.
-fn straighten(graph: &Graph, positions: &mut Positions) {
-    let mut taken: Vec<(usize, bool, i32)> = Vec::new();
-    for (chain, ports) in graph.chains.iter().zip(&positions.ports) {
-        for (pair, (a, b)) in chain.windows(2).zip(ports) {
-            if let [upper, lower] = pair {
-                taken.push((*upper, true, *a));
-                taken.push((*lower, false, *b));
-            }
-        }
-    }
-    taken.sort_unstable();
-    let free = |taken: &[(usize, bool, i32)], item: usize, upper: bool, from: i32, to: i32| {
-        let start = taken.partition_point(|t| (t.0, t.1) < (item, upper));
-        taken
-            .iter()
-            .skip(start)
-            .take_while(|t| (t.0, t.1) == (item, upper))
-            .all(|t| t.2 == from || (t.2 - to).abs() >= 12)
-    };
-    for (edge, chain) in graph.chains.iter().enumerate() {
-        for (k, pair) in chain.windows(2).enumerate() {
-            let [upper, lower] = pair else { continue };
-            let (a, b) = positions.ports[edge][k];
-            if a == b || (a - b).abs() > 14 {
-                continue;
-            }
-            for (item, is_upper, from, to) in [(*upper, true, a, b), (*lower, false, b, a)] {
-                let inside = (to - positions.x[item]).abs() + 8 <= graph.items[item].left;
-                if is_node(graph, item) && inside && free(&taken, item, is_upper, from, to) {
-                    if let Ok(at) = taken.binary_search(&(item, is_upper, from)) {
-                        taken[at].2 = to;
-                        taken.sort_unstable();
-                    }
-                    positions.ports[edge][k] = (to, to);
-                    break;
-                }
-            }
-        }
-    }
+    (offsets, slack)
 }

@@ -2,7 +2,7 @@
 //! distances small (Gansner, Koutsofios, North, Vo, "A technique for drawing directed graphs",
 //! 1993). Used for layers and for x coordinates.
 
-use super::lists::{Lists, small, wide};
+use super::lists::{Chains, Lists, NONE, small, wide};
 
 /// `position(to) - position(from) >= least`; every pixel more costs `weight`.
 #[derive(Clone, Copy, Debug)]
@@ -99,15 +99,13 @@ fn acyclic(count: usize, mut arcs: Vec<Arc>) -> Vec<Arc> {
 
 /// Of so many arcs that may leave the tree the best one does (section 2.4 of the paper).
 const CANDIDATES: usize = 30;
-/// No arc.
-const NONE: u32 = u32::MAX;
 
 struct Tableau {
     arcs: Vec<Arc>,
     position: Vec<i32>,
     in_tree: Vec<bool>,
     /// Tree arcs at each node.
-    tree: Vec<Vec<u32>>,
+    tree: Chains,
     /// The tree arc towards the root, per node; none at the root.
     upward: Vec<u32>,
     /// Weight out minus weight in of the subtree below each node: up to the sign the cut value of
@@ -140,7 +138,7 @@ impl Tableau {
             in_tree: vec![false; arcs.len()],
             arcs,
             position: vec![0; count],
-            tree: vec![Vec::new(); count],
+            tree: Chains::new(count),
             upward: vec![NONE; count],
             balance,
             at,
@@ -215,9 +213,9 @@ impl Tableau {
         let mut next = 0;
         while let Some(node) = order.get(next).copied() {
             next += 1;
-            for n in &self.tree[wide(node)] {
-                if *n != self.upward[wide(node)] {
-                    order.push(self.across(*n, node));
+            for n in self.tree.at(node) {
+                if n != self.upward[wide(node)] {
+                    order.push(self.across(n, node));
                 }
             }
         }
@@ -230,15 +228,16 @@ impl Tableau {
     fn enter(&mut self, n: u32) {
         self.in_tree[wide(n)] = true;
         let arc = &self.arcs[wide(n)];
-        self.tree[arc.from()].push(n);
-        self.tree[arc.to()].push(n);
+        for end in [arc.from, arc.to] {
+            self.tree.push(end, n);
+        }
     }
 
     fn leave(&mut self, n: u32) {
         self.in_tree[wide(n)] = false;
         let arc = &self.arcs[wide(n)];
-        for end in [arc.from(), arc.to()] {
-            self.tree[end].retain(|m| *m != n);
+        for end in [arc.from, arc.to] {
+            self.tree.remove(end, n);
         }
     }
 
@@ -334,8 +333,9 @@ impl Tableau {
                 let Some(node) = part.get(at).copied() else {
                     return is_below;
                 };
-                for k in 0..self.tree[wide(node)].len() {
-                    let n = self.tree[wide(node)][k];
+                let mut link = self.tree.first(node);
+                while let Some((n, next)) = self.tree.link(link) {
+                    link = next;
                     let other = self.across(n, node);
                     if n != leaving && self.part[wide(other)] != mark {
                         self.part[wide(other)] = mark;

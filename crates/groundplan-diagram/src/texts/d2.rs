@@ -11,6 +11,7 @@ pub(super) const FORM: TextForm = TextForm {
     name: "d2",
     help: "D2 text",
     extension: "d2",
+    counts_further: false,
     write,
 };
 

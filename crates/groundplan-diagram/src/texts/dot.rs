@@ -11,6 +11,7 @@ pub(super) const FORM: TextForm = TextForm {
     name: "dot",
     help: "Graphviz text",
     extension: "dot",
+    counts_further: false,
     write,
 };
 

@@ -11,6 +11,7 @@ pub(super) const FORM: TextForm = TextForm {
     name: "likec4",
     help: "LikeC4 text",
     extension: "c4",
+    counts_further: false,
     write,
 };
 

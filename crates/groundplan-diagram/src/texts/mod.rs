@@ -3,6 +3,7 @@
 
 mod d2;
 mod dot;
+mod json;
 mod likec4;
 mod plantuml;
 mod structurizr;
@@ -19,6 +20,8 @@ pub struct TextForm {
     pub help: &'static str,
     /// How its files end, without the dot.
     pub extension: &'static str,
+    /// Whether a row that says how many fields are left out is written.
+    counts_further: bool,
     /// Writes a view in normal form.
     write: fn(&View) -> String,
 }
@@ -35,16 +38,17 @@ impl TextForm {
         // That fields are left out is no field.
         for node in &mut view.nodes {
             node.rows
-                .retain(|row| crate::description::further(row).is_none());
+                .retain(|row| self.counts_further || crate::description::further(row).is_none());
         }
         (self.write)(&view)
     }
 }
 
 /// All of them, by name.
-pub static TEXT_FORMS: [TextForm; 5] = [
+pub static TEXT_FORMS: [TextForm; 6] = [
     d2::FORM,
     dot::FORM,
+    json::FORM,
     likec4::FORM,
     plantuml::FORM,
     structurizr::FORM,

@@ -9,6 +9,7 @@ pub(super) const FORM: TextForm = TextForm {
     name: "plantuml",
     help: "PlantUML text, with C4-PlantUML",
     extension: "puml",
+    counts_further: false,
     write,
 };
 

@@ -13,6 +13,7 @@ pub(super) const FORM: TextForm = TextForm {
     name: "structurizr",
     help: "Structurizr DSL",
     extension: "dsl",
+    counts_further: false,
     write,
 };
 
