@@ -32,11 +32,10 @@ fn one_cache_is_one_sentence_with_its_consequence() {
     blueprint.relationships = vec![edge("cart", "redis", RelationshipKind::Writes)];
     assert_eq!(
         say(&blueprint, "cache"),
-        "`redis` (Redis) is used by `cart`, for which no other store was found: what it keeps \
-         there may be kept nowhere else. No volume was found for it."
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed. \
+         No volume was found for it."
     );
     assert_eq!(say(&blueprint, "cache-count"), "One layer: server.");
-    // With a database beside it the cache is no longer the only store.
     blueprint
         .elements
         .push(element("db", Role::Database, &["PostgreSQL"]));
@@ -45,11 +44,37 @@ fn one_cache_is_one_sentence_with_its_consequence() {
         .push(edge("cart", "db", RelationshipKind::Writes));
     assert_eq!(
         say(&blueprint, "cache"),
-        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed."
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed. \
+         No volume was found for it."
     );
     assert_eq!(
         say(&blueprint, "primary-database"),
         "`cart` uses `db` (PostgreSQL). No lasting volume was found for it."
+    );
+}
+
+/// What the survey did not join may be joined all the same.
+#[test]
+fn of_a_store_without_connections_nothing_is_denied() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("cart", Role::Service, &["Go"]),
+        element("documents", Role::Database, &["MongoDB"]),
+    ];
+    let plain = "`documents` (MongoDB) is among the containers; which part uses it is not decided";
+    assert_eq!(say(&blueprint, "primary-database"), format!("{plain}."));
+    blueprint.settings = vec![Setting {
+        element: Some("cart".to_owned()),
+        name: "MONGO_URL".to_owned(),
+        source: SettingSource::Environment,
+        value: None,
+        secret: false,
+        profile: None,
+        provenance: at(3),
+    }];
+    assert_eq!(
+        say(&blueprint, "primary-database"),
+        format!("{plain}: `MONGO_URL` of `cart` speaks of MongoDB.")
     );
 }
 

@@ -40,6 +40,7 @@ mod security;
 mod seen;
 mod sizes;
 mod storage;
+mod store_hints;
 mod structure;
 mod technology;
 mod testing;
