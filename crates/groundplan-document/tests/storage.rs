@@ -271,3 +271,45 @@ fn drivers_beside_the_database_that_is_used_are_left_out() {
         "PostgreSQL runs as `db`; it is used by `web`."
     );
 }
+
+/// Nobody starts the sum of files that are alternatives.
+#[test]
+fn projects_of_compose_are_counted_each_by_itself() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("api", Role::Service, &["Go"]),
+        element("db", Role::Database, &["PostgreSQL"]),
+    ];
+    assert!(say(&blueprint, "orchestration").contains("Docker Compose runs 2 containers"));
+    let environment = |name: &str, counts: &[(&str, &str)]| groundplan_model::Environment {
+        id: name.to_owned(),
+        name: name.to_owned(),
+        tier: groundplan_model::EnvironmentTier::Other,
+        mechanism: "Docker Compose".to_owned(),
+        attributes: counts
+            .iter()
+            .map(|(key, value)| groundplan_model::Attribute {
+                key: (*key).to_owned(),
+                value: (*value).to_owned(),
+                provenance: at(1),
+            })
+            .collect(),
+        provenance: at(1),
+    };
+    blueprint.environments = vec![
+        environment(
+            "local/compose.yml",
+            &[("containers", "2"), ("containers-by-profile", "1")],
+        ),
+        environment("compose.yaml", &[("containers", "1")]),
+        environment("tools/compose.yml", &[("containers-by-profile", "3")]),
+    ];
+    let text = say(&blueprint, "orchestration");
+    assert!(
+        text.contains(
+            "Docker Compose starts one container with `compose.yaml`, two (one more by profiles) \
+             with `local/compose.yml` and three by profiles with `tools/compose.yml`."
+        ),
+        "{text}"
+    );
+}

@@ -5,6 +5,7 @@ mod caches;
 mod calls;
 mod compared;
 mod components;
+mod composed;
 mod configuration;
 mod control;
 mod conventions;

@@ -5,7 +5,7 @@ use super::found::found;
 use super::records;
 use super::scaling::docker_restarts;
 use super::seen::{end, groups, item};
-use super::volumes::kept_volumes;
+use super::volumes::{kept_volumes, lacks_volume};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared_or};
 use crate::text::first_places;
@@ -136,7 +136,7 @@ fn backup(c: &Context) -> Answer {
         return c.absent("backup", &BACKUP_PLACES, "backup");
     }
     let loose: Vec<&Element> = (stores.into_iter())
-        .filter(|e| kept_volumes(e).is_empty() && e.attribute("deployed-by").is_some())
+        .filter(|e| lacks_volume(e) && e.attribute("deployed-by").is_some())
         .collect();
     let absence = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
     let mut text = absence.sentence();

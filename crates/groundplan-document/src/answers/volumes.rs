@@ -217,6 +217,11 @@ pub(super) fn misplaced(e: &Element) -> Option<Text> {
     Some(end(text.from(&first_places([&volume.provenance], 1))))
 }
 
+/// Whether no file that starts a container, of whatever variant, keeps what it writes.
+pub(super) fn lacks_volume(e: &Element) -> bool {
+    kept_volumes(e).is_empty() && e.attribute("variant-volume").is_none()
+}
+
 /// Whether nothing at all is mounted into a container that is started from an image.
 pub(super) fn keeps_nothing(e: &Element) -> bool {
     let mounts = ["volume", "volume-claim", "variant-volume"];
@@ -291,6 +296,14 @@ mod tests {
             let first = kept_volumes(&e).first().map(|a| a.value.as_str());
             assert_eq!(first, Some("pg:/var/lib/postgresql/data"));
         }
+        let mut varied = store("PostgreSQL", &[], None);
+        assert!(lacks_volume(&varied));
+        varied.attributes.push(Attribute {
+            key: "variant-volume".to_owned(),
+            value: "pg:/var/lib/postgresql/data".to_owned(),
+            provenance: Provenance::observed([]),
+        });
+        assert!(!lacks_volume(&varied));
         let told = misplaced(&store("Redis", &["claim:data:/mnt/redis"], None));
         assert!(told.is_some_and(|t| folder(&t) == Some("/data")));
         let mut bitnami = store("Redis", &["claim:data:/mnt/redis"], None);

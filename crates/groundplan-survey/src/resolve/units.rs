@@ -21,6 +21,7 @@ use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
 use crate::resolve::proxies;
+use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
 use groundplan_model::{EnvironmentTier, Evidence, Role};
@@ -176,6 +177,10 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .iter()
             .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_profile(p)))
     });
+    let tested = |u: &Unit<'_>| u.deployables.iter().all(|(_, at)| is_for_tests(&at.path));
+    if !units.iter().all(tested) {
+        units.retain(|unit| !tested(unit));
+    }
     for unit in &mut units {
         let all = std::mem::take(&mut unit.deployables);
         (unit.deployables, unit.others) = world.variants.split(all);
