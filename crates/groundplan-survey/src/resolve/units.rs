@@ -1,10 +1,13 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
 pub(crate) mod commands;
+mod languages;
 mod merged;
 mod roles;
 mod sources;
 mod unlisted;
+
+pub(crate) use languages::languages;
 
 pub(crate) use unlisted::is_library;
 
@@ -25,7 +28,6 @@ use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
 use groundplan_model::{EnvironmentTier, Evidence, Role};
-use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something separately deployable, or a store.
@@ -373,18 +375,4 @@ fn mark_development(units: &mut [Unit<'_>]) {
         unit.optional = true;
         unit.development = true;
     }
-}
-
-/// The languages of a project, most lines first.
-pub(crate) fn languages(world: &World<'_>, project: usize) -> Vec<(Language, u32)> {
-    let mut lines: BTreeMap<Language, u32> = BTreeMap::new();
-    for &index in &world.projects[project].files {
-        let file = &world.files[index];
-        if file.language.is_code() && !file.vendored && !is_aside(&file.path) {
-            *lines.entry(file.language).or_default() += file.lines;
-        }
-    }
-    let mut all: Vec<(Language, u32)> = lines.into_iter().collect();
-    all.sort_by_key(|&(language, lines)| (std::cmp::Reverse(lines), language));
-    all
 }
