@@ -167,26 +167,26 @@ fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         });
         return Answer::blocks(vec![table(&columns, rows.collect())]);
     }
-    let mut groups: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    let mut groups: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
     for o in &all {
-        let place = o
-            .element
-            .as_deref()
-            .map_or("the repository", |id| c.name_of(id));
+        let place = o.element.as_deref().map(|id| c.name_of(id));
         groups.entry(place).or_default().push(o);
     }
-    let mut groups: Vec<(&str, Vec<&Observation>)> = groups.into_iter().collect();
-    groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
+    let mut groups: Vec<(Option<&str>, Vec<&Observation>)> = groups.into_iter().collect();
+    groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     let rows = groups.iter().take(MOST).map(|(place, marks)| {
         let first = marks.first().map_or("", |o| o.name.as_str());
-        let text = Text::plain(format!(
-            "{} in ",
-            words::count(marks.len(), "mark of open work")
-        ))
-        .then_code(*place)
-        .then(", for example “")
-        .spans(inline(&words::short(first, 90)))
-        .then("”");
+        // Where the list was cut, what is kept of a part is no more than a beginning.
+        let n = words::count(marks.len(), "mark");
+        let text = Text::plain(format!("{}{n} of open work in ", c.at_least(Topic::Todo)));
+        let text = match place {
+            Some(name) => text.then_code(*name),
+            None => text.then("other files of the repository"),
+        };
+        let text = text
+            .then(", for example “")
+            .spans(inline(&words::short(first, 90)))
+            .then("”");
         let source = first_places(marks.iter().map(|o| &o.provenance), 3);
         vec![text.from(&source), unknown(), unknown(), unknown()]
     });
