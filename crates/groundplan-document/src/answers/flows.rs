@@ -436,11 +436,14 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if let Some(answer) = super::goals::one_line(texts) {
         return answer;
     }
+    // What only developers start stands before nothing that runs elsewhere.
     let gateways = c.with_role(&[Role::Gateway]);
-    if let Some(e) = gateways.first() {
-        let text = Text::code(&e.name).then(
-            " is the gateway; which paths it routes where was not found in its configuration",
-        );
+    let mut gateways = gateways
+        .iter()
+        .filter(|e| !super::deployment::is_on_demand(e));
+    if let Some(e) = gateways.next() {
+        let text =
+            Text::code(&e.name).then(" is a gateway; which paths it routes where was not read");
         return Answer::text(end(text.from(&e.provenance)));
     }
     // A server of its own sends each path to a handler: its code is the route table.

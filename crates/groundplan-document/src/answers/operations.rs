@@ -173,7 +173,9 @@ fn file_backup(c: &Context) -> Answer {
     let keeping: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| !e.is_store() && !kept_volumes(e).is_empty())
+        // Messages are no files, and what only developers start keeps nothing that is missed.
+        .filter(|e| !e.is_store() && e.role != Some(Role::Broker))
+        .filter(|e| !super::deployment::is_on_demand(e) && !kept_volumes(e).is_empty())
         .copied()
         .collect();
     if !c.surveyed() {
@@ -181,7 +183,7 @@ fn file_backup(c: &Context) -> Answer {
     }
     if keeping.is_empty() {
         return Answer::Absent(Absence::because(Text::plain(
-            "No volume with files to back up was found (searched: volumes of containers that are no store); files that the program itself writes were not searched for.",
+            "No volume with files to back up was found (searched: volumes of the containers that start by default and are no store); files that the program itself writes were not searched for.",
         )));
     }
     let text = Text::plain("Files of ")

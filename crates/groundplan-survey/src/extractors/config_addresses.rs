@@ -68,7 +68,8 @@ Kubernetes, Compose and CI, which have extractors of their own.
 const LONGEST: usize = 64 * 1024;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.text.len() > LONGEST || is_other(file) {
+    // What a tool locked is no configuration: a version stands there under the name of a package.
+    if file.text.len() > LONGEST || is_other(file) || crate::paths::is_lock_file(file.path) {
         return;
     }
     let mut part = None;
