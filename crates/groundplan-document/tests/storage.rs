@@ -313,3 +313,17 @@ fn projects_of_compose_are_counted_each_by_itself() {
         "{text}"
     );
 }
+
+/// What only some start is no gateway of all the others.
+#[test]
+fn a_gateway_of_a_variant_is_told_as_one() {
+    let mut blueprint = surveyed();
+    let mut proxy = element("proxy", Role::Gateway, &["nginx"]);
+    proxy.tags = vec!["on-demand".to_owned(), "development".to_owned()];
+    blueprint.elements = vec![element("api", Role::Service, &["Go"]), proxy];
+    assert_eq!(
+        say(&blueprint, "routing"),
+        "`proxy` is a gateway that starts only for development; which paths it routes where was \
+         not read."
+    );
+}

@@ -175,7 +175,7 @@ fn file_backup(c: &Context) -> Answer {
         .iter()
         // Messages are no files, and what only developers start keeps nothing that is missed.
         .filter(|e| !e.is_store() && e.role != Some(Role::Broker))
-        .filter(|e| !super::deployment::is_on_demand(e) && !kept_volumes(e).is_empty())
+        .filter(|e| !is_on_demand(e) && !kept_volumes(e).is_empty())
         .copied()
         .collect();
     if !c.surveyed() {
