@@ -327,3 +327,20 @@ fn a_gateway_of_a_variant_is_told_as_one() {
          not read."
     );
 }
+
+/// What developers start by profiles does not stand for a system that nothing deploys.
+#[test]
+fn what_developers_start_makes_up_no_system() {
+    let mut blueprint = surveyed();
+    let mut mail = element("mail", Role::Service, &[]);
+    mail.tags = vec!["on-demand".to_owned(), "development".to_owned()];
+    with(&mut mail, "profile", "mail");
+    let mut api = element("api", Role::Service, &["C#"]);
+    api.attributes.clear();
+    blueprint.elements = vec![api, mail];
+    let text = say(&blueprint, "purpose-and-scope");
+    assert!(
+        !text.contains("make up") && text.contains("`api`"),
+        "{text}"
+    );
+}
