@@ -23,6 +23,11 @@ pub(super) fn projects<'a>(c: &Context<'a>) -> Vec<(&'a Environment, usize, usiz
         .filter(|e| e.mechanism.contains("Docker Compose") && e.tier != EnvironmentTier::Test)
         // A container to work in is no system.
         .filter(|e| !e.name.contains("devcontainer/"))
+        // A file that is named for building starts nothing.
+        .filter(|e| {
+            let name = e.name.rsplit('/').next().unwrap_or(&e.name);
+            !name.split(['.', '-', '_']).any(|word| word == "build")
+        })
         .map(|e| {
             let later = number(e, "containers-by-profile");
             (e, number(e, "containers"), later)
