@@ -32,11 +32,10 @@ fn one_cache_is_one_sentence_with_its_consequence() {
     blueprint.relationships = vec![edge("cart", "redis", RelationshipKind::Writes)];
     assert_eq!(
         say(&blueprint, "cache"),
-        "`redis` (Redis) is used by `cart`, for which no other store was found: what it keeps \
-         there may be kept nowhere else. No volume was found for it."
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed. \
+         No volume was found for it."
     );
     assert_eq!(say(&blueprint, "cache-count"), "One layer: server.");
-    // With a database beside it the cache is no longer the only store.
     blueprint
         .elements
         .push(element("db", Role::Database, &["PostgreSQL"]));
@@ -45,11 +44,37 @@ fn one_cache_is_one_sentence_with_its_consequence() {
         .push(edge("cart", "db", RelationshipKind::Writes));
     assert_eq!(
         say(&blueprint, "cache"),
-        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed."
+        "`redis` (Redis) is used by `cart`; whether as a cache, a store or a queue was not followed. \
+         No volume was found for it."
     );
     assert_eq!(
         say(&blueprint, "primary-database"),
         "`cart` uses `db` (PostgreSQL). No lasting volume was found for it."
+    );
+}
+
+/// What the survey did not join may be joined all the same.
+#[test]
+fn of_a_store_without_connections_nothing_is_denied() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("cart", Role::Service, &["Go"]),
+        element("documents", Role::Database, &["MongoDB"]),
+    ];
+    let plain = "`documents` (MongoDB) is among the containers; which part uses it is not decided";
+    assert_eq!(say(&blueprint, "primary-database"), format!("{plain}."));
+    blueprint.settings = vec![Setting {
+        element: Some("cart".to_owned()),
+        name: "MONGO_URL".to_owned(),
+        source: SettingSource::Environment,
+        value: None,
+        secret: false,
+        profile: None,
+        provenance: at(3),
+    }];
+    assert_eq!(
+        say(&blueprint, "primary-database"),
+        format!("{plain}: `MONGO_URL` of `cart` speaks of MongoDB.")
     );
 }
 
@@ -244,5 +269,78 @@ fn drivers_beside_the_database_that_is_used_are_left_out() {
     assert_eq!(
         say(&blueprint, "database-products"),
         "PostgreSQL runs as `db`; it is used by `web`."
+    );
+}
+
+/// Nobody starts the sum of files that are alternatives.
+#[test]
+fn projects_of_compose_are_counted_each_by_itself() {
+    let mut blueprint = surveyed();
+    blueprint.elements = vec![
+        element("api", Role::Service, &["Go"]),
+        element("db", Role::Database, &["PostgreSQL"]),
+    ];
+    assert!(say(&blueprint, "orchestration").contains("Docker Compose runs 2 containers"));
+    let environment = |name: &str, counts: &[(&str, &str)]| groundplan_model::Environment {
+        id: name.to_owned(),
+        name: name.to_owned(),
+        tier: groundplan_model::EnvironmentTier::Other,
+        mechanism: "Docker Compose".to_owned(),
+        attributes: counts
+            .iter()
+            .map(|(key, value)| groundplan_model::Attribute {
+                key: (*key).to_owned(),
+                value: (*value).to_owned(),
+                provenance: at(1),
+            })
+            .collect(),
+        provenance: at(1),
+    };
+    blueprint.environments = vec![
+        environment(
+            "local/compose.yml",
+            &[("containers", "2"), ("containers-by-profile", "1")],
+        ),
+        environment("compose.yaml", &[("containers", "1")]),
+        environment("tools/compose.yml", &[("containers-by-profile", "3")]),
+    ];
+    let text = say(&blueprint, "orchestration");
+    assert!(
+        text.contains(
+            "Docker Compose starts one container with `compose.yaml`, two (one more by profiles) \
+             with `local/compose.yml` and three by profiles with `tools/compose.yml`."
+        ),
+        "{text}"
+    );
+}
+
+/// What only some start is no gateway of all the others.
+#[test]
+fn a_gateway_of_a_variant_is_told_as_one() {
+    let mut blueprint = surveyed();
+    let mut proxy = element("proxy", Role::Gateway, &["nginx"]);
+    proxy.tags = vec!["on-demand".to_owned(), "development".to_owned()];
+    blueprint.elements = vec![element("api", Role::Service, &["Go"]), proxy];
+    assert_eq!(
+        say(&blueprint, "routing"),
+        "`proxy` is a gateway that starts only for development; which paths it routes where was \
+         not read."
+    );
+}
+
+/// What developers start by profiles does not stand for a system that nothing deploys.
+#[test]
+fn what_developers_start_makes_up_no_system() {
+    let mut blueprint = surveyed();
+    let mut mail = element("mail", Role::Service, &[]);
+    mail.tags = vec!["on-demand".to_owned(), "development".to_owned()];
+    with(&mut mail, "profile", "mail");
+    let mut api = element("api", Role::Service, &["C#"]);
+    api.attributes.clear();
+    blueprint.elements = vec![api, mail];
+    let text = say(&blueprint, "purpose-and-scope");
+    assert!(
+        !text.contains("make up") && text.contains("`api`"),
+        "{text}"
     );
 }

@@ -20,6 +20,7 @@ mod cpp_grpc;
 mod csharp_channels;
 mod csharp_clients;
 mod csharp_code;
+mod csharp_handlers;
 mod csharp_http;
 mod csharp_marks;
 pub(crate) mod django_http;

@@ -32,6 +32,7 @@ pub(crate) mod names;
 mod nest_paths;
 mod observations;
 mod overlap;
+mod own_packages;
 mod programs;
 mod proxies;
 mod router_names;

@@ -397,9 +397,9 @@ fn running(m: &Maker, s: &mut Say) {
     s.by("observability.metrics", "observability", "Rate, errors and duration of each operation, use and saturation of each resource, and the numbers of {things}; {telemetry.series}");
     let eight = m.design.inputs.engineers() >= 8.0;
     let people = if eight {
-        "pages about {things} go to a rotation of two, around the clock"
+        "pages go to a rotation of two, around the clock"
     } else {
-        "pages about {things} go to the one on call, and by best effort outside business hours"
+        "pages go to the one on call; outside business hours answers are best effort"
     };
     s.of("observability.alerts", &format!("Burn of the error budget at {{slo.burn_fast_pct}} over 1 h and {{slo.burn_slow_pct}} over 6 h pages; {{slo.burn_ticket_pct}} over 3 days opens a ticket; {people}"), &["slo.burn_fast_pct", "team.engineers"]);
     s.by("observability.dashboards", "observability", "Operations: budget left, rate, errors, P50 and P99 by operation, saturation of instances, pool and queue. Business: {things} by state and day");
@@ -520,7 +520,7 @@ fn delivery(m: &Maker, s: &mut Say) {
         "delivery.pipeline",
         "ci_cd",
         &format!(
-            "{}: {{parts}} with {{things}} go through check, test, scan, package, staging and production",
+            "{}, for {{parts}}: check, test, scan, package, staging, production",
             capital(m.design.outcome.name("ci_cd"))
         ),
     );

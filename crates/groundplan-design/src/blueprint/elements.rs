@@ -586,7 +586,7 @@ impl Build<'_, '_> {
             };
             let mitigation = match element.role {
                 Some(Role::Database) if tier >= 2 => {
-                    "a replica of {things} in another zone is promoted; their log is shipped every few minutes"
+                    "a replica in another zone is promoted; the log of {things} is shipped every few minutes"
                 }
                 Some(Role::Database) => {
                     "a backup of {things} each night and the log every few minutes; the restore is rehearsed"

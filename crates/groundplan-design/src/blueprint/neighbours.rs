@@ -41,12 +41,12 @@ impl Way {
     pub(super) fn words(self) -> [&'static str; 3] {
         match self {
             Way::Queued => [
-                "two repeats with jitter, then a circuit breaker keeps {things} for it in the queue",
+                "time-out, two repeats with jitter, circuit breaker; {things} for it wait in the queue",
                 "set by its operator; {things} for it wait in the queue for up to 24 h",
                 "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; {things} that fail wait in the queue for 24 h",
             ],
             Way::Waited => [
-                "two repeats with jitter; while the circuit breaker is open the step is refused with 503, and {persons} go on with what does not need it",
+                "time-out, two repeats with jitter, circuit breaker; while it is open the step is refused with 503, and {persons} go on with what does not need it",
                 "set by its operator; refused steps on {things} may be sent again under the same key",
                 "time-out 8 s, two repeats with jitter where the call may be repeated, circuit breaker; then 503 with Retry-After to {persons}",
             ],

@@ -234,9 +234,8 @@ fn platform(m: &Maker, parts: &Parts, notes: &mut Notes) {
                 &main,
                 &format!("{}.enabled", pack.id),
                 &format!(
-                    "switches {} by phase; owned by the tech lead, removed two releases after {} go live",
-                    pack.name.to_lowercase(),
-                    m.tell("{things}")
+                    "switches {} by phase; owner tech lead, removed two releases after launch",
+                    pack.name.to_lowercase()
                 ),
                 m.decided("flags"),
             );

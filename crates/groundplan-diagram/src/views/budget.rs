@@ -209,7 +209,7 @@ fn collapse(
         });
     }
     said.push(format!(
-        "{} of {} {noun} are shown by name; the other {hidden}, none of them with more connections, are drawn together.",
+        "{} of {} {noun} are shown by name; the other {hidden}, none of them with more connections than these, are drawn together.",
         nodes.len() - hidden,
         nodes.len()
     ));

@@ -69,50 +69,6 @@ fn uses_at<'a>(c: &Context<'a>, wanted: Layer) -> Vec<&'a Observation> {
         .collect()
 }
 
-/// What loses its only store with this cache.
-fn only_store_of<'a>(c: &Context<'a>, cache: &Element) -> Vec<&'a Element> {
-    let mut all: Vec<&Element> = Vec::new();
-    for r in c.incoming(&cache.id) {
-        let Some(user) = c.element(&r.from).filter(|e| !e.external) else {
-            continue;
-        };
-        let others = c.outgoing(&user.id).iter().any(|o| {
-            o.to != cache.id
-                && c.element(&o.to)
-                    .is_some_and(|t| t.is_store() || t.role == Some(Role::Broker))
-        });
-        let others = others || has_other_store(c, user, cache);
-        let monitoring = matches!(user.role, Some(Role::Monitoring | Role::LoadGenerator));
-        if !others && !monitoring && !all.iter().any(|e| e.id == user.id) {
-            all.push(user);
-        }
-    }
-    all
-}
-
-/// Whether a part may keep data elsewhere than in a cache: it keeps entities, opens a database, holds a
-/// driver of one, or speaks the protocol of one to whatever stands before it.
-fn has_other_store(c: &Context, user: &Element, cache: &Element) -> bool {
-    let entities = c.blueprint.entities.iter().any(|x| {
-        let elsewhere = |store: &str| store != cache.id;
-        x.owner.as_deref() == Some(user.id.as_str())
-            && x.store.as_deref().map_or(x.kind.is_kept(), elsewhere)
-    });
-    let database = |name: &str| {
-        let known = groundplan_knowledge::knowledge().by_name(name);
-        known.is_some_and(|t| t.category == Category::Database)
-    };
-    let driver = c.blueprint.dependencies.iter().any(|d| {
-        d.element.as_deref() == Some(user.id.as_str())
-            && d.technology.as_deref().is_some_and(database)
-    });
-    let pooled = c
-        .outgoing(&user.id)
-        .iter()
-        .any(|r| r.to != cache.id && r.protocol.as_deref().is_some_and(database));
-    entities || driver || pooled || user.attribute("opens").is_some()
-}
-
 /// Whether messages pass through it, so that it is a queue more than a cache.
 fn carries_messages(c: &Context, e: &Element) -> bool {
     let kinds = [RelationshipKind::Publishes, RelationshipKind::Subscribes];
@@ -136,30 +92,19 @@ fn cache_text(c: &Context, e: &Element) -> Text {
             .then_code(&leader.value);
         return end(text.from(&leader.provenance));
     }
-    let only = only_store_of(c, e);
-    let mut text = match (only.as_slice(), users.as_slice()) {
-        (_, []) => Text::code(&e.name)
-            .then(kind_of(e))
-            .then(" is a cache; which part uses it was not found."),
-        // What a product can be used for is not what it is used for here.
-        ([], some) => Text::code(&e.name)
-            .then(kind_of(e))
-            .then(" is used by ")
-            .spans(names(some.iter().copied(), 5))
-            .then(match c.designed() {
-                true => ".",
-                false => "; whether as a cache, a store or a queue was not followed.",
-            }),
-        (some, _) => Text::code(&e.name)
-            .then(kind_of(e))
-            .then(" is used by ")
-            .spans(names(some.iter().map(|e| e.name.as_str()), 4))
-            .then(words::verb_for(
-                some.len(),
-                ", for which no other store was found: what it keeps there may be kept nowhere else.",
-                ", for which no other store was found: what they keep there may be kept nowhere else.",
-            )),
-    };
+    if users.is_empty() {
+        return super::store_hints::undecided_cache(c, e);
+    }
+    // What a product can be used for is not what it is used for here, and that no other store was
+    // read does not make it the only one.
+    let mut text = Text::code(&e.name)
+        .then(kind_of(e))
+        .then(" is used by ")
+        .spans(names(users.iter().copied(), 5))
+        .then(match c.designed() {
+            true => ".",
+            false => "; whether as a cache, a store or a queue was not followed.",
+        });
     let mut sources: Vec<&Provenance> = c
         .incoming(&e.id)
         .iter()
@@ -171,7 +116,7 @@ fn cache_text(c: &Context, e: &Element) -> Text {
         sources.push(&volume.provenance);
     } else if let Some(more) = misplaced(e) {
         text = text.then(" ").append(more);
-    } else if keeps_nothing(e) && !only.is_empty() {
+    } else if keeps_nothing(e) {
         text = text.then(" No volume was found for it.");
     }
     sources.push(&e.provenance);

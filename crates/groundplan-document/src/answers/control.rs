@@ -92,7 +92,7 @@ fn document_version<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         }
         None if c.designed() => Answer::text(Text::plain("none before the first release")),
         None => Answer::text(Text::plain(
-            "no version: no manifest, tag or history names one",
+            "no version was read from manifests, tags or history",
         )),
     }
 }

@@ -257,7 +257,7 @@ pub(super) fn statuses(c: &Context) -> Option<Vec<Text>> {
     }
     if !found.is_empty() {
         let text = told("Handlers in code answer with ", &found);
-        texts.push(end(text.then(", as far as their bodies were read")));
+        texts.push(end(text.then(", as far as they were read")));
     }
     (!texts.is_empty()).then_some(texts)
 }

@@ -284,6 +284,17 @@ fn steps_text(j: &Job, stages: &[JobStage], most: usize) -> Vec<crate::tree::Spa
     names(short.iter().map(String::as_str), most)
 }
 
+/// Whether only some steps of a job are told for a stage.
+fn steps_are_some(j: &Job, stages: &[JobStage]) -> bool {
+    let (own, marks) = (own_steps(j), stage_marks(stages));
+    let fits = |s: &&&str| {
+        let lower = s.to_lowercase();
+        marks.iter().any(|m| lower.contains(m))
+    };
+    let n = own.iter().filter(fits).count();
+    n > 0 && n < own.len()
+}
+
 /// A step as it is called; of a workflow that it uses the file.
 fn step_name(step: &str) -> String {
     let used = step
@@ -402,7 +413,13 @@ pub(super) fn job_text(p: &Pipeline, j: &Job, stages: &[JobStage]) -> Text {
     };
     let text = match j.steps.is_empty() {
         true => text,
-        false => text.then(": ").spans(steps_text(j, stages, 4)),
+        // Of a job that does more than its stage, the steps of the stage are some.
+        false => text
+            .then(match steps_are_some(j, stages) {
+                true => ", among its steps ",
+                false => ": ",
+            })
+            .spans(steps_text(j, stages, 4)),
     };
     let text = match &j.environment {
         Some(e) => text.then(", into ").then_code(e),

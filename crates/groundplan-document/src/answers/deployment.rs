@@ -326,9 +326,13 @@ fn kubernetes(c: &Context) -> Answer {
     if all.is_empty() {
         let others = by_value(c, "deployed-by");
         if let (Some((by, elements)), true) = (others.first(), c.surveyed()) {
+            // Of several projects of Compose nobody starts the sum.
+            let what = match by == &"Docker Compose" && super::composed::alternatives(c).is_some() {
+                true => "containers".to_owned(),
+                false => words::count(elements.len(), "container"),
+            };
             let text = Text::plain(format!(
-                "No Kubernetes manifest was found (searched: YAML files). {by} starts {} instead.",
-                words::count(elements.len(), "container"),
+                "No Kubernetes manifest was found (searched: YAML files). {by} starts {what} instead.",
             ));
             return Answer::Absent(Absence::because(text.from(&places(
                 elements.iter().copied(),
@@ -381,6 +385,11 @@ fn platform_texts(c: &Context) -> Vec<Text> {
     by_value(c, "deployed-by")
         .into_iter()
         .map(|(by, elements)| {
+            if by == "Docker Compose"
+                && let Some(text) = super::composed::alternatives(c)
+            {
+                return text;
+            }
             let (later, elements): (Vec<&Element>, Vec<&Element>) =
                 elements.into_iter().partition(|e| is_on_demand(e));
             let text = Text::plain(format!(

@@ -6,7 +6,7 @@ use super::goals::distinct;
 use super::scaling::{docker_restarts, softens};
 use super::seen::{end, uses_of};
 use super::sizes::replicas;
-use super::volumes::kept_volumes;
+use super::volumes::lacks_volume;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::text::{first_places, names, table};
@@ -175,7 +175,7 @@ fn impact(c: &Context, e: &Element, needs: &[&Relationship]) -> Text {
         true => text.then("; nor do callers from outside reach it"),
         false => text,
     };
-    let text = match e.is_store() && started && kept_volumes(e).is_empty() {
+    let text = match e.is_store() && started && lacks_volume(e) {
         true => text.then("; no lasting volume was found where its image keeps data"),
         false => text,
     };

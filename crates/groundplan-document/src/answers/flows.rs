@@ -437,11 +437,21 @@ fn routing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         return answer;
     }
     let gateways = c.with_role(&[Role::Gateway]);
-    if let Some(e) = gateways.first() {
-        let text = Text::code(&e.name).then(
-            " is the gateway; which paths it routes where was not found in its configuration",
-        );
-        return Answer::text(end(text.from(&e.provenance)));
+    let later = super::deployment::is_on_demand;
+    let text = |e: &Element| {
+        // What only developers start stands before nothing that runs elsewhere.
+        let when = match later(e) {
+            true => format!(" that starts only {}", super::deployment::later_words(&[e])),
+            false => String::new(),
+        };
+        let text = Text::code(&e.name).then(format!(
+            " is a gateway{when}; which paths it routes where was not read"
+        ));
+        end(text.from(&e.provenance))
+    };
+    let main = gateways.iter().find(|e| !later(e));
+    if let Some(e) = main.or(gateways.first()) {
+        return Answer::text(text(e));
     }
     // A server of its own sends each path to a handler: its code is the route table.
     let coded: Vec<&Interface> = c

@@ -147,7 +147,9 @@ fn told<'a>(c: &Context<'a>) -> Vec<&'a Element> {
         .partition(|e| super::deployment::is_on_demand(e));
     // Where all that is deployed waits for a profile, what else is built does not stand for it.
     let deployed = |all: &[&Element]| all.iter().any(|e| e.attribute("deployed-by").is_some());
-    let by_profile = later.iter().any(|e| e.attribute("profile").is_some());
+    let by_profile = later
+        .iter()
+        .any(|e| e.attribute("profile").is_some() && !super::deployment::is_of_development(e));
     let mut all = if told.is_empty() || by_profile && !deployed(&told) {
         c.containers.clone()
     } else {

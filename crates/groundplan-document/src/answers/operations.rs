@@ -5,7 +5,7 @@ use super::found::found;
 use super::records;
 use super::scaling::docker_restarts;
 use super::seen::{end, groups, item};
-use super::volumes::kept_volumes;
+use super::volumes::{kept_volumes, lacks_volume};
 use crate::answer::{Absence, Answer};
 use crate::context::{Context, declared_or};
 use crate::text::first_places;
@@ -136,7 +136,7 @@ fn backup(c: &Context) -> Answer {
         return c.absent("backup", &BACKUP_PLACES, "backup");
     }
     let loose: Vec<&Element> = (stores.into_iter())
-        .filter(|e| kept_volumes(e).is_empty() && e.attribute("deployed-by").is_some())
+        .filter(|e| lacks_volume(e) && e.attribute("deployed-by").is_some())
         .collect();
     let absence = c.unless_spoken(Absence::of("backup", &BACKUP_PLACES));
     let mut text = absence.sentence();
@@ -173,7 +173,9 @@ fn file_backup(c: &Context) -> Answer {
     let keeping: Vec<&Element> = c
         .containers
         .iter()
-        .filter(|e| !e.is_store() && !kept_volumes(e).is_empty())
+        // Messages are no files, and what only developers start keeps nothing that is missed.
+        .filter(|e| !e.is_store() && e.role != Some(Role::Broker))
+        .filter(|e| !is_on_demand(e) && !kept_volumes(e).is_empty())
         .copied()
         .collect();
     if !c.surveyed() {
@@ -181,7 +183,7 @@ fn file_backup(c: &Context) -> Answer {
     }
     if keeping.is_empty() {
         return Answer::Absent(Absence::because(Text::plain(
-            "No volume with files to back up was found (searched: volumes of containers that are no store); files that the program itself writes were not searched for.",
+            "No volume with files to back up was found (searched: volumes of the containers that start by default and are no store); files that the program itself writes were not searched for.",
         )));
     }
     let text = Text::plain("Files of ")

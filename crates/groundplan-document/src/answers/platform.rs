@@ -66,11 +66,19 @@ fn runtime_text(c: &Context) -> Option<Text> {
     let mut text = Text::default();
     if !built.is_empty() {
         let n = words::spelled_count(built.len(), "container");
-        let verb = words::verb_for(
-            built.len(),
-            " is built from a Dockerfile",
-            " are built from Dockerfiles",
-        );
+        // Where several projects start the same parts, one may build what another takes ready.
+        let verb = match super::composed::alternatives(c).is_some() {
+            true => words::verb_for(
+                built.len(),
+                " has a Dockerfile in the repository",
+                " have Dockerfiles in the repository",
+            ),
+            false => words::verb_for(
+                built.len(),
+                " is built from a Dockerfile",
+                " are built from Dockerfiles",
+            ),
+        };
         text = text.then(format!("{}{verb}", words::capital(&n)));
         let named = distinct(
             bases
@@ -257,6 +265,12 @@ fn infrastructure_texts(c: &Context) -> Vec<Text> {
 fn orchestration_texts(c: &Context) -> Vec<Text> {
     let mut items = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
+        if platform == "Docker Compose"
+            && let Some(text) = super::composed::alternatives(c)
+        {
+            items.push(text);
+            continue;
+        }
         let (later, elements): (Vec<&Element>, Vec<&Element>) =
             elements.into_iter().partition(|e| is_on_demand(e));
         let noun = if platform == "Kubernetes" {

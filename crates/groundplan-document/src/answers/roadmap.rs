@@ -167,23 +167,23 @@ fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         });
         return Answer::blocks(vec![table(&columns, rows.collect())]);
     }
-    let mut groups: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    let mut groups: BTreeMap<Option<&str>, Vec<&Observation>> = BTreeMap::new();
     for o in &all {
-        let place = o.element.as_deref().map_or("", |id| c.name_of(id));
+        let place = o.element.as_deref().map(|id| c.name_of(id));
         groups.entry(place).or_default().push(o);
     }
-    let mut groups: Vec<(&str, Vec<&Observation>)> = groups.into_iter().collect();
-    groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
+    let mut groups: Vec<(Option<&str>, Vec<&Observation>)> = groups.into_iter().collect();
+    groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     let rows = groups.iter().take(MOST).map(|(place, marks)| {
         let first = marks.first().map_or("", |o| o.name.as_str());
-        // Marks of tests and of texts without a lexer are not counted.
+        // Marks of tests and of texts without a lexer are not counted, and long lists are cut.
         let text = Text::plain(format!(
             "At least {} ",
             words::count(marks.len(), "mark of open work")
         ));
-        let text = match place.is_empty() {
-            true => text.then("outside of all components"),
-            false => text.then("in ").then_code(*place),
+        let text = match place {
+            Some(name) => text.then("in ").then_code(*name),
+            None => text.then("outside of all components"),
         };
         let text = text
             .then(", for example “")

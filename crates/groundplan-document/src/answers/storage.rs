@@ -39,10 +39,13 @@ fn store_text(c: &Context, e: &Element) -> Text {
         element.is_some_and(|x| x.source.is_some() || x.attribute("build").is_some())
     };
     let (owners, others): (Vec<&str>, Vec<&str>) = users.iter().partition(|n| own(n));
+    let mut hints: Vec<&Provenance> = Vec::new();
     let mut text = match (owners.as_slice(), others.as_slice()) {
-        ([], []) => Text::code(&e.name)
-            .then(kind)
-            .then(" is among the containers; that a part uses it was not found"),
+        ([], []) => {
+            let (text, found) = super::store_hints::undecided(c, e);
+            hints = found;
+            text
+        }
         ([], some) => Text::default()
             .spans(names(some.iter().copied(), 4))
             .then(words::verb_for(some.len(), " reaches ", " reach "))
@@ -69,6 +72,7 @@ fn store_text(c: &Context, e: &Element) -> Text {
         .map(|r| &r.provenance)
         .take(2)
         .collect();
+    sources.extend(hints);
     if !entities.is_empty() {
         text = text
             .then(": ")

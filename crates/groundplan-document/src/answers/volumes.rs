@@ -122,6 +122,8 @@ fn is_lasting(value: &str) -> bool {
         && !read_only
         // What is laid under `/etc` is configuration.
         && !within(target, "/etc")
+        // Logs are no data.
+        && !within(target, "/var/log")
         && !target.starts_with("/docker-entrypoint")
         && !value.contains("docker.sock")
         && source != "/"
@@ -158,10 +160,22 @@ fn misses(e: &Element, value: &str) -> bool {
     })
 }
 
+/// Whether a mount lies where the image of a product keeps its data.
+fn holds_data(e: &Element, value: &str) -> bool {
+    let (_, target) = ends(value);
+    let product = e.technology.first();
+    let folders = DATA
+        .iter()
+        .find(|(name, _)| product.is_some_and(|p| name == p));
+    folders.is_some_and(|(_, all)| all.iter().any(|f| within(target, f)))
+}
+
 /// Mounts that outlive a container and hold what it writes.
 pub(super) fn kept_volumes(e: &Element) -> Vec<&Attribute> {
     let lasting = || e.attributes_of("volume").filter(|a| is_lasting(&a.value));
     let mut all: Vec<&Attribute> = lasting().filter(|a| !misses(e, &a.value)).collect();
+    // Of several mounts the one of the data comes first.
+    all.sort_by_key(|a| !holds_data(e, &a.value));
     let mounted = lasting().next().is_some();
     // A claim is used where it is mounted.
     if !mounted || !all.is_empty() {
@@ -201,6 +215,11 @@ pub(super) fn misplaced(e: &Element) -> Option<Text> {
         .then_code(*folder)
         .then(", and no setting that was read says otherwise");
     Some(end(text.from(&first_places([&volume.provenance], 1))))
+}
+
+/// Whether no file that starts a container, of whatever variant, keeps what it writes.
+pub(super) fn lacks_volume(e: &Element) -> bool {
+    kept_volumes(e).is_empty() && e.attribute("variant-volume").is_none()
 }
 
 /// Whether nothing at all is mounted into a container that is started from an image.
@@ -267,6 +286,24 @@ mod tests {
             let e = store(product, &[volume], command);
             assert_eq!(!kept_volumes(&e).is_empty(), kept, "{product} {volume}");
         }
+        let several = [
+            "./pg.conf:/etc/pg.conf",
+            "pg:/var/lib/postgresql/data",
+            "./log:/var/log/postgresql",
+        ];
+        for order in [[0, 1, 2], [2, 0, 1]] {
+            let e = store("PostgreSQL", &order.map(|at| several[at]), None);
+            let first = kept_volumes(&e).first().map(|a| a.value.as_str());
+            assert_eq!(first, Some("pg:/var/lib/postgresql/data"));
+        }
+        let mut varied = store("PostgreSQL", &[], None);
+        assert!(lacks_volume(&varied));
+        varied.attributes.push(Attribute {
+            key: "variant-volume".to_owned(),
+            value: "pg:/var/lib/postgresql/data".to_owned(),
+            provenance: Provenance::observed([]),
+        });
+        assert!(!lacks_volume(&varied));
         let told = misplaced(&store("Redis", &["claim:data:/mnt/redis"], None));
         assert!(told.is_some_and(|t| folder(&t) == Some("/data")));
         let mut bitnami = store("Redis", &["claim:data:/mnt/redis"], None);

@@ -69,7 +69,12 @@ interface says, and manifests of Kubernetes, Compose and CI, which have extracto
 const LONGEST: usize = 64 * 1024;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if file.text.len() > LONGEST || paths::is_translation(file.path) || is_other(file) {
+    // What a tool locked is no configuration: a version stands there under the name of a package.
+    if file.text.len() > LONGEST
+        || paths::is_translation(file.path)
+        || paths::is_lock_file(file.path)
+        || is_other(file)
+    {
         return;
     }
     let mut part = None;

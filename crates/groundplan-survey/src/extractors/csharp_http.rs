@@ -1,6 +1,7 @@
 //! HTTP endpoints and gRPC services of ASP.NET Core.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::csharp_handlers;
 use crate::facts::{Claim, Endpoint, FileFacts};
 use crate::prose;
 use crate::scan::{self, Part};
@@ -100,6 +101,7 @@ fn action(
     let own = declared
         .annotation(&["Route"])
         .and_then(|a| template(file, values, a));
+    let mut taken = false;
     for (method, path) in verbs {
         let path = path.or_else(|| own.clone());
         if prefix.is_none() && path.is_none() {
@@ -115,6 +117,10 @@ fn action(
         let whole = whole
             .replace("[controller]", controller)
             .replace("[action]", &declared.name);
+        if !taken {
+            csharp_handlers::add(acc, file, declared, &whole);
+            taken = true;
+        }
         let endpoint = Endpoint {
             method: method.to_owned(),
             path: whole,

@@ -101,12 +101,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::annotations(acc, file, &values, &ATTRIBUTES);
     marks::supertypes(acc, file, &SUPERTYPES);
     let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
-    if has(&[
-        "PeriodicTimer",
-        "new Timer(",
-        "Task.Delay(",
-        "CronExpression",
-    ]) && !has(&[".Consume(", ".SubscribeAsync(", "ServiceBusProcessor"])
+    // A delay alone is the pause of a loop that takes from a queue, or one before a start.
+    if has(&["PeriodicTimer", "new Timer(", "CronExpression"])
+        && !has(&[".Consume(", ".SubscribeAsync(", "ServiceBusProcessor"])
     {
         marks::supertypes(acc, file, &WORKERS);
     }

@@ -51,7 +51,7 @@ const ANNOTATIONS: [Row; 31] = [
     row("ControllerAdvice", "", T::ErrorHandling, Declared, &[]),
     row("Counted", "", T::Metric, Argument(&["value", "name"]), &["description"]),
     row("CrossOrigin", "", T::Cors, Declared, &["origins", "value", "allowedOrigins", "maxAge"]),
-    row("EnableGlobalMethodSecurity", "", T::Authorization, Declared, &["prePostEnabled", "securedEnabled"]),
+    row("EnableGlobalMethodSecurity", "", T::Authorization, Declared, &[]),
     row("EnableMethodSecurity", "", T::Authorization, Declared, &[]),
     row("EnableWebFluxSecurity", "", T::Authentication, Declared, &[]),
     row("EnableWebSecurity", "", T::Authentication, Declared, &[]),

@@ -59,7 +59,7 @@ pub(super) fn add(
 }
 
 /// The parameters of a method; a comma among the arguments of a type parts none.
-fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
+pub(super) fn parameters(code: &Code<'_>, open: usize) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
     let mut depth = 0_i32;
     for range in code.arguments(open) {
@@ -135,7 +135,7 @@ fn is_caller(name: &str) -> bool {
 }
 
 /// A type as it is written, if it is a name or a list of one: `Order`, `Order[]`, `Page<Order>`.
-fn type_name(code: &Code<'_>, range: Range<usize>) -> Option<String> {
+pub(super) fn type_name(code: &Code<'_>, range: Range<usize>) -> Option<String> {
     let end = (range.clone())
         .find(|&at| code.is(at, "=") || code.is(at, "{"))
         .unwrap_or(range.end);

@@ -13,8 +13,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Projects of .NET with target framework, package and project references; versions of
-`Directory.Packages.props`; member projects of a solution. The Web and Worker kits and the output
-type `Exe` mark an application; what a test project needs is needed by tests.
+`Directory.Packages.props`, and the one that a `Directory.Build.props` gives to all projects; member
+projects of a solution. The Web and Worker kits and the output type `Exe` mark an application; what
+a test project needs is needed by tests.
 
 ### What it does not find
 Properties that MSBuild computes, and `packages.config`.
@@ -23,6 +24,7 @@ Properties that MSBuild computes, and `packages.config`.
         "*.csproj",
         "*.fsproj",
         "*.vbproj",
+        "Directory.Build.props",
         "Directory.Packages.props",
         "*.sln",
         "*.slnx",
@@ -40,6 +42,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     };
     let root = document.root_element();
+    if name == "directory.build.props" {
+        return common_version(acc, file, root);
+    }
     if name == "directory.packages.props" {
         for node in root
             .descendants()
@@ -161,6 +166,30 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
         claim.path = file.resolve(&path);
         depend(acc, file, markup::lines(file, node), claim);
     }
+}
+
+/// The version that all projects below a folder take
+/// (<https://learn.microsoft.com/visualstudio/msbuild/customize-by-directory>).
+fn common_version(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
+    let of = |tag: &str| {
+        let mut all = root.descendants().filter(|n| n.has_tag_name(tag));
+        all.find(|n| {
+            n.text()
+                .is_some_and(|t| !t.trim().is_empty() && !t.contains("$("))
+        })
+    };
+    let Some(node) = of("Version").or_else(|| of("VersionPrefix")) else {
+        return;
+    };
+    let claim = ManagedVersion {
+        ecosystem: "nuget".to_owned(),
+        name: String::new(),
+        version: node.text().unwrap_or_default().trim().to_owned(),
+        alias: None,
+        path: None,
+    };
+    let (first, last) = markup::lines(file, node);
+    acc.add(file, first, last, Claim::ManagedVersion(claim));
 }
 
 /// The projects of a solution: `Project("{…}") = "Name", "path\Name.csproj"` or

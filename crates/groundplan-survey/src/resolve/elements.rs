@@ -160,10 +160,30 @@ fn container(world: &World<'_>, unit: &Unit<'_>, id: &str, system: &str) -> Elem
     element.attributes = attributes(world, unit);
     element.attributes.extend(elsewhere(unit));
     element.description = description(world, unit);
+    let said = element.description.as_ref().map_or("", |d| d.text.as_str());
+    // What nothing deploys and what says of itself that it is there to develop the rest.
+    if unit.deployables.is_empty() && !unit.optional && is_for_developers(said) {
+        element.tags.push("on-demand".to_owned());
+        element.tags.push("development".to_owned());
+    }
     if let Some(project) = unit.project {
         element.source = Some(world.projects[project].folder.clone());
     }
     element
+}
+
+/// Whether a description says that something serves the development of the system.
+fn is_for_developers(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    const WORDS: [&str; 6] = [
+        "development and testing",
+        "testing and development",
+        "generating test data",
+        "generates test data",
+        "seeding test data",
+        "local development environment",
+    ];
+    WORDS.iter().any(|words| lower.contains(words))
 }
 
 fn aliases(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {

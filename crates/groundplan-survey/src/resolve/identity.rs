@@ -46,6 +46,18 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
             blueprint.system.purpose = Some(statement(text, at));
         }
     }
+    // What the root gives to all projects is the version of the whole.
+    if blueprint.system.version.is_none() {
+        let common = world.facts().find_map(|(file, fact)| match &fact.claim {
+            Claim::ManagedVersion(v)
+                if v.name.is_empty() && file.path.eq_ignore_ascii_case("Directory.Build.props") =>
+            {
+                Some(statement(&v.version, &fact.at))
+            }
+            _ => None,
+        });
+        blueprint.system.version = common;
+    }
     if let Some(readme) = readme {
         // A title that goes on behind the name says what the system is.
         let tagline = (readme.title.as_ref())

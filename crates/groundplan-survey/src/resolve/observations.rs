@@ -5,14 +5,15 @@ use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
+use crate::resolve::own_packages::Own;
 use crate::resolve::settings::{Value, is_dotenv, is_pattern};
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
 use crate::secrets;
 use groundplan_model::{
-    Attribute, Blueprint, Dependency, Evidence, Observation, Provenance, Setting, SettingSource,
-    Topic,
+    Attribute, Blueprint, Dependency, ElementKind, Evidence, Observation, Provenance, Setting,
+    SettingSource, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +97,7 @@ pub(crate) fn fill(
             && is_step(&file.path, &fact.at)
     });
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
+    let own = Own::of(world);
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
@@ -146,7 +148,8 @@ pub(crate) fn fill(
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }
-            Claim::Dependency(dependency) if !aside => {
+            // What stands in the repository is a part of it, and no package that somebody else makes.
+            Claim::Dependency(dependency) if !aside && !own.holds(dependency) => {
                 let technology = world
                     .knowledge
                     .by_package(&dependency.ecosystem, &dependency.name)
@@ -211,6 +214,7 @@ pub(crate) fn fill(
             provenance: Provenance::observed(evidence),
         });
     }
+    note_cut(blueprint, &counts);
     composed::join(blueprint, world, &element);
     conditions::join(blueprint);
     join_dependencies(blueprint);
@@ -221,6 +225,24 @@ pub(crate) fn fill(
     no_secrets_by_name_alone(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
+}
+
+/// Writes at the system of which topics more was seen than is kept, so that nobody takes what is kept for
+/// all.
+fn note_cut(blueprint: &mut Blueprint, counts: &BTreeMap<Topic, usize>) {
+    let cut = counts.iter().filter(|(_, n)| **n > MOST_OF_A_KIND);
+    let cut: Vec<Attribute> = cut
+        .map(|(topic, n)| Attribute {
+            key: format!("seen.{topic:?}"),
+            value: n.to_string(),
+            provenance: Provenance::observed([]),
+        })
+        .collect();
+    let mut frames = blueprint.elements.iter_mut();
+    let frame = frames.find(|e| e.kind == ElementKind::SoftwareSystem && !e.external);
+    if let Some(frame) = frame {
+        frame.attributes.extend(cut);
+    }
 }
 
 /// Kubernetes Services through which a container is reached from outside its cluster.

@@ -1,10 +1,13 @@
 //! Units: what is deployed, and what it is made of. Each becomes a C4 container.
 
 pub(crate) mod commands;
+mod languages;
 mod merged;
 mod roles;
 mod sources;
 mod unlisted;
+
+pub(crate) use languages::languages;
 
 pub(crate) use unlisted::is_library;
 
@@ -21,10 +24,10 @@ use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
 use crate::resolve::proxies;
+use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
 use groundplan_model::{EnvironmentTier, Evidence, Role};
-use groundplan_syntax::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something separately deployable, or a store.
@@ -176,6 +179,10 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .iter()
             .all(|(d, _)| !d.profiles.is_empty() && d.profiles.iter().all(|p| is_test_profile(p)))
     });
+    let tested = |u: &Unit<'_>| u.deployables.iter().all(|(_, at)| is_for_tests(&at.path));
+    if !units.iter().all(tested) {
+        units.retain(|unit| !tested(unit));
+    }
     for unit in &mut units {
         let all = std::mem::take(&mut unit.deployables);
         (unit.deployables, unit.others) = world.variants.split(all);
@@ -368,18 +375,4 @@ fn mark_development(units: &mut [Unit<'_>]) {
         unit.optional = true;
         unit.development = true;
     }
-}
-
-/// The languages of a project, most lines first.
-pub(crate) fn languages(world: &World<'_>, project: usize) -> Vec<(Language, u32)> {
-    let mut lines: BTreeMap<Language, u32> = BTreeMap::new();
-    for &index in &world.projects[project].files {
-        let file = &world.files[index];
-        if file.language.is_code() && !file.vendored && !is_aside(&file.path) {
-            *lines.entry(file.language).or_default() += file.lines;
-        }
-    }
-    let mut all: Vec<(Language, u32)> = lines.into_iter().collect();
-    all.sort_by_key(|&(language, lines)| (std::cmp::Reverse(lines), language));
-    all
 }

@@ -5,7 +5,7 @@
 
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::environments::tier;
-use crate::resolve::names::{is_aside, plain};
+use crate::resolve::names::{is_aside, is_test_word, plain};
 use crate::resolve::world::folder_of;
 use groundplan_model::{EnvironmentTier, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +96,7 @@ impl Variants {
 
     /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
     pub(crate) fn rank(&self, path: &str) -> u8 {
-        match self.workbenches.contains(path) {
+        match self.workbenches.contains(path) || is_for_tests(path) {
             true => 2,
             false => rank(path),
         }
@@ -187,13 +187,14 @@ impl Variants {
                     infix == "override" && folder_of(other.path) == folder && by_name(other.path).0;
                 let told = joined.contains(&pair) || joined.contains(&(pair.1, pair.0));
                 // A file without a definition of its own changes another; where nothing tells
-                // which commands take it in, its name has to be more than that of a stage.
+                // which commands take it in, its name has to be more than that of a stage. What it
+                // defines itself is started by who takes it in, and by nobody else.
                 let layer = folder_of(other.path) == folder
                     && by_name(other.path).0
                     && !is_stage(infix)
                     && !infix.is_empty()
                     && one.parts.keys().any(|p| other.parts.contains_key(p))
-                    && one.defined.is_disjoint(&other.defined)
+                    && one.defined.is_empty()
                     && !joined.iter().any(|(a, _)| folder_of(a) == folder);
                 named || told || layer
             });
@@ -437,6 +438,16 @@ fn joined(files: &[FileFacts]) -> BTreeSet<(&str, &str)> {
     pairs
 }
 
+/// Whether a deployment file says by its own name that tests start it: `compose.e2e.yml`,
+/// `docker-compose.snapshots.yml`, `docker-compose-ui-e2e.yaml`.
+pub(crate) fn is_for_tests(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let composed = stem.contains("compose");
+    let mut words = stem.split(['.', '-', '_']);
+    composed && words.any(|word| is_test_word(word) || matches!(word, "snapshot" | "snapshots"))
+}
+
 /// Whether a Compose file has the name that the tool takes without being told, and what stands
 /// after that name.
 fn by_name(path: &str) -> (bool, &str) {
@@ -466,7 +477,7 @@ pub(crate) fn rank(path: &str) -> u8 {
         | ".circleci" | "ci" | ".ci" | ".buildkite" | ".drone" | ".azure-pipelines"
         | "loadtest" | "loadtests" | "load-test" | "load-tests" => 2,
         "contrib" | "extra" | "extras" | "hack" | "dev" | "development" | "sandbox"
-        | "optional" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
+        | "optional" | "local" | "local-dev" | "devel" | "overlays" | "overlay" => 1,
         _ => 0,
     };
     let folders = folder_of(path).split('/').map(word).max().unwrap_or(0);
@@ -537,6 +548,22 @@ mod tests {
             all.of("docker-compose.override.yml"),
             all.of("docker-compose.yml")
         );
+    }
+
+    #[test]
+    fn what_a_layer_defines_is_started_with_it_alone() {
+        let all = variants(&[
+            ("docker/docker-compose.yaml", &compose(&["app", "db"])),
+            (
+                "docker/docker-compose-ports.yaml",
+                "services:\n  app:\n    ports: ['80:80']\n  queue:\n    image: queue:1\n",
+            ),
+            ("web/compose.snapshots.yml", &compose(&["browser", "pages"])),
+        ]);
+        assert!(!all.of("docker/docker-compose.yaml").aside);
+        assert_eq!(all.counts("docker/docker-compose.yaml"), (2, 0));
+        assert!(all.of("docker/docker-compose-ports.yaml").aside);
+        assert!(all.of("web/compose.snapshots.yml").aside);
     }
 
     #[test]

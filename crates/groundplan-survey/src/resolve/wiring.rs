@@ -2,6 +2,7 @@
 //! the names under which units can be reached.
 
 mod code;
+mod examples;
 mod files;
 mod guesses;
 mod leaders;
@@ -140,6 +141,8 @@ struct Wiring<'w, 'f> {
     built: BTreeSet<&'w str>,
     /// What runs of the code of each unit.
     runs: Vec<runs::Runs>,
+    /// Variables of patterns for files of variables, by folder.
+    examples: examples::Examples<'f>,
     /// Clients that shared modules make for a unit, and clients that nobody asks for.
     made: made::Clients<'f>,
     graph: Graph,
@@ -210,6 +213,7 @@ pub(crate) fn wire(
         holders,
         built: built(units),
         runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),
+        examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
         graph: Graph::default(),
     };
@@ -277,8 +281,17 @@ impl Wiring<'_, '_> {
             let owners = self.ports.get(port?)?;
             let mut others = owners.iter().filter(|&&u| u != from);
             let first = *others.next()?;
-            // On one machine a port has one owner; if files disagree, nobody is named.
-            return others.next().is_none().then_some(first);
+            // On one machine a port has one owner; if files disagree, nobody is named, unless they
+            // start the same product, of which one or the other runs.
+            let product = |unit: usize| {
+                let own = &self.units[unit];
+                own.technology
+                    .filter(|_| own.role.is_store())
+                    .map(|t| &t.id)
+            };
+            return others
+                .all(|&other| product(first).is_some() && product(first) == product(other))
+                .then_some(first);
         }
         let mut name = host;
         loop {
@@ -393,6 +406,10 @@ impl Wiring<'_, '_> {
                 continue;
             }
             let text = self.expand(unit, &value.value);
+            // What a file of variables has to set, its pattern shows.
+            let example = self.examples.fill(&value, &text);
+            let by_example = example.is_some();
+            let text = example.unwrap_or(text);
             self.join_repository(unit, &value, &text);
             self.join_list(unit, &value, &text);
             for address in addresses(&text) {
@@ -415,6 +432,10 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
+                    // The pattern of an installation names no system that this one needs.
+                    if by_example {
+                        continue;
+                    }
                     let read = value.is_env && reads.contains(&value.key) && hinted;
                     if read && self.is_public(&address) {
                         self.call_outside(unit, &value, &address);
@@ -425,7 +446,8 @@ impl Wiring<'_, '_> {
                 };
                 // A store in configuration that all get is used by those that have a driver.
                 let is_data = self.units[to].role.is_store() || self.units[to].role == Role::Broker;
-                if value.shared && is_data && !self.has_driver(unit, to) {
+                let driven = self.has_driver(unit, to) || self.speaks_to(&address, to);
+                if value.shared && is_data && !driven {
                     continue;
                 }
                 if value.shared && !is_data && self.gets_common_only(unit, &value) {
@@ -505,6 +527,17 @@ impl Wiring<'_, '_> {
                 .is_some_and(|t| self.world.knowledge.serves(&product.id, &t.id)),
             _ => false,
         })
+    }
+
+    /// Whether the scheme of an address is that of the product that a unit is: a driver may stand in the
+    /// manifest of a library.
+    fn speaks_to(&self, address: &Address, to: usize) -> bool {
+        let known = self.world.knowledge;
+        let by_scheme = address.scheme.as_deref().and_then(|s| known.by_scheme(s));
+        let product = self.units[to].technology;
+        by_scheme
+            .zip(product)
+            .is_some_and(|(wanted, actual)| known.serves(&actual.id, &wanted.id))
     }
 
     /// A public address that the unit's own code reads from its environment.

@@ -91,7 +91,7 @@ fn strategies(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .clone()
             .any(|at| code.is(at, "PassportStrategy"))
         {
-            let detail = Some("a strategy of Passport".to_owned());
+            let detail = Some("by Passport".to_owned());
             let name = class.name.as_str();
             scan::mark(acc, file, class.line, T::Authentication, name, detail);
         }

@@ -42,6 +42,32 @@ pub(crate) fn is_sentinel(deployable: &Deployable) -> bool {
     })
 }
 
+/// Whether a container with the image of a store runs a client of it, which asks another and ends.
+pub(crate) fn is_client(deployable: &Deployable) -> bool {
+    const CLIENTS: [&str; 14] = [
+        "mysql",
+        "mysqladmin",
+        "mysqldump",
+        "psql",
+        "createdb",
+        "pg_dump",
+        "pg_restore",
+        "mongosh",
+        "mongodump",
+        "mongorestore",
+        "redis-cli",
+        "valkey-cli",
+        "clickhouse-client",
+        "cqlsh",
+    ];
+    let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
+    let programs = words(command).map(|word| word.rsplit('/').next().unwrap_or(word));
+    let first = programs
+        .filter(|word| !word.starts_with('-') && !matches!(*word, "bash" | "sh" | "ash"))
+        .find(|word| !matches!(*word, "exec" | "until" | "while" | "!"));
+    first.is_some_and(|program| CLIENTS.contains(&program))
+}
+
 /// The host of the store that a container copies, where its command or environment names it.
 pub(crate) fn replica_of(deployable: &Deployable) -> Option<Placed<String>> {
     if is_sentinel(deployable) {

@@ -393,7 +393,9 @@ impl Wiring<'_, '_> {
                 if plain_service && (everybody || store) {
                     continue;
                 }
-                let driver = self.driver(unit, to);
+                let driver = self
+                    .driver(unit, to)
+                    .or_else(|| self.named_setting(unit, to));
                 let found = match &driver {
                     Some((at, protocol)) => Found {
                         protocol: protocol.clone(),
@@ -406,6 +408,34 @@ impl Wiring<'_, '_> {
                 self.add(unit, End::Unit(to), found);
             }
         }
+    }
+
+    /// A variable of a unit that is named for the product of a store and for an address
+    /// (`MONGO_URL`), whatever it is set to.
+    fn named_setting(&self, unit: usize, to: usize) -> Option<(Evidence, Option<String>)> {
+        let target = &self.units[to];
+        let product = target.technology.filter(|_| target.role.is_store())?;
+        // A product has variables for what it may be used with.
+        if self.units[unit]
+            .technology
+            .is_some_and(|t| t.role.is_some())
+        {
+            return None;
+        }
+        let named = |key: &str| {
+            let lower = key.to_ascii_lowercase();
+            let mut words = lower.split(['_', '-', '.']);
+            words.any(|w| w.len() > 3 && product.id.starts_with(w))
+        };
+        let set = (self.values[unit].iter()).find(|v| {
+            v.is_env && !v.shared && !v.example && is_address_key(&v.key) && named(&v.key)
+        })?;
+        // An address of elsewhere is none of what is waited for.
+        let text = self.expand(unit, &set.value);
+        let elsewhere = !text.contains('$')
+            && (addresses(&text).iter())
+                .any(|a| !a.bare && self.answer(&a.host, None, unit) != Some(to));
+        (!elsewhere).then(|| (set.at.clone(), product.protocol.clone()))
     }
 
     /// Where a unit's manifest names a driver for the product that another unit is, and the

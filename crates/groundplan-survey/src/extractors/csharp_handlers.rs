@@ -1,0 +1,186 @@
+//! What actions of ASP.NET controllers take and give: by the types of their parameters and answer, and
+//! by what their attributes say of responses.
+
+use crate::extractors::nest_handlers::{parameters, type_name};
+use crate::facts::{Claim, FileFacts, Handler, Input};
+use crate::source::SourceFile;
+use groundplan_model::Response;
+use groundplan_syntax::{Code, Declared};
+use std::ops::Range;
+
+/// Adds what an action takes and gives.
+pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, path: &str) {
+    let code = file.code();
+    let open = declared.at + 1;
+    let Some(close) = code.partner(open).filter(|_| code.is(open, "(")) else {
+        return;
+    };
+    let mut handler = Handler {
+        name: declared.name.clone(),
+        // What filters and the body answer stands elsewhere.
+        leaves: true,
+        ..Handler::default()
+    };
+    for range in parameters(code, open) {
+        parameter(code, range, path, &mut handler);
+    }
+    handler.responses = responses(code, declared);
+    if handler.responses.is_empty() && handler.request.is_none() && handler.inputs.is_empty() {
+        return;
+    }
+    let last = code.line(close);
+    acc.add(file, declared.line, last, Claim::Handler(Box::new(handler)));
+}
+
+/// `[FromBody] NewOrder order`, `[FromQuery(Name = "p")] int page = 1`, `Guid id`.
+fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handler: &mut Handler) {
+    let mut at = range.start;
+    let mut place: Option<&str> = None;
+    let mut renamed = false;
+    while at < range.end && code.is(at, "[") {
+        let end = code.partner(at).unwrap_or(range.end);
+        match code.raw(at + 1) {
+            "FromBody" => place = Some("body"),
+            "FromQuery" => place = Some("query"),
+            "FromRoute" => place = Some("path"),
+            "FromHeader" => place = Some("header"),
+            "FromForm" => place = Some("form"),
+            "FromServices" | "FromKeyedServices" => return,
+            _ => {}
+        }
+        renamed |= code.is(at + 2, "(");
+        at = end + 1;
+    }
+    let until = (at..range.end)
+        .find(|&i| code.is(i, "="))
+        .unwrap_or(range.end);
+    if until < at + 2 {
+        return;
+    }
+    let name = code.raw(until - 1);
+    let nullable = code.is(until - 2, "?");
+    let kind = type_name(code, at..until - 1 - usize::from(nullable));
+    let in_path = path.contains(&format!("{{{name}}}")) || path.contains(&format!("{{{name}:"));
+    match place {
+        _ if kind.as_deref() == Some("CancellationToken") => {}
+        Some("body") => handler.request = kind,
+        Some("query" | "header") if renamed => handler.more = true,
+        Some(place @ ("query" | "header")) if kind.as_deref().is_some_and(is_simple) => {
+            handler.inputs.push(Input {
+                name: name.to_owned(),
+                place: place.to_owned(),
+                required: false,
+                data_type: kind,
+            });
+        }
+        Some("path") => {}
+        None if in_path => {}
+        // What the framework binds by itself may come from anywhere.
+        _ => handler.more = true,
+    }
+}
+
+/// Whether a type is one value.
+fn is_simple(kind: &str) -> bool {
+    const SIMPLE: [&str; 13] = [
+        "string",
+        "int",
+        "long",
+        "short",
+        "bool",
+        "double",
+        "decimal",
+        "float",
+        "Guid",
+        "DateTime",
+        "DateTimeOffset",
+        "DateOnly",
+        "byte",
+    ];
+    SIMPLE.contains(&kind.trim_end_matches(['?', '[', ']']))
+}
+
+/// What attributes say, else the type before the name: what an action returns is answered with 200
+/// (<https://learn.microsoft.com/aspnet/core/web-api/action-return-types>).
+fn responses(code: &Code<'_>, declared: &Declared) -> Vec<Response> {
+    let mut all: Vec<Response> = Vec::new();
+    for annotation in &declared.annotations {
+        let Some(open) = annotation.open else {
+            continue;
+        };
+        if !matches!(
+            annotation.name.as_str(),
+            "ProducesResponseType" | "SwaggerResponse"
+        ) {
+            continue;
+        }
+        let arguments = code.arguments(open);
+        let Some(status) = arguments.iter().find_map(|range| status_of(code, range)) else {
+            continue;
+        };
+        let kind = arguments.iter().find_map(|range| {
+            let typeof_ = code.is(range.start, "typeof") && code.is(range.start + 1, "(");
+            let end = typeof_.then(|| code.partner(range.start + 1)).flatten()?;
+            type_name(code, range.start + 2..end)
+        });
+        if !all.iter().any(|r| r.status == status) {
+            all.push(Response {
+                status,
+                description: None,
+                schema: kind.filter(|k| k != "void"),
+            });
+        }
+    }
+    if !all.iter().any(|r| r.status.starts_with('2'))
+        && let Some(kind) = answer(code, declared.at)
+    {
+        all.push(Response {
+            status: "200".to_owned(),
+            description: None,
+            schema: Some(kind),
+        });
+    }
+    all.sort_by(|a, b| a.status.cmp(&b.status));
+    all
+}
+
+/// `404`, `StatusCodes.Status404NotFound`, `(int)HttpStatusCode.…` is none.
+fn status_of(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
+    let raw = code.raw(range.end - 1);
+    let digits = raw
+        .strip_prefix("Status")
+        .and_then(|rest| rest.get(..3))
+        .unwrap_or(raw);
+    let whole = raw.len() == 3 || code.is(range.start, "StatusCodes");
+    (whole && digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| digits.to_owned())
+}
+
+/// The type of the answer without what waits for it or wraps it: `Order` of `Task<ActionResult<Order>>`;
+/// nothing of a type that says no more than that there is an answer.
+fn answer(code: &Code<'_>, name: usize) -> Option<String> {
+    const MODIFIERS: [&str; 8] = [
+        "public", "async", "override", "virtual", "internal", "new", "sealed", "]",
+    ];
+    let first = (name.saturating_sub(24)..name).rev().find(|&at| {
+        MODIFIERS.contains(&code.raw(at)) && !(code.is(at, "]") && code.is(at - 1, "["))
+    })?;
+    let (mut start, mut end) = (first + 1, name);
+    while matches!(code.raw(start), "Task" | "ValueTask" | "ActionResult")
+        && code.is(start + 1, "<")
+        && code.is(end - 1, ">")
+    {
+        start += 2;
+        end -= 1;
+    }
+    let plain = matches!(
+        code.raw(end.checked_sub(1)?),
+        "Task" | "ValueTask" | "IActionResult" | "ActionResult" | "IResult" | "void" | "dynamic"
+    );
+    let result = code.raw(start);
+    // Results of other kinds have a status of their own.
+    if plain || start >= end || result.ends_with("Result") || result == "Results" {
+        return None;
+    }
+    type_name(code, start..end)
+}
