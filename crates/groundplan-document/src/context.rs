@@ -275,17 +275,6 @@ impl<'a> Context<'a> {
         self.topics.get(&topic).map_or(&[], Vec::as_slice)
     }
 
-    /// `at least ` where more was seen of a topic than the blueprint keeps.
-    pub(crate) fn at_least(&self, topic: Topic) -> &'static str {
-        let key = format!("seen.{topic:?}");
-        let frames = self.blueprint.elements.iter();
-        let mut frames = frames.filter(|e| e.kind == ElementKind::SoftwareSystem && !e.external);
-        match frames.any(|e| e.attribute(&key).is_some()) {
-            true => "at least ",
-            false => "",
-        }
-    }
-
     /// What was seen about a topic at one element.
     pub(crate) fn seen_at(&self, topic: Topic, element: &str) -> Vec<&'a Observation> {
         let all = self.seen(topic).iter();

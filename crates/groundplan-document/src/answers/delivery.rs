@@ -266,33 +266,37 @@ fn stage_marks(stages: &[JobStage]) -> Vec<&'static str> {
     stages.iter().flat_map(marks).copied().collect()
 }
 
-/// Steps by name: those of the stages, if any is known to be of one.
-fn steps_text(j: &Job, stages: &[JobStage], most: usize) -> Vec<crate::tree::Span> {
-    let own = own_steps(j);
+/// Those steps of a job that are of one of the stages.
+fn steps_of<'j>(j: &'j Job, stages: &[JobStage]) -> Vec<(usize, &'j str)> {
     let marks = stage_marks(stages);
-    let fits = |(at, s): &&(usize, &str)| match j.step_stages.get(*at) {
+    let mut own = own_steps(j);
+    own.retain(|(at, step)| match j.step_stages.get(*at) {
         Some(of) => of.iter().any(|stage| stages.contains(stage)),
         None => {
-            let lower = s.to_lowercase();
+            let lower = step.to_lowercase();
             let mut words = lower.split(|c: char| !c.is_alphanumeric());
             words.any(|word| marks.iter().any(|m| word.starts_with(m)))
         }
+    });
+    own
+}
+
+/// Steps by name: those of the stages, if any is known to be of one.
+fn steps_text(j: &Job, stages: &[JobStage], most: usize) -> Vec<crate::tree::Span> {
+    let fitting = steps_of(j, stages);
+    let shown = if fitting.is_empty() {
+        own_steps(j)
+    } else {
+        fitting
     };
-    let fitting: Vec<(usize, &str)> = own.iter().filter(fits).copied().collect();
-    let shown = if fitting.is_empty() { own } else { fitting };
     let short: Vec<String> = shown.into_iter().map(|(_, s)| step_name(s)).collect();
     names(short.iter().map(String::as_str), most)
 }
 
 /// Whether only some steps of a job are told for a stage.
 fn steps_are_some(j: &Job, stages: &[JobStage]) -> bool {
-    let (own, marks) = (own_steps(j), stage_marks(stages));
-    let fits = |s: &&&str| {
-        let lower = s.to_lowercase();
-        marks.iter().any(|m| lower.contains(m))
-    };
-    let n = own.iter().filter(fits).count();
-    n > 0 && n < own.len()
+    let n = steps_of(j, stages).len();
+    n > 0 && n < own_steps(j).len()
 }
 
 /// A step as it is called; of a workflow that it uses the file.
