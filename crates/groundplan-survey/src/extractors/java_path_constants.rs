@@ -5,6 +5,7 @@ use crate::facts::{Claim, FileFacts, PathConstant};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
+use groundplan_syntax::Language;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "java-path-constants",
@@ -17,27 +18,24 @@ with them.
 ### What it does not find
 Constants of other classes, and those that are put together from other files.
 ",
-    reads: &[Reads::Paths(&[
-        "*Constants.java",
-        "*Constant.java",
-        "*Consts.java",
-        "*Paths.java",
-        "*Path.java",
-        "*Routes.java",
-        "*Route.java",
-        "*Urls.java",
-        "*URLs.java",
-        "*Url.java",
-        "*Uris.java",
-        "*Endpoints.java",
-        "*Mappings.java",
-        "*Constants.kt",
-        "*Paths.kt",
-        "*Routes.kt",
-        "*Urls.kt",
-        "*Endpoints.kt",
-    ])],
-    markers: &["\"/", "/\""],
+    reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
+    // What such a class begins with: a path pattern for each of them would be asked of every file.
+    markers: &[
+        "Constants {",
+        "Constant {",
+        "Consts {",
+        "Paths {",
+        "Path {",
+        "Routes {",
+        "Route {",
+        "Urls {",
+        "URLs {",
+        "Url {",
+        "Uris {",
+        "Endpoints {",
+        "Mappings {",
+        "const val ",
+    ],
     run: extract,
 };
 
@@ -49,6 +47,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
+    let named = EXTRACTOR
+        .markers
+        .iter()
+        .filter_map(|m| m.strip_suffix(" {"));
+    if !named.into_iter().any(|word| stem.ends_with(word)) {
+        return;
+    }
     let code = file.code();
     let values = Values::new(file);
     let mut found = 0;
