@@ -92,8 +92,11 @@ impl Blocked<'_> {
     /// The same text with the names of the faults.
     fn names(&self, mut text: Text) -> Text {
         for (i, fault) in self.faults.iter().enumerate() {
-            if i > 0 {
-                text = text.then(" and ");
+            let last = i + 1 == self.faults.len();
+            match (i, last) {
+                (0, _) => {}
+                (_, true) => text = text.then(" and "),
+                (_, false) => text = text.then(", "),
             }
             text = text.then_code(&fault.name);
         }

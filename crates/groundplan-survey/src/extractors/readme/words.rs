@@ -373,7 +373,7 @@ pub(super) fn is_notice(text: &str) -> bool {
         "copyright",
     ];
     // What the authors advise their readers to do says nothing of the thing.
-    const ADVICE: [&str; 13] = [
+    const ADVICE: [&str; 20] = [
         "we recommend",
         "we highly recommend",
         "we strongly recommend",
@@ -383,6 +383,13 @@ pub(super) fn is_notice(text: &str) -> bool {
         "check out",
         "feel free to",
         "learn more",
+        "star us",
+        "star this repo",
+        "give us a star",
+        "give it a star",
+        "help us grow",
+        "follow us",
+        "join our",
         "maintenance mode",
         "will be archived",
         "has been archived",
