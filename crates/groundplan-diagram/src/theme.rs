@@ -22,6 +22,8 @@ pub const NAMES: [&str; 16] = [
     "trust-line",
 ];
 
+/// In both: ink has a contrast of 10 or more on every fill, borders have 3 or more on paper; the fills
+/// differ in lightness and hue for colour-blind readers, and shape tells the kind again.
 const LIGHT: [(&str, &str); NAMES.len()] = [
     ("paper", "#ffffff"),
     ("ink", "#1b2733"),

@@ -14,7 +14,8 @@ pub struct Spoken {
     /// The first places.
     pub places: Vec<Evidence>,
     /// Whether the first place is one where such a word means the thing: a manifest, code of the
-    /// product, a page that is about it, a file of that name. A name elsewhere only keeps a document from denying it.
+    /// product, a page that is about it, a file of that name. A name elsewhere only keeps a
+    /// document from denying it.
     pub sure: bool,
 }
 

@@ -43,31 +43,53 @@ pub enum Fault {
     Png(String),
 }
 
-/// Paints `svg` with `scale` pixels for each of its pixels (2 is sharp on most screens and prints
-/// at 192 dpi). `fonts` are the contents of font files for scripts that Liberation Sans lacks.
-pub fn png(svg: &str, scale: f32, fonts: &[Vec<u8>]) -> Result<Picture, Fault> {
-    paint(svg, scale, fonts, PIXELS)
+/// Paints pictures with fonts that were read once.
+#[derive(Debug)]
+pub struct Painter {
+    fonts: Arc<fontdb::Database>,
 }
 
-fn paint(svg: &str, scale: f32, fonts: &[Vec<u8>], pixels: f32) -> Result<Picture, Fault> {
+impl Painter {
+    /// A painter with Liberation Sans and `fonts`, the contents of font files for scripts that it
+    /// lacks.
+    pub fn new(fonts: Vec<Vec<u8>>) -> Result<Self, Fault> {
+        let mut known = fontdb::Database::new();
+        for own in [REGULAR, BOLD] {
+            known.load_font_source(fontdb::Source::Binary(Arc::new(own)));
+        }
+        known.set_sans_serif_family("Liberation Sans");
+        // The family of last resort, which is a serif one unless told.
+        known.set_serif_family("Liberation Sans");
+        for font in fonts {
+            let source = fontdb::Source::Binary(Arc::new(font));
+            if known.load_font_source(source).is_empty() {
+                return Err(Fault::Font);
+            }
+        }
+        Ok(Painter {
+            fonts: Arc::new(known),
+        })
+    }
+
+    /// Paints `svg` with `scale` pixels for each of its pixels (2 is sharp on most screens and prints
+    /// at 192 dpi).
+    pub fn png(&self, svg: &str, scale: f32) -> Result<Picture, Fault> {
+        paint(svg, scale, &self.fonts, PIXELS)
+    }
+}
+
+fn paint(
+    svg: &str,
+    scale: f32,
+    fonts: &Arc<fontdb::Database>,
+    pixels: f32,
+) -> Result<Picture, Fault> {
     let missing = Arc::new(Mutex::new(BTreeSet::new()));
-    let mut options = Options {
+    let options = Options {
         font_resolver: resolver(Arc::clone(&missing)),
+        fontdb: Arc::clone(fonts),
         ..Options::default()
     };
-    let known = options.fontdb_mut();
-    for own in [REGULAR, BOLD] {
-        known.load_font_source(fontdb::Source::Binary(Arc::new(own)));
-    }
-    known.set_sans_serif_family("Liberation Sans");
-    // The family of last resort, which is a serif one unless told.
-    known.set_serif_family("Liberation Sans");
-    for font in fonts {
-        let source = fontdb::Source::Binary(Arc::new(font.clone()));
-        if known.load_font_source(source).is_empty() {
-            return Err(Fault::Font);
-        }
-    }
     let tree = Tree::from_str(svg, &options)?;
     let (width, height) = (tree.size().width(), tree.size().height());
     let most = (pixels / (width * height)).sqrt();
@@ -116,6 +138,10 @@ fn resolver(missing: Arc<Mutex<BTreeSet<char>>>) -> FontResolver<'static> {
 mod tests {
     use super::*;
 
+    fn png(svg: &str, scale: f32) -> Result<Picture, Fault> {
+        Painter::new(Vec::new())?.png(svg, scale)
+    }
+
     fn svg(text: &str) -> String {
         format!(
             "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='40'>\
@@ -132,29 +158,35 @@ mod tests {
 
     #[test]
     fn text_is_painted_without_a_font_of_the_machine() {
-        let empty = pixels(&png(&svg(""), 2.0, &[]).unwrap());
-        let picture = png(&svg("Order"), 2.0, &[]).unwrap();
+        let empty = pixels(&png(&svg(""), 2.0).unwrap());
+        let picture = png(&svg("Order"), 2.0).unwrap();
         let (width, height, painted) = pixels(&picture);
         assert_eq!((width, height), (240, 80));
         let dark = painted.chunks(4).filter(|p| p[0] < 128).count();
         assert!(dark > 200, "{dark}");
         assert_ne!(empty.2, painted);
-        assert_eq!(picture, png(&svg("Order"), 2.0, &[]).unwrap());
+        assert_eq!(picture, png(&svg("Order"), 2.0).unwrap());
     }
 
     #[test]
     fn characters_without_a_letter_are_named() {
-        let picture = png(&svg("注文 Bestellung Заказ"), 1.0, &[]).unwrap();
+        let picture = png(&svg("注文 Bestellung Заказ"), 1.0).unwrap();
         assert_eq!(picture.missing, ['注'].into());
     }
 
     #[test]
     fn no_picture_without_reason() {
-        for (text, fonts) in [("<svg", vec![]), (&svg("a"), vec![b"no font".to_vec()])] {
-            assert!(png(text, 1.0, &fonts).is_err(), "{text}");
-        }
+        assert!(matches!(png("<svg", 1.0), Err(Fault::Svg(_))));
+        let found = Painter::new(vec![b"no font".to_vec()]);
+        assert!(matches!(found, Err(Fault::Font)));
         let wide = "<svg xmlns='http://www.w3.org/2000/svg' width='4000' height='1000'/>";
-        let picture = paint(wide, 2.0, &[], 40_000.0).unwrap();
+        let picture = paint(
+            wide,
+            2.0,
+            &Painter::new(Vec::new()).unwrap().fonts,
+            40_000.0,
+        )
+        .unwrap();
         assert!(picture.reduced);
         assert_eq!(pixels(&picture).0, 400);
     }

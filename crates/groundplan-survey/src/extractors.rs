@@ -69,9 +69,8 @@ mod js_entities;
 pub(crate) mod js_http;
 pub(crate) mod js_inline;
 mod js_marks;
-mod js_sockets;
-pub(crate) use js_marks::guards::topic as guard_topic;
 mod js_routers;
+mod js_sockets;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
@@ -130,6 +129,7 @@ mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
+pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
 
 /// The registry. One line per extractor.

@@ -80,7 +80,7 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
                 .file_name()
                 .to_str()
                 .is_some_and(|name| FOREIGN.contains(&name))
-            && !is_own_vendor(entry.path());
+            && !is_own_vendor(&base, entry.path());
         if foreign
             && let Some(path) = relative(&base, entry.path())
             && !path.ends_with(".git")
@@ -126,8 +126,8 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
 
 /// Whether a folder that is called `vendor` is a module of the code around it, such as that of the
 /// sellers of a shop: it stands in the folders of a package of Java, its own language declares it as
-/// a module, or a file in it is named for it.
-fn is_own_vendor(folder: &Path) -> bool {
+/// a module, or a file in it is named for it. Folders above `root` say nothing.
+fn is_own_vendor(root: &Path, folder: &Path) -> bool {
     if folder.file_name().and_then(|name| name.to_str()) != Some("vendor") {
         return false;
     }
@@ -142,7 +142,8 @@ fn is_own_vendor(folder: &Path) -> bool {
     {
         return false;
     }
-    let parts: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
+    let inner = relative(root, folder).unwrap_or_default();
+    let parts: Vec<&str> = inner.split('/').collect();
     let in_package = parts.windows(2).any(|pair| {
         matches!(pair[1], "java" | "kotlin" | "scala" | "groovy")
             && matches!(pair[0], "main" | "test" | "src" | "commonMain")
@@ -170,7 +171,6 @@ fn is_own_vendor(folder: &Path) -> bool {
     };
     entries
         .flatten()
-        .take(200)
         .any(|entry| entry.file_name().to_str().is_some_and(own))
 }
 
@@ -240,11 +240,11 @@ fn add_tracked(
             .is_ok();
         // A folder `vendor` that was walked is one's own.
         let foreign = || {
-            let mut at = 0;
-            path.split('/').any(|part| {
-                at += part.len() + 1;
-                let folder = root.join(path.get(..at - 1).unwrap_or_default());
-                FOREIGN.contains(&part) && !is_own_vendor(&folder)
+            let mut folders = Path::new(&path).ancestors().skip(1);
+            folders.any(|folder| {
+                let name = folder.file_name().and_then(|name| name.to_str());
+                name.is_some_and(|name| FOREIGN.contains(&name))
+                    && !is_own_vendor(root, &root.join(folder))
             })
         };
         if known
@@ -339,7 +339,10 @@ mod tests {
 
     #[test]
     fn a_folder_of_vendors_is_own_where_the_code_says_so() {
-        let root = std::env::temp_dir().join(format!("groundplan-walk-{}", std::process::id()));
+        let own = format!("groundplan-walk-{}", std::process::id());
+        let top = std::env::temp_dir().join(own);
+        // Where a repository lies is no word about it.
+        let root = top.join("src/java/repository");
         let files = [
             ("plugin/src/vendor/mod.rs", true),
             ("plugin/src/vendor/config.rs", true),
@@ -357,7 +360,7 @@ mod tests {
             std::fs::write(full, "x\n").unwrap();
         }
         let walked = walk(&root, &[], &[]);
-        std::fs::remove_dir_all(&root).unwrap();
+        std::fs::remove_dir_all(&top).unwrap();
         let found: Vec<&str> = walked.files.iter().map(|f| f.path.as_str()).collect();
         for (path, own) in files {
             assert_eq!(found.contains(&path), own, "{path}");

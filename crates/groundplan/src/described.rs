@@ -42,12 +42,14 @@ impl Designed {
         Ok(groundplan_design::design(&brief, read))
     }
 
-    /// Makes a design of a rejected brief, as if what is wrong had not been said.
+    /// Makes a design of a rejected brief, as if what is wrong had not been said. It decides nothing:
+    /// load and team would make the decisions.
     pub(crate) fn despite(&mut self) -> Design {
         if let Some(design) = self.design.take() {
             return design;
         }
-        let (design, found) = groundplan_design::design_despite(&self.brief, self.read.clone());
+        let (mut design, found) = groundplan_design::design_despite(&self.brief, self.read.clone());
+        design.blueprint.decisions.clear();
         self.diagnostics = found;
         design
     }
@@ -125,9 +127,6 @@ pub(crate) fn described_despite(
     let mut blueprint = design.blueprint.clone();
     if built.containers().next().is_none() {
         diagnostics.extend(faults);
-        if rejected {
-            blueprint.decisions.clear();
-        }
         diagnostics.extend(declared_too(&mut blueprint, declared));
     } else {
         diagnostics.extend(found);

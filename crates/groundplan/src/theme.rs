@@ -1,19 +1,22 @@
 //! A theme file: colours of one's own for drawings.
 
-use crate::diagnostics;
 use anyhow::{Context, Result, bail};
 use groundplan_diagram::{COLOUR_NAMES, Colours, Theme};
-use groundplan_syntax::{Node, yaml};
+use groundplan_model::{Diagnostic, Severity};
+use groundplan_syntax::{Lines, Node, yaml};
 use std::path::Path;
 
-/// The theme of `file`, or the usual one. Colours that are hard to tell apart are warned of.
-pub(crate) fn theme(file: Option<&Path>) -> Result<Theme> {
+/// The theme of `file`, or the usual one, with a warning for each pair of colours that is hard to tell
+/// apart; their places are paths as `file` is one.
+pub(crate) fn theme(file: Option<&Path>) -> Result<(Theme, Vec<Diagnostic>)> {
     let mut theme = Theme::default();
+    let mut weak = Vec::new();
     let Some(path) = file else {
-        return Ok(theme);
+        return Ok((theme, weak));
     };
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    let lines = Lines::new(&text);
     let (documents, faults) = yaml(&text);
     if let Some(fault) = faults.first() {
         bail!("{shown}:{}: {}", fault.line, fault.message);
@@ -38,14 +41,15 @@ pub(crate) fn theme(file: Option<&Path>) -> Result<Theme> {
         };
         change(changed, colours, &shown.to_string())?;
         for (over, under, found, least) in changed.weak() {
-            diagnostics::say(&format!(
-                "warning: {shown}:{}: {}: `{over}` on `{under}` has a contrast of {found:.1}; WCAG 2.2 \
-                 asks for {least}",
-                key.line, key.text
-            ));
+            let message = format!(
+                "{}: expected a contrast of {least} (WCAG 2.2), found {found:.1} for `{over}` on `{under}`",
+                key.text
+            );
+            let place = lines.evidence(&shown.to_string(), key.line, key.line);
+            weak.push(Diagnostic::new(Severity::Warning, "weak-contrast", message).at(place));
         }
     }
-    Ok(theme)
+    Ok((theme, weak))
 }
 
 fn change(colours: &mut Colours, node: &Node, file: &str) -> Result<()> {

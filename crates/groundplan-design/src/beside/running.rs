@@ -33,7 +33,7 @@ const FAMILIES: [(&str, &[&str]); 8] = [
     ("HTTP", &["http", "rest", "oidc"]),
 ];
 
-/// All four.
+/// Adds the rows of this file.
 pub(super) fn rows(built: &Blueprint, design: &Design, all: &mut Vec<Target>) {
     platform(built, design, all);
     style(built, design, all);
@@ -195,30 +195,29 @@ fn operations(built: &Blueprint, plan: &Blueprint, all: &mut Vec<Target>) {
     if designed.is_empty() || found.is_empty() {
         return;
     }
-    let side = |of: &BTreeMap<String, (String, Provenance)>, keys: &BTreeSet<&String>| {
+    let side = |of: &BTreeMap<String, (String, Provenance)>, shapes: &[&String]| {
         let chosen: Vec<&(String, Provenance)> =
-            keys.iter().filter_map(|k| of.get(k.as_str())).collect();
+            shapes.iter().filter_map(|shape| of.get(*shape)).collect();
         let names = listed(chosen.iter().map(|(label, _)| label.as_str()));
         statement(names, chosen.iter().map(|(_, p)| p.clone()))
     };
-    let keys = |of: &dyn Fn(&String) -> bool, from: &'_ BTreeMap<String, (String, Provenance)>| {
-        from.keys().filter(|k| of(k)).cloned().collect::<Vec<_>>()
-    };
-    let groups = [
-        ("both", keys(&|k| found.contains_key(k), &designed)),
-        ("missing", keys(&|k| !found.contains_key(k), &designed)),
-        ("found", keys(&|k| !designed.contains_key(k), &found)),
-    ];
-    for (group, members) in groups {
-        if members.is_empty() {
+    let (both, missing): (Vec<&String>, Vec<&String>) = designed
+        .keys()
+        .partition(|shape| found.contains_key(*shape));
+    let more = found.keys().filter(|shape| !designed.contains_key(*shape));
+    for (group, shapes) in [
+        ("both", both),
+        ("missing", missing),
+        ("found", more.collect()),
+    ] {
+        if shapes.is_empty() {
             continue;
         }
-        let members: BTreeSet<&String> = members.iter().collect();
         all.push(Target {
             id: format!("operations.{group}"),
             name: "Operations".to_owned(),
-            designed: side(&designed, &members),
-            found: side(&found, &members),
+            designed: side(&designed, &shapes),
+            found: side(&found, &shapes),
             agrees: group == "both",
         });
     }

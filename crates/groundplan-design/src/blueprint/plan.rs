@@ -68,7 +68,7 @@ fn goals(m: &Maker, b: &mut Blueprint) {
                 pack.name,
                 m.nouns.text(&pack.about)
             ),
-            provenance: m.computed("no word speaks of it", &["brief.purpose"]),
+            provenance: m.computed("no word of the brief speaks of it", &["brief.purpose"]),
         });
     }
     for (id, words, by) in &m.design.chosen.cancelled {
@@ -143,7 +143,7 @@ fn phases(m: &Maker, b: &mut Blueprint) {
         .collect()
     };
     let reason = m.computed(
-        "MoSCoW order over the weeks",
+        "MoSCoW order of the requirements over the weeks of the brief",
         &["schedule.weeks", "schedule.ratio"],
     );
     let (must, should, could) = (

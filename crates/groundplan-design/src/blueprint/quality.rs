@@ -105,7 +105,7 @@ fn measures(m: &Maker, b: &mut Blueprint) {
             target: Some(m.tell(target)),
             measurement: Some(m.tell(measurement)),
             acceptance: Vec::new(),
-            provenance: m.computed("targets of the brief", inputs),
+            provenance: m.computed("targets of the brief and of its kind of users", inputs),
         });
     };
     add(
@@ -256,7 +256,7 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
             element: Some(parts.edge.clone()),
             predicted,
             achieved: None,
-            provenance: m.computed("target and prediction", inputs),
+            provenance: m.computed("target and prediction of the facts", inputs),
         });
     };
     add(

@@ -94,7 +94,7 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
     }
     let copies = if tier >= 2 { 2.0 } else { 1.0 };
     let stored = data.db_gb().max(20.0);
-    if let Some((_, licence)) = licence(inputs) {
+    if let Some(licence) = licence(inputs) {
         // Each copy of a primary is a node of its own; a single machine has one.
         let nodes = if tier == 0 {
             1.0
@@ -164,9 +164,9 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
 pub const LICENCE: &str = "database licences";
 
 /// The licence of the database that the brief demands, if it has one that costs.
-fn licence(inputs: &Inputs) -> Option<(&String, &groundplan_knowledge::Licence)> {
+fn licence(inputs: &Inputs) -> Option<&groundplan_knowledge::Licence> {
     let (wished, _) = inputs.wished.get("primary_db")?;
-    inputs.tables.prices.licences.get_key_value(wished)
+    inputs.tables.prices.licences.get(wished)
 }
 
 /// Whether work is handed to a queue or an outbox.
@@ -195,7 +195,7 @@ impl Cost {
         let unit = format!("{currency}/month");
         for (item, cost) in &self.items {
             let path = format!("cost.item.{}", item.replace(' ', "_"));
-            if let Some((_, licence)) = licence(inputs).filter(|_| *item == LICENCE) {
+            if let Some(licence) = licence(inputs).filter(|_| *item == LICENCE) {
                 let formula = format!(
                     "nodes × units of {} vCPU, {} a node at least, × {} a month: {}",
                     number(licence.vcpu),

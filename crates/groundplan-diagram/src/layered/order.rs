@@ -441,7 +441,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Exchanges neighbours while that saves crossings; at most `passes` times over all rows.
-    pub(super) fn exchange(&self, order: &mut Order, passes: usize) {
+    fn exchange(&self, order: &mut Order, passes: usize) {
         for _ in 0..passes {
             let mut better = false;
             for row in 0..order.rows.len() {

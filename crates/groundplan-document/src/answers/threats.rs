@@ -167,7 +167,7 @@ fn threat_model<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     };
     if c.designed() {
         let ask = Text::plain(
-            "By likelihood times impact, two of a kind; what those who know the business would add is asked in ",
+            "Ranked by likelihood times impact, at most two of a kind; what people who know the business would add is asked in ",
         );
         let ask = ask.and(c.ask("threat-review")).then(".");
         return Answer::blocks(vec![list, Block::Paragraph(ask)]);

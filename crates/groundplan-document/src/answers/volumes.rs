@@ -131,11 +131,17 @@ fn is_lasting(value: &str) -> bool {
         && !file
 }
 
+/// Where the image of the product of a container keeps its data, unless it is told otherwise.
+fn folders(e: &Element) -> Option<&'static [&'static str]> {
+    let product = e.technology.first()?;
+    let (_, folders) = DATA.iter().find(|(name, _)| name == product)?;
+    Some(folders)
+}
+
 /// Where the product of a container keeps its data, if that is known and nothing that was read may
 /// say otherwise: a file of configuration, or a command with a folder.
 fn home(e: &Element) -> Option<&'static [&'static str]> {
-    let product = e.technology.first()?;
-    let (_, folders) = DATA.iter().find(|(name, _)| name == product)?;
+    let folders = folders(e)?;
     let configured = e.attributes_of("volume").any(|a| {
         let (_, target) = ends(&a.value);
         within(target, "/etc")
@@ -163,11 +169,7 @@ fn misses(e: &Element, value: &str) -> bool {
 /// Whether a mount lies where the image of a product keeps its data.
 fn holds_data(e: &Element, value: &str) -> bool {
     let (_, target) = ends(value);
-    let product = e.technology.first();
-    let folders = DATA
-        .iter()
-        .find(|(name, _)| product.is_some_and(|p| name == p));
-    folders.is_some_and(|(_, all)| all.iter().any(|f| within(target, f)))
+    folders(e).is_some_and(|all| all.iter().any(|f| within(target, f)))
 }
 
 /// Mounts that outlive a container and hold what it writes.

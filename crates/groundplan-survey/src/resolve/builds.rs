@@ -252,21 +252,21 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     found.next().is_none().then_some(first)
 }
 
+/// The folders that may be the context of a build: that of its file and those above it.
+fn contexts(at: &Evidence) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder_of(&at.path)), |of| {
+        (!of.is_empty()).then(|| folder_of(of))
+    })
+}
+
 /// The project that an image takes its files from, where they come of stages that had the whole tree:
 /// what the build of a module leaves behind (`COPY --from=build /src/shop/build/libs/*.jar`), else the
 /// folder below which all of them lie. One that takes from several is no one's.
 fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
-    // The context of the build is a folder above its file.
-    let contexts = |at: &Evidence| {
-        let file = folder_of(&at.path).to_owned();
-        std::iter::successors(Some(file), |folder| {
-            (!folder.is_empty()).then(|| folder_of(folder).to_owned())
-        })
-    };
     let taken = || image.carried.iter().filter(|c| !c.value.starts_with('/'));
     let leaves = |path: &str, at: &Evidence| {
         let (before, _) = ARTIFACTS.iter().find_map(|mark| path.split_once(mark))?;
-        let mut folders = contexts(at).filter_map(|of| crate::source::join(&of, before));
+        let mut folders = contexts(at).filter_map(|of| crate::source::join(of, before));
         folders.find_map(|folder| world.project_at(&folder))
     };
     let mut found = taken().filter_map(|c| leaves(&c.value, &c.at));
@@ -274,7 +274,7 @@ fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
         return found.all(|other| other == first).then_some(first);
     }
     let inside = |path: &str, at: &Evidence| {
-        let mut paths = contexts(at).filter_map(|of| crate::source::join(&of, path));
+        let mut paths = contexts(at).filter_map(|of| crate::source::join(of, path));
         let of = |p: String| {
             world
                 .project_of(&p)
@@ -295,10 +295,7 @@ fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
 /// Whether an image takes in what lies in a folder, from its context or through another stage.
 pub(crate) fn is_packed(world: &World<'_>, folder: &str) -> bool {
     let within = |path: &str, at: &Evidence| {
-        let mut contexts = std::iter::successors(Some(folder_of(&at.path)), |of| {
-            (!of.is_empty()).then(|| folder_of(of))
-        });
-        contexts.any(|of| {
+        contexts(at).any(|of| {
             crate::source::join(of, path).is_some_and(|path| {
                 path.strip_prefix(folder)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

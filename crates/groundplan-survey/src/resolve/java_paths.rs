@@ -18,9 +18,8 @@ pub(crate) struct JavaPaths<'f> {
 impl<'f> JavaPaths<'f> {
     pub(crate) fn of(world: &World<'f>) -> Self {
         let mut all = JavaPaths::default();
-        let asked = |path: &str| path.contains("${") || path.contains('{');
         let needed = world.facts().any(|(_, fact)| {
-            matches!(&fact.claim, Claim::Endpoint(e) if is_java(&e.framework) && asked(&e.path))
+            matches!(&fact.claim, Claim::Endpoint(e) if is_java(&e.framework) && e.path.contains('{'))
         });
         if !needed {
             return all;

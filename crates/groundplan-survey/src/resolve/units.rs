@@ -8,7 +8,6 @@ mod sources;
 mod unlisted;
 
 pub(crate) use languages::languages;
-
 pub(crate) use unlisted::is_library;
 
 use commands::by_command;

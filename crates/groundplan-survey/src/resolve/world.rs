@@ -236,8 +236,8 @@ impl<'f> World<'f> {
     }
 
     /// Takes programs of Go that only make code, such as what `//go:generate go run ./tables` starts, out
-    /// of what a project does: those that lie elsewhere than in `cmd` or at the root of a module that has
-    /// a program there (<https://go.dev/doc/modules/layout>).
+    /// of what a project does: those below `internal`, outside `cmd`, of a module that has a program in
+    /// `cmd` or at its root (<https://go.dev/doc/modules/layout>).
     fn leave_out_generators(&mut self) {
         for project in &mut self.projects {
             let base = project.reach.as_ref().unwrap_or(&project.folder);

@@ -5,13 +5,14 @@ use crate::arguments::{Arguments, Diagram};
 use crate::{described, diagnostics, outputs, stages, theme};
 use anyhow::{Context, Result, bail};
 use groundplan_diagram::{Hints, Look, Neutral, TEXT_FORMS, Theme};
-use groundplan_model::{Blueprint, View};
+use groundplan_model::{Blueprint, Diagnostic, Severity, View};
+use groundplan_picture::Painter;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> {
-    let drawer = Drawer::new(command)?;
+    let drawer = Drawer::new(arguments, command)?;
     let Some((views, single)) = views(arguments, command)? else {
         return Ok(ExitCode::from(2));
     };
@@ -74,7 +75,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Diagram) -> Result<ExitCode> 
 fn views(arguments: &Arguments, command: &Diagram) -> Result<Option<(Vec<View>, bool)>> {
     let path = &command.source.path;
     let boxes = command.budget.and_then(|n| usize::try_from(n).ok());
-    let show = |found: &[groundplan_model::Diagnostic], root: &Path| {
+    let show = |found: &[Diagnostic], root: &Path| {
         diagnostics::print(found, root, arguments.diagnostics, arguments.quiet);
     };
     if path.extension().is_some_and(|e| e == "json") && path.is_file() {
@@ -144,21 +145,34 @@ fn find<'v>(views: &'v [View], name: &str) -> Result<&'v View> {
 
 /// How views are drawn: what the command line says of colours, fonts and earlier places.
 struct Drawer<'a> {
+    arguments: &'a Arguments,
     command: &'a Diagram,
     theme: Theme,
-    fonts: Vec<Vec<u8>>,
+    painter: Painter,
 }
 
 impl<'a> Drawer<'a> {
-    fn new(command: &'a Diagram) -> Result<Self> {
+    fn new(arguments: &'a Arguments, command: &'a Diagram) -> Result<Self> {
         let read = |path: &std::path::PathBuf| {
             std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
         };
-        Ok(Drawer {
+        let fonts = command.font.iter().map(read).collect::<Result<_>>()?;
+        let (theme, weak) = theme::theme(command.theme.as_deref())?;
+        let drawer = Drawer {
+            arguments,
             command,
-            theme: theme::theme(command.theme.as_deref())?,
-            fonts: command.font.iter().map(read).collect::<Result<_>>()?,
-        })
+            theme,
+            painter: Painter::new(fonts)?,
+        };
+        drawer.warn(&weak);
+        Ok(drawer)
+    }
+
+    fn warn(&self, found: &[Diagnostic]) {
+        let Arguments {
+            diagnostics, quiet, ..
+        } = self.arguments;
+        diagnostics::print(found, Path::new(""), *diagnostics, *quiet);
     }
 
     /// The bytes of a file of this form.
@@ -191,21 +205,28 @@ impl<'a> Drawer<'a> {
             Look::Light(self.theme.clone())
         };
         let svg = self.svg(view, &look)?;
-        let picture = groundplan_picture::png(&svg, self.command.scale, &self.fonts)?;
+        let picture = self.painter.png(&svg, self.command.scale)?;
         if picture.reduced {
-            diagnostics::say(&format!(
-                "warning: `{}` is smaller than asked: 100 million pixels are the most",
+            let message = format!(
+                "`{}` is smaller than asked: 100 million pixels are the most",
                 view.id
-            ));
+            );
+            self.warn(&[Diagnostic::new(
+                Severity::Warning,
+                "picture-reduced",
+                message,
+            )]);
         }
         if !picture.missing.is_empty() {
             let missing: Vec<String> = picture.missing.iter().map(|c| format!("`{c}`")).collect();
-            diagnostics::say(&format!(
-                "warning: `{}` has letters that no font at hand has, such as {}; name one that has \
-                 them with `--font FILE`, or take svg",
+            let message = format!(
+                "`{}` has letters that no font at hand has, such as {}",
                 view.id,
                 missing.join(", ")
-            ));
+            );
+            let found = Diagnostic::new(Severity::Warning, "letters-missing", message)
+                .help("name a font that has them with `--font FILE`, or take svg");
+            self.warn(&[found]);
         }
         Ok(picture.png)
     }

@@ -24,7 +24,8 @@ const DESIGNED: &str = "proposal";
 pub(crate) fn run(arguments: &Arguments, command: &Generate) -> Result<ExitCode> {
     let named = named_outlines(&command.outline)?;
     let formats = chosen_formats(&command.to)?;
-    let theme = theme::theme(command.theme.as_deref())?;
+    let (theme, weak) = theme::theme(command.theme.as_deref())?;
+    diagnostics::print(&weak, Path::new(""), arguments.diagnostics, arguments.quiet);
     if let Some(brief) = &command.brief {
         return from_brief(arguments, command, brief, named, &formats, theme);
     }
@@ -113,8 +114,6 @@ fn from_brief(
     }
     let mut design = designed.despite();
     if invalid {
-        // Load and team made the decisions.
-        design.blueprint.decisions.clear();
         stages::complete(&mut design.blueprint);
     }
     let chosen = if named.is_empty() {

@@ -285,9 +285,9 @@ fn is_manifest(path: &str) -> bool {
 }
 
 /// What the image of the stage `of` may have of the build context through other stages: what the
-/// stages copied that it takes files from. Of one of these that copied all of it, what is taken from where that
-/// went, and of the rest the path inside the stage with a slash in front. What the stage itself
-/// copied is not among it.
+/// stages copied that it takes files from. Of one of these that copied all of it, what is taken
+/// from where that went, and of the rest the path inside the stage with a slash in front. What the
+/// stage itself copied is not among it.
 fn carried(file: &SourceFile<'_>, stages: &[Stage], of: usize) -> Vec<Placed<String>> {
     let mut all: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();

@@ -61,8 +61,17 @@ fn weight(inner: &str, language: Language) -> Weight {
     let served = |part: &str| {
         matches!(
             part,
-            "public" | "static" | "wwwroot" | "cypress" | "playwright"
-        ) || matches!(part, "scripts" | "script" | "hack" | "ci" | "tools")
+            "public"
+                | "static"
+                | "wwwroot"
+                | "cypress"
+                | "playwright"
+                | "scripts"
+                | "script"
+                | "hack"
+                | "ci"
+                | "tools"
+        )
     };
     if script && folders.split('/').any(served) || folders.is_empty() && is_chore(name, language) {
         return Weight::Aside;
