@@ -1,6 +1,7 @@
 //! What the methods of Java and Kotlin that answer requests take and give, by their signatures.
 
 use crate::extractor::{Extractor, Reads};
+use crate::extractors::java_entities::parameters as type_parameters;
 use crate::facts::{Claim, FileFacts, Handler, Input};
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -192,6 +193,25 @@ fn handler(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declared, mark
     };
     handler.responses = responses(code, declared, kind, close..end, marks);
     handler.throws = thrown(code, close..end);
+    // What stands for a type of those that extend the class is none itself.
+    if let Some(class) = declared.owner.and_then(|at| file.outline().types.get(at)) {
+        let stands_for = type_parameters(code, class);
+        let unknown = |kind: &Option<String>| {
+            let kind = kind
+                .as_deref()
+                .map(|k| k.trim_start_matches("List<").trim_end_matches('>'));
+            kind.is_some_and(|kind| stands_for.contains(&kind))
+        };
+        if unknown(&handler.request) {
+            handler.request = None;
+            handler.more = true;
+        }
+        for response in &mut handler.responses {
+            if unknown(&response.schema) {
+                response.schema = None;
+            }
+        }
+    }
     if jax && let [only] = handler.responses.as_mut_slice() {
         // A method of JAX-RS without a value answers that there is none.
         if only.schema.is_none() && only.status == "200" && code.is(declared.at - 1, "void") {

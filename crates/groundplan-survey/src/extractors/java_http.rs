@@ -1,6 +1,7 @@
 //! HTTP endpoints of Java and Kotlin services.
 
 mod functional;
+mod inherited;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Endpoint, FileFacts};
@@ -21,7 +22,8 @@ controllers and of servlets, with the method that answers and the first sentence
 of `@Operation`. Constants of the same file are filled in.
 
 ### What it does not find
-Context paths of the configuration, prefixes of a base class. Constants of another file stay as
+Context paths of the configuration, prefixes of a base class. Routes that a class only lends to
+those that extend it are joined with these later. Constants of another file stay as
 `{Name}` until all files are joined. Functional routes that a function of another file takes in begin with `…`,
 since what it puts before them is not read. Mappings of Feign clients are no endpoints.
 ",
@@ -29,6 +31,7 @@ since what it puts before them is not read. Mappings of Feign clients are no end
     markers: &[
         "Mapping",
         "@Path",
+        "ws.rs",
         "@Controller",
         "@RepositoryRestResource",
         "@WebServlet",
@@ -51,31 +54,32 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             _ => {}
         }
     }
+    inherited::classes(acc, file, &values);
     let built = ["RouterFunction", "router {", "coRouter"];
     if built.iter().any(|word| file.text.contains(word)) {
         functional::routes(acc, file, &values);
     }
 }
 
+/// Annotations of types whose mappings are what they call.
+const CLIENTS: &[&str] = &[
+    "FeignClient",
+    "RegisterRestClient",
+    "HttpExchange",
+    "Client",
+];
+
 /// The framework that a class belongs to, and the prefix of its paths.
-fn owner_of(
+fn owner_of_class(
     file: &SourceFile<'_>,
     values: &Values<'_, '_>,
-    declared: &Declared,
+    owner: usize,
 ) -> Option<(&'static str, Vec<String>)> {
     let outline = file.outline();
-    let owner = declared.owner?;
     let class = outline.of_type(owner);
     let is_interface = outline.types.get(owner)?.keyword == "interface";
     let has = |names: &[&str]| class.and_then(|c| c.annotation(names));
-    if has(&[
-        "FeignClient",
-        "RegisterRestClient",
-        "HttpExchange",
-        "Client",
-    ])
-    .is_some()
-    {
+    if is_client(file, owner) {
         return None;
     }
     let framework = if has(&["RestController", "Controller"]).is_some() {
@@ -105,6 +109,12 @@ fn owner_of(
     };
     let prefixes = has(names).map_or_else(Vec::new, |a| paths(file, values, a));
     Some((framework, prefixes))
+}
+
+/// Whether a type is one whose mappings are what it calls.
+fn is_client(file: &SourceFile<'_>, owner: usize) -> bool {
+    let class = file.outline().of_type(owner);
+    class.is_some_and(|c| c.annotation(CLIENTS).is_some())
 }
 
 /// The paths of a mapping: one, a list, or none.
@@ -199,8 +209,23 @@ fn method(
     if !found.iter().any(maps) {
         return;
     }
-    let Some((framework, prefixes)) = owner_of(file, values, declared) else {
+    let Some(owner) = declared.owner else {
         return;
+    };
+    let (framework, prefixes, router) = match owner_of_class(file, values, owner) {
+        Some((framework, prefixes)) => (framework, prefixes, None),
+        None => {
+            let lent = || {
+                let class = file.outline().types.get(owner)?;
+                let lends = class.keyword == "class" && !is_client(file, owner);
+                let framework = found.iter().find_map(|a| inherited::framework(file, a));
+                Some((framework?, class.name.clone())).filter(|_| lends)
+            };
+            let Some((framework, class)) = lent() else {
+                return;
+            };
+            (framework, Vec::new(), Some(class))
+        }
     };
     let summary = described(file, declared).or_else(|| prose::summary(file, declared.first));
     for annotation in &declared.annotations {
@@ -226,7 +251,7 @@ fn method(
                         handler: Some(declared.name.clone()),
                         framework: framework.to_owned(),
                         summary: summary.clone(),
-                        router: None,
+                        router: router.clone(),
                         verbs: Vec::new(),
                         given: false,
                         mounts: Vec::new(),

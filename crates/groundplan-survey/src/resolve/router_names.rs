@@ -7,6 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A file and the name of a router in it.
 pub(crate) type Node<'f> = (&'f str, &'f str);
 
+/// Whether the routers of a file are classes.
+pub(crate) fn is_class_file(path: &str) -> bool {
+    path.ends_with(".java") || path.ends_with(".kt")
+}
+
 /// Routers by name, files by path and module.
 pub(crate) struct Index<'f> {
     /// All names of a file that routes stand on or that take in others.
@@ -119,8 +124,29 @@ impl<'f> Index<'f> {
                 .or_else(|| self.rust(path, target, false))
                 .into_iter()
                 .collect(),
+            Some("java" | "kt") => self.class(path, target).into_iter().collect(),
             _ if is_script(path) => self.script(path, target).into_iter().collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// `shop.api.BaseResource` for a class that is imported, `BaseResource` for one of the same
+    /// file or package; else the only one of its name.
+    fn class(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        let (package, name) = target.rsplit_once('.').unwrap_or(("", target));
+        let all = self.by_name.get(name)?;
+        let is_class = |(p, n): &&Node<'f>| *n == name && is_class_file(p);
+        let all: Vec<Node<'f>> = all.iter().filter(is_class).copied().collect();
+        let folder = package.replace('.', "/");
+        let near = |(p, _): &&Node<'f>| match folder.as_str() {
+            "" => folder_of(p) == folder_of(path),
+            _ => folder_of(p).ends_with(&folder),
+        };
+        let same = all.iter().find(|(p, _)| *p == path && folder.is_empty());
+        let mut nearest = all.iter().filter(near);
+        match (same, nearest.next(), nearest.next()) {
+            (Some(node), ..) | (None, Some(node), None) => Some(*node),
+            _ => all.first().copied().filter(|_| all.len() == 1),
         }
     }
 

@@ -6,8 +6,9 @@ use crate::extractors::nest_bootstrap;
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
+use crate::resolve::java_paths::is_java;
 use crate::resolve::nest_paths::NestPaths;
-use crate::resolve::router_names::{Index, Node};
+use crate::resolve::router_names::{Index, Node, is_class_file};
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,9 @@ const DEEPEST: u8 = 40;
 
 /// Places at which one router is mounted, at most.
 const MOST: usize = 6;
+
+/// Classes that take in the routes of one that they extend, at most.
+const MOST_HEIRS: usize = 500;
 
 /// Prefixes of routers of all files.
 pub(crate) struct Routers<'f> {
@@ -173,6 +177,10 @@ impl<'f> Routers<'f> {
         let prefixes = found.map_or(&none[..], Vec::as_slice);
         let mut all = Vec::new();
         for prefix in prefixes {
+            // What a class lends is served by those that extend it only.
+            if prefix == UNREAD && endpoint.router.is_some() && is_java(framework) {
+                continue;
+            }
             let mut made = endpoint.clone();
             if !prefix.is_empty() {
                 made.path = http_paths::join(prefix, &made.path);
@@ -290,7 +298,10 @@ impl<'f> Graph<'f> {
         }
         all.sort();
         all.dedup();
-        all.truncate(MOST);
+        all.truncate(match is_class_file(node.0) {
+            true => MOST_HEIRS,
+            false => MOST,
+        });
         known.insert(node, all.clone());
         all
     }

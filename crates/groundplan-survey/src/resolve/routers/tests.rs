@@ -486,3 +486,29 @@ def items():
 ";
     assert_eq!(of(&[("main.py", app)]), ["/shop/items GET items"]);
 }
+
+#[test]
+fn routes_of_a_class_are_served_below_the_paths_of_those_that_extend_it() {
+    let wanted = [
+        "/depots POST add",
+        "/depots/nearest GET nearest",
+        "/depots/{id} DELETE remove",
+        "/depots/{id} GET one",
+        "/parcels GET all",
+        "/parcels POST add",
+        "/parcels/{id} DELETE remove",
+        "/parcels/{id} GET one",
+    ];
+    assert_eq!(paths("java-http/inherited", &[]), wanted);
+    let lent = "package shop;
+abstract class Lent {
+  @GetMapping(\"/{id}\")
+  Order one() { return null; }
+}
+";
+    let spring = format!(
+        "package shop;\nimport org.springframework.web.bind.annotation.*;\n{}",
+        &lent[14..]
+    );
+    assert_eq!(of(&[("src/main/java/shop/Lent.java", &spring)]), [""; 0]);
+}
