@@ -34,6 +34,7 @@ itself, tests.
         "rocket",
         "warp",
         ".route(",
+        "api_route",
         "#[get",
         "#[post",
         "routes(",
@@ -61,7 +62,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut pending: Vec<Pending> = Vec::new();
     let mut regions = regions(&view, &mut pending);
     warp_filters::regions(&view, &mut regions, &mut pending);
-    for &call in view.calls_of("route") {
+    for call in ["route", "api_route", "api_route_with"]
+        .iter()
+        .flat_map(|name| view.calls_of(name))
+        .copied()
+    {
         routed(&view, call, &regions, &mut found);
     }
     for &call in view.calls_of("to") {
@@ -146,8 +151,8 @@ fn chain_prefix(view: &CodeView<'_, '_>, call: Call) -> Option<String> {
 fn regions(view: &CodeView<'_, '_>, pending: &mut Vec<Pending>) -> Vec<Region> {
     let code = view.code;
     let mut all: Vec<Region> = Vec::new();
-    let nests = view.calls_of("nest").iter();
-    for &call in nests.chain(view.calls_of("nest_service")) {
+    let nests = ["nest", "nest_service", "nest_api", "nest_api_service"];
+    for &call in nests.iter().flat_map(|name| view.calls_of(name)) {
         let arguments = code.arguments(call.open);
         let [path, router] = arguments.as_slice() else {
             continue;
@@ -300,7 +305,8 @@ fn routed(
     // actix-web puts a slash before a path that has none.
     let plain = |p: &str| view.imports_any(&["actix_web"]) && !p.contains([' ', ':']);
     let (path, service) = match arguments.as_slice() {
-        [path, service] => {
+        // aide's `api_route_with` has what it says of the operations behind them.
+        [path, service] | [path, service, _] => {
             let raw = match http_paths::written(code, path, |r| view.fold(r)) {
                 Written::Path(raw) => raw,
                 Written::Unread => UNREAD.to_owned(),
@@ -324,6 +330,8 @@ fn routed(
             let name = code.ident(at - 1).unwrap_or_default();
             let close = code.partner(at).unwrap_or(at);
             let inner = code.arguments(at);
+            // `get_with(h, described)` of aide
+            let name = name.strip_suffix("_with").unwrap_or(name);
             let upper = name.to_ascii_uppercase();
             if METHODS.contains(&upper.as_str())
                 || matches!(name, "any" | "get_service" | "post_service")

@@ -227,13 +227,33 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = (0..world.projects.len()).find(packs) {
         return Some(found);
     }
+    let binaries: BTreeSet<&str> = (image.carried.iter())
+        .filter_map(|c| crate_binary(&c.value))
+        .collect();
+    if let (Some(name), 1) = (binaries.first(), binaries.len())
+        && let Some(found) = builder(world, name)
+    {
+        return Some(found);
+    }
     if let Some(found) = packed(world, image) {
         return Some(found);
     }
     let command = image.command.as_ref()?;
     let words = command.value.split_whitespace();
     let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
-    let name = words.next()?.rsplit('/').next()?;
+    builder(world, words.next()?.rsplit('/').next()?)
+}
+
+/// The program that Cargo left at a path: `target/release/shop`, `target/x86_64-unknown-linux-musl/release/shop`
+/// (<https://doc.rust-lang.org/cargo/reference/build-cache.html>).
+fn crate_binary(path: &str) -> Option<&str> {
+    let (before, name) = path.rsplit_once("/release/")?;
+    let mut folders = before.rsplit('/').take(2);
+    (folders.any(|folder| folder == "target") && !name.contains(['/', '*'])).then_some(name)
+}
+
+/// The only project that builds a program of this name.
+fn builder(world: &World<'_>, name: &str) -> Option<usize> {
     let builds = |p: &usize| {
         let packages = &world.projects[*p].packages;
         let starts = || {

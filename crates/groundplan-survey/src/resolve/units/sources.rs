@@ -26,9 +26,11 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         unit.project = (unit.project)
             .or_else(|| by_build(world, unit))
             .or_else(|| by_name(world, unit));
-        // A workspace at the root is not what runs; the package is whose program the image starts.
+        // A workspace is not what runs; the package is whose program the image starts.
         if unit.project.is_none_or(|p| {
-            world.projects[p].folder.is_empty() || !world.projects[p].program.is_empty()
+            let project = &world.projects[p];
+            let unnamed = project.packages.iter().all(|(p, _)| p.name.is_empty());
+            project.folder.is_empty() || unnamed || !project.program.is_empty()
         }) && let Some((image, _)) = unit.images.first()
         {
             unit.project = builds::program(world, image).or(unit.project);
