@@ -299,6 +299,8 @@ fn packed(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
             world
                 .project_of(&p)
                 .filter(|&p| !world.projects[p].folder.is_empty())
+                // Scripts beside a build file are of the build.
+                .filter(|&p| !is_aside_of_build(&world.projects[p].folder))
         };
         paths.find_map(of)
     };
@@ -331,6 +333,23 @@ pub(crate) fn is_packed(world: &World<'_>, folder: &str) -> bool {
         && world.all_images().any(|(image, at)| {
             holds(image, at) || image.targets.iter().any(|(_, image)| holds(image, at))
         })
+}
+
+/// Folders that hold Dockerfiles of other folders' code.
+pub(crate) fn is_aside_of_build(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        matches!(
+            part,
+            "docker"
+                | "deploy"
+                | "deployment"
+                | "build"
+                | "dockerfiles"
+                | "ci"
+                | ".docker"
+                | "infra"
+        )
+    })
 }
 
 /// The images by the project whose program each starts: `CMD ["/bin/shop"]` of the file at the root

@@ -112,16 +112,26 @@ impl<'f> World<'f> {
             }
         }
         // A list of requirements at the root names no package, but is one where a build takes the
-        // whole tree.
-        let whole = files.iter().flat_map(|f| &f.facts).any(|fact| {
-            matches!(&fact.claim, Claim::Deployable(d)
-                if d.build.as_ref().is_some_and(|b| b.value.is_empty()))
+        // whole tree; so is a root without any where the build file lies in a folder for such.
+        let built_whole = || {
+            files
+                .iter()
+                .flat_map(|f| &f.facts)
+                .filter_map(|fact| match &fact.claim {
+                    Claim::Deployable(d) if d.build.as_ref()?.value.is_empty() => Some(d),
+                    _ => None,
+                })
+        };
+        let whole = built_whole().next().is_some();
+        let aside = built_whole().any(|d| {
+            let mut file = d.dockerfile.as_deref().into_iter();
+            file.any(|path| crate::resolve::builds::is_aside_of_build(folder_of(path)))
         });
         let required = |file: &FileFacts| {
             let needs = |fact: &Fact| matches!(fact.claim, Claim::Dependency(_));
             !file.path.contains('/') && file.facts.iter().any(needs)
         };
-        if whole && files.iter().any(required) {
+        if aside || whole && files.iter().any(required) {
             folders.entry(String::new()).or_default();
         }
         for file in files {

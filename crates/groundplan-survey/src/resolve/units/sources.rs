@@ -152,7 +152,7 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         // there, the image holds a product and no source.
         if let Some(folder) = d.dockerfile.as_deref().map(folder_of)
             && folder.len() > build.value.len()
-            && !is_aside_of_build(folder)
+            && !builds::is_aside_of_build(folder)
         {
             return world.project_at(folder).or_else(|| {
                 world.project_of(&format!("{folder}/x")).filter(|&p| {
@@ -178,23 +178,6 @@ fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         };
         let root = || world.project_at(&build.value);
         exact().or_else(below).or_else(root)
-    })
-}
-
-/// Folders that hold Dockerfiles of other folders' code.
-fn is_aside_of_build(folder: &str) -> bool {
-    folder.split('/').any(|part| {
-        matches!(
-            part,
-            "docker"
-                | "deploy"
-                | "deployment"
-                | "build"
-                | "dockerfiles"
-                | "ci"
-                | ".docker"
-                | "infra"
-        )
     })
 }
 
