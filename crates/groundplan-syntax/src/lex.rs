@@ -196,6 +196,14 @@ impl Lexer<'_> {
         memmem::find(&self.bytes[from..], text).map_or(self.bytes.len(), |p| from + p + text.len())
     }
 
+    /// Whether nothing but blanks stands before in the line.
+    fn begins_line(&self) -> bool {
+        let before = self.bytes[..self.at].iter().rev();
+        before
+            .take_while(|&&byte| byte != b'\n')
+            .all(u8::is_ascii_whitespace)
+    }
+
     fn comment(&mut self, end: usize) {
         let (start, line) = (self.at, self.line);
         self.skip_to(end);
@@ -293,6 +301,10 @@ impl Lexer<'_> {
             }
             b'/' if self.rules.regex && self.regex_may_start() => self.regex(),
             b'#' if self.rules.hash_comments => self.comment(self.find(self.at, b'\n')),
+            // `#nullable enable`, `#region Orders` of C#: a line for the compiler.
+            b'#' if self.rules.verbatim && self.begins_line() => {
+                self.skip_to(self.find(self.at, b'\n'));
+            }
             b'-' if self.rules.dash_comments && self.peek(1) == b'-' => {
                 self.comment(self.find(self.at, b'\n'));
             }

@@ -1,5 +1,7 @@
 //! HTTP endpoints and gRPC services of ASP.NET Core.
 
+mod inherited;
+
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::csharp_handlers;
 use crate::facts::{Claim, Endpoint, FileFacts};
@@ -16,7 +18,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Endpoints of ASP.NET Core: controllers with `[Route]` and `[HttpGet]` and the like, the tokens
-`[controller]` and `[action]` filled in; minimal APIs with the prefixes of their groups; hubs and
+`[controller]` and `[action]` filled in, and which controller extends which, so that routes and
+actions of a base can be joined; minimal APIs with the prefixes of their groups; hubs and
 health checks. gRPC services by the base class that was generated for them.
 
 ### What it does not find
@@ -27,6 +30,7 @@ file makes.
     markers: &[
         "Http",
         "[Route",
+        "Controller",
         "Map",
         "ServerCallContext",
         "UseHealthChecks",
@@ -44,6 +48,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             action(acc, file, &values, declared);
         }
     }
+    inherited::classes(acc, file, &values);
     minimal(acc, file, &values);
     services(acc, file);
 }
@@ -94,29 +99,37 @@ fn action(
     };
     let outline = file.outline();
     let class = outline.of_type(owner);
-    let class_name = outline.types.get(owner).map_or("", |t| t.name.as_str());
+    let Some(kind) = outline.types.get(owner) else {
+        return;
+    };
+    let class_name = kind.name.as_str();
     let prefix = class
         .and_then(|c| c.annotation(&["Route"]))
         .and_then(|a| template(file, values, a));
     let own = declared
         .annotation(&["Route"])
         .and_then(|a| template(file, values, a));
+    let router = inherited::actions_of(file, kind, prefix.is_some());
     let mut taken = false;
     for (method, path) in verbs {
         let path = path.or_else(|| own.clone());
-        if prefix.is_none() && path.is_none() {
+        if prefix.is_none() && path.is_none() && router.is_none() {
             continue;
         }
         let written = path.unwrap_or_default();
+        let absolute = written.starts_with(['/', '~']);
+        let router = router.clone().filter(|_| !absolute);
         let whole = match (written.strip_prefix('~'), written.starts_with('/')) {
             (Some(rest), _) => scan::path(rest),
             (None, true) => scan::path(&written),
+            _ if router.is_some() => scan::path(&written),
             _ => scan::below(prefix.as_deref().unwrap_or_default(), &written),
         };
         let controller = class_name.strip_suffix("Controller").unwrap_or(class_name);
-        let whole = whole
-            .replace("[controller]", controller)
-            .replace("[action]", &declared.name);
+        let mut whole = whole.replace("[action]", &declared.name);
+        if router.is_none() {
+            whole = whole.replace("[controller]", controller);
+        }
         if !taken {
             csharp_handlers::add(acc, file, declared, &whole);
             taken = true;
@@ -127,7 +140,7 @@ fn action(
             handler: Some(declared.name.clone()),
             framework: "aspnet-core".to_owned(),
             summary: prose::summary(file, declared.first),
-            router: None,
+            router,
             verbs: Vec::new(),
             given: false,
             mounts: Vec::new(),

@@ -9,7 +9,9 @@ pub(crate) type Node<'f> = (&'f str, &'f str);
 
 /// Whether the routers of a file are classes.
 pub(crate) fn is_class_file(path: &str) -> bool {
-    path.ends_with(".java") || path.ends_with(".kt")
+    [".java", ".kt", ".cs"]
+        .iter()
+        .any(|end| path.ends_with(end))
 }
 
 /// Routers by name, files by path and module.
@@ -124,7 +126,7 @@ impl<'f> Index<'f> {
                 .or_else(|| self.rust(path, target, false))
                 .into_iter()
                 .collect(),
-            Some("java" | "kt") => self.class(path, target).into_iter().collect(),
+            Some("java" | "kt" | "cs") => self.class(path, target).into_iter().collect(),
             _ if is_script(path) => self.script(path, target).into_iter().collect(),
             _ => Vec::new(),
         }

@@ -30,6 +30,8 @@ pub(crate) struct Routers<'f> {
     /// Folders whose files are routes, with a slash at the end.
     loaded: BTreeSet<String>,
     nest: NestPaths<'f>,
+    /// Routers that nobody was seen to take in.
+    unserved: BTreeSet<Node<'f>>,
 }
 
 /// Where one router is taken in by another.
@@ -114,6 +116,8 @@ impl<'f> Routers<'f> {
             bases.insert(of, base);
         }
         let mut prefixes = BTreeMap::new();
+        let alone = |node: &&Node<'f>| !graph.edges.contains_key(*node);
+        let unserved = nodes.iter().filter(alone).copied().collect();
         for node in nodes {
             graph.prefixes(node, &mut prefixes, 0);
         }
@@ -124,6 +128,7 @@ impl<'f> Routers<'f> {
             constants,
             loaded,
             nest,
+            unserved,
         }
     }
 
@@ -169,17 +174,21 @@ impl<'f> Routers<'f> {
             return all.into_iter().map(one).collect();
         }
         let base = self.bases.get(&(world.project_of(path), framework));
-        let found = self
-            .index
-            .of_endpoint(path, &endpoint)
-            .and_then(|node| self.prefixes.get(&node));
+        let node = self.index.of_endpoint(path, &endpoint);
+        let found = node.and_then(|node| self.prefixes.get(&node));
+        let unserved = node.is_some_and(|node| self.unserved.contains(&node));
         let none = [String::new()];
         let prefixes = found.map_or(&none[..], Vec::as_slice);
         let mut all = Vec::new();
         for prefix in prefixes {
-            // What a class lends is served by those that extend it only.
-            if prefix == UNREAD && endpoint.router.is_some() && is_java(framework) {
-                continue;
+            let mut prefix = prefix.as_str();
+            if endpoint.router.is_some() && is_class_file(path) && prefix == UNREAD {
+                // What a class lends is served by those that extend it only. An action of ASP.NET
+                // without a class that has a route has its own, or is found by convention.
+                if unserved || is_java(framework) || endpoint.path == "/" {
+                    continue;
+                }
+                prefix = "";
             }
             let mut made = endpoint.clone();
             if !prefix.is_empty() {
@@ -282,6 +291,11 @@ impl<'f> Graph<'f> {
                 let replaced = edge.mount.replaces && !edge.mount.prefix.is_empty();
                 for prefix in outer {
                     let mut whole = above(&prefix, &edge.mount.prefix);
+                    // ASP.NET: the class that serves is told where its actions are taken in.
+                    if let Some((_, class)) = edge.from.filter(|_| node.1.ends_with("()")) {
+                        let class = class.strip_suffix("Controller").unwrap_or(class);
+                        whole = whole.replace("[controller]", class);
+                    }
                     if !replaced {
                         whole = above(&whole, own);
                     }

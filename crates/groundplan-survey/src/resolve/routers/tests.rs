@@ -512,3 +512,18 @@ abstract class Lent {
     );
     assert_eq!(of(&[("src/main/java/shop/Lent.java", &spring)]), [""; 0]);
 }
+
+#[test]
+fn actions_of_a_base_controller_stand_below_the_routes_of_those_that_extend_it() {
+    let wanted = [
+        "/about GET About",
+        "/api/Parcels GET All",
+        "/api/Parcels/lost POST Lost",
+        "/api/Parcels/{id} DELETE Remove",
+        "/api/Parcels/{id} GET One",
+        "/staff/drivers/free GET Free",
+        "/staff/drivers/{id} DELETE Remove",
+        "/staff/drivers/{id} GET One",
+    ];
+    assert_eq!(paths("csharp-http/inherited", &[]), wanted);
+}

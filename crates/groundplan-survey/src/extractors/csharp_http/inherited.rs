@@ -1,0 +1,131 @@
+//! Controllers that extend others: `[Route]` of a base holds for those that extend it, and actions of
+//! a base are served below the routes of each
+//! (<https://learn.microsoft.com/aspnet/core/mvc/controllers/routing#attribute-routing-with-inheritance>).
+//! A class is a router of its own name; its actions stand on another one, `Name()`, which the class
+//! takes in and each class that extends it.
+
+use super::template;
+use crate::facts::{Claim, FileFacts, Mount, Router};
+use crate::scan;
+use crate::source::SourceFile;
+use crate::values::Values;
+use groundplan_syntax::TypeDecl;
+
+/// Bases of the framework, which give no route.
+const FRAMEWORK: [&str; 4] = [
+    "Controller",
+    "ControllerBase",
+    "ApiController",
+    "ODataController",
+];
+
+/// The router that the actions of a class stand on, where one that it extends may have the route;
+/// `None` where the class says all of it.
+pub(super) fn actions_of(file: &SourceFile<'_>, class: &TypeDecl, routed: bool) -> Option<String> {
+    let base = base(file, class);
+    let lends = is_abstract(file, class) || class.name.starts_with("Base");
+    (controls(class, base) && (lends || base.is_some() && !routed)).then(|| actions(&class.name))
+}
+
+/// Whether a class is a controller by its name or that of its base.
+fn controls(class: &TypeDecl, base: Option<&str>) -> bool {
+    let named = |name: &str| name.contains("Controller");
+    class.keyword == "class" && (named(&class.name) || base.is_some_and(named))
+}
+
+/// What each controller of a file takes from the one that it extends and gives to those that extend it.
+pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
+    if !file.text.contains("Controller") {
+        return;
+    }
+    let outline = file.outline();
+    for (index, class) in outline.types.iter().enumerate() {
+        let base = base(file, class);
+        if !controls(class, base) {
+            continue;
+        }
+        let route = outline
+            .of_type(index)
+            .and_then(|c| c.annotation(&["Route"]))
+            .and_then(|a| template(file, values, a));
+        let mut all: Vec<Claim> = vec![named(class.name.clone())];
+        let mount = |router: Option<String>, prefix: &str, target: String| {
+            Claim::Mount(Mount {
+                router,
+                prefix: prefix.to_owned(),
+                target,
+                ..Mount::default()
+            })
+        };
+        match (&route, base) {
+            (Some(route), _) => {
+                all.push(mount(None, &scan::path(route), format!("#{}", class.name)));
+            }
+            (None, Some(base)) => {
+                all.push(mount(
+                    Some(format!("={base}")),
+                    "",
+                    format!("#{}", class.name),
+                ));
+            }
+            (None, None) => {}
+        }
+        if is_abstract(file, class) {
+            all.push(named(actions(&class.name)));
+        } else {
+            let own = format!("#{}", actions(&class.name));
+            all.push(mount(Some(class.name.clone()), "", own));
+        }
+        if let Some(base) = base {
+            all.push(mount(Some(class.name.clone()), "", actions(base)));
+        }
+        for claim in all {
+            acc.add(file, class.line, class.line, claim);
+        }
+    }
+}
+
+fn named(name: String) -> Claim {
+    Claim::Router(Router {
+        name,
+        prefix: String::new(),
+    })
+}
+
+fn actions(class: &str) -> String {
+    format!("{class}()")
+}
+
+fn is_abstract(file: &SourceFile<'_>, class: &TypeDecl) -> bool {
+    let code = file.code();
+    let before = class.at.saturating_sub(5)..class.at;
+    code.is(class.at.wrapping_sub(1), "class") && {
+        let mut words = before
+            .rev()
+            .skip(1)
+            .take_while(|&at| code.ident(at).is_some());
+        words.any(|at| code.is(at, "abstract"))
+    }
+}
+
+/// The class that another extends, unless it is one of the framework or an interface.
+fn base<'s>(file: &'s SourceFile<'_>, class: &TypeDecl) -> Option<&'s str> {
+    let code = file.code();
+    let mut depth = 0_i32;
+    let mark = class.heritage.clone().find(|&at| {
+        match code.raw(at) {
+            "<" | "(" => depth += 1,
+            ">" | ")" => depth -= 1,
+            word => return depth == 0 && word == ":",
+        }
+        false
+    })?;
+    let mut name = mark + 1;
+    while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
+        name += 2;
+    }
+    let name = code.ident(name)?;
+    let mut letters = name.chars();
+    let interface = letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase);
+    (!interface && !FRAMEWORK.contains(&name)).then_some(name)
+}
