@@ -24,10 +24,6 @@ pub fn is_test(path: &str) -> bool {
                 | "__tests__"
                 | "__mocks__"
                 | "testing"
-                | "testdata"
-                | "testutil"
-                | "testutils"
-                | "test_utils"
                 | "spec"
                 | "specs"
                 | "e2e"
@@ -35,7 +31,7 @@ pub fn is_test(path: &str) -> bool {
                 | "mocks"
                 | "fixtures"
                 | "benches"
-        )
+        ) || of_tests(part)
     }) {
         return true;
     }
@@ -49,6 +45,42 @@ pub fn is_test(path: &str) -> bool {
         || ["_test", "_tests", ".test", ".spec", "-test", "_mock"]
             .iter()
             .any(|end| stem.ends_with(end))
+}
+
+/// `testdata`, `test_schemas`, `test-resources`: what only tests read.
+pub(crate) fn of_tests(folder: &str) -> bool {
+    let rest = folder.strip_prefix("tests").or_else(|| folder.strip_prefix("test"));
+    let kept = rest.map(|rest| rest.trim_start_matches(['_', '-']));
+    matches!(
+        kept,
+        Some(
+            "app"
+                | "apps"
+                | "assets"
+                | "cases"
+                | "configs"
+                | "data"
+                | "env"
+                | "environment"
+                | "files"
+                | "fixtures"
+                | "helpers"
+                | "infra"
+                | "integration"
+                | "migrations"
+                | "project"
+                | "projects"
+                | "resources"
+                | "samples"
+                | "schemas"
+                | "setup"
+                | "suite"
+                | "suites"
+                | "support"
+                | "util"
+                | "utils"
+        )
+    )
 }
 
 /// Whether the file is an example by its path.
@@ -303,7 +335,7 @@ pub(crate) fn outside_packages(folders: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_generated, is_never_built, is_translation};
+    use super::{is_generated, is_never_built, is_test, is_translation};
 
     #[test]
     fn generated_files_say_so_below_their_licence() {
@@ -322,6 +354,21 @@ mod tests {
             "package x\n\nvar mark = \"// Code generated. DO NOT EDIT.\"\n"
         ));
         assert!(is_generated("build/generated/demo.h", ""));
+    }
+
+    #[test]
+    fn folders_of_tests_are_told_by_their_names() {
+        for path in [
+            "pkg/validation/test_schemas/orders.yaml",
+            "test-migrations/compose.yaml",
+            "src/testdata/a.json",
+            "tests_support/lib.rs",
+        ] {
+            assert!(is_test(path), "{path}");
+        }
+        for path in ["testimonials/list.go", "test-takers/app.py", "contest/data.go"] {
+            assert!(!is_test(path), "{path}");
+        }
     }
 
     #[test]

@@ -300,5 +300,5 @@ pub(crate) fn is_test_word(word: &str) -> bool {
             | "playwright"
             | "cypress"
             | "selenium"
-    )
+    ) || crate::paths::of_tests(word)
 }
