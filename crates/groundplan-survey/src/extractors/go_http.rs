@@ -315,11 +315,17 @@ fn made(
 ) -> Vec<Endpoint> {
     let alone = handler.as_deref().filter(|h| !h.contains('|'));
     let summary = alone.and_then(|h| view.summary(h));
+    // A group of echo writes the path behind its prefix as it is: `users.GET("s", list)`.
+    let written = framework == "echo" && !raw.is_empty() && !raw.starts_with('/');
+    let whole = match written && !place.prefix.is_empty() {
+        true => format!("{}{raw}", place.prefix),
+        false => http_paths::join(&place.prefix, raw),
+    };
     let methods = methods.into_iter();
     methods
         .map(|method| Endpoint {
             method,
-            path: http_paths::template(&http_paths::join(&place.prefix, raw)),
+            path: http_paths::template(&whole),
             handler: handler.clone(),
             framework: framework.to_owned(),
             summary: summary.clone(),

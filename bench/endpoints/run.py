@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Endpoints that `groundplan survey` finds in code, beside those that the project publishes.
+
+The survey gets a copy of the checkout without any OpenAPI or Swagger file. An endpoint is a method
+with a path whose parameters count as alike. Recall says how many of the published ones were found.
+Precision counts what was found and is not published as wrong, though most of it is real: health
+checks, pages, sockets and routes that nobody described. Where a description says that it is of one
+part only, what is found outside of that part does not count. `--list` writes both lists to look at.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+VERBS = {"get", "post", "put", "delete", "patch", "head", "options"}
+HERE = pathlib.Path(__file__).parent
+DESCRIPTION = re.compile(r"(swagger|openapi).*\.(json|ya?ml)$", re.IGNORECASE)
+
+
+def endpoint(method, path):
+    path = re.sub(r"\{[^}]*\}|:[A-Za-z_]+\*?|<[^>]*>", "{}", path.split("?")[0])
+    return method.upper(), "/" + path.strip("/")
+
+
+def read(file):
+    text = file.read_text()
+    if file.suffix == ".json":
+        return json.loads(text)
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def published(root, files, base):
+    found = set()
+    for name in files:
+        description = read(root / name)
+        before = base or description.get("basePath") or ""
+        for path, operations in description["paths"].items():
+            for method in VERBS & {str(key).lower() for key in operations}:
+                found.add(endpoint(method, before.rstrip("/") + path))
+    return found
+
+
+def surveyed(groundplan, root, hidden):
+    with tempfile.TemporaryDirectory() as folder:
+        copy = pathlib.Path(folder) / "copy"
+        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        for file in sorted(copy.rglob("*")):
+            if file.is_file() and DESCRIPTION.search(file.name):
+                file.unlink()
+        for name in hidden:
+            (copy / name).unlink(missing_ok=True)
+        command = [groundplan, "survey", str(copy), "--no-history", "--no-cache", "--quiet"]
+        output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    return {
+        endpoint(operation.get("method") or "ANY", operation.get("path") or "")
+        for interface in json.loads(output)["interfaces"]
+        if interface["kind"] == "http"
+        for operation in interface["operations"]
+    }
+
+
+def score(truth, found):
+    used = {e for e in found if e in truth or e[0] == "ANY" and any(t[1] == e[1] for t in truth)}
+    known = {t for t in truth if t in found or ("ANY", t[1]) in found}
+    precision = len(used) / max(1, len(found))
+    recall = len(known) / max(1, len(truth))
+    both = precision + recall
+    return precision, recall, 2 * precision * recall / both if both else 0.0, known, used
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("inputs", type=pathlib.Path, help="folder with a checkout of each project")
+    parser.add_argument("--groundplan", default="target/release/groundplan")
+    parser.add_argument("--list", type=pathlib.Path, help="folder for what was missed and is extra")
+    options = parser.parse_args()
+    print("| Project | Published | Found | Precision | Recall | F1 |")
+    print("|---|--:|--:|--:|--:|--:|")
+    sums = [0.0, 0.0, 0.0]
+    count = 0
+    for line in (HERE / "projects.txt").read_text().splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        name, files, base, scope = (part.strip() for part in (line + " ").split("|"))
+        root = options.inputs / name
+        if not root.is_dir():
+            print(f"{name}: no checkout at {root}", file=sys.stderr)
+            continue
+        truth = published(root, files.split(), base)
+        found = surveyed(options.groundplan, root, files.split())
+        found = {e for e in found if e[1].startswith(scope)}
+        precision, recall, both, known, used = score(truth, found)
+        print(f"| {name} | {len(truth)} | {len(found)} | {precision:.3f} | {recall:.3f} | {both:.3f} |")
+        sums = [a + b for a, b in zip(sums, (precision, recall, both))]
+        count += 1
+        if options.list:
+            options.list.mkdir(parents=True, exist_ok=True)
+            lines = [f"- {m} {p}" for m, p in sorted(truth - known, key=lambda e: e[1])]
+            lines += [f"+ {m} {p}" for m, p in sorted(found - used, key=lambda e: e[1])]
+            (options.list / f"{name}.txt").write_text("\n".join(lines) + "\n")
+    if count:
+        means = " | ".join(f"{s / count:.3f}" for s in sums)
+        print(f"| **Mean** | | | {means} |")
+
+
+if __name__ == "__main__":
+    main()
