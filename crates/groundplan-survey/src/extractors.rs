@@ -90,6 +90,7 @@ mod nuget;
 mod openapi;
 mod other_ci;
 mod own_limits;
+mod phoenix_routes;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -215,6 +216,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &openapi::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
+    &phoenix_routes::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,

@@ -1,7 +1,7 @@
 //! Manifests of Ruby, PHP, Elixir and CMake.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::FileFacts;
+use crate::facts::{Claim, FileFacts, Package};
 use crate::manifest::{depend, dependency};
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
@@ -10,7 +10,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "more-manifests",
     docs: "\
 ### What it finds
-Dependencies of a `Gemfile` with its groups, of `composer.json`, of the `deps` of `mix.exs`, and the
+Dependencies of a `Gemfile` with its groups, of `composer.json`, of the `deps` of `mix.exs` with the project
+that it names, and the
 packages that `find_package` of `CMakeLists.txt` asks for.
 
 ### What it does not find
@@ -107,6 +108,7 @@ fn composer(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    package(acc, file);
     let mut inside = false;
     for (number, line) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
@@ -136,6 +138,30 @@ fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {
             dependency("hex", name, version, scope),
         );
     }
+}
+
+/// The project of `mix.exs`: `app: :shop, version: "1.2.0"`. One whose application has a module to
+/// start runs (<https://hexdocs.pm/mix/Mix.Tasks.Compile.App.html>).
+fn package(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lines = || file.text.lines().map(str::trim);
+    let Some((number, name)) = lines().enumerate().find_map(|(number, line)| {
+        let (before, rest) = line.split_once("app: :")?;
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let name = &rest[..end.unwrap_or(rest.len())];
+        matches!(before, "" | "[").then(|| (number as u32 + 1, name.to_owned()))
+    }) else {
+        return;
+    };
+    let version = lines().find_map(|line| quoted(line.strip_prefix("version: ")?).first().copied());
+    let package = Package {
+        ecosystem: "hex".to_owned(),
+        name,
+        folder: file.folder().to_owned(),
+        version: version.map(str::to_owned),
+        application: lines().any(|line| line.contains("mod: {")),
+        ..Package::default()
+    };
+    acc.add(file, number, number, Claim::Package(package));
 }
 
 fn cmake(acc: &mut FileFacts, file: &SourceFile<'_>) {
