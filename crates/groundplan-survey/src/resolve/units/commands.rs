@@ -61,9 +61,13 @@ pub(crate) fn is_client(deployable: &Deployable) -> bool {
         "cqlsh",
     ];
     let command = deployable.command.as_ref().map_or("", |c| c.value.as_str());
-    let programs = words(command).map(|word| word.rsplit('/').next().unwrap_or(word));
+    let words = command.split(|c: char| c.is_whitespace() || "\"';&|()".contains(c));
+    let programs = words.map(|word| word.rsplit('/').next().unwrap_or(word));
     let first = programs
+        .filter(|word| !word.is_empty())
         .filter(|word| !word.starts_with('-') && !matches!(*word, "bash" | "sh" | "ash"))
+        // `PGPASSWORD=… psql`: what the program is given stands in front of it.
+        .filter(|word| !word.contains('='))
         .find(|word| !matches!(*word, "exec" | "until" | "while" | "!"));
     first.is_some_and(|program| CLIENTS.contains(&program))
 }
