@@ -105,6 +105,9 @@ mod python_marks;
 mod python_raises;
 mod python_routers;
 mod python_views;
+mod rails_app;
+mod rails_migrations;
+mod rails_routes;
 mod rails_schema;
 mod readme;
 mod roadmap;
@@ -227,6 +230,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
+    &rails_app::EXTRACTOR,
+    &rails_migrations::EXTRACTOR,
+    &rails_routes::EXTRACTOR,
     &rails_schema::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,

@@ -114,6 +114,7 @@ impl<'f> Index<'f> {
                 None => self.go(path, target),
             },
             // A module may have the name of a crate: `dump::Api` in a workspace with a crate `dump`.
+            Some("rb") => self.drawn(path, target).into_iter().collect(),
             Some("rs") => self
                 .rust(path, target, true)
                 .or_else(|| self.rust(path, target, false))
@@ -281,6 +282,15 @@ impl<'f> Index<'f> {
             shared(n.0, path) == shared(best.0, path) && parts.is_empty() && n.0 != best.0
         });
         (!tie).then_some(*best)
+    }
+
+    /// `api#routes`: the file `config/routes/api.rb` of an application of Rails.
+    fn drawn(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        let (file, name) = target.split_once('#')?;
+        let config = path.rfind("config/")? + "config/".len();
+        let wanted = format!("{}routes/{file}.rb", &path[..config]);
+        let (file, names) = self.names.get_key_value(wanted.as_str())?;
+        Some((file, names.get(name)?))
     }
 
     /// `./routes/users#default`.
