@@ -178,7 +178,7 @@ impl Replay<'_, '_, '_> {
                 "add_timestamps" => "timestamps",
                 "add_foreign_key" => "foreign_key",
                 "remove_column" => "remove",
-                "remove_belongs_to" => "remove_references",
+                "remove_reference" | "remove_belongs_to" => "remove_references",
                 "rename_column" => "rename",
                 "change_column" => "change",
                 "change_column_null" => "change_null",
@@ -195,7 +195,7 @@ impl Replay<'_, '_, '_> {
         let Some(variable) = statement.params.first() else {
             return;
         };
-        for inner in statement.body.iter().filter(|s| s.on == *variable) {
+        for inner in lines_on(&statement.body, variable) {
             self.columns(table, inner);
         }
     }
@@ -217,7 +217,7 @@ impl Replay<'_, '_, '_> {
                     self.drop_column(table, column, lines);
                 }
             }
-            ("remove_references", Some(reference)) => {
+            ("remove_references" | "remove_belongs_to", Some(reference)) => {
                 self.drop_column(table, &format!("{reference}_id"), lines);
                 if statement.flag("polymorphic") == Some(true) {
                     self.drop_column(table, &format!("{reference}_type"), lines);
@@ -317,7 +317,7 @@ impl Replay<'_, '_, '_> {
         let mut made = Table::new(self.file, self.defaults, entity);
         made.key(statement);
         let variable = statement.params.first().copied().unwrap_or_default();
-        for inner in statement.body.iter().filter(|s| s.on == variable) {
+        for inner in lines_on(&statement.body, variable) {
             made.line(inner);
         }
         let keys = keys(&made.entity);
@@ -342,11 +342,28 @@ impl Replay<'_, '_, '_> {
             made.link(&ruby::singular(table), statement.lines.0);
         }
         let variable = statement.params.first().copied().unwrap_or_default();
-        for inner in statement.body.iter().filter(|s| s.on == variable) {
+        for inner in lines_on(&statement.body, variable) {
             made.line(inner);
         }
         self.add(statement.lines, SqlChange::Create(made.entity));
     }
+}
+
+/// The lines that speak to the table of a block; of a condition the first branch, which is what
+/// today's versions take.
+fn lines_on<'b, 't>(body: &'b [Statement<'t>], variable: &str) -> Vec<&'b Statement<'t>> {
+    let mut all = Vec::new();
+    for statement in body {
+        match statement.word {
+            "if" | "unless" => {
+                let first = statement.body.iter().filter(|s| s.on == variable);
+                all.extend(first);
+            }
+            _ if statement.on == variable => all.push(statement),
+            _ => {}
+        }
+    }
+    all
 }
 
 /// Foreign keys by names that a later migration finds them by: Active Record names them after a

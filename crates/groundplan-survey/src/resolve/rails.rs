@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(crate) const FORM: &str = "rails-form";
 
 /// The key of an application that is only an API.
-pub(crate) const API_ONLY: &str = "rails.api_only";
+pub(crate) const API_ONLY: &str = "config.api_only";
 
 /// The path of what defines a part, seen from the folder of the part: the file that names an
 /// application of Rails lies in a folder of it.
