@@ -111,6 +111,7 @@ mod rails_routes;
 mod rails_schema;
 mod readme;
 mod roadmap;
+mod ruby_channels;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
@@ -236,6 +237,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_schema::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &ruby_channels::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,

@@ -182,9 +182,13 @@ impl<'f, 's> Table<'f, 's> {
             }
             "foreign_key" => {
                 if let Some(to) = names().next() {
-                    let column = statement.option_name("column").map(str::to_owned);
-                    let column = column.unwrap_or_else(|| format!("{}_id", singular(to)));
-                    self.relation(column, to, statement);
+                    let given = statement.option("column").map(Value::names);
+                    let columns = given.unwrap_or_default();
+                    let columns = match columns.is_empty() {
+                        true => vec![format!("{}_id", singular(to))],
+                        false => columns.iter().map(|c| (*c).to_owned()).collect(),
+                    };
+                    self.relation(columns, to, statement);
                 }
             }
             "column" => {
@@ -299,7 +303,7 @@ impl<'f, 's> Table<'f, 's> {
                     options: Vec::new(),
                     ..statement.clone()
                 };
-                self.relation(column, &plural(name), &plain);
+                self.relation(vec![column], &plural(name), &plain);
             }
             Some(Value::Map(options)) => {
                 let given = Statement {
@@ -307,7 +311,7 @@ impl<'f, 's> Table<'f, 's> {
                     ..statement.clone()
                 };
                 let to = given.option_name("to_table").map(str::to_owned);
-                self.relation(column, &to.unwrap_or_else(|| plural(name)), &given);
+                self.relation(vec![column], &to.unwrap_or_else(|| plural(name)), &given);
             }
             _ => {}
         }
@@ -320,13 +324,14 @@ impl<'f, 's> Table<'f, 's> {
         self.entity.fields.push(field);
     }
 
-    fn relation(&mut self, column: String, to: &str, statement: &Statement<'_>) {
-        let key = statement.option_name("primary_key").map(str::to_owned);
+    fn relation(&mut self, columns: Vec<String>, to: &str, statement: &Statement<'_>) {
+        let keys = statement.option("primary_key").map(Value::names);
+        let keys = keys.unwrap_or_default().into_iter().map(str::to_owned);
         let evidence = self.file.evidence(statement.lines.0, statement.lines.1);
         self.entity.relations.push(EntityRelation {
-            fields: vec![column],
+            fields: columns,
             to: super::id(to),
-            to_fields: key.into_iter().collect(),
+            to_fields: keys.collect(),
             cardinality: Cardinality::ManyToOne,
             on_delete: statement.option_name("on_delete").map(str::to_owned),
             through: None,

@@ -19,7 +19,7 @@ pub(super) struct Mapper<'a, 'f, 's, 't> {
     acc: &'a mut FileFacts,
     file: &'f SourceFile<'s>,
     router: Option<&'static str>,
-    /// Blocks of concerns by name.
+    /// Blocks of concerns and of methods by name.
     concerns: BTreeMap<&'t str, Vec<Statement<'t>>>,
     /// What a variable stands for: the word of a loop, or a list that was assigned.
     known: BTreeMap<&'t str, Value<'t>>,
@@ -127,8 +127,17 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
                     self.known.insert(name, value.clone());
                 }
             }
-            // Helpers that make addresses and answer nothing; methods that others may call.
-            "direct" | "resolve" | "def" => {}
+            // A method that draws routes where it is called.
+            "def" => {
+                if let Some(Value::Word(name)) = statement.args.first() {
+                    self.concerns.insert(name, body.clone());
+                }
+            }
+            // Helpers that make addresses answer nothing.
+            "direct" | "resolve" => {}
+            name if !statement.block && self.concerns.contains_key(name) => {
+                self.concern(name, scope);
+            }
             _ => self.block(body, &scope.restricted(statement)),
         }
     }
