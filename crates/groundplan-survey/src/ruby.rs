@@ -553,11 +553,8 @@ impl<'t> Parser<'t> {
                 if self.is(Kind::Mark, "(") {
                     self.balanced();
                 }
-                while self.is_word(&["_"])
-                    || self
-                        .peek()
-                        .is_some_and(|t| t.kind == Kind::Word && t.text != "do")
-                {
+                // `-> request { … }` has its parameters without a bracket.
+                while self.peek().is_some_and(|t| t.kind == Kind::Word) && !self.is_word(&["do"]) {
                     self.at += 1;
                     self.take(",");
                 }

@@ -52,7 +52,7 @@ impl<'f> Rails<'f> {
             folder.is_empty()
                 || (at.path.strip_prefix(*folder)).is_some_and(|rest| rest.starts_with('/'))
         };
-        endpoint.framework != FORM || !self.only_api.iter().any(|folder| below(&folder))
+        endpoint.framework != FORM || !self.only_api.iter().any(below)
     }
 
     /// Whether a file is a migration whose end the schema beside it tells.

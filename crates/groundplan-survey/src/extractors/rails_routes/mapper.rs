@@ -267,6 +267,8 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
     fn route(&mut self, statement: &Statement<'t>, scope: &Scope<'t>) {
         let scope = match statement.option_name("on") {
             Some(kind) => scope.method(kind),
+            // What stands in the block of `resource` stands at it.
+            None if scope.level == Level::One => scope.method("member"),
             None if scope.is_of_resource() => {
                 let mut inner = scope.inside();
                 // Its paths name actions of the resource still.
