@@ -112,6 +112,7 @@ mod rails_schema;
 mod readme;
 mod roadmap;
 mod ruby_channels;
+mod ruby_http;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
@@ -238,6 +239,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
+    &ruby_http::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,

@@ -421,6 +421,10 @@ impl<'t> Parser<'t> {
             let Some(token) = self.peek() else { return };
             let ends = match token.kind {
                 Kind::Line => true,
+                // `post { … }` has a block, and no argument that is a hash.
+                Kind::Mark if token.text == "{" => {
+                    !bracket && made.args.is_empty() && made.options.is_empty()
+                }
                 Kind::Mark => matches!(token.text, ")" | "]" | "}" | "=>" | "," | "."),
                 Kind::Word => matches!(token.text, "do" | "if" | "unless" | "end"),
                 _ => false,

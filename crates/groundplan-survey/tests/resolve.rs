@@ -162,11 +162,14 @@ fn routes_of_rails_are_those_of_the_web_process() {
         routes,
         [
             "web GET /api/partners/{id}",
+            "web GET /desk",
+            "web ANY /jobs",
             "web GET /orders",
             "web POST /orders",
             "web GET /orders/{id}",
             "web PATCH /orders/{id}",
             "web PUT /orders/{id}",
+            "web GET /stock/v1/shelves",
         ]
     );
 }

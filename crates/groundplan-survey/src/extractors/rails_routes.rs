@@ -1,7 +1,7 @@
 //! Routes of Rails.
 
 mod mapper;
-mod paths;
+pub(super) mod paths;
 mod resources;
 mod scope;
 
@@ -20,7 +20,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Endpoints of `config/routes.rb` and of the files that it draws from `config/routes`: `resources` and
 `resource` with their options, nested, shallow and with concerns; `namespace`, `scope`, `member`,
 `collection`, `get` and its like, `match`, `root`; loops over lists that are written out. What is
-mounted (`mount`, `devise_for`) is one endpoint that answers all methods. Optional parts of a path
+mounted (`mount`, `devise_for`) is one endpoint that answers all methods, unless the repository has
+its routes: those of an engine, or of an API of Grape. Optional parts of a path
 make a path with and one without them; those of a scope are left out. The handler is
 `controller#action`.
 
@@ -39,6 +40,9 @@ constraints, plurals that an application teaches Rails, paths that are computed.
 
 /// The router of a file that another one draws.
 const DRAWN: &str = "routes";
+
+/// What stands before the name of a class whose routes are taken in.
+pub(super) const CLASS: &str = "::";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own || files::is_test(file.path) {

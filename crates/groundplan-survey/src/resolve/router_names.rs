@@ -285,7 +285,22 @@ impl<'f> Index<'f> {
     }
 
     /// `api#routes`: the file `config/routes/api.rb` of an application of Rails.
+    ///
+    /// `::Shop::Engine`: the class of that name, also where its modules are left out.
     fn drawn(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        if let Some(class) = target.strip_prefix("::") {
+            let ruby = |node: &&Node<'f>| node.0.ends_with(".rb");
+            let exact = self.by_name.get(class).into_iter().flatten().find(ruby);
+            let inner = || {
+                let ends = |name: &str| {
+                    let before = name.strip_suffix(class);
+                    before.is_some_and(|before| before.ends_with("::"))
+                };
+                let all = self.by_name.iter().filter(|(name, _)| ends(name));
+                all.flat_map(|(_, nodes)| nodes).find(ruby)
+            };
+            return exact.or_else(inner).copied();
+        }
         let (file, name) = target.split_once('#')?;
         let config = path.rfind("config/")? + "config/".len();
         let wanted = format!("{}routes/{file}.rb", &path[..config]);

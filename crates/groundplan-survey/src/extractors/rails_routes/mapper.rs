@@ -18,12 +18,14 @@ const DEEPEST: u32 = 12;
 pub(super) struct Mapper<'a, 'f, 's, 't> {
     acc: &'a mut FileFacts,
     file: &'f SourceFile<'s>,
-    router: Option<&'static str>,
+    router: Option<String>,
     /// Blocks of concerns and of methods by name.
     concerns: BTreeMap<&'t str, Vec<Statement<'t>>>,
     /// What a variable stands for: the word of a loop, or a list that was assigned.
     known: BTreeMap<&'t str, Value<'t>>,
     lines: (u32, u32),
+    /// What the endpoint that is made takes in.
+    mounts: Vec<Mount>,
     made: usize,
     depth: u32,
 }
@@ -37,10 +39,11 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
         Mapper {
             acc,
             file,
-            router,
+            router: router.map(str::to_owned),
             concerns: BTreeMap::new(),
             known: BTreeMap::new(),
             lines: (1, 1),
+            mounts: Vec::new(),
             made: 0,
             depth: 0,
         }
@@ -120,6 +123,13 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             "mount" => self.mount(statement, scope),
             "devise_for" => self.devise(statement, scope),
             "draw" if !statement.block => self.draw(statement, scope),
+            // `Shop::Engine.routes.draw do`: routes below the path that mounts the engine.
+            "draw" if statement.on.ends_with("::Engine.routes") => {
+                let engine = statement.on.strip_suffix(".routes").map(str::to_owned);
+                let before = std::mem::replace(&mut self.router, engine);
+                self.block(body, scope);
+                self.router = before;
+            }
             "if" | "unless" => self.condition(statement, scope),
             "each" | "each_with_index" => self.each(statement, scope),
             "=" => {
@@ -206,7 +216,7 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
         };
         let path = scope.inside().path;
         let mount = Mount {
-            router: self.router.map(str::to_owned),
+            router: self.router.clone(),
             prefix: match path.is_empty() {
                 true => String::new(),
                 false => template(&path),
@@ -234,10 +244,27 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
             (None, Some(path)) => (statement.args.first().and_then(named), self.text(path)),
             (None, None) => return,
         };
-        if let (Some(what), Some(path)) = (what, path)
-            && !path.trim_matches('/').is_empty()
-        {
-            self.add("ANY", &join(&scope.nested(), &path), Some(&what), false);
+        let (Some(what), Some(path)) = (what, path) else {
+            return;
+        };
+        let whole = template(&join(&scope.nested(), &path));
+        let mount = Mount {
+            router: self.router.clone(),
+            prefix: match whole.as_str() {
+                "/" => String::new(),
+                path => path.to_owned(),
+            },
+            target: format!("{}{what}", super::CLASS),
+            ..Mount::default()
+        };
+        // What stands at the root says nothing of its own.
+        if whole == "/" {
+            let (first, last) = self.lines;
+            self.acc.add(self.file, first, last, Claim::Mount(mount));
+        } else {
+            self.mounts.push(mount);
+            self.add("ANY", &whole, Some(&what), false);
+            self.mounts.clear();
         }
     }
 
@@ -372,10 +399,10 @@ impl<'a, 'f, 's, 't> Mapper<'a, 'f, 's, 't> {
                     false => "rails".to_owned(),
                 },
                 summary: None,
-                router: self.router.map(str::to_owned),
+                router: self.router.clone(),
                 verbs: Vec::new(),
                 given: false,
-                mounts: Vec::new(),
+                mounts: self.mounts.clone(),
             };
             let (first, last) = self.lines;
             scan::endpoint(self.acc, self.file, first, last, endpoint);

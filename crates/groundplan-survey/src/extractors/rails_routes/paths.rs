@@ -4,7 +4,7 @@
 const MOST: usize = 8;
 
 /// Two parts of a path with one slash between them.
-pub(super) fn join(before: &str, after: &str) -> String {
+pub(in crate::extractors) fn join(before: &str, after: &str) -> String {
     let (before, after) = (before.trim_end_matches('/'), after.trim_matches('/'));
     match after.is_empty() {
         true => before.to_owned(),
@@ -15,7 +15,7 @@ pub(super) fn join(before: &str, after: &str) -> String {
 }
 
 /// A path without its optional parts.
-pub(super) fn required(path: &str) -> String {
+pub(in crate::extractors) fn required(path: &str) -> String {
     let mut depth = 0_u32;
     let mut out = String::new();
     for c in path.chars() {
@@ -31,7 +31,7 @@ pub(super) fn required(path: &str) -> String {
 
 /// All paths that a path with optional parts stands for, the shortest first: `/a(/:b)` is `/a` and
 /// `/a/:b`. The format at the end says how to answer and is none.
-pub(super) fn expanded(path: &str) -> Vec<String> {
+pub(in crate::extractors) fn expanded(path: &str) -> Vec<String> {
     let mut open = vec![path.replace("(.:format)", "")];
     let mut done: Vec<String> = Vec::new();
     while let Some(next) = open.pop() {
@@ -60,7 +60,7 @@ fn innermost(path: &str) -> Option<(usize, usize)> {
 }
 
 /// A path as a template: `/users/:id.json` is `/users/{id}.json`, `/*rest` is `/{rest}`.
-pub(super) fn template(path: &str) -> String {
+pub(in crate::extractors) fn template(path: &str) -> String {
     let mut out = String::from("/");
     let mut rest = path;
     while let Some(at) = rest.find([':', '*']) {
