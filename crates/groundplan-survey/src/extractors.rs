@@ -106,9 +106,14 @@ mod python_marks;
 mod python_raises;
 mod python_routers;
 mod python_views;
+mod rails_app;
+mod rails_migrations;
+mod rails_routes;
 mod rails_schema;
 mod readme;
 mod roadmap;
+mod ruby_channels;
+mod ruby_http;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
@@ -229,9 +234,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_manifest::EXTRACTOR,
     &python_marks::EXTRACTOR,
     &python_views::EXTRACTOR,
+    &rails_app::EXTRACTOR,
+    &rails_migrations::EXTRACTOR,
+    &rails_routes::EXTRACTOR,
     &rails_schema::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
+    &ruby_channels::EXTRACTOR,
+    &ruby_http::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,

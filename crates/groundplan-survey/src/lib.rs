@@ -35,6 +35,7 @@ mod records;
 mod redact;
 mod resolve;
 mod resolve_sql;
+mod ruby;
 mod scan;
 mod secrets;
 mod sentence;

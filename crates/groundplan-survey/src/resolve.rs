@@ -35,6 +35,7 @@ mod overlap;
 mod own_packages;
 mod programs;
 mod proxies;
+pub(crate) mod rails;
 mod router_names;
 mod routers;
 mod schemas;

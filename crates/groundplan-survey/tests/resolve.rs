@@ -141,3 +141,35 @@ fn projects_of_a_workspace_are_components() {
         .collect();
     assert_eq!(sources, ["apps/api", "apps/client"]);
 }
+
+/// Routes of Rails go to the container that answers, drawn files below the path that draws them, and
+/// an application that is only an API has no forms.
+#[test]
+fn routes_of_rails_are_those_of_the_web_process() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/resolve/images/rails-with-image/input"
+    );
+    let found = blueprint(Path::new(folder));
+    let routes: Vec<String> = (found.interfaces.iter())
+        .flat_map(|i| i.operations.iter().map(move |o| (i, o)))
+        .map(|(i, o)| {
+            let element = i.element.as_deref().unwrap_or("-");
+            format!("{element} {} {}", o.method, o.path)
+        })
+        .collect();
+    assert_eq!(
+        routes,
+        [
+            "web GET /api/partners/{id}",
+            "web GET /desk",
+            "web ANY /jobs",
+            "web GET /orders",
+            "web POST /orders",
+            "web GET /orders/{id}",
+            "web PATCH /orders/{id}",
+            "web PUT /orders/{id}",
+            "web GET /stock/v1/shelves",
+        ]
+    );
+}

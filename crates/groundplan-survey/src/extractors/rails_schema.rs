@@ -4,9 +4,10 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
 use crate::paths;
 use crate::records;
+use crate::ruby;
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Index, Provenance};
+use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Provenance};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "rails-schema",
@@ -151,23 +152,34 @@ fn foreign_key(file: &SourceFile<'_>, tables: &mut [(Entity, u32, u32)], rest: &
     let Some((entity, _, _)) = tables.iter_mut().find(|(e, _, _)| e.name == from) else {
         return;
     };
-    let column = match option(rest, "column") {
-        Some(column) => column.to_owned(),
-        None => {
+    // `column: ["account_id", "session_id"]` is a key of several columns.
+    let list = rest.split_once(", column: [").map(|(_, list)| list);
+    let columns: Vec<String> = match (list, option(rest, "column")) {
+        (Some(list), _) => {
+            let list = list.split(']').next().unwrap_or(list).split(',');
+            list.map(|c| c.trim().trim_matches('"').to_owned())
+                .collect()
+        }
+        (None, Some(column)) => vec![column.to_owned()],
+        (None, None) => {
             // The column is named after one row: that which the table has.
-            let fits = entity.fields.iter().find(|f| {
-                let stem = f.name.strip_suffix("_id").unwrap_or_default();
-                let irregular = stem.strip_suffix('y').unwrap_or(stem);
-                stem.len() > 2 && (to.starts_with(stem) || to.starts_with(irregular))
+            let wanted = format!("{}_id", ruby::singular(to));
+            let has = |f: &&Field| f.name == wanted;
+            let fits = entity.fields.iter().find(has).or_else(|| {
+                entity.fields.iter().find(|f| {
+                    let stem = f.name.strip_suffix("_id").unwrap_or_default();
+                    let irregular = stem.strip_suffix('y').unwrap_or(stem);
+                    stem.len() > 2 && (to.starts_with(stem) || to.starts_with(irregular))
+                })
             });
             match fits {
-                Some(field) => field.name.clone(),
+                Some(field) => vec![field.name.clone()],
                 None => return,
             }
         }
     };
     entity.relations.push(EntityRelation {
-        fields: vec![column],
+        fields: columns,
         to: to.to_lowercase(),
         to_fields: option(rest, "primary_key")
             .map(str::to_owned)

@@ -5,6 +5,7 @@ use crate::facts::{ANY_CLASS, Claim};
 use crate::resolve::endpoints;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
+use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas};
@@ -233,10 +234,12 @@ fn entities(
     ids: &[String],
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
+    let rails = Rails::of(world);
     let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
+            && !rails.is_past(file)
         {
             changes
                 .entry(world.project_of(&file.path))

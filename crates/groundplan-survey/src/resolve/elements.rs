@@ -5,6 +5,7 @@ use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
+use crate::resolve::rails;
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
@@ -115,7 +116,7 @@ fn unique(base: &str, unit: &Unit<'_>, taken: &mut BTreeSet<String>) -> String {
         let folder = unit
             .evidence
             .first()
-            .and_then(|e| e.path.rsplit_once('/'))
+            .and_then(|e| rails::definition(&e.path).rsplit_once('/'))
             .map(|(f, _)| slug(f));
         id = format!("{}.{base}", folder.unwrap_or_else(|| "root".to_owned()));
     }

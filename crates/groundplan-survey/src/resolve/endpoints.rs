@@ -8,6 +8,7 @@ use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
 use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
+use crate::resolve::rails::Rails;
 use crate::resolve::routers::Routers;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
@@ -28,6 +29,7 @@ pub(crate) fn fill(
     let handlers = Handlers::of(world);
     let routers = Routers::of(world);
     let java = JavaPaths::of(world);
+    let rails = Rails::of(world);
     let libraries = libraries(blueprint, world, units, ids);
     let leaders = Leaders::of(units);
     let mut all: Vec<Served<'_>> = Vec::new();
@@ -46,6 +48,7 @@ pub(crate) fn fill(
                 Claim::Endpoint(endpoint) => Some((endpoint, &fact.at)),
                 _ => None,
             })
+            .filter(|(endpoint, at)| rails.offers(endpoint, at))
             .collect();
         let (mounted, more) = django::mounted(&found, &handlers);
         let placed = mounted.into_iter().flat_map(|(endpoint, at)| {

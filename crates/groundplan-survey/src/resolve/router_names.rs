@@ -121,6 +121,7 @@ impl<'f> Index<'f> {
                 None => self.go(path, target),
             },
             // A module may have the name of a crate: `dump::Api` in a workspace with a crate `dump`.
+            Some("rb") => self.drawn(path, target).into_iter().collect(),
             Some("rs") => self
                 .rust(path, target, true)
                 .or_else(|| self.rust(path, target, false))
@@ -309,6 +310,30 @@ impl<'f> Index<'f> {
             shared(n.0, path) == shared(best.0, path) && parts.is_empty() && n.0 != best.0
         });
         (!tie).then_some(*best)
+    }
+
+    /// `api#routes`: the file `config/routes/api.rb` of an application of Rails.
+    ///
+    /// `::Shop::Engine`: the class of that name, also where its modules are left out.
+    fn drawn(&self, path: &'f str, target: &str) -> Option<Node<'f>> {
+        if let Some(class) = target.strip_prefix("::") {
+            let ruby = |node: &&Node<'f>| node.0.ends_with(".rb");
+            let exact = self.by_name.get(class).into_iter().flatten().find(ruby);
+            let inner = || {
+                let ends = |name: &str| {
+                    let before = name.strip_suffix(class);
+                    before.is_some_and(|before| before.ends_with("::"))
+                };
+                let all = self.by_name.iter().filter(|(name, _)| ends(name));
+                all.flat_map(|(_, nodes)| nodes).find(ruby)
+            };
+            return exact.or_else(inner).copied();
+        }
+        let (file, name) = target.split_once('#')?;
+        let config = path.rfind("config/")? + "config/".len();
+        let wanted = format!("{}routes/{file}.rb", &path[..config]);
+        let (file, names) = self.names.get_key_value(wanted.as_str())?;
+        Some((file, names.get(name)?))
     }
 
     /// `./routes/users#default`.

@@ -138,7 +138,11 @@ impl<'f> World<'f> {
             for fact in &file.facts {
                 match &fact.claim {
                     Claim::Package(package) => {
-                        let folder = folder_of(&file.path).to_owned();
+                        // The file that names an application of Rails lies below its folder.
+                        let folder = match package.ecosystem.as_str() {
+                            "gem" => package.folder.clone(),
+                            _ => folder_of(&file.path).to_owned(),
+                        };
                         folders.entry(folder).or_default().push((package, &fact.at));
                     }
                     // A Dockerfile marks a project where code lies beside or below it.

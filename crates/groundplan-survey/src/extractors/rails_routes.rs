@@ -1,0 +1,56 @@
+//! Routes of Rails.
+
+mod mapper;
+pub(super) mod paths;
+mod resources;
+mod scope;
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::paths as files;
+use crate::ruby;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use mapper::Mapper;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "rails-routes",
+    docs: "\
+### What it finds
+Endpoints of `config/routes.rb` and of the files that it draws from `config/routes`: `resources` and
+`resource` with their options, nested, shallow and with concerns; `namespace`, `scope`, `member`,
+`collection`, `get` and its like, `match`, `root`; loops over lists that are written out. What is
+mounted (`mount`, `devise_for`) is one endpoint that answers all methods, unless the repository has
+its routes: those of an engine, or of an API of Grape. Optional parts of a path
+make a path with and one without them; those of a scope are left out. The handler is
+`controller#action`.
+
+### What it does not find
+Routes that gems define (`devise_for`, `use_doorkeeper`), routes only for development or tests,
+constraints, plurals that an application teaches Rails, paths that are computed.
+",
+    reads: &[Reads::Paths(&[
+        "**/config/routes.rb",
+        "**/config/routes/**/*.rb",
+        "**/config/*_routes.rb",
+    ])],
+    markers: &[],
+    run: extract,
+};
+
+/// The router of a file that another one draws.
+const DRAWN: &str = "routes";
+
+/// What stands before the name of a class whose routes are taken in.
+pub(super) const CLASS: &str = "::";
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own || files::is_test(file.path) {
+        return;
+    }
+    let all = ruby::statements(file.text);
+    // A file below `config/routes` has its place where `draw` names it.
+    let router = file.path.contains("config/routes/").then_some(DRAWN);
+    let mut mapper = Mapper::new(acc, file, router);
+    mapper.run(&all);
+}
