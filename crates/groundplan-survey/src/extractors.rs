@@ -74,6 +74,7 @@ mod js_sockets;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
+mod laravel_http;
 mod license;
 mod linters;
 mod logging_config;
@@ -90,6 +91,7 @@ mod nuget;
 mod openapi;
 mod other_ci;
 mod own_limits;
+mod php_entries;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -131,6 +133,7 @@ pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
+pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -202,6 +205,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &laravel_http::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
@@ -215,6 +219,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &openapi::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
+    &php_entries::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,

@@ -1,16 +1,17 @@
 //! Manifests of Ruby, PHP, Elixir and CMake.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::FileFacts;
-use crate::manifest::{depend, dependency};
+use crate::facts::{Claim, FileFacts, Package};
+use crate::manifest::{depend, dependency, span_of, text_of};
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
+use groundplan_syntax::Node;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "more-manifests",
     docs: "\
 ### What it finds
-Dependencies of a `Gemfile` with its groups, of `composer.json`, of the `deps` of `mix.exs`, and the
+The package of a `composer.json`; dependencies of a `Gemfile` with its groups, of `composer.json`, of the `deps` of `mix.exs`, and the
 packages that `find_package` of `CMakeLists.txt` asks for.
 
 ### What it does not find
@@ -89,6 +90,7 @@ fn gems(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 fn composer(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for root in file.documents() {
+        package(acc, file, root);
         for (key, scope) in [
             ("require", DependencyScope::Runtime),
             ("require-dev", DependencyScope::Development),
@@ -104,6 +106,44 @@ fn composer(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
+}
+
+/// Names that projects are copied from, and that say nothing of what was made of them.
+const SKELETONS: &[&str] = &[
+    "laravel/laravel",
+    "laravel/lumen",
+    "slim/slim-skeleton",
+    "symfony/skeleton",
+    "symfony/website-skeleton",
+    "yiisoft/yii2-app-advanced",
+    "yiisoft/yii2-app-basic",
+];
+
+/// The package that a `composer.json` describes (<https://getcomposer.org/doc/04-schema.md>); one
+/// that was copied into the tree is none.
+fn package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    if !root.is_mapping() || file.path.split('/').any(|part| part == "vendor") {
+        return;
+    }
+    let name = text_of(root, "name").filter(|n| !SKELETONS.contains(&n.as_str()));
+    let skeleton = name.is_none();
+    let kind = text_of(root, "type").unwrap_or_default();
+    let made_for_others = ["library", "plugin", "package", "bundle", "module", "theme"];
+    let php = root.get("require").and_then(|needs| text_of(needs, "php"));
+    let claim = Package {
+        ecosystem: "composer".to_owned(),
+        name: name.unwrap_or_default(),
+        folder: file.folder().to_owned(),
+        version: text_of(root, "version"),
+        // What a skeleton says of itself is not said of what was made of it.
+        description: text_of(root, "description").filter(|_| !skeleton),
+        license: text_of(root, "license"),
+        runtime: php.map(|version| format!("php {version}")),
+        library: made_for_others.iter().any(|end| kind.ends_with(end)),
+        ..Package::default()
+    };
+    let (first, last) = span_of(root, &["name", "description", "version", "license", "type"]);
+    acc.add(file, first, last, Claim::Package(claim));
 }
 
 fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {
