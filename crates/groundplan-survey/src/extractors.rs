@@ -75,6 +75,7 @@ mod kubectl;
 mod kubernetes;
 mod kustomize;
 mod laravel_http;
+mod laravel_migrations;
 mod license;
 mod linters;
 mod logging_config;
@@ -206,6 +207,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
     &laravel_http::EXTRACTOR,
+    &laravel_migrations::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,

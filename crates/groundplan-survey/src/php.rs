@@ -18,8 +18,6 @@ pub(crate) struct Link<'t> {
 /// Calls one after the other on one receiver: `Route::prefix('admin')->group(…)`.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain<'t> {
-    /// The class or variable that they begin with.
-    pub(crate) receiver: &'t str,
     /// The calls in order.
     pub(crate) links: Vec<Link<'t>>,
     /// The token behind the last bracket.
@@ -28,7 +26,7 @@ pub(crate) struct Chain<'t> {
 
 /// The chain whose receiver stands at `at`; `None` if no call follows it.
 pub(crate) fn chain_at<'t>(code: &Code<'t>, at: usize) -> Option<Chain<'t>> {
-    let receiver = code.ident(at)?;
+    code.ident(at)?;
     let mut links = Vec::new();
     let mut end = at + 1;
     while links.len() < LONGEST
@@ -41,11 +39,7 @@ pub(crate) fn chain_at<'t>(code: &Code<'t>, at: usize) -> Option<Chain<'t>> {
         links.push(Link { name, open });
         end = close + 1;
     }
-    (!links.is_empty()).then_some(Chain {
-        receiver,
-        links,
-        end,
-    })
+    (!links.is_empty()).then_some(Chain { links, end })
 }
 
 /// The token behind `::`, `->` or `?->`.

@@ -33,7 +33,7 @@ that packages add (`Auth::routes()`), folders of route files that are read in a 
         "withRouting",
         "loadRoutesFrom",
         "$router->",
-        "routes/",
+        "require __DIR__",
     ],
     run: extract,
 };
