@@ -120,10 +120,12 @@ mod rust_routers;
 mod rust_tables;
 mod security_scan;
 mod service_urls;
+mod slim_http;
 mod spring_config;
 mod sql;
 mod sql_in_code;
 mod sqlalchemy;
+mod symfony_http;
 mod terraform;
 mod tests;
 mod traefik_rule;
@@ -244,10 +246,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_marks::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &service_urls::EXTRACTOR,
+    &slim_http::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
+    &symfony_http::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,

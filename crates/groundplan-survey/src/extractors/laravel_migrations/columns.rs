@@ -119,9 +119,7 @@ impl<'t> Changes<'_, 't> {
             let all = self.code.arguments(first.open).into_iter().nth(1);
             let values = all.map(|r| php::texts(self.code, &r)).unwrap_or_default();
             if !values.is_empty() {
-                field
-                    .constraints
-                    .push(format!("one of {}", values.join(", ")));
+                field.data_type = format!("{plain}('{}')", values.join("', '"));
             }
         }
         let mut new = self.table(table, lines.0, lines.1);
