@@ -74,6 +74,8 @@ mod js_sockets;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
+mod laravel_http;
+mod laravel_migrations;
 mod license;
 mod linters;
 mod logging_config;
@@ -91,6 +93,7 @@ mod openapi;
 mod other_ci;
 mod own_limits;
 mod phoenix_routes;
+mod php_entries;
 mod prisma;
 mod prometheus_rules;
 mod proto;
@@ -123,10 +126,12 @@ mod rust_routers;
 mod rust_tables;
 mod security_scan;
 mod service_urls;
+mod slim_http;
 mod spring_config;
 mod sql;
 mod sql_in_code;
 mod sqlalchemy;
+mod symfony_http;
 mod terraform;
 mod tests;
 mod traefik_rule;
@@ -137,6 +142,7 @@ pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
+pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -208,6 +214,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
+    &laravel_http::EXTRACTOR,
+    &laravel_migrations::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
@@ -222,6 +230,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
+    &php_entries::EXTRACTOR,
     &prisma::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
@@ -249,10 +258,12 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_marks::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &service_urls::EXTRACTOR,
+    &slim_http::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
+    &symfony_http::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,

@@ -29,6 +29,7 @@ mod mentions;
 mod own_requests;
 mod paths;
 mod people;
+mod php;
 mod prose;
 mod read;
 mod records;

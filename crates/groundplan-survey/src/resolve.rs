@@ -24,6 +24,7 @@ mod identity;
 mod imported;
 mod interpolate;
 mod java_paths;
+mod laravel_paths;
 mod leaders;
 mod model_ends;
 mod model_superclasses;

@@ -27,6 +27,19 @@ impl OrderKey {
     /// The key of a path relative to the root.
     pub(crate) fn of(path: &str) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        // The dump that Laravel begins with before it runs the migrations beside it
+        // (<https://laravel.com/docs/migrations#squashing-migrations>).
+        if let Some(around) = folder.strip_suffix("database/schema")
+            && ["-schema.sql", "-schema.dump"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        {
+            return OrderKey {
+                folder: parts(&format!("{around}database/migrations")),
+                repeatable: false,
+                name: Vec::new(),
+            };
+        }
         OrderKey {
             folder: parts(folder),
             repeatable: name.starts_with("R__"),
@@ -307,7 +320,12 @@ impl Schema {
             }
         };
         self.edit(table, |entity| {
-            if let Some(field) = find(&mut entity.fields, from) {
+            // A migration from before a dump that begins with what it made.
+            let there = !from.eq_ignore_ascii_case(to) && find(&mut entity.fields, to).is_some();
+            if there {
+                let old = |field: &Field| field.name.eq_ignore_ascii_case(from);
+                entity.fields.retain(|field| !old(field));
+            } else if let Some(field) = find(&mut entity.fields, from) {
                 field.name = to.to_owned();
             }
             entity
@@ -370,6 +388,11 @@ impl Schema {
             Some(schema) => format!("{schema}.{}", name.to_lowercase()),
             None => name.to_lowercase(),
         };
+        // A migration from before a dump that begins with what it made.
+        if id != from && self.entities.contains_key(&id) {
+            self.keys.remove(from);
+            return;
+        }
         entity.id.clone_from(&id);
         entity.name = name.to_owned();
         if let Some(keys) = self.keys.remove(from) {

@@ -60,6 +60,8 @@ const CLASS: [u8; 256] = {
 struct Rules {
     slash_comments: bool,
     hash_comments: bool,
+    /// `#[` begins an attribute.
+    hash_attributes: bool,
     dash_comments: bool,
     /// Strings end at the end of the line, so that a stray quote costs one line only.
     short_strings: bool,
@@ -76,6 +78,7 @@ fn rules(language: Language) -> Rules {
     let base = Rules {
         slash_comments: true,
         hash_comments: false,
+        hash_attributes: false,
         dash_comments: false,
         short_strings: true,
         triple: false,
@@ -102,6 +105,7 @@ fn rules(language: Language) -> Rules {
         },
         Language::Php => Rules {
             hash_comments: true,
+            hash_attributes: true,
             short_strings: false,
             ..base
         },
@@ -300,7 +304,11 @@ impl Lexer<'_> {
                 self.comment(self.block_end());
             }
             b'/' if self.rules.regex && self.regex_may_start() => self.regex(),
-            b'#' if self.rules.hash_comments => self.comment(self.find(self.at, b'\n')),
+            b'#' if self.rules.hash_comments
+                && !(self.rules.hash_attributes && self.peek(1) == b'[') =>
+            {
+                self.comment(self.find(self.at, b'\n'));
+            }
             // `#nullable enable`, `#region Orders` of C#: a line for the compiler.
             b'#' if self.rules.verbatim && self.begins_line() => {
                 self.skip_to(self.find(self.at, b'\n'));

@@ -2,16 +2,17 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Package};
-use crate::manifest::{depend, dependency};
+use crate::manifest::{depend, dependency, span_of, text_of};
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
+use groundplan_syntax::Node;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "more-manifests",
     docs: "\
 ### What it finds
-Dependencies of a `Gemfile` with its groups, of `composer.json`, of the `deps` of `mix.exs` with the project
-that it names, and the
+The package of a `composer.json`; dependencies of a `Gemfile` with its groups, of `composer.json`,
+of the `deps` of `mix.exs` with the project that it names, and the
 packages that `find_package` of `CMakeLists.txt` asks for.
 
 ### What it does not find
@@ -90,6 +91,7 @@ fn gems(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 fn composer(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for root in file.documents() {
+        package(acc, file, root);
         for (key, scope) in [
             ("require", DependencyScope::Runtime),
             ("require-dev", DependencyScope::Development),
@@ -107,8 +109,46 @@ fn composer(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// Names that projects are copied from, and that say nothing of what was made of them.
+const SKELETONS: &[&str] = &[
+    "laravel/laravel",
+    "laravel/lumen",
+    "slim/slim-skeleton",
+    "symfony/skeleton",
+    "symfony/website-skeleton",
+    "yiisoft/yii2-app-advanced",
+    "yiisoft/yii2-app-basic",
+];
+
+/// The package that a `composer.json` describes (<https://getcomposer.org/doc/04-schema.md>); one
+/// that was copied into the tree is none.
+fn package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    if !root.is_mapping() || file.path.split('/').any(|part| part == "vendor") {
+        return;
+    }
+    let name = text_of(root, "name").filter(|n| !SKELETONS.contains(&n.as_str()));
+    let skeleton = name.is_none();
+    let kind = text_of(root, "type").unwrap_or_default();
+    let made_for_others = ["library", "plugin", "package", "bundle", "module", "theme"];
+    let php = root.get("require").and_then(|needs| text_of(needs, "php"));
+    let claim = Package {
+        ecosystem: "composer".to_owned(),
+        name: name.unwrap_or_default(),
+        folder: file.folder().to_owned(),
+        version: text_of(root, "version"),
+        // What a skeleton says of itself is not said of what was made of it.
+        description: text_of(root, "description").filter(|_| !skeleton),
+        license: text_of(root, "license"),
+        runtime: php.map(|version| format!("php {version}")),
+        library: made_for_others.iter().any(|end| kind.ends_with(end)),
+        ..Package::default()
+    };
+    let (first, last) = span_of(root, &["name", "description", "version", "license", "type"]);
+    acc.add(file, first, last, Claim::Package(claim));
+}
+
 fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    package(acc, file);
+    mix_project(acc, file);
     let mut inside = false;
     for (number, line) in file.text.lines().enumerate() {
         let number = number as u32 + 1;
@@ -142,7 +182,7 @@ fn mix(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The project of `mix.exs`: `app: :shop, version: "1.2.0"`. One whose application has a module to
 /// start runs (<https://hexdocs.pm/mix/Mix.Tasks.Compile.App.html>).
-fn package(acc: &mut FileFacts, file: &SourceFile<'_>) {
+fn mix_project(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let lines = || file.text.lines().map(str::trim);
     let Some((number, name)) = lines().enumerate().find_map(|(number, line)| {
         let (before, rest) = line.split_once("app: :")?;

@@ -1,12 +1,14 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
+use crate::extractors::LARAVEL_FILE;
 use crate::extractors::js_http::AUTOLOAD;
 use crate::extractors::nest_bootstrap;
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
 use crate::resolve::java_paths::is_java;
+use crate::resolve::laravel_paths::LaravelPaths;
 use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node, is_class_file};
 use crate::resolve::world::{World, folder_of};
@@ -32,6 +34,7 @@ pub(crate) struct Routers<'f> {
     nest: NestPaths<'f>,
     /// Routers that nobody was seen to take in.
     unserved: BTreeSet<Node<'f>>,
+    laravel: LaravelPaths<'f>,
 }
 
 /// Where one router is taken in by another.
@@ -59,6 +62,7 @@ impl<'f> Routers<'f> {
         let mut nodes: BTreeSet<Node<'f>> = BTreeSet::new();
         let mut loaded = BTreeSet::new();
         let mut nest = NestPaths::default();
+        let mut laravel = LaravelPaths::default();
         let mut configured = ConfiguredBases::default();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
@@ -73,6 +77,9 @@ impl<'f> Routers<'f> {
                         "" => format!("{folder}/"),
                         outer => format!("{outer}/{folder}/"),
                     });
+                }
+                Claim::Mount(mount) if mount.target.starts_with(LARAVEL_FILE) => {
+                    laravel.add(path, mount);
                 }
                 Claim::Mount(mount) if mount.target.starts_with(nest_bootstrap::PREFIX) => {
                     nest.add(world.project_of(path), path, mount);
@@ -115,6 +122,7 @@ impl<'f> Routers<'f> {
         for (of, base) in configured.all() {
             bases.insert(of, base);
         }
+        laravel.join(world);
         let mut prefixes = BTreeMap::new();
         let alone = |node: &&Node<'f>| !graph.edges.contains_key(*node);
         let unserved = nodes.iter().filter(alone).copied().collect();
@@ -129,6 +137,7 @@ impl<'f> Routers<'f> {
             loaded,
             nest,
             unserved,
+            laravel,
         }
     }
 
@@ -169,6 +178,14 @@ impl<'f> Routers<'f> {
                     true => whole,
                     false => self.filled(&whole),
                 }),
+                ..endpoint.clone()
+            };
+            return all.into_iter().map(one).collect();
+        }
+        if matches!(framework, "laravel" | "lumen") {
+            let all = self.laravel.placed(path, framework, &endpoint.path);
+            let one = |whole: String| Endpoint {
+                path: whole,
                 ..endpoint.clone()
             };
             return all.into_iter().map(one).collect();

@@ -209,7 +209,8 @@ struct Written<'p>(BTreeMap<&'p str, BTreeSet<&'static str>>);
 impl<'p> Written<'p> {
     fn of(changes: &[Change<'p>]) -> Self {
         let mut all: BTreeMap<&str, BTreeSet<&'static str>> = BTreeMap::new();
-        for (_, path, change) in changes {
+        // A blueprint of a framework is written for all products.
+        for (_, path, change) in changes.iter().filter(|c| !c.1.ends_with(".php")) {
             if let SqlChange::Create(entity) | SqlChange::Extend(entity) = change {
                 let types = entity
                     .fields

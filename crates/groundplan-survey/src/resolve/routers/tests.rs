@@ -84,6 +84,51 @@ class Settings(BaseSettings):
 }
 
 #[test]
+fn route_files_of_laravel_stand_where_they_are_taken_in() {
+    let route = "<?php\nRoute::get('loans', [Loans::class, 'index']);\n";
+    let provider = "<?php
+use Illuminate\\Support\\Facades\\Route;
+Route::prefix('lending')->group(base_path('routes/api.php'));
+Route::prefix('')->group(base_path('routes/web.php'));
+";
+    let outer = "<?php
+Route::prefix('v2')->group(__DIR__ . '/api/v2.php');
+Route::get('titles', Titles::class);
+";
+    let joined = of(&[
+        ("app/Providers/RouteServiceProvider.php", provider),
+        ("routes/api.php", outer),
+        ("routes/api/v2.php", route),
+        ("routes/web.php", route),
+    ]);
+    let wanted = [
+        "/lending/titles GET Titles",
+        "/lending/v2/loans GET Loans::index",
+        "/loans GET Loans::index",
+    ];
+    assert_eq!(joined, wanted);
+    // Where nobody says otherwise, and where a module has a provider of its own.
+    assert_eq!(
+        of(&[("routes/api.php", route)]),
+        ["/api/loans GET Loans::index"]
+    );
+    let module = "<?php
+use Illuminate\\Support\\Facades\\Route;
+Route::prefix('halls')->group(module_path('Halls', '/routes/api.php'));
+";
+    let modules = of(&[
+        ("modules/Halls/Providers/RouteServiceProvider.php", module),
+        ("modules/Halls/routes/api.php", route),
+        ("routes/api.php", route),
+    ]);
+    let wanted = [
+        "/api/loans GET Loans::index",
+        "/halls/loans GET Loans::index",
+    ];
+    assert_eq!(modules, wanted);
+}
+
+#[test]
 fn prefixes_of_scripts_are_joined_from_the_root() {
     let wanted = [
         "/admin/users/{id} DELETE remove",

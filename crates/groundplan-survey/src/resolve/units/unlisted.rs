@@ -163,7 +163,21 @@ fn own_name(world: &World<'_>, project: usize) -> Option<String> {
         }
         _ => None,
     });
-    declared.or_else(|| world.projects[project].names.first().cloned())
+    declared
+        .or_else(|| world.projects[project].names.first().cloned())
+        .or_else(|| framework_of(world, project))
+}
+
+/// The framework that a project without a name starts: what stands at the root of a repository and was
+/// copied from a skeleton has no other.
+fn framework_of(world: &World<'_>, project: usize) -> Option<String> {
+    world.facts_of(project).find_map(|fact| match &fact.claim {
+        Claim::Entry(entry) => {
+            let known = world.knowledge.by_id(&entry.kind)?;
+            (known.category == Category::WebFramework).then(|| entry.kind.clone())
+        }
+        _ => None,
+    })
 }
 
 /// Whether a project is a chore of its workspace: targets of a fuzzer, benchmarks, the host that

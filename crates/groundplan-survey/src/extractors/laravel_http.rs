@@ -1,0 +1,422 @@
+//! Laravel and Lumen: HTTP routes, and which route file stands below which prefix.
+
+mod guards;
+mod resources;
+
+use crate::call_rules::METHODS;
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::http_paths::{self, UNREAD};
+use crate::paths;
+use crate::php::{self, Chain, Link, Place};
+use crate::source::SourceFile;
+use groundplan_syntax::{Code, Language};
+use guards::Guards;
+use std::ops::Range;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "laravel-http",
+    docs: "\
+### What it finds
+Routes of Laravel and Lumen: verbs, `match`, `any`, `view`, `redirect`, resources and singletons with
+`only` and `except`, below the prefixes of nested groups; the action as controller and method;
+middleware that asks who calls, what they may do or how often, one observation for each. Which route
+file a provider, `withRouting`, `loadRoutesFrom` or `require` takes in, and below which prefix.
+
+### What it does not find
+Routes whose path is put together while the program runs (one note says that there are more), those
+that packages add (`Auth::routes()`), folders of route files that are read in a loop, tests.
+",
+    reads: &[Reads::Languages(&[Language::Php])],
+    markers: &[
+        "Route::",
+        "withRouting",
+        "loadRoutesFrom",
+        "$router->",
+        "require __DIR__",
+    ],
+    run: extract,
+};
+
+/// Begin of the target of a mount that takes in a route file. What follows says how its path is
+/// meant: `=` from the root of the survey, `~` from that of the application, `*` its end.
+pub(crate) const FILE: &str = "*laravel-file:";
+
+/// Groups in groups at most.
+const DEEPEST: u8 = 24;
+
+/// What the groups around a route say.
+#[derive(Clone, Debug, Default)]
+struct Scope {
+    /// Path template, empty at the outermost.
+    prefix: String,
+    /// Controller of actions that are named alone.
+    controller: Option<String>,
+    /// Middleware with the line that names it.
+    guards: Vec<(String, u32)>,
+}
+
+struct Routes<'f, 't> {
+    file: &'f SourceFile<'t>,
+    code: &'f Code<'t>,
+    framework: &'static str,
+    /// Whether a variable may be the router: only in a file that is one of routes.
+    variables: bool,
+    found: Vec<(u32, u32, Endpoint)>,
+    mounts: Vec<(u32, Mount)>,
+    guards: Guards,
+}
+
+/// Whether code of a framework or what a generator copies, and no part of the program.
+fn is_foreign(path: &str) -> bool {
+    path.split('/')
+        .any(|part| matches!(part, "vendor" | "stubs" | "node_modules"))
+}
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || is_foreign(file.path) {
+        return;
+    }
+    let has = |word: &str| file.text.contains(word);
+    let of_routes = file
+        .folder()
+        .split('/')
+        .any(|part| part.eq_ignore_ascii_case("routes"));
+    let facade = has("Facades\\Route") || has("Facades\\{");
+    if !(of_routes || facade || has("withRouting") || has("loadRoutesFrom")) {
+        return;
+    }
+    let lumen = !has("Route::") && has("$router->");
+    let mut routes = Routes {
+        file,
+        code: file.code(),
+        framework: if lumen { "lumen" } else { "laravel" },
+        variables: of_routes,
+        found: Vec::new(),
+        mounts: Vec::new(),
+        guards: Guards::default(),
+    };
+    let all = 0..routes.code.tokens.len();
+    routes.walk(all, &Scope::default(), 0);
+    for (line, mount) in routes.mounts {
+        acc.add(file, line, line, Claim::Mount(mount));
+    }
+    let mut found = routes.found;
+    found.sort_by(|a, b| (a.0, &a.2.path, &a.2.method).cmp(&(b.0, &b.2.path, &b.2.method)));
+    found.dedup();
+    for (first, last, endpoint) in found {
+        http_paths::add(acc, file, first, last, endpoint);
+    }
+    routes.guards.add(acc, file);
+}
+
+impl<'t> Routes<'_, 't> {
+    /// Reads all routes of a range of tokens.
+    fn walk(&mut self, range: Range<usize>, scope: &Scope, depth: u8) {
+        let code = self.code;
+        let mut at = range.start;
+        while at < range.end {
+            let Some(word) = code.ident(at) else {
+                at += 1;
+                continue;
+            };
+            match word {
+                "Route" => {}
+                "$router" | "$route" | "$app" if self.variables => {}
+                "require" | "require_once" | "include" | "include_once" => {
+                    let end = (at..range.end).find(|&i| code.is_byte(i, b';'));
+                    let named = at + 1..end.unwrap_or(range.end).min(at + 16);
+                    self.mount(&named, scope, code.line(at));
+                    at = named.end.max(at + 1);
+                    continue;
+                }
+                "loadRoutesFrom" | "withRouting" if code.is_byte(at + 1, b'(') => {
+                    match word {
+                        "withRouting" => self.routing(at + 1, scope),
+                        _ => {
+                            for named in code.arguments(at + 1).into_iter().take(1) {
+                                self.mount(&named, scope, code.line(at));
+                            }
+                        }
+                    }
+                    at += 1;
+                    continue;
+                }
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            }
+            match php::chain_at(code, at) {
+                Some(chain) => {
+                    self.chain(&chain, scope, depth);
+                    at = chain.end;
+                }
+                None => at += 1,
+            }
+        }
+    }
+
+    /// `Route::prefix('x')->middleware('auth')->group(…)`, `Route::get('x', …)->middleware('auth')`.
+    fn chain(&mut self, chain: &Chain<'t>, scope: &Scope, depth: u8) {
+        let code = self.code;
+        let mut inner = scope.clone();
+        for link in &chain.links {
+            self.attribute(link, &mut inner);
+        }
+        for link in &chain.links {
+            let arguments = code.arguments(link.open);
+            match link.name {
+                "group" => {
+                    let Some(last) = arguments.last() else {
+                        continue;
+                    };
+                    if let [options, _] = arguments.as_slice()
+                        && let Some(open) = php::list_at(code, options)
+                    {
+                        self.options(open, &mut inner);
+                    }
+                    match php::closure(code, last) {
+                        Some((body, _)) if depth < DEEPEST => self.walk(body, &inner, depth + 1),
+                        Some(_) => {}
+                        None => self.mount(last, &inner, code.line(link.open)),
+                    }
+                    return;
+                }
+                "resource" | "apiResource" | "resources" | "apiResources" | "singleton"
+                | "apiSingleton" => {
+                    self.resources(chain, link, &inner);
+                    return;
+                }
+                name => {
+                    if self.verb(chain, name, link, &arguments, &inner) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What `prefix`, `middleware`, `controller` and `can` add.
+    fn attribute(&self, link: &Link<'t>, scope: &mut Scope) {
+        let code = self.code;
+        let arguments = code.arguments(link.open);
+        let Some(first) = arguments.first() else {
+            return;
+        };
+        match link.name {
+            "prefix" => self.below(first, scope),
+            "controller" => scope.controller = php::class(code, first),
+            "middleware" => {
+                for range in &arguments {
+                    self.guarded(range, scope);
+                }
+            }
+            "can" => {
+                if let Some(ability) = php::text(code, first) {
+                    let line = code.line(first.start);
+                    scope.guards.push((format!("can:{ability}"), line));
+                }
+            }
+            "withoutMiddleware" => {
+                let gone: Vec<String> = arguments.iter().flat_map(|r| self.names(r)).collect();
+                scope.guards.retain(|(name, _)| !gone.contains(name));
+            }
+            _ => {}
+        }
+    }
+
+    /// What the list of options of a group adds.
+    fn options(&self, open: usize, scope: &mut Scope) {
+        if let Some(prefix) = php::value_of(self.code, open, "prefix") {
+            self.below(&prefix, scope);
+        }
+        if let Some(names) = php::value_of(self.code, open, "middleware") {
+            self.guarded(&names, scope);
+        }
+        if let Some(class) = php::value_of(self.code, open, "controller") {
+            scope.controller = php::class(self.code, &class);
+        }
+    }
+
+    fn below(&self, range: &Range<usize>, scope: &mut Scope) {
+        let inner = match php::text(self.code, range) {
+            Some(text) => http_paths::prefix(&text),
+            None => format!("/{UNREAD}"),
+        };
+        if !inner.is_empty() {
+            scope.prefix = http_paths::join(&scope.prefix, &inner);
+        }
+    }
+
+    /// The names of middleware that an argument gives: texts and classes.
+    fn names(&self, range: &Range<usize>) -> Vec<String> {
+        let parts = match php::list_at(self.code, range) {
+            Some(open) => php::entries(self.code, open)
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect(),
+            None => vec![range.clone()],
+        };
+        let mut all = Vec::new();
+        for part in parts {
+            match php::text(self.code, &part) {
+                // `auth|verified` names two.
+                Some(text) if !text.contains(':') => {
+                    all.extend(text.split('|').map(str::to_owned));
+                }
+                Some(text) => all.push(text),
+                None => all.extend(php::class(self.code, &part)),
+            }
+        }
+        all
+    }
+
+    fn guarded(&self, range: &Range<usize>, scope: &mut Scope) {
+        let line = self.code.line(range.start);
+        let names = self.names(range);
+        scope.guards.extend(names.into_iter().map(|n| (n, line)));
+    }
+
+    /// A route of a verb; `false` if the link is none.
+    fn verb(
+        &mut self,
+        chain: &Chain<'t>,
+        name: &str,
+        link: &Link<'t>,
+        arguments: &[Range<usize>],
+        scope: &Scope,
+    ) -> bool {
+        let code = self.code;
+        let uses = chain.links.iter().find(|l| l.name == "uses");
+        let (methods, path, action) = match (name, arguments) {
+            ("any" | "redirect" | "permanentRedirect", [path, rest @ ..]) => {
+                (vec!["ANY".to_owned()], path, rest.first())
+            }
+            ("view", [path, _, ..]) => (vec!["GET".to_owned()], path, None),
+            ("match" | "addRoute", [methods, path, rest @ ..]) => {
+                let named = php::texts(code, methods);
+                let upper = named.iter().map(|m| m.to_ascii_uppercase());
+                (upper.collect(), path, rest.first())
+            }
+            (verb, [path, rest @ ..]) if !rest.is_empty() || uses.is_some() => {
+                let upper = verb.to_ascii_uppercase();
+                if !METHODS.contains(&upper.as_str()) || upper == verb {
+                    return false;
+                }
+                (vec![upper], path, rest.first())
+            }
+            _ => return false,
+        };
+        let redirects = matches!(name, "redirect" | "permanentRedirect");
+        let of_chain = uses.and_then(|l| code.arguments(l.open).into_iter().next());
+        let handler = action
+            .or(of_chain.as_ref())
+            .filter(|_| !redirects)
+            .and_then(|range| self.action(range, scope));
+        let line = code.line(link.open - 1);
+        let last = path.end.checked_sub(1).map_or(line, |at| code.line(at));
+        let Some(text) = php::text(code, path) else {
+            self.put(line, last, http_paths::unread(self.framework), scope);
+            return true;
+        };
+        let path = http_paths::join(&scope.prefix, &http_paths::template(&text));
+        for method in methods {
+            let endpoint = self.endpoint(&method, &path, handler.clone());
+            self.put(line, last, endpoint, scope);
+        }
+        true
+    }
+
+    fn endpoint(&self, method: &str, path: &str, handler: Option<String>) -> Endpoint {
+        Endpoint {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            handler,
+            ..http_paths::unread(self.framework)
+        }
+    }
+
+    fn put(&mut self, first: u32, last: u32, endpoint: Endpoint, scope: &Scope) {
+        self.guards.count(&scope.guards);
+        self.found.push((first, last, endpoint));
+    }
+
+    /// The action of a route: `[Orders::class, 'list']`, `Orders::class`, `'Orders@list'`, and
+    /// `'list'` below a controller; none for a closure.
+    fn action(&self, range: &Range<usize>, scope: &Scope) -> Option<String> {
+        let code = self.code;
+        if let Some(open) = php::list_at(code, range) {
+            if let Some(uses) = php::value_of(code, open, "uses") {
+                return self.action(&uses, scope);
+            }
+            let parts = php::entries(code, open);
+            let [(None, class), (None, method)] = parts.as_slice() else {
+                return None;
+            };
+            let class = php::class(code, class)?;
+            return Some(format!("{class}::{}", php::text(code, method)?));
+        }
+        if let Some(text) = php::text(code, range) {
+            if let Some((class, method)) = text.split_once('@') {
+                let class = class.rsplit('\\').next().unwrap_or(class);
+                return Some(format!("{class}::{method}"));
+            }
+            if let Some(class) = &scope.controller {
+                return Some(format!("{class}::{text}"));
+            }
+        }
+        php::class(code, range)
+    }
+
+    /// A route file that is taken in below the groups around.
+    fn mount(&mut self, range: &Range<usize>, scope: &Scope, line: u32) {
+        let path = match php::place(self.code, range) {
+            Some(Place::Beside(path)) => match self.file.resolve(&path) {
+                Some(path) => format!("={path}"),
+                None => return,
+            },
+            Some(Place::Root(path)) => format!("~{path}"),
+            Some(Place::End(path)) => format!("*{path}"),
+            None => return,
+        };
+        let mount = Mount {
+            prefix: scope.prefix.clone(),
+            target: format!("{FILE}{path}"),
+            ..Mount::default()
+        };
+        self.mounts.push((line, mount));
+    }
+
+    /// `->withRouting(web: …, api: …, apiPrefix: 'v1', health: '/up')` of `bootstrap/app.php`.
+    fn routing(&mut self, open: usize, scope: &Scope) {
+        let code = self.code;
+        for name in ["web", "api"] {
+            let Some(range) = php::named(code, open, name) else {
+                continue;
+            };
+            let mut inner = scope.clone();
+            if name == "api" {
+                match php::named(code, open, "apiPrefix") {
+                    Some(prefix) => self.below(&prefix, &mut inner),
+                    None => inner.prefix = http_paths::join(&inner.prefix, "api"),
+                }
+            }
+            let line = code.line(range.start);
+            let parts = match php::list_at(code, &range) {
+                Some(open) => code.arguments(open),
+                None => vec![range],
+            };
+            for part in parts {
+                self.mount(&part, &inner, line);
+            }
+        }
+        if let Some(range) = php::named(code, open, "health")
+            && let Some(path) = php::text(code, &range)
+        {
+            let line = code.line(range.start);
+            let endpoint = self.endpoint("GET", &http_paths::template(&path), None);
+            self.put(line, line, endpoint, scope);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Prefixes of route files of Laravel: from the provider or route file that takes each in.
+
+use crate::extractors::LARAVEL_FILE;
+use crate::facts::Mount;
+use crate::http_paths;
+use crate::resolve::world::{World, folder_of};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Route files in route files at most.
+const DEEPEST: u8 = 12;
+
+/// Prefixes at which one file is taken in, at most.
+const MOST: usize = 6;
+
+/// Which file takes in which other, and below which prefix.
+#[derive(Debug, Default)]
+pub(crate) struct LaravelPaths<'f> {
+    mounts: Vec<(&'f str, &'f Mount)>,
+    /// By the file that is taken in.
+    edges: BTreeMap<&'f str, Vec<(&'f str, &'f str)>>,
+}
+
+impl<'f> LaravelPaths<'f> {
+    /// Takes in a mount whose target starts with [`LARAVEL_FILE`].
+    pub(crate) fn add(&mut self, path: &'f str, mount: &'f Mount) {
+        self.mounts.push((path, mount));
+    }
+
+    /// Finds the files that the mounts mean.
+    pub(crate) fn join(&mut self, world: &World<'f>) {
+        if self.mounts.is_empty() {
+            return;
+        }
+        let sources: Vec<&'f str> = (world.files.iter())
+            .map(|file| file.path.as_str())
+            .filter(|path| path.ends_with(".php"))
+            .collect();
+        for (from, mount) in std::mem::take(&mut self.mounts) {
+            let target = mount.target.strip_prefix(LARAVEL_FILE).unwrap_or_default();
+            let Some(file) = meant(&sources, from, target, world) else {
+                continue;
+            };
+            if file != from {
+                let all = self.edges.entry(file).or_default();
+                all.push((from, mount.prefix.as_str()));
+            }
+        }
+    }
+
+    /// All prefixes of the routes of a file, at least one.
+    fn prefixes(&self, path: &str, framework: &str, depth: u8) -> Vec<String> {
+        let Some(edges) = self.edges.get(path).filter(|_| depth < DEEPEST) else {
+            // What the framework does where nobody says otherwise
+            // (<https://laravel.com/docs/routing#api-routes>).
+            let usual = framework == "laravel"
+                && (path == "routes/api.php" || path.ends_with("/routes/api.php"));
+            return vec![if usual {
+                "/api".to_owned()
+            } else {
+                String::new()
+            }];
+        };
+        let mut all = BTreeSet::new();
+        for (from, prefix) in edges {
+            // A provider is no file of routes: it stands below nothing.
+            for outer in self.prefixes(from, "", depth + 1) {
+                all.insert(match prefix.is_empty() {
+                    true => outer,
+                    false => http_paths::join(&outer, prefix),
+                });
+            }
+        }
+        all.into_iter().take(MOST).collect()
+    }
+
+    /// The paths of an endpoint of a file as a caller reaches them.
+    pub(crate) fn placed(&self, file: &str, framework: &str, path: &str) -> Vec<String> {
+        let whole = |prefix: String| match prefix.is_empty() {
+            true => path.to_owned(),
+            false => http_paths::join(&prefix, path),
+        };
+        let all = self.prefixes(file, framework, 0).into_iter();
+        all.map(|prefix| http_paths::from_unread(whole(prefix)))
+            .collect()
+    }
+}
+
+/// The file that a target means; of several that end alike the one nearest to who names it.
+fn meant<'f>(sources: &[&'f str], from: &str, target: &str, world: &World<'_>) -> Option<&'f str> {
+    let (kind, path) = target.split_at_checked(1)?;
+    let exactly = |whole: &str| sources.iter().copied().find(|s| *s == whole);
+    match kind {
+        "=" => exactly(path),
+        "~" => {
+            let project = world.project_of(from);
+            let folder = project.map_or("", |p| world.projects[p].folder.as_str());
+            let mut whole = String::from(folder);
+            if !whole.is_empty() {
+                whole.push('/');
+            }
+            whole.push_str(path);
+            exactly(&whole).or_else(|| nearest(sources, from, path))
+        }
+        _ => nearest(sources, from, path),
+    }
+}
+
+fn nearest<'f>(sources: &[&'f str], from: &str, path: &str) -> Option<&'f str> {
+    let shared = |other: &str| {
+        let (a, b) = (folder_of(from).split('/'), folder_of(other).split('/'));
+        a.zip(b).take_while(|(a, b)| a == b).count()
+    };
+    let ends = |whole: &str| {
+        let rest = whole.strip_suffix(path);
+        rest.is_some_and(|r| r.is_empty() || r.ends_with('/'))
+    };
+    sources
+        .iter()
+        .copied()
+        .filter(|source| ends(source))
+        .max_by_key(|source| (shared(source), std::cmp::Reverse((source.len(), *source))))
+}
