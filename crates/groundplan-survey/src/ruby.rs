@@ -280,10 +280,7 @@ impl<'t> Parser<'t> {
         // `self.up` is one name.
         let name = head.split(['(', ' ', '<', ';']).next().unwrap_or(head);
         made.args.push(Value::Word(name));
-        let is_short = made.word == "def"
-            && (self.tokens.get(from..self.at).unwrap_or_default().iter())
-                .any(|t| t.kind == Kind::Mark && t.text == "=")
-            && !head.contains("(");
+        let is_short = made.word == "def" && self.is_endless(from);
         if let Some((_, parent)) = head.split_once('<') {
             made.args.push(Value::Code(parent.trim()));
         }
@@ -291,6 +288,25 @@ impl<'t> Parser<'t> {
             made.block = true;
             self.bodies(made);
         }
+    }
+
+    /// Whether a method has no `end`: `def double(n) = n * 2`, against `def size=(n)`.
+    fn is_endless(&self, from: usize) -> bool {
+        let head = self.tokens.get(from..self.at).unwrap_or_default();
+        let mut depth = 0_u32;
+        let mut before = usize::MAX;
+        for token in head {
+            if token.kind == Kind::Mark {
+                match token.text {
+                    "(" | "[" | "{" => depth += 1,
+                    ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                    "=" if depth == 0 && token.start > before => return true,
+                    _ => {}
+                }
+            }
+            before = token.end;
+        }
+        false
     }
 
     /// `receiver.word args do |x| … end if condition`

@@ -62,6 +62,12 @@ fn what_a_statement_is_given() {
 }
 
 #[test]
+fn methods_with_and_without_an_end() {
+    let text = "def (A.b).add(_x, ...) = super(1)\ndef size=(n)\n  @n = n\nend\ndef up; end\nmodule B\nend\n";
+    assert_eq!(words(&statements(text)), "def def(=) def() module()");
+}
+
+#[test]
 fn nothing_is_too_odd() {
     for text in [
         "do do do",
