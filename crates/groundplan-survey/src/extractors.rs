@@ -132,6 +132,7 @@ mod sql;
 mod sql_in_code;
 mod sqlalchemy;
 mod symfony_http;
+mod symfony_routes;
 mod terraform;
 mod tests;
 mod traefik_rule;
@@ -143,6 +144,7 @@ pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
+pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]
@@ -264,6 +266,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
     &symfony_http::EXTRACTOR,
+    &symfony_routes::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,

@@ -49,7 +49,9 @@ pub fn is_test(path: &str) -> bool {
 
 /// `testdata`, `test_schemas`, `test-resources`: what only tests read.
 pub(crate) fn of_tests(folder: &str) -> bool {
-    let rest = folder.strip_prefix("tests").or_else(|| folder.strip_prefix("test"));
+    let rest = folder
+        .strip_prefix("tests")
+        .or_else(|| folder.strip_prefix("test"));
     let kept = rest.map(|rest| rest.trim_start_matches(['_', '-']));
     matches!(
         kept,
@@ -366,7 +368,11 @@ mod tests {
         ] {
             assert!(is_test(path), "{path}");
         }
-        for path in ["testimonials/list.go", "test-takers/app.py", "contest/data.go"] {
+        for path in [
+            "testimonials/list.go",
+            "test-takers/app.py",
+            "contest/data.go",
+        ] {
             assert!(!is_test(path), "{path}");
         }
     }

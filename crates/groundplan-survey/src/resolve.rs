@@ -41,6 +41,7 @@ mod router_names;
 mod routers;
 mod schemas;
 mod settings;
+mod symfony_paths;
 mod units;
 mod variants;
 mod whole_paths;

@@ -2,6 +2,8 @@
 
 mod columns;
 mod commands;
+mod keys;
+mod types;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, SqlChange};

@@ -19,7 +19,7 @@ FOSRestBundle), below the path of the class, with the method that answers; a cla
 itself (`__invoke`).
 
 ### What it does not find
-Routes of YAML, XML and PHP configuration and the prefixes that these give to folders of controllers,
+Routes of XML and PHP configuration,
 annotations in comments, resources of API Platform, tests.
 ",
     reads: &[Reads::Languages(&[Language::Php])],
@@ -191,7 +191,7 @@ fn methods(code: &Code<'_>, range: &Range<usize>) -> Vec<String> {
 }
 
 /// A path without what its parameters must look like or are if they are not given: `{id<\d+>?1}`.
-fn bare(path: &str) -> String {
+pub(super) fn bare(path: &str) -> String {
     let mut out = String::new();
     let mut rest = path;
     while let Some((before, inner)) = rest.split_once('{') {

@@ -265,8 +265,14 @@ fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
 /// The ecosystem and the languages of the base of the image that a unit starts.
 pub(crate) fn started_in(unit: &Unit<'_>) -> Option<(&'static str, &'static [&'static str])> {
     let (image, _) = unit.images.first()?;
-    let base = crate::resolve::names::image_name(&image.bases.last()?.value);
-    Some(match base {
+    runs_in(crate::resolve::names::image_name(
+        &image.bases.last()?.value,
+    ))
+}
+
+/// The ecosystem and the languages of an image of a language, by its name.
+pub(crate) fn runs_in(image: &str) -> Option<(&'static str, &'static [&'static str])> {
+    Some(match image {
         "python" => ("pypi", &["Python"]),
         "node" | "bun" => ("npm", &["TypeScript", "JavaScript"]),
         "golang" => ("go", &["Go"]),

@@ -1,9 +1,9 @@
 //! Routers joined across files: which prefixes stand before the routes of one, from the program
 //! that serves down to it.
 
-use crate::extractors::LARAVEL_FILE;
 use crate::extractors::js_http::AUTOLOAD;
 use crate::extractors::nest_bootstrap;
+use crate::extractors::{LARAVEL_FILE, SYMFONY_FOLDER};
 use crate::facts::{Claim, Endpoint, Mount, Router};
 use crate::http_paths::{self, UNREAD};
 use crate::resolve::configured_bases::ConfiguredBases;
@@ -11,6 +11,7 @@ use crate::resolve::java_paths::is_java;
 use crate::resolve::laravel_paths::LaravelPaths;
 use crate::resolve::nest_paths::NestPaths;
 use crate::resolve::router_names::{Index, Node, is_class_file};
+use crate::resolve::symfony_paths::SymfonyPaths;
 use crate::resolve::world::{World, folder_of};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,7 @@ pub(crate) struct Routers<'f> {
     /// Routers that nobody was seen to take in.
     unserved: BTreeSet<Node<'f>>,
     laravel: LaravelPaths<'f>,
+    symfony: SymfonyPaths<'f>,
 }
 
 /// Where one router is taken in by another.
@@ -63,6 +65,7 @@ impl<'f> Routers<'f> {
         let mut loaded = BTreeSet::new();
         let mut nest = NestPaths::default();
         let mut laravel = LaravelPaths::default();
+        let mut symfony = SymfonyPaths::default();
         let mut configured = ConfiguredBases::default();
         for (file, fact) in world.facts() {
             let path = file.path.as_str();
@@ -80,6 +83,9 @@ impl<'f> Routers<'f> {
                 }
                 Claim::Mount(mount) if mount.target.starts_with(LARAVEL_FILE) => {
                     laravel.add(path, mount);
+                }
+                Claim::Mount(mount) if mount.target.starts_with(SYMFONY_FOLDER) => {
+                    symfony.add(world.project_of(path), mount);
                 }
                 Claim::Mount(mount) if mount.target.starts_with(nest_bootstrap::PREFIX) => {
                     nest.add(world.project_of(path), path, mount);
@@ -138,6 +144,7 @@ impl<'f> Routers<'f> {
             nest,
             unserved,
             laravel,
+            symfony,
         }
     }
 
@@ -182,8 +189,14 @@ impl<'f> Routers<'f> {
             };
             return all.into_iter().map(one).collect();
         }
-        if matches!(framework, "laravel" | "lumen") {
-            let all = self.laravel.placed(path, framework, &endpoint.path);
+        if matches!(framework, "laravel" | "lumen" | "symfony") {
+            let all = match framework {
+                "symfony" => {
+                    let project = world.project_of(path);
+                    vec![self.symfony.placed(project, path, &endpoint.path)]
+                }
+                _ => self.laravel.placed(path, framework, &endpoint.path),
+            };
             let one = |whole: String| Endpoint {
                 path: whole,
                 ..endpoint.clone()

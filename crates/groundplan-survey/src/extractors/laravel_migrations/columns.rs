@@ -1,98 +1,13 @@
 //! Columns of a blueprint of Laravel.
 
+use super::types::{type_of, usual_name};
 use super::{Changes, id, link};
 use crate::facts::{KeyKind, SqlChange};
 use crate::php::{self, Link};
 use crate::records;
 use crate::scan;
 use crate::secrets;
-use groundplan_model::{Cardinality, Entity, EntityRelation, Field, Index, Provenance};
-
-/// Methods of a blueprint that add one column of this name, with the type that it has
-/// (<https://laravel.com/docs/migrations#available-column-types>).
-const TYPES: &[(&str, &str)] = &[
-    ("bigIncrements", "bigint unsigned"),
-    ("bigInteger", "bigint"),
-    ("binary", "blob"),
-    ("boolean", "boolean"),
-    ("char", "char"),
-    ("date", "date"),
-    ("dateTime", "datetime"),
-    ("dateTimeTz", "datetime with time zone"),
-    ("decimal", "decimal"),
-    ("double", "double"),
-    ("enum", "enum"),
-    ("float", "float"),
-    ("foreignId", "bigint unsigned"),
-    ("foreignIdFor", "bigint unsigned"),
-    ("foreignUlid", "char(26)"),
-    ("foreignUuid", "uuid"),
-    ("geography", "geography"),
-    ("geometry", "geometry"),
-    ("id", "bigint unsigned"),
-    ("increments", "int unsigned"),
-    ("integer", "int"),
-    ("integerIncrements", "int unsigned"),
-    ("ipAddress", "varchar(45)"),
-    ("json", "json"),
-    ("jsonb", "jsonb"),
-    ("lineString", "linestring"),
-    ("longText", "longtext"),
-    ("macAddress", "varchar(17)"),
-    ("mediumIncrements", "mediumint unsigned"),
-    ("mediumInteger", "mediumint"),
-    ("mediumText", "mediumtext"),
-    ("point", "point"),
-    ("polygon", "polygon"),
-    ("rememberToken", "varchar(100)"),
-    ("set", "set"),
-    ("smallIncrements", "smallint unsigned"),
-    ("smallInteger", "smallint"),
-    ("softDeletes", "timestamp"),
-    ("softDeletesDatetime", "datetime"),
-    ("softDeletesTz", "timestamp with time zone"),
-    ("string", "varchar"),
-    ("text", "text"),
-    ("time", "time"),
-    ("timeTz", "time with time zone"),
-    ("timestamp", "timestamp"),
-    ("timestampTz", "timestamp with time zone"),
-    ("tinyIncrements", "tinyint unsigned"),
-    ("tinyInteger", "tinyint"),
-    ("tinyText", "tinytext"),
-    ("ulid", "char(26)"),
-    ("unsignedBigInteger", "bigint unsigned"),
-    ("unsignedDecimal", "decimal"),
-    ("unsignedInteger", "int unsigned"),
-    ("unsignedMediumInteger", "mediumint unsigned"),
-    ("unsignedSmallInteger", "smallint unsigned"),
-    ("unsignedTinyInteger", "tinyint unsigned"),
-    ("uuid", "uuid"),
-    ("vector", "vector"),
-    ("year", "year"),
-];
-
-/// The type of a column that a method of a blueprint adds.
-fn type_of(method: &str) -> Option<&'static str> {
-    // Methods of PHP are called in any case.
-    let mut all = TYPES.iter();
-    all.find(|(name, _)| name.eq_ignore_ascii_case(method))
-        .map(|(_, plain)| *plain)
-}
-
-/// The name of a column that a method gives without being told one.
-fn usual_name(method: &str) -> Option<&'static str> {
-    Some(match method {
-        "id" => "id",
-        "uuid" => "uuid",
-        "ulid" => "ulid",
-        "rememberToken" => "remember_token",
-        "softDeletes" | "softDeletesDatetime" | "softDeletesTz" => "deleted_at",
-        "ipAddress" => "ip_address",
-        "macAddress" => "mac_address",
-        _ => return None,
-    })
-}
+use groundplan_model::{Entity, Field};
 
 impl<'t> Changes<'_, 't> {
     /// Adds what a statement of a blueprint says of columns.
@@ -261,115 +176,6 @@ impl<'t> Changes<'_, 't> {
         }
     }
 
-    /// The name of a key as the framework makes it, and what it stands for.
-    pub(super) fn key(
-        &self,
-        table: &str,
-        field: &str,
-        name: Option<String>,
-        kind: KeyKind,
-    ) -> SqlChange {
-        let end = match kind {
-            KeyKind::Primary => "primary",
-            KeyKind::Unique => "unique",
-            KeyKind::Foreign => "foreign",
-        };
-        SqlChange::NamedKey {
-            table: table.to_owned(),
-            name: name.unwrap_or_else(|| made_name(table, &[field.to_owned()], end)),
-            fields: vec![field.to_owned()],
-            kind,
-        }
-    }
-
-    pub(super) fn index(
-        &self,
-        table: &str,
-        fields: Vec<String>,
-        name: Option<String>,
-        link: &Link<'t>,
-        end: &str,
-    ) -> Index {
-        let line = self.code.line(link.open);
-        Index {
-            name: name.unwrap_or_else(|| made_name(table, &fields, end)),
-            fields,
-            unique: end == "unique",
-            method: match link.name {
-                "fulltext" | "fullText" => Some("fulltext".to_owned()),
-                "spatialIndex" => Some("spatial".to_owned()),
-                _ => None,
-            },
-            predicate: None,
-            provenance: Provenance::observed([self.file.evidence(line, line)]),
-        }
-    }
-
-    /// The foreign key of `foreignId('user_id')->constrained()`, `->references('id')->on('users')`.
-    fn reference(
-        &self,
-        first: &Link<'t>,
-        rest: &[Link<'t>],
-        column: &str,
-        new: &mut Entity,
-        named: &mut Vec<SqlChange>,
-    ) {
-        let constrained = link(rest, "constrained");
-        let given = constrained.and_then(|l| {
-            let text = self.text(l, 0)?;
-            Some(text.rsplit(':').next().unwrap_or(&text).to_owned())
-        });
-        let on = link(rest, "on").and_then(|l| self.text(l, 0));
-        // Without a name of its own the table is that of the column or of the class.
-        let usual = || {
-            let class = (first.name == "foreignIdFor")
-                .then(|| self.code.arguments(first.open).into_iter().next())
-                .flatten()
-                .and_then(|range| php::class(self.code, &range));
-            let one = match class {
-                Some(class) => scan::snake(&class),
-                None => column.strip_suffix("_id").unwrap_or(column).to_owned(),
-            };
-            plural(&one)
-        };
-        let Some(to) = on.or_else(|| constrained.map(|_| given.unwrap_or_else(usual))) else {
-            return;
-        };
-        let field = link(rest, "references").and_then(|l| self.text(l, 0));
-        let field = field.or_else(|| constrained.and_then(|l| self.text(l, 1)));
-        let relation = self.relation(vec![column.to_owned()], &to, field, rest, first);
-        named.push(self.key(&new.id, column, None, KeyKind::Foreign));
-        new.relations.push(relation);
-    }
-
-    pub(super) fn relation(
-        &self,
-        fields: Vec<String>,
-        to: &str,
-        field: Option<String>,
-        rest: &[Link<'t>],
-        at: &Link<'t>,
-    ) -> EntityRelation {
-        let line = self.code.line(at.open);
-        let on_delete = rest.iter().find_map(|link| match link.name {
-            "onDelete" => self.text(link, 0),
-            "cascadeOnDelete" => Some("cascade".to_owned()),
-            "nullOnDelete" => Some("set null".to_owned()),
-            "restrictOnDelete" => Some("restrict".to_owned()),
-            "noActionOnDelete" => Some("no action".to_owned()),
-            _ => None,
-        });
-        EntityRelation {
-            fields,
-            to: id(to),
-            to_fields: vec![field.unwrap_or_else(|| "id".to_owned())],
-            cardinality: Cardinality::ManyToOne,
-            on_delete: on_delete.map(|word| word.to_lowercase()),
-            through: None,
-            provenance: Provenance::observed([self.file.evidence(line, line)]),
-        }
-    }
-
     /// `timestamps()` and `morphs('owner')` add several columns; `false` for all others.
     fn several(&mut self, table: &str, first: &Link<'t>, lines: (u32, u32)) -> bool {
         let mut new = self.table(table, lines.0, lines.1);
@@ -411,28 +217,5 @@ impl<'t> Changes<'_, 't> {
         }
         self.push(lines, SqlChange::Extend(new));
         true
-    }
-}
-
-/// The name that the framework gives to a key or index: `orders_user_id_foreign`.
-pub(super) fn made_name(table: &str, fields: &[String], end: &str) -> String {
-    let whole = format!("{table}_{}_{end}", fields.join("_")).to_lowercase();
-    whole.replace(['-', '.'], "_")
-}
-
-/// A word of English in the plural, as the framework names the table of a class.
-fn plural(word: &str) -> String {
-    let ends = |all: &[&str]| all.iter().any(|end| word.ends_with(end));
-    if ends(&["person"]) {
-        return format!("{}people", &word[..word.len() - 6]);
-    }
-    if ends(&["child"]) {
-        return format!("{word}ren");
-    }
-    let vowel = ends(&["ay", "ey", "oy", "uy"]);
-    match word.strip_suffix('y') {
-        Some(stem) if !vowel => format!("{stem}ies"),
-        _ if ends(&["s", "x", "z", "ch", "sh"]) => format!("{word}es"),
-        _ => format!("{word}s"),
     }
 }

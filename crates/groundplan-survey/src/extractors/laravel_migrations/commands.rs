@@ -1,6 +1,6 @@
 //! Statements of a blueprint of Laravel that add no column: keys, indexes, what is dropped.
 
-use super::columns::made_name;
+use super::keys::made_name;
 use super::{Changes, id, link};
 use crate::facts::{KeyKind, SqlChange};
 use crate::php::{self, Link};

@@ -129,6 +129,30 @@ Route::prefix('halls')->group(module_path('Halls', '/routes/api.php'));
 }
 
 #[test]
+fn folders_of_symfony_have_the_prefix_of_their_configuration() {
+    let controller = "<?php
+use Symfony\\Component\\Routing\\Attribute\\Route;
+class Bills { #[Route('/bills', methods: ['GET'])] public function list() {} }
+";
+    let found = paths(
+        "symfony-routes/shop",
+        &[
+            ("src/Controller/Api/Bills.php", controller),
+            ("src/Controller/Bills.php", controller),
+        ],
+    );
+    let wanted = [
+        "/api/v2/bills GET Bills::list",
+        "/bills GET Bills::list",
+        "/terms GET LegalController",
+        "/voorwaarden GET LegalController",
+        "/{locale} GET HomeController::index",
+        "/{locale} HEAD HomeController::index",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
 fn prefixes_of_scripts_are_joined_from_the_root() {
     let wanted = [
         "/admin/users/{id} DELETE remove",

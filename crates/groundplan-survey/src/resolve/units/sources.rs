@@ -3,9 +3,12 @@
 use super::Unit;
 use crate::extractors::published_images;
 use crate::resolve::builds::{self, Image};
+use crate::resolve::elements::runs_in;
 use crate::resolve::names::{image_name, loose, plain};
 use crate::resolve::world::{World, folder_of};
-use groundplan_knowledge::Technology;
+use crate::source::join;
+use groundplan_knowledge::{Category, Technology};
+use std::collections::BTreeSet;
 
 pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
     for unit in units.iter_mut() {
@@ -58,6 +61,35 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = base;
         }
     }
+    let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
+    for unit in units.iter_mut().filter(|u| u.project.is_none()) {
+        let found = mounted(world, unit).filter(|project| !taken.contains(project));
+        if found.is_some() {
+            unit.project = found;
+            unit.technology = None;
+        }
+    }
+}
+
+/// The project whose folder is put into the bare image of a language that a unit runs, where it has a
+/// manifest of that language: its code is what runs.
+fn mounted(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    unit.technology
+        .filter(|t| t.category == Category::Language)?;
+    unit.deployables.iter().find_map(|(deployable, at)| {
+        let image = image_name(&deployable.image.as_ref()?.value);
+        let (ecosystem, _) = runs_in(image)?;
+        deployable.volumes.iter().find_map(|volume| {
+            let (host, _) = volume.value.split_once(':')?;
+            // A name without a point is a volume of its own.
+            let folder = join(folder_of(&at.path), host).filter(|_| host.starts_with('.'))?;
+            let project = world.project_at(&folder)?;
+            let mut packages = world.projects[project].packages.iter();
+            packages
+                .any(|(package, _)| package.ecosystem == ecosystem)
+                .then_some(project)
+        })
+    })
 }
 
 /// What builds the image of a unit that only pulls it, where a release of this repository publishes

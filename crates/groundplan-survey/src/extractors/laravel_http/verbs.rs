@@ -1,0 +1,101 @@
+//! Routes of one verb or several of Laravel, and the actions that answer them.
+
+use super::{Routes, Scope};
+use crate::call_rules::METHODS;
+use crate::facts::Endpoint;
+use crate::http_paths;
+use crate::php::{self, Chain, Link};
+use std::ops::Range;
+
+impl<'t> Routes<'_, 't> {
+    /// A route of a verb; `false` if the link is none.
+    pub(super) fn verb(
+        &mut self,
+        chain: &Chain<'t>,
+        name: &str,
+        link: &Link<'t>,
+        arguments: &[Range<usize>],
+        scope: &Scope,
+    ) -> bool {
+        let code = self.code;
+        let uses = chain.links.iter().find(|l| l.name == "uses");
+        let (methods, path, action) = match (name, arguments) {
+            ("any" | "redirect" | "permanentRedirect", [path, rest @ ..]) => {
+                (vec!["ANY".to_owned()], path, rest.first())
+            }
+            ("view", [path, _, ..]) => (vec!["GET".to_owned()], path, None),
+            ("match" | "addRoute", [methods, path, rest @ ..]) => {
+                let named = php::texts(code, methods);
+                let upper = named.iter().map(|m| m.to_ascii_uppercase());
+                (upper.collect(), path, rest.first())
+            }
+            (verb, [path, rest @ ..]) if !rest.is_empty() || uses.is_some() => {
+                let upper = verb.to_ascii_uppercase();
+                if !METHODS.contains(&upper.as_str()) || upper == verb {
+                    return false;
+                }
+                (vec![upper], path, rest.first())
+            }
+            _ => return false,
+        };
+        let redirects = matches!(name, "redirect" | "permanentRedirect");
+        let of_chain = uses.and_then(|l| code.arguments(l.open).into_iter().next());
+        let handler = action
+            .or(of_chain.as_ref())
+            .filter(|_| !redirects)
+            .and_then(|range| self.action(range, scope));
+        let line = code.line(link.open - 1);
+        let last = path.end.checked_sub(1).map_or(line, |at| code.line(at));
+        let Some(text) = php::text(code, path) else {
+            self.put(line, last, http_paths::unread(self.framework), scope);
+            return true;
+        };
+        let path = http_paths::join(&scope.prefix, &http_paths::template(&text));
+        for method in methods {
+            let endpoint = self.endpoint(&method, &path, handler.clone());
+            self.put(line, last, endpoint, scope);
+        }
+        true
+    }
+
+    pub(super) fn endpoint(&self, method: &str, path: &str, handler: Option<String>) -> Endpoint {
+        Endpoint {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            handler,
+            ..http_paths::unread(self.framework)
+        }
+    }
+
+    pub(super) fn put(&mut self, first: u32, last: u32, endpoint: Endpoint, scope: &Scope) {
+        self.guards.count(&scope.guards);
+        self.found.push((first, last, endpoint));
+    }
+
+    /// The action of a route: `[Orders::class, 'list']`, `Orders::class`, `'Orders@list'`, and
+    /// `'list'` below a controller; none for a closure.
+    fn action(&self, range: &Range<usize>, scope: &Scope) -> Option<String> {
+        let code = self.code;
+        if let Some(open) = php::list_at(code, range) {
+            if let Some(uses) = php::value_of(code, open, "uses") {
+                return self.action(&uses, scope);
+            }
+            let parts = php::entries(code, open);
+            let [(None, class), (None, method)] = parts.as_slice() else {
+                return None;
+            };
+            let class = php::class(code, class)?;
+            return Some(format!("{class}::{}", php::text(code, method)?));
+        }
+        if let Some(text) = php::text(code, range) {
+            if let Some((class, method)) = text.split_once('@') {
+                let class = class.rsplit('\\').next().unwrap_or(class);
+                return Some(format!("{class}::{method}"));
+            }
+            if let Some(class) = &scope.controller {
+                return Some(format!("{class}::{text}"));
+            }
+        }
+        php::class(code, range)
+    }
+}

@@ -1,0 +1,130 @@
+//! Symfony: routes of YAML configuration, and prefixes of folders of controllers.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, Endpoint, FileFacts, Mount};
+use crate::http_paths::{self, UNREAD};
+use crate::paths;
+use crate::source::SourceFile;
+use groundplan_syntax::Node;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "symfony-routes",
+    docs: "\
+### What it finds
+Of `config/routes.yaml` and `config/routes/*.yaml`: routes with their path, methods and controller, and
+the prefix that an entry gives to the attributes of a folder of controllers or of all of them.
+
+### What it does not find
+Routes of XML and PHP configuration, routes of bundles, entries for one environment alone
+(`when@dev`).
+",
+    reads: &[Reads::Paths(&[
+        "**/config/routes.yaml",
+        "**/config/routes.yml",
+        "**/config/routes/*.yaml",
+        "**/config/routes/*.yml",
+    ])],
+    markers: &["controller", "resource:"],
+    run: extract,
+};
+
+/// Begin of the target of a mount that gives a prefix to the controllers of a folder, which follows;
+/// without one to all of the project.
+pub(crate) const FOLDER: &str = "*symfony-folder:";
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || file.path.split('/').any(|part| part == "vendor") {
+        return;
+    }
+    for root in file.documents() {
+        for (key, entry) in root.entries() {
+            if !entry.is_mapping() || key.text.starts_with("when@") {
+                continue;
+            }
+            let lines = (key.line, entry.last.max(key.line));
+            if entry.get("controller").is_some() {
+                route(acc, file, entry, lines);
+            } else if let Some(resource) = entry.get("resource") {
+                folder(acc, file, entry, resource, lines);
+            }
+        }
+    }
+}
+
+/// `path: /orders/{id}`, `controller: App\Controller\Orders::show`, `methods: [GET]`.
+fn route(acc: &mut FileFacts, file: &SourceFile<'_>, entry: &Node, (first, last): (u32, u32)) {
+    // A path for each language is a mapping.
+    let paths: Vec<&str> = match entry.get("path") {
+        Some(node) if node.is_mapping() => {
+            node.entries().iter().filter_map(|(_, n)| n.str()).collect()
+        }
+        Some(node) => node.str().into_iter().collect(),
+        None => return,
+    };
+    let listed = match entry.get("methods") {
+        Some(node) => match node.str() {
+            Some(one) => one.split('|').map(str::to_ascii_uppercase).collect(),
+            None => {
+                let all = node.strings().into_iter();
+                all.map(|(m, _)| m.to_ascii_uppercase()).collect()
+            }
+        },
+        None => Vec::new(),
+    };
+    let methods = if listed.is_empty() {
+        vec!["ANY".to_owned()]
+    } else {
+        listed
+    };
+    let controller = entry.str_of("controller").unwrap_or_default();
+    let handler = controller.rsplit('\\').next().unwrap_or(controller);
+    for path in paths {
+        for method in &methods {
+            let endpoint = Endpoint {
+                method: method.clone(),
+                path: http_paths::template(&super::symfony_http::bare(path)),
+                handler: Some(handler.to_owned()).filter(|h| !h.is_empty()),
+                ..http_paths::unread("symfony")
+            };
+            http_paths::add(acc, file, first, last, endpoint);
+        }
+    }
+}
+
+/// `resource: ../src/Controller/` with `prefix: /api`; `routing.controllers` means all.
+fn folder(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    entry: &Node,
+    resource: &Node,
+    (first, last): (u32, u32),
+) {
+    let Some(named) = resource.str().or_else(|| resource.str_of("path")) else {
+        return;
+    };
+    let folder = match named {
+        "routing.controllers" | "attributes" => String::new(),
+        // What a bundle or a service brings is no folder of the repository.
+        _ if named.starts_with('@') || !named.contains('/') => return,
+        _ if named.ends_with(".yaml") || named.ends_with(".php") || named.ends_with(".xml") => {
+            return;
+        }
+        _ => match file.resolve(named) {
+            Some(folder) => folder,
+            None => return,
+        },
+    };
+    let prefix = match entry.get("prefix") {
+        Some(node) => match node.str() {
+            Some(text) => http_paths::prefix(&super::symfony_http::bare(text)),
+            None => format!("/{UNREAD}"),
+        },
+        None => String::new(),
+    };
+    let mount = Mount {
+        prefix,
+        target: format!("{FOLDER}{folder}"),
+        ..Mount::default()
+    };
+    acc.add(file, first, last, Claim::Mount(mount));
+}
