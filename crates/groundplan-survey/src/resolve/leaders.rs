@@ -27,6 +27,9 @@ const BEHIND: [&str; 18] = [
     "seed",
 ];
 
+/// Programs that hand requests on to the one that answers them.
+const BEFORE: [&str; 5] = ["caddy", "haproxy", "httpd", "nginx", "traefik"];
+
 /// The unit of each project that leads.
 pub(crate) struct Leaders(BTreeMap<usize, (usize, usize)>);
 
@@ -76,7 +79,8 @@ fn rank(unit: &Unit<'_>) -> (bool, bool, bool, bool, bool) {
     for (deployable, _) in &unit.deployables {
         words.extend(deployable.command.iter().flat_map(|c| split(&c.value)));
     }
-    let behind = words.iter().any(|w| BEHIND.contains(&w.as_str()));
+    let aside = |w: &String| BEHIND.contains(&w.as_str()) || BEFORE.contains(&w.as_str());
+    let behind = words.iter().any(aside);
     let mut profiles = unit.deployables.iter().flat_map(|(d, _)| &d.profiles);
     let left = |word: &str| matches!(word, "deprecated" | "legacy" | "obsolete" | "old");
     let leaves =
