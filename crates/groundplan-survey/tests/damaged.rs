@@ -1,5 +1,6 @@
 //! Files that are cut short, shuffled or damaged are read without a fault of the program: every
 //! fixture of every extractor, in many broken versions.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 
