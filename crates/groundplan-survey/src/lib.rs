@@ -19,6 +19,7 @@ mod history;
 mod http_paths;
 mod import_marks;
 mod imports;
+mod inflect;
 mod manifest;
 mod markdown;
 mod marks;

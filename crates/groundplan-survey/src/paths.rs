@@ -24,6 +24,9 @@ pub fn is_test(path: &str) -> bool {
                 | "__tests__"
                 | "__mocks__"
                 | "testing"
+                | "testdata"
+                | "testutil"
+                | "testutils"
                 | "spec"
                 | "specs"
                 | "e2e"
@@ -31,7 +34,7 @@ pub fn is_test(path: &str) -> bool {
                 | "mocks"
                 | "fixtures"
                 | "benches"
-        ) || of_tests(part)
+        ) || holds_inputs(part)
     }) {
         return true;
     }
@@ -47,42 +50,42 @@ pub fn is_test(path: &str) -> bool {
             .any(|end| stem.ends_with(end))
 }
 
-/// `testdata`, `test_schemas`, `test-resources`: what only tests read.
-pub(crate) fn of_tests(folder: &str) -> bool {
-    let rest = folder
-        .strip_prefix("tests")
-        .or_else(|| folder.strip_prefix("test"));
-    let kept = rest.map(|rest| rest.trim_start_matches(['_', '-']));
-    matches!(
-        kept,
-        Some(
+/// Whether a folder is called after what it gives to tests: `test-files`, `test_schemas`,
+/// `test-fixtures`.
+pub(crate) fn holds_inputs(word: &str) -> bool {
+    let rest = (word.strip_prefix("test")).and_then(|w| w.strip_prefix(['-', '_']));
+    rest.is_some_and(|rest| {
+        matches!(
+            rest,
             "app"
                 | "apps"
                 | "assets"
+                | "case"
                 | "cases"
+                | "config"
                 | "configs"
                 | "data"
                 | "env"
-                | "environment"
                 | "files"
+                | "fixture"
                 | "fixtures"
                 | "helpers"
                 | "infra"
-                | "integration"
-                | "migrations"
+                | "input"
+                | "inputs"
                 | "project"
                 | "projects"
+                | "repo"
+                | "repos"
                 | "resources"
-                | "samples"
                 | "schemas"
                 | "setup"
                 | "suite"
                 | "suites"
-                | "support"
                 | "util"
                 | "utils"
         )
-    )
+    })
 }
 
 /// Whether the file is an example by its path.
@@ -362,9 +365,8 @@ mod tests {
     fn folders_of_tests_are_told_by_their_names() {
         for path in [
             "pkg/validation/test_schemas/orders.yaml",
-            "test-migrations/compose.yaml",
+            "test-app/compose.yaml",
             "src/testdata/a.json",
-            "tests_support/lib.rs",
         ] {
             assert!(is_test(path), "{path}");
         }

@@ -3,6 +3,12 @@
 use groundplan_syntax::{Code, TokenKind};
 use std::ops::Range;
 
+/// Whether a file is code of a framework or what a generator copies, and no part of the program.
+pub(crate) fn is_foreign(path: &str) -> bool {
+    path.split('/')
+        .any(|part| matches!(part, "vendor" | "stubs" | "node_modules"))
+}
+
 /// Links of one chain at most: longer ones are no set-up code.
 const LONGEST: usize = 40;
 
@@ -207,41 +213,4 @@ pub(crate) fn closure<'t>(
         begin + 1..code.partner(begin)?
     };
     Some((body, first))
-}
-
-/// A word of English in the singular, as frameworks name the parameter of a resource.
-pub(crate) fn singular(word: &str) -> String {
-    const IRREGULAR: [(&str, &str); 8] = [
-        ("people", "person"),
-        ("children", "child"),
-        ("men", "man"),
-        ("feet", "foot"),
-        ("mice", "mouse"),
-        ("indices", "index"),
-        ("vertices", "vertex"),
-        ("movies", "movie"),
-    ];
-    let (head, last) = match word.rfind(['_', '-']) {
-        Some(at) => word.split_at(at + 1),
-        None => ("", word),
-    };
-    let known = IRREGULAR.iter().find(|(plural, _)| *plural == last);
-    let single = if let Some((_, single)) = known {
-        (*single).to_owned()
-    } else if matches!(last, "news" | "series" | "species" | "media" | "data") {
-        last.to_owned()
-    } else if let Some(stem) = last.strip_suffix("ies").filter(|s| s.len() > 1) {
-        format!("{stem}y")
-    } else if ["sses", "xes", "ches", "shes", "uses", "zzes"]
-        .iter()
-        .any(|end| last.ends_with(end))
-        && !["auses", "ouses"].iter().any(|end| last.ends_with(end))
-    {
-        last[..last.len() - 2].to_owned()
-    } else if last.ends_with("ss") || last.ends_with("us") || last.ends_with("is") {
-        last.to_owned()
-    } else {
-        last.strip_suffix('s').unwrap_or(last).to_owned()
-    };
-    format!("{head}{single}")
 }

@@ -1,10 +1,7 @@
 //! Ruby files that are written as declarations, such as routes and migrations, as statements: a
 //! word with what it is given, and the statements of its block. Nothing is run.
 
-mod inflect;
 mod lex;
-
-pub(crate) use inflect::{plural, singular};
 
 use lex::{Kind, Token, lex};
 

@@ -26,6 +26,31 @@ pub struct TypeDecl {
     pub line: u32,
 }
 
+impl TypeDecl {
+    /// The class that it extends, without its package and type parameters; where the language has one
+    /// mark for classes and interfaces (`:`), the first that it names.
+    pub fn base<'t>(&self, code: &Code<'t>) -> Option<&'t str> {
+        let mark = match code.language {
+            Language::Kotlin | Language::CSharp => ":",
+            _ => "extends",
+        };
+        let mut depth = 0_i32;
+        let at = self.heritage.clone().find(|&at| {
+            match code.raw(at) {
+                "<" | "(" => depth += 1,
+                ">" | ")" => depth -= 1,
+                word => return depth == 0 && word == mark,
+            }
+            false
+        })?;
+        let mut name = at + 1;
+        while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
+            name += 2;
+        }
+        code.ident(name)
+    }
+}
+
 /// What kind of declaration carries annotations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeclKind {

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
+use crate::inflect::plural;
 use crate::paths;
 use crate::records::{self, relation};
 use crate::scan;
@@ -267,14 +268,4 @@ fn table_name(code: &Code<'_>, name: &str) -> Option<String> {
         .find(|f| f.name == "TableName" && (f.first..f.at).any(|at| code.is(at, name)))?;
     let text = function.body.clone().find_map(|at| code.string(at))?;
     Some(text.to_owned())
-}
-
-/// As GORM names tables.
-fn plural(name: &str) -> String {
-    let vowel = |c: char| "aeiou".contains(c);
-    match name.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(vowel) => format!("{stem}ies"),
-        _ if ["s", "x", "ch", "sh"].iter().any(|end| name.ends_with(end)) => format!("{name}es"),
-        _ => format!("{name}s"),
-    }
 }

@@ -55,7 +55,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         if let Some((kind, name)) = stored(file, &values, declared) {
             let entity = entity(file, &values, declared, class, kind, name);
-            if extended(file.code(), class).is_some() {
+            if class.base(file.code()).is_some() {
                 let mut alone = entity.clone();
                 alone.fields.clear();
                 superclass(acc, file, class, alone, false);
@@ -77,29 +77,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 /// A name without the marks that quote it in SQL.
 fn unquoted(name: &str) -> &str {
     name.trim_matches(['`', '"', '[', ']'])
-}
-
-/// The words between the name of a class and its body that are no type parameters: the class that it
-/// extends.
-fn extended<'t>(code: &Code<'t>, class: &TypeDecl) -> Option<&'t str> {
-    let mut depth = 0_i32;
-    let mut at = class.heritage.start;
-    while at < class.heritage.end {
-        match code.raw(at) {
-            "<" => depth += 1,
-            ">" => depth -= 1,
-            "extends" if depth == 0 => {
-                let mut name = at + 1;
-                while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
-                    name += 2;
-                }
-                return code.ident(name);
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
 }
 
 /// The type parameters of a class: `class Base<K extends Comparable<K>, V>`.
@@ -132,7 +109,7 @@ fn superclass(
     lends: bool,
 ) {
     let code = file.code();
-    let base = extended(code, class);
+    let base = class.base(code);
     // What stands for a type of the heirs is none itself.
     let parameters = if lends {
         parameters(code, class)

@@ -67,14 +67,8 @@ struct Routes<'f, 't> {
     guards: Guards,
 }
 
-/// Whether code of a framework or what a generator copies, and no part of the program.
-fn is_foreign(path: &str) -> bool {
-    path.split('/')
-        .any(|part| matches!(part, "vendor" | "stubs" | "node_modules"))
-}
-
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || is_foreign(file.path) {
+    if paths::is_test(file.path) || php::is_foreign(file.path) {
         return;
     }
     let has = |word: &str| file.text.contains(word);

@@ -44,11 +44,7 @@ pub(super) struct Changes<'f, 't> {
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let foreign = file
-        .path
-        .split('/')
-        .any(|part| matches!(part, "vendor" | "stubs"));
-    if foreign || paths::is_test(file.path) {
+    if php::is_foreign(file.path) || paths::is_test(file.path) {
         return;
     }
     let code = file.code();

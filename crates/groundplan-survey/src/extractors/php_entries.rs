@@ -3,6 +3,7 @@
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Entry, FileFacts};
 use crate::paths;
+use crate::php;
 use crate::source::SourceFile;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -44,11 +45,7 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let foreign = file
-        .path
-        .split('/')
-        .any(|part| matches!(part, "vendor" | "stubs"));
-    if foreign || paths::is_test(file.path) {
+    if php::is_foreign(file.path) || paths::is_test(file.path) {
         return;
     }
     let found = MARKS

@@ -4,9 +4,10 @@ mod columns;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, KeyKind, Mark, SqlChange};
+use crate::inflect::{plural, singular};
 use crate::paths;
 use crate::records;
-use crate::ruby::{self, Statement, Value, plural};
+use crate::ruby::{self, Statement, Value};
 use crate::scan;
 use crate::source::SourceFile;
 use columns::{Defaults, Table};
@@ -241,7 +242,7 @@ impl Replay<'_, '_, '_> {
             }
             ("remove_foreign_key", to) => {
                 let column = statement.option_name("column").map(str::to_owned);
-                let column = column.or_else(|| Some(format!("{}_id", ruby::singular(to?))));
+                let column = column.or_else(|| Some(format!("{}_id", singular(to?))));
                 if let Some(column) = column {
                     let name = columns::key_name(&column);
                     let table = id(table);
@@ -342,7 +343,7 @@ impl Replay<'_, '_, '_> {
             self.entity(&name, statement.lines),
         );
         for table in [one, other] {
-            made.link(&ruby::singular(table), statement.lines.0);
+            made.link(&singular(table), statement.lines.0);
         }
         let variable = statement.params.first().copied().unwrap_or_default();
         for inner in lines_on(&statement.body, variable) {

@@ -2,9 +2,9 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};
+use crate::inflect::singular;
 use crate::paths;
 use crate::records;
-use crate::ruby;
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Cardinality, Entity, EntityKind, EntityRelation, Field, Index, Provenance};
@@ -163,7 +163,7 @@ fn foreign_key(file: &SourceFile<'_>, tables: &mut [(Entity, u32, u32)], rest: &
         (None, Some(column)) => vec![column.to_owned()],
         (None, None) => {
             // The column is named after one row: that which the table has.
-            let wanted = format!("{}_id", ruby::singular(to));
+            let wanted = format!("{}_id", singular(to));
             let has = |f: &&Field| f.name == wanted;
             let fits = entity.fields.iter().find(has).or_else(|| {
                 entity.fields.iter().find(|f| {

@@ -35,8 +35,7 @@ struct Routes<'f, 't> {
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let vendor = file.path.split('/').any(|part| part == "vendor");
-    if vendor || paths::is_test(file.path) {
+    if php::is_foreign(file.path) || paths::is_test(file.path) {
         return;
     }
     let code = file.code();

@@ -4,6 +4,7 @@ use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount};
 use crate::http_paths::{self, UNREAD};
 use crate::paths;
+use crate::php;
 use crate::source::SourceFile;
 use groundplan_syntax::Node;
 
@@ -33,7 +34,7 @@ Routes of XML and PHP configuration, routes of bundles, entries for one environm
 pub(crate) const FOLDER: &str = "*symfony-folder:";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if paths::is_test(file.path) || file.path.split('/').any(|part| part == "vendor") {
+    if paths::is_test(file.path) || php::is_foreign(file.path) {
         return;
     }
     for root in file.documents() {

@@ -220,45 +220,8 @@ fn is_aside_folder(folder: &str) -> bool {
         || lower.ends_with("-examples")
         || lower.ends_with("-tests")
         || lower.ends_with("_tests")
-        || holds_inputs(word)
+        || crate::paths::holds_inputs(word)
         || word.starts_with('.') && is_workbench_folder(word)
-}
-
-/// Whether a folder is called after what it gives to tests: `test-files`, `test_data`,
-/// `test-fixtures`.
-fn holds_inputs(word: &str) -> bool {
-    let rest = (word.strip_prefix("test")).and_then(|w| w.strip_prefix(['-', '_']));
-    rest.is_some_and(|rest| {
-        matches!(
-            rest,
-            "app"
-                | "apps"
-                | "assets"
-                | "case"
-                | "cases"
-                | "config"
-                | "configs"
-                | "data"
-                | "env"
-                | "files"
-                | "fixture"
-                | "fixtures"
-                | "helpers"
-                | "infra"
-                | "input"
-                | "inputs"
-                | "project"
-                | "projects"
-                | "repo"
-                | "repos"
-                | "resources"
-                | "setup"
-                | "suite"
-                | "suites"
-                | "util"
-                | "utils"
-        )
-    })
 }
 
 fn is_test_file(name: &str) -> bool {
@@ -300,5 +263,5 @@ pub(crate) fn is_test_word(word: &str) -> bool {
             | "playwright"
             | "cypress"
             | "selenium"
-    ) || crate::paths::of_tests(word)
+    )
 }

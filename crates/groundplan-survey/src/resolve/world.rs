@@ -124,8 +124,8 @@ impl<'f> World<'f> {
         };
         let whole = built_whole().next().is_some();
         let aside = built_whole().any(|d| {
-            let mut file = d.dockerfile.as_deref().into_iter();
-            file.any(|path| crate::resolve::builds::is_aside_of_build(folder_of(path)))
+            let of_builds = |path| crate::resolve::builds::is_aside_of_build(folder_of(path));
+            d.dockerfile.as_deref().is_some_and(of_builds)
         });
         let required = |file: &FileFacts| {
             let needs = |fact: &Fact| matches!(fact.claim, Claim::Dependency(_));
@@ -138,11 +138,7 @@ impl<'f> World<'f> {
             for fact in &file.facts {
                 match &fact.claim {
                     Claim::Package(package) => {
-                        // The file that names an application of Rails lies below its folder.
-                        let folder = match package.ecosystem.as_str() {
-                            "gem" => package.folder.clone(),
-                            _ => folder_of(&file.path).to_owned(),
-                        };
+                        let folder = package.folder.clone();
                         folders.entry(folder).or_default().push((package, &fact.at));
                     }
                     // A Dockerfile marks a project where code lies beside or below it.

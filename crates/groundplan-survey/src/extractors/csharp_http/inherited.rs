@@ -110,21 +110,7 @@ fn is_abstract(file: &SourceFile<'_>, class: &TypeDecl) -> bool {
 
 /// The class that another extends, unless it is one of the framework or an interface.
 fn base<'s>(file: &'s SourceFile<'_>, class: &TypeDecl) -> Option<&'s str> {
-    let code = file.code();
-    let mut depth = 0_i32;
-    let mark = class.heritage.clone().find(|&at| {
-        match code.raw(at) {
-            "<" | "(" => depth += 1,
-            ">" | ")" => depth -= 1,
-            word => return depth == 0 && word == ":",
-        }
-        false
-    })?;
-    let mut name = mark + 1;
-    while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
-        name += 2;
-    }
-    let name = code.ident(name)?;
+    let name = class.base(file.code())?;
     let mut letters = name.chars();
     let interface = letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase);
     (!interface && !FRAMEWORK.contains(&name)).then_some(name)

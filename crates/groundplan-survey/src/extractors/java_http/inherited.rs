@@ -6,7 +6,7 @@ use crate::facts::{Claim, FileFacts, Mount, Router};
 use crate::http_paths;
 use crate::source::SourceFile;
 use crate::values::Values;
-use groundplan_syntax::{Annotation, Code, Language, TypeDecl};
+use groundplan_syntax::{Annotation, Code, TypeDecl};
 
 /// What a class takes from the one that it extends, and that it may lend routes itself.
 pub(super) fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
@@ -64,24 +64,7 @@ pub(super) fn framework(file: &SourceFile<'_>, annotation: &Annotation) -> Optio
 /// The class that another extends, with its package where an import names it.
 fn base(file: &SourceFile<'_>, class: &TypeDecl) -> Option<String> {
     let code = file.code();
-    let mark = match file.language {
-        Language::Kotlin => ":",
-        _ => "extends",
-    };
-    let mut depth = 0_i32;
-    let at = class.heritage.clone().find(|&at| {
-        match code.raw(at) {
-            "<" | "(" => depth += 1,
-            ">" | ")" => depth -= 1,
-            word => return depth == 0 && word == mark,
-        }
-        false
-    })?;
-    let mut name = at + 1;
-    while code.is(name + 1, ".") && code.ident(name + 2).is_some() {
-        name += 2;
-    }
-    let name = code.ident(name)?;
+    let name = class.base(code)?;
     let first = file.outline().types.first().map_or(0, |t| t.at);
     Some(imported(code, first, name).unwrap_or_else(|| name.to_owned()))
 }

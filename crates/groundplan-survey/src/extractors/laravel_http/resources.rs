@@ -2,6 +2,7 @@
 
 use super::{Routes, Scope};
 use crate::http_paths;
+use crate::inflect::singular;
 use crate::php::{self, Chain, Link};
 use std::ops::Range;
 
@@ -126,7 +127,7 @@ impl<'t> Routes<'_, 't> {
         let parameter = |part: &str| {
             let own = part.rsplit('/').next().unwrap_or(part);
             let given = chosen.parameters.iter().find(|(of, _)| of == own);
-            let name = given.map_or_else(|| php::singular(own), |(_, name)| name.clone());
+            let name = given.map_or_else(|| singular(own), |(_, name)| name.clone());
             format!("{{{}}}", name.replace('-', "_"))
         };
         // `orders.items` stands below one of the orders.

@@ -2,6 +2,7 @@
 
 use super::{Changes, id, link};
 use crate::facts::{KeyKind, SqlChange};
+use crate::inflect::plural;
 use crate::php::{self, Link};
 use crate::scan;
 use groundplan_model::{Cardinality, Entity, EntityRelation, Index, Provenance};
@@ -121,21 +122,4 @@ impl<'t> Changes<'_, 't> {
 pub(super) fn made_name(table: &str, fields: &[String], end: &str) -> String {
     let whole = format!("{table}_{}_{end}", fields.join("_")).to_lowercase();
     whole.replace(['-', '.'], "_")
-}
-
-/// A word of English in the plural, as the framework names the table of a class.
-fn plural(word: &str) -> String {
-    let ends = |all: &[&str]| all.iter().any(|end| word.ends_with(end));
-    if ends(&["person"]) {
-        return format!("{}people", &word[..word.len() - 6]);
-    }
-    if ends(&["child"]) {
-        return format!("{word}ren");
-    }
-    let vowel = ends(&["ay", "ey", "oy", "uy"]);
-    match word.strip_suffix('y') {
-        Some(stem) if !vowel => format!("{stem}ies"),
-        _ if ends(&["s", "x", "z", "ch", "sh"]) => format!("{word}es"),
-        _ => format!("{word}s"),
-    }
 }

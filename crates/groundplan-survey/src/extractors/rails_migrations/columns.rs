@@ -1,8 +1,9 @@
 //! The lines of a table: `t.string :name, null: false`.
 
 use crate::facts::SqlChange;
+use crate::inflect::{plural, singular};
 use crate::records;
-use crate::ruby::{Statement, Value, plural, singular};
+use crate::ruby::{Statement, Value};
 use crate::secrets;
 use crate::source::SourceFile;
 use groundplan_model::{Cardinality, Entity, EntityRelation, Field, Index, Provenance};

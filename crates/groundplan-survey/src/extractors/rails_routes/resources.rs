@@ -4,7 +4,8 @@
 use super::mapper::Mapper;
 use super::paths::join;
 use super::scope::{Level, Scope};
-use crate::ruby::{Statement, Value, plural, singular};
+use crate::inflect::{plural, singular};
+use crate::ruby::{Statement, Value};
 
 /// An action: its name, its methods, whether it stands on one of many, and what its path ends in.
 type Action = (&'static str, &'static [&'static str], bool, &'static str);

@@ -1,4 +1,5 @@
-//! Singular and plural as Rails forms them, for the words that name routes.
+//! Singular and plural of English words, as frameworks form them for names of tables, routes and their
+//! parameters; the rules are those of Rails, which others follow.
 //!
 //! Only the rules of English that such words need; a word that an application teaches Rails in
 //! `config/initializers/inflections.rb` is formed by the rules all the same.
