@@ -100,6 +100,8 @@ fn add_marks(marks: &mut Marks, entry: &Value, at: usize) {
         ("ports", "port"),
         ("files", "file"),
         ("env", "env"),
+        ("resources", "resource"),
+        ("runs", "runs"),
     ] {
         for mark in list(entry.get(key)) {
             let mark = text(mark);

@@ -135,7 +135,12 @@ impl<'a> Context<'a> {
             });
             all
         };
-        let containers = by_weight(blueprint.containers().collect());
+        let mut containers = by_weight(blueprint.containers().collect());
+        // Where nothing is deployed, what others build with are the parts.
+        if containers.is_empty() {
+            let libraries = |e: &&Element| e.role == Some(Role::Library) && !e.external;
+            containers = by_weight(blueprint.elements.iter().filter(libraries).collect());
+        }
         let externals = by_weight(blueprint.externals().collect());
         let primary_known = blueprint
             .interfaces

@@ -22,6 +22,10 @@ pub(crate) enum Kind {
     Import(Language),
     Env,
     File,
+    /// Type of a resource or source of a module of Terraform, or type of CloudFormation.
+    Resource,
+    /// The same, of what runs code that is handed to it.
+    Runs,
 }
 
 impl Kind {
@@ -38,6 +42,8 @@ impl Kind {
             "import" => Kind::Import(Language::from_word(place)?),
             "env" => Kind::Env,
             "file" => Kind::File,
+            "resource" => Kind::Resource,
+            "runs" => Kind::Runs,
             _ => return None,
         })
     }
@@ -100,6 +106,8 @@ pub(crate) fn marks_of(technology: &Technology) -> Vec<(Kind, String)> {
     add(Kind::Scheme, &technology.schemes);
     add(Kind::Env, &technology.env);
     add(Kind::File, &technology.files);
+    add(Kind::Resource, &technology.resources);
+    add(Kind::Runs, &technology.runs);
     for (&ecosystem, names) in &technology.packages {
         add(Kind::Package(ecosystem), names);
     }
@@ -133,6 +141,8 @@ pub(crate) struct Index {
     pub(crate) ports: BTreeMap<u16, Vec<usize>>,
     pub(crate) imports: BTreeMap<Language, PatternTable<usize>>,
     pub(crate) env: PatternTable<usize>,
+    pub(crate) resources: HashMap<Name, usize>,
+    pub(crate) runs: HashMap<Name, usize>,
     /// File names without `/`.
     pub(crate) file_names: PatternTable<Vec<usize>>,
     /// Globs over whole paths, by their last segment.
@@ -153,6 +163,8 @@ impl Index {
             Kind::Package(ecosystem) | Kind::Driver(ecosystem) => {
                 self.packages.entry(ecosystem).or_default().reserve(count);
             }
+            Kind::Resource => self.resources.reserve(count),
+            Kind::Runs => self.runs.reserve(count),
             Kind::Port => {}
         }
     }
@@ -169,6 +181,12 @@ impl Index {
             }
             Kind::Scheme => {
                 self.schemes.entry(mark).or_insert(at);
+            }
+            Kind::Resource => {
+                self.resources.entry(mark).or_insert(at);
+            }
+            Kind::Runs => {
+                self.runs.entry(mark).or_insert(at);
             }
             Kind::Image => {
                 self.images.entry(mark, at);

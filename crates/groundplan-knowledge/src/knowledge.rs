@@ -175,6 +175,15 @@ impl Knowledge {
             })
     }
 
+    /// What a resource of Terraform or CloudFormation makes, by its type, or a module of Terraform by
+    /// its source; the flag tells whether it runs code that the user brings.
+    pub fn by_resource(&self, kind: &str) -> Option<(&Technology, bool)> {
+        let index = &self.index;
+        let made = index.resources.get(kind).map(|&at| (at, false));
+        let (at, runs) = made.or_else(|| Some((*index.runs.get(kind)?, true)))?;
+        Some((self.at(at)?, runs))
+    }
+
     /// The technology of a package, and whether the package is a driver, that is, talks to the
     /// technology, which runs elsewhere. A package that is a technology of its own and a driver
     /// gives the former; see [`Knowledge::server_of`]. `ecosystem` is a word of [`Ecosystem`] or

@@ -213,6 +213,9 @@ fn lint_marks(technology: &Technology) -> Vec<String> {
             check("module prefix", module, !module.contains(' '));
         }
     }
+    for kind in technology.resources.iter().chain(&technology.runs) {
+        check("resource type", kind, !kind.contains(' '));
+    }
     for name in &technology.env {
         let plain = name
             .chars()
@@ -325,6 +328,8 @@ fn claims_of(technology: &Technology) -> Vec<(String, String)> {
     };
     add("image".to_owned(), &technology.images);
     add("scheme".to_owned(), &technology.schemes);
+    add("resource".to_owned(), &technology.resources);
+    add("resource".to_owned(), &technology.runs);
     add("variable".to_owned(), &technology.env);
     for (ecosystem, names) in &technology.packages {
         add(format!("{} package", ecosystem.word()), names);

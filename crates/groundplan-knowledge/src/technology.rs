@@ -237,6 +237,13 @@ pub struct Technology {
     /// Environment variables that are typical of it; weak hints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<String>,
+    /// Types of resources of Terraform and CloudFormation that make one, and sources of modules of
+    /// Terraform that do: `aws_sqs_queue`, `AWS::SQS::Queue`, `terraform-aws-modules/sqs/aws`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// The same, where what is made runs code that the user brings: `aws_lambda_function`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<String>,
     /// What it does in a system where it runs as a process of its own or as a foreign service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
@@ -272,6 +279,8 @@ impl Technology {
         "files",
         "imports",
         "env",
+        "resources",
+        "runs",
         "role",
         "client_of",
         "compatible_with",

@@ -25,7 +25,8 @@ fn cases() -> Vec<PathBuf> {
 }
 
 /// Answers one line: `image REF`, `scheme S`, `port N`, `import LANGUAGE MODULE`, `file PATH`,
-/// `env NAME`, `name NAME`, `words NAME`, or an ecosystem and a package.
+/// `env NAME`, `name NAME`, `words NAME`, `resource TYPE` (the mark tells that it runs code of the
+/// user), or an ecosystem and a package.
 fn answer(query: &str) -> Vec<(&'static Technology, bool)> {
     let known = knowledge();
     let (kind, rest) = query.split_once(' ').expect("a query has two words");
@@ -35,6 +36,7 @@ fn answer(query: &str) -> Vec<(&'static Technology, bool)> {
         "image" => plain(known.by_image(rest)),
         "scheme" => plain(known.by_scheme(rest)),
         "env" => plain(known.by_env(rest)),
+        "resource" => known.by_resource(rest).into_iter().collect(),
         "name" => plain(known.by_name(rest)),
         "words" => plain(known.by_words(rest)),
         "port" => known

@@ -145,6 +145,7 @@ pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
+pub(crate) use terraform::{EXPRESSION as TERRAFORM_EXPRESSION, TERRAFORM};
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]

@@ -183,6 +183,38 @@ pub enum Claim {
     Embeds(Embeds),
     /// An image that the repository publishes.
     Publishes(PublishedImage),
+    /// A variable, local or output of a module of Terraform.
+    ModuleValue(ModuleValue),
+}
+
+/// What a value of a Terraform module is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    /// What callers set.
+    Variable,
+    /// What the module names for itself.
+    Local,
+    /// What callers get.
+    Output,
+}
+
+/// A variable, local or output of a module of Terraform; its module is the folder of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleValue {
+    /// Which of the three.
+    pub kind: ValueKind,
+    /// Name.
+    pub name: String,
+    /// Expression as written, the default of a variable; `None` if there is none or it is a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Description, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Whether it is marked as sensitive or a secret by name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
 }
 
 /// A port of a deployable.

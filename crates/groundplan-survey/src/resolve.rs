@@ -42,6 +42,7 @@ mod routers;
 mod schemas;
 mod settings;
 mod symfony_paths;
+mod terraform;
 mod units;
 mod variants;
 mod whole_paths;
@@ -71,7 +72,7 @@ pub fn resolve(
         .iter()
         .flat_map(|f| f.diagnostics.iter().cloned())
         .collect();
-    let files = interpolate::interpolate(&tree.files);
+    let files = interpolate::interpolate(&tree.files, knowledge);
     let world = world::World::new(&files, knowledge).with_links(&tree.links);
     let (units, holders) = units::units(&world);
     let handed_out = settings::handed_out(&world, &units, &holders);

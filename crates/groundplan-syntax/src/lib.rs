@@ -7,6 +7,7 @@ mod code;
 mod definitions;
 mod fold;
 mod functions;
+pub mod hcl;
 mod json;
 mod language;
 mod lex;

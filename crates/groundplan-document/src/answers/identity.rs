@@ -175,25 +175,43 @@ fn beside_parts(c: &Context) -> Vec<Text> {
             Some(Text::plain("The user interface ").append(text))
         })
         .collect();
-    let libraries: Vec<&Element> = c
-        .blueprint
-        .elements
-        .iter()
-        .filter(|e| e.role == Some(Role::Library) && e.tags.iter().any(|t| t == "imported"))
-        .collect();
-    if !libraries.is_empty() {
-        let n = words::capital(&words::spelled_count(libraries.len(), "package"));
-        let verb = words::verb_for(
-            libraries.len(),
+    // Those that are the parts themselves are told already.
+    let told = |e: &Element| c.containers.iter().any(|part| part.id == e.id);
+    let libraries = (c.blueprint.elements.iter()).filter(|e| {
+        e.role == Some(Role::Library) && e.tags.iter().any(|t| t == "imported") && !told(e)
+    });
+    let (modules, packages): (Vec<&Element>, Vec<&Element>) =
+        libraries.partition(|e| is_of_terraform(e));
+    let kinds = [
+        (
+            packages,
+            "package",
             " is a library, which others import: ",
             " are libraries, which others import: ",
-        );
+        ),
+        (
+            modules,
+            "module",
+            " of Terraform makes infrastructure: ",
+            " of Terraform make infrastructure: ",
+        ),
+    ];
+    for (parts, noun, one, many) in kinds {
+        if parts.is_empty() {
+            continue;
+        }
+        let n = words::capital(&words::spelled_count(parts.len(), noun));
+        let verb = words::verb_for(parts.len(), one, many);
         let text = Text::plain(format!("{n}{verb}"))
-            .spans(names(libraries.iter().map(|e| e.name.as_str()), 6))
+            .spans(names(parts.iter().map(|e| e.name.as_str()), 6))
             .then(".");
-        items.push(text.from(&first_places(libraries.iter().map(|e| &e.provenance), 2)));
+        items.push(text.from(&first_places(parts.iter().map(|e| &e.provenance), 2)));
     }
     items
+}
+
+fn is_of_terraform(e: &Element) -> bool {
+    e.technology.first().is_some_and(|t| t == "Terraform")
 }
 
 /// `33 containers and one app`: what a deployment file or a Dockerfile makes a container, and what is
@@ -209,6 +227,7 @@ fn parts_noun(c: &Context) -> String {
             (false, _) if !any && image => (0, "container"),
             (false, Some(Role::Ui)) => (1, "app"),
             (false, Some(Role::Program)) => (2, "program"),
+            (false, Some(Role::Library)) if is_of_terraform(e) => (3, "Terraform module"),
             (false, Some(Role::Library)) => (3, "library"),
             (false, _) => (4, "part"),
         };
@@ -264,7 +283,10 @@ pub(super) fn parts_sentence(c: &Context) -> Option<Text> {
                 .then(built)
                 .from(&only.provenance)
         }
-        _ if roles.len() == 1 && roles.first().is_some_and(|(w, _)| *w == "container") => {
+        // A second count of the same says nothing.
+        _ if roles.len() == 1
+            && (roles.first()).is_some_and(|(w, _)| matches!(*w, "container" | "library")) =>
+        {
             Text::plain(format!("{} make up {system}.", words::capital(&noun)))
         }
         _ => Text::plain(format!(

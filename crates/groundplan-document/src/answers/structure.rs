@@ -46,6 +46,16 @@ fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
             caption,
         }]);
     }
+    // Where nothing is deployed, what others build with is what there is to draw.
+    if id == "containers"
+        && let Some(view) = (c.blueprint.views.iter()).find(|v| v.kind == ViewKind::Component)
+    {
+        return Answer::blocks(vec![Block::Diagram {
+            view: view.id.clone(),
+            form,
+            caption: Text::default(),
+        }]);
+    }
     let (noun, question) = match id {
         "deployment" => ("deployment to draw", "deployment"),
         "data-flow" => ("data flow to draw", "flows"),

@@ -1,127 +1,233 @@
 //! Resources of Terraform and OpenTofu.
 
+mod marks;
+mod parts;
+
+pub(crate) use parts::EXPRESSION;
+
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark};
-use crate::source::SourceFile;
-use groundplan_model::Topic;
+use crate::facts::{Claim, FileFacts, Mark, ModuleValue, Package, PackageDependency, ValueKind};
+use crate::secrets;
+use crate::source::{SourceFile, join};
+use groundplan_model::{DependencyScope, Topic};
+use groundplan_syntax::hcl::{self, Block};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "terraform",
     docs: "\
 ### What it finds
-The resources that Terraform and OpenTofu make: type, name, and the region, location or zone that
-stands in the resource as text; defaults of variables and settings of providers that name a region.
+Resources that Terraform and OpenTofu make: type, name, and the region, location or zone that stands
+in the resource as text; defaults of variables and settings of providers that name a region. What a
+resource says of names, images, engines, sizes, variables of the environment and of other resources
+is kept as it is written and filled in when all files of a module are known: stores, queues,
+functions, services of containers, what joins them (event sources, subscriptions, integrations,
+listeners). Variables, locals and outputs of modules; the providers and modules that a folder needs,
+with their versions. Backups, encryption, TLS versions, alarms, schedules, secrets, roles, firewall
+rules, scaling and how long logs are kept.
 
 ### What it does not find
-Modules of others, what `for_each` and `count` multiply, values of variables, and JSON syntax.
+Modules of others apart from well known ones, what `for_each` and `count` multiply, values of
+variables that the repository does not hold, templates of files, and JSON syntax.
 ",
     reads: &[Reads::Paths(&["*.tf", "*.tofu"])],
-    markers: &["resource", "provider", "variable"],
+    markers: &[
+        "resource",
+        "provider",
+        "variable",
+        "module",
+        "output",
+        "locals",
+        "terraform",
+        "data",
+    ],
     run: extract,
 };
 
 /// Resources of one file beyond these are left out.
 const MAX_RESOURCES: usize = 400;
 
-/// A block at the top level that is open.
-struct Block<'t> {
-    kind: &'t str,
-    name: &'t str,
-    label: &'t str,
-    first: u32,
-    place: Option<&'t str>,
-}
+/// Longest expression that is kept, in bytes.
+const MAX_EXPRESSION: usize = 400;
+
+/// Source of what Terraform makes, and ecosystem of its providers and modules.
+pub(crate) const TERRAFORM: &str = "terraform";
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    let mut open: Option<Block<'_>> = None;
-    let mut found = 0;
-    let mut comment = false;
-    for (number, line) in file.text.lines().enumerate() {
-        let number = number as u32 + 1;
-        comment |= line.trim_start().starts_with("/*");
-        if comment {
-            comment = !line.contains("*/");
-            continue;
-        }
-        match &mut open {
-            Some(block) => {
-                if let Some(value) = place(line, block.kind) {
-                    block.place.get_or_insert(value);
+    let blocks = hcl::hcl(file.text);
+    for block in blocks.iter().take(MAX_RESOURCES) {
+        match (block.kind, block.labels.as_slice()) {
+            ("resource", [kind, name]) => {
+                resource(acc, file, block, kind, name);
+                marks::read(acc, file, block, kind, name);
+                parts::read(acc, file, block, kind, name);
+            }
+            ("data", ["archive_file", name]) => parts::read(acc, file, block, "archive_file", name),
+            ("module", [name]) => module(acc, file, block, name),
+            ("provider", [name]) => {
+                if let Some(place) = place(block) {
+                    let detail = format!("in {place}");
+                    mark(acc, file, block, format!("provider {name}"), detail);
                 }
             }
-            None => open = begin(line, number),
-        }
-        // The formatter of the language puts the end of a block at the margin.
-        let ends = line.starts_with('}')
-            || open.as_ref().is_some_and(|b| b.first == number) && line.trim_end().ends_with('}');
-        if ends
-            && let Some(block) = open.take()
-            && found < MAX_RESOURCES
-        {
-            found += usize::from(add(acc, file, &block, number));
+            ("variable", [name]) => variable(acc, file, block, name),
+            ("output", [name]) => value(acc, file, block, ValueKind::Output, name, "value"),
+            ("locals", []) => {
+                for local in &block.attributes {
+                    let kept = secrets::keep(local.name, local.value)
+                        .filter(|v| v.len() <= MAX_EXPRESSION);
+                    let (first, last) = local.lines;
+                    let claim = ModuleValue {
+                        kind: ValueKind::Local,
+                        name: local.name.to_owned(),
+                        value: kept,
+                        about: None,
+                        secret: false,
+                    };
+                    acc.add(file, first, last, Claim::ModuleValue(claim));
+                }
+            }
+            ("terraform", []) => requirements(acc, file, block),
+            _ => {}
         }
     }
 }
 
-fn begin(line: &str, first: u32) -> Option<Block<'_>> {
-    let kind = ["resource", "provider", "variable"]
-        .into_iter()
-        .find(|kind| line.starts_with(kind))?;
-    let mut quoted = line.split('"').skip(1).step_by(2);
-    let name = quoted.next()?;
-    Some(Block {
-        kind,
-        name,
-        label: quoted.next().unwrap_or_default(),
-        first,
-        place: None,
-    })
-}
-
-/// The text of an argument that says where something lies.
-fn place<'t>(line: &'t str, kind: &str) -> Option<&'t str> {
-    let (key, value) = line.split_once('=')?;
-    let fits = match kind {
-        "variable" => key.trim() == "default",
-        _ => matches!(
-            key.trim(),
-            "region" | "location" | "zone" | "availability_zone"
-        ),
-    };
-    let value = value.trim().strip_prefix('"')?;
-    let value = value.get(..value.find('"')?)?;
-    (fits && !value.is_empty() && !value.contains("${")).then_some(value)
-}
-
-fn add(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, last: u32) -> bool {
-    let (name, detail) = match block.kind {
-        "resource" => {
-            let detail = match block.place {
-                Some(place) => format!("{} in {place}", block.label),
-                None => block.label.to_owned(),
-            };
-            (block.name.to_owned(), detail)
-        }
-        "variable" => {
-            let lower = block.name.to_ascii_lowercase();
-            let speaks = lower
-                .split(['_', '-'])
-                .any(|w| matches!(w, "region" | "location"));
-            match block.place.filter(|_| speaks) {
-                Some(place) => (format!("variable {}", block.name), format!("in {place}")),
-                None => return false,
-            }
-        }
-        _ => match block.place {
-            Some(place) => (format!("provider {}", block.name), format!("in {place}")),
-            None => return false,
-        },
-    };
+fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: String, text: String) {
     let mark = Mark {
         topic: Topic::Infrastructure,
         name,
-        detail: Some(detail),
+        detail: Some(text),
     };
-    acc.add(file, block.first, last, Claim::Mark(mark));
-    true
+    let (first, last) = block.lines;
+    acc.add(file, first, last, Claim::Mark(mark));
+}
+
+fn resource(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, kind: &str, name: &str) {
+    let detail = match place(block) {
+        Some(place) => format!("{name} in {place}"),
+        None => name.to_owned(),
+    };
+    mark(acc, file, block, kind.to_owned(), detail);
+}
+
+/// The text of an argument that says where something lies.
+fn place<'t>(block: &Block<'t>) -> Option<&'t str> {
+    let named = ["region", "location", "zone", "availability_zone"];
+    let mut own = (block.attributes.iter()).filter(|a| named.contains(&a.name));
+    own.find_map(|a| hcl::literal(a.value).filter(|v| !v.is_empty()))
+}
+
+fn variable(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: &str) {
+    value(acc, file, block, ValueKind::Variable, name, "default");
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(['_', '-']);
+    let default = block.get("default").and_then(|a| hcl::literal(a.value));
+    if words.any(|w| matches!(w, "region" | "location"))
+        && let Some(place) = default.filter(|d| !d.is_empty())
+    {
+        let text = format!("in {place}");
+        mark(acc, file, block, format!("variable {name}"), text);
+    }
+}
+
+/// A variable, local or output of a module; what is sensitive or looks like a secret has no value.
+fn value(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    block: &Block<'_>,
+    kind: ValueKind,
+    name: &str,
+    argument: &str,
+) {
+    let sensitive = block.get("sensitive").is_some_and(|a| a.value == "true");
+    let secret = sensitive || kind == ValueKind::Variable && secrets::is_secret_name(name);
+    let text = block.get(argument).map(|a| a.value);
+    let kept = text
+        .filter(|v| !sensitive && v.len() <= MAX_EXPRESSION)
+        .and_then(|v| secrets::keep(name, v));
+    let about = block.get("description").and_then(|a| hcl::literal(a.value));
+    let claim = ModuleValue {
+        kind,
+        name: name.to_owned(),
+        value: kept,
+        about: about.filter(|a| !a.is_empty()).map(str::to_owned),
+        secret,
+    };
+    let (first, last) = block.lines;
+    acc.add(file, first, last, Claim::ModuleValue(claim));
+}
+
+/// A call of a module: what it is given, and what it is when others wrote it.
+fn module(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: &str) {
+    let Some(source) = block.get("source").and_then(|a| hcl::literal(a.value)) else {
+        return;
+    };
+    parts::read(acc, file, block, source, name);
+    let local = source.starts_with('.');
+    let path = join(file.folder(), source).filter(|_| local);
+    if local && path.is_none() {
+        return;
+    }
+    let version = block.get("version").and_then(|a| hcl::literal(a.value));
+    let (first, last) = block.lines;
+    let needs = PackageDependency {
+        ecosystem: TERRAFORM.to_owned(),
+        name: source.to_owned(),
+        version: version.unwrap_or_default().to_owned(),
+        scope: DependencyScope::Runtime,
+        path,
+    };
+    acc.add(file, first, last, Claim::Dependency(needs));
+}
+
+/// `terraform { required_version, required_providers }`: the folder is a module with these needs.
+fn requirements(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>) {
+    let (first, last) = block.lines;
+    let runtime = block
+        .get("required_version")
+        .and_then(|a| hcl::literal(a.value));
+    let folder = file.folder();
+    let needs = block.inner("required_providers").next();
+    if needs.is_none() && runtime.is_none() {
+        return;
+    }
+    let package = Package {
+        ecosystem: TERRAFORM.to_owned(),
+        name: folder.rsplit('/').next().unwrap_or_default().to_owned(),
+        folder: folder.to_owned(),
+        version: None,
+        description: None,
+        license: None,
+        runtime: runtime.map(|v| format!("terraform {v}")),
+        members: Vec::new(),
+        aliases: Vec::new(),
+        binaries: Vec::new(),
+        scripts: Vec::new(),
+        application: false,
+        library: true,
+        parent: None,
+    };
+    acc.add(file, first, last, Claim::Package(package));
+    for provider in needs.iter().flat_map(|b| &b.attributes) {
+        let keys = hcl::object(provider.value, provider.lines.0);
+        let text = |name: &str| {
+            let found = keys.iter().find(|k| k.name == name)?;
+            hcl::literal(found.value)
+        };
+        // Providers of the publisher of the program need no source.
+        let source = text("source").map_or_else(
+            || format!("hashicorp/{}", provider.name),
+            |source| source.to_ascii_lowercase(),
+        );
+        let version = text("version").or_else(|| hcl::literal(provider.value));
+        let needs = PackageDependency {
+            ecosystem: TERRAFORM.to_owned(),
+            name: source,
+            version: version.unwrap_or_default().to_owned(),
+            scope: DependencyScope::Runtime,
+            path: None,
+        };
+        let (first, last) = provider.lines;
+        acc.add(file, first, last, Claim::Dependency(needs));
+    }
 }

@@ -1,8 +1,10 @@
 //! Components: packages of a workspace and top folders of a container's source, with the imports
 //! between them.
 
+use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::builds;
+use crate::resolve::elements::by_readme;
 use crate::resolve::gradle_projects::GradleProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
@@ -50,10 +52,12 @@ pub(crate) fn fill(
 fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize>) {
     let system = blueprint.system.id.clone();
     let mut found: BTreeMap<usize, String> = BTreeMap::new();
+    let infrastructure = is_of_infrastructure(world);
     for project in 0..world.projects.len() {
         let folder = &world.projects[project].folder;
         let aside = !folder.is_empty() && is_aside(&format!("{folder}/x"));
-        let has_code = code_files(world, project).next().is_some();
+        let has_code = code_files(world, project).next().is_some()
+            || infrastructure && is_terraform(world, project);
         if done.contains(&project)
             || aside
             || !has_code
@@ -88,6 +92,7 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
         element.technology = crate::resolve::units::languages(world, project)
             .first()
             .map(|(language, _)| language.name().to_owned())
+            .or_else(|| is_terraform(world, project).then(|| "Terraform".to_owned()))
             .into_iter()
             .collect();
         element.description = world.projects[project].packages.iter().find_map(|(p, at)| {
@@ -98,12 +103,30 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
             })
         });
         if element.description.is_none() {
-            element.description = purpose_of(world, project, folder);
+            element.description =
+                purpose_of(world, project, folder).or_else(|| by_readme(world, project, folder));
         }
         blueprint.elements.push(element);
         found.insert(project, id);
     }
     package_edges(blueprint, world, &found);
+}
+
+/// Whether a project is a module of Terraform and nothing else.
+fn is_terraform(world: &World<'_>, project: usize) -> bool {
+    let packages = &world.projects[project].packages;
+    !packages.is_empty() && packages.iter().all(|(p, _)| p.ecosystem == TERRAFORM)
+}
+
+/// Whether modules of Terraform are what a repository is mostly made of: beside an application they
+/// say how it is deployed.
+fn is_of_infrastructure(world: &World<'_>) -> bool {
+    let own = |p: &usize| !world.projects[*p].is_aside;
+    let all = (0..world.projects.len()).filter(own);
+    let (modules, others): (Vec<usize>, Vec<usize>) = all
+        .filter(|&p| !world.projects[p].packages.is_empty())
+        .partition(|&p| is_terraform(world, p));
+    modules.len() > others.len()
 }
 
 /// Dependencies between packages of the repository, by path or by name.

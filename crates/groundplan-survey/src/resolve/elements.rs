@@ -9,7 +9,7 @@ use crate::resolve::rails;
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
-use crate::resolve::world::World;
+use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
 use groundplan_model::{
     Attribute, Blueprint, Element, ElementKind, Evidence, Mode, Provenance, Relationship,
@@ -364,6 +364,20 @@ fn description(world: &World<'_>, unit: &Unit<'_>) -> Option<Statement> {
     best.map(|(_, statement)| statement)
 }
 
+/// What the README in a folder says that it is for.
+pub(crate) fn by_readme(world: &World<'_>, project: usize, folder: &str) -> Option<Statement> {
+    world.facts_of(project).find_map(|fact| match &fact.claim {
+        Claim::Readme(readme) if folder_of(&fact.at.path) == folder && !folder.is_empty() => {
+            let purpose = readme.purpose.as_ref().filter(|p| !is_advice(&p.value))?;
+            Some(Statement {
+                text: purpose.value.trim().to_owned(),
+                provenance: Provenance::observed([purpose.at.clone()]),
+            })
+        }
+        _ => None,
+    })
+}
+
 /// Whether a package bears the name of its folder, as `shop-api` in `apps/api` does.
 fn is_named_after(package: &str, folder: &str) -> bool {
     let last = folder.rsplit('/').next().unwrap_or(folder);
@@ -449,6 +463,8 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         let by = match source.as_str() {
             "compose" => "Docker Compose",
             "kubernetes" => "Kubernetes",
+            "terraform" => "Terraform",
+            "aspire" => ".NET Aspire",
             other => other,
         };
         push("deployed-by", by, at);
@@ -590,7 +606,7 @@ fn is_source(world: &World<'_>, file: &str, volume: &str) -> bool {
         return false;
     }
     // Above the root there is nothing but the checkout itself.
-    let folder = crate::resolve::world::folder_of(file);
+    let folder = folder_of(file);
     let Some(path) = crate::source::join(folder, host) else {
         return host.starts_with("..");
     };
@@ -603,7 +619,7 @@ fn elsewhere(unit: &Unit<'_>) -> Vec<Attribute> {
     for (deployable, at) in &unit.others {
         let place = match deployable.source.as_str() {
             "compose" => at.path.as_str(),
-            _ => crate::resolve::world::folder_of(&at.path),
+            _ => folder_of(&at.path),
         };
         folders.entry(place).or_insert(at);
     }

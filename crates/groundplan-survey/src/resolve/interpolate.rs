@@ -3,10 +3,11 @@
 //! (<https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/>).
 
 use crate::facts::{Claim, Deployable, FileFacts};
-use crate::resolve::charts;
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
+use crate::resolve::{charts, terraform};
 use crate::source::join;
+use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,7 +21,10 @@ struct Variables {
 }
 
 /// The facts with variables filled; borrowed where there is nothing to fill.
-pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
+pub(crate) fn interpolate<'f>(
+    files: &'f [FileFacts],
+    knowledge: &Knowledge,
+) -> Cow<'f, [FileFacts]> {
     let mut by_folder: BTreeMap<&str, Variables> = BTreeMap::new();
     for file in files
         .iter()
@@ -47,10 +51,15 @@ pub(crate) fn interpolate(files: &[FileFacts]) -> Cow<'_, [FileFacts]> {
             && file.facts.iter().any(|f| is_compose(&f.claim))
     };
     let templated = |file: &FileFacts| file.facts.iter().any(|f| charts::is_templated(&f.claim));
-    if !files.iter().any(|f| wanted(f) || templated(f)) {
+    let raw = |file: &FileFacts| file.facts.iter().any(|f| terraform::is_raw(&f.claim));
+    let made = files.iter().any(raw);
+    if !made && !files.iter().any(|f| wanted(f) || templated(f)) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
+    if made {
+        terraform::fill_in(&mut all, knowledge);
+    }
     let values = charts::charts(files);
     for file in all.iter_mut().filter(|f| templated(f)) {
         charts::fill_in(file, &values);

@@ -45,6 +45,7 @@ pub(crate) fn fill(
         }
     }
     unused_images(blueprint, world, units);
+    variables(blueprint, world);
     let mut built: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (_, at) in world.all_images() {
         built.entry(&at.path).or_default();
@@ -563,6 +564,30 @@ fn blocks<'u>(units: &'u [Unit<'_>]) -> BTreeMap<&'u str, Vec<([u32; 2], usize)>
         }
     }
     all
+}
+
+/// Variables of the modules of Terraform that people apply. What has no default has to be given, also
+/// where it is a secret: none of it stands in the file.
+fn variables(blueprint: &mut Blueprint, world: &World<'_>) {
+    for (file, fact) in world.facts() {
+        let Claim::ModuleValue(variable) = &fact.claim else {
+            continue;
+        };
+        if is_aside(&file.path) {
+            continue;
+        }
+        blueprint.settings.push(Setting {
+            element: None,
+            name: variable.name.clone(),
+            source: SettingSource::File,
+            value: (variable.value.as_deref())
+                .map(|value| value.trim_matches('"').to_owned())
+                .filter(|value| value != "null" && !value.contains('\n')),
+            secret: false,
+            profile: None,
+            provenance: Provenance::observed([fact.at.clone()]),
+        });
+    }
 }
 
 /// Build files whose image is that of no part: without them nobody could tell a repository that

@@ -23,6 +23,7 @@ use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
 use crate::resolve::proxies;
+use crate::resolve::terraform;
 use crate::resolve::variants::is_for_tests;
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Technology;
@@ -74,6 +75,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     attach_projects(world, &mut units);
     merge_across_sources(world, &mut units);
     attach_shared_image(world, &mut units);
+    terraform::join_alternatives(world.knowledge, &mut units);
     mark_trials(&mut units);
     add_unlisted(world, &mut units);
     mark_development(&mut units);
@@ -168,7 +170,10 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                 || d.attributes
                     .iter()
                     .any(|(k, _)| k == "build.context" || k == "extends");
-            d.image.is_some() || built || aspire_product(d).is_some()
+            d.image.is_some()
+                || built
+                || aspire_product(d).is_some()
+                || terraform::product(world.knowledge, d).is_some()
         })
     });
     // What runs only to test the system is no part of it.
@@ -210,7 +215,8 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         unit.technology = started
             .or_else(|| images.next().flatten())
             .or_else(|| images.flatten().next())
-            .or_else(|| product.and_then(|name| world.knowledge.by_image(name)));
+            .or_else(|| product.and_then(|name| world.knowledge.by_image(name)))
+            .or_else(|| unit.deployables.iter().find_map(|(d, _)| made(world, d)));
         add_services(world, unit);
     }
     units
@@ -243,6 +249,12 @@ fn aspire_product(deployable: &Deployable) -> Option<&'static str> {
         PROXY => "dotnet/yarp",
         _ => return None,
     })
+}
+
+/// The product that a resource of Terraform is, where it runs no code that the user brings.
+fn made<'f>(world: &World<'f>, deployable: &Deployable) -> Option<&'f Technology> {
+    let (technology, runs) = terraform::product(world.knowledge, deployable)?;
+    (!runs).then_some(technology)
 }
 
 /// Whether what is deployed is a ready store or broker.

@@ -5,6 +5,7 @@ use crate::extractors::ASPIRE_PROXY;
 use crate::facts::{Claim, Deployable};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::loose;
+use crate::resolve::terraform;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -248,7 +249,15 @@ impl Wiring<'_, '_> {
                         continue;
                     };
                     let routes = deployable.source == "aspire" && deployable.kind == ASPIRE_PROXY;
-                    let kind = routes.then_some(RelationshipKind::Routes);
+                    let role = self.units[to].role;
+                    let made = || {
+                        let known = self.world.knowledge;
+                        terraform::kind_of_link(known, deployable, &link.value, role)
+                    };
+                    let kind = match routes {
+                        true => Some(RelationshipKind::Routes),
+                        false => made(),
+                    };
                     let found = Found::guess(kind, &link.at);
                     self.add(unit, End::Unit(to), found);
                 }

@@ -1,0 +1,261 @@
+//! What a resource says of backups, encryption, alarms, schedules and the rest.
+
+use crate::facts::{Claim, FileFacts, Mark};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::hcl::{self, Attribute, Block};
+
+/// Kinds of resources that are marks by themselves, with the words that come before their name.
+const KINDS: [(&str, Topic, &str); 30] = [
+    ("aws_backup_plan", Topic::Backup, "AWS Backup plan"),
+    (
+        "azurerm_backup_policy_vm",
+        Topic::Backup,
+        "Azure backup policy",
+    ),
+    (
+        "aws_cloudwatch_dashboard",
+        Topic::Dashboard,
+        "CloudWatch dashboard",
+    ),
+    (
+        "google_monitoring_dashboard",
+        Topic::Dashboard,
+        "Cloud Monitoring dashboard",
+    ),
+    ("grafana_dashboard", Topic::Dashboard, "Grafana dashboard"),
+    ("datadog_dashboard", Topic::Dashboard, "Datadog dashboard"),
+    (
+        "azurerm_portal_dashboard",
+        Topic::Dashboard,
+        "Azure dashboard",
+    ),
+    ("aws_cloudwatch_metric_alarm", Topic::AlertRule, ""),
+    ("google_monitoring_alert_policy", Topic::AlertRule, ""),
+    ("azurerm_monitor_metric_alert", Topic::AlertRule, ""),
+    (
+        "azurerm_monitor_scheduled_query_rules_alert",
+        Topic::AlertRule,
+        "",
+    ),
+    ("datadog_monitor", Topic::AlertRule, ""),
+    ("grafana_rule_group", Topic::AlertRule, ""),
+    (
+        "aws_secretsmanager_secret",
+        Topic::SecretReference,
+        "AWS Secrets Manager",
+    ),
+    (
+        "google_secret_manager_secret",
+        Topic::SecretReference,
+        "Secret Manager",
+    ),
+    (
+        "azurerm_key_vault_secret",
+        Topic::SecretReference,
+        "Key Vault",
+    ),
+    ("aws_iam_role", Topic::Authorization, "IAM role"),
+    (
+        "google_service_account",
+        Topic::Authorization,
+        "Service account",
+    ),
+    (
+        "azurerm_user_assigned_identity",
+        Topic::Authorization,
+        "Managed identity",
+    ),
+    (
+        "azurerm_role_assignment",
+        Topic::Authorization,
+        "Role assignment",
+    ),
+    ("aws_security_group", Topic::NetworkPolicy, "Security group"),
+    (
+        "google_compute_firewall",
+        Topic::NetworkPolicy,
+        "Firewall rule",
+    ),
+    (
+        "azurerm_network_security_group",
+        Topic::NetworkPolicy,
+        "Network security group",
+    ),
+    ("aws_wafv2_web_acl", Topic::NetworkPolicy, "AWS WAF"),
+    (
+        "google_compute_security_policy",
+        Topic::NetworkPolicy,
+        "Cloud Armor policy",
+    ),
+    ("aws_kms_key", Topic::Encryption, "AWS KMS key"),
+    ("google_kms_crypto_key", Topic::Encryption, "Cloud KMS key"),
+    ("azurerm_key_vault_key", Topic::Encryption, "Key Vault key"),
+    ("aws_acm_certificate", Topic::Tls, "ACM certificate"),
+    (
+        "google_compute_managed_ssl_certificate",
+        Topic::Tls,
+        "Managed certificate",
+    ),
+];
+
+/// Arguments that are marks wherever they stand, unless switched off.
+const ARGUMENTS: [(&str, Topic); 16] = [
+    ("backup_retention_period", Topic::Backup),
+    ("backup_retention_days", Topic::Backup),
+    ("snapshot_retention_limit", Topic::Backup),
+    ("automatic_backup_retention_days", Topic::Backup),
+    ("storage_encrypted", Topic::Encryption),
+    ("encrypted", Topic::Encryption),
+    ("at_rest_encryption_enabled", Topic::Encryption),
+    ("infrastructure_encryption_enabled", Topic::Encryption),
+    ("sse_algorithm", Topic::Encryption),
+    ("transit_encryption_enabled", Topic::Tls),
+    ("min_tls_version", Topic::Tls),
+    ("minimum_tls_version", Topic::Tls),
+    ("minimum_protocol_version", Topic::Tls),
+    ("ssl_policy", Topic::Tls),
+    ("https_only", Topic::Tls),
+    ("require_ssl", Topic::Tls),
+];
+
+/// Longest detail, in bytes.
+const MAX_DETAIL: usize = 200;
+
+pub(super) fn read(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    block: &Block<'_>,
+    kind: &str,
+    name: &str,
+) {
+    let add = |acc: &mut FileFacts, lines: (u32, u32), topic, name: String, detail| {
+        let claim = Mark {
+            topic,
+            name,
+            detail,
+        };
+        acc.add(file, lines.0, lines.1, Claim::Mark(claim));
+    };
+    if let Some((_, topic, words)) = KINDS.iter().find(|(k, ..)| *k == kind) {
+        let (title, detail) = match topic {
+            Topic::AlertRule => (own_name(block, name).to_owned(), alarm(block)),
+            _ => (format!("{words} `{name}`"), about(block)),
+        };
+        add(acc, block.lines, *topic, title, detail);
+    }
+    match kind {
+        "aws_cloudwatch_event_rule" | "aws_scheduler_schedule" => {
+            if let Some(when) = text(block, "schedule_expression") {
+                let when = Some(when.to_owned());
+                add(acc, block.lines, Topic::ScheduledJob, name.to_owned(), when);
+            }
+        }
+        "google_cloud_scheduler_job" => {
+            if let Some(when) = text(block, "schedule") {
+                let when = Some(when.to_owned());
+                add(acc, block.lines, Topic::ScheduledJob, name.to_owned(), when);
+            }
+        }
+        "aws_cloudwatch_log_group" => {
+            if let Some(days) = block.get("retention_in_days").and_then(number) {
+                let detail = format!("logs are kept for {days} days");
+                let name = own_name(block, name).to_owned();
+                add(acc, block.lines, Topic::Logging, name, Some(detail));
+            }
+        }
+        _ => {}
+    }
+    arguments(block, 0, &mut |attribute, within| {
+        let Some((_, topic)) = ARGUMENTS.iter().find(|(n, _)| *n == attribute.name) else {
+            return;
+        };
+        // What a variable decides is not known here; a number of nought days is none.
+        let value = hcl::literal(attribute.value);
+        let off = matches!(value, Some("false" | "0" | "" | "Disabled"));
+        if off || value.is_none() {
+            return;
+        }
+        let detail = format!(
+            "`{}` is `{}` for `{kind}.{name}`",
+            attribute.name,
+            value.unwrap_or_default()
+        );
+        let title = format!("{kind}.{name}");
+        add(acc, attribute.lines, *topic, title, Some(detail));
+        let _ = within;
+    });
+    for inner in block.blocks.iter() {
+        let on = |name: &str| inner.get(name).is_some_and(|a| a.value == "true");
+        let kept = matches!(
+            inner.kind,
+            "point_in_time_recovery" | "backup_configuration"
+        );
+        if kept && on("enabled") {
+            let detail = format!("`{}` is on for `{kind}.{name}`", inner.kind);
+            let title = format!("{kind}.{name}");
+            add(acc, inner.lines, Topic::Backup, title, Some(detail));
+        }
+        for nested in inner.inner("backup_configuration") {
+            if nested.get("enabled").is_some_and(|a| a.value == "true") {
+                let detail = format!("`backup_configuration` is on for `{kind}.{name}`");
+                let title = format!("{kind}.{name}");
+                add(acc, nested.lines, Topic::Backup, title, Some(detail));
+            }
+        }
+    }
+}
+
+/// Every argument of a block and of those inside, up to a depth.
+fn arguments(block: &Block<'_>, depth: usize, see: &mut dyn FnMut(&Attribute<'_>, usize)) {
+    for attribute in &block.attributes {
+        see(attribute, depth);
+    }
+    if depth < 6 {
+        for inner in &block.blocks {
+            arguments(inner, depth + 1, see);
+        }
+    }
+}
+
+fn text<'t>(block: &Block<'t>, name: &str) -> Option<&'t str> {
+    hcl::literal(block.get(name)?.value).filter(|v| !v.is_empty())
+}
+
+fn number<'t>(attribute: &Attribute<'t>) -> Option<&'t str> {
+    hcl::literal(attribute.value).filter(|v| v.bytes().all(|b| b.is_ascii_digit()) && *v != "0")
+}
+
+/// The name that people see, where it stands as text.
+fn own_name<'t>(block: &Block<'t>, label: &'t str) -> &'t str {
+    let names = ["alarm_name", "display_name", "name"];
+    names.iter().find_map(|n| text(block, n)).unwrap_or(label)
+}
+
+fn about(block: &Block<'_>) -> Option<String> {
+    let text = text(block, "description")?;
+    (text.len() <= MAX_DETAIL).then(|| text.to_owned())
+}
+
+/// What wakes somebody: metric, comparison and threshold as far as they stand as text.
+fn alarm(block: &Block<'_>) -> Option<String> {
+    let metric = text(block, "metric_name");
+    let sign = match text(block, "comparison_operator") {
+        Some("GreaterThanThreshold") => ">",
+        Some("GreaterThanOrEqualToThreshold") => ">=",
+        Some("LessThanThreshold") => "<",
+        Some("LessThanOrEqualToThreshold") => "<=",
+        _ => "",
+    };
+    let threshold = text(block, "threshold");
+    match (metric, threshold) {
+        (Some(metric), Some(threshold)) if !sign.is_empty() => {
+            Some(format!("{metric} {sign} {threshold}"))
+        }
+        (Some(metric), _) => Some(metric.to_owned()),
+        _ => text(block, "query")
+            .filter(|q| q.len() <= MAX_DETAIL)
+            .map(str::to_owned)
+            .or_else(|| about(block)),
+    }
+}

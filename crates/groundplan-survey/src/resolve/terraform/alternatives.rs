@@ -1,0 +1,117 @@
+//! What Terraform makes in place of what other files start.
+
+use super::product;
+use crate::extractors::TERRAFORM;
+use crate::facts::Deployable;
+use crate::resolve::units::Unit;
+use groundplan_knowledge::Knowledge;
+use groundplan_model::Role;
+
+/// Words of names of stores that say what the store is and not whose it is.
+const STORES: [&str; 21] = [
+    "amq",
+    "aurora",
+    "bucket",
+    "cache",
+    "cluster",
+    "database",
+    "db",
+    "documentdb",
+    "dynamodb",
+    "elasticache",
+    "kafka",
+    "mongo",
+    "mongodb",
+    "mq",
+    "mysql",
+    "postgres",
+    "postgresql",
+    "queue",
+    "rabbitmq",
+    "rds",
+    "redis",
+];
+
+/// Where other files start the system, a store that Terraform makes for the same part, or as the only
+/// one of its role beside an only one, is that store in another environment. A further one of a role
+/// that is there already is a variant. A balancer in front of machines that Terraform gives no code to
+/// is no part of the system.
+pub(crate) fn join_alternatives(knowledge: &Knowledge, units: &mut Vec<Unit<'_>>) {
+    let runs = |d: &Deployable| product(knowledge, d).is_some_and(|(_, runs)| runs);
+    let own = |u: &Unit<'_>| is_alone(u) && u.deployables.iter().any(|(d, _)| runs(d));
+    if !units.iter().any(is_started) || units.iter().any(own) {
+        return;
+    }
+    let hosts = |u: &Unit<'_>| u.deployables.iter().chain(&u.others).any(|(d, _)| runs(d));
+    let hosted = units.iter().any(hosts);
+    let mut index = 0;
+    while index < units.len() {
+        let Some(role) = role(&units[index]).filter(|_| is_alone(&units[index])) else {
+            index += 1;
+            continue;
+        };
+        if role == Role::Gateway {
+            match hosted {
+                true => {
+                    units[index].optional = true;
+                    index += 1;
+                }
+                false => {
+                    units.remove(index);
+                }
+            }
+            continue;
+        }
+        let others = || {
+            let all = units.iter().enumerate();
+            all.filter(|(_, u)| is_started(u) && self::role(u) == Some(role))
+        };
+        let stem = stem(&units[index].name);
+        let named = others().find(|(_, u)| !stem.is_empty() && self::stem(&u.name) == stem);
+        let rivals = units
+            .iter()
+            .filter(|u| is_alone(u) && self::role(u) == Some(role));
+        let sole = || (rivals.count() == 1 && others().count() == 1).then(|| others().next());
+        let same = named.or_else(|| sole().flatten()).map(|(at, _)| at);
+        match same {
+            Some(at) => {
+                let made = units.remove(index);
+                let at = at - usize::from(at > index);
+                let unit = &mut units[at];
+                unit.hosts.extend(made.hosts);
+                unit.others.extend(made.deployables);
+                unit.evidence.extend(made.evidence);
+            }
+            None => {
+                let known = others().next().is_some();
+                units[index].optional |= known;
+                index += 1;
+            }
+        }
+    }
+}
+
+fn role(unit: &Unit<'_>) -> Option<Role> {
+    unit.technology.and_then(|t| t.role)
+}
+
+/// Whether only Terraform makes a unit.
+fn is_alone(unit: &Unit<'_>) -> bool {
+    let mut all = unit.deployables.iter();
+    !unit.deployables.is_empty() && all.all(|(d, _)| d.source == TERRAFORM)
+}
+
+/// Whether other files start a unit by default.
+fn is_started(unit: &Unit<'_>) -> bool {
+    !unit.deployables.is_empty() && !unit.optional && !is_alone(unit)
+}
+
+/// Whose store a name speaks of.
+fn stem(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let words = lower.split(['-', '_', '.']);
+    let kept: Vec<&str> = words
+        .filter(|w| !w.is_empty() && !STORES.contains(w))
+        .collect();
+    kept.join("-")
+}
