@@ -154,7 +154,7 @@ impl Absence {
     }
 
     /// Several absences as few sentences: `No cache or CDN was found (searched: …).` for what
-    /// nothing speaks of, and `Not decided …, because …` for what a word or name speaks of.
+    /// nothing speaks of, and `No backup was recognised (searched: …); …` with what may speak of it.
     pub(crate) fn joined(all: &[Absence]) -> Text {
         let mut denied = Joined::default();
         let mut open = Joined::default();
@@ -177,23 +177,20 @@ impl Absence {
         }
         let both = !denied.nouns.is_empty() && !open.nouns.is_empty();
         let mut text = denied.sentence(both);
+        if !denied.nouns.is_empty() {
+            text = text.then(".");
+        }
         // What a word speaks of is neither denied nor claimed.
-        let several = open.nouns.len() > 1;
-        if let Some(clause) = clause(&spoken, several) {
-            let gap = if text.spans.is_empty() { "" } else { " " };
-            let lead = match open.nouns.as_slice() {
-                [noun] => format!("whether there is {}", words::with_article(noun)),
-                nouns => {
-                    let most = NOUN_WORDS / if both { 4 } else { 2 };
-                    let shown = none_of(nouns, most, "and", "and");
-                    format!("for each of these: {shown}")
-                }
-            };
+        if let Some(clause) = clause(&spoken, open.nouns.len() > 1) {
+            if !text.spans.is_empty() {
+                text = text.then(" ");
+            }
+            open.verb = "recognised";
             text = text
-                .then(format!("{gap}Not decided {lead}, because "))
+                .append(open.sentence(both))
+                .then("; ")
                 .append(clause)
                 .then(".");
-            text.sources.push(open.source());
         }
         for reason in reasons.into_iter().take(2) {
             // What stands for a whole section is read at a glance or not at all.
@@ -223,6 +220,8 @@ struct Joined<'a> {
     differ: bool,
     /// Whether one of them is about the whole system.
     whole: bool,
+    /// What was not done to it; empty for what is usual.
+    verb: &'static str,
 }
 
 impl<'a> Joined<'a> {
@@ -241,7 +240,7 @@ impl<'a> Joined<'a> {
         }
     }
 
-    /// `No cache or CDN was found (searched: …).`; shorter where another sentence follows.
+    /// `No cache or CDN was found (searched: …)`; shorter where another sentence follows.
     fn sentence(&self, short: bool) -> Text {
         if self.nouns.is_empty() {
             return Text::default();
@@ -272,13 +271,14 @@ impl<'a> Joined<'a> {
             true => ", each where it would stand:",
             false => ":",
         };
-        let nouns = none_of(&self.nouns, NOUN_WORDS / half, "or", "and no");
-        let verb = match self.whole {
-            true => "found",
-            false => "tied to this part",
+        let nouns = none_of(&self.nouns, NOUN_WORDS / half);
+        let verb = match (self.whole, self.verb) {
+            (true, "") => "found",
+            (false, "") => "tied to this part",
+            (_, verb) => verb,
         };
         let mut text = Text::plain(format!(
-            "No {nouns} was {verb} (searched{lead} {places}{not})."
+            "No {nouns} was {verb} (searched{lead} {places}{not})"
         ));
         text.sources.push(self.source());
         text
@@ -286,33 +286,30 @@ impl<'a> Joined<'a> {
 }
 
 /// `cache, CDN or search index`; phrases that hold a list of their own stay apart:
-/// `cache, no column, index or key and no CDN`. `last` joins plain phrases, `apart` those others.
-fn none_of(nouns: &[&str], most: usize, last: &str, apart: &str) -> String {
+/// `cache, no column, index or key and no CDN`.
+fn none_of(nouns: &[&str], most: usize) -> String {
     let (shown, rest) = nouns.split_at(room(nouns, most));
     let mut all: Vec<&str> = shown.to_vec();
     let listed = all.iter().any(|n| n.contains(" or ") || n.contains(", "));
-    let denied = last == "or";
-    let more = match (rest.len(), denied) {
-        (0, _) => String::new(),
-        (1, true) => ", nor another thing of this section".to_owned(),
-        (n, true) => format!(", nor any of {n} other things of this section"),
-        (n, false) => format!(" and {} of this section", words::count(n, "other thing")),
+    let more = match rest.len() {
+        0 => String::new(),
+        1 => ", nor another thing of this section".to_owned(),
+        n => format!(", nor any of {n} other things of this section"),
     };
-    let gap = match (listed, denied) {
-        (true, true) => ", no ",
-        (true, false) => "; ",
-        (false, _) => ", ",
+    let gap = match listed {
+        true => ", no ",
+        false => ", ",
     };
     let named = match (all.len(), more.is_empty()) {
         (0 | 1, _) => all.join(""),
         (_, false) => all.join(gap),
         (_, true) if !listed => {
             let all: Vec<String> = all.iter().map(|n| (*n).to_owned()).collect();
-            words::list(&all, last)
+            words::list(&all, "or")
         }
         _ => {
             let end = all.pop().unwrap_or_default();
-            format!("{} {apart} {end}", all.join(gap))
+            format!("{} and no {end}", all.join(gap))
         }
     };
     format!("{named}{more}")
@@ -372,8 +369,8 @@ mod tests {
         let cache = Absence::of("cache", &["code"]);
         assert_eq!(
             plain(&Absence::joined(&[cache, login])),
-            "No cache was found (searched: code). Not decided whether there is a login or token \
-             check, because POST /login was met and not followed."
+            "No cache was found (searched: code). No login or token check was recognised (searched: \
+             routes); POST /login may speak of it and was not followed."
         );
     }
 

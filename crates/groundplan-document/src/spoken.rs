@@ -123,8 +123,8 @@ pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
     let first = all.iter().find(|s| s.sure).or(all.first())?;
     if !first.sure {
         let text = match more {
-            true => Text::plain("names that may speak of some of them were met and not followed"),
-            false => Text::plain("a name that may speak of it was met and not followed"),
+            true => Text::plain("names that may speak of some of them were not followed"),
+            false => Text::plain("a name that may speak of it was not followed"),
         };
         return Some(match first.places.first() {
             Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
@@ -134,18 +134,18 @@ pub(crate) fn clause(all: &[&Spoken], more: bool) -> Option<Text> {
     let it = if more { "one of them" } else { "it" };
     let text = match (first.documents, first.by_name()) {
         (true, _) => {
-            Text::code(first.file()).then(format!(" speaks of {it} and was read no further"))
+            Text::code(first.file()).then(format!(" may speak of {it} and was read no further"))
         }
         (false, true) => Text::plain("what ")
             .and(code(first.file()))
             .then(" does was not followed"),
         (false, false) if first.file().is_empty() => {
-            Text::code(first.word.as_str()).then(" was met and not followed")
+            Text::code(first.word.as_str()).then(format!(" may speak of {it} and was not followed"))
         }
         (false, false) => Text::code(first.word.as_str())
             .then(" in ")
             .and(code(first.file()))
-            .then(" was met and not followed"),
+            .then(format!(" may speak of {it} and was not followed")),
     };
     Some(match first.places.first() {
         Some(place) => text.from(&Provenance::observed(Some(place.clone()))),
@@ -191,19 +191,19 @@ mod tests {
     fn what_words_speak_of_is_not_denied() {
         assert_eq!(
             said(&coverage("backup", &["pg_dump", "backup"], 4), "backup"),
-            "Not decided whether there is a backup, because pg_dump in save.sh was met and not \
-             followed."
+            "No backup was recognised (searched: schedules); pg_dump in save.sh may speak of it and \
+             was not followed."
         );
         assert_eq!(
             said(&coverage("backup", &["save.sh"], 1), "backup"),
-            "Not decided whether there is a backup, because what save.sh does was not followed."
+            "No backup was recognised (searched: schedules); what save.sh does was not followed."
         );
         let mut told = coverage("backup", &["backup"], 2);
         told.mentions[0].places[0].at = Evidence::new("docs/admin.md", 3, 3, "");
         assert_eq!(
             said(&told, "backup"),
-            "Not decided whether there is a backup, because admin.md speaks of it and was read no \
-             further."
+            "No backup was recognised (searched: schedules); admin.md may speak of it and was read \
+             no further."
         );
     }
 
@@ -213,8 +213,8 @@ mod tests {
         seen.mentions[0].places[0].at = Evidence::new("cli/output/table.go", 3, 3, "");
         assert_eq!(
             said(&seen, "backup"),
-            "Not decided whether there is a backup, because a name that may speak of it was met and \
-             not followed."
+            "No backup was recognised (searched: schedules); a name that may speak of it was not \
+             followed."
         );
         assert!(!is_telling("server/store/datastore/permission.go"));
         assert!(is_telling("go.mod") && is_telling("server/router/api.go"));

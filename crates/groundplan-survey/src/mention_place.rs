@@ -202,6 +202,22 @@ fn is_comment_line(file: &SourceFile, at: usize) -> bool {
     ["//", "/*", "* "].iter().any(|mark| line.starts_with(mark)) || hash && line.starts_with('#')
 }
 
+/// Whether the line brings in what stands elsewhere: the name is used below if it is used at all, and a
+/// package shows in the manifest.
+fn is_import_line(file: &SourceFile, at: usize) -> bool {
+    let line = file.text.get(line_start(file.text, at)..at);
+    let line = line.unwrap_or_default().trim_start();
+    let begins = match file.language {
+        Language::CSharp => &["using ", "global using "][..],
+        Language::Java | Language::Kotlin | Language::Scala => &["import ", "package "],
+        Language::Python => &["import ", "from "],
+        Language::Php | Language::Rust => &["use ", "pub use ", "namespace "],
+        _ if file.language.is_code() => &["import "],
+        _ => &[],
+    };
+    begins.iter().any(|word| line.starts_with(word))
+}
+
 /// Whether a place is in a string, and where the string or the name around it begins and ends;
 /// `None` in a comment.
 fn word_of(file: &SourceFile, at: usize) -> Option<(bool, usize, usize)> {
@@ -247,7 +263,7 @@ fn word_of_line(text: &str, at: usize) -> Option<(bool, usize, usize)> {
 }
 
 fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
-    if is_comment_line(file, at) {
+    if is_comment_line(file, at) || is_import_line(file, at) {
         return None;
     }
     let (is_text, start, end) = word_of(file, at)?;
