@@ -113,6 +113,8 @@ mod rails_app;
 mod rails_migrations;
 mod rails_routes;
 mod rails_schema;
+mod rails_settings;
+mod rails_stores;
 mod readme;
 mod roadmap;
 mod ruby_channels;
@@ -249,6 +251,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_migrations::EXTRACTOR,
     &rails_routes::EXTRACTOR,
     &rails_schema::EXTRACTOR,
+    &rails_settings::EXTRACTOR,
+    &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
