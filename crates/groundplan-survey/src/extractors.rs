@@ -76,6 +76,7 @@ mod kubernetes;
 mod kustomize;
 mod laravel_http;
 mod laravel_migrations;
+mod laravel_stores;
 mod license;
 mod linters;
 mod logging_config;
@@ -135,6 +136,7 @@ mod sql_in_code;
 mod sqlalchemy;
 mod symfony_http;
 mod symfony_routes;
+mod symfony_stores;
 mod terraform;
 mod tests;
 mod traefik_rule;
@@ -220,6 +222,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kustomize::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
+    &laravel_stores::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
@@ -271,6 +274,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sqlalchemy::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
+    &symfony_stores::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,

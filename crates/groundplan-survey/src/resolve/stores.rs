@@ -295,6 +295,7 @@ fn named<'k>(known: &'k Knowledge, name: &str) -> Option<&'k Technology> {
     let first = name.split(['_', '-']).next().unwrap_or(&name);
     known
         .by_scheme(&name)
+        .or_else(|| known.by_scheme(&name.replace('_', "-")))
         .or_else(|| known.by_id(&name))
         .or_else(|| known.by_scheme(first))
         .filter(|t| keeps_data(t))
