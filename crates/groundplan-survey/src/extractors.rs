@@ -30,6 +30,9 @@ mod docs;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
+mod ecto_migrations;
+mod ecto_schemas;
+mod ecto_stores;
 mod embedded_pages;
 mod envoy;
 mod github_actions;
@@ -180,6 +183,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
+    &ecto_migrations::EXTRACTOR,
+    &ecto_schemas::EXTRACTOR,
+    &ecto_stores::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
