@@ -33,6 +33,7 @@ mod drizzle;
 mod ecto_migrations;
 mod ecto_schemas;
 mod ecto_stores;
+mod elixir_channels;
 mod embedded_pages;
 mod envoy;
 mod github_actions;
@@ -52,6 +53,7 @@ mod graphql;
 mod grpc_code;
 mod haproxy;
 mod helm_values;
+mod heroku;
 mod httpd;
 mod java_channels;
 mod java_clients;
@@ -186,6 +188,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_migrations::EXTRACTOR,
     &ecto_schemas::EXTRACTOR,
     &ecto_stores::EXTRACTOR,
+    &elixir_channels::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
@@ -204,6 +207,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &helm_values::EXTRACTOR,
+    &heroku::EXTRACTOR,
     &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,

@@ -131,7 +131,10 @@ fn of_unit<'f>(
         !s.product.is_empty() || s.chosen_by.is_some() || !s.library.is_empty()
     });
     let mut found: BTreeMap<&str, Store<'f>> = BTreeMap::new();
-    for (store, at) in in_force(defining) {
+    let mut defining = in_force(defining);
+    // What the framework says comes before what a platform adds.
+    defining.sort_by_key(|(store, _)| store.library.is_empty());
+    for (store, at) in defining {
         if !is_chosen(store, given) {
             continue;
         }
