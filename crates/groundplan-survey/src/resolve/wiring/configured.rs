@@ -85,10 +85,46 @@ impl Wiring<'_, '_> {
         let lasting: Vec<usize> = (all.iter().copied())
             .filter(|&u| !self.units[u].optional)
             .collect();
-        match (known.as_slice(), lasting.as_slice(), all.as_slice()) {
-            ([only], ..) => Some((*only, Confidence::High)),
-            ([], [only], _) | ([], [], [only]) => Some((*only, Confidence::Medium)),
-            _ => None,
+        if let [only] = known.as_slice() {
+            return Some((*only, Confidence::High));
         }
+        // What runs in any case goes before what is started on demand.
+        let all = if lasting.is_empty() { all } else { lasting };
+        let awaited = || {
+            let waited = all
+                .iter()
+                .copied()
+                .filter(|&u| self.is_awaited(u, store.unit));
+            waited.collect::<Vec<usize>>()
+        };
+        // Of several the one that others wait for is a server, and not what keeps its files.
+        let found = match (known.is_empty(), all.as_slice()) {
+            (true, [only]) => Some(*only),
+            (true, [_, _, ..]) => match awaited().as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some((found?, Confidence::Medium))
+    }
+
+    /// Whether a unit that is no store itself waits for a store, or is linked with it, in place of a
+    /// user: with the same source, or from an image whose source is not known.
+    fn is_awaited(&self, store: usize, user: usize) -> bool {
+        let waits = |unit: usize| {
+            let own = &self.units[unit];
+            let all = own.deployables.iter().chain(&own.others);
+            let mut names = all.flat_map(|(d, _)| d.depends_on.iter().chain(&d.links));
+            names.any(|name| {
+                self.answer(&name.value.to_ascii_lowercase(), None, unit) == Some(store)
+            })
+        };
+        let stands_for = |unit: usize| {
+            let own = &self.units[unit];
+            let source = own.project.is_none() || own.project == self.units[user].project;
+            source && !own.role.is_store()
+        };
+        (0..self.units.len()).any(|unit| stands_for(unit) && waits(unit))
     }
 }
