@@ -30,6 +30,10 @@ mod docs;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
+mod ecto_migrations;
+mod ecto_schemas;
+mod ecto_stores;
+mod elixir_channels;
 mod embedded_pages;
 mod envoy;
 mod github_actions;
@@ -49,6 +53,7 @@ mod graphql;
 mod grpc_code;
 mod haproxy;
 mod helm_values;
+mod heroku;
 mod httpd;
 mod java_channels;
 mod java_clients;
@@ -76,6 +81,7 @@ mod kubernetes;
 mod kustomize;
 mod laravel_http;
 mod laravel_migrations;
+mod laravel_stores;
 mod license;
 mod linters;
 mod logging_config;
@@ -113,6 +119,8 @@ mod rails_app;
 mod rails_migrations;
 mod rails_routes;
 mod rails_schema;
+mod rails_settings;
+mod rails_stores;
 mod readme;
 mod roadmap;
 mod ruby_channels;
@@ -133,6 +141,7 @@ mod sql_in_code;
 mod sqlalchemy;
 mod symfony_http;
 mod symfony_routes;
+mod symfony_stores;
 mod terraform;
 mod tests;
 mod traefik_rule;
@@ -177,6 +186,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
+    &ecto_migrations::EXTRACTOR,
+    &ecto_schemas::EXTRACTOR,
+    &ecto_stores::EXTRACTOR,
+    &elixir_channels::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
@@ -195,6 +208,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
     &helm_values::EXTRACTOR,
+    &heroku::EXTRACTOR,
     &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,
@@ -219,6 +233,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &kustomize::EXTRACTOR,
     &laravel_http::EXTRACTOR,
     &laravel_migrations::EXTRACTOR,
+    &laravel_stores::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
     &logging_config::EXTRACTOR,
@@ -250,6 +265,8 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_migrations::EXTRACTOR,
     &rails_routes::EXTRACTOR,
     &rails_schema::EXTRACTOR,
+    &rails_settings::EXTRACTOR,
+    &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
@@ -268,6 +285,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sqlalchemy::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
+    &symfony_stores::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &ts_entities::EXTRACTOR,

@@ -8,6 +8,7 @@ mod model_class;
 mod published;
 mod router;
 mod sql;
+mod store;
 
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
@@ -17,6 +18,7 @@ pub use published::PublishedImage;
 pub use router::{Mount, Router};
 pub(crate) use sql::ALL_COLUMNS;
 pub use sql::{KeyKind, SqlChange};
+pub use store::ConfiguredStore;
 
 use groundplan_model::{
     Decision, DependencyScope, Diagnostic, Entity, Evidence, Interface, Milestone, Pipeline, Topic,
@@ -136,6 +138,8 @@ pub enum Claim {
     Handler(Box<Handler>),
     /// A call that code makes to somebody else: HTTP, gRPC, SQL connection, SDK.
     Client(Client),
+    /// A store that a framework opens by the configuration of the application.
+    Store(Box<ConfiguredStore>),
     /// A function that makes clients for others; the lines are those of the function.
     Maker(String),
     /// A function of another module is called that by its name makes a client.

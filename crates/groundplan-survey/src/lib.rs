@@ -10,6 +10,7 @@ mod cache;
 mod call_rules;
 mod code_view;
 mod declared;
+mod elixir;
 mod env_reads;
 mod environment;
 mod extractor;

@@ -41,6 +41,7 @@ mod router_names;
 mod routers;
 mod schemas;
 mod settings;
+mod stores;
 mod symfony_paths;
 mod terraform;
 mod units;
@@ -74,10 +75,12 @@ pub fn resolve(
         .collect();
     let files = interpolate::interpolate(&tree.files, knowledge);
     let world = world::World::new(&files, knowledge).with_links(&tree.links);
-    let (units, holders) = units::units(&world);
+    let (mut units, holders) = units::units(&world);
     let handed_out = settings::handed_out(&world, &units, &holders);
-    let values = settings::values(&world, &units, &handed_out, &holders);
-    let graph = wiring::wire(&world, &units, &values, &handed_out, &holders);
+    let mut values = settings::values(&world, &units, &handed_out, &holders);
+    let mut stores = stores::configured(&world, &units, &values);
+    stores::add(&world, &mut stores, &mut units, &mut values);
+    let graph = wiring::wire(&world, &units, &values, &handed_out, &holders, &stores);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

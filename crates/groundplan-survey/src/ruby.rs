@@ -1,6 +1,7 @@
 //! Ruby files that are written as declarations, such as routes and migrations, as statements: a
 //! word with what it is given, and the statements of its block. Nothing is run.
 
+pub(crate) mod environment;
 mod lex;
 
 use lex::{Kind, Token, lex};

@@ -54,6 +54,8 @@ fn listing(blueprint: &Blueprint) -> String {
             "command",
             "user",
             "image-source",
+            "keeps",
+            "selected-by",
         ];
         for a in e
             .attributes

@@ -80,6 +80,19 @@ fn store_text(c: &Context, e: &Element) -> Text {
         sources.extend(entities.iter().map(|x| &x.provenance).take(1));
     }
     text = end(text);
+    let switches: Vec<_> = e.attributes_of("selected-by").collect();
+    if !switches.is_empty() {
+        let all = switches.iter().map(|a| Span::Code(a.value.clone()));
+        text = text
+            .then(" ")
+            .spans(words::list_spans(all.collect(), 3, "and"))
+            .then(words::verb_for(
+                switches.len(),
+                " may select another product.",
+                " may select other products.",
+            ));
+        sources.extend(switches.iter().map(|a| &a.provenance));
+    }
     let volumes = kept_volumes(e);
     if let Some(volume) = volumes.first() {
         text = end(text.then(" Mounted into it: ").then_code(&volume.value));
@@ -99,11 +112,12 @@ fn store_text(c: &Context, e: &Element) -> Text {
 
 /// Which parts hold a driver of a database or a database that runs inside of them.
 pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
-    let mut all = opened_texts(c);
+    let mut all = kept_texts(c);
+    all.extend(opened_texts(c));
     let opened: Vec<&str> = c
         .containers
         .iter()
-        .flat_map(|e| e.attributes_of("opens"))
+        .flat_map(|e| e.attributes_of("opens").chain(e.attributes_of("keeps")))
         .map(|a| a.value.as_str())
         .collect();
     let packages = products(c, |t| t.category == Category::Database);
@@ -113,6 +127,26 @@ pub(super) fn driver_texts(c: &Context) -> Vec<Text> {
         .filter(|p| !opened.contains(&p.technology.name.as_str()));
     all.extend(silent.map(driver_text));
     all
+}
+
+/// Databases without a server that a part keeps its data in by its configuration.
+fn kept_texts(c: &Context) -> Vec<Text> {
+    let text = |e: &&Element| {
+        let all: Vec<_> = e.attributes_of("keeps").collect();
+        let spans: Vec<Span> = all.iter().map(|a| Span::Plain(a.value.clone())).collect();
+        if spans.is_empty() {
+            return None;
+        }
+        let text = Text::default()
+            .and(Span::Code(e.name.clone()))
+            .then(" keeps its data in ")
+            .spans(words::list_spans(spans, 6, "and"))
+            .then(" by its configuration");
+        Some(end(
+            text.from(&first_places(all.iter().map(|a| &a.provenance), 3))
+        ))
+    };
+    c.containers.iter().filter_map(text).collect()
 }
 
 /// Databases that the code of a part opens though no part of the system is one.
@@ -252,6 +286,7 @@ fn primary_database<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if texts.is_empty() {
         texts = driver_texts(c);
     } else {
+        texts.extend(kept_texts(c));
         texts.extend(opened_texts(c));
         let packages = products(c, |t| t.category == Category::Database);
         let rest = packages

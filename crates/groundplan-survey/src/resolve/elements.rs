@@ -68,6 +68,7 @@ pub(crate) fn fill(
     frame.description.clone_from(&blueprint.system.purpose);
     blueprint.elements.push(frame);
     unresolved(blueprint, graph, &ids);
+    configured(blueprint, graph, &ids);
     outside(blueprint, graph, &mut taken);
     relationships(blueprint, units, graph, &ids);
     persons(blueprint, world, units, &ids, &mut taken);
@@ -91,7 +92,20 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
             opened.entry(id).or_default().push((product, at));
         }
     }
+    let mut kept: BTreeMap<&str, Vec<(&String, &Evidence)>> = BTreeMap::new();
+    for ((unit, product), at) in &graph.kept {
+        if let Some(id) = ids.get(*unit) {
+            kept.entry(id).or_default().push((product, at));
+        }
+    }
     for element in &mut blueprint.elements {
+        for (product, at) in kept.get(element.id.as_str()).into_iter().flatten() {
+            element.attributes.push(Attribute {
+                key: "keeps".to_owned(),
+                value: (*product).clone(),
+                provenance: Provenance::observed([(*at).clone()]),
+            });
+        }
         for (product, at) in opened.get(element.id.as_str()).into_iter().flatten() {
             element.attributes.push(Attribute {
                 key: "opens".to_owned(),
@@ -105,6 +119,26 @@ fn unresolved(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
                 value: at.len().to_string(),
                 provenance: Provenance::observed(at.iter().take(MOST).map(|e| (*e).clone())),
             });
+        }
+    }
+}
+
+/// Writes at each store that configuration names which variable may select another.
+fn configured(blueprint: &mut Blueprint, graph: &Graph, ids: &[String]) {
+    for store in &graph.configured {
+        let (Some(id), Some(switch)) = (ids.get(store.unit), &store.switch) else {
+            continue;
+        };
+        let attribute = Attribute {
+            key: "selected-by".to_owned(),
+            value: switch.clone(),
+            provenance: Provenance::observed([store.at.clone()]),
+        };
+        let element = blueprint.elements.iter_mut().find(|e| e.id == *id);
+        if let Some(element) = element
+            && !element.attributes.contains(&attribute)
+        {
+            element.attributes.push(attribute);
         }
     }
 }

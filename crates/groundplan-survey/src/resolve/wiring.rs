@@ -2,6 +2,7 @@
 //! the names under which units can be reached.
 
 mod code;
+mod configured;
 mod examples;
 mod files;
 mod guesses;
@@ -17,6 +18,7 @@ use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 
 use crate::resolve::settings::{Value, fill};
+use crate::resolve::stores::Store;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
@@ -95,6 +97,10 @@ pub(crate) struct Graph {
     pub(crate) edges: BTreeMap<(usize, End), Edge>,
     /// Stores that code opens and that no part of the system is: unit, product, where.
     pub(crate) opened: BTreeMap<(usize, String), Evidence>,
+    /// Databases without a server that a unit keeps by its configuration: unit, product, where.
+    pub(crate) kept: BTreeMap<(usize, String), Evidence>,
+    /// Stores that configuration names.
+    pub(crate) configured: Vec<configured::Configured>,
     /// Clients whose target nobody answers: unit, where.
     pub(crate) unresolved: Vec<(usize, Evidence)>,
 }
@@ -155,6 +161,7 @@ pub(crate) fn wire(
     values: &[Vec<Value>],
     handed_out: &BTreeMap<String, Vec<usize>>,
     holders: &Holders,
+    stores: &[Store<'_>],
 ) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -222,6 +229,7 @@ pub(crate) fn wire(
         wiring.join_commands(unit);
         wiring.join_code(unit);
     }
+    wiring.join_configured(stores);
     wiring.join_product_files();
     wiring.join_grpc();
     wiring.join_routes();
@@ -762,7 +770,7 @@ fn is_own_name(key: &str) -> bool {
 
 /// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,
 /// `appsettings.Testing.json`.
-fn is_of_tests(path: &str) -> bool {
+pub(crate) fn is_of_tests(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let settings = name.contains(".env")
         || name.ends_with("env")

@@ -1,0 +1,204 @@
+//! Schemas of Ecto.
+
+use crate::elixir::{self, Statement};
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, FileFacts};
+use crate::paths;
+use crate::records;
+use crate::scan;
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_model::{Cardinality, EntityKind, EntityRelation, Provenance};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "ecto-schemas",
+    docs: "\
+### What it finds
+Modules with `schema \"table\"`: fields with type and default, keys of `belongs_to`, `has_many`,
+`has_one` and `many_to_many`, `timestamps`, the key that `@primary_key` sets
+(<https://hexdocs.pm/ecto/Ecto.Schema.html>). The table is the one that migrations make.
+
+### What it does not find
+Virtual fields, embedded schemas, schemas of forms below a folder of pages (`shop_web`), fields that a
+macro of the program adds.
+",
+    reads: &[Reads::Paths(&["*.ex"])],
+    markers: &["schema \"", "schema(\""],
+    run: extract,
+};
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if paths::is_test(file.path) || scan::is_test(file.path) {
+        return;
+    }
+    // Pages have schemas of what a form holds.
+    let is_of_pages = |folder: &str| folder.ends_with("_web");
+    if file.folder().split('/').any(is_of_pages) {
+        return;
+    }
+    modules(acc, file, &elixir::statements(file.text), 0);
+}
+
+fn modules(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Statement], depth: u32) {
+    for module in all.iter().filter(|s| s.word == "defmodule") {
+        if let Some(name) = module.arguments.first() {
+            let name = name.rsplit('.').next().unwrap_or(name);
+            let mut keys = Keys::default();
+            for statement in &module.body {
+                keys.read(statement);
+                if statement.word == "schema" {
+                    schema(acc, file, name, statement, &keys);
+                }
+            }
+        }
+        if depth < 8 {
+            modules(acc, file, &module.body, depth + 1);
+        }
+    }
+}
+
+/// What attributes of a module say of keys.
+struct Keys {
+    own: Option<(String, String)>,
+    foreign: String,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Keys {
+            own: Some(("id".to_owned(), "id".to_owned())),
+            foreign: "id".to_owned(),
+        }
+    }
+}
+
+impl Keys {
+    fn read(&mut self, statement: &Statement) {
+        let first = statement.arguments.first().map_or("", String::as_str);
+        match statement.word.as_str() {
+            // `@primary_key {:uuid, :binary_id, autogenerate: true}`
+            "@primary_key" if first == "false" => self.own = None,
+            "@primary_key" => {
+                let inner = first.strip_prefix('{').and_then(|t| t.strip_suffix('}'));
+                let parts = elixir::arguments(inner.unwrap_or_default());
+                let names: Vec<&str> = parts.iter().filter_map(|p| elixir::name(p)).collect();
+                if let [name, kind, ..] = names.as_slice() {
+                    self.own = Some(((*name).to_owned(), (*kind).to_owned()));
+                }
+            }
+            "@foreign_key_type" => {
+                if let Some(kind) = elixir::name(first) {
+                    kind.clone_into(&mut self.foreign);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The type of a field as it is written: `:string`, `{:array, :map}`, `Ecto.Enum`.
+fn kind(text: Option<&String>) -> String {
+    let text = text.map_or("", String::as_str);
+    let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) else {
+        return elixir::name(text).unwrap_or("string").to_owned();
+    };
+    let parts = elixir::arguments(inner);
+    let names: Vec<&str> = parts.iter().filter_map(|p| elixir::name(p)).collect();
+    match names.as_slice() {
+        ["array", inner] => format!("{inner}[]"),
+        [kind, ..] => (*kind).to_owned(),
+        [] => "map".to_owned(),
+    }
+}
+
+fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statement, keys: &Keys) {
+    let Some(table) = all.arguments.first().and_then(|a| elixir::name(a)) else {
+        return;
+    };
+    let (first, mut last) = all.lines;
+    let stored = Some(table.to_owned());
+    let mut entity = records::entity(file, name, stored, EntityKind::Table, first, last);
+    if let Some((name, kind)) = &keys.own {
+        let mut key = records::field(file, name, kind, first);
+        key.primary_key = true;
+        key.nullable = false;
+        entity.fields.push(key);
+    }
+    for statement in &all.body {
+        let line = statement.lines.0;
+        last = last.max(statement.lines.1);
+        let arguments = &statement.arguments;
+        let own = arguments.first().and_then(|a| elixir::name(a));
+        let to = arguments.get(1).map(|t| t.rsplit('.').next().unwrap_or(t));
+        match (statement.word.as_str(), own) {
+            ("field", Some(own)) if statement.option("virtual") != Some("true") => {
+                // A field may have another name than its column.
+                let source = statement.option("source").and_then(elixir::name);
+                let typed = arguments.get(1).filter(|a| !a.contains(": "));
+                let mut field = records::field(file, source.unwrap_or(own), &kind(typed), line);
+                field.primary_key = statement.option("primary_key") == Some("true");
+                let default = statement.option("default").filter(|t| *t != "nil");
+                let default = default.map(|t| t.trim_matches('"').trim_start_matches(':'));
+                field.default = default
+                    .filter(|t| !t.contains('(') && !t.contains('@'))
+                    .and_then(|t| secrets::keep(own, t));
+                entity.fields.push(field);
+            }
+            ("embeds_one" | "embeds_many", Some(own)) => {
+                entity.fields.push(records::field(file, own, "map", line));
+            }
+            ("belongs_to", Some(own)) => {
+                let given = statement.option("foreign_key").and_then(elixir::name);
+                let column = given.map_or_else(|| format!("{own}_id"), str::to_owned);
+                let typed = statement.option("type").and_then(elixir::name);
+                if statement.option("define_field") != Some("false") {
+                    let typed = typed.unwrap_or(&keys.foreign);
+                    let mut field = records::field(file, &column, typed, line);
+                    field.primary_key = statement.option("primary_key") == Some("true");
+                    entity.fields.push(field);
+                }
+                if let Some(to) = to {
+                    let many = Cardinality::ManyToOne;
+                    let relation = records::relation(file, &column, to, many, line);
+                    entity.relations.push(relation);
+                }
+            }
+            (word @ ("has_many" | "has_one" | "many_to_many"), Some(_)) => {
+                // What is reached through others is none of the table's own ends.
+                let through = statement.option("through").is_some();
+                if let Some(to) = to.filter(|t| !through && !t.contains(": ")) {
+                    entity.relations.push(EntityRelation {
+                        fields: Vec::new(),
+                        to: scan::snake(to),
+                        to_fields: Vec::new(),
+                        cardinality: match word {
+                            "has_one" => Cardinality::OneToOne,
+                            "has_many" => Cardinality::OneToMany,
+                            _ => Cardinality::ManyToMany,
+                        },
+                        on_delete: None,
+                        through: None,
+                        provenance: Provenance::observed([file.evidence(line, line)]),
+                    });
+                }
+            }
+            ("timestamps", _) => {
+                let typed = statement.option("type").and_then(elixir::name);
+                for own in ["inserted_at", "updated_at"] {
+                    let given = statement.option(own);
+                    if given == Some("false") {
+                        continue;
+                    }
+                    let name = given.and_then(elixir::name).unwrap_or(own);
+                    let typed = typed.unwrap_or("naive_datetime");
+                    let mut field = records::field(file, name, typed, line);
+                    field.nullable = false;
+                    entity.fields.push(field);
+                }
+            }
+            _ => {}
+        }
+    }
+    entity.provenance = Provenance::observed([file.evidence(first, last + 1)]);
+    acc.add(file, first, last + 1, Claim::Entity(Box::new(entity)));
+}

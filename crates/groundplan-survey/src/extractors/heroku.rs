@@ -1,0 +1,69 @@
+//! Stores that an application gets when it is put on Heroku.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, ConfiguredStore, FileFacts};
+use crate::scan;
+use crate::source::SourceFile;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "heroku",
+    docs: "\
+### What it finds
+Databases, caches, search indexes and brokers among the `addons` of `app.json`
+(<https://devcenter.heroku.com/articles/app-json-schema#addons>). What the framework itself is
+configured with goes before them.
+
+### What it does not find
+Processes of a `Procfile`, other add-ons, review applications.
+",
+    reads: &[Reads::Paths(&["app.json"])],
+    markers: &["\"addons\""],
+    run: extract,
+};
+
+/// Add-ons by the beginning of their name, with the product that they run
+/// (<https://elements.heroku.com/addons>).
+const ADDONS: [(&str, &str); 17] = [
+    ("bonsai", "elasticsearch"),
+    ("cleardb", "mysql"),
+    ("cloudamqp", "rabbitmq"),
+    ("heroku-kafka", "kafka"),
+    ("heroku-postgresql", "postgresql"),
+    ("heroku-redis", "redis"),
+    ("jawsdb-maria", "mariadb"),
+    ("jawsdb", "mysql"),
+    ("memcachedcloud", "memcached"),
+    ("memcachier", "memcached"),
+    ("mongolab", "mongodb"),
+    ("openredis", "redis"),
+    ("ormongo", "mongodb"),
+    ("rediscloud", "redis"),
+    ("redistogo", "redis"),
+    ("searchbox", "elasticsearch"),
+    ("stackhero-mysql", "mysql"),
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::is_test(file.path) {
+        return;
+    }
+    let Some(addons) = file.json().and_then(|root| root.get("addons")) else {
+        return;
+    };
+    for addon in addons.items().iter().take(60) {
+        let Some(plan) = addon.str().or_else(|| addon.str_of("plan")) else {
+            continue;
+        };
+        let name = plan.split(':').next().unwrap_or(plan);
+        let Some((_, product)) = ADDONS.iter().find(|(addon, _)| *addon == name) else {
+            continue;
+        };
+        let is_database = matches!(*product, "postgresql" | "mysql" | "mariadb");
+        let store = ConfiguredStore {
+            purpose: if is_database { "database" } else { name }.to_owned(),
+            product: (*product).to_owned(),
+            ..ConfiguredStore::default()
+        };
+        acc.add(file, addon.first, addon.last, Claim::Store(Box::new(store)));
+    }
+}

@@ -1,0 +1,154 @@
+//! Stores that the Ruby files of a Rails application's configuration name.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, ConfiguredStore, FileFacts, Property};
+use crate::ruby::environment::environment;
+use crate::ruby::{self, Statement, Value};
+use crate::scan;
+use crate::secrets;
+use crate::source::SourceFile;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "rails-settings",
+    docs: "\
+### What it finds
+In `config/application.rb`, `config/environments` and `config/initializers`: where `cache_store` keeps
+the cache, the service of Active Storage, a queue in Redis by the adapter of Active Job or by the
+set-up of Sidekiq, with the variable that holds the address.
+
+### What it does not find
+Caches in memory, in files or in the database; settings that methods of the application compute.
+",
+    reads: &[Reads::Paths(&[
+        "**/config/application.rb",
+        "**/config/environments/*.rb",
+        "**/config/initializers/*.rb",
+    ])],
+    markers: &[
+        "cache_store",
+        "active_storage.service",
+        "queue_adapter",
+        "Sidekiq.configure_",
+    ],
+    run: extract,
+};
+
+/// Blocks in blocks at most.
+const DEEPEST: u32 = 12;
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::is_test(file.path) {
+        return;
+    }
+    let profile = match file.folder().rsplit('/').next() {
+        Some("environments") => file.name().strip_suffix(".rb"),
+        _ => None,
+    };
+    if profile == Some("test") {
+        return;
+    }
+    let all = ruby::statements(file.text);
+    visit(acc, file, profile, &all, "", 0);
+}
+
+/// Goes through statements; `owner` is the call in whose block they stand.
+fn visit(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    profile: Option<&str>,
+    all: &[Statement<'_>],
+    owner: &str,
+    depth: u32,
+) {
+    if depth > DEEPEST {
+        return;
+    }
+    for statement in all {
+        if statement.word == "="
+            && let [Value::Code(to), given, ..] = statement.args.as_slice()
+        {
+            assigned(acc, file, profile, (to, given, owner), statement.lines);
+        }
+        let inner = match statement.word {
+            "configure_server" | "configure_client" if statement.on == "Sidekiq" => "Sidekiq",
+            _ => owner,
+        };
+        visit(acc, file, profile, &statement.body, inner, depth + 1);
+        visit(acc, file, profile, &statement.otherwise, inner, depth + 1);
+    }
+}
+
+fn assigned(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    profile: Option<&str>,
+    (to, given, owner): (&str, &Value<'_>, &str),
+    lines: (u32, u32),
+) {
+    let code = match given {
+        Value::Text(text) | Value::Symbol(text) => Some((*text).to_owned()),
+        Value::Code(code) => environment(code),
+        Value::List(all) => all.first().and_then(Value::name).map(str::to_owned),
+        _ => None,
+    };
+    let key = to.rsplit_once("config.").map_or(to, |(_, key)| key);
+    let mut store = ConfiguredStore {
+        profile: profile.map(str::to_owned),
+        ..ConfiguredStore::default()
+    };
+    match (key, code.as_deref()) {
+        // A cache in memory or in files is none of others, and takes the place of what holds for all.
+        ("cache_store", Some(kind)) => {
+            store.purpose = "cache".to_owned();
+            store.library = "Rails".to_owned();
+            store.product = match kind {
+                "redis_cache_store" | "redis_store" => "redis",
+                "mem_cache_store" | "dalli_store" => "memcached",
+                other => other,
+            }
+            .to_owned();
+        }
+        ("active_job.queue_adapter", Some(kind)) => {
+            store.purpose = "queue".to_owned();
+            (store.product, store.library) = match kind {
+                "sidekiq" => ("redis".to_owned(), "Sidekiq".to_owned()),
+                "resque" => ("redis".to_owned(), "Resque".to_owned()),
+                other => (other.to_owned(), "Active Job".to_owned()),
+            };
+        }
+        ("active_storage.service", Some(name)) => {
+            let property = Property {
+                key: "config.active_storage.service".to_owned(),
+                value: Some(name.replace("{env:", "${")),
+                secret: false,
+                profile: profile.map(str::to_owned),
+            };
+            return scan::add(acc, file, lines.0, Claim::Property(property));
+        }
+        (_, _) if owner == "Sidekiq" && to.ends_with(".redis") => {
+            store.purpose = "workers".to_owned();
+            store.library = "Sidekiq".to_owned();
+            store.product = "redis".to_owned();
+        }
+        _ => return,
+    }
+    store.targets = address(file, lines.0)
+        .map(|target| secrets::without_credentials(&target))
+        .into_iter()
+        .collect();
+    acc.add(file, lines.0, lines.0, Claim::Store(Box::new(store)));
+}
+
+/// The variable of a line that holds an address: what `url:` is given, else the first that is read.
+fn address(file: &SourceFile<'_>, line: u32) -> Option<String> {
+    let text = file.text.lines().nth(line.checked_sub(1)? as usize)?;
+    let from = text.find("url:").unwrap_or(0);
+    let start = from + text.get(from..)?.find("ENV")?;
+    let rest = text.get(start..)?;
+    // The shortest text that is a whole expression, and as much as still is one.
+    let ends = rest
+        .char_indices()
+        .filter(|(_, c)| matches!(c, ']' | ')' | '}' | '"' | '\''));
+    let mut found = ends.filter_map(|(at, c)| environment(&rest[..at + c.len_utf8()]));
+    found.next_back()
+}
