@@ -68,7 +68,7 @@ fn open_work_is_at_least_what_was_met() {
     blueprint.observations = vec![todo.clone(), todo];
     let text = say(&blueprint, "technical-debt");
     assert!(
-        text.starts_with("At least 2 marks of open work outside of all components"),
+        text.starts_with("At least 2 marks of open work outside of all deployable parts"),
         "{text}"
     );
 }

@@ -513,7 +513,8 @@ impl Schema {
             let unique: Vec<Vec<String>> = entity
                 .indexes
                 .iter()
-                .filter(|i| i.unique)
+                // One that holds for some rows lets others share a value.
+                .filter(|i| i.unique && i.predicate.is_none())
                 .map(|i| sorted(&i.fields))
                 .chain(
                     entity

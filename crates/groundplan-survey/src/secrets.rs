@@ -4,6 +4,23 @@
 pub fn is_secret_name(name: &str) -> bool {
     let words = words_of(name);
     let joined = words.join("_");
+    // What a bundler puts into the files of a page is open to whoever loads it.
+    const OPEN: [&str; 8] = [
+        "next_public_",
+        "vite_",
+        "react_app_",
+        "vue_app_",
+        "nuxt_public_",
+        "expo_public_",
+        "gatsby_",
+        "public_",
+    ];
+    const KEPT: [&str; 3] = ["password", "secret", "private"];
+    if OPEN.iter().any(|start| joined.starts_with(start))
+        && !KEPT.iter().any(|part| joined.contains(part))
+    {
+        return false;
+    }
     // Parts that may stand anywhere in a name, also where words are written together.
     const PARTS: [&str; 21] = [
         "password",

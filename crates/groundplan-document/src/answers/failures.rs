@@ -226,7 +226,7 @@ fn behind<'a>(c: &Context<'a>, e: &Element) -> Vec<&'a str> {
         let role = c.element(id).and_then(|t| t.role);
         !matches!(
             role,
-            Some(Role::Monitoring | Role::Registry | Role::ConfigServer)
+            Some(Role::Monitoring | Role::Registry | Role::ConfigServer | Role::Library)
         )
     };
     let all = c

@@ -183,7 +183,7 @@ fn technical_debt<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         ));
         let text = match place {
             Some(name) => text.then("in ").then_code(*name),
-            None => text.then("outside of all components"),
+            None => text.then("outside of all deployable parts"),
         };
         let text = text
             .then(", for example “")

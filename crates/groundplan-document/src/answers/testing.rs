@@ -255,7 +255,7 @@ fn summary(c: &Context, all: &[Files]) -> Text {
             _ if apart > 0 => {
                 let verb = words::verb_for(apart, "stands", "stand");
                 text.then(format!(
-                    ", {apart} of which {verb} outside of all components"
+                    ", {apart} of which {verb} outside of all deployable parts"
                 ))
             }
             0 => text.then(format!(
@@ -311,7 +311,7 @@ fn tests<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let cells = rows.iter().take(12).map(|(element, files)| {
             let place = match element {
                 Some(e) => name(e),
-                None => Text::plain("outside of all components"),
+                None => Text::plain("outside of all deployable parts"),
             };
             let mut row = vec![place.from(&first_places(files.iter().map(|f| f.provenance), 1))];
             row.extend(levels.iter().map(|l| {
@@ -391,8 +391,8 @@ fn level(c: &Context, level: Level) -> Answer {
             .sum();
         text = match (outside, named.is_empty()) {
             (0, _) => text,
-            (_, true) => text.then(" outside of all components"),
-            (n, false) => text.then(format!(", {n} outside of all components")),
+            (_, true) => text.then(" outside of all deployable parts"),
+            (n, false) => text.then(format!(", {n} outside of all deployable parts")),
         };
         out.push(end(
             text.from(&first_places(mine.iter().map(|f| f.provenance), 3))

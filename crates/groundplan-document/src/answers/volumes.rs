@@ -127,8 +127,45 @@ fn is_lasting(value: &str) -> bool {
         && !target.starts_with("/docker-entrypoint")
         && !value.contains("docker.sock")
         && source != "/"
+        && !is_of_settings(source)
         && !(source.starts_with('/') && MACHINE.iter().any(|m| within(source, m)))
         && !file
+}
+
+/// Whether a folder of the checkout that is mounted holds settings, certificates or logs by its name:
+/// `./docker/ci-config`, `../nginx/conf.d`, `${PWD}/build/logs`.
+fn is_of_settings(source: &str) -> bool {
+    let bound = ["./", "../", "${PWD}", "$PWD"]
+        .iter()
+        .any(|start| source.starts_with(start));
+    let last = source
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let lower = last.to_ascii_lowercase();
+    let mut words = lower.split(['-', '_', '.']);
+    bound
+        && words.any(|word| {
+            matches!(
+                word,
+                "cert"
+                    | "certs"
+                    | "certificates"
+                    | "conf"
+                    | "config"
+                    | "configs"
+                    | "configuration"
+                    | "dashboards"
+                    | "datasources"
+                    | "log"
+                    | "logs"
+                    | "provisioning"
+                    | "settings"
+                    | "ssl"
+                    | "templates"
+            )
+        })
 }
 
 /// Where the image of the product of a container keeps its data, unless it is told otherwise.

@@ -101,10 +101,23 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
             }
         }
     }
-    if operations.is_empty() && elsewhere == 0 {
+    let (first, last) = lines_of_head(root);
+    if elsewhere > 0 {
+        let paths = if elsewhere == 1 {
+            "path of this interface stands"
+        } else {
+            "paths of this interface stand"
+        };
+        let message = format!("{elsewhere} {paths} in other files");
+        let note = Diagnostic::new(Severity::Note, "openapi-elsewhere", message)
+            .at(file.evidence(first, last))
+            .help("bundle the document into one file to have these operations");
+        acc.diagnostics.push(note);
+    }
+    // An interface of which no operation is known would seem to have none.
+    if operations.is_empty() {
         return;
     }
-    let (first, last) = lines_of_head(root);
     let name = text("title").unwrap_or_else(|| {
         let stem = file.name().rsplit_once('.').map(|(stem, _)| stem);
         stem.unwrap_or(file.name()).to_owned()
@@ -115,7 +128,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         element: None,
         kind: InterfaceKind::Http,
         audience: Audience::Unknown,
-        partial: false,
+        partial: elsewhere > 0,
         unserved: false,
         version: text("version"),
         base_path: base_path(root),
@@ -130,18 +143,6 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         provenance: Provenance::observed([file.evidence(first, last)]),
     };
     acc.add(file, first, last, Claim::Interface(Box::new(interface)));
-    if elsewhere > 0 {
-        let paths = if elsewhere == 1 {
-            "path of this interface stands"
-        } else {
-            "paths of this interface stand"
-        };
-        let message = format!("{elsewhere} {paths} in other files");
-        let note = Diagnostic::new(Severity::Note, "openapi-elsewhere", message)
-            .at(file.evidence(first, last))
-            .help("bundle the document into one file to have these operations");
-        acc.diagnostics.push(note);
-    }
 }
 
 /// The lines of `info`, which is what an interface is cited by; without it those of the version.

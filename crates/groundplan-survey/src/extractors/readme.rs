@@ -282,6 +282,7 @@ fn purpose(file: &SourceFile<'_>, blocks: &[Block]) -> Option<Placed<String>> {
             let good = block.kind == Kind::Paragraph
                 && words::is_prose(&text)
                 && !words::is_notice(&text)
+                && !words::is_of_skeleton(&text)
                 && !words::is_instruction(&text)
                 && !is_link_only(&block.text)
                 && !(strict

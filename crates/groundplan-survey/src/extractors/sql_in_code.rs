@@ -176,7 +176,8 @@ fn without_variables(text: &str) -> String {
             || part.contains("#{")
             || part.contains("%s")
             || part.contains("%[1]")
-            || part.contains("{}")
+            // An empty array or object in quotes is a value.
+            || part.replace("'{}'", "").contains("{}")
             || part.contains('{') && part.contains('}') && !part.contains("'{")
     };
     if !unknown(text) {

@@ -337,12 +337,19 @@ fn tidy(text: &str) -> String {
         at += 1;
     }
     let joined = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined
-        .replace(" ,", ",")
-        .replace(" .", ".")
-        .replace(" )", ")")
-        .trim()
-        .to_owned()
+    let joined = joined.replace(" ,", ",").replace(" )", ")");
+    // A point before a letter begins a name: `modular .NET`, `the .env file`.
+    let mut out = String::with_capacity(joined.len());
+    let mut rest = joined.as_str();
+    while let Some(at) = rest.find(" .") {
+        let ends =
+            rest[at + 2..].starts_with(|c: char| !c.is_alphanumeric()) || rest.len() == at + 2;
+        out.push_str(&rest[..at]);
+        out.push_str(if ends { "." } else { " ." });
+        rest = &rest[at + 2..];
+    }
+    out.push_str(rest);
+    out.trim().to_owned()
 }
 
 /// Length of `:rocket:`; 0 if it is none.

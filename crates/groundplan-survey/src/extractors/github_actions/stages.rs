@@ -276,7 +276,7 @@ const COMMANDS: [(&[&str], JobStage); 187] = [
 ];
 
 /// Words of a title.
-const TITLES: [(&str, JobStage); 22] = [
+const TITLES: [(&str, JobStage); 21] = [
     ("lint", Lint),
     ("linting", Lint),
     ("linter", Lint),
@@ -291,7 +291,6 @@ const TITLES: [(&str, JobStage); 22] = [
     ("coverage", Test),
     ("security", Security),
     ("audit", Security),
-    ("scan", Security),
     ("codeql", Security),
     ("vulnerabilities", Security),
     ("deploy", Deploy),

@@ -337,6 +337,27 @@ pub(super) fn is_sentence(text: &str) -> bool {
     (text.ends_with(['.', '!', '?', '。', ')']) || long) && !text.ends_with(':')
 }
 
+/// Whether a sentence is that of the skeleton from which somebody began: it says how the folder came
+/// to be and not what it is for.
+pub(super) fn is_of_skeleton(text: &str) -> bool {
+    const SAYS: [&str; 12] = [
+        "bootstrapped with",
+        "was generated with",
+        "was generated using",
+        "was created with create-",
+        "created using create-",
+        "created with `create-",
+        "scaffolded with",
+        "this template provides a minimal setup",
+        "this template should help get you started",
+        "everything you need to build a svelte project",
+        "this is a new react native project",
+        "this readme would normally document whatever steps",
+    ];
+    let lower = text.to_lowercase();
+    SAYS.iter().any(|says| lower.contains(says))
+}
+
 /// Whether a text is a notice and not what the project is for.
 pub(super) fn is_notice(text: &str) -> bool {
     const STARTS: [&str; 31] = [

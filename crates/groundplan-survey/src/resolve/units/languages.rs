@@ -58,6 +58,10 @@ fn weight(inner: &str, language: Language) -> Weight {
     if script && configures(name) {
         return Weight::None;
     }
+    let generated = |part: &str| matches!(part, "generated" | "__generated__");
+    if folders.split('/').any(generated) {
+        return Weight::None;
+    }
     let served = |part: &str| {
         matches!(
             part,
