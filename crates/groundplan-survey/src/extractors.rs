@@ -78,6 +78,7 @@ mod laravel_http;
 mod laravel_migrations;
 mod license;
 mod linters;
+mod liquibase;
 mod logging_config;
 mod manifests;
 mod maven;
@@ -220,6 +221,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_migrations::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
+    &liquibase::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &more_manifests::EXTRACTOR,

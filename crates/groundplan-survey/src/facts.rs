@@ -3,12 +3,14 @@
 //! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
 //! cached by content and must never hold the value of a secret.
 
+mod changelog;
 mod handler;
 mod model_class;
 mod published;
 mod router;
 mod sql;
 
+pub use changelog::{ChangelogStep, StepKind};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -165,6 +167,8 @@ pub enum Claim {
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.
     Sql(Box<SqlChange>),
+    /// A step of a Liquibase changelog.
+    Changelog(Box<ChangelogStep>),
     /// An architecture decision record.
     Decision(Box<Decision>),
     /// A CI/CD pipeline.

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod builds;
+mod changelogs;
 mod charts;
 mod components;
 mod composed;

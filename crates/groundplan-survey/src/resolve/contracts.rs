@@ -2,6 +2,7 @@
 //! to.
 
 use crate::facts::{ANY_CLASS, Claim};
+use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
@@ -235,11 +236,13 @@ fn entities(
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
     let rails = Rails::of(world);
+    let changelogs = Changelogs::of(world);
     let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
             && !rails.is_past(file)
+            && !changelogs.taken.contains(file.path.as_str())
         {
             changes
                 .entry(world.project_of(&file.path))
@@ -248,11 +251,20 @@ fn entities(
         }
     }
     let mut all: Vec<Entity> = Vec::new();
+    for (path, mut entity) in changelogs.tables {
+        entity.owner = owner(path).map(|u| ids[u].clone());
+        all.push(entity);
+    }
+    let logged = all.len();
     for changes in schemas::of_one_schema(changes.into_values().collect()) {
         for mut entity in schemas::tables(&changes) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
             entity.owner = unit.map(|u| ids[u].clone());
-            all.push(entity);
+            // Scripts from before a changelog that makes the same tables.
+            let same = |e: &Entity| e.id == entity.id && e.owner == entity.owner;
+            if !all.iter().take(logged).any(same) {
+                all.push(entity);
+            }
         }
     }
     let kept = Kept::of(world);
