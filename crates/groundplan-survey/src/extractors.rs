@@ -30,6 +30,7 @@ mod docs;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
+mod ef_snapshots;
 mod embedded_pages;
 mod envoy;
 mod github_actions;
@@ -141,6 +142,7 @@ mod ts_entities;
 mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
@@ -177,6 +179,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
+    &ef_snapshots::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,

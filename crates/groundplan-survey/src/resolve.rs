@@ -42,6 +42,7 @@ mod router_names;
 mod routers;
 mod schemas;
 mod settings;
+mod snapshots;
 mod symfony_paths;
 mod units;
 mod variants;

@@ -4,12 +4,12 @@
 use crate::facts::{ANY_CLASS, Claim};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
-use crate::resolve::leaders::Leaders;
+use crate::resolve::leaders::{Leaders, only_user};
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas};
+use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas, snapshots};
 use crate::resolve_sql::OrderKey;
 use crate::scan;
 use crate::source::join;
@@ -243,6 +243,7 @@ fn entities(
             && !is_aside(&file.path)
             && !rails.is_past(file)
             && !changelogs.taken.contains(file.path.as_str())
+            && !snapshots::is_snapshot(&file.path)
         {
             changes
                 .entry(world.project_of(&file.path))
@@ -265,6 +266,16 @@ fn entities(
             if !all.iter().take(logged).any(same) {
                 all.push(entity);
             }
+        }
+    }
+    let users = endpoints::users_of_libraries(blueprint, world, units, ids);
+    for (path, mut entity) in snapshots::tables(world) {
+        // Migrations mostly lie in a library of the program that runs them.
+        let user = || only_user(units, users.get(&world.project_of(path)?)?);
+        entity.owner = owner(path).or_else(user).map(|u| ids[u].clone());
+        // Scripts of the database say better what its tables are.
+        if !all.iter().any(|e| schemas::is_same(e, &entity)) {
+            all.push(entity);
         }
     }
     let kept = Kept::of(world);

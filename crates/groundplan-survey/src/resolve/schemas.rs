@@ -454,6 +454,13 @@ fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) 
     }
 }
 
+/// Whether two descriptions are of one table: by its name and half of the columns of the other, in one
+/// program or where only one of the two has a program.
+pub(super) fn is_same(known: &Entity, other: &Entity) -> bool {
+    let apart = known.owner.is_some() && other.owner.is_some() && known.owner != other.owner;
+    !apart && known.id == other.id && has_columns(known, other)
+}
+
 /// Whether at least half of the fields of a class are columns of a table.
 fn has_columns(table: &Entity, class: &Entity) -> bool {
     let plain = |name: &str| name.replace('_', "").to_lowercase();
