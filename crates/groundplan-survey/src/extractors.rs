@@ -27,6 +27,7 @@ pub(crate) mod django_http;
 mod django_models;
 mod dockerfile;
 mod docs;
+mod doctrine;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
@@ -176,6 +177,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &django_models::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
+    &doctrine::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
