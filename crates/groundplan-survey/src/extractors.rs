@@ -4,6 +4,7 @@ use crate::extractor::Extractor;
 
 mod adr;
 mod aspire;
+mod asyncapi;
 mod backup_scripts;
 mod caddy;
 mod cargo;
@@ -155,6 +156,7 @@ pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &aspire::EXTRACTOR,
+    &asyncapi::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,

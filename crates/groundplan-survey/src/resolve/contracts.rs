@@ -79,7 +79,8 @@ fn contracts(
         let Claim::Interface(interface) = &fact.claim else {
             continue;
         };
-        if is_aside(&file.path) && interface.kind != InterfaceKind::Http {
+        let described = matches!(interface.kind, InterfaceKind::Http | InterfaceKind::Message);
+        if is_aside(&file.path) && !described {
             continue;
         }
         // The same contract is often copied beside each of its users.
