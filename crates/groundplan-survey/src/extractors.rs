@@ -5,6 +5,7 @@ use crate::extractor::Extractor;
 mod adr;
 mod aspire;
 mod asyncapi;
+mod avro;
 mod backup_scripts;
 mod caddy;
 mod cargo;
@@ -157,6 +158,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
+    &avro::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
