@@ -140,6 +140,7 @@ mod symfony_http;
 mod symfony_routes;
 mod terraform;
 mod tests;
+mod thrift;
 mod traefik_rule;
 mod ts_entities;
 mod warp_filters;
@@ -280,5 +281,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_routes::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
+    &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
 ];
