@@ -12,6 +12,7 @@ pub enum InterfaceKind {
     Http,
     Grpc,
     Graphql,
+    Thrift,
     Message,
     CommandLine,
 }
@@ -23,6 +24,7 @@ impl InterfaceKind {
             InterfaceKind::Http => "HTTP",
             InterfaceKind::Grpc => "gRPC",
             InterfaceKind::Graphql => "GraphQL",
+            InterfaceKind::Thrift => "Thrift",
             InterfaceKind::Message => "messages",
             InterfaceKind::CommandLine => "command line",
         }

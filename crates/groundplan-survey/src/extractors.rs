@@ -4,6 +4,8 @@ use crate::extractor::Extractor;
 
 mod adr;
 mod aspire;
+mod asyncapi;
+mod avro;
 mod backup_scripts;
 mod caddy;
 mod cargo;
@@ -27,12 +29,14 @@ pub(crate) mod django_http;
 mod django_models;
 mod dockerfile;
 mod docs;
+mod doctrine;
 mod dotenv;
 mod dotnet_config;
 mod drizzle;
 mod ecto_migrations;
 mod ecto_schemas;
 mod ecto_stores;
+mod ef_snapshots;
 mod elixir_channels;
 mod embedded_pages;
 mod envoy;
@@ -84,6 +88,7 @@ mod laravel_migrations;
 mod laravel_stores;
 mod license;
 mod linters;
+mod liquibase;
 mod logging_config;
 mod manifests;
 mod maven;
@@ -144,11 +149,13 @@ mod symfony_routes;
 mod symfony_stores;
 mod terraform;
 mod tests;
+mod thrift;
 mod traefik_rule;
 mod ts_entities;
 mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::CHART;
@@ -161,6 +168,8 @@ pub(crate) use terraform::{EXPRESSION as TERRAFORM_EXPRESSION, TERRAFORM};
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &aspire::EXTRACTOR,
+    &asyncapi::EXTRACTOR,
+    &avro::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
@@ -183,12 +192,14 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &django_models::EXTRACTOR,
     &dockerfile::EXTRACTOR,
     &docs::EXTRACTOR,
+    &doctrine::EXTRACTOR,
     &dotenv::EXTRACTOR,
     &dotnet_config::EXTRACTOR,
     &drizzle::EXTRACTOR,
     &ecto_migrations::EXTRACTOR,
     &ecto_schemas::EXTRACTOR,
     &ecto_stores::EXTRACTOR,
+    &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
@@ -236,6 +247,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &laravel_stores::EXTRACTOR,
     &license::EXTRACTOR,
     &linters::EXTRACTOR,
+    &liquibase::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
     &more_manifests::EXTRACTOR,
@@ -288,5 +300,6 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &symfony_stores::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
+    &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
 ];

@@ -3,6 +3,7 @@
 //! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
 //! cached by content and must never hold the value of a secret.
 
+mod changelog;
 mod handler;
 mod model_class;
 mod published;
@@ -10,6 +11,7 @@ mod router;
 mod sql;
 mod store;
 
+pub use changelog::{ChangelogStep, StepKind};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -169,6 +171,8 @@ pub enum Claim {
     Model(Box<ModelClass>),
     /// A statement of SQL DDL, to be replayed in order.
     Sql(Box<SqlChange>),
+    /// A step of a Liquibase changelog.
+    Changelog(Box<ChangelogStep>),
     /// An architecture decision record.
     Decision(Box<Decision>),
     /// A CI/CD pipeline.

@@ -16,6 +16,7 @@ mod environment;
 mod extractor;
 mod extractors;
 mod facts;
+mod fluent;
 mod history;
 mod http_paths;
 mod import_marks;

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod builds;
+mod changelogs;
 mod charts;
 mod components;
 mod composed;
@@ -41,6 +42,7 @@ mod router_names;
 mod routers;
 mod schemas;
 mod settings;
+mod snapshots;
 mod stores;
 mod symfony_paths;
 mod terraform;

@@ -1,6 +1,6 @@
 //! OpenAPI 3 and Swagger 2.
 
-mod schema;
+pub(super) mod schema;
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts};

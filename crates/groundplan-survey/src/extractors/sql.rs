@@ -29,7 +29,7 @@ as changes in the order of the file (`CREATE`, `ALTER TABLE`, `DROP`, `COMMENT O
 `psql` with data are read; rows are never kept.
 
 ### What it does not find
-Functions, triggers, types, sequences, grants, partitions of a table, temporary tables, and down
+Copies in folders of backups and old schemas, functions, triggers, types, sequences, grants, partitions of a table, temporary tables, and down
 migrations. Statements that could not be read are counted in one note per file.
 ",
     reads: &[Reads::Languages(&[Language::Sql])],
@@ -41,7 +41,7 @@ migrations. Statements that could not be read are counted in one note per file.
 const MAX_STATEMENT: usize = 512 * 1024;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
-    if is_down(file.path) {
+    if is_down(file.path) || is_past(file) {
         return;
     }
     let text = up_part(file.text);
@@ -56,6 +56,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             detail: None,
         };
         acc.add(file, 1, file.lines().count(), Claim::Mark(mark));
+    }
+    if super::liquibase::is_formatted(file) {
+        super::liquibase::formatted(acc, file);
+        return;
     }
     statements(acc, file, text, 1);
 }
@@ -275,6 +279,26 @@ fn parse_text(text: &str, flavour: Flavour) -> Option<ast::Statement> {
         let rest = parser.peek_token().token;
         (!is_alter || rest == sqlparser::tokenizer::Token::EOF).then_some(parsed)
     })
+}
+
+/// Whether a script lies among copies of what databases held at some time, or among what is kept of
+/// the past: in a folder whose name ends or begins so. A subject of a system that is called so keeps
+/// migrations.
+fn is_past(file: &SourceFile<'_>) -> bool {
+    let folder = file.folder().to_ascii_lowercase();
+    let is_copy = |word: &str| matches!(word, "backup" | "backups");
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let of_past = |part: &str| {
+        let words = ['-', '_', '.', ' '];
+        let copies = part
+            .rsplit_once(words)
+            .is_some_and(|(_, word)| is_copy(word));
+        copies
+            || part
+                .split_once(words)
+                .is_some_and(|(word, _)| word == "old")
+    };
+    !folder.contains("migrat") && (is_copy(last) || folder.split('/').any(of_past))
 }
 
 /// Whether a file undoes a migration.

@@ -2,13 +2,14 @@
 //! to.
 
 use crate::facts::{ANY_CLASS, Claim};
+use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
-use crate::resolve::leaders::Leaders;
+use crate::resolve::leaders::{Leaders, only_user};
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas};
+use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas, snapshots};
 use crate::resolve_sql::OrderKey;
 use crate::scan;
 use crate::source::join;
@@ -78,7 +79,8 @@ fn contracts(
         let Claim::Interface(interface) = &fact.claim else {
             continue;
         };
-        if is_aside(&file.path) && interface.kind != InterfaceKind::Http {
+        let described = matches!(interface.kind, InterfaceKind::Http | InterfaceKind::Message);
+        if is_aside(&file.path) && !described {
             continue;
         }
         // The same contract is often copied beside each of its users.
@@ -235,11 +237,14 @@ fn entities(
     owner: &dyn Fn(&str) -> Option<usize>,
 ) {
     let rails = Rails::of(world);
+    let changelogs = Changelogs::of(world);
     let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
             && !is_aside(&file.path)
             && !rails.is_past(file)
+            && !changelogs.taken.contains(file.path.as_str())
+            && !snapshots::is_snapshot(&file.path)
         {
             changes
                 .entry(world.project_of(&file.path))
@@ -248,10 +253,29 @@ fn entities(
         }
     }
     let mut all: Vec<Entity> = Vec::new();
+    for (path, mut entity) in changelogs.tables {
+        entity.owner = owner(path).map(|u| ids[u].clone());
+        all.push(entity);
+    }
+    let logged = all.len();
     for changes in schemas::of_one_schema(changes.into_values().collect()) {
         for mut entity in schemas::tables(&changes) {
             let unit = entity.provenance.first().and_then(|e| owner(&e.path));
             entity.owner = unit.map(|u| ids[u].clone());
+            // Scripts from before a changelog that makes the same tables.
+            let same = |e: &Entity| e.id == entity.id && e.owner == entity.owner;
+            if !all.iter().take(logged).any(same) {
+                all.push(entity);
+            }
+        }
+    }
+    let users = endpoints::users_of_libraries(blueprint, world, units, ids);
+    for (path, mut entity) in snapshots::tables(world) {
+        // Migrations mostly lie in a library of the program that runs them.
+        let user = || only_user(units, users.get(&world.project_of(path)?)?);
+        entity.owner = owner(path).or_else(user).map(|u| ids[u].clone());
+        // Scripts of the database say better what its tables are.
+        if !all.iter().any(|e| schemas::is_same(e, &entity)) {
             all.push(entity);
         }
     }

@@ -201,6 +201,22 @@ fn libraries(
     units: &[Unit<'_>],
     ids: &[String],
 ) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut all: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (library, users) in users_of_libraries(blueprint, world, units, ids) {
+        if let (1, Some(user)) = (users.len(), users.first()) {
+            all.entry(*user).or_default().insert(library);
+        }
+    }
+    all
+}
+
+/// For each project of a library the units in which its code runs.
+pub(crate) fn users_of_libraries(
+    blueprint: &Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) -> BTreeMap<usize, BTreeSet<usize>> {
     let mut sources: BTreeMap<&str, usize> = BTreeMap::new();
     for element in &blueprint.elements {
         let folder = element.source.as_deref().filter(|f| !f.is_empty());
@@ -237,13 +253,7 @@ fn libraries(
             }
         }
     }
-    let mut all: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    for (library, users) in users {
-        if let (1, Some(user)) = (users.len(), users.first()) {
-            all.entry(*user).or_default().insert(library);
-        }
-    }
-    all
+    users
 }
 
 fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {

@@ -6,7 +6,7 @@ use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of names and commands that speak of work behind the scenes.
-const BEHIND: [&str; 18] = [
+const BEHIND: [&str; 19] = [
     "worker",
     "workers",
     "scheduler",
@@ -17,6 +17,7 @@ const BEHIND: [&str; 18] = [
     "migrate",
     "migration",
     "migrations",
+    "migrator",
     "init",
     "job",
     "jobs",
@@ -65,6 +66,16 @@ impl Leaders {
     pub(crate) fn sharing(&self, project: usize) -> usize {
         self.0.get(&project).map_or(0, |(_, n)| *n)
     }
+}
+
+/// Of several units that run the code of a library the one that answers, if it is the only one.
+pub(crate) fn only_user(units: &[Unit<'_>], users: &BTreeSet<usize>) -> Option<usize> {
+    if users.len() == 1 {
+        return users.first().copied();
+    }
+    let mut before = users.iter().filter(|i| !rank(&units[**i]).2);
+    let first = before.next().copied();
+    first.filter(|_| before.next().is_none())
 }
 
 /// Smaller leads. What its names call deprecated leads only where nothing else runs the source.

@@ -33,13 +33,21 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
     }
     for (class, at) in classes.values().flatten().filter(|(c, _)| !c.lends) {
         let mut above: Vec<&ModelClass> = Vec::new();
-        let mut from = (*class, *at);
-        while let Some(base) = base_of(from.0, from.1, &classes, &imports)
-            && base.0.lends
-            && above.len() < HIGHEST
-        {
-            above.push(base.0);
-            from = base;
+        // A superclass of a package may lend columns too.
+        let mut partial = false;
+        let mut open = vec![(*class, *at)];
+        while let Some((class, at)) = open.pop() {
+            for (place, name) in class.bases.iter().enumerate() {
+                match base_of(name, at, &classes, &imports) {
+                    Some(base) if base.0.lends && above.len() < HIGHEST => {
+                        above.push(base.0);
+                        open.push(base);
+                    }
+                    Some(_) => {}
+                    // A trait of PHP, which stands behind the superclass, mostly has no columns.
+                    None => partial |= place == 0 && !at.path.ends_with(".php"),
+                }
+            }
         }
         let mut taken = class.entity.clone();
         taken.fields.clear();
@@ -49,9 +57,7 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
             let relations = base.entity.relations.iter().cloned();
             taken.relations.extend(relations);
         }
-        // A superclass of a package may lend columns too.
-        taken.partial =
-            !from.0.bases.is_empty() && base_of(from.0, from.1, &classes, &imports).is_none();
+        taken.partial = partial;
         if !taken.fields.is_empty() || taken.partial {
             let of_file = all.entry(at.path.as_str()).or_default();
             of_file.insert(class.entity.id.clone(), taken);
@@ -63,13 +69,12 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
 /// The class that another extends, as Java looks for it: one of the same file, one that is imported
 /// by name, one of the same package, one of an imported package; else the only one of its name.
 fn base_of<'f>(
-    class: &'f ModelClass,
+    name: &str,
     at: &'f Evidence,
     classes: &Classes<'f>,
     imports: &Imports<'f>,
 ) -> Option<(&'f ModelClass, &'f Evidence)> {
-    let name = class.bases.first()?;
-    let all = classes.get(name.as_str())?;
+    let all = classes.get(name)?;
     let one = |fits: &dyn Fn(&str) -> bool| {
         let mut found = all.iter().filter(|(_, place)| fits(&place.path));
         let first = found.next()?;

@@ -194,6 +194,7 @@ fn is_aside_folder(folder: &str) -> bool {
             | "fixture"
             | "fixtures"
             | "__fixtures__"
+            | "fuzz"
             | "e2e"
             | "integration-test"
             | "integration-tests"

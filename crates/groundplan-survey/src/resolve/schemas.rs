@@ -131,8 +131,7 @@ fn of_database(changes: &[Change<'_>]) -> Vec<Entity> {
     for variant in variants {
         let of_it = |c: &&Change<'_>| written.product(c.1).is_none_or(|d| d == variant);
         let all: Vec<&Change<'_>> = changes.iter().filter(of_it).collect();
-        // What runs inside of a program is mostly there for tests.
-        let serves = !matches!(variant, "h2" | "hsqldb" | "derby" | "sqlite");
+        let serves = !is_in_program(variant);
         made.push((serves, all.len(), of_product(&all)));
     }
     made.sort_by_key(|(serves, changes, tables)| {
@@ -224,7 +223,7 @@ impl<'p> Written<'p> {
 
     /// The product that the path of a script names, else the one that all scripts beside it are for.
     fn product(&self, path: &'p str) -> Option<&'p str> {
-        dialect(path).or_else(|| {
+        product_named(path).or_else(|| {
             let types = self.0.get(folder_of(path))?;
             types.first().copied().filter(|_| types.len() == 1)
         })
@@ -248,7 +247,7 @@ fn product_of(data_type: &str) -> Option<&'static str> {
 
 /// The product that a path names: a folder (`db/mysql/schema.sql`), or a word of the file's name
 /// (`schema-mysql.sql`).
-fn dialect(path: &str) -> Option<&str> {
+pub(super) fn product_named(path: &str) -> Option<&str> {
     let word = word_of(path, &DIALECTS)?;
     let same = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(word));
     Some(if same(&["pgsql", "postgres", "postgresql", "psql"]) {
@@ -262,6 +261,11 @@ fn dialect(path: &str) -> Option<&str> {
     } else {
         word
     })
+}
+
+/// Whether a product runs inside of a program, which is mostly there for tests.
+pub(super) fn is_in_program(product: &str) -> bool {
+    matches!(product, "h2" | "hsql" | "hsqldb" | "derby" | "sqlite")
 }
 
 fn word_of<'p>(path: &'p str, words: &[&str]) -> Option<&'p str> {
@@ -372,8 +376,11 @@ fn lower(names: &[String]) -> Vec<String> {
 /// become relations between tables.
 pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
     let mut tables: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
+    let mut anywhere: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, entity) in all.iter().enumerate() {
         if entity.kind == EntityKind::Table {
+            let name = entity.name.to_lowercase();
+            anywhere.entry(name).or_default().push(at);
             let key = (entity.owner.clone(), entity.name.to_lowercase());
             tables.entry(key).or_insert(at);
         }
@@ -393,9 +400,20 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
             continue;
         }
         let table = |name: String| tables.get(&(class.owner.clone(), name)).copied();
-        let found = (class.kind == EntityKind::Table)
-            .then(|| names(&class).into_iter().find_map(table))
-            .flatten();
+        // A class of a library that no program keeps for itself is stored by who has its table.
+        let of_library = |name: String| {
+            let [first, rest @ ..] = anywhere.get(&name)?.as_slice() else {
+                return None;
+            };
+            let one = rest.iter().all(|at| all[*at].owner == all[*first].owner);
+            let stored = class.owner.is_none() && one && has_columns(&all[*first], &class);
+            stored.then_some(*first)
+        };
+        let of_names = |find: &dyn Fn(String) -> Option<usize>| {
+            let known = (class.kind == EntityKind::Table).then(|| names(&class));
+            known.into_iter().flatten().find_map(find)
+        };
+        let found = of_names(&table).or_else(|| of_names(&of_library));
         match found {
             Some(at) => {
                 let key = (class.owner.clone(), class.id.clone());
@@ -428,10 +446,30 @@ pub(super) fn join(all: &mut Vec<Entity>, classes: Vec<Entity>) {
 
 fn rename(class: &mut Entity, ids: &BTreeMap<(Option<String>, String), String>) {
     for relation in &mut class.relations {
-        if let Some(id) = ids.get(&(class.owner.clone(), relation.to.clone())) {
+        let id = ids.get(&(class.owner.clone(), relation.to.clone()));
+        // A program stores objects of the classes of its libraries.
+        if let Some(id) = id.or_else(|| ids.get(&(None, relation.to.clone()))) {
             relation.to.clone_from(id);
         }
     }
+}
+
+/// Whether two descriptions are of one table: by its name and half of the columns of the other, in one
+/// program or where only one of the two has a program.
+pub(super) fn is_same(known: &Entity, other: &Entity) -> bool {
+    let apart = known.owner.is_some() && other.owner.is_some() && known.owner != other.owner;
+    !apart && known.id == other.id && has_columns(known, other)
+}
+
+/// Whether at least half of the fields of a class are columns of a table.
+fn has_columns(table: &Entity, class: &Entity) -> bool {
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let columns: BTreeSet<String> = table.fields.iter().map(|f| plain(&f.name)).collect();
+    let is_column = |field: &&Field| {
+        let name = plain(&field.name);
+        columns.contains(&name) || columns.contains(&format!("{name}id"))
+    };
+    class.fields.iter().filter(is_column).count() * 2 >= class.fields.len()
 }
 
 /// Whether keys join two tables: one refers to the other, or a third to both.
@@ -460,7 +498,7 @@ fn names(class: &Entity) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{dialect, join, tables};
+    use super::{join, product_named, tables};
     use crate::facts::Claim;
     use crate::resolve_sql::OrderKey;
     use groundplan_model::Entity;
@@ -542,9 +580,9 @@ mod tests {
 
     #[test]
     fn products_are_told_by_folder_or_name() {
-        assert_eq!(dialect("db/mysql/schema.sql"), Some("mysql"));
-        assert_eq!(dialect("db/schema-h2.sql"), Some("h2"));
-        assert_eq!(dialect("db/migrations/0001_oracles.sql"), None);
+        assert_eq!(product_named("db/mysql/schema.sql"), Some("mysql"));
+        assert_eq!(product_named("db/schema-h2.sql"), Some("h2"));
+        assert_eq!(product_named("db/migrations/0001_oracles.sql"), None);
     }
 
     #[test]

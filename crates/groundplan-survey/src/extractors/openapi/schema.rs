@@ -10,14 +10,14 @@ const MAX_DEPTH: u32 = 6;
 /// How many references are followed in a row.
 const MAX_HOPS: u32 = 8;
 
-pub(super) struct Schemas<'n> {
+pub(crate) struct Schemas<'n> {
     root: &'n Node,
     named: BTreeMap<&'n str, &'n Node>,
     order: Vec<(&'n Key, &'n Node)>,
 }
 
 impl<'n> Schemas<'n> {
-    pub(super) fn new(root: &'n Node) -> Self {
+    pub(crate) fn new(root: &'n Node) -> Self {
         let node = root
             .at(&["components", "schemas"])
             .or_else(|| root.get("definitions"));
@@ -27,7 +27,7 @@ impl<'n> Schemas<'n> {
     }
 
     /// The node that a reference inside this document points to.
-    pub(super) fn at(&self, reference: &str) -> Option<&'n Node> {
+    pub(crate) fn at(&self, reference: &str) -> Option<&'n Node> {
         let path = reference.strip_prefix("#/")?;
         if let Some(name) = path
             .strip_prefix("components/schemas/")
@@ -42,7 +42,7 @@ impl<'n> Schemas<'n> {
     }
 
     /// A node, or what its reference points to.
-    pub(super) fn follow<'m>(&self, node: &'m Node) -> &'m Node
+    pub(crate) fn follow<'m>(&self, node: &'m Node) -> &'m Node
     where
         'n: 'm,
     {
@@ -57,12 +57,12 @@ impl<'n> Schemas<'n> {
     }
 
     /// A type in the words of the document: the name of a schema, `string (uuid)`, `Pet[]`.
-    pub(super) fn type_of(&self, node: &Node) -> String {
+    pub(crate) fn type_of(&self, node: &Node) -> String {
         type_of(node, 0)
     }
 
     /// The named schemas with their fields.
-    pub(super) fn listed(&self, file: &SourceFile<'_>) -> Vec<Schema> {
+    pub(crate) fn listed(&self, file: &SourceFile<'_>) -> Vec<Schema> {
         let schema = |(key, node): &(&Key, &Node)| Schema {
             name: key.text.clone(),
             fields: self.fields(node),
@@ -70,6 +70,22 @@ impl<'n> Schemas<'n> {
             provenance: Provenance::observed([file.evidence(key.line, node.last.max(key.line))]),
         };
         self.order.iter().map(schema).collect()
+    }
+
+    /// A schema that has no name of its own where it stands.
+    pub(crate) fn schema(
+        &self,
+        file: &SourceFile<'_>,
+        name: &str,
+        lines: (u32, u32),
+        node: &Node,
+    ) -> Schema {
+        Schema {
+            name: name.to_owned(),
+            fields: self.fields(node),
+            form: form(node),
+            provenance: Provenance::observed([file.evidence(lines.0, lines.1)]),
+        }
     }
 
     /// The fields of a schema; those of `allOf` are merged one level deep.
