@@ -48,7 +48,7 @@ mod grafana_access;
 mod graphql;
 mod grpc_code;
 mod haproxy;
-mod helm_values;
+mod helm;
 mod httpd;
 mod java_channels;
 mod java_clients;
@@ -140,9 +140,8 @@ mod ts_entities;
 mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
-pub(crate) use helm_values::MECHANISM as HELM_VALUES;
 pub(crate) use js_marks::guards::topic as guard_topic;
-pub(crate) use kubernetes::CHART;
+pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 
@@ -193,7 +192,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &graphql::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
-    &helm_values::EXTRACTOR,
+    &helm::EXTRACTOR,
     &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,

@@ -3,12 +3,14 @@
 //! A fact is a claim with the lines where it stands. Facts are plain, serialisable data: they are
 //! cached by content and must never hold the value of a secret.
 
+mod chart;
 mod handler;
 mod model_class;
 mod published;
 mod router;
 mod sql;
 
+pub use chart::{Chart, ChartDependency, ChartFile};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -183,6 +185,10 @@ pub enum Claim {
     Embeds(Embeds),
     /// An image that the repository publishes.
     Publishes(PublishedImage),
+    /// The manifest of a Helm chart.
+    Chart(Box<Chart>),
+    /// A template or the default values of a Helm chart.
+    ChartFile(Box<ChartFile>),
 }
 
 /// A port of a deployable.

@@ -19,6 +19,7 @@ use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::charts::HELM_CHART;
 use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
@@ -168,7 +169,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                 || d.attributes
                     .iter()
                     .any(|(k, _)| k == "build.context" || k == "extends");
-            d.image.is_some() || built || aspire_product(d).is_some()
+            d.image.is_some() || built || product(world, d).is_some()
         })
     });
     // What runs only to test the system is no part of it.
@@ -205,15 +206,29 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         let mut images = (unit.deployables.iter().chain(&unit.others))
             .filter_map(|(d, _)| d.image.as_ref())
             .map(|i| world.knowledge.by_image(&i.value));
-        let product = unit.deployables.iter().find_map(|(d, _)| aspire_product(d));
+        let product = unit.deployables.iter().find_map(|(d, _)| product(world, d));
         let started = (unit.deployables.iter()).find_map(|(d, _)| by_command(world, d));
         unit.technology = started
             .or_else(|| images.next().flatten())
             .or_else(|| images.flatten().next())
-            .or_else(|| product.and_then(|name| world.knowledge.by_image(name)));
+            .or(product);
         add_services(world, unit);
     }
     units
+}
+
+/// The product of what names no image.
+fn product<'f>(world: &World<'f>, deployable: &Deployable) -> Option<&'f Technology> {
+    if deployable.kind == HELM_CHART {
+        let mut chart = deployable.attributes.iter().filter(|(k, _)| k == "chart");
+        let name = chart.next()?.1.value.split(' ').next()?;
+        let one = name.trim_end_matches("-ha").trim_end_matches("-cluster");
+        let by_image = |name: &str| world.knowledge.by_image(name);
+        return by_image(name)
+            .or_else(|| by_image(&format!("bitnami/{name}")))
+            .or_else(|| by_image(one));
+    }
+    world.knowledge.by_image(aspire_product(deployable)?)
 }
 
 /// The product that a resource of .NET Aspire runs without naming an image: `AddRedis("cache")`
