@@ -140,6 +140,7 @@ mod ts_entities;
 mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;

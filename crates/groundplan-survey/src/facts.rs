@@ -370,6 +370,10 @@ pub struct ConfigData {
     pub secret: bool,
     /// Entries.
     pub entries: Vec<EnvValue>,
+    /// Addresses in entries that are files, without credentials; a bare name where the key before
+    /// it says that it is that of a host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Placed<String>>,
 }
 
 /// Scaling by load.

@@ -4,8 +4,12 @@ mod hide;
 
 use super::manifests::{Fields, at_node, keep_whole};
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Chart, ChartDependency, ChartFile, Claim, FileFacts};
+use crate::facts::{
+    Chart, ChartDependency, ChartFile, Claim, Fact, FileFacts, PackageDependency, Placed,
+};
+use crate::secrets::is_secret_name;
 use crate::source::SourceFile;
+use groundplan_model::DependencyScope;
 use groundplan_syntax::{Data, Node, UNKNOWN, Value};
 use std::collections::BTreeMap;
 
@@ -55,7 +59,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Whether a file lies where a chart keeps its templates.
-pub(super) fn is_template(path: &str) -> bool {
+pub(crate) fn is_template(path: &str) -> bool {
     path.starts_with("templates/") || path.contains("/templates/")
 }
 
@@ -117,6 +121,23 @@ fn chart(acc: &mut FileFacts, file: &SourceFile<'_>) {
             })
             .collect(),
     };
+    for Placed { value, at } in &found.dependencies {
+        let claim = Claim::Dependency(PackageDependency {
+            ecosystem: "helm".to_owned(),
+            name: value.name.clone(),
+            version: value.version.clone(),
+            scope: match value.condition {
+                Some(_) => DependencyScope::Optional,
+                None => DependencyScope::Runtime,
+            },
+            path: None,
+        });
+        // A chart that lies beside is a part of the repository.
+        if !value.repository.is_empty() && !value.repository.starts_with("file:") {
+            let at = at.clone();
+            acc.facts.push(Fact { at, claim });
+        }
+    }
     if manifest && !found.name.is_empty() || !found.dependencies.is_empty() {
         acc.add(file, root.first, root.last, Claim::Chart(Box::new(found)));
     }
@@ -143,6 +164,23 @@ fn values(acc: &mut FileFacts, file: &SourceFile<'_>) {
     );
 }
 
+/// Whether a key below the name of a secret says where it is kept or how it is made.
+fn tells_place(key: &str) -> bool {
+    const ENDS: [&str; 9] = [
+        "name",
+        "key",
+        "ref",
+        "path",
+        "type",
+        "create",
+        "enabled",
+        "labels",
+        "annotations",
+    ];
+    let lower = key.to_ascii_lowercase();
+    ENDS.iter().any(|end| lower.ends_with(end)) || lower.starts_with("existing")
+}
+
 /// A value without secrets, which are unknown; `key` is what it is called.
 fn kept(key: &str, node: &Node, depth: usize, count: &mut usize) -> Data {
     *count += 1;
@@ -159,16 +197,27 @@ fn kept(key: &str, node: &Node, depth: usize, count: &mut usize) -> Data {
             }
         }
         Value::Sequence(items) => {
-            let all = items.iter().map(|item| kept(key, item, depth + 1, count));
-            Data::list(all.collect())
+            let mut all = Vec::new();
+            let mut flag = false;
+            for item in items {
+                // `["--password", "x"]`
+                let called = if flag { "secret" } else { key };
+                all.push(kept(called, item, depth + 1, count));
+                let text = item.str().unwrap_or_default();
+                flag = text.starts_with('-') && is_secret_name(text.trim_start_matches('-'));
+            }
+            Data::list(all)
         }
         Value::Mapping(_) => {
+            // What stands below the name of a secret is one, unless it says where that is.
+            let below = is_secret_name(key);
             // `{name: DB_PASSWORD, value: …}` is called by its name.
             let own = node.str_of("name").filter(|_| node.get("value").is_some());
             let mut all = BTreeMap::new();
             for (key, value) in node.entries() {
                 let called = match own {
                     Some(name) if key.text == "value" => name,
+                    _ if below && !tells_place(&key.text) => "secret",
                     _ => &key.text,
                 };
                 all.insert(key.text.clone(), kept(called, value, depth + 1, count));

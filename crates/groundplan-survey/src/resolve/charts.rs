@@ -478,6 +478,8 @@ fn config(data: &mut ConfigData) -> bool {
         }
     }
     data.entries.retain(|entry| !entry.name.contains(UNKNOWN));
+    data.addresses
+        .retain(|found| !found.value.contains(UNKNOWN));
     !data.name.contains(UNKNOWN)
 }
 

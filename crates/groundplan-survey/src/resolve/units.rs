@@ -212,9 +212,22 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .or_else(|| images.next().flatten())
             .or_else(|| images.flatten().next())
             .or(product);
+        unit.technology = unit.technology.filter(|t| !is_own_product(world, unit, t));
         add_services(world, unit);
     }
     units
+}
+
+/// Whether a chart named after a product deploys its parts: there they are the system, and nothing
+/// that watches it.
+fn is_own_product(world: &World<'_>, unit: &Unit<'_>, product: &Technology) -> bool {
+    let named = |path: &str| {
+        let chart = world.chart_of(path).map(|c| c.name.to_ascii_lowercase());
+        chart.is_some_and(|name| name == product.id || name == product.name.to_lowercase())
+    };
+    product.role == Some(Role::Monitoring)
+        && !unit.deployables.is_empty()
+        && (unit.deployables.iter()).all(|(d, at)| d.kind != HELM_CHART && named(&at.path))
 }
 
 /// The product of what names no image.

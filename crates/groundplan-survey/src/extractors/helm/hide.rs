@@ -148,35 +148,58 @@ impl State {
     /// A line whose key names no secret: words in it may.
     fn words(&self, line: &str) -> (String, bool) {
         let mut out = redact_line(line);
+        let mut armed = false;
+        // `{name: DB_PASSWORD, value: x}`, in either order.
+        let named = out.find("name:").map(|at| token(&out, at + 5));
+        if let Some(at) = out.find("value:")
+            && let Some((first, end)) = named
+            && is_secret_name(&out[first..end])
+        {
+            let (first, end) = token(&out, at + 6);
+            armed |= cut(&mut out, first, end);
+        }
         // `["--password", "x"]` and `mysql -px`: what follows the flag is cut.
         let mut from = 0;
         while let Some(at) = out[from..].find('-').map(|at| from + at) {
             let rest = &out[at..];
-            let end = rest.find([' ', '"', '\'', ',', '=']).unwrap_or(rest.len());
+            let end = rest.find([' ', '"', '\'', ',', '=', ']']);
+            let end = end.unwrap_or(rest.len());
             let word = rest[..end].trim_start_matches('-');
-            let starts = out[..at]
-                .chars()
-                .next_back()
-                .is_none_or(|c| " \"'[,".contains(c));
-            let short = word.starts_with('p')
-                && ["mysql", "mariadb", "sshpass"]
-                    .iter()
-                    .any(|p| out.contains(p));
-            let announces = is_secret_name(word) || short && !rest.starts_with("--");
-            if starts && announces && end < rest.len() || starts && short && !rest.starts_with("--")
-            {
-                let kept = at + if short { 2.min(rest.len()) } else { end };
-                let tail = out[kept..].trim_matches([' ', '"', '\'', ',', ']', '=']);
-                if !tail.is_empty() && !is_only_actions(tail) {
-                    out.truncate(kept);
-                    out.push_str(CUT);
-                }
-                return (out, true);
-            }
+            let before = out[..at].chars().next_back();
+            let starts = before.is_none_or(|c| " \"'[,".contains(c));
+            let programs = ["mysql", "mariadb", "sshpass"];
+            let short = word.starts_with('p') && programs.iter().any(|p| out.contains(p));
             from = at + end.max(1);
+            if starts && short && !rest.starts_with("--") {
+                armed |= cut(&mut out, at + 2, at + end);
+            } else if starts && is_secret_name(word) {
+                let (first, end) = token(&out, at + end);
+                armed |= cut(&mut out, first, end);
+            }
         }
-        (out, false)
+        (out, armed)
     }
+}
+
+/// Where the next word or quoted text begins and ends, from `at` on.
+fn token(text: &str, at: usize) -> (usize, usize) {
+    let rest = &text[at.min(text.len())..];
+    let head = rest.trim_start_matches([' ', ',', '=', '"', '\'']);
+    let skipped = &rest[..rest.len() - head.len()];
+    let end = match skipped.chars().next_back() {
+        Some(mark @ ('"' | '\'')) => head.find(mark),
+        _ => head.find([' ', ',', '}', ']', '"', '\'']),
+    };
+    let first = at + skipped.len();
+    (first, first + end.unwrap_or(head.len()))
+}
+
+/// Cuts a part out of a line unless it is nothing but actions; whether the line may hold a secret.
+fn cut(line: &mut String, first: usize, end: usize) -> bool {
+    if first < end && !is_only_actions(&line[first..end]) {
+        line.replace_range(first..end, CUT);
+    }
+    true
 }
 
 /// Key and value of a line of YAML, or of a pair in a file inside it.
@@ -331,7 +354,7 @@ mod tests {
             ),
             (
                 "args: [\"--password\", \"hunter2\"]\n",
-                "args: [\"--password…\n",
+                "args: [\"--password\", \"…\"]\n",
             ),
             (
                 "kind: Secret\ndata:\n  a: aHVudGVyMg==\n  b: {{ \"hunter2\" | b64enc }}\n  c: {{ .Values.c }}\n",
