@@ -10,7 +10,7 @@ use crate::facts::{
 use crate::secrets::is_secret_name;
 use crate::source::SourceFile;
 use groundplan_model::DependencyScope;
-use groundplan_syntax::{Data, Node, UNKNOWN, Value};
+use groundplan_syntax::{Data, Node, Value};
 use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -181,7 +181,7 @@ fn tells_place(key: &str) -> bool {
     ENDS.iter().any(|end| lower.ends_with(end)) || lower.starts_with("existing")
 }
 
-/// A value without secrets, which are unknown; `key` is what it is called.
+/// A value without secrets, for which `…` stands; `key` is what it is called.
 fn kept(key: &str, node: &Node, depth: usize, count: &mut usize) -> Data {
     *count += 1;
     if *count > MAX_VALUES || depth > MAX_DEPTH {
@@ -193,7 +193,7 @@ fn kept(key: &str, node: &Node, depth: usize, count: &mut usize) -> Data {
             match keep_whole(key, text).map(|kept| crate::redact::without_tokens(&kept)) {
                 Some(kept) if kept == *text || switch => Data::of(node),
                 Some(kept) => Data::text(kept),
-                None => Data::text(UNKNOWN),
+                None => Data::text("…"),
             }
         }
         Value::Sequence(items) => {

@@ -58,8 +58,7 @@ pub struct ChartFile {
     /// Whether it holds values, as one line of JSON; else it is a template, line for line.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub values: bool,
-    /// The text. What was cut out stands as `…` in a template, and as the mark of an unknown value
-    /// in values.
+    /// The text, with `…` for what was cut out.
     pub text: String,
     /// Lines of a template of which something was cut out, each with its hash as in evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -508,8 +508,12 @@ fn workload(unit: &mut Deployable) -> bool {
     });
     unit.env.retain(|env| known(&env.name));
     for env in &mut unit.env {
-        env.value = env.value.take().filter(|value| known(value));
-        env.from = env.from.take().filter(|from| known(from));
+        // A secret that whoever installs it gives stands in no file.
+        let open = env.value.take_if(|value| !known(value)).is_some();
+        env.secret &= !open;
+        if let Some(from) = &mut env.from {
+            *from = from.replace(UNKNOWN, "…");
+        }
     }
     unit.volumes.retain(|v| known(&v.value));
     unit.sidecars.retain(|v| known(&v.value));

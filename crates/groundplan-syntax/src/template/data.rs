@@ -7,6 +7,9 @@ use std::rc::Rc;
 /// What stands in the output for a value that is not known; a text with it is not known either.
 pub const UNKNOWN: &str = "${helm}";
 
+/// What stands where something was cut out of a text that is handed in: it is not empty.
+const CUT: char = '…';
+
 /// Collections in collections beyond this depth are not known, so that a value is freed without
 /// exhausting the stack.
 const MAX_DEPTH: u16 = 64;
@@ -192,7 +195,7 @@ impl Data {
     pub(super) fn is_unknown(&self) -> bool {
         match self {
             Data::Unknown(_) => true,
-            Data::Text(text) => text.contains(UNKNOWN),
+            Data::Text(text) => text.contains(UNKNOWN) || text.contains(CUT),
             _ => false,
         }
     }

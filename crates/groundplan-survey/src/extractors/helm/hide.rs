@@ -3,7 +3,7 @@
 
 use crate::extractors::manifests::redact_line;
 use crate::secrets::{holds_credentials, is_secret_name, is_secret_value};
-use groundplan_syntax::{UNKNOWN, template_actions};
+use groundplan_syntax::template_actions;
 
 /// What stands in the place of a secret.
 const CUT: &str = "…";
@@ -230,7 +230,7 @@ fn is_only_actions(text: &str) -> bool {
     })
 }
 
-/// An action whose texts are unknown where they may be secrets: all of them if it is `armed` or
+/// An action whose texts are cut out where they may be secrets: all of them if it is `armed` or
 /// names a secret. Names of templates and formats stay.
 fn action(text: &str, armed: bool) -> String {
     if let Some((open, rest)) = text.split_once("/*")
@@ -244,7 +244,7 @@ fn action(text: &str, armed: bool) -> String {
     let names = |word: &str| {
         let last = word.rsplit('.').next().unwrap_or(word);
         let lower = last.to_ascii_lowercase();
-        let of_object = ["existingsecret", "secretname", "secretref"];
+        let of_object = ["existingsecret", "secretname", "secretref", "passwordkey"];
         is_secret_name(last) && !of_object.iter().any(|o| lower.contains(o))
     };
     let words = bare.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
@@ -267,7 +267,7 @@ fn action(text: &str, armed: bool) -> String {
         let follows = head.trim().is_empty() && is_secret_name(&before);
         let loud = is_secret_value(inner) || holds_credentials(inner);
         if loud || (armed && !is_name || follows) && !inner.is_empty() {
-            out.push_str(&format!("\"{UNKNOWN}\""));
+            out.push_str("\"…\"");
             // A text over several lines keeps them.
             out.extend(std::iter::repeat_n('\n', whole.matches('\n').count()));
         } else {
@@ -321,11 +321,11 @@ mod tests {
             ),
             (
                 "password: {{ default \"hunter2\" .Values.x }}\n",
-                "password: {{ default \"${helm}\" .Values.x }}\n",
+                "password: {{ default \"…\" .Values.x }}\n",
             ),
             (
                 "{{ .Values.password | default \"hunter2\" | quote }}",
-                "{{ .Values.password | default \"${helm}\" | quote }}",
+                "{{ .Values.password | default \"…\" | quote }}",
             ),
             (
                 "name: {{ include \"shop.password\" . }}\n",
@@ -358,7 +358,7 @@ mod tests {
             ),
             (
                 "kind: Secret\ndata:\n  a: aHVudGVyMg==\n  b: {{ \"hunter2\" | b64enc }}\n  c: {{ .Values.c }}\n",
-                "kind: Secret\ndata:\n  a: …\n  b: {{ \"${helm}\" | b64enc }}\n  c: {{ .Values.c }}\n",
+                "kind: Secret\ndata:\n  a: …\n  b: {{ \"…\" | b64enc }}\n  c: {{ .Values.c }}\n",
             ),
             (
                 "url: postgres://ann:hunter2@db/x\n",
@@ -370,11 +370,11 @@ mod tests {
             ),
             (
                 "{{ $_ := set $d \"password\" \"hunter2\" }}",
-                "{{ $_ := set $d \"password\" \"${helm}\" }}",
+                "{{ $_ := set $d \"password\" \"…\" }}",
             ),
             (
                 "x: {{ printf \"postgres://ann:hunter2@%s\" .h }}",
-                "x: {{ printf \"${helm}\" .h }}",
+                "x: {{ printf \"…\" .h }}",
             ),
             (
                 "name: {{ .Values.existingSecret | default \"shop\" }}",
