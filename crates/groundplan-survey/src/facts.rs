@@ -10,7 +10,7 @@ mod published;
 mod router;
 mod sql;
 
-pub use chart::{Chart, ChartDependency, ChartFile};
+pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};

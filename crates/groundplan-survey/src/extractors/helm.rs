@@ -5,7 +5,8 @@ mod hide;
 use super::manifests::{Fields, at_node, keep_whole};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{
-    Chart, ChartDependency, ChartFile, Claim, Fact, FileFacts, PackageDependency, Placed,
+    Chart, ChartDependency, ChartFile, ChartValue, Claim, Fact, FileFacts, PackageDependency,
+    Placed,
 };
 use crate::secrets::is_secret_name;
 use crate::source::SourceFile;
@@ -44,6 +45,9 @@ cluster knows. What hangs on an unknown value is left out. Values of secrets are
 
 /// Largest template and largest set of values that is kept, in bytes.
 const MAX_TEXT: usize = 400_000;
+/// Settings of one file beyond this number, and the values of longer ones, are left out.
+const MAX_SETTINGS: usize = 2_000;
+const MAX_VALUE: usize = 200;
 /// Values and depth beyond which the rest is left out.
 const MAX_VALUES: usize = 20_000;
 const MAX_DEPTH: usize = 32;
@@ -80,9 +84,9 @@ fn template(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     let found = ChartFile {
-        values: false,
         text,
         hidden,
+        ..ChartFile::default()
     };
     let last = file.lines().count();
     acc.add(file, 1, last, Claim::ChartFile(Box::new(found)));
@@ -150,11 +154,13 @@ fn values(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if !root.is_mapping() || file.text.len() > MAX_TEXT {
         return;
     }
-    let text = kept("", root, 0, &mut 0).json();
+    let mut settings = Vec::new();
+    leaves(file, "", root, 0, &mut settings);
     let found = ChartFile {
         values: true,
-        text,
-        hidden: Vec::new(),
+        text: kept("", root, 0, &mut 0).json(),
+        settings,
+        ..ChartFile::default()
     };
     acc.add(
         file,
@@ -162,6 +168,49 @@ fn values(acc: &mut FileFacts, file: &SourceFile<'_>) {
         root.last,
         Claim::ChartFile(Box::new(found)),
     );
+}
+
+/// Adds the values below a mapping.
+fn leaves(
+    file: &SourceFile<'_>,
+    prefix: &str,
+    node: &Node,
+    depth: usize,
+    all: &mut Vec<Placed<ChartValue>>,
+) {
+    for field in Fields::of(node).iter() {
+        if all.len() >= MAX_SETTINGS || depth > MAX_DEPTH {
+            return;
+        }
+        let key = field.key.text.as_str();
+        let path = match prefix {
+            "" => key.to_owned(),
+            _ => format!("{prefix}.{key}"),
+        };
+        let Some(text) = field.str() else {
+            leaves(file, &path, field.node, depth + 1, all);
+            continue;
+        };
+        let above = prefix.rsplit('.').next().unwrap_or(prefix);
+        let kept =
+            keep_whole(called(key, above), text).map(|kept| crate::redact::without_tokens(&kept));
+        let found = ChartValue {
+            path,
+            secret: kept.is_none() && !text.is_empty(),
+            value: kept.filter(|kept| kept.len() <= MAX_VALUE && !kept.contains('\n')),
+        };
+        let at = file.evidence(field.key.line, field.key.line);
+        all.push(Placed { value: found, at });
+    }
+}
+
+/// What a value is called when it is asked whether it is a secret: `existingSecret` names an object.
+fn called<'k>(key: &'k str, above: &str) -> &'k str {
+    match key {
+        _ if key.to_ascii_lowercase().starts_with("existing") => "name",
+        _ if is_secret_name(above) && !tells_place(key) => "secret",
+        key => key,
+    }
 }
 
 /// Whether a key below the name of a secret says where it is kept or how it is made.
@@ -209,16 +258,14 @@ fn kept(key: &str, node: &Node, depth: usize, count: &mut usize) -> Data {
             Data::list(all)
         }
         Value::Mapping(_) => {
-            // What stands below the name of a secret is one, unless it says where that is.
-            let below = is_secret_name(key);
             // `{name: DB_PASSWORD, value: …}` is called by its name.
             let own = node.str_of("name").filter(|_| node.get("value").is_some());
             let mut all = BTreeMap::new();
+            let above = key;
             for (key, value) in node.entries() {
                 let called = match own {
                     Some(name) if key.text == "value" => name,
-                    _ if below && !tells_place(&key.text) => "secret",
-                    _ => &key.text,
+                    _ => called(&key.text, above),
                 };
                 all.insert(key.text.clone(), kept(called, value, depth + 1, count));
             }

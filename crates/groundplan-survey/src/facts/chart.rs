@@ -60,7 +60,23 @@ pub struct ChartFile {
     pub values: bool,
     /// The text, with `…` for what was cut out.
     pub text: String,
+    /// Of values each that is a text or a number, outside of lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Placed<ChartValue>>,
     /// Lines of a template of which something was cut out, each with its hash as in evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<(u32, String)>,
+}
+
+/// A default value of a chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartValue {
+    /// Keys from the root on, with dots between them.
+    pub path: String,
+    /// The value; `None` for a secret, and for what is longer than a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Whether it is a secret that is not empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
 }

@@ -71,11 +71,22 @@ pub(crate) fn any(files: &[FileFacts]) -> bool {
 /// Adds what the charts of a repository install to the facts of their files. Texts of templates and
 /// values are not needed any more after that, and are taken out.
 pub(crate) fn install(files: &[FileFacts], into: &mut [FileFacts]) {
-    for file in into.iter_mut() {
-        let is_text = |fact: &Fact| matches!(fact.claim, Claim::ChartFile(_));
-        file.facts.retain(|fact| !is_text(fact));
-    }
     let sources = sources(files);
+    for file in into.iter_mut() {
+        let folder = folder_of(&file.path);
+        let charted = sources.get(folder).is_some_and(|s| s.chart.is_some());
+        let is_values = |fact: &Fact| matches!(&fact.claim, Claim::ChartFile(f) if f.values);
+        let settles = charted && file.facts.iter().any(is_values);
+        file.facts.retain_mut(|fact| match &mut fact.claim {
+            Claim::ChartFile(text) => {
+                text.text.clear();
+                charted && text.values
+            }
+            // The secrets among them are told as values of the chart.
+            Claim::Property(_) => !settles,
+            _ => true,
+        });
+    }
     let mut steps = ALL_STEPS;
     let mut found: Vec<(usize, Fact, String)> = Vec::new();
     for release in releases(&sources) {
