@@ -126,7 +126,9 @@ impl State {
             _ => false,
         };
         let in_data = self.data.is_some_and(|data| indent > data);
-        if !(in_data || named || is_secret_name(key)) {
+        // `checksum/secrets` is made of a file, and starts pods anew when that changes.
+        let secret = is_secret_name(key) && !key.starts_with("checksum/");
+        if !(in_data || named || secret) {
             return self.words(line);
         }
         let block = value.starts_with(['|', '>']) && value.len() <= 3;
