@@ -56,8 +56,8 @@ mod grafana_access;
 mod graphql;
 mod grpc_code;
 mod haproxy;
-mod helm_values;
 mod heroku;
+mod helm;
 mod httpd;
 mod java_channels;
 mod java_clients;
@@ -156,9 +156,9 @@ mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
-pub(crate) use helm_values::MECHANISM as HELM_VALUES;
+pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
-pub(crate) use kubernetes::CHART;
+pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
 pub(crate) use terraform::{EXPRESSION as TERRAFORM_EXPRESSION, TERRAFORM};
@@ -218,7 +218,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &graphql::EXTRACTOR,
     &grpc_code::EXTRACTOR,
     &haproxy::EXTRACTOR,
-    &helm_values::EXTRACTOR,
+    &helm::EXTRACTOR,
     &heroku::EXTRACTOR,
     &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,

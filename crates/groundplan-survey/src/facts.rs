@@ -4,6 +4,7 @@
 //! cached by content and must never hold the value of a secret.
 
 mod changelog;
+mod chart;
 mod handler;
 mod model_class;
 mod published;
@@ -12,6 +13,7 @@ mod sql;
 mod store;
 
 pub use changelog::{ChangelogStep, StepKind};
+pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -193,6 +195,10 @@ pub enum Claim {
     Publishes(PublishedImage),
     /// A variable, local or output of a module of Terraform.
     ModuleValue(ModuleValue),
+    /// The manifest of a Helm chart.
+    Chart(Box<Chart>),
+    /// A template or the default values of a Helm chart.
+    ChartFile(Box<ChartFile>),
 }
 
 /// What a value of a Terraform module is.
@@ -404,6 +410,10 @@ pub struct ConfigData {
     pub secret: bool,
     /// Entries.
     pub entries: Vec<EnvValue>,
+    /// Addresses in entries that are files, without credentials; a bare name where the key before
+    /// it says that it is that of a host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Placed<String>>,
 }
 
 /// Scaling by load.

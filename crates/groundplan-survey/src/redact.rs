@@ -4,7 +4,7 @@
 //! has no name, so that here every text is searched for the shapes of keys and for credentials in
 //! addresses.
 
-use crate::facts::FileFacts;
+use crate::facts::{Claim, Fact, FileFacts};
 use crate::secrets::{is_secret_name, is_secret_value, without_credentials};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
@@ -31,10 +31,19 @@ const SIGNS: [&str; 16] = [
 ];
 
 /// Hides what looks like a secret in all texts of `facts`, if `text`, the file, holds such a thing.
-pub(crate) fn redact(facts: FileFacts, text: &str) -> FileFacts {
+pub(crate) fn redact(mut facts: FileFacts, text: &str) -> FileFacts {
     if facts.facts.is_empty() && facts.diagnostics.is_empty() || !is_suspect(text) {
         return facts;
     }
+    // Texts of charts were searched line by line, and have to keep their lines.
+    let is_text = |fact: &Fact| matches!(fact.claim, Claim::ChartFile(_));
+    let texts: Vec<Fact> = facts.facts.extract_if(.., |fact| is_text(fact)).collect();
+    let mut facts = searched(facts);
+    facts.facts.extend(texts);
+    facts
+}
+
+fn searched(facts: FileFacts) -> FileFacts {
     let Ok(mut value) = serde_json::to_value(&facts) else {
         return facts;
     };
@@ -117,7 +126,7 @@ fn is_suspect(text: &str) -> bool {
 }
 
 /// A text without credentials in addresses and without words that have the shape of a key.
-fn without_tokens(text: &str) -> String {
+pub(crate) fn without_tokens(text: &str) -> String {
     if text.contains("PRIVATE KEY-----") {
         return "…".to_owned();
     }

@@ -29,6 +29,8 @@ pub struct SourceFile<'t> {
     yaml: OnceCell<(Vec<Rc<Node>>, Vec<SyntaxError>)>,
     json: OnceCell<Result<Rc<Node>, SyntaxError>>,
     toml: OnceCell<Result<Rc<Node>, SyntaxError>>,
+    /// The template that the text was rendered from.
+    origin: Option<Origin<'t>>,
     /// Evidence of long ranges: a thousand facts on one line of a megabyte hash it once.
     long: RefCell<BTreeMap<(u32, u32), Evidence>>,
 }
@@ -52,8 +54,16 @@ impl<'t> SourceFile<'t> {
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
+            origin: None,
             long: RefCell::default(),
         }
+    }
+
+    /// A text that was rendered from a template at `path`: evidence is that of the template.
+    pub(crate) fn rendered(path: &'t str, text: &'t str, origin: Origin<'t>) -> Self {
+        let mut file = SourceFile::new(path, text);
+        file.origin = Some(origin);
+        file
     }
 
     /// Its lines.
@@ -160,6 +170,9 @@ impl<'t> SourceFile<'t> {
     /// Evidence for lines `first..=last`.
     pub fn evidence(&self, first: u32, last: u32) -> Evidence {
         const LONG: usize = 4_096;
+        if let Some(origin) = &self.origin {
+            return origin.evidence(self.path, first, last);
+        }
         if let Some(whole) = self.marked.filter(|_| first <= 1) {
             return Lines::new(whole).evidence(self.path, first, last);
         }
@@ -190,6 +203,38 @@ impl<'t> SourceFile<'t> {
     /// `None` if it leaves the root or is a URL or absolute.
     pub fn resolve(&self, relative: &str) -> Option<String> {
         join(self.folder(), relative)
+    }
+}
+
+/// Where the lines of a rendered text come from.
+pub(crate) struct Origin<'t> {
+    /// The template, without secrets.
+    pub(crate) lines: Lines<'t>,
+    /// For each rendered line the one-based line of the template.
+    pub(crate) from: &'t [u32],
+    /// Lines of the template of which something was cut out, in order, with their hashes.
+    pub(crate) hidden: &'t [(u32, String)],
+}
+
+impl Origin<'_> {
+    /// Evidence for rendered lines. The hash of several lines is not known where one of them is
+    /// hidden, so that the range ends before that one.
+    fn evidence(&self, path: &str, first: u32, last: u32) -> Evidence {
+        let end = self.from.len();
+        let from = (first.max(1) as usize - 1).min(end);
+        let to = (last.max(first) as usize).clamp(from, end);
+        let lines = self.from.get(from..to).unwrap_or_default().iter();
+        let first = lines.clone().min().copied().unwrap_or(1);
+        let mut last = lines.max().copied().unwrap_or(1);
+        let place = self.hidden.partition_point(|(line, _)| *line < first);
+        match self.hidden.get(place) {
+            Some((line, hash)) if *line == first => {
+                return Evidence::new(path, first, first, hash.clone());
+            }
+            Some((line, _)) => last = last.min(line - 1),
+            None => {}
+        }
+        self.lines.evidence(path, first, last)
     }
 }
 

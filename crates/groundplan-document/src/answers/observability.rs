@@ -358,7 +358,7 @@ fn probe(e: &Element) -> Option<&Attribute> {
 fn probed(c: &Context) -> Option<Text> {
     let deployed: Vec<&Element> = super::deployment::started(c)
         .into_iter()
-        .filter(|e| e.attribute("deployed-by").is_some())
+        .filter(|e| e.attribute("deployed-by").is_some() && !super::volumes::is_elsewhere(e))
         .collect();
     let (with, without): (Vec<&Element>, Vec<&Element>) =
         deployed.iter().partition(|e| probe(e).is_some());

@@ -358,6 +358,16 @@ fn failover(c: &Context) -> Answer {
         );
         items.push(end(text.from(&places(started, "deployed-by", 2))));
     }
+    // Pods of a store may each hold a part of the data.
+    let (kept, many): (Vec<&Element>, Vec<&Element>) = many
+        .into_iter()
+        .partition(|e| e.is_store() || e.role == Some(Role::Broker));
+    if !kept.is_empty() {
+        let text = Text::plain("Of ").spans(names_of(&kept, 6)).then(
+            " more than one instance runs; whether each holds all of the data or a part of it was not read",
+        );
+        items.push(end(text.from(&places(kept, "replicas", 3))));
+    }
     if !many.is_empty() {
         let text =
             Text::plain("Another replica goes on when one stops: ").spans(names_of(&many, 6));

@@ -371,6 +371,7 @@ fn resource_limits(c: &Context) -> Answer {
     let without: Vec<&Element> = started(c)
         .into_iter()
         .filter(|e| e.attribute("deployed-by").is_some() && !has(&e, "limit.memory"))
+        .filter(|e| !super::volumes::is_elsewhere(e))
         .collect();
     if !without.is_empty() {
         let verb = words::verb_for(

@@ -258,13 +258,19 @@ pub(super) fn misplaced(e: &Element) -> Option<Text> {
 
 /// Whether no file that starts a container, of whatever variant, keeps what it writes.
 pub(super) fn lacks_volume(e: &Element) -> bool {
-    kept_volumes(e).is_empty() && e.attribute("variant-volume").is_none()
+    !is_elsewhere(e) && kept_volumes(e).is_empty() && e.attribute("variant-volume").is_none()
+}
+
+/// Whether a chart that lies elsewhere starts a container: what it is given there was not read.
+pub(super) fn is_elsewhere(e: &Element) -> bool {
+    e.attribute("chart").is_some() && e.attribute("image").is_none()
 }
 
 /// Whether nothing at all is mounted into a container that is started from an image.
 pub(super) fn keeps_nothing(e: &Element) -> bool {
     let mounts = ["volume", "volume-claim", "variant-volume"];
     !e.external
+        && !is_elsewhere(e)
         && e.attribute("deployed-by").is_some()
         && !e
             .attributes

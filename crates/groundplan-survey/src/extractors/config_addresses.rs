@@ -74,6 +74,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         || paths::is_translation(file.path)
         || paths::is_lock_file(file.path)
         || is_other(file)
+        || super::helm::is_template(file.path) && super::kubernetes::is_helm(file.text)
     {
         return;
     }
@@ -302,6 +303,21 @@ pub(super) fn targets(line: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// The name of a host that stands alone behind a key for one: `"HOST": "shop-db"`,
+/// `host = shop-db`, `<host>shop-db</host>`, or as the default of a variable, `get("DB_HOST", "shop-db")`.
+pub(super) fn named_host(line: &str) -> Option<String> {
+    let marks = |c: char| c.is_whitespace() || "\"'`()[]{},;=:<>".contains(c);
+    let line = line.find("</").map_or(line, |end| &line[..end]);
+    let mut words = line.split(marks).filter(|word| !word.is_empty());
+    let mut last = words.next_back()?;
+    if last.len() < 6 && last.bytes().all(|b| b.is_ascii_digit()) {
+        last = words.next_back()?;
+    }
+    let key = words.next_back()?;
+    let named = crate::resolve::address::is_address_key(key);
+    (named && last.contains('-') && is_neighbour(last)).then(|| last.to_owned())
 }
 
 /// What only a collector's sections are read for: `${KAFKA_ADDR}` alone, `ad:${AD_PORT}`.

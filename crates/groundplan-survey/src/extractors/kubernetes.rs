@@ -2,14 +2,13 @@
 
 mod config;
 mod container;
-mod helm;
 mod network;
 mod object;
 mod policy;
 mod workload;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Placed};
+use crate::facts::FileFacts;
 use crate::source::SourceFile;
 use groundplan_model::{Diagnostic, Severity};
 use groundplan_syntax::Node;
@@ -27,9 +26,7 @@ and the keys of Secrets; autoscalers; network policies, volume claims, roles, al
 certificates, external secrets and disruption budgets.
 
 ### What it does not find
-What Helm templates make by conditions and loops inside an object, objects of other operators, and
-values of Secrets. Templates of Helm are read without running Helm: actions that name a value are
-filled from the `values.yaml` of the chart, and workloads whose image stays unknown are left out.
+Objects of other operators and values of Secrets. Templates of Helm are rendered first, see `helm`.
 ",
     reads: &[Reads::Paths(&["*.yaml", "*.yml", "*.json"])],
     markers: &["apiVersion:", "\"apiVersion\""],
@@ -44,7 +41,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     if let Some(at) = helm_template(file.text) {
-        if file.path.contains("/templates/") && template(acc, file) {
+        if super::helm::is_template(file.path) {
             return;
         }
         let line = file.lines().line_of(at);
@@ -86,51 +83,18 @@ fn helm_template(text: &str) -> Option<usize> {
     None
 }
 
-/// Reads a template of Helm; whether it held an object.
-fn template(acc: &mut FileFacts, file: &SourceFile<'_>) -> bool {
-    let masked = helm::masked(file.path, file.text);
-    let (documents, _) = groundplan_syntax::yaml(&masked.text);
-    let mut found = false;
-    for document in &documents {
-        let Some(object) = Object::of(file, document).filter(|o| !o.name.is_empty()) else {
-            continue;
-        };
-        let Some(conditions) = masked.conditions(object.lines().0) else {
-            continue;
-        };
-        let before = acc.facts.len();
-        workload::read(acc, &object);
-        let own = acc.facts.split_off(before);
-        network::read(acc, &object);
-        policy::read(acc, &object);
-        let mut kept = acc.facts.split_off(before);
-        // What stands under a condition or holds a value of the chart is known only for workloads.
-        kept.retain(|fact| conditions.is_empty() && !format!("{:?}", fact.claim).contains("${"));
-        for mut fact in own {
-            if let Claim::Deployable(unit) = &mut fact.claim {
-                unit.namespace = unit.namespace.take().filter(|n| !n.contains("${"));
-                let switch = |c: &String| (CHART.to_owned(), fact_place(&fact.at, c));
-                unit.attributes
-                    .push((CHART.to_owned(), fact_place(&fact.at, "")));
-                unit.attributes.extend(conditions.iter().map(switch));
-                acc.facts.push(fact);
-            }
-        }
-        acc.facts.append(&mut kept);
-        found |= acc.facts.len() > before;
-    }
-    found
+/// Whether a text is a template of Helm.
+pub(super) fn is_helm(text: &str) -> bool {
+    helm_template(text).is_some()
 }
 
-/// Attribute of a workload of a chart, before its values are filled in: the value that has to be
-/// true for it, or nothing.
-pub(crate) const CHART: &str = "helm.if";
-
-fn fact_place(at: &groundplan_model::Evidence, value: &str) -> Placed<String> {
-    Placed {
-        value: value.to_owned(),
-        at: at.clone(),
+/// The objects of a rendered template, with the lines of the template.
+pub(crate) fn rendered(file: &SourceFile<'_>) -> FileFacts {
+    let mut acc = FileFacts::of(file);
+    for document in file.documents() {
+        read(&mut acc, file, document, 0);
     }
+    crate::redact::redact(acc, file.text)
 }
 
 fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {

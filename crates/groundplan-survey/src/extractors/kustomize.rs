@@ -374,6 +374,7 @@ fn generated(acc: &mut FileFacts, file: &SourceFile<'_>, generator: &Node, secre
         name: name.to_owned(),
         secret,
         entries,
+        ..ConfigData::default()
     };
     acc.add(
         file,

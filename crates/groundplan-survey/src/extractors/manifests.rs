@@ -6,7 +6,7 @@ mod redact;
 mod variables;
 
 pub(super) use command::{command_line, redact_command};
-pub(super) use redact::{keep_block, keep_value};
+pub(super) use redact::{keep_block, keep_value, keep_whole, redact_line};
 pub(super) use variables::{fill, fill_known, kubernetes_variables};
 
 use crate::facts::{Claim, EnvValue, FileFacts, GatewayRoute, Mark, Placed};

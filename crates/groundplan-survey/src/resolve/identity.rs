@@ -58,6 +58,22 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         });
         blueprint.system.version = common;
     }
+    // The one chart of a repository says what it installs; where there is no code, it is the whole.
+    let mut charts = world.outer_charts();
+    if let (Some((chart, at)), None) = (charts.next(), charts.next()) {
+        let code = world.files.iter().any(|f| f.language.is_code());
+        let version = match code {
+            true => &chart.app_version,
+            false => &chart.version,
+        };
+        let known = blueprint.system.version.take();
+        blueprint.system.version = known.or_else(|| version.as_ref().map(|v| statement(v, at)));
+        if blueprint.system.purpose.is_none()
+            && let Some(text) = chart.description.as_ref().filter(|d| says_something(d))
+        {
+            blueprint.system.purpose = Some(statement(text, at));
+        }
+    }
     if let Some(readme) = readme {
         // A title that goes on behind the name says what the system is.
         let tagline = (readme.title.as_ref())
@@ -106,6 +122,13 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
         }
     }
     tell_apart(blueprint);
+}
+
+/// Whether the description of a chart is more than what `helm create` writes.
+fn says_something(text: &str) -> bool {
+    !text
+        .trim_end_matches('.')
+        .eq_ignore_ascii_case("A Helm chart for Kubernetes")
 }
 
 /// What a sentence is about: `Redash` of `Redash is designed to …`.

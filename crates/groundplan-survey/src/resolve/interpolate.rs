@@ -50,19 +50,18 @@ pub(crate) fn interpolate<'f>(
         by_folder.contains_key(folder_of(&file.path))
             && file.facts.iter().any(|f| is_compose(&f.claim))
     };
-    let templated = |file: &FileFacts| file.facts.iter().any(|f| charts::is_templated(&f.claim));
     let raw = |file: &FileFacts| file.facts.iter().any(|f| terraform::is_raw(&f.claim));
     let made = files.iter().any(raw);
-    if !made && !files.iter().any(|f| wanted(f) || templated(f)) {
+    let templated = charts::any(files);
+    if !made && !templated && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
     if made {
         terraform::fill_in(&mut all, knowledge);
     }
-    let values = charts::charts(files);
-    for file in all.iter_mut().filter(|f| templated(f)) {
-        charts::fill_in(file, &values);
+    if templated {
+        charts::install(files, &mut all);
     }
     for file in all.iter_mut().filter(|f| wanted(f)) {
         let folder = folder_of(&file.path).to_owned();

@@ -1,6 +1,6 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
-use crate::facts::{Claim, Property};
+use crate::facts::{Claim, Placed, Property};
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
@@ -164,6 +164,19 @@ pub(crate) fn fill(
                     technology: technology.map(|(t, _)| t.name.clone()),
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
+            }
+            Claim::ChartFile(values) if !aside => {
+                for Placed { value, at } in &values.settings {
+                    blueprint.settings.push(Setting {
+                        element: None,
+                        name: value.path.clone(),
+                        source: SettingSource::File,
+                        value: value.value.clone(),
+                        secret: value.secret,
+                        profile: None,
+                        provenance: Provenance::observed([at.clone()]),
+                    });
+                }
             }
             Claim::EnvRead(read) if !aside => {
                 if read.guarded && started_otherwise(&file.path, element(&file.path), &commands) {

@@ -19,6 +19,7 @@ use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
 use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::resolve::charts::HELM_CHART;
 use crate::resolve::environments::tier;
 use crate::resolve::holders::Holders;
 use crate::resolve::names::{image_name, is_aside, is_test_word, plain};
@@ -172,7 +173,7 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
                     .any(|(k, _)| k == "build.context" || k == "extends");
             d.image.is_some()
                 || built
-                || aspire_product(d).is_some()
+                || product(world, d).is_some()
                 || terraform::product(world.knowledge, d).is_some()
         })
     });
@@ -210,16 +211,43 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         let mut images = (unit.deployables.iter().chain(&unit.others))
             .filter_map(|(d, _)| d.image.as_ref())
             .map(|i| world.knowledge.by_image(&i.value));
-        let product = unit.deployables.iter().find_map(|(d, _)| aspire_product(d));
+        let product = unit.deployables.iter().find_map(|(d, _)| product(world, d));
         let started = (unit.deployables.iter()).find_map(|(d, _)| by_command(world, d));
         unit.technology = started
             .or_else(|| images.next().flatten())
             .or_else(|| images.flatten().next())
-            .or_else(|| product.and_then(|name| world.knowledge.by_image(name)))
+            .or(product)
             .or_else(|| unit.deployables.iter().find_map(|(d, _)| made(world, d)));
+        unit.technology = unit.technology.filter(|t| !is_own_product(world, unit, t));
         add_services(world, unit);
     }
     units
+}
+
+/// Whether a chart named after a product deploys its parts: there they are the system, and nothing
+/// that watches it.
+fn is_own_product(world: &World<'_>, unit: &Unit<'_>, product: &Technology) -> bool {
+    let named = |path: &str| {
+        let chart = world.chart_of(path).map(|c| c.name.to_ascii_lowercase());
+        chart.is_some_and(|name| name == product.id || name == product.name.to_lowercase())
+    };
+    product.role == Some(Role::Monitoring)
+        && !unit.deployables.is_empty()
+        && (unit.deployables.iter()).all(|(d, at)| d.kind != HELM_CHART && named(&at.path))
+}
+
+/// The product of what names no image.
+fn product<'f>(world: &World<'f>, deployable: &Deployable) -> Option<&'f Technology> {
+    if deployable.kind == HELM_CHART {
+        let mut chart = deployable.attributes.iter().filter(|(k, _)| k == "chart");
+        let name = chart.next()?.1.value.split(' ').next()?;
+        let one = name.trim_end_matches("-ha").trim_end_matches("-cluster");
+        let by_image = |name: &str| world.knowledge.by_image(name);
+        return by_image(name)
+            .or_else(|| by_image(&format!("bitnami/{name}")))
+            .or_else(|| by_image(one));
+    }
+    world.knowledge.by_image(aspire_product(deployable)?)
 }
 
 /// The product that a resource of .NET Aspire runs without naming an image: `AddRedis("cache")`

@@ -231,6 +231,7 @@ pub(crate) fn wire(
     }
     wiring.join_configured(stores);
     wiring.join_product_files();
+    wiring.join_mounted();
     wiring.join_grpc();
     wiring.join_routes();
     wiring.join_pages();
@@ -243,6 +244,15 @@ pub(crate) fn wire(
     wiring.join_start_order();
     wiring.note_opened();
     wiring.graph
+}
+
+/// Whether two files lie below one folder for templates, or in one folder.
+fn shares_root(a: &str, b: &str) -> bool {
+    let root = |path: &str| {
+        let end = path.find("/templates/");
+        end.map_or_else(|| folder_of(path).to_owned(), |end| path[..end].to_owned())
+    };
+    root(a) == root(b)
 }
 
 fn built<'w>(units: &'w [Unit<'_>]) -> BTreeSet<&'w str> {

@@ -1,6 +1,6 @@
 //! Facts in reach: projects, and what lies in them.
 
-use crate::facts::{Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, Readme};
+use crate::facts::{Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Package, Readme};
 use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -95,6 +95,8 @@ pub(crate) struct World<'f> {
     pub(crate) variants: crate::resolve::variants::Variants,
     /// What READMEs say.
     pub(crate) readmes: Vec<&'f Readme>,
+    /// Charts of Helm by folder.
+    charts: BTreeMap<&'f str, (&'f Chart, &'f Evidence)>,
     /// Images that the repository publishes, with the Dockerfile that builds each.
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
 }
@@ -184,6 +186,7 @@ impl<'f> World<'f> {
         let mut images: BTreeMap<&'f str, Vec<(&'f ImageBuild, &'f Evidence)>> = BTreeMap::new();
         let mut services = Vec::new();
         let mut readmes = Vec::new();
+        let mut charts = BTreeMap::new();
         let mut published: BTreeMap<&'f str, Option<&'f str>> = BTreeMap::new();
         for file in files {
             for fact in &file.facts {
@@ -196,6 +199,9 @@ impl<'f> World<'f> {
                             .push((image.as_ref(), &fact.at));
                     }
                     Claim::Service(service) => services.push(service),
+                    Claim::Chart(chart) if !chart.name.is_empty() => {
+                        charts.insert(folder_of(&file.path), (chart.as_ref(), &fact.at));
+                    }
                     Claim::Publishes(image) if !is_aside(&file.path) => {
                         let known = published.entry(&image.image).or_default();
                         *known = known.or(image.dockerfile.as_deref());
@@ -218,6 +224,7 @@ impl<'f> World<'f> {
             services,
             variants: crate::resolve::variants::Variants::new(files),
             readmes,
+            charts,
             published,
         };
         world.split_programs();
@@ -420,6 +427,24 @@ impl<'f> World<'f> {
         }
         let all = self.images.get(folder_of(path))?;
         all.iter().find(|(_, at)| at.path == path).copied()
+    }
+
+    /// The outermost chart of Helm that holds a path.
+    pub(crate) fn chart_of(&self, path: &str) -> Option<&'f Chart> {
+        let root = std::iter::once("");
+        let mut folders = root.chain(path.match_indices('/').map(|(at, _)| &path[..at]));
+        let found = folders.find_map(|folder| self.charts.get(folder));
+        found.map(|(chart, _)| *chart)
+    }
+
+    /// Charts of Helm that lie in no other and are no tests or samples, with their manifests.
+    pub(crate) fn outer_charts(&self) -> impl Iterator<Item = (&'f Chart, &'f Evidence)> {
+        let outer = self.charts.iter().filter(|(folder, (chart, at))| {
+            let above = folder.match_indices('/').map(|(at, _)| &folder[..at]);
+            let mut above = std::iter::once("").chain(above).filter(|a| a != *folder);
+            !chart.library && !is_aside(&at.path) && !above.any(|a| self.charts.contains_key(a))
+        });
+        outer.map(|(_, found)| *found)
     }
 
     /// The facts of a project that are no tests, samples or documentation.

@@ -299,6 +299,7 @@ pub(super) fn floods(c: &Context) -> Vec<Story> {
         .containers
         .iter()
         .filter(|e| e.attribute("deployed-by").is_some() && !is_on_demand(e))
+        .filter(|e| !crate::answers::volumes::is_elsewhere(e))
         .copied()
         .collect();
     let unbounded: Vec<&Element> = deployed

@@ -2,15 +2,19 @@
 
 use super::object::Object;
 use crate::extractors::manifests::{Field, Fields, env_value, mark};
-use crate::extractors::nginx;
-use crate::facts::{Claim, ConfigData, EnvValue, FileFacts};
+use crate::extractors::{config_addresses, nginx};
+use crate::facts::{Claim, ConfigData, EnvValue, FileFacts, Placed};
 use groundplan_model::Topic;
 use groundplan_syntax::Node;
+
+/// Addresses of one ConfigMap beyond this are left out.
+const MAX_ADDRESSES: usize = 300;
 
 pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
     match (object.kind, object.group) {
         ("ConfigMap", "") => {
             let mut entries = Vec::new();
+            let mut addresses = Vec::new();
             for field in fields(object.node.get("data")) {
                 if let Some(value) = field.str() {
                     let at = field.evidence(object.file);
@@ -20,13 +24,22 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
                     if literal && value.contains("_pass ") {
                         nginx::embedded(acc, object.file, value, first);
                     }
+                    if literal {
+                        noted(object, value, first, &mut addresses);
+                    }
                     entries.push(env_value(&field.key.text, value, at));
                 }
             }
             for field in fields(object.node.get("binaryData")) {
                 entries.push(key_only(object, &field, false));
             }
-            data(acc, object, entries, false);
+            let data = ConfigData {
+                name: object.name.to_owned(),
+                secret: false,
+                entries,
+                addresses,
+            };
+            object.claim(acc, Claim::ConfigData(data));
         }
         ("Secret", "") => {
             let mut entries = Vec::new();
@@ -36,7 +49,13 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
                 }
             }
             entries.sort_by_key(|entry| entry.at.lines);
-            data(acc, object, entries, true);
+            let data = ConfigData {
+                name: object.name.to_owned(),
+                secret: true,
+                entries,
+                ..ConfigData::default()
+            };
+            object.claim(acc, Claim::ConfigData(data));
         }
         ("SealedSecret", _) => {
             for field in fields(object.spec(&["encryptedData"])) {
@@ -77,13 +96,23 @@ fn key_only(object: &Object<'_, '_>, field: &Field<'_>, secret: bool) -> EnvValu
     }
 }
 
-fn data(acc: &mut FileFacts, object: &Object<'_, '_>, entries: Vec<EnvValue>, secret: bool) {
-    let data = ConfigData {
-        name: object.name.to_owned(),
-        secret,
-        entries,
-    };
-    object.claim(acc, Claim::ConfigData(data));
+/// Adds the addresses in a file that stands in an entry whose key is on line `first`.
+fn noted(object: &Object<'_, '_>, text: &str, first: u32, all: &mut Vec<Placed<String>>) {
+    for (line, number) in text.lines().zip(first + 1..) {
+        let line = line.trim();
+        if line.starts_with(['#', ';']) || line.starts_with("//") || line.len() > 1000 {
+            continue;
+        }
+        let mut found = config_addresses::targets(line);
+        found.extend(config_addresses::named_host(line));
+        for target in found {
+            if all.len() >= MAX_ADDRESSES {
+                return;
+            }
+            let target = crate::secrets::without_credentials(&target);
+            all.push(object.file.placed(target, number));
+        }
+    }
 }
 
 fn external_secret(acc: &mut FileFacts, object: &Object<'_, '_>) {

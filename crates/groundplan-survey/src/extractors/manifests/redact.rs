@@ -39,6 +39,16 @@ pub(in super::super) fn keep_block(name: &str, value: &str) -> Option<String> {
     Some(cut(&clean, MAX_VALUE))
 }
 
+/// A value of one or many lines in full, without what is secret in it; nothing if it is a secret.
+pub(in super::super) fn keep_whole(name: &str, value: &str) -> Option<String> {
+    let kept = keep_value(name, value)?;
+    Some(match kept.contains('\n') {
+        true => redact_block(&kept),
+        false if kept.contains([':', '=', '<']) => redact_words(&kept),
+        false => kept,
+    })
+}
+
 /// A text of several lines without the values of its secret keys.
 fn redact_block(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -51,7 +61,7 @@ fn redact_block(text: &str) -> String {
 }
 
 /// `password: two words` loses all of its value, other lines what looks like a secret.
-fn redact_line(line: &str) -> String {
+pub(in super::super) fn redact_line(line: &str) -> String {
     let Some(at) = line.find([':', '=']) else {
         return redact_words(line);
     };

@@ -1,6 +1,7 @@
 //! One part that several deployment files name differently.
 
 use super::Unit;
+use crate::resolve::charts::HELM_CHART;
 use crate::resolve::names::{image_name, loose};
 use crate::resolve::world::World;
 use groundplan_knowledge::Technology;
@@ -37,19 +38,22 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             let same_host = a.hosts.intersection(&b.hosts).any(|h| h.len() > 2) && alike;
             let same_image = own_image(a).is_some() && own_image(a) == own_image(b);
             // The one store of its product, called after it: `mysql` here and `mysqldb` there.
+            let named = |u: &Unit<'_>| {
+                let product = u.technology;
+                product.is_some_and(|product| is_named_after(world, &u.name, product))
+            };
             let sole = |u: &Unit<'_>| {
-                let Some(product) = u.technology.filter(|t| is_named_after(world, &u.name, t))
-                else {
-                    return false;
-                };
                 let own = sources(u);
                 let among = units.iter().filter(|o| {
-                    o.technology.is_some_and(|t| t.id == product.id)
+                    o.technology.map(|t| &t.id) == u.technology.map(|t| &t.id)
                         && !sources(o).is_disjoint(&own)
                 });
                 among.count() == 1
             };
-            let same_store = apart && same_technology && sole(a) && sole(b);
+            // A chart of others brings the store, whatever it is called elsewhere.
+            let foreign = |u: &Unit<'_>| u.deployables.iter().all(|(d, _)| d.kind == HELM_CHART);
+            let called = named(a) && named(b) || foreign(a) && named(a) || foreign(b) && named(b);
+            let same_store = apart && same_technology && called && sole(a) && sole(b);
             if apart && (same_project || same_name || same_host || same_image || same_store) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];

@@ -2,11 +2,13 @@
 
 use super::{End, Found, Wiring};
 use crate::extractors::config_addresses::{CONSUMER, EXPORTER, EXTENSION, RECEIVER};
-use crate::facts::Claim;
+use crate::extractors::is_template;
+use crate::facts::{Claim, Placed};
 use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
 use crate::resolve::world::folder_of;
 use groundplan_model::{Confidence, RelationshipKind, Role};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Wiring<'_, '_> {
     /// Configuration of products: the file is mounted into the unit, or copied into its image.
@@ -69,6 +71,79 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// Files that a ConfigMap mounts into a pod name its neighbours.
+    pub(super) fn join_mounted(&mut self) {
+        let mut data: BTreeMap<&str, Vec<(&str, &Placed<String>)>> = BTreeMap::new();
+        for (file, fact) in self.world.facts() {
+            if let Claim::ConfigData(config) = &fact.claim
+                && !is_aside(&file.path)
+            {
+                let all = data.entry(&config.name).or_default();
+                all.extend(config.addresses.iter().map(|a| (file.path.as_str(), a)));
+            }
+        }
+        data.retain(|_, addresses| !addresses.is_empty());
+        let mut holders: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (unit, own) in self.units.iter().enumerate() {
+            for (deployable, _) in &own.deployables {
+                for volume in &deployable.volumes {
+                    let name = volume.value.strip_prefix("config_map:");
+                    let name = name.and_then(|n| n.split(':').next());
+                    if let Some((name, _)) = name.and_then(|n| data.get_key_value(n)) {
+                        holders.entry(name).or_default().insert(unit);
+                    }
+                }
+            }
+        }
+        let image = |unit: &usize| {
+            let image = self.units[*unit].deployables.first()?.0.image.as_ref();
+            image.map(|i| i.value.as_str())
+        };
+        for (name, units) in holders {
+            // A file that everybody gets says of nobody what it uses, unless all are one program.
+            let one: BTreeSet<_> = units.iter().map(image).collect();
+            if units.len() > 3 && one.len() > 1 {
+                continue;
+            }
+            for (path, found) in data.get(name).into_iter().flatten() {
+                for &unit in &units {
+                    // Sets of manifests that are alternatives may have the same names.
+                    let beside = self.units[unit].deployables.iter().any(|(_, at)| {
+                        self.world.variants.of(&at.path).set == self.world.variants.of(path).set
+                            || super::shares_root(&at.path, path)
+                    });
+                    if !beside {
+                        continue;
+                    }
+                    for mut address in addresses(&found.value) {
+                        address.bare = false;
+                        let port = address.port.as_deref();
+                        let Some(to) = self.answer(&address.host, port, unit) else {
+                            continue;
+                        };
+                        // Parts of one program are told where all of it is, not whom each calls.
+                        if units.len() > 3 && image(&to) == image(&unit) {
+                            continue;
+                        }
+                        let end = End::Unit(to);
+                        let found = Found {
+                            kind: self.kind_of_file(unit, to, None),
+                            at: &found.at,
+                            protocol: self.protocol(&address, &end),
+                            technology: None,
+                            operation: None,
+                            confidence: match units.len() > 3 {
+                                true => Confidence::Medium,
+                                false => Confidence::High,
+                            },
+                        };
+                        self.add(unit, end, found);
+                    }
+                }
+            }
+        }
+    }
+
     /// Routes of a gateway lead from the unit that holds the configuration.
     pub(super) fn join_routes(&mut self) {
         let routes: Vec<_> = self
@@ -88,7 +163,12 @@ impl Wiring<'_, '_> {
             let holders = if listed {
                 self.named(&route.gateway)
             } else {
-                self.holders(&file.path)
+                let holders = self.holders(&file.path);
+                let product = self.named(&route.gateway);
+                match holders.is_empty() && product.len() == 1 && is_template(&file.path) {
+                    true => product,
+                    false => holders,
+                }
             };
             for from in holders {
                 let text = self.expand(from, &route.target);
