@@ -187,7 +187,7 @@ impl Absence {
             }
             open.verb = "recognised";
             text = text
-                .append(open.sentence(both))
+                .append(open.sentence(true))
                 .then("; ")
                 .append(clause)
                 .then(".");

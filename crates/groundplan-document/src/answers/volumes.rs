@@ -261,9 +261,13 @@ pub(super) fn lacks_volume(e: &Element) -> bool {
     !is_elsewhere(e) && kept_volumes(e).is_empty() && e.attribute("variant-volume").is_none()
 }
 
-/// Whether a chart that lies elsewhere starts a container: what it is given there was not read.
+/// Whether a chart that lies elsewhere starts a container, or a cloud runs the service that Terraform
+/// asks it for: what it is given there was not read.
 pub(super) fn is_elsewhere(e: &Element) -> bool {
-    e.attribute("chart").is_some() && e.attribute("image").is_none()
+    let managed = e
+        .attributes_of("deployed-by")
+        .any(|a| a.value == "Terraform");
+    (managed || e.attribute("chart").is_some()) && e.attribute("image").is_none()
 }
 
 /// Whether nothing at all is mounted into a container that is started from an image.
