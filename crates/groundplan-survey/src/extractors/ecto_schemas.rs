@@ -14,8 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "ecto-schemas",
     docs: "\
 ### What it finds
-Modules with `schema \"table\"`: fields with type and default, keys of `belongs_to`, `has_many`,
-`has_one` and `many_to_many`, `timestamps`, the key that `@primary_key` sets
+Modules with `schema \"table\"`: fields with type and default, keys of `belongs_to`, `has_many`
+and `many_to_many`, `timestamps`, the key that `@primary_key` sets
 (<https://hexdocs.pm/ecto/Ecto.Schema.html>). The table is the one that migrations make.
 
 ### What it does not find
@@ -163,7 +163,8 @@ fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statemen
                     entity.relations.push(relation);
                 }
             }
-            (word @ ("has_many" | "has_one" | "many_to_many"), Some(_)) => {
+            // The key of `has_one` lies in the other table, where `belongs_to` tells it.
+            (word @ ("has_many" | "many_to_many"), Some(_)) => {
                 // What is reached through others is none of the table's own ends.
                 let through = statement.option("through").is_some();
                 if let Some(to) = to.filter(|t| !through && !t.contains(": ")) {
@@ -172,7 +173,6 @@ fn schema(acc: &mut FileFacts, file: &SourceFile<'_>, name: &str, all: &Statemen
                         to: scan::snake(to),
                         to_fields: Vec::new(),
                         cardinality: match word {
-                            "has_one" => Cardinality::OneToOne,
                             "has_many" => Cardinality::OneToMany,
                             _ => Cardinality::ManyToMany,
                         },
