@@ -16,6 +16,7 @@ mod elements;
 mod embedded;
 mod endpoints;
 pub(crate) mod environments;
+mod extended;
 mod flows;
 mod gradle_projects;
 mod handlers;
