@@ -5,6 +5,7 @@ use crate::extractor::Extractor;
 mod adr;
 mod aspire;
 mod backup_scripts;
+mod built_images;
 mod caddy;
 mod cargo;
 mod changelog;
@@ -154,6 +155,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
     &aspire::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
+    &built_images::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,

@@ -23,6 +23,7 @@ mod handlers;
 mod holders;
 mod identity;
 mod imported;
+mod inner_projects;
 mod interpolate;
 mod java_paths;
 mod laravel_paths;

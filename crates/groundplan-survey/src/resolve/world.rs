@@ -97,6 +97,8 @@ pub(crate) struct World<'f> {
     pub(crate) readmes: Vec<&'f Readme>,
     /// Images that the repository publishes, with the Dockerfile that builds each.
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
+    /// Images that builds of projects make, with the folders of those projects.
+    pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
 }
 
 impl<'f> World<'f> {
@@ -185,6 +187,7 @@ impl<'f> World<'f> {
         let mut services = Vec::new();
         let mut readmes = Vec::new();
         let mut published: BTreeMap<&'f str, Option<&'f str>> = BTreeMap::new();
+        let mut made: BTreeMap<&'f str, BTreeSet<&'f str>> = BTreeMap::new();
         for file in files {
             for fact in &file.facts {
                 match &fact.claim {
@@ -197,6 +200,10 @@ impl<'f> World<'f> {
                     }
                     Claim::Service(service) => services.push(service),
                     Claim::Publishes(image) if !is_aside(&file.path) => {
+                        if let Some(folder) = &image.folder {
+                            made.entry(&image.image).or_default().insert(folder);
+                            continue;
+                        }
                         let known = published.entry(&image.image).or_default();
                         *known = known.or(image.dockerfile.as_deref());
                     }
@@ -219,6 +226,7 @@ impl<'f> World<'f> {
             variants: crate::resolve::variants::Variants::new(files),
             readmes,
             published,
+            made,
         };
         world.split_programs();
         for (index, file) in files.iter().enumerate() {
