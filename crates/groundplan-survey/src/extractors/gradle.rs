@@ -128,7 +128,9 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if applied {
                 depend(acc, file, (number, number), claim);
             }
-        } else if let Some((name, version, scope)) = library(line) {
+        } else if let Some((name, version, scope)) =
+            library(line).filter(|(n, ..)| is_used(line, n))
+        {
             let version = fill(&version, &variables);
             let name = fill(&name, &variables);
             depend(
@@ -149,6 +151,13 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if file.name().starts_with("build.") {
         acc.add(file, at, at, Claim::Package(package));
     }
+}
+
+/// Whether a dependency is more than something that a plugin of the build needs: of the class path of a
+/// build script only plugins themselves are told.
+fn is_used(line: &str, name: &str) -> bool {
+    let of_script = line.starts_with("classpath");
+    !of_script || name.contains("plugin") || name.contains("gradle") && !name.contains("extension")
 }
 
 /// Plain variables: `def x = '1'`, `ext.x = "1"`, `val x = "1"`, `x = '1'`.
