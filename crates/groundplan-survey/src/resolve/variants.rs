@@ -227,13 +227,21 @@ impl Variants {
             let aside = chosen
                 .iter()
                 .any(|(other, _)| shares(other) || beside(other) || layer(other) || told(other));
+            // A file that says of no part what runs changes those of a file beside it, which may
+            // itself be one of several to choose from.
+            let undefined = one.defined.is_empty()
+                && all.iter().any(|other| {
+                    folder_of(other.path) == folder
+                        && one.parts.keys().any(|p| other.defined.contains(p))
+                });
+            let aside = aside || undefined;
             // 0 is the set of files that are in none.
             let set = 1 + index;
             let changes = |other: &Described<'_>| {
                 let known = one.parts.keys().all(|p| other.parts.contains_key(p));
                 layer(other) && (one.parts.len() > one.defined.len() || known && one.thin)
             };
-            if aside && chosen.iter().any(|(other, _)| changes(other)) {
+            if undefined || aside && chosen.iter().any(|(other, _)| changes(other)) {
                 self.layers.insert(set);
             }
             self.places
