@@ -7,6 +7,7 @@ mod aspire;
 mod asyncapi;
 mod avro;
 mod backup_scripts;
+mod built_images;
 mod caddy;
 mod cargo;
 mod changelog;
@@ -155,6 +156,7 @@ mod ts_entities;
 mod warp_filters;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use compose::file::is_compose_name;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
@@ -171,6 +173,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
+    &built_images::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,

@@ -496,6 +496,9 @@ pub struct Package {
     /// Name of the parent (Maven) or workspace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// Group that it belongs to (Maven).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// A dependency of a package.

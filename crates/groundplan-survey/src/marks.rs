@@ -6,7 +6,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
-use groundplan_syntax::{Annotation, Call, Declared};
+use groundplan_syntax::{Annotation, Call, DeclKind, Declared};
 
 /// Where the name of an observation comes from.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +84,7 @@ fn annotated(
 ) {
     let found = match row.name {
         Name::Fixed(name) => Some(name.to_owned()),
+        Name::Declared if row.topic == Topic::ScheduledJob => Some(with_class(file, declared)),
         Name::Declared => Some(declared.name.clone()),
         Name::Argument(names) => annotation
             .open
@@ -95,6 +96,15 @@ fn annotated(
             .open
             .and_then(|o| details(file, values, o, row.detail));
         scan::mark(acc, file, annotation.line, row.topic, name, detail);
+    }
+}
+
+/// A method with its class: many a class has a `run` or `cleanUp` of its own.
+fn with_class(file: &SourceFile<'_>, declared: &Declared) -> String {
+    let class = declared.owner.and_then(|at| file.outline().types.get(at));
+    match class.filter(|_| declared.kind != DeclKind::Type) {
+        Some(class) => format!("{}.{}", class.name, declared.name),
+        None => declared.name.clone(),
     }
 }
 

@@ -106,6 +106,7 @@ fn add_package(
         library: false,
         binaries,
         scripts: Vec::new(),
+        group: None,
         parent: text_of(package, "workspace").or(inherits.then(|| "workspace".to_owned())),
     };
     let (first, last) = span_of(package, &["name", "version", "description"]);

@@ -1,6 +1,6 @@
 //! Compose files.
 
-mod file;
+pub(in crate::extractors) mod file;
 mod labels;
 mod ports;
 mod service;

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Dependencies and plugins of `build.gradle` and `build.gradle.kts` where they are literals, also
-in lists over several lines, with versions of variables of the same file; Java version; project name and included projects
+in lists over several lines, and of `dependencies.gradle` beside it, with versions of variables of the same file; Java version; project name and included projects
 of `settings.gradle`, also where it moves or renames them; versions of `libs.versions.toml` with their aliases. A plugin that makes a
 program marks an application.
 
@@ -28,6 +28,8 @@ What scripts compute. A build file has no name, so its package bears that of its
         "settings.gradle",
         "settings.gradle.kts",
         "*.versions.toml",
+        "dependencies.gradle",
+        "dependencies.gradle.kts",
     ])],
     markers: &[],
     run: extract,
@@ -57,7 +59,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// The texts in quotes of a line, with the place behind each.
-fn quoted(line: &str) -> Vec<(&str, usize)> {
+pub(super) fn quoted(line: &str) -> Vec<(&str, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = line.get(at..).and_then(|rest| rest.find(['"', '\''])) {
@@ -126,7 +128,9 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if applied {
                 depend(acc, file, (number, number), claim);
             }
-        } else if let Some((name, version, scope)) = library(line) {
+        } else if let Some((name, version, scope)) =
+            library(line).filter(|(n, ..)| is_used(line, n))
+        {
             let version = fill(&version, &variables);
             let name = fill(&name, &variables);
             depend(
@@ -143,11 +147,21 @@ fn build(acc: &mut FileFacts, file: &SourceFile<'_>) {
             package.description = Some(value.to_owned());
         }
     }
-    acc.add(file, at, at, Claim::Package(package));
+    // Dependencies that a build file takes from beside it make no project of their own.
+    if file.name().starts_with("build.") {
+        acc.add(file, at, at, Claim::Package(package));
+    }
+}
+
+/// Whether a dependency is more than something that a plugin of the build needs: of the class path of a
+/// build script only plugins themselves are told.
+fn is_used(line: &str, name: &str) -> bool {
+    let of_script = line.starts_with("classpath");
+    !of_script || name.contains("plugin") || name.contains("gradle") && !name.contains("extension")
 }
 
 /// Plain variables: `def x = '1'`, `ext.x = "1"`, `val x = "1"`, `x = '1'`.
-fn variables(text: &str) -> BTreeMap<&str, &str> {
+pub(super) fn variables(text: &str) -> BTreeMap<&str, &str> {
     let mut found = BTreeMap::new();
     for line in text.lines() {
         let Some((left, right)) = line.split_once('=') else {
@@ -162,7 +176,7 @@ fn variables(text: &str) -> BTreeMap<&str, &str> {
 }
 
 /// Fills in `$name` and `${name}` of the same file; others stay.
-fn fill(text: &str, variables: &BTreeMap<&str, &str>) -> String {
+pub(super) fn fill(text: &str, variables: &BTreeMap<&str, &str>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once('$') {

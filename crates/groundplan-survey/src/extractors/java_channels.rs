@@ -249,7 +249,10 @@ fn produced(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>,
         }
         _ => return,
     };
-    // A name of which only a variable is known says nothing.
+    // Where only a variable has the name, the side on which the code stands is known all the same.
+    if let (None, Side::Produces, Some(broker)) = (&name, &side, broker) {
+        scan::uses(acc, file, call.line, broker, "producer", word);
+    }
     scan::channel(acc, file, call.line, name, side, broker);
 }
 

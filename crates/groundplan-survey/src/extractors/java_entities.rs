@@ -18,11 +18,12 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Classes with `@Entity` of JPA, `@Document` of Spring Data MongoDB, `@Table` of Spring Data JDBC, R2DBC
 and Cassandra, `@RedisHash`, and tables of DynamoDB: fields with type, key, nullability, uniqueness
-and constraints of Bean Validation, relations with their cardinality, tables of `@JoinTable`, indexes
-of `@Table`. What a `@MappedSuperclass` lends is added once all files are known.
+and constraints of Bean Validation, relations with their cardinality by the side that has the key, tables
+of `@JoinTable`, indexes of `@Table`. Names that are constants of other files are filled in later. What a `@MappedSuperclass` lends is added once all files are known.
 
 ### What it does not find
-Tables that several classes share by inheritance, annotations on getters, records and Kotlin classes.
+Tables that several classes share by inheritance, columns of `@Embedded` objects, annotations on getters,
+records and Kotlin classes.
 ",
     reads: &[Reads::Languages(&[Language::Java])],
     markers: &[
@@ -145,7 +146,7 @@ fn join_tables(file: &SourceFile<'_>, values: &Values<'_, '_>, class: &TypeDecl)
             continue;
         };
         let Some(open) = mark.open else { continue };
-        let Some(name) = argument(file, values, mark, &["name"]) else {
+        let Some(name) = named(file, values, mark).filter(|name| !name.starts_with('{')) else {
             continue;
         };
         let target = member.kind.clone().rev().find_map(|at| code.ident(at));
@@ -164,7 +165,6 @@ fn join_tables(file: &SourceFile<'_>, values: &Values<'_, '_>, class: &TypeDecl)
         ) else {
             continue;
         };
-        let name = unquoted(&name).to_owned();
         let (first, last) = (code.line(mark.start), member.last);
         let kind = EntityKind::Table;
         let mut entity = records::entity(file, &name, Some(name.clone()), kind, first, last);
@@ -199,8 +199,7 @@ fn stored(
                 let first = code.arguments(open).into_iter().next()?;
                 (!code.is(first.start + 1, "=")).then_some(first)
             })?;
-        let name = values.fold(range)?;
-        Some(unquoted(&name).to_owned()).filter(|name| !name.is_empty())
+        name_of(file, values, range)
     };
     let has = |name: &str| declared.annotation(&[name]).is_some();
     let text = |what: &str| file.text.contains(what);
@@ -238,20 +237,56 @@ fn entity(
         if member.mark(&["Transient", "DynamoDBIgnore"]).is_some() {
             continue;
         }
+        if is_told_by_other(file, &member) {
+            continue;
+        }
         if let Some(relation) = relation(file, values, &member) {
             let many = matches!(
                 relation.cardinality,
                 Cardinality::OneToMany | Cardinality::ManyToMany
             );
+            // The key of the inverse side, and that of a table between, is no column here.
+            let elsewhere = relation.fields.is_empty() || relation.through.is_some();
             entity.relations.push(relation);
-            if many {
+            if many || elsewhere {
                 continue;
             }
+        }
+        // An embedded object is spread over columns of its class, which stands elsewhere.
+        if member.mark(&["Embedded", "ElementCollection"]).is_some() {
+            entity.partial |= member.mark(&["Embedded"]).is_some();
+            continue;
         }
         entity.fields.push(field(file, values, &member));
     }
     entity.indexes = indexes(file, values, declared);
     entity
+}
+
+/// Whether a field is the inverse side of a relation of one to one or many to many: the other class,
+/// which has the key or the table between, tells it (`mappedBy`).
+fn is_told_by_other(file: &SourceFile<'_>, member: &Member<'_>) -> bool {
+    let open = member
+        .mark(&["OneToOne", "ManyToMany"])
+        .and_then(|m| m.open);
+    open.is_some_and(|open| file.code().named_argument(open, "mappedBy").is_some())
+}
+
+/// A name of a table or column in an annotation; where it is a constant of another file, that in braces,
+/// to be filled in later.
+fn name_of(file: &SourceFile<'_>, values: &Values<'_, '_>, range: Range<usize>) -> Option<String> {
+    if let Some(name) = values.fold(range.clone()) {
+        return Some(unquoted(&name).to_owned()).filter(|name| !name.is_empty());
+    }
+    let text = text(file.code(), range);
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    (!text.is_empty() && text.chars().all(word)).then(|| format!("{{{text}}}"))
+}
+
+/// The name that an annotation gives a column or table.
+fn named(file: &SourceFile<'_>, values: &Values<'_, '_>, mark: &Mark<'_>) -> Option<String> {
+    let range = file.code().named_argument(mark.open?, "name")?;
+    name_of(file, values, range)
 }
 
 fn text(code: &Code<'_>, range: Range<usize>) -> String {
@@ -330,8 +365,9 @@ fn field(file: &SourceFile<'_>, values: &Values<'_, '_>, member: &Member<'_>) ->
     );
     let at = file.evidence(member.first, member.last);
     Field {
-        name: value("name")
-            .map_or_else(|| member.name.to_owned(), |name| unquoted(&name).to_owned()),
+        name: column
+            .and_then(|mark| named(file, values, mark))
+            .unwrap_or_else(|| member.name.to_owned()),
         data_type: value("columnDefinition").unwrap_or(kind),
         nullable: !(key
             || primitive
@@ -372,18 +408,35 @@ fn relation(
         Cardinality::ManyToOne if collection => Cardinality::OneToMany,
         other => other,
     };
+    let jpa = member.mark(&["DBRef"]).is_none();
     let column = member
         .mark(&["JoinColumn"])
-        .and_then(|m| argument(file, values, m, &["name"]))
-        .map(|name| unquoted(&name).to_owned());
+        .and_then(|m| named(file, values, m));
+    let through = member
+        .mark(&["JoinTable"])
+        .and_then(|m| named(file, values, m))
+        .filter(|name| !name.starts_with('{'))
+        .map(|name| scan::snake(&name));
+    let many = matches!(
+        cardinality,
+        Cardinality::OneToMany | Cardinality::ManyToMany
+    );
+    let fields = match column {
+        // Of one to many the key stands in the table of the many.
+        Some(_) if jpa && cardinality == Cardinality::OneToMany => Vec::new(),
+        Some(column) => vec![column],
+        // The key stands in the other table, or in one between.
+        None if through.is_some() || many && jpa => Vec::new(),
+        None => vec![member.name.to_owned()],
+    };
     let at = file.evidence(member.first, member.last);
     Some(EntityRelation {
-        fields: vec![column.unwrap_or_else(|| member.name.to_owned())],
+        fields,
         to: scan::snake(target),
         to_fields: Vec::new(),
         cardinality,
         on_delete: None,
-        through: None,
+        through,
         provenance: Provenance::observed([at]),
     })
 }

@@ -25,7 +25,8 @@ of `@Operation`. Constants of the same file are filled in.
 Context paths of the configuration, prefixes of a base class. Routes that a class only lends to
 those that extend it are joined with these later. Constants of another file stay as
 `{Name}` until all files are joined. Functional routes that a function of another file takes in begin with `…`,
-since what it puts before them is not read. Mappings of Feign clients are no endpoints.
+since what it puts before them is not read. Mappings of Feign clients are no endpoints, and what only a
+profile of tests brings in is none of the program.
 ",
     reads: &[Reads::Languages(&[Language::Java, Language::Kotlin])],
     markers: &[
@@ -227,6 +228,14 @@ fn method(
             (framework, Vec::new(), Some(class))
         }
     };
+    if is_for_tests(file, declared)
+        || file
+            .outline()
+            .of_type(owner)
+            .is_some_and(|c| is_for_tests(file, c))
+    {
+        return;
+    }
     let summary = described(file, declared).or_else(|| prose::summary(file, declared.first));
     for annotation in &declared.annotations {
         for verb in methods(file, annotation, framework) {
@@ -262,6 +271,36 @@ fn method(
             }
         }
     }
+}
+
+/// Whether a class or method is there only in profiles of tests: `@Profile("test")`,
+/// `@Profile(Profiles.TEST)`.
+fn is_for_tests(file: &SourceFile<'_>, declared: &Declared) -> bool {
+    let code = file.code();
+    let Some(open) = declared.annotation(&["Profile"]).and_then(|a| a.open) else {
+        return false;
+    };
+    let arguments = code.arguments(open).into_iter().flat_map(|part| {
+        // A list stands in brackets, with or without its name.
+        match part.clone().find(|&at| matches!(code.raw(at), "{" | "[")) {
+            Some(list) => code.arguments(list),
+            None => vec![part],
+        }
+    });
+    let mut any = false;
+    let all = arguments.into_iter().all(|part| {
+        any = true;
+        let last = part.end.saturating_sub(1);
+        let name = code.string(last).or_else(|| code.ident(last));
+        name.is_some_and(|name| {
+            let lower = name.to_ascii_lowercase();
+            !lower.starts_with('!')
+                && lower
+                    .split(|c: char| !c.is_ascii_alphanumeric())
+                    .any(|word| matches!(word, "test" | "tests" | "testing" | "e2e"))
+        })
+    });
+    any && all
 }
 
 /// The summary of an OpenAPI annotation.

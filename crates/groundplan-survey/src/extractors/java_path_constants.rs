@@ -1,4 +1,4 @@
-//! Constants of Java and Kotlin that hold paths.
+//! Constants of Java and Kotlin that hold paths and names of columns.
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, PathConstant};
@@ -11,9 +11,9 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "java-path-constants",
     docs: "\
 ### What it finds
-Text constants with a `/` in classes and interfaces that are named for holding constants or paths
-(`ApiConstants`, `Routes`, `UrlPaths`), so that mappings of other files can be read that are written
-with them.
+Text constants of one word or path in classes and interfaces that are named for holding constants or paths
+(`ApiConstants`, `Routes`, `UrlPaths`), so that mappings and columns of other files can be read that are
+written with them.
 
 ### What it does not find
 Constants of other classes, and those that are put together from other files.
@@ -40,7 +40,7 @@ Constants of other classes, and those that are put together from other files.
 };
 
 /// Constants of a file at most: more are no list that a person keeps.
-const MOST: usize = 500;
+const MOST: usize = 2000;
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     if scan::part(file) != Part::Own {

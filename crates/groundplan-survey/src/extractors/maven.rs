@@ -67,6 +67,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             .or_else(|| pom.text(parent?, "version")),
         description: pom
             .text(root, "description")
+            .or_else(|| pom.text(root, "name").filter(|name| says_purpose(name)))
             .map(|d| d.split_whitespace().collect::<Vec<_>>().join(" ")),
         license: child(root, "licenses")
             .and_then(|l| child(l, "license"))
@@ -78,6 +79,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         scripts: Vec::new(),
         application: packaging == "war" || (packaging != "pom" && makes_program),
         library: false,
+        group: pom.group(),
         parent: parent.and_then(|p| {
             let artifact = pom.text(p, "artifactId")?;
             Some(format!("{}:{artifact}", pom.text(p, "groupId")?))
@@ -110,6 +112,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// Whether the name of a project is a text and no path of modules: `Shop HTTP Transport`, unlike
+/// `shop-core` and `Shop :: Core`.
+fn says_purpose(name: &str) -> bool {
+    name.split_whitespace().count() > 1
+        && !name.contains([':', '$', '/', '|'])
+        && !name.contains(" - ")
+}
+
 fn add_dependency(acc: &mut FileFacts, file: &SourceFile<'_>, pom: &Pom<'_>, node: Node<'_, '_>) {
     let (Some(group), Some(artifact)) = (pom.text(node, "groupId"), pom.text(node, "artifactId"))
     else {
@@ -129,12 +139,12 @@ fn add_dependency(acc: &mut FileFacts, file: &SourceFile<'_>, pom: &Pom<'_>, nod
 }
 
 /// The properties of a project, to fill in `${…}`.
-struct Pom<'d> {
+pub(super) struct Pom<'d> {
     properties: BTreeMap<String, &'d str>,
 }
 
 impl<'d> Pom<'d> {
-    fn new(root: Node<'d, 'd>) -> Self {
+    pub(super) fn new(root: Node<'d, 'd>) -> Self {
         let mut properties = BTreeMap::new();
         let mut put = |key: String, node: Option<Node<'d, 'd>>| {
             if let Some(text) = node.and_then(|n| n.text()) {
@@ -169,7 +179,7 @@ impl<'d> Pom<'d> {
         (!text.is_empty()).then_some(text)
     }
 
-    fn fill(&self, text: &str) -> String {
+    pub(super) fn fill(&self, text: &str) -> String {
         // Properties may name each other in a circle or multiply.
         let mut steps = 16;
         self.fill_within(text, 0, &mut steps)
@@ -194,6 +204,12 @@ impl<'d> Pom<'d> {
         }
         out.push_str(rest);
         out
+    }
+
+    /// The group of the project, if it stands in the file.
+    fn group(&self) -> Option<String> {
+        let group = self.fill(self.properties.get("project.groupId")?);
+        (!group.is_empty() && !group.contains('$')).then_some(group)
     }
 
     fn java(&self) -> Option<String> {

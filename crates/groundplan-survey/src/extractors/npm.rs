@@ -172,6 +172,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         binaries,
         scripts,
         parent: None,
+        group: None,
     };
     let (first, last) = match ["name", "version", "description", "main", "scripts"]
         .iter()

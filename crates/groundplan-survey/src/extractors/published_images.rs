@@ -12,8 +12,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Names of images that a release publishes, with the Dockerfile if it is named: `dockers`,
 `docker_manifests` and `kos` of GoReleaser, `tags` of a `docker-bake` file, `tags` and `images` of
-`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions, Jib in Maven
-and Gradle.
+`docker/build-push-action` and `docker/metadata-action` in workflows of GitHub Actions.
 
 ### What it does not find
 Names that scripts compute.
@@ -27,9 +26,6 @@ Names that scripts compute.
         "docker-bake*.json",
         ".github/workflows/*.yml",
         ".github/workflows/*.yaml",
-        "pom.xml",
-        "build.gradle",
-        "build.gradle.kts",
     ])],
     markers: &[
         "image_templates",
@@ -38,7 +34,6 @@ Names that scripts compute.
         "build-push-action",
         "metadata-action",
         "tags",
-        "jib",
     ],
     run: extract,
 };
@@ -53,8 +48,6 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         goreleaser(file, &mut all);
     } else if name.starts_with("docker-bake") {
         bake(file, &mut all);
-    } else if name == "pom.xml" || name.starts_with("build.gradle") {
-        jib(file, &mut all);
     } else if ["build-push-action", "metadata-action"]
         .iter()
         .any(|m| file.text.contains(m))
@@ -66,7 +59,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             file,
             line,
             line,
-            Claim::Publishes(PublishedImage { image, dockerfile }),
+            Claim::Publishes(PublishedImage {
+                image,
+                dockerfile,
+                folder: None,
+            }),
         );
     }
 }
@@ -221,30 +218,47 @@ fn actions(file: &SourceFile<'_>, all: &mut Found) {
     }
 }
 
-fn jib(file: &SourceFile<'_>, all: &mut Found) {
-    if !file.text.contains("jib") {
-        return;
+/// What is known of the name of an image.
+pub(super) enum Named {
+    /// All of it.
+    Whole(String),
+    /// Its last part; whose it is stands elsewhere.
+    OwnerUnknown(String),
+    Unknown,
+}
+
+/// The name of an image without registry, tag and digest, also of one without an owner.
+pub(crate) fn bare(text: &str) -> Option<String> {
+    match named(text) {
+        Named::Whole(name) => Some(name),
+        _ => None,
     }
-    let mut target = false;
-    for (number, line) in file.text.lines().enumerate() {
-        let text = line.trim();
-        if text.starts_with("<to>") || text.starts_with("to {") || text.starts_with("to.image") {
-            target = true;
-        } else if text.starts_with("</to>") {
-            target = false;
-        }
-        let named = text.contains("jib.to.image") || target && text.contains("image");
-        if !named {
-            continue;
-        }
-        target = false;
-        let value = match text.split_once("<image>") {
-            Some((_, rest)) => rest.split('<').next(),
-            None => text.split(['"', '\'']).nth(1),
-        };
-        if let Some(image) = value.and_then(image) {
-            all.entry((image, None)).or_insert(number as u32 + 1);
-        }
+}
+
+/// As [`bare`], with what stands for an owner that is not known: `${repo}/api:1`.
+pub(super) fn named(text: &str) -> Named {
+    let text = text.trim().trim_start_matches("docker://");
+    let text = text.split('@').next().unwrap_or(text);
+    let last = text.rsplit('/').next().unwrap_or(text);
+    let name = last.split(':').next().unwrap_or(last);
+    if let Some(image) = image(text) {
+        return Named::Whole(image);
+    }
+    let sound = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    };
+    let owner = text.strip_suffix(last).unwrap_or_default();
+    let owner = owner.trim_end_matches('/');
+    let is_registry = |text: &str| text.contains(['.', ':']) || text == "localhost";
+    match (sound(name), owner) {
+        (false, _) => Named::Unknown,
+        (true, "") => Named::Whole(name.to_ascii_lowercase()),
+        (true, owner) if owner.contains('$') => Named::OwnerUnknown(name.to_ascii_lowercase()),
+        (true, owner) if is_registry(owner) => Named::Whole(name.to_ascii_lowercase()),
+        _ => Named::Unknown,
     }
 }
 

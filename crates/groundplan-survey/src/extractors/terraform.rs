@@ -206,6 +206,7 @@ fn requirements(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>) {
         application: false,
         library: true,
         parent: None,
+        group: None,
     };
     acc.add(file, first, last, Claim::Package(package));
     for provider in needs.iter().flat_map(|b| &b.attributes) {

@@ -5,7 +5,7 @@ use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, FileFacts};
 use crate::resolve::builds;
 use crate::resolve::elements::by_readme;
-use crate::resolve::gradle_projects::GradleProjects;
+use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::units::{Unit, is_library};
@@ -131,12 +131,12 @@ fn is_of_infrastructure(world: &World<'_>) -> bool {
 
 /// Dependencies between packages of the repository, by path or by name.
 fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<usize, String>) {
-    let mut by_name: BTreeMap<&str, &String> = BTreeMap::new();
+    let mut by_name: BTreeMap<(&str, &str), &String> = BTreeMap::new();
     let mut by_folder: BTreeMap<&str, &String> = BTreeMap::new();
     for (project, id) in found {
         by_folder.insert(&world.projects[*project].folder, id);
         for (package, _) in &world.projects[*project].packages {
-            by_name.insert(&package.name, id);
+            by_name.insert((&package.ecosystem, &package.name), id);
         }
     }
     let mut ends: Vec<(usize, String)> = found.iter().map(|(p, id)| (*p, id.clone())).collect();
@@ -147,7 +147,7 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
             ends.push((project, element.id.clone()));
         }
     }
-    let gradle = GradleProjects::of(world);
+    let inner = InnerProjects::of(world);
     let mut edges: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
     for (project, from) in ends {
         for &file in &world.projects[project].files {
@@ -164,10 +164,11 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
                     .as_deref()
                     .and_then(|p| by_folder.get(p))
                     .or_else(|| {
-                        let folder = gradle.folder(&world.projects[project].folder, &d.name)?;
-                        by_folder.get(folder.as_str())
+                        let from = &world.projects[project].folder;
+                        let needed = inner.project(world, from, d)?;
+                        by_folder.get(world.projects[needed].folder.as_str())
                     })
-                    .or_else(|| by_name.get(d.name.as_str()));
+                    .or_else(|| by_name.get(&(d.ecosystem.as_str(), d.name.as_str())));
                 if let Some(to) = to
                     && **to != from
                 {

@@ -1,7 +1,9 @@
 //! Conditions that stand in one file and hold for what stands in others.
 
 use crate::extractors::java_marks::CACHE_SWITCH;
-use groundplan_model::{Blueprint, Provenance, Topic};
+use crate::facts::Claim;
+use crate::resolve::world::World;
+use groundplan_model::{Blueprint, Evidence, Provenance, Topic};
 use std::collections::BTreeMap;
 
 /// Caches of annotations work only where something switches them on: its condition is theirs.
@@ -26,5 +28,105 @@ pub(super) fn join(blueprint: &mut Blueprint) {
             let places = at.evidence.iter().cloned();
             observation.provenance = observation.provenance.clone().and(places);
         }
+    }
+}
+
+/// Switches of Spring are what the configuration file of their program sets them to; what an
+/// annotation says of a property that is missing holds only where it is
+/// (<https://docs.spring.io/spring-boot/reference/features/external-config.html>).
+pub(super) fn with_defaults(blueprint: &mut Blueprint, world: &World<'_>) {
+    let mut set: BTreeMap<String, BTreeMap<&str, &Evidence>> = BTreeMap::new();
+    for (_, fact, aside) in world.facts_by_kind() {
+        if let Claim::Property(property) = &fact.claim
+            && !aside
+            && property.profile.is_none()
+            && is_of_spring(&fact.at.path)
+            && let Some(value) = property.value.as_deref().and_then(truth)
+        {
+            let values = set.entry(relaxed(&property.key)).or_default();
+            values.entry(value).or_insert(&fact.at);
+        }
+    }
+    for observation in &mut blueprint.observations {
+        let Some(detail) = observation
+            .detail
+            .as_mut()
+            .filter(|_| observation.topic == Topic::FeatureFlag)
+        else {
+            continue;
+        };
+        // Programs whose files disagree decide nothing.
+        let Some(values) = set
+            .get(&relaxed(&observation.name))
+            .filter(|values| values.len() == 1)
+        else {
+            continue;
+        };
+        let Some((value, at)) = values.first_key_value() else {
+            continue;
+        };
+        for said in [
+            "; it is out unless set",
+            "on by default; ",
+            "met by default; ",
+        ] {
+            *detail = detail.replace(said, "");
+        }
+        *detail = detail.replace(" is out unless this is ", " needs ");
+        detail.push_str(&format!(
+            "; the configuration has `{value}` unless it is changed"
+        ));
+        let place = std::iter::once((*at).clone());
+        observation.provenance = observation.provenance.clone().and(place);
+    }
+}
+
+/// Whether a file configures a program of Spring: `application.yml`, or one with a name of its own that
+/// stands among the resources.
+fn is_of_spring(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ends = [".properties", ".yml", ".yaml"];
+    ends.iter().any(|end| name.ends_with(end))
+        && (name.starts_with("application") || path.contains("src/main/resources/"))
+}
+
+/// The truth that a value has by default: `${AUDIT_ENABLED:true}` is true.
+fn truth(value: &str) -> Option<&'static str> {
+    let value = value.trim();
+    let inner = value.strip_prefix("${").and_then(|v| v.strip_suffix('}'));
+    let value = inner.map_or(Some(value), |v| {
+        v.split_once(':').map(|(_, default)| default)
+    })?;
+    match value.trim() {
+        "true" => Some("true"),
+        "false" => Some("false"),
+        _ => None,
+    }
+}
+
+/// A key in the one form of its spellings: `auditLog.enabled` and `audit-log.enabled`.
+fn relaxed(key: &str) -> String {
+    key.chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{relaxed, truth};
+
+    #[test]
+    fn defaults_of_placeholders_are_values() {
+        for (value, expected) in [
+            ("${AUDIT_LOG_ENABLED:true}", Some("true")),
+            ("false", Some("false")),
+            ("${AUDIT_LOG_ENABLED}", None),
+            ("${A:${B:true}}", None),
+            ("kafka", None),
+        ] {
+            assert_eq!(truth(value), expected, "{value}");
+        }
+        assert_eq!(relaxed("audit-log.enabled"), relaxed("auditLog.enabled"));
     }
 }

@@ -4,7 +4,9 @@
 use crate::facts::{ANY_CLASS, Claim};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
+use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::leaders::{Leaders, only_user};
+use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
@@ -15,7 +17,8 @@ use crate::scan;
 use crate::source::join;
 use aho_corasick::AhoCorasick;
 use groundplan_model::{
-    Audience, Blueprint, Diagnostic, Entity, EntityKind, Interface, InterfaceKind, REFERS_TO, Role,
+    Audience, Blueprint, Diagnostic, Entity, EntityKind, EntityRelation, Interface, InterfaceKind,
+    REFERS_TO, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -238,6 +241,7 @@ fn entities(
 ) {
     let rails = Rails::of(world);
     let changelogs = Changelogs::of(world);
+    let left = LeftBehind::of(world);
     let mut changes: BTreeMap<Option<usize>, Vec<schemas::Change<'_>>> = BTreeMap::new();
     for (file, fact) in world.facts() {
         if let Claim::Sql(change) = &fact.claim
@@ -245,6 +249,7 @@ fn entities(
             && !rails.is_past(file)
             && !changelogs.taken.contains(file.path.as_str())
             && !snapshots::is_snapshot(&file.path)
+            && !left.holds(&file.path)
         {
             changes
                 .entry(world.project_of(&file.path))
@@ -283,6 +288,7 @@ fn entities(
     let mut classes: Vec<Entity> = Vec::new();
     let mut named_only: Vec<Entity> = Vec::new();
     let lent = model_superclasses::lent(world);
+    let constants = JavaConstants::of(world);
     for (file, fact) in world.facts() {
         let Claim::Entity(entity) = &fact.claim else {
             continue;
@@ -298,6 +304,9 @@ fn entities(
         let from = lent.get(file.path.as_str());
         if let Some(from) = from.and_then(|of_file| of_file.get(&entity.id)) {
             take(&mut entity, from);
+        }
+        if file.path.ends_with(".java") {
+            constants.fill_in(&mut entity);
         }
         if entity.fields.is_empty() {
             named_only.push(entity);
@@ -391,7 +400,10 @@ fn take(entity: &mut Entity, from: &Entity) {
     }
     entity.fields.extend(own);
     for relation in &from.relations {
-        if !entity.relations.iter().any(|r| r.fields == relation.fields) {
+        let same = |r: &EntityRelation| {
+            r.fields == relation.fields && (!r.fields.is_empty() || r.to == relation.to)
+        };
+        if !entity.relations.iter().any(same) {
             entity.relations.push(relation.clone());
         }
     }

@@ -6,6 +6,7 @@ use crate::resolve::contracts::unique;
 use crate::resolve::described::{self, Described, Match};
 use crate::resolve::django;
 use crate::resolve::handlers::{Handlers, Seen};
+use crate::resolve::inner_projects::has_sources;
 use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::rails::Rails;
@@ -202,7 +203,23 @@ fn libraries(
     ids: &[String],
 ) -> BTreeMap<usize, BTreeSet<usize>> {
     let mut all: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    for (library, users) in users_of_libraries(blueprint, world, units, ids) {
+    for (library, mut users) in users_of_libraries(blueprint, world, units, ids) {
+        // What only packs a program has no code of its own that could answer.
+        let runs = |user: &usize| units[*user].project.is_some_and(|p| has_sources(world, p));
+        if users.iter().any(runs) {
+            users.retain(runs);
+        }
+        // Of several the one that answers nothing by itself is there for the sake of the library.
+        let answers = |user: &usize| {
+            let mut facts = units[*user]
+                .project
+                .into_iter()
+                .flat_map(|p| world.facts_of(p));
+            facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
+        };
+        if users.len() > 1 && users.iter().filter(|u| !answers(u)).count() == 1 {
+            users.retain(|user| !answers(user));
+        }
         if let (1, Some(user)) = (users.len(), users.first()) {
             all.entry(*user).or_default().insert(library);
         }

@@ -155,6 +155,11 @@ fn within(path: &str, folder: &str) -> bool {
 /// (<https://docs.docker.com/reference/compose-file/services/#short-syntax-5>).
 fn mounted(folder: &str, volume: &str) -> Option<String> {
     let (source, _) = volume.split_once(':')?;
+    // `${PWD}` is the folder from which Compose is started, mostly that of its file.
+    let source = ["${PWD}", "$PWD"]
+        .iter()
+        .find_map(|pwd| source.strip_prefix(pwd)?.strip_prefix('/'))
+        .unwrap_or(source);
     if !source.contains(['.', '/']) {
         return None;
     }
@@ -169,6 +174,10 @@ mod tests {
     fn volumes_and_mounts_are_told_apart() {
         assert_eq!(
             mounted("docker", "./nginx.conf:/etc/nginx.conf:ro").as_deref(),
+            Some("docker/nginx.conf")
+        );
+        assert_eq!(
+            mounted("", "${PWD}/docker/nginx.conf:/etc/nginx.conf").as_deref(),
             Some("docker/nginx.conf")
         );
         assert_eq!(mounted("docker", "../web:/web").as_deref(), Some("web"));

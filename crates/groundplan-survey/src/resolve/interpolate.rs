@@ -1,11 +1,11 @@
-//! Variables of Compose files, filled from the `.env` file beside them, as Compose does, and values
-//! of Helm charts
+//! Variables of Compose files, filled from the `.env` file beside them, as Compose does, what services
+//! take over from others, and values of Helm charts
 //! (<https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/>).
 
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
-use crate::resolve::{charts, terraform};
+use crate::resolve::{charts, extended, terraform};
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -53,7 +53,9 @@ pub(crate) fn interpolate<'f>(
     let raw = |file: &FileFacts| file.facts.iter().any(|f| terraform::is_raw(&f.claim));
     let made = files.iter().any(raw);
     let templated = charts::any(files);
-    if !made && !templated && !files.iter().any(&wanted) {
+    let extends = |file: &FileFacts| file.facts.iter().any(|f| extended::extends(&f.claim));
+    let extended = files.iter().any(extends);
+    if !made && !templated && !extended && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
@@ -73,6 +75,9 @@ pub(crate) fn interpolate<'f>(
                 fill_in(deployable, &folder, variables);
             }
         }
+    }
+    if extended {
+        extended::fill_in(&mut all);
     }
     Cow::Owned(all)
 }

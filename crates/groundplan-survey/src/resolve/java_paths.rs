@@ -3,14 +3,14 @@
 
 use crate::facts::Claim;
 use crate::http_paths::{self, UNREAD};
+use crate::resolve::java_constants::JavaConstants;
 use crate::resolve::world::World;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What names in mappings stand for.
 #[derive(Debug, Default)]
 pub(crate) struct JavaPaths<'f> {
-    /// Values of constants by name, and by class and name.
-    constants: BTreeMap<(Option<&'f str>, &'f str), BTreeSet<&'f str>>,
+    constants: JavaConstants<'f>,
     /// Properties that hold in every profile, by project.
     properties: BTreeMap<(Option<usize>, &'f str), Option<&'f str>>,
 }
@@ -24,22 +24,16 @@ impl<'f> JavaPaths<'f> {
         if !needed {
             return all;
         }
+        all.constants = JavaConstants::of(world);
         for (file, fact) in world.facts() {
-            match &fact.claim {
-                Claim::PathConstant(constant) => {
-                    for class in [None, Some(constant.class.as_str())] {
-                        let known = all.constants.entry((class, &constant.name)).or_default();
-                        known.insert(&constant.value);
-                    }
-                }
-                Claim::Property(property) if property.profile.is_none() => {
-                    let key = (world.project_of(&file.path), property.key.as_str());
-                    let value = property.value.as_deref();
-                    let known = all.properties.entry(key).or_insert(value);
-                    // Two files that disagree decide nothing.
-                    *known = known.filter(|known| Some(*known) == value);
-                }
-                _ => {}
+            if let Claim::Property(property) = &fact.claim
+                && property.profile.is_none()
+            {
+                let key = (world.project_of(&file.path), property.key.as_str());
+                let value = property.value.as_deref();
+                let known = all.properties.entry(key).or_insert(value);
+                // Two files that disagree decide nothing.
+                *known = known.filter(|known| Some(*known) == value);
             }
         }
         all
@@ -62,7 +56,7 @@ impl<'f> JavaPaths<'f> {
             let known = if is_property {
                 self.property(name, project)
             } else if is_constant(name) {
-                self.constant(name)
+                self.constants.value(name)
             } else {
                 out.push_str(&format!("{{{name}}}"));
                 continue;
@@ -104,14 +98,6 @@ impl<'f> JavaPaths<'f> {
             None => default.filter(plain),
         }
     }
-
-    fn constant(&self, name: &str) -> Option<&'f str> {
-        let mut parts = name.rsplit('.');
-        let last = parts.next()?;
-        let values = self.constants.get(&(parts.next(), last))?;
-        let first = values.first()?;
-        (values.len() == 1).then_some(*first)
-    }
 }
 
 /// Frameworks whose mappings are annotations of Java.
@@ -152,14 +138,9 @@ mod tests {
     #[test]
     fn constants_and_properties_are_filled_in() {
         let mut paths = JavaPaths::default();
-        let mut constant = |class: Option<&'static str>, name, value| {
-            let known = paths.constants.entry((class, name)).or_default();
-            known.insert(value);
-        };
-        constant(None, "ADMIN", "/api/admin");
-        constant(Some("ApiPaths"), "ADMIN", "/api/admin");
-        constant(None, "TWICE", "/a");
-        constant(None, "TWICE", "/b");
+        paths.constants.add("ApiPaths", "ADMIN", "/api/admin");
+        paths.constants.add("ApiPaths", "TWICE", "/a");
+        paths.constants.add("OtherPaths", "TWICE", "/b");
         paths.properties.insert((Some(0), "shop.base"), Some("/v2"));
         for (path, wanted) in [
             ("/{ADMIN}/{id}", "/api/admin/{id}"),

@@ -4,6 +4,7 @@ use crate::facts::{Claim, Placed, Property};
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
+use crate::resolve::left_behind::LeftBehind;
 use crate::resolve::names::is_aside;
 use crate::resolve::own_packages::Own;
 use crate::resolve::settings::{Value, is_dotenv, is_pattern};
@@ -93,6 +94,7 @@ pub(crate) fn fill(
     let tested = |path: &str| element(path).or_else(|| beside(&holding, path));
     // Code that runs migrations is none itself, where the migrations are known.
     let is_step = |path: &str, at: &Evidence| at.lines[0] == 1 || path.ends_with(".sql");
+    let left = LeftBehind::of(world);
     let has_steps = world.facts().any(|(file, fact)| {
         matches!(&fact.claim, Claim::Mark(m) if m.topic == Topic::Migration)
             && is_step(&file.path, &fact.at)
@@ -119,7 +121,8 @@ pub(crate) fn fill(
                 {
                     continue;
                 }
-                if mark.topic == Topic::Migration && has_steps && !is_step(&file.path, &fact.at) {
+                let no_step = has_steps && !is_step(&file.path, &fact.at);
+                if mark.topic == Topic::Migration && (no_step || left.holds(&file.path)) {
                     continue;
                 }
                 let count = counts.entry(mark.topic).or_default();
@@ -231,6 +234,7 @@ pub(crate) fn fill(
     note_cut(blueprint, &counts);
     composed::join(blueprint, world, &element);
     conditions::join(blueprint);
+    conditions::with_defaults(blueprint, world);
     join_dependencies(blueprint);
     set_values(blueprint, units, ids, values);
     set_by_variants(blueprint, world, units, ids);

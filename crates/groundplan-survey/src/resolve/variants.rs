@@ -3,10 +3,11 @@
 //! Files that describe the same parts and that nothing joins are alternatives: nobody runs them
 //! together. A part is told by one of them as a whole; the others are named, never mixed in.
 
-use crate::facts::{Claim, Deployable, FileFacts};
+use crate::facts::{Claim, Deployable, Fact, FileFacts};
 use crate::resolve::environments::tier;
 use crate::resolve::names::{is_aside, is_test_word, plain};
 use crate::resolve::world::folder_of;
+use crate::source::join;
 use groundplan_model::{EnvironmentTier, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,13 +227,21 @@ impl Variants {
             let aside = chosen
                 .iter()
                 .any(|(other, _)| shares(other) || beside(other) || layer(other) || told(other));
+            // A file that says of no part what runs changes those of a file beside it, which may
+            // itself be one of several to choose from.
+            let undefined = one.defined.is_empty()
+                && all.iter().any(|other| {
+                    folder_of(other.path) == folder
+                        && one.parts.keys().any(|p| other.defined.contains(p))
+                });
+            let aside = aside || undefined;
             // 0 is the set of files that are in none.
             let set = 1 + index;
             let changes = |other: &Described<'_>| {
                 let known = one.parts.keys().all(|p| other.parts.contains_key(p));
                 layer(other) && (one.parts.len() > one.defined.len() || known && one.thin)
             };
-            if aside && chosen.iter().any(|(other, _)| changes(other)) {
+            if undefined || aside && chosen.iter().any(|(other, _)| changes(other)) {
                 self.layers.insert(set);
             }
             self.places
@@ -387,8 +396,7 @@ fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
     };
     let mut all = BTreeSet::new();
     for file in files {
-        let any =
-            |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Deployable(d) if waits(d));
+        let any = |fact: &Fact| matches!(&fact.claim, Claim::Deployable(d) if waits(d));
         if file.facts.iter().any(any) {
             all.insert(file.path.clone());
         }
@@ -435,7 +443,52 @@ fn joined(files: &[FileFacts]) -> BTreeSet<(&str, &str)> {
     if let Some((first, rest)) = main.and_then(|(_, m)| m.split_first()) {
         pairs.extend(rest.iter().map(|other| (first.as_str(), other.as_str())));
     }
+    selected(files, &mut pairs);
     pairs
+}
+
+/// Adds the Compose files that the `.env` beside them selects: those of `COMPOSE_FILE`
+/// (<https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_file>), and where a
+/// script chooses by a variable of its own, the one that is called after the value (`DATABASE=postgres`
+/// and `docker-compose.postgres.yml`).
+fn selected<'f>(files: &'f [FileFacts], pairs: &mut BTreeSet<(&'f str, &'f str)>) {
+    let composed = |file: &FileFacts| {
+        let of_compose =
+            |fact: &Fact| matches!(&fact.claim, Claim::Deployable(d) if d.source == "compose");
+        file.facts.iter().any(of_compose)
+    };
+    let at = |path: &str| {
+        let found = files.binary_search_by(|f| f.path.as_str().cmp(path)).ok()?;
+        Some(files[found].path.as_str())
+    };
+    let dotenv = |f: &&FileFacts| f.path == ".env" || f.path.ends_with("/.env");
+    for file in files.iter().filter(dotenv) {
+        let folder = folder_of(&file.path);
+        let beside: Vec<&'f str> = (files.iter())
+            .filter(|f| folder_of(&f.path) == folder && composed(f))
+            .map(|f| f.path.as_str())
+            .collect();
+        let main = beside.iter().copied().find(|path| by_name(path).0);
+        for fact in &file.facts {
+            let Claim::Property(property) = &fact.claim else {
+                continue;
+            };
+            let Some(value) = property.value.as_deref().filter(|v| !v.is_empty()) else {
+                continue;
+            };
+            if property.key == "COMPOSE_FILE" {
+                let mut all = value
+                    .split([':', ';'])
+                    .filter_map(|p| at(&join(folder, p)?));
+                if let Some(first) = all.next() {
+                    pairs.extend(all.map(|other| (first, other)));
+                }
+            } else if let Some(main) = main {
+                let called = beside.iter().filter(|path| by_name(path).1 == value);
+                pairs.extend(called.map(|other| (main, *other)));
+            }
+        }
+    }
 }
 
 /// Whether a deployment file says by its own name that tests start it: `compose.e2e.yml`,

@@ -703,6 +703,11 @@ impl Wiring<'_, '_> {
                 let [broker] = serving.as_slice() else {
                     continue;
                 };
+                // `${orders.topic}` is what the configuration of the unit says.
+                let name = match channel.name.contains("${") {
+                    true => self.expand(unit, &channel.name),
+                    false => channel.name.clone(),
+                };
                 let kinds = [
                     channel.produces.then_some(RelationshipKind::Publishes),
                     channel.consumes.then_some(RelationshipKind::Subscribes),
@@ -715,7 +720,7 @@ impl Wiring<'_, '_> {
                             .technology
                             .and_then(|t| t.protocol.clone()),
                         technology: None,
-                        operation: Some(channel.name.clone()).filter(|n| !n.is_empty()),
+                        operation: Some(name.clone()).filter(|n| !n.is_empty()),
                         confidence: Confidence::High,
                     };
                     self.add(unit, End::Unit(*broker), found);

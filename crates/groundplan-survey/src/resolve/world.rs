@@ -99,6 +99,8 @@ pub(crate) struct World<'f> {
     charts: BTreeMap<&'f str, (&'f Chart, &'f Evidence)>,
     /// Images that the repository publishes, with the Dockerfile that builds each.
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
+    /// Images that builds of projects make, with the folders of those projects.
+    pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
 }
 
 impl<'f> World<'f> {
@@ -188,6 +190,7 @@ impl<'f> World<'f> {
         let mut readmes = Vec::new();
         let mut charts = BTreeMap::new();
         let mut published: BTreeMap<&'f str, Option<&'f str>> = BTreeMap::new();
+        let mut made: BTreeMap<&'f str, BTreeSet<&'f str>> = BTreeMap::new();
         for file in files {
             for fact in &file.facts {
                 match &fact.claim {
@@ -203,6 +206,10 @@ impl<'f> World<'f> {
                         charts.insert(folder_of(&file.path), (chart.as_ref(), &fact.at));
                     }
                     Claim::Publishes(image) if !is_aside(&file.path) => {
+                        if let Some(folder) = &image.folder {
+                            made.entry(&image.image).or_default().insert(folder);
+                            continue;
+                        }
                         let known = published.entry(&image.image).or_default();
                         *known = known.or(image.dockerfile.as_deref());
                     }
@@ -226,6 +233,7 @@ impl<'f> World<'f> {
             readmes,
             charts,
             published,
+            made,
         };
         world.split_programs();
         for (index, file) in files.iter().enumerate() {

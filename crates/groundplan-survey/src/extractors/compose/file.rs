@@ -45,7 +45,7 @@ pub(super) fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 }
 
 /// Names that say Compose; for other files the content decides.
-fn is_compose_name(name: &str) -> bool {
+pub(crate) fn is_compose_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let stem = lower.rsplit_once('.').map_or("", |(stem, _)| stem);
     stem.starts_with("docker-compose")

@@ -32,6 +32,15 @@ pub(in super::super) fn fill_known(text: &str, known: &Known) -> String {
     }
 }
 
+/// Whether a name has points, as no variable of the environment has.
+fn is_of_build(inner: &str) -> bool {
+    let point = inner.find('.');
+    let sound = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    // Behind a dash stands a default, which may have points.
+    point.is_some_and(|point| inner.find('-').is_none_or(|dash| point < dash))
+        && inner.bytes().all(sound)
+}
+
 fn fill_at_depth(text: &str, known: &Known, depth: u32) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -40,6 +49,14 @@ fn fill_at_depth(text: &str, known: &Known, depth: u32) -> String {
         let tail = &rest[at + 1..];
         if let Some(after) = tail.strip_prefix('$') {
             out.push('$');
+            rest = after;
+        } else if let Some((inner, after)) = tail
+            .strip_prefix('{')
+            .and_then(braced)
+            .filter(|(inner, _)| is_of_build(inner))
+        {
+            // What a build tool fills in before the file is used, such as `${docker.image}` of Maven.
+            out.push_str(&format!("${{{inner}}}"));
             rest = after;
         } else if let Some((inner, after)) = tail.strip_prefix('{').and_then(braced) {
             out.push_str(&expand(inner, known, depth));

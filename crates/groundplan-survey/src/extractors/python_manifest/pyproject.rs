@@ -127,6 +127,7 @@ fn add_package(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
         binaries,
         scripts,
         parent: None,
+        group: None,
     };
     if claim.name.is_empty() && poetry.is_some() && project.is_none() && claim.runtime.is_none() {
         // Poetry's settings alone make no package.

@@ -4,6 +4,7 @@ use super::Unit;
 use crate::extractors::published_images;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
+use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{image_name, loose, plain};
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
@@ -11,6 +12,7 @@ use groundplan_knowledge::{Category, Technology};
 use std::collections::BTreeSet;
 
 pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    let inner = InnerProjects::of(world);
     for unit in units.iter_mut() {
         if is_own_product(world, unit) {
             unit.technology = None;
@@ -25,6 +27,13 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = None;
             unit.images.extend(image);
             unit.project = project;
+        }
+        if let Some(maker) = made(world, unit) {
+            unit.technology = None;
+            unit.project = inner.packed(world, maker).or(Some(maker));
+            if unit.images.is_empty() {
+                unit.images = builds::of_project(world, maker);
+            }
         }
         unit.project = (unit.project)
             .or_else(|| by_build(world, unit))
@@ -108,6 +117,22 @@ fn released<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<(Option<Image<'f>>
     let project = (image.and_then(|(image, _)| builds::program(world, image)))
         .or_else(|| dockerfile.and_then(below));
     Some((image, project))
+}
+
+/// The only project whose build makes the image that a unit pulls.
+fn made(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    if world.made.is_empty() || unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return None;
+    }
+    let mut pulled = (unit.deployables.iter()).filter_map(|(d, _)| d.image.as_ref());
+    let folders = pulled.find_map(|image| {
+        let name = published_images::bare(&image.value)?;
+        let last = name.rsplit('/').next().unwrap_or(&name);
+        let any_owner = || world.made.get(format!("*/{last}").as_str());
+        world.made.get(name.as_str()).or_else(any_owner)
+    })?;
+    let first = folders.first().filter(|_| folders.len() == 1)?;
+    world.project_at(first)
 }
 
 fn has_code(world: &World<'_>, project: usize) -> bool {

@@ -4,6 +4,7 @@ use super::Unit;
 use super::roles::has_ui_framework;
 use crate::facts::Claim;
 use crate::resolve::builds;
+use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{is_aside, loose};
 use crate::resolve::world::{World, folder_of};
 use groundplan_knowledge::Category;
@@ -15,6 +16,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let started = builds::started(world);
     let nothing_deployed = !units.iter().any(|u| u.project.is_some());
     let linked = linked(world);
+    let inner = InnerProjects::of(world);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut more = Vec::new();
     for project in 0..world.projects.len() {
@@ -27,7 +29,8 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
-        if is_chore(world, project) {
+        // What only packs a program of another project is another image of that.
+        if is_chore(world, project) || inner.packed(world, project).is_some() {
             continue;
         }
         let mut images = builds::of_project(world, project);
