@@ -159,9 +159,12 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
                 if d.scope == DependencyScope::Test {
                     continue;
                 }
-                let to = d
-                    .path
-                    .as_deref()
+                // A project of .NET is named by its file, and may build a package of another name.
+                let place = d.path.as_deref().map(|p| match p.ends_with("proj") {
+                    true => folder_of(p),
+                    false => p,
+                });
+                let to = place
                     .and_then(|p| by_folder.get(p))
                     .or_else(|| {
                         let folder = gradle.folder(&world.projects[project].folder, &d.name)?;

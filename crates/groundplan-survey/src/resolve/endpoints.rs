@@ -193,8 +193,9 @@ pub(crate) fn audience(
     }
 }
 
-/// For each unit the projects of libraries whose code runs in it and in no other unit: what they
-/// declare, it answers.
+/// For each unit the projects of libraries whose code runs in it and in no other unit that has routes
+/// of its own: what they declare, it answers. A worker or chore that shares a library with a server
+/// answers nothing.
 fn libraries(
     blueprint: &Blueprint,
     world: &World<'_>,
@@ -238,12 +239,25 @@ fn libraries(
         }
     }
     let mut all: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let answers = |user: &&usize| units[**user].project.is_some_and(|p| routes(world, p));
     for (library, users) in users {
-        if let (1, Some(user)) = (users.len(), users.first()) {
+        let mut servers = users.iter().filter(answers);
+        let server = match (users.len(), servers.next(), servers.next()) {
+            (1, ..) => users.first(),
+            (_, Some(one), None) => Some(one),
+            _ => None,
+        };
+        if let Some(user) = server {
             all.entry(*user).or_default().insert(library);
         }
     }
     all
+}
+
+/// Whether a project declares a route itself.
+fn routes(world: &World<'_>, project: usize) -> bool {
+    let mut facts = world.facts_of(project);
+    facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
 }
 
 fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {
