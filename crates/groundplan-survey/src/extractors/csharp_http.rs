@@ -1,6 +1,7 @@
 //! HTTP endpoints and gRPC services of ASP.NET Core.
 
 mod inherited;
+mod inline;
 mod minimal;
 mod routed;
 

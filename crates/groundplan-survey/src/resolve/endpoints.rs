@@ -289,8 +289,12 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
-        // A signature of FastAPI names all that it takes, and one of NestJS but for what is handed on.
-        let whole = matches!(endpoint.framework.as_str(), "fastapi" | "nestjs");
+        // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
+        // handed on.
+        let whole = matches!(
+            endpoint.framework.as_str(),
+            "aspnet-core" | "fastapi" | "nestjs"
+        );
         made.unread = made.responses.is_empty()
             || takes && (more || !whole)
             || more && made.request.is_none();
@@ -389,6 +393,7 @@ fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
     if operation.responses.is_empty() {
         operation.responses.clone_from(&seen.handler.responses);
     }
+    operation.deprecated |= seen.handler.deprecated;
     let known = operation.provenance.evidence.first();
     if known.is_none_or(|e| e.path != seen.at.path || e.lines != seen.at.lines) {
         operation.provenance = operation.provenance.clone().and([seen.at.clone()]);

@@ -1,6 +1,7 @@
 //! Minimal APIs: `app.MapGet("/x", handler)` with groups, hubs and health checks, and functions that
 //! are given a group to fill.
 
+use super::inline;
 use super::routed::{Routed, Stand};
 use crate::facts::{Claim, Endpoint, FileFacts, Mount, Router};
 use crate::scan;
@@ -106,6 +107,12 @@ fn route(
     };
     let handler = arguments.get(1).filter(|range| named(range));
     let name = handler.map(|range| code.dotted(range.start, range.end));
+    if !health
+        && word != "MapHub"
+        && let Some(given) = arguments.get(1)
+    {
+        inline::add(acc, file, call, given, method, &whole);
+    }
     let endpoint = Endpoint {
         method: method.to_owned(),
         path: whole,

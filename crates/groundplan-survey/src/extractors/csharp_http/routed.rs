@@ -110,6 +110,10 @@ impl<'t> Routed<'t> {
             return;
         };
         let word = scan::word_at(code, call);
+        // What is fetched from it is something else.
+        if code.raw(word).starts_with("Get") {
+            return;
+        }
         let makes = code.is(word, "MapGroup");
         let known = self.named(code.raw(call.first), call.first).is_some();
         let inside = self.around(call.first).unwrap_or(usize::MAX);
