@@ -74,13 +74,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if !root.to_ascii_lowercase().contains("builder") && parent.is_none() {
                 continue;
             }
-            let Some(name) = code.string(call.open + 1) else {
+            let Some(name) = name(code, call.open) else {
                 continue;
             };
             let mut made = Deployable {
                 source: "aspire".to_owned(),
                 kind: word["Add".len()..].to_owned(),
-                name: name.to_owned(),
+                name,
                 build: project(file, call).or_else(|| folder(file, &values, call, word)),
                 ..Deployable::default()
             };
@@ -120,6 +120,19 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (made, first, last) in found {
         acc.add(file, first, last, Claim::Deployable(Box::new(made)));
     }
+}
+
+/// The name of a resource: of `$"{prefix}-api"` what does not hang on the variable.
+fn name(code: &Code<'_>, open: usize) -> Option<String> {
+    let first = code.arguments(open).into_iter().next()?;
+    let text = first.clone().find_map(|at| code.string(at))?;
+    let made = text.contains('{');
+    let rest = match text.rsplit_once('}') {
+        Some((_, rest)) => rest.trim_start_matches(['-', '.', '_']),
+        None => text,
+    };
+    (first.len() <= 2 && !rest.is_empty() && (!made || !rest.contains('{')))
+        .then(|| rest.to_owned())
 }
 
 /// How many databases a server in a variable has.

@@ -188,6 +188,8 @@ fn is_host(text: &str) -> bool {
 pub(crate) fn is_address_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(&lower);
+    // `REDIS_HOST0` is the first of several.
+    let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
     const LAST: [&str; 30] = [
         "host",
         "hosts",

@@ -224,6 +224,7 @@ pub(crate) fn fill(
     lonely_dotenv(blueprint, world);
     mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
+    whole_keys(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
 }
@@ -701,6 +702,47 @@ fn mounted_secrets(
             }
         }
     }
+}
+
+/// Of two readers of one line, one may know no more of its key than the last part: `Password` beside
+/// `MailOptions:SMTP:Password` is one setting, under its whole key.
+fn whole_keys(blueprint: &mut Blueprint) {
+    let settings = &mut blueprint.settings;
+    let mut whole: BTreeMap<(Option<String>, String, [u32; 2]), Vec<usize>> = BTreeMap::new();
+    let place = |setting: &Setting| {
+        let at = setting.provenance.evidence.first()?;
+        let place = (setting.element.clone(), at.path.clone(), at.lines);
+        (setting.source == SettingSource::File).then_some(place)
+    };
+    for (index, setting) in settings.iter().enumerate() {
+        if let Some(place) = place(setting).filter(|_| setting.name.contains([':', '.'])) {
+            whole.entry(place).or_default().push(index);
+        }
+    }
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    for index in 0..settings.len() {
+        let short = &settings[index];
+        if !short.secret || short.value.is_some() || short.name.contains([':', '.']) {
+            continue;
+        }
+        let last = |other: &usize| {
+            let name = settings[*other].name.as_str();
+            name.rsplit([':', '.']).next() == Some(short.name.as_str())
+        };
+        let all = place(short).and_then(|place| whole.get(&place));
+        if let Some(&other) = all.into_iter().flatten().find(|other| last(other))
+            && gone.insert(other)
+        {
+            // The shorter one is known to hold a secret.
+            settings[index].name = settings[other].name.clone();
+            settings[index].profile = settings[other].profile.clone();
+        }
+    }
+    let mut index = 0;
+    settings.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
 }
 
 /// A variable that code reads is a secret by its name until a file gives it a value that is none.
