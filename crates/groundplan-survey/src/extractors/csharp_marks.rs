@@ -58,7 +58,7 @@ const CALLS: [Row; 39] = [
     row("IsEnabledAsync", "Feature", T::FeatureFlag, Argument(&[]), &[]),
     row("RecurringJob.AddOrUpdate", "", T::ScheduledJob, Argument(&[]), &["2"]),
     row("RequireAuthorization", "", T::Authorization, Fixed("RequireAuthorization"), &["0"]),
-    row("RequireRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
+    row("RequireRateLimiting", "", T::RateLimit, Fixed("RequireRateLimiting"), &["0"]),
     row("UseExceptionHandler", "", T::ErrorHandling, Fixed("exception handler"), &["0"]),
     row("UseHsts", "", T::SecurityHeader, Fixed("HSTS"), &[]),
     row("UseHttpsRedirection", "", T::Tls, Fixed("redirect to HTTPS"), &[]),

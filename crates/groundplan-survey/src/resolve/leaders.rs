@@ -6,7 +6,7 @@ use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of names and commands that speak of work behind the scenes.
-const BEHIND: [&str; 18] = [
+const BEHIND: [&str; 19] = [
     "worker",
     "workers",
     "scheduler",
@@ -25,6 +25,7 @@ const BEHIND: [&str; 18] = [
     "rq",
     "setup",
     "seed",
+    "seeder",
 ];
 
 /// Programs that hand requests on to the one that answers them.
@@ -45,7 +46,7 @@ impl Leaders {
             let first = sharing
                 .iter()
                 .copied()
-                .min_by_key(|&i| (rank(&units[i]), i))?;
+                .min_by_key(|&i| (rank(&units[i]), is_local(&units[i]), i))?;
             Some((project, (first, sharing.len())))
         };
         Leaders(all.into_iter().filter_map(leader).collect())
@@ -65,6 +66,12 @@ impl Leaders {
     pub(crate) fn sharing(&self, project: usize) -> usize {
         self.0.get(&project).map_or(0, |(_, n)| *n)
     }
+}
+
+/// Whether only an application host, which developers start, runs a unit.
+fn is_local(unit: &Unit<'_>) -> bool {
+    let mut all = unit.deployables.iter();
+    !unit.deployables.is_empty() && all.all(|(d, _)| d.source == "aspire")
 }
 
 /// Smaller leads. What its names call deprecated leads only where nothing else runs the source.

@@ -11,9 +11,10 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
 use crate::secrets;
+use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Dependency, ElementKind, Evidence, Observation, Provenance, Setting,
-    SettingSource, Topic,
+    Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, Observation,
+    Provenance, Setting, SettingSource, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -150,11 +151,26 @@ pub(crate) fn fill(
                 });
             }
             // What stands in the repository is a part of it, and no package that somebody else makes.
-            Claim::Dependency(dependency) if !aside && !own.holds(dependency) => {
-                let technology = world
+            // What fuzzers and tests need is no package of the system, but for what tests are made with.
+            Claim::Dependency(dependency) if !own.holds(dependency) => {
+                let known = world
                     .knowledge
-                    .by_package(&dependency.ecosystem, &dependency.name)
-                    .filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
+                    .by_package(&dependency.ecosystem, &dependency.name);
+                let tests = known.is_some_and(|(t, _)| t.category == Category::Testing);
+                let fuzzes = || {
+                    file.path
+                        .split('/')
+                        .any(|part| matches!(part, "fuzz" | "fuzzing"))
+                };
+                let of_tests = tests
+                    && dependency.scope == DependencyScope::Test
+                    && !file.path.contains("fixture")
+                    && !file.path.contains("testdata");
+                if fuzzes() || aside && !of_tests {
+                    continue;
+                }
+                let technology =
+                    known.filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
                 blueprint.dependencies.push(Dependency {
                     element: element(&file.path),
                     ecosystem: dependency.ecosystem.clone(),
