@@ -6,7 +6,7 @@ use crate::secrets;
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
-use groundplan_syntax::{Annotation, Call, DeclKind, Declared};
+use groundplan_syntax::{Annotation, Call, DeclKind, Declared, Language};
 
 /// Where the name of an observation comes from.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,8 @@ fn annotated(
     let found = match row.name {
         Name::Fixed(name) => Some(name.to_owned()),
         Name::Declared if row.topic == Topic::ScheduledJob => Some(with_class(file, declared)),
+        // `[Authorize] async (IOrders orders) => …`: a function without a name.
+        Name::Declared if is_lambda(file, declared) => None,
         Name::Declared => Some(declared.name.clone()),
         Name::Argument(names) => annotation
             .open
@@ -106,6 +108,23 @@ fn with_class(file: &SourceFile<'_>, declared: &Declared) -> String {
         Some(class) => format!("{}.{}", class.name, declared.name),
         None => declared.name.clone(),
     }
+}
+
+/// Whether an attribute of C# stands at a function without a name.
+fn is_lambda(file: &SourceFile<'_>, declared: &Declared) -> bool {
+    let code = file.code();
+    if code.language != Language::CSharp {
+        return false;
+    }
+    let open = match code.is(declared.at + 1, "(") {
+        true => Some(declared.at + 1),
+        false => file.outline().parent(declared.at),
+    };
+    let close = open
+        .filter(|&at| code.is(at, "("))
+        .and_then(|at| code.partner(at));
+    let arrow = |at: usize| code.is(at, "=>") || code.is(at, "=") && code.is(at + 1, ">");
+    declared.kind != DeclKind::Function && close.is_some_and(|close| arrow(close + 1))
 }
 
 /// Observations of the calls in `rows`.
@@ -151,7 +170,7 @@ pub(crate) fn calls(
                 }
                 let switched = matches!(
                     row.topic,
-                    Topic::Cors | Topic::RateLimit | Topic::SecurityHeader
+                    Topic::Cors | Topic::RateLimit | Topic::SecurityHeader | Topic::Tls
                 );
                 let branch = switched.then(|| branch(file, call.first)).flatten();
                 let detail = match (detail, branch) {
@@ -302,6 +321,14 @@ fn details(
         if shown.len() <= 120 && !secrets::is_secret_value(&shown) {
             parts.push(format!("{name} = {shown}"));
         }
+    }
+    // `("purge", job, "0 * * * *")`: the third argument by position.
+    if parts.is_empty() && names.contains(&"2") {
+        let third = code.arguments(open).into_iter().nth(2)?;
+        let dotted = || (third.len() <= 12).then(|| code.dotted(third.start, third.end));
+        let shown = values.fold(third.clone()).or_else(dotted)?;
+        return (!shown.is_empty() && shown.len() <= 120 && !secrets::is_secret_value(&shown))
+            .then_some(shown);
     }
     // `("0 * * * *", job)`: the first argument by position.
     if parts.is_empty() && names.contains(&"0") {

@@ -273,3 +273,36 @@ fn copies_of_the_documents_of_others_are_not_kept() {
     let names: Vec<&str> = blueprint.entities.iter().map(|e| e.name.as_str()).collect();
     assert_eq!(names, ["Trips"]);
 }
+
+/// Projects of tests name the libraries that tests are made with; what a fuzzer needs, and what else
+/// tests need, is no package of the system.
+#[test]
+fn libraries_of_tests_are_named_by_the_projects_of_tests() {
+    let project = |packages: &[&str]| {
+        let all = packages.iter();
+        let all =
+            all.map(|name| format!("<PackageReference Include=\"{name}\" Version=\"1.0\" />"));
+        format!(
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>{}</ItemGroup></Project>",
+            all.collect::<String>()
+        )
+    };
+    let blueprint = surveyed(
+        "test-libraries",
+        &[
+            ("src/Depot/Depot.csproj", &project(&["Serilog"])),
+            (
+                "tests/Depot.Tests/Depot.Tests.csproj",
+                &project(&["Microsoft.NET.Test.Sdk", "xunit", "Newtonsoft.Json"]),
+            ),
+            (
+                "fuzz/Depot.Fuzz/Depot.Fuzz.csproj",
+                &project(&["SharpFuzz", "AutoFixture"]),
+            ),
+        ],
+    );
+    let names: Vec<&str> = (blueprint.dependencies.iter())
+        .map(|d| d.name.as_str())
+        .collect();
+    assert_eq!(names, ["Serilog", "xunit"]);
+}

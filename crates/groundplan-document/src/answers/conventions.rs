@@ -54,15 +54,22 @@ fn path_versions<'a>(c: &Context<'a>) -> BTreeMap<String, Vec<&'a Operation>> {
             .unwrap_or("")
             .split('/')
             .chain(o.path.split(['/', '.']));
-        let version = whole.filter(|p| {
-            let digits = p.strip_prefix(['v', 'V']).unwrap_or("");
-            !digits.is_empty() && digits.len() < 4 && digits.chars().all(|c| c.is_ascii_digit())
-        });
+        let version = whole.filter(|p| is_version(p));
         if let Some(v) = version.into_iter().next() {
             found.entry(v.to_owned()).or_default().push(o);
         }
     }
     found
+}
+
+/// `v1`, or `v{version}` where a caller gives the number.
+fn is_version(part: &str) -> bool {
+    let rest = part.strip_prefix(['v', 'V']).unwrap_or("");
+    let given = || {
+        let name = rest.strip_prefix('{').and_then(|r| r.strip_suffix('}'));
+        name.is_some_and(|name| name.to_ascii_lowercase().contains("version"))
+    };
+    !rest.is_empty() && rest.len() < 4 && rest.chars().all(|c| c.is_ascii_digit()) || given()
 }
 
 /// How many paths the operations have; one path often has several methods.
@@ -285,4 +292,23 @@ fn content_types<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     }
     // Which types bodies have stands in contracts and handlers, where it is not read.
     Answer::Gap("schemas")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_version;
+
+    #[test]
+    fn versions_are_numbers_or_given_by_the_caller() {
+        assert!(
+            ["v1", "V12", "v{version}", "v{apiVersion}"]
+                .iter()
+                .all(|p| is_version(p))
+        );
+        assert!(
+            !["v", "vat", "{version}", "v{id}", "v1234"]
+                .iter()
+                .any(|p| is_version(p))
+        );
+    }
 }

@@ -347,7 +347,7 @@ fn by_name(c: &Context, e: &Entity) -> Vec<Text> {
                 .then(" refers to ")
                 .then_code(&other.name);
             Some(end(text
-                .then("; no foreign key or association says so")
+                .then("; no foreign key that was read says so")
                 .from(&f.provenance)))
         })
         .take(5)

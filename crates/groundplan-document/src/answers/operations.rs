@@ -315,6 +315,26 @@ fn restart_texts(c: &Context) -> Vec<Text> {
         })
         .copied()
         .collect();
+    // What is to end for good says so.
+    let (ending, composed): (Vec<&Element>, Vec<&Element>) = composed
+        .into_iter()
+        .partition(|e| e.attributes_of("restart").any(|a| a.value == "no"));
+    if !ending.is_empty() {
+        let n = words::spelled_count(ending.len(), "container");
+        let verb = words::verb_for(ending.len(), "is", "are");
+        let text = Text::plain(format!(
+            "{} of Docker Compose {verb} not started again after an exit, by the policy ",
+            words::capital(&n)
+        ))
+        .then_code("no")
+        .then(": ")
+        .spans(names_of(&ending, 5));
+        items.push(end(text.from(&places(
+            ending.iter().copied(),
+            "restart",
+            2,
+        ))));
+    }
     if !composed.is_empty() {
         let verb = words::verb_for(composed.len(), "stays", "stay");
         let n = words::spelled_count(composed.len(), "container");

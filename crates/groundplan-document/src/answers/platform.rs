@@ -273,10 +273,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         }
         let (later, elements): (Vec<&Element>, Vec<&Element>) =
             elements.into_iter().partition(|e| is_on_demand(e));
-        let noun = if platform == "Kubernetes" {
-            "workload"
-        } else {
-            "container"
+        let noun = match platform {
+            "Kubernetes" => "workload",
+            "Terraform" => "part",
+            _ => "container",
         };
         let mut text = match elements.len() {
             0 if later.iter().all(|e| is_of_development(e)) => {

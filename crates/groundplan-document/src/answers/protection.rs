@@ -600,7 +600,7 @@ fn application_security<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     items.extend(
         seen_texts(c, Topic::SecurityHeader, |_| true)
             .into_iter()
-            .take(2),
+            .take(USUAL_HEADERS.len()),
     );
     items.extend(library_texts(c, |t| guard(t) == Some(Guard::Headers)));
     let operations: Vec<_> = c.primary_operations().map(|(_, o)| o).collect();

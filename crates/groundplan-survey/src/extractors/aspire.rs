@@ -1,7 +1,7 @@
 //! Application hosts of .NET Aspire: C# that says what is deployed together.
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, Deployable, EnvValue, FileFacts};
+use crate::facts::{Claim, Deployable, EnvValue, FileFacts, Port};
 use crate::scan::{self, Part};
 use crate::secrets;
 use crate::source::{SourceFile, join};
@@ -16,7 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Resources of an application host (`DistributedApplication`): projects, executables, containers,
 stores and brokers with their names, images, variables and replicas, and what refers to what
 (`WithReference`, `WaitFor`); a variable that holds the address of another resource has
-`endpoint:name` as its origin. A database of a server is a resource that depends on the server;
+`endpoint:name` as its origin. One of several databases of a server is a resource that depends on the
+server, and an only one is the server itself;
 the resources that routes of a YARP proxy name are what it refers to.
 
 ### What it does not find
@@ -57,16 +58,29 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         if word.starts_with("Add") && word.len() > 3 && starts_chain(code, call) {
             let parent = variables.get(root).copied();
+            // What the operator gives runs nowhere.
+            if word == "AddParameter" {
+                continue;
+            }
+            // The only database of a server is what the server is there for.
+            if let Some(index) = parent.filter(|_| word == "AddDatabase")
+                && databases(code, root) == 1
+            {
+                if let Some(variable) = before().and_then(|at| code.ident(at)) {
+                    variables.insert(variable, index);
+                }
+                continue;
+            }
             if !root.to_ascii_lowercase().contains("builder") && parent.is_none() {
                 continue;
             }
-            let Some(name) = code.string(call.open + 1) else {
+            let Some(name) = name(code, call.open) else {
                 continue;
             };
             let mut made = Deployable {
                 source: "aspire".to_owned(),
                 kind: word["Add".len()..].to_owned(),
-                name: name.to_owned(),
+                name,
                 build: project(file, call).or_else(|| folder(file, &values, call, word)),
                 ..Deployable::default()
             };
@@ -81,6 +95,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             if word == "AddContainer"
                 && let Some(image) = values.argument(call.open, 1)
             {
+                let tag = values.argument(call.open, 2).filter(|tag| !tag.is_empty());
+                let image = tag.map_or(image.clone(), |tag| format!("{image}:{tag}"));
                 made.image = Some(file.placed(image, call.line));
             }
             if let Some(variable) = before().and_then(|at| code.ident(at)) {
@@ -104,6 +120,27 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     for (made, first, last) in found {
         acc.add(file, first, last, Claim::Deployable(Box::new(made)));
     }
+}
+
+/// The name of a resource: of `$"{prefix}-api"` what does not hang on the variable.
+fn name(code: &Code<'_>, open: usize) -> Option<String> {
+    let first = code.arguments(open).into_iter().next()?;
+    let text = first.clone().find_map(|at| code.string(at))?;
+    let made = text.contains('{');
+    let rest = match text.rsplit_once('}') {
+        Some((_, rest)) => rest.trim_start_matches(['-', '.', '_']),
+        None => text,
+    };
+    (first.len() <= 2 && !rest.is_empty() && (!made || !rest.contains('{')))
+        .then(|| rest.to_owned())
+}
+
+/// How many databases a server in a variable has.
+fn databases(code: &Code<'_>, server: &str) -> usize {
+    let of = |call: &Call| {
+        code.is(scan::word_at(code, *call), "AddDatabase") && code.is(call.first, server)
+    };
+    code.calls().filter(of).count()
 }
 
 /// Whether the call is the first one of its chain: `builder.AddX(`, not `builder.AddX().WithY(`.
@@ -232,6 +269,20 @@ fn step(
         "WithImageTag" => {
             if let (Some(tag), Some(image)) = (argument(0), made.image.as_mut()) {
                 image.value = format!("{}:{tag}", image.value);
+            }
+        }
+        "WithEndpoint" | "WithHttpEndpoint" | "WithHttpsEndpoint" => {
+            let named = |name: &str| values.fold(code.named_argument(call.open, name)?);
+            let (host, inside) = (named("port"), named("targetPort"));
+            if let Some(container) = inside.or_else(|| host.clone()) {
+                let port = Port {
+                    container,
+                    host,
+                    dynamic: false,
+                    protocol: None,
+                    name: named("name"),
+                };
+                made.ports.push(file.placed(port, line));
             }
         }
         "WithReplicas" => {

@@ -25,7 +25,12 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declare
         parameter(code, range, path, &mut handler);
     }
     handler.responses = responses(code, declared);
-    if handler.responses.is_empty() && handler.request.is_none() && handler.inputs.is_empty() {
+    handler.deprecated = declared.annotation(&["Obsolete"]).is_some();
+    if handler.responses.is_empty()
+        && handler.request.is_none()
+        && handler.inputs.is_empty()
+        && !handler.deprecated
+    {
         return;
     }
     let last = code.line(close);
@@ -33,7 +38,7 @@ pub(super) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, declared: &Declare
 }
 
 /// `[FromBody] NewOrder order`, `[FromQuery(Name = "p")] int page = 1`, `Guid id`.
-fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handler: &mut Handler) {
+pub(super) fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handler: &mut Handler) {
     let mut at = range.start;
     let mut place: Option<&str> = None;
     let mut renamed = false;
@@ -65,7 +70,13 @@ fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handler: &mut Han
         _ if kind.as_deref() == Some("CancellationToken") => {}
         Some("body") => handler.request = kind,
         Some("query" | "header") if renamed => handler.more = true,
-        Some(place @ ("query" | "header")) if kind.as_deref().is_some_and(is_simple) => {
+        // Several values, or one that may be left out, are enumerations where they are nothing simpler; a
+        // class is taken apart into what it has.
+        Some(place @ ("query" | "header"))
+            if kind
+                .as_deref()
+                .is_some_and(|k| is_simple(k) || nullable || k.ends_with("[]")) =>
+        {
             handler.inputs.push(Input {
                 name: name.to_owned(),
                 place: place.to_owned(),
@@ -73,15 +84,35 @@ fn parameter(code: &Code<'_>, range: Range<usize>, path: &str, handler: &mut Han
                 data_type: kind,
             });
         }
+        Some("path") | None if in_path => {
+            if let Some(kind) = kind.filter(|k| is_simple(k)) {
+                handler.inputs.push(Input {
+                    name: name.to_owned(),
+                    place: "path".to_owned(),
+                    required: true,
+                    data_type: Some(kind),
+                });
+            }
+        }
         Some("path") => {}
-        None if in_path => {}
         // What the framework binds by itself may come from anywhere.
         _ => handler.more = true,
     }
 }
 
+/// Adds one value that the framework takes from the path, or else from the query.
+pub(super) fn value(name: &str, kind: String, path: &str, handler: &mut Handler) {
+    let in_path = path.contains(&format!("{{{name}}}"));
+    handler.inputs.push(Input {
+        name: name.to_owned(),
+        place: if in_path { "path" } else { "query" }.to_owned(),
+        required: in_path,
+        data_type: Some(kind),
+    });
+}
+
 /// Whether a type is one value.
-fn is_simple(kind: &str) -> bool {
+pub(super) fn is_simple(kind: &str) -> bool {
     const SIMPLE: [&str; 13] = [
         "string",
         "int",
@@ -140,12 +171,20 @@ fn responses(code: &Code<'_>, declared: &Declared) -> Vec<Response> {
             schema: Some(kind),
         });
     }
+    // An attribute may leave the type to the signature.
+    let mut answers = all.iter_mut().filter(|r| r.status.starts_with('2'));
+    if let (Some(one), None) = (answers.next(), answers.next())
+        && one.schema.is_none()
+        && one.status != "204"
+    {
+        one.schema = answer(code, declared.at);
+    }
     all.sort_by(|a, b| a.status.cmp(&b.status));
     all
 }
 
 /// `404`, `StatusCodes.Status404NotFound`, `(int)HttpStatusCode.…` is none.
-fn status_of(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
+pub(super) fn status_of(code: &Code<'_>, range: &Range<usize>) -> Option<String> {
     let raw = code.raw(range.end - 1);
     let digits = raw
         .strip_prefix("Status")

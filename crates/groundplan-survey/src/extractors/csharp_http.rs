@@ -1,6 +1,9 @@
 //! HTTP endpoints and gRPC services of ASP.NET Core.
 
 mod inherited;
+mod inline;
+mod minimal;
+mod routed;
 
 use crate::extractor::{Extractor, Reads};
 use crate::extractors::csharp_handlers;
@@ -11,7 +14,6 @@ use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
 use groundplan_syntax::{Annotation, DeclKind, Declared, Language};
-use std::collections::BTreeMap;
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "csharp-http",
@@ -19,12 +21,13 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Endpoints of ASP.NET Core: controllers with `[Route]` and `[HttpGet]` and the like, the tokens
 `[controller]` and `[action]` filled in, and which controller extends which, so that routes and
-actions of a base can be joined; minimal APIs with the prefixes of their groups; hubs and
-health checks. gRPC services by the base class that was generated for them.
+actions of a base can be joined; minimal APIs with the prefixes of their groups, also where
+functions of other files fill a group that they are given; hubs and health checks. gRPC services by
+the base class that was generated for them.
 
 ### What it does not find
-Controllers that have no route of their own and rely on conventional routing; groups that another
-file makes.
+Controllers that have no route of their own and rely on conventional routing; functions that fill a
+group and are called by reflection only.
 ",
     reads: &[Reads::Languages(&[Language::CSharp])],
     markers: &[
@@ -49,7 +52,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
     }
     inherited::classes(acc, file, &values);
-    minimal(acc, file, &values);
+    minimal::routes(acc, file, &values);
     services(acc, file);
 }
 
@@ -147,119 +150,6 @@ fn action(
         };
         scan::endpoint(acc, file, declared.first, declared.line, endpoint);
     }
-}
-
-/// `app.MapGet("/x", handler)` with groups, hubs and health checks.
-fn minimal(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
-    let code = file.code();
-    let mut groups: BTreeMap<&str, String> = BTreeMap::new();
-    for call in code.calls() {
-        let word = code.raw(scan::word_at(code, call));
-        let receiver = code.raw(call.first);
-        let prefix = || -> String {
-            // A group may stand in the same chain or in a variable.
-            let mut prefix = groups.get(receiver).cloned().unwrap_or_default();
-            for at in call.first..call.open.saturating_sub(1) {
-                if code.is(at, "MapGroup")
-                    && let Some(part) = values.argument(at + 1, 0)
-                {
-                    prefix = scan::below(&prefix, &part);
-                }
-            }
-            prefix
-        };
-        let method = match word {
-            "MapGroup" => {
-                let part = values.argument(call.open, 0).unwrap_or_default();
-                let whole = scan::below(&prefix(), &part);
-                let variable = call
-                    .first
-                    .checked_sub(2)
-                    .filter(|_| code.is(call.first - 1, "="));
-                if let Some(name) = variable.and_then(|at| code.ident(at)) {
-                    groups.insert(name, whole);
-                }
-                continue;
-            }
-            "MapGet" => "GET",
-            "MapPost" => "POST",
-            "MapPut" => "PUT",
-            "MapDelete" => "DELETE",
-            "MapPatch" => "PATCH",
-            "MapHub" => "WEBSOCKET",
-            "MapHealthChecks" | "UseHealthChecks" => "GET",
-            "MapGrpcService" => {
-                let generic = (call.first..call.open)
-                    .rev()
-                    .find(|&at| code.ident(at).is_some());
-                let mark = format!("MapGrpcService<{}>", generic.map_or("", |at| code.raw(at)));
-                scan::uses(acc, file, call.line, "grpc", "server", mark);
-                continue;
-            }
-            _ => continue,
-        };
-        let arguments = code.arguments(call.open);
-        let path = arguments
-            .first()
-            .and_then(|first| match code.string(first.start) {
-                Some(text) if first.len() == 1 => Some(text.to_owned()),
-                _ => values.fold(first.clone()),
-            });
-        let Some(path) = path else { continue };
-        let health = word.ends_with("HealthChecks");
-        let whole = scan::below(&prefix(), &path);
-        if health {
-            scan::mark(
-                acc,
-                file,
-                call.line,
-                Topic::HealthCheck,
-                whole.clone(),
-                None,
-            );
-        }
-        let named = |range: &std::ops::Range<usize>| {
-            let mut tokens = range.clone();
-            tokens.all(|at| code.ident(at).is_some() || code.is(at, "."))
-        };
-        let handler = arguments.get(1).filter(|range| named(range));
-        let name = handler.map(|range| code.dotted(range.start, range.end));
-        let endpoint = Endpoint {
-            method: method.to_owned(),
-            path: whole,
-            handler: name.filter(|n| !n.is_empty() && !health),
-            framework: if word == "MapHub" {
-                "signalr"
-            } else {
-                "aspnet-core"
-            }
-            .to_owned(),
-            summary: with_summary(file, call.open).filter(|_| !health),
-            router: None,
-            verbs: Vec::new(),
-            given: false,
-            mounts: Vec::new(),
-        };
-        scan::endpoint(acc, file, call.line, call.line, endpoint);
-    }
-}
-
-/// `.WithSummary("…")` among the calls that follow in the chain.
-fn with_summary(file: &SourceFile<'_>, open: usize) -> Option<String> {
-    let code = file.code();
-    let mut at = code.partner(open)? + 1;
-    for _ in 0..20 {
-        if !code.is(at, ".") {
-            return None;
-        }
-        let next = (at + 2..at + 12).find(|&o| code.is(o, "("))?;
-        if code.is(at + 1, "WithSummary") {
-            let text = code.string(next + 1)?.trim().trim_end_matches('.');
-            return (!text.is_empty()).then(|| text.to_owned());
-        }
-        at = code.partner(next)? + 1;
-    }
-    None
 }
 
 /// `class CartService : Cart.CartBase` with methods that take a `ServerCallContext`.

@@ -29,7 +29,8 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 36] = [
+const CALLS: [Row; 39] = [
+    row("AddOrUpdate", "IRecurringJobManager", T::ScheduledJob, Argument(&[]), &["2"]),
     row("AddCookie", "AddAuthentication", T::Authentication, Fixed("cookie"), &[]),
     row("AddCors", "", T::Cors, Fixed("cors"), &[]),
     row("AddHangfire", "", T::ScheduledJob, Fixed("Hangfire"), &[]),
@@ -44,6 +45,7 @@ const CALLS: [Row; 36] = [
     row("AddPolicy", "Authoriz", T::Authorization, Argument(&[]), &[]),
     row("AddRateLimiter", "", T::RateLimit, Fixed("rate limiter"), &[]),
     row("AddResponseCaching", "", T::CacheUse, Fixed("response caching"), &[]),
+    row("AddScheme", "AddAuthentication", T::Authentication, Argument(&[]), &[]),
     row("AddStackExchangeRedisCache", "", T::CacheUse, Fixed("distributed cache in Redis"), &[]),
     row("AddStandardResilienceHandler", "", T::Retry, Fixed("standard resilience handler"), &[]),
     row("AddTransientHttpErrorPolicy", "", T::Retry, Fixed("transient HTTP errors"), &[]),
@@ -54,9 +56,9 @@ const CALLS: [Row; 36] = [
     row("CreateHistogram", "eter", T::Metric, Argument(&["name"]), &["unit", "description"]),
     row("GetBooleanValueAsync", "OpenFeature", T::FeatureFlag, Argument(&[]), &[]),
     row("IsEnabledAsync", "Feature", T::FeatureFlag, Argument(&[]), &[]),
-    row("RecurringJob.AddOrUpdate", "", T::ScheduledJob, Argument(&[]), &[]),
-    row("RequireAuthorization", "", T::Authorization, Fixed("authorised callers only"), &["0"]),
-    row("RequireRateLimiting", "", T::RateLimit, Argument(&[]), &[]),
+    row("RecurringJob.AddOrUpdate", "", T::ScheduledJob, Argument(&[]), &["2"]),
+    row("RequireAuthorization", "", T::Authorization, Fixed("RequireAuthorization"), &["0"]),
+    row("RequireRateLimiting", "", T::RateLimit, Fixed("RequireRateLimiting"), &["0"]),
     row("UseExceptionHandler", "", T::ErrorHandling, Fixed("exception handler"), &["0"]),
     row("UseHsts", "", T::SecurityHeader, Fixed("HSTS"), &[]),
     row("UseHttpsRedirection", "", T::Tls, Fixed("redirect to HTTPS"), &[]),
@@ -64,6 +66,7 @@ const CALLS: [Row; 36] = [
     row("UseSerilog", "", T::Logging, Fixed("Serilog"), &[]),
     row("WaitAndRetry", "Polly", T::Retry, Fixed("Polly wait and retry"), &["retryCount", "0"]),
     row("WaitAndRetryAsync", "Polly", T::Retry, Fixed("Polly wait and retry"), &["retryCount", "0"]),
+    row("WithCronSchedule", "", T::ScheduledJob, Fixed("Quartz"), &["0"]),
     row("WithOrigins", "", T::Cors, Argument(&[]), &[]),
     row("RetryForeverAsync", "Polly", T::Retry, Fixed("Polly retry without end"), &[]),
 ];
@@ -78,12 +81,15 @@ const ATTRIBUTES: [Row; 6] = [
     row("ResponseCache", "", T::CacheUse, Declared, &["Duration", "Location"]),
 ];
 
-const SUPERTYPES: [(&str, Topic); 5] = [
+const SUPERTYPES: [(&str, Topic); 8] = [
     ("AbstractValidator", T::InputValidation),
+    ("AuthenticationHandler", T::Authentication),
     ("AuthorizationHandler", T::Authorization),
     ("IExceptionHandler", T::ErrorHandling),
     ("IHealthCheck", T::HealthCheck),
     ("IJob", T::ScheduledJob),
+    ("IRecurringJob", T::ScheduledJob),
+    ("IScheduledTask", T::ScheduledJob),
 ];
 
 /// Services that the host starts: they have a schedule only where they keep time.
@@ -102,7 +108,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::supertypes(acc, file, &SUPERTYPES);
     let has = |words: &[&str]| words.iter().any(|word| file.text.contains(word));
     // A delay alone is the pause of a loop that takes from a queue, or one before a start.
-    if has(&["PeriodicTimer", "new Timer(", "CronExpression"])
+    if (has(&["PeriodicTimer", "CronExpression"]) || repeats(file))
         && !has(&[".Consume(", ".SubscribeAsync(", "ServiceBusProcessor"])
     {
         marks::supertypes(acc, file, &WORKERS);
@@ -132,4 +138,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             }
         }
     }
+}
+
+/// Whether a timer of a file goes off again and again: one with a due time and no period is a pause
+/// (<https://learn.microsoft.com/dotnet/api/system.threading.timer.-ctor>).
+fn repeats(file: &SourceFile<'_>) -> bool {
+    let code = file.code();
+    let of_timers = || file.text.contains(".Elapsed") || file.text.contains("System.Timers");
+    code.calls().any(|call| {
+        let new = call
+            .first
+            .checked_sub(1)
+            .is_some_and(|at| code.is(at, "new"));
+        if !new || code.raw(scan::word_at(code, call)) != "Timer" {
+            return false;
+        }
+        let arguments = code.arguments(call.open);
+        let never = |at: usize| code.raw(at).starts_with("Infinite") || code.is(at, "-");
+        match arguments.as_slice() {
+            [_, _, _, period] => !period.clone().any(never),
+            _ => of_timers(),
+        }
+    })
 }

@@ -13,7 +13,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Every key of `appsettings` files with its parts joined by `:` and the environment of the file name
-as profile; of connection strings the server and the database. Routes of Ocelot and of YARP with
+as profile; of connection strings the server and the database. The environments that profiles of
+`launchSettings.json` start a program in. Routes of Ocelot and of YARP with
 the addresses of their clusters.
 
 ### What it does not find
@@ -21,6 +22,7 @@ Values of secrets. User secrets and files of other names.
 ",
     reads: &[Reads::Paths(&[
         "appsettings*.json",
+        "launchSettings.json",
         "*ocelot*.json",
         "*yarp*.json",
     ])],
@@ -45,9 +47,42 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         let mut left = MAX_LEAVES;
         leaves(acc, file, root, "", profile.as_deref(), 0, &mut left);
     }
+    if name.eq_ignore_ascii_case("launchSettings.json") {
+        return launch(acc, file, root);
+    }
     ocelot(acc, file, root);
     if let Some(proxy) = root.get("ReverseProxy") {
         yarp(acc, file, proxy);
+    }
+}
+
+/// The environments that profiles of a developer's machine start a program in
+/// (<https://learn.microsoft.com/aspnet/core/fundamentals/environments>).
+fn launch(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
+    let Some(profiles) = root.get("profiles") else {
+        return;
+    };
+    let mut known: Vec<&str> = Vec::new();
+    for (_, profile) in profiles.entries().into_iter().take(100) {
+        let Some(variables) = profile.get("environmentVariables") else {
+            continue;
+        };
+        for key in ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"] {
+            let (Some(value), Some(node)) = (variables.str_of(key), variables.get(key)) else {
+                continue;
+            };
+            if known.contains(&value) {
+                continue;
+            }
+            known.push(value);
+            let property = Property {
+                key: key.to_owned(),
+                value: Some(value.to_owned()),
+                secret: false,
+                profile: Some(value.to_owned()),
+            };
+            acc.add(file, node.first, node.last, Claim::Property(property));
+        }
     }
 }
 

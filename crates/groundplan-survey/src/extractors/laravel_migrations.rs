@@ -56,14 +56,17 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         code,
         all: Vec::new(),
     };
-    let mut at = body.start;
-    while at < body.end {
-        match php::chain_at(code, at).filter(|_| code.is(at, "Schema")) {
-            Some(chain) => {
-                changes.statement(&chain, code.line(at));
-                at = chain.end;
+    let helpers = helpers(code, &body);
+    for body in std::iter::once(body).chain(helpers) {
+        let mut at = body.start;
+        while at < body.end {
+            match php::chain_at(code, at).filter(|_| code.is(at, "Schema")) {
+                Some(chain) => {
+                    changes.statement(&chain, code.line(at));
+                    at = chain.end;
+                }
+                None => at += 1,
             }
-            None => at += 1,
         }
     }
     let name = file.name().to_owned();
@@ -73,10 +76,36 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
+/// The bodies of the methods that `up` calls, `$this->createUsers()` or `self::createUsers()`, in the
+/// order of the calls.
+fn helpers(code: &Code<'_>, up: &Range<usize>) -> Vec<Range<usize>> {
+    const MOST: usize = 100;
+    let mut found = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for at in up.clone() {
+        let called = code.is_byte(at + 1, b'(')
+            && at > 2
+            && (code.is(at - 2, "this")
+                || code.is(at - 3, "this")
+                || code.is(at - 2, "self")
+                || code.is(at - 3, "self"));
+        let name = code.raw(at);
+        if called && !seen.contains(&name) && seen.len() < MOST {
+            seen.push(name);
+            found.extend(method(code, name));
+        }
+    }
+    found
+}
+
 /// The body of the method that applies a migration.
 fn up(code: &Code<'_>) -> Option<Range<usize>> {
+    method(code, "up")
+}
+
+fn method(code: &Code<'_>, called: &str) -> Option<Range<usize>> {
     let name = (1..code.tokens.len()).find(|&at| {
-        code.is(at, "up") && code.is(at - 1, "function") && code.is_byte(at + 1, b'(')
+        code.is(at, called) && code.is(at - 1, "function") && code.is_byte(at + 1, b'(')
     })?;
     let close = code.partner(name + 1)?;
     // `up(): void {`

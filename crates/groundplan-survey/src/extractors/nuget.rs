@@ -126,6 +126,9 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
     };
     let line = file.lines().line_of(root.range().start);
     acc.add(file, line, line, Claim::Package(claim));
+    if !is_test {
+        common_version(acc, file, root);
+    }
 
     // Kits of others are packages too: `<Project Sdk="Aspire.AppHost.Sdk/9.0.0">`.
     if !kit.is_empty() && !kit.starts_with("Microsoft.NET.Sdk") {
@@ -168,7 +171,7 @@ fn project(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
     }
 }
 
-/// The version that all projects below a folder take
+/// The version that a project has, or that all projects below a folder take
 /// (<https://learn.microsoft.com/visualstudio/msbuild/customize-by-directory>).
 fn common_version(acc: &mut FileFacts, file: &SourceFile<'_>, root: Node<'_, '_>) {
     let of = |tag: &str| {

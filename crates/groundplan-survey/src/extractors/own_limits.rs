@@ -94,7 +94,12 @@ fn limits(name: &str) -> bool {
         .filter(|c| *c != '_')
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    let speaks = lower.contains("ratelimit") || lower.contains("throttler");
+    // What slows down other work than that of callers limits no rate of requests.
+    const CALLERS: [&str; 10] = [
+        "api", "call", "client", "http", "ip", "login", "rate", "request", "signin", "user",
+    ];
+    let speaks = lower.contains("ratelimit")
+        || lower.contains("throttler") && CALLERS.iter().any(|word| lower.contains(word));
     let aside = [
         "error",
         "exception",

@@ -35,6 +35,9 @@ pub struct Handler {
     /// What it answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<Response>,
+    /// Whether its code says that callers should no longer use it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deprecated: bool,
     /// Whether it takes more by functions that it depends on, which were not followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,

@@ -19,6 +19,9 @@ pub(crate) fn addresses(value: &str) -> Vec<Address> {
     if value.len() > 4096 {
         return all;
     }
+    if let Some(address) = redis_string(value) {
+        return vec![address];
+    }
     connection_string(value, &mut all);
     let separators = |c: char| c.is_whitespace() || "\"'`<>()[]{}|;".contains(c);
     let mut scheme_before: Option<String> = None;
@@ -124,6 +127,45 @@ fn connection_string(value: &str, all: &mut Vec<Address>) {
     }
 }
 
+/// `cache:6379,password=…`, `cache,ssl=False`: hosts and then options, as StackExchange.Redis reads them
+/// (<https://stackexchange.github.io/StackExchange.Redis/Configuration>).
+fn redis_string(value: &str) -> Option<Address> {
+    const OPTIONS: [&str; 10] = [
+        "abortconnect",
+        "allowadmin",
+        "connectretry",
+        "connecttimeout",
+        "defaultdatabase",
+        "keepalive",
+        "name",
+        "password",
+        "ssl",
+        "synctimeout",
+    ];
+    if value.contains("://") || value.contains(';') {
+        return None;
+    }
+    let mut parts = value.trim().split(',').map(str::trim);
+    let first = parts.next()?;
+    let is_option = |part: &str| {
+        let key = part
+            .split_once('=')
+            .map(|(key, _)| key.trim().to_ascii_lowercase());
+        key.is_some_and(|key| OPTIONS.contains(&key.as_str()))
+    };
+    let (host, port) = match first.split_once(':') {
+        Some((host, port)) if is_port(port) => (host, Some(port.to_owned())),
+        Some(_) => return None,
+        None => (first, None),
+    };
+    (is_host(host) && parts.any(is_option)).then(|| Address {
+        scheme: Some("redis".to_owned()),
+        host: host.to_ascii_lowercase(),
+        port,
+        bare: false,
+    })
+}
+
 fn is_port(text: &str) -> bool {
     (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
         || (text.starts_with('{') || text.starts_with('$'))
@@ -146,6 +188,8 @@ fn is_host(text: &str) -> bool {
 pub(crate) fn is_address_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(&lower);
+    // `REDIS_HOST0` is the first of several.
+    let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
     const LAST: [&str; 30] = [
         "host",
         "hosts",
@@ -192,4 +236,24 @@ pub(crate) fn is_local(host: &str) -> bool {
         host,
         "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal" | "::1"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addresses;
+
+    #[test]
+    fn hosts_before_options_of_redis_are_addresses() {
+        let found = |value: &str| -> Vec<String> {
+            let all = addresses(value).into_iter();
+            all.map(|a| format!("{:?} {} {:?}", a.scheme, a.host, a.port))
+                .collect()
+        };
+        let wanted = ["Some(\"redis\") cache None"];
+        assert_eq!(found("cache,password=${SECRET}"), wanted);
+        let wanted = ["Some(\"redis\") cache Some(\"6379\")"];
+        assert_eq!(found("cache:6379,ssl=False,abortConnect=False"), wanted);
+        // A list of words with an assignment is none.
+        assert!(found("cache,colour=red").is_empty());
+    }
 }

@@ -8,7 +8,7 @@ use crate::resolve::elements::by_readme;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{is_aside, slug};
-use crate::resolve::units::{Unit, is_library};
+use crate::resolve::units::{Unit, is_fuzzing, is_library};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{
     Blueprint, Confidence, DependencyScope, Element, ElementKind, Evidence, Mode, Provenance,
@@ -62,6 +62,8 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
             || aside
             || !has_code
             || world.projects[project].packages.is_empty()
+            || is_solution(world, project)
+            || is_fuzzing(world, project)
         {
             continue;
         }
@@ -112,6 +114,12 @@ fn libraries(blueprint: &mut Blueprint, world: &World<'_>, done: &BTreeSet<usize
     package_edges(blueprint, world, &found);
 }
 
+/// Whether a project is the list of others in a solution of .NET, which builds nothing itself.
+fn is_solution(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.all(|(p, _)| p.ecosystem == "nuget" && !p.members.is_empty())
+}
+
 /// Whether a project is a module of Terraform and nothing else.
 fn is_terraform(world: &World<'_>, project: usize) -> bool {
     let packages = &world.projects[project].packages;
@@ -159,9 +167,12 @@ fn package_edges(blueprint: &mut Blueprint, world: &World<'_>, found: &BTreeMap<
                 if d.scope == DependencyScope::Test {
                     continue;
                 }
-                let to = d
-                    .path
-                    .as_deref()
+                // A project of .NET is named by its file, and may build a package of another name.
+                let place = d.path.as_deref().map(|p| match p.ends_with("proj") {
+                    true => folder_of(p),
+                    false => p,
+                });
+                let to = place
                     .and_then(|p| by_folder.get(p))
                     .or_else(|| {
                         let from = &world.projects[project].folder;

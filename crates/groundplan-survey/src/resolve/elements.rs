@@ -1,5 +1,6 @@
 //! Units and edges as C4 elements and relationships.
 
+use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
@@ -517,7 +518,8 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
                 push("image-version", tag, &image.at);
             }
         }
-        if let Some(build) = &deployable.build {
+        // The code of a function is packed and not built into an image.
+        if let Some(build) = deployable.build.as_ref().filter(|_| source != TERRAFORM) {
             let value = if build.value.is_empty() {
                 "."
             } else {

@@ -194,8 +194,9 @@ pub(crate) fn audience(
     }
 }
 
-/// For each unit the projects of libraries whose code runs in it and in no other unit: what they
-/// declare, it answers.
+/// For each unit the projects of libraries whose code runs in it and in no other unit that has routes
+/// of its own: what they declare, it answers. A worker or chore that shares a library with a server
+/// answers nothing.
 fn libraries(
     blueprint: &Blueprint,
     world: &World<'_>,
@@ -209,16 +210,15 @@ fn libraries(
         if users.iter().any(runs) {
             users.retain(runs);
         }
-        // Of several the one that answers nothing by itself is there for the sake of the library.
-        let answers = |user: &usize| {
-            let mut facts = units[*user]
-                .project
-                .into_iter()
-                .flat_map(|p| world.facts_of(p));
-            facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
-        };
-        if users.len() > 1 && users.iter().filter(|u| !answers(u)).count() == 1 {
-            users.retain(|user| !answers(user));
+        let answers = |user: &usize| units[*user].project.is_some_and(|p| routes(world, p));
+        if users.len() > 1 {
+            // Programs of .NET beside the one that answers migrate or fill stores with the same
+            // code; elsewhere the one that answers nothing by itself is there for the library.
+            let dotnet = is_dotnet(world, library);
+            let fits = |user: &usize| answers(user) == dotnet;
+            if users.iter().filter(|user| fits(user)).count() == 1 {
+                users.retain(fits);
+            }
         }
         if let (1, Some(user)) = (users.len(), users.first()) {
             all.entry(*user).or_default().insert(library);
@@ -273,6 +273,18 @@ pub(crate) fn users_of_libraries(
     users
 }
 
+/// Whether a project is one of .NET.
+fn is_dotnet(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.any(|(package, _)| package.ecosystem == "nuget")
+}
+
+/// Whether a project declares a route itself.
+fn routes(world: &World<'_>, project: usize) -> bool {
+    let mut facts = world.facts_of(project);
+    facts.any(|fact| matches!(&fact.claim, Claim::Endpoint(_)))
+}
+
 fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Operation {
     let mut made = Operation {
         id: format!("{} {}", endpoint.method, endpoint.path),
@@ -302,8 +314,12 @@ fn operation(endpoint: &Endpoint, at: &Evidence, seen: Option<Seen<'_>>) -> Oper
         let takes = matches!(made.method.as_str(), "POST" | "PUT" | "PATCH")
             && made.request.is_none()
             && made.parameters.iter().all(|p| p.place == "path");
-        // A signature of FastAPI names all that it takes, and one of NestJS but for what is handed on.
-        let whole = matches!(endpoint.framework.as_str(), "fastapi" | "nestjs");
+        // A signature of FastAPI or ASP.NET names all that it takes, and one of NestJS but for what is
+        // handed on.
+        let whole = matches!(
+            endpoint.framework.as_str(),
+            "aspnet-core" | "fastapi" | "nestjs"
+        );
         made.unread = made.responses.is_empty()
             || takes && (more || !whole)
             || more && made.request.is_none();
@@ -402,6 +418,7 @@ fn fill_in(operation: &mut Operation, seen: Seen<'_>) {
     if operation.responses.is_empty() {
         operation.responses.clone_from(&seen.handler.responses);
     }
+    operation.deprecated |= seen.handler.deprecated;
     let known = operation.provenance.evidence.first();
     if known.is_none_or(|e| e.path != seen.at.path || e.lines != seen.at.lines) {
         operation.provenance = operation.provenance.clone().and([seen.at.clone()]);

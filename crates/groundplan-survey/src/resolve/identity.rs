@@ -2,11 +2,39 @@
 
 use crate::facts::{Claim, Readme};
 use crate::resolve::Surroundings;
-use crate::resolve::names::slug;
+use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, tail};
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
 };
+
+/// The version that projects of .NET have in common: what the nearest `Directory.Build.props` to the
+/// root gives to all of them, else the one that every project with a version has.
+fn common_version(world: &World<'_>) -> Option<Statement> {
+    let mut given: Vec<(&str, &str, &Evidence)> = Vec::new();
+    for (file, fact) in world.facts() {
+        if let Claim::ManagedVersion(v) = &fact.claim
+            && v.name.is_empty()
+            && v.ecosystem == "nuget"
+            && !is_aside(&file.path)
+        {
+            given.push((&file.path, &v.version, &fact.at));
+        }
+    }
+    let of_all = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.eq_ignore_ascii_case("Directory.Build.props")
+    };
+    if given.iter().any(|(path, ..)| of_all(path)) {
+        given.retain(|(path, ..)| of_all(path));
+        let depth = |path: &str| path.matches('/').count();
+        let nearest = given.iter().map(|(path, ..)| depth(path)).min()?;
+        given.retain(|(path, ..)| depth(path) == nearest);
+    }
+    let (_, version, at) = given.first()?;
+    let same = given.iter().all(|(_, other, _)| other == version);
+    same.then(|| statement(version, at))
+}
 
 /// Fills name, purpose, features, goals, stakeholders, decisions and roadmap.
 pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &Surroundings) {
@@ -48,15 +76,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
     }
     // What the root gives to all projects is the version of the whole.
     if blueprint.system.version.is_none() {
-        let common = world.facts().find_map(|(file, fact)| match &fact.claim {
-            Claim::ManagedVersion(v)
-                if v.name.is_empty() && file.path.eq_ignore_ascii_case("Directory.Build.props") =>
-            {
-                Some(statement(&v.version, &fact.at))
-            }
-            _ => None,
-        });
-        blueprint.system.version = common;
+        blueprint.system.version = common_version(world);
     }
     // The one chart of a repository says what it installs; where there is no code, it is the whole.
     let mut charts = world.outer_charts();

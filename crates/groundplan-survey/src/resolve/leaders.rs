@@ -6,7 +6,7 @@ use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of names and commands that speak of work behind the scenes.
-const BEHIND: [&str; 19] = [
+const BEHIND: [&str; 20] = [
     "worker",
     "workers",
     "scheduler",
@@ -26,6 +26,7 @@ const BEHIND: [&str; 19] = [
     "rq",
     "setup",
     "seed",
+    "seeder",
 ];
 
 /// Programs that hand requests on to the one that answers them.
@@ -46,7 +47,7 @@ impl Leaders {
             let first = sharing
                 .iter()
                 .copied()
-                .min_by_key(|&i| (rank(&units[i]), i))?;
+                .min_by_key(|&i| (rank(&units[i]), is_local(&units[i]), i))?;
             Some((project, (first, sharing.len())))
         };
         Leaders(all.into_iter().filter_map(leader).collect())
@@ -76,6 +77,12 @@ pub(crate) fn only_user(units: &[Unit<'_>], users: &BTreeSet<usize>) -> Option<u
     let mut before = users.iter().filter(|i| !rank(&units[**i]).2);
     let first = before.next().copied();
     first.filter(|_| before.next().is_none())
+}
+
+/// Whether only an application host, which developers start, runs a unit.
+fn is_local(unit: &Unit<'_>) -> bool {
+    let mut all = unit.deployables.iter();
+    !unit.deployables.is_empty() && all.all(|(d, _)| d.source == "aspire")
 }
 
 /// Smaller leads. What its names call deprecated leads only where nothing else runs the source.

@@ -12,9 +12,10 @@ use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve::{composed, conditions};
 use crate::secrets;
+use groundplan_knowledge::Category;
 use groundplan_model::{
-    Attribute, Blueprint, Dependency, ElementKind, Evidence, Observation, Provenance, Setting,
-    SettingSource, Topic,
+    Attribute, Blueprint, Dependency, DependencyScope, ElementKind, Evidence, Observation,
+    Provenance, Setting, SettingSource, Topic,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,7 +128,7 @@ pub(crate) fn fill(
                 }
                 let count = counts.entry(mark.topic).or_default();
                 *count += 1;
-                if *count > MOST_OF_A_KIND {
+                if *count > most_of(mark.topic) {
                     continue;
                 }
                 blueprint.observations.push(Observation {
@@ -153,11 +154,26 @@ pub(crate) fn fill(
                 });
             }
             // What stands in the repository is a part of it, and no package that somebody else makes.
-            Claim::Dependency(dependency) if !aside && !own.holds(dependency) => {
-                let technology = world
+            // What fuzzers and tests need is no package of the system, but for what tests are made with.
+            Claim::Dependency(dependency) if !own.holds(dependency) => {
+                let known = world
                     .knowledge
-                    .by_package(&dependency.ecosystem, &dependency.name)
-                    .filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
+                    .by_package(&dependency.ecosystem, &dependency.name);
+                let tests = known.is_some_and(|(t, _)| t.category == Category::Testing);
+                let fuzzes = || {
+                    file.path
+                        .split('/')
+                        .any(|part| matches!(part, "fuzz" | "fuzzing"))
+                };
+                let of_tests = tests
+                    && dependency.scope == DependencyScope::Test
+                    && !file.path.contains("fixture")
+                    && !file.path.contains("testdata");
+                if fuzzes() || aside && !of_tests {
+                    continue;
+                }
+                let technology =
+                    known.filter(|(t, driver)| imported.counts(&file.path, dependency, t, *driver));
                 blueprint.dependencies.push(Dependency {
                     element: element(&file.path),
                     ecosystem: dependency.ecosystem.clone(),
@@ -241,14 +257,23 @@ pub(crate) fn fill(
     lonely_dotenv(blueprint, world);
     mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
+    whole_keys(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
+}
+
+/// How many observations of a topic are kept. Resources of a cloud are counted, not listed.
+fn most_of(topic: Topic) -> usize {
+    match topic {
+        Topic::Infrastructure => 10 * MOST_OF_A_KIND,
+        _ => MOST_OF_A_KIND,
+    }
 }
 
 /// Writes at the system of which topics more was seen than is kept, so that nobody takes what is kept for
 /// all.
 fn note_cut(blueprint: &mut Blueprint, counts: &BTreeMap<Topic, usize>) {
-    let cut = counts.iter().filter(|(_, n)| **n > MOST_OF_A_KIND);
+    let cut = counts.iter().filter(|(topic, n)| **n > most_of(**topic));
     let cut: Vec<Attribute> = cut
         .map(|(topic, n)| Attribute {
             key: format!("seen.{topic:?}"),
@@ -718,6 +743,47 @@ fn mounted_secrets(
             }
         }
     }
+}
+
+/// Of two readers of one line, one may know no more of its key than the last part: `Password` beside
+/// `MailOptions:SMTP:Password` is one setting, under its whole key.
+fn whole_keys(blueprint: &mut Blueprint) {
+    let settings = &mut blueprint.settings;
+    let mut whole: BTreeMap<(Option<String>, String, [u32; 2]), Vec<usize>> = BTreeMap::new();
+    let place = |setting: &Setting| {
+        let at = setting.provenance.evidence.first()?;
+        let place = (setting.element.clone(), at.path.clone(), at.lines);
+        (setting.source == SettingSource::File).then_some(place)
+    };
+    for (index, setting) in settings.iter().enumerate() {
+        if let Some(place) = place(setting).filter(|_| setting.name.contains([':', '.'])) {
+            whole.entry(place).or_default().push(index);
+        }
+    }
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    for index in 0..settings.len() {
+        let short = &settings[index];
+        if !short.secret || short.value.is_some() || short.name.contains([':', '.']) {
+            continue;
+        }
+        let last = |other: &usize| {
+            let name = settings[*other].name.as_str();
+            name.rsplit([':', '.']).next() == Some(short.name.as_str())
+        };
+        let all = place(short).and_then(|place| whole.get(&place));
+        if let Some(&other) = all.into_iter().flatten().find(|other| last(other))
+            && gone.insert(other)
+        {
+            // The shorter one is known to hold a secret.
+            settings[index].name = settings[other].name.clone();
+            settings[index].profile = settings[other].profile.clone();
+        }
+    }
+    let mut index = 0;
+    settings.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
 }
 
 /// A variable that code reads is a secret by its name until a file gives it a value that is none.

@@ -14,12 +14,31 @@ pub(crate) fn is_class_file(path: &str) -> bool {
         .any(|end| path.ends_with(end))
 }
 
+fn is_csharp(path: &str) -> bool {
+    path.ends_with(".cs")
+}
+
+/// The one of several that has most folders in common with a file: extensions of one name in modules
+/// that each call their own.
+fn closest<'f>(all: &[Node<'f>], path: &str) -> Option<Node<'f>> {
+    let common = |(other, _): &Node<'f>| {
+        let folders = folder_of(other).split('/').zip(folder_of(path).split('/'));
+        folders.take_while(|(a, b)| a == b).count()
+    };
+    let most = all.iter().map(common).max()?;
+    let mut found = all.iter().filter(|node| common(node) == most);
+    let first = found.next()?;
+    found.next().is_none().then_some(*first)
+}
+
 /// Routers by name, files by path and module.
 pub(crate) struct Index<'f> {
     /// All names of a file that routes stand on or that take in others.
     names: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// Nodes by the last word of their name.
     by_name: BTreeMap<&'f str, Vec<Node<'f>>>,
+    /// Nodes of C# that are methods, `Class::Method`, by the name of the method.
+    methods: BTreeMap<&'f str, Vec<Node<'f>>>,
     routes: BTreeSet<Node<'f>>,
     /// Files of Python by the last part of their module name.
     modules: BTreeMap<&'f str, Vec<&'f str>>,
@@ -35,6 +54,7 @@ impl<'f> Index<'f> {
         let mut index = Index {
             names: BTreeMap::new(),
             by_name: BTreeMap::new(),
+            methods: BTreeMap::new(),
             routes: BTreeSet::new(),
             modules: BTreeMap::new(),
             paths: BTreeSet::new(),
@@ -61,6 +81,9 @@ impl<'f> Index<'f> {
             if index.names.entry(path).or_default().insert(name) {
                 let last = name.rsplit('.').next().unwrap_or(name);
                 index.by_name.entry(last).or_default().push((path, name));
+                if let Some((_, method)) = name.rsplit_once("::").filter(|_| is_csharp(path)) {
+                    index.methods.entry(method).or_default().push((path, name));
+                }
             }
             if !matches!(&fact.claim, Claim::Router(_)) {
                 index.routes.insert((path, name));
@@ -127,6 +150,11 @@ impl<'f> Index<'f> {
                 .or_else(|| self.rust(path, target, false))
                 .into_iter()
                 .collect(),
+            // Which of the classes that have the method an object is of, is not known: any.
+            Some("cs") if target.starts_with("?::") => {
+                let all = self.methods.get(&target["?::".len()..]);
+                all.cloned().unwrap_or_default()
+            }
             Some("java" | "kt" | "cs") => self.class(path, target).into_iter().collect(),
             _ if is_script(path) => self.script(path, target).into_iter().collect(),
             _ => Vec::new(),
@@ -149,6 +177,7 @@ impl<'f> Index<'f> {
         let mut nearest = all.iter().filter(near);
         match (same, nearest.next(), nearest.next()) {
             (Some(node), ..) | (None, Some(node), None) => Some(*node),
+            _ if all.len() > 1 && is_csharp(path) => closest(&all, path),
             _ => all.first().copied().filter(|_| all.len() == 1),
         }
     }

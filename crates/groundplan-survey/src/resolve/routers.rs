@@ -212,7 +212,10 @@ impl<'f> Routers<'f> {
         let mut all = Vec::new();
         for prefix in prefixes {
             let mut prefix = prefix.as_str();
-            if endpoint.router.is_some() && is_class_file(path) && prefix == UNREAD {
+            // A function of a minimal API is called, not extended.
+            let class = |router: &str| !path.ends_with(".cs") || router.ends_with("()");
+            let lent = endpoint.router.as_deref().is_some_and(class);
+            if lent && is_class_file(path) && prefix == UNREAD {
                 // What a class lends is served by those that extend it only. An action of ASP.NET
                 // without a class that has a route has its own, or is found by convention.
                 if unserved || is_java(framework) || endpoint.path == "/" {

@@ -491,6 +491,10 @@ impl<'f> Plan<'f> {
             }
             env.from = named.first().map(|name| format!("endpoint:{name}"));
             env.value = whole.filter(|_| !env.secret && env.from.is_none());
+            // What a reference stands for is no secret in the file.
+            if env.secret && env.from.is_none() {
+                env.from = Some("secret:".to_owned());
+            }
         }
         if !made.env.iter().any(|known| known.name == env.name) {
             made.env.push(env);

@@ -8,7 +8,7 @@ mod sources;
 mod unlisted;
 
 pub(crate) use languages::languages;
-pub(crate) use unlisted::is_library;
+pub(crate) use unlisted::{is_fuzzing, is_library};
 
 use commands::by_command;
 use merged::merge_across_sources;

@@ -430,6 +430,7 @@ impl Wiring<'_, '_> {
             let text = example.unwrap_or(text);
             self.join_repository(unit, &value, &text);
             self.join_list(unit, &value, &text);
+            self.join_named(unit, &value, &text, by_example);
             for address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
                 // What stands before a store is told its host: a pooler, a page to look into it.
@@ -816,6 +817,7 @@ fn is_socket_key(key: &str) -> bool {
 fn is_host_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     let last = lower.rsplit(['.', '_', '-', ':']).next();
+    let last = last.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
     matches!(
         last,
         Some("host" | "hosts" | "nodes" | "peers" | "seeds" | "upstream" | "upstreams")

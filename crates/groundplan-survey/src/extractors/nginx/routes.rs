@@ -36,7 +36,11 @@ pub(super) fn read(acc: &mut FileFacts, file: &SourceFile<'_>, all: &[Directive]
         if directive.name.ends_with("_pass") && !directive.block {
             pass(acc, file, all, at, &index);
         } else {
-            setting(acc, file, directive, &limits);
+            // Beside no address that is let in, nobody is: files that nobody may fetch.
+            let allows = |d: &Directive| d.name == "allow" && d.parent == directive.parent;
+            if directive.name != "deny" || all.iter().any(allows) {
+                setting(acc, file, directive, &limits);
+            }
         }
     }
 }

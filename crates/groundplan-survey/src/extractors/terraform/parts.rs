@@ -63,7 +63,14 @@ const KEPT: [&str; 44] = [
 ];
 
 /// Further ones: what has to be kept although its name is a common word.
-const ALSO: [&str; 3] = ["uri", "version", "listener_arn"];
+const ALSO: [&str; 6] = [
+    "definition",
+    "event_bus_name",
+    "listener_arn",
+    "redrive_policy",
+    "uri",
+    "version",
+];
 
 /// Objects of the environment: name and value.
 const VARIABLES: [&str; 4] = [

@@ -596,3 +596,33 @@ fn actions_of_a_base_controller_stand_below_the_routes_of_those_that_extend_it()
     ];
     assert_eq!(paths("csharp-http/inherited", &[]), wanted);
 }
+
+#[test]
+fn groups_of_minimal_apis_are_filled_by_functions_of_other_files() {
+    let wanted = [
+        "/api/v{version}/lending GET ",
+        "/api/v{version}/lending/loans POST ",
+        "/api/v{version}/lending/loans/{id} GET Handler",
+        "/api/v{version}/lending/loans/{id} PATCH Extend",
+        "/api/v{version}/lending/returns/{id} PUT Give",
+        "/staff/night GET List",
+        "…/lost DELETE Lost",
+    ];
+    assert_eq!(paths("csharp-http/groups", &[]), wanted);
+    // Each module calls its own extension of the same name.
+    let module = |name: &str| {
+        format!(
+            "class Module {{ void Add(IEndpointRouteBuilder all) {{ all.MapGroup(\"{name}\").MapGetAll(); }} }}"
+        )
+    };
+    let own = "static class All {
+  static void MapGetAll(this IEndpointRouteBuilder all) { all.MapGet(\"/all\", List); }
+}";
+    let found = of(&[
+        ("a/Module.cs", &module("a")),
+        ("a/list/All.cs", own),
+        ("b/Module.cs", &module("b")),
+        ("b/list/All.cs", own),
+    ]);
+    assert_eq!(found, ["/a/all GET List", "/b/all GET List"]);
+}

@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 
 /// A kind of resource, the argument that names who goes to the other, and the one that names the
 /// other.
-const JOINS: [(&str, &str, &str); 9] = [
+const JOINS: [(&str, &str, &str); 10] = [
     (
         "aws_lambda_event_source_mapping",
         "function_name",
         "event_source_arn",
     ),
+    ("aws_cloudwatch_event_target", "arn", "event_bus_name"),
     ("aws_sns_topic_subscription", "endpoint", "topic_arn"),
     ("aws_apigatewayv2_integration", "api_id", "integration_uri"),
     ("aws_api_gateway_integration", "rest_api_id", "uri"),
@@ -46,9 +47,10 @@ const JOINS: [(&str, &str, &str); 9] = [
 ];
 
 /// Kinds whose own arguments name what they pass requests to.
-const PASSES: [(&str, &str); 2] = [
+const PASSES: [(&str, &str); 3] = [
     ("aws_cloudfront_distribution", "origin.domain_name"),
     ("aws_sfn_state_machine", "definition"),
+    ("aws_sqs_queue", "redrive_policy"),
 ];
 
 /// A join of a part with another: what it is called, where that stands, and the key under which the
@@ -74,6 +76,10 @@ pub(crate) fn kind_of_link(
     }
     if says(SUBSCRIBES) {
         return Some(RelationshipKind::Subscribes);
+    }
+    // A queue hands on what nobody could work off.
+    if technology.role == Some(Role::Broker) && to == Role::Broker {
+        return Some(RelationshipKind::Publishes);
     }
     let function = runs && made.kind.contains("function");
     (says(PUBLISHES) || function && to == Role::Broker).then_some(RelationshipKind::Publishes)

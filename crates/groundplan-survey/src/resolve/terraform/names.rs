@@ -6,9 +6,41 @@ use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Labels that say nothing of what a resource is for.
-const EMPTY: [&str; 14] = [
-    "this", "main", "default", "primary", "self", "example", "instance", "resource", "it", "the",
-    "current", "app", "service", "module",
+const EMPTY: [&str; 34] = [
+    "alb",
+    "api",
+    "app",
+    "bucket",
+    "cache",
+    "cluster",
+    "current",
+    "database",
+    "db",
+    "default",
+    "deadletter",
+    "dead-letter",
+    "distribution",
+    "dlq",
+    "elb",
+    "example",
+    "function",
+    "instance",
+    "it",
+    "lambda",
+    "lb",
+    "main",
+    "module",
+    "nlb",
+    "primary",
+    "queue",
+    "rds",
+    "redis",
+    "resource",
+    "self",
+    "service",
+    "table",
+    "this",
+    "topic",
 ];
 
 /// Arguments that name a resource, first one first.
@@ -99,10 +131,15 @@ impl Plan<'_> {
                 continue;
             };
             let common = each.fold(first, |known, other| common(known, other));
-            let common = match common.len() == first.len() {
+            let same = common.len() == first.len();
+            let common = match same {
                 true => common,
                 false => common.rsplit_once('-').map_or("", |(known, _)| known),
             };
+            // Roots that give names with nothing in common make different parts.
+            if common.len() < 3 && first.len() >= 3 && !same {
+                continue;
+            }
             let name = match common.len() {
                 0..3 => self.parts.get(all[0]).map(|part| part.made.name.clone()),
                 _ => Some(common.to_owned()),

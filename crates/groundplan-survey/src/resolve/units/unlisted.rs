@@ -191,15 +191,25 @@ fn is_chore(world: &World<'_>, project: usize) -> bool {
     let last = folder.rsplit('/').next().unwrap_or_default();
     // An application host starts the others on a developer's machine.
     let hosts = |fact: &crate::facts::Fact| matches!(&fact.claim, Claim::Deployable(d) if d.source == "aspire");
-    if world.facts_of(project).any(hosts) {
+    if world.facts_of(project).any(hosts) || is_fuzzing(world, project) {
         return true;
     }
-    matches!(last, "fuzz" | "fuzzing" | "xtask" | "xtasks" | "benches")
+    matches!(last, "xtask" | "xtasks" | "benches")
+        || world.facts_of(project).any(|fact| {
+            matches!(&fact.claim, Claim::Dependency(d)
+                if d.ecosystem == "nuget"
+                        && matches!(d.name.as_str(), "BenchmarkDotNet" | "Aspire.AppHost.Sdk" | "Aspire.Hosting.AppHost"))
+        })
+}
+
+/// Whether a project feeds code of others with random input: by its folder or what it is built with.
+pub(crate) fn is_fuzzing(world: &World<'_>, project: usize) -> bool {
+    let mut folders = world.projects[project].folder.split('/');
+    folders.any(|part| matches!(part, "fuzz" | "fuzzing"))
         || world.facts_of(project).any(|fact| {
             matches!(&fact.claim, Claim::Dependency(d)
                 if d.ecosystem == "cargo" && matches!(d.name.as_str(), "libfuzzer-sys" | "afl" | "honggfuzz")
-                    || d.ecosystem == "nuget"
-                        && matches!(d.name.as_str(), "BenchmarkDotNet" | "Aspire.AppHost.Sdk" | "Aspire.Hosting.AppHost"))
+                    || d.ecosystem == "nuget" && d.name == "SharpFuzz")
         })
 }
 

@@ -5,6 +5,7 @@ use crate::extractors::ASPIRE_PROXY;
 use crate::facts::{Claim, Deployable};
 use crate::resolve::address::{addresses, is_address_key, is_local};
 use crate::resolve::names::loose;
+use crate::resolve::settings::Value;
 use crate::resolve::terraform;
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +86,43 @@ impl Wiring<'_, '_> {
                 };
                 self.add(*from, End::Unit(*to), found);
             }
+        }
+    }
+
+    /// `SHOP_API_URL` of a user interface whose value the operator gives: the one service of that name.
+    /// Pages run in a browser, so what they call is known by its public address, not by its host.
+    pub(super) fn join_named(&mut self, unit: usize, value: &Value, text: &str, example: bool) {
+        let open = example || text.is_empty() || text.contains("${");
+        if !value.is_env || !open || self.units[unit].role != Role::Ui {
+            return;
+        }
+        let mut words: Vec<&str> = value.key.split('_').filter(|w| !w.is_empty()).collect();
+        let mut speaks = false;
+        while words.last().is_some_and(|word| {
+            matches!(
+                *word,
+                "URL" | "URI" | "BASE" | "ENDPOINT" | "ADDRESS" | "ORIGIN"
+            )
+        }) {
+            words.pop();
+            speaks = true;
+        }
+        let Some(name) = words.last().filter(|_| speaks) else {
+            return;
+        };
+        let fits = |&other: &usize| {
+            let unit = &self.units[other];
+            unit.role == Role::Service && loose(&unit.name) == loose(name)
+        };
+        let mut found = (0..self.units.len())
+            .filter(|other| *other != unit)
+            .filter(fits);
+        if let (Some(to), None) = (found.next(), found.next()) {
+            let found = Found {
+                protocol: Some("HTTP".to_owned()),
+                ..Found::guess(None, &value.at)
+            };
+            self.add(unit, End::Unit(to), found);
         }
     }
 
