@@ -163,7 +163,9 @@ pub(crate) use js_marks::guards::topic as guard_topic;
 pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
-pub(crate) use terraform::{EXPRESSION as TERRAFORM_EXPRESSION, TERRAFORM};
+pub(crate) use terraform::{
+    EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
+};
 
 /// The registry. One line per extractor.
 #[rustfmt::skip]

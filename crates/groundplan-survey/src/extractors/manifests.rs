@@ -80,12 +80,18 @@ pub(super) fn at_node<T>(file: &SourceFile<'_>, node: &Node, value: T) -> Placed
 
 /// An environment variable or entry with a literal value, which is kept unless it is a secret.
 pub(super) fn env_value(name: &str, value: &str, at: Evidence) -> EnvValue {
-    let kept = keep_block(name, value);
+    // What is empty waits for a value and gives none away.
+    let empty = value.trim().is_empty();
+    let kept = match empty {
+        true => Some(String::new()),
+        false => keep_block(name, value),
+    };
     EnvValue {
         name: name.to_owned(),
-        secret: secrets::holds_secret(name, value)
-            || kept.is_none()
-            || secrets::holds_credentials(value),
+        secret: !empty
+            && (secrets::holds_secret(name, value)
+                || kept.is_none()
+                || secrets::holds_credentials(value)),
         value: kept,
         from: None,
         at,

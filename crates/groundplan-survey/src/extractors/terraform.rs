@@ -6,7 +6,9 @@ mod parts;
 pub(crate) use parts::EXPRESSION;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts, Mark, ModuleValue, Package, PackageDependency, ValueKind};
+use crate::facts::{
+    Claim, FileFacts, Mark, ModuleValue, Overlay, Package, PackageDependency, ValueKind,
+};
 use crate::secrets;
 use crate::source::{SourceFile, join};
 use groundplan_model::{DependencyScope, Topic};
@@ -23,14 +25,15 @@ is kept as it is written and filled in when all files of a module are known: sto
 functions, services of containers, what joins them (event sources, subscriptions, integrations,
 listeners). Variables, locals and outputs of modules; the providers and modules that a folder needs,
 with their versions. Backups, encryption, TLS versions, alarms, schedules, secrets, roles, firewall
-rules, scaling and how long logs are kept.
+rules, scaling and how long logs are kept. Files of values by the stage that they are for (`*.tfvars`).
 
 ### What it does not find
 Modules of others apart from well known ones, what `for_each` and `count` multiply, values of
 variables that the repository does not hold, templates of files, and JSON syntax.
 ",
-    reads: &[Reads::Paths(&["*.tf", "*.tofu"])],
+    reads: &[Reads::Paths(&["*.tf", "*.tofu", "*.tfvars"])],
     markers: &[
+        "=",
         "resource",
         "provider",
         "variable",
@@ -52,7 +55,26 @@ const MAX_EXPRESSION: usize = 400;
 /// Source of what Terraform makes, and ecosystem of its providers and modules.
 pub(crate) const TERRAFORM: &str = "terraform";
 
+/// Mechanism of a file of values for one stage, or of a root for it.
+pub(crate) const STAGE: &str = "Terraform variables";
+
+/// Values for a stage: `prod.tfvars`, `envs/staging/terraform.tfvars`. The name is the path, of which
+/// the last part that names a stage counts.
+fn stage(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let lines = file.text.lines().count().max(1) as u32;
+    let overlay = Overlay {
+        mechanism: STAGE.to_owned(),
+        name: file.path.to_owned(),
+        ..Overlay::default()
+    };
+    acc.add(file, 1, lines, Claim::Overlay(overlay));
+}
+
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if file.path.ends_with(".tfvars") {
+        stage(acc, file);
+        return;
+    }
     let blocks = hcl::hcl(file.text);
     for block in blocks.iter().take(MAX_RESOURCES) {
         match (block.kind, block.labels.as_slice()) {

@@ -1,5 +1,6 @@
 //! Environments and pipelines.
 
+use crate::extractors::TERRAFORM_STAGE;
 use crate::facts::Claim;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
@@ -82,6 +83,15 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                         details.collect(),
                         &fact.at,
                     );
+                }
+            }
+            Claim::Overlay(overlay) if overlay.mechanism == TERRAFORM_STAGE => {
+                let stem = overlay.name.trim_end_matches(".tfvars");
+                let stem = stem.trim_end_matches(".auto");
+                // The nearest folder that names a stage, where the file itself names none.
+                let mut parts = stem.rsplit('/').map(|part| (part, tier(part)));
+                if let Some((name, tier)) = parts.find(|(_, t)| *t != EnvironmentTier::Other) {
+                    add(name, &overlay.mechanism, tier, Vec::new(), &fact.at);
                 }
             }
             Claim::Property(property) => {
