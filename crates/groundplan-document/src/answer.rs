@@ -176,7 +176,7 @@ impl Absence {
             }
         }
         let both = !denied.nouns.is_empty() && !open.nouns.is_empty();
-        let mut text = denied.sentence(both);
+        let mut text = denied.sentence(both, None);
         if !denied.nouns.is_empty() {
             text = text.then(".");
         }
@@ -185,9 +185,8 @@ impl Absence {
             if !text.spans.is_empty() {
                 text = text.then(" ");
             }
-            open.verb = "recognised";
             text = text
-                .append(open.sentence(true))
+                .append(open.sentence(true, Some("recognised")))
                 .then("; ")
                 .append(clause)
                 .then(".");
@@ -220,8 +219,6 @@ struct Joined<'a> {
     differ: bool,
     /// Whether one of them is about the whole system.
     whole: bool,
-    /// What was not done to it; empty for what is usual.
-    verb: &'static str,
 }
 
 impl<'a> Joined<'a> {
@@ -241,7 +238,7 @@ impl<'a> Joined<'a> {
     }
 
     /// `No cache or CDN was found (searched: …)`; shorter where another sentence follows.
-    fn sentence(&self, short: bool) -> Text {
+    fn sentence(&self, short: bool, verb: Option<&str>) -> Text {
         if self.nouns.is_empty() {
             return Text::default();
         }
@@ -272,11 +269,10 @@ impl<'a> Joined<'a> {
             false => ":",
         };
         let nouns = none_of(&self.nouns, NOUN_WORDS / half);
-        let verb = match (self.whole, self.verb) {
-            (true, "") => "found",
-            (false, "") => "tied to this part",
-            (_, verb) => verb,
-        };
+        let verb = verb.unwrap_or(match self.whole {
+            true => "found",
+            false => "tied to this part",
+        });
         let mut text = Text::plain(format!(
             "No {nouns} was {verb} (searched{lead} {places}{not})"
         ));

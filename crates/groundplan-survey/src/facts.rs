@@ -223,12 +223,6 @@ pub struct ModuleValue {
     /// Expression as written, the default of a variable; `None` if there is none or it is a secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Description, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
-    /// Whether it is marked as sensitive or a secret by name.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub secret: bool,
 }
 
 /// A port of a deployable.

@@ -113,12 +113,17 @@ pub fn literal(value: &str) -> Option<&str> {
     (known || number && value.chars().all(plain)).then_some(value)
 }
 
-/// The name and the argument text of an expression that is one call: `jsonencode([…])`.
-pub fn call(value: &str) -> Option<(&str, &str)> {
+/// The name and the argument text of an expression that is one call, `jsonencode([…])`, with the line
+/// on which the arguments begin; `line` is that of the expression.
+pub fn call(value: &str, line: u32) -> Option<(&str, &str, u32)> {
     let (name, rest) = value.split_once('(')?;
     let named = |c: char| c.is_ascii_alphanumeric() || c == '_';
     (!name.is_empty() && name.chars().all(named)).then_some(())?;
-    Some((name, rest.strip_suffix(')')?.trim()))
+    let inner = rest.strip_suffix(')')?;
+    let begun = inner.trim_start();
+    let skipped = inner.get(..inner.len() - begun.len()).unwrap_or_default();
+    let line = line + skipped.matches('\n').count() as u32;
+    Some((name, begun.trim_end(), line))
 }
 
 /// What an expression refers to, in order: `aws_sqs_queue.orders.url`, `var.region`,

@@ -78,7 +78,10 @@ fn expressions_are_looked_into() {
         list("[\n  { a = 1 },\n  var.x, # last\n]", 5),
         [("{ a = 1 }", 6), ("var.x", 7)]
     );
-    assert_eq!(call("jsonencode([1, 2])"), Some(("jsonencode", "[1, 2]")));
+    assert_eq!(
+        call("jsonencode(\n  [1, 2]\n)", 4),
+        Some(("jsonencode", "[1, 2]", 5))
+    );
     assert_eq!(literal("\"plain\""), Some("plain"));
     assert_eq!(literal("\"${var.x}\""), None);
     assert_eq!(literal("35"), Some("35"));

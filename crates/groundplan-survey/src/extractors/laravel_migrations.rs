@@ -83,16 +83,16 @@ fn helpers(code: &Code<'_>, up: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for at in up.clone() {
-        let called = code.is_byte(at + 1, b'(')
-            && at > 2
-            && (code.is(at - 2, "this")
-                || code.is(at - 3, "this")
-                || code.is(at - 2, "self")
-                || code.is(at - 3, "self"));
-        let name = code.raw(at);
-        if called && !seen.contains(&name) && seen.len() < MOST {
-            seen.push(name);
-            found.extend(method(code, name));
+        let own = ["$this", "this", "self", "static"]
+            .iter()
+            .any(|own| code.is(at, own));
+        let chain = php::chain_at(code, at).filter(|_| own);
+        let Some(link) = chain.and_then(|chain| chain.links.into_iter().next()) else {
+            continue;
+        };
+        if !seen.contains(&link.name) && seen.len() < MOST {
+            seen.push(link.name);
+            found.extend(method(code, link.name));
         }
     }
     found

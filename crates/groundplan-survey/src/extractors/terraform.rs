@@ -25,28 +25,18 @@ is kept as it is written and filled in when all files of a module are known: sto
 functions, services of containers, what joins them (event sources, subscriptions, integrations,
 listeners). Variables, locals and outputs of modules; the providers and modules that a folder needs,
 with their versions. Backups, encryption, TLS versions, alarms, schedules, secrets, roles, firewall
-rules, scaling and how long logs are kept. Files of values by the stage that they are for (`*.tfvars`).
+rules and how long logs are kept. Files of values by the stage that they are for (`*.tfvars`).
 
 ### What it does not find
 Modules of others apart from well known ones, what `for_each` and `count` multiply, values of
 variables that the repository does not hold, templates of files, and JSON syntax.
 ",
     reads: &[Reads::Paths(&["*.tf", "*.tofu", "*.tfvars"])],
-    markers: &[
-        "=",
-        "resource",
-        "provider",
-        "variable",
-        "module",
-        "output",
-        "locals",
-        "terraform",
-        "data",
-    ],
+    markers: &[],
     run: extract,
 };
 
-/// Resources of one file beyond these are left out.
+/// Blocks of one file beyond these are left out.
 const MAX_RESOURCES: usize = 400;
 
 /// Longest expression that is kept, in bytes.
@@ -55,7 +45,7 @@ const MAX_EXPRESSION: usize = 400;
 /// Source of what Terraform makes, and ecosystem of its providers and modules.
 pub(crate) const TERRAFORM: &str = "terraform";
 
-/// Mechanism of a file of values for one stage, or of a root for it.
+/// Mechanism of a file of values for one stage.
 pub(crate) const STAGE: &str = "Terraform variables";
 
 /// Values for a stage: `prod.tfvars`, `envs/staging/terraform.tfvars`. The name is the path, of which
@@ -95,16 +85,12 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             ("output", [name]) => value(acc, file, block, ValueKind::Output, name, "value"),
             ("locals", []) => {
                 for local in &block.attributes {
-                    let kept = secrets::keep(local.name, local.value)
-                        .filter(|v| v.len() <= MAX_EXPRESSION);
-                    let (first, last) = local.lines;
                     let claim = ModuleValue {
                         kind: ValueKind::Local,
                         name: local.name.to_owned(),
-                        value: kept,
-                        about: None,
-                        secret: false,
+                        value: expression(local.name, local.value),
                     };
+                    let (first, last) = local.lines;
                     acc.add(file, first, last, Claim::ModuleValue(claim));
                 }
             }
@@ -152,7 +138,27 @@ fn variable(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name:
     }
 }
 
-/// A variable, local or output of a module; what is sensitive or looks like a secret has no value.
+/// An expression as it may be kept: of objects, lists and calls only what they refer to, since any of
+/// their keys may hold a secret; `…` for those that refer to nothing.
+fn expression(name: &str, value: &str) -> Option<String> {
+    if value.starts_with("<<") {
+        return None;
+    }
+    let opens = |(at, c): (usize, char)| c == '{' && !value[..at].ends_with(['$', '%']);
+    let composed =
+        value.starts_with('[') || value.char_indices().any(opens) || hcl::call(value, 0).is_some();
+    let kept = match composed {
+        true if matches!(value, "[]" | "{}") => value.to_owned(),
+        true => match hcl::references(value) {
+            all if all.is_empty() => "…".to_owned(),
+            all => format!("[{}]", all.join(", ")),
+        },
+        false => secrets::keep(name, value)?,
+    };
+    (kept.len() <= MAX_EXPRESSION).then_some(kept)
+}
+
+/// A variable or output of a module; what is sensitive or looks like a secret has no value.
 fn value(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
@@ -162,18 +168,13 @@ fn value(
     argument: &str,
 ) {
     let sensitive = block.get("sensitive").is_some_and(|a| a.value == "true");
-    let secret = sensitive || kind == ValueKind::Variable && secrets::is_secret_name(name);
     let text = block.get(argument).map(|a| a.value);
-    let kept = text
-        .filter(|v| !sensitive && v.len() <= MAX_EXPRESSION)
-        .and_then(|v| secrets::keep(name, v));
-    let about = block.get("description").and_then(|a| hcl::literal(a.value));
     let claim = ModuleValue {
         kind,
         name: name.to_owned(),
-        value: kept,
-        about: about.filter(|a| !a.is_empty()).map(str::to_owned),
-        secret,
+        value: text
+            .filter(|_| !sensitive)
+            .and_then(|text| expression(name, text)),
     };
     let (first, last) = block.lines;
     acc.add(file, first, last, Claim::ModuleValue(claim));

@@ -17,6 +17,7 @@ use crate::source::join;
 use groundplan_knowledge::{Knowledge, Technology};
 use groundplan_model::Evidence;
 use groundplan_syntax::hcl;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Instances of modules and resources beyond these are left out, and so are calls inside of calls.
@@ -24,8 +25,10 @@ const MAX_MODULES: usize = 400;
 const MAX_PARTS: usize = 1_500;
 const MAX_CALLS: usize = 6;
 
-/// Steps from one reference to the next.
+/// Steps from one reference to the next, and all of them together: names that double what they stand
+/// for would never end.
 const MAX_STEPS: usize = 12;
+const ALL_STEPS: usize = 500_000;
 
 /// A folder of Terraform: what its files say.
 #[derive(Default)]
@@ -58,6 +61,8 @@ struct Plan<'f> {
     modules: BTreeMap<String, Module<'f>>,
     instances: Vec<Instance<'f>>,
     parts: Vec<Part<'f>>,
+    /// How many names may still be followed.
+    left: Cell<usize>,
 }
 
 /// Whether a fact is something that Terraform makes, as its extractor leaves it.
@@ -130,6 +135,7 @@ impl<'f> Plan<'f> {
             modules,
             instances: Vec::new(),
             parts: Vec::new(),
+            left: Cell::new(ALL_STEPS),
         }
     }
 
@@ -214,6 +220,7 @@ impl<'f> Plan<'f> {
     /// The expression that a name stands for, and the instance in which it is to be read:
     /// `var.name`, `local.name`, `module.call.output`.
     fn behind(&self, reference: &str, instance: usize) -> Option<(&str, usize)> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let mut words = reference.split('.');
         let (kind, name) = (words.next()?, words.next()?);
         let value = |kind: ValueKind, name, of: usize| {

@@ -119,6 +119,9 @@ const ARGUMENTS: [(&str, Topic); 16] = [
     ("require_ssl", Topic::Tls),
 ];
 
+/// Blocks that switch backups on by `enabled`.
+const BACKUPS: [&str; 2] = ["backup_configuration", "point_in_time_recovery"];
+
 /// Longest detail, in bytes.
 const MAX_DETAIL: usize = 200;
 
@@ -166,54 +169,32 @@ pub(super) fn read(
         }
         _ => {}
     }
-    arguments(block, 0, &mut |attribute, within| {
-        let Some((_, topic)) = ARGUMENTS.iter().find(|(n, _)| *n == attribute.name) else {
-            return;
-        };
-        // What a variable decides is not known here; a number of nought days is none.
-        let value = hcl::literal(attribute.value);
-        let off = matches!(value, Some("false" | "0" | "" | "Disabled"));
-        if off || value.is_none() {
-            return;
-        }
-        let detail = format!(
-            "`{}` is `{}` for `{kind}.{name}`",
-            attribute.name,
-            value.unwrap_or_default()
-        );
-        let title = format!("{kind}.{name}");
-        add(acc, attribute.lines, *topic, title, Some(detail));
-        let _ = within;
-    });
-    for inner in block.blocks.iter() {
-        let on = |name: &str| inner.get(name).is_some_and(|a| a.value == "true");
-        let kept = matches!(
-            inner.kind,
-            "point_in_time_recovery" | "backup_configuration"
-        );
-        if kept && on("enabled") {
-            let detail = format!("`{}` is on for `{kind}.{name}`", inner.kind);
-            let title = format!("{kind}.{name}");
-            add(acc, inner.lines, Topic::Backup, title, Some(detail));
-        }
-        for nested in inner.inner("backup_configuration") {
-            if nested.get("enabled").is_some_and(|a| a.value == "true") {
-                let detail = format!("`backup_configuration` is on for `{kind}.{name}`");
-                let title = format!("{kind}.{name}");
-                add(acc, nested.lines, Topic::Backup, title, Some(detail));
+    let title = format!("{kind}.{name}");
+    each(block, 0, &mut |inner| {
+        for attribute in &inner.attributes {
+            let known = ARGUMENTS.iter().find(|(n, _)| *n == attribute.name);
+            // What a variable decides is not known here.
+            if let (Some((_, topic)), Some(value)) = (known, hcl::literal(attribute.value))
+                && !matches!(value, "false" | "0" | "" | "Disabled")
+            {
+                let detail = format!("`{}` is `{value}` for `{title}`", attribute.name);
+                add(acc, attribute.lines, *topic, title.clone(), Some(detail));
             }
         }
-    }
+        let on = inner.get("enabled").is_some_and(|a| a.value == "true");
+        if on && BACKUPS.contains(&inner.kind) {
+            let detail = format!("`{}` is on for `{title}`", inner.kind);
+            add(acc, inner.lines, Topic::Backup, title.clone(), Some(detail));
+        }
+    });
 }
 
-/// Every argument of a block and of those inside, up to a depth.
-fn arguments(block: &Block<'_>, depth: usize, see: &mut dyn FnMut(&Attribute<'_>, usize)) {
-    for attribute in &block.attributes {
-        see(attribute, depth);
-    }
+/// A block and those inside, up to a depth.
+fn each(block: &Block<'_>, depth: usize, see: &mut dyn FnMut(&Block<'_>)) {
+    see(block);
     if depth < 6 {
         for inner in &block.blocks {
-            arguments(inner, depth + 1, see);
+            each(inner, depth + 1, see);
         }
     }
 }

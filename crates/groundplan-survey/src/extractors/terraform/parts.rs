@@ -1,6 +1,6 @@
 //! What a resource says of itself and of others, kept as written for the resolver to fill in.
 
-use super::{MAX_EXPRESSION, TERRAFORM};
+use super::{TERRAFORM, expression};
 use crate::facts::{Claim, Deployable, EnvValue, FileFacts, Placed};
 use crate::secrets;
 use crate::source::SourceFile;
@@ -14,62 +14,47 @@ pub(crate) const EXPRESSION: &str = "terraform:";
 const MAX_DEPTH: usize = 8;
 const MAX_VARIABLES: usize = 200;
 
-/// Arguments that are kept, by their own name, wherever they stand in the resource.
-const KEPT: [&str; 44] = [
-    "action_group_arn",
+/// Arguments that the resolver asks for, by their own name, wherever they stand in the resource.
+const KEPT: [&str; 39] = [
     "api_id",
     "arn",
     "bucket",
-    "chart",
     "cluster_identifier",
-    "cpu",
     "database_version",
+    "definition",
     "desired_count",
     "domain_name",
     "endpoint",
     "engine",
     "engine_version",
+    "event_bus_name",
     "event_source_arn",
+    "family",
     "filename",
     "function_name",
     "handler",
     "identifier",
     "image",
     "image_uri",
-    "instance_class",
     "integration_uri",
     "lambda_function_arn",
+    "listener_arn",
     "load_balancer_arn",
-    "max_capacity",
     "memory",
     "memory_size",
-    "min_capacity",
-    "multi_az",
     "name",
-    "protocol",
     "push_endpoint",
+    "redrive_policy",
     "replicas",
-    "repository",
     "rest_api_id",
     "runtime",
     "source",
     "source_dir",
-    "source_file",
     "target_group_arn",
     "task_definition",
-    "timeout",
     "topic",
     "topic_arn",
-];
-
-/// Further ones: what has to be kept although its name is a common word.
-const ALSO: [&str; 6] = [
-    "definition",
-    "event_bus_name",
-    "listener_arn",
-    "redrive_policy",
     "uri",
-    "version",
 ];
 
 /// Objects of the environment: name and value.
@@ -147,11 +132,8 @@ impl Reader<'_, '_, '_> {
             self.containers(attribute);
             return;
         }
-        let kept = all || KEPT.contains(&name) || ALSO.contains(&name);
-        if !kept || attribute.value.len() > MAX_EXPRESSION {
-            return;
-        }
-        let Some(value) = secrets::keep(name, attribute.value) else {
+        let kept = all || KEPT.contains(&name);
+        let Some(value) = expression(name, attribute.value).filter(|_| kept) else {
             return;
         };
         let key = match path {
@@ -177,13 +159,10 @@ impl Reader<'_, '_, '_> {
     /// `jsonencode([{ name = …, image = …, environment = [{ name = "A", value = … }] }])`
     /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>).
     fn containers(&mut self, attribute: &Attribute<'_>) {
-        let Some(("jsonencode", inner)) = hcl::call(attribute.value) else {
+        let made = hcl::call(attribute.value, attribute.lines.0);
+        let Some(("jsonencode", inner, line)) = made else {
             return;
         };
-        let before =
-            attribute.value.len() - attribute.value.split_once('(').map_or(0, |p| p.1.len());
-        let opened = attribute.value.get(..before).unwrap_or_default();
-        let line = attribute.lines.0 + opened.matches('\n').count() as u32;
         for (at, (item, line)) in hcl::list(inner, line).into_iter().enumerate() {
             let keys = hcl::object(item, line);
             for key in &keys {
@@ -223,7 +202,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn variable(&mut self, name: &str, value: &str, line: u32) {
-        if name.is_empty() || value.len() > MAX_EXPRESSION || self.full() {
+        if name.is_empty() || self.full() {
             return;
         }
         let at = self.file.evidence(line, line);
@@ -235,7 +214,7 @@ impl Reader<'_, '_, '_> {
             from: match literal {
                 Some(_) => None,
                 // A text with a password in it is no reference.
-                None => secrets::keep(name, value)
+                None => expression(name, value)
                     .filter(|_| !value.starts_with('"') || !secret)
                     .map(|v| format!("{EXPRESSION}{v}")),
             },
@@ -264,16 +243,11 @@ impl Reader<'_, '_, '_> {
 
 /// The keys of an object, also of several that `merge` joins.
 fn entries(value: &str, line: u32) -> Vec<Attribute<'_>> {
-    match hcl::call(value) {
-        Some(("merge", inner)) => {
-            let opened = value.len() - inner.len();
-            let skipped = value.get(..opened).unwrap_or_default();
-            let line = line + skipped.matches('\n').count() as u32;
-            let arguments = hcl::arguments(inner, line).into_iter();
-            arguments
-                .flat_map(|(item, line)| hcl::object(item, line))
-                .collect()
-        }
+    match hcl::call(value, line) {
+        Some(("merge", inner, line)) => hcl::arguments(inner, line)
+            .into_iter()
+            .flat_map(|(item, line)| hcl::object(item, line))
+            .collect(),
         _ => hcl::object(value, line),
     }
 }
