@@ -16,7 +16,10 @@ pub fn is_secret_name(name: &str) -> bool {
         "public_",
     ];
     const KEPT: [&str; 3] = ["password", "secret", "private"];
-    if OPEN.iter().any(|start| joined.starts_with(start))
+    const PLAIN: [&str; 4] = ["_key", "_token", "_dsn", "_id"];
+    if !name.bytes().any(|b| b.is_ascii_lowercase())
+        && OPEN.iter().any(|start| joined.starts_with(start))
+        && PLAIN.iter().any(|end| joined.ends_with(end))
         && !KEPT.iter().any(|part| joined.contains(part))
     {
         return false;

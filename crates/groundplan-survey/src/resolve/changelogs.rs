@@ -5,6 +5,7 @@ use crate::resolve::names::is_aside;
 use crate::resolve::schemas;
 use crate::resolve::world::{World, folder_of};
 use crate::resolve_sql::{OrderKey, replay};
+use crate::secrets;
 use crate::source::join;
 use groundplan_model::{Entity, EntityKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,10 @@ pub(super) struct Changelogs<'f> {
 
 impl<'f> Changelogs<'f> {
     pub(super) fn of(world: &World<'f>) -> Self {
+        let mut facts = world.facts();
+        if !facts.any(|(_, fact)| matches!(fact.claim, Claim::Changelog(_))) {
+            return Self::default();
+        }
         let files = Files::of(world);
         let logs: Vec<&FileFacts> = (files.by_path.values().copied())
             .filter(|f| steps(f).next().is_some())
@@ -234,6 +239,9 @@ fn run(files: &Files<'_>, begin: &[&FileFacts]) -> Vec<Entity> {
             if let Some(default) = &mut field.default {
                 run.properties.fill(default);
             }
+            // What a property holds was judged by the name of the property alone.
+            let default = field.default.take();
+            field.default = default.and_then(|d| secrets::keep(&field.name, &d));
         }
     }
     // A table of which nothing but a name was read stands in no changelog.

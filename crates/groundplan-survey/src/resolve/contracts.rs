@@ -274,8 +274,12 @@ fn entities(
             }
         }
     }
-    let users = endpoints::users_of_libraries(blueprint, world, units, ids);
-    for (path, mut entity) in snapshots::tables(world) {
+    let snapshots = snapshots::tables(world);
+    let users = match snapshots.is_empty() {
+        true => BTreeMap::new(),
+        false => endpoints::users_of_libraries(blueprint, world, units, ids),
+    };
+    for (path, mut entity) in snapshots {
         // Migrations mostly lie in a library of the program that runs them.
         let user = || only_user(units, users.get(&world.project_of(path)?)?);
         entity.owner = owner(path).or_else(user).map(|u| ids[u].clone());

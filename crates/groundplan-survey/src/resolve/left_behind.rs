@@ -15,13 +15,13 @@ pub(crate) struct LeftBehind {
 
 impl LeftBehind {
     pub(crate) fn of(world: &World<'_>) -> Self {
-        let others = world.facts_by_kind().any(|(file, fact, aside)| {
+        let others = world.facts().any(|(file, fact)| {
             let says = match &fact.claim {
                 Claim::Sql(_) | Claim::Entity(_) => true,
                 Claim::Mark(mark) => mark.topic == Topic::Migration,
                 _ => false,
             };
-            says && !aside && !speaks(&file.path)
+            says && !is_aside(&file.path) && !speaks(&file.path)
         });
         LeftBehind { others }
     }

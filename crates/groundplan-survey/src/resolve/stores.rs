@@ -49,6 +49,10 @@ pub(crate) fn configured<'f>(
     units: &[Unit<'f>],
     values: &[Vec<Value>],
 ) -> Vec<Store<'f>> {
+    let mut facts = world.facts();
+    if !facts.any(|(_, fact)| matches!(fact.claim, Claim::Store(_))) {
+        return Vec::new();
+    }
     let leaders = Leaders::of(units);
     let mut all = Vec::new();
     for (index, unit) in units.iter().enumerate() {

@@ -484,7 +484,9 @@ fn selected<'f>(files: &'f [FileFacts], pairs: &mut BTreeSet<(&'f str, &'f str)>
                     pairs.extend(all.map(|other| (first, other)));
                 }
             } else if let Some(main) = main {
-                let called = beside.iter().filter(|path| by_name(path).1 == value);
+                // `APP_ENV=dev` says how a program runs and selects no file.
+                let called =
+                    (beside.iter()).filter(|path| by_name(path).1 == value && !is_stage(value));
                 pairs.extend(called.map(|other| (main, *other)));
             }
         }

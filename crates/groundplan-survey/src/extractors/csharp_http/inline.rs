@@ -152,12 +152,11 @@ fn plain(
     let bare = bare.rsplit('.').next().unwrap_or(bare);
     let mut letters = bare.chars();
     let interface = letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase);
-    let service = SERVICES.iter().any(|end| bare.ends_with(end));
-    let of_framework = matches!(
-        bare,
-        "CancellationToken" | "HttpRequest" | "HttpResponse" | "LinkGenerator"
-    );
-    if code.raw(until - 1) == "request" && bare == "HttpRequest" || bare == "HttpContext" {
+    let service = SERVICES
+        .iter()
+        .any(|end| bare != *end && bare.ends_with(end));
+    let of_framework = matches!(bare, "CancellationToken" | "HttpResponse" | "LinkGenerator");
+    if matches!(bare, "HttpRequest" | "HttpContext") {
         // Whatever it takes of the request, it takes by hand.
         handler.more = true;
     } else if csharp_handlers::is_simple(&kind) {
