@@ -284,10 +284,11 @@ impl Run<'_> {
     }
 
     fn assign(&mut self, name: &str, value: Data, declares: bool) {
-        let known = self.variables.iter_mut().rev().find(|(n, _)| n == name);
+        let mut known = self.variables.iter_mut().rev();
+        let known = (!declares).then(|| known.find(|(n, _)| n == name)).flatten();
         match known {
-            Some((_, held)) if !declares => *held = value,
-            _ => self.variables.push((name.to_owned(), value)),
+            Some((_, held)) => *held = value,
+            None => self.variables.push((name.to_owned(), value)),
         }
     }
 

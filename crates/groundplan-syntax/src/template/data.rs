@@ -160,11 +160,22 @@ impl Data {
     /// This with all of `other` over it, key by key; `null` takes a key away, as in values of Helm.
     #[must_use]
     pub fn overlaid(&self, other: &Data) -> Data {
+        /// Maps share what they hold, so that a small value may be a tree of any size.
+        const MOST_KEYS: usize = 100_000;
+        self.overlaid_within(other, &mut { MOST_KEYS })
+    }
+
+    fn overlaid_within(&self, other: &Data, left: &mut usize) -> Data {
         match (self, other) {
             (Data::Map(own), Data::Map(over)) => {
                 let mut all = own.all.clone();
                 for (key, value) in &over.all {
-                    let merged = all.get(key).unwrap_or(&Data::Null).overlaid(value);
+                    let Some(rest) = left.checked_sub(1) else {
+                        return Data::Unknown(true);
+                    };
+                    *left = rest;
+                    let under = all.get(key).unwrap_or(&Data::Null);
+                    let merged = under.overlaid_within(value, left);
                     match merged {
                         Data::Null => all.remove(key),
                         merged => all.insert(key.clone(), merged),

@@ -107,6 +107,7 @@ fn hostile_templates_end() {
         "{{ $x := list 1 2 }}{{ range until 4000 }}{{ $x = concat $x $x }}{{ end }}{{ len $x }}",
         "{{ $x := dict }}{{ range until 4000 }}{{ $x = dict \"a\" $x }}{{ end }}{{ toYaml $x }}",
         "{{ $x := \"{{ tpl . . }}\" }}{{ tpl $x $x }}",
+        "{{ $a := dict }}{{ range until 50 }}{{ $a = dict \"l\" $a \"r\" $a }}{{ end }}{{ $b := merge (dict) $a $a }}",
         "{{ repeat 1000000000 \"abcdef\" }}{{ indent 1000000000 \"x\" }}{{ div 1 0 }}{{ mod 1 0 }}",
     ] {
         assert!(

@@ -171,13 +171,17 @@ impl State {
             let starts = before.is_none_or(|c| " \"'[,".contains(c));
             let programs = ["mysql", "mariadb", "sshpass"];
             let short = word.starts_with('p') && programs.iter().any(|p| out.contains(p));
-            from = at + end.max(1);
+            let after = at + end.max(1);
             if starts && short && !rest.starts_with("--") {
                 armed |= cut(&mut out, at + 2, at + end);
             } else if starts && is_secret_name(word) {
                 let (first, end) = token(&out, at + end);
                 armed |= cut(&mut out, first, end);
             }
+            // What was cut may have taken the place with it.
+            from = (after.min(out.len())..=out.len())
+                .find(|&place| out.is_char_boundary(place))
+                .unwrap_or(out.len());
         }
         (out, armed)
     }
