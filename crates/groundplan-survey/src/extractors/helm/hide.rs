@@ -29,6 +29,12 @@ pub(super) fn hide(text: &str) -> Option<String> {
     let mut state = State::default();
     let mut out = String::with_capacity(text.len() + 64);
     for (place, line) in lines.iter().enumerate() {
+        if place == 0 || line.starts_with("---") && !line.starts_with("-----") {
+            state = State {
+                secret: is_of_secret(&lines[place..]),
+                ..State::default()
+            };
+        }
         let (clean, armed) = state.line(line, lines.get(place + 1).unwrap_or(&""));
         if place > 0 {
             out.push('\n');
@@ -52,6 +58,18 @@ pub(super) fn hide(text: &str) -> Option<String> {
     (out.len() == text.split('\n').count()).then(|| out.join("\n"))
 }
 
+/// Whether the document that begins with the first of these lines is a Secret, wherever it says so.
+fn is_of_secret(lines: &[&str]) -> bool {
+    let parts = |line: &&&str| line.starts_with("---") && !line.starts_with("-----");
+    let rest = lines.iter().skip(1).take_while(|line| !parts(line));
+    let mut all = lines.iter().take(1).chain(rest);
+    all.any(|line| {
+        key_and_value(line.trim_end()).is_some_and(|(key, value)| {
+            key == "kind" && value.trim_matches(['"', '\'']) == "Secret"
+        })
+    })
+}
+
 fn numbers(line: &str) -> impl Iterator<Item = usize> + '_ {
     let parts = line.split(OPEN).skip(1);
     parts.filter_map(|part| part.split(CLOSE).next()?.parse().ok())
@@ -66,6 +84,8 @@ struct State {
     /// Indent of a key that names a secret, whose value stands in the lines below, and whether that
     /// is text as a whole.
     below: Option<(usize, bool)>,
+    /// Whether the lines are those of a private key.
+    key: bool,
     /// The `name` of the line before.
     name: String,
     /// Whether the item before is a flag that takes a secret.
@@ -78,9 +98,22 @@ impl State {
         let content = line.trim_start_matches([' ', '\t']);
         let indent = line.len() - content.len();
         let content = content.trim_end_matches(['\r', ' ']);
-        if line.starts_with("---") {
-            *self = State::default();
+        if line.starts_with("---") && !line.starts_with("-----") {
             return (line.to_owned(), false);
+        }
+        let begins = line.contains("-----BEGIN ") && line.contains("PRIVATE KEY");
+        if self.key || begins {
+            self.key = !line.contains("-----END ");
+            // Before the key there may be a name.
+            let from = line
+                .find("-----BEGIN ")
+                .filter(|_| begins)
+                .unwrap_or(indent);
+            return (format!("{}{CUT}", &line[..from]), true);
+        }
+        // A comment stands between a name and its value without parting them.
+        if content.starts_with('#') {
+            return self.words(line);
         }
         if is_only_actions(content) {
             let armed = self.data.is_some() || self.below.is_some();
@@ -114,7 +147,6 @@ impl State {
             return self.words(line);
         };
         match key {
-            "kind" => self.secret |= value.trim_matches(['"', '\'']) == "Secret",
             "data" | "stringData" if self.secret => self.data = Some(indent),
             "name" => self.name = value.trim_matches(['"', '\'']).to_owned(),
             _ => {}
@@ -131,7 +163,11 @@ impl State {
         if !(in_data || named || secret) {
             return self.words(line);
         }
-        let block = value.starts_with(['|', '>']) && value.len() <= 3;
+        let mark = value.split([' ', '\t']).next().unwrap_or_default();
+        let behind = value[mark.len()..].trim_start();
+        let block = mark.starts_with(['|', '>'])
+            && mark.len() <= 3
+            && (behind.is_empty() || behind.starts_with('#'));
         if value.is_empty() || block {
             self.below = Some((indent, block));
             return (line.to_owned(), true);
@@ -143,6 +179,8 @@ impl State {
         if plain || is_only_actions(value) {
             return (line.to_owned(), true);
         }
+        // A text may go on in the lines below.
+        self.below = Some((head, true));
         let from = line.rfind(value).unwrap_or(line.len());
         hidden(from)
     }
@@ -366,6 +404,31 @@ mod tests {
                 "kind: Secret\ndata:\n  a: aHVudGVyMg==\n  b: {{ \"hunter2\" | b64enc }}\n  c: {{ .Values.c }}\n",
                 "kind: Secret\ndata:\n  a: …\n  b: {{ \"…\" | b64enc }}\n  c: {{ .Values.c }}\n",
             ),
+            (
+                "data:\n  a: aHVudGVyMg==\nkind: Secret\n---\ndata:\n  a: b\n",
+                "data:\n  a: …\nkind: Secret\n---\ndata:\n  a: b\n",
+            ),
+            (
+                "password: \"hunter\n  two\"\nuser: ann\n",
+                "password: …\n  …\nuser: ann\n",
+            ),
+            (
+                "- password: hunter2\n  user: ann\n",
+                "- password: …\n  user: ann\n",
+            ),
+            (
+                "password: | # kept\n  hunter2\n",
+                "password: | # kept\n  …\n",
+            ),
+            (
+                "- name: DB_PASSWORD\n  # why\n  value: hunter2\n",
+                "- name: DB_PASSWORD\n  # why\n  value: …\n",
+            ),
+            (
+                "a: |\n  -----BEGIN PRIVATE KEY-----\n  aHVudGVy\n  -----END PRIVATE KEY-----\nb: 1\n",
+                "a: |\n  …\n  …\n  …\nb: 1\n",
+            ),
+            ("- mysql -phunter2", "- mysql -p…"),
             (
                 "url: postgres://ann:hunter2@db/x\n",
                 "url: postgres://db/x\n",
