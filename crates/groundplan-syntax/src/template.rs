@@ -285,7 +285,9 @@ impl Run<'_> {
 
     fn assign(&mut self, name: &str, value: Data, declares: bool) {
         let mut known = self.variables.iter_mut().rev();
-        let known = (!declares).then(|| known.find(|(n, _)| n == name)).flatten();
+        let known = (!declares)
+            .then(|| known.find(|(n, _)| n == name))
+            .flatten();
         match known {
             Some((_, held)) => *held = value,
             None => self.variables.push((name.to_owned(), value)),

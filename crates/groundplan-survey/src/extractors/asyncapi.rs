@@ -1,6 +1,6 @@
 //! AsyncAPI 2 and 3.
 
-use super::openapi::schema::Schemas;
+use super::openapi::schema::{Schemas, name_of};
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Channel, Claim, FileFacts};
 use crate::paths;
@@ -73,15 +73,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// The name at the end of a reference.
-fn last_of(reference: &str) -> &str {
-    let end = reference.rsplit(['/', '#']).next().unwrap_or(reference);
-    end.split('.').next().unwrap_or(end)
-}
-
 /// A message by the name of its reference, or by its key.
 fn message<'n>(schemas: &Schemas<'n>, key: &'n str, node: &'n Node) -> (&'n str, &'n Node) {
-    let name = node.str_of("$ref").map_or(key, last_of);
+    let name = node.str_of("$ref").map_or(key, name_of);
     let followed = schemas.follow(node);
     (followed.str_of("name").unwrap_or(name), followed)
 }
@@ -144,7 +138,7 @@ fn third<'n>(root: &'n Node, schemas: &Schemas<'n>) -> Vec<Found<'n>> {
             continue;
         };
         let channel = schemas.follow(written);
-        let named = written.str_of("$ref").map(last_of);
+        let named = written.str_of("$ref").map(name_of);
         let Some(address) = channel.str_of("address").or(named) else {
             continue;
         };

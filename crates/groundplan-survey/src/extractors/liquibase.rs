@@ -204,9 +204,11 @@ impl Runs {
         }
     }
 
-    /// The same with what is said of the whole set.
+    /// The same with what is said of the whole set, which holds where it says nothing itself.
     fn within(mut self, set: &Runs) -> Runs {
-        self.only.extend(set.only.iter().cloned());
+        if self.only.is_empty() {
+            self.only.clone_from(&set.only);
+        }
         self.never.extend(set.never.iter().cloned());
         self
     }

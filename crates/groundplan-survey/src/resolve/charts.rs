@@ -62,9 +62,13 @@ struct Release<'f> {
     foreign: Vec<Fact>,
 }
 
-/// Whether files hold a chart.
+/// Whether files hold a chart, or a template that waits for one.
 pub(crate) fn any(files: &[FileFacts]) -> bool {
-    let is_chart = |fact: &Fact| matches!(fact.claim, Claim::ChartFile(_) | Claim::Chart(_));
+    let is_chart = |fact: &Fact| match &fact.claim {
+        Claim::Chart(_) => true,
+        Claim::ChartFile(file) => !file.values,
+        _ => false,
+    };
     files.iter().any(|file| file.facts.iter().any(is_chart))
 }
 

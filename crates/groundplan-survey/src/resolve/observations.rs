@@ -102,6 +102,8 @@ pub(crate) fn fill(
     });
     let mut counts: BTreeMap<Topic, usize> = BTreeMap::new();
     let own = Own::of(world);
+    // Values alone, without the chart that takes them, set nothing.
+    let charted = crate::resolve::charts::any(world.files);
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
@@ -184,7 +186,7 @@ pub(crate) fn fill(
                     provenance: Provenance::observed([fact.at.clone()]),
                 });
             }
-            Claim::ChartFile(values) if !aside => {
+            Claim::ChartFile(values) if !aside && charted => {
                 for Placed { value, at } in &values.settings {
                     blueprint.settings.push(Setting {
                         element: None,

@@ -33,14 +33,19 @@ pub(super) fn tables<'f>(world: &World<'f>) -> Vec<(&'f str, Entity)> {
     for mut snapshots in contexts.into_values() {
         let serves = |path: &str| !product(path).is_some_and(schemas::is_in_program);
         snapshots.sort_by_key(|(path, tables)| Reverse((serves(path), tables.len())));
-        let mut told: Vec<BTreeSet<&str>> = Vec::new();
+        let mut told: Vec<(&str, BTreeSet<&str>)> = Vec::new();
         for (path, tables) in snapshots {
             let own: BTreeSet<&str> = tables.iter().map(|e| e.id.as_str()).collect();
-            let same = |known: &BTreeSet<&str>| known.intersection(&own).count() * 2 >= own.len();
+            // Two programs may call their contexts alike and begin with the same tables.
+            let same = |(other, known): &(&str, BTreeSet<&str>)| {
+                let variants = product(path) != product(other)
+                    || world.project_of(path) == world.project_of(other);
+                variants && known.intersection(&own).count() * 2 >= own.len()
+            };
             if told.iter().any(same) {
                 continue;
             }
-            told.push(own);
+            told.push((path, own));
             all.extend(tables.into_iter().map(|e| (path, e.clone())));
         }
     }

@@ -82,8 +82,11 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
-/// A template of ERB as plain text with the same lines, and what its expressions give: `erb-0-`
-/// stands for the first of them. Statements, and expressions that make up whole lines, are left out.
+/// What stands around the number of an expression, which no text of people holds.
+const MARK: char = '\u{e000}';
+
+/// A template of ERB as plain text with the same lines, and what its expressions give: a number
+/// between two marks stands for each of them. Statements, and expressions that make up whole lines, are left out.
 pub(crate) fn template(text: &str) -> (String, Vec<Option<String>>) {
     let mut out = String::with_capacity(text.len());
     let mut values = Vec::new();
@@ -97,7 +100,7 @@ pub(crate) fn template(text: &str) -> (String, Vec<Option<String>>) {
         if let Some(code) = inner.strip_prefix('=')
             && !line.trim().is_empty()
         {
-            out.push_str(&format!("erb-{}-", values.len()));
+            out.push_str(&format!("{MARK}{}{MARK}", values.len()));
             values.push(environment(code.trim_end_matches('-')));
         }
         out.extend(inner.chars().filter(|c| *c == '\n'));
@@ -111,9 +114,9 @@ pub(crate) fn template(text: &str) -> (String, Vec<Option<String>>) {
 pub(crate) fn expanded(text: &str, values: &[Option<String>]) -> Option<String> {
     let mut out = String::new();
     let mut rest = text;
-    while let Some((head, tail)) = rest.split_once("erb-") {
+    while let Some((head, tail)) = rest.split_once(MARK) {
         out.push_str(head);
-        let (number, after) = tail.split_once('-')?;
+        let (number, after) = tail.split_once(MARK)?;
         out.push_str(values.get(number.parse::<usize>().ok()?)?.as_deref()?);
         rest = after;
     }
@@ -147,8 +150,14 @@ mod tests {
     fn templates_keep_their_lines() {
         let text = "a:\n  host: <%= ENV['H'] || [\n 1] %>\n<% if x %>\n  b: '<%= ENV['B'] %>/c'\n";
         let (plain, values) = template(text);
-        assert_eq!(plain, "a:\n  host: erb-0-\n\n\n  b: 'erb-1-/c'\n");
-        assert_eq!(expanded("erb-1-/c", &values).as_deref(), Some("{env:B}/c"));
-        assert_eq!(expanded("erb-7-", &values), None);
+        assert_eq!(
+            plain,
+            "a:\n  host: \u{e000}0\u{e000}\n\n\n  b: '\u{e000}1\u{e000}/c'\n"
+        );
+        assert_eq!(
+            expanded("\u{e000}1\u{e000}/c", &values).as_deref(),
+            Some("{env:B}/c")
+        );
+        assert_eq!(expanded("\u{e000}7\u{e000}", &values), None);
     }
 }

@@ -158,7 +158,7 @@ fn require(node: &Node, fields: &mut [(String, String, bool)]) {
 
 fn type_of(node: &Node, depth: u32) -> String {
     if let Some(target) = node.str_of("$ref") {
-        return name_of(target);
+        return name_of(target).to_owned();
     }
     if depth >= MAX_DEPTH {
         return "…".to_owned();
@@ -209,11 +209,11 @@ fn type_of(node: &Node, depth: u32) -> String {
 }
 
 /// The last part of a reference, without the ending of a file.
-fn name_of(reference: &str) -> String {
+pub(in crate::extractors) fn name_of(reference: &str) -> &str {
     let last = reference.rsplit(['/', '#']).find(|part| !part.is_empty());
     let last = last.unwrap_or(reference);
     let stem = [".yaml", ".yml", ".json"]
         .iter()
         .find_map(|ending| last.strip_suffix(ending));
-    stem.unwrap_or(last).to_owned()
+    stem.unwrap_or(last)
 }
