@@ -1,5 +1,7 @@
 //! What a document says under a heading that is the answer to a question.
 
+pub(crate) mod style;
+
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::markdown::{Block, Kind, plain};
 use crate::sentence;
