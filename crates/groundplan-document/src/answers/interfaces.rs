@@ -547,9 +547,7 @@ fn endpoint_request<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 fn endpoint_response<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_output(c, s),
-        Subject::Connection(r) if r.mode == Mode::Async => Answer::Absent(Absence::because(
-            Text::plain("No answer: the message is asynchronous.").from(&r.provenance),
-        )),
+        Subject::Connection(r) => super::connections::answers(c, r),
         _ => Answer::Gap("schemas"),
     }
 }
@@ -591,7 +589,7 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 Answer::text(text.from(&o.provenance))
             }
         }
-        // That one calls the other is what the connection is, not what it is for.
+        Subject::Connection(r) => super::connections::purpose(c, r),
         _ => Answer::Gap("connections"),
     }
 }

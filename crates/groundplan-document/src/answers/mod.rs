@@ -7,6 +7,7 @@ mod compared;
 mod components;
 mod composed;
 mod configuration;
+mod connections;
 mod control;
 mod conventions;
 mod data;
