@@ -139,6 +139,7 @@ mod rust_marks;
 mod rust_routers;
 mod rust_tables;
 mod security_scan;
+mod sequelize_classes;
 mod service_urls;
 mod slim_http;
 mod spring_config;
@@ -262,6 +263,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &openapi::parts::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
@@ -294,6 +296,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
     &security_scan::EXTRACTOR,
+    &sequelize_classes::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &slim_http::EXTRACTOR,
     &spring_config::EXTRACTOR,

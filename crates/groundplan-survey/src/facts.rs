@@ -5,6 +5,7 @@
 
 mod changelog;
 mod chart;
+mod contract_part;
 mod handler;
 mod model_class;
 mod published;
@@ -14,6 +15,7 @@ mod store;
 
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
+pub use contract_part::{PathElsewhere, PathItem};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -165,6 +167,10 @@ pub enum Claim {
     Mark(Mark),
     /// A contract: OpenAPI, protobuf service, GraphQL.
     Interface(Box<Interface>),
+    /// A path of a contract whose operations stand in another file.
+    PathElsewhere(PathElsewhere),
+    /// Operations that a contract in another file may take in.
+    PathItem(Box<PathItem>),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
