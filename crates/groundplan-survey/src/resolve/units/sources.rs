@@ -5,7 +5,7 @@ use crate::extractors::published_images;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
-use crate::resolve::names::{image_name, loose, plain};
+use crate::resolve::names::{image_name, is_aside, loose, plain};
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::{Category, Technology};
@@ -64,6 +64,9 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                 unit.technology = None;
             }
         }
+        if unit.project.is_none() && unit.technology.is_none() && unit.images.is_empty() {
+            unit.images = called_folder(world, unit);
+        }
         if unit.technology.is_none()
             && let Some(base) = built_base(world, unit)
         {
@@ -77,6 +80,29 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.project = found;
             unit.technology = None;
         }
+    }
+}
+
+/// What the only folder builds that is called like the image which a unit pulls. A folder without code
+/// is no project: scripts on top of a store.
+fn called_folder<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<Image<'f>> {
+    if unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return Vec::new();
+    }
+    let pulled = unit.deployables.iter();
+    let names: BTreeSet<String> = pulled
+        .filter_map(|(d, _)| Some(plain(image_name(&d.image.as_ref()?.value))))
+        .collect();
+    let last = |folder: &'f str| plain(folder.rsplit('/').next().unwrap_or_default());
+    let folders: BTreeSet<&str> = world
+        .all_images()
+        .filter(|(_, at)| !is_aside(&at.path))
+        .map(|(_, at)| folder_of(&at.path))
+        .filter(|folder| !folder.is_empty() && names.contains(&last(folder)))
+        .collect();
+    match folders.first() {
+        Some(only) if folders.len() == 1 => builds::of_folder(world, only),
+        _ => Vec::new(),
     }
 }
 
