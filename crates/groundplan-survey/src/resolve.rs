@@ -28,6 +28,7 @@ mod inner_projects;
 mod interpolate;
 mod java_constants;
 mod java_paths;
+mod jobs;
 mod laravel_paths;
 mod leaders;
 mod left_behind;

@@ -11,7 +11,7 @@ use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas, snapshots};
+use crate::resolve::{jobs, model_ends, model_superclasses, models, overlap, schemas, snapshots};
 use crate::resolve_sql::OrderKey;
 use crate::scan;
 use crate::source::join;
@@ -35,6 +35,7 @@ pub(crate) fn fill(
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
+    jobs::fill(blueprint, world, units, ids);
     entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }

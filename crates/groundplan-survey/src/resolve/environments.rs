@@ -1,6 +1,7 @@
 //! Environments and pipelines.
 
 use crate::extractors::TERRAFORM_STAGE;
+use crate::extractors::stage_files::STAGE_FILE;
 use crate::facts::Claim;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
@@ -83,6 +84,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                         details.collect(),
                         &fact.at,
                     );
+                }
+            }
+            Claim::Overlay(overlay) if overlay.mechanism == STAGE_FILE => {
+                let tier = tier(&overlay.name);
+                if tier != EnvironmentTier::Other {
+                    add(&overlay.name, STAGE_FILE, tier, Vec::new(), &fact.at);
                 }
             }
             Claim::Overlay(overlay) if overlay.mechanism == TERRAFORM_STAGE => {

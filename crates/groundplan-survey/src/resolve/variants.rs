@@ -379,8 +379,45 @@ fn components(files: &[FileFacts]) -> BTreeMap<&str, Vec<(&str, &[String])>> {
     all
 }
 
+/// Whether a Compose file runs the code of the repository for tests alone: the frameworks of all of it
+/// are told to be in the stage of tests.
+fn is_only_tested(file: &FileFacts) -> bool {
+    const STAGES: [&str; 9] = [
+        "APP_ENV",
+        "DJANGO_ENV",
+        "FLASK_ENV",
+        "MIX_ENV",
+        "NODE_ENV",
+        "RACK_ENV",
+        "RAILS_ENV",
+        "RAILS_ENVIRONMENT",
+        "SYMFONY_ENV",
+    ];
+    let mut tested = false;
+    for fact in &file.facts {
+        let Claim::Deployable(d) = &fact.claim else {
+            continue;
+        };
+        if d.source != "compose" {
+            return false;
+        }
+        let open = |image: &str| image.starts_with("${");
+        let is_own = d.build.is_some() || d.image.as_ref().is_none_or(|i| open(&i.value));
+        let stage = d.env.iter().find(|e| STAGES.contains(&e.name.as_str()));
+        let of_tests = stage
+            .and_then(|e| e.value.as_deref())
+            .is_some_and(|v| matches!(v, "test" | "testing" | "ci"));
+        if is_own && !of_tests {
+            return false;
+        }
+        tested |= is_own;
+    }
+    tested
+}
+
 /// Compose files whose own code only waits for somebody to come in: `sleep infinity`,
-/// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>).
+/// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>); and those that run it
+/// for tests alone.
 fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
     let waits = |d: &Deployable| {
         let command = d.command.as_ref().map_or("", |c| c.value.as_str());
@@ -397,7 +434,7 @@ fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for file in files {
         let any = |fact: &Fact| matches!(&fact.claim, Claim::Deployable(d) if waits(d));
-        if file.facts.iter().any(any) {
+        if file.facts.iter().any(any) || is_only_tested(file) {
             all.insert(file.path.clone());
         }
     }
