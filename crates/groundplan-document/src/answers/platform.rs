@@ -276,8 +276,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         let noun = match platform {
             "Kubernetes" => "workload",
             "Terraform" => "part",
+            "the Procfile" => "process",
             _ => "container",
         };
+        let platform = words::capital(platform);
         let mut text = match elements.len() {
             0 if later.iter().all(|e| is_of_development(e)) => {
                 let n = words::count(later.len(), "container");

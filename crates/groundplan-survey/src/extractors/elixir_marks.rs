@@ -138,12 +138,19 @@ fn plugs(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
             .text
             .strip_prefix("plug ")
             .or(line.text.strip_prefix("plug("));
-        let Some(mut rest) = called.map(str::trim) else {
+        let Some(rest) = called.map(str::trim) else {
             continue;
         };
-        if rest.is_empty() {
-            rest = lines.get(index + 1).map_or("", |l| l.text);
-        }
+        // `plug(` alone goes on in the lines below, up to its bracket.
+        let whole = match rest.is_empty() {
+            true => {
+                let more = lines.get(index + 1..).unwrap_or_default().iter().take(5);
+                let more = more.take_while(|l| l.indent > line.indent);
+                more.map(|l| l.text).collect::<Vec<_>>().join(" ")
+            }
+            false => rest.to_owned(),
+        };
+        let rest = whole.as_str();
         let end = rest
             .find(|c: char| !(c.is_ascii_alphanumeric() || "_.:?!".contains(c)))
             .unwrap_or(rest.len());

@@ -135,7 +135,8 @@ fn schedules(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>
         };
         let name = name.unwrap_or("a closure");
         let when = when.trim_end_matches("()").replace(['(', ')', '\''], " ");
-        let detail = Some(when.trim().to_owned());
+        let words: Vec<&str> = when.split_whitespace().collect();
+        let detail = Some(words.join(" "));
         scan::mark(acc, file, line.number, Topic::ScheduledJob, name, detail);
     }
 }

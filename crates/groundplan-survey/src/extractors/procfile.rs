@@ -13,7 +13,8 @@ Processes of a `Procfile` by name and command (<https://devcenter.heroku.com/art
 is started and scaled for itself from one build of the folder.
 
 ### What it does not find
-The release phase, which starts nothing that stays, and files for developers (`Procfile.dev`).
+The release phase, which starts nothing that stays, a single process, which is the program itself, and
+files for developers (`Procfile.dev`).
 ",
     reads: &[Reads::Paths(&["Procfile"])],
     markers: &[":"],
@@ -40,6 +41,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if name != "release" {
             all.push((name, command, index as u32 + 1));
         }
+    }
+    // A single process is the program itself, under a name that says nothing.
+    if all.len() < 2 {
+        return;
     }
     for (name, command, line) in all {
         let placed = |value: &str| Placed {

@@ -369,10 +369,14 @@ fn metrics(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>])
                 script_lines::literal(rest)
             })
         };
-        let name = line.text.split_once(['(', ' ']).and_then(|(_, rest)| {
-            rest.find(':')
-                .and_then(|at| script_marks::first(rest.get(at..)?))
+        // The first symbol: a colon that neither ends a name nor joins two.
+        let symbol = line.text.match_indices(':').find_map(|(at, _)| {
+            let before = line.text.get(..at)?.chars().next_back()?;
+            let rest = line.text.get(at..)?;
+            let begins = rest.get(1..)?.starts_with(|c: char| c.is_ascii_lowercase());
+            (begins && matches!(before, ' ' | '(')).then_some(rest)
         });
+        let name = symbol.and_then(script_marks::first);
         if !known {
             continue;
         }
@@ -406,7 +410,8 @@ fn schedules(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>
                     scan::mark(acc, file, line.number, Topic::ScheduledJob, task, detail);
                 }
             } else {
-                let text = rest.replace([':', '"', '\''], "").replace(", at", " at");
+                let text = rest.trim_start_matches(':').replace(['"', '\''], "");
+                let text = text.replace(", at:", " at");
                 period = Some((line.indent, format!("every {}", text.trim())));
             }
             continue;

@@ -40,6 +40,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         return;
     }
+    // What developers get is no default of the program.
+    let of_developers = ["config/dev.exs", "environments/development.rb"]
+        .iter()
+        .any(|end| file.path.ends_with(end));
     let lines = script_lines::lines(file.text, file.language);
     let mut before = "";
     for (index, line) in lines.iter().enumerate() {
@@ -59,8 +63,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             {
                 continue;
             }
-            if reads(head) {
-                scan::env(acc, file, line.number, name, default(rest, next));
+            let rest_of = rest.trim_start().strip_prefix(']').map(str::trim_start);
+            let written = rest_of.is_some_and(|r| {
+                r.starts_with('=') && !r.starts_with("==") && !r.starts_with("=~")
+            });
+            if reads(head) && !written {
+                let given = default(rest, next).filter(|_| !of_developers);
+                scan::env(acc, file, line.number, name, given);
             }
         }
         before = line.text;
