@@ -102,7 +102,7 @@ pub(crate) fn apply(
     }
 }
 
-/// What follows the words, where no other word goes on in front of them.
+/// What follows the words, where no other word goes on in front of them or behind.
 pub(crate) fn behind<'t>(line: &'t str, words: &str) -> Option<&'t str> {
     let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
     line.match_indices(words).find_map(|(at, _)| {
@@ -111,7 +111,10 @@ pub(crate) fn behind<'t>(line: &'t str, words: &str) -> Option<&'t str> {
         // What stands between quotes is text.
         let quoted = line.get(..at)?.matches('"').count() % 2 == 1
             || line.get(..at)?.matches('\'').count() % 2 == 1;
-        (!open && !quoted).then(|| line.get(at + words.len()..))?
+        let rest = line.get(at + words.len()..)?;
+        let goes_on =
+            words.ends_with(|c: char| c.is_ascii_alphanumeric()) && rest.starts_with(inside);
+        (!open && !goes_on && !quoted).then_some(rest)
     })
 }
 
