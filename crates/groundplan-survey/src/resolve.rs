@@ -43,6 +43,7 @@ mod own_packages;
 mod programs;
 mod proxies;
 pub(crate) mod rails;
+pub(crate) mod rails_ends;
 mod router_names;
 mod routers;
 mod schemas;

@@ -345,8 +345,15 @@ fn mechanisms<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a groundplan_model
 
 fn orchestration(c: &Context) -> Answer {
     found(orchestration_texts(c)).unwrap_or_else(|| {
+        let of_tests = c.blueprint.environments.iter().any(|e| {
+            e.mechanism.contains("Docker Compose")
+                && e.tier == groundplan_model::EnvironmentTier::Test
+        });
         let none = c.absent(
-            "Compose file, Kubernetes manifest or other orchestration",
+            match of_tests {
+                true => "orchestration beside Compose files for tests",
+                false => "Compose file, Kubernetes manifest or other orchestration",
+            },
             &["deployment files"],
             "deployment",
         );

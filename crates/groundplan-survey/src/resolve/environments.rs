@@ -143,7 +143,8 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     let lower = place.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
-    if has(&["e2e", "tests", "playwright", "cypress"]) {
+    let tests = has(&["e2e", "tests", "playwright", "cypress"]);
+    if tests || world.variants.is_tested(path) {
         return Some(EnvironmentTier::Test);
     }
     if has(&["devcontainer"]) || world.variants.is_workbench(path) {

@@ -98,6 +98,11 @@ impl Variants {
         self.workbenches.contains(path) || parts.any(named)
     }
 
+    /// Whether a Compose file runs the code of the repository for tests alone.
+    pub(crate) fn is_tested(&self, path: &str) -> bool {
+        self.tested.contains(path)
+    }
+
     /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
     pub(crate) fn rank(&self, path: &str) -> u8 {
         let tested = self.tested.contains(path) || is_for_tests(path);
