@@ -85,7 +85,8 @@ pub(crate) fn apply(
             };
             let name = match rule.named {
                 Named::Fixed(name) => Some(name.to_owned()),
-                Named::First => first(rest).map(str::to_owned),
+                // `orders_#{day}` has a part that only a run knows.
+                Named::First => first(rest).map(|name| name.replace("#{", "{")),
                 Named::Written => written(rest).map(str::to_owned),
             };
             let Some(name) = name.filter(|n| !n.is_empty() && n.len() <= 120) else {
@@ -189,6 +190,8 @@ fn value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
         })
         .map_or(rest.len(), |(at, _)| at);
     let found = rest.get(..end)?.trim().trim_matches(['"', '\'']);
+    let bare = found.strip_prefix('(').and_then(|f| f.strip_suffix(')'));
+    let found = bare.unwrap_or(found);
     let found = found.trim_end_matches(" do").trim();
     let plain = !found.is_empty() && found.len() <= 80 && !found.contains(['"', '\'', '{', '`']);
     plain.then_some(found)
@@ -210,6 +213,8 @@ pub(crate) fn asks_who(name: &str) -> bool {
         "check_if_",
         "clear_",
         "reset_",
+        "find_",
+        "get_",
     ];
     let phrases = [
         "authenticat",

@@ -57,6 +57,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     schedules(acc, file, &lines);
     classes(acc, file, &lines);
     raised(acc, file, &lines);
+    limiters(acc, file, &lines);
     match file.name() {
         "auth.php" if file.folder().ends_with("config") => guards(acc, file),
         "cors.php" if file.folder().ends_with("config") => origins(acc, file),
@@ -68,7 +69,6 @@ static RULES: &[Rule] = &[
     rule("Cache::remember", Topic::CacheUse, Named::First, &[]),
     rule("Cache::rememberForever", Topic::CacheUse, Named::First, &[]),
     rule("cache()->remember", Topic::CacheUse, Named::First, &[]),
-    rule("RateLimiter::for", Topic::RateLimit, Named::First, &[]),
     rule("Gate::define", Topic::Authorization, Named::First, &[]),
     rule("Feature::active", Topic::FeatureFlag, Named::First, &[]),
     rule(
@@ -240,6 +240,32 @@ fn raised(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
         } else if events.contains(name) && said.insert(name) {
             scan::mark(acc, file, line.number, Topic::Event, name, None);
         }
+    }
+}
+
+/// `RateLimiter::for('api', fn () => Limit::perMinute(60))`
+fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
+        let Some(rest) = behind(line.text, "RateLimiter::for") else {
+            continue;
+        };
+        let Some(name) = script_marks::first(rest) else {
+            continue;
+        };
+        let near = lines.get(index..).unwrap_or_default().iter().take(5);
+        let limit = near.filter_map(|l| behind(l.text, "Limit::")).next();
+        let detail = limit.and_then(|text| {
+            let end = text.find(";").or_else(|| text.find("->"));
+            let text = text.get(..end.unwrap_or(text.len()))?;
+            let text = text.trim_end_matches([';', ' ']);
+            let open = text.matches('(').count();
+            let text = match text.matches(')').count() > open {
+                true => text.strip_suffix(')')?,
+                false => text,
+            };
+            (text.len() < 80).then(|| format!("at most {text}"))
+        });
+        scan::mark(acc, file, line.number, Topic::RateLimit, name, detail);
     }
 }
 

@@ -130,8 +130,18 @@ static RULES: &[Rule] = &[
         Named::First,
         &["expires_in:"],
     ),
-    rule("caches_page", Topic::CacheUse, Named::First, &[]),
-    rule("caches_action", Topic::CacheUse, Named::First, &[]),
+    rule(
+        "caches_page",
+        Topic::CacheUse,
+        Named::Fixed("pages of controllers"),
+        &[],
+    ),
+    rule(
+        "caches_action",
+        Topic::CacheUse,
+        Named::Fixed("pages of controllers"),
+        &[],
+    ),
     hinted(
         "throttle",
         "Rack::Attack",
@@ -258,10 +268,11 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
         "prepend_before_filter",
         "before",
     ];
-    let mut inside = "";
+    let (mut inside, mut shared) = ("", false);
     for line in lines.iter().filter(|l| !l.quoted) {
         if let Some(name) = class(line.text) {
             inside = name;
+            shared = line.text.starts_with("module ");
         }
         if let Some(rest) = line.text.strip_prefix("devise :") {
             let modules: Vec<&str> = rest
@@ -309,12 +320,16 @@ fn guards(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) 
                 (false, true) => Topic::Authentication,
                 _ => continue,
             };
+            let whose = match shared {
+                true => format!("controllers that include `{inside}`"),
+                false => format!("`{inside}`"),
+            };
             let detail = match &narrowed {
                 Some(narrowed) if narrowed.len() < 120 => {
-                    format!("before actions of `{inside}`{narrowed}")
+                    format!("before actions of {whose}{narrowed}")
                 }
-                Some(_) => format!("before some actions of `{inside}`"),
-                None => format!("before actions of `{inside}`"),
+                Some(_) => format!("before some actions of {whose}"),
+                None => format!("before actions of {whose}"),
             };
             scan::mark(acc, file, line.number, topic, name, Some(detail));
         }
