@@ -193,7 +193,9 @@ fn value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let bare = found.strip_prefix('(').and_then(|f| f.strip_suffix(')'));
     let found = bare.unwrap_or(found);
     let found = found.trim_end_matches(" do").trim();
-    let plain = !found.is_empty() && found.len() <= 80 && !found.contains(['"', '\'', '{', '`']);
+    let plain = !matches!(found, "" | "nil" | "null")
+        && found.len() <= 80
+        && !found.contains(['"', '\'', '{', '`']);
     plain.then_some(found)
 }
 
