@@ -39,6 +39,7 @@ mod ecto_schemas;
 mod ecto_stores;
 mod ef_snapshots;
 mod elixir_channels;
+mod elixir_marks;
 mod embedded_pages;
 mod envoy;
 mod github_actions;
@@ -106,7 +107,9 @@ mod other_ci;
 mod own_limits;
 mod phoenix_routes;
 mod php_entries;
+mod php_marks;
 mod prisma;
+pub(crate) mod procfile;
 mod prometheus_rules;
 mod proto;
 pub(crate) mod published_images;
@@ -123,6 +126,7 @@ mod python_routers;
 mod python_views;
 mod rails_app;
 mod rails_migrations;
+mod rails_models;
 mod rails_routes;
 mod rails_schema;
 mod rails_settings;
@@ -131,6 +135,8 @@ mod readme;
 mod roadmap;
 mod ruby_channels;
 mod ruby_http;
+mod ruby_marks;
+mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
@@ -138,6 +144,8 @@ mod rust_http;
 mod rust_marks;
 mod rust_routers;
 mod rust_tables;
+mod script_clients;
+mod script_env;
 mod security_scan;
 mod sequelize_classes;
 mod service_urls;
@@ -146,6 +154,7 @@ mod spring_config;
 mod sql;
 mod sql_in_code;
 mod sqlalchemy;
+pub(crate) mod stage_files;
 mod symfony_http;
 mod symfony_routes;
 mod symfony_stores;
@@ -207,6 +216,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_stores::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
+    &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
     &github_actions::EXTRACTOR,
@@ -268,7 +278,9 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &own_limits::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
+    &php_marks::EXTRACTOR,
     &prisma::EXTRACTOR,
+    &procfile::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &published_images::EXTRACTOR,
@@ -282,6 +294,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
+    &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,
     &rails_schema::EXTRACTOR,
     &rails_settings::EXTRACTOR,
@@ -290,11 +303,15 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,
+    &ruby_marks::EXTRACTOR,
+    &ruby_schedules::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &script_clients::EXTRACTOR,
+    &script_env::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
     &service_urls::EXTRACTOR,
@@ -303,6 +320,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
+    &stage_files::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_stores::EXTRACTOR,

@@ -105,10 +105,8 @@ pub(super) fn unread_parts(c: &Context) -> Option<Text> {
             Some(groundplan_model::Role::Service | groundplan_model::Role::Ui)
         );
         let (read, unread) = crate::searched::languages_of(&e.technology);
-        let plain = e.role == Some(groundplan_model::Role::Ui)
-            && !unread
-                .iter()
-                .any(|l| matches!(l.as_str(), "PHP" | "Ruby" | "Elixir"));
+        let plain =
+            e.role == Some(groundplan_model::Role::Ui) && !unread.iter().any(|l| l == "Perl");
         if serves
             && !plain
             && read.is_empty()

@@ -276,8 +276,10 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
         let noun = match platform {
             "Kubernetes" => "workload",
             "Terraform" => "part",
+            "the Procfile" => "process",
             _ => "container",
         };
+        let platform = words::capital(platform);
         let mut text = match elements.len() {
             0 if later.iter().all(|e| is_of_development(e)) => {
                 let n = words::count(later.len(), "container");
@@ -343,8 +345,15 @@ fn mechanisms<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a groundplan_model
 
 fn orchestration(c: &Context) -> Answer {
     found(orchestration_texts(c)).unwrap_or_else(|| {
+        let of_tests = c.blueprint.environments.iter().any(|e| {
+            e.mechanism.contains("Docker Compose")
+                && e.tier == groundplan_model::EnvironmentTier::Test
+        });
         let none = c.absent(
-            "Compose file, Kubernetes manifest or other orchestration",
+            match of_tests {
+                true => "orchestration beside Compose files for tests",
+                false => "Compose file, Kubernetes manifest or other orchestration",
+            },
             &["deployment files"],
             "deployment",
         );

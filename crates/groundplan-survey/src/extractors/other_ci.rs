@@ -334,22 +334,36 @@ fn scripted(name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> J
     }
 }
 
+/// The commands of a script: a line that ends in a backslash goes on in the next.
+fn whole_lines(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in text.lines() {
+        let goes_on = line.trim_end().ends_with('\\');
+        let part = line.trim_end().trim_end_matches('\\').trim_end();
+        match all.last_mut().filter(|_| open) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(part.trim_start());
+            }
+            None => all.push(part.to_owned()),
+        }
+        open = goes_on;
+    }
+    all
+}
+
 /// The lines of all scripts of a job.
 fn commands(node: &Node, lines: &mut Vec<String>, depth: u8) {
     if depth > 5 || lines.len() > 200 {
         return;
     }
     if let Some(text) = node.str().filter(|_| depth == 0) {
-        lines.extend(text.lines().map(str::to_owned));
+        lines.extend(whole_lines(text));
     }
     if depth == 0 {
         for item in node.items() {
-            lines.extend(
-                item.str()
-                    .into_iter()
-                    .flat_map(str::lines)
-                    .map(str::to_owned),
-            );
+            lines.extend(item.str().into_iter().flat_map(whole_lines));
         }
     }
     for field in Fields::of(node).iter() {
@@ -359,7 +373,7 @@ fn commands(node: &Node, lines: &mut Vec<String>, depth: u8) {
         );
         if is_script {
             for (text, _) in field.node.strings() {
-                lines.extend(text.lines().map(str::to_owned));
+                lines.extend(whole_lines(text));
             }
         }
         if is_script || field.key.text == "steps" {

@@ -11,7 +11,9 @@ use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas, snapshots};
+use crate::resolve::{
+    jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas, snapshots,
+};
 use crate::resolve_sql::OrderKey;
 use crate::scan;
 use crate::source::join;
@@ -35,6 +37,7 @@ pub(crate) fn fill(
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
+    jobs::fill(blueprint, world, units, ids);
     entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }
@@ -375,6 +378,7 @@ fn entities(
             classes.push(entity);
         }
     }
+    rails_ends::join(&mut all, &mut classes);
     // A collection of which only the name is known, once, and only if no schema describes it.
     let mut known: BTreeSet<(Option<String>, String)> = classes
         .iter()

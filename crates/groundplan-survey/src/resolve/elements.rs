@@ -500,6 +500,7 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             "kubernetes" => "Kubernetes",
             "terraform" => "Terraform",
             "aspire" => ".NET Aspire",
+            "procfile" => "the Procfile",
             other => other,
         };
         push("deployed-by", by, at);
