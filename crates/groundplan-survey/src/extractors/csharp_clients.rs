@@ -42,13 +42,14 @@ User names and passwords of connection strings; addresses that an options class 
         "Marten",
         "DbContext",
         "Host(",
+        "RabbitHutch",
     ],
     run: extract,
 };
 
 /// Calls whose first argument says where to connect: name, protocol, library.
 #[rustfmt::skip]
-const CONNECTIONS: [(&str, &str, &str); 21] = [
+const CONNECTIONS: [(&str, &str, &str); 22] = [
     ("BlobServiceClient", "azure-blob-storage", "azure-storage-blobs"),
     ("ConnectionMultiplexer.Connect", "redis", "stackexchange-redis"),
     ("ConnectionMultiplexer.ConnectAsync", "redis", "stackexchange-redis"),
@@ -58,6 +59,7 @@ const CONNECTIONS: [(&str, &str, &str); 21] = [
     ("MySqlConnection", "mysql", "ado.net"),
     ("NpgsqlConnection", "postgresql", "npgsql"),
     ("NpgsqlDataSource.Create", "postgresql", "npgsql"),
+    ("RabbitHutch.CreateBus", "amqp", "easynetq"),
     ("ServiceBusClient", "azure-service-bus", "azure-service-bus"),
     ("SqlConnection", "sqlserver", "ado.net"),
     ("SqliteConnection", "sqlite", "ado.net"),

@@ -39,7 +39,8 @@ const PATTERNS: [&str; 8] = [
 
 /// Whether a file of this name holds variables of the environment.
 pub(crate) fn is_dotenv(name: &str) -> bool {
-    name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+    let variant = name.starts_with(".env.") || name.starts_with(".env-");
+    name == ".env" || variant || name.ends_with(".env")
 }
 
 /// Whether a file is a pattern by its name (`.env.example`, `template.env`).

@@ -4,7 +4,7 @@ use super::Unit;
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::names::{image_name, loose};
 use crate::resolve::world::World;
-use groundplan_knowledge::Technology;
+use groundplan_knowledge::{Category, Technology};
 use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +77,106 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             }
         }
         index += 1;
+    }
+}
+
+/// Takes proxies that share the network of the part they stand beside (`network_mode: service:orders`) into
+/// that part: they run its calls and are no part of their own. The id that a proxy of Dapr is given is a
+/// name under which others reach the part.
+pub(super) fn fold_sidecars(units: &mut Vec<Unit<'_>>) {
+    let beside = |unit: &Unit<'_>| -> Option<String> {
+        unit.technology
+            .filter(|t| t.category == Category::ServiceMesh)?;
+        let mut modes = unit.deployables.iter().map(|(d, _)| {
+            let mut found = d.attributes.iter().filter(|(k, _)| k == "network-mode");
+            found.find_map(|(_, v)| v.value.strip_prefix("service:"))
+        });
+        let first = modes.next()??;
+        modes.all(|m| m == Some(first)).then(|| first.to_owned())
+    };
+    let mut index = 0;
+    while index < units.len() {
+        let name = beside(&units[index]);
+        let of = name.and_then(|name| units.iter().position(|u| u.name == name));
+        let Some(of) = of.filter(|of| *of != index) else {
+            index += 1;
+            continue;
+        };
+        let sidecar = units.remove(index);
+        let of = if of > index { of - 1 } else { of };
+        let commands = sidecar.deployables.iter().filter_map(|(d, _)| d.command.as_ref());
+        let ids = commands.filter_map(|command| {
+            let mut words = command.value.split([' ', '=']);
+            words.find(|word| word.trim_start_matches('-') == "app-id")?;
+            words.next().map(str::to_ascii_lowercase)
+        });
+        let ids: Vec<String> = ids.collect();
+        units[of].hosts.extend(ids);
+    }
+}
+
+/// One part that files which are never used together each give a name of their own: the same source, or
+/// the same image, under a host name that both have (`orders-jvm` and `orders-native`, both `orders`).
+pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
+    let sets = |u: &Unit<'_>| -> BTreeSet<(String, usize)> {
+        let all = u.deployables.iter().chain(&u.others);
+        all.map(|(d, at)| (d.source.clone(), world.variants.of(&at.path).set))
+            .collect()
+    };
+    let mut index = 0;
+    while index < units.len() {
+        let mut other = index + 1;
+        while other < units.len() {
+            let (a, b) = (&units[index], &units[other]);
+            let same_source = match (a.project, b.project) {
+                (Some(a), Some(b)) => a == b,
+                _ => own_image(a).is_some() && own_image(a) == own_image(b),
+            };
+            let shared: Vec<String> = a.hosts.intersection(&b.hosts).cloned().collect();
+            if !same_source || shared.is_empty() || !sets(a).is_disjoint(&sets(b)) {
+                other += 1;
+                continue;
+            }
+            let merged = units.remove(other);
+            let unit = &mut units[index];
+            // What all of them are called is the name of the part.
+            if let [only] = shared.as_slice() {
+                unit.name.clone_from(only);
+            }
+            unit.hosts.extend(merged.hosts);
+            unit.others.extend(merged.deployables);
+            unit.others.extend(merged.others);
+            unit.evidence.extend(merged.evidence);
+            unit.optional &= merged.optional;
+            unit.development &= merged.development;
+        }
+        index += 1;
+    }
+}
+
+/// Jobs that run the very image of a workload once: its own preparations, such as migrations.
+pub(super) fn fold_jobs(units: &mut Vec<Unit<'_>>) {
+    let is_job = |u: &Unit<'_>| {
+        !u.deployables.is_empty() && u.deployables.iter().all(|(d, _)| d.kind == "Job")
+    };
+    let mut index = 0;
+    while index < units.len() {
+        let image = own_image(&units[index]).filter(|_| is_job(&units[index]));
+        let of = image.and_then(|image| {
+            let same = |u: &Unit<'_>| !is_job(u) && own_image(u) == Some(image);
+            let mut all = (0..units.len()).filter(|&o| same(&units[o]));
+            all.next().filter(|_| all.next().is_none())
+        });
+        let Some(of) = of else {
+            index += 1;
+            continue;
+        };
+        let job = units.remove(index);
+        let of = if of > index { of - 1 } else { of };
+        let unit = &mut units[of];
+        unit.others.extend(job.deployables);
+        unit.others.extend(job.others);
+        unit.evidence.extend(job.evidence);
     }
 }
 

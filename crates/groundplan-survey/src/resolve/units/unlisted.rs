@@ -29,6 +29,17 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
+        // Pages among the sources of a program of Java are packed into it.
+        let mut above = std::iter::successors(Some(folder.as_str()), |f| {
+            (!f.is_empty()).then(|| folder_of(f))
+        });
+        let packed = above.any(|f| {
+            let owner = f.strip_suffix("/src/main");
+            owner.is_some_and(|owner| world.project_at(owner).is_some())
+        });
+        if packed && is_npm(world, project) {
+            continue;
+        }
         // What only packs a program of another project is another image of that.
         if is_chore(world, project) || inner.packed(world, project).is_some() {
             continue;
@@ -161,7 +172,7 @@ fn is_workspace_alone(world: &World<'_>, project: usize) -> bool {
 
 fn own_name(world: &World<'_>, project: usize) -> Option<String> {
     let declared = world.facts_of(project).find_map(|fact| match &fact.claim {
-        Claim::Property(p) if p.key == "spring.application.name" => {
+        Claim::Property(p) if super::is_name_key(&p.key) => {
             p.value.clone().filter(|v| !v.contains("${"))
         }
         _ => None,

@@ -70,6 +70,10 @@ impl<'f> Wiring<'_, 'f> {
             let from_code = std::cell::Cell::new(!target.contains("{env:"));
             let text = fill(target, &|name| {
                 let set = self.lookup(unit, name);
+                let set = set.or_else(|| {
+                    // What is given holds, whatever it is, and not the default in the code.
+                    self.is_hidden(unit, name).then(|| "{given}".to_owned())
+                });
                 set.or_else(|| {
                     from_code.set(true);
                     (*defaults.get(name)?).map(str::to_owned)

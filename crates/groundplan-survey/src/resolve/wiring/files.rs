@@ -6,6 +6,7 @@ use crate::extractors::is_template;
 use crate::facts::{Claim, Placed};
 use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
+use crate::resolve::units::is_cluster_route;
 use crate::resolve::world::folder_of;
 use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,7 +161,7 @@ impl Wiring<'_, '_> {
                 .facts
                 .iter()
                 .any(|f| matches!(f.claim, Claim::Deployable(_)));
-            let holders = if listed {
+            let holders = if listed || is_cluster_route(&route.gateway) {
                 self.named(&route.gateway)
             } else {
                 let holders = self.holders(&file.path);

@@ -126,6 +126,43 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// Variables of a user interface that a secret or a map of the cluster fills, whose value no file
+    /// shows: the name is all that is known.
+    pub(super) fn join_hidden(&mut self, unit: usize) {
+        if self.units[unit].role != Role::Ui {
+            return;
+        }
+        for value in self.hidden(unit) {
+            self.join_named(unit, &value, "", false);
+        }
+    }
+
+    /// Variables that a deployment file fills from elsewhere with what no file shows.
+    fn hidden(&self, unit: usize) -> Vec<Value> {
+        let given = self.units[unit].deployables.iter().flat_map(|(d, _)| &d.env);
+        let hidden = given.filter(|env| {
+            env.value.is_none() && env.from.is_some() && self.lookup(unit, &env.name).is_none()
+        });
+        hidden
+            .map(|env| Value {
+                key: env.name.clone(),
+                value: String::new(),
+                at: env.at.clone(),
+                is_env: true,
+                profile: None,
+                shared: false,
+                secret: true,
+                example: false,
+            })
+            .collect()
+    }
+
+    /// Whether a deployment file fills a variable with what no file shows: then no default holds.
+    pub(super) fn is_hidden(&self, unit: usize, name: &str) -> bool {
+        let mut given = self.units[unit].deployables.iter().flat_map(|(d, _)| &d.env);
+        given.any(|env| env.name == name && env.value.is_none() && env.from.is_some())
+    }
+
     /// A driver among the dependencies, and one store that it can reach: either the only one, or
     /// the one that bears the unit's name.
     pub(super) fn join_drivers(&mut self) {
