@@ -96,7 +96,12 @@ pub(crate) fn values(
                 }
             }
             for (image, _) in &unit.images {
-                for env in &image.env {
+                // What the deployment gives holds in place of what the image has.
+                let given = |name: &str| {
+                    let mut env = unit.deployables.iter().flat_map(|(d, _)| &d.env);
+                    env.any(|e| e.name == name && (e.value.is_some() || e.from.is_some()))
+                };
+                for env in image.env.iter().filter(|e| !given(&e.name)) {
                     environment(env, &data, &files, &mut all);
                 }
             }

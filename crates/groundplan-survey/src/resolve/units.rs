@@ -380,6 +380,7 @@ pub(crate) fn is_port_key(key: &str) -> bool {
             | "quarkus.http.port"
             | "ASPNETCORE_HTTP_PORTS"
             | "ASPNETCORE_URLS"
+            | "applicationUrl"
     )
 }
 

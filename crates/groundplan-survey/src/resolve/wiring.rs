@@ -11,6 +11,7 @@ mod leaders;
 mod made;
 mod reads;
 mod runs;
+mod started;
 
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
@@ -255,6 +256,7 @@ pub(crate) fn wire(
     }
     wiring.join_configured(outer.stores);
     wiring.join_dapr(outer.dapr);
+    wiring.join_started();
     wiring.join_product_files();
     wiring.join_mounted();
     wiring.join_grpc();
@@ -812,7 +814,9 @@ impl Wiring<'_, '_> {
 /// Keys that give a unit its own name rather than that of another.
 fn is_own_name(key: &str) -> bool {
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
-    const OWN: [&str; 10] = [
+    const OWN: [&str; 12] = [
+        "applicationurl",
+        "aspnetcore_urls",
         "spring_application_name",
         "otel_service_name",
         "hostname",

@@ -123,6 +123,7 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
         all.map(|(d, at)| (d.source.clone(), world.variants.of(&at.path).set))
             .collect()
     };
+    let bare = Affixes::of(world, units);
     let mut index = 0;
     while index < units.len() {
         let mut other = index + 1;
@@ -133,15 +134,27 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
                 _ => own_image(a).is_some() && own_image(a) == own_image(b),
             };
             let shared: Vec<String> = a.hosts.intersection(&b.hosts).cloned().collect();
-            if !same_source || shared.is_empty() || !sets(a).is_disjoint(&sets(b)) {
+            // A set that puts its own word before or behind all names has the same parts.
+            let product = |u: &Unit<'_>| u.technology.map(|t| t.id.clone());
+            let same_name = a.project.is_none_or(|p| b.project.is_none_or(|q| p == q))
+                && product(a) == product(b)
+                && (bare.name(world, a) == b.name || bare.name(world, b) == a.name);
+            let alternative = sets(a).is_disjoint(&sets(b));
+            if !(alternative && (same_source && !shared.is_empty() || same_name)) {
                 other += 1;
                 continue;
             }
             let merged = units.remove(other);
             let unit = &mut units[index];
             // What all of them are called is the name of the part.
-            if let [only] = shared.as_slice() {
-                unit.name.clone_from(only);
+            match shared.as_slice() {
+                _ if same_name => {
+                    if merged.name.len() < unit.name.len() {
+                        unit.name.clone_from(&merged.name);
+                    }
+                }
+                [only] => unit.name.clone_from(only),
+                _ => {}
             }
             unit.hosts.extend(merged.hosts);
             unit.others.extend(merged.deployables);
@@ -151,6 +164,52 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
             unit.development &= merged.development;
         }
         index += 1;
+    }
+}
+
+/// Words that a set of deployment files puts before or behind the names of its parts.
+struct Affixes {
+    sets: BTreeMap<usize, Vec<(bool, String)>>,
+}
+
+impl Affixes {
+    /// At least three parts and a third of a set have each of them: `srv-`, `-hotel-booking`.
+    fn of(world: &World<'_>, units: &[Unit<'_>]) -> Self {
+        let mut names: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        for unit in units {
+            for (_, at) in unit.deployables.iter().chain(&unit.others) {
+                let set = names.entry(world.variants.of(&at.path).set).or_default();
+                set.insert(&unit.name);
+            }
+        }
+        let sets = names.into_iter().map(|(set, names)| {
+            let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+            for name in &names {
+                if let Some(at) = name.find('-') {
+                    *counts.entry((true, &name[..=at])).or_default() += 1;
+                }
+                for (at, _) in name.match_indices('-') {
+                    *counts.entry((false, &name[at..])).or_default() += 1;
+                }
+            }
+            let own = counts.into_iter();
+            let own = own.filter(|(_, n)| *n >= 3 && n * 3 >= names.len());
+            (set, own.map(|((first, word), _)| (first, word.to_owned())).collect())
+        });
+        Affixes {
+            sets: sets.collect(),
+        }
+    }
+
+    /// The name of a part without the longest word that its set puts around names.
+    fn name<'u>(&self, world: &World<'_>, unit: &'u Unit<'_>) -> &'u str {
+        let places = unit.deployables.iter().chain(&unit.others);
+        let words = places.filter_map(|(_, at)| self.sets.get(&world.variants.of(&at.path).set));
+        let cut = words.flatten().filter_map(|(first, word)| match first {
+            true => unit.name.strip_prefix(word.as_str()),
+            false => unit.name.strip_suffix(word.as_str()),
+        });
+        cut.filter(|name| name.len() > 1).min_by_key(|name| name.len()).unwrap_or(&unit.name)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{image_name, loose, plain};
+use crate::resolve::programs::first_word;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::{Category, Technology};
@@ -45,6 +46,10 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             project.folder.is_empty() || unnamed || !project.program.is_empty()
         }) && let Some((image, _)) = unit.images.first()
         {
+            if let Some(program) = by_started(world, unit) {
+                unit.project = Some(program);
+                continue;
+            }
             unit.project = builds::program(world, image).or(unit.project);
         }
     }
@@ -78,6 +83,21 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.technology = None;
         }
     }
+}
+
+/// The program of a module that the command of a container starts out of an image that holds several.
+fn by_started(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let commands = unit.deployables.iter().filter_map(|(d, _)| d.command.as_ref());
+    let names: Vec<&str> = commands.filter_map(|c| first_word(&c.value)).collect();
+    let holds = |program: usize| {
+        let mut own = world.projects[program].program.iter();
+        own.any(|(_, at)| unit.images.iter().any(|(_, other)| other == at))
+    };
+    let called = |p: &usize| {
+        let project = &world.projects[*p];
+        (project.names.first()).is_some_and(|name| names.contains(&name.as_str())) && holds(*p)
+    };
+    (0..world.projects.len()).find(called)
 }
 
 /// The project whose folder is put into the bare image of a language that a unit runs, where it has a

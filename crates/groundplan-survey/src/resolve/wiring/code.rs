@@ -210,6 +210,23 @@ impl<'f> Wiring<'_, 'f> {
                     continue;
                 };
                 let reached = ends.iter().any(|&to| self.serves(to, &product.id));
+                // What is opened by an address that nothing shows is the only store of its kind, unless
+                // others are given the address of that one.
+                let unknown = client.target.as_deref().is_none_or(|t| {
+                    t.contains("env:") && addresses(&fill(t, &|n| self.lookup(unit, n))).is_empty()
+                });
+                if !reached
+                    && unknown
+                    && let Some(to) = self.only_store(unit, &product.id)
+                {
+                    let found = Found {
+                        protocol: product.protocol.clone(),
+                        technology: client.library.clone(),
+                        ..Found::guess(None, &fact.at)
+                    };
+                    self.add(unit, End::Unit(to), found);
+                    continue;
+                }
                 if !reached {
                     self.graph
                         .opened

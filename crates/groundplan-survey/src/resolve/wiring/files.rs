@@ -18,7 +18,11 @@ impl Wiring<'_, '_> {
             .world
             .facts()
             .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Client(client) if !file.language.is_code() && !self.is_aside(&file.path) => {
+                // Scripts that are put into a ready image are its configuration.
+                Claim::Client(client)
+                    if (!file.language.is_code() || self.is_script_of_product(file))
+                        && !self.is_aside(&file.path) =>
+                {
                     Some((
                         file,
                         fact,
@@ -215,6 +219,14 @@ impl Wiring<'_, '_> {
                 watched.then_some(RelationshipKind::Observes)
             }
         }
+    }
+
+    /// Whether a file of code is mounted into the image of a server that runs scripts.
+    fn is_script_of_product(&self, file: &crate::facts::FileFacts) -> bool {
+        file.language == groundplan_syntax::Language::Lua
+            && (self.holders.placed(&file.path)).is_some_and(|units| {
+                units.iter().all(|&u| self.units[u].project.is_none())
+            })
     }
 
     /// The units that run a product of this name.

@@ -299,6 +299,16 @@ impl Wiring<'_, '_> {
             })
     }
 
+    /// The only part that is a product, where nothing is known to be given its address and its name is
+    /// not that of another part.
+    pub(super) fn only_store(&self, unit: usize, product: &str) -> Option<usize> {
+        let mut all = (0..self.units.len()).filter(|&u| self.serves(u, product));
+        let only = all.next().filter(|_| all.next().is_none())?;
+        let mut edges = self.graph.edges.iter();
+        let addressed = edges.any(|((_, end), edge)| *end == End::Unit(only) && edge.is_sure());
+        (!addressed && !self.is_named_for_other(only, unit)).then_some(only)
+    }
+
     /// `orders-db` is no store of `carts`.
     fn is_named_for_other(&self, store: usize, unit: usize) -> bool {
         let name = loose(&self.units[store].name);
@@ -487,6 +497,8 @@ impl Wiring<'_, '_> {
                     },
                     // Own services are reached by addresses, of which this part has others.
                     None if known.contains(&unit) && target.project.is_some() => continue,
+                    // Whoever watches comes to the watched; what coordinates a broker is the broker's.
+                    None if known.contains(&unit) && is_watcher(target) => continue,
                     None => Found::guess(Some(RelationshipKind::StartsAfter), &wait.at),
                 };
                 self.add(unit, End::Unit(to), found);
@@ -541,6 +553,12 @@ impl Wiring<'_, '_> {
                 _ => None,
             })
     }
+}
+
+/// Whether a part comes to others by itself, or serves a broker alone: nobody calls it for waiting for it.
+fn is_watcher(unit: &crate::resolve::units::Unit<'_>) -> bool {
+    const PRODUCTS: [&str; 5] = ["grafana", "kibana", "node-exporter", "prometheus", "zookeeper"];
+    unit.technology.is_some_and(|t| PRODUCTS.contains(&t.id.as_str()))
 }
 
 /// Whether a folder is that of a runner of tests.
