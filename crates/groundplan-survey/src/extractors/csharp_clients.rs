@@ -266,16 +266,13 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
     } else {
         values.argument(call.open, 0)
     };
-    let Some(target) = target else { return };
-    let protocol = addresses::protocol(&target)
-        .filter(|p| *p != "http")
-        .unwrap_or(protocol);
-    scan::client(
-        acc,
-        file,
-        call.line,
-        scan::call(protocol, Some(target), library),
-    );
+    // What a provider is given from elsewhere, it is opened with all the same.
+    if target.is_none() && !word.starts_with("Use") {
+        return;
+    }
+    let by_address = target.as_deref().and_then(addresses::protocol);
+    let protocol = by_address.filter(|p| *p != "http").unwrap_or(protocol);
+    scan::client(acc, file, call.line, scan::call(protocol, target, library));
 }
 
 /// `AddMarten(options => options.Connection(…))`

@@ -92,6 +92,14 @@ pub(crate) fn values(
                     let common = env.from.as_deref().is_some_and(|f| {
                         env.name.is_empty() && users.get(f).is_some_and(|n| *n > 1)
                     });
+                    // A product that is given the file which Compose fills its own variables from gets
+                    // what is for everybody.
+                    let whole = unit.project.is_none()
+                        && (env.from.as_deref()).is_some_and(|f| {
+                            f.strip_prefix("env_file:")
+                                .is_some_and(|path| path == ".env" || path.ends_with("/.env"))
+                        });
+                    let common = common || env.name.is_empty() && whole;
                     all[before..].iter_mut().for_each(|v| v.shared = common);
                 }
             }

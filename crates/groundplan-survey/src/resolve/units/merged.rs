@@ -169,16 +169,24 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
 
 /// Words that a set of deployment files puts before or behind the names of its parts.
 struct Affixes {
-    sets: BTreeMap<usize, Vec<(bool, String)>>,
+    sets: BTreeMap<String, Vec<(bool, String)>>,
+}
+
+/// What is deployed together: the outer chart of a file, else its set.
+fn together(world: &World<'_>, path: &str) -> String {
+    match path.split_once("/charts/") {
+        Some((chart, _)) => chart.to_owned(),
+        None => world.variants.of(path).set.to_string(),
+    }
 }
 
 impl Affixes {
     /// At least three parts and a third of a set have each of them: `srv-`, `-hotel-booking`.
     fn of(world: &World<'_>, units: &[Unit<'_>]) -> Self {
-        let mut names: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        let mut names: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for unit in units {
             for (_, at) in unit.deployables.iter().chain(&unit.others) {
-                let set = names.entry(world.variants.of(&at.path).set).or_default();
+                let set = names.entry(together(world, &at.path)).or_default();
                 set.insert(&unit.name);
             }
         }
@@ -204,7 +212,7 @@ impl Affixes {
     /// The name of a part without the longest word that its set puts around names.
     fn name<'u>(&self, world: &World<'_>, unit: &'u Unit<'_>) -> &'u str {
         let places = unit.deployables.iter().chain(&unit.others);
-        let words = places.filter_map(|(_, at)| self.sets.get(&world.variants.of(&at.path).set));
+        let words = places.filter_map(|(_, at)| self.sets.get(&together(world, &at.path)));
         let cut = words.flatten().filter_map(|(first, word)| match first {
             true => unit.name.strip_prefix(word.as_str()),
             false => unit.name.strip_suffix(word.as_str()),

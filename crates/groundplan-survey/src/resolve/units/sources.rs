@@ -58,6 +58,12 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             let named = unit.deployables.iter().any(|(d, _)| d.dockerfile.is_some());
             if unit.images.is_empty() && !named {
                 unit.images = builds::of_project(world, project);
+                // A folder of a build file alone is not what runs.
+                if world.projects[project].packages.is_empty()
+                    && let Some((image, _)) = unit.images.first()
+                {
+                    unit.project = builds::program(world, image).or(unit.project);
+                }
             }
             // Code of the repository on top of a known image is no bare product.
             let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());

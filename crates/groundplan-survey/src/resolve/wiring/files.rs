@@ -178,7 +178,10 @@ impl Wiring<'_, '_> {
             for from in holders {
                 let text = self.expand(from, &route.target);
                 for address in addresses(&text) {
-                    if let Some(to) = self.answer(&address.host, address.port.as_deref(), from) {
+                    let to = self.answer(&address.host, address.port.as_deref(), from);
+                    // Who is looked up by name registers itself, often as its source is called.
+                    let to = to.or_else(|| self.called(&address.host, from));
+                    if let Some(to) = to {
                         let found = Found {
                             kind: Some(RelationshipKind::Routes),
                             at: &fact.at,
@@ -219,6 +222,20 @@ impl Wiring<'_, '_> {
                 watched.then_some(RelationshipKind::Observes)
             }
         }
+    }
+
+    /// The only unit whose source has a name, a plain one without points.
+    fn called(&self, name: &str, from: usize) -> Option<usize> {
+        let has = |&unit: &usize| {
+            let project = self.units[unit].project.filter(|_| unit != from);
+            project.is_some_and(|p| {
+                let mut names = self.world.projects[p].names.iter();
+                names.any(|own| own.eq_ignore_ascii_case(name))
+            })
+        };
+        let mut all = (0..self.units.len()).filter(has);
+        let first = all.next().filter(|_| !name.contains('.'))?;
+        all.next().is_none().then_some(first)
     }
 
     /// Whether a file of code is mounted into the image of a server that runs scripts.

@@ -132,9 +132,21 @@ impl Wiring<'_, '_> {
         if self.units[unit].role != Role::Ui {
             return;
         }
-        for value in self.hidden(unit) {
+        for value in self.hidden(unit).into_iter().chain(self.unset(unit)) {
             self.join_named(unit, &value, "", false);
         }
+    }
+
+    /// Variables that code reads, that have no default and that nothing sets.
+    fn unset(&self, unit: usize) -> Vec<Value> {
+        let project = self.units[unit].project;
+        let facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
+        let reads = facts.filter_map(|fact| match &fact.claim {
+            Claim::EnvRead(read) if read.default.is_none() => Some((read, &fact.at)),
+            _ => None,
+        });
+        let unset = reads.filter(|(read, _)| self.lookup(unit, &read.name).is_none());
+        unset.map(|(read, at)| unknown(&read.name, at)).collect()
     }
 
     /// Variables that a deployment file fills from elsewhere with what no file shows.
@@ -143,18 +155,7 @@ impl Wiring<'_, '_> {
         let hidden = given.filter(|env| {
             env.value.is_none() && env.from.is_some() && self.lookup(unit, &env.name).is_none()
         });
-        hidden
-            .map(|env| Value {
-                key: env.name.clone(),
-                value: String::new(),
-                at: env.at.clone(),
-                is_env: true,
-                profile: None,
-                shared: false,
-                secret: true,
-                example: false,
-            })
-            .collect()
+        hidden.map(|env| unknown(&env.name, &env.at)).collect()
     }
 
     /// Whether a deployment file fills a variable with what no file shows: then no default holds.
@@ -552,6 +553,20 @@ impl Wiring<'_, '_> {
                 }
                 _ => None,
             })
+    }
+}
+
+/// A variable of which the name alone is known.
+fn unknown(name: &str, at: &Evidence) -> Value {
+    Value {
+        key: name.to_owned(),
+        value: String::new(),
+        at: at.clone(),
+        is_env: true,
+        profile: None,
+        shared: false,
+        secret: true,
+        example: false,
     }
 }
 
