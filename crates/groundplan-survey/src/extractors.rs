@@ -26,6 +26,7 @@ mod csharp_code;
 mod csharp_handlers;
 mod csharp_http;
 mod csharp_marks;
+pub(crate) mod dapr_calls;
 pub(crate) mod django_http;
 mod django_models;
 mod dockerfile;
@@ -170,6 +171,7 @@ pub(crate) use compose::file::is_compose_name;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm::is_template;
 pub(crate) use js_marks::guards::topic as guard_topic;
+pub(crate) use kubernetes::dapr::SUBSCRIPTION as DAPR_SUBSCRIPTION;
 pub(crate) use kubernetes::rendered as read_rendered;
 pub(crate) use laravel_http::FILE as LARAVEL_FILE;
 pub(crate) use symfony_routes::FOLDER as SYMFONY_FOLDER;
@@ -203,6 +205,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_code::EXTRACTOR,
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
+    &dapr_calls::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
     &dockerfile::EXTRACTOR,

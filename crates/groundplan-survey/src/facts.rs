@@ -6,6 +6,7 @@
 mod changelog;
 mod chart;
 mod contract_part;
+mod dapr;
 mod handler;
 mod model_class;
 mod published;
@@ -16,6 +17,7 @@ mod store;
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub use contract_part::{PathElsewhere, PathItem};
+pub use dapr::DaprComponent;
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
@@ -146,6 +148,8 @@ pub enum Claim {
     Client(Client),
     /// A store that a framework opens by the configuration of the application.
     Store(Box<ConfiguredStore>),
+    /// What Dapr is told about a product that applications reach through it.
+    Dapr(Box<DaprComponent>),
     /// A function that makes clients for others; the lines are those of the function.
     Maker(String),
     /// A function of another module is called that by its name makes a client.

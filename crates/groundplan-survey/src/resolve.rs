@@ -3,13 +3,14 @@
 pub(crate) mod address;
 mod builds;
 mod changelogs;
-mod charts;
+pub(crate) mod charts;
 mod components;
 mod composed;
 mod conditions;
 mod configured_bases;
 mod contracts;
 mod coverage;
+mod dapr;
 mod described;
 mod django;
 mod django_routes;
@@ -88,7 +89,15 @@ pub fn resolve(
     let mut values = settings::values(&world, &units, &handed_out, &holders);
     let mut stores = stores::configured(&world, &units, &values);
     stores::add(&world, &mut stores, &mut units, &mut values);
-    let graph = wiring::wire(&world, &units, &values, &handed_out, &holders, &stores);
+    let dapr = dapr::read(&world);
+    dapr::add(&world, &dapr, &mut units, &mut values);
+    let outer = wiring::Outer {
+        handed_out: &handed_out,
+        holders: &holders,
+        stores: &stores,
+        dapr: &dapr,
+    };
+    let graph = wiring::wire(&world, &units, &values, &outer);
 
     let mut blueprint = Blueprint {
         schema_version: SCHEMA_VERSION.to_owned(),

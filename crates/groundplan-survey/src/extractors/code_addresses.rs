@@ -12,14 +12,17 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "code-addresses",
     docs: "\
 ### What it finds
-`scheme://host` and data sources of PDO (`mysql:host=…`) between quotes in code of Dart, Elixir, Lua,
-PHP, Ruby and Scala, where the host is a name without dots, as services have inside one network.
+`scheme://host` and data sources of PDO (`mysql:host=…`) between quotes in code of C++, Dart, Elixir, Lua,
+PHP, Ruby and Scala, where the host is a name without dots, as services have inside one network; in Lua a
+name before a port (`connect(name .. suffix, 9090)`), in C++ names of sections of a configuration
+(`config[name][key]`) and what a call named for a store is given (`init_redis_pool(config, name)`).
 Resolvers keep those that a part of the system answers to.
 
 ### What it does not find
 Public addresses, addresses that are put together, tests and comments.
 ",
     reads: &[Reads::Languages(&[
+        Language::Cpp,
         Language::Dart,
         Language::Elixir,
         Language::Lua,
@@ -27,7 +30,7 @@ Public addresses, addresses that are put together, tests and comments.
         Language::Ruby,
         Language::Scala,
     ])],
-    markers: &["://", ":host="],
+    markers: &["://", ":host=", "connect", "[\"", "_pool"],
     run: extract,
 };
 
@@ -41,7 +44,26 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             || text.starts_with("//")
             || text.starts_with("--")
             || text.starts_with("/*");
-        if comment || text.len() > 1000 || !(text.contains("://") || text.contains(":host=")) {
+        if comment || text.len() > 1000 {
+            continue;
+        }
+        let named = match file.language {
+            Language::Lua => before_ports(text),
+            Language::Cpp => in_configuration(text),
+            _ => Vec::new(),
+        };
+        for (protocol, name) in named {
+            let at = number as u32 + 1;
+            let client = Client {
+                protocol,
+                target: Some(name),
+                method: None,
+                library: None,
+                operation: None,
+            };
+            acc.add(file, at, at, Claim::Client(client));
+        }
+        if !(text.contains("://") || text.contains(":host=")) {
             continue;
         }
         for target in quoted(text).flat_map(addressed) {
@@ -57,6 +79,66 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             acc.add(file, at, at, Claim::Client(client));
         }
     }
+}
+
+/// `"orders" .. suffix, 9090`: a name and the port of what is connected to.
+fn before_ports(line: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut rest = line;
+    while let Some(start) = rest.find('"') {
+        let Some((name, after)) = rest[start + 1..].split_once('"') else {
+            break;
+        };
+        rest = after;
+        let mut tail = after.trim_start();
+        if let Some(more) = tail.strip_prefix("..") {
+            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            tail = more.trim_start().trim_start_matches(word).trim_start();
+        }
+        let Some(port) = tail.strip_prefix(',') else {
+            continue;
+        };
+        let port = port.trim_start();
+        let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+        if (2..=5).contains(&digits) && is_name(name) {
+            all.push(("tcp".to_owned(), format!("{name}:{}", &port[..digits])));
+        }
+    }
+    all
+}
+
+/// Stores that calls are named for.
+const STORES: [&str; 6] = ["memcached", "mongodb", "mysql", "postgres", "rabbitmq", "redis"];
+
+/// `config["orders-db"]["port"]`; `init_redis_client_pool(config, "orders")`, which is `orders-redis`.
+fn in_configuration(line: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (at, _) in line.match_indices("[\"") {
+        if let Some((name, _)) = line[at + 2..].split_once("\"][\"")
+            && is_name(name)
+        {
+            all.push(("tcp".to_owned(), name.to_owned()));
+        }
+    }
+    let call = line.find('(').map(|open| line.split_at(open));
+    if let Some((before, given)) = call {
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let start = before.rfind(|c| !word(c)).map_or(0, |at| at + 1);
+        let called = before[start..].to_ascii_lowercase();
+        let store = STORES.iter().find(|s| called.split('_').any(|w| w == **s));
+        if let Some(store) = store {
+            let names = quoted(given).filter(|name| is_name(name) && !name.contains(store));
+            all.extend(names.map(|name| ((*store).to_owned(), format!("{name}-{store}"))));
+        }
+    }
+    all
+}
+
+/// Whether a text may be the name of a service inside one network.
+fn is_name(text: &str) -> bool {
+    text.len() > 2
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && (text.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
 }
 
 /// The texts between quotes of one line.

@@ -74,6 +74,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         || paths::is_translation(file.path)
         || paths::is_lock_file(file.path)
         || is_other(file)
+        || (acc.facts.iter()).any(|f| matches!(f.claim, Claim::Deployable(_)))
         || super::helm::is_template(file.path) && super::kubernetes::is_helm(file.text)
     {
         return;

@@ -42,13 +42,14 @@ User names and passwords of connection strings; addresses that an options class 
         "Marten",
         "DbContext",
         "Host(",
+        "RabbitHutch",
     ],
     run: extract,
 };
 
 /// Calls whose first argument says where to connect: name, protocol, library.
 #[rustfmt::skip]
-const CONNECTIONS: [(&str, &str, &str); 21] = [
+const CONNECTIONS: [(&str, &str, &str); 22] = [
     ("BlobServiceClient", "azure-blob-storage", "azure-storage-blobs"),
     ("ConnectionMultiplexer.Connect", "redis", "stackexchange-redis"),
     ("ConnectionMultiplexer.ConnectAsync", "redis", "stackexchange-redis"),
@@ -58,6 +59,7 @@ const CONNECTIONS: [(&str, &str, &str); 21] = [
     ("MySqlConnection", "mysql", "ado.net"),
     ("NpgsqlConnection", "postgresql", "npgsql"),
     ("NpgsqlDataSource.Create", "postgresql", "npgsql"),
+    ("RabbitHutch.CreateBus", "amqp", "easynetq"),
     ("ServiceBusClient", "azure-service-bus", "azure-service-bus"),
     ("SqlConnection", "sqlserver", "ado.net"),
     ("SqliteConnection", "sqlite", "ado.net"),
@@ -264,16 +266,13 @@ fn connections(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '
     } else {
         values.argument(call.open, 0)
     };
-    let Some(target) = target else { return };
-    let protocol = addresses::protocol(&target)
-        .filter(|p| *p != "http")
-        .unwrap_or(protocol);
-    scan::client(
-        acc,
-        file,
-        call.line,
-        scan::call(protocol, Some(target), library),
-    );
+    // What a provider is given from elsewhere, it is opened with all the same.
+    if target.is_none() && !word.starts_with("Use") {
+        return;
+    }
+    let by_address = target.as_deref().and_then(addresses::protocol);
+    let protocol = by_address.filter(|p| *p != "http").unwrap_or(protocol);
+    scan::client(acc, file, call.line, scan::call(protocol, target, library));
 }
 
 /// `AddMarten(options => options.Connection(…))`

@@ -14,7 +14,7 @@ Keys and values of `.env` files, with the infix of the file name as profile (`.e
 ### What it does not find
 Values of secrets: of those only the key is kept. Variables inside values stay as written.
 ",
-    reads: &[Reads::Paths(&[".env", ".env.*", "*.env"])],
+    reads: &[Reads::Paths(&[".env", ".env.*", ".env-*", "*.env"])],
     markers: &["="],
     run: extract,
 };

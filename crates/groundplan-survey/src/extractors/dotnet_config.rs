@@ -14,8 +14,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Every key of `appsettings` files with its parts joined by `:` and the environment of the file name
 as profile; of connection strings the server and the database. The environments that profiles of
-`launchSettings.json` start a program in. Routes of Ocelot and of YARP with
-the addresses of their clusters.
+`launchSettings.json` start a program in, and where it listens then. Routes of Ocelot and of YARP with
+the addresses of their clusters, whatever their section is called.
 
 ### What it does not find
 Values of secrets. User secrets and files of other names.
@@ -51,8 +51,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return launch(acc, file, root);
     }
     ocelot(acc, file, root);
-    if let Some(proxy) = root.get("ReverseProxy") {
-        yarp(acc, file, proxy);
+    // The section is called as the program asks for it.
+    for (_, section) in root.entries() {
+        yarp(acc, file, section);
     }
 }
 
@@ -64,6 +65,19 @@ fn launch(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     };
     let mut known: Vec<&str> = Vec::new();
     for (_, profile) in profiles.entries().into_iter().take(100) {
+        if let (Some(value), Some(node)) =
+            (profile.str_of("applicationUrl"), profile.get("applicationUrl"))
+            && !known.contains(&value)
+        {
+            known.push(value);
+            let property = Property {
+                key: "applicationUrl".to_owned(),
+                value: secrets::keep("applicationUrl", value),
+                secret: false,
+                profile: None,
+            };
+            acc.add(file, node.first, node.last, Claim::Property(property));
+        }
         let Some(variables) = profile.get("environmentVariables") else {
             continue;
         };

@@ -12,7 +12,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 HTTP calls of `RestTemplate`, `WebClient`, `RestClient`, `HttpClient`, OkHttp, Apache HttpClient,
-JAX-RS clients and Retrofit; OpenFeign and MicroProfile interfaces with one client per method.
+JAX-RS clients and Retrofit; OpenFeign, MicroProfile and Micronaut interfaces with one client per method.
 Addresses are folded: constants, fields with `@Value` (`${key}`), reads of the environment
 (`{env:NAME}`), local variables and one-line helpers of the same file, services that a registry
 looks up by name (`getInstances`).
@@ -30,6 +30,7 @@ framework builds from configuration alone.
         "RestClient",
         "FeignClient",
         "RegisterRestClient",
+        "micronaut.http.client",
         "HttpRequest",
         "HttpGet",
         "HttpPost",
@@ -179,7 +180,11 @@ fn verb_of(chain: &str) -> Option<String> {
 /// Interfaces that a framework makes clients of.
 fn interfaces(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
     for declared in &file.outline().declared {
-        let found = declared.annotation(&["FeignClient", "RegisterRestClient"]);
+        let mut found = declared.annotation(&["FeignClient", "RegisterRestClient"]);
+        // Many have a class of this name; Micronaut makes one of an interface.
+        if found.is_none() && file.text.contains("micronaut.http.client") {
+            found = declared.annotation(&["Client"]);
+        }
         if let (DeclKind::Type, Some(found)) = (declared.kind, found) {
             feign(acc, file, values, declared, found);
         }
@@ -195,10 +200,11 @@ fn feign(
 ) {
     let code = file.code();
     let micro = found.name.ends_with("RegisterRestClient");
-    let library = if micro {
-        "microprofile-rest-client"
-    } else {
-        "openfeign"
+    let micronaut = found.name == "Client";
+    let library = match found.name.as_str() {
+        _ if micro => "microprofile-rest-client",
+        "Client" => "micronaut-http-client",
+        _ => "openfeign",
     };
     let argument = |name: &str| {
         let range = code.named_argument(found.open?, name)?;
@@ -208,14 +214,21 @@ fn feign(
         let range = code.arguments(found.open?).into_iter().next()?;
         (!code.is(range.start + 1, "=")).then(|| values.fold(range))?
     };
-    let names: &[&str] = if micro {
-        &["baseUri", "configKey"]
-    } else {
-        &["url", "name", "value", "serviceId"]
+    let names: &[&str] = match (micro, micronaut) {
+        (true, _) => &["baseUri", "configKey"],
+        (_, true) => &["id", "value"],
+        _ => &["url", "name", "value", "serviceId"],
     };
-    let Some(target) = names.iter().find_map(|n| argument(n)).or_else(first) else {
+    let Some(mut target) = names.iter().find_map(|n| argument(n)).or_else(first) else {
         return;
     };
+    if micronaut {
+        // `/orders` is the service of that id, `/` the server of the test itself.
+        target = target.trim_start_matches('/').to_owned();
+        if target.is_empty() {
+            return;
+        }
+    }
     emit(
         acc,
         file,
@@ -296,7 +309,8 @@ fn verb_of_mapping<'a>(
             })
             .unwrap_or("GET")
             .to_owned(),
-        ("GET" | "POST" | "PUT" | "DELETE" | "PATCH", _) => upper,
+        ("GET" | "POST" | "PUT" | "DELETE" | "PATCH", _)
+        | ("Get" | "Post" | "Put" | "Delete" | "Patch", _) => upper,
         (_, "GET" | "POST" | "PUT" | "DELETE" | "PATCH") if name.ends_with("Mapping") => upper,
         // `@RequestLine("GET /x")` of plain Feign says both in one string.
         _ => return None,

@@ -2,9 +2,11 @@
 
 mod config;
 mod container;
+pub(crate) mod dapr;
 mod network;
 mod object;
 mod policy;
+mod release;
 mod workload;
 
 use crate::extractor::{Extractor, Reads};
@@ -23,7 +25,8 @@ StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, Argo Rollout, Knative Ser
 command, ports, environment, replicas, requests and limits, probes, volumes, security settings and
 update strategy; Services; routes of Ingress, Gateway API, Traefik, Istio and Contour; ConfigMaps
 and the keys of Secrets; autoscalers; network policies, volume claims, roles, alert rules, monitors,
-certificates, external secrets and disruption budgets.
+certificates, external secrets and disruption budgets; components and subscriptions of Dapr, also where
+no cluster is; releases of charts by Flux and Argo CD.
 
 ### What it does not find
 Objects of other operators and values of Secrets. Templates of Helm are rendered first, see `helm`.
@@ -117,4 +120,6 @@ fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {
     network::read(acc, &object);
     config::read(acc, &object);
     policy::read(acc, &object);
+    dapr::read(acc, &object);
+    release::read(acc, &object);
 }

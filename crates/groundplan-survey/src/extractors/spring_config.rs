@@ -14,7 +14,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Every key of `application` and `bootstrap` files (YAML and properties, with the profile of the file
-name or document), and of other YAML and properties files that begin a section of Spring, Eureka or
+name or document), with the topics that channels of MicroProfile and Spring Cloud Stream lead to, and of other YAML and properties files that begin a section of Spring, Eureka or
 Zuul, as in the folder of a configuration server. Routes of Zuul and Spring Cloud Gateway.
 
 ### What it does not find
@@ -131,6 +131,62 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
         }
     }
     routes(acc, file, leaves);
+    if profile.is_none() {
+        channels(acc, file, leaves);
+    }
+}
+
+/// Connectors of MicroProfile Reactive Messaging and their products
+/// (<https://smallrye.io/smallrye-reactive-messaging/>).
+const CONNECTORS: [(&str, &str); 5] = [
+    ("smallrye-amqp", "amqp"),
+    ("smallrye-kafka", "kafka"),
+    ("smallrye-mqtt", "mqtt"),
+    ("smallrye-pulsar", "pulsar"),
+    ("smallrye-rabbitmq", "rabbitmq"),
+];
+
+/// Channels that configuration connects with topics: `mp.messaging.outgoing.NAME.connector` of MicroProfile,
+/// and the functional names of Spring Cloud Stream, `bindings.NAME-out-0.destination`
+/// (<https://docs.spring.io/spring-cloud-stream/reference/spring-cloud-stream/functional-binding-names.html>).
+fn channels(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf]) {
+    for leaf in leaves {
+        let produces;
+        let (name, broker) = if let Some(rest) = leaf.key.strip_prefix("mp.messaging.") {
+            let Some((side, channel)) = rest.split_once('.') else {
+                continue;
+            };
+            produces = side == "outgoing";
+            let channel = channel.strip_suffix(".connector");
+            let connector = CONNECTORS.iter().find(|(c, _)| *c == leaf.value.trim());
+            let (Some(channel), Some((_, broker))) = (channel, connector) else {
+                continue;
+            };
+            let base = leaf.key.trim_end_matches("connector");
+            let names = ["topic", "address", "exchange.name", "queue.name"];
+            let set = names.iter().find_map(|name| {
+                let key = format!("{base}{name}");
+                leaves.iter().find(|l| l.key == key).map(|l| l.value.clone())
+            });
+            let own = channel.trim_matches(['"', '\'']).to_owned();
+            (set.unwrap_or(own), Some(*broker))
+        } else {
+            let rest = leaf.key.strip_prefix("spring.cloud.stream.bindings.");
+            let Some(channel) = rest.and_then(|r| r.strip_suffix(".destination")) else {
+                continue;
+            };
+            produces = channel.contains("-out-");
+            if !produces && !channel.contains("-in-") {
+                continue;
+            }
+            (leaf.value.clone(), None)
+        };
+        let side = match produces {
+            true => scan::Side::Produces,
+            false => scan::Side::Consumes,
+        };
+        scan::channel(acc, file, leaf.line, Some(name), side, broker);
+    }
 }
 
 /// The leaves of a document by dotted key; items of a list by `[index]`.

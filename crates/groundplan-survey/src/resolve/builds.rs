@@ -241,7 +241,28 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     let command = image.command.as_ref()?;
     let words = command.value.split_whitespace();
     let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
-    builder(world, words.next()?.rsplit('/').next()?)
+    let first = words.next()?.rsplit('/').next()?;
+    if first == "dotnet" {
+        // `dotnet Shop.Orders.dll` starts what the project of that name is built to.
+        let name = words.next()?.rsplit('/').next()?.strip_suffix(".dll")?;
+        return assembly(world, name);
+    }
+    builder(world, first)
+}
+
+/// The only project of .NET of this name.
+fn assembly(world: &World<'_>, name: &str) -> Option<usize> {
+    let is = |p: &usize| {
+        let mut packages = world.projects[*p].packages.iter();
+        packages.any(|(package, at)| {
+            let file = at.path.rsplit('/').next().unwrap_or_default();
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            package.ecosystem == "nuget" && (package.name == name || stem == name)
+        })
+    };
+    let mut found = (0..world.projects.len()).filter(is);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// The program that Cargo left at a path: `target/release/shop`, `target/x86_64-unknown-linux-musl/release/shop`

@@ -55,7 +55,7 @@ impl<'f> InnerProjects<'f> {
     }
 
     /// The projects that a project is built with, apart from its tests.
-    fn needed(&self, world: &World<'f>, project: usize) -> BTreeSet<usize> {
+    pub(crate) fn needed(&self, world: &World<'f>, project: usize) -> BTreeSet<usize> {
         let folder = &world.projects[project].folder;
         let all = world
             .facts_of(project)

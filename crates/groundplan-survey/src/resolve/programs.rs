@@ -3,7 +3,7 @@
 //! (<https://go.dev/doc/modules/layout#multiple-commands>).
 
 use crate::facts::{Claim, ImageBuild};
-use crate::resolve::builds::is_variant;
+use crate::resolve::builds::{self, is_variant};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::{Project, World, folder_of, tail};
 use groundplan_model::Evidence;
@@ -34,7 +34,21 @@ impl<'f> World<'f> {
         for (module, folders) in mains {
             if folders.len() > 1 {
                 self.split(module, &folders);
+            } else if let Some(folder) = folders.first() {
+                self.name_after(module, folder);
             }
+        }
+    }
+
+    /// The only program of a module is called as its folder below `cmd`, whatever the module is called.
+    fn name_after(&mut self, module: usize, folder: &str) {
+        let mut parts = folder.rsplit('/');
+        let (name, above) = (parts.next().unwrap_or_default(), parts.next());
+        let usual = matches!(name, "api" | "app" | "cli" | "main" | "server" | "service");
+        if above == Some("cmd") && !usual && !name.is_empty() {
+            let project = &mut self.projects[module];
+            let own = project.names.clone();
+            project.call(own.into_iter().chain([name.to_owned()]).collect());
         }
     }
 
@@ -163,6 +177,33 @@ impl<'f> World<'f> {
             });
             known.images.push((image, at));
         }
+        // One image that holds all programs starts each by the command of its container.
+        for (_, fact) in self.facts() {
+            let Claim::Deployable(deployable) = &fact.claim else {
+                continue;
+            };
+            let Some(program) = deployable.command.as_ref().and_then(|c| first_word(&c.value))
+            else {
+                continue;
+            };
+            let mut fits = mains.iter().filter(|(_, main)| program == main);
+            let image = builds::of_deployable(self, deployable);
+            let image = image.filter(|(_, at)| {
+                root.is_empty() || at.path.starts_with(&format!("{root}/"))
+            });
+            let (Some((folder, _)), Some(image)) = (fits.next(), image) else {
+                continue;
+            };
+            let known = all.entry(folder).or_insert_with(|| Program {
+                folder: (*folder).to_owned(),
+                name: program.to_owned(),
+                images: Vec::new(),
+                reaches: BTreeSet::new(),
+            });
+            if !known.images.iter().any(|(_, at)| *at == image.1) {
+                known.images.push(image);
+            }
+        }
         all.into_values().collect()
     }
 
@@ -203,7 +244,12 @@ fn module_of<'p>(project: &'p Project<'_>) -> Option<&'p str> {
 
 /// The file that an image starts; nothing where that is a script.
 fn started_program(image: &ImageBuild) -> Option<&str> {
-    let words = image.command.as_ref()?.value.split_whitespace();
+    first_word(&image.command.as_ref()?.value)
+}
+
+/// The name of the program that a command starts.
+pub(crate) fn first_word(command: &str) -> Option<&str> {
+    let words = command.split_whitespace();
     let mut words = words.filter(|w| !matches!(*w, "exec" | "tini" | "dumb-init" | "--" | "-g"));
     let name = words.next()?.trim_matches(['"', '\'']).rsplit('/').next()?;
     (!name.ends_with(".sh")).then_some(name)

@@ -3,7 +3,7 @@
 
 use crate::facts::{Claim, GatewayRoute};
 use crate::resolve::address::{addresses, is_local};
-use crate::resolve::units::Unit;
+use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::variants;
 use crate::resolve::world::World;
 use groundplan_model::{Evidence, Role};
@@ -64,10 +64,7 @@ fn ports(world: &World<'_>, units: &[Unit<'_>]) -> BTreeMap<String, Vec<usize>> 
         let facts = unit.project.into_iter().flat_map(|p| world.facts_of(p));
         for fact in facts {
             if let Claim::Property(property) = &fact.claim
-                && matches!(
-                    property.key.as_str(),
-                    "server.port" | "SERVER_PORT" | "PORT"
-                )
+                && is_port_key(&property.key)
                 && let Some(port) = &property.value
             {
                 all.entry(port.clone()).or_default().push(index);

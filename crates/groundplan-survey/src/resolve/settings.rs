@@ -39,7 +39,8 @@ const PATTERNS: [&str; 8] = [
 
 /// Whether a file of this name holds variables of the environment.
 pub(crate) fn is_dotenv(name: &str) -> bool {
-    name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+    let variant = name.starts_with(".env.") || name.starts_with(".env-");
+    name == ".env" || variant || name.ends_with(".env")
 }
 
 /// Whether a file is a pattern by its name (`.env.example`, `template.env`).
@@ -91,11 +92,24 @@ pub(crate) fn values(
                     let common = env.from.as_deref().is_some_and(|f| {
                         env.name.is_empty() && users.get(f).is_some_and(|n| *n > 1)
                     });
+                    // A product that is given the file which Compose fills its own variables from gets
+                    // what is for everybody.
+                    let whole = unit.project.is_none()
+                        && (env.from.as_deref()).is_some_and(|f| {
+                            f.strip_prefix("env_file:")
+                                .is_some_and(|path| path == ".env" || path.ends_with("/.env"))
+                        });
+                    let common = common || env.name.is_empty() && whole;
                     all[before..].iter_mut().for_each(|v| v.shared = common);
                 }
             }
             for (image, _) in &unit.images {
-                for env in &image.env {
+                // What the deployment gives holds in place of what the image has.
+                let given = |name: &str| {
+                    let mut env = unit.deployables.iter().flat_map(|(d, _)| &d.env);
+                    env.any(|e| e.name == name && (e.value.is_some() || e.from.is_some()))
+                };
+                for env in image.env.iter().filter(|e| !given(&e.name)) {
                     environment(env, &data, &files, &mut all);
                 }
             }

@@ -11,8 +11,8 @@ pub(crate) use languages::languages;
 pub(crate) use unlisted::{is_fuzzing, is_library};
 
 use commands::by_command;
-use merged::merge_across_sources;
-pub(crate) use roles::hands_out_pages;
+use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives};
+pub(crate) use roles::{hands_out_pages, is_cluster_route};
 use roles::{role, routes};
 use sources::{attach_projects, attach_shared_image};
 use unlisted::add_unlisted;
@@ -74,7 +74,10 @@ impl Unit<'_> {
 /// All units, sorted by name, and which of them holds which file.
 pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     let mut units = deployed(world);
+    fold_sidecars(&mut units);
     attach_projects(world, &mut units);
+    merge_alternatives(world, &mut units);
+    fold_jobs(&mut units);
     merge_across_sources(world, &mut units);
     attach_shared_image(world, &mut units);
     terraform::join_alternatives(world.knowledge, &mut units);
@@ -94,7 +97,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
         if let Some(project) = unit.project {
             for fact in world.facts_of(project) {
                 if let Claim::Property(property) = &fact.claim
-                    && property.key == "spring.application.name"
+                    && is_name_key(&property.key)
                     && let Some(name) = &property.value
                     && !name.contains("${")
                 {
@@ -359,6 +362,39 @@ fn same_thing(world: &World<'_>, unit: &Unit<'_>, other: &Deployable, at: &Evide
         || beside
         || source(own, &a.value) == source(other, &b.value)
         || composed && !(there(own, &a.value) && there(other, &b.value))
+}
+
+/// Whether a key gives the name under which a program registers itself, and by which others look it up.
+/// Steeltoe takes over those of Spring, with the parts as .NET writes them
+/// (<https://docs.steeltoe.io/api/v3/discovery/>).
+pub(crate) fn is_name_key(key: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "consul.discovery.servicename",
+        "eureka.instance.appname",
+        "micronaut.application.name",
+        "quarkus.application.name",
+        "spring.application.name",
+        "spring.cloud.consul.discovery.service-name",
+        "spring.cloud.consul.discovery.servicename",
+        "spring.cloud.nacos.discovery.service",
+    ];
+    let plain = key.to_ascii_lowercase().replace(':', ".");
+    NAMES.binary_search(&plain.as_str()).is_ok()
+}
+
+/// Whether a key says on which port a program listens.
+pub(crate) fn is_port_key(key: &str) -> bool {
+    matches!(
+        key,
+        "server.port"
+            | "SERVER_PORT"
+            | "PORT"
+            | "micronaut.server.port"
+            | "quarkus.http.port"
+            | "ASPNETCORE_HTTP_PORTS"
+            | "ASPNETCORE_URLS"
+            | "applicationUrl"
+    )
 }
 
 /// DNS names of Kubernetes Services that select the unit.

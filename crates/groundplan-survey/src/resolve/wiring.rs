@@ -3,6 +3,7 @@
 
 mod code;
 mod configured;
+mod dapr;
 mod examples;
 mod files;
 mod guesses;
@@ -10,16 +11,18 @@ mod leaders;
 mod made;
 mod reads;
 mod runs;
+mod started;
 
 use crate::facts::Claim;
 use crate::resolve::address::{Address, addresses, is_address_key, is_local};
+use crate::resolve::dapr::Dapr;
 use crate::resolve::holders::Holders;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::is_aside;
 
 use crate::resolve::settings::{Value, fill};
 use crate::resolve::stores::Store;
-use crate::resolve::units::Unit;
+use crate::resolve::units::{Unit, is_port_key};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,14 +157,24 @@ struct Wiring<'w, 'f> {
     graph: Graph,
 }
 
+/// What is known of the system beside its units and what each is given.
+pub(crate) struct Outer<'o, 'f> {
+    /// Files that a configuration server hands out, with who gets them.
+    pub(crate) handed_out: &'o BTreeMap<String, Vec<usize>>,
+    /// Who holds which file.
+    pub(crate) holders: &'o Holders,
+    /// Stores that the configuration of frameworks names.
+    pub(crate) stores: &'o [Store<'f>],
+    /// Components of Dapr.
+    pub(crate) dapr: &'o Dapr<'f>,
+}
+
 /// Joins everything that is written with everybody who answers.
 pub(crate) fn wire(
     world: &World<'_>,
     units: &[Unit<'_>],
     values: &[Vec<Value>],
-    handed_out: &BTreeMap<String, Vec<usize>>,
-    holders: &Holders,
-    stores: &[Store<'_>],
+    outer: &Outer<'_, '_>,
 ) -> Graph {
     let mut book: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut ports: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -180,9 +193,21 @@ pub(crate) fn wire(
             }
         }
         for value in &values[index] {
-            if matches!(value.key.as_str(), "server.port" | "SERVER_PORT" | "PORT") {
-                let port = fill(&value.value, &|_| None);
-                listening.entry(port).or_default().push(index);
+            if is_port_key(&value.key) {
+                let text = fill(&value.value, &|_| None);
+                // `http://+:5000;https://+:5001` lists addresses.
+                for part in text.split(';') {
+                    let port = part.trim().trim_end_matches('/').rsplit(':').next();
+                    if let Some(port) = port.filter(|p| p.bytes().all(|b| b.is_ascii_digit())) {
+                        listening.entry(port.to_owned()).or_default().push(index);
+                    }
+                }
+            }
+        }
+        // Without a network of its own a product answers on this machine, on its usual ports.
+        if let Some(product) = unit.technology.filter(|_| shares_network(unit)) {
+            for port in &product.ports {
+                listening.entry(port.to_string()).or_default().push(index);
             }
         }
     }
@@ -215,9 +240,9 @@ pub(crate) fn wire(
         values,
         book,
         ports,
-        handed_out,
+        handed_out: outer.handed_out,
         leaders: Leaders::of(units),
-        holders,
+        holders: outer.holders,
         built: built(units),
         runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),
         examples: examples::Examples::of(world),
@@ -229,7 +254,9 @@ pub(crate) fn wire(
         wiring.join_commands(unit);
         wiring.join_code(unit);
     }
-    wiring.join_configured(stores);
+    wiring.join_configured(outer.stores);
+    wiring.join_dapr(outer.dapr);
+    wiring.join_started();
     wiring.join_product_files();
     wiring.join_mounted();
     wiring.join_grpc();
@@ -244,6 +271,15 @@ pub(crate) fn wire(
     wiring.join_start_order();
     wiring.note_opened();
     wiring.graph
+}
+
+/// Whether a container takes part in the network of its host.
+fn shares_network(unit: &Unit<'_>) -> bool {
+    let shares = |key: &str, value: &str| {
+        (key == "network-mode" && value == "host") || (key == "host-network" && value == "true")
+    };
+    let mut attributes = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
+    attributes.any(|(key, value)| shares(key, &value.value))
 }
 
 /// Whether two files lie below one folder for templates, or in one folder.
@@ -415,9 +451,11 @@ impl Wiring<'_, '_> {
             .technology
             .is_some_and(|t| t.role.is_some());
         let reads = self.reads(unit);
+        self.join_hidden(unit);
         for index in 0..self.values[unit].len() {
             let value = self.values[unit][index].clone();
             if is_own_name(&value.key)
+                || is_of_callers(&value.key)
                 || is_of_tests(&value.at.path)
                 || (value.shared && value.is_env && !self.is_read(unit, &value.key, &reads))
             {
@@ -431,8 +469,11 @@ impl Wiring<'_, '_> {
             self.join_repository(unit, &value, &text);
             self.join_list(unit, &value, &text);
             self.join_named(unit, &value, &text, by_example);
-            for address in addresses(&text) {
+            for mut address in addresses(&text) {
                 let hinted = is_address_key(&value.key) && !product;
+                if address.port.is_none() && hinted && is_local(&address.host) {
+                    address.port = self.port_beside(unit, &value.key);
+                }
                 // What stands before a store is told its host: a pooler, a page to look into it.
                 let stands_before = matches!(
                     self.units[unit].role,
@@ -521,14 +562,18 @@ impl Wiring<'_, '_> {
     /// Whether a unit is deployed with a network of its own, as containers are unless they take
     /// part in that of their host.
     fn runs_alone(&self, unit: usize) -> bool {
-        let shares = |key: &str, value: &str| {
-            (key == "network-mode" && value == "host") || (key == "host-network" && value == "true")
-        };
-        let deployables = &self.units[unit].deployables;
-        !deployables.is_empty()
-            && !deployables
-                .iter()
-                .any(|(d, _)| d.attributes.iter().any(|(k, v)| shares(k, &v.value)))
+        let unit = &self.units[unit];
+        !unit.deployables.is_empty() && !shares_network(unit)
+    }
+
+    /// The port that stands beside a host under a key of its own: `elastic.host` and `elastic.port`.
+    fn port_beside(&self, unit: usize, key: &str) -> Option<String> {
+        let lower = key.to_ascii_lowercase();
+        let names = ["hostname", "host", "address", "server"];
+        let name = names.iter().find(|name| lower.ends_with(**name))?;
+        let value = self.lookup(unit, &format!("{}port", &lower[..lower.len() - name.len()]))?;
+        let port = self.expand(unit, &value);
+        (!port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then_some(port)
     }
 
     /// Whether a unit's manifest names a driver for the product that another unit is.
@@ -770,7 +815,9 @@ impl Wiring<'_, '_> {
 /// Keys that give a unit its own name rather than that of another.
 fn is_own_name(key: &str) -> bool {
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
-    const OWN: [&str; 10] = [
+    const OWN: [&str; 12] = [
+        "applicationurl",
+        "aspnetcore_urls",
         "spring_application_name",
         "otel_service_name",
         "hostname",
@@ -803,6 +850,23 @@ fn tells_own_address(key: &str) -> bool {
     ];
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
     OWN.contains(&lower.as_str())
+/// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
+fn is_of_callers(key: &str) -> bool {
+    let plain: String = (key.chars())
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let word = |wanted: &str| {
+        let mut words = key.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|w| w.eq_ignore_ascii_case(wanted))
+    };
+    plain.contains("allowedorigin")
+        || plain.contains("alloworigin")
+        || plain.contains("allowed") && plain.trim_end_matches(char::is_numeric).ends_with("origins")
+        || plain.contains("corsorigin")
+        || word("cors")
+        || plain.contains("redirecturi")
+        || plain.contains("redirecturl")
 }
 
 /// Whether settings hold for tests alone: `.env.test`, `application-test.yml`,

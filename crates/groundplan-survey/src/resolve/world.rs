@@ -235,6 +235,7 @@ impl<'f> World<'f> {
             published,
             made,
         };
+        world.name_siblings();
         world.split_programs();
         for (index, file) in files.iter().enumerate() {
             for (&program, folders) in &world.shared {
@@ -258,6 +259,28 @@ impl<'f> World<'f> {
         }
         world.leave_out_generators();
         world
+    }
+
+    /// Folders beside each other that end alike (`cart-shop-service`, `users-shop-service`) are called by
+    /// what they do not share as well.
+    fn name_siblings(&mut self) {
+        let mut ends: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        let folders: Vec<String> = self.projects.iter().map(|p| p.folder.clone()).collect();
+        for (index, folder) in folders.iter().enumerate() {
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            if let Some(at) = name.find('-').filter(|&at| name[at + 1..].contains('-')) {
+                let key = (folder_of(folder), &name[at..]);
+                ends.entry(key).or_default().push(index);
+            }
+        }
+        for ((_, end), projects) in ends.into_iter().filter(|(_, all)| all.len() > 2) {
+            for index in projects {
+                let name = folders[index].rsplit('/').next().unwrap_or_default();
+                let short = name.strip_suffix(end).unwrap_or(name).to_owned();
+                let own = self.projects[index].names.clone();
+                self.projects[index].call(own.into_iter().chain([short]).collect());
+            }
+        }
     }
 
     /// Takes programs of Go that only make code, such as what `//go:generate go run ./tables` starts, out

@@ -134,6 +134,8 @@ fn aliases(object: &Object<'_, '_>, template: &Node) -> Vec<String> {
         .iter()
         .filter_map(|key| labels?.str_of(key))
         .chain(object.spec_str(&["serviceName"]))
+        // The id under which others invoke an application through Dapr.
+        .chain(template.at(&["metadata", "annotations"]).and_then(|a| a.str_of("dapr.io/app-id")))
         .filter(|name| !name.is_empty() && *name != object.name)
         .map(str::to_owned)
         .collect();

@@ -4,7 +4,7 @@ use super::Unit;
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::names::{image_name, loose};
 use crate::resolve::world::World;
-use groundplan_knowledge::Technology;
+use groundplan_knowledge::{Category, Technology};
 use groundplan_model::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +77,173 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             }
         }
         index += 1;
+    }
+}
+
+/// Takes proxies that share the network of the part they stand beside (`network_mode: service:orders`) into
+/// that part: they run its calls and are no part of their own. The id that a proxy of Dapr is given is a
+/// name under which others reach the part.
+pub(super) fn fold_sidecars(units: &mut Vec<Unit<'_>>) {
+    let beside = |unit: &Unit<'_>| -> Option<String> {
+        unit.technology
+            .filter(|t| t.category == Category::ServiceMesh)?;
+        let mut modes = unit.deployables.iter().map(|(d, _)| {
+            let mut found = d.attributes.iter().filter(|(k, _)| k == "network-mode");
+            found.find_map(|(_, v)| v.value.strip_prefix("service:"))
+        });
+        let first = modes.next()??;
+        modes.all(|m| m == Some(first)).then(|| first.to_owned())
+    };
+    let mut index = 0;
+    while index < units.len() {
+        let name = beside(&units[index]);
+        let of = name.and_then(|name| units.iter().position(|u| u.name == name));
+        let Some(of) = of.filter(|of| *of != index) else {
+            index += 1;
+            continue;
+        };
+        let sidecar = units.remove(index);
+        let of = if of > index { of - 1 } else { of };
+        let commands = sidecar.deployables.iter().filter_map(|(d, _)| d.command.as_ref());
+        let ids = commands.filter_map(|command| {
+            let mut words = command.value.split([' ', '=']);
+            words.find(|word| word.trim_start_matches('-') == "app-id")?;
+            words.next().map(str::to_ascii_lowercase)
+        });
+        let ids: Vec<String> = ids.collect();
+        units[of].hosts.extend(ids);
+    }
+}
+
+/// One part that files which are never used together each give a name of their own: the same source, or
+/// the same image, under a host name that both have (`orders-jvm` and `orders-native`, both `orders`).
+pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
+    let sets = |u: &Unit<'_>| -> BTreeSet<(String, usize)> {
+        let all = u.deployables.iter().chain(&u.others);
+        all.map(|(d, at)| (d.source.clone(), world.variants.of(&at.path).set))
+            .collect()
+    };
+    let bare = Affixes::of(world, units);
+    let mut index = 0;
+    while index < units.len() {
+        let mut other = index + 1;
+        while other < units.len() {
+            let (a, b) = (&units[index], &units[other]);
+            let same_source = match (a.project, b.project) {
+                (Some(a), Some(b)) => a == b,
+                _ => own_image(a).is_some() && own_image(a) == own_image(b),
+            };
+            let shared: Vec<String> = a.hosts.intersection(&b.hosts).cloned().collect();
+            // A set that puts its own word before or behind all names has the same parts.
+            let product = |u: &Unit<'_>| u.technology.map(|t| t.id.clone());
+            let same_name = a.project.is_none_or(|p| b.project.is_none_or(|q| p == q))
+                && product(a) == product(b)
+                && (bare.name(world, a) == b.name || bare.name(world, b) == a.name);
+            let alternative = sets(a).is_disjoint(&sets(b));
+            if !(alternative && (same_source && !shared.is_empty() || same_name)) {
+                other += 1;
+                continue;
+            }
+            let merged = units.remove(other);
+            let unit = &mut units[index];
+            // What all of them are called is the name of the part.
+            match shared.as_slice() {
+                _ if same_name => {
+                    if merged.name.len() < unit.name.len() {
+                        unit.name.clone_from(&merged.name);
+                    }
+                }
+                [only] => unit.name.clone_from(only),
+                _ => {}
+            }
+            unit.hosts.extend(merged.hosts);
+            unit.others.extend(merged.deployables);
+            unit.others.extend(merged.others);
+            unit.evidence.extend(merged.evidence);
+            unit.optional &= merged.optional;
+            unit.development &= merged.development;
+        }
+        index += 1;
+    }
+}
+
+/// Words that a set of deployment files puts before or behind the names of its parts.
+struct Affixes {
+    sets: BTreeMap<String, Vec<(bool, String)>>,
+}
+
+/// What is deployed together: the outer chart of a file, else its set.
+fn together(world: &World<'_>, path: &str) -> String {
+    match path.split_once("/charts/") {
+        Some((chart, _)) => chart.to_owned(),
+        None => world.variants.of(path).set.to_string(),
+    }
+}
+
+impl Affixes {
+    /// At least three parts and a third of a set have each of them: `srv-`, `-hotel-booking`.
+    fn of(world: &World<'_>, units: &[Unit<'_>]) -> Self {
+        let mut names: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for unit in units {
+            for (_, at) in unit.deployables.iter().chain(&unit.others) {
+                let set = names.entry(together(world, &at.path)).or_default();
+                set.insert(&unit.name);
+            }
+        }
+        let sets = names.into_iter().map(|(set, names)| {
+            let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+            for name in &names {
+                if let Some(at) = name.find('-') {
+                    *counts.entry((true, &name[..=at])).or_default() += 1;
+                }
+                for (at, _) in name.match_indices('-') {
+                    *counts.entry((false, &name[at..])).or_default() += 1;
+                }
+            }
+            let own = counts.into_iter();
+            let own = own.filter(|(_, n)| *n >= 3 && n * 3 >= names.len());
+            (set, own.map(|((first, word), _)| (first, word.to_owned())).collect())
+        });
+        Affixes {
+            sets: sets.collect(),
+        }
+    }
+
+    /// The name of a part without the longest word that its set puts around names.
+    fn name<'u>(&self, world: &World<'_>, unit: &'u Unit<'_>) -> &'u str {
+        let places = unit.deployables.iter().chain(&unit.others);
+        let words = places.filter_map(|(_, at)| self.sets.get(&together(world, &at.path)));
+        let cut = words.flatten().filter_map(|(first, word)| match first {
+            true => unit.name.strip_prefix(word.as_str()),
+            false => unit.name.strip_suffix(word.as_str()),
+        });
+        cut.filter(|name| name.len() > 1).min_by_key(|name| name.len()).unwrap_or(&unit.name)
+    }
+}
+
+/// Jobs that run the very image of a workload once: its own preparations, such as migrations.
+pub(super) fn fold_jobs(units: &mut Vec<Unit<'_>>) {
+    let is_job = |u: &Unit<'_>| {
+        !u.deployables.is_empty() && u.deployables.iter().all(|(d, _)| d.kind == "Job")
+    };
+    let mut index = 0;
+    while index < units.len() {
+        let image = own_image(&units[index]).filter(|_| is_job(&units[index]));
+        let of = image.and_then(|image| {
+            let same = |u: &Unit<'_>| !is_job(u) && own_image(u) == Some(image);
+            let mut all = (0..units.len()).filter(|&o| same(&units[o]));
+            all.next().filter(|_| all.next().is_none())
+        });
+        let Some(of) = of else {
+            index += 1;
+            continue;
+        };
+        let job = units.remove(index);
+        let of = if of > index { of - 1 } else { of };
+        let unit = &mut units[of];
+        unit.others.extend(job.deployables);
+        unit.others.extend(job.others);
+        unit.evidence.extend(job.evidence);
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<
             .facts
             .iter()
             .filter(|f| match &f.claim {
-                Claim::Route(r) => r.gateway != "Ingress" && !stays(&r.target),
+                Claim::Route(r) => !is_cluster_route(&r.gateway) && !stays(&r.target),
                 _ => false,
             })
             .count();
@@ -38,6 +38,22 @@ pub(super) fn routes(world: &World<'_>, holders: &Holders, units: usize) -> Vec<
         }
     }
     counts
+}
+
+/// Whether a route is an object of a cluster, which a gateway of the cluster serves and not whoever keeps
+/// the file among its sources.
+pub(crate) fn is_cluster_route(gateway: &str) -> bool {
+    const OBJECTS: [&str; 8] = [
+        "Contour",
+        "GRPCRoute",
+        "HTTPRoute",
+        "Ingress",
+        "OpenShift Route",
+        "TCPRoute",
+        "TLSRoute",
+        "UDPRoute",
+    ];
+    OBJECTS.contains(&gateway)
 }
 
 /// Whether an address leads back into the container that it is read in.

@@ -6,6 +6,7 @@ use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
 use crate::resolve::names::{image_name, is_aside, loose, plain};
+use crate::resolve::programs::first_word;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::{Category, Technology};
@@ -45,6 +46,10 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             project.folder.is_empty() || unnamed || !project.program.is_empty()
         }) && let Some((image, _)) = unit.images.first()
         {
+            if let Some(program) = by_started(world, unit) {
+                unit.project = Some(program);
+                continue;
+            }
             unit.project = builds::program(world, image).or(unit.project);
         }
     }
@@ -53,6 +58,12 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             let named = unit.deployables.iter().any(|(d, _)| d.dockerfile.is_some());
             if unit.images.is_empty() && !named {
                 unit.images = builds::of_project(world, project);
+                // A folder of a build file alone is not what runs.
+                if world.projects[project].packages.is_empty()
+                    && let Some((image, _)) = unit.images.first()
+                {
+                    unit.project = builds::program(world, image).or(unit.project);
+                }
             }
             // Code of the repository on top of a known image is no bare product.
             let built = unit.deployables.iter().any(|(d, _)| d.build.is_some());
@@ -104,6 +115,19 @@ fn called_folder<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<Image<'f>> {
         Some(only) if folders.len() == 1 => builds::of_folder(world, only),
         _ => Vec::new(),
     }
+/// The program of a module that the command of a container starts out of an image that holds several.
+fn by_started(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let commands = unit.deployables.iter().filter_map(|(d, _)| d.command.as_ref());
+    let names: Vec<&str> = commands.filter_map(|c| first_word(&c.value)).collect();
+    let holds = |program: usize| {
+        let mut own = world.projects[program].program.iter();
+        own.any(|(_, at)| unit.images.iter().any(|(_, other)| other == at))
+    };
+    let called = |p: &usize| {
+        let project = &world.projects[*p];
+        (project.names.first()).is_some_and(|name| names.contains(&name.as_str())) && holds(*p)
+    };
+    (0..world.projects.len()).find(called)
 }
 
 /// The project whose folder is put into the bare image of a language that a unit runs, where it has a

@@ -19,6 +19,7 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
     let inner = InnerProjects::of(world);
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut more = Vec::new();
+    let mut needed: Option<BTreeSet<usize>> = None;
     for project in 0..world.projects.len() {
         let folder = &world.projects[project].folder;
         let tool = is_of_tools(folder);
@@ -29,6 +30,17 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         let Some((evidence, framework)) = entry(world, project) else {
             continue;
         };
+        // Pages among the sources of a program of Java are packed into it.
+        let mut above = std::iter::successors(Some(folder.as_str()), |f| {
+            (!f.is_empty()).then(|| folder_of(f))
+        });
+        let packed = above.any(|f| {
+            let owner = f.strip_suffix("/src/main");
+            owner.is_some_and(|owner| world.project_at(owner).is_some())
+        });
+        if packed && is_npm(world, project) {
+            continue;
+        }
         // What only packs a program of another project is another image of that.
         if is_chore(world, project) || inner.packed(world, project).is_some() {
             continue;
@@ -40,6 +52,16 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         // What is made for others to import runs in them, also where it draws something.
         if images.is_empty() && is_library(world, project) {
             continue;
+        }
+        // A module of Maven or Gradle that others are built with, and that answers nobody, is theirs.
+        if images.is_empty() && is_module(world, project) && answers_nobody(world, project) {
+            let needed = needed.get_or_insert_with(|| {
+                let all = (0..world.projects.len()).filter(|&p| is_module(world, p));
+                all.flat_map(|p| inner.needed(world, p)).collect()
+            });
+            if needed.contains(&project) {
+                continue;
+            }
         }
         // A library may have a program to try it out; pages that others are built with are theirs.
         let answers = || {
@@ -85,6 +107,21 @@ pub(super) fn add_unlisted<'f>(world: &World<'f>, units: &mut Vec<Unit<'f>>) {
         });
     }
     units.extend(more);
+}
+
+fn is_module(world: &World<'_>, project: usize) -> bool {
+    let mut packages = world.projects[project].packages.iter();
+    packages.any(|(package, _)| package.ecosystem == "maven")
+}
+
+/// Whether no code of a project starts something or offers operations.
+fn answers_nobody(world: &World<'_>, project: usize) -> bool {
+    !world.facts_of(project).any(|fact| {
+        matches!(
+            fact.claim,
+            Claim::Entry(_) | Claim::Endpoint(_) | Claim::GrpcServer(_) | Claim::Channel(_)
+        )
+    })
 }
 
 /// Whether a folder holds tools of those who work on the system.
@@ -161,7 +198,7 @@ fn is_workspace_alone(world: &World<'_>, project: usize) -> bool {
 
 fn own_name(world: &World<'_>, project: usize) -> Option<String> {
     let declared = world.facts_of(project).find_map(|fact| match &fact.claim {
-        Claim::Property(p) if p.key == "spring.application.name" => {
+        Claim::Property(p) if super::is_name_key(&p.key) => {
             p.value.clone().filter(|v| !v.contains("${"))
         }
         _ => None,

@@ -70,6 +70,10 @@ impl<'f> Wiring<'_, 'f> {
             let from_code = std::cell::Cell::new(!target.contains("{env:"));
             let text = fill(target, &|name| {
                 let set = self.lookup(unit, name);
+                let set = set.or_else(|| {
+                    // What is given holds, whatever it is, and not the default in the code.
+                    self.is_hidden(unit, name).then(|| "{given}".to_owned())
+                });
                 set.or_else(|| {
                     from_code.set(true);
                     (*defaults.get(name)?).map(str::to_owned)
@@ -206,6 +210,23 @@ impl<'f> Wiring<'_, 'f> {
                     continue;
                 };
                 let reached = ends.iter().any(|&to| self.serves(to, &product.id));
+                // What is opened by an address that nothing shows is the only store of its kind, unless
+                // others are given the address of that one.
+                let unknown = client.target.as_deref().is_none_or(|t| {
+                    t.contains("env:") && addresses(&fill(t, &|n| self.lookup(unit, n))).is_empty()
+                });
+                if !reached
+                    && unknown
+                    && let Some(to) = self.only_store(unit, &product.id)
+                {
+                    let found = Found {
+                        protocol: product.protocol.clone(),
+                        technology: client.library.clone(),
+                        ..Found::guess(None, &fact.at)
+                    };
+                    self.add(unit, End::Unit(to), found);
+                    continue;
+                }
                 if !reached {
                     self.graph
                         .opened

@@ -6,6 +6,7 @@ use crate::extractors::is_template;
 use crate::facts::{Claim, Placed};
 use crate::resolve::address::addresses;
 use crate::resolve::names::is_aside;
+use crate::resolve::units::is_cluster_route;
 use crate::resolve::world::folder_of;
 use groundplan_model::{Confidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,11 @@ impl Wiring<'_, '_> {
             .world
             .facts()
             .filter_map(|(file, fact)| match &fact.claim {
-                Claim::Client(client) if !file.language.is_code() && !self.is_aside(&file.path) => {
+                // Scripts that are put into a ready image are its configuration.
+                Claim::Client(client)
+                    if (!file.language.is_code() || self.is_script_of_product(file))
+                        && !self.is_aside(&file.path) =>
+                {
                     Some((
                         file,
                         fact,
@@ -160,7 +165,7 @@ impl Wiring<'_, '_> {
                 .facts
                 .iter()
                 .any(|f| matches!(f.claim, Claim::Deployable(_)));
-            let holders = if listed {
+            let holders = if listed || is_cluster_route(&route.gateway) {
                 self.named(&route.gateway)
             } else {
                 let holders = self.holders(&file.path);
@@ -173,7 +178,10 @@ impl Wiring<'_, '_> {
             for from in holders {
                 let text = self.expand(from, &route.target);
                 for address in addresses(&text) {
-                    if let Some(to) = self.answer(&address.host, address.port.as_deref(), from) {
+                    let to = self.answer(&address.host, address.port.as_deref(), from);
+                    // Who is looked up by name registers itself, often as its source is called.
+                    let to = to.or_else(|| self.called(&address.host, from));
+                    if let Some(to) = to {
                         let found = Found {
                             kind: Some(RelationshipKind::Routes),
                             at: &fact.at,
@@ -214,6 +222,28 @@ impl Wiring<'_, '_> {
                 watched.then_some(RelationshipKind::Observes)
             }
         }
+    }
+
+    /// The only unit whose source has a name, a plain one without points.
+    fn called(&self, name: &str, from: usize) -> Option<usize> {
+        let has = |&unit: &usize| {
+            let project = self.units[unit].project.filter(|_| unit != from);
+            project.is_some_and(|p| {
+                let mut names = self.world.projects[p].names.iter();
+                names.any(|own| own.eq_ignore_ascii_case(name))
+            })
+        };
+        let mut all = (0..self.units.len()).filter(has);
+        let first = all.next().filter(|_| !name.contains('.'))?;
+        all.next().is_none().then_some(first)
+    }
+
+    /// Whether a file of code is mounted into the image of a server that runs scripts.
+    fn is_script_of_product(&self, file: &crate::facts::FileFacts) -> bool {
+        file.language == groundplan_syntax::Language::Lua
+            && (self.holders.placed(&file.path)).is_some_and(|units| {
+                units.iter().all(|&u| self.units[u].project.is_none())
+            })
     }
 
     /// The units that run a product of this name.

@@ -126,6 +126,44 @@ impl Wiring<'_, '_> {
         }
     }
 
+    /// Variables of a user interface that a secret or a map of the cluster fills, whose value no file
+    /// shows: the name is all that is known.
+    pub(super) fn join_hidden(&mut self, unit: usize) {
+        if self.units[unit].role != Role::Ui {
+            return;
+        }
+        for value in self.hidden(unit).into_iter().chain(self.unset(unit)) {
+            self.join_named(unit, &value, "", false);
+        }
+    }
+
+    /// Variables that code reads, that have no default and that nothing sets.
+    fn unset(&self, unit: usize) -> Vec<Value> {
+        let project = self.units[unit].project;
+        let facts = project.into_iter().flat_map(|p| self.world.facts_of(p));
+        let reads = facts.filter_map(|fact| match &fact.claim {
+            Claim::EnvRead(read) if read.default.is_none() => Some((read, &fact.at)),
+            _ => None,
+        });
+        let unset = reads.filter(|(read, _)| self.lookup(unit, &read.name).is_none());
+        unset.map(|(read, at)| unknown(&read.name, at)).collect()
+    }
+
+    /// Variables that a deployment file fills from elsewhere with what no file shows.
+    fn hidden(&self, unit: usize) -> Vec<Value> {
+        let given = self.units[unit].deployables.iter().flat_map(|(d, _)| &d.env);
+        let hidden = given.filter(|env| {
+            env.value.is_none() && env.from.is_some() && self.lookup(unit, &env.name).is_none()
+        });
+        hidden.map(|env| unknown(&env.name, &env.at)).collect()
+    }
+
+    /// Whether a deployment file fills a variable with what no file shows: then no default holds.
+    pub(super) fn is_hidden(&self, unit: usize, name: &str) -> bool {
+        let mut given = self.units[unit].deployables.iter().flat_map(|(d, _)| &d.env);
+        given.any(|env| env.name == name && env.value.is_none() && env.from.is_some())
+    }
+
     /// A driver among the dependencies, and one store that it can reach: either the only one, or
     /// the one that bears the unit's name.
     pub(super) fn join_drivers(&mut self) {
@@ -260,6 +298,16 @@ impl Wiring<'_, '_> {
                 }
                 _ => None,
             })
+    }
+
+    /// The only part that is a product, where nothing is known to be given its address and its name is
+    /// not that of another part.
+    pub(super) fn only_store(&self, unit: usize, product: &str) -> Option<usize> {
+        let mut all = (0..self.units.len()).filter(|&u| self.serves(u, product));
+        let only = all.next().filter(|_| all.next().is_none())?;
+        let mut edges = self.graph.edges.iter();
+        let addressed = edges.any(|((_, end), edge)| *end == End::Unit(only) && edge.is_sure());
+        (!addressed && !self.is_named_for_other(only, unit)).then_some(only)
     }
 
     /// `orders-db` is no store of `carts`.
@@ -450,6 +498,8 @@ impl Wiring<'_, '_> {
                     },
                     // Own services are reached by addresses, of which this part has others.
                     None if known.contains(&unit) && target.project.is_some() => continue,
+                    // Whoever watches comes to the watched; what coordinates a broker is the broker's.
+                    None if known.contains(&unit) && is_watcher(target) => continue,
                     None => Found::guess(Some(RelationshipKind::StartsAfter), &wait.at),
                 };
                 self.add(unit, End::Unit(to), found);
@@ -504,6 +554,26 @@ impl Wiring<'_, '_> {
                 _ => None,
             })
     }
+}
+
+/// A variable of which the name alone is known.
+fn unknown(name: &str, at: &Evidence) -> Value {
+    Value {
+        key: name.to_owned(),
+        value: String::new(),
+        at: at.clone(),
+        is_env: true,
+        profile: None,
+        shared: false,
+        secret: true,
+        example: false,
+    }
+}
+
+/// Whether a part comes to others by itself, or serves a broker alone: nobody calls it for waiting for it.
+fn is_watcher(unit: &crate::resolve::units::Unit<'_>) -> bool {
+    const PRODUCTS: [&str; 5] = ["grafana", "kibana", "node-exporter", "prometheus", "zookeeper"];
+    unit.technology.is_some_and(|t| PRODUCTS.contains(&t.id.as_str()))
 }
 
 /// Whether a folder is that of a runner of tests.

@@ -1,0 +1,51 @@
+//! Releases of charts that an operator installs: Flux and Argo CD.
+
+use super::object::Object;
+use crate::extractors::manifests::at_node;
+use crate::facts::{Claim, Deployable, FileFacts};
+use crate::resolve::charts::HELM_CHART;
+
+/// Adds a `HelmRelease` of Flux, or an `Application` of Argo CD whose source is a chart of a registry
+/// (<https://fluxcd.io/flux/components/helm/helmreleases/>,
+/// <https://argo-cd.readthedocs.io/en/stable/user-guide/helm/>).
+pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
+    let paths: &[&[&str]] = match (object.kind, object.group) {
+        ("HelmRelease", _) => &[&["chart", "spec", "chart"], &["chart", "name"]],
+        ("Application", "argoproj.io") => &[&["source", "chart"]],
+        _ => return,
+    };
+    let Some(node) = paths.iter().find_map(|path| object.spec(path)) else {
+        return;
+    };
+    // A chart of the same repository stands there by its path.
+    let Some(chart) = node.str().filter(|c| !c.is_empty() && !c.starts_with('.')) else {
+        return;
+    };
+    let released = object.spec_str(&["releaseName"]);
+    let release = released.unwrap_or(object.name);
+    let mut aliases = vec![release.to_owned()];
+    if !release.contains(chart) {
+        aliases.push(format!("{release}-{chart}"));
+    }
+    let roles = ["master", "primary", "headless"];
+    let full = aliases.last().cloned().unwrap_or_default();
+    aliases.extend(roles.map(|role| format!("{full}-{role}")));
+    let namespace = object.spec_str(&["targetNamespace"]).or(object.namespace);
+    let found = Deployable {
+        source: "kubernetes".to_owned(),
+        kind: HELM_CHART.to_owned(),
+        name: release.to_owned(),
+        namespace: namespace.map(str::to_owned),
+        aliases,
+        attributes: vec![(
+            "chart".to_owned(),
+            at_node(
+                object.file,
+                node,
+                chart.rsplit('/').next().unwrap_or(chart).to_owned(),
+            ),
+        )],
+        ..Deployable::default()
+    };
+    object.claim(acc, Claim::Deployable(Box::new(found)));
+}
