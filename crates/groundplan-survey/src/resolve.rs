@@ -3,7 +3,7 @@
 pub(crate) mod address;
 mod builds;
 mod changelogs;
-mod charts;
+pub(crate) mod charts;
 mod components;
 mod composed;
 mod conditions;

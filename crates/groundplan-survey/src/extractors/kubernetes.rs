@@ -4,6 +4,7 @@ mod config;
 mod container;
 mod network;
 mod object;
+mod operators;
 mod policy;
 mod workload;
 
@@ -23,7 +24,9 @@ StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, Argo Rollout, Knative Ser
 command, ports, environment, replicas, requests and limits, probes, volumes, security settings and
 update strategy; Services; routes of Ingress, Gateway API, Traefik, Istio and Contour; ConfigMaps
 and the keys of Secrets; autoscalers; network policies, volume claims, roles, alert rules, monitors,
-certificates, external secrets and disruption budgets.
+certificates, external secrets and disruption budgets; stores and brokers that operators make (Strimzi,
+CloudNativePG, Crunchy, Zalando, RabbitMQ, ECK, Redis, MongoDB, Percona, Altinity and others) with the
+names of their Services; charts of others that Flux and Argo CD keep installed.
 
 ### What it does not find
 Objects of other operators and values of Secrets. Templates of Helm are rendered first, see `helm`.
@@ -117,4 +120,5 @@ fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {
     network::read(acc, &object);
     config::read(acc, &object);
     policy::read(acc, &object);
+    operators::read(acc, &object);
 }

@@ -35,6 +35,7 @@ pub(crate) fn fill(
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
+    endpoints::of_gateways(blueprint, units, ids, &exposed);
     entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }
