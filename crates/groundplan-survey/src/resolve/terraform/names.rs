@@ -229,6 +229,7 @@ impl Plan<'_> {
             false => lower.as_str(),
         };
         match self.stack_of(part.instance) {
+            Some(stack) if stack == kind => stack,
             Some(stack) => format!("{stack}-{kind}"),
             None => label.to_owned(),
         }
