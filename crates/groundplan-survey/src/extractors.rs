@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod app_engine;
 mod aspire;
 mod asyncapi;
 mod avro;
@@ -12,6 +13,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod client_makers;
+mod cloudformation;
 mod code_addresses;
 mod codeowners;
 mod collections;
@@ -43,6 +45,7 @@ mod elixir_channels;
 mod elixir_marks;
 mod embedded_pages;
 mod envoy;
+mod fly;
 mod github_actions;
 mod go_channels;
 mod go_clients;
@@ -101,6 +104,7 @@ mod nest_handlers;
 mod nest_http;
 mod nextjs_http;
 mod nginx;
+mod nomad;
 mod npm;
 mod nuget;
 mod openapi;
@@ -133,6 +137,7 @@ mod rails_schema;
 mod rails_settings;
 mod rails_stores;
 mod readme;
+mod render;
 mod roadmap;
 mod ruby_channels;
 mod ruby_http;
@@ -149,6 +154,7 @@ mod script_clients;
 mod script_env;
 mod security_scan;
 mod sequelize_classes;
+mod serverless;
 mod service_urls;
 mod slim_http;
 mod spring_config;
@@ -165,8 +171,11 @@ mod thrift;
 mod traefik_rule;
 mod ts_entities;
 mod warp_filters;
+mod wrangler;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use cloudformation::CLOUDFORMATION;
+pub(crate) use cloudformation::shape::snake;
 pub(crate) use compose::file::is_compose_name;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm::is_template;
@@ -179,10 +188,17 @@ pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
 };
 
+/// Source of what the Serverless Framework makes.
+pub(crate) const SERVERLESS: &str = "serverless";
+
+/// Source of what Wrangler makes.
+pub(crate) const CLOUDFLARE: &str = "cloudflare";
+
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
@@ -192,6 +208,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
+    &cloudformation::EXTRACTOR,
     &code_addresses::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
@@ -222,6 +239,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
+    &fly::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
@@ -273,6 +291,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
+    &nomad::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
@@ -303,6 +322,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_settings::EXTRACTOR,
     &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
+    &render::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,
@@ -317,6 +337,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &script_env::EXTRACTOR,
     &security_scan::EXTRACTOR,
     &sequelize_classes::EXTRACTOR,
+    &serverless::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &slim_http::EXTRACTOR,
     &spring_config::EXTRACTOR,
@@ -331,4 +352,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &wrangler::EXTRACTOR,
 ];

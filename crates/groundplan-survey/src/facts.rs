@@ -221,6 +221,8 @@ pub enum ValueKind {
     Local,
     /// What callers get.
     Output,
+    /// What any other module may ask for by this name: an export, a parameter of a store.
+    Shared,
 }
 
 /// A variable, local or output of a module of Terraform; its module is the folder of the file.

@@ -478,7 +478,7 @@ fn dashboards(c: &Context, business: bool) -> Answer {
                 let text = Text::plain(format!(
                     "No dashboard about {about} was found (searched: the {} of {}).",
                     words::noun_for(n, "title"),
-                    words::count(n, "Grafana dashboard"),
+                    words::count(n, "dashboard"),
                 ));
                 Answer::Absent(Absence::because(
                     text.from(&first_places(all.iter().map(|o| &o.provenance), 2)),

@@ -275,8 +275,15 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             elements.into_iter().partition(|e| is_on_demand(e));
         let noun = match platform {
             "Kubernetes" => "workload",
-            "Terraform" => "part",
             "the Procfile" => "process",
+            "AWS SAM"
+            | "CloudFormation"
+            | "Fly.io"
+            | "Google App Engine"
+            | "Render"
+            | "Serverless Framework"
+            | "Terraform"
+            | "Wrangler" => "part",
             _ => "container",
         };
         let platform = words::capital(platform);

@@ -1,5 +1,5 @@
-//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure, Bitbucket, Cloud Build,
-//! CodeBuild and Jenkins.
+//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure, Bitbucket, Buildkite, Cloud
+//! Build, CodeBuild and Jenkins.
 
 mod cloud_build;
 mod jenkins;
@@ -16,8 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "other-ci",
     docs: "\
 ### What it finds
-Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines, Bitbucket, Google
-Cloud Build, AWS CodeBuild and Jenkins: their jobs, steps or stages with commands, and the stages
+Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines, Bitbucket, Buildkite,
+Google Cloud Build, AWS CodeBuild and Jenkins: their jobs, steps or stages with commands, and the stages
 that the commands show. Plug-ins of Woodpecker and Drone that build images count as packaging.
 
 ### What it does not find
@@ -33,6 +33,8 @@ shared libraries.
         ".gitlab-ci.yml",
         ".travis.yml",
         "**/.circleci/config.yml",
+        "**/.buildkite/*.yml",
+        "**/.buildkite/*.yaml",
         "azure-pipelines.yml",
         "**/.azure-pipelines/*.yml",
         "bitbucket-pipelines.yml",
@@ -59,9 +61,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // samples and inputs of tests.
     let rooted = matches!(
         product,
-        "Woodpecker CI" | "Drone" | "Travis CI" | "CircleCI" | "Bitbucket Pipelines"
+        "Woodpecker CI" | "Drone" | "Travis CI" | "CircleCI" | "Bitbucket Pipelines" | "Buildkite"
     );
     let folder = (file.folder().trim_end_matches(".woodpecker")).trim_end_matches(".circleci");
+    let folder = folder.trim_end_matches(".buildkite");
     if rooted && !folder.is_empty() {
         return;
     }
@@ -149,6 +152,7 @@ fn product(path: &str) -> &'static str {
         .map(|(_, product)| *product)
         .unwrap_or(match folder {
             ".woodpecker" => "Woodpecker CI",
+            ".buildkite" => "Buildkite",
             ".circleci" => "CircleCI",
             ".azure-pipelines" => "Azure Pipelines",
             // `deploy.jenkinsfile`
@@ -203,7 +207,7 @@ fn nested(file: &SourceFile<'_>, node: &Node, jobs: &mut Vec<Job>, depth: u8) {
             jobs.push(made(name, field.node, field.evidence(file)));
         } else if listed {
             for item in field.node.items() {
-                let name = ["name", "displayName", "task", "script"];
+                let name = ["name", "displayName", "label", "group", "task", "script"];
                 let name = name.iter().find_map(|key| item.str_of(key));
                 if let Some(name) = name {
                     let name = redact_command(name);

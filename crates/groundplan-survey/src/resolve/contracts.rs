@@ -38,6 +38,7 @@ pub(crate) fn fill(
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
     jobs::fill(blueprint, world, units, ids);
+    endpoints::of_gateways(blueprint, units, ids, &exposed);
     entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }

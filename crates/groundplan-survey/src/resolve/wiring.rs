@@ -850,6 +850,8 @@ fn tells_own_address(key: &str) -> bool {
     ];
     let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
     OWN.contains(&lower.as_str())
+}
+
 /// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.
 fn is_of_callers(key: &str) -> bool {
     let plain: String = (key.chars())
