@@ -134,8 +134,19 @@ impl Nouns {
         let person = deeds
             .iter()
             .filter_map(actor)
-            .find(|who| brief.people.iter().any(|p| p == who))
+            .find(|who| {
+                let kinds = &groundplan_knowledge::design_tables().vocabulary.organisations;
+                let head = who.rsplit(' ').next().unwrap_or(who);
+                !kinds.iter().any(|k| k == head)
+                    && brief.people.iter().any(|p| p == who || p == head)
+            })
             .map(str::to_owned)
+            .or_else(|| {
+                // Organisations sign nobody in; the people who act there do.
+                let kinds = &groundplan_knowledge::design_tables().vocabulary.organisations;
+                let mut people = brief.people.iter();
+                people.find(|p| !kinds.contains(p)).cloned()
+            })
             .or_else(|| brief.people.first().cloned())
             .or_else(|| {
                 let mut acting = deeds.iter().filter_map(actor);

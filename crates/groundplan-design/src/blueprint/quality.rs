@@ -11,13 +11,13 @@ use groundplan_model::{
 
 /// Compliance packs with the controls that apply, and whether the pack is assumed.
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
-    let risky = m.has("health") || m.has("geo") || m.design.outcome.load.mau > 100_000.0;
+    let risky = m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
         Some("health") => m.has("health"),
         Some("risky") => risky,
         Some("tracking") => tracking,
-        Some("location") => m.has("geo"),
+        Some("location") => m.has("tracking"),
         _ => true,
     };
     let found = |code: &str| m.design.findings.iter().any(|f| f.code == code);
