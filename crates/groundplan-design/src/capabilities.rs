@@ -101,8 +101,10 @@ pub fn choose(brief: &Brief) -> Chosen {
     senders(brief, &mut chosen);
     // `No online payment` among the constraints outweighs words that sound like it.
     let denied = denied(brief);
-    for id in &denied {
+    for (id, words, by) in &denied {
         chosen.reasons.remove(id);
+        chosen.cancelled.retain(|(other, ..)| other != id);
+        chosen.cancelled.push((id, words.clone(), by.clone()));
     }
     for (id, wanted) in &brief.capabilities {
         let Some(pack) = capabilities().iter().find(|p| p.id == *id) else {
@@ -146,7 +148,7 @@ pub fn choose(brief: &Brief) -> Chosen {
     let struck = |id: &str| {
         let said = brief.capabilities.get(id);
         said == Some(&false)
-            || denied.contains(&id) && said.is_none()
+            || denied.iter().any(|(d, ..)| *d == id) && said.is_none()
             || !people && for_people(id)
     };
     let mut open: Vec<&'static str> = chosen.reasons.keys().copied().collect();
@@ -223,14 +225,14 @@ fn senders(brief: &Brief, chosen: &mut Chosen) {
 
 /// Capabilities that the constraints deny as a whole: a negated word of a pack with which the clause
 /// ends (`no online payment`). `No video ads` denies no video.
-fn denied(brief: &Brief) -> Vec<&'static str> {
+fn denied(brief: &Brief) -> Vec<(&'static str, String, String)> {
     let text = format!("{}.", brief.text(Field::Constraints));
     let mut all = Vec::new();
     for detection in detect(&text) {
         let Some(pack) = capabilities().iter().find(|p| p.id == detection.id) else {
             continue;
         };
-        let whole = detection.hits.iter().any(|hit| {
+        let whole = detection.hits.iter().find(|hit| {
             let ends = text.get(hit.end..).is_some_and(|rest| {
                 rest.trim_start()
                     .starts_with(['.', ',', ';', ')', '\n', ':'])
@@ -242,8 +244,10 @@ fn denied(brief: &Brief) -> Vec<&'static str> {
         let positive = detection.hits.iter().any(|h| {
             h.cancelled_by.is_none() && h.strength == groundplan_knowledge::Strength::Strong
         });
-        if whole && !positive {
-            all.push(pack.id.as_str());
+        if let Some(hit) = whole.filter(|_| !positive) {
+            let words = text.get(hit.start..hit.end).unwrap_or_default();
+            let by = hit.cancelled_by.clone().unwrap_or_default();
+            all.push((pack.id.as_str(), words.to_owned(), by));
         }
     }
     all

@@ -197,7 +197,7 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                         "raise the budget to {} {currency} a month",
                         number(out.costs.first().map_or(0.0, Cost::most).round())
                     ),
-                    "lower the load or the data in `scale`".to_owned(),
+                    cheaper(inputs),
                 ],
             ),
             _ => {}
@@ -226,6 +226,17 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                 "accept a lower target at night".to_owned(),
             ],
         );
+    }
+}
+
+/// What makes the smallest design cheaper.
+fn cheaper(inputs: &Inputs) -> String {
+    match inputs.get("scale.device_interval_s") {
+        Some(s) => format!(
+            "send less often than every {} s, or on change: the messages decide the cost",
+            number(s)
+        ),
+        None => "lower the load or the amount of data that the brief states".to_owned(),
     }
 }
 

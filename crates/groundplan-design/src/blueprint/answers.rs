@@ -481,6 +481,10 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     } else {
         "business hours and best effort; nobody is woken reliably"
     };
+    let allow = match m.design.inputs.engineers() == 1.0 {
+        true => "allows",
+        false => "allow",
+    };
     // Nobody answers at night who is not on call.
     let answered = match m.design.inputs.engineers() {
         n if n >= 8.0 => "within 15 min at any hour".to_owned(),
@@ -494,7 +498,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
         ),
     };
     let mut text = format!(
-        "{{team.engineers}} allow a rotation {depth}; severity 1 is a burning budget or a breach, answered {answered}, reviewed within five days"
+        "{{team.engineers}} {allow} a rotation {depth}; severity 1 is a burning budget or a breach, answered {answered}, reviewed within five days"
     );
     if !rules.is_empty() {
         text.push_str(&format!(". {}", rules.join(". ")));

@@ -318,12 +318,35 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                 percentile: None,
                 window: Some(s.window.clone()),
                 element: Some(parts.main()),
-                predicted: None,
+                predicted: of_operation(m, pack, &s.indicator, &s.target),
                 achieved: None,
                 provenance: m.reason(pack),
             });
         }
     }
+}
+
+/// What the model predicts for the response time of one operation: that of reads or writes, where no
+/// outside system has a part in it.
+fn of_operation(
+    m: &Maker,
+    pack: &groundplan_knowledge::Capability,
+    indicator: &str,
+    target: &str,
+) -> Option<String> {
+    let (method, path) = indicator.split_once(' ')?;
+    let alone = path.starts_with("/v1/") && !path.contains(' ') && pack.externals.is_empty();
+    let reads = match method {
+        "GET" => true,
+        "POST" | "PUT" | "PATCH" | "DELETE" => false,
+        _ => return None,
+    };
+    let fact = match reads {
+        true => "latency.read_p99_predicted_ms",
+        false => "latency.write_p99_predicted_ms",
+    };
+    let known = m.design.facts.get(fact).is_some();
+    (alone && known && target.starts_with("P99")).then(|| m.fact(fact))
 }
 
 /// Comparisons as readers write them.
