@@ -336,9 +336,19 @@ fn thing_words(
 }
 
 /// What the template of a deed says besides.
+/// What somebody wants to do, in the first person: `renew my season subscription`.
+pub(crate) fn wanted(deed: &Deed) -> String {
+    let rest = behind(deed);
+    let mine = ["their ", "his ", "her ", "its "]
+        .iter()
+        .find_map(|p| rest.strip_prefix(p));
+    let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
+    plain(&format!("{} {rest}", deed.verb))
+}
+
 fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, String>) {
     let person = actor(deed).unwrap_or("operator").to_owned();
-    let mut act = plain(&format!("{} {}", deed.verb, behind(deed)));
+    let mut act = wanted(deed);
     let mut acts = does(deed);
     // One deed on several nouns is told for each of them.
     if deed.what.len() > 1 {

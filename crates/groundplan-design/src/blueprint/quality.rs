@@ -55,8 +55,12 @@ pub(crate) fn quality(m: &Maker, parts: &Parts, b: &mut Blueprint) {
 
 fn functional(m: &Maker, b: &mut Blueprint) {
     let mut order = m.packs.clone();
-    order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
-    let mut all: Vec<(Priority, Requirement)> = Vec::new();
+    // What the brief itself asks for stands before what its kind of system brings along.
+    order.sort_by_key(|p| {
+        let own = p.id == crate::domain::ID;
+        (p.always_if.is_some(), !own, p.id.clone())
+    });
+    let mut all: Vec<(Priority, Requirement)> = told(m);
     for pack in order {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
@@ -86,6 +90,56 @@ fn functional(m: &Maker, b: &mut Blueprint) {
     }
     all.sort_by_key(|(priority, _)| *priority);
     b.requirements.extend(all.into_iter().map(|(_, r)| r));
+}
+
+/// What people do with records that a pack keeps, in the words of the brief: `As an officer, I want
+/// to approve the warning`. What is done with the brief's own records stands in its own pack.
+fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
+    let mut all: Vec<(Priority, Requirement)> = Vec::new();
+    let own = m.packs.iter().find(|p| p.id == crate::domain::ID);
+    let deeds = crate::brief::story::story(m.brief);
+    // What others handle wants nothing: `the warning reaches all phones`.
+    let handled = |who: &str| deeds.iter().any(|d| d.what.iter().any(|w| w == who));
+    for deed in &deeds {
+        let Some(who) = crate::domain::actor(deed).filter(|who| !handled(who)) else {
+            continue;
+        };
+        let act = crate::domain::wanted(deed);
+        let known = own.is_some_and(|p| p.requirements.iter().any(|r| r.wants == act));
+        if known || act.split_whitespace().count() < 2 || deed.what.is_empty() {
+            continue;
+        }
+        let text = format!("As {} {who}, I want to {act}.", super::article(who));
+        if all.iter().any(|(_, r)| r.text == text) {
+            continue;
+        }
+        let things: Vec<String> = deed.what.iter().map(|w| crate::domain::many(w)).collect();
+        let things = super::listed(&things);
+        let accept = match deed.act {
+            crate::brief::story::Act::Read => format!(
+                "{} sees the {things} that the role opens, and no number of others.",
+                super::capital(&format!("{} {who}", super::article(who)))
+            ),
+            _ => format!(
+                "Afterwards the {things} show what was done, by which {who} and when; a second try changes nothing."
+            ),
+        };
+        let said = m.brief.fields.get(&Field::Purpose);
+        all.push((
+            Priority::Must,
+            Requirement {
+                id: format!("FR-brief-{}", all.len() + 1),
+                kind: RequirementKind::Functional,
+                text,
+                priority: Some(Priority::Must),
+                target: None,
+                measurement: None,
+                acceptance: vec![accept],
+                provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
+            },
+        ));
+    }
+    all
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {
