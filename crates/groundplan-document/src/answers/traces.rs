@@ -141,7 +141,7 @@ fn trace_packages(c: &Context) -> Vec<Text> {
 }
 
 /// Why an element counts as set up for tracing.
-pub(super) fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance> {
+pub(super) fn traced<'a>(c: &Context<'a>, e: &'a Element) -> Option<&'a Provenance> {
     let of_tracing = |name: &str| {
         knowledge()
             .by_name(name)
