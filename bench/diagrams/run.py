@@ -107,6 +107,11 @@ class Bench:
 
     def groundplan(self, path, previous=None):
         out = self.scratch / f"{path.stem}{'.hinted' if previous else ''}.groundplan.svg"
+        if Path(self.arguments.groundplan).name == "draw":
+            command = [self.arguments.groundplan, path, "1"] + ([previous] if previous else [])
+            with open(out, "w") as file:
+                subprocess.run(command, check=True, stdout=file)
+            return out
         command = [self.arguments.groundplan, "diagram", path, "--to", "svg", "--out", out]
         command += ["--previous", previous] if previous else []
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -238,8 +243,53 @@ def stability(bench):
     return table(["input", "contender", "moved mean", "moved max", "flips", "hard"], rows)
 
 
-def seconds(command):
-    """CPU time of one process."""
+def changed(path, scratch, change):
+    """The diagram with one box more, or with one box under another name and id."""
+    diagram = json.loads(path.read_text())
+    nodes, edges = diagram["nodes"], diagram["edges"]
+    degree = collections.Counter(end for edge in edges for end in (edge["from"], edge["to"]))
+    # One that is well, but not best connected.
+    chosen = sorted(nodes, key=lambda node: (-degree[node["id"]], node["id"]))[len(nodes) // 3]
+    if change == "added":
+        other = nodes[len(nodes) // 2]["id"]
+        nodes.append(dict(chosen, id="added", name="Added service"))
+        edges.append({"id": "added-1", "from": chosen["id"], "to": "added", "label": "Asks"})
+        if other != chosen["id"]:
+            edges.append({"id": "added-2", "from": "added", "to": other, "label": "Tells"})
+    else:
+        before, after = chosen["id"], "a-" + chosen["id"][::-1]
+        chosen |= {"id": after, "name": "Renamed " + chosen["name"]}
+        for edge in edges:
+            for end in ("from", "to"):
+                edge[end] = after if edge[end] == before else edge[end]
+    out = scratch / f"{path.stem}.{change}.json"
+    out.write_text(json.dumps(diagram))
+    return out
+
+
+def changes(bench, paths):
+    """How far the other boxes move when one is added or renamed, on the average of all diagrams."""
+    rows = []
+    for change in ("added", "renamed"):
+        found = collections.defaultdict(list)
+        for path in paths:
+            after = changed(path, bench.scratch, change)
+            base = bench.groundplan(path)
+            draws = {"groundplan, with hint": (base, lambda: bench.groundplan(after, base))}
+            for who, draw in bench.contenders().items():
+                draws[who] = (draw(path), lambda d=draw: d(after))
+            for who, (old, draw) in draws.items():
+                result = bench.measured(draw(), None, old)
+                found[who].append((result["moved_mean"], result["order_flips"], result["hard"]))
+        for who, all_of in found.items():
+            mean = lambda n: sum(one[n] for one in all_of) / len(all_of)
+            rows.append([change, who, len(all_of), f"{mean(0):.3f}", f"{mean(1):.3f}",
+                         sum(one[2] for one in all_of)])
+    return table(["one box", "contender", "diagrams", "moved mean", "flips", "hard"], rows)
+
+
+def used(command):
+    """CPU time in seconds and greatest memory in MiB of one process."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -248,26 +298,52 @@ def seconds(command):
             os.execvp(str(command[0]), [str(part) for part in command])
         finally:
             os._exit(127)
-    _, status, used = os.wait4(pid, 0)
+    _, status, spent = os.wait4(pid, 0)
     if os.waitstatus_to_exitcode(status) != 0:
         sys.exit(f"failed: {command}")
-    return used.ru_utime + used.ru_stime
+    return spent.ru_utime + spent.ru_stime, spent.ru_maxrss / 1024
+
+
+# How many of the diagrams are drawn with one box changed.
+CHANGED = 16
+# Goals D1 and D2: milliseconds and MiB by number of boxes.
+GOALS = {20: (5, None), 100: (25, None), 500: (250, 40), 2000: (3000, 100)}
+# Beyond this dot takes minutes.
+MOST_OF_DOT = 500
 
 
 def times(bench, paths):
-    """CPU of whole processes, the lowest of interleaved rounds."""
+    """Time, memory, crossings and length of lines beside dot, in interleaved rounds."""
     rows = []
     for path in paths:
+        diagram = json.loads(path.read_text())
+        boxes = len(diagram["nodes"])
+        milliseconds, mib = GOALS.get(boxes, (None, None))
+        many = max(2, 400 // boxes)
+        own, dots = [], []
         source = bench.scratch / f"{path.stem}.dot"
-        source.write_text(bench.to_dot.dot(plain(json.loads(path.read_text()))))
-        out = bench.scratch / "timed.svg"
-        commands = [[bench.arguments.timed, "diagram", path, "--to", "svg", "--out", out],
-                    ["dot", "-Tsvg", "-o", out, source]]
-        best = [min(found) for found in zip(*[
-            [seconds(command) for command in commands] for _ in range(bench.arguments.rounds)])]
-        rows.append([path.stem, f"{best[0] * 1000:.1f}", f"{best[1] * 1000:.1f}",
-                     f"{best[0] / max(best[1], 0.0001):.2f}"])
-    return table(["input", "groundplan ms", "dot ms", "ratio"], rows)
+        beside = bench.to_dot and boxes <= MOST_OF_DOT
+        if beside:
+            source.write_text(bench.to_dot.dot(plain(diagram)))
+        for _ in range(bench.arguments.rounds if boxes < 1000 else 1):
+            one, memory = used([bench.arguments.timed, path, "1"])
+            more = used([bench.arguments.timed, path, str(1 + many)])[0] if boxes < 500 else 0
+            own.append(((more - one) / many if more else one, memory))
+            if beside:
+                dots.append(used(["dot", "-Tsvg", "-o", bench.scratch / "timed.svg", source]))
+        time, memory = min(own)[0] * 1000, max(m for _, m in own)
+        result = bench.measured(bench.groundplan(path)) if boxes <= MOST_OF_DOT else None
+        peer = bench.measured(bench.dot(path)) if beside else None
+        bold = lambda value, goal, text: f"**{text}**" if goal and value > goal else text
+        rows.append([
+            path.stem, bold(time, milliseconds, f"{time:.1f}"), milliseconds or "-",
+            f"{min(dots)[0] * 1000:.1f}" if dots else "-",
+            bold(memory, mib, f"{memory:.0f}"), mib or "-",
+            f"{max(m for _, m in dots):.0f}" if dots else "-",
+            result["edge_crossings"] if result else "-", peer["edge_crossings"] if peer else "-",
+            f"{result['length'] / peer['length']:.2f}" if result and peer else "-"])
+    return table(["input", "groundplan ms", "goal", "dot ms", "groundplan MiB", "goal", "dot MiB",
+                  "groundplan crossings", "dot crossings", "length by dot's"], rows)
 
 
 def views_of(bench, blueprint):
@@ -292,7 +368,9 @@ def main():
     parser.add_argument("--blueprints", type=file, nargs="*", default=[], metavar="FILE")
     parser.add_argument("--diagrams", type=file, nargs="*", default=[], metavar="FILE")
     parser.add_argument("--groundplan", default="groundplan", help="program that draws")
-    parser.add_argument("--timed", help="program whose time is taken; default: the same")
+    parser.add_argument("--timed", help="the example `draw`, a release build; no times without")
+    parser.add_argument("--sizes", type=file, nargs="*", default=[], metavar="FILE",
+                        help="diagrams for times; `dense.py --sizes` writes them")
     parser.add_argument("--elkjs", type=file, help="elk.bundled.js of elkjs; ELK is left out without")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of timing; 0 for none")
     parser.add_argument("--keep", type=file, help="folder for the drawings")
@@ -302,7 +380,7 @@ def main():
     if not found:
         sys.exit(f"{arguments.groundplan} is not there; use --groundplan")
     arguments.groundplan = os.path.abspath(found)
-    arguments.timed = os.path.abspath(arguments.timed or found)
+    arguments.timed = arguments.timed and os.path.abspath(arguments.timed)
     with tempfile.TemporaryDirectory(prefix="groundplan-bench-") as scratch:
         if arguments.keep:
             arguments.keep.mkdir(parents=True, exist_ok=True)
@@ -335,7 +413,8 @@ def report(arguments, scratch):
     names = list(bench.contenders())
     own = [path for path in sorted(arguments.folder.glob("*.json"))
            if "edges" in json.loads(path.read_text() or "{}") and path.stem != "baseline"]
-    inputs = [(path.stem, bench.compared(path)) for path in own + arguments.diagrams]
+    inputs = [(path.stem, bench.compared(path)) for path in own]
+    dense = [(path.stem, bench.compared(path)) for path in arguments.diagrams]
     views = []
     for blueprint in arguments.blueprints:
         views += [(path.stem, bench.compared(path)) for path in views_of(bench, blueprint)]
@@ -352,12 +431,19 @@ def report(arguments, scratch):
     parts.append(f"{versions(arguments)}. Load average {os.getloadavg()[0]:.1f} at the end.\n")
     parts += ["## Inputs of the benchmark\n", comparison(inputs, names),
               "## One node more\n", stability(bench)]
+    if dense:
+        parts += ["## Dense diagrams\n", "Written by `bench/diagrams/dense.py`: 10 to 27 boxes with 1.2 "
+                  "to 2.4 lines each.\n", summary(dense), comparison(dense, names),
+                  "## One box added or renamed\n", "In each of the first dense diagrams.\n",
+                  changes(bench, arguments.diagrams[:CHANGED])]
     if views:
         parts += ["## Views of repositories\n", summary(views), comparison(views, names)]
-    if arguments.rounds and bench.to_dot:
-        parts += ["## CPU time beside dot\n",
-                  f"User and system time of the whole process of `{Path(arguments.timed).name}`, "
-                  f"the lowest of {arguments.rounds} interleaved rounds.\n", times(bench, own)]
+    if arguments.timed and arguments.rounds:
+        parts += ["## Time and memory beside dot\n",
+                  "CPU time, the lowest of interleaved rounds: of Groundplan in process (lay out, route, "
+                  "label, write; from 500 boxes on the whole process), of dot the whole process. Memory "
+                  "of the whole process. Length is the sum of all lines by that of dot.\n",
+                  times(bench, own + arguments.sizes)]
     return "\n".join(parts)
 
 

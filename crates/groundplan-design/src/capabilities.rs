@@ -98,6 +98,14 @@ pub fn choose(brief: &Brief) -> Chosen {
         }
     }
     tenants(brief, &mut chosen);
+    senders(brief, &mut chosen);
+    // `No online payment` among the constraints outweighs words that sound like it.
+    let denied = denied(brief);
+    for (id, words, by) in &denied {
+        chosen.reasons.remove(id);
+        chosen.cancelled.retain(|(other, ..)| other != id);
+        chosen.cancelled.push((id, words.clone(), by.clone()));
+    }
     for (id, wanted) in &brief.capabilities {
         let Some(pack) = capabilities().iter().find(|p| p.id == *id) else {
             continue;
@@ -137,7 +145,12 @@ pub fn choose(brief: &Brief) -> Chosen {
         let pack = capabilities().iter().find(|p| p.id == id);
         pack.is_some_and(|p| p.always_if == Some(Always::HumanUsers))
     };
-    let struck = |id: &str| brief.capabilities.get(id) == Some(&false) || !people && for_people(id);
+    let struck = |id: &str| {
+        let said = brief.capabilities.get(id);
+        said == Some(&false)
+            || denied.iter().any(|(d, ..)| *d == id) && said.is_none()
+            || !people && for_people(id)
+    };
     let mut open: Vec<&'static str> = chosen.reasons.keys().copied().collect();
     while let Some(id) = open.pop() {
         let Some(pack) = capabilities().iter().find(|p| p.id == id) else {
@@ -183,6 +196,61 @@ fn spoken(brief: &Brief, noun: &str) -> String {
     let at = words.iter().find(|t| single(t.word()) == head);
     let said = at.and_then(|t| text.get(t.start..t.end));
     said.unwrap_or(head).to_owned()
+}
+
+/// Things that are counted with the interval at which they send are devices, whatever the purpose
+/// calls them: `18,000 scooters every 15 s`. People who report where they are move.
+fn senders(brief: &Brief, chosen: &mut Chosen) {
+    let (Some(count), Some(_)) = (
+        brief.numbers.get("scale.devices"),
+        brief.numbers.get("scale.device_interval_s"),
+    ) else {
+        return;
+    };
+    let noun = brief.nouns.get("scale.devices").map_or("", String::as_str);
+    let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+    let id = match vocabulary.movers.iter().any(|m| m == noun) {
+        true => "tracking",
+        false => "iot",
+    };
+    let Some(pack) = groundplan_knowledge::capability::capability(id) else {
+        return;
+    };
+    chosen.cancelled.retain(|(other, ..)| *other != id);
+    chosen.reasons.entry(&pack.id).or_insert(Reason::Words {
+        words: count.words.clone(),
+        place: count.place.clone(),
+    });
+}
+
+/// Capabilities that the constraints deny as a whole: a negated word of a pack with which the clause
+/// ends (`no online payment`). `No video ads` denies no video.
+fn denied(brief: &Brief) -> Vec<(&'static str, String, String)> {
+    let text = format!("{}.", brief.text(Field::Constraints));
+    let mut all = Vec::new();
+    for detection in detect(&text) {
+        let Some(pack) = capabilities().iter().find(|p| p.id == detection.id) else {
+            continue;
+        };
+        let whole = detection.hits.iter().find(|hit| {
+            let ends = text.get(hit.end..).is_some_and(|rest| {
+                rest.trim_start()
+                    .starts_with(['.', ',', ';', ')', '\n', ':'])
+            });
+            let by = hit.cancelled_by.as_deref();
+            let no = matches!(by, Some("no" | "without" | "never"));
+            hit.strength == groundplan_knowledge::Strength::Strong && ends && no
+        });
+        let positive = detection.hits.iter().any(|h| {
+            h.cancelled_by.is_none() && h.strength == groundplan_knowledge::Strength::Strong
+        });
+        if let Some(hit) = whole.filter(|_| !positive) {
+            let words = text.get(hit.start..hit.end).unwrap_or_default();
+            let by = hit.cancelled_by.clone().unwrap_or_default();
+            all.push((pack.id.as_str(), words.to_owned(), by));
+        }
+    }
+    all
 }
 
 /// A system for organisations that are counted serves each as a tenant: `a portal for law firms` of

@@ -62,6 +62,35 @@ fn heaviest(things: &mut Vec<Thing>, text: &str) {
     });
 }
 
+/// `Wardens issue parking fines, drivers look up a fine`: said short the second time, it is the same
+/// record, unless two of the long ones end alike.
+fn same_things(things: &mut Vec<Thing>) {
+    let longs = |things: &[Thing], head: &str| -> Vec<usize> {
+        let long = |t: &Thing| t.noun.rsplit_once(' ').is_some_and(|(_, h)| h == head);
+        (0..things.len())
+            .filter(|i| things.get(*i).is_some_and(long))
+            .collect()
+    };
+    let mut at = 0;
+    while at < things.len() {
+        let noun = things.get(at).map_or("", |t| t.noun.as_str()).to_owned();
+        let [long] = longs(things, &noun)[..] else {
+            at += 1;
+            continue;
+        };
+        let short = things.remove(at);
+        let long = if long > at { long - 1 } else { long };
+        if let Some(thing) = things.get_mut(long) {
+            thing.deeds.extend(short.deeds);
+        }
+        // What was said first stays first.
+        if long > at {
+            let thing = things.remove(long);
+            things.insert(at, thing);
+        }
+    }
+}
+
 /// Nouns that packs have already, by their last word.
 fn covered(packs: &[&Capability]) -> Vec<String> {
     let mut all = Vec::new();
@@ -115,6 +144,7 @@ pub(crate) fn domain(deeds: &[Deed], packs: &[&Capability], text: &str) -> Optio
             }
         }
     }
+    same_things(&mut things);
     heaviest(&mut things, text);
     if things.is_empty() {
         return None;
@@ -306,9 +336,19 @@ fn thing_words(
 }
 
 /// What the template of a deed says besides.
+/// What somebody wants to do, in the first person: `renew my season subscription`.
+pub(crate) fn wanted(deed: &Deed) -> String {
+    let rest = behind(deed);
+    let mine = ["their ", "his ", "her ", "its "]
+        .iter()
+        .find_map(|p| rest.strip_prefix(p));
+    let rest = mine.map_or(rest.clone(), |rest| format!("my {rest}"));
+    plain(&format!("{} {rest}", deed.verb))
+}
+
 fn deed_words(deed: &Deed, all: &[Deed], words: &mut BTreeMap<&'static str, String>) {
     let person = actor(deed).unwrap_or("operator").to_owned();
-    let mut act = plain(&format!("{} {}", deed.verb, behind(deed)));
+    let mut act = wanted(deed);
     let mut acts = does(deed);
     // One deed on several nouns is told for each of them.
     if deed.what.len() > 1 {

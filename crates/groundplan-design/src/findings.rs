@@ -40,6 +40,12 @@ impl Finding {
     }
 }
 
+/// `1 engineer`, `4 engineers`.
+fn people(engineers: f64) -> String {
+    let many = if engineers == 1.0 { "" } else { "s" };
+    format!("{} engineer{many}", number(engineers))
+}
+
 fn place(brief: &Brief, key: &str, field: Field) -> Place {
     let number = brief.numbers.get(key).map(|s| s.place.clone());
     let field = brief.fields.get(&field).map(|s| s.place.clone());
@@ -111,9 +117,9 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                     Severity::Warning,
                     here,
                     format!(
-                        "{} % lies above what any tier reaches with {} engineers: {} % {how}",
+                        "{} % lies above what any tier reaches with {}: {} % {how}",
                         number(target),
-                        number(engineers),
+                        people(engineers),
                         number(best)
                     ),
                     vec![
@@ -191,7 +197,7 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
                         "raise the budget to {} {currency} a month",
                         number(out.costs.first().map_or(0.0, Cost::most).round())
                     ),
-                    "lower the load or the data in `scale`".to_owned(),
+                    cheaper(inputs),
                 ],
             ),
             _ => {}
@@ -210,16 +216,27 @@ fn availability(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Fin
             Severity::Warning,
             here,
             format!(
-                "{} % leaves {} min a month, and {} engineers cannot keep two people on call around the clock; that takes 8",
+                "{} % leaves {} min a month, and {} cannot keep two people on call around the clock; that takes 8",
                 number(target),
                 number(out.reach.budget_min()),
-                number(engineers)
+                people(engineers)
             ),
             vec![
                 "buy first-level on-call".to_owned(),
                 "accept a lower target at night".to_owned(),
             ],
         );
+    }
+}
+
+/// What makes the smallest design cheaper.
+fn cheaper(inputs: &Inputs) -> String {
+    match inputs.get("scale.device_interval_s") {
+        Some(s) => format!(
+            "send less often than every {} s, or on change: the messages decide the cost",
+            number(s)
+        ),
+        None => "lower the load or the amount of data that the brief states".to_owned(),
     }
 }
 
@@ -503,8 +520,13 @@ fn doubts(brief: &Brief, inputs: &Inputs, out: &Outcome, all: &mut Vec<Finding>)
             Severity::Note,
             place(brief, "constraints.budget_per_month", Field::Constraints),
             format!(
-                "prices are listed in {}; one {} is taken for one {currency}",
-                inputs.tables.prices.currency, inputs.tables.prices.currency
+                "prices are listed in {}; one {} is taken for {} {currency}",
+                inputs.tables.prices.currency,
+                inputs.tables.prices.currency,
+                match inputs.exchange == 1.0 {
+                    true => "one".to_owned(),
+                    false => number(inputs.exchange),
+                }
             ),
             vec!["multiply with the rate of the day".to_owned()],
         );

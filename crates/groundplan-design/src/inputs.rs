@@ -85,6 +85,8 @@ pub struct Inputs {
     pub forbidden: BTreeSet<(String, String)>,
     /// Whether machines of one's own are demanded.
     pub on_premises: bool,
+    /// Units of the brief's currency for one of the price list.
+    pub exchange: f64,
 }
 
 /// The id of a built-in pack.
@@ -159,6 +161,12 @@ impl Inputs {
             wished,
             forbidden,
             on_premises,
+            exchange: brief
+                .currency
+                .as_ref()
+                .and_then(|c| design_tables().prices.rates.get(c))
+                .copied()
+                .unwrap_or(1.0),
         }
     }
 

@@ -258,11 +258,46 @@ fn deployables(inputs: &Inputs, out: &Outcome) -> f64 {
     }
 }
 
+/// A target that nobody stated contradicts nothing that was: the highest one that regions, team and
+/// budget carry is taken.
+fn soften(inputs: &Inputs, one_site: bool, single: bool, out: &mut Outcome) {
+    let demanded = ["criticality_high", "criticality_life"];
+    if out.reach.stated || demanded.iter().any(|t| inputs.has(t)) {
+        return;
+    }
+    let engineers = inputs.engineers();
+    let budget = inputs
+        .get("constraints.budget_per_month")
+        .filter(|_| !inputs.on_premises);
+    let most = match engineers {
+        _ if one_site || single => 2,
+        n if n < 4.0 => 2,
+        n if n < 8.0 => 3,
+        _ => 4,
+    };
+    let carried = |out: &Outcome| {
+        let Some(tier) = out.reach.least else {
+            return false;
+        };
+        let cost = out.costs.get(tier).map_or(0.0, Cost::least);
+        tier <= most && budget.is_none_or(|budget| cost <= budget)
+    };
+    for target in [99.9, 99.5, 99.0] {
+        if carried(out) {
+            return;
+        }
+        if target < out.reach.target {
+            out.reach.lower(target);
+        }
+    }
+}
+
 /// D16 and K11: the least tier that reaches the target, cut by regions, team and budget.
 fn pick_tier(inputs: &Inputs, out: &mut Outcome) {
     let engineers = inputs.engineers();
     let single = inputs.has("single_region");
     let one_site = inputs.on_premises && !inputs.has("two_sites");
+    soften(inputs, one_site, single, out);
     let mut pick = out.reach.least.unwrap_or(TIERS.len() - 1);
     if inputs.has("many_regions") {
         pick = pick.max(3);

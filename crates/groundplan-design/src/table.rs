@@ -235,7 +235,7 @@ pub(crate) fn table(
             .map_or("item", String::as_str);
         facts.computed(
             "data.items_per_year",
-            &format!("new {noun} records in a year"),
+            &format!("new {noun} records in a year").replace("record records", "records"),
             items * 31_536_000.0,
             "per year",
             format!("{} per second × 31,536,000 s", number(items)),

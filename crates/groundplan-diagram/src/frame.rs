@@ -26,6 +26,11 @@ pub(crate) fn frame(view: &View, mut body: Scene) -> Scene {
     body.shift(MARGIN - area.x + (inner - area.w) / 2, y - area.y);
     body.title = title;
     y += area.h + 18;
+    let (list, height) = crate::numbers::list(&body, MARGIN, y, inner);
+    if !list.is_empty() {
+        body.list = list;
+        y += height + 14;
+    }
     y = key(view, &mut body, y, width);
     for line in TextStyle::Note.wrap(&view.omitted, inner) {
         body.notes.push(TextLine::left(

@@ -10,6 +10,7 @@ pub struct Hints {
     nodes: BTreeMap<String, (Rect, String)>,
     boundaries: BTreeMap<String, Rect>,
     beside: BTreeMap<String, BTreeSet<String>>,
+    numbered: bool,
 }
 
 impl Hints {
@@ -18,6 +19,7 @@ impl Hints {
         let mut hints = Hints::default();
         for tag in svg.split('<') {
             let tag = tag.split('>').next().unwrap_or_default();
+            hints.numbered |= tag.starts_with("svg ") && tag.contains(" data-numbered=");
             let rect = || attribute(tag, "data-bbox").and_then(|text| rect(&text));
             if let (Some(id), Some(rect)) = (attribute(tag, "data-node"), rect()) {
                 let parent = attribute(tag, "data-parent").unwrap_or_default();
@@ -34,6 +36,11 @@ impl Hints {
             }
         }
         hints
+    }
+
+    /// Whether edges had numbers instead of words.
+    pub(crate) fn is_numbered(&self) -> bool {
+        self.numbered
     }
 
     /// Whether nothing is known.

@@ -13,6 +13,8 @@ mod measure;
 mod mermaid;
 mod neutral;
 mod normal;
+mod numbers;
+mod page;
 mod scene;
 mod sequence;
 mod svg;
@@ -53,6 +55,9 @@ pub fn within(view: &View, boxes: usize) -> View {
 /// Places everything a view shows, in whole pixels. No two boxes overlap, no text leaves its box,
 /// no edge passes through a box that it does not belong to.
 ///
+/// Where the words of edges make a drawing so large that no sheet shows it legibly, edges have
+/// numbers, and their words stand in a list below, if that helps.
+///
 /// A view of more than 2,000 boxes, 5,000 lines or 600 messages is drawn in part, and the scene's
 /// notes say so; one whose lines pass very many others on their way has at most 400 and 1,500.
 pub fn lay_out(view: &View) -> Scene {
@@ -63,16 +68,29 @@ pub fn lay_out(view: &View) -> Scene {
 /// sequences and pipelines that run sideways have their order from the view alone.
 pub fn lay_out_after(view: &View, hints: &Hints) -> Scene {
     let whole = normal::bounded(normal::normal(view), normal::LIMITS);
-    let body = match whole.kind {
-        ViewKind::Sequence => Some(sequence::lay_out(&whole)),
-        _ => layered::lay_out(&whole, hints, layered::LONGEST),
-    };
-    if let Some(body) = body {
+    if whole.kind == ViewKind::Sequence {
+        let body = sequence::lay_out(&whole);
         return frame::frame(&whole, body);
     }
-    let part = normal::bounded(whole, normal::TANGLED);
-    let body = layered::lay_out(&part, hints, usize::MAX).unwrap_or_default();
-    frame::frame(&part, body)
+    let drawn = |numbered: bool| {
+        let body = layered::lay_out(&whole, hints, layered::LONGEST, numbered)?;
+        Some(frame::frame(&whole, body))
+    };
+    let numbered = hints.is_numbered() && layered::has_words(&whole);
+    let Some(scene) = drawn(numbered) else {
+        let part = normal::bounded(whole, normal::TANGLED);
+        let body = layered::lay_out(&part, hints, usize::MAX, false).unwrap_or_default();
+        return frame::frame(&part, body);
+    };
+    let size = |scene: &Scene| (scene.width, scene.height);
+    if !numbered && !page::is_legible(size(&scene)) && layered::has_words(&whole) {
+        let shorter = drawn(true);
+        let better = |other: &Scene| page::points(size(other)) > page::points(size(&scene));
+        if let Some(shorter) = shorter.filter(better) {
+            return shorter;
+        }
+    }
+    scene
 }
 
 /// A complete SVG of a view: title, description, key; no script, no outside reference. Several of

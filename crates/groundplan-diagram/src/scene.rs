@@ -324,8 +324,10 @@ pub struct SceneLabel {
     pub edge: String,
     /// Plate behind the words.
     pub rect: Rect,
-    /// The words, inside `rect`.
+    /// The words, inside `rect`, or the number.
     pub lines: Vec<TextLine>,
+    /// What the number stands for; empty where the words stand on the plate.
+    pub words: String,
 }
 
 /// The vertical line below a participant of a sequence.
@@ -372,6 +374,8 @@ pub struct Scene {
     pub lifelines: Vec<Lifeline>,
     /// The key: only what is used.
     pub key: Vec<KeyEntry>,
+    /// The numbers of edges with their words, where these do not stand at the edges.
+    pub list: Vec<TextLine>,
     /// What was left out.
     pub notes: Vec<TextLine>,
 }

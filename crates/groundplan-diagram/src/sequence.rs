@@ -177,6 +177,7 @@ fn draw(
             edge: id.to_owned(),
             rect,
             lines,
+            words: String::new(),
         });
     }
     if own {

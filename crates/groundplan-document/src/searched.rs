@@ -32,7 +32,22 @@ const CODE: [&str; 24] = [
 ];
 
 /// Languages whose routes, clients, settings and entities are read.
-const READ: [&str; 8] = [
+const READ: [&str; 11] = [
+    "C#",
+    "Elixir",
+    "Go",
+    "Java",
+    "JavaScript",
+    "Kotlin",
+    "PHP",
+    "Python",
+    "Ruby",
+    "Rust",
+    "TypeScript",
+];
+
+/// Those of them whose marks of all usual topics are read.
+const MARKED: [&str; 8] = [
     "C#",
     "Go",
     "Java",
@@ -70,9 +85,23 @@ const FEW_LINES: u32 = 60;
 pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
     use Topic as T;
     match topic {
-        T::CacheUse | T::Cors | T::Metric | T::RateLimit | T::ScheduledJob => &READ,
-        T::Authentication | T::Retry | T::Tracing => &READ,
-        T::Authorization => &["C#", "Go", "Java", "Kotlin", "Python"],
+        T::CacheUse | T::Cors | T::RateLimit | T::ScheduledJob | T::Authentication => &READ,
+        T::Metric => &[
+            "C#",
+            "Elixir",
+            "Go",
+            "Java",
+            "JavaScript",
+            "Kotlin",
+            "Python",
+            "Ruby",
+            "Rust",
+            "TypeScript",
+        ],
+        T::Retry | T::Tracing => &MARKED,
+        T::Authorization => &[
+            "C#", "Elixir", "Go", "Java", "Kotlin", "PHP", "Python", "Ruby",
+        ],
         T::CircuitBreaker => &[
             "C#",
             "Go",

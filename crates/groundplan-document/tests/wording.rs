@@ -316,15 +316,15 @@ fn calls_that_lead_nowhere_are_told_not_denied() {
     blueprint.elements.push(app);
     blueprint
         .elements
-        .push(element("mail", Role::Service, &["Ruby"]));
+        .push(element("mail", Role::Service, &["Perl"]));
     let text = of_each(&blueprint, "component", "component-dependencies");
     assert!(
         text.contains("Targets of other HTTP calls in its code were not determined"),
         "{text}"
     );
-    // Code in Ruby is not read for calls, so nothing is denied.
+    // Code in Perl is not read for calls, so nothing is denied.
     assert!(!text.contains("was found"), "{text}");
-    assert!(text.contains("its code in Ruby was not searched"), "{text}");
+    assert!(text.contains("its code in Perl was not searched"), "{text}");
 }
 
 #[test]

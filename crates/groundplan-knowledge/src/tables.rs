@@ -96,6 +96,10 @@ pub struct Prices {
     pub high: f64,
     /// Item to price.
     pub prices: BTreeMap<String, f64>,
+    /// Units of a currency for one of the list's, for currencies that are far from it; others are
+    /// taken one to one, and documents say so.
+    #[serde(default)]
+    pub rates: BTreeMap<String, f64>,
     /// Value of the decision on the database to its licence, where it has one that costs.
     #[serde(default)]
     pub licences: BTreeMap<String, Licence>,

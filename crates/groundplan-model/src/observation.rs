@@ -34,6 +34,7 @@ pub enum Topic {
     ImageRegistry,
     Infrastructure,
     InputValidation,
+    Job,
     License,
     LogLevel,
     Logging,

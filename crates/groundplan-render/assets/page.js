@@ -251,27 +251,13 @@
     }
   });
 
-  // Boxes that scroll must be reachable with the keyboard; drawings can be seen in full size.
+  // Boxes that scroll must be reachable with the keyboard.
   const reach = () => {
-    for (const box of document.querySelectorAll(".scroll, pre, .canvas")) {
+    for (const box of document.querySelectorAll(".scroll, pre")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   };
-  for (const figure of document.querySelectorAll("figure.diagram")) {
-    const svg = figure.querySelector("svg");
-    const natural = svg && svg.viewBox.baseVal ? svg.viewBox.baseVal.width : 0;
-    if (!svg || natural <= svg.getBoundingClientRect().width * 1.1) continue;
-    const button = make("button", "size", "Full size");
-    button.type = "button";
-    svg.style.setProperty("--natural", `${natural}px`);
-    button.addEventListener("click", () => {
-      const full = figure.classList.toggle("full");
-      button.textContent = full ? "Fit to page" : "Full size";
-      reach();
-    });
-    figure.append(button);
-  }
   addEventListener("resize", reach);
   reach();
 })();

@@ -112,10 +112,11 @@ fn only_ours(page: &str) {
         .skip(1)
         .map(|s| s.split("</script").next().unwrap())
         .collect();
-    assert_eq!(scripts.len(), 3, "theme, sources, behaviour");
+    assert_eq!(scripts.len(), 4, "theme, sources, behaviour, drawings");
     assert_eq!(scripts[0], format!(">{}", read("assets/early.js")));
     assert!(scripts[1].starts_with(" type=\"application/json\" id=\"provenance\">[{"));
     assert_eq!(scripts[2], format!(">{}", read("assets/page.js")));
+    assert_eq!(scripts[3], format!(">{}", read("assets/drawing.js")));
     for tag in tags(page) {
         for (key, value) in &tag.attributes {
             assert!(!key.starts_with("on"), "{} {key}", tag.name);
@@ -196,7 +197,12 @@ fn every_statement_names_sources_that_exist() {
 
 #[test]
 fn no_script_of_ours_can_end_early() {
-    for name in ["assets/early.js", "assets/page.js", "assets/page.css"] {
+    for name in [
+        "assets/drawing.js",
+        "assets/early.js",
+        "assets/page.js",
+        "assets/page.css",
+    ] {
         let asset = read(name).to_ascii_lowercase();
         assert!(
             !asset.contains("</") && !asset.contains("<!--") && !asset.contains("://"),

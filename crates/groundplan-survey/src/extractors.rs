@@ -3,6 +3,7 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod app_engine;
 mod aspire;
 mod asyncapi;
 mod avro;
@@ -12,6 +13,7 @@ mod caddy;
 mod cargo;
 mod changelog;
 mod client_makers;
+mod cloudformation;
 mod code_addresses;
 mod codeowners;
 mod collections;
@@ -40,8 +42,10 @@ mod ecto_schemas;
 mod ecto_stores;
 mod ef_snapshots;
 mod elixir_channels;
+mod elixir_marks;
 mod embedded_pages;
 mod envoy;
+mod fly;
 mod github_actions;
 mod go_channels;
 mod go_clients;
@@ -100,6 +104,7 @@ mod nest_handlers;
 mod nest_http;
 mod nextjs_http;
 mod nginx;
+mod nomad;
 mod npm;
 mod nuget;
 mod openapi;
@@ -107,7 +112,9 @@ mod other_ci;
 mod own_limits;
 mod phoenix_routes;
 mod php_entries;
+mod php_marks;
 mod prisma;
+pub(crate) mod procfile;
 mod prometheus_rules;
 mod proto;
 pub(crate) mod published_images;
@@ -124,14 +131,18 @@ mod python_routers;
 mod python_views;
 mod rails_app;
 mod rails_migrations;
+mod rails_models;
 mod rails_routes;
 mod rails_schema;
 mod rails_settings;
 mod rails_stores;
 mod readme;
+mod render;
 mod roadmap;
 mod ruby_channels;
 mod ruby_http;
+mod ruby_marks;
+mod ruby_schedules;
 mod rust_channels;
 mod rust_clients;
 mod rust_code;
@@ -139,13 +150,18 @@ mod rust_http;
 mod rust_marks;
 mod rust_routers;
 mod rust_tables;
+mod script_clients;
+mod script_env;
 mod security_scan;
+mod sequelize_classes;
+mod serverless;
 mod service_urls;
 mod slim_http;
 mod spring_config;
 mod sql;
 mod sql_in_code;
 mod sqlalchemy;
+pub(crate) mod stage_files;
 mod symfony_http;
 mod symfony_routes;
 mod symfony_stores;
@@ -155,8 +171,11 @@ mod thrift;
 mod traefik_rule;
 mod ts_entities;
 mod warp_filters;
+mod wrangler;
 
 pub(crate) use aspire::PROXY as ASPIRE_PROXY;
+pub(crate) use cloudformation::CLOUDFORMATION;
+pub(crate) use cloudformation::shape::snake;
 pub(crate) use compose::file::is_compose_name;
 pub(crate) use ef_snapshots::FILE as SNAPSHOT_FILE;
 pub(crate) use helm::is_template;
@@ -169,10 +188,17 @@ pub(crate) use terraform::{
     EXPRESSION as TERRAFORM_EXPRESSION, STAGE as TERRAFORM_STAGE, TERRAFORM,
 };
 
+/// Source of what the Serverless Framework makes.
+pub(crate) const SERVERLESS: &str = "serverless";
+
+/// Source of what Wrangler makes.
+pub(crate) const CLOUDFLARE: &str = "cloudflare";
+
 /// The registry. One line per extractor.
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
@@ -182,6 +208,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &cargo::EXTRACTOR,
     &changelog::EXTRACTOR,
     &client_makers::EXTRACTOR,
+    &cloudformation::EXTRACTOR,
     &code_addresses::EXTRACTOR,
     &codeowners::EXTRACTOR,
     &collections::EXTRACTOR,
@@ -209,8 +236,10 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &ecto_stores::EXTRACTOR,
     &ef_snapshots::EXTRACTOR,
     &elixir_channels::EXTRACTOR,
+    &elixir_marks::EXTRACTOR,
     &embedded_pages::EXTRACTOR,
     &envoy::EXTRACTOR,
+    &fly::EXTRACTOR,
     &github_actions::EXTRACTOR,
     &go_channels::EXTRACTOR,
     &go_clients::EXTRACTOR,
@@ -262,14 +291,18 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
+    &nomad::EXTRACTOR,
     &npm::EXTRACTOR,
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
+    &openapi::parts::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
     &php_entries::EXTRACTOR,
+    &php_marks::EXTRACTOR,
     &prisma::EXTRACTOR,
+    &procfile::EXTRACTOR,
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &published_images::EXTRACTOR,
@@ -283,26 +316,35 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &python_views::EXTRACTOR,
     &rails_app::EXTRACTOR,
     &rails_migrations::EXTRACTOR,
+    &rails_models::EXTRACTOR,
     &rails_routes::EXTRACTOR,
     &rails_schema::EXTRACTOR,
     &rails_settings::EXTRACTOR,
     &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
+    &render::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,
+    &ruby_marks::EXTRACTOR,
+    &ruby_schedules::EXTRACTOR,
     &rust_channels::EXTRACTOR,
     &rust_clients::EXTRACTOR,
     &rust_code::EXTRACTOR,
     &rust_http::EXTRACTOR,
     &rust_marks::EXTRACTOR,
+    &script_clients::EXTRACTOR,
+    &script_env::EXTRACTOR,
     &security_scan::EXTRACTOR,
+    &sequelize_classes::EXTRACTOR,
+    &serverless::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &slim_http::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
+    &stage_files::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
@@ -310,4 +352,5 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &wrangler::EXTRACTOR,
 ];

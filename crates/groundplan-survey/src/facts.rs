@@ -5,6 +5,7 @@
 
 mod changelog;
 mod chart;
+mod contract_part;
 mod dapr;
 mod handler;
 mod model_class;
@@ -15,6 +16,7 @@ mod store;
 
 pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
+pub use contract_part::{PathElsewhere, PathItem};
 pub use dapr::DaprComponent;
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
@@ -169,6 +171,10 @@ pub enum Claim {
     Mark(Mark),
     /// A contract: OpenAPI, protobuf service, GraphQL.
     Interface(Box<Interface>),
+    /// A path of a contract whose operations stand in another file.
+    PathElsewhere(PathElsewhere),
+    /// Operations that a contract in another file may take in.
+    PathItem(Box<PathItem>),
     /// A record defined by code or a contract: ORM class, protobuf message.
     Entity(Box<Entity>),
     /// A class whose objects a repository of the program keeps, or [`ANY_CLASS`].
@@ -215,6 +221,8 @@ pub enum ValueKind {
     Local,
     /// What callers get.
     Output,
+    /// What any other module may ask for by this name: an export, a parameter of a store.
+    Shared,
 }
 
 /// A variable, local or output of a module of Terraform; its module is the folder of the file.

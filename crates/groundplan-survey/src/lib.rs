@@ -41,6 +41,8 @@ mod resolve;
 mod resolve_sql;
 mod ruby;
 mod scan;
+mod script_lines;
+mod script_marks;
 mod secrets;
 mod sentence;
 mod source;

@@ -43,6 +43,7 @@ pub fn is_test(path: &str) -> bool {
         || stem == "tests"
         || stem == "test"
         || stem.starts_with("test_")
+        || stem.starts_with("test-")
         || stem.starts_with("tests_")
         || stem.starts_with("mock_")
         || ["_test", "_tests", ".test", ".spec", "-test", "_mock"]

@@ -4,6 +4,14 @@
 pub fn is_secret_name(name: &str) -> bool {
     let words = words_of(name);
     let joined = words.join("_");
+    // `api_token_env` names the variable that holds one.
+    if words.len() > 1
+        && words
+            .last()
+            .is_some_and(|w| matches!(w.as_str(), "env" | "envvar"))
+    {
+        return false;
+    }
     // What a bundler puts into the files of a page is open to whoever loads it.
     const OPEN: [&str; 8] = [
         "next_public_",

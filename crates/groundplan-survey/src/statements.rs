@@ -1,5 +1,7 @@
 //! What a document says under a heading that is the answer to a question.
 
+pub(crate) mod style;
+
 use crate::facts::{Claim, FileFacts, Mark};
 use crate::markdown::{Block, Kind, plain};
 use crate::sentence;
@@ -91,6 +93,8 @@ const HEADINGS: [(&str, &[&str]); 17] = [
             "backwards compatibility",
             "backward compatibility",
             "compatibility policy",
+            "api deprecation policy",
+            "api version deprecation policy",
         ],
     ),
     (
@@ -110,7 +114,10 @@ const HEADINGS: [(&str, &[&str]); 17] = [
             "backup and restore",
             "backup & restore",
             "backing up",
+            "backing up your data",
             "backup and recovery",
+            "creating backups",
+            "making backups",
         ],
     ),
     (
@@ -294,7 +301,8 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         if depth > 2 && !matter || depth > 1 && !first && !matter && key != "versioning" {
             continue;
         }
-        let whole = OF_THE_WHOLE.contains(&key) && !matter;
+        let operated = guide && matches!(key, "backup" | "rollback") && is_for_operators(stem);
+        let whole = OF_THE_WHOLE.contains(&key) && !matter && !operated;
         if told.contains(&key) || depth > 0 && !first && whole {
             continue;
         }
@@ -309,6 +317,24 @@ pub(crate) fn add(acc: &mut FileFacts, file: &SourceFile<'_>, blocks: &[Block]) 
         told.push(key);
         mark(acc, file, (block.first, last), key, said);
     }
+}
+
+/// Whether a page of the documents tells those who run the system what to do, by its file name.
+fn is_for_operators(stem: &str) -> bool {
+    let stem = stem.to_ascii_lowercase();
+    [
+        "admin",
+        "backup",
+        "deploy",
+        "hosting",
+        "install",
+        "mainten",
+        "operat",
+        "production",
+        "upgrad",
+    ]
+    .iter()
+    .any(|word| stem.contains(word))
 }
 
 /// Whether what is said of versions is said of an interface: how a package numbers its releases
@@ -397,6 +423,8 @@ fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, lines: (u32, u32), key: &str
 
 fn key_of(heading: &str, is_title: bool) -> Option<&'static str> {
     let lower = heading.to_lowercase();
+    // An anchor that some site builders take from the heading: `Making backups {#backup}`.
+    let lower = lower.split(" {#").next().unwrap_or(&lower);
     let bare = lower
         .trim_start_matches(|c: char| c.is_ascii_digit() || ".) ".contains(c))
         .trim_end_matches([':', '!', '?', '.', ' ']);

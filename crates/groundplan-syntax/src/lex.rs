@@ -72,6 +72,8 @@ struct Rules {
     rust: bool,
     verbatim: bool,
     char_quote: bool,
+    /// `<<<NAME` begins a text that a line with the name ends.
+    heredoc: bool,
 }
 
 fn rules(language: Language) -> Rules {
@@ -88,6 +90,7 @@ fn rules(language: Language) -> Rules {
         rust: false,
         verbatim: false,
         char_quote: true,
+        heredoc: false,
     };
     match language {
         Language::Python => Rules {
@@ -107,6 +110,7 @@ fn rules(language: Language) -> Rules {
             hash_comments: true,
             hash_attributes: true,
             short_strings: false,
+            heredoc: true,
             ..base
         },
         Language::JavaScript | Language::TypeScript => Rules {
@@ -317,6 +321,7 @@ impl Lexer<'_> {
                 self.comment(self.find(self.at, b'\n'));
             }
             b'"' | b'\'' => self.quote(byte),
+            b'<' if self.rules.heredoc && self.peek(1) == b'<' && self.heredoc() => {}
             b'`' if self.rules.template => self.template(),
             b'`' if self.rules.raw_backtick => {
                 let (start, line) = (self.at, self.line);
@@ -330,6 +335,43 @@ impl Lexer<'_> {
                 self.push(TokenKind::Punct, start, self.line);
             }
         }
+    }
+
+    /// A text of PHP between `<<<NAME` and a line that begins with the name
+    /// (<https://www.php.net/manual/en/language.types.string.php#language.types.string.syntax.heredoc>).
+    fn heredoc(&mut self) -> bool {
+        if self.peek(2) != b'<' {
+            return false;
+        }
+        let (start, line) = (self.at, self.line);
+        let mut from = start + 3;
+        while matches!(self.bytes.get(from), Some(b' ' | b'"' | b'\'')) {
+            from += 1;
+        }
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+        let length = rest.iter().take_while(is_name).count();
+        if length == 0 {
+            return false;
+        }
+        let name = &rest[..length];
+        let mut at = self.find(from, b'\n');
+        while at < self.bytes.len() {
+            let mut begin = at + 1;
+            while matches!(self.bytes.get(begin), Some(b' ' | b'\t')) {
+                begin += 1;
+            }
+            let end = begin + length;
+            let ends = self.bytes.get(begin..end) == Some(name)
+                && !self.bytes.get(end).is_some_and(|b| is_name(&b));
+            if ends {
+                self.skip_to(end);
+                self.push(TokenKind::Str, start, line);
+                return true;
+            }
+            at = self.find(begin, b'\n');
+        }
+        false
     }
 
     fn quote(&mut self, quote: u8) {

@@ -415,14 +415,20 @@ fn types(code: &Code<'_>) -> Vec<TypeDecl> {
     all
 }
 
-/// The bracket that opens the body of a type whose header begins at `from`.
+/// The bracket that opens the body of a type whose header begins at `from`. Parameters of types may
+/// have defaults: `class Base<T extends object = {}> {`.
 fn body(code: &Code<'_>, from: usize) -> Option<usize> {
     let mut at = from;
+    let mut depth = 0_i32;
     let end = (from + 160).min(code.tokens.len());
     while at < end {
         match code.raw(at) {
+            "<" => depth += 1,
+            ">" => depth -= 1,
+            "{" if depth > 0 => at = code.partner(at)?,
             "{" => return Some(at),
             "(" | "[" => at = code.partner(at)?,
+            "=" if depth > 0 => {}
             ";" | "}" | ")" | "=" => return None,
             _ => {}
         }

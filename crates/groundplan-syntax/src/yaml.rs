@@ -1,5 +1,5 @@
 use crate::{Key, Node, SyntaxError, Value};
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -8,7 +8,8 @@ const MAX_DEPTH: usize = 128;
 
 /// The documents of a YAML text, and what could not be read.
 ///
-/// Each document between `---` lines is read by itself, so that a broken one costs no other; of a
+/// A short tag of CloudFormation gives what its function in full gives, `!Ref Table` a mapping with
+/// the key `Ref`; other tags are passed over. Each document between `---` lines is read by itself, so that a broken one costs no other; of a
 /// broken document what stands before the fault is kept.
 pub fn yaml(text: &str) -> (Vec<Rc<Node>>, Vec<SyntaxError>) {
     let mut documents = Vec::new();
@@ -86,6 +87,48 @@ fn split(text: &str) -> Vec<(u32, &str)> {
     parts
 }
 
+/// Functions of CloudFormation: the tag that is short for each, and its full name
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>).
+const FUNCTIONS: [(&str, &str); 14] = [
+    ("And", "Fn::And"),
+    ("Base64", "Fn::Base64"),
+    ("Cidr", "Fn::Cidr"),
+    ("Equals", "Fn::Equals"),
+    ("FindInMap", "Fn::FindInMap"),
+    ("GetAZs", "Fn::GetAZs"),
+    ("GetAtt", "Fn::GetAtt"),
+    ("If", "Fn::If"),
+    ("ImportValue", "Fn::ImportValue"),
+    ("Join", "Fn::Join"),
+    ("Ref", "Ref"),
+    ("Select", "Fn::Select"),
+    ("Split", "Fn::Split"),
+    ("Sub", "Fn::Sub"),
+];
+
+/// The function that a tag is short for.
+fn function(tag: &Tag) -> Option<&'static str> {
+    let known = FUNCTIONS.iter().find(|(short, _)| *short == tag.suffix);
+    known.filter(|_| tag.handle == "!").map(|(_, full)| *full)
+}
+
+/// A node under the function that its tag is short for: `!Ref Table` is `{ Ref: Table }`.
+fn applied(function: Option<&'static str>, node: Node) -> Node {
+    let Some(name) = function else {
+        return node;
+    };
+    let (first, last) = (node.first, node.last);
+    let key = Key {
+        text: name.to_owned(),
+        line: first,
+    };
+    Node {
+        value: Value::Mapping(vec![(key, Rc::new(node))]),
+        first,
+        last,
+    }
+}
+
 enum Open {
     Sequence(Vec<Rc<Node>>),
     Mapping(Vec<(Key, Rc<Node>)>, Option<Key>),
@@ -95,6 +138,8 @@ struct Level {
     open: Open,
     first: u32,
     anchor: usize,
+    /// The function of CloudFormation that stands before it.
+    function: Option<&'static str>,
     /// Last line that anything in it has reached; an alias counts where it is written.
     reached: u32,
 }
@@ -160,7 +205,7 @@ impl<'t> Builder<'t> {
             - usize::from(span.end.col() == 0 && span.end.line() > span.start.line());
         let last = self.line(end).max(first);
         match event {
-            Event::Scalar(text, style, anchor, _) => {
+            Event::Scalar(text, style, anchor, tag) => {
                 let quoted = style != ScalarStyle::Plain;
                 let null = !quoted && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL");
                 let last = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
@@ -180,7 +225,8 @@ impl<'t> Builder<'t> {
                     Value::Scalar { text, quoted }
                 };
                 self.last = last;
-                self.add(Node { value, first, last }, anchor);
+                let function = tag.and_then(|tag| function(&tag));
+                self.add(applied(function, Node { value, first, last }), anchor);
             }
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned();
@@ -194,11 +240,13 @@ impl<'t> Builder<'t> {
                 self.last = last;
                 self.attach(node, first, last);
             }
-            Event::SequenceStart(anchor, _) => {
-                self.open(Open::Sequence(Vec::new()), first, anchor);
+            Event::SequenceStart(anchor, tag) => {
+                let function = tag.and_then(|tag| function(&tag));
+                self.open(Open::Sequence(Vec::new()), first, anchor, function);
             }
-            Event::MappingStart(anchor, _) => {
-                self.open(Open::Mapping(Vec::new(), None), first, anchor);
+            Event::MappingStart(anchor, tag) => {
+                let function = tag.and_then(|tag| function(&tag));
+                self.open(Open::Mapping(Vec::new(), None), first, anchor, function);
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 // A bracket is a token of its own; the end of a block is no text.
@@ -249,11 +297,12 @@ impl<'t> Builder<'t> {
         )
     }
 
-    fn open(&mut self, open: Open, first: u32, anchor: usize) {
+    fn open(&mut self, open: Open, first: u32, anchor: usize, function: Option<&'static str>) {
         self.stack.push(Level {
             open,
             first,
             anchor,
+            function,
             reached: first,
         });
     }
@@ -269,7 +318,8 @@ impl<'t> Builder<'t> {
         let first = level.first;
         let last = last.max(first);
         self.last = self.last.max(last);
-        self.add(Node { value, first, last }, level.anchor);
+        let node = applied(level.function, Node { value, first, last });
+        self.add(node, level.anchor);
     }
 
     fn add(&mut self, node: Node, anchor: usize) {
@@ -298,5 +348,27 @@ impl<'t> Builder<'t> {
                 }
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_tags_are_functions() {
+        let text = "a: !Ref Table\nb: !Sub \"${Table}-x\"\nc: !Join [\"-\", [!Ref A, b]]\nd: !GetAtt Table.Arn\ne: !secret name\n";
+        let (documents, errors) = yaml(text);
+        assert!(errors.is_empty());
+        let root = documents.first().map(Rc::as_ref);
+        let at = |path: &[&str]| root.and_then(|root| root.at(path)?.str());
+        assert_eq!(at(&["a", "Ref"]), Some("Table"));
+        assert_eq!(at(&["b", "Fn::Sub"]), Some("${Table}-x"));
+        assert_eq!(at(&["d", "Fn::GetAtt"]), Some("Table.Arn"));
+        assert_eq!(at(&["e"]), Some("name"));
+        let join = root.and_then(|root| root.at(&["c", "Fn::Join"]));
+        let inner = join.and_then(|join| join.items().get(1)?.items().first()?.str_of("Ref"));
+        assert_eq!(inner, Some("A"));
+        assert_eq!(root.and_then(|root| Some(root.get("c")?.first)), Some(3));
     }
 }

@@ -171,3 +171,11 @@ fn hostile_text_ends() {
         }
     }
 }
+
+#[test]
+fn texts_of_several_lines_of_php_are_one_token() {
+    let text = "$a = <<<'EOT'\n  don't(env('X'))\n  EOTX\n  EOT;\n$b = c(1 << 2);\n";
+    let code = Code::new(text, Language::Php);
+    let calls: Vec<String> = code.calls().map(|call| code.name(call)).collect();
+    assert_eq!(calls, ["c"]);
+}

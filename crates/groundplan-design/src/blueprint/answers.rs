@@ -254,7 +254,7 @@ fn data(m: &Maker, s: &mut Say) {
         "By entity, proposed unless stated: {}. Audit records: {{compliance.audit_retention_months}}",
         kept.join(", ")
     );
-    if m.has("geo") && m.design.inputs.packs.contains("gdpr") {
+    if m.has("tracking") && m.design.inputs.packs.contains("gdpr") {
         text.push_str(". Location points: retention of 30 days, then aggregates without a person");
     }
     if m.design.inputs.packs.contains("gdpr") {
@@ -422,7 +422,8 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     } else {
         ""
     };
-    s.of("operations.backup", &format!("Database: a full copy each night and the log every {{recovery.rpo_min}}, {{recovery.backup_gb}} in another account, kept 35 days.{objects} A restore test each quarter; a full restore takes {{data.restore_h}}"), &["recovery.backup_gb", "data.restore_h"]);
+    let place = super::backup_place(m);
+    s.of("operations.backup", &format!("Database: a full copy each night and the log every {{recovery.rpo_min}}, {{recovery.backup_gb}} {place}, kept 35 days.{objects} A restore test each quarter; a full restore takes {{data.restore_h}}"), &["recovery.backup_gb", "data.restore_h"]);
     let how = [
         "A new machine is built by code and the last backup restored",
         "The database is restored from backup; another instance takes the requests at once",
@@ -432,7 +433,10 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     ][m.design.outcome.tier];
     s.of("operations.failover", how, &["region_tier"]);
     let mut failures = vec![
-        "An instance ends: the others carry its load, {compute.utilisation_peak} at peak before".to_owned(),
+        match m.design.facts.number("compute.instances") <= 1.0 {
+            true => "The instance ends: its platform starts it again within 3 min, and until then nobody is answered".to_owned(),
+            false => "An instance ends: the others carry its load, {compute.utilisation_peak} at peak before".to_owned(),
+        },
         "The database fails: {recovery.failover_min} without writes, requests wait up to their time-out and then get 503 with Retry-After".to_owned(),
     ];
     if parts.cache.is_some() {
@@ -477,8 +481,24 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     } else {
         "business hours and best effort; nobody is woken reliably"
     };
+    let allow = match m.design.inputs.engineers() == 1.0 {
+        true => "allows",
+        false => "allow",
+    };
+    // Nobody answers at night who is not on call.
+    let answered = match m.design.inputs.engineers() {
+        n if n >= 8.0 => "within 15 min at any hour".to_owned(),
+        n if n >= 4.0 => format!(
+            "within 15 min in business hours and, as is assumed for the availability, within {} min at other times",
+            number(m.design.outcome.reach.response_min)
+        ),
+        _ => format!(
+            "within 30 min in business hours and not reliably at other times, for which {} min are assumed",
+            number(m.design.outcome.reach.response_min)
+        ),
+    };
     let mut text = format!(
-        "{{team.engineers}} allow a rotation {depth}; severity 1 is a burning budget or a breach, answered within 15 min, reviewed within five days"
+        "{{team.engineers}} {allow} a rotation {depth}; severity 1 is a burning budget or a breach, answered {answered}, reviewed within five days"
     );
     if !rules.is_empty() {
         text.push_str(&format!(". {}", rules.join(". ")));

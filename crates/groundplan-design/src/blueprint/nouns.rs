@@ -134,8 +134,19 @@ impl Nouns {
         let person = deeds
             .iter()
             .filter_map(actor)
-            .find(|who| brief.people.iter().any(|p| p == who))
+            .find(|who| {
+                let kinds = &groundplan_knowledge::design_tables().vocabulary.organisations;
+                let head = who.rsplit(' ').next().unwrap_or(who);
+                !kinds.iter().any(|k| k == head)
+                    && brief.people.iter().any(|p| p == who || p == head)
+            })
             .map(str::to_owned)
+            .or_else(|| {
+                // Organisations sign nobody in; the people who act there do.
+                let kinds = &groundplan_knowledge::design_tables().vocabulary.organisations;
+                let mut people = brief.people.iter();
+                people.find(|p| !kinds.contains(p)).cloned()
+            })
             .or_else(|| brief.people.first().cloned())
             .or_else(|| {
                 let mut acting = deeds.iter().filter_map(actor);
@@ -160,7 +171,32 @@ impl Nouns {
         }
         let domain = chosen.domain.as_ref();
         let first = domain.and_then(|d| d.entities.first());
-        let thing = first.map_or_else(
+        // What people do most with is what the system is about; of equals, what is said first.
+        let names: Vec<&str> = domain.map_or_else(Vec::new, |d| {
+            d.entities.iter().map(|e| e.name.as_str()).collect()
+        });
+        let record = |noun: &String| -> Option<String> {
+            let snake = noun.replace([' ', '-'], "_");
+            let own = names
+                .iter()
+                .find(|n| **n == snake || n.ends_with(&format!("_{snake}")));
+            own.map(|n| (*n).to_owned()).or_else(|| {
+                let packs = packs.iter().filter(|p| p.always_if.is_none());
+                let mut all = packs.flat_map(|p| p.entities.iter());
+                let entity = all.find(|e| e.nouns.iter().any(|n| n.singular == *noun))?;
+                nouns.entities.get(&entity.name).cloned()
+            })
+        };
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for name in deeds.iter().flat_map(|d| &d.what).filter_map(record) {
+            match counts.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((name, 1)),
+            }
+        }
+        let most = counts.iter().map(|(_, n)| *n).max();
+        let central = counts.into_iter().find(|(_, n)| Some(*n) == most);
+        let thing = central.map(|(name, _)| name).unwrap_or_else(|| first.map_or_else(
             || {
                 let mut own = packs.iter().filter(|p| p.always_if.is_none());
                 let named = own
@@ -171,7 +207,7 @@ impl Nouns {
                 entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
             },
             |e| e.name.clone(),
-        );
+        ));
         let thing = thing.replace('_', " ");
         let verb = deeds
             .iter()

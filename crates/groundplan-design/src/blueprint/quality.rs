@@ -11,13 +11,13 @@ use groundplan_model::{
 
 /// Compliance packs with the controls that apply, and whether the pack is assumed.
 pub(crate) fn applying(m: &Maker) -> Vec<(&'static ControlPack, Vec<&'static Control>, bool)> {
-    let risky = m.has("health") || m.has("geo") || m.design.outcome.load.mau > 100_000.0;
+    let risky = m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0;
     let tracking = m.has("analytics") && (m.has("batch") || m.design.outcome.load.write_heavy);
     let applies = |c: &&Control| match c.when.as_deref() {
         Some("health") => m.has("health"),
         Some("risky") => risky,
         Some("tracking") => tracking,
-        Some("location") => m.has("geo"),
+        Some("location") => m.has("tracking"),
         _ => true,
     };
     let found = |code: &str| m.design.findings.iter().any(|f| f.code == code);
@@ -55,8 +55,12 @@ pub(crate) fn quality(m: &Maker, parts: &Parts, b: &mut Blueprint) {
 
 fn functional(m: &Maker, b: &mut Blueprint) {
     let mut order = m.packs.clone();
-    order.sort_by_key(|p| (p.always_if.is_some(), p.id.clone()));
-    let mut all: Vec<(Priority, Requirement)> = Vec::new();
+    // What the brief itself asks for stands before what its kind of system brings along.
+    order.sort_by_key(|p| {
+        let own = p.id == crate::domain::ID;
+        (p.always_if.is_some(), !own, p.id.clone())
+    });
+    let mut all: Vec<(Priority, Requirement)> = told(m);
     for pack in order {
         for r in &pack.requirements {
             let actor = m.nouns.actor(&r.actor);
@@ -86,6 +90,56 @@ fn functional(m: &Maker, b: &mut Blueprint) {
     }
     all.sort_by_key(|(priority, _)| *priority);
     b.requirements.extend(all.into_iter().map(|(_, r)| r));
+}
+
+/// What people do with records that a pack keeps, in the words of the brief: `As an officer, I want
+/// to approve the warning`. What is done with the brief's own records stands in its own pack.
+fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
+    let mut all: Vec<(Priority, Requirement)> = Vec::new();
+    let own = m.packs.iter().find(|p| p.id == crate::domain::ID);
+    let deeds = crate::brief::story::story(m.brief);
+    // What others handle wants nothing: `the warning reaches all phones`.
+    let handled = |who: &str| deeds.iter().any(|d| d.what.iter().any(|w| w == who));
+    for deed in &deeds {
+        let Some(who) = crate::domain::actor(deed).filter(|who| !handled(who)) else {
+            continue;
+        };
+        let act = crate::domain::wanted(deed);
+        let known = own.is_some_and(|p| p.requirements.iter().any(|r| r.wants == act));
+        if known || act.split_whitespace().count() < 2 || deed.what.is_empty() {
+            continue;
+        }
+        let text = format!("As {} {who}, I want to {act}.", super::article(who));
+        if all.iter().any(|(_, r)| r.text == text) {
+            continue;
+        }
+        let things: Vec<String> = deed.what.iter().map(|w| crate::domain::many(w)).collect();
+        let things = super::listed(&things);
+        let accept = match deed.act {
+            crate::brief::story::Act::Read => format!(
+                "{} sees the {things} that the role opens, and no number of others.",
+                super::capital(&format!("{} {who}", super::article(who)))
+            ),
+            _ => format!(
+                "Afterwards the {things} show what was done, by which {who} and when; a second try changes nothing."
+            ),
+        };
+        let said = m.brief.fields.get(&Field::Purpose);
+        all.push((
+            Priority::Must,
+            Requirement {
+                id: format!("FR-brief-{}", all.len() + 1),
+                kind: RequirementKind::Functional,
+                text,
+                priority: Some(Priority::Must),
+                target: None,
+                measurement: None,
+                acceptance: vec![accept],
+                provenance: Provenance::declared(said.and_then(|s| s.place.evidence.clone())),
+            },
+        ));
+    }
+    all
 }
 
 fn measures(m: &Maker, b: &mut Blueprint) {
@@ -318,12 +372,35 @@ fn levels(m: &Maker, parts: &Parts, b: &mut Blueprint) {
                 percentile: None,
                 window: Some(s.window.clone()),
                 element: Some(parts.main()),
-                predicted: None,
+                predicted: of_operation(m, pack, &s.indicator, &s.target),
                 achieved: None,
                 provenance: m.reason(pack),
             });
         }
     }
+}
+
+/// What the model predicts for the response time of one operation: that of reads or writes, where no
+/// outside system has a part in it.
+fn of_operation(
+    m: &Maker,
+    pack: &groundplan_knowledge::Capability,
+    indicator: &str,
+    target: &str,
+) -> Option<String> {
+    let (method, path) = indicator.split_once(' ')?;
+    let alone = path.starts_with("/v1/") && !path.contains(' ') && pack.externals.is_empty();
+    let reads = match method {
+        "GET" => true,
+        "POST" | "PUT" | "PATCH" | "DELETE" => false,
+        _ => return None,
+    };
+    let fact = match reads {
+        true => "latency.read_p99_predicted_ms",
+        false => "latency.write_p99_predicted_ms",
+    };
+    let known = m.design.facts.get(fact).is_some();
+    (alone && known && target.starts_with("P99")).then(|| m.fact(fact))
 }
 
 /// Comparisons as readers write them.

@@ -86,8 +86,12 @@ fn narrow(m: &Maker, all: &mut Vec<Question>) {
         let Some((other, _)) = taken.runner_up() else {
             continue;
         };
+        let apart = match margin.abs() < 0.005 {
+            true => "score the same".to_owned(),
+            false => format!("are {margin:.2} apart"),
+        };
         let text = format!(
-            "{}: {} or {}, which are {margin:.2} apart?",
+            "{}: {} or {}, which {apart}?",
             taken.spec.title,
             m.tell(taken.choice().name()),
             m.tell(other.name())
@@ -127,7 +131,7 @@ fn law(m: &Maker, all: &mut Vec<Question>) {
     }
     let packs = &m.design.inputs.packs;
     if packs.contains("gdpr")
-        && (m.has("health") || m.has("geo") || m.design.outcome.load.mau > 100_000.0)
+        && (m.has("health") || m.has("tracking") || m.design.outcome.load.mau > 100_000.0)
     {
         all.push(question("gdpr-dpia".to_owned(), format!("Who makes the data protection impact assessment (DPIA, GDPR Art. 35) of {}, and by when?", m.name), "data protection officer", "Special categories, location or large-scale processing may not go live without it.", "constraints.compliance", Vec::new()));
     }

@@ -21,10 +21,18 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
             provenance: m.computed("quality scenario of the design", inputs),
         });
     };
+    // One instance has no others.
+    let single = m.design.facts.number("compute.instances") <= 1.0;
     add(
         "reliability-instance",
-        "When one of {compute.instances} ends at the peak of {load.peak_rps}, the others carry the {things} that it served.",
-        "no answer 5xx after 30 s; utilisation of the rest at most 75 %",
+        match single {
+            true => "When the only instance ends at the peak of {load.peak_rps}, {persons} cannot reach their {things} until the platform has started it again.",
+            false => "When one of {compute.instances} ends at the peak of {load.peak_rps}, the others carry the {things} that it served.",
+        },
+        match single {
+            true => "answers again after 3 min, and nothing lost that was confirmed",
+            false => "no answer 5xx after 30 s; utilisation of the rest at most 75 %",
+        },
         "an instance is ended during the load test before each phase",
         &["compute.instances", "load.peak_rps"],
     );
@@ -77,12 +85,12 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
         let what = taken.map_or_else(|| path.replace('_', " "), |t| t.spec.title.to_lowercase());
         let text = match flip.at > tenfold {
             true => format!(
-                "Ten times the load, {} requests/s, changes no decision; the first that changes is {what}, from about {} requests/s.",
+                "Ten times the load, {} requests/s, changes no decision; the first that changes is that on {what}, from about {} requests/s.",
                 number(tenfold),
                 number(flip.at)
             ),
             false => format!(
-                "When the load grows tenfold, to {} requests/s, {what} is the first decision that no longer holds, from about {} requests/s.",
+                "When the load grows tenfold, to {} requests/s, the decision on {what} is the first that no longer holds, from about {} requests/s.",
                 number(tenfold),
                 number(flip.at)
             ),

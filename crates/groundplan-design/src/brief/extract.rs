@@ -389,8 +389,12 @@ impl<'a> Reader<'a> {
             "stored",
             "kept",
             "keep",
+            "be",
+            "lie",
         ];
         let host = [
+            "server",
+            "servers",
             "region",
             "regions",
             "host",
@@ -457,7 +461,9 @@ impl<'a> Reader<'a> {
                     found.push((field, hit.start, partner));
                 }
             }
-            for (name, start, end) in integrated(&text, &tokens) {
+            let mut named = integrated(&text, &tokens);
+            named.extend(other_systems(&text, &tokens));
+            for (name, start, end) in named {
                 let known = found
                     .iter()
                     .any(|(f, s, _)| *f == field && (start..end).contains(s));
@@ -477,7 +483,7 @@ impl<'a> Reader<'a> {
         for partner in self.existing() {
             found.push((Field::Stack, usize::MAX, partner));
         }
-        for (_, _, partner) in found {
+        for (_, _, partner) in merged(found) {
             if !self.brief.partners.iter().any(|p| p.name == partner.name) {
                 self.brief.partners.push(partner);
             }
@@ -544,6 +550,9 @@ impl<'a> Reader<'a> {
         ] {
             all.extend(tokens(self.brief.text(field)));
             all.extend(tokens("\n"));
+        }
+        if two_places(&all) {
+            self.brief.traits.insert("two_sites".to_owned());
         }
         for (name, words) in &self.vocabulary.traits {
             let cut = |text: &str| tokens(text);
@@ -630,6 +639,47 @@ impl<'a> Reader<'a> {
         }
         self.brief.people = found;
     }
+}
+
+/// `two government data centres`, `2 sites`: more than one place of one's own.
+fn two_places(tokens: &[Token]) -> bool {
+    let many = |t: &Token| {
+        matches!(t.word(), "two" | "three" | "both")
+            || matches!(&t.kind, super::token::Kind::Number { value, suffix, .. }
+                if (2.0..10.0).contains(value) && suffix.is_empty())
+    };
+    (0..tokens.len()).any(|i| {
+        let word = |k: usize| tokens.get(k).map_or("", Token::word);
+        let centre = |w: &str| matches!(w, "centres" | "centers" | "rooms");
+        let place = matches!(word(i), "datacentres" | "datacenters" | "sites")
+            || matches!(word(i), "data" | "computer" | "server") && centre(word(i + 1));
+        let start = clause(tokens, i).start.max(i.saturating_sub(4));
+        place && tokens.get(start..i).unwrap_or_default().iter().any(many)
+    })
+}
+
+/// A protocol that is said beside a system (`Epic (HL7)`, `the hospital system over HL7`) is how
+/// that one is spoken to, and no system of its own.
+fn merged(mut found: Vec<(Field, usize, Partner)>) -> Vec<(Field, usize, Partner)> {
+    let protocol = |p: &Partner| p.name.contains("(HL7)");
+    let Some(at) = found.iter().position(|(_, _, p)| protocol(p)) else {
+        return found;
+    };
+    let (field, start, spoken) = found[at].clone();
+    let near = |f: Field, s: usize| f == field && s < start && start - s < 60;
+    let owner = found
+        .iter_mut()
+        .filter(|(f, s, p)| near(*f, *s) && !protocol(p))
+        .max_by_key(|(_, s, _)| *s);
+    if let Some((_, _, partner)) = owner {
+        if partner.protocol.contains("to be agreed") {
+            partner.protocol = spoken.protocol;
+            partner.auth = spoken.auth;
+            partner.what = spoken.what;
+        }
+        found.remove(at);
+    }
+    found
 }
 
 /// Words before `hours` that make them those of service.
@@ -765,6 +815,61 @@ fn integrated(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
         if let Some((s, e)) = start {
             all.extend(name(text, s, e));
         }
+    }
+    all
+}
+
+/// Systems that are named in other ways: `the vehicle register must be queried`, `via the existing
+/// Navision ERP`, `must query the land register`.
+fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
+    let word = |i: usize| tokens.get(i).map_or("", Token::word);
+    let pointer = |w: &str| matches!(w, "the" | "our" | "an" | "a" | "their" | "existing" | "all");
+    let system = |w: &str| {
+        matches!(
+            w,
+            "register" | "registry" | "erp" | "system" | "systems" | "software" | "service"
+                | "gateway" | "interface" | "platform" | "database" | "portal" | "feed" | "api"
+        )
+    };
+    let mut all = Vec::new();
+    for i in 0..tokens.len() {
+        // The noun before `must be queried`.
+        let used = word(i) == "be"
+            && matches!(
+                word(i + 1),
+                "queried" | "called" | "consulted" | "asked" | "fed" | "connected" | "integrated"
+            );
+        // The noun behind `existing` or `query`.
+        let led = matches!(word(i), "existing" | "query" | "queries" | "call" | "calls")
+            && force(tokens, i) != Force::Forbid;
+        let span = if used {
+            let mut from = i.saturating_sub(1);
+            let range = clause(tokens, i);
+            while from > range.start && !pointer(word(from - 1)) {
+                from -= 1;
+            }
+            (from, i.saturating_sub(1))
+        } else if led {
+            let mut from = i + 1;
+            while pointer(word(from)) {
+                from += 1;
+            }
+            let end = (from..from + 4).find(|k| system(word(*k)));
+            (from, end.map_or(from, |e| e + 1))
+        } else {
+            continue;
+        };
+        let (from, to) = span;
+        if from >= to || force(tokens, i) == Force::Forbid {
+            continue;
+        }
+        // `the existing system` names nothing.
+        if to - from == 1 && matches!(word(from), "system" | "systems" | "software" | "platform") {
+            continue;
+        }
+        let start = tokens.get(from).map_or(0, |t| t.start);
+        let end = tokens.get(to - 1).map_or(0, |t| t.end);
+        all.extend(name(text, start, end));
     }
     all
 }

@@ -9,6 +9,13 @@ use groundplan_model::Severity;
 /// Weeks of a month.
 const WEEK: f64 = 604_800.0;
 
+/// Nouns of amounts, of which nothing is one record.
+const MEASURES: [&str; 22] = [
+    "litre", "liter", "gallon", "kilo", "kg", "kilogram", "gram", "ton", "tonne", "barrel", "metre",
+    "meter", "km", "kilometre", "kilometer", "mile", "hectare", "kwh", "mwh", "watt", "degree",
+    "percent",
+];
+
 impl Reader<'_> {
     fn stated(&self, field: Field, value: f64, start: usize, end: usize) -> Stated<f64> {
         Stated {
@@ -113,15 +120,39 @@ impl Reader<'_> {
                     noun,
                     direction,
                 } => {
-                    let items = stated(self, *per_s);
+                    // `4 million litres a day` measure, and are no records.
+                    if MEASURES.contains(&noun.as_str()) {
+                        continue;
+                    }
+                    // `800 photographers, 12 weddings each per year`: as many by each of them.
+                    let each = self
+                        .words(field, f.start, f.end)
+                        .split_whitespace()
+                        .any(|w| w == "each");
+                    let owners = i
+                        .checked_sub(1)
+                        .and_then(|i| found.get(i))
+                        .and_then(|before| match before.quantity {
+                            Quantity::Users { number, .. } | Quantity::Stock { number, .. } => {
+                                Some(number)
+                            }
+                            _ => None,
+                        })
+                        .filter(|_| each);
+                    let items = stated(self, *per_s * owners.unwrap_or(1.0));
                     // Page views are requests; orders and URLs are new records.
                     if *direction == Direction::Requests {
                         self.add("scale.avg_rps", items);
                     } else {
                         self.add("scale.items_per_s", items);
-                        self.brief
-                            .nouns
-                            .entry("scale.items_per_s")
+                        // Donations and orders together are neither.
+                        let known = self.brief.nouns.entry("scale.items_per_s");
+                        known
+                            .and_modify(|first| {
+                                if first != noun {
+                                    "record".clone_into(first);
+                                }
+                            })
                             .or_insert_with(|| noun.clone());
                     }
                 }
@@ -169,6 +200,20 @@ impl Reader<'_> {
         } else {
             for (start, end) in unread {
                 let words = self.words(field, start, end);
+                // `the 25th` is a day, `the last ten minutes` a time.
+                let ordinal = ["1st", "2nd", "3rd"].iter().any(|o| words.ends_with(o))
+                    || words.ends_with("th") && !words.contains(' ');
+                let before = text.get(..start).unwrap_or_default().split_whitespace();
+                let led = before.last().is_some_and(|w| {
+                    matches!(w, "last" | "first" | "within" | "next" | "for" | "after")
+                });
+                let time = words.ends_with("minutes")
+                    || words.ends_with("hours")
+                    || words.ends_with("days")
+                    || words.ends_with("weeks");
+                if ordinal || led && time {
+                    continue;
+                }
                 self.find(
                     Severity::Warning,
                     "W-NUMBER-UNREAD",

@@ -166,11 +166,37 @@ pub(crate) fn currency(token: &Token) -> Option<&'static str> {
         Kind::Mark('$') => "USD",
         Kind::Mark('€') => "EUR",
         Kind::Mark('£') => "GBP",
+        Kind::Mark('₹') => "INR",
+        Kind::Mark('¥') => "JPY",
         Kind::Word(word) => match word.as_str() {
             "usd" | "dollars" | "dollar" => "USD",
             "eur" | "euro" | "euros" => "EUR",
             "gbp" | "pounds" => "GBP",
-            "chf" | "francs" => "CHF",
+            "chf" | "francs" | "sfr" => "CHF",
+            "pln" | "zł" | "zloty" | "złoty" | "zlotys" => "PLN",
+            "sek" => "SEK",
+            "nok" => "NOK",
+            "dkk" => "DKK",
+            "czk" => "CZK",
+            "huf" | "forint" => "HUF",
+            "ron" => "RON",
+            "inr" | "rupees" | "rs" => "INR",
+            "jpy" | "yen" => "JPY",
+            "cny" | "rmb" | "yuan" => "CNY",
+            "krw" => "KRW",
+            "aud" => "AUD",
+            "nzd" => "NZD",
+            "cad" => "CAD",
+            "sgd" => "SGD",
+            "hkd" => "HKD",
+            "brl" | "reais" => "BRL",
+            "mxn" => "MXN",
+            "zar" | "rand" => "ZAR",
+            "ngn" | "naira" => "NGN",
+            "kes" => "KES",
+            "uah" | "hryvnia" => "UAH",
+            "aed" | "dirham" | "dirhams" => "AED",
+            "ils" | "shekel" | "shekels" => "ILS",
             _ => return None,
         },
         _ => return None,
@@ -652,6 +678,17 @@ impl Grammar<'_> {
             let behind = self.word(after + 1);
             behind.is_empty() || matches!(behind, "users" | "people" | "at" | "on" | "and" | "with")
         };
+        // `80k registered, 2,500 at once`: people of whom no noun speaks.
+        let end = self.tokens.get(after + 1).is_none_or(Token::ends_clause);
+        if end && matches!(word, "registered" | "active" | "subscribed") {
+            let quantity = Quantity::Users {
+                count: Count::Monthly,
+                number: value,
+                noun: "user".to_owned(),
+                total: false,
+            };
+            return Some((quantity, after + 1));
+        }
         let next = match (alone, phrase, same) {
             (true, ..) => after + 1,
             (_, true, _) => after + 2,
@@ -742,7 +779,16 @@ impl Grammar<'_> {
                     .any(|w| w == ["at", "the", "same"] || w == ["at", "a", "time"])
                 || tail
                     .first()
-                    .is_some_and(|w| matches!(*w, "concurrently" | "online" | "simultaneously"));
+                    .is_some_and(|w| {
+                    matches!(
+                        *w,
+                        "concurrently"
+                            | "online"
+                            | "simultaneously"
+                            | "concurrent"
+                            | "simultaneous"
+                    )
+                });
             let one = tail
                 .windows(2)
                 .any(|w| matches!(w, ["on" | "in" | "at" | "per", "one" | "a" | "single"]));

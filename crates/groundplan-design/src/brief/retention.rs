@@ -16,7 +16,10 @@ pub struct Retention {
 }
 
 /// Verbs and nouns of keeping.
-pub(super) const KEEPING: [&str; 8] = [
+pub(super) const KEEPING: [&str; 11] = [
+    "traceable",
+    "archived",
+    "auditable",
     "retention",
     "retain",
     "retained",
@@ -33,7 +36,10 @@ pub(super) const ENDING: [&str; 9] = [
 ];
 
 /// Words around a period that name nothing that is kept.
-const EMPTY: [&str; 44] = [
+const EMPTY: [&str; 47] = [
+    "every",
+    "each",
+    "from",
     "a",
     "an",
     "the",

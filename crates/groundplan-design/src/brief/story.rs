@@ -41,7 +41,18 @@ const LINKS: [&str; 14] = [
     "of", "in", "on", "at", "for", "with", "by", "to", "from", "into", "before", "after",
     "without", "under",
 ];
-const STOPS: [&str; 47] = [
+const STOPS: [&str; 58] = [
+    "nearby",
+    "twice",
+    "first",
+    "later",
+    "early",
+    "abroad",
+    "inside",
+    "outside",
+    "directly",
+    "what",
+    "once",
     "online", "offline", "again", "together", "home", "apart", "only", "and", "or", "but", "then",
     "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as", "if",
     "because", "until", "than", "through", "about", "per", "via", "over", "between", "behind",
@@ -56,7 +67,11 @@ const MODALS: [&str; 10] = [
     "can", "may", "must", "will", "should", "could", "want", "to", "also", "then",
 ];
 const NEVER: [&str; 5] = ["never", "not", "cannot", "no", "nobody"];
-const PLAIN: [&str; 30] = [
+const PLAIN: [&str; 34] = [
+    "raw",
+    "tomorrow",
+    "next",
+    "last",
     "opposing",
     "incoming",
     "outgoing",
@@ -93,7 +108,7 @@ const PLAIN: [&str; 30] = [
 pub(crate) fn single(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
     if [
-        "bus", "gas", "lens", "campus", "status", "news", "series", "analysis", "chassis",
+        "bus", "gas", "lens", "logistics", "campus", "status", "news", "series", "analysis", "chassis",
     ]
     .contains(&word)
     {
@@ -233,6 +248,48 @@ impl Reader<'_> {
         }
         // Without its particle `look` in `look up` is no verb of the list.
         (!found.0.contains(' ')).then_some(found)
+    }
+
+    /// A verb that no list has, told by where it stands: behind people, in agreement with them,
+    /// before an object: `growers | consign | lots`, `a warden | tows | the car`.
+    fn unlisted(&self, clause: usize, i: usize) -> Option<(String, Act, bool)> {
+        let word = self.word(i);
+        let letters = word.len() > 3 && word.chars().all(|c| c.is_ascii_lowercase());
+        let other = LINKS.contains(&word)
+            || STOPS.contains(&word)
+            || POINTERS.contains(&word)
+            || MODALS.contains(&word)
+            || NEVER.contains(&word)
+            || PLAIN.contains(&word)
+            || ["ly", "ing", "ed", "ous", "al", "ful"].iter().any(|e| word.ends_with(e))
+            || passive::participle(word).is_some();
+        if !letters || other || i <= clause {
+            return None;
+        }
+        let (noun, many) = self.subject(clause, i)?;
+        let head = noun.rsplit(' ').next().unwrap_or(&noun);
+        let vocabulary = &design_tables().vocabulary;
+        let lists = [&vocabulary.users, &vocabulary.movers];
+        let known = lists.iter().any(|l| l.iter().any(|u| u == head))
+            || vocabulary.organisations.iter().any(|u| u == head)
+            || vocabulary.sounds_like_person(head)
+            || super::grammar::role_nouns().contains(head);
+        // Directly behind the noun, and bent as it asks.
+        let before = self.word(i - 1);
+        if !known || single(before) != head || many == plural(word) {
+            return None;
+        }
+        let next = self.word(i + 1);
+        let object = POINTERS.contains(&next)
+            || plural(next)
+                && !LINKS.contains(&next)
+                && !matches!(self.word(i + 2), "is" | "are" | "can" | "must")
+                && base(next).is_none_or(|(_, _, bent)| !bent);
+        let verb = match many {
+            true => word.to_owned(),
+            false => single(word),
+        };
+        object.then_some((verb, Act::Change, !many))
     }
 
     fn ends(&self, i: usize) -> bool {
@@ -377,10 +434,20 @@ impl Reader<'_> {
                 i = end.max(i + 1);
                 continue;
             }
-            let Some((verb, act, bent)) = self.verb(i) else {
+            let listed = self.verb(i).map(|(v, act, bent)| (v.to_owned(), act, bent));
+            let Some((verb, act, bent)) = listed.or_else(|| self.unlisted(clause, i)) else {
                 i += 1;
                 continue;
             };
+            // `which bed to prepare` says who does nothing.
+            let infinitive = i > clause + 1
+                && self.word(i - 1) == "to"
+                && !["want", "wants", "able", "need", "needs", "have", "like", "wish"]
+                    .contains(&self.word(i - 2));
+            if infinitive {
+                i += 1;
+                continue;
+            }
             let modal = i > clause && MODALS.contains(&self.word(i - 1));
             let inherited = i == clause
                 && who
@@ -394,7 +461,10 @@ impl Reader<'_> {
             } else if i > clause {
                 self.subject(clause, i)
                     .filter(|(_, many)| modal || *many != bent)
-                    .map(|(noun, many)| (Some(noun), many))
+                    .map(|(noun, many)| {
+                        let we = matches!(noun.as_str(), "we" | "they" | "you" | "i" | "it");
+                        (Some(noun).filter(|_| !we), many)
+                    })
             } else {
                 None
             };
@@ -406,7 +476,7 @@ impl Reader<'_> {
             if let Some(found) = found {
                 who = Some(found);
             }
-            let next = self.deed(who.clone().and_then(|(w, _)| w), verb, act, i, to);
+            let next = self.deed(who.clone().and_then(|(w, _)| w), &verb, act, i, to);
             self.inner(i + 1, next);
             clause = next;
             i = next;

@@ -37,6 +37,8 @@ pub struct Reach {
     pub in_hours: [f64; 5],
     /// Whether the target counts within these hours only.
     pub counts_hours: bool,
+    /// The target that is usual for such a system, where nobody stated one and it cannot be kept.
+    pub usual: Option<f64>,
 }
 
 /// What the tiers can promise: `A = infra − deploys × failures × MTTR × exposed ÷ 43,800 −
@@ -102,23 +104,20 @@ pub fn reach(inputs: &Inputs, load: &Load) -> Reach {
     };
     let target = stated.unwrap_or(usual);
     let counts_hours = hours.is_some() && inputs.has("available_in_hours");
-    // A single machine fails long: a fifth of the budget must stay.
-    let fits = |tier: usize| {
-        let share = if tier == 0 { 0.8 } else { 1.0 };
-        let reached = if counts_hours { in_hours } else { expected };
-        100.0 - reached[tier] <= (100.0 - target) * share + 1e-9
-    };
-    Reach {
+    let mut reach = Reach {
         infra,
         expected,
         target,
         stated: stated.is_some(),
-        least: (0..5).find(|t| fits(*t)),
+        least: None,
         response_min,
         hours,
         in_hours,
         counts_hours,
-    }
+        usual: None,
+    };
+    reach.least = reach.least_for(target);
+    reach
 }
 
 /// What the brief says that an outage costs.
@@ -129,6 +128,24 @@ fn critical_by_brief(inputs: &Inputs) -> Option<&'static str> {
 }
 
 impl Reach {
+    /// The least tier that reaches a target. A single machine fails long: a fifth of the budget must
+    /// stay.
+    pub fn least_for(&self, target: f64) -> Option<usize> {
+        let reached = match self.counts_hours {
+            true => self.in_hours,
+            false => self.expected,
+        };
+        let share = |tier: usize| if tier == 0 { 0.8 } else { 1.0 };
+        (0..5).find(|tier| 100.0 - reached[*tier] <= (100.0 - target) * share(*tier) + 1e-9)
+    }
+
+    /// Takes a lower target in place of the usual one, which nobody stated.
+    pub fn lower(&mut self, target: f64) {
+        self.usual = Some(self.usual.unwrap_or(self.target));
+        self.target = target;
+        self.least = self.least_for(target);
+    }
+
     /// Minutes of the error budget in 30 days.
     pub fn budget_min(&self) -> f64 {
         (100.0 - self.target) / 100.0 * 43_200.0
@@ -182,6 +199,16 @@ impl Reach {
         }
         let why = match critical_by_brief(inputs) {
             _ if self.stated => "stated in the brief".to_owned(),
+            _ if self.usual.is_some() => format!(
+                "nobody states one; {} is usual for such a system, and this is the highest of 99.9, 99.5 and 99 that {} within the budget",
+                number(self.usual.unwrap_or_default()),
+                match (inputs.on_premises, inputs.engineers()) {
+                    (true, n) if n == 1.0 => "one engineer keeps on machines of one's own".to_owned(),
+                    (true, n) => format!("{} engineers keep on machines of one's own", number(n)),
+                    (false, n) if n == 1.0 => "one engineer keeps".to_owned(),
+                    (false, n) => format!("{} engineers keep", number(n)),
+                }
+            ),
             Some(c) if c != "normal" => format!("criticality `{c}` of the brief: low 99, high 99.95, life 99.99"),
             _ => "by what an outage costs: ledger 99.95, orders, payments, health and products 99.9, internal tools 99.5, at most 500 users 99".to_owned(),
         };

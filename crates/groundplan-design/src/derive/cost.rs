@@ -147,6 +147,9 @@ pub fn cost(inputs: &Inputs, load: &Load, compute: &Compute, data: &Data, tier: 
         0.3 * (running + database / 2.0)
     };
     items.push(("staging", staging));
+    for (_, cost) in &mut items {
+        *cost *= inputs.exchange;
+    }
     let sum: f64 = items.iter().map(|(_, cost)| cost).sum();
     match tier {
         3 => items.push(("standby region", 0.4 * sum)),
@@ -233,8 +236,14 @@ impl Cost {
         };
         let exchange = if currency == prices.currency {
             String::new()
-        } else {
+        } else if inputs.exchange == 1.0 {
             format!("; {} taken one to one as {currency}", prices.currency)
+        } else {
+            format!(
+                "; one {} taken for {} {currency}, to be replaced by the rate of the day",
+                prices.currency,
+                number(inputs.exchange)
+            )
         };
         let items: Vec<String> = self
             .items

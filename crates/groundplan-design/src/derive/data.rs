@@ -103,13 +103,13 @@ pub fn data(inputs: &Inputs, load: &Load) -> Data {
     let util = c("db_utilisation");
     let v_w = out.db_writes / c("db_writes_per_vcpu") / util;
     let v_r = out.read_queries * (1.0 - out.hit) / c("db_reads_per_vcpu") / util;
-    let rows = inputs
-        .shares
-        .iter()
-        .filter(|s| s.record < 1e5)
-        .map(|s| s.record);
+    // What is written most weighs most.
+    let rows = || inputs.shares.iter().filter(|s| s.record < 1e5);
+    let weight = |s: &&crate::inputs::Share| s.requests.max(0.5) * (1.0 - s.reads).max(0.02);
+    let written: f64 = rows().map(|s| weight(&s)).sum();
+    let mean = rows().map(|s| weight(&s) * s.record).sum::<f64>() / written.max(1e-9);
     out.record = inputs.get("payload.record_b").unwrap_or_else(|| {
-        let all = rows.fold(300.0, f64::max);
+        let all = mean.max(300.0).round();
         // Where most of what comes are messages of devices, a record is one of them.
         let reading = inputs
             .shares
@@ -330,7 +330,7 @@ impl Data {
             if load.device_msgs > load.http_peak && inputs.ids.contains("iot") {
                 "a reading of a device"
             } else {
-                "the largest row of the capabilities, objects left out"
+                "mean row of the capabilities, weighted with what is written, objects left out"
             },
             &["capabilities"],
         )

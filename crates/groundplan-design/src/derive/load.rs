@@ -48,6 +48,9 @@ pub struct Load {
     pub inconsistent_devices: bool,
 }
 
+/// Requests per person and day above which capabilities share a day.
+const MANY: f64 = 100.0;
+
 /// The load that a brief implies.
 pub fn load(inputs: &Inputs) -> Load {
     let get = |key: &str| inputs.get(key);
@@ -91,16 +94,30 @@ pub fn load(inputs: &Inputs) -> Load {
         out.peak_factor = factor.max(1.0);
     }
     out.assumed = !known;
-    let mau = get("scale.mau").or((!known).then_some(1_000.0));
+    // Who counts only organisations has somebody at work in each.
+    let counted = ["scale.mau", "scale.dau", "scale.concurrent"]
+        .iter()
+        .any(|key| inputs.numbers.contains_key(*key));
+    let rated = peak_stated.is_some() || avg_stated.is_some();
+    let each = get("tenants").filter(|_| !counted && !rated && inputs.people);
+    let mau = get("scale.mau")
+        .or(each)
+        .or((!known).then_some(1_000.0));
     out.mau = mau.unwrap_or(0.0);
     out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
-    out.per_user_day = 10.0 + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
+    // Nobody uses all of many capabilities each day: what exceeds a hundred counts a quarter.
+    let all = 10.0 + inputs.shares.iter().map(|s| s.requests).sum::<f64>();
+    out.per_user_day = all.min(MANY) + (all - MANY).max(0.0) / 4.0;
     out.user_avg = out.dau * out.per_user_day / 86_400.0;
     out.user_peak = out.user_avg * out.peak_factor;
     if let Some(concurrent) = get("scale.concurrent") {
         out.user_peak = out
             .user_peak
             .max(concurrent / inputs.constant("think_time"));
+        // Who counts only those who come at once says nothing of the day: the usual factor does.
+        if out.dau == 0.0 {
+            out.user_avg = out.user_peak / out.peak_factor;
+        }
     }
     if let (Some(devices), Some(interval)) = (get("scale.devices"), get("scale.device_interval_s"))
     {
@@ -209,6 +226,16 @@ impl Load {
         if self.mau > 0.0 {
             match stated("scale.mau") {
                 Some(s) => facts.stated("load.mau", "monthly active users", s, "users", "scale"),
+                None if !self.assumed => facts
+                    .computed(
+                        "load.mau",
+                        "monthly active users",
+                        self.mau,
+                        "users",
+                        format!("one in each of the counted “{}”", stated("tenants").map_or("", |s| s.words.as_str())),
+                        &["brief.scale"],
+                    )
+                    .assumed("A-SCALE"),
                 None => facts
                     .computed(
                         "load.mau",
@@ -245,10 +272,21 @@ impl Load {
                     "requests per active user and day",
                     self.per_user_day,
                     "requests",
-                    format!(
-                        "10 + {} of the capabilities",
-                        number(self.per_user_day - 10.0)
-                    ),
+                    match self.per_user_day > MANY {
+                        false => format!(
+                            "10 + {} of the capabilities",
+                            number(self.per_user_day - 10.0)
+                        ),
+                        true => {
+                            let all = MANY + (self.per_user_day - MANY) * 4.0;
+                            format!(
+                                "{} + ({} of all capabilities − {}) ÷ 4: nobody uses all of them each day",
+                                number(MANY),
+                                number(all),
+                                number(MANY)
+                            )
+                        }
+                    },
                     &["capabilities"],
                 )
                 .source(table);
@@ -272,7 +310,7 @@ impl Load {
                 .map_or("item", String::as_str);
             facts.computed(
                 "load.create_rps_avg",
-                &format!("new {noun} records on average"),
+                &format!("new {noun} records on average").replace("record records", "records"),
                 items,
                 "per second",
                 format!(
@@ -298,6 +336,9 @@ impl Load {
                 number(self.user_avg),
                 number(self.device_msgs)
             ),
+            (None, None) if self.dau == 0.0 && self.user_avg > self.items.unwrap_or(0.0) => {
+                format!("{} at peak ÷ {}", number(self.user_peak), number(self.peak_factor))
+            }
             (None, None) if self.items.is_some_and(|i| i > self.user_avg) => {
                 match stated("scale.items_per_s") {
                     Some(s) => format!("the stated “{}”, one request for each", s.words),

@@ -1,8 +1,9 @@
 //! A finished variant as a scene.
 
 use super::graph::Kind;
+use super::lists::{small, wide};
 use super::{Input, LOOP, Variant, heading, loop_height};
-use crate::card;
+use crate::{card, numbers};
 use crate::scene::{
     End, Point, Rect, Scene, SceneBoundary, SceneEdge, SceneLabel, TextLine, TextStyle,
 };
@@ -21,7 +22,7 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
     let mut rects: Vec<Rect> = Vec::new();
     for (n, card) in input.cards.iter().enumerate() {
         let item = &graph.items[n];
-        let (top, height) = routed.rows[item.row];
+        let (top, height) = routed.rows[wide(item.row)];
         let (w, h) = input.boxes[n];
         let flat = Rect {
             x: positions.x[n] - w / 2,
@@ -72,7 +73,7 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
         let start = ports.first().map_or(0, |p| p.0);
         let end = ports.last().map_or(0, |p| p.1);
         let y = |item: usize, lower: bool| {
-            let (top, height) = routed.rows[graph.items[item].row];
+            let (top, height) = routed.rows[wide(graph.items[item].row)];
             let h = graph.items[item].height;
             let top = top + (height - h) / 2;
             if lower { top + h } else { top }
@@ -103,8 +104,8 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
                 .collect(),
         );
         for item in chain {
-            if graph.items[*item].kind == Kind::Label(n) {
-                let (top, height) = routed.rows[graph.items[*item].row];
+            if graph.items[*item].kind == Kind::Label(small(n)) {
+                let (top, height) = routed.rows[wide(graph.items[*item].row)];
                 let at = turn(
                     Point {
                         x: positions.x[*item],
@@ -112,7 +113,7 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
                     },
                     input.sideways,
                 );
-                scene.labels.extend(label(input.view, edge.index, at));
+                scene.labels.extend(label(input, edge.index, at));
             }
         }
         scene.edges.extend(route_of(input.view, edge.index, points));
@@ -120,6 +121,9 @@ pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {
     loops(input, &rects, &mut scene);
     scene.edges.sort_by(|a, b| a.id.cmp(&b.id));
     scene.labels.sort_by(|a, b| a.edge.cmp(&b.edge));
+    if input.numbered {
+        numbers::assign(&mut scene.labels);
+    }
     scene
 }
 
@@ -164,9 +168,9 @@ fn simple(points: Vec<Point>) -> Vec<Point> {
     out
 }
 
-fn label(view: &View, edge: usize, centre: Point) -> Option<SceneLabel> {
-    let edge = view.edges.get(edge)?;
-    let (rect, mut lines) = card::label(&edge.label, &edge.technology)?;
+fn label(input: &Input<'_>, edge: usize, centre: Point) -> Option<SceneLabel> {
+    let (rect, mut lines) = input.label(edge)?;
+    let edge = input.view.edges.get(edge)?;
     let (x, y) = (centre.x - rect.w / 2, centre.y - rect.h / 2);
     lines.iter_mut().for_each(|l| l.shift(x, y));
     let rect = Rect { x, y, ..rect };
@@ -174,6 +178,11 @@ fn label(view: &View, edge: usize, centre: Point) -> Option<SceneLabel> {
         edge: edge.id.clone(),
         rect,
         lines,
+        words: if input.numbered {
+            numbers::words(&edge.label, &edge.technology)
+        } else {
+            String::new()
+        },
     })
 }
 
@@ -207,8 +216,7 @@ fn loops(input: &Input<'_>, rects: &[Rect], scene: &mut Scene) {
         let Some(rect) = rects.get(*node) else {
             continue;
         };
-        let words = input.view.edges.get(*index);
-        let words = words.and_then(|e| card::label(&e.label, &e.technology));
+        let words = input.label(*index);
         let height = loop_height(words.as_ref().map_or(0, |(r, _)| r.h));
         let top = rect.y + used[*node];
         used[*node] += height;
@@ -222,7 +230,7 @@ fn loops(input: &Input<'_>, rects: &[Rect], scene: &mut Scene) {
                 x: x + LOOP + 4 + size.w / 2,
                 y: top + height / 2,
             };
-            scene.labels.extend(label(input.view, *index, centre));
+            scene.labels.extend(label(input, *index, centre));
         }
     }
 }

@@ -3,13 +3,14 @@
 //! cannot overlap, and an edge never meets a foreign box, label or title.
 
 use super::Input;
+use super::lists::{small, wide};
 use super::rank::Ranking;
 
 /// What an item stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Node(usize),
-    Label(usize),
+    Node(u32),
+    Label(u32),
     Bend,
 }
 
@@ -17,9 +18,9 @@ pub(super) enum Kind {
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) kind: Kind,
-    pub(super) row: usize,
+    pub(super) row: u32,
     /// Boundary it stands in; 0 is the drawing itself.
-    pub(super) group: usize,
+    pub(super) group: u32,
     pub(super) left: i32,
     pub(super) right: i32,
     pub(super) height: i32,
@@ -116,9 +117,9 @@ pub(super) fn build(input: &Input<'_>, ranking: &Ranking, widest: i32) -> Graph 
     };
     for (n, (w, h)) in input.boxes.iter().enumerate() {
         graph.items.push(Item {
-            kind: Kind::Node(n),
-            row: box_row[ranking.layer[n]],
-            group: input.group_of[n],
+            kind: Kind::Node(small(n)),
+            row: small(box_row[ranking.layer[n]]),
+            group: small(input.group_of[n]),
             left: w / 2,
             right: w - w / 2 + input.beside[n],
             height: *h,
@@ -128,15 +129,19 @@ pub(super) fn build(input: &Input<'_>, ranking: &Ranking, widest: i32) -> Graph 
         let (from, to) = (upper(input, ranking, n), lower(input, ranking, n));
         let mut chain = vec![from];
         let own = gap[n].map(|g| label_start[g] + label_row[n]);
-        for row in graph.items[from].row + 1..graph.items[to].row {
+        for row in wide(graph.items[from].row) + 1..wide(graph.items[to].row) {
             let labelled = own == Some(row);
             let half = if labelled { edge.label.0 / 2 } else { 0 };
             chain.push(graph.items.len());
             let group = passing(&graph.spans, input.group_of[from], input.group_of[to], row);
             graph.items.push(Item {
-                kind: if labelled { Kind::Label(n) } else { Kind::Bend },
-                row,
-                group,
+                kind: if labelled {
+                    Kind::Label(small(n))
+                } else {
+                    Kind::Bend
+                },
+                row: small(row),
+                group: small(group),
                 left: half,
                 right: half,
                 height: if labelled { edge.label.1 } else { 0 },

@@ -1,13 +1,14 @@
 //! A view as numbers: sizes, boundaries and ends by index.
 
 use super::{Edge, Group, Input, LOOP, heading, loop_height, rank};
-use crate::card;
-use crate::scene::{SceneBox, TextStyle};
+use crate::scene::{Rect, SceneBox, TextLine, TextStyle};
+use crate::{card, numbers};
 use groundplan_model::{View, ViewKind};
 use std::collections::BTreeMap;
 
 impl<'a> Input<'a> {
-    pub(super) fn of(view: &'a View) -> Self {
+    /// `numbered`: edges have numbers instead of words.
+    pub(super) fn of(view: &'a View, numbered: bool) -> Self {
         let sideways = view.kind == ViewKind::Pipeline && view.groups.is_empty();
         let place: BTreeMap<&str, usize> = view
             .nodes
@@ -50,6 +51,7 @@ impl<'a> Input<'a> {
             edges: Vec::new(),
             loops: Vec::new(),
             sideways,
+            numbered,
         };
         for (n, edge) in view.edges.iter().enumerate() {
             let ends = (place.get(edge.from.as_str()), place.get(edge.to.as_str()));
@@ -60,7 +62,7 @@ impl<'a> Input<'a> {
                 input.loops.push((*from, n));
                 continue;
             }
-            let label = card::label(&edge.label, &edge.technology);
+            let label = input.label(n);
             let label = label.map_or((0, 0), |(rect, _)| (rect.w, rect.h));
             input.edges.push(Edge {
                 from: *from,
@@ -84,6 +86,13 @@ impl<'a> Input<'a> {
             input.loops.clear();
         }
         input
+    }
+
+    /// What stands at an edge of the view, at the origin.
+    pub(super) fn label(&self, edge: usize) -> Option<(Rect, Vec<TextLine>)> {
+        let edge = self.view.edges.get(edge)?;
+        let numbered = self.numbered.then_some(self.view.edges.len());
+        numbers::label(&edge.label, &edge.technology, numbered)
     }
 
     pub(super) fn is_entities(&self) -> bool {
@@ -135,8 +144,7 @@ impl<'a> Input<'a> {
     fn room_for_loops(&mut self) {
         let mut height = vec![0; self.boxes.len()];
         for (node, edge) in &self.loops {
-            let words = self.view.edges.get(*edge);
-            let label = words.and_then(|e| card::label(&e.label, &e.technology));
+            let label = self.label(*edge);
             let (w, h) = label.map_or((0, 0), |(rect, _)| (rect.w + 4, rect.h));
             self.beside[*node] = self.beside[*node].max(LOOP + w + 4);
             height[*node] += loop_height(h);

@@ -2,19 +2,21 @@
 //! edges cross.
 
 use super::graph::Graph;
-use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token, unit};
+use super::lists::wide;
+use super::moves::unit;
+use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 
 /// Rounds of moves before the first kick.
 const MOVES: usize = 4;
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 1400;
+const STEPS: usize = 500;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
 /// Orders the rows better, if that can be; returns the order and its number of crossings.
-pub(super) fn improve(graph: &Graph, order: Order, crossings: u64) -> (Order, u64) {
+pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u64) {
     let sorter = Sorter::new(graph, None);
-    let (mut best, mut least) = (order, crossings);
+    let (mut best, mut least) = (order.clone(), crossings);
     for _ in 0..MOVES {
         if least == 0 || !sorter.move_bundles(&mut best, &mut least) {
             break;
@@ -31,7 +33,12 @@ pub(super) fn improve(graph: &Graph, order: Order, crossings: u64) -> (Order, u6
         sorter.shake(&mut order, u64::try_from(kick).unwrap_or(0));
         sorter.sift(&mut order);
         let mut found = sorter.crossings(&order);
-        while found > 0 && sorter.move_bundles(&mut order, &mut found) {}
+        while found > 0 && sorter.move_bundles(&mut order, &mut found) {
+            // What is still far from the best will hardly pass it.
+            if found > least + least / 4 + 1 {
+                break;
+            }
+        }
         if found < least {
             least = found;
             best = order;
@@ -116,8 +123,8 @@ impl Sorter<'_> {
                 continue;
             };
             let node = if next(2) == 0 { *first } else { *last };
-            let row = &self.items[self.graph.items[node].row];
-            let Some(goal) = row.get(next(row.len())).map(|n| order.place[*n] + 1) else {
+            let row = &self.items[wide(self.graph.items[node].row)];
+            let Some(goal) = row.get(next(row.len())).map(|n| order.place[wide(*n)] + 1) else {
                 continue;
             };
             let mut moved = vec![node];
@@ -129,7 +136,10 @@ impl Sorter<'_> {
                 }
             }
             let mut keys = order.place.clone();
-            let mut rows: Vec<usize> = moved.iter().map(|n| self.graph.items[*n].row).collect();
+            let mut rows: Vec<usize> = moved
+                .iter()
+                .map(|n| wide(self.graph.items[*n].row))
+                .collect();
             for n in moved {
                 keys[n] = goal;
             }

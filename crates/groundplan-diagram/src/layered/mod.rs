@@ -2,12 +2,15 @@
 //! x, channels. Several variants are laid out and the most legible one is kept.
 
 mod channel;
+mod counter;
 mod draw;
 mod earlier;
 mod graph;
 mod input;
 mod kick;
+mod layers;
 mod lists;
+mod moves;
 mod order;
 mod position;
 mod rank;
@@ -17,9 +20,11 @@ mod straighten;
 
 use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
+use crate::page;
 use earlier::Earlier;
 use graph::Graph;
-use groundplan_model::View;
+use layers::Layers;
+use groundplan_model::{View, ViewEdge};
 use position::Positions;
 use rank::{Ranking, Stacking};
 use route::Routed;
@@ -60,11 +65,13 @@ struct Input<'a> {
     loops: Vec<(usize, usize)>,
     /// Whether rows run from left to right: x and y change places.
     sideways: bool,
+    /// Whether edges have numbers instead of words.
+    numbered: bool,
 }
 
 /// Indices of the nodes of a view in normal form, by layer from top to bottom.
 pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
-    let input = Input::of(view);
+    let input = Input::of(view, false);
     let layer = rank::rank(&input, Stacking::Blocks, i32::MAX / 4).layer;
     let mut out = vec![Vec::new(); layer.iter().max().map_or(0, |l| l + 1)];
     for (n, l) in layer.into_iter().enumerate() {
@@ -76,6 +83,8 @@ pub(crate) fn layers(view: &View) -> Vec<Vec<usize>> {
 /// One finished variant.
 struct Variant {
     graph: Graph,
+    /// The layers, their order, and how often lines between them cross; none of a large drawing.
+    layered: Option<(Layers, order::Order, u64)>,
     order: order::Order,
     positions: Positions,
     routed: Routed,
@@ -89,8 +98,9 @@ struct Variant {
 pub(crate) const LONGEST: usize = 300_000;
 
 /// Lays out a view in normal form; none if that takes more than `longest` (see [`LONGEST`]).
-pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scene> {
-    let input = Input::of(view);
+/// `numbered`: edges have numbers, and their words stand in a list.
+pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize, numbered: bool) -> Option<Scene> {
+    let input = Input::of(view, numbered);
     if input.boxes.is_empty() {
         return Some(Scene::default());
     }
@@ -99,7 +109,22 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
     {
         return Some(draw::draw(&input, variant));
     }
-    let large = input.boxes.len() + input.edges.len() > 160;
+    refined(&input, drafts(&input, longest)?)
+}
+
+/// Whether numbers instead of words would make the drawing of a view smaller, and it is one that
+/// people read as a whole.
+pub(crate) fn has_words(view: &View) -> bool {
+    let words = |e: &ViewEdge| !(e.label.trim().is_empty() && e.technology.trim().is_empty());
+    view.nodes.len() + view.edges.len() <= MANY && view.edges.iter().any(words)
+}
+
+/// Boxes and lines beyond which one variant has to do.
+const MANY: usize = 160;
+
+/// The variants, ordered with little effort.
+fn drafts(input: &Input<'_>, longest: usize) -> Option<Vec<Variant>> {
+    let large = input.boxes.len() + input.edges.len() > MANY;
     let widths: &[i32] = match (input.sideways, large) {
         (true, _) => &[700],
         (false, true) => &[2000],
@@ -119,48 +144,61 @@ pub(crate) fn lay_out(view: &View, hints: &Hints, longest: usize) -> Option<Scen
             if !differs {
                 continue;
             }
-            let ranking = rank::rank(&input, stacking, *widest);
-            if length(&input, &ranking) > longest {
+            let ranking = rank::rank(input, stacking, *widest);
+            if length(input, &ranking) > longest {
                 return None;
             }
-            let graph = graph::build(&input, &ranking, *widest);
+            let graph = graph::build(input, &ranking, *widest);
             let shape = (ranking.layer.clone(), graph.rows.clone());
             if !seen.insert(shape) {
                 continue;
             }
-            let effort = first_effort(graph.items.len());
-            let (order, crossings) = order::order(&graph, &effort, None);
+            let size = graph.items.len();
+            let effort = if size > REFINABLE {
+                first_effort(size)
+            } else {
+                DRAFT
+            };
+            let layers = Layers::of(&graph);
+            let layered = order::order(&layers.graph, &effort, None);
             // Placing takes long, and what crosses too often is not kept.
             let mut scores: Vec<i64> = variants.iter().map(|v| v.score).collect();
             scores.sort_unstable();
-            let kept = scores.get(PROMISING - 1);
-            if kept.is_some_and(|most| penalty(crossings) >= *most) {
+            let kept = scores.get(DRAFTS - 1);
+            if kept.is_some_and(|most| penalty(layered.1) >= *most) {
                 continue;
             }
-            variants.push(finish(&input, ranking, graph, order, crossings, None));
+            variants.push(finish(input, ranking, graph, layers, layered, None));
         }
     }
-    // Only the promising variants are worth the long search for fewer crossings.
+    variants.sort_by_key(|variant| variant.score);
+    variants.truncate(DRAFTS);
+    Some(variants)
+}
+
+/// The best of the variants after a longer search for fewer crossings.
+fn refined(input: &Input<'_>, drafts: Vec<Variant>) -> Option<Scene> {
+    let effort = |variant: &Variant| first_effort(variant.graph.items.len());
+    let mut variants: Vec<Variant> = drafts
+        .into_iter()
+        .map(|draft| {
+            let effort = effort(&draft);
+            reordered(input, draft, |layers, _, _| {
+                order::order(&layers.graph, &effort, None)
+            })
+        })
+        .collect();
+    // Only the promising variants are worth the longest search.
     variants.sort_by_key(|variant| variant.score);
     variants.truncate(PROMISING);
     let finished = variants.into_iter().map(|variant| {
-        let size = variant.graph.items.len();
-        if variant.crossings == 0 || size > REFINABLE {
-            return variant;
-        }
-        let (order, crossings) = kick::improve(&variant.graph, variant.order, variant.crossings);
-        finish(
-            &input,
-            variant.ranking,
-            variant.graph,
-            order,
-            crossings,
-            None,
-        )
+        reordered(input, variant, |layers, order, crossings| {
+            kick::improve(&layers.graph, order, crossings)
+        })
     });
     finished
         .min_by_key(|variant| variant.score)
-        .map(|variant| draw::draw(&input, slid(&input, variant)))
+        .map(|variant| draw::draw(input, slid(input, variant)))
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -181,11 +219,29 @@ fn again(input: &Input<'_>, hints: &Hints, longest: usize) -> Option<Variant> {
         starts: 1,
         ..first_effort(graph.items.len())
     };
-    Some(attempt(input, ranking, graph, &effort, Some(&earlier)))
+    let layers = Layers::of(&graph);
+    let layered = order::order(&layers.graph, &effort, Some(&earlier));
+    Some(finish(
+        input,
+        ranking,
+        graph,
+        layers,
+        layered,
+        Some(&earlier),
+    ))
 }
 
-/// How many variants are ordered thoroughly.
+/// How many variants are ordered with more effort, and how many of them thoroughly.
+const DRAFTS: usize = 4;
 const PROMISING: usize = 2;
+/// What tells the promising variants.
+const DRAFT: order::Effort = order::Effort {
+    starts: 2,
+    sweeps: 6,
+    exchanges: 2,
+    moves: 0,
+    refined: 1,
+};
 /// Items beyond which thorough ordering takes too long.
 const REFINABLE: usize = 300;
 
@@ -204,30 +260,51 @@ fn first_effort(items: usize) -> order::Effort {
     }
 }
 
-fn attempt(
+/// The variant with the order of its layers that `order` finds, if fewer lines cross in it.
+fn reordered(
     input: &Input<'_>,
-    ranking: Ranking,
-    graph: Graph,
-    effort: &order::Effort,
-    earlier: Option<&Earlier>,
+    variant: Variant,
+    order: impl FnOnce(&Layers, &order::Order, u64) -> (order::Order, u64),
 ) -> Variant {
-    let (order, crossings) = order::order(&graph, effort, earlier);
-    finish(input, ranking, graph, order, crossings, earlier)
+    let (found, crossings) = match &variant.layered {
+        Some((layers, before, crossings)) if *crossings > 0 => {
+            let found = order(layers, before, *crossings);
+            (found, *crossings)
+        }
+        _ => return variant,
+    };
+    if found.1 >= crossings {
+        return variant;
+    }
+    let Variant {
+        ranking,
+        graph,
+        layered,
+        ..
+    } = variant;
+    let layers = layered.map_or_else(|| Layers::of(&graph), |(layers, ..)| layers);
+    finish(input, ranking, graph, layers, found, None)
 }
 
-/// A variant whose order is known.
+/// A variant whose layers have an order.
 fn finish(
     input: &Input<'_>,
     ranking: Ranking,
     graph: Graph,
-    order: order::Order,
-    crossings: u64,
+    layers: Layers,
+    layered: (order::Order, u64),
     earlier: Option<&Earlier>,
 ) -> Variant {
+    let (order, crossings) = layers.expand(&graph, &layered.0, layered.1, earlier);
+    let kept = graph.items.len() <= REFINABLE;
+    // A large drawing is not ordered again, and its layers would take room.
+    let layered = kept.then_some((layers, layered.0, layered.1));
     let (positions, routed) = placed(input, &graph, &order, false, earlier);
-    let score = score(input, &positions, &routed, crossings);
+    let size = size(input, &graph, &positions, &routed);
+    let score = score(size, &routed, crossings);
     Variant {
         graph,
+        layered,
         order,
         positions,
         routed,
@@ -244,7 +321,8 @@ fn slid(input: &Input<'_>, variant: Variant) -> Variant {
         return variant;
     }
     let (positions, routed) = placed(input, &variant.graph, &variant.order, true, None);
-    let score = score(input, &positions, &routed, variant.crossings);
+    let size = size(input, &variant.graph, &positions, &routed);
+    let score = score(size, &routed, variant.crossings);
     if score >= variant.score {
         return variant;
     }
@@ -273,32 +351,34 @@ fn placed(
     (positions, routed)
 }
 
-/// The less the better: crossings, corners, and how small the text gets on a page.
-fn score(input: &Input<'_>, positions: &Positions, routed: &Routed, crossings: u64) -> i64 {
-    let right = positions.x.iter().max().copied().unwrap_or(0);
-    let right = positions
-        .sides
-        .iter()
-        .map(|s| s.1)
-        .max()
-        .unwrap_or(0)
-        .max(right)
-        + 160;
-    let bottom = routed.rows.last().map_or(0, |(y, h)| y + h) + 120;
-    let (w, h) = if input.sideways {
+/// Width and height of the finished drawing with title and key, about.
+fn size(
+    input: &Input<'_>,
+    graph: &Graph,
+    positions: &Positions,
+    routed: &Routed,
+) -> (i32, i32) {
+    let items = graph.items.iter().zip(&positions.x);
+    let items = items.map(|(item, x)| (x - item.left, x + item.right));
+    let sides = positions.sides.iter().skip(1).copied();
+    let (left, right) = items.chain(sides).fold((i32::MAX, 0), |(left, right), side| {
+        (left.min(side.0), right.max(side.1))
+    });
+    // Margins, title, key.
+    let right = right.saturating_sub(left) + 40;
+    let bottom = routed.rows.last().map_or(0, |(y, h)| y + h) + 110;
+    if input.sideways {
         (bottom, right)
     } else {
         (right, bottom)
-    };
-    let (w, h) = (i64::from(w), i64::from(h));
-    // A4 in pixels of 0.75 points: 643 x 933 inside the margins.
-    let fit = |pw: i64, ph: i64| (pw * 1000 / w.max(1)).min(ph * 1000 / h.max(1)).min(1000);
-    let fit = fit(643, 933).max(fit(933, 643));
-    // Smallest text, in 1/1000 point: a pixel is 0.75 points.
-    let points = fit * i64::from(TextStyle::Kind.size()) * 3 / 4;
+    }
+}
+
+/// The less the better: crossings, corners, and how small the text gets on a page.
+fn score(size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    penalty(crossings) + corners * 250 + 10 * (6000 - points).max(0)
+    penalty(crossings) + corners * 250 + 10 * (page::LEGIBLE - page::points_in_text(size)).max(0)
 }
 
 /// The part of the score that crossings make.

@@ -4,6 +4,7 @@
 
 use super::earlier::Earlier;
 use super::graph::{Graph, Kind, RowKind};
+use super::lists::wide;
 use super::order::{Order, Token};
 use super::simplex::{self, Arc};
 use super::straighten;
@@ -57,6 +58,7 @@ pub(super) fn position(
             let before = left.last().copied().flatten();
             match *token {
                 Token::Item(n) => {
+                    let n = wide(n);
                     let item = &graph.items[n];
                     match before {
                         Some(Left::Wall(g, room)) => push(left_side(g), n, room + item.left, 0),
@@ -71,6 +73,7 @@ pub(super) fn position(
                     set(&mut left, Left::Item(n));
                 }
                 Token::Open(g) => {
+                    let g = wide(g);
                     match before {
                         Some(Left::Wall(h, room)) => push(left_side(h), left_side(g), room, 0),
                         Some(Left::Group(h)) => push(right_side(h), left_side(g), 24, 0),
@@ -86,6 +89,7 @@ pub(super) fn position(
                     left.push(Some(Left::Wall(g, room)));
                 }
                 Token::Close(g) => {
+                    let g = wide(g);
                     match before {
                         Some(Left::Item(m)) => {
                             push(m, right_side(g), graph.items[m].right + PAD, 0);
@@ -188,7 +192,7 @@ fn offsets(graph: &Graph, order: &Order) -> (Vec<Pieces>, Pieces) {
     for tokens in &order.rows {
         for (n, token) in tokens.iter().enumerate() {
             if let Token::Item(item) = token {
-                place[*item] = n;
+                place[wide(*item)] = n;
             }
         }
     }

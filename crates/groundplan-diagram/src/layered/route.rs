@@ -2,6 +2,7 @@
 
 use super::channel;
 use super::graph::{Graph, RowKind};
+use super::lists::wide;
 use super::position::Positions;
 use crate::scene::{Point, Rect};
 
@@ -27,7 +28,7 @@ pub(super) fn route(graph: &Graph, positions: &Positions, stub: i32) -> Routed {
     let count = graph.rows.len();
     let mut height = vec![0; count];
     for item in &graph.items {
-        height[item.row] = height[item.row].max(item.height);
+        height[wide(item.row)] = height[wide(item.row)].max(item.height);
     }
     for (row, kind) in graph.rows.iter().enumerate() {
         if *kind == RowKind::Titles {
@@ -37,7 +38,7 @@ pub(super) fn route(graph: &Graph, positions: &Positions, stub: i32) -> Routed {
     let mut channels: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
     for (edge, chain) in graph.chains.iter().enumerate() {
         for (k, item) in chain.iter().take(chain.len().saturating_sub(1)).enumerate() {
-            channels[graph.items[*item].row].push((edge, k));
+            channels[wide(graph.items[*item].row)].push((edge, k));
         }
     }
     let mut rows = Vec::with_capacity(count);

@@ -36,9 +36,17 @@ impl Arc {
 /// are ignored. Stops after `pivots` improvements with what it has, which is always valid.
 pub(super) fn solve(count: usize, arcs: Vec<Arc>, pivots: usize) -> Vec<i32> {
     let mut all: Vec<Arc> = acyclic(count, arcs);
-    all.reserve_exact(count);
-    // A root keeps the graph in one piece; it costs nothing.
-    all.extend((0..count).map(|to| Arc::new(count, to, 0, 0)));
+    // A root keeps the graph in one piece; it costs nothing. Everything else hangs on what it begins
+    // with, so that a tree of tight arcs reaches all.
+    let mut led_to = vec![false; count];
+    for arc in &all {
+        led_to[arc.to()] = true;
+    }
+    let begins = (0..count).filter(|n| !led_to[*n]);
+    let begins = begins.map(|to| Arc::new(count, to, 0, 0));
+    all.reserve_exact(begins.clone().count());
+    all.extend(begins);
+    drop(led_to);
     let mut tableau = Tableau::new(count + 1, all);
     tableau.longest_path();
     tableau.tight_tree();

@@ -35,9 +35,14 @@ pub(crate) fn write(view: &View, scene: &Scene, look: &Look) -> String {
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"gp-diagram\" id=\"{id}\" role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" \
-         height=\"{h}\" data-engine=\"groundplan\" data-diagram=\"{}\" data-font-min=\"{}\">",
+         height=\"{h}\" data-engine=\"groundplan\" data-diagram=\"{}\" data-font-min=\"{}\"{}>",
         escape(&view.id),
         TextStyle::Kind.size(),
+        if scene.list.is_empty() {
+            ""
+        } else {
+            " data-numbered=\"true\""
+        },
     );
     let _ = write!(
         out,
@@ -113,7 +118,15 @@ pub(crate) fn write(view: &View, scene: &Scene, look: &Look) -> String {
             bbox(&label.rect),
             place(&label.rect),
         );
+        if !label.words.is_empty() {
+            let _ = write!(out, "<title>{}</title>", escape(&label.words));
+        }
         texts(&mut out, &label.lines);
+        out.push_str("</g>\n");
+    }
+    if !scene.list.is_empty() {
+        out.push_str("<g data-list=\"relations\">");
+        texts(&mut out, &scene.list);
         out.push_str("</g>\n");
     }
     for entry in &scene.key {

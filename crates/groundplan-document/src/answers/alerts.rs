@@ -469,12 +469,16 @@ fn dashboards(c: &Context, business: bool) -> Answer {
         (out, true) => Answer::blocks(vec![crate::text::bullets(out)]),
         (mut out, false) => match out.pop() {
             Some(one) => Answer::text(one),
-            None if business && !all.is_empty() => {
+            None if !all.is_empty() => {
                 let n = all.len();
+                let about = match business {
+                    true => "the business",
+                    false => "how the system runs",
+                };
                 let text = Text::plain(format!(
-                    "No dashboard about the business was found (searched: the {} of {}).",
+                    "No dashboard about {about} was found (searched: the {} of {}).",
                     words::noun_for(n, "title"),
-                    words::count(n, "Grafana dashboard"),
+                    words::count(n, "dashboard"),
                 ));
                 Answer::Absent(Absence::because(
                     text.from(&first_places(all.iter().map(|o| &o.provenance), 2)),

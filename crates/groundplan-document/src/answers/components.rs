@@ -202,6 +202,7 @@ fn responsibilities(c: &Context, e: &Element) -> Answer {
     }
     for (topic, verb) in [
         (Topic::ScheduledJob, "Runs on a schedule: "),
+        (Topic::Job, "Puts jobs aside and does them: "),
         (Topic::Event, "Raises events: "),
     ] {
         let mut seen = c.seen_at(topic, &e.id);

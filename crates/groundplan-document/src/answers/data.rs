@@ -50,11 +50,7 @@ fn no_entity(c: &Context) -> Answer {
 }
 
 fn entity_diagram<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let diagram = |id: &str| Block::Diagram {
-        view: id.to_owned(),
-        form: DiagramForm::Drawing,
-        caption: Text::default(),
-    };
+    let diagram = |id: &str| super::structure::drawing(c, id, DiagramForm::Drawing);
     if c.has_view("entities") {
         let lead = match c.kept {
             0 => Text::plain(format!(

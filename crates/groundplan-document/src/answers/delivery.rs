@@ -25,7 +25,7 @@ records! {
 }
 
 /// Where pipelines are looked for.
-pub(super) const WORKFLOWS: &str = "pipeline files of eleven CI products";
+pub(super) const WORKFLOWS: &str = "pipeline files of twelve CI products";
 
 fn no_pipeline(c: &Context) -> Answer {
     c.absent("pipeline", &[WORKFLOWS], "pipeline")

@@ -627,11 +627,7 @@ fn deployment_overview<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     if !c.has_view("deployment") {
         return answer;
     }
-    let diagram = Block::Diagram {
-        view: "deployment".to_owned(),
-        form: DiagramForm::Text,
-        caption: Text::default(),
-    };
+    let diagram = super::structure::drawing(c, "deployment", DiagramForm::Text);
     super::seen::joined(answer, Answer::blocks(vec![diagram]))
 }
 

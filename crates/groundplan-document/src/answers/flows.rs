@@ -235,13 +235,16 @@ fn path(c: &Context, kind: StepKind) -> Answer {
         && !edges.is_empty()
         && edges.iter().all(|r| r.kind != RelationshipKind::Reads)
     {
-        let text = match c.designed() {
-            true => "No connection reads alone: what is read goes over the connections that write.",
-            false => {
-                "No connection for reading alone was recognized: what is read over the \
-                 connections that write was not followed."
-            }
-        };
+        if c.designed() {
+            let text =
+                "No connection reads alone: what is read goes over the connections that write.";
+            return Answer::Absent(Absence::because(Text::plain(text)));
+        }
+        if let Some(answer) = super::read_path::by_requests(c) {
+            return answer;
+        }
+        let text = "No connection for reading alone was recognized: what is read over the \
+                    connections that write was not followed.";
         return Answer::Absent(Absence::because(Text::plain(text)));
     }
     let mut items: Vec<Text> = edges

@@ -290,6 +290,7 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             true if open_front(c, i.element.as_deref()) => text,
             true if !told.is_empty() => text,
             true => text.then("; no caller of it was found inside the repository"),
+            false if c.designed() => text.then(" to ").spans(names(callers, 4)),
             false => text.then("; callers found: ").spans(names(callers, 4)),
         };
         if !told.is_empty() {
@@ -305,6 +306,7 @@ fn integrations<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         let callers = c.incoming(&e.id);
         let mut text = Text::code(&e.name);
         text = match callers {
+            [] if c.designed() => text.then(" comes to the system by itself"),
             [] => text.then(" is named, but no caller was found"),
             some if some.iter().all(|r| r.only_addressed()) => text
                 .then(" is the host of an address in settings of ")

@@ -16,7 +16,6 @@ use groundplan_model::{
 use std::collections::{BTreeMap, BTreeSet};
 
 records! {
-    "architecture-style": architecture_style, "The architecture style, recognised or declared.";
     "budget": |c, _| constraint_or(c, "budget", "cost"), "What it may cost.";
     "key-technologies": key_technologies, "The main technologies with what each is for.";
     "primary-technologies": primary_technologies, "The main technologies in one line.";
@@ -40,13 +39,6 @@ fn purpose<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
 fn problem<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let problem = c.blueprint.system.problem.as_ref();
     problem.map_or(Answer::Gap("problem"), |p| Answer::text(stated(p)))
-}
-
-fn architecture_style<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
-    let style = c.blueprint.system.style.as_ref();
-    style.map_or(Answer::Gap("architecture-style"), |s| {
-        Answer::text(stated(s))
-    })
 }
 
 fn purpose_and_scope<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {

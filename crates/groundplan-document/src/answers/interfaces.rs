@@ -105,10 +105,8 @@ pub(super) fn unread_parts(c: &Context) -> Option<Text> {
             Some(groundplan_model::Role::Service | groundplan_model::Role::Ui)
         );
         let (read, unread) = crate::searched::languages_of(&e.technology);
-        let plain = e.role == Some(groundplan_model::Role::Ui)
-            && !unread
-                .iter()
-                .any(|l| matches!(l.as_str(), "PHP" | "Ruby" | "Elixir"));
+        let plain =
+            e.role == Some(groundplan_model::Role::Ui) && !unread.iter().any(|l| l == "Perl");
         if serves
             && !plain
             && read.is_empty()
@@ -547,9 +545,7 @@ fn endpoint_request<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
 fn endpoint_response<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     match s {
         Subject::Operation(..) => operation_output(c, s),
-        Subject::Connection(r) if r.mode == Mode::Async => Answer::Absent(Absence::because(
-            Text::plain("No answer: the message is asynchronous.").from(&r.provenance),
-        )),
+        Subject::Connection(r) => super::connections::answers(c, r),
         _ => Answer::Gap("schemas"),
     }
 }
@@ -591,7 +587,7 @@ fn endpoint_purpose<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
                 Answer::text(text.from(&o.provenance))
             }
         }
-        // That one calls the other is what the connection is, not what it is for.
+        Subject::Connection(r) => super::connections::purpose(c, r),
         _ => Answer::Gap("connections"),
     }
 }

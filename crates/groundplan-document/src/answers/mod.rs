@@ -7,6 +7,7 @@ mod compared;
 mod components;
 mod composed;
 mod configuration;
+mod connections;
 mod control;
 mod conventions;
 mod data;
@@ -32,6 +33,7 @@ mod platform;
 mod protection;
 mod quality;
 mod queues;
+mod read_path;
 mod releases;
 mod retention;
 mod roadmap;
@@ -44,6 +46,7 @@ mod sizes;
 mod storage;
 mod store_hints;
 mod structure;
+mod style;
 mod technology;
 mod testing;
 mod text_search;
@@ -104,6 +107,7 @@ static AREAS: &[&[Record]] = &[
     sizes::ANSWERS,
     storage::ANSWERS,
     structure::ANSWERS,
+    style::ANSWERS,
     technology::ANSWERS,
     testing::ANSWERS,
     threats::ANSWERS,

@@ -275,9 +275,18 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             elements.into_iter().partition(|e| is_on_demand(e));
         let noun = match platform {
             "Kubernetes" => "workload",
-            "Terraform" => "part",
+            "the Procfile" => "process",
+            "AWS SAM"
+            | "CloudFormation"
+            | "Fly.io"
+            | "Google App Engine"
+            | "Render"
+            | "Serverless Framework"
+            | "Terraform"
+            | "Wrangler" => "part",
             _ => "container",
         };
+        let platform = words::capital(platform);
         let mut text = match elements.len() {
             0 if later.iter().all(|e| is_of_development(e)) => {
                 let n = words::count(later.len(), "container");
@@ -343,8 +352,15 @@ fn mechanisms<'a>(c: &Context<'a>) -> BTreeMap<&'a str, Vec<&'a groundplan_model
 
 fn orchestration(c: &Context) -> Answer {
     found(orchestration_texts(c)).unwrap_or_else(|| {
+        let of_tests = c.blueprint.environments.iter().any(|e| {
+            e.mechanism.contains("Docker Compose")
+                && e.tier == groundplan_model::EnvironmentTier::Test
+        });
         let none = c.absent(
-            "Compose file, Kubernetes manifest or other orchestration",
+            match of_tests {
+                true => "orchestration beside Compose files for tests",
+                false => "Compose file, Kubernetes manifest or other orchestration",
+            },
             &["deployment files"],
             "deployment",
         );

@@ -120,6 +120,12 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
             );
         }
     }
+    // Jobs that a program puts aside for itself, by what the survey says of each side.
+    for o in c.seen(Topic::Job) {
+        let queued = o.detail.as_deref().is_some_and(|d| d.starts_with("put "));
+        let who = o.element.as_deref().map(|id| c.name_of(id));
+        add(&o.name, who, queued, &o.provenance);
+    }
     for o in c.seen(Topic::Event) {
         add(
             &o.name,

@@ -329,6 +329,11 @@ fn rollback(c: &Context) -> Answer {
         // Without a deployment file there is nothing in which a version could stand.
         .filter(|e| is_built(e) || (e.source.is_some() && image_of(e).is_some()))
         .filter(|e| e.attribute("deployed-by").is_some())
+        // A platform that starts processes builds their image itself.
+        .filter(|e| {
+            e.attribute("deployed-by")
+                .is_none_or(|a| a.value != "the Procfile")
+        })
         // What one file only builds, another may name with a version.
         .filter(|e| image_of(e).is_some() || e.attribute("variant").is_none())
         .copied()

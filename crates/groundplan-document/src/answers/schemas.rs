@@ -172,10 +172,35 @@ pub(super) fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
     }
 }
 
+/// The structures of the operations that a design makes for the records of its own flows, what makes
+/// a record first: names sort nothing that matters.
+fn critical<'a>(c: &Context<'a>, i: &'a Interface) -> Vec<&'a str> {
+    let writes = |o: &&Operation| o.request.is_some() && o.provenance.evidence.first().is_some();
+    let rank = |o: &&Operation| {
+        let made = o.method == "POST" && !o.path.contains('{') && !o.path.contains("/webhooks/");
+        usize::from(!made)
+    };
+    if !c.designed() {
+        return Vec::new();
+    }
+    let mut all: Vec<&Operation> = i.operations.iter().filter(writes).collect();
+    all.sort_by_key(rank);
+    let mut named: Vec<&str> = Vec::new();
+    for o in all {
+        for name in types(o) {
+            if name != "Problem" && !named.contains(&name) {
+                named.push(name);
+            }
+        }
+    }
+    named
+}
+
 pub(super) fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let Subject::Interface(i) = s else {
         return no_schema(c);
     };
+    let first = critical(c, i);
     let used = |s: &&Schema| {
         i.operations
             .iter()
@@ -187,7 +212,10 @@ pub(super) fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
             .count()
     };
     let mut all: Vec<&Schema> = i.schemas.iter().filter(|s| has_form(s)).collect();
-    all.sort_by_cached_key(|s| (std::cmp::Reverse(used(s)), s.name.clone()));
+    all.sort_by_cached_key(|s| {
+        let at = first.iter().position(|n| *n == s.name);
+        (at.unwrap_or(usize::MAX), std::cmp::Reverse(used(s)), s.name.clone())
+    });
     let mut blocks = Vec::new();
     for s in all.iter().take(4) {
         let n = used(s);

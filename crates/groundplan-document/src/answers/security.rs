@@ -497,6 +497,20 @@ fn audit_log<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         };
         items.push(end(text.from(&e.provenance)));
     }
+    let reads: Vec<_> = (c.primary_operations())
+        .map(|(_, o)| o)
+        .filter(|o| speaks_of(&o.path, &["audit"]))
+        .collect();
+    if !reads.is_empty() {
+        let text = Text::plain(words::verb_for(
+            reads.len(),
+            "An operation speaks of an audit trail by its name: ",
+            "Operations speak of an audit trail by their names: ",
+        ));
+        let text = text.spans(names(reads.iter().map(|o| o.id.as_str()), 4));
+        let places = reads.iter().map(|o| &o.provenance);
+        items.push(end(text.from(&first_places(places, 2))));
+    }
     found(items).unwrap_or_else(|| {
         c.absent(
             "audit record",

@@ -20,6 +20,10 @@ records! {
 /// How many run, as a cell: a DaemonSet runs one on each node, and has no count
 /// (<https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>).
 pub(super) fn copies(e: &Element) -> String {
+    // A cloud starts a function for each event that no running one is free for.
+    if e.attribute("runs-as").is_some() && e.attribute("replicas").is_none() {
+        return "as many as events ask for".to_owned();
+    }
     let workload = e.attribute("workload").map(|a| a.value.as_str());
     match (workload, e.attribute("replicas")) {
         (Some("DaemonSet"), _) => "one per node".to_owned(),
@@ -153,6 +157,7 @@ fn auto(e: &Element) -> String {
         (Some(min), Some(max)) => format!("{min} to {max}"),
         (None, Some(max)) => format!("up to {max}"),
         (Some(min), None) => format!("from {min}"),
+        (None, None) if e.attribute("runs-as").is_some() => return "by the cloud".to_owned(),
         (None, None) => return "no".to_owned(),
     };
     match value("scaling.metric") {

@@ -37,24 +37,52 @@ records! {
     "planes": planes, "What serves requests and what controls.";
 }
 
+/// A drawing, and below it the files in which what it shows was read.
+pub(super) fn drawing(c: &Context, id: &str, form: DiagramForm) -> Block {
+    Block::Diagram {
+        view: id.to_owned(),
+        form,
+        caption: read_in(c, id).unwrap_or_default(),
+    }
+}
+
+/// `What is drawn stands in 12 files.`, with the first places.
+fn read_in(c: &Context, id: &str) -> Option<Text> {
+    let view = c.blueprint.views.iter().find(|v| v.id == id)?;
+    if c.designed() {
+        return None;
+    }
+    let shown: BTreeSet<&str> = view.nodes.iter().map(|n| n.id.as_str()).collect();
+    let elements = (view.nodes.iter()).filter_map(|n| Some(&c.element(&n.id)?.provenance));
+    let entities = (c.blueprint.entities.iter())
+        .filter(|e| shown.contains(e.id.as_str()))
+        .map(|e| &e.provenance);
+    let edges = (c.relationships())
+        .filter(|r| shown.contains(r.from.as_str()) && shown.contains(r.to.as_str()))
+        .map(|r| &r.provenance);
+    let mut files = BTreeSet::new();
+    let all: Vec<_> = (elements.chain(entities).chain(edges))
+        .filter(|p| p.first().is_some_and(|at| files.insert(at.path.as_str())))
+        .collect();
+    let text = Text::plain(match files.len() {
+        0 => return None,
+        n => format!(
+            "What is drawn stands in {}.",
+            words::spelled_count(n, "file")
+        ),
+    });
+    Some(text.from(&first_places(all, 4)))
+}
+
 fn view(c: &Context, id: &str, form: DiagramForm) -> Answer {
     if c.has_view(id) {
-        let caption = Text::default();
-        return Answer::blocks(vec![Block::Diagram {
-            view: id.to_owned(),
-            form,
-            caption,
-        }]);
+        return Answer::blocks(vec![drawing(c, id, form)]);
     }
     // Where nothing is deployed, what others build with is what there is to draw.
     if id == "containers"
         && let Some(view) = (c.blueprint.views.iter()).find(|v| v.kind == ViewKind::Component)
     {
-        return Answer::blocks(vec![Block::Diagram {
-            view: view.id.clone(),
-            form,
-            caption: Text::default(),
-        }]);
+        return Answer::blocks(vec![drawing(c, &view.id, form)]);
     }
     let (noun, question) = match id {
         "deployment" => ("deployment to draw", "deployment"),
@@ -87,14 +115,9 @@ fn component_views(c: &Context, form: DiagramForm) -> Answer {
     let blocks: Vec<Block> = views
         .take(3)
         .flat_map(|v| {
-            let diagram = Block::Diagram {
-                view: v.id.clone(),
-                form,
-                caption: Text::default(),
-            };
             [
                 Block::Paragraph(Text::plain(words::sentence(&v.title))),
-                diagram,
+                drawing(c, &v.id, form),
             ]
         })
         .collect();
@@ -615,10 +638,16 @@ fn diagram_type<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
             &["deployment files", "manifests", "code"],
             "components",
         ),
-        false => Answer::text(Text::plain(format!(
-            "{}, drawn from the blueprint.",
-            words::capital(&words::list(&kinds, "and"))
-        ))),
+        false => {
+            let text = Text::plain(format!(
+                "{}, drawn from the blueprint.",
+                words::capital(&words::list(&kinds, "and"))
+            ));
+            Answer::text(match read_in(c, "containers") {
+                Some(places) => text.then(" ").append(places),
+                None => text,
+            })
+        }
     }
 }
 

@@ -157,6 +157,11 @@ pub(super) fn traced<'a>(c: &Context<'a>, e: &Element) -> Option<&'a Provenance>
     if let Some(seen) = c.seen_at(Topic::Tracing, &e.id).first() {
         return Some(&seen.provenance);
     }
+    // A cloud traces what is told to be traced.
+    let told = e.attribute("tracing");
+    if let Some(told) = told.filter(|a| matches!(a.value.as_str(), "Active" | "true")) {
+        return Some(&told.provenance);
+    }
     let reports = c.outgoing(&e.id).iter().find(|r| {
         // A proxy that shows the pages of a tracing product sends no traces by that.
         let sends = r.kind != RelationshipKind::Routes;

@@ -261,13 +261,24 @@ pub(super) fn lacks_volume(e: &Element) -> bool {
     !is_elsewhere(e) && kept_volumes(e).is_empty() && e.attribute("variant-volume").is_none()
 }
 
-/// Whether a chart that lies elsewhere starts a container, or a cloud runs the service that Terraform
-/// asks it for: what it is given there was not read.
+/// Tools that ask a cloud for services.
+const CLOUD: [&str; 5] = [
+    "AWS SAM",
+    "CloudFormation",
+    "Serverless Framework",
+    "Terraform",
+    "Wrangler",
+];
+
+/// Whether a chart that lies elsewhere or an operator starts a container, or a cloud runs the service
+/// that a tool asks it for: what it is given there was not read.
 pub(super) fn is_elsewhere(e: &Element) -> bool {
     let managed = e
         .attributes_of("deployed-by")
-        .any(|a| a.value == "Terraform");
-    (managed || e.attribute("chart").is_some()) && e.attribute("image").is_none()
+        .any(|a| CLOUD.contains(&a.value.as_str()));
+    let elsewhere = ["chart", "engine"];
+    let elsewhere = elsewhere.iter().any(|key| e.attribute(key).is_some());
+    (managed || elsewhere) && e.attribute("image").is_none()
 }
 
 /// Whether nothing at all is mounted into a container that is started from an image.

@@ -27,6 +27,8 @@ const STYLE: &str = include_str!("../../assets/page.css");
 /// Runs before the first paint, so that the page does not flash in the wrong colours.
 const EARLY: &str = include_str!("../../assets/early.js");
 const SCRIPT: &str = include_str!("../../assets/page.js");
+/// Zoom, neighbours and ways into drawings.
+const DRAWING: &str = include_str!("../../assets/drawing.js");
 
 fn run(document: &Document, context: &Context) -> String {
     let mut page = Page::new(document, context);
@@ -62,16 +64,18 @@ fn run(document: &Document, context: &Context) -> String {
     page.push(&format!(
         "<script type=\"application/json\" id=\"provenance\">{json}</script>\n"
     ));
-    page.push(&format!("<script>{SCRIPT}</script>\n</body>\n</html>\n"));
+    page.push(&format!("<script>{SCRIPT}</script>\n"));
+    page.push(&format!("<script>{DRAWING}</script>\n</body>\n</html>\n"));
     page.out
 }
 
 fn head(page: &mut Page) {
     let title = text(page.document.title.trim());
     let policy = format!(
-        "default-src 'none'; script-src '{}' '{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; script-src '{}' '{}' '{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
         hash::source(EARLY),
-        hash::source(SCRIPT)
+        hash::source(SCRIPT),
+        hash::source(DRAWING)
     );
     page.push(&format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

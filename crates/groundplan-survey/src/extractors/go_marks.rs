@@ -472,9 +472,10 @@ const RULES: &[Rule] = &[
     ),
     mark(
         "github.com/hashicorp/golang-lru",
+        // The first argument is how many entries it holds.
         "New NewLRU",
         Topic::CacheUse,
-        "=golang-lru",
+        "=golang-lru,~entries~at~most",
         "0",
     ),
     mark(

@@ -143,6 +143,14 @@ fn in_template(acc: &mut FileFacts, file: &SourceFile<'_>, at: usize) {
         return;
     }
     for (offset, prefix) in raw.match_indices("process.env.") {
+        // Outside of `${…}` a template is text: sample code reads nothing.
+        let before = &raw[..offset];
+        let filled = before
+            .rfind("${")
+            .is_some_and(|at| !before[at..].contains('}'));
+        if !filled {
+            continue;
+        }
         let rest = &raw[offset + prefix.len()..];
         let end = rest
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')

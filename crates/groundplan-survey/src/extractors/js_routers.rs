@@ -74,13 +74,15 @@ impl Routers {
         for call in code.calls() {
             all.make(code, values, call);
         }
+        all.make_typed(code);
         for call in code.calls() {
             if !matches!(code.raw(call.open - 1), "use" | "register" | "route") {
                 continue;
             }
             let (parent, at) = receiver(code, call.first);
-            let prefix = prefix_of(code, values, call).unwrap_or_default();
+            let outer = prefix_of(code, values, call).unwrap_or_default();
             for given in code.arguments(call.open) {
+                let (prefix, given) = unwrapped(code, values, &outer, given);
                 let name = child(code, &given);
                 if all.made.contains_key(name) && name != parent {
                     let entry = (prefix.clone(), parent.to_owned(), at);
@@ -102,6 +104,7 @@ impl Routers {
                 | "express"
                 | "fastify"
                 | "Fastify"
+                | "Koa"
                 | "KoaRouter"
                 | "OpenAPIHono"
         ) {
@@ -130,6 +133,28 @@ impl Routers {
             line: call.line,
         };
         self.made.entry(name.to_owned()).or_insert(made);
+    }
+
+    /// `const api = new Koa<State>()`: types between the name and the call.
+    fn make_typed(&mut self, code: &Code<'_>) {
+        for at in 3..code.tokens.len() {
+            let kind = code.raw(at);
+            if !matches!(kind, "Koa" | "Router" | "KoaRouter" | "Hono")
+                || !code.is(at - 1, "new")
+                || !code.is(at - 2, "=")
+                || !code.is(at + 1, "<")
+            {
+                continue;
+            }
+            if let Some(name) = code.ident(at - 3) {
+                let made = Made {
+                    prefix: String::new(),
+                    partial: matches!(kind, "Router" | "KoaRouter"),
+                    line: code.line(at),
+                };
+                self.made.entry(name.to_owned()).or_insert(made);
+            }
+        }
     }
 
     fn known_as(&self, name: &str) -> String {
@@ -234,6 +259,29 @@ fn below(prefix: &str, path: &str) -> String {
     match scan::below(prefix, path) {
         root if root == "/" => String::new(),
         path => path,
+    }
+}
+
+/// What `mount("/api", api)` of koa-mount hands on, with the prefix that it gives; anything else as
+/// it is, with the prefix of the call around it.
+fn unwrapped(
+    code: &Code<'_>,
+    values: &Values<'_, '_>,
+    outer: &str,
+    given: Range<usize>,
+) -> (String, Range<usize>) {
+    let mounts = code.is(given.start, "mount") && code.is(given.start + 1, "(");
+    let inner = match mounts {
+        true => code.arguments(given.start + 1),
+        false => Vec::new(),
+    };
+    match inner.as_slice() {
+        [app] => (outer.to_owned(), app.clone()),
+        [path, app] => {
+            let path = values.fold(path.clone()).map(|p| scan::path(&p));
+            (below(outer, &path.unwrap_or_default()), app.clone())
+        }
+        _ => (outer.to_owned(), given),
     }
 }
 
@@ -399,9 +447,10 @@ pub(super) fn add(
                 }
                 continue;
             }
-            let prefix = prefix_of(code, values, call).unwrap_or_default();
+            let outer = prefix_of(code, values, call).unwrap_or_default();
             for given in &arguments {
-                if let Some(target) = target(code, routers, given) {
+                let (prefix, given) = unwrapped(code, values, &outer, given.clone());
+                if let Some(target) = target(code, routers, &given) {
                     let mount = Mount {
                         router: stand.router.clone(),
                         prefix: below(&stand.prefix, &prefix),

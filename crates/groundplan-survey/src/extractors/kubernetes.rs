@@ -5,6 +5,7 @@ mod container;
 pub(crate) mod dapr;
 mod network;
 mod object;
+mod operators;
 mod policy;
 mod release;
 mod workload;
@@ -25,8 +26,9 @@ StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, Argo Rollout, Knative Ser
 command, ports, environment, replicas, requests and limits, probes, volumes, security settings and
 update strategy; Services; routes of Ingress, Gateway API, Traefik, Istio and Contour; ConfigMaps
 and the keys of Secrets; autoscalers; network policies, volume claims, roles, alert rules, monitors,
-certificates, external secrets and disruption budgets; components and subscriptions of Dapr, also where
-no cluster is; releases of charts by Flux and Argo CD.
+components and subscriptions of Dapr, also where no cluster is; certificates, external secrets and disruption budgets; stores and brokers that operators make (Strimzi,
+CloudNativePG, Crunchy, Zalando, RabbitMQ, ECK, Redis, MongoDB, Percona, Altinity and others) with the
+names of their Services; charts of others that Flux and Argo CD keep installed, with their versions.
 
 ### What it does not find
 Objects of other operators and values of Secrets. Templates of Helm are rendered first, see `helm`.
@@ -122,4 +124,5 @@ fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {
     policy::read(acc, &object);
     dapr::read(acc, &object);
     release::read(acc, &object);
+    operators::read(acc, &object);
 }

@@ -3,6 +3,7 @@
 mod columns;
 mod commands;
 mod keys;
+mod loops;
 mod types;
 
 use crate::extractor::{Extractor, Reads};
@@ -25,8 +26,8 @@ keys, indexes and foreign keys (`Schema::create`), columns that are added, chang
 dropped (`Schema::table`), tables that are renamed and dropped; one mark per migration.
 
 ### What it does not find
-Statements of SQL in a migration, columns whose name a variable or a loop gives, what `down` takes
-back, macros of the blueprint that the system defines itself.
+Statements of SQL in a migration, names that a variable gives which is none of a loop over literal
+texts, what `down` takes back, macros of the blueprint that the system defines itself.
 ",
     reads: &[Reads::Paths(&["**/migrations/**/*.php"])],
     markers: &["Schema::"],
@@ -41,6 +42,8 @@ pub(super) struct Changes<'f, 't> {
     file: &'f SourceFile<'t>,
     code: &'f Code<'t>,
     all: Vec<((u32, u32), SqlChange)>,
+    /// Variables of loops around, with the text that each stands for.
+    bound: Vec<(&'t str, String)>,
 }
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
@@ -55,19 +58,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         file,
         code,
         all: Vec::new(),
+        bound: Vec::new(),
     };
     let helpers = helpers(code, &body);
     for body in std::iter::once(body).chain(helpers) {
-        let mut at = body.start;
-        while at < body.end {
-            match php::chain_at(code, at).filter(|_| code.is(at, "Schema")) {
-                Some(chain) => {
-                    changes.statement(&chain, code.line(at));
-                    at = chain.end;
-                }
-                None => at += 1,
-            }
-        }
+        changes.statements(body, 0);
     }
     let name = file.name().to_owned();
     scan::mark(acc, file, 1, Topic::Migration, name, None);
@@ -131,12 +126,38 @@ impl<'f, 't> Changes<'f, 't> {
         made
     }
 
+    /// All statements of a body; what stands in a loop over texts is said once for each.
+    fn statements(&mut self, body: Range<usize>, depth: u8) {
+        let code = self.code;
+        let mut at = body.start;
+        while at < body.end {
+            if let Some(found) = self.each(at).filter(|_| depth < DEEPEST) {
+                let end = found.body.end + 1;
+                for bound in found.values {
+                    let known = self.bound.len();
+                    self.bound.extend(bound);
+                    self.statements(found.body.clone(), depth + 1);
+                    self.bound.truncate(known);
+                }
+                at = end;
+                continue;
+            }
+            match php::chain_at(code, at).filter(|_| code.is(at, "Schema")) {
+                Some(chain) => {
+                    self.statement(&chain, code.line(at));
+                    at = chain.end;
+                }
+                None => at += 1,
+            }
+        }
+    }
+
     /// `Schema::create('users', function (Blueprint $table) {…})` and the like.
     fn statement(&mut self, chain: &Chain<'t>, first: u32) {
         let code = self.code;
         for link in &chain.links {
             let arguments = code.arguments(link.open);
-            let Some(name) = arguments.first().and_then(|range| php::text(code, range)) else {
+            let Some(name) = arguments.first().and_then(|range| self.value(range)) else {
                 continue;
             };
             let last = code.partner(link.open).map_or(first, |at| code.line(at));
@@ -184,6 +205,17 @@ impl<'f, 't> Changes<'f, 't> {
         let code = self.code;
         let mut at = body.start;
         while at < body.end {
+            if let Some(found) = self.each(at).filter(|_| depth < DEEPEST) {
+                let end = found.body.end + 1;
+                for bound in found.values {
+                    let known = self.bound.len();
+                    self.bound.extend(bound);
+                    self.blueprint(table, found.body.clone(), variable, depth + 1);
+                    self.bound.truncate(known);
+                }
+                at = end;
+                continue;
+            }
             let chain = code
                 .is(at, variable)
                 .then(|| php::chain_at(code, at))
@@ -211,7 +243,18 @@ impl<'f, 't> Changes<'f, 't> {
     /// The text of an argument of a call.
     fn text(&self, link: &Link<'t>, index: usize) -> Option<String> {
         let range = self.code.arguments(link.open).into_iter().nth(index)?;
-        php::text(self.code, &range)
+        self.value(&range)
+    }
+
+    /// The text that an argument gives: a literal or the variable of a loop around.
+    fn value(&self, range: &Range<usize>) -> Option<String> {
+        if range.len() == 1
+            && let Some(name) = self.code.ident(range.start)
+            && let Some((_, text)) = self.bound.iter().rev().find(|(bound, _)| *bound == name)
+        {
+            return Some(text.clone());
+        }
+        php::text(self.code, range)
     }
 
     /// The tokens of an argument as written.

@@ -1,13 +1,13 @@
 //! OpenAPI 3 and Swagger 2.
 
+pub(super) mod parts;
 pub(super) mod schema;
 
 use crate::extractor::{Extractor, Reads};
-use crate::facts::{Claim, FileFacts};
-use crate::source::SourceFile;
+use crate::facts::{Claim, FileFacts, PathElsewhere};
+use crate::source::{SourceFile, join};
 use groundplan_model::{
-    Audience, Diagnostic, Interface, InterfaceKind, Operation, Parameter, Provenance, Response,
-    Severity,
+    Audience, Interface, InterfaceKind, Operation, Parameter, Provenance, Response,
 };
 use groundplan_syntax::{Key, Language, Node};
 use schema::Schemas;
@@ -21,8 +21,8 @@ path prefix, security schemes, operations with parameters, bodies, responses, gu
 deprecation, and named schemas with their fields, `allOf` merged one level deep.
 
 ### What it does not find
-References into other files keep the last part of their name; paths that stand in other files are
-counted in a note. Webhooks, callbacks, links and examples are left out.
+References into other files keep the last part of their name; paths that stand in files outside of the
+repository are left out, and the interface is marked as partial. Webhooks, callbacks, links and examples are left out.
 ",
     reads: &[Reads::Languages(&[Language::Yaml, Language::Json])],
     markers: &[
@@ -79,7 +79,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
     let guards = default
         .map(|(_, node)| named_guards(node))
         .unwrap_or_default();
-    let mut elsewhere = 0;
+    let mut elsewhere = Vec::new();
     let mut operations = Vec::new();
     for (path, item) in paths.map(Node::entries).unwrap_or_default() {
         if path.text.starts_with("x-") {
@@ -90,32 +90,27 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
             Some(target) => match schemas.at(target) {
                 Some(item) => item,
                 None => {
-                    elsewhere += 1;
+                    elsewhere.push((path, target));
                     continue;
                 }
             },
         };
         for (key, node) in item.entries() {
             if METHODS.contains(&key.text.as_str()) && node.is_mapping() {
-                operations.push(operation(file, &schemas, &guards, path, item, (key, node)));
+                operations.push(operation(
+                    file,
+                    &schemas,
+                    &guards,
+                    &path.text,
+                    item,
+                    (key, node),
+                ));
             }
         }
     }
     let (first, last) = lines_of_head(root);
-    if elsewhere > 0 {
-        let paths = if elsewhere == 1 {
-            "path of this interface stands"
-        } else {
-            "paths of this interface stand"
-        };
-        let message = format!("{elsewhere} {paths} in other files");
-        let note = Diagnostic::new(Severity::Note, "openapi-elsewhere", message)
-            .at(file.evidence(first, last))
-            .help("bundle the document into one file to have these operations");
-        acc.diagnostics.push(note);
-    }
     // An interface of which no operation is known would seem to have none.
-    if operations.is_empty() {
+    if operations.is_empty() && elsewhere.is_empty() {
         return;
     }
     let name = text("title").unwrap_or_else(|| {
@@ -128,7 +123,7 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         element: None,
         kind: InterfaceKind::Http,
         audience: Audience::Unknown,
-        partial: elsewhere > 0,
+        partial: !elsewhere.is_empty(),
         unserved: false,
         version: text("version"),
         base_path: base_path(root),
@@ -143,6 +138,18 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
         provenance: Provenance::observed([file.evidence(first, last)]),
     };
     acc.add(file, first, last, Claim::Interface(Box::new(interface)));
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for (path, target) in elsewhere {
+        let (relative, pointer) = target.split_once('#').unwrap_or((target, ""));
+        if let Some(target) = join(folder, relative) {
+            let found = PathElsewhere {
+                path: path.text.clone(),
+                target: format!("{target}#{}", pointer.trim_end_matches('/')),
+                guards: guards.clone(),
+            };
+            acc.add(file, path.line, path.line, Claim::PathElsewhere(found));
+        }
+    }
 }
 
 /// The lines of `info`, which is what an interface is cited by; without it those of the version.
@@ -161,7 +168,7 @@ fn operation(
     file: &SourceFile<'_>,
     schemas: &Schemas<'_>,
     guards: &[String],
-    path: &Key,
+    path: &str,
     item: &Node,
     (method, node): (&Key, &Node),
 ) -> Operation {
@@ -221,9 +228,9 @@ fn operation(
     let tags = node.get("tags").map(Node::strings).unwrap_or_default();
     let summary = node.str_of("summary").filter(|s| !s.trim().is_empty());
     Operation {
-        id: format!("{upper} {}", path.text),
+        id: format!("{upper} {path}"),
         method: upper,
-        path: path.text.clone(),
+        path: path.to_owned(),
         summary: summary
             .or_else(|| node.str_of("description"))
             .and_then(first_paragraph),
@@ -231,7 +238,7 @@ fn operation(
         parameters,
         request,
         responses,
-        security_inherited: own.is_none() && !guards.is_empty(),
+        security_inherited: own.is_none() && (!guards.is_empty() || path.is_empty()),
         security: own.unwrap_or_else(|| guards.to_vec()),
         tag: tags.first().map(|(tag, _)| (*tag).to_owned()),
         unread: false,

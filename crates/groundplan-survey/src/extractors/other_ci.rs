@@ -1,5 +1,5 @@
-//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure, Bitbucket, Cloud Build,
-//! CodeBuild and Jenkins.
+//! Pipelines of Woodpecker, Drone, GitLab, Travis, CircleCI, Azure, Bitbucket, Buildkite, Cloud
+//! Build, CodeBuild and Jenkins.
 
 mod cloud_build;
 mod jenkins;
@@ -16,8 +16,8 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "other-ci",
     docs: "\
 ### What it finds
-Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines, Bitbucket, Google
-Cloud Build, AWS CodeBuild and Jenkins: their jobs, steps or stages with commands, and the stages
+Pipelines of Woodpecker, Drone, GitLab CI, Travis CI, CircleCI, Azure Pipelines, Bitbucket, Buildkite,
+Google Cloud Build, AWS CodeBuild and Jenkins: their jobs, steps or stages with commands, and the stages
 that the commands show. Plug-ins of Woodpecker and Drone that build images count as packaging.
 
 ### What it does not find
@@ -33,6 +33,8 @@ shared libraries.
         ".gitlab-ci.yml",
         ".travis.yml",
         "**/.circleci/config.yml",
+        "**/.buildkite/*.yml",
+        "**/.buildkite/*.yaml",
         "azure-pipelines.yml",
         "**/.azure-pipelines/*.yml",
         "bitbucket-pipelines.yml",
@@ -59,9 +61,10 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     // samples and inputs of tests.
     let rooted = matches!(
         product,
-        "Woodpecker CI" | "Drone" | "Travis CI" | "CircleCI" | "Bitbucket Pipelines"
+        "Woodpecker CI" | "Drone" | "Travis CI" | "CircleCI" | "Bitbucket Pipelines" | "Buildkite"
     );
     let folder = (file.folder().trim_end_matches(".woodpecker")).trim_end_matches(".circleci");
+    let folder = folder.trim_end_matches(".buildkite");
     if rooted && !folder.is_empty() {
         return;
     }
@@ -149,6 +152,7 @@ fn product(path: &str) -> &'static str {
         .map(|(_, product)| *product)
         .unwrap_or(match folder {
             ".woodpecker" => "Woodpecker CI",
+            ".buildkite" => "Buildkite",
             ".circleci" => "CircleCI",
             ".azure-pipelines" => "Azure Pipelines",
             // `deploy.jenkinsfile`
@@ -203,7 +207,7 @@ fn nested(file: &SourceFile<'_>, node: &Node, jobs: &mut Vec<Job>, depth: u8) {
             jobs.push(made(name, field.node, field.evidence(file)));
         } else if listed {
             for item in field.node.items() {
-                let name = ["name", "displayName", "task", "script"];
+                let name = ["name", "displayName", "label", "group", "task", "script"];
                 let name = name.iter().find_map(|key| item.str_of(key));
                 if let Some(name) = name {
                     let name = redact_command(name);
@@ -334,22 +338,36 @@ fn scripted(name: &str, lines: &[String], needs: Vec<String>, at: Evidence) -> J
     }
 }
 
+/// The commands of a script: a line that ends in a backslash goes on in the next.
+fn whole_lines(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in text.lines() {
+        let goes_on = line.trim_end().ends_with('\\');
+        let part = line.trim_end().trim_end_matches('\\').trim_end();
+        match all.last_mut().filter(|_| open) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(part.trim_start());
+            }
+            None => all.push(part.to_owned()),
+        }
+        open = goes_on;
+    }
+    all
+}
+
 /// The lines of all scripts of a job.
 fn commands(node: &Node, lines: &mut Vec<String>, depth: u8) {
     if depth > 5 || lines.len() > 200 {
         return;
     }
     if let Some(text) = node.str().filter(|_| depth == 0) {
-        lines.extend(text.lines().map(str::to_owned));
+        lines.extend(whole_lines(text));
     }
     if depth == 0 {
         for item in node.items() {
-            lines.extend(
-                item.str()
-                    .into_iter()
-                    .flat_map(str::lines)
-                    .map(str::to_owned),
-            );
+            lines.extend(item.str().into_iter().flat_map(whole_lines));
         }
     }
     for field in Fields::of(node).iter() {
@@ -359,7 +377,7 @@ fn commands(node: &Node, lines: &mut Vec<String>, depth: u8) {
         );
         if is_script {
             for (text, _) in field.node.strings() {
-                lines.extend(text.lines().map(str::to_owned));
+                lines.extend(whole_lines(text));
             }
         }
         if is_script || field.key.text == "steps" {

@@ -13,14 +13,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 Routes of a router of Phoenix: `get`, `post` and the like, `match`, `resources` with `only`,
 `except`, `param`, `singleton` and what is nested in it, `live` and `socket`, below the paths of
 their scopes (<https://hexdocs.pm/phoenix/routing.html>). The handler is the controller with its
-action.
+action. Sockets of an endpoint, but for that of live views.
 
 ### What it does not find
 Routes that a macro of the program or of a library makes, what `forward` hands over to a plug, and
 the path that a proxy puts in front.
 ",
     reads: &[Reads::Paths(&["*.ex"])],
-    markers: &[":router", "Phoenix.Router"],
+    markers: &[":router", "Phoenix.Router", "Phoenix.Endpoint"],
     run: extract,
 };
 
@@ -72,6 +72,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 inner.path = scan::below(&outer, path.unwrap_or_default());
             }
             "resources" => inner = resources(acc, file, (at, last), &outer, &arguments),
+            // Pages of the framework come with a socket of their own.
+            "socket"
+                if arguments
+                    .get(1)
+                    .is_some_and(|m| *m == "Phoenix.LiveView.Socket") => {}
             "live" | "socket" => {
                 // What a live view shows is a page; its socket is the framework's.
                 let method = if word == "live" { "GET" } else { "WEBSOCKET" };
@@ -98,11 +103,14 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-/// Whether a file is a router: `use ShopWeb, :router`, `use Phoenix.Router`.
+/// Whether a file is a router or an endpoint: `use ShopWeb, :router`, `use Phoenix.Router`.
 fn routes(text: &str) -> bool {
     text.lines().map(str::trim).any(|line| {
-        line.strip_prefix("use ")
-            .is_some_and(|used| used.ends_with(", :router") || used.starts_with("Phoenix.Router"))
+        line.strip_prefix("use ").is_some_and(|used| {
+            used.ends_with(", :router")
+                || used.starts_with("Phoenix.Router")
+                || used.starts_with("Phoenix.Endpoint")
+        })
     })
 }
 

@@ -45,6 +45,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     middleware(acc, &view);
     dependencies(acc, &view);
     lists(acc, &view);
+    gathered_tasks(acc, &view);
     wrapped_health(acc, &view);
 }
 
@@ -618,6 +619,11 @@ fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: std::ops::Range
         let topic = match code.string(at) {
             Some("DEFAULT_AUTHENTICATION_CLASSES") => Topic::Authentication,
             Some("DEFAULT_PERMISSION_CLASSES") => Topic::Authorization,
+            Some("DEFAULT_THROTTLE_CLASSES") => Topic::RateLimit,
+            Some("DEFAULT_THROTTLE_RATES") => {
+                rates(acc, view, at + 2);
+                continue;
+            }
             _ => continue,
         };
         if !code.is(at + 1, ":") || !matches!(code.raw(at + 2), "[" | "(") {
@@ -639,6 +645,58 @@ fn defaults(acc: &mut FileFacts, view: &CodeView<'_, '_>, range: std::ops::Range
                     Some(text.to_owned()),
                 );
             }
+        }
+    }
+}
+
+/// `"DEFAULT_THROTTLE_RATES": {"login": "5/minute"}`
+fn rates(acc: &mut FileFacts, view: &CodeView<'_, '_>, open: usize) {
+    let code = view.code;
+    if !code.is(open, "{") {
+        return;
+    }
+    for entry in code.arguments(open).into_iter().take(20) {
+        let rate = code.string(entry.start + 2);
+        if let (Some(scope), Some(rate)) = (code.string(entry.start), rate)
+            && code.is(entry.start + 1, ":")
+        {
+            let line = code.line(entry.start);
+            push(
+                acc,
+                view,
+                line,
+                Topic::RateLimit,
+                scope,
+                Some(rate.to_owned()),
+            );
+        }
+    }
+}
+
+/// Tasks that a function puts into the schedule of Celery beat: `{"name": "Close orders", "task":
+/// "shop.tasks.close"}` in a list that it goes through.
+fn gathered_tasks(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    let text = view.file.text;
+    if !text.contains("beat_schedule") || !text.contains("\"task\"") {
+        return;
+    }
+    let code = view.code;
+    for at in 1..code.tokens.len() {
+        if !code.is(at, "{") || !matches!(code.raw(at - 1), "[" | ",") {
+            continue;
+        }
+        let (mut name, mut task) = (None, None);
+        for entry in code.arguments(at) {
+            let value = code.string(entry.start + 2).filter(|_| entry.len() == 3);
+            match code.string(entry.start) {
+                Some("name") => name = value,
+                Some("task") => task = value,
+                _ => {}
+            }
+        }
+        if let (Some(name), Some(task)) = (name, task.filter(|t| t.contains('.'))) {
+            let detail = Some(task.to_owned());
+            push(acc, view, code.line(at), Topic::ScheduledJob, name, detail);
         }
     }
 }
@@ -667,11 +725,11 @@ fn lists(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
                 }
             }
             "REST_FRAMEWORK" => defaults(acc, view, range),
-            "permission_classes" | "authentication_classes" => {
-                let topic = if definition.name.starts_with("perm") {
-                    Topic::Authorization
-                } else {
-                    Topic::Authentication
+            "permission_classes" | "authentication_classes" | "throttle_classes" => {
+                let topic = match definition.name {
+                    "permission_classes" => Topic::Authorization,
+                    "throttle_classes" => Topic::RateLimit,
+                    _ => Topic::Authentication,
                 };
                 for at in range {
                     if let Some(name) = code.ident(at).filter(|n| n.starts_with(char::is_uppercase))

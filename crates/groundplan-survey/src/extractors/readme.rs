@@ -47,6 +47,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     blocks.truncate(MAX_BLOCKS);
     crate::statements::add(acc, file, &blocks);
     crate::statements::add_people(acc, file, &blocks);
+    crate::statements::style::add(acc, file, &blocks);
     let mut readme = Readme::default();
     let mut open: Option<(u8, Section)> = None;
     let mut table: Option<(usize, usize)> = None;

@@ -1,7 +1,7 @@
 //! Resources of Terraform and OpenTofu.
 
-mod marks;
-mod parts;
+pub(super) mod marks;
+pub(super) mod parts;
 
 pub(crate) use parts::EXPRESSION;
 
@@ -71,9 +71,11 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             ("resource", [kind, name]) => {
                 resource(acc, file, block, kind, name);
                 marks::read(acc, file, block, kind, name);
-                parts::read(acc, file, block, kind, name);
+                parts::read(acc, file, block, TERRAFORM, kind, name);
             }
-            ("data", ["archive_file", name]) => parts::read(acc, file, block, "archive_file", name),
+            ("data", ["archive_file", name]) => {
+                parts::read(acc, file, block, TERRAFORM, "archive_file", name);
+            }
             ("module", [name]) => module(acc, file, block, name),
             ("provider", [name]) => {
                 if let Some(place) = place(block) {
@@ -100,7 +102,13 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
 }
 
-fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: String, text: String) {
+pub(super) fn mark(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    block: &Block<'_>,
+    name: String,
+    text: String,
+) {
     let mark = Mark {
         topic: Topic::Infrastructure,
         name,
@@ -110,7 +118,13 @@ fn mark(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: Str
     acc.add(file, first, last, Claim::Mark(mark));
 }
 
-fn resource(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, kind: &str, name: &str) {
+pub(super) fn resource(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    block: &Block<'_>,
+    kind: &str,
+    name: &str,
+) {
     let detail = match place(block) {
         Some(place) => format!("{name} in {place}"),
         None => name.to_owned(),
@@ -140,9 +154,13 @@ fn variable(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name:
 
 /// An expression as it may be kept: of objects, lists and calls only what they refer to, since any of
 /// their keys may hold a secret; `…` for those that refer to nothing.
-fn expression(name: &str, value: &str) -> Option<String> {
+pub(super) fn expression(name: &str, value: &str) -> Option<String> {
     if value.starts_with("<<") {
         return None;
+    }
+    // A request of a gateway has parameters in braces.
+    if name == "operation" && hcl::literal(value).is_some() {
+        return Some(value.to_owned());
     }
     let opens = |(at, c): (usize, char)| c == '{' && !value[..at].ends_with(['$', '%']);
     let composed =
@@ -185,7 +203,7 @@ fn module(acc: &mut FileFacts, file: &SourceFile<'_>, block: &Block<'_>, name: &
     let Some(source) = block.get("source").and_then(|a| hcl::literal(a.value)) else {
         return;
     };
-    parts::read(acc, file, block, source, name);
+    parts::read(acc, file, block, TERRAFORM, source, name);
     let local = source.starts_with('.');
     let path = join(file.folder(), source).filter(|_| local);
     if local && path.is_none() {

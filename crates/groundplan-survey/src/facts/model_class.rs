@@ -76,6 +76,7 @@ pub enum Mapper {
     Django,
     SqlAlchemy,
     Jpa,
+    Sequelize,
 }
 
 /// The name under which the settings of Django choose the type of keys.

@@ -41,7 +41,7 @@ pub(crate) fn of_project<'f>(world: &World<'f>, project: usize) -> Vec<Image<'f>
 }
 
 /// The image of a folder whose build no deployment file describes.
-fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
+pub(crate) fn of_folder<'f>(world: &World<'f>, folder: &str) -> Vec<Image<'f>> {
     let own = world.images_in(folder);
     if own.is_empty() {
         let found = in_docker_folder(world, folder).or_else(|| of_artifact(world, folder));

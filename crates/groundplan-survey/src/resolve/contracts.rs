@@ -1,7 +1,7 @@
 //! Interfaces and entities: contracts, code and migrations joined with the containers they belong
 //! to.
 
-use crate::facts::{ANY_CLASS, Claim};
+use crate::facts::{ANY_CLASS, Claim, PathElsewhere, PathItem};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
 use crate::resolve::java_constants::JavaConstants;
@@ -11,7 +11,9 @@ use crate::resolve::names::{is_aside, slug};
 use crate::resolve::rails::Rails;
 use crate::resolve::units::Unit;
 use crate::resolve::world::{World, folder_of};
-use crate::resolve::{model_ends, model_superclasses, models, overlap, schemas, snapshots};
+use crate::resolve::{
+    jobs, model_ends, model_superclasses, models, overlap, rails_ends, schemas, snapshots,
+};
 use crate::resolve_sql::OrderKey;
 use crate::scan;
 use crate::source::join;
@@ -35,6 +37,8 @@ pub(crate) fn fill(
     let exposed = exposed(blueprint, units, ids);
     contracts(blueprint, world, units, ids, &owner, &exposed);
     endpoints::fill(blueprint, world, units, ids, &exposed);
+    jobs::fill(blueprint, world, units, ids);
+    endpoints::of_gateways(blueprint, units, ids, &exposed);
     entities(blueprint, world, units, ids, &owner);
     Vec::new()
 }
@@ -76,6 +80,7 @@ fn contracts(
         })
         .collect();
     let graphql = graphql_servers(world);
+    let elsewhere = elsewhere(world);
     let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
@@ -86,12 +91,19 @@ fn contracts(
         if is_aside(&file.path) && !described {
             continue;
         }
+        let mut interface = interface.as_ref().clone();
+        if let Some(paths) = elsewhere.get(file.path.as_str()) {
+            take_in(&mut interface, paths);
+        }
+        // An interface of which no operation is known would seem to have none.
+        if interface.operations.is_empty() && interface.partial && described {
+            continue;
+        }
         // The same contract is often copied beside each of its users.
         let operations: Vec<String> = interface.operations.iter().map(|o| o.id.clone()).collect();
         if !seen.insert((interface.kind, interface.name.clone(), operations)) {
             continue;
         }
-        let mut interface = interface.as_ref().clone();
         let unit = match interface.kind {
             InterfaceKind::Grpc => {
                 let name = interface.name.rsplit('.').next().unwrap_or(&interface.name);
@@ -121,6 +133,55 @@ fn contracts(
     for mut interface in found {
         interface.id = unique(&slug(&interface.name), &blueprint.interfaces);
         blueprint.interfaces.push(interface);
+    }
+}
+
+/// Paths of contracts that stand in other files, by the file of the contract, each with the operations
+/// that were found there.
+type Elsewhere<'f> = BTreeMap<&'f str, Vec<(&'f PathElsewhere, Option<&'f PathItem>)>>;
+
+fn elsewhere<'f>(world: &World<'f>) -> Elsewhere<'f> {
+    let mut all: Elsewhere<'f> = BTreeMap::new();
+    let wanted: Vec<(&'f str, &'f PathElsewhere)> = world
+        .facts()
+        .filter_map(|(file, fact)| match &fact.claim {
+            Claim::PathElsewhere(path) => Some((file.path.as_str(), path)),
+            _ => None,
+        })
+        .collect();
+    if wanted.is_empty() {
+        return all;
+    }
+    let items: BTreeMap<String, &'f PathItem> = world
+        .facts()
+        .filter_map(|(file, fact)| match &fact.claim {
+            Claim::PathItem(item) => {
+                Some((format!("{}#{}", file.path, item.pointer), item.as_ref()))
+            }
+            _ => None,
+        })
+        .collect();
+    for (file, path) in wanted {
+        let item = items.get(path.target.as_str()).copied();
+        all.entry(file).or_default().push((path, item));
+    }
+    all
+}
+
+/// Gives a contract the operations that stand in other files; it stays partial where one is missing.
+fn take_in(interface: &mut Interface, paths: &[(&PathElsewhere, Option<&PathItem>)]) {
+    interface.partial = paths.iter().any(|(_, item)| item.is_none());
+    for (at, item) in paths {
+        for one in item.iter().flat_map(|item| &item.operations) {
+            let mut one = one.clone();
+            one.id = format!("{} {}", one.method, at.path);
+            one.path.clone_from(&at.path);
+            if one.security_inherited {
+                one.security.clone_from(&at.guards);
+                one.security_inherited = !at.guards.is_empty();
+            }
+            interface.operations.push(one);
+        }
     }
 }
 
@@ -318,6 +379,7 @@ fn entities(
             classes.push(entity);
         }
     }
+    rails_ends::join(&mut all, &mut classes);
     // A collection of which only the name is known, once, and only if no schema describes it.
     let mut known: BTreeSet<(Option<String>, String)> = classes
         .iter()
@@ -535,4 +597,73 @@ fn store_of(
         .filter(|to| is_database(to));
     let first = stores.next()?;
     stores.all(|other| other == first).then(|| first.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{elsewhere, take_in};
+    use crate::facts::Claim;
+    use crate::resolve::world::World;
+
+    #[test]
+    fn paths_of_a_contract_may_stand_in_other_files() {
+        let contract = "openapi: 3.1.0
+info:
+  title: Shop
+security:
+  - bearer: []
+paths:
+  /orders/{id}:
+    $ref: ./paths/orders.yaml#/one
+  /health:
+    $ref: ./paths/health.yaml
+  /gone:
+    $ref: ./paths/gone.yaml
+";
+        let orders = "one:
+  get:
+    operationId: order:get
+    responses: {'200': {description: The order}}
+  delete:
+    operationId: order:delete
+    security: []
+    responses: {'204': {description: Gone}}
+other:
+  get:
+    operationId: other:get
+    responses: {}
+";
+        let health = "get:\n  operationId: health\n  responses: {'200': {description: Up}}\n";
+        let files = [
+            ("api/openapi.yaml", contract),
+            ("api/paths/orders.yaml", orders),
+            ("api/paths/health.yaml", health),
+        ]
+        .map(|(path, text)| crate::extract_file(path, text));
+        let world = World::new(&files, groundplan_knowledge::knowledge());
+        let all = elsewhere(&world);
+        let found = world.facts().find_map(|(file, fact)| match &fact.claim {
+            Claim::Interface(i) => Some((file.path.as_str(), i.as_ref().clone())),
+            _ => None,
+        });
+        let (path, mut interface) = found.unwrap_or_else(|| panic!("a contract"));
+        take_in(&mut interface, &all[path]);
+        let told: Vec<String> = interface
+            .operations
+            .iter()
+            .map(|o| {
+                let at = o.provenance.first().map_or("", |e| e.path.as_str());
+                format!("{} {:?} {at}", o.id, o.security)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "GET /orders/{id} [\"bearer\"] api/paths/orders.yaml",
+                "DELETE /orders/{id} [] api/paths/orders.yaml",
+                "GET /health [\"bearer\"] api/paths/health.yaml",
+            ]
+        );
+        assert!(interface.partial, "one path is missing");
+    }
 }

@@ -1,12 +1,12 @@
 //! Units and edges as C4 elements and relationships.
 
-use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
 use crate::resolve::names::{image_tag, slug};
 use crate::resolve::rails;
+use crate::resolve::terraform::{LINK, is_cloud};
 use crate::resolve::units::commands::replica_of;
 use crate::resolve::units::{Unit, hands_out_pages, languages};
 use crate::resolve::wiring::{End, Graph, Side};
@@ -239,8 +239,20 @@ fn aliases(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     all.into_iter().collect()
 }
 
-/// Product of the image, else language and web framework.
+/// Product of the image, else language and web framework, and the service of a cloud that runs it.
 fn technology(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
+    let mut all = written_with(world, unit);
+    let mut functions = unit.deployables.iter().filter(|(d, _)| is_function(d));
+    if let Some((function, _)) = functions.next()
+        && let Some((service, _)) = world.knowledge.by_resource(&function.kind)
+        && !all.contains(&service.name)
+    {
+        all.push(service.name.clone());
+    }
+    all
+}
+
+fn written_with(world: &World<'_>, unit: &Unit<'_>) -> Vec<String> {
     if let Some(choice) = several(world, unit) {
         return vec![choice];
     }
@@ -498,13 +510,27 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
         let by = match source.as_str() {
             "compose" => "Docker Compose",
             "kubernetes" => "Kubernetes",
+            "cloudformation" => match kind.starts_with("AWS::Serverless::") {
+                true => "AWS SAM",
+                false => "CloudFormation",
+            },
+            "serverless" => "Serverless Framework",
+            "app-engine" => "Google App Engine",
+            "cloudflare" => "Wrangler",
+            "fly" => "Fly.io",
+            "nomad" => "Nomad",
+            "render" => "Render",
             "terraform" => "Terraform",
             "aspire" => ".NET Aspire",
+            "procfile" => "the Procfile",
             other => other,
         };
         push("deployed-by", by, at);
         if source == "kubernetes" {
             push("workload", kind, at);
+        }
+        if is_function(deployable) {
+            push("runs-as", "function", at);
         }
         if let Some(image) = &deployable.image {
             push("image", &image.value, &image.at);
@@ -519,7 +545,7 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             }
         }
         // The code of a function is packed and not built into an image.
-        if let Some(build) = deployable.build.as_ref().filter(|_| source != TERRAFORM) {
+        if let Some(build) = deployable.build.as_ref().filter(|_| !packs(deployable)) {
             let value = if build.value.is_empty() {
                 "."
             } else {
@@ -553,7 +579,10 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             push("sidecar", &sidecar.value, &sidecar.at);
         }
         for (key, value) in &deployable.attributes {
-            push(key, &value.value, &value.at);
+            // What joins two parts is told by what is between them.
+            if !key.starts_with(LINK) {
+                push(key, &value.value, &value.at);
+            }
         }
         for network in &deployable.networks {
             push("network", network, at);
@@ -595,6 +624,21 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
     }
     all.sort_by(|a, b| (&a.key, &a.value).cmp(&(&b.key, &b.value)));
     all
+}
+
+/// Whether a cloud runs a part once for each event.
+fn is_function(deployable: &Deployable) -> bool {
+    let lower = deployable.kind.to_ascii_lowercase();
+    is_cloud(&deployable.source)
+        && (lower.contains("function")
+            || lower.contains("lambda")
+            || lower.ends_with("workers_script"))
+        && !lower.contains("app")
+}
+
+/// Whether a tool packs the code of a part itself, without an image.
+fn packs(deployable: &Deployable) -> bool {
+    is_cloud(&deployable.source) && deployable.dockerfile.is_none()
 }
 
 /// Whether every deployment starts a unit by another command than that of its image, in contrast to
@@ -816,7 +860,7 @@ fn relationship(
     }
 }
 
-fn kind_word(kind: RelationshipKind) -> &'static str {
+pub(crate) fn kind_word(kind: RelationshipKind) -> &'static str {
     match kind {
         RelationshipKind::Calls => "calls",
         RelationshipKind::Reads => "reads",

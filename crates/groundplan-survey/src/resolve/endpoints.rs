@@ -11,6 +11,7 @@ use crate::resolve::java_paths::{JavaPaths, is_java};
 use crate::resolve::leaders::Leaders;
 use crate::resolve::rails::Rails;
 use crate::resolve::routers::Routers;
+use crate::resolve::terraform::OPERATION;
 use crate::resolve::units::Unit;
 use crate::resolve::world::World;
 use groundplan_model::{
@@ -129,6 +130,77 @@ pub(crate) fn fill(
             kind: InterfaceKind::Http,
             audience,
             partial: more,
+            unserved: false,
+            version: None,
+            base_path: None,
+            description: None,
+            security_schemes: Vec::new(),
+            security_default: None,
+            operations,
+            schemas: Vec::new(),
+            provenance,
+        });
+    }
+}
+
+/// What gateways that are made in a cloud pass on, as the interface that callers see.
+pub(crate) fn of_gateways(
+    blueprint: &mut Blueprint,
+    units: &[Unit<'_>],
+    ids: &[String],
+    exposed: &BTreeSet<usize>,
+) {
+    for (index, unit) in units
+        .iter()
+        .enumerate()
+        .filter(|(_, u)| u.role == Role::Gateway)
+    {
+        let mut operations: BTreeMap<String, Operation> = BTreeMap::new();
+        let given = unit.deployables.iter().flat_map(|(d, _)| &d.attributes);
+        for (_, asked) in given.filter(|(key, _)| key == OPERATION) {
+            let Some((to, request)) = asked.value.split_once(' ') else {
+                continue;
+            };
+            let Some((method, path)) = request.split_once(' ').filter(|(_, p)| p.starts_with('/'))
+            else {
+                continue;
+            };
+            operations
+                .entry(request.to_owned())
+                .or_insert_with(|| Operation {
+                    id: request.to_owned(),
+                    method: method.to_owned(),
+                    path: path.to_owned(),
+                    summary: None,
+                    handler: Some(to.to_owned()),
+                    parameters: Vec::new(),
+                    request: None,
+                    responses: Vec::new(),
+                    security: Vec::new(),
+                    security_inherited: false,
+                    tag: None,
+                    deprecated: false,
+                    unread: true,
+                    more_outcomes: false,
+                    provenance: Provenance::observed([asked.at.clone()]),
+                });
+        }
+        let mut operations: Vec<Operation> = operations.into_values().collect();
+        if operations.is_empty() {
+            continue;
+        }
+        operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+        let evidence = operations.iter().take(3);
+        let evidence = evidence.filter_map(|o| o.provenance.first().cloned());
+        let provenance = Provenance::observed(evidence.collect::<Vec<_>>());
+        let audience = audience(blueprint, ids, exposed, index);
+        blueprint.interfaces.push(Interface {
+            id: unique(&format!("{}-http", ids[index]), &blueprint.interfaces),
+            name: format!("{} HTTP endpoints", unit.name),
+            element: Some(ids[index].clone()),
+            kind: InterfaceKind::Http,
+            audience,
+            partial: false,
             unserved: false,
             version: None,
             base_path: None,

@@ -1,6 +1,7 @@
 //! Environments and pipelines.
 
 use crate::extractors::TERRAFORM_STAGE;
+use crate::extractors::stage_files::STAGE_FILE;
 use crate::facts::Claim;
 use crate::resolve::names::{is_aside, slug};
 use crate::resolve::world::{World, folder_of};
@@ -85,6 +86,12 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>) {
                     );
                 }
             }
+            Claim::Overlay(overlay) if overlay.mechanism == STAGE_FILE => {
+                let tier = tier(&overlay.name);
+                if tier != EnvironmentTier::Other {
+                    add(&overlay.name, STAGE_FILE, tier, Vec::new(), &fact.at);
+                }
+            }
             Claim::Overlay(overlay) if overlay.mechanism == TERRAFORM_STAGE => {
                 let stem = overlay.name.trim_end_matches(".tfvars");
                 let stem = stem.trim_end_matches(".auto");
@@ -136,7 +143,8 @@ fn compose_tier(world: &World<'_>, path: &str, builds: bool) -> Option<Environme
     let lower = place.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let has = |all: &[&str]| words.iter().any(|w| all.contains(w));
-    if has(&["e2e", "tests", "playwright", "cypress"]) {
+    let tests = has(&["e2e", "tests", "playwright", "cypress"]);
+    if tests || world.variants.is_tested(path) {
         return Some(EnvironmentTier::Test);
     }
     if has(&["devcontainer"]) || world.variants.is_workbench(path) {

@@ -1,15 +1,20 @@
-//! Resources of Terraform, once for each call of the module in which they stand, with variables filled
-//! in and with what they say of each other
+//! Resources of Terraform, CloudFormation and their like, once for each call of the module in which they
+//! stand, with variables filled in and with what they say of each other
 //! (<https://developer.hashicorp.com/terraform/language/modules>).
+//!
+//! A module of Terraform is a folder, and a template of CloudFormation is a module by itself; a nested
+//! stack is a call of another one. What one stack exports another may ask for by name.
 
 mod alternatives;
 mod joins;
 mod names;
 
 pub(crate) use alternatives::join_alternatives;
-pub(crate) use joins::kind_of_link;
+pub(crate) use joins::{LINK, OPERATION, kinds_of_link};
 
-use crate::extractors::{TERRAFORM, TERRAFORM_EXPRESSION as EXPRESSION};
+use crate::extractors::{
+    CLOUDFLARE, CLOUDFORMATION, SERVERLESS, TERRAFORM, TERRAFORM_EXPRESSION as EXPRESSION,
+};
 use crate::facts::{Claim, Deployable, EnvValue, Fact, FileFacts, ModuleValue, Placed, ValueKind};
 use crate::resolve::names::is_aside;
 use crate::resolve::world::folder_of;
@@ -30,10 +35,10 @@ const MAX_CALLS: usize = 6;
 const MAX_STEPS: usize = 12;
 const ALL_STEPS: usize = 500_000;
 
-/// A folder of Terraform: what its files say.
+/// A folder of Terraform or a template: what it says.
 #[derive(Default)]
 struct Module<'f> {
-    /// Variables, locals and outputs by kind and name.
+    /// Variables, locals, outputs and shared values by kind and name.
     values: BTreeMap<(u8, &'f str), &'f ModuleValue>,
     /// Resources and calls of modules.
     parts: Vec<(&'f Deployable, &'f Evidence)>,
@@ -41,7 +46,8 @@ struct Module<'f> {
 
 /// A module as somebody calls it.
 struct Instance<'f> {
-    folder: String,
+    /// The folder or the file of the module.
+    module: String,
     /// What the caller hands over: expression and the instance in which it is to be read.
     given: BTreeMap<String, (String, usize)>,
     /// Modules that it calls, by the name of the call.
@@ -59,15 +65,40 @@ struct Part<'f> {
 
 struct Plan<'f> {
     modules: BTreeMap<String, Module<'f>>,
+    /// What modules share by name: the expression and the module in which it stands.
+    shared: BTreeMap<&'f str, Vec<(&'f str, String)>>,
     instances: Vec<Instance<'f>>,
     parts: Vec<Part<'f>>,
     /// How many names may still be followed.
     left: Cell<usize>,
 }
 
-/// Whether a fact is something that Terraform makes, as its extractor leaves it.
+/// Whether a fact is something that such a tool makes, as its extractor leaves it.
 pub(crate) fn is_raw(claim: &Claim) -> bool {
-    matches!(claim, Claim::Deployable(d) if d.source == TERRAFORM)
+    matches!(claim, Claim::Deployable(d) if is_cloud(&d.source))
+}
+
+/// Whether a source makes resources of a cloud that other resources refer to.
+pub(crate) fn is_cloud(source: &str) -> bool {
+    [CLOUDFLARE, CLOUDFORMATION, SERVERLESS, TERRAFORM].contains(&source)
+}
+
+/// The module that a file belongs to.
+fn module_of(path: &str) -> &str {
+    match path.ends_with(".tf") || path.ends_with(".tofu") {
+        true => folder_of(path),
+        false => path,
+    }
+}
+
+/// The folder that paths in a module are relative to.
+fn base_of(module: &str) -> &str {
+    let name = module.rsplit('/').next().unwrap_or(module);
+    let is_file = [".yaml", ".yml", ".json", ".template", ".toml", ".jsonc"];
+    match is_file.iter().any(|end| name.ends_with(end)) {
+        true => folder_of(module),
+        false => module,
+    }
 }
 
 /// What a resource makes and whether it runs code that the user brings. The engine of a database
@@ -76,7 +107,7 @@ pub(crate) fn product<'k>(
     knowledge: &'k Knowledge,
     deployable: &Deployable,
 ) -> Option<(&'k Technology, bool)> {
-    if deployable.source != TERRAFORM {
+    if !is_cloud(&deployable.source) {
         return None;
     }
     let (technology, runs) = knowledge.by_resource(&deployable.kind)?;
@@ -95,11 +126,22 @@ pub(crate) fn fill_in(files: &mut [FileFacts], knowledge: &Knowledge) {
     };
     // What a caller gives is no setting that people make.
     for file in files.iter_mut() {
-        let root = roots.contains(folder_of(&file.path));
+        let root = roots.contains(module_of(&file.path));
         file.facts.retain(|fact| match &fact.claim {
             Claim::ModuleValue(value) => root && value.kind == ValueKind::Variable,
             claim => !is_raw(claim),
         });
+        // What another stack hands over is no default.
+        for fact in &mut file.facts {
+            if let Claim::ModuleValue(value) = &mut fact.claim
+                && value
+                    .value
+                    .as_deref()
+                    .is_some_and(|v| v.starts_with("shared."))
+            {
+                value.value = None;
+            }
+        }
     }
     let places: BTreeMap<String, usize> = (files.iter().enumerate())
         .map(|(at, file)| (file.path.clone(), at))
@@ -116,33 +158,61 @@ impl<'f> Plan<'f> {
     fn of(files: &'f [FileFacts]) -> Self {
         let mut modules: BTreeMap<String, Module<'f>> = BTreeMap::new();
         for file in files {
-            let folder = folder_of(&file.path);
+            let name = module_of(&file.path);
             for fact in &file.facts {
                 match &fact.claim {
                     Claim::ModuleValue(value) => {
-                        let module = modules.entry(folder.to_owned()).or_default();
+                        let module = modules.entry(name.to_owned()).or_default();
                         module.values.insert((value.kind as u8, &value.name), value);
                     }
-                    Claim::Deployable(made) if made.source == TERRAFORM => {
-                        let module = modules.entry(folder.to_owned()).or_default();
+                    Claim::Deployable(made) if is_cloud(&made.source) => {
+                        let module = modules.entry(name.to_owned()).or_default();
                         module.parts.push((made, &fact.at));
                     }
                     _ => {}
                 }
             }
         }
+        // A name that several stacks share is that of nobody.
+        let mut shared: BTreeMap<&'f str, Vec<(&'f str, String)>> = BTreeMap::new();
+        for (name, module) in &modules {
+            for ((kind, key), value) in &module.values {
+                if *kind == ValueKind::Shared as u8
+                    && let Some(value) = value.value.as_deref()
+                {
+                    let all = shared.entry(key).or_default();
+                    all.push((value, name.clone()));
+                }
+            }
+        }
         Self {
             modules,
+            shared,
             instances: Vec::new(),
             parts: Vec::new(),
             left: Cell::new(ALL_STEPS),
         }
     }
 
-    /// The folder that a call takes a module from, if it lies in the repository.
-    fn source(&self, folder: &str, call: &Deployable) -> Option<String> {
-        let path = join(folder, &call.kind).filter(|_| call.kind.starts_with('.'))?;
-        self.modules.contains_key(&path).then_some(path)
+    /// The module that a call means, if it lies in the repository. A template may be called from the
+    /// folder that it is packed into, or from a bucket, so that of its path the end counts.
+    fn source(&self, module: &str, call: &Deployable) -> Option<String> {
+        let written = call.kind.starts_with('.').then_some(call.kind.as_str())?;
+        let path = join(base_of(module), written);
+        if let Some(path) = path.filter(|path| self.modules.contains_key(path)) {
+            return Some(path);
+        }
+        if call.source == TERRAFORM {
+            return None;
+        }
+        let end = written.trim_start_matches(['.', '/']);
+        let named = |path: &&String| {
+            let before = path.strip_suffix(end);
+            !end.is_empty() && before.is_some_and(|b| b.is_empty() || b.ends_with('/'))
+        };
+        let mut found = self.modules.keys().filter(named);
+        let only = found.next().filter(|path| path.as_str() != module)?;
+        found.next().is_none().then(|| only.clone())
     }
 
     /// Makes an instance of each module that nobody calls and of those that it calls; gives the
@@ -171,7 +241,7 @@ impl<'f> Plan<'f> {
 
     fn add(
         &mut self,
-        folder: String,
+        module: String,
         given: BTreeMap<String, (String, usize)>,
         depth: usize,
     ) -> Option<usize> {
@@ -179,9 +249,9 @@ impl<'f> Plan<'f> {
             return None;
         }
         let instance = self.instances.len();
-        let parts = self.modules.get(&folder)?.parts.clone();
+        let parts = self.modules.get(&module)?.parts.clone();
         self.instances.push(Instance {
-            folder: folder.clone(),
+            module: module.clone(),
             given,
             calls: BTreeMap::new(),
         });
@@ -189,7 +259,7 @@ impl<'f> Plan<'f> {
             if self.parts.len() >= MAX_PARTS {
                 break;
             }
-            let Some(path) = self.source(&folder, made) else {
+            let Some(path) = self.source(&module, made) else {
                 self.parts.push(Part {
                     instance,
                     made,
@@ -213,8 +283,14 @@ impl<'f> Plan<'f> {
         Some(instance)
     }
 
+    /// The folder that paths in an instance are relative to.
+    fn base(&self, instance: usize) -> &str {
+        let instance = self.instances.get(instance);
+        instance.map_or("", |i| base_of(&i.module))
+    }
+
     fn module(&self, instance: usize) -> Option<&Module<'f>> {
-        self.modules.get(&self.instances.get(instance)?.folder)
+        self.modules.get(&self.instances.get(instance)?.module)
     }
 
     /// The expression that a name stands for, and the instance in which it is to be read:
@@ -223,6 +299,13 @@ impl<'f> Plan<'f> {
         self.left.set(self.left.get().checked_sub(1)?);
         let mut words = reference.split('.');
         let (kind, name) = (words.next()?, words.next()?);
+        if kind == "shared" {
+            let [(value, module)] = self.shared.get(name)?.as_slice() else {
+                return None;
+            };
+            let mut all = self.instances.iter();
+            return Some((value, all.position(|i| i.module == *module)?));
+        }
         let value = |kind: ValueKind, name, of: usize| {
             let found = self.module(of)?.values.get(&(kind as u8, name))?;
             Some((found.value.as_deref()?, of))
@@ -300,6 +383,13 @@ fn argument<'d>(made: &'d Deployable, path: &str) -> Option<&'d Placed<String>> 
     found.map(|(_, value)| value)
 }
 
+/// All arguments at a path, of blocks that are repeated.
+fn arguments<'d>(made: &'d Deployable, path: &str) -> Vec<&'d Placed<String>> {
+    let all = made.attributes.iter();
+    let found = all.filter(|(key, _)| key.strip_prefix(EXPRESSION) == Some(path));
+    found.map(|(_, value)| value).collect()
+}
+
 /// The first argument of this name at whatever depth.
 fn anywhere<'d>(made: &'d Deployable, name: &str) -> Option<(&'d str, &'d Placed<String>)> {
     made.attributes.iter().find_map(|(key, value)| {
@@ -317,7 +407,7 @@ impl<'f> Plan<'f> {
                 continue;
             };
             let mut made = Deployable {
-                source: TERRAFORM.to_owned(),
+                source: part.made.source.clone(),
                 kind: part.made.kind.clone(),
                 name: name.clone(),
                 ..Deployable::default()
@@ -327,15 +417,31 @@ impl<'f> Plan<'f> {
             for source in &sources {
                 self.describe(&mut made, source);
             }
-            for (link, kind) in joined.get(&index).into_iter().flatten() {
-                made.links.push(link.clone());
-                if let Some(kind) = kind {
-                    made.attributes.push(((*kind).to_owned(), link.clone()));
+            for join in joined.get(&index).into_iter().flatten() {
+                made.links.push(join.to.clone());
+                if let Some(kind) = join.kind {
+                    made.attributes.push((kind.to_owned(), join.to.clone()));
+                }
+                if let Some(operation) = &join.operation {
+                    let value = format!("{} {operation}", join.to.value);
+                    let at = join.to.at.clone();
+                    made.attributes
+                        .push((OPERATION.to_owned(), Placed { value, at }));
                 }
             }
+            let granted = joined.get(&index).map(Vec::as_slice).unwrap_or_default();
             for source in &sources {
                 for env in &source.made.env {
-                    self.variable(&mut made, env, source.instance);
+                    // What all functions of a template are given says of none that it uses it; what
+                    // the policies of one allow does.
+                    let lines = source.at.lines;
+                    let shared = source.made.source != TERRAFORM
+                        && (env.at.lines[0] < lines[0] || env.at.lines[1] > lines[1])
+                        && granted.iter().any(|join| join.granted);
+                    let known = |name: &str| granted.iter().any(|join| join.to.value == name);
+                    self.variable(&mut made, env, source.instance, &|name| {
+                        !shared || known(name)
+                    });
                 }
             }
             made.links
@@ -354,6 +460,15 @@ impl<'f> Plan<'f> {
         {
             made.image = self.whole(source, path);
         }
+        if made.build.is_none()
+            && let Some(context) = self.whole(source, "docker_context")
+            && let Some(path) = join(self.base(source.instance), &context.value)
+        {
+            let file = self.whole(source, "dockerfile");
+            made.dockerfile = file.and_then(|file| join(&path, &file.value));
+            let at = context.at;
+            made.build = Some(Placed { value: path, at });
+        }
         if made.build.is_none() {
             made.build = self.folder(source);
         }
@@ -364,6 +479,8 @@ impl<'f> Plan<'f> {
             ("memory", "limit.memory"),
             ("runtime", "runtime"),
             ("handler", "handler"),
+            ("tracing", "tracing"),
+            ("tracing_enabled", "tracing"),
             ("engine_version", "engine.version"),
         ] {
             if let Some((path, _)) = anywhere(source.made, key)
@@ -411,13 +528,14 @@ impl<'f> Plan<'f> {
 
     /// The folder whose code a function runs: that of the archive which it is given.
     fn folder(&self, part: &Part<'f>) -> Option<Placed<String>> {
-        let given = ["filename", "source_dir", "source"];
+        let given = ["filename", "source_dir", "source", "code_uri", "code"];
         let found = given.iter().find_map(|name| argument(part.made, name))?;
-        let own = &self.instances.get(part.instance)?.folder;
+        // A template may lie in the folder of its code.
+        let here = part.made.source != TERRAFORM;
         let of = |value: &str, folder: &str| -> Option<String> {
             let path = value.trim_matches('"');
             let path = path.strip_prefix("${path.module}/").unwrap_or(path);
-            join(folder, path).filter(|p| !p.is_empty() && !p.contains('$'))
+            join(folder, path).filter(|p| (here || !p.is_empty()) && !p.contains('$'))
         };
         for (reference, instance) in self.references(&found.value, part.instance, 0) {
             let mut words = reference.splitn(4, '.');
@@ -427,7 +545,7 @@ impl<'f> Plan<'f> {
                     p.instance == instance && p.made.kind == "archive_file" && p.made.name == name
                 })
                 && let Some(folder) = argument(archive.made, "source_dir")
-                && let Some(path) = of(&folder.value, &self.instances.get(instance)?.folder)
+                && let Some(path) = of(&folder.value, self.base(instance))
             {
                 return Some(Placed {
                     value: path,
@@ -437,8 +555,7 @@ impl<'f> Plan<'f> {
         }
         let written = self.written(&found.value, part.instance, 0)?;
         let (text, instance) = written;
-        let folder = self.instances.get(instance).map_or(own, |i| &i.folder);
-        let path = of(text, folder)?;
+        let path = of(text, self.base(instance))?;
         // An archive is built elsewhere; the folder in which it is left is mostly that of its code.
         let path = match path.rsplit_once('/') {
             Some((folder, name)) if name.contains('.') => folder.to_owned(),
@@ -484,13 +601,19 @@ impl<'f> Plan<'f> {
             })
     }
 
-    fn variable(&self, made: &mut Deployable, env: &EnvValue, instance: usize) {
+    fn variable(
+        &self,
+        made: &mut Deployable,
+        env: &EnvValue,
+        instance: usize,
+        uses: &dyn Fn(&str) -> bool,
+    ) {
         let mut env = env.clone();
         let written = env.from.as_deref().and_then(|f| f.strip_prefix(EXPRESSION));
         if let Some(expression) = written {
             let whole: Option<String> = self.text(expression, instance, 0).into_iter().collect();
-            let named = self.named(expression, instance);
-            for name in &named {
+            let named = self.called(expression, instance);
+            for name in named.iter().filter(|name| uses(name)) {
                 made.links.push(Placed {
                     value: name.clone(),
                     at: env.at.clone(),

@@ -18,6 +18,7 @@ use sources::{attach_projects, attach_shared_image};
 use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
+use crate::extractors::procfile::PROCFILE;
 use crate::facts::{Claim, Deployable, ImageBuild};
 use crate::resolve::charts::HELM_CHART;
 use crate::resolve::environments::tier;
@@ -127,6 +128,18 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
         // Where nothing else is written down, a container to work in brings the stores that the
         // code needs.
         all.retain(|(d, at)| world.variants.is_workbench(&at.path) && keeps_data(world, d));
+    }
+    // What is built and started by other files is not told a second time by its processes.
+    let elsewhere = |(d, _): &(&Deployable, &Evidence)| {
+        d.source != PROCFILE
+            && (d.build.is_some()
+                || world.knowledge.by_image(&d.name).is_none()
+                    && d.image
+                        .as_ref()
+                        .is_none_or(|i| world.knowledge.by_image(&i.value).is_none()))
+    };
+    if all.iter().any(elsewhere) {
+        all.retain(|(d, _)| d.source != PROCFILE);
     }
     // Files near the root speak for the whole system; they name things first.
     all.sort_by_key(|(unit, at)| {
@@ -249,6 +262,11 @@ fn product<'f>(world: &World<'f>, deployable: &Deployable) -> Option<&'f Technol
         return by_image(name)
             .or_else(|| by_image(&format!("bitnami/{name}")))
             .or_else(|| by_image(one));
+    }
+    // An operator or a platform makes the product that its kind of object stands for.
+    if matches!(deployable.source.as_str(), "kubernetes" | "render") && deployable.image.is_none() {
+        let engine = deployable.attributes.iter().find(|(k, _)| k == "engine");
+        return engine.and_then(|(_, value)| world.knowledge.by_id(&value.value));
     }
     world.knowledge.by_image(aspire_product(deployable)?)
 }

@@ -35,6 +35,8 @@ pub(crate) struct Variants {
     folders: BTreeMap<String, Place>,
     /// Compose files of containers to work in.
     workbenches: BTreeSet<String>,
+    /// Compose files that run the code of the repository for tests alone.
+    tested: BTreeSet<String>,
 }
 
 /// What a file deploys.
@@ -54,6 +56,7 @@ impl Variants {
         let described = described(files);
         let mut all = Variants {
             workbenches: workbenches(files),
+            tested: tested(files),
             ..Variants::default()
         };
         all.compose(files, &described);
@@ -95,9 +98,15 @@ impl Variants {
         self.workbenches.contains(path) || parts.any(named)
     }
 
+    /// Whether a Compose file runs the code of the repository for tests alone.
+    pub(crate) fn is_tested(&self, path: &str) -> bool {
+        self.tested.contains(path)
+    }
+
     /// 0 for the system itself, 1 for what is offered beside it, 2 for what tests or develops it.
     pub(crate) fn rank(&self, path: &str) -> u8 {
-        match self.workbenches.contains(path) || is_for_tests(path) {
+        let tested = self.tested.contains(path) || is_for_tests(path);
+        match self.workbenches.contains(path) || tested {
             true => 2,
             false => rank(path),
         }
@@ -379,8 +388,67 @@ fn components(files: &[FileFacts]) -> BTreeMap<&str, Vec<(&str, &[String])>> {
     all
 }
 
+/// Whether the one part that a Compose file builds is made by a build file for developers:
+/// `Dockerfile.dev`, `dev/docker/Dockerfile`.
+fn is_for_developers(file: &FileFacts) -> bool {
+    let composed = file.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Deployable(d) if d.source == "compose" => Some(d),
+        _ => None,
+    });
+    let mut built = composed.filter(|d| d.build.is_some());
+    let (Some(one), None) = (built.next(), built.next()) else {
+        return false;
+    };
+    let dockerfile = one.dockerfile.as_deref().unwrap_or_default();
+    let mut words = dockerfile.split(|c: char| !c.is_ascii_alphanumeric());
+    by_name(&file.path).0 && words.any(|w| matches!(w, "dev" | "devel" | "development"))
+}
+
+/// Compose files that run the code of the repository for tests alone.
+fn tested(files: &[FileFacts]) -> BTreeSet<String> {
+    let all = files.iter().filter(|file| is_only_tested(file));
+    all.map(|file| file.path.clone()).collect()
+}
+
+/// Whether a Compose file runs the code of the repository for tests alone: the frameworks of all of it
+/// are told to be in the stage of tests.
+fn is_only_tested(file: &FileFacts) -> bool {
+    const STAGES: [&str; 9] = [
+        "APP_ENV",
+        "DJANGO_ENV",
+        "FLASK_ENV",
+        "MIX_ENV",
+        "NODE_ENV",
+        "RACK_ENV",
+        "RAILS_ENV",
+        "RAILS_ENVIRONMENT",
+        "SYMFONY_ENV",
+    ];
+    let mut tested = false;
+    for fact in &file.facts {
+        let Claim::Deployable(d) = &fact.claim else {
+            continue;
+        };
+        if d.source != "compose" {
+            return false;
+        }
+        let open = |image: &str| image.starts_with("${");
+        let is_own = d.build.is_some() || d.image.as_ref().is_none_or(|i| open(&i.value));
+        let stage = d.env.iter().find(|e| STAGES.contains(&e.name.as_str()));
+        let of_tests = stage
+            .and_then(|e| e.value.as_deref())
+            .is_some_and(|v| matches!(v, "test" | "testing" | "ci"));
+        if is_own && !of_tests {
+            return false;
+        }
+        tested |= is_own;
+    }
+    tested
+}
+
 /// Compose files whose own code only waits for somebody to come in: `sleep infinity`,
-/// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>).
+/// `tail -f /dev/null` (<https://containers.dev/guide/dockerfile#docker-compose>); and those whose one
+/// own part is built for developers.
 fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
     let waits = |d: &Deployable| {
         let command = d.command.as_ref().map_or("", |c| c.value.as_str());
@@ -397,7 +465,7 @@ fn workbenches(files: &[FileFacts]) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for file in files {
         let any = |fact: &Fact| matches!(&fact.claim, Claim::Deployable(d) if waits(d));
-        if file.facts.iter().any(any) {
+        if file.facts.iter().any(any) || is_for_developers(file) {
             all.insert(file.path.clone());
         }
     }

@@ -492,8 +492,9 @@ impl Wiring<'_, '_> {
                     continue;
                 }
                 let Some(to) = self.answer(&address.host, address.port.as_deref(), unit) else {
-                    // The pattern of an installation names no system that this one needs.
-                    if by_example {
+                    // The pattern of an installation names no system that this one needs, and
+                    // what a program is told of its own address none beside it.
+                    if by_example || tells_own_address(&value.key) {
                         continue;
                     }
                     let read = value.is_env && reads.contains(&value.key) && hinted;
@@ -829,6 +830,26 @@ fn is_own_name(key: &str) -> bool {
         "advertised_host_name",
     ];
     OWN.contains(&lower.as_str()) || lower.contains("advertised")
+}
+
+/// Whether a setting tells a program under which address others reach it.
+fn tells_own_address(key: &str) -> bool {
+    const OWN: [&str; 12] = [
+        "app_url",
+        "base_url",
+        "canonical_url",
+        "external_url",
+        "frontend_url",
+        "nextauth_url",
+        "origin",
+        "public_url",
+        "root_url",
+        "site_url",
+        "url",
+        "web_url",
+    ];
+    let lower = key.to_ascii_lowercase().replace(['.', '-'], "_");
+    OWN.contains(&lower.as_str())
 }
 
 /// Keys that list who may call, or where a browser is sent back to: `AllowedOrigins:0`, `cors.urls`.

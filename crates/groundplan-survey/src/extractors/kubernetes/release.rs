@@ -9,9 +9,14 @@ use crate::resolve::charts::HELM_CHART;
 /// (<https://fluxcd.io/flux/components/helm/helmreleases/>,
 /// <https://argo-cd.readthedocs.io/en/stable/user-guide/helm/>).
 pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
-    let paths: &[&[&str]] = match (object.kind, object.group) {
-        ("HelmRelease", _) => &[&["chart", "spec", "chart"], &["chart", "name"]],
-        ("Application", "argoproj.io") => &[&["source", "chart"]],
+    let (paths, versions): (&[&[&str]], &[&[&str]]) = match (object.kind, object.group) {
+        ("HelmRelease", _) => (
+            &[&["chart", "spec", "chart"], &["chart", "name"]],
+            &[&["chart", "spec", "version"], &["chart", "version"]],
+        ),
+        ("Application", "argoproj.io") => {
+            (&[&["source", "chart"]], &[&["source", "targetRevision"]])
+        }
         _ => return,
     };
     let Some(node) = paths.iter().find_map(|path| object.spec(path)) else {
@@ -21,6 +26,8 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
     let Some(chart) = node.str().filter(|c| !c.is_empty() && !c.starts_with('.')) else {
         return;
     };
+    let last = chart.rsplit('/').next().unwrap_or(chart);
+    let version = (versions.iter().find_map(|path| object.spec_str(path))).unwrap_or_default();
     let released = object.spec_str(&["releaseName"]);
     let release = released.unwrap_or(object.name);
     let mut aliases = vec![release.to_owned()];
@@ -42,7 +49,7 @@ pub(super) fn read(acc: &mut FileFacts, object: &Object<'_, '_>) {
             at_node(
                 object.file,
                 node,
-                chart.rsplit('/').next().unwrap_or(chart).to_owned(),
+                format!("{last} {version}").trim().to_owned(),
             ),
         )],
         ..Deployable::default()

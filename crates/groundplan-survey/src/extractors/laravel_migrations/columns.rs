@@ -97,7 +97,7 @@ impl<'t> Changes<'_, 't> {
             let class = php::class(self.code, range)?;
             return given.or_else(|| Some(format!("{}_id", scan::snake(&class))));
         }
-        match php::text(self.code, range) {
+        match self.value(range) {
             Some(name) => Some(name).filter(|n| !n.is_empty()),
             // `softDeletes(precision: 6)`
             None if self.code.is_byte(range.start + 1, b':') => {

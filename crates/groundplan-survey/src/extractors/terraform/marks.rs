@@ -6,7 +6,7 @@ use groundplan_model::Topic;
 use groundplan_syntax::hcl::{self, Attribute, Block};
 
 /// Kinds of resources that are marks by themselves, with the words that come before their name.
-const KINDS: [(&str, Topic, &str); 30] = [
+const KINDS: [(&str, Topic, &str); 39] = [
     ("aws_backup_plan", Topic::Backup, "AWS Backup plan"),
     (
         "azurerm_backup_policy_vm",
@@ -97,10 +97,35 @@ const KINDS: [(&str, Topic, &str); 30] = [
         Topic::Tls,
         "Managed certificate",
     ),
+    ("AWS::Backup::BackupPlan", Topic::Backup, "AWS Backup plan"),
+    (
+        "AWS::CertificateManager::Certificate",
+        Topic::Tls,
+        "ACM certificate",
+    ),
+    ("AWS::CloudWatch::Alarm", Topic::AlertRule, ""),
+    (
+        "AWS::CloudWatch::Dashboard",
+        Topic::Dashboard,
+        "CloudWatch dashboard",
+    ),
+    (
+        "AWS::EC2::SecurityGroup",
+        Topic::NetworkPolicy,
+        "Security group",
+    ),
+    ("AWS::IAM::Role", Topic::Authorization, "IAM role"),
+    ("AWS::KMS::Key", Topic::Encryption, "AWS KMS key"),
+    (
+        "AWS::SecretsManager::Secret",
+        Topic::SecretReference,
+        "AWS Secrets Manager",
+    ),
+    ("AWS::WAFv2::WebACL", Topic::NetworkPolicy, "AWS WAF"),
 ];
 
 /// Arguments that are marks wherever they stand, unless switched off.
-const ARGUMENTS: [(&str, Topic); 16] = [
+const ARGUMENTS: [(&str, Topic); 18] = [
     ("backup_retention_period", Topic::Backup),
     ("backup_retention_days", Topic::Backup),
     ("snapshot_retention_limit", Topic::Backup),
@@ -117,6 +142,8 @@ const ARGUMENTS: [(&str, Topic); 16] = [
     ("ssl_policy", Topic::Tls),
     ("https_only", Topic::Tls),
     ("require_ssl", Topic::Tls),
+    ("point_in_time_recovery_enabled", Topic::Backup),
+    ("sse_enabled", Topic::Encryption),
 ];
 
 /// Blocks that switch backups on by `enabled`.
@@ -125,7 +152,7 @@ const BACKUPS: [&str; 2] = ["backup_configuration", "point_in_time_recovery"];
 /// Longest detail, in bytes.
 const MAX_DETAIL: usize = 200;
 
-pub(super) fn read(
+pub(in crate::extractors) fn read(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
     block: &Block<'_>,
@@ -148,7 +175,10 @@ pub(super) fn read(
         add(acc, block.lines, *topic, title, detail);
     }
     match kind {
-        "aws_cloudwatch_event_rule" | "aws_scheduler_schedule" => {
+        "aws_cloudwatch_event_rule"
+        | "aws_scheduler_schedule"
+        | "AWS::Events::Rule"
+        | "AWS::Scheduler::Schedule" => {
             if let Some(when) = text(block, "schedule_expression") {
                 let when = Some(when.to_owned());
                 add(acc, block.lines, Topic::ScheduledJob, name.to_owned(), when);
@@ -160,7 +190,7 @@ pub(super) fn read(
                 add(acc, block.lines, Topic::ScheduledJob, name.to_owned(), when);
             }
         }
-        "aws_cloudwatch_log_group" => {
+        "aws_cloudwatch_log_group" | "AWS::Logs::LogGroup" => {
             if let Some(days) = block.get("retention_in_days").and_then(number) {
                 let detail = format!("logs are kept for {days} days");
                 let name = own_name(block, name).to_owned();
@@ -169,7 +199,12 @@ pub(super) fn read(
         }
         _ => {}
     }
-    let title = format!("{kind}.{name}");
+    // A template knows a resource by its name alone, and writes properties in another way.
+    let template = kind.contains("::");
+    let title = match template {
+        true => name.to_owned(),
+        false => format!("{kind}.{name}"),
+    };
     each(block, 0, &mut |inner| {
         for attribute in &inner.attributes {
             let known = ARGUMENTS.iter().find(|(n, _)| *n == attribute.name);
@@ -177,7 +212,11 @@ pub(super) fn read(
             if let (Some((_, topic)), Some(value)) = (known, hcl::literal(attribute.value))
                 && !matches!(value, "false" | "0" | "" | "Disabled")
             {
-                let detail = format!("`{}` is `{value}` for `{title}`", attribute.name);
+                let written = match template {
+                    true => pascal(attribute.name),
+                    false => attribute.name.to_owned(),
+                };
+                let detail = format!("`{written}` is `{value}` for `{title}`");
                 add(acc, attribute.lines, *topic, title.clone(), Some(detail));
             }
         }
@@ -187,6 +226,18 @@ pub(super) fn read(
             add(acc, inner.lines, Topic::Backup, title.clone(), Some(detail));
         }
     });
+}
+
+/// The name of a property as templates write it: `retention_in_days` is `RetentionInDays`.
+fn pascal(name: &str) -> String {
+    let words = name.split('_').map(|word| match word {
+        "sse" => "SSE".to_owned(),
+        _ => {
+            let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+            format!("{}{rest}", first.to_ascii_uppercase())
+        }
+    });
+    words.collect()
 }
 
 /// A block and those inside, up to a depth.

@@ -1,6 +1,6 @@
 //! What a resource says of itself and of others, kept as written for the resolver to fill in.
 
-use super::{TERRAFORM, expression};
+use super::expression;
 use crate::facts::{Claim, Deployable, EnvValue, FileFacts, Placed};
 use crate::secrets;
 use crate::source::SourceFile;
@@ -8,21 +8,37 @@ use groundplan_syntax::hcl::{self, Attribute, Block};
 
 /// What stands before an expression: in the key of an attribute before its path, and in the origin of
 /// a variable before the expression itself.
-pub(crate) const EXPRESSION: &str = "terraform:";
+pub(crate) const EXPRESSION: &str = "expression:";
 
 /// Blocks inside one another beyond these, and variables beyond these, are left out.
 const MAX_DEPTH: usize = 8;
 const MAX_VARIABLES: usize = 200;
 
 /// Arguments that the resolver asks for, by their own name, wherever they stand in the resource.
-const KEPT: [&str; 39] = [
+const KEPT: [&str; 80] = [
     "api_id",
     "arn",
     "bucket",
+    "bucket_name",
+    "cluster_arn",
     "cluster_identifier",
+    "cluster_name",
+    "code",
+    "code_uri",
+    "content_uri",
     "database_version",
+    "db_cluster_identifier",
+    "db_instance_identifier",
+    "dead_letter_target_arn",
     "definition",
+    "definition_body",
+    "definition_substitutions",
+    "definition_uri",
     "desired_count",
+    "destination",
+    "docker_context",
+    "dockerfile",
+    "domain",
     "domain_name",
     "endpoint",
     "engine",
@@ -31,10 +47,17 @@ const KEPT: [&str; 39] = [
     "event_source_arn",
     "family",
     "filename",
+    "function",
     "function_name",
+    "grant_calls",
+    "grant_publishes",
+    "grant_reads",
+    "grant_subscribes",
+    "grant_writes",
     "handler",
     "identifier",
     "image",
+    "image_identifier",
     "image_uri",
     "integration_uri",
     "lambda_function_arn",
@@ -43,18 +66,36 @@ const KEPT: [&str; 39] = [
     "memory",
     "memory_size",
     "name",
+    "operation",
     "push_endpoint",
+    "queue",
+    "queue_name",
     "redrive_policy",
     "replicas",
+    "replication_group_id",
     "rest_api_id",
+    "role",
+    "roles",
+    "route_key",
     "runtime",
+    "schedule_expression",
     "source",
+    "source_arn",
     "source_dir",
+    "stream_name",
+    "table_name",
+    "target",
+    "target_arn",
     "target_group_arn",
     "task_definition",
+    "timeout",
     "topic",
     "topic_arn",
+    "topic_name",
+    "tracing",
+    "tracing_enabled",
     "uri",
+    "user_pool_id",
 ];
 
 /// Objects of the environment: name and value.
@@ -65,15 +106,25 @@ const VARIABLES: [&str; 4] = [
     "environment",
 ];
 
-pub(super) fn read(
+/// Blocks that name a variable of the environment and what it is set to.
+const NAMED: [&str; 4] = [
+    "environment",
+    "runtime_environment_secrets",
+    "runtime_environment_variables",
+    "secrets",
+];
+
+/// Reads a resource, or a call of a module, of one of the tools that make resources of a cloud.
+pub(in crate::extractors) fn read(
     acc: &mut FileFacts,
     file: &SourceFile<'_>,
     block: &Block<'_>,
+    source: &str,
     kind: &str,
     name: &str,
 ) {
     let mut made = Deployable {
-        source: TERRAFORM.to_owned(),
+        source: source.to_owned(),
         kind: kind.to_owned(),
         name: name.to_owned(),
         ..Deployable::default()
@@ -81,6 +132,7 @@ pub(super) fn read(
     let mut reader = Reader {
         file,
         made: &mut made,
+        told: false,
     };
     // A module is given whatever it asks for.
     let all = block.kind == "module";
@@ -92,6 +144,8 @@ pub(super) fn read(
 struct Reader<'f, 't, 'd> {
     file: &'f SourceFile<'t>,
     made: &'d mut Deployable,
+    /// Whether the first of several containers was read.
+    told: bool,
 }
 
 impl Reader<'_, '_, '_> {
@@ -99,9 +153,24 @@ impl Reader<'_, '_, '_> {
         if depth > MAX_DEPTH {
             return;
         }
-        if block.kind == "env" && depth > 0 {
+        let named = || NAMED.contains(&block.kind) && block.get("name").is_some();
+        if depth > 0 && (block.kind == "env" || named()) {
             self.named(block);
             return;
+        }
+        if depth > 0 && matches!(block.kind, "variables" | "environment_variables") {
+            for entry in &block.attributes {
+                self.variable(entry.name, entry.value, entry.lines.0);
+            }
+            return;
+        }
+        // Of several containers the first one is what runs.
+        if block.kind == "container_definitions" {
+            if self.told {
+                self.sidecar(block.get("image"));
+                return;
+            }
+            self.told = true;
         }
         for attribute in &block.attributes {
             self.attribute(attribute, path, all);
@@ -169,12 +238,7 @@ impl Reader<'_, '_, '_> {
                 let line = key.lines.0;
                 match key.name {
                     "image" if at == 0 => self.attribute(key, "", false),
-                    "image" => {
-                        if let Some(image) = hcl::literal(key.value) {
-                            let placed = self.file.placed(image.to_owned(), line);
-                            self.made.sidecars.push(placed);
-                        }
-                    }
+                    "image" => self.sidecar(Some(key)),
                     "environment" if at == 0 => {
                         for (pair, line) in hcl::list(key.value, line) {
                             let pair = hcl::object(pair, line);
@@ -198,6 +262,15 @@ impl Reader<'_, '_, '_> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    fn sidecar(&mut self, image: Option<&Attribute<'_>>) {
+        if let Some(image) = image
+            && let Some(name) = hcl::literal(image.value)
+        {
+            let placed = self.file.placed(name.to_owned(), image.lines.0);
+            self.made.sidecars.push(placed);
         }
     }
 

@@ -1,7 +1,6 @@
-//! What Terraform makes in place of what other files start.
+//! What Terraform and its like make in place of what other files start.
 
-use super::product;
-use crate::extractors::TERRAFORM;
+use super::{is_cloud, product};
 use crate::facts::Deployable;
 use crate::resolve::units::Unit;
 use groundplan_knowledge::Knowledge;
@@ -98,7 +97,7 @@ fn role(unit: &Unit<'_>) -> Option<Role> {
 /// Whether only Terraform makes a unit.
 fn is_alone(unit: &Unit<'_>) -> bool {
     let mut all = unit.deployables.iter();
-    !unit.deployables.is_empty() && all.all(|(d, _)| d.source == TERRAFORM)
+    !unit.deployables.is_empty() && all.all(|(d, _)| is_cloud(&d.source))
 }
 
 /// Whether other files start a unit by default.

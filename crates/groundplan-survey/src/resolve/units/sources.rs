@@ -1,12 +1,13 @@
 //! Which project and which build file each part comes from.
 
-use super::Unit;
+use super::{Unit, languages};
 use crate::extractors::published_images;
 use crate::resolve::builds::{self, Image};
 use crate::resolve::elements::runs_in;
 use crate::resolve::inner_projects::InnerProjects;
-use crate::resolve::names::{image_name, loose, plain};
+use crate::resolve::names::{image_name, is_aside, loose, plain};
 use crate::resolve::programs::first_word;
+use crate::resolve::terraform::is_cloud;
 use crate::resolve::world::{World, folder_of};
 use crate::source::join;
 use groundplan_knowledge::{Category, Technology};
@@ -75,10 +76,24 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                 unit.technology = None;
             }
         }
+        if unit.project.is_none() && unit.technology.is_none() && unit.images.is_empty() {
+            unit.images = called_folder(world, unit);
+        }
         if unit.technology.is_none()
             && let Some(base) = built_base(world, unit)
         {
             unit.technology = base;
+        }
+    }
+    // A function runs nothing in another language than that of its runtime.
+    for unit in units.iter_mut() {
+        if let Some(project) = unit.project
+            && let Some(spoken) = runtime(unit)
+            && !languages(world, project)
+                .iter()
+                .any(|(l, _)| spoken.contains(&l.name()))
+        {
+            unit.project = None;
         }
     }
     let taken: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
@@ -88,6 +103,29 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             unit.project = found;
             unit.technology = None;
         }
+    }
+}
+
+/// What the only folder builds that is called like the image which a unit pulls. A folder without code
+/// is no project: scripts on top of a store.
+fn called_folder<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<Image<'f>> {
+    if unit.deployables.iter().any(|(d, _)| d.build.is_some()) {
+        return Vec::new();
+    }
+    let pulled = unit.deployables.iter();
+    let names: BTreeSet<String> = pulled
+        .filter_map(|(d, _)| Some(plain(image_name(&d.image.as_ref()?.value))))
+        .collect();
+    let last = |folder: &'f str| plain(folder.rsplit('/').next().unwrap_or_default());
+    let folders: BTreeSet<&str> = world
+        .all_images()
+        .filter(|(_, at)| !is_aside(&at.path))
+        .map(|(_, at)| folder_of(&at.path))
+        .filter(|folder| !folder.is_empty() && names.contains(&last(folder)))
+        .collect();
+    match folders.first() {
+        Some(only) if folders.len() == 1 => builds::of_folder(world, only),
+        _ => Vec::new(),
     }
 }
 
@@ -107,6 +145,25 @@ fn by_started(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
         (project.names.first()).is_some_and(|name| names.contains(&name.as_str())) && holds(*p)
     };
     (0..world.projects.len()).find(called)
+}
+
+/// Languages of the runtime that a cloud runs the code of a unit in.
+fn runtime(unit: &Unit<'_>) -> Option<&'static [&'static str]> {
+    let made = unit.deployables.iter().filter(|(d, _)| is_cloud(&d.source));
+    let mut given = made
+        .flat_map(|(d, _)| &d.attributes)
+        .filter(|(key, _)| key == "runtime");
+    let name = given.next()?.1.value.to_ascii_lowercase();
+    let known: [(&str, &[&str]); 6] = [
+        ("python", &["Python"]),
+        ("nodejs", &["TypeScript", "JavaScript"]),
+        ("java", &["Java", "Kotlin", "Scala"]),
+        ("go", &["Go"]),
+        ("dotnet", &["C#", "F#"]),
+        ("ruby", &["Ruby"]),
+    ];
+    let found = known.iter().find(|(begin, _)| name.starts_with(begin));
+    found.map(|(_, names)| *names)
 }
 
 /// The project whose folder is put into the bare image of a language that a unit runs, where it has a

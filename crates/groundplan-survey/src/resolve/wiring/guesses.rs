@@ -4,9 +4,10 @@ use super::{End, Found, Wiring};
 use crate::extractors::ASPIRE_PROXY;
 use crate::facts::{Claim, Deployable};
 use crate::resolve::address::{addresses, is_address_key, is_local};
+use crate::resolve::elements::kind_word;
 use crate::resolve::names::loose;
 use crate::resolve::settings::Value;
-use crate::resolve::terraform;
+use crate::resolve::terraform::{self, LINK, OPERATION};
 use groundplan_model::{Confidence, Evidence, RelationshipKind, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -344,14 +345,36 @@ impl Wiring<'_, '_> {
                     let role = self.units[to].role;
                     let made = || {
                         let known = self.world.knowledge;
-                        terraform::kind_of_link(known, deployable, &link.value, role)
+                        terraform::kinds_of_link(known, deployable, &link.value, role)
                     };
-                    let kind = match routes {
-                        true => Some(RelationshipKind::Routes),
+                    let kinds = match routes {
+                        true => vec![RelationshipKind::Routes],
                         false => made(),
                     };
-                    let found = Found::guess(kind, &link.at);
-                    self.add(unit, End::Unit(to), found);
+                    let operations = asked(deployable, &link.value);
+                    if kinds.is_empty() {
+                        self.add(unit, End::Unit(to), Found::guess(None, &link.at));
+                    }
+                    for kind in kinds {
+                        let places = deployable.attributes.iter().filter(|(key, value)| {
+                            key.strip_prefix(LINK) == Some(kind_word(kind))
+                                && value.value == link.value
+                        });
+                        let mut places: Vec<_> = places.map(|(_, value)| &value.at).collect();
+                        if places.is_empty() {
+                            places.push(&link.at);
+                        }
+                        for at in places {
+                            self.add(unit, End::Unit(to), Found::guess(Some(kind), at));
+                        }
+                        for (operation, at) in &operations {
+                            let found = Found {
+                                operation: Some((*operation).to_owned()),
+                                ..Found::guess(Some(kind), at)
+                            };
+                            self.add(unit, End::Unit(to), found);
+                        }
+                    }
                 }
                 if told {
                     self.join_endpoints(unit, deployable);
@@ -587,6 +610,14 @@ fn is_watcher(unit: &crate::resolve::units::Unit<'_>) -> bool {
     ];
     unit.technology
         .is_some_and(|t| PRODUCTS.contains(&t.id.as_str()))
+}
+
+/// What a part that is made in a cloud asks of another, with the place of each.
+fn asked<'d>(made: &'d Deployable, link: &str) -> Vec<(&'d str, &'d Evidence)> {
+    let all = made.attributes.iter().filter(|(key, _)| key == OPERATION);
+    let own = |value: &'d str| value.strip_prefix(link)?.strip_prefix(' ');
+    all.filter_map(|(_, value)| Some((own(&value.value)?, &value.at)))
+        .collect()
 }
 
 /// Whether a folder is that of a runner of tests.

@@ -1,0 +1,115 @@
+//! What is known of a connection between two parts beside that it is there: what the called side says
+//! of the operations used, and who stands at the other end of a message.
+
+use super::goals::distinct;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::text::{first_places, inline, names};
+use crate::tree::{Span, Text};
+use crate::words;
+use groundplan_model::{Mode, Operation, Relationship, RelationshipKind};
+
+/// Operations that are told of one connection.
+const OPERATIONS: usize = 3;
+
+/// The operations of the called side that a connection uses, each once.
+fn used<'a>(c: &Context<'a>, r: &Relationship) -> Vec<&'a Operation> {
+    let all = c.interfaces_of(&r.to).into_iter();
+    let mut found: Vec<&Operation> = all
+        .flat_map(|i| &i.operations)
+        .filter(|o| r.operations.contains(&o.id))
+        .collect();
+    found.dedup_by_key(|o| o.id.as_str());
+    found
+}
+
+/// What the called side answers, as far as its handlers or contract show it.
+pub(super) fn answers(c: &Context, r: &Relationship) -> Answer {
+    if r.mode == Mode::Async {
+        let text = "The message is asynchronous; no answer comes back.";
+        return Answer::text(Text::plain(text).from(&r.provenance));
+    }
+    let mut text = Text::default();
+    let told = used(c, r).into_iter().filter(|o| !o.responses.is_empty());
+    for o in told.take(OPERATIONS) {
+        let gap = if text.is_empty() { "" } else { " " };
+        let statuses: Vec<Span> = (o.responses.iter())
+            .map(|a| Span::Code(a.status.clone()))
+            .collect();
+        text = text
+            .then(gap)
+            .then_code(&o.id)
+            .then(" answers ")
+            .spans(words::list_spans(statuses, 5, "and"));
+        if let Some(schema) = o.responses.iter().find_map(|a| a.schema.as_deref()) {
+            text = text.then(" with ").then_code(schema);
+        }
+        let seen = super::interfaces::in_code(o) && c.surveyed();
+        let how = if seen {
+            ", as far as its handler was read"
+        } else {
+            ""
+        };
+        text = end(text.then(how)).from(&first_places([&o.provenance], 1));
+    }
+    match text.is_empty() {
+        true => Answer::Gap("schemas"),
+        false => Answer::text(text),
+    }
+}
+
+/// What the operations used are for, or who is at the other end of the messages.
+pub(super) fn purpose(c: &Context, r: &Relationship) -> Answer {
+    let summed: Vec<&Operation> = (used(c, r).into_iter())
+        .filter(|o| o.summary.is_some())
+        .take(OPERATIONS)
+        .collect();
+    if !summed.is_empty() {
+        let mut text = Text::default();
+        for o in &summed {
+            let gap = if text.is_empty() { "" } else { " " };
+            let said = words::sentence(o.summary.as_deref().unwrap_or_default());
+            text = text
+                .then(gap)
+                .then_code(&o.id)
+                .then(": ")
+                .spans(inline(&said))
+                .from(&first_places([&o.provenance], 1));
+        }
+        return Answer::text(text);
+    }
+    // That one calls the other is what the connection is, not what it is for.
+    other_end(c, r).map_or(Answer::Gap("connections"), Answer::text)
+}
+
+/// `` `orders` also goes to `dispatch`. ``
+fn other_end(c: &Context, r: &Relationship) -> Option<Text> {
+    let opposite = match r.kind {
+        RelationshipKind::Publishes => RelationshipKind::Subscribes,
+        RelationshipKind::Subscribes => RelationshipKind::Publishes,
+        _ => return None,
+    };
+    let mut text = Text::default();
+    for topic in r.operations.iter().take(OPERATIONS) {
+        let others: Vec<_> = (c.incoming(&r.to).iter())
+            .filter(|o| o.kind == opposite && o.operations.contains(topic))
+            .collect();
+        if others.is_empty() {
+            continue;
+        }
+        let who = distinct(others.iter().map(|o| c.name_of(&o.from)));
+        let verb = match opposite {
+            RelationshipKind::Subscribes => " is consumed by ",
+            _ => " is published by ",
+        };
+        let gap = if text.is_empty() { "" } else { " " };
+        text = end(text
+            .then(gap)
+            .then_code(topic)
+            .then(verb)
+            .spans(names(who, 4)))
+        .from(&first_places(others.iter().map(|o| &o.provenance), 2));
+    }
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,64 @@
+//! How data is read where no connection only reads: the requests that read, beside the stores of the
+//! parts that answer them.
+
+use super::goals::distinct;
+use super::seen::end;
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::text::{bullets, first_places, names};
+use crate::tree::Text;
+use crate::words;
+use groundplan_model::{Element, Operation, RelationshipKind};
+
+/// Parts that are told; of more only their number.
+const PARTS: usize = 8;
+
+/// The parts that answer GET requests and use a store, with both; which request reads what is not
+/// known. GET reads and changes nothing: RFC 9110, section 9.2.1.
+pub(super) fn by_requests(c: &Context) -> Option<Answer> {
+    let mut items: Vec<Text> = c.containers.iter().filter_map(|e| of_part(c, e)).collect();
+    if items.is_empty() {
+        return None;
+    }
+    let more = items.len().saturating_sub(PARTS);
+    items.truncate(PARTS);
+    if more > 0 {
+        items.push(super::found::more(more));
+    }
+    let lead = Text::plain(
+        "Parts that answer GET requests and use a store; which request reads what was not followed:",
+    );
+    Some(Answer::both(lead, vec![bullets(items)]))
+}
+
+/// `` `cart` answers five GET requests, for example `GET /cart/{id}`, and uses `redis`. ``
+fn of_part(c: &Context, e: &Element) -> Option<Text> {
+    let stores: Vec<_> = (c.outgoing(&e.id).iter())
+        .filter(|r| matches!(r.kind, RelationshipKind::Reads | RelationshipKind::Writes))
+        .filter(|r| c.element(&r.to).is_some_and(Element::is_store))
+        .collect();
+    let reads: Vec<&Operation> = (c.interfaces_of(&e.id).into_iter())
+        .flat_map(|i| &i.operations)
+        .filter(|o| o.method == "GET")
+        .collect();
+    let first = reads.first()?;
+    if stores.is_empty() {
+        return None;
+    }
+    let requests = match reads.len() {
+        1 => Text::plain(" answers ").then_code(&first.id),
+        n => Text::plain(format!(
+            " answers {} GET requests, for example ",
+            words::spelled(n)
+        ))
+        .then_code(&first.id),
+    };
+    let to = distinct(stores.iter().map(|r| c.name_of(&r.to)));
+    let text = Text::code(&e.name)
+        .append(requests)
+        .then(", and uses ")
+        .spans(names(to, 4));
+    let at = [&first.provenance].into_iter();
+    let at = at.chain(stores.iter().map(|r| &r.provenance));
+    Some(end(text.from(&first_places(at, 3))))
+}

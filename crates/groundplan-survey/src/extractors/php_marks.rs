@@ -1,0 +1,318 @@
+//! PHP: observations on how code of Laravel is run, watched and protected.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Channel, Claim, FileFacts};
+use crate::paths;
+use crate::php;
+use crate::scan::{self, Part};
+use crate::script_lines::{self, ScriptLine};
+use crate::script_marks::{self, Named, Rule, behind, rule};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::Language;
+use std::collections::BTreeSet;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "php-marks",
+    docs: "\
+### What it finds
+Of Laravel: guards of `config/auth.php` with their driver, gates, form requests, rate limiters, caches
+with their expiry, scheduled commands and jobs with their frequency, queued jobs and who dispatches
+them, events that code raises, tries of jobs, timeouts of the HTTP client, allowed origins, feature
+flags of Pennant, hashing and encryption.
+
+### What it does not find
+Schedules, guards and limits that are computed, listeners of events, other frameworks, tests.
+",
+    reads: &[Reads::Languages(&[Language::Php])],
+    markers: &[
+        "Illuminate",
+        "Schedule",
+        "schedule",
+        "dispatch",
+        "event(",
+        "Cache::",
+        "guards'",
+        "allowed_origins",
+        "Gate::",
+        "FormRequest",
+        "Feature::",
+    ],
+    run: extract,
+};
+
+/// What keeps queued jobs is a setting of the application.
+const QUEUE: &str = "laravel-queue";
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own
+        || paths::is_test(file.path)
+        || php::is_foreign(file.path)
+        || file.path.ends_with(".blade.php")
+    {
+        return;
+    }
+    let lines = script_lines::lines(file.text, file.language);
+    script_marks::apply(acc, file, &lines, RULES);
+    schedules(acc, file, &lines);
+    classes(acc, file, &lines);
+    raised(acc, file, &lines);
+    limiters(acc, file, &lines);
+    match file.name() {
+        "auth.php" if file.folder().ends_with("config") => guards(acc, file),
+        "cors.php" if file.folder().ends_with("config") => origins(acc, file),
+        _ => {}
+    }
+}
+
+static RULES: &[Rule] = &[
+    rule("Cache::remember", Topic::CacheUse, Named::First, &[]),
+    rule("Cache::rememberForever", Topic::CacheUse, Named::First, &[]),
+    rule("cache()->remember", Topic::CacheUse, Named::First, &[]),
+    rule("Gate::define", Topic::Authorization, Named::First, &[]),
+    rule("Feature::active", Topic::FeatureFlag, Named::First, &[]),
+    rule(
+        "Hash::make",
+        Topic::Encryption,
+        Named::Fixed("password hashes of Laravel"),
+        &[],
+    ),
+    rule(
+        "Crypt::encrypt",
+        Topic::Encryption,
+        Named::Fixed("encryption of Laravel"),
+        &[],
+    ),
+    rule(
+        "\\Sentry\\init",
+        Topic::Telemetry,
+        Named::Fixed("Sentry"),
+        &[],
+    ),
+];
+
+/// `$schedule->command('orders:close')->dailyAt('03:00')`, `Schedule::job(new Sync)->hourly()`.
+fn schedules(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    if !file.text.contains("Schedul") {
+        return;
+    }
+    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
+        let calls = ["$schedule->", "Schedule::"];
+        let Some(rest) = calls.iter().find_map(|call| behind(line.text, call)) else {
+            continue;
+        };
+        let (kind, arguments) = rest.split_once('(').unwrap_or((rest, ""));
+        if !matches!(kind, "command" | "job" | "exec" | "call") {
+            continue;
+        }
+        // The call goes on in lines that begin with an arrow.
+        let mut whole = rest.to_owned();
+        let mut more = lines.get(index + 1..).unwrap_or_default().iter().take(12);
+        while !whole.trim_end().ends_with(';')
+            && let Some(next) = more.next()
+        {
+            whole.push_str(next.text);
+        }
+        let name = match kind {
+            "call" => None,
+            _ => script_marks::first(arguments).or_else(|| made(arguments)),
+        };
+        let when = whole.split("->").skip(1).find(|link| {
+            let word = link.split('(').next().unwrap_or_default();
+            word.starts_with("every")
+                || word.starts_with("daily")
+                || word.starts_with("hourly")
+                || word.starts_with("weekly")
+                || word.starts_with("monthly")
+                || word.starts_with("twice")
+                || word.starts_with("quarterly")
+                || word.starts_with("yearly")
+                || word == "cron"
+        });
+        let when = when.map(|link| link.trim_end_matches([';', ' ']).to_owned());
+        let Some(when) = when.filter(|w| w.len() < 80) else {
+            continue;
+        };
+        let name = name.unwrap_or("a closure");
+        let when = when.trim_end_matches("()").replace(['(', ')', '\''], " ");
+        let words: Vec<&str> = when.split_whitespace().collect();
+        let detail = Some(words.join(" "));
+        scan::mark(acc, file, line.number, Topic::ScheduledJob, name, detail);
+    }
+}
+
+/// The class of `new Orders\Close(…)` or `Close::class`.
+fn made(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(['(', ' ']);
+    let text = text.strip_prefix("new ").unwrap_or(text);
+    let end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '\\'))
+        .unwrap_or(text.len());
+    let name = text.get(..end)?.rsplit('\\').next()?;
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        .then_some(name)
+}
+
+/// Queued jobs, form requests, and what a job says of its tries.
+fn classes(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    let mut inside = "";
+    let mut queued = false;
+    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
+        let head = line
+            .text
+            .trim_start_matches("final ")
+            .trim_start_matches("readonly ");
+        if let Some(rest) = head.strip_prefix("class ") {
+            let end = rest
+                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len());
+            inside = rest.get(..end).unwrap_or_default();
+            let next = lines.get(index + 1).map_or("", |l| l.text);
+            let heads = [rest, if rest.contains('{') { "" } else { next }];
+            let has = |word: &str| heads.iter().any(|h| h.contains(word));
+            let of_jobs = file.folder().split('/').any(|part| part == "Jobs");
+            queued = has("ShouldQueue") && of_jobs;
+            if has("extends FormRequest") {
+                let topic = Topic::InputValidation;
+                scan::mark(
+                    acc,
+                    file,
+                    line.number,
+                    topic,
+                    inside,
+                    Some("form request".to_owned()),
+                );
+            }
+            if queued && !inside.is_empty() {
+                let channel = job(inside, false);
+                scan::add(acc, file, line.number, Claim::Channel(channel));
+            }
+        }
+        let tries = behind(line.text, "$tries").map(|rest| rest.trim_start_matches([' ', '=']));
+        if queued && let Some(count) = tries.and_then(script_lines::literal) {
+            let detail = Some(format!("{count} tries"));
+            scan::mark(acc, file, line.number, Topic::Retry, inside, detail);
+        }
+    }
+}
+
+fn job(name: &str, produces: bool) -> Channel {
+    Channel {
+        name: name.to_owned(),
+        produces,
+        consumes: !produces,
+        broker: Some(QUEUE.to_owned()),
+    }
+}
+
+/// Jobs that are dispatched and events that are raised, told apart by where their classes lie.
+fn raised(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    let (mut jobs, mut events) = (BTreeSet::new(), BTreeSet::new());
+    for line in lines {
+        let Some(used) = line.text.strip_prefix("use ") else {
+            continue;
+        };
+        let used = used.trim_end_matches(';');
+        let name = used.rsplit(['\\', ' ']).next().unwrap_or(used);
+        if used.contains("\\Jobs\\") {
+            jobs.insert(name);
+        } else if used.contains("\\Events\\") {
+            events.insert(name);
+        }
+    }
+    let mut said = BTreeSet::new();
+    for line in lines.iter().filter(|l| !l.quoted) {
+        let given = ["event(", "dispatch(", "dispatchSync(", "dispatch_sync("]
+            .iter()
+            .find_map(|call| made(behind(line.text, call)?.strip_prefix("new ")?));
+        let of = line.text.find("::dispatch").and_then(|at| {
+            let head = line.text.get(..at)?;
+            let start = head
+                .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .map_or(0, |at| at + 1);
+            head.get(start..)
+        });
+        let Some(name) = given.or(of).filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        if jobs.contains(name) && said.insert(name) {
+            scan::add(acc, file, line.number, Claim::Channel(job(name, true)));
+        } else if events.contains(name) && said.insert(name) {
+            scan::mark(acc, file, line.number, Topic::Event, name, None);
+        }
+    }
+}
+
+/// `RateLimiter::for('api', fn () => Limit::perMinute(60))`
+fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]) {
+    for (index, line) in lines.iter().enumerate().filter(|(_, l)| !l.quoted) {
+        let Some(rest) = behind(line.text, "RateLimiter::for") else {
+            continue;
+        };
+        let Some(name) = script_marks::first(rest) else {
+            continue;
+        };
+        let near = lines.get(index..).unwrap_or_default().iter().take(5);
+        let limit = near.filter_map(|l| behind(l.text, "Limit::")).next();
+        let detail = limit.and_then(|text| {
+            let end = text.find(";").or_else(|| text.find("->"));
+            let text = text.get(..end.unwrap_or(text.len()))?;
+            let text = text.trim_end_matches([';', ' ']);
+            let open = text.matches('(').count();
+            let text = match text.matches(')').count() > open {
+                true => text.strip_suffix(')')?,
+                false => text,
+            };
+            (text.len() < 80).then(|| format!("at most {text}"))
+        });
+        scan::mark(acc, file, line.number, Topic::RateLimit, name, detail);
+    }
+}
+
+/// `'guards' => ['api' => ['driver' => 'passport', …]]` of `config/auth.php`.
+fn guards(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    let Some(at) = (0..code.tokens.len()).find(|&at| {
+        code.string(at) == Some("guards")
+            && code.is_byte(at + 1, b'=')
+            && code.is_byte(at + 2, b'>')
+    }) else {
+        return;
+    };
+    let Some(open) = php::list_at(code, &(at + 3..code.tokens.len())) else {
+        return;
+    };
+    for (key, value) in php::entries(code, open).into_iter().take(20) {
+        let Some(name) = key.and_then(|key| php::text(code, &key)) else {
+            continue;
+        };
+        let Some(inner) = php::list_at(code, &value) else {
+            continue;
+        };
+        let driver = php::value_of(code, inner, "driver").and_then(|range| php::text(code, &range));
+        let Some(driver) = driver else { continue };
+        let detail = Some(format!("guard with the driver `{driver}`"));
+        let line = code.line(value.start);
+        scan::mark(acc, file, line, Topic::Authentication, name, detail);
+    }
+}
+
+/// `'allowed_origins' => ['*']` of `config/cors.php`.
+fn origins(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        let is = code.string(at) == Some("allowed_origins")
+            && code.is_byte(at + 1, b'=')
+            && code.is_byte(at + 2, b'>');
+        if !is {
+            continue;
+        }
+        let range = at + 3..code.tokens.len();
+        let Some(open) = php::list_at(code, &range) else {
+            continue;
+        };
+        for origin in php::all_texts(code, open).into_iter().take(6) {
+            scan::mark(acc, file, code.line(at), Topic::Cors, origin, None);
+        }
+    }
+}

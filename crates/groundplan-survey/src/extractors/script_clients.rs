@@ -1,0 +1,208 @@
+//! Public addresses that HTTP clients of Ruby, PHP and Elixir are given.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::{Claim, Client, FileFacts};
+use crate::paths;
+use crate::scan::{self, Part};
+use crate::script_lines;
+use crate::secrets;
+use crate::source::SourceFile;
+use groundplan_syntax::Language;
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "script-clients",
+    docs: "\
+### What it finds
+Systems outside by the address that a client is given in code: base addresses of Tesla, Faraday,
+HTTParty and Guzzle, calls of Req, HTTPoison, Finch, Net::HTTP, RestClient, the HTTP client of Laravel
+and curl, and constants and attributes that are named for an address in files that use one of them.
+
+### What it does not find
+Addresses that settings give, links that are only shown, tests and sample code in texts of several
+lines.
+",
+    reads: &[Reads::Languages(&[
+        Language::Elixir,
+        Language::Php,
+        Language::Ruby,
+    ])],
+    markers: &[
+        "https://", "http://", "Faraday", "HTTParty", "HTTPoison", "Net::HTTP", "RestClient", "Tesla",
+        "Req.", "GuzzleHttp", "Http::", "curl_exec",
+    ],
+    run: extract,
+};
+
+/// What a line or file must hold, with the name of the library.
+const ELIXIR: &[(&str, &str)] = &[
+    ("Tesla.", "Tesla"),
+    ("use Tesla", "Tesla"),
+    ("HTTPoison.", "HTTPoison"),
+    ("Req.", "Req"),
+    ("Finch.build", "Finch"),
+    ("HTTPotion.", "HTTPotion"),
+    (":httpc.", "httpc"),
+    (":hackney.", "hackney"),
+];
+const RUBY: &[(&str, &str)] = &[
+    ("Faraday", "Faraday"),
+    ("HTTParty", "HTTParty"),
+    ("RestClient", "RestClient"),
+    ("Net::HTTP", "Net::HTTP"),
+    ("Typhoeus", "Typhoeus"),
+    ("Excon", "Excon"),
+    ("HTTPX.", "HTTPX"),
+];
+const PHP: &[(&str, &str)] = &[
+    ("GuzzleHttp", "Guzzle"),
+    ("Facades\\Http", "Laravel HTTP client"),
+    ("Http::", "Laravel HTTP client"),
+    ("Symfony\\Contracts\\HttpClient", "Symfony HttpClient"),
+    ("curl_init", "curl"),
+];
+
+/// Words of a line that hand an address to a client.
+const HANDED: [&str; 19] = [
+    "BaseUrl",
+    "base_url",
+    "base_uri",
+    "baseUrl(",
+    "Faraday.new",
+    "->request(",
+    "->get(",
+    "->post(",
+    "->put(",
+    "curl_init(",
+    "Http::",
+    "Tesla.get",
+    "Tesla.post",
+    "HTTPoison.",
+    "Req.",
+    "Finch.build",
+    "Net::HTTP",
+    "HTTParty.",
+    "RestClient",
+];
+
+/// Calls that surely send a request.
+const CALLS: [&str; 20] = [
+    "Faraday.new",
+    "Faraday.get",
+    "Faraday.post",
+    "HTTParty.get",
+    "HTTParty.post",
+    "HTTPoison.get",
+    "HTTPoison.post",
+    "HTTPoison.request",
+    "Net::HTTP.get",
+    "Net::HTTP.post",
+    "Net::HTTP.start",
+    "Net::HTTP.new",
+    "RestClient.",
+    "Req.get",
+    "Req.post",
+    "Tesla.client(",
+    "new Client(",
+    "Http::get(",
+    "Http::post(",
+    "curl_exec(",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own
+        || paths::is_test(file.path)
+        || paths::is_generated(file.path, file.text)
+        || crate::php::is_foreign(file.path)
+        || file.path.ends_with(".blade.php")
+    {
+        return;
+    }
+    let libraries = match file.language {
+        Language::Elixir => ELIXIR,
+        Language::Ruby => RUBY,
+        _ => PHP,
+    };
+    let used = libraries.iter().find(|(mark, _)| file.text.contains(mark));
+    let Some((_, library)) = used else { return };
+    let mut unknown = None;
+    for line in script_lines::lines(file.text, file.language) {
+        let called = !line.quoted && CALLS.iter().any(|call| line.text.contains(call));
+        if unknown.is_none() && called {
+            unknown = Some(line.number);
+        }
+        if line.quoted || !line.text.contains("://") {
+            continue;
+        }
+        let Some((at, address)) = address(line.text) else {
+            continue;
+        };
+        let head = line.text.get(..at).unwrap_or_default();
+        if HANDED.iter().any(|word| head.contains(word)) || is_named(head, file.language) {
+            let client = Client {
+                protocol: "http".to_owned(),
+                target: Some(secrets::without_credentials(address)),
+                method: None,
+                library: Some((*library).to_owned()),
+                operation: None,
+            };
+            scan::add(acc, file, line.number, Claim::Client(client));
+            unknown = Some(0);
+        }
+    }
+    // Somebody is called, and the file does not tell whom.
+    if let Some(line) = unknown.filter(|&line| line > 0) {
+        let client = scan::call("http", None, library);
+        scan::add(acc, file, line, Claim::Client(client));
+    }
+}
+
+/// The first address between quotes that is whole up to its path, with where it starts.
+fn address(line: &str) -> Option<(usize, &str)> {
+    let at = ["\"https://", "'https://", "\"http://", "'http://"]
+        .iter()
+        .filter_map(|mark| line.find(mark))
+        .min()?;
+    let text = line.get(at + 1..)?;
+    let end = text.find(['"', '\'', '#', '$', '{', '?', ' ', '\\'])?;
+    let text = text.get(..end)?;
+    let host = text.split("://").nth(1)?.split('/').next()?;
+    let host = host.split(':').next()?;
+    let public = host.contains('.')
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+        && host
+            .rsplit('.')
+            .next()
+            .is_some_and(|end| end.len() > 1 && end.chars().all(|c| c.is_ascii_alphabetic()))
+        && !host.contains("example.")
+        && !host.ends_with(".local");
+    // `https://api.#{region}.x.com` is not whole.
+    let whole = !text.ends_with(['.', '-']) || text.contains(&format!("{host}/"));
+    (public && whole).then_some((at, text))
+}
+
+/// Whether what stands before names a constant or attribute that holds the address of an API.
+fn is_named(head: &str, language: Language) -> bool {
+    let head = head.trim_end().trim_end_matches(['=', '>', ' ']);
+    let start = head
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || "_@$'\"".contains(c)))
+        .map_or(0, |at| at + 1);
+    let name = head.get(start..).unwrap_or_default();
+    let constant = match language {
+        Language::Elixir => name.starts_with('@'),
+        Language::Php => {
+            head.contains("const ") || name.starts_with('$') && head.contains("static")
+        }
+        _ => name.starts_with(|c: char| c.is_ascii_uppercase()),
+    };
+    let lower = name
+        .trim_matches(['@', '$', '\'', '"'])
+        .to_ascii_lowercase();
+    let words = ["url", "uri", "endpoint", "host", "base", "api"];
+    let named = lower.split('_').any(|word| words.contains(&word));
+    let shown = [
+        "docs", "help", "link", "website", "homepage", "image", "avatar", "icon", "schema",
+    ];
+    constant && named && !shown.iter().any(|word| lower.contains(word))
+}

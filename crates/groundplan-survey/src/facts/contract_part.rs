@@ -1,0 +1,23 @@
+use groundplan_model::Operation;
+use serde::{Deserialize, Serialize};
+
+/// A path of an OpenAPI contract whose operations stand in another file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathElsewhere {
+    /// The path as the contract has it.
+    pub path: String,
+    /// File relative to the repository, with the pointer into it: `api/paths.yaml#/orders`.
+    pub target: String,
+    /// Schemes that the contract names for all operations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<String>,
+}
+
+/// Operations of a path that stand outside of the contract; they have no path yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathItem {
+    /// Pointer into the file, empty where the whole file is one path: `/orders`.
+    pub pointer: String,
+    /// The operations.
+    pub operations: Vec<Operation>,
+}

@@ -1,0 +1,79 @@
+//! Jobs that a program puts aside for itself: who puts them into their queue and who does them, where
+//! no part of the system is a broker that carries them.
+
+use crate::facts::Claim;
+use crate::resolve::leaders::Leaders;
+use crate::resolve::names::is_aside;
+use crate::resolve::units::Unit;
+use crate::resolve::world::World;
+use groundplan_model::{Blueprint, Evidence, Observation, Provenance, Topic};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Libraries that keep jobs in a store of the program, by the name that extractors give their queue,
+/// with that of documents.
+const LIBRARIES: [(&str, &str); 4] = [
+    ("active-job", "Active Job"),
+    ("laravel-queue", "Laravel"),
+    ("oban", "Oban"),
+    ("redis", "Sidekiq"),
+];
+
+/// How the detail of a job begins that is put into its queue.
+const QUEUED: &str = "put into the queue of";
+
+/// Places of one job at most.
+const PLACES: usize = 3;
+
+/// Adds what no connection tells: one observation for each job and side.
+pub(crate) fn fill(
+    blueprint: &mut Blueprint,
+    world: &World<'_>,
+    units: &[Unit<'_>],
+    ids: &[String],
+) {
+    let leaders = Leaders::of(units);
+    let told: BTreeSet<&str> = blueprint
+        .relationships
+        .iter()
+        .flat_map(|r| r.operations.iter().map(String::as_str))
+        .collect();
+    let mut all: BTreeMap<(usize, &str, bool, &str), Vec<Evidence>> = BTreeMap::new();
+    for (file, fact) in world.facts() {
+        let Claim::Channel(channel) = &fact.claim else {
+            continue;
+        };
+        let Some((_, library)) = LIBRARIES
+            .iter()
+            .find(|(broker, _)| channel.broker.as_deref() == Some(broker))
+        else {
+            continue;
+        };
+        // A job has the name of its class; queues have names of their own.
+        let is_class = channel.name.starts_with(|c: char| c.is_ascii_uppercase());
+        if !is_class || is_aside(&file.path) || told.contains(channel.name.as_str()) {
+            continue;
+        }
+        let owner = world
+            .project_of(&file.path)
+            .and_then(|project| leaders.get(project));
+        let Some(unit) = owner else { continue };
+        let key = (unit, channel.name.as_str(), channel.produces, *library);
+        let places = all.entry(key).or_default();
+        if places.len() < PLACES {
+            places.push(fact.at.clone());
+        }
+    }
+    for ((unit, name, produces, library), places) in all {
+        let detail = match produces {
+            true => format!("{QUEUED} {library}"),
+            false => format!("done from the queue of {library}"),
+        };
+        blueprint.observations.push(Observation {
+            topic: Topic::Job,
+            element: ids.get(unit).cloned(),
+            name: name.to_owned(),
+            detail: Some(detail),
+            provenance: Provenance::observed(places),
+        });
+    }
+}
