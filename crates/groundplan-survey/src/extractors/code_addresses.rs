@@ -108,7 +108,14 @@ fn before_ports(line: &str) -> Vec<(String, String)> {
 }
 
 /// Stores that calls are named for.
-const STORES: [&str; 6] = ["memcached", "mongodb", "mysql", "postgres", "rabbitmq", "redis"];
+const STORES: [&str; 6] = [
+    "memcached",
+    "mongodb",
+    "mysql",
+    "postgres",
+    "rabbitmq",
+    "redis",
+];
 
 /// `config["orders-db"]["port"]`; `init_redis_client_pool(config, "orders")`, which is `orders-redis`.
 fn in_configuration(line: &str) -> Vec<(String, String)> {
@@ -138,7 +145,8 @@ fn in_configuration(line: &str) -> Vec<(String, String)> {
 fn is_name(text: &str) -> bool {
     text.len() > 2
         && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && (text.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
+        && (text.bytes())
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
 }
 
 /// The texts between quotes of one line.

@@ -183,7 +183,13 @@ fn called(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, c
 }
 
 /// `[Topic("pubsub", "orders")]`, `@Topic(pubsubName = "pubsub", name = "orders")`.
-fn topic(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, line: u32, open: usize) {
+fn topic(
+    acc: &mut FileFacts,
+    file: &SourceFile<'_>,
+    values: &Values<'_, '_>,
+    line: u32,
+    open: usize,
+) {
     let code = file.code();
     let named = |name: &str| values.fold(code.named_argument(open, name)?);
     let pubsub = named("pubsubName").or_else(|| values.argument(open, 0));
@@ -199,7 +205,10 @@ fn topic(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>, li
 fn fields(acc: &mut FileFacts, file: &SourceFile<'_>, values: &Values<'_, '_>) {
     let code = file.code();
     for at in 1..code.tokens.len() {
-        let word = code.string(at).or_else(|| code.ident(at)).unwrap_or_default();
+        let word = code
+            .string(at)
+            .or_else(|| code.ident(at))
+            .unwrap_or_default();
         let subscription = word.eq_ignore_ascii_case("pubsubname") && code.is(at + 1, ":");
         let binding = word == "InvokeBindingRequest" && code.is(at + 1, "{");
         if binding
@@ -238,7 +247,9 @@ fn paths(acc: &mut FileFacts, file: &SourceFile<'_>) {
             let mut parts = rest.split(['/', '?']);
             let Some(name) = parts.next() else { continue };
             let more = match what {
-                INVOKE => (parts.next() == Some("method")).then(|| parts.collect::<Vec<_>>().join("/")),
+                INVOKE => {
+                    (parts.next() == Some("method")).then(|| parts.collect::<Vec<_>>().join("/"))
+                }
                 PUBLISH => parts.next().map(str::to_owned),
                 _ => None,
             };

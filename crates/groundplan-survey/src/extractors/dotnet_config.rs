@@ -65,9 +65,10 @@ fn launch(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node) {
     };
     let mut known: Vec<&str> = Vec::new();
     for (_, profile) in profiles.entries().into_iter().take(100) {
-        if let (Some(value), Some(node)) =
-            (profile.str_of("applicationUrl"), profile.get("applicationUrl"))
-            && !known.contains(&value)
+        if let (Some(value), Some(node)) = (
+            profile.str_of("applicationUrl"),
+            profile.get("applicationUrl"),
+        ) && !known.contains(&value)
         {
             known.push(value);
             let property = Property {

@@ -166,7 +166,10 @@ fn channels(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf]) {
             let names = ["topic", "address", "exchange.name", "queue.name"];
             let set = names.iter().find_map(|name| {
                 let key = format!("{base}{name}");
-                leaves.iter().find(|l| l.key == key).map(|l| l.value.clone())
+                leaves
+                    .iter()
+                    .find(|l| l.key == key)
+                    .map(|l| l.value.clone())
             });
             let own = channel.trim_matches(['"', '\'']).to_owned();
             (set.unwrap_or(own), Some(*broker))

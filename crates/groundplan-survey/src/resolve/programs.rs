@@ -182,15 +182,17 @@ impl<'f> World<'f> {
             let Claim::Deployable(deployable) = &fact.claim else {
                 continue;
             };
-            let Some(program) = deployable.command.as_ref().and_then(|c| first_word(&c.value))
+            let Some(program) = deployable
+                .command
+                .as_ref()
+                .and_then(|c| first_word(&c.value))
             else {
                 continue;
             };
             let mut fits = mains.iter().filter(|(_, main)| program == main);
             let image = builds::of_deployable(self, deployable);
-            let image = image.filter(|(_, at)| {
-                root.is_empty() || at.path.starts_with(&format!("{root}/"))
-            });
+            let image =
+                image.filter(|(_, at)| root.is_empty() || at.path.starts_with(&format!("{root}/")));
             let (Some((folder, _)), Some(image)) = (fits.next(), image) else {
                 continue;
             };

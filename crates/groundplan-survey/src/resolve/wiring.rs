@@ -864,7 +864,10 @@ fn is_of_callers(key: &str) -> bool {
     };
     plain.contains("allowedorigin")
         || plain.contains("alloworigin")
-        || plain.contains("allowed") && plain.trim_end_matches(char::is_numeric).ends_with("origins")
+        || plain.contains("allowed")
+            && plain
+                .trim_end_matches(char::is_numeric)
+                .ends_with("origins")
         || plain.contains("corsorigin")
         || word("cors")
         || plain.contains("redirecturi")

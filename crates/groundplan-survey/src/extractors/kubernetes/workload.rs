@@ -135,7 +135,11 @@ fn aliases(object: &Object<'_, '_>, template: &Node) -> Vec<String> {
         .filter_map(|key| labels?.str_of(key))
         .chain(object.spec_str(&["serviceName"]))
         // The id under which others invoke an application through Dapr.
-        .chain(template.at(&["metadata", "annotations"]).and_then(|a| a.str_of("dapr.io/app-id")))
+        .chain(
+            template
+                .at(&["metadata", "annotations"])
+                .and_then(|a| a.str_of("dapr.io/app-id")),
+        )
         .filter(|name| !name.is_empty() && *name != object.name)
         .map(str::to_owned)
         .collect();

@@ -104,7 +104,10 @@ pub(super) fn fold_sidecars(units: &mut Vec<Unit<'_>>) {
         };
         let sidecar = units.remove(index);
         let of = if of > index { of - 1 } else { of };
-        let commands = sidecar.deployables.iter().filter_map(|(d, _)| d.command.as_ref());
+        let commands = sidecar
+            .deployables
+            .iter()
+            .filter_map(|(d, _)| d.command.as_ref());
         let ids = commands.filter_map(|command| {
             let mut words = command.value.split([' ', '=']);
             words.find(|word| word.trim_start_matches('-') == "app-id")?;
@@ -202,7 +205,11 @@ impl Affixes {
             }
             let own = counts.into_iter();
             let own = own.filter(|(_, n)| *n >= 3 && n * 3 >= names.len());
-            (set, own.map(|((first, word), _)| (first, word.to_owned())).collect())
+            (
+                set,
+                own.map(|((first, word), _)| (first, word.to_owned()))
+                    .collect(),
+            )
         });
         Affixes {
             sets: sets.collect(),
@@ -217,7 +224,9 @@ impl Affixes {
             true => unit.name.strip_prefix(word.as_str()),
             false => unit.name.strip_suffix(word.as_str()),
         });
-        cut.filter(|name| name.len() > 1).min_by_key(|name| name.len()).unwrap_or(&unit.name)
+        cut.filter(|name| name.len() > 1)
+            .min_by_key(|name| name.len())
+            .unwrap_or(&unit.name)
     }
 }
 

@@ -131,7 +131,10 @@ fn called_folder<'f>(world: &World<'f>, unit: &Unit<'f>) -> Vec<Image<'f>> {
 
 /// The program of a module that the command of a container starts out of an image that holds several.
 fn by_started(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
-    let commands = unit.deployables.iter().filter_map(|(d, _)| d.command.as_ref());
+    let commands = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| d.command.as_ref());
     let names: Vec<&str> = commands.filter_map(|c| first_word(&c.value)).collect();
     let holds = |program: usize| {
         let mut own = world.projects[program].program.iter();

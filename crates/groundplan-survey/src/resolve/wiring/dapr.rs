@@ -148,7 +148,10 @@ impl Wiring<'_, '_> {
         let own = |&u: &usize| {
             let unit = &self.units[u];
             unit.project.is_some()
-                && matches!(unit.role, Role::Service | Role::Ui | Role::Gateway | Role::Job)
+                && matches!(
+                    unit.role,
+                    Role::Service | Role::Ui | Role::Gateway | Role::Job
+                )
                 && loose(&unit.name) == loose(id)
         };
         let mut all = (0..self.units.len()).filter(own);

@@ -241,9 +241,8 @@ impl Wiring<'_, '_> {
     /// Whether a file of code is mounted into the image of a server that runs scripts.
     fn is_script_of_product(&self, file: &crate::facts::FileFacts) -> bool {
         file.language == groundplan_syntax::Language::Lua
-            && (self.holders.placed(&file.path)).is_some_and(|units| {
-                units.iter().all(|&u| self.units[u].project.is_none())
-            })
+            && (self.holders.placed(&file.path))
+                .is_some_and(|units| units.iter().all(|&u| self.units[u].project.is_none()))
     }
 
     /// The units that run a product of this name.

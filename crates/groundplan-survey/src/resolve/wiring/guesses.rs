@@ -152,7 +152,10 @@ impl Wiring<'_, '_> {
 
     /// Variables that a deployment file fills from elsewhere with what no file shows.
     fn hidden(&self, unit: usize) -> Vec<Value> {
-        let given = self.units[unit].deployables.iter().flat_map(|(d, _)| &d.env);
+        let given = self.units[unit]
+            .deployables
+            .iter()
+            .flat_map(|(d, _)| &d.env);
         let hidden = given.filter(|env| {
             env.value.is_none() && env.from.is_some() && self.lookup(unit, &env.name).is_none()
         });
@@ -161,7 +164,10 @@ impl Wiring<'_, '_> {
 
     /// Whether a deployment file fills a variable with what no file shows: then no default holds.
     pub(super) fn is_hidden(&self, unit: usize, name: &str) -> bool {
-        let mut given = self.units[unit].deployables.iter().flat_map(|(d, _)| &d.env);
+        let mut given = self.units[unit]
+            .deployables
+            .iter()
+            .flat_map(|(d, _)| &d.env);
         given.any(|env| env.name == name && env.value.is_none() && env.from.is_some())
     }
 
@@ -595,8 +601,15 @@ fn unknown(name: &str, at: &Evidence) -> Value {
 
 /// Whether a part comes to others by itself, or serves a broker alone: nobody calls it for waiting for it.
 fn is_watcher(unit: &crate::resolve::units::Unit<'_>) -> bool {
-    const PRODUCTS: [&str; 5] = ["grafana", "kibana", "node-exporter", "prometheus", "zookeeper"];
-    unit.technology.is_some_and(|t| PRODUCTS.contains(&t.id.as_str()))
+    const PRODUCTS: [&str; 5] = [
+        "grafana",
+        "kibana",
+        "node-exporter",
+        "prometheus",
+        "zookeeper",
+    ];
+    unit.technology
+        .is_some_and(|t| PRODUCTS.contains(&t.id.as_str()))
 }
 
 /// What a part that is made in a cloud asks of another, with the place of each.

@@ -84,8 +84,9 @@ impl<'f> Clients<'f> {
     /// Whether a client is made by a function of Go that only tests mention.
     pub(super) fn is_unused(&self, fact: &Fact) -> bool {
         // A call through a sidecar needs no client that somebody asks for.
-        let through =
-            |c: &crate::facts::Client| c.library.as_deref() == Some(crate::extractors::dapr_calls::DAPR);
+        let through = |c: &crate::facts::Client| {
+            c.library.as_deref() == Some(crate::extractors::dapr_calls::DAPR)
+        };
         if matches!(&fact.claim, Claim::Client(client) if through(client)) {
             return false;
         }
