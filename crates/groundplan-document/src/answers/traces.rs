@@ -158,7 +158,7 @@ pub(super) fn traced<'a>(c: &Context<'a>, e: &'a Element) -> Option<&'a Provenan
         return Some(&seen.provenance);
     }
     // A cloud traces what is told to be traced.
-    let told = e.attribute("tracing");
+    let told = c.element(&e.id).and_then(|e| e.attribute("tracing"));
     if let Some(told) = told.filter(|a| matches!(a.value.as_str(), "Active" | "true")) {
         return Some(&told.provenance);
     }

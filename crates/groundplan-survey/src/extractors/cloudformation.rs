@@ -4,11 +4,11 @@ pub(super) mod sam;
 pub(crate) mod shape;
 
 use crate::extractor::{Extractor, Reads};
-use crate::extractors::terraform::{mark, marks, parts, resource};
+use crate::extractors::terraform::{expression, mark, marks, parts, resource};
 use crate::facts::{Claim, FileFacts, ModuleValue, ValueKind};
 use crate::secrets;
 use crate::source::SourceFile;
-use groundplan_syntax::{Node, Value};
+use groundplan_syntax::{Node, Value, hcl};
 use shape::{Scope, Shape};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
@@ -115,10 +115,12 @@ fn hand_over(
     value: Option<String>,
     (first, last): (u32, u32),
 ) {
+    // What refers to nothing joins nothing, and may be a secret.
+    let value = value.filter(|value| !hcl::references(value).is_empty());
     let claim = ModuleValue {
         kind,
         name: name.to_owned(),
-        value,
+        value: value.and_then(|value| expression(name, &value)),
     };
     acc.add(file, first, last, Claim::ModuleValue(claim));
 }
