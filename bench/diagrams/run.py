@@ -305,7 +305,7 @@ def used(command):
 
 
 # How many of the diagrams are drawn with one box changed.
-CHANGED = 16
+CHANGED = 8
 # Goals D1 and D2: milliseconds and MiB by number of boxes.
 GOALS = {20: (5, None), 100: (25, None), 500: (250, 40), 2000: (3000, 100)}
 # Beyond this dot takes minutes.

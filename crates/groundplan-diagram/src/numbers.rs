@@ -2,6 +2,7 @@
 
 use crate::card;
 use crate::scene::{Point, Rect, Scene, SceneLabel, TextLine, TextStyle};
+use groundplan_model::View;
 
 /// Widest line of the list.
 const COLUMN: i32 = 200;
@@ -95,6 +96,17 @@ pub(crate) fn list(scene: &Scene, left: i32, top: i32, inner: i32) -> (Vec<TextL
         lowest = lowest.max(y);
     }
     (out, lowest - top)
+}
+
+/// How high the list of all words of a view is in a drawing of this width.
+pub(crate) fn height(view: &View, width: i32) -> i32 {
+    let words = view.edges.iter().map(|e| words(&e.label, &e.technology));
+    let lines: Vec<usize> = words
+        .filter(|words| !words.is_empty())
+        .map(|words| TextStyle::Note.wrap(&words, COLUMN).len())
+        .collect();
+    let most = depth(lines.iter().copied(), width - 40);
+    i32::try_from(most).unwrap_or(i32::MAX / 100) * TextStyle::Note.height() + 14
 }
 
 /// The least number of lines of a column with which all entries fit side by side.

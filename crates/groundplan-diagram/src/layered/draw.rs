@@ -3,10 +3,10 @@
 use super::graph::Kind;
 use super::lists::{small, wide};
 use super::{Input, LOOP, Variant, heading, loop_height};
-use crate::{card, numbers};
 use crate::scene::{
     End, Point, Rect, Scene, SceneBoundary, SceneEdge, SceneLabel, TextLine, TextStyle,
 };
+use crate::{card, numbers};
 use groundplan_model::{Mode, View};
 
 pub(super) fn draw(input: &Input<'_>, variant: Variant) -> Scene {

@@ -7,9 +7,9 @@ use super::moves::unit;
 use super::order::{INCREMENT, MULTIPLIER, Order, Sorter, Token};
 
 /// Rounds of moves before the first kick.
-const MOVES: usize = 4;
+const MOVES: usize = 2;
 /// A kick costs about as much as there are items, so that a small drawing can have more of them.
-const STEPS: usize = 500;
+const STEPS: usize = 360;
 /// Most rounds of sifting.
 const SIFTS: usize = 4;
 
@@ -22,7 +22,7 @@ pub(super) fn improve(graph: &Graph, order: &Order, crossings: u64) -> (Order, u
             break;
         }
     }
-    let kicks = (STEPS / graph.items.len().max(1)).clamp(6, 24);
+    let kicks = (STEPS / graph.items.len().max(1)).clamp(4, 24);
     let mut vain = 0;
     for kick in 0..kicks {
         if least == 0 || vain == kicks / 2 {

@@ -20,11 +20,11 @@ mod straighten;
 
 use crate::hints::Hints;
 use crate::scene::{Scene, SceneBox, TextStyle};
-use crate::page;
+use crate::{numbers, page};
 use earlier::Earlier;
 use graph::Graph;
-use layers::Layers;
 use groundplan_model::{View, ViewEdge};
+use layers::Layers;
 use position::Positions;
 use rank::{Ranking, Stacking};
 use route::Routed;
@@ -196,9 +196,9 @@ fn refined(input: &Input<'_>, drafts: Vec<Variant>) -> Option<Scene> {
             kick::improve(&layers.graph, order, crossings)
         })
     });
-    finished
-        .min_by_key(|variant| variant.score)
-        .map(|variant| draw::draw(input, slid(input, variant)))
+    let best = finished.min_by_key(|variant| variant.score)?;
+    let best = slid(input, straighter(input, best));
+    Some(draw::draw(input, best))
 }
 
 /// How many layers all edges together pass, and how many layers times boundaries there are.
@@ -258,6 +258,42 @@ fn first_effort(items: usize) -> order::Effort {
         moves,
         refined: 2,
     }
+}
+
+/// How many other orders without crossings are placed.
+const OTHERS: u64 = 3;
+
+/// Where no lines cross, another order of which the same is true may have fewer corners or fit a page
+/// better.
+fn straighter(input: &Input<'_>, mut variant: Variant) -> Variant {
+    if variant.crossings > 0 || input.edges.is_empty() {
+        return variant;
+    }
+    let effort = order::Effort { starts: 1, ..DRAFT };
+    for first in 1..=OTHERS {
+        let Some((layers, before, _)) = &variant.layered else {
+            break;
+        };
+        let (order, crossings) = order::order_from(&layers.graph, &effort, first, None);
+        if crossings > 0 || order.rows == before.rows {
+            continue;
+        }
+        let (whole, crossings) = layers.expand(&variant.graph, &order, crossings, None);
+        let (positions, routed) = placed(input, &variant.graph, &whole, false, None);
+        let size = size(input, &variant.graph, &positions, &routed);
+        let score = score(size, &routed, crossings);
+        if score < variant.score {
+            variant = Variant {
+                order: whole,
+                positions,
+                routed,
+                crossings,
+                score,
+                ..variant
+            };
+        }
+    }
+    variant
 }
 
 /// The variant with the order of its layers that `order` finds, if fewer lines cross in it.
@@ -352,21 +388,21 @@ fn placed(
 }
 
 /// Width and height of the finished drawing with title and key, about.
-fn size(
-    input: &Input<'_>,
-    graph: &Graph,
-    positions: &Positions,
-    routed: &Routed,
-) -> (i32, i32) {
+fn size(input: &Input<'_>, graph: &Graph, positions: &Positions, routed: &Routed) -> (i32, i32) {
     let items = graph.items.iter().zip(&positions.x);
     let items = items.map(|(item, x)| (x - item.left, x + item.right));
     let sides = positions.sides.iter().skip(1).copied();
-    let (left, right) = items.chain(sides).fold((i32::MAX, 0), |(left, right), side| {
-        (left.min(side.0), right.max(side.1))
-    });
+    let (left, right) = items
+        .chain(sides)
+        .fold((i32::MAX, 0), |(left, right), side| {
+            (left.min(side.0), right.max(side.1))
+        });
     // Margins, title, key.
     let right = right.saturating_sub(left) + 40;
-    let bottom = routed.rows.last().map_or(0, |(y, h)| y + h) + 110;
+    let mut bottom = routed.rows.last().map_or(0, |(y, h)| y + h) + 110;
+    if input.numbered {
+        bottom += numbers::height(input.view, right);
+    }
     if input.sideways {
         (bottom, right)
     } else {
@@ -378,7 +414,9 @@ fn size(
 fn score(size: (i32, i32), routed: &Routed, crossings: u64) -> i64 {
     let corners: usize = routed.corners.iter().map(Vec::len).sum();
     let corners = i64::try_from(corners).unwrap_or(i64::MAX / 1_000_000);
-    penalty(crossings) + corners * 250 + 10 * (page::LEGIBLE - page::points_in_text(size)).max(0)
+    let missing = |points: i64| 10 * (page::LEGIBLE - points).max(0);
+    let illegible = missing(page::points_in_text(size)) + missing(page::points(size));
+    penalty(crossings) + corners * 250 + illegible
 }
 
 /// The part of the score that crossings make.

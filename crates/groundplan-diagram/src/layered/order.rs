@@ -70,9 +70,19 @@ pub(super) struct Scratch {
 
 /// Orders the rows; returns the order and its number of crossings.
 pub(super) fn order(graph: &Graph, effort: &Effort, earlier: Option<&Earlier>) -> (Order, u64) {
+    order_from(graph, effort, 0, earlier)
+}
+
+/// The same from another first order on.
+pub(super) fn order_from(
+    graph: &Graph,
+    effort: &Effort,
+    first: u64,
+    earlier: Option<&Earlier>,
+) -> (Order, u64) {
     let sorter = Sorter::new(graph, earlier);
     let mut swept: Vec<(u64, Order)> = Vec::new();
-    for start in 0..effort.starts.max(1) {
+    for start in first..first + effort.starts.max(1) {
         let mut order = sorter.start(start);
         let mut crossings = sorter.crossings(&order);
         let mut kept = order.clone();
@@ -430,7 +440,12 @@ impl<'a> Sorter<'a> {
 
     /// Crossings between the edges of two neighbouring runs of a row, as they stand and exchanged.
     /// The others of the row do not change when the two are.
-    pub(super) fn crossings_of(&self, left: &[Token], right: &[Token], place: &[u32]) -> (u64, u64) {
+    pub(super) fn crossings_of(
+        &self,
+        left: &[Token],
+        right: &[Token],
+        place: &[u32],
+    ) -> (u64, u64) {
         let (mut now, mut then) = (0, 0);
         for a in left {
             let Token::Item(a) = a else { continue };
