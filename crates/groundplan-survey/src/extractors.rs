@@ -93,6 +93,7 @@ mod liquibase;
 mod logging_config;
 mod manifests;
 mod maven;
+mod module_imports;
 mod more_manifests;
 pub(crate) mod nest_bootstrap;
 mod nest_handlers;
@@ -255,6 +256,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
