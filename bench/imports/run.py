@@ -363,6 +363,9 @@ def parsed(path, language):
     grammar = GRAMMAR.get(language, language.lower())
     if path.suffix == ".tsx":
         grammar = "tsx"
+    # A header may be of either language, and the grammar of C++ reads both.
+    if path.suffix == ".h":
+        grammar = "cpp"
     parser, query = tools(language, grammar)
     found, macros, faults = set(), set(), set()
     tree = parser.parse(path.read_bytes())
@@ -393,13 +396,14 @@ def kept(folder, root, name, language):
 
 
 def surveyed(program, root):
-    files, now = {}, None
+    files, name, now = {}, "", None
     output = subprocess.run([program, str(root)], stdout=subprocess.PIPE, check=True).stdout
     for row in output.decode().splitlines():
         kind, first, second = row.split("\t", 2)
         if kind == "file":
-            now = files.setdefault(first, (second, set()))
-        elif not second.startswith("package:"):
+            name, now = first, files.setdefault(first, (second, set()))
+        # Of Java, Kotlin and C# the survey also notes which package a file belongs to.
+        elif not second.startswith("package:") or name.endswith(".dart"):
             now[1].add((int(first), second))
     return files
 

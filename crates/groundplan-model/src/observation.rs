@@ -57,6 +57,7 @@ pub enum Topic {
     SecurityScan,
     StateManagement,
     Stated,
+    Technology,
     Telemetry,
     Test,
     Timeout,

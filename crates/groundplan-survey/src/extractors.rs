@@ -81,6 +81,7 @@ pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
 mod js_sockets;
+pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
@@ -245,6 +246,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &known_files::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,

@@ -30,7 +30,6 @@ pub(super) fn c(text: &str) -> Vec<Found> {
                 continue;
             };
             rest = after;
-            comment = false;
         }
         if let Some(path) = included(rest) {
             all.push((number, path.to_owned()));

@@ -100,7 +100,9 @@ pub(super) fn elixir(code: &Code<'_>) -> Vec<Found> {
 pub(super) fn lua(code: &Code<'_>) -> Vec<Found> {
     let mut all = Vec::new();
     for at in 0..code.tokens.len() {
-        let method = at > 0 && matches!(code.raw(at - 1), "." | ":" | "function");
+        // `"a" .. require "b"` joins, and is no method of anything.
+        let joined = at > 1 && code.is(at - 1, ".") && code.is(at - 2, ".");
+        let method = at > 0 && matches!(code.raw(at - 1), "." | ":" | "function") && !joined;
         if !code.is(at, "require") || code.ident(at).is_none() || method {
             continue;
         }
@@ -240,6 +242,22 @@ fn scala_path(code: &Code<'_>, from: usize, all: &mut Vec<Found>) -> usize {
         let (word, next) = match name(code, at) {
             Some(found) => found,
             None if code.is(at, "*") => ("*", at + 1),
+            // An operator: `import shop.Syntax.~`
+            None if at > from && !code.raw(at).is_empty() && !"{;,".contains(code.raw(at)) => {
+                let mut end = at + 1;
+                let together = |end: usize| {
+                    let (last, next) = (code.tokens.get(end - 1), code.tokens.get(end));
+                    last.zip(next).is_some_and(|(last, next)| {
+                        last.end == next.start && next.kind == TokenKind::Punct
+                    })
+                };
+                while together(end) && !matches!(code.raw(end), "," | ";" | "{") {
+                    end += 1;
+                }
+                let last = code.tokens.get(end - 1).map_or(0, |t| t.end as usize);
+                let first = code.tokens.get(at).map_or(0, |t| t.start as usize);
+                (code.text.get(first..last).unwrap_or_default(), end)
+            }
             None => break,
         };
         place = at;
