@@ -41,6 +41,7 @@ const LICENCES: &[&str] = &[
     "BSD-3-Clause",
     "BSL-1.0",
     "BUSL-1.1",
+    "CC0-1.0",
     "CDDL-1.0",
     "CDDL-1.1",
     "CPL-1.0",

@@ -58,6 +58,7 @@ pub enum Topic {
     SecurityScan,
     StateManagement,
     Stated,
+    Technology,
     Telemetry,
     Test,
     Timeout,

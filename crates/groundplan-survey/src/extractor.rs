@@ -12,6 +12,8 @@ pub enum Reads {
     Paths(&'static [&'static str]),
     /// Files in these languages.
     Languages(&'static [Language]),
+    /// Files that are the mark of a technology, as the data files of technologies tell.
+    Known,
 }
 
 /// A pure function from one file to facts.

@@ -86,6 +86,7 @@ pub(crate) mod js_inline;
 mod js_marks;
 mod js_routers;
 mod js_sockets;
+pub(crate) mod known_files;
 mod kubectl;
 mod kubernetes;
 mod kustomize;
@@ -98,6 +99,7 @@ mod liquibase;
 mod logging_config;
 mod manifests;
 mod maven;
+mod module_imports;
 mod more_manifests;
 pub(crate) mod nest_bootstrap;
 mod nest_handlers;
@@ -276,6 +278,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &js_entities::EXTRACTOR,
     &js_http::EXTRACTOR,
     &js_marks::EXTRACTOR,
+    &known_files::EXTRACTOR,
     &kubectl::EXTRACTOR,
     &kubernetes::EXTRACTOR,
     &kustomize::EXTRACTOR,
@@ -287,6 +290,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &liquibase::EXTRACTOR,
     &logging_config::EXTRACTOR,
     &maven::EXTRACTOR,
+    &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,

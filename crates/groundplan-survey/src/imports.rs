@@ -112,12 +112,13 @@ fn rust(code: &Code<'_>) -> Vec<ImportLine> {
                 rust_tree(code, index + 1, "", &mut all, 0);
             }
             "mod" => {
-                if let Some(name) = code.ident(index + 1)
-                    && code.is(index + 2, ";")
+                let (name, next) = rust_word(code, index + 1);
+                if let Some(name) = name
+                    && code.is(next, ";")
                 {
                     let module = format!("self::{name}");
                     all.push(ImportLine {
-                        names: vec![(name.to_owned(), module.replace("::", "."))],
+                        names: vec![(name.clone(), module.replace("::", "."))],
                         module,
                         line: code.line(index + 1),
                     });
@@ -136,6 +137,16 @@ fn rust(code: &Code<'_>) -> Vec<ImportLine> {
         }
     }
     all
+}
+
+/// A word with the mark that makes a keyword a name (`r#type`), and the index after it.
+fn rust_word(code: &Code<'_>, at: usize) -> (Option<String>, usize) {
+    match code.ident(at + 2) {
+        Some(word) if code.is(at, "r") && code.is(at + 1, "#") => {
+            (Some(format!("r#{word}")), at + 3)
+        }
+        _ => (code.ident(at).map(str::to_owned), at + 1),
+    }
 }
 
 /// Reads one tree of `use` from `from`; returns the index after it.
@@ -161,7 +172,7 @@ fn rust_tree(
         });
     };
     loop {
-        if let Some(word) = code.ident(at) {
+        if let (Some(word), next) = rust_word(code, at) {
             if word == "as" {
                 let name = code.ident(at + 1).map(str::to_owned);
                 push(path, name, code.line(last), all);
@@ -173,10 +184,10 @@ fn rust_tree(
                 if !path.is_empty() {
                     path.push_str("::");
                 }
-                path.push_str(word);
+                path.push_str(&word);
             }
             last = at;
-            at += 1;
+            at = next;
         } else if code.is(at, ":") && code.is(at + 1, ":") {
             at += 2;
         } else if code.is(at, "#") || code.is(at, "$") {

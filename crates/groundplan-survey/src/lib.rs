@@ -64,6 +64,7 @@ pub use paths::{is_example, is_generated, is_test};
 pub use read::extract_file;
 pub use redact::without_secrets;
 pub use resolve::{Surroundings, resolve};
+pub use scan::imports_left_out;
 pub use secrets::{is_secret_name, is_secret_value, without_credentials};
 pub use source::{SourceFile, join};
 pub use survey::{Source, read, survey};

@@ -17,6 +17,8 @@ struct Matchers {
     globs: GlobSet,
     glob_owner: Vec<usize>,
     by_language: BTreeMap<Language, Vec<usize>>,
+    /// Those that read the marks of technologies.
+    of_known: Vec<usize>,
     /// One search for each set of extractors that some file is for, made when the first such file
     /// comes: few markers make a small automaton, and a small automaton is fast.
     searches: RwLock<BTreeMap<Vec<usize>, Option<Arc<Search>>>>,
@@ -62,6 +64,7 @@ fn build() -> Option<Matchers> {
     let mut globs = GlobSetBuilder::new();
     let mut glob_owner = Vec::new();
     let mut by_language: BTreeMap<Language, Vec<usize>> = BTreeMap::new();
+    let mut of_known = Vec::new();
     for (index, extractor) in EXTRACTORS.iter().enumerate() {
         for reads in extractor.reads {
             match reads {
@@ -81,6 +84,7 @@ fn build() -> Option<Matchers> {
                         glob_owner.push(index);
                     }
                 }
+                Reads::Known => of_known.push(index),
                 Reads::Languages(languages) => {
                     for language in *languages {
                         by_language.entry(*language).or_default().push(index);
@@ -93,6 +97,7 @@ fn build() -> Option<Matchers> {
         globs: globs.build().ok()?,
         glob_owner,
         by_language,
+        of_known,
         searches: RwLock::default(),
     })
 }
@@ -116,6 +121,9 @@ pub fn extract_file(path: &str, text: &str) -> FileFacts {
         .collect();
     if let Some(more) = matchers.by_language.get(&file.language) {
         wanted.extend(more);
+    }
+    if crate::extractors::known_files::is_mark(path) {
+        wanted.extend(&matchers.of_known);
     }
     wanted.sort_unstable();
     wanted.dedup();
@@ -194,4 +202,5 @@ pub(crate) fn is_interesting(path: &str, language: Language) -> bool {
     language.is_code()
         || matchers()
             .is_some_and(|m| m.by_language.contains_key(&language) || m.globs.is_match(path))
+        || crate::extractors::known_files::is_mark(path)
 }

@@ -33,6 +33,16 @@ fn part_of(file: &SourceFile<'_>) -> Part {
     }
 }
 
+/// Why the imports of a source file are not read, if so.
+pub fn imports_left_out(path: &str, text: &str) -> Option<&'static str> {
+    let file = SourceFile::new(path, text);
+    match file.language {
+        Language::Go if crate::paths::is_never_built(text) => Some("never built"),
+        Language::Go | Language::Python | Language::Rust => None,
+        _ => (part(&file) == Part::Foreign).then_some("copied or generated"),
+    }
+}
+
 /// Whether a path is that of a test.
 pub(crate) fn is_test(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -504,6 +504,18 @@ pub(crate) fn comment_text(comment: &str) -> String {
 pub(crate) fn unquote(raw: &str) -> &str {
     let raw = raw.trim_start_matches(['@', 'r', 'b']);
     let raw = raw.trim_matches('#');
+    // A long bracket of Lua.
+    if let Some(inner) = raw.strip_prefix('[') {
+        let inner = inner.trim_start_matches('=').strip_prefix('[');
+        let closed = inner.and_then(|i| i.strip_suffix(']'));
+        let closed = closed.and_then(|i| i.trim_end_matches('=').strip_suffix(']'));
+        return closed.unwrap_or(raw);
+    }
+    // The letters of a sigil of Elixir.
+    let raw = match raw.strip_prefix('~') {
+        Some(sigil) => sigil.trim_start_matches(|c: char| c.is_ascii_alphanumeric()),
+        None => raw,
+    };
     for quote in ["\"\"\"", "'''", "\"", "'", "`"] {
         if let Some(inner) = raw.strip_prefix(quote) {
             return inner.strip_suffix(quote).unwrap_or(inner);

@@ -74,6 +74,10 @@ struct Rules {
     char_quote: bool,
     /// `<<<NAME` begins a text that a line with the name ends.
     heredoc: bool,
+    /// `[[ … ]]` and `[=[ … ]=]` are strings, and comments behind `--`.
+    long_brackets: bool,
+    /// `~r/…/` is a string, and `?"` a character.
+    sigils: bool,
 }
 
 fn rules(language: Language) -> Rules {
@@ -91,6 +95,8 @@ fn rules(language: Language) -> Rules {
         verbatim: false,
         char_quote: true,
         heredoc: false,
+        long_brackets: false,
+        sigils: false,
     };
     match language {
         Language::Python => Rules {
@@ -103,6 +109,7 @@ fn rules(language: Language) -> Rules {
             slash_comments: false,
             hash_comments: true,
             triple: language == Language::Elixir,
+            sigils: language == Language::Elixir,
             short_strings: false,
             ..base
         },
@@ -141,6 +148,7 @@ fn rules(language: Language) -> Rules {
         Language::Lua => Rules {
             slash_comments: false,
             dash_comments: true,
+            long_brackets: true,
             ..base
         },
         _ => base,
@@ -318,7 +326,17 @@ impl Lexer<'_> {
                 self.skip_to(self.find(self.at, b'\n'));
             }
             b'-' if self.rules.dash_comments && self.peek(1) == b'-' => {
-                self.comment(self.find(self.at, b'\n'));
+                let end = self.long_bracket(self.at + 2);
+                self.comment(end.unwrap_or_else(|| self.find(self.at, b'\n')));
+            }
+            b'[' if self.rules.long_brackets && self.long_bracket(self.at).is_some() => {
+                let (start, line) = (self.at, self.line);
+                self.skip_to(self.long_bracket(start).unwrap_or(start + 1));
+                self.push(TokenKind::Str, start, line);
+            }
+            b'~' if self.rules.sigils && self.peek(1).is_ascii_alphabetic() => self.sigil(),
+            b'?' if self.rules.sigils && matches!(self.peek(1), b'"' | b'\'' | b'\\') => {
+                self.at += if self.peek(1) == b'\\' { 3 } else { 2 };
             }
             b'"' | b'\'' => self.quote(byte),
             b'<' if self.rules.heredoc && self.peek(1) == b'<' && self.heredoc() => {}
@@ -372,6 +390,55 @@ impl Lexer<'_> {
             at = self.find(begin, b'\n');
         }
         false
+    }
+
+    /// The byte after the long bracket of Lua that opens at `from`, if one does.
+    fn long_bracket(&self, from: usize) -> Option<usize> {
+        if !self.rules.long_brackets || self.bytes.get(from) != Some(&b'[') {
+            return None;
+        }
+        let level = self.bytes.get(from + 1..)?.iter();
+        let level = level.take_while(|&&byte| byte == b'=').count();
+        if self.bytes.get(from + 1 + level) != Some(&b'[') {
+            return None;
+        }
+        let mut close = vec![b']'];
+        close.extend(std::iter::repeat_n(b'=', level));
+        close.push(b']');
+        Some(self.find_text(from + level + 2, &close))
+    }
+
+    /// A sigil of Elixir, whatever its letters: `~r/a"b/`, `~s(it's)`, `~H\"""`.
+    fn sigil(&mut self) {
+        let (start, line) = (self.at, self.line);
+        let mut open = self.at + 1;
+        while self.bytes.get(open).is_some_and(u8::is_ascii_alphanumeric) {
+            open += 1;
+        }
+        let Some(&mark) = self.bytes.get(open) else {
+            self.at = open;
+            return;
+        };
+        let close = match mark {
+            b'(' => b')',
+            b'[' => b']',
+            b'{' => b'}',
+            b'<' => b'>',
+            b'/' | b'|' | b'"' | b'\'' => mark,
+            // `~name` is no sigil.
+            _ => {
+                self.at += 1;
+                return self.push(TokenKind::Punct, start, line);
+            }
+        };
+        let long = matches!(mark, b'"' | b'\'') && self.bytes.get(open..open + 3) == Some(&[mark; 3]);
+        let end = if long {
+            self.find_text(open + 3, &[mark; 3])
+        } else {
+            self.string_end(open + 1, close)
+        };
+        self.skip_to(end);
+        self.push(TokenKind::Str, start, line);
     }
 
     fn quote(&mut self, quote: u8) {

@@ -11,7 +11,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_knowledge::Category;
+use groundplan_knowledge::{Category, knowledge};
 use groundplan_model::{
     DependencyScope, Element, LanguageCoverage, Observation, Provenance, Role, Topic,
 };
@@ -19,7 +19,7 @@ use groundplan_model::{
 records! {
     "backend-frameworks": |c, _| backend_frameworks(c), "Frameworks of services.";
     "backend-language": |c, _| backend_language(c), "Languages of services.";
-    "build-tools": |c, _| libraries(c, &[Category::BuildTool], "bundler, task runner or documentation builder"), "What builds the code.";
+    "build-tools": |c, _| build_tools(c), "What builds the code.";
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
     "orm": |c, _| object_mappers(c), "Libraries between objects and tables.";
@@ -387,6 +387,36 @@ fn library_text(u: &Use) -> Text {
 fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
     found(library_texts(c, categories, false))
         .unwrap_or_else(|| c.absent(noun, &["package manifests"], "technology"))
+}
+
+/// What builds the code: tools that manifests name, and those that files of their own show.
+fn build_tools(c: &Context) -> Answer {
+    let named: Vec<&str> = uses(c, |k, _| k == Some(Category::BuildTool))
+        .iter()
+        .map(|u| u.name)
+        .collect();
+    let mut items = library_texts(c, &[Category::BuildTool], false);
+    for seen in c.seen(Topic::Technology) {
+        let known = knowledge().by_name(&seen.name);
+        let builds = known.is_some_and(|t| {
+            matches!(t.category, Category::BuildTool | Category::ContainerRuntime)
+        });
+        if !builds || named.contains(&seen.name.as_str()) {
+            continue;
+        }
+        let mut text = Text::plain(seen.name.as_str());
+        if let Some(file) = &seen.detail {
+            text = text.then(", by ").then_code(file);
+        }
+        items.push(end(text.from(&seen.provenance)));
+    }
+    found(items).unwrap_or_else(|| {
+        c.absent(
+            "bundler, task runner or documentation builder",
+            &["package manifests", "file names"],
+            "technology",
+        )
+    })
 }
 
 /// Frameworks that bring an object mapper of their own, which no manifest names beside them.

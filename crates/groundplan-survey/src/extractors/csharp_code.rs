@@ -56,12 +56,13 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     first += 2;
                 }
                 let mut end = first;
-                while code.ident(end).is_some() || code.is(end, ".") {
+                while code.ident(end).is_some() || matches!(code.raw(end), "." | ":") {
                     end += 1;
                 }
                 let name: String = (first..end).map(|i| code.raw(i)).collect();
                 let closed = match word {
-                    "using" => code.is(end, ";"),
+                    // `using Prices = List<decimal>;` stands for the type without its arguments.
+                    "using" => code.is(end, ";") || first > at + 1 && generic(code, end),
                     _ => matches!(code.raw(end), ";" | "{"),
                 };
                 if closed && !name.is_empty() && name.len() < 300 {
@@ -79,6 +80,18 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
             _ => at += 1,
         }
     }
+}
+
+/// Whether arguments of a type stand from `at` to the end of the statement.
+fn generic(code: &Code<'_>, at: usize) -> bool {
+    let mut end = at;
+    while code.ident(end).is_some() || "<>,.[]()?".contains(code.raw(end)) {
+        end += 1;
+        if end > at + 64 || code.raw(end).is_empty() {
+            return false;
+        }
+    }
+    end > at && code.is(end, ";")
 }
 
 fn reads(acc: &mut FileFacts, file: &SourceFile<'_>) {

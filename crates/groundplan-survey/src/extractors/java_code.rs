@@ -139,7 +139,9 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 {
                     end += 1;
                 }
-                let name: String = (first..end).map(|i| code.raw(i)).collect();
+                // Kotlin writes names that are words of its own in backticks.
+                let parts = (first..end).map(|i| code.raw(i));
+                let name: String = parts.filter(|part| *part != "`").collect();
                 if !name.is_empty() && name.len() < 300 {
                     let module = if word == "package" {
                         format!("package:{name}")
@@ -150,7 +152,8 @@ fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 }
                 at = end;
             }
-            "class" | "interface" | "enum" | "record" => return,
+            // `@file:OptIn(Wire::class)` names a type and begins none.
+            "class" | "interface" | "enum" | "record" if at == 0 || !code.is(at - 1, ":") => return,
             _ => at += 1,
         }
     }

@@ -55,27 +55,32 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 fn imports(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let code = file.code();
     for at in 0..code.tokens.len() {
-        let module = match code.raw(at) {
+        let place = match code.raw(at) {
             "from" => {
                 let clause = at > 0
                     && (matches!(code.raw(at - 1), "}" | "*") || code.ident(at - 1).is_some());
-                code.string(at + 1).filter(|_| clause)
+                Some(at + 1).filter(|_| clause)
             }
-            "import" => code.string(at + 1).or_else(|| called(code, at)),
+            "import" if code.string(at + 1).is_some() => Some(at + 1),
+            "import" => called(code, at),
             "require" if at == 0 || !code.is(at - 1, ".") => called(code, at),
             _ => None,
         };
-        if let Some(module) = module.filter(|m| is_module(m)) {
-            let (line, module) = (code.line(at), module.to_owned());
+        let Some(place) = place else {
+            continue;
+        };
+        if let Some(module) = code.string(place).filter(|m| is_module(m)) {
+            let (line, module) = (code.line(place), module.to_owned());
             acc.add(file, line, line, Claim::Import(Import { module }));
         }
     }
 }
 
-/// The only argument of `import("x")` or `require("x")`.
-fn called<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
-    let alone = code.is(at + 1, "(") && code.is(at + 3, ")");
-    code.string(at + 2).filter(|_| alone)
+/// The place of the only argument of `import("x")` or `require("x")`.
+fn called(code: &Code<'_>, at: usize) -> Option<usize> {
+    let end = if code.is(at + 3, ",") { at + 4 } else { at + 3 };
+    let alone = code.is(at + 1, "(") && code.is(end, ")");
+    Some(at + 2).filter(|_| alone)
 }
 
 fn is_module(name: &str) -> bool {

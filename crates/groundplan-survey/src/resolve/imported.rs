@@ -86,7 +86,15 @@ fn imports<'f>(world: &World<'f>, project: usize) -> Imports<'f> {
     let mut found: BTreeSet<(Language, &str)> = BTreeSet::new();
     for fact in world.facts_of(project) {
         if let Claim::Import(import) = &fact.claim {
-            found.insert((Language::of(&fact.at.path), &import.module));
+            let language = Language::of(&fact.at.path);
+            // Headers and scripts beside the code of these say nothing of their packages.
+            let asked = matches!(
+                language,
+                Language::Go | Language::JavaScript | Language::Python | Language::TypeScript
+            );
+            if asked {
+                found.insert((language, &import.module));
+            }
         }
     }
     let mut all = Imports {

@@ -1,6 +1,6 @@
 //! Settings, dependencies and everything that was marked, with the element it belongs to.
 
-use crate::facts::{Claim, Placed, Property};
+use crate::facts::{Claim, Mark, Placed, Property};
 use crate::resolve::holders::Holders;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
@@ -105,6 +105,7 @@ pub(crate) fn fill(
     // Values alone, without the chart that takes them, set nothing.
     let charted = crate::resolve::charts::any(world.files);
     let mut tests: BTreeMap<(Option<String>, String), (usize, Vec<Evidence>)> = BTreeMap::new();
+    let mut tools: BTreeMap<&String, (usize, &Mark, &Evidence)> = BTreeMap::new();
     for (file, fact, aside) in world.facts_by_kind() {
         match &fact.claim {
             Claim::Mark(mark) if mark.topic == Topic::Test => {
@@ -126,6 +127,15 @@ pub(crate) fn fill(
                 }
                 let no_step = has_steps && !is_step(&file.path, &fact.at);
                 if mark.topic == Topic::Migration && (no_step || left.holds(&file.path)) {
+                    continue;
+                }
+                // One place shows that a tool is there: the one nearest to the root.
+                if mark.topic == Topic::Technology {
+                    let depth = file.path.matches('/').count();
+                    let nearest = tools.entry(&mark.name).or_insert((depth, mark, &fact.at));
+                    if depth < nearest.0 {
+                        *nearest = (depth, mark, &fact.at);
+                    }
                     continue;
                 }
                 let count = counts.entry(mark.topic).or_default();
@@ -259,6 +269,15 @@ pub(crate) fn fill(
     lonely_dotenv(blueprint, world);
     mounted_secrets(blueprint, world, ids, holders);
     no_secrets_by_name_alone(blueprint);
+    for (_, mark, at) in tools.into_values() {
+        blueprint.observations.push(Observation {
+            topic: mark.topic,
+            element: None,
+            name: mark.name.clone(),
+            detail: mark.detail.clone(),
+            provenance: Provenance::observed([at.clone()]),
+        });
+    }
     whole_keys(blueprint);
     scaling(blueprint, world, units, ids);
     services(blueprint, world, units, ids);
