@@ -6,6 +6,7 @@
 mod changelog;
 mod chart;
 mod handler;
+mod import;
 mod model_class;
 mod published;
 mod router;
@@ -16,6 +17,7 @@ pub use changelog::{ChangelogStep, StepKind};
 pub use chart::{Chart, ChartDependency, ChartFile, ChartValue};
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
+pub(crate) use import::{ImportAt, ImportLine};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
@@ -50,6 +52,12 @@ pub struct FileFacts {
     /// What it says, in the order of the extractors, then of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// Its imports, where they are kept apart from `facts`: see [`FileFacts::with_imports_apart`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) imports: Vec<ImportLine>,
+    /// Whether an import kept apart stood before all other facts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) begins_with_import: bool,
     /// What was wrong with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
