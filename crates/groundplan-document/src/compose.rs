@@ -116,15 +116,90 @@ pub fn compose(
     (document, diagnostics)
 }
 
-/// The keys of the questions that an outline leaves open.
-pub(crate) fn asked(
+/// The keys of the questions that outlines leave open. Nothing is written: what several outlines or
+/// sections ask about one subject is asked once.
+pub(crate) fn asked<'o>(
     blueprint: &Blueprint,
-    outline: &Outline,
+    outlines: impl Iterator<Item = &'o Outline>,
     options: &Options,
 ) -> BTreeSet<&'static str> {
     let context = Context::new(blueprint, options);
-    write(&context, outline);
+    let mut asking = Asking {
+        context: &context,
+        done: BTreeSet::new(),
+    };
+    for outline in outlines {
+        let lines = outline.header.iter().map(|l| &l.fill);
+        for key in lines.chain(&outline.footer) {
+            asking.ask(key, Subject::System);
+        }
+        for section in &outline.sections {
+            asking.section(section, Subject::System);
+        }
+    }
     context.asked.into_inner()
+}
+
+/// Asks what the sections of outlines ask.
+struct Asking<'c, 'a, 'o> {
+    context: &'c Context<'a>,
+    /// What was asked about which subject.
+    done: BTreeSet<(&'o str, [usize; 2])>,
+}
+
+impl<'a, 'o> Asking<'_, 'a, 'o> {
+    fn ask(&mut self, key: &'o str, subject: Subject<'a>) {
+        if self.done.insert((key, subject.place())) {
+            run(self.context, key, subject);
+        }
+    }
+
+    fn section(&mut self, spec: &'o SectionSpec, subject: Subject<'a>) {
+        let cells = spec.table.iter().flat_map(|table| &table.rows);
+        let cells = cells.flat_map(|row| &row.cells);
+        let labels = spec.labels.iter().map(|label| &label.fill);
+        for key in spec.fill.iter().chain(cells).chain(labels) {
+            self.ask(key, subject);
+        }
+        for below in &spec.sections {
+            let Some(repeat) = below.repeat else {
+                self.section(below, subject);
+                continue;
+            };
+            let all = subjects(self.context, repeat, subject);
+            if all.is_empty() {
+                if let Some(key) = &below.empty {
+                    self.ask(key, subject);
+                }
+                continue;
+            }
+            for subject in all.iter().take(shown(self.context, below, repeat, &all)) {
+                self.section(below, *subject);
+            }
+        }
+    }
+}
+
+/// Of how many subjects a repeated section tells each by itself.
+fn shown(context: &Context, spec: &SectionSpec, repeat: Repeat, all: &[Subject<'_>]) -> usize {
+    let limit = spec.limit.unwrap_or(LIMIT);
+    let limit = limit.min(natural_limit(context, repeat));
+    // A table for the last one or two costs more room than their sections.
+    let spare = if repeat == Repeat::Entity { 0 } else { 2 };
+    let shown = if all.len() > limit + spare {
+        limit
+    } else {
+        all.len()
+    };
+    if repeat != Repeat::Operation {
+        return shown;
+    }
+    // Of which only the route is known, a table says it all; one shows the form.
+    let known = all.iter().filter(|s| match s {
+        Subject::Operation(_, o) => says(o),
+        _ => true,
+    });
+    shown.min(known.count().max(1))
 }
 
 struct Written {
@@ -365,25 +440,7 @@ impl<'a> Writer<'_, 'a> {
             }
             return;
         }
-        let limit = spec
-            .limit
-            .unwrap_or(LIMIT)
-            .min(natural_limit(self.context, repeat));
-        // A table for the last one or two costs more room than their sections.
-        let spare = if repeat == Repeat::Entity { 0 } else { 2 };
-        let mut shown = if all.len() > limit + spare {
-            limit
-        } else {
-            all.len()
-        };
-        if repeat == Repeat::Operation {
-            // Of which only the route is known, a table says it all; one shows the form.
-            let known = all.iter().filter(|s| match s {
-                Subject::Operation(_, o) => says(o),
-                _ => true,
-            });
-            shown = shown.min(known.count().max(1));
-        }
+        let shown = shown(self.context, spec, repeat, &all);
         for (i, subject) in all.iter().take(shown).enumerate() {
             let mut name = subject.heading(self.context);
             if spec.heading == "{name}" && self.reserved.contains(&plain_heading(&name)) {

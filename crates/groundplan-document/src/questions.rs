@@ -143,10 +143,7 @@ pub(crate) fn template(key: &str) -> Option<&'static Template> {
 /// … in the order of weight. Questions that the blueprint holds already are not looked at.
 pub fn open_questions(blueprint: &Blueprint) -> Vec<Question> {
     let options = Options::default();
-    let mut asked: BTreeSet<&'static str> = BTreeSet::new();
-    for outline in outlines() {
-        asked.extend(compose::asked(blueprint, outline, &options));
-    }
+    let asked = compose::asked(blueprint, outlines().iter(), &options);
     numbered(asked.into_iter(), 1, blueprint)
 }
 
@@ -260,7 +257,8 @@ mod tests {
     fn every_question_asked_is_in_the_catalogue() {
         for blueprint in [Blueprint::default()] {
             for outline in outlines() {
-                for key in compose::asked(&blueprint, outline, &Options::default()) {
+                for key in compose::asked(&blueprint, std::iter::once(outline), &Options::default())
+                {
                     assert!(template(key).is_some(), "{key} is not in the catalogue");
                 }
             }

@@ -35,6 +35,26 @@ pub(crate) enum Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Where it lies, which tells it from all others of the same blueprint: its kind is told by
+    /// its place, but for the thing of a resource, whose name lies in what it is the name of.
+    pub(crate) fn place(self) -> [usize; 2] {
+        fn at<T: ?Sized>(of: &T) -> usize {
+            std::ptr::from_ref(of).cast::<u8>().addr()
+        }
+        match self {
+            Subject::System => [0, 0],
+            Subject::Element(e) => [at(e), 0],
+            Subject::Entity(e) => [at(e), 0],
+            Subject::Interface(i) => [at(i), 0],
+            Subject::Operation(i, o) => [at(i), at(o)],
+            Subject::Connection(r) => [at(r), 0],
+            Subject::Flow(f) => [at(f), 0],
+            Subject::Decision(d) => [at(d), 0],
+            Subject::Milestone(m) => [at(m), 0],
+            Subject::Resource(name) => [at(name), 1 + name.len()],
+        }
+    }
+
     /// The name that stands in a heading.
     pub(crate) fn heading(self, context: &Context<'a>) -> String {
         match self {

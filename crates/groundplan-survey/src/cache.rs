@@ -1,20 +1,31 @@
 //! Facts of earlier runs, found again by content, never by time.
 //!
-//! One pack per tree: lines of `key TAB json`, written to a temporary file and renamed, so that an
-//! interrupted run leaves the old pack. A pack of another version of the extractors is not read.
+//! One pack per tree: a line with the version of the extractors, the facts of each file as JSON, the
+//! index with key, start and length of each, and last where the index begins. A run that finds
+//! every key reads the index alone. The pack is written to a temporary file and renamed, so that an
+//! interrupted run leaves the old one. A pack of another version is not read.
 
 use crate::facts::FileFacts;
 use groundplan_model::{Diagnostic, Severity};
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Hash over the sources of what makes facts; a change of an extractor makes the cache void.
 const FINGERPRINT: &str = env!("GROUNDPLAN_FINGERPRINT");
 
+/// Bytes of an entry of the index: key, start, length.
+const ENTRY: usize = 16 + 8 + 8;
+
 pub(crate) struct Cache {
     path: Option<PathBuf>,
-    text: String,
-    index: HashMap<u128, (usize, usize)>,
+    index: HashMap<u128, (u64, u64)>,
+    /// The pack of the index, whatever is put in its place meanwhile.
+    file: Option<File>,
+    /// The whole pack, read when facts are first asked for.
+    bytes: OnceLock<Vec<u8>>,
 }
 
 impl Cache {
@@ -22,8 +33,9 @@ impl Cache {
     pub(crate) fn none() -> Cache {
         Cache {
             path: None,
-            text: String::new(),
             index: HashMap::new(),
+            file: None,
+            bytes: OnceLock::new(),
         }
     }
 
@@ -34,31 +46,15 @@ impl Cache {
         let full = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let name = xxhash_rust::xxh3::xxh3_64(full.as_os_str().as_encoded_bytes());
         let path = folder.join(format!("{name:016x}.facts"));
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        let mut index = HashMap::new();
-        let mut lines = text.split_inclusive('\n');
-        let mut at = match lines.next() {
-            Some(head) if head.trim_end() == FINGERPRINT => head.len(),
-            _ => {
-                return Cache {
-                    path: Some(path),
-                    ..none
-                };
-            }
+        let (index, file) = match index(&path) {
+            Some((index, file)) => (index, Some(file)),
+            None => Default::default(),
         };
-        for line in lines {
-            if let Some((key, json)) = line.split_once('\t')
-                && let Ok(key) = u128::from_str_radix(key, 16)
-            {
-                let start = at + line.len() - json.len();
-                index.insert(key, (start, at + line.len()));
-            }
-            at += line.len();
-        }
         Cache {
             path: Some(path),
-            text,
             index,
+            file,
+            ..none
         }
     }
 
@@ -69,8 +65,19 @@ impl Cache {
 
     /// The facts under a key; `None` if the pack is damaged there.
     pub(crate) fn get(&self, key: u128) -> Option<FileFacts> {
-        let &(start, end) = self.index.get(&key)?;
-        serde_json::from_str(self.text.get(start..end)?.trim_end()).ok()
+        let &(start, length) = self.index.get(&key)?;
+        let bytes = self.bytes.get_or_init(|| {
+            let mut bytes = Vec::new();
+            if let Some(mut file) = self.file.as_ref() {
+                let read = file.rewind().and_then(|()| file.read_to_end(&mut bytes));
+                // What was read of a broken pack is looked at piece by piece.
+                let _ = read;
+            }
+            bytes
+        });
+        let start = usize::try_from(start).ok()?;
+        let end = start.checked_add(usize::try_from(length).ok()?)?;
+        serde_json::from_slice(bytes.get(start..end)?).ok()
     }
 
     /// Writes the pack anew if it has changed. A fault is a remark: the survey itself is whole.
@@ -90,18 +97,73 @@ impl Cache {
     }
 }
 
+/// The index of a pack; `None` if it is damaged or of another version.
+fn index(path: &Path) -> Option<(HashMap<u128, (u64, u64)>, File)> {
+    let mut file = File::open(path).ok()?;
+    let mut head = vec![0; FINGERPRINT.len() + 1];
+    file.read_exact(&mut head).ok()?;
+    if head.strip_suffix(b"\n") != Some(FINGERPRINT.as_bytes()) {
+        return None;
+    }
+    let end = file.seek(SeekFrom::End(-8)).ok()?;
+    let mut last = [0; 8];
+    file.read_exact(&mut last).ok()?;
+    let start = u64::from_le_bytes(last);
+    let length = usize::try_from(end.checked_sub(start)?).ok()?;
+    file.seek(SeekFrom::Start(start)).ok()?;
+    let mut entries = Vec::new();
+    (&file).take(length as u64).read_to_end(&mut entries).ok()?;
+    if entries.len() != length || length % ENTRY != 0 {
+        return None;
+    }
+    let number = |bytes: &[u8]| Some(u64::from_le_bytes(bytes.try_into().ok()?));
+    let entries = entries.chunks_exact(ENTRY).map(|entry| {
+        let key = u128::from_le_bytes(entry[..16].try_into().ok()?);
+        Some((key, (number(&entry[16..24])?, number(&entry[24..])?)))
+    });
+    Some((entries.collect::<Option<_>>()?, file))
+}
+
+/// Counts what is written through it.
+struct Counted<W> {
+    inner: W,
+    written: u64,
+}
+
+impl<W: std::io::Write> std::io::Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
+}
+
 fn write(path: &Path, keys: &[u128], files: &[FileFacts]) -> std::io::Result<()> {
     use std::io::Write;
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut out = std::io::BufWriter::new(std::fs::File::create(&temporary)?);
+    let mut out = Counted {
+        inner: std::io::BufWriter::new(File::create(&temporary)?),
+        written: 0,
+    };
     writeln!(out, "{FINGERPRINT}")?;
+    let mut entries = Vec::with_capacity(keys.len() * ENTRY);
     for (key, facts) in keys.iter().zip(files) {
-        write!(out, "{key:032x}\t")?;
+        let start = out.written;
         serde_json::to_writer(&mut out, facts)?;
+        entries.extend(key.to_le_bytes());
+        entries.extend(start.to_le_bytes());
+        entries.extend((out.written - start).to_le_bytes());
         out.write_all(b"\n")?;
     }
+    let start = out.written;
+    out.write_all(&entries)?;
+    out.write_all(&start.to_le_bytes())?;
     out.flush()?;
     drop(out);
     std::fs::rename(&temporary, path).inspect_err(|_| {

@@ -142,7 +142,14 @@ pub(crate) fn find(view: &CodeView<'_, '_>) -> Vec<EnvCall> {
 
 /// Whether the last word of a call may read the environment at all.
 fn suspicion(language: Language, last: &str) -> Option<Form> {
-    let lower = last.to_ascii_lowercase();
+    let speaks = |name: &str| {
+        let mut parts = name.as_bytes().windows(3);
+        parts.any(|part| part.eq_ignore_ascii_case(b"env"))
+    };
+    let lower = match speaks(last) {
+        true => last.to_ascii_lowercase(),
+        false => String::new(),
+    };
     let writes = [
         "setenv",
         "set_env",

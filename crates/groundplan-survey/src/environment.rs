@@ -43,8 +43,7 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
             called(at + 3, "", false)
         }
         (word, Language::Java | Language::Kotlin)
-            if word.to_ascii_lowercase().ends_with("env")
-                || word.eq_ignore_ascii_case("environment") =>
+            if ends_with(word, "env") || word.eq_ignore_ascii_case("environment") =>
         {
             let getter = matches!(code.raw(at + 2), "getProperty" | "getRequiredProperty");
             (getter && code.is(at + 1, ".")).then(|| called(at + 3, "", true))?
@@ -58,7 +57,7 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
             Some((Some(format!("{{env:{name}}}")), next))
         }
         (word, Language::TypeScript | Language::JavaScript)
-            if word.to_ascii_lowercase().ends_with("configservice") && code.is(at + 1, ".") =>
+            if ends_with(word, "configservice") && code.is(at + 1, ".") =>
         {
             if !matches!(code.raw(at + 2), "get" | "getOrThrow") {
                 return None;
@@ -71,8 +70,16 @@ pub(crate) fn environment_at(code: &Code<'_>, at: usize) -> Option<(Option<Strin
 }
 
 fn is_configuration(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    lower.ends_with("configuration") || matches!(lower.as_str(), "config" | "_config")
+    ends_with(word, "configuration")
+        || word.eq_ignore_ascii_case("config")
+        || word.eq_ignore_ascii_case("_config")
+}
+
+/// Whether a word ends so, whatever its case.
+fn ends_with(word: &str, end: &str) -> bool {
+    let (word, end) = (word.as_bytes(), end.as_bytes());
+    let start = word.len().checked_sub(end.len());
+    start.is_some_and(|start| word[start..].eq_ignore_ascii_case(end))
 }
 
 /// The key that a chain reads which begins with a `.` at `dot`: `.GetSection("A")["B"]` is `A:B`,

@@ -8,6 +8,7 @@ mod chart;
 mod contract_part;
 mod dapr;
 mod handler;
+mod import;
 mod model_class;
 mod published;
 mod router;
@@ -20,6 +21,7 @@ pub use contract_part::{PathElsewhere, PathItem};
 pub use dapr::DaprComponent;
 pub(crate) use handler::ANSWERED_BY;
 pub use handler::{Handler, Input};
+pub(crate) use import::{ImportAt, ImportLine};
 pub(crate) use model_class::{AUTO_FIELD, field_class, maker_name};
 pub use model_class::{Maker, Mapper, ModelClass, One};
 pub use published::PublishedImage;
@@ -54,6 +56,12 @@ pub struct FileFacts {
     /// What it says, in the order of the extractors, then of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// Its imports, where they are kept apart from `facts`: see [`FileFacts::with_imports_apart`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) imports: Vec<ImportLine>,
+    /// Whether an import kept apart stood before all other facts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) begins_with_import: bool,
     /// What was wrong with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,

@@ -25,6 +25,10 @@ pub(crate) fn imports(code: &Code<'_>) -> Vec<ImportLine> {
 fn go(code: &Code<'_>) -> Vec<ImportLine> {
     let mut all = Vec::new();
     for index in 0..code.tokens.len() {
+        // Imports stand before everything else.
+        if matches!(code.ident(index), Some("func" | "type" | "var" | "const")) {
+            break;
+        }
         if !code.is(index, "import") || code.ident(index).is_none() {
             continue;
         }
@@ -64,6 +68,9 @@ pub(crate) fn without_version(path: &str) -> String {
         v.strip_prefix('v')
             .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     };
+    if !path.contains("/v") && !path.contains(".v") {
+        return path.to_owned();
+    }
     let parts: Vec<&str> = path
         .split('/')
         .enumerate()
@@ -81,6 +88,9 @@ pub(crate) fn without_version(path: &str) -> String {
 fn go_names(path: &str) -> Vec<String> {
     let last = path.rsplit('/').next().unwrap_or(path);
     let mut names = vec![last.to_owned()];
+    if !last.contains(['-', '.']) {
+        return names;
+    }
     for shorter in [
         last.strip_prefix("go-"),
         last.strip_suffix("-go"),

@@ -32,7 +32,7 @@ struct Word {
 
 struct Table {
     /// A bit for each hash of a block.
-    bits: Vec<u64>,
+    bits: Box<[u64; 1 << (BITS - 6)]>,
     /// For each hash the first of its blocks, from 1.
     heads: Vec<u16>,
     /// The next block with the same hash; 0 for none. A word has two: 2 × its position + 1 and + 2.
@@ -52,7 +52,7 @@ fn block(text: &[u8], at: usize) -> Option<[u8; 4]> {
 }
 
 /// How rare a byte is in English text and code, roughly.
-fn rarity(b: u8) -> usize {
+pub(crate) fn rarity(b: u8) -> usize {
     match b {
         b' ' => 4,
         b'_' => 14,
@@ -89,7 +89,7 @@ fn table() -> &'static Table {
             }
         }
         let mut table = Table {
-            bits: vec![0; 1 << (BITS - 6)],
+            bits: Box::new([0; 1 << (BITS - 6)]),
             heads: vec![0; 1 << BITS],
             chained: vec![0; 2 * words.len() + 1],
             words,

@@ -1,5 +1,6 @@
 //! What a path says about a file: test, example, generated.
 
+use crate::finders::Finders;
 use std::borrow::Cow;
 
 /// The text in lower case; most names are so already and are not copied.
@@ -237,9 +238,8 @@ pub fn is_generated(path: &str, text: &str) -> bool {
         end -= 1;
     }
     // Each mark has this in it, and hardly any file that people write.
-    let head = &text.as_bytes()[..end];
-    let may = ["enerated", "ENERATED"].map(|part| memchr::memmem::find(head, part.as_bytes()));
-    if may == [None, None] {
+    static SIGNS: Finders = Finders::of(&["enerated", "ENERATED"]);
+    if !SIGNS.any(&text[..end]) {
         return false;
     }
     // A licence often stands before the mark, so the head is longer than one comment.

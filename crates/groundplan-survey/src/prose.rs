@@ -1,6 +1,7 @@
 //! What comments of code say.
 
 use crate::facts::FileFacts;
+use crate::finders::Finders;
 use crate::scan::mark;
 use crate::secrets;
 use crate::source::SourceFile;
@@ -167,12 +168,15 @@ fn forms(verb: &str) -> impl Iterator<Item = Cow<'_, str>> {
         .flatten()
 }
 
+/// Words that say that work is left.
+const TODOS: [&str; 4] = ["TODO", "FIXME", "HACK", "XXX"];
+
 /// The word of a line of a comment that says that work is left, and what follows it: at the
 /// beginning, or further on where a colon or a name in brackets follows (`legacy - TODO: move`).
 /// A word that is only told of, as in "the TODO list", is none.
 fn todo(text: &str) -> Option<(&'static str, &str)> {
     let is_word = |c: char| c.is_alphanumeric() || "_-\"'`".contains(c);
-    ["TODO", "FIXME", "HACK", "XXX"]
+    TODOS
         .into_iter()
         .filter_map(|word| {
             let at = text.find(word)?;
@@ -189,6 +193,10 @@ fn todo(text: &str) -> Option<(&'static str, &str)> {
 
 /// Adds the clusters of comments that say that work is left.
 pub(crate) fn todos(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    static WORDS: Finders = Finders::of(&TODOS);
+    if !WORDS.any(file.text) {
+        return;
+    }
     for (line, comment) in file.code().comments() {
         for (offset, text) in comment.lines().enumerate() {
             let text = text.trim().trim_start_matches(['/', '*', '#', '!', ' ']);

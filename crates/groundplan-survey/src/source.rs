@@ -271,6 +271,8 @@ impl FileFacts {
             vendored: crate::vendored::is_vendored(file.path, file.language, file.text),
             unread: None,
             facts: Vec::new(),
+            imports: Vec::new(),
+            begins_with_import: false,
             diagnostics: Vec::new(),
             mentions: Vec::new(),
         }

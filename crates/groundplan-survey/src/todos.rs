@@ -2,12 +2,17 @@
 
 use crate::code_view::CodeView;
 use crate::facts::{Claim, FileFacts, Mark};
+use crate::finders::Finders;
 use groundplan_model::Topic;
 
 const WORDS: [&str; 4] = ["TODO", "FIXME", "HACK", "XXX"];
 
 /// One mark per comment; the name is the text from the word on, at most 120 characters.
 pub(crate) fn claims(acc: &mut FileFacts, view: &CodeView<'_, '_>) {
+    static ALL: Finders = Finders::of(&WORDS);
+    if !ALL.any(view.file.text) {
+        return;
+    }
     for (line, comment) in view.code.comments() {
         for (offset, text) in comment.lines().enumerate() {
             let Some(found) = todo(text) else {

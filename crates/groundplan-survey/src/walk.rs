@@ -2,10 +2,14 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use groundplan_model::{Diagnostic, Severity};
-use ignore::{WalkBuilder, WalkState};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs::{DirEntry, FileType};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Folders that hold the code of others or the results of builds, whatever `.gitignore` says.
 const FOREIGN: [&str; 14] = [
@@ -56,72 +60,205 @@ pub(crate) fn walk(root: &Path, include: &[String], exclude: &[String]) -> Walke
     let (include, mut faults) = globs(include);
     let (exclude, more) = globs(exclude);
     faults.extend(more);
-    let found = Mutex::new(Walked {
-        diagnostics: faults,
-        ..Walked::default()
+    let walk = Walk {
+        root,
+        include: &include,
+        exclude: &exclude,
+        found: Mutex::new(Walked {
+            diagnostics: faults,
+            ..Walked::default()
+        }),
+    };
+    rayon::scope(|scope| {
+        let root = Folder {
+            full: root.to_path_buf(),
+            path: Some(String::new()),
+            depth: 0,
+            rules: None,
+        };
+        walk.folder(root, scope);
     });
-    let mut builder = WalkBuilder::new(root);
-    builder
-        .hidden(false)
-        .parents(false)
-        .git_global(false)
-        .git_exclude(false)
-        .require_git(false)
-        .follow_links(false)
-        .max_depth(Some(256));
-    let passed = std::sync::Arc::new(Mutex::new(BTreeSet::new()));
-    let sink = std::sync::Arc::clone(&passed);
-    let base = root.to_path_buf();
-    builder.filter_entry(move |entry| {
-        let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
-        let foreign = is_folder
-            && entry.depth() > 0
-            && entry
-                .file_name()
-                .to_str()
-                .is_some_and(|name| FOREIGN.contains(&name))
-            && !is_own_vendor(&base, entry.path());
-        if foreign
-            && let Some(path) = relative(&base, entry.path())
-            && !path.ends_with(".git")
-            && let Ok(mut sink) = sink.lock()
-        {
-            sink.insert(path);
-        }
-        !foreign
-    });
-    builder.build_parallel().run(|| {
-        Box::new(|entry| {
-            let Ok(mut walked) = found.lock() else {
-                return WalkState::Quit;
-            };
-            match entry {
-                Ok(entry) => visit(&mut walked, root, &entry, &include, &exclude),
-                Err(error) => {
-                    // The text of the error may hold an absolute path.
-                    let text = error.to_string().replace(&*root.to_string_lossy(), ".");
-                    walked.diagnostics.push(
-                        Diagnostic::new(Severity::Warning, "unreadable-folder", text)
-                            .help("give read permission, or exclude it with `--exclude`"),
-                    );
-                }
-            }
-            WalkState::Continue
-        })
-    });
-    let mut walked = found.into_inner().unwrap_or_default();
+    let mut walked = walk.found.into_inner().unwrap_or_default();
     walked.files.sort();
     add_tracked(&mut walked, root, &include, &exclude);
     walked.diagnostics.sort();
-    if let Ok(passed) = passed.lock() {
-        walked
-            .passed
-            .entry("code of others")
-            .or_default()
-            .extend(passed.iter().cloned());
-    }
+    walked.passed.entry("code of others").or_default();
     drop_outputs(&mut walked);
     walked
+}
+
+/// Folders deeper than this are not looked into.
+const DEEPEST: usize = 256;
+
+/// A walk under way: every folder adds what it holds when it has been read.
+struct Walk<'w> {
+    root: &'w Path,
+    include: &'w Option<GlobSet>,
+    exclude: &'w Option<GlobSet>,
+    found: Mutex<Walked>,
+}
+
+/// A folder that is to be read.
+struct Folder {
+    full: PathBuf,
+    /// Path relative to the root; `None` if it is not UTF-8.
+    path: Option<String>,
+    depth: usize,
+    rules: Option<Arc<Rules>>,
+}
+
+/// What the files `.ignore` and `.gitignore` of a folder leave out, with those of the folders above.
+struct Rules {
+    above: Option<Arc<Rules>>,
+    ignore: Gitignore,
+    git: Gitignore,
+}
+
+impl Rules {
+    /// The rules of a folder with these entries; most have none of their own.
+    fn of(folder: &Folder, entries: &[(OsString, DirEntry)]) -> Option<Arc<Rules>> {
+        let has = |wanted: &str| entries.iter().any(|(name, _)| name == wanted);
+        let read = |name: &str| {
+            let mut rules = GitignoreBuilder::new(&folder.full);
+            // A line that is no pattern leaves nothing out.
+            rules.add(folder.full.join(name));
+            rules.build().ok()
+        };
+        let known = [".ignore", ".gitignore"].map(|name| has(name).then(|| read(name)).flatten());
+        let [ignore, git] = match known {
+            [None, None] => return folder.rules.clone(),
+            known => known.map(|rules| rules.unwrap_or_else(Gitignore::empty)),
+        };
+        Some(Arc::new(Rules {
+            above: folder.rules.clone(),
+            ignore,
+            git,
+        }))
+    }
+
+    /// Whether an entry is left out: the nearest folder with a word on it decides, and `.ignore`
+    /// before `.gitignore`.
+    fn leave_out(rules: Option<&Rules>, path: &Path, is_folder: bool) -> bool {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let (mut by_ignore, mut by_git) = (Match::None, Match::None);
+        let mut next = rules;
+        while let Some(rules) = next {
+            if by_ignore.is_none() {
+                by_ignore = rules.ignore.matched(path, is_folder).map(|_| ());
+            }
+            if by_git.is_none() {
+                by_git = rules.git.matched(path, is_folder).map(|_| ());
+            }
+            next = rules.above.as_deref();
+        }
+        by_ignore.or(by_git).is_ignore()
+    }
+}
+
+impl Walk<'_> {
+    fn folder<'s>(&'s self, mut folder: Folder, scope: &rayon::Scope<'s>) {
+        let mut here = Walked::default();
+        let mut entries: Vec<(OsString, DirEntry)> = Vec::new();
+        match std::fs::read_dir(&folder.full) {
+            Ok(all) => {
+                for entry in all {
+                    match entry {
+                        Ok(entry) => entries.push((entry.file_name(), entry)),
+                        Err(error) => here.diagnostics.push(self.fault(&folder.full, &error)),
+                    }
+                }
+            }
+            Err(error) => here.diagnostics.push(self.fault(&folder.full, &error)),
+        }
+        folder.rules = Rules::of(&folder, &entries);
+        for (name, entry) in entries {
+            let full = folder.full.join(&name);
+            let kind = match entry.file_type() {
+                Ok(kind) => kind,
+                Err(error) => {
+                    here.diagnostics.push(self.fault(&full, &error));
+                    continue;
+                }
+            };
+            if Rules::leave_out(folder.rules.as_deref(), &full, kind.is_dir()) {
+                continue;
+            }
+            let path = (folder.path.as_deref().zip(name.to_str())).map(|(folder, name)| {
+                let name = match name.contains('\\') {
+                    true => Cow::Owned(name.replace('\\', "/")),
+                    false => Cow::Borrowed(name),
+                };
+                match folder {
+                    "" => name.into_owned(),
+                    _ => format!("{folder}/{name}"),
+                }
+            });
+            if !kind.is_dir() {
+                self.visit(&mut here, kind, path, full);
+                continue;
+            }
+            let foreign = name.to_str().is_some_and(|name| FOREIGN.contains(&name))
+                && !is_own_vendor(self.root, &full);
+            if foreign {
+                let path = path.filter(|path| !path.ends_with("/.git") && path != ".git");
+                let passed = here.passed.entry("code of others").or_default();
+                passed.extend(path);
+            } else if folder.depth + 1 < DEEPEST {
+                let inner = Folder {
+                    full,
+                    path,
+                    depth: folder.depth + 1,
+                    rules: folder.rules.clone(),
+                };
+                scope.spawn(move |scope| self.folder(inner, scope));
+            }
+        }
+        if let Ok(mut found) = self.found.lock() {
+            found.files.append(&mut here.files);
+            found.links.append(&mut here.links);
+            found.diagnostics.append(&mut here.diagnostics);
+            for (reason, mut paths) in here.passed {
+                found.passed.entry(reason).or_default().append(&mut paths);
+            }
+        }
+    }
+
+    fn fault(&self, path: &Path, error: &std::io::Error) -> Diagnostic {
+        // The text may hold an absolute path.
+        let text = format!("{}: {error}", path.display());
+        let text = text.replace(&*self.root.to_string_lossy(), ".");
+        Diagnostic::new(Severity::Warning, "unreadable-folder", text)
+            .help("give read permission, or exclude it with `--exclude`")
+    }
+
+    /// A file, a link or something else that is no folder.
+    fn visit(&self, here: &mut Walked, kind: FileType, path: Option<String>, full: PathBuf) {
+        let Some(path) = path else {
+            let name = full
+                .to_string_lossy()
+                .replace(&*self.root.to_string_lossy(), ".");
+            let passed = here.passed.entry("name is not UTF-8").or_default();
+            passed.insert(name);
+            return;
+        };
+        if kind.is_symlink() {
+            let target = std::fs::read_link(&full).ok();
+            let target = target.as_deref().and_then(Path::to_str).and_then(|target| {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                crate::source::join(folder, &target.replace('\\', "/"))
+            });
+            if let Some(target) = target {
+                here.links.insert(path.clone(), target);
+            }
+            here.passed.entry("symbolic link").or_default().insert(path);
+            return;
+        }
+        let unwanted = self.include.as_ref().is_some_and(|g| !g.is_match(&path))
+            || self.exclude.as_ref().is_some_and(|g| g.is_match(&path));
+        if kind.is_file() && !unwanted {
+            here.files.push(Found { path, full });
+        }
+    }
 }
 
 /// Whether a folder that is called `vendor` is a module of the code around it, such as that of the
@@ -172,56 +309,6 @@ fn is_own_vendor(root: &Path, folder: &Path) -> bool {
     entries
         .flatten()
         .any(|entry| entry.file_name().to_str().is_some_and(own))
-}
-
-fn visit(
-    walked: &mut Walked,
-    root: &Path,
-    entry: &ignore::DirEntry,
-    include: &Option<GlobSet>,
-    exclude: &Option<GlobSet>,
-) {
-    let Some(kind) = entry.file_type() else {
-        return;
-    };
-    let Some(path) = relative(root, entry.path()) else {
-        if !kind.is_dir() {
-            let name = entry
-                .path()
-                .to_string_lossy()
-                .replace(&*root.to_string_lossy(), ".");
-            walked
-                .passed
-                .entry("name is not UTF-8")
-                .or_default()
-                .insert(name);
-        }
-        return;
-    };
-    if kind.is_symlink() {
-        let target = std::fs::read_link(entry.path()).ok();
-        let target = target.as_deref().and_then(Path::to_str).and_then(|target| {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            crate::source::join(folder, &target.replace('\\', "/"))
-        });
-        if let Some(target) = target {
-            walked.links.insert(path.clone(), target);
-        }
-        walked
-            .passed
-            .entry("symbolic link")
-            .or_default()
-            .insert(path);
-        return;
-    }
-    let unwanted = include.as_ref().is_some_and(|g| !g.is_match(&path))
-        || exclude.as_ref().is_some_and(|g| g.is_match(&path));
-    if kind.is_file() && !unwanted {
-        walked.files.push(Found {
-            path,
-            full: entry.path().to_path_buf(),
-        });
-    }
 }
 
 /// Adds the files that git keeps although a `.gitignore` names them: whoever added them by force

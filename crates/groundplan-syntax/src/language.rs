@@ -39,14 +39,32 @@ pub enum Language {
     Other,
 }
 
+/// The longest ending that says something.
+const LONGEST: usize = 12;
+
 impl Language {
     /// Judged by the path alone.
     pub fn of(path: &str) -> Language {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let lower = name.to_ascii_lowercase();
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        // Asked for every file more than once, so that nothing is allocated; longer endings are of
+        // no language.
+        let mut lower = [0; LONGEST];
+        let ending = ending.map(|ending| match lower.get_mut(..ending.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(ending.as_bytes());
+                lower.make_ascii_lowercase();
+                std::str::from_utf8(lower).unwrap_or_default()
+            }
+            None => "",
+        });
+        let begins = |word: &str| {
+            let head = name.get(..word.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+        };
         // `Dockerfile.dev` is one; `dockerfile.rs` is a source file about them.
         let source = matches!(
-            lower.rsplit_once('.').map(|(_, e)| e),
+            ending,
             Some(
                 "rs" | "go"
                     | "py"
@@ -61,17 +79,17 @@ impl Language {
                     | "yaml"
             )
         );
-        if lower == "dockerfile"
-            || (lower.starts_with("dockerfile.") && !source)
-            || lower.ends_with(".dockerfile")
-            || lower == "containerfile"
+        if name.eq_ignore_ascii_case("dockerfile")
+            || (begins("dockerfile.") && !source)
+            || ending == Some("dockerfile")
+            || name.eq_ignore_ascii_case("containerfile")
         {
             return Language::Dockerfile;
         }
-        let Some((_, extension)) = lower.rsplit_once('.') else {
+        let Some(ending) = ending else {
             return Language::Other;
         };
-        match extension {
+        match ending {
             "c" | "h" => Language::C,
             "cc" | "cpp" | "cxx" | "hpp" | "hh" | "hxx" => Language::Cpp,
             "cs" => Language::CSharp,

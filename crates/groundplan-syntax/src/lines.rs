@@ -67,16 +67,9 @@ impl<'t> Lines<'t> {
 pub fn hash_lines(text: &str) -> String {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let text = text.strip_suffix('\r').unwrap_or(text);
-    let mut hasher = blake3::Hasher::new();
-    let mut parts = text.split("\r\n");
-    if let Some(first) = parts.next() {
-        hasher.update(first.as_bytes());
-    }
-    for part in parts {
-        hasher.update(b"\n");
-        hasher.update(part.as_bytes());
-    }
-    let mut digits = hasher.finalize().to_hex().to_string();
-    digits.truncate(16);
-    digits
+    let hash = match memchr::memchr(b'\r', text.as_bytes()) {
+        Some(_) => blake3::hash(text.replace("\r\n", "\n").as_bytes()),
+        None => blake3::hash(text.as_bytes()),
+    };
+    hash.to_hex()[..16].to_owned()
 }

@@ -249,8 +249,15 @@ fn is_other(file: &SourceFile<'_>) -> bool {
 /// `scheme://name…` and `name:port` of one line.
 pub(super) fn targets(line: &str) -> Vec<String> {
     let mut all = Vec::new();
+    // Whatever is found has a colon in it.
+    if !line.as_bytes().contains(&b':') {
+        return all;
+    }
     let separators = |c: char| c.is_whitespace() || "\"'`<>()[],;|=".contains(c);
-    for word in line.split(separators) {
+    for word in line
+        .split(separators)
+        .filter(|word| word.as_bytes().contains(&b':'))
+    {
         // `targets: [a:1]` leaves words such as `url:http://x`; a YAML key ends with a colon.
         let word = match word.find("://") {
             Some(at) => {

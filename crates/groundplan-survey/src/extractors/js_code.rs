@@ -5,6 +5,7 @@ mod schemas;
 use crate::environment::environment_at;
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Import, Purpose};
+use crate::finders::{Finders, firsts};
 use crate::prose;
 use crate::scan::{self, Part};
 use crate::source::SourceFile;
@@ -282,19 +283,19 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         if let Some(line) = opened.take().filter(|_| quoted(text)) {
             cases.push(line);
         }
-        for call in ["it(", "test("] {
-            for (place, _) in text.match_indices(call) {
-                let before = text[..place].chars().next_back();
-                let own = |c: char| c.is_alphanumeric() || "_$.\"'`".contains(c);
-                if before.is_some_and(own) {
-                    continue;
-                }
-                let rest = &text[place + call.len()..];
-                if quoted(rest) {
-                    cases.push(at);
-                } else if rest.trim().is_empty() {
-                    opened = Some(at);
-                }
+        let mut calls = false;
+        for open in memchr::memchr_iter(b'(', text.as_bytes()) {
+            calls = true;
+            let (before, rest) = (&text[..open], &text[open + 1..]);
+            let word = (before.strip_suffix("it")).or_else(|| before.strip_suffix("test"));
+            let own = |c: char| c.is_alphanumeric() || "_$.\"'`".contains(c);
+            if word.is_none_or(|before| before.ends_with(own)) {
+                continue;
+            }
+            if quoted(rest) {
+                cases.push(at);
+            } else if rest.trim().is_empty() {
+                opened = Some(at);
             }
         }
         let begins = ["import", "export", "}"]
@@ -316,7 +317,7 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         };
         let module = (begins.then(from).flatten())
             .or_else(|| begins.then(bare).flatten())
-            .or_else(asked);
+            .or_else(|| calls.then(asked).flatten());
         if let Some(module) = module.filter(|m| is_module(m)) {
             let module = module.to_owned();
             acc.add(file, at, at, Claim::Import(Import { module }));
@@ -331,10 +332,10 @@ fn tested(acc: &mut FileFacts, file: &SourceFile<'_>) {
         ("chai", "mocha"),
         ("node:test", "node"),
     ];
-    let framework = FRAMEWORKS
-        .iter()
-        .find(|(mark, _)| file.text.contains(mark))
-        .map_or("JavaScript tests", |(_, name)| name);
+    static MARKS: Finders = Finders::of(&const { firsts(&FRAMEWORKS) });
+    let mut found = MARKS.places(file.text).zip(FRAMEWORKS);
+    let found = found.find(|(place, _)| place.is_some());
+    let framework = found.map_or("JavaScript tests", |(_, (_, name))| name);
     scan::tests(acc, file, framework, &cases);
 }
 

@@ -224,15 +224,21 @@ fn undoes(code: &Code<'_>, at: usize) -> bool {
     ) {
         return false;
     }
+    const LONGEST_NAME: usize = "safedown".len();
     let from = at.saturating_sub(4000);
     for before in (from..at).rev() {
-        if !code.is(before + 1, "(") && !code.is(before + 1, ":") && !code.is(before + 1, "=") {
+        let Some(name) = code.ident(before).filter(|name| name.len() <= LONGEST_NAME) else {
+            continue;
+        };
+        if !matches!(code.raw(before + 1), "(" | ":" | "=") {
             continue;
         }
-        match code.ident(before).map(str::to_ascii_lowercase).as_deref() {
-            Some("up" | "change") => return false,
-            Some("down" | "safedown" | "revert" | "rollback") => return true,
-            _ => {}
+        let is = |word: &&str| name.eq_ignore_ascii_case(word);
+        if ["up", "change"].iter().any(is) {
+            return false;
+        }
+        if ["down", "safedown", "revert", "rollback"].iter().any(is) {
+            return true;
         }
     }
     false

@@ -2,6 +2,7 @@
 
 use crate::extractor::{Extractor, Reads};
 use crate::facts::{Claim, FileFacts, Mark};
+use crate::finders::{Finders, firsts};
 use crate::source::SourceFile;
 use groundplan_model::Topic;
 use groundplan_syntax::Language;
@@ -271,22 +272,24 @@ fn kind(text: &str, path: &str) -> &'static str {
     let stem = name.split('.').next().unwrap_or(name);
     let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let has = |words: &[&str]| parts.iter().any(|part| words.contains(part));
-    let uses = |marks: &[&str]| {
-        marks
-            .iter()
-            .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
-    };
+    static OF_BROWSERS: Finders = Finders::of(&[
+        "@playwright/test",
+        "cy.visit(",
+        "org.openqa.selenium",
+        "from selenium",
+        "playwright.sync_api",
+        "Microsoft.Playwright",
+    ]);
+    static OF_SERVICES: Finders = Finders::of(&[
+        "testcontainers",
+        "@SpringBootTest",
+        "WebApplicationFactory",
+        "supertest",
+    ]);
     if has(&["e2e", "cypress", "playwright", "endtoend", "acceptance"])
         || path.contains("end-to-end")
         || name.contains(".cy.")
-        || uses(&[
-            "@playwright/test",
-            "cy.visit(",
-            "org.openqa.selenium",
-            "from selenium",
-            "playwright.sync_api",
-            "Microsoft.Playwright",
-        ])
+        || OF_BROWSERS.any(text)
     {
         "e2e"
     } else if in_test_folder(path)
@@ -302,14 +305,7 @@ fn kind(text: &str, path: &str) -> &'static str {
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))
             && ends_in_it(path, text))
-        || uses(&[
-            "org.testcontainers",
-            "testcontainers-go",
-            "testcontainers",
-            "@SpringBootTest",
-            "WebApplicationFactory",
-            "supertest",
-        ])
+        || OF_SERVICES.any(text)
     {
         "integration"
     } else {
@@ -356,8 +352,8 @@ fn framework(file: &SourceFile<'_>) -> Option<&'static str> {
         ("ActiveSupport::TestCase", "Minitest"),
         ("github.com/onsi/ginkgo", "Ginkgo"),
     ];
-    FRAMEWORKS
-        .iter()
-        .find(|(mark, _)| memchr::memmem::find(file.text.as_bytes(), mark.as_bytes()).is_some())
-        .map(|(_, name)| *name)
+    static MARKS: Finders = Finders::of(&const { firsts(&FRAMEWORKS) });
+    let found = MARKS.places(file.text).zip(FRAMEWORKS);
+    let mut found = found.filter(|(place, _)| place.is_some());
+    found.next().map(|(_, (_, name))| name)
 }

@@ -321,7 +321,7 @@ fn modules(blueprint: &mut Blueprint, world: &World<'_>, project: usize, contain
         let first = files
             .iter()
             .min_by_key(|f| (f.path.matches('/').count(), &f.path));
-        let evidence = first.and_then(|f| f.facts.first()).map(|f| f.at.clone());
+        let evidence = first.and_then(|f| f.first_place());
         let Some(evidence) = evidence else { continue };
         let mut element = Element::new(
             &id,
@@ -533,18 +533,15 @@ fn import_edges(
         let Some(from) = owner.get(file.path.as_str()) else {
             continue;
         };
-        for fact in &file.facts {
-            let Claim::Import(import) = &fact.claim else {
-                continue;
-            };
-            let Some(to) = target(&import.module, file, owner, &by_word, root) else {
+        for import in file.imports() {
+            let Some(to) = target(import.module(), file, owner, &by_word, root) else {
                 continue;
             };
             if to != *from {
                 edges
                     .entry((from.clone(), to))
                     .or_default()
-                    .push(fact.at.clone());
+                    .push(import.evidence());
             }
         }
     }

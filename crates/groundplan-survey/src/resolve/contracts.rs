@@ -1,7 +1,7 @@
 //! Interfaces and entities: contracts, code and migrations joined with the containers they belong
 //! to.
 
-use crate::facts::{ANY_CLASS, Claim, PathElsewhere, PathItem};
+use crate::facts::{ANY_CLASS, Claim, ImportAt, PathElsewhere, PathItem};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
 use crate::resolve::java_constants::JavaConstants;
@@ -206,13 +206,13 @@ fn graphql_servers(world: &World<'_>) -> BTreeSet<Option<usize>> {
         return BTreeSet::new();
     }
     let mut all = BTreeSet::new();
-    for (file, fact) in world.facts() {
-        let name = match &fact.claim {
-            Claim::Import(import) => &import.module,
-            Claim::Dependency(package) => &package.name,
-            _ => continue,
-        };
-        if is_graphql_server(name) {
+    for file in world.files {
+        let packages = file.facts.iter().filter_map(|fact| match &fact.claim {
+            Claim::Dependency(package) => Some(package.name.as_str()),
+            _ => None,
+        });
+        let mut names = file.imports().map(ImportAt::module).chain(packages);
+        if names.any(is_graphql_server) {
             all.insert(world.project_of(&file.path));
         }
     }

@@ -34,7 +34,7 @@ pub(crate) fn fill(blueprint: &mut Blueprint, tree: &Tree) {
         let entry = languages.entry(name_of(file)).or_default();
         entry.0 += 1;
         entry.1 += file.lines;
-        entry.2 |= !file.facts.is_empty();
+        entry.2 |= !file.says_nothing();
     }
     // Parts of pages are code too, though nobody reads them.
     for file in tree.searched.iter().filter(|f| f.language == Language::Vue) {

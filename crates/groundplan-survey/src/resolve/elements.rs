@@ -1,6 +1,7 @@
 //! Units and edges as C4 elements and relationships.
 
-use crate::facts::{Claim, Deployable, ImageBuild};
+use crate::extractors::TERRAFORM;
+use crate::facts::{Claim, Deployable, FileFacts, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::imported::Imported;
 use crate::resolve::leaders::Leaders;
@@ -58,7 +59,7 @@ pub(crate) fn fill(
                 .as_ref()
                 .and_then(|p| p.provenance.first().cloned())
         })
-        .or_else(|| world.facts().next().map(|(_, fact)| fact.at.clone()));
+        .or_else(|| world.files.iter().find_map(FileFacts::first_place));
     let provenance = Provenance::observed(place);
     let mut frame = Element::new(
         &system,

@@ -1,7 +1,7 @@
 //! Whether the code of a project imports a package of its manifest: a package that nothing imports
 //! is declared, not used.
 
-use crate::facts::{Claim, PackageDependency};
+use crate::facts::PackageDependency;
 use crate::resolve::names::plain;
 use crate::resolve::world::World;
 use groundplan_knowledge::{Category, Technology};
@@ -84,18 +84,18 @@ impl<'w, 'f> Imported<'w, 'f> {
 
 fn imports<'f>(world: &World<'f>, project: usize) -> Imports<'f> {
     let mut found: BTreeSet<(Language, &str)> = BTreeSet::new();
-    for fact in world.facts_of(project) {
-        if let Claim::Import(import) = &fact.claim {
-            let language = Language::of(&fact.at.path);
-            // Headers and scripts beside the code of these say nothing of their packages.
-            let asked = matches!(
-                language,
-                Language::Go | Language::JavaScript | Language::Python | Language::TypeScript
-            );
-            if asked {
-                found.insert((language, &import.module));
-            }
+    let files = world.projects[project].own.iter();
+    for file in files.map(|&index| &world.files[index]) {
+        let language = Language::of(&file.path);
+        // Headers and scripts beside the code of these say nothing of their packages.
+        let asked = matches!(
+            language,
+            Language::Go | Language::JavaScript | Language::Python | Language::TypeScript
+        );
+        if asked {
+            found.extend(file.imports().map(|import| (language, import.module())));
         }
+    }
     }
     let mut all = Imports {
         technologies: BTreeSet::new(),

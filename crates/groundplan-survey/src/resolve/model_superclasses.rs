@@ -1,6 +1,6 @@
 //! What superclasses of JPA lend to the classes that stand on them.
 
-use crate::facts::{Claim, Mapper, ModelClass};
+use crate::facts::{ImportAt, Mapper, ModelClass};
 use crate::resolve::models::{Classes, classes};
 use crate::resolve::world::{World, folder_of};
 use groundplan_model::{Entity, Evidence};
@@ -24,11 +24,9 @@ pub(crate) fn lent<'f>(world: &World<'f>) -> BTreeMap<&'f str, BTreeMap<String, 
     for (_, at) in classes.values().flatten() {
         imports.entry(&at.path).or_default();
     }
-    for (file, fact) in world.facts() {
-        if let Claim::Import(import) = &fact.claim
-            && let Some(of_file) = imports.get_mut(file.path.as_str())
-        {
-            of_file.push(&import.module);
+    for file in world.files {
+        if let Some(of_file) = imports.get_mut(file.path.as_str()) {
+            of_file.extend(file.imports().map(ImportAt::module));
         }
     }
     for (class, at) in classes.values().flatten().filter(|(c, _)| !c.lends) {

@@ -1,5 +1,7 @@
 //! Names as files write them, made comparable.
 
+use crate::finders::Finders;
+
 /// A stable id from a name: lower case, everything outside `[a-z0-9._-]` becomes one hyphen.
 pub(crate) fn slug(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
@@ -227,22 +229,30 @@ fn is_aside_folder(folder: &str) -> bool {
 
 fn is_test_file(name: &str) -> bool {
     let lower = crate::paths::lower(name);
+    let behind_dot = |at: usize| {
+        let rest = &lower.as_bytes()[at + 1..];
+        let words: [&[u8]; 4] = [b"test.", b"spec.", b"example", b"sample"];
+        words.iter().any(|word| rest.starts_with(word))
+    };
+    static RARE: Finders = Finders::of(&["smoke", "compose", "docker-stack"]);
     lower.ends_with("_test.go")
         || lower.starts_with("test_")
-        || lower.contains(".test.")
-        || lower.contains(".spec.")
+        || memchr::memchr_iter(b'.', lower.as_bytes()).any(behind_dot)
         || name.ends_with("Test.java")
         || name.ends_with("Tests.java")
         || name.ends_with("IT.java")
         || name.ends_with("Tests.cs")
         || lower.ends_with("_test.py")
         || lower == "conftest.py"
-        || lower.contains(".example")
-        || lower.contains(".sample")
-        || lower.contains("smoketest")
-        || lower.contains("smoke_test")
-        || lower.contains("smoke-test")
         || lower.ends_with(".dist")
+        || RARE.any(&lower) && has_rare_word(&lower)
+}
+
+/// What a name says beside its ending: a test of the whole, or a Compose file of tests.
+fn has_rare_word(lower: &str) -> bool {
+    ["smoketest", "smoke_test", "smoke-test"]
+        .iter()
+        .any(|word| lower.contains(word))
         || (lower.contains("compose") || lower.contains("docker-stack"))
             && (lower.split(['.', '-', '_']))
                 .any(|w| is_test_word(w) || matches!(w, "ci" | "bench" | "benchmark" | "loadtest"))

@@ -729,12 +729,12 @@ fn mounted_secrets(
     holders: &Holders,
 ) {
     for file in world.files {
-        if is_aside(&file.path) || file.language.is_code() {
-            continue;
-        }
         let secret =
             |claim: &Claim| matches!(claim, Claim::Property(p) if p.secret && p.value.is_none());
-        if !file.facts.iter().any(|f| secret(&f.claim)) {
+        if file.language.is_code()
+            || !file.facts.iter().any(|f| secret(&f.claim))
+            || is_aside(&file.path)
+        {
             continue;
         }
         let Some(units) = holders.mounted_file(&file.path) else {

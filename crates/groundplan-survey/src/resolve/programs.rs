@@ -219,9 +219,8 @@ impl<'f> World<'f> {
                 continue;
             }
             let own = all.entry(folder_of(&file.path)).or_default();
-            for fact in &file.facts {
-                if let Claim::Import(import) = &fact.claim
-                    && let Some(rest) = import.module.strip_prefix(name)
+            for import in file.imports() {
+                if let Some(rest) = import.module().strip_prefix(name)
                     && (rest.is_empty() || rest.starts_with('/'))
                 {
                     let inner = rest.trim_start_matches('/');

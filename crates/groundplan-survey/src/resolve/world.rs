@@ -4,7 +4,9 @@ use crate::facts::{Chart, Claim, Fact, FileFacts, ImageBuild, NetworkService, Pa
 use crate::resolve::names::{is_aside, loose, plain};
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A folder with its own manifest or its own image: the source of something.
 #[derive(Debug, Default)]
@@ -101,6 +103,8 @@ pub(crate) struct World<'f> {
     pub(crate) published: BTreeMap<&'f str, Option<&'f str>>,
     /// Images that builds of projects make, with the folders of those projects.
     pub(crate) made: BTreeMap<&'f str, BTreeSet<&'f str>>,
+    /// Of each file whether it is a test, a sample or documentation; found when first asked for.
+    asides: OnceCell<Rc<Vec<bool>>>,
 }
 
 impl<'f> World<'f> {
@@ -234,6 +238,7 @@ impl<'f> World<'f> {
             charts,
             published,
             made,
+            asides: OnceCell::new(),
         };
         world.name_siblings();
         world.split_programs();
@@ -431,9 +436,15 @@ impl<'f> World<'f> {
     pub(crate) fn facts_by_kind(
         &self,
     ) -> impl Iterator<Item = (&'f FileFacts, &'f Fact, bool)> + use<'f> {
-        self.files.iter().flat_map(|file| {
-            // Asked once per file: facts are many.
-            let aside = is_aside(&file.path);
+        let files = self.files.iter().enumerate();
+        let files = files.filter(|(_, file)| !file.facts.is_empty());
+        let asides = self.asides.get_or_init(|| {
+            let files = self.files.iter();
+            Rc::new(files.map(|file| is_aside(&file.path)).collect())
+        });
+        let asides = Rc::clone(asides);
+        files.flat_map(move |(index, file)| {
+            let aside = asides[index];
             file.facts.iter().map(move |fact| (file, fact, aside))
         })
     }

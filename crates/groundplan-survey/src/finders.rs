@@ -1,0 +1,51 @@
+//! Searches for fixed words, made once.
+
+use memchr::memmem::Finder;
+use std::sync::OnceLock;
+
+/// Some words, searched for in many texts: to make a search ready costs more than to run it over a
+/// short text.
+pub(crate) struct Finders {
+    words: &'static [&'static str],
+    made: OnceLock<Vec<Finder<'static>>>,
+}
+
+impl Finders {
+    /// Searches for these words.
+    pub(crate) const fn of(words: &'static [&'static str]) -> Finders {
+        Finders {
+            words,
+            made: OnceLock::new(),
+        }
+    }
+
+    /// For each word where it stands first, in the order of the words.
+    pub(crate) fn places<'t>(
+        &self,
+        text: &'t str,
+    ) -> impl Iterator<Item = Option<usize>> + use<'_, 't> {
+        let made = self.made.get_or_init(|| {
+            let words = self.words.iter();
+            words.map(|word| Finder::new(word.as_bytes())).collect()
+        });
+        made.iter().map(|finder| finder.find(text.as_bytes()))
+    }
+
+    /// Whether any of the words stands in the text.
+    pub(crate) fn any(&self, text: &str) -> bool {
+        self.places(text).any(|place| place.is_some())
+    }
+}
+
+/// The first of each pair.
+pub(crate) const fn firsts<const N: usize>(
+    pairs: &[(&'static str, &'static str); N],
+) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = pairs[at].0;
+        at += 1;
+    }
+    all
+}

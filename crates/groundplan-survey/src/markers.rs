@@ -1,0 +1,162 @@
+//! One search for the markers of many extractors.
+//!
+//! Of each marker the four bytes that are rarest in code are known by their hash, and a bitmap
+//! tells whether the four bytes at a place have such a hash. Places do not depend on one another,
+//! which an automaton cannot say of its states, so that a byte costs half as much. Shorter markers
+//! are few; each has a search of its own, asked only where it still decides.
+
+use crate::mentions::rarity;
+use memchr::memmem::Finder;
+use std::collections::BTreeMap;
+
+const BITS: u32 = 16;
+const WORDS: usize = 1 << (BITS - 6);
+/// Slots of the table of chains: fewer than bits, since hits are few.
+const HEADS: u32 = 10;
+
+/// Some markers, each with what asks for it.
+pub(crate) struct Markers {
+    /// A bit for each hash of a block.
+    bits: Box<[u64; WORDS]>,
+    /// For the first bits of each hash the last marker with it, from 1.
+    heads: Vec<u16>,
+    /// The next marker in the same chain; 0 for none.
+    chained: Vec<u16>,
+    long: Vec<Marker>,
+    short: Vec<(Finder<'static>, Vec<usize>)>,
+}
+
+struct Marker {
+    text: &'static [u8],
+    /// Where its rarest four bytes begin.
+    rarest: usize,
+    owners: Vec<usize>,
+}
+
+fn slot(block: [u8; 4]) -> usize {
+    (u32::from_le_bytes(block).wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+}
+
+/// Where the rarest four bytes begin; `None` of what is shorter.
+fn rarest(text: &[u8]) -> Option<(usize, [u8; 4])> {
+    let windows = text.windows(4).enumerate();
+    let score = |w: &[u8]| w.iter().map(|b| rarity(*b)).sum::<usize>();
+    let (at, block) = windows.max_by_key(|(at, w)| (score(w), std::cmp::Reverse(*at)))?;
+    Some((at, block.try_into().ok()?))
+}
+
+impl Markers {
+    /// The markers of the owners `0..`; `None` if there are none.
+    pub(crate) fn of<'m>(all: impl Iterator<Item = &'m [&'static str]>) -> Option<Markers> {
+        let mut owners: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+        for (owner, markers) in all.enumerate() {
+            for marker in markers {
+                owners.entry(*marker).or_default().push(owner);
+            }
+        }
+        if owners.is_empty() {
+            return None;
+        }
+        let mut found = Markers {
+            bits: Box::new([0; WORDS]),
+            heads: vec![0; 1 << HEADS],
+            chained: vec![0],
+            long: Vec::new(),
+            short: Vec::new(),
+        };
+        for (marker, owners) in owners {
+            let text = marker.as_bytes();
+            match rarest(text) {
+                Some((rarest, block)) => {
+                    let slot = slot(block);
+                    found.bits[slot >> 6] |= 1 << (slot & 63);
+                    let head = &mut found.heads[slot >> (BITS - HEADS)];
+                    found.chained.push(*head);
+                    *head = found.chained.len() as u16 - 1;
+                    found.long.push(Marker {
+                        text,
+                        rarest,
+                        owners,
+                    });
+                }
+                None => found.short.push((Finder::new(text), owners)),
+            }
+        }
+        Some(found)
+    }
+
+    /// Sets `found` for each owner of a marker that stands in the text.
+    pub(crate) fn search(&self, text: &str, found: &mut [bool]) {
+        let mut open = found.iter().filter(|found| !**found).count();
+        let text = text.as_bytes();
+        for (place, block) in text.windows(4).enumerate() {
+            let slot = slot([block[0], block[1], block[2], block[3]]);
+            if self.bits[slot >> 6] >> (slot & 63) & 1 == 0 {
+                continue;
+            }
+            let mut next = usize::from(self.heads[slot >> (BITS - HEADS)]);
+            while next > 0 {
+                let marker = &self.long[next - 1];
+                next = usize::from(self.chained[next]);
+                if marker.owners.iter().all(|owner| found[*owner]) {
+                    continue;
+                }
+                let Some(start) = place.checked_sub(marker.rarest) else {
+                    continue;
+                };
+                if text[start..].starts_with(marker.text) {
+                    open -= tell(found, &marker.owners);
+                }
+            }
+            if open == 0 {
+                return;
+            }
+        }
+        for (finder, owners) in &self.short {
+            if owners.iter().any(|owner| !found[*owner]) && finder.find(text).is_some() {
+                tell(found, owners);
+            }
+        }
+    }
+}
+
+/// Says that these owners have something to do; how many did not know it yet.
+fn tell(found: &mut [bool], owners: &[usize]) -> usize {
+    let mut new = 0;
+    for &owner in owners {
+        new += usize::from(!found[owner]);
+        found[owner] = true;
+    }
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markers;
+
+    #[test]
+    fn markers_are_found_wherever_they_stand() {
+        let asked: [&[&str]; 5] = [
+            &["@Path", "ws.rs"],
+            &["k6", "test"],
+            &["@"],
+            &["nothing of this kind"],
+            &["Path", "at the very end"],
+        ];
+        for (text, expected) in [
+            ("", [false; 5]),
+            ("@Pat", [false, false, true, false, false]),
+            ("@Path", [true, false, true, false, true]),
+            ("a k6", [false, true, false, false, false]),
+            ("x ws.rs test", [true, true, false, false, false]),
+            ("it is at the very end", [false, false, false, false, true]),
+        ] {
+            let markers = Markers::of(asked.into_iter());
+            let mut found = [false; 5];
+            if let Some(markers) = markers {
+                markers.search(text, &mut found);
+            }
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

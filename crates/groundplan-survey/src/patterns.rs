@@ -1,0 +1,199 @@
+//! The patterns of paths that extractors read: all of them asked at once.
+//!
+//! A hundred thousand paths against four hundred patterns is a cost that regular expressions feel:
+//! most patterns end in a name or an ending, so that a path is held against few of them, by plain
+//! comparison.
+
+use std::collections::HashMap;
+
+/// One part of a path as a pattern writes it.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// `**`: any number of folders, also none.
+    Folders,
+    /// Literal pieces with `*` between them; one piece is the whole name.
+    Pieces(Vec<String>),
+}
+
+#[derive(Debug)]
+struct Pattern {
+    parts: Vec<Part>,
+    owner: usize,
+}
+
+/// Patterns with the position of what asks for each.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns {
+    all: Vec<Pattern>,
+    /// By the whole name of the file.
+    by_name: HashMap<String, Vec<usize>>,
+    /// By what follows the last dot of the name.
+    by_ending: HashMap<String, Vec<usize>>,
+    /// By the first byte of the name.
+    by_first: HashMap<u8, Vec<usize>>,
+    /// Neither name, ending nor beginning is known.
+    others: Vec<usize>,
+}
+
+impl Patterns {
+    /// Adds a pattern: `*` does not cross `/`, `**/` does, `{a,b}` is one of several, `[0-9]` a
+    /// digit; a pattern without `/` is that of a name in any folder. Case does not matter.
+    pub(crate) fn add(&mut self, pattern: &str, owner: usize) {
+        let lower = pattern.to_ascii_lowercase();
+        let full = match lower.contains('/') {
+            true => lower,
+            false => format!("**/{lower}"),
+        };
+        for written in alternatives(&full) {
+            let parts: Vec<Part> = written
+                .split('/')
+                .map(|part| match part {
+                    "**" => Part::Folders,
+                    _ => Part::Pieces(part.split('*').map(str::to_owned).collect()),
+                })
+                .collect();
+            let index = self.all.len();
+            let name = written.rsplit('/').next().unwrap_or_default();
+            let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+            let list = match ending {
+                _ if !name.contains('*') => self.by_name.entry(name.to_owned()).or_default(),
+                Some(ending) if !ending.contains('*') => {
+                    self.by_ending.entry(ending.to_owned()).or_default()
+                }
+                _ => match name.bytes().next().filter(|b| *b != b'*') {
+                    Some(first) => self.by_first.entry(first).or_default(),
+                    None => &mut self.others,
+                },
+            };
+            list.push(index);
+            self.all.push(Pattern { parts, owner });
+        }
+    }
+
+    /// The owners of the patterns that match a path, in no order, each as often as it matches.
+    pub(crate) fn matches(&self, path: &str) -> Vec<usize> {
+        let lower = crate::paths::lower(path);
+        self.found(&lower).map(|p| p.owner).collect()
+    }
+
+    /// Whether any pattern matches a path.
+    pub(crate) fn is_match(&self, path: &str) -> bool {
+        let lower = crate::paths::lower(path);
+        self.found(&lower).next().is_some()
+    }
+
+    fn found<'p>(&'p self, lower: &'p str) -> impl Iterator<Item = &'p Pattern> + use<'p> {
+        let name = lower.rsplit('/').next().unwrap_or(lower);
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        let by_name = self.by_name.get(name);
+        let by_ending = ending.and_then(|ending| self.by_ending.get(ending));
+        let by_first = name.bytes().next().and_then(|b| self.by_first.get(&b));
+        let all = [by_name, by_ending, by_first, Some(&self.others)];
+        let all = all.into_iter().flatten().flatten();
+        let all = all.filter_map(|&index| self.all.get(index));
+        all.filter(move |pattern| match pattern.parts.as_slice() {
+            [Part::Folders, Part::Pieces(pieces)] => is_name(pieces, name),
+            [.., Part::Pieces(pieces)] => {
+                is_name(pieces, name) && fits(&pattern.parts, Some(lower))
+            }
+            parts => fits(parts, Some(lower)),
+        })
+    }
+}
+
+/// A pattern with `{a,b}` or `[0-9]` as all that it stands for.
+fn alternatives(pattern: &str) -> Vec<String> {
+    let all = |before: &str, middle: Vec<String>, after: &str| {
+        let with = |m: String| alternatives(&format!("{before}{m}{after}"));
+        middle.into_iter().flat_map(with).collect()
+    };
+    if let Some((before, rest)) = pattern.split_once('{')
+        && let Some((inner, after)) = rest.split_once('}')
+    {
+        return all(before, inner.split(',').map(str::to_owned).collect(), after);
+    }
+    if let Some((before, after)) = pattern.split_once("[0-9]") {
+        return all(before, (0..10).map(|n| n.to_string()).collect(), after);
+    }
+    vec![pattern.to_owned()]
+}
+
+/// Whether the rest of a path is what the parts say; `None` where the path has ended.
+fn fits(parts: &[Part], path: Option<&str>) -> bool {
+    let (Some((part, more)), Some(text)) = (parts.split_first(), path) else {
+        return parts.is_empty() && path.is_none();
+    };
+    let (first, rest) = match text.split_once('/') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (text, None),
+    };
+    match part {
+        Part::Folders => fits(more, path) || rest.is_some() && fits(parts, rest),
+        Part::Pieces(pieces) => is_name(pieces, first) && fits(more, rest),
+    }
+}
+
+fn is_name(pieces: &[String], name: &str) -> bool {
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
+        return false;
+    };
+    if pieces.len() == 1 {
+        return first == name;
+    }
+    let inner = name.strip_prefix(first.as_str());
+    let Some(mut rest) = inner.and_then(|rest| rest.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    for piece in &pieces[1..pieces.len() - 1] {
+        match rest.find(piece.as_str()) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Patterns;
+
+    #[test]
+    fn patterns_cross_folders_only_where_they_say_so() {
+        for (pattern, path, expected) in [
+            ("pom.xml", "pom.xml", true),
+            ("pom.xml", "a/b/POM.xml", true),
+            ("pom.xml", "a/pom.xml/b", false),
+            ("pom-*.xml", "pom-x.xml", true),
+            ("pom-*.xml", "pom.xml", false),
+            ("Dockerfile.*", "x/Dockerfile.dev", true),
+            ("*ocelot*.json", "Ocelot.prod.json", true),
+            ("*.min*.js", "a.js", false),
+            ("a*a", "a", false),
+            (".github/workflows/*.yml", ".github/workflows/a.yml", true),
+            (
+                ".github/workflows/*.yml",
+                "x/.github/workflows/a.yml",
+                false,
+            ),
+            (
+                ".github/workflows/*.yml",
+                ".github/workflows/b/a.yml",
+                false,
+            ),
+            ("**/docs/**/*.md", "docs/a.md", true),
+            ("**/docs/**/*.md", "x/docs/y/z/a.md", true),
+            ("**/docs/**/*.md", "x/docs.md", false),
+            ("**/adr-[0-9]*.md", "x/adr-12.md", true),
+            ("**/adr-[0-9]*.md", "x/adr-a.md", false),
+            ("**/{db,data}/*.{xml,yml}", "a/data/x.yml", true),
+            ("**/{db,data}/*.{xml,yml}", "a/other/x.yml", false),
+            ("**/nginx/*", "nginx/site", true),
+            (".eslintrc*", ".eslintrc", true),
+            ("x.y*ml", "x.yml", true),
+        ] {
+            let mut patterns = Patterns::default();
+            patterns.add(pattern, 0);
+            assert_eq!(patterns.is_match(path), expected, "{pattern} {path}");
+        }
+    }
+}
