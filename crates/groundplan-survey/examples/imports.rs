@@ -4,7 +4,7 @@
 //!
 //! `cargo run --example imports -- PATH`
 
-use groundplan_survey::{Claim, Options, Progress, imports_left_out, read_tree};
+use groundplan_survey::{Options, Progress, imports_left_out, read_tree};
 use std::io::Write;
 use std::path::Path;
 
@@ -27,10 +27,8 @@ fn main() -> std::io::Result<()> {
         let text = String::from_utf8_lossy(&bytes);
         let how = imports_left_out(&file.path, &text).unwrap_or("read");
         writeln!(out, "file\t{}\t{how}", file.path)?;
-        for fact in &file.facts {
-            if let Claim::Import(import) = &fact.claim {
-                writeln!(out, "import\t{}\t{}", fact.at.lines[0], import.module)?;
-            }
+        for (line, module) in file.import_lines() {
+            writeln!(out, "import\t{line}\t{module}")?;
         }
     }
     Ok(())

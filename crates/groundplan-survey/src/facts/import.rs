@@ -98,6 +98,17 @@ impl FileFacts {
         apart.map(|i| ImportAt::Apart(&self.path, i)).chain(facts)
     }
 
+    /// Its imports, each with its first line and the module as written.
+    pub fn import_lines(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.imports().map(|import| {
+            let line = match import {
+                ImportAt::Fact(_, at) => at.lines[0],
+                ImportAt::Apart(_, import) => import.lines[0],
+            };
+            (line, import.module())
+        })
+    }
+
     /// Whether nothing was found in it.
     pub(crate) fn says_nothing(&self) -> bool {
         self.facts.is_empty() && self.imports.is_empty()
