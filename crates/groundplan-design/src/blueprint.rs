@@ -186,7 +186,10 @@ fn sort(b: &mut Blueprint) {
 
 /// Where copies lie that whoever takes the system over does not reach.
 fn backup_place(m: &Maker) -> &'static str {
-    match (m.design.inputs.on_premises, m.design.inputs.has("two_sites")) {
+    match (
+        m.design.inputs.on_premises,
+        m.design.inputs.has("two_sites"),
+    ) {
         (true, true) => "at the other site, on storage that the servers can only add to",
         (true, false) => "on storage outside of the server room that the servers can only add to",
         _ => "in another account",

@@ -130,23 +130,23 @@ impl Nouns {
             }
         }
         let deeds = story(brief);
+        // Organisations sign nobody in; the people who act there do. An operator may be both.
+        let vocabulary = &groundplan_knowledge::design_tables().vocabulary;
+        let organisation = |noun: &str| {
+            vocabulary.organisations.iter().any(|o| o == noun)
+                && !vocabulary.sounds_like_person(noun)
+                && !vocabulary.users.iter().any(|u| u == noun)
+        };
         // A role that people are known by comes before an organisation that acts.
         let person = deeds
             .iter()
             .filter_map(actor)
             .find(|who| {
-                let kinds = &groundplan_knowledge::design_tables().vocabulary.organisations;
                 let head = who.rsplit(' ').next().unwrap_or(who);
-                !kinds.iter().any(|k| k == head)
-                    && brief.people.iter().any(|p| p == who || p == head)
+                !organisation(head) && brief.people.iter().any(|p| p == who || p == head)
             })
             .map(str::to_owned)
-            .or_else(|| {
-                // Organisations sign nobody in; the people who act there do.
-                let kinds = &groundplan_knowledge::design_tables().vocabulary.organisations;
-                let mut people = brief.people.iter();
-                people.find(|p| !kinds.contains(p)).cloned()
-            })
+            .or_else(|| brief.people.iter().find(|p| !organisation(p)).cloned())
             .or_else(|| brief.people.first().cloned())
             .or_else(|| {
                 let mut acting = deeds.iter().filter_map(actor);
@@ -196,18 +196,20 @@ impl Nouns {
         }
         let most = counts.iter().map(|(_, n)| *n).max();
         let central = counts.into_iter().find(|(_, n)| Some(*n) == most);
-        let thing = central.map(|(name, _)| name).unwrap_or_else(|| first.map_or_else(
-            || {
-                let mut own = packs.iter().filter(|p| p.always_if.is_none());
-                let named = own
-                    .clone()
-                    .flat_map(|p| p.entities.iter())
-                    .find(|e| nouns.entities.contains_key(&e.name));
-                let entity = named.or_else(|| own.find_map(|p| p.entities.first()));
-                entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
-            },
-            |e| e.name.clone(),
-        ));
+        let thing = central.map(|(name, _)| name).unwrap_or_else(|| {
+            first.map_or_else(
+                || {
+                    let mut own = packs.iter().filter(|p| p.always_if.is_none());
+                    let named = own
+                        .clone()
+                        .flat_map(|p| p.entities.iter())
+                        .find(|e| nouns.entities.contains_key(&e.name));
+                    let entity = named.or_else(|| own.find_map(|p| p.entities.first()));
+                    entity.map_or("record".to_owned(), |e| nouns.entity(&e.name))
+                },
+                |e| e.name.clone(),
+            )
+        });
         let thing = thing.replace('_', " ");
         let verb = deeds
             .iter()

@@ -138,7 +138,13 @@ fn phases(m: &Maker, b: &mut Blueprint) {
             .filter(|r| r.kind == RequirementKind::Functional && r.priority == Some(priority));
         all.map(|r| {
             let wants = r.text.split("I want to ").nth(1).unwrap_or(&r.text);
-            capital(wants.split(" so that ").next().unwrap_or(wants).trim_end_matches('.'))
+            capital(
+                wants
+                    .split(" so that ")
+                    .next()
+                    .unwrap_or(wants)
+                    .trim_end_matches('.'),
+            )
         })
         .collect()
     };

@@ -118,7 +118,7 @@ fn told(m: &Maker) -> Vec<(Priority, Requirement)> {
         let accept = match deed.act {
             crate::brief::story::Act::Read => format!(
                 "{} sees the {things} that the role opens, and no number of others.",
-                super::capital(&format!("{} {who}", super::article(who)))
+                capital(&format!("{} {who}", super::article(who)))
             ),
             _ => format!(
                 "Afterwards the {things} show what was done, by which {who} and when; a second try changes nothing."

@@ -26,8 +26,12 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
     add(
         "reliability-instance",
         match single {
-            true => "When the only instance ends at the peak of {load.peak_rps}, {persons} cannot reach their {things} until the platform has started it again.",
-            false => "When one of {compute.instances} ends at the peak of {load.peak_rps}, the others carry the {things} that it served.",
+            true => {
+                "When the only instance ends at the peak of {load.peak_rps}, {persons} cannot reach their {things} until the platform has started it again."
+            }
+            false => {
+                "When one of {compute.instances} ends at the peak of {load.peak_rps}, the others carry the {things} that it served."
+            }
         },
         match single {
             true => "answers again after 3 min, and nothing lost that was confirmed",

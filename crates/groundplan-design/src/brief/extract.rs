@@ -827,8 +827,20 @@ fn other_systems(text: &str, tokens: &[Token]) -> Vec<(String, usize, usize)> {
     let system = |w: &str| {
         matches!(
             w,
-            "register" | "registry" | "erp" | "system" | "systems" | "software" | "service"
-                | "gateway" | "interface" | "platform" | "database" | "portal" | "feed" | "api"
+            "register"
+                | "registry"
+                | "erp"
+                | "system"
+                | "systems"
+                | "software"
+                | "service"
+                | "gateway"
+                | "interface"
+                | "platform"
+                | "database"
+                | "portal"
+                | "feed"
+                | "api"
         )
     };
     let mut all = Vec::new();

@@ -11,8 +11,27 @@ const WEEK: f64 = 604_800.0;
 
 /// Nouns of amounts, of which nothing is one record.
 const MEASURES: [&str; 22] = [
-    "litre", "liter", "gallon", "kilo", "kg", "kilogram", "gram", "ton", "tonne", "barrel", "metre",
-    "meter", "km", "kilometre", "kilometer", "mile", "hectare", "kwh", "mwh", "watt", "degree",
+    "litre",
+    "liter",
+    "gallon",
+    "kilo",
+    "kg",
+    "kilogram",
+    "gram",
+    "ton",
+    "tonne",
+    "barrel",
+    "metre",
+    "meter",
+    "km",
+    "kilometre",
+    "kilometer",
+    "mile",
+    "hectare",
+    "kwh",
+    "mwh",
+    "watt",
+    "degree",
     "percent",
 ];
 

@@ -777,9 +777,7 @@ impl Grammar<'_> {
                 || tail
                     .windows(3)
                     .any(|w| w == ["at", "the", "same"] || w == ["at", "a", "time"])
-                || tail
-                    .first()
-                    .is_some_and(|w| {
+                || tail.first().is_some_and(|w| {
                     matches!(
                         *w,
                         "concurrently"

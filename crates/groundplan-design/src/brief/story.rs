@@ -42,22 +42,12 @@ const LINKS: [&str; 14] = [
     "without", "under",
 ];
 const STOPS: [&str; 58] = [
-    "nearby",
-    "twice",
-    "first",
-    "later",
-    "early",
-    "abroad",
-    "inside",
-    "outside",
-    "directly",
-    "what",
-    "once",
-    "online", "offline", "again", "together", "home", "apart", "only", "and", "or", "but", "then",
-    "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as", "if",
-    "because", "until", "than", "through", "about", "per", "via", "over", "between", "behind",
-    "beside", "near", "across", "against", "during", "within", "out", "up", "off", "down", "back",
-    "is", "are", "not", "how",
+    "nearby", "twice", "first", "later", "early", "abroad", "inside", "outside", "directly",
+    "what", "once", "online", "offline", "again", "together", "home", "apart", "only", "and", "or",
+    "but", "then", "so", "where", "when", "which", "that", "who", "whether", "while", "also", "as",
+    "if", "because", "until", "than", "through", "about", "per", "via", "over", "between",
+    "behind", "beside", "near", "across", "against", "during", "within", "out", "up", "off",
+    "down", "back", "is", "are", "not", "how",
 ];
 const POINTERS: [&str; 16] = [
     "a", "an", "the", "their", "our", "his", "her", "its", "every", "each", "any", "all", "some",
@@ -108,7 +98,16 @@ const PLAIN: [&str; 34] = [
 pub(crate) fn single(word: &str) -> String {
     let word = word.trim_end_matches("'s").trim_end_matches("’s");
     if [
-        "bus", "gas", "lens", "logistics", "campus", "status", "news", "series", "analysis", "chassis",
+        "bus",
+        "gas",
+        "lens",
+        "logistics",
+        "campus",
+        "status",
+        "news",
+        "series",
+        "analysis",
+        "chassis",
     ]
     .contains(&word)
     {
@@ -261,7 +260,9 @@ impl Reader<'_> {
             || MODALS.contains(&word)
             || NEVER.contains(&word)
             || PLAIN.contains(&word)
-            || ["ly", "ing", "ed", "ous", "al", "ful"].iter().any(|e| word.ends_with(e))
+            || ["ly", "ing", "ed", "ous", "al", "ful"]
+                .iter()
+                .any(|e| word.ends_with(e))
             || passive::participle(word).is_some();
         if !letters || other || i <= clause {
             return None;
@@ -442,8 +443,10 @@ impl Reader<'_> {
             // `which bed to prepare` says who does nothing.
             let infinitive = i > clause + 1
                 && self.word(i - 1) == "to"
-                && !["want", "wants", "able", "need", "needs", "have", "like", "wish"]
-                    .contains(&self.word(i - 2));
+                && ![
+                    "want", "wants", "able", "need", "needs", "have", "like", "wish",
+                ]
+                .contains(&self.word(i - 2));
             if infinitive {
                 i += 1;
                 continue;

@@ -100,9 +100,7 @@ pub fn load(inputs: &Inputs) -> Load {
         .any(|key| inputs.numbers.contains_key(*key));
     let rated = peak_stated.is_some() || avg_stated.is_some();
     let each = get("tenants").filter(|_| !counted && !rated && inputs.people);
-    let mau = get("scale.mau")
-        .or(each)
-        .or((!known).then_some(1_000.0));
+    let mau = get("scale.mau").or(each).or((!known).then_some(1_000.0));
     out.mau = mau.unwrap_or(0.0);
     out.dau = dau_stated.unwrap_or(out.mau * out.stickiness);
     // Nobody uses all of many capabilities each day: what exceeds a hundred counts a quarter.
@@ -232,7 +230,10 @@ impl Load {
                         "monthly active users",
                         self.mau,
                         "users",
-                        format!("one in each of the counted “{}”", stated("tenants").map_or("", |s| s.words.as_str())),
+                        format!(
+                            "one in each of the counted “{}”",
+                            stated("tenants").map_or("", |s| s.words.as_str())
+                        ),
                         &["brief.scale"],
                     )
                     .assumed("A-SCALE"),
@@ -337,7 +338,11 @@ impl Load {
                 number(self.device_msgs)
             ),
             (None, None) if self.dau == 0.0 && self.user_avg > self.items.unwrap_or(0.0) => {
-                format!("{} at peak ÷ {}", number(self.user_peak), number(self.peak_factor))
+                format!(
+                    "{} at peak ÷ {}",
+                    number(self.user_peak),
+                    number(self.peak_factor)
+                )
             }
             (None, None) if self.items.is_some_and(|i| i > self.user_avg) => {
                 match stated("scale.items_per_s") {

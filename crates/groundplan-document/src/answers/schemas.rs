@@ -214,7 +214,11 @@ pub(super) fn interface_schemas<'a>(c: &Context<'a>, s: Subject<'a>) -> Answer {
     let mut all: Vec<&Schema> = i.schemas.iter().filter(|s| has_form(s)).collect();
     all.sort_by_cached_key(|s| {
         let at = first.iter().position(|n| *n == s.name);
-        (at.unwrap_or(usize::MAX), std::cmp::Reverse(used(s)), s.name.clone())
+        (
+            at.unwrap_or(usize::MAX),
+            std::cmp::Reverse(used(s)),
+            s.name.clone(),
+        )
     });
     let mut blocks = Vec::new();
     for s in all.iter().take(4) {
