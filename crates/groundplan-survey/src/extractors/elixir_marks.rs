@@ -234,7 +234,7 @@ fn is_cron(text: &str) -> bool {
     );
     named
         || matches!(fields.len(), 5 | 6)
-            && fields.iter().all(|f| field(f))
+            && fields.iter().all(field)
             && text.contains(|c: char| c == '*' || c.is_ascii_digit())
 }
 

@@ -252,10 +252,10 @@ fn limiters(acc: &mut FileFacts, file: &SourceFile<'_>, lines: &[ScriptLine<'_>]
         let Some(name) = script_marks::first(rest) else {
             continue;
         };
-        let near = lines.get(index..).unwrap_or_default().iter().take(5);
-        let limit = near.filter_map(|l| behind(l.text, "Limit::")).next();
+        let mut near = lines.get(index..).unwrap_or_default().iter().take(5);
+        let limit = near.find_map(|l| behind(l.text, "Limit::"));
         let detail = limit.and_then(|text| {
-            let end = text.find(";").or_else(|| text.find("->"));
+            let end = text.find(';').or_else(|| text.find("->"));
             let text = text.get(..end.unwrap_or(text.len()))?;
             let text = text.trim_end_matches([';', ' ']);
             let open = text.matches('(').count();

@@ -99,9 +99,8 @@ static RULES: &[Rule] = &[
         Named::Fixed("bcrypt password hashes"),
         &[],
     ),
-    hinted(
+    rule(
         "load_and_authorize_resource",
-        "",
         Topic::Authorization,
         Named::Fixed("load_and_authorize_resource"),
         &[],
@@ -248,7 +247,7 @@ static RULES: &[Rule] = &[
 ];
 
 /// The class that each line stands in is the last one that begins above it.
-fn class<'t>(text: &'t str) -> Option<&'t str> {
+fn class(text: &str) -> Option<&str> {
     let head = text
         .strip_prefix("class ")
         .or(text.strip_prefix("module "))?;

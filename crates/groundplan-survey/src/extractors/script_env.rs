@@ -56,11 +56,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 false => head,
             };
             // Of a text only what is filled in is code.
-            if line.quoted
-                && !head
-                    .rsplit_once("#{")
-                    .is_some_and(|(_, l)| !l.contains('}'))
-            {
+            if line.quoted && head.rsplit_once("#{").is_none_or(|(_, l)| l.contains('}')) {
                 continue;
             }
             let rest_of = rest.trim_start().strip_prefix(']').map(str::trim_start);
