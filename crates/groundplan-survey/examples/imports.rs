@@ -10,12 +10,7 @@ use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     let root = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
-    let (tree, _) = read_tree(
-        Path::new(&root),
-        &Options::default(),
-        &Progress::default(),
-    )
-    .facts();
+    let (tree, _) = read_tree(Path::new(&root), &Options::default(), &Progress::default()).facts();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (reason, paths) in &tree.unread {
         for path in paths {

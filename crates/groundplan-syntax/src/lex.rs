@@ -431,7 +431,8 @@ impl Lexer<'_> {
                 return self.push(TokenKind::Punct, start, line);
             }
         };
-        let long = matches!(mark, b'"' | b'\'') && self.bytes.get(open..open + 3) == Some(&[mark; 3]);
+        let long =
+            matches!(mark, b'"' | b'\'') && self.bytes.get(open..open + 3) == Some(&[mark; 3]);
         let end = if long {
             self.find_text(open + 3, &[mark; 3])
         } else {

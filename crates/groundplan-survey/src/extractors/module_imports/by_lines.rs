@@ -156,7 +156,8 @@ fn required(line: &str) -> Option<String> {
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (module, after) = rest[1..].split_once(quote)?;
     let after = after.trim_start();
-    let alone = after.is_empty() || after.starts_with([')', '#', ';', '&', '|', '}'])
+    let alone = after.is_empty()
+        || after.starts_with([')', '#', ';', '&', '|', '}'])
         || ["if ", "unless ", "rescue ", "and ", "or ", "end"]
             .iter()
             .any(|word| after.starts_with(word));

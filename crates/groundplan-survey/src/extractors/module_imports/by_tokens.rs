@@ -133,7 +133,11 @@ pub(super) fn php(code: &Code<'_>) -> Vec<Found> {
                 if at == 0 || !matches!(code.raw(at - 1), ">" | ":" | "function") =>
             {
                 let place = if code.is(at + 1, "(") { at + 2 } else { at + 1 };
-                let next = if place == at + 1 { place + 1 } else { place + 2 };
+                let next = if place == at + 1 {
+                    place + 1
+                } else {
+                    place + 2
+                };
                 // What is joined to a path is computed.
                 let whole = !code.is(next, ".") && (place == at + 1 || code.is(place + 1, ")"));
                 let computed =
