@@ -97,8 +97,11 @@ impl Cache {
     }
 }
 
+/// Where the facts of each content stand in the pack: begin and length in bytes.
+type Places = HashMap<u128, (u64, u64)>;
+
 /// The index of a pack; `None` if it is damaged or of another version.
-fn index(path: &Path) -> Option<(HashMap<u128, (u64, u64)>, File)> {
+fn index(path: &Path) -> Option<(Places, File)> {
     let mut file = File::open(path).ok()?;
     let mut head = vec![0; FINGERPRINT.len() + 1];
     file.read_exact(&mut head).ok()?;

@@ -203,9 +203,9 @@ impl Reach {
                 "nobody states one; {} is usual for such a system, and this is the highest of 99.9, 99.5 and 99 that {} within the budget",
                 number(self.usual.unwrap_or_default()),
                 match (inputs.on_premises, inputs.engineers()) {
-                    (true, n) if n == 1.0 => "one engineer keeps on machines of one's own".to_owned(),
+                    (true, 1.0) => "one engineer keeps on machines of one's own".to_owned(),
                     (true, n) => format!("{} engineers keep on machines of one's own", number(n)),
-                    (false, n) if n == 1.0 => "one engineer keeps".to_owned(),
+                    (false, 1.0) => "one engineer keeps".to_owned(),
                     (false, n) => format!("{} engineers keep", number(n)),
                 }
             ),

@@ -175,7 +175,7 @@ pub(super) fn operation_schema<'a>(_: &Context<'a>, s: Subject<'a>) -> Answer {
 /// The structures of the operations that a design makes for the records of its own flows, what makes
 /// a record first: names sort nothing that matters.
 fn critical<'a>(c: &Context<'a>, i: &'a Interface) -> Vec<&'a str> {
-    let writes = |o: &&Operation| o.request.is_some() && o.provenance.evidence.first().is_some();
+    let writes = |o: &&Operation| o.request.is_some() && !o.provenance.evidence.is_empty();
     let rank = |o: &&Operation| {
         let made = o.method == "POST" && !o.path.contains('{') && !o.path.contains("/webhooks/");
         usize::from(!made)

@@ -1,6 +1,5 @@
 //! Units and edges as C4 elements and relationships.
 
-use crate::extractors::TERRAFORM;
 use crate::facts::{Claim, Deployable, FileFacts, ImageBuild};
 use crate::resolve::embedded;
 use crate::resolve::imported::Imported;

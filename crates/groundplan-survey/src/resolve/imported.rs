@@ -96,7 +96,6 @@ fn imports<'f>(world: &World<'f>, project: usize) -> Imports<'f> {
             found.extend(file.imports().map(|import| (language, import.module())));
         }
     }
-    }
     let mut all = Imports {
         technologies: BTreeSet::new(),
         modules: BTreeSet::new(),

@@ -3,6 +3,7 @@
 use super::{is_cloud, product};
 use crate::facts::Deployable;
 use crate::resolve::units::Unit;
+use crate::resolve::world::folder_of;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Role;
 
@@ -36,6 +37,7 @@ const STORES: [&str; 21] = [
 /// that is there already is a variant. A balancer in front of machines that Terraform gives no code to
 /// is no part of the system.
 pub(crate) fn join_alternatives(knowledge: &Knowledge, units: &mut Vec<Unit<'_>>) {
+    join_by_folder(units);
     let runs = |d: &Deployable| product(knowledge, d).is_some_and(|(_, runs)| runs);
     let own = |u: &Unit<'_>| is_alone(u) && u.deployables.iter().any(|(d, _)| runs(d));
     if !units.iter().any(is_started) || units.iter().any(own) {
@@ -86,6 +88,50 @@ pub(crate) fn join_alternatives(knowledge: &Knowledge, units: &mut Vec<Unit<'_>>
                 units[index].optional |= known;
                 index += 1;
             }
+        }
+    }
+}
+
+/// Words that say in which cloud, and as what, a service runs.
+const WAYS: [&str; 12] = [
+    "app",
+    "aws",
+    "azure",
+    "cloud",
+    "faas",
+    "function",
+    "functions",
+    "gcp",
+    "lambda",
+    "lambdas",
+    "run",
+    "serverless",
+];
+
+/// What a cloud makes by a file in the folder `shop-orders-aws-lambda`, where other files start
+/// `shop-orders`, is that service in another way and none beside it.
+fn join_by_folder(units: &mut Vec<Unit<'_>>) {
+    let mut index = 0;
+    while index < units.len() {
+        let folder = (units[index].deployables.first())
+            .filter(|_| is_alone(&units[index]))
+            .and_then(|(_, at)| folder_of(&at.path).rsplit('/').next());
+        let started = |name: &str, folder: &str| {
+            let rest = folder.strip_prefix(name).and_then(|r| r.strip_prefix('-'));
+            rest.is_some_and(|rest| rest.split('-').all(|word| WAYS.contains(&word)))
+        };
+        let same = folder.and_then(|folder| {
+            let mut all = units.iter();
+            all.position(|u| is_started(u) && started(&u.name, folder))
+        });
+        match same {
+            Some(at) => {
+                let made = units.remove(index);
+                let at = at - usize::from(at > index);
+                units[at].others.extend(made.deployables);
+                units[at].evidence.extend(made.evidence);
+            }
+            None => index += 1,
         }
     }
 }

@@ -151,11 +151,10 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
             let unit = &mut units[index];
             // What all of them are called is the name of the part.
             match shared.as_slice() {
-                _ if same_name => {
-                    if merged.name.len() < unit.name.len() {
-                        unit.name.clone_from(&merged.name);
-                    }
+                _ if same_name && merged.name.len() < unit.name.len() => {
+                    unit.name.clone_from(&merged.name);
                 }
+                _ if same_name => {}
                 [only] => unit.name.clone_from(only),
                 _ => {}
             }
