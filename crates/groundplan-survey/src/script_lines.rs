@@ -101,8 +101,9 @@ fn heredoc<'t>(code: &'t str, mark: &str) -> Option<&'t str> {
         .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .unwrap_or(rest.len());
     let word = rest.get(..end)?;
-    // `class << self` and `list << value` begin none.
-    let named = word.len() > 1 && !word.bytes().any(|b| b.is_ascii_lowercase());
+    // `class << self`, `list << value` and `list << X` begin none.
+    let shortest = if mark == "<<<" { 1 } else { 2 };
+    let named = word.len() >= shortest && !word.bytes().any(|b| b.is_ascii_lowercase());
     named.then_some(word)
 }
 

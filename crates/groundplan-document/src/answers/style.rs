@@ -9,7 +9,7 @@ use super::seen::end;
 use crate::answer::Answer;
 use crate::context::{Context, counted};
 use crate::subject::Subject;
-use crate::text::{first_places, names, stated};
+use crate::text::{first_places, names, plain, stated};
 use crate::tree::Text;
 use crate::words;
 use groundplan_model::{Confidence, Element, ElementKind, Relationship, RelationshipKind, Role};
@@ -29,7 +29,11 @@ fn architecture_style<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let said = c.stated_in_documents("architecture-style");
     let seen = structure(c);
     match (said, seen) {
-        (Some(said), Some(seen)) => Answer::text(said.then(" ").append(seen)),
+        (Some(said), Some(seen)) => {
+            let ended = [".”", "!”", "."].iter().any(|e| plain(&said).ends_with(e));
+            let joint = if ended { " " } else { ". " };
+            Answer::text(said.then(joint).append(seen))
+        }
         (Some(text), None) | (None, Some(text)) => Answer::text(text),
         (None, None) => Answer::Gap("architecture-style"),
     }
@@ -58,8 +62,14 @@ fn structure(c: &Context) -> Option<Text> {
     for e in &own {
         by_source.entry(e.source.as_deref()?).or_default().push(e);
     }
+    // Where images run whose code was not found, what is found is not all.
+    let untied = c.containers.iter().any(|e| {
+        let image = e.attribute("image").is_some();
+        image && e.source.is_none() && e.technology.is_empty() && !e.is_store()
+    });
     match (by_source.len(), own.as_slice()) {
         (0, _) => None,
+        (1, _) if untied => None,
         (1, [only]) => Some(one_deployable(c, only)),
         (1, several) => Some(one_code_base(several)),
         _ => Some(services(c, &by_source)),

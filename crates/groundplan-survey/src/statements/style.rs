@@ -130,7 +130,12 @@ fn names_style(sentence: &str) -> bool {
         return false;
     }
     let lower = sentence.to_lowercase().replace('-', " ");
-    STYLES.iter().any(|s| lower.contains(s))
+    // A platform for such systems need not be one.
+    let own = |style: &&str| {
+        let before = lower.find(*style).and_then(|at| lower.get(..at));
+        before.is_some_and(|b| !b.split_whitespace().rev().take(4).any(|w| w == "for"))
+    };
+    STYLES.iter().any(|s| own(&s))
         && !TURNS.iter().any(|t| lower.contains(t))
         && lower
             .split(|c: char| !c.is_alphanumeric())
