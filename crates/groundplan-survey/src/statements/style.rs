@@ -135,7 +135,7 @@ fn names_style(sentence: &str) -> bool {
         let before = lower.find(*style).and_then(|at| lower.get(..at));
         before.is_some_and(|b| !b.split_whitespace().rev().take(4).any(|w| w == "for"))
     };
-    STYLES.iter().any(|s| own(&s))
+    STYLES.iter().any(own)
         && !TURNS.iter().any(|t| lower.contains(t))
         && lower
             .split(|c: char| !c.is_alphanumeric())
