@@ -434,7 +434,7 @@ fn operations(m: &Maker, parts: &Parts, s: &mut Say) {
     s.of("operations.failover", how, &["region_tier"]);
     let mut failures = vec![
         match m.design.facts.number("compute.instances") <= 1.0 {
-            true => "The instance ends: its platform starts it again within 3 min, and until then nobody is answered".to_owned(),
+            true => "The instance ends: its platform starts it again, within {recovery.rto_min} at most, and until then nobody is answered".to_owned(),
             false => "An instance ends: the others carry its load, {compute.utilisation_peak} at peak before".to_owned(),
         },
         "The database fails: {recovery.failover_min} without writes, requests wait up to their time-out and then get 503 with Retry-After".to_owned(),

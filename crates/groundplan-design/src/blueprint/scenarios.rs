@@ -34,11 +34,14 @@ pub(super) fn scenarios(m: &Maker, b: &mut Blueprint) {
             }
         },
         match single {
-            true => "answers again after 3 min, and nothing lost that was confirmed",
+            true => "answers again within {recovery.rto_min}, and nothing lost that was confirmed",
             false => "no answer 5xx after 30 s; utilisation of the rest at most 75 %",
         },
         "an instance is ended during the load test before each phase",
-        &["compute.instances", "load.peak_rps"],
+        match single {
+            true => &["compute.instances", "load.peak_rps", "recovery.rto_min"],
+            false => &["compute.instances", "load.peak_rps"],
+        },
     );
     let restored = m.design.outcome.tier < 2;
     add(

@@ -9,19 +9,18 @@ use crate::text::{first_places, inline, names};
 use crate::tree::{Span, Text};
 use crate::words;
 use groundplan_model::{Mode, Operation, Relationship, RelationshipKind};
+use std::collections::BTreeSet;
 
 /// Operations that are told of one connection.
 const OPERATIONS: usize = 3;
 
 /// The operations of the called side that a connection uses, each once.
 fn used<'a>(c: &Context<'a>, r: &Relationship) -> Vec<&'a Operation> {
+    let mut seen = BTreeSet::new();
     let all = c.interfaces_of(&r.to).into_iter();
-    let mut found: Vec<&Operation> = all
-        .flat_map(|i| &i.operations)
-        .filter(|o| r.operations.contains(&o.id))
-        .collect();
-    found.dedup_by_key(|o| o.id.as_str());
-    found
+    all.flat_map(|i| &i.operations)
+        .filter(|o| r.operations.contains(&o.id) && seen.insert(o.id.as_str()))
+        .collect()
 }
 
 /// What the called side answers, as far as its handlers or contract show it.
@@ -83,7 +82,7 @@ pub(super) fn purpose(c: &Context, r: &Relationship) -> Answer {
     other_end(c, r).map_or(Answer::Gap("connections"), Answer::text)
 }
 
-/// `` `orders` also goes to `dispatch`. ``
+/// `` `orders` is consumed by `dispatch`. ``
 fn other_end(c: &Context, r: &Relationship) -> Option<Text> {
     let opposite = match r.kind {
         RelationshipKind::Publishes => RelationshipKind::Subscribes,

@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 `scheme://host` and data sources of PDO (`mysql:host=…`) between quotes in code of C++, Dart, Elixir, Lua,
 PHP, Ruby and Scala, where the host is a name without dots, as services have inside one network; in Lua a
 name before a port (`connect(name .. suffix, 9090)`), in C++ names of sections of a configuration
-(`config[name][key]`) and what a call named for a store is given (`init_redis_pool(config, name)`).
+(`config[name][key]`).
 Resolvers keep those that a part of the system answers to.
 
 ### What it does not find
@@ -30,7 +30,7 @@ Public addresses, addresses that are put together, tests and comments.
         Language::Ruby,
         Language::Scala,
     ])],
-    markers: &["://", ":host=", "connect", "[\"", "_pool"],
+    markers: &["://", ":host=", "connect", "[\""],
     run: extract,
 };
 
@@ -107,38 +107,13 @@ fn before_ports(line: &str) -> Vec<(String, String)> {
     all
 }
 
-/// Stores that calls are named for.
-const STORES: [&str; 6] = [
-    "memcached",
-    "mongodb",
-    "mysql",
-    "postgres",
-    "rabbitmq",
-    "redis",
-];
-
-/// `config["orders-db"]["port"]`; `init_redis_client_pool(config, "orders")`, which is `orders-redis`.
+/// `config["orders-db"]["port"]`: a section for each service.
 fn in_configuration(line: &str) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for (at, _) in line.match_indices("[\"") {
-        if let Some((name, _)) = line[at + 2..].split_once("\"][\"")
-            && is_name(name)
-        {
-            all.push(("tcp".to_owned(), name.to_owned()));
-        }
-    }
-    let call = line.find('(').map(|open| line.split_at(open));
-    if let Some((before, given)) = call {
-        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let start = before.rfind(|c| !word(c)).map_or(0, |at| at + 1);
-        let called = before[start..].to_ascii_lowercase();
-        let store = STORES.iter().find(|s| called.split('_').any(|w| w == **s));
-        if let Some(store) = store {
-            let names = quoted(given).filter(|name| is_name(name) && !name.contains(store));
-            all.extend(names.map(|name| ((*store).to_owned(), format!("{name}-{store}"))));
-        }
-    }
-    all
+    let names = line.match_indices("[\"").filter_map(|(at, _)| {
+        let (name, _) = line[at + 2..].split_once("\"][\"")?;
+        is_name(name).then(|| ("tcp".to_owned(), name.to_owned()))
+    });
+    names.collect()
 }
 
 /// Whether a text may be the name of a service inside one network.

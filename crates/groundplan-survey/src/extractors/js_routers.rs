@@ -16,6 +16,22 @@ pub(super) struct Stand {
     pub(super) router: Option<String>,
 }
 
+/// Functions and classes that make routers and applications.
+const MAKERS: [&str; 9] = [
+    "Router",
+    "PromiseRouter",
+    "Hono",
+    "express",
+    "fastify",
+    "Fastify",
+    "Koa",
+    "KoaRouter",
+    "OpenAPIHono",
+];
+
+/// Those whose routers answer nothing until something takes them in.
+const TAKEN_IN: [&str; 3] = ["Router", "PromiseRouter", "KoaRouter"];
+
 /// How a router was made.
 struct Made {
     prefix: String,
@@ -96,18 +112,7 @@ impl Routers {
     /// `const router = express.Router()`, `this.router = Router()`, `new Router({ prefix })`.
     fn make(&mut self, code: &Code<'_>, values: &Values<'_, '_>, call: Call) {
         let kind = code.raw(call.open - 1);
-        if !matches!(
-            kind,
-            "Router"
-                | "PromiseRouter"
-                | "Hono"
-                | "express"
-                | "fastify"
-                | "Fastify"
-                | "Koa"
-                | "KoaRouter"
-                | "OpenAPIHono"
-        ) {
+        if !MAKERS.contains(&kind) {
             return;
         }
         let new = call.first > 0 && code.is(call.first - 1, "new");
@@ -129,7 +134,7 @@ impl Routers {
             .and_then(|open| values.folded_property(open, &["prefix"]));
         let made = Made {
             prefix: prefix.map(|p| scan::path(&p)).unwrap_or_default(),
-            partial: matches!(kind, "Router" | "PromiseRouter" | "KoaRouter"),
+            partial: TAKEN_IN.contains(&kind),
             line: call.line,
         };
         self.made.entry(name.to_owned()).or_insert(made);
@@ -139,7 +144,7 @@ impl Routers {
     fn make_typed(&mut self, code: &Code<'_>) {
         for at in 3..code.tokens.len() {
             let kind = code.raw(at);
-            if !matches!(kind, "Koa" | "Router" | "KoaRouter" | "Hono")
+            if !MAKERS.contains(&kind)
                 || !code.is(at - 1, "new")
                 || !code.is(at - 2, "=")
                 || !code.is(at + 1, "<")
@@ -149,7 +154,7 @@ impl Routers {
             if let Some(name) = code.ident(at - 3) {
                 let made = Made {
                     prefix: String::new(),
-                    partial: matches!(kind, "Router" | "KoaRouter"),
+                    partial: TAKEN_IN.contains(&kind),
                     line: code.line(at),
                 };
                 self.made.entry(name.to_owned()).or_insert(made);

@@ -141,14 +141,14 @@ fn add_interface(acc: &mut FileFacts, file: &SourceFile<'_>, root: &Node, paths:
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for (path, target) in elsewhere {
         let (relative, pointer) = target.split_once('#').unwrap_or((target, ""));
-        if let Some(target) = join(folder, relative) {
-            let found = PathElsewhere {
-                path: path.text.clone(),
-                target: format!("{target}#{}", pointer.trim_end_matches('/')),
-                guards: guards.clone(),
-            };
-            acc.add(file, path.line, path.line, Claim::PathElsewhere(found));
-        }
+        // What lies outside of the tree is in no file of it, and is missing.
+        let file_of = join(folder, relative).unwrap_or_else(|| relative.to_owned());
+        let found = PathElsewhere {
+            path: path.text.clone(),
+            target: format!("{file_of}#{}", pointer.trim_end_matches('/')),
+            guards: guards.clone(),
+        };
+        acc.add(file, path.line, path.line, Claim::PathElsewhere(found));
     }
 }
 

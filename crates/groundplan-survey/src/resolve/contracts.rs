@@ -1,7 +1,7 @@
 //! Interfaces and entities: contracts, code and migrations joined with the containers they belong
 //! to.
 
-use crate::facts::{ANY_CLASS, Claim, ImportAt, PathElsewhere, PathItem};
+use crate::facts::{ANY_CLASS, Claim, FileFacts, ImportAt, PathItem};
 use crate::resolve::changelogs::Changelogs;
 use crate::resolve::endpoints;
 use crate::resolve::java_constants::JavaConstants;
@@ -22,6 +22,7 @@ use groundplan_model::{
     Audience, Blueprint, Diagnostic, Entity, EntityKind, EntityRelation, Interface, InterfaceKind,
     REFERS_TO, Role,
 };
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -80,7 +81,7 @@ fn contracts(
         })
         .collect();
     let graphql = graphql_servers(world);
-    let elsewhere = elsewhere(world);
+    let items = LazyCell::new(|| path_items(world));
     let mut found: Vec<Interface> = Vec::new();
     let mut seen: BTreeSet<(InterfaceKind, String, Vec<String>)> = BTreeSet::new();
     for (file, fact) in world.facts() {
@@ -92,8 +93,8 @@ fn contracts(
             continue;
         }
         let mut interface = interface.as_ref().clone();
-        if let Some(paths) = elsewhere.get(file.path.as_str()) {
-            take_in(&mut interface, paths);
+        if interface.partial && interface.kind == InterfaceKind::Http {
+            take_in(&mut interface, file, &items);
         }
         // An interface of which no operation is known would seem to have none.
         if interface.operations.is_empty() && interface.partial && described {
@@ -136,43 +137,29 @@ fn contracts(
     }
 }
 
-/// Paths of contracts that stand in other files, by the file of the contract, each with the operations
-/// that were found there.
-type Elsewhere<'f> = BTreeMap<&'f str, Vec<(&'f PathElsewhere, Option<&'f PathItem>)>>;
-
-fn elsewhere<'f>(world: &World<'f>) -> Elsewhere<'f> {
-    let mut all: Elsewhere<'f> = BTreeMap::new();
-    let wanted: Vec<(&'f str, &'f PathElsewhere)> = world
-        .facts()
-        .filter_map(|(file, fact)| match &fact.claim {
-            Claim::PathElsewhere(path) => Some((file.path.as_str(), path)),
-            _ => None,
-        })
-        .collect();
-    if wanted.is_empty() {
-        return all;
-    }
-    let items: BTreeMap<String, &'f PathItem> = world
-        .facts()
-        .filter_map(|(file, fact)| match &fact.claim {
-            Claim::PathItem(item) => {
-                Some((format!("{}#{}", file.path, item.pointer), item.as_ref()))
-            }
-            _ => None,
-        })
-        .collect();
-    for (file, path) in wanted {
-        let item = items.get(path.target.as_str()).copied();
-        all.entry(file).or_default().push((path, item));
-    }
-    all
+/// Operations that contracts of other files may take in, by file and pointer.
+fn path_items<'f>(world: &World<'f>) -> BTreeMap<String, &'f PathItem> {
+    let found = world.facts().filter_map(|(file, fact)| match &fact.claim {
+        Claim::PathItem(item) => Some((format!("{}#{}", file.path, item.pointer), item.as_ref())),
+        _ => None,
+    });
+    found.collect()
 }
 
-/// Gives a contract the operations that stand in other files; it stays partial where one is missing.
-fn take_in(interface: &mut Interface, paths: &[(&PathElsewhere, Option<&PathItem>)]) {
-    interface.partial = paths.iter().any(|(_, item)| item.is_none());
-    for (at, item) in paths {
-        for one in item.iter().flat_map(|item| &item.operations) {
+/// Gives a contract the operations of its paths that stand in other files; it stays partial where one
+/// is missing.
+fn take_in(interface: &mut Interface, file: &FileFacts, items: &BTreeMap<String, &PathItem>) {
+    let paths = file.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::PathElsewhere(path) => Some(path),
+        _ => None,
+    });
+    let mut missing = false;
+    for at in paths {
+        let Some(item) = items.get(at.target.as_str()) else {
+            missing = true;
+            continue;
+        };
+        for one in &item.operations {
             let mut one = one.clone();
             one.id = format!("{} {}", one.method, at.path);
             one.path.clone_from(&at.path);
@@ -183,6 +170,7 @@ fn take_in(interface: &mut Interface, paths: &[(&PathElsewhere, Option<&PathItem
             interface.operations.push(one);
         }
     }
+    interface.partial = missing;
 }
 
 /// An id that no interface has.
@@ -601,7 +589,7 @@ fn store_of(
 
 #[cfg(test)]
 mod tests {
-    use super::{elsewhere, take_in};
+    use super::{path_items, take_in};
     use crate::facts::Claim;
     use crate::resolve::world::World;
 
@@ -641,13 +629,12 @@ other:
         ]
         .map(|(path, text)| crate::extract_file(path, text));
         let world = World::new(&files, groundplan_knowledge::knowledge());
-        let all = elsewhere(&world);
         let found = world.facts().find_map(|(file, fact)| match &fact.claim {
-            Claim::Interface(i) => Some((file.path.as_str(), i.as_ref().clone())),
+            Claim::Interface(i) => Some((file, i.as_ref().clone())),
             _ => None,
         });
-        let (path, mut interface) = found.unwrap_or_else(|| panic!("a contract"));
-        take_in(&mut interface, &all[path]);
+        let (file, mut interface) = found.unwrap_or_else(|| panic!("a contract"));
+        take_in(&mut interface, file, &path_items(&world));
         let told: Vec<String> = interface
             .operations
             .iter()

@@ -93,18 +93,15 @@ pub(crate) fn join_alternatives(knowledge: &Knowledge, units: &mut Vec<Unit<'_>>
 }
 
 /// Words that say in which cloud, and as what, a service runs.
-const WAYS: [&str; 12] = [
-    "app",
+const WAYS: [&str; 9] = [
     "aws",
     "azure",
-    "cloud",
     "faas",
     "function",
     "functions",
     "gcp",
     "lambda",
     "lambdas",
-    "run",
     "serverless",
 ];
 
