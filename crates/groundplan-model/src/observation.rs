@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
-#[allow(
-    missing_docs,
-    reason = "the names say it; docs/reference/topics.md explains each"
-)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum Topic {
     AlertRule,
     AuditLog,
@@ -31,6 +28,7 @@ pub enum Topic {
     FeatureFlag,
     FrontendBuild,
     HealthCheck,
+    Host,
     ImageRegistry,
     Infrastructure,
     InputValidation,
@@ -46,6 +44,7 @@ pub enum Topic {
     NetworkPolicy,
     ObjectStorage,
     Orm,
+    Queue,
     RateLimit,
     Release,
     Retry,
@@ -60,6 +59,7 @@ pub enum Topic {
     Stated,
     Technology,
     Telemetry,
+    TelemetryPipeline,
     Test,
     Timeout,
     Tls,

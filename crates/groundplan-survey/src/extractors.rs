@@ -3,11 +3,15 @@
 use crate::extractor::Extractor;
 
 mod adr;
+mod ansible;
 mod app_engine;
 mod aspire;
 mod asyncapi;
 mod avro;
+mod azure_functions;
 mod backup_scripts;
+mod bazel;
+mod build_commands;
 mod built_images;
 mod caddy;
 mod cargo;
@@ -29,6 +33,7 @@ mod csharp_handlers;
 mod csharp_http;
 mod csharp_marks;
 pub(crate) mod dapr_calls;
+mod datadog_monitors;
 pub(crate) mod django_http;
 mod django_models;
 mod dockerfile;
@@ -101,6 +106,7 @@ mod manifests;
 mod maven;
 mod module_imports;
 mod more_manifests;
+mod native_packages;
 pub(crate) mod nest_bootstrap;
 mod nest_handlers;
 mod nest_http;
@@ -110,6 +116,7 @@ mod nomad;
 mod npm;
 mod nuget;
 mod openapi;
+mod otel_collector;
 mod other_ci;
 mod own_limits;
 mod phoenix_routes;
@@ -120,6 +127,7 @@ pub(crate) mod procfile;
 mod prometheus_rules;
 mod proto;
 pub(crate) mod published_images;
+mod pubspec;
 mod push_metrics;
 mod python_channels;
 mod python_clients;
@@ -159,19 +167,23 @@ mod sequelize_classes;
 mod serverless;
 mod service_urls;
 mod slim_http;
+mod slo_files;
 mod spring_config;
 mod sql;
 mod sql_in_code;
 mod sqlalchemy;
 pub(crate) mod stage_files;
+mod swift_package;
 mod symfony_http;
 mod symfony_routes;
 mod symfony_stores;
+mod systemd;
 mod terraform;
 mod tests;
 mod thrift;
 mod traefik_rule;
 mod ts_entities;
+mod vagrant;
 mod warp_filters;
 mod wrangler;
 
@@ -200,11 +212,15 @@ pub(crate) const CLOUDFLARE: &str = "cloudflare";
 #[rustfmt::skip]
 pub static EXTRACTORS: &[&Extractor] = &[
     &adr::EXTRACTOR,
+    &ansible::EXTRACTOR,
     &app_engine::EXTRACTOR,
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
+    &azure_functions::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
+    &bazel::EXTRACTOR,
+    &build_commands::EXTRACTOR,
     &built_images::EXTRACTOR,
     &caddy::EXTRACTOR,
     &cargo::EXTRACTOR,
@@ -225,6 +241,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &csharp_http::EXTRACTOR,
     &csharp_marks::EXTRACTOR,
     &dapr_calls::EXTRACTOR,
+    &datadog_monitors::EXTRACTOR,
     &django_http::EXTRACTOR,
     &django_models::EXTRACTOR,
     &dockerfile::EXTRACTOR,
@@ -292,6 +309,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &maven::EXTRACTOR,
     &module_imports::EXTRACTOR,
     &more_manifests::EXTRACTOR,
+    &native_packages::EXTRACTOR,
     &nest_http::EXTRACTOR,
     &nextjs_http::EXTRACTOR,
     &nginx::EXTRACTOR,
@@ -300,6 +318,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &nuget::EXTRACTOR,
     &openapi::EXTRACTOR,
     &openapi::parts::EXTRACTOR,
+    &otel_collector::EXTRACTOR,
     &other_ci::EXTRACTOR,
     &own_limits::EXTRACTOR,
     &phoenix_routes::EXTRACTOR,
@@ -310,6 +329,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &prometheus_rules::EXTRACTOR,
     &proto::EXTRACTOR,
     &published_images::EXTRACTOR,
+    &pubspec::EXTRACTOR,
     &push_metrics::EXTRACTOR,
     &python_channels::EXTRACTOR,
     &python_clients::EXTRACTOR,
@@ -344,17 +364,21 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &serverless::EXTRACTOR,
     &service_urls::EXTRACTOR,
     &slim_http::EXTRACTOR,
+    &slo_files::EXTRACTOR,
     &spring_config::EXTRACTOR,
     &sql::EXTRACTOR,
     &sql_in_code::EXTRACTOR,
     &sqlalchemy::EXTRACTOR,
     &stage_files::EXTRACTOR,
+    &swift_package::EXTRACTOR,
     &symfony_http::EXTRACTOR,
     &symfony_routes::EXTRACTOR,
     &symfony_stores::EXTRACTOR,
+    &systemd::EXTRACTOR,
     &terraform::EXTRACTOR,
     &tests::EXTRACTOR,
     &thrift::EXTRACTOR,
     &ts_entities::EXTRACTOR,
+    &vagrant::EXTRACTOR,
     &wrangler::EXTRACTOR,
 ];

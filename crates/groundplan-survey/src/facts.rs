@@ -31,7 +31,8 @@ pub use sql::{KeyKind, SqlChange};
 pub use store::ConfiguredStore;
 
 use groundplan_model::{
-    Decision, DependencyScope, Diagnostic, Entity, Evidence, Interface, Milestone, Pipeline, Topic,
+    Decision, DependencyScope, Diagnostic, Entity, Evidence, Interface, Milestone, Pipeline, Slo,
+    Topic,
 };
 use groundplan_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -203,6 +204,8 @@ pub enum Claim {
     Release(ReleaseNote),
     /// Owners of a path pattern.
     Owners(Owners),
+    /// An objective that a file states.
+    Slo(Box<Slo>),
     /// A phase of a roadmap.
     Milestone(Box<Milestone>),
     /// What a folder, package or file is for, by its own comment.

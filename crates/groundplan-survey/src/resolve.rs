@@ -4,6 +4,7 @@ pub(crate) mod address;
 mod builds;
 mod changelogs;
 pub(crate) mod charts;
+mod commanded;
 mod components;
 mod composed;
 mod conditions;

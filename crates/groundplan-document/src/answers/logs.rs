@@ -97,6 +97,7 @@ fn logging<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     out.extend(by_name(c, &new));
     out.extend(access_logs(c));
     out.extend(driver_texts(c));
+    out.extend(super::observability::pipelines(c, "logs"));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Logging],

@@ -435,6 +435,20 @@ fn keeps_series(technology: &Technology) -> bool {
     keeps && !about.contains("turns")
 }
 
+/// What a collector does with signals of one kind (`traces`, `metrics`, `logs`).
+pub(super) fn pipelines(c: &Context, signal: &str) -> Vec<Text> {
+    let of_signal = |o: &&&Observation| o.name.split('/').next() == Some(signal);
+    let all = c.seen(Topic::TelemetryPipeline).iter().filter(of_signal);
+    all.take(4)
+        .map(|o| {
+            let detail = o.detail.as_deref().unwrap_or_default();
+            let text = Text::plain("A collector has the pipeline ").then_code(&o.name);
+            let text = text.then(": ").spans(crate::text::inline(detail));
+            end(text.from(&o.provenance))
+        })
+        .collect()
+}
+
 fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let mut out = sentences(c, &metric_products(c));
     out.extend(telemetry_metric_packages(c));
@@ -450,6 +464,7 @@ fn metric_tools<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .copied()
         .collect();
     out.extend(seen_in(c, &plain, "Set up in code", 6));
+    out.extend(pipelines(c, "metrics"));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Metric],

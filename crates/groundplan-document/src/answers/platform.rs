@@ -262,6 +262,23 @@ fn infrastructure_texts(c: &Context) -> Vec<Text> {
         .collect()
 }
 
+/// Hosts and what runs on them, as units of systemd, Ansible and Vagrant tell it.
+fn host_texts(c: &Context) -> Vec<Text> {
+    const MOST: usize = 6;
+    let all = c.seen(Topic::Host);
+    let mut items: Vec<Text> = (all.iter().take(MOST))
+        .map(|o| {
+            let detail = o.detail.as_deref().unwrap_or_default();
+            let text = Text::code(&o.name).then(": ");
+            end(text.spans(crate::text::inline(detail)).from(&o.provenance))
+        })
+        .collect();
+    if all.len() > MOST {
+        items.push(super::found::more(all.len() - MOST));
+    }
+    items
+}
+
 fn orchestration_texts(c: &Context) -> Vec<Text> {
     let mut items = Vec::new();
     for (platform, elements, sources) in tally(c, "deployed-by") {
@@ -325,6 +342,7 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
     }
     // A client of an orchestrator in a manifest shows what is called, not what starts the system.
     items.extend(infrastructure_texts(c));
+    items.extend(host_texts(c));
     let tools = products(c, |t| {
         matches!(t.category, Category::Orchestrator | Category::Iac)
     });

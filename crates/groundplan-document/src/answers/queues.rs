@@ -7,7 +7,7 @@ use super::seen::end;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::subject::Subject;
-use crate::text::{bullets, first_places, name, names, table};
+use crate::text::{bullets, first_places, inline, name, names, table};
 use crate::tree::{Block, Text};
 use crate::words;
 use groundplan_knowledge::{Technology, knowledge};
@@ -73,6 +73,8 @@ struct Channel<'a> {
     from: Vec<&'a str>,
     to: Vec<&'a str>,
     sources: Vec<&'a Provenance>,
+    /// What a file that keeps it says of it.
+    settings: Option<&'a str>,
 }
 
 fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
@@ -134,6 +136,11 @@ fn channels<'a>(c: &Context<'a>) -> BTreeMap<String, Channel<'a>> {
             &o.provenance,
         );
     }
+    for o in c.seen(Topic::Queue) {
+        let channel = all.entry(readable(&o.name)).or_default();
+        channel.settings = o.detail.as_deref();
+        channel.sources.push(&o.provenance);
+    }
     all
 }
 
@@ -170,8 +177,12 @@ fn topics<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         .iter()
         .take(12)
         .map(|(topic, channel)| {
+            let mut called = name(topic);
+            if let Some(settings) = channel.settings {
+                called = called.then(", ").spans(inline(settings));
+            }
             vec![
-                name(topic).from(&first_places(channel.sources.iter().copied(), 3)),
+                called.from(&first_places(channel.sources.iter().copied(), 3)),
                 side(c, &channel.from),
                 side(c, &channel.to),
             ]

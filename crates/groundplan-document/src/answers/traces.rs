@@ -1,7 +1,7 @@
 //! Traces: products, tracers and spans, and which services are covered.
 
 use super::found::package_text;
-use super::observability::seen_in;
+use super::observability::{pipelines, seen_in};
 use super::records;
 use super::tools::{lines, of, sentences, told};
 use crate::answer::Answer;
@@ -36,6 +36,7 @@ fn tracing<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
         out.push(text);
     }
     out.extend(trace_packages(c));
+    out.extend(pipelines(c, "traces"));
     let answer = lines(out).unwrap_or_else(|| {
         c.absent_topics(
             &[Topic::Tracing],

@@ -41,6 +41,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
             image,
             dockerfile: None,
             folder: Some(file.folder().to_owned()),
+            context: None,
         };
         acc.add(file, line, line, Claim::Publishes(claim));
     }

@@ -8,6 +8,7 @@ mod object;
 mod operators;
 mod policy;
 mod release;
+mod topics;
 mod workload;
 
 use crate::extractor::{Extractor, Reads};
@@ -28,7 +29,7 @@ update strategy; Services; routes of Ingress, Gateway API, Traefik, Istio and Co
 and the keys of Secrets; autoscalers; network policies, volume claims, roles, alert rules, monitors,
 components and subscriptions of Dapr, also where no cluster is; certificates, external secrets and disruption budgets; stores and brokers that operators make (Strimzi,
 CloudNativePG, Crunchy, Zalando, RabbitMQ, ECK, Redis, MongoDB, Percona, Altinity and others) with the
-names of their Services; charts of others that Flux and Argo CD keep installed, with their versions.
+names of their Services; topics and queues that Strimzi and RabbitMQ keep; charts of others that Flux and Argo CD keep installed, with their versions.
 
 ### What it does not find
 Objects of other operators and values of Secrets. Templates of Helm are rendered first, see `helm`.
@@ -125,4 +126,5 @@ fn read(acc: &mut FileFacts, file: &SourceFile<'_>, node: &Node, depth: u32) {
     dapr::read(acc, &object);
     release::read(acc, &object);
     operators::read(acc, &object);
+    topics::read(acc, &object);
 }

@@ -63,6 +63,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 image,
                 dockerfile,
                 folder: None,
+                context: None,
             }),
         );
     }

@@ -13,4 +13,7 @@ pub struct PublishedImage {
     /// The folder of the project whose build makes it, if the build file of that project says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// The folder that a command makes the image from, relative to the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
 }

@@ -7,6 +7,7 @@ use crate::resolve::world::{World, tail};
 use groundplan_model::{
     Blueprint, Evidence, Goal, Observation, Provenance, Stakeholder, Statement, Topic,
 };
+use std::collections::BTreeMap;
 
 /// The version that projects of .NET have in common: what the nearest `Directory.Build.props` to the
 /// root gives to all of them, else the one that every project with a version has.
@@ -129,8 +130,19 @@ pub(crate) fn fill(blueprint: &mut Blueprint, world: &World<'_>, surroundings: &
             });
         }
     }
-    for (_, fact) in world.facts() {
+    let mut objectives: BTreeMap<String, usize> = BTreeMap::new();
+    for (file, fact) in world.facts() {
         match &fact.claim {
+            Claim::Slo(slo) if !is_aside(&file.path) => {
+                // Several of one name differ in what they are about.
+                let known = objectives.entry(slo.id.clone()).or_default();
+                *known += 1;
+                let mut slo = slo.as_ref().clone();
+                if *known > 1 {
+                    slo.id = format!("{}-{known}", slo.id);
+                }
+                blueprint.slos.push(slo);
+            }
             Claim::Owners(owners) => {
                 for owner in &owners.owners {
                     add_owner(blueprint, owner, &owners.pattern, &fact.at);
@@ -258,7 +270,7 @@ fn whole<'n>(name: &'n str, packages: &[&str], repository: &str) -> &'n str {
 
 /// Two records with one number keep both, the later ones with a letter.
 fn tell_apart(blueprint: &mut Blueprint) {
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = BTreeMap::new();
     for decision in &mut blueprint.decisions {
         let count: &mut u8 = seen.entry(decision.id.clone()).or_default();
         if *count > 0 {

@@ -5,7 +5,7 @@
 use crate::facts::{Claim, Deployable, FileFacts};
 use crate::resolve::settings::fill;
 use crate::resolve::world::folder_of;
-use crate::resolve::{charts, extended, terraform};
+use crate::resolve::{charts, commanded, extended, terraform};
 use crate::source::join;
 use groundplan_knowledge::Knowledge;
 use groundplan_model::Evidence;
@@ -55,7 +55,9 @@ pub(crate) fn interpolate<'f>(
     let templated = charts::any(files);
     let extends = |file: &FileFacts| file.facts.iter().any(|f| extended::extends(&f.claim));
     let extended = files.iter().any(extends);
-    if !made && !templated && !extended && !files.iter().any(&wanted) {
+    let commanded = commanded::builds(files);
+    let built = !commanded.is_empty() && commanded::any(files, &commanded, knowledge);
+    if !made && !templated && !extended && !built && !files.iter().any(&wanted) {
         return Cow::Borrowed(files);
     }
     let mut all = files.to_vec();
@@ -78,6 +80,9 @@ pub(crate) fn interpolate<'f>(
     }
     if extended {
         extended::fill_in(&mut all);
+    }
+    if !commanded.is_empty() {
+        commanded::fill_in(&mut all, &commanded, knowledge);
     }
     Cow::Owned(all)
 }

@@ -209,6 +209,8 @@ impl<'f> World<'f> {
                     Claim::Chart(chart) if !chart.name.is_empty() => {
                         charts.insert(folder_of(&file.path), (chart.as_ref(), &fact.at));
                     }
+                    // What a command builds is filled in where it is run: see `commanded`.
+                    Claim::Publishes(image) if image.context.is_some() => {}
                     Claim::Publishes(image) if !is_aside(&file.path) => {
                         if let Some(folder) = &image.folder {
                             made.entry(&image.image).or_default().insert(folder);
