@@ -148,6 +148,7 @@ mod rails_settings;
 mod rails_stores;
 mod readme;
 mod render;
+mod response_headers;
 mod roadmap;
 mod ruby_channels;
 mod ruby_http;
@@ -347,6 +348,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &rails_stores::EXTRACTOR,
     &readme::EXTRACTOR,
     &render::EXTRACTOR,
+    &response_headers::EXTRACTOR,
     &roadmap::EXTRACTOR,
     &ruby_channels::EXTRACTOR,
     &ruby_http::EXTRACTOR,

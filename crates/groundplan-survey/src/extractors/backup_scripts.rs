@@ -11,14 +11,14 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     docs: "\
 ### What it finds
 Commands in shell scripts, Makefiles and pipelines that copy data away: dumps of databases
-(`pg_dump`, `pg_dumpall`, `pg_basebackup`, `mysqldump`, `mariadb-dump`, `mongodump`), restic, borg,
-Velero, WAL-G, pgBackRest, Barman.
+(`pg_dump`, `pg_dumpall`, `pg_basebackup`, `mysqldump`, `mariadb-dump`, `mongodump`, `BACKUP DATABASE` of SQL
+Server, also in scripts of SQL), restic, borg, Velero, WAL-G, pgBackRest, Barman.
 
 ### What it does not find
 Who runs a script and how often, copies by plain `cp` or `rsync`.
 ",
     reads: &[
-        Reads::Languages(&[Language::Shell]),
+        Reads::Languages(&[Language::Shell, Language::Sql]),
         Reads::Paths(&[
             "Makefile",
             "*.mk",
@@ -43,12 +43,14 @@ Who runs a script and how often, copies by plain `cp` or `rsync`.
         "wal-g",
         "pgbackrest",
         "barman ",
+        "BACKUP DATABASE",
+        "backup database",
     ],
     run: extract,
 };
 
 /// The command as it stands in a line, and the name under which it is told.
-const COMMANDS: [(&str, &str); 12] = [
+const COMMANDS: [(&str, &str); 13] = [
     ("pg_dumpall", "pg_dumpall"),
     ("pg_dump", "pg_dump"),
     ("pg_basebackup", "pg_basebackup"),
@@ -61,18 +63,21 @@ const COMMANDS: [(&str, &str); 12] = [
     ("wal-g backup-push", "WAL-G"),
     ("pgbackrest", "pgBackRest"),
     ("barman backup", "Barman"),
+    ("backup database ", "BACKUP DATABASE"),
 ];
 
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let mut seen: Vec<&str> = Vec::new();
     for (number, line) in file.text.lines().enumerate() {
         let text = line.trim();
-        if text.starts_with('#') || text.starts_with("echo ") {
+        let quiet = ["#", "--", "echo ", "grep "];
+        if quiet.iter().any(|begin| text.starts_with(begin)) {
             continue;
         }
+        let lower = text.to_ascii_lowercase();
         let Some((_, name)) = COMMANDS.iter().find(|(command, _)| {
             // `command -v pg_dump` asks whether it is there.
-            text.contains(command) && !text.contains("command -v") && !text.contains("which ")
+            lower.contains(command) && !text.contains("command -v") && !text.contains("which ")
         }) else {
             continue;
         };

@@ -7,7 +7,7 @@ use crate::scan::{self, Part};
 use crate::source::SourceFile;
 use crate::values::Values;
 use groundplan_model::Topic;
-use groundplan_syntax::Language;
+use groundplan_syntax::{DeclKind, Language};
 
 pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "csharp-marks",
@@ -15,7 +15,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Attributes, registrations and base classes of ASP.NET Core and the usual packages: authentication,
 authorisation with policies and roles, CORS, health checks, rate limits, retries and circuit
-breakers of Polly, background services, validators, metrics, tracing, logging, caches, feature flags.
+breakers of Polly, background services, validators, data annotations of requests, metrics, tracing, logging, caches, feature flags.
 
 ### What it does not find
 What extension methods of another file register.
@@ -29,7 +29,7 @@ use Name::{Argument, Declared, Fixed};
 use Topic as T;
 
 #[rustfmt::skip]
-const CALLS: [Row; 39] = [
+const CALLS: [Row; 41] = [
     row("AddOrUpdate", "IRecurringJobManager", T::ScheduledJob, Argument(&[]), &["2"]),
     row("AddCookie", "AddAuthentication", T::Authentication, Fixed("cookie"), &[]),
     row("AddCors", "", T::Cors, Fixed("cors"), &[]),
@@ -50,6 +50,7 @@ const CALLS: [Row; 39] = [
     row("AddStandardResilienceHandler", "", T::Retry, Fixed("standard resilience handler"), &[]),
     row("AddTransientHttpErrorPolicy", "", T::Retry, Fixed("transient HTTP errors"), &[]),
     row("AddZipkinExporter", "", T::Tracing, Fixed("Zipkin exporter"), &[]),
+    row("AllowAnyOrigin", "", T::Cors, Fixed("any origin"), &[]),
     row("CircuitBreaker", "Polly", T::CircuitBreaker, Fixed("Polly circuit breaker"), &["exceptionsAllowedBeforeBreaking", "durationOfBreak"]),
     row("CircuitBreakerAsync", "Polly", T::CircuitBreaker, Fixed("Polly circuit breaker"), &["exceptionsAllowedBeforeBreaking", "durationOfBreak"]),
     row("CreateCounter", "eter", T::Metric, Argument(&["name"]), &["unit", "description"]),
@@ -59,6 +60,7 @@ const CALLS: [Row; 39] = [
     row("RecurringJob.AddOrUpdate", "", T::ScheduledJob, Argument(&[]), &["2"]),
     row("RequireAuthorization", "", T::Authorization, Fixed("RequireAuthorization"), &["0"]),
     row("RequireRateLimiting", "", T::RateLimit, Fixed("RequireRateLimiting"), &["0"]),
+    row("SetIsOriginAllowed", "", T::Cors, Fixed("origins that code allows"), &[]),
     row("UseExceptionHandler", "", T::ErrorHandling, Fixed("exception handler"), &["0"]),
     row("UseHsts", "", T::SecurityHeader, Fixed("HSTS"), &[]),
     row("UseHttpsRedirection", "", T::Tls, Fixed("redirect to HTTPS"), &[]),
@@ -113,6 +115,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     {
         marks::supertypes(acc, file, &WORKERS);
     }
+    constrained(acc, file);
     let code = file.code();
     for declared in &file.outline().declared {
         let Some(found) = declared.annotation(&["Authorize"]) else {
@@ -137,6 +140,69 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 );
             }
         }
+    }
+}
+
+/// Attributes of data annotations that a model of a request is checked by
+/// (<https://learn.microsoft.com/aspnet/core/mvc/models/validation>).
+const CONSTRAINTS: [&str; 11] = [
+    "Compare",
+    "CreditCard",
+    "EmailAddress",
+    "MaxLength",
+    "MinLength",
+    "Phone",
+    "Range",
+    "RegularExpression",
+    "Required",
+    "StringLength",
+    "Url",
+];
+
+/// How types are called that carry what a request says; on records of a store the same attributes
+/// describe columns.
+const REQUESTS: [&str; 9] = [
+    "Body",
+    "Command",
+    "Dto",
+    "Input",
+    "InputModel",
+    "Payload",
+    "Request",
+    "RequestModel",
+    "ViewModel",
+];
+
+/// Types of requests whose members have constraints, with the constraints.
+fn constrained(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let outline = file.outline();
+    let mut found: Vec<(usize, u32, Vec<&str>)> = Vec::new();
+    for declared in &outline.declared {
+        let Some(owner) = declared.owner.filter(|_| declared.kind != DeclKind::Type) else {
+            continue;
+        };
+        let is_request = (outline.types.get(owner)).is_some_and(|t| {
+            REQUESTS.iter().any(|end| t.name.ends_with(end)) || t.name.ends_with("DTO")
+        });
+        for annotation in declared.annotations.iter().filter(|_| is_request) {
+            let word = annotation.name.rsplit('.').next().unwrap_or_default();
+            let Some(word) = CONSTRAINTS.iter().find(|c| **c == word) else {
+                continue;
+            };
+            match found.iter_mut().find(|(at, _, _)| *at == owner) {
+                Some((_, _, words)) if words.contains(word) => {}
+                Some((_, _, words)) => words.push(word),
+                None => found.push((owner, annotation.line, vec![word])),
+            }
+        }
+    }
+    for (owner, line, words) in found {
+        let Some(owner) = outline.types.get(owner) else {
+            continue;
+        };
+        let detail = format!("data annotations: {}", words.join(", "));
+        let topic = Topic::InputValidation;
+        scan::mark(acc, file, line, topic, owner.name.as_str(), Some(detail));
     }
 }
 
