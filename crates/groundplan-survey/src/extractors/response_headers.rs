@@ -1,0 +1,194 @@
+//! Headers that code sets in its answers.
+
+use crate::extractor::{Extractor, Reads};
+use crate::facts::FileFacts;
+use crate::scan::{self, Part};
+use crate::source::SourceFile;
+use groundplan_model::Topic;
+use groundplan_syntax::{Code, Language};
+
+pub(super) static EXTRACTOR: Extractor = Extractor {
+    name: "response-headers",
+    docs: "\
+### What it finds
+Headers with a value in code of C#, Elixir, Go, Java, JavaScript, Kotlin, PHP, Python, Ruby, Rust, Scala and
+TypeScript: those that tell browsers what a page may do (`Content-Security-Policy`,
+`Strict-Transport-Security`, `X-Frame-Options` and others), what may be kept (`Cache-Control`), and which
+origins may call (`Access-Control-Allow-Origin`).
+
+### What it does not find
+Values that no literal gives, unless a call sets them; names that are constants of a library.
+",
+    reads: &[Reads::Languages(&[
+        Language::CSharp,
+        Language::Elixir,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Kotlin,
+        Language::Php,
+        Language::Python,
+        Language::Ruby,
+        Language::Rust,
+        Language::Scala,
+        Language::TypeScript,
+    ])],
+    markers: &[
+        "Content-Security-Policy",
+        "content-security-policy",
+        "X-Frame-Options",
+        "x-frame-options",
+        "X-Content-Type-Options",
+        "x-content-type-options",
+        "Strict-Transport-Security",
+        "strict-transport-security",
+        "Referrer-Policy",
+        "referrer-policy",
+        "Permissions-Policy",
+        "permissions-policy",
+        "Cache-Control",
+        "cache-control",
+        "Access-Control-Allow-Origin",
+        "access-control-allow-origin",
+    ],
+    run: extract,
+};
+
+/// A header: its name, what it is about, and words of which a value must have one.
+struct Header {
+    name: &'static str,
+    topic: Topic,
+    values: &'static [&'static str],
+}
+
+const fn header(
+    name: &'static str,
+    topic: Topic,
+    values: &'static [&'static str],
+) -> Header {
+    Header {
+        name,
+        topic,
+        values,
+    }
+}
+
+/// Values by the standards of each: <https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers>.
+const HEADERS: [Header; 8] = [
+    header(
+        "Content-Security-Policy",
+        Topic::SecurityHeader,
+        &["-src", "frame-ancestors", "upgrade-insecure", "sandbox"],
+    ),
+    header(
+        "X-Frame-Options",
+        Topic::SecurityHeader,
+        &["DENY", "SAMEORIGIN"],
+    ),
+    header(
+        "X-Content-Type-Options",
+        Topic::SecurityHeader,
+        &["nosniff"],
+    ),
+    header(
+        "Strict-Transport-Security",
+        Topic::SecurityHeader,
+        &["max-age"],
+    ),
+    header(
+        "Referrer-Policy",
+        Topic::SecurityHeader,
+        &["origin", "no-referrer"],
+    ),
+    header("Permissions-Policy", Topic::SecurityHeader, &["=("]),
+    // `no-cache` alone is also what a request asks for.
+    header(
+        "Cache-Control",
+        Topic::CacheUse,
+        &["max-age", "no-store", "immutable", "public", "private"],
+    ),
+    header("Access-Control-Allow-Origin", Topic::Cors, &["*", "://"]),
+];
+
+/// What sets a header of an answer, by the last word of the call.
+const SETTERS: [&str; 12] = [
+    "Add",
+    "Append",
+    "Set",
+    "add",
+    "append",
+    "header",
+    "headers",
+    "insert",
+    "put_resp_header",
+    "set",
+    "setHeader",
+    "addHeader",
+];
+
+fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if scan::part(file) != Part::Own {
+        return;
+    }
+    let code = file.code();
+    let mut seen: Vec<&str> = Vec::new();
+    for at in 0..code.tokens.len() {
+        let Some(text) = code.string(at) else {
+            continue;
+        };
+        let Some(header) = HEADERS.iter().find(|h| begins(text, h.name)) else {
+            continue;
+        };
+        if seen.contains(&header.name) {
+            continue;
+        }
+        let fits = |value: &str| {
+            let lower = value.to_ascii_lowercase();
+            let has = |word: &&str| lower.contains(&word.to_ascii_lowercase());
+            header.values.iter().any(|word| has(&word))
+        };
+        // `header('X-Frame-Options: DENY')` has both in one text.
+        let value = match text.get(header.name.len()..).unwrap_or_default() {
+            "" => match value_of(code, at) {
+                Some(value) if fits(value) => Some(value),
+                Some(_) => continue,
+                None if is_set(code, at) && header.topic != Topic::CacheUse => None,
+                None => continue,
+            },
+            rest => match rest.strip_prefix(':').map(str::trim) {
+                Some(value) if fits(value) => Some(value),
+                _ => continue,
+            },
+        };
+        seen.push(header.name);
+        let detail = value.map(|value| value.chars().take(160).collect());
+        let line = code.line(at);
+        scan::mark(acc, file, line, header.topic, header.name, detail);
+    }
+}
+
+fn begins(text: &str, name: &str) -> bool {
+    text.get(..name.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(name))
+        && !text[name.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
+}
+
+/// The literal behind a name: `"X", "value"`, `["X"] = "value"`, `"X": "value"`, `"X" => "value"`.
+fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
+    let mut next = at + 1;
+    for _ in 0..4 {
+        let between = matches!(code.raw(next), "," | "]" | "=" | ":" | "=>" | "->" | ">" | "(");
+        if !between {
+            break;
+        }
+        next += 1;
+    }
+    (next > at + 1).then(|| code.string(next)).flatten()
+}
+
+/// Whether a call that sets headers has the text as its first argument and another behind it.
+fn is_set(code: &Code<'_>, at: usize) -> bool {
+    let opens = at.checked_sub(1).filter(|&open| code.is(open, "("));
+    let word = opens.and_then(|open| open.checked_sub(1));
+    code.is(at + 1, ",") && word.is_some_and(|word| SETTERS.contains(&code.raw(word)))
+}
