@@ -122,6 +122,7 @@ pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
         ],
         T::InputValidation => &READ,
         T::Timeout => &[
+            "C#",
             "Go",
             "Java",
             "JavaScript",
@@ -132,15 +133,7 @@ pub(crate) fn readers(topic: Topic) -> &'static [&'static str] {
         ],
         T::LogLevel => &["Go", "Python", "Rust"],
         T::Logging => &["C#", "Go", "JavaScript", "Python", "Rust", "TypeScript"],
-        T::SecurityHeader => &[
-            "C#",
-            "Go",
-            "Java",
-            "JavaScript",
-            "Kotlin",
-            "Python",
-            "TypeScript",
-        ],
+        T::SecurityHeader => &READ,
         T::FeatureFlag => &[
             "C#",
             "Go",

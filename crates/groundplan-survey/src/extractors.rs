@@ -69,6 +69,7 @@ mod grpc_code;
 mod haproxy;
 mod helm;
 mod heroku;
+mod html_scripts;
 mod httpd;
 mod java_channels;
 mod java_clients;
@@ -277,6 +278,7 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &haproxy::EXTRACTOR,
     &helm::EXTRACTOR,
     &heroku::EXTRACTOR,
+    &html_scripts::EXTRACTOR,
     &httpd::EXTRACTOR,
     &java_channels::EXTRACTOR,
     &java_clients::EXTRACTOR,

@@ -268,6 +268,20 @@ fn in_code(file: &SourceFile, at: usize) -> Option<u8> {
     }
     let (is_text, start, end) = word_of(file, at)?;
     if !is_text {
+        // How long an annotation is kept has nothing to do with data (`java.lang.annotation`).
+        const OF_JAVA: [&str; 2] = ["Retention", "RetentionPolicy"];
+        let jvm = matches!(
+            file.language,
+            Language::Java | Language::Kotlin | Language::Scala
+        );
+        if jvm
+            && file
+                .text
+                .get(start..end)
+                .is_some_and(|name| OF_JAVA.contains(&name))
+        {
+            return None;
+        }
         // A variable may have such a name for anything.
         const ANYTHING: [&str; 4] = ["backup", "backups", "cleanup", "canary"];
         let name = file.text.get(start..end)?;

@@ -461,7 +461,8 @@ fn browser_cache<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
     let all = uses_at(c, Layer::Browser);
     let items = groups(c, &all).iter().map(mark_text).collect();
     found(items).unwrap_or_else(|| {
-        c.absent(
+        c.absent_topics(
+            &[Topic::CacheUse],
             "expiry for browsers",
             &["nginx and Caddy configuration"],
             "caching",

@@ -541,6 +541,36 @@ fn default_values(c: &Context) -> Answer {
     }
 }
 
+/// Packages by which programs fetch their configuration from a product that does more than that.
+fn config_clients(c: &Context) -> Option<Text> {
+    const CLIENTS: [&str; 7] = [
+        "com.alibaba.boot:nacos-config-spring-boot-starter",
+        "com.alibaba.cloud:spring-cloud-starter-alibaba-nacos-config",
+        "com.ctrip.framework.apollo:apollo-client",
+        "org.springframework.cloud:spring-cloud-starter-consul-config",
+        "org.springframework.cloud:spring-cloud-starter-vault-config",
+        "org.springframework.cloud:spring-cloud-starter-zookeeper-config",
+        "org.springframework.cloud:spring-cloud-starter-kubernetes-client-config",
+    ];
+    let all: Vec<&groundplan_model::Dependency> = (c.blueprint.dependencies.iter())
+        .filter(|d| CLIENTS.contains(&d.name.as_str()))
+        .collect();
+    let package = all.first()?.name.rsplit(':').next()?;
+    let users = all.iter().filter_map(|d| d.element.as_deref());
+    let users = super::goals::distinct(users.map(|id| c.name_of(id)));
+    let text = match users.is_empty() {
+        true => Text::plain("Configuration is fetched by ").then_code(package),
+        false => Text::default()
+            .spans(names(users.iter().copied(), 6))
+            .then(words::verb_for(users.len(), " fetches", " fetch"))
+            .then(" configuration by ")
+            .then_code(package),
+    };
+    Some(end(
+        text.from(&first_places(all.iter().map(|d| &d.provenance), 2))
+    ))
+}
+
 fn remote(c: &Context) -> Answer {
     let mut items: Vec<Text> = Vec::new();
     for e in c.with_role(&[Role::ConfigServer]) {
@@ -562,6 +592,7 @@ fn remote(c: &Context) -> Answer {
     let runs =
         |p: &super::found::Product| p.runs.iter().any(|e| e.role == Some(Role::ConfigServer));
     items.extend(known.iter().filter(|p| !runs(p)).map(product_text));
+    items.extend(config_clients(c));
     found(items).unwrap_or_else(|| {
         c.absent(
             "configuration server",

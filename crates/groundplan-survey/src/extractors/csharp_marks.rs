@@ -15,13 +15,23 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
 ### What it finds
 Attributes, registrations and base classes of ASP.NET Core and the usual packages: authentication,
 authorisation with policies and roles, CORS, health checks, rate limits, retries and circuit
-breakers of Polly, background services, validators, data annotations of requests, metrics, tracing, logging, caches, feature flags.
+breakers of Polly, background services, validators, data annotations of requests, timeouts,
+metrics, tracing, logging, caches, feature flags.
 
 ### What it does not find
 What extension methods of another file register.
 ",
     reads: &[Reads::Languages(&[Language::CSharp])],
-    markers: &["Add", "Use", "[", "Async", "BackgroundService", "Validator", "Create"],
+    markers: &[
+        "Add",
+        "Use",
+        "[",
+        "Async",
+        "BackgroundService",
+        "Validator",
+        "Create",
+        "Timeout",
+    ],
     run: extract,
 };
 
@@ -116,6 +126,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         marks::supertypes(acc, file, &WORKERS);
     }
     constrained(acc, file);
+    timeouts(acc, file);
     let code = file.code();
     for declared in &file.outline().declared {
         let Some(found) = declared.annotation(&["Authorize"]) else {
@@ -139,6 +150,33 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
                     code.string(range.start).unwrap_or_default(),
                 );
             }
+        }
+    }
+}
+
+/// `client.Timeout = TimeSpan.FromSeconds(20)`.
+fn timeouts(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        let Some(name) = code.ident(at).filter(|n| n.ends_with("Timeout")) else {
+            continue;
+        };
+        if !(code.is(at + 1, "=") && code.is(at + 2, "TimeSpan") && code.is(at + 3, ".")) {
+            continue;
+        }
+        let unit = match code.raw(at + 4) {
+            "FromMilliseconds" => "ms",
+            "FromSeconds" => "s",
+            "FromMinutes" => "min",
+            _ => continue,
+        };
+        let value = code.raw(at + 6);
+        if code.is(at + 7, ")") && value.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            let of = at.checked_sub(2).filter(|_| code.is(at - 1, "."));
+            let of = of.and_then(|of| code.ident(of));
+            let name = of.map_or_else(|| name.to_owned(), |of| format!("{of}.{name}"));
+            let detail = Some(format!("{value} {unit}"));
+            scan::mark(acc, file, code.line(at), Topic::Timeout, name, detail);
         }
     }
 }

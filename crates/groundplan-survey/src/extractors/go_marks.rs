@@ -39,6 +39,22 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     }
     import_marks::imports(acc, &view, IMPORTS);
     call_rules::apply(acc, &view, &TABLE);
+    json_lines(acc, file);
+}
+
+/// `Encoding: "json"` of a `zap.Config`.
+fn json_lines(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    if !file.text.contains("zap.Config{") {
+        return;
+    }
+    let code = file.code();
+    for at in 0..code.tokens.len() {
+        let set = code.is(at, "Encoding") && code.is(at + 1, ":");
+        if set && code.string(at + 2) == Some("json") {
+            let detail = Some("JSON".to_owned());
+            crate::scan::mark(acc, file, code.line(at), Topic::Logging, "zap", detail);
+        }
+    }
 }
 
 const IMPORTS: &[ImportMark] = &[

@@ -78,7 +78,7 @@ const ANNOTATIONS: [Row; 31] = [
 ];
 
 #[rustfmt::skip]
-const CALLS: [Row; 32] = [
+const CALLS: [Row; 38] = [
     row("AesBytesEncryptor", "", T::Encryption, Fixed("AES encryption"), &[]),
     row("Cipher.getInstance", "javax.crypto", T::Encryption, Argument(&[]), &[]),
     row("Counter.builder", "", T::Metric, Argument(&[]), &[]),
@@ -90,6 +90,12 @@ const CALLS: [Row; 32] = [
     row("Jwts.parserBuilder", "", T::Authentication, Fixed("JWT verified"), &[]),
     row("Timer.builder", "", T::Metric, Argument(&[]), &[]),
     row("create", "CircuitBreakerFactory", T::CircuitBreaker, Argument(&[]), &[]),
+    row("addAllowedOrigin", "ors", T::Cors, Argument(&[]), &[]),
+    row("addAllowedOriginPattern", "ors", T::Cors, Argument(&[]), &[]),
+    row("allowedOriginPatterns", "ors", T::Cors, Argument(&[]), &[]),
+    row("allowedOrigins", "ors", T::Cors, Argument(&[]), &[]),
+    row("setAllowedOriginPatterns", "ors", T::Cors, Fixed("allowed origins"), &["0"]),
+    row("setAllowedOrigins", "ors", T::Cors, Fixed("allowed origins"), &["0"]),
     row("connectTimeout", "", T::Timeout, Fixed("connect timeout"), &["0"]),
     row("cors", "HttpSecurity", T::Cors, Fixed("cors"), &[]),
     row("formLogin", "HttpSecurity", T::Authentication, Fixed("form login"), &[]),

@@ -61,11 +61,7 @@ struct Header {
     values: &'static [&'static str],
 }
 
-const fn header(
-    name: &'static str,
-    topic: Topic,
-    values: &'static [&'static str],
-) -> Header {
+const fn header(name: &'static str, topic: Topic, values: &'static [&'static str]) -> Header {
     Header {
         name,
         topic,
@@ -177,7 +173,10 @@ fn begins(text: &str, name: &str) -> bool {
 fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let mut next = at + 1;
     for _ in 0..4 {
-        let between = matches!(code.raw(next), "," | "]" | "=" | ":" | "=>" | "->" | ">" | "(");
+        let between = matches!(
+            code.raw(next),
+            "," | "]" | "=" | ":" | "=>" | "->" | ">" | "("
+        );
         if !between {
             break;
         }

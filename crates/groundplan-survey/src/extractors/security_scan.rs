@@ -10,7 +10,7 @@ pub(super) static EXTRACTOR: Extractor = Extractor {
     name: "security-scan",
     docs: "\
 ### What it finds
-Dependabot with its ecosystems, Renovate, and the settings of Snyk, Trivy, Gitleaks, SonarQube,
+Dependabot with its ecosystems, Renovate, gosec among the linters that golangci-lint is told to run, and the settings of Snyk, Trivy, Gitleaks, SonarQube,
 cargo-deny, OSV-Scanner and Semgrep.
 
 ### What it does not find
@@ -32,6 +32,7 @@ Scanners that only a pipeline calls; those stand in the jobs of the pipeline.
         ".semgrep.yml",
         ".semgrepignore",
         "audit.toml",
+        ".golangci.y*ml",
     ])],
     markers: &[],
     run: extract,
@@ -40,6 +41,19 @@ Scanners that only a pipeline calls; those stand in the jobs of the pipeline.
 fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     let name = file.name().to_ascii_lowercase();
     let (tool, detail) = match name.as_str() {
+        n if n.starts_with(".golangci.") => {
+            let detail = Some("a linter of golangci-lint".to_owned());
+            let listed = file.yaml().iter().find_map(|root| {
+                let all = root.at(&["linters", "enable"])?.strings();
+                all.into_iter()
+                    .find(|(name, _)| *name == "gosec")
+                    .map(|(_, line)| line)
+            });
+            if let Some(line) = listed {
+                crate::scan::mark(acc, file, line, Topic::SecurityScan, "gosec", detail);
+            }
+            return;
+        }
         "dependabot.yml" | "dependabot.yaml" => ("Dependabot", ecosystems(file)),
         n if n.starts_with("renovate") || n.starts_with(".renovate") => ("Renovate", None),
         ".snyk" => ("Snyk", None),

@@ -121,6 +121,10 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
                 scan::mark(acc, file, leaf.line, topic, name, None);
             }
         }
+        if let Some(path) = health_path(leaf, leaves) {
+            let detail = Some("Spring Boot Actuator".to_owned());
+            scan::mark(acc, file, leaf.line, Topic::HealthCheck, path, detail);
+        }
         if let Some(logger) = leaf.key.strip_prefix("logging.level.") {
             let level = leaf.value.to_ascii_uppercase();
             let detail = Some(match &profile {
@@ -134,6 +138,27 @@ fn document(acc: &mut FileFacts, file: &SourceFile<'_>, leaves: &[Leaf], profile
     if profile.is_none() {
         channels(acc, file, leaves);
     }
+}
+
+/// The path at which the health of a program is told, where a setting says that it is: what
+/// Actuator lays open to the network, or how it shows health
+/// (<https://docs.spring.io/spring-boot/reference/actuator/endpoints.html>).
+fn health_path(leaf: &Leaf, leaves: &[Leaf]) -> Option<String> {
+    let key = leaf.key.split('[').next().unwrap_or_default();
+    let lists = |word: &str| leaf.value.split(',').any(|w| w.trim() == word);
+    let told = match key {
+        "management.endpoints.web.exposure.include" => lists("*") || lists("health"),
+        "management.endpoint.health.show-details" => leaf.value.trim() != "never",
+        "management.endpoint.health.probes.enabled" => leaf.value.trim() == "true",
+        _ => false,
+    };
+    let base = |key: &str| {
+        let set = leaves.iter().find(|l| l.key == key)?;
+        let path = set.value.trim();
+        (path.starts_with('/') && !path.contains('$')).then(|| path.trim_end_matches('/'))
+    };
+    let base = base("management.endpoints.web.base-path").unwrap_or("/actuator");
+    told.then(|| format!("{base}/health"))
 }
 
 /// Connectors of MicroProfile Reactive Messaging and their products

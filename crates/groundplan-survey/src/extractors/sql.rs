@@ -45,7 +45,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         return;
     }
     let text = up_part(file.text);
-    if is_migration(file) {
+    if is_migration(file) || super::liquibase::is_formatted(file) {
         let name = match file.name().to_ascii_lowercase().as_str() {
             "up.sql" | "migration.sql" => file.folder().rsplit('/').next().unwrap_or_default(),
             _ => file.name(),
