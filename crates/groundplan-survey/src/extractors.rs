@@ -8,9 +8,11 @@ mod app_engine;
 mod aspire;
 mod asyncapi;
 mod avro;
+mod azd;
 mod azure_functions;
 mod backup_scripts;
 mod bazel;
+mod bicep;
 mod build_commands;
 mod built_images;
 mod caddy;
@@ -219,9 +221,11 @@ pub static EXTRACTORS: &[&Extractor] = &[
     &aspire::EXTRACTOR,
     &asyncapi::EXTRACTOR,
     &avro::EXTRACTOR,
+    &azd::EXTRACTOR,
     &azure_functions::EXTRACTOR,
     &backup_scripts::EXTRACTOR,
     &bazel::EXTRACTOR,
+    &bicep::EXTRACTOR,
     &build_commands::EXTRACTOR,
     &built_images::EXTRACTOR,
     &caddy::EXTRACTOR,

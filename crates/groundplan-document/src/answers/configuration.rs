@@ -557,7 +557,7 @@ fn config_clients(c: &Context) -> Option<Text> {
         .collect();
     let package = all.first()?.name.rsplit(':').next()?;
     let users = all.iter().filter_map(|d| d.element.as_deref());
-    let users = super::goals::distinct(users.map(|id| c.name_of(id)));
+    let users = distinct(users.map(|id| c.name_of(id)));
     let text = match users.is_empty() {
         true => Text::plain("Configuration is fetched by ").then_code(package),
         false => Text::default()

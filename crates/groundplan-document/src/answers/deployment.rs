@@ -262,7 +262,8 @@ pub(super) fn regions(c: &Context) -> Answer {
         }
     }
     items.extend(places.into_iter().map(|(place, (kinds, sources))| {
-        let text = Text::plain("Terraform names ")
+        let tool = super::platform::tool_of(kinds.first().copied().unwrap_or_default());
+        let text = Text::plain(format!("{tool} names "))
             .then_code(place)
             .then(" for ");
         end(text.spans(names(kinds, 4)).from(&first_places(sources, 3)))

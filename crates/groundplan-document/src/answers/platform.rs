@@ -209,6 +209,9 @@ fn container_runtime(c: &Context) -> Answer {
 
 /// The provider of a type of Terraform, by the word in front; nothing for helpers of the language.
 fn owner_of(kind: &str) -> Option<&'static str> {
+    if tool_of(kind) == "Bicep" {
+        return Some("Microsoft Azure");
+    }
     Some(match kind.split(['_', '-']).next().unwrap_or(kind) {
         "aws" => "Amazon Web Services",
         "google" => "Google Cloud",
@@ -234,14 +237,23 @@ fn owner_of(kind: &str) -> Option<&'static str> {
     })
 }
 
-/// What Terraform makes, one sentence for each provider.
+/// What describes a resource of this type: `Microsoft.Web/sites` is one of Azure Resource Manager.
+pub(super) fn tool_of(kind: &str) -> &'static str {
+    match kind.starts_with("Microsoft.") {
+        true => "Bicep",
+        false => "Terraform",
+    }
+}
+
+/// What Terraform and Bicep make, one sentence for each provider.
 fn infrastructure_texts(c: &Context) -> Vec<Text> {
-    let mut all: BTreeMap<&str, (Vec<&str>, Vec<&Provenance>, usize)> = BTreeMap::new();
+    type Told<'a> = (Vec<&'a str>, Vec<&'a Provenance>, usize);
+    let mut all: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
     for o in c.seen(Topic::Infrastructure) {
         let Some(owner) = owner_of(&o.name) else {
             continue;
         };
-        let entry = all.entry(owner).or_default();
+        let entry = all.entry((owner, tool_of(&o.name))).or_default();
         if !entry.0.contains(&o.name.as_str()) {
             entry.0.push(&o.name);
         }
@@ -251,9 +263,9 @@ fn infrastructure_texts(c: &Context) -> Vec<Text> {
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(owner, (_, _, n))| (std::cmp::Reverse(*n), *owner));
     all.into_iter()
-        .map(|(owner, (kinds, sources, n))| {
+        .map(|((owner, tool), (kinds, sources, n))| {
             let text = Text::plain(format!(
-                "Terraform describes {} of {owner}: ",
+                "{tool} describes {} of {owner}: ",
                 words::count(n, "resource")
             ));
             let text = text.spans(names(kinds, 5));
@@ -294,13 +306,15 @@ fn orchestration_texts(c: &Context) -> Vec<Text> {
             "Kubernetes" => "workload",
             "the Procfile" => "process",
             "AWS SAM"
+            | "Bicep"
             | "CloudFormation"
             | "Fly.io"
             | "Google App Engine"
             | "Render"
             | "Serverless Framework"
             | "Terraform"
-            | "Wrangler" => "part",
+            | "Wrangler"
+            | "the Azure Developer CLI" => "part",
             _ => "container",
         };
         let platform = words::capital(platform);

@@ -267,10 +267,10 @@ fn loop_over(text: &str) -> Option<(&str, Vec<&str>)> {
     let (name, rest) = text.split_once(" in ")?;
     let words = rest.split([';', '\n']).next()?.trim_end_matches(" do");
     let words: Vec<&str> = words.split_whitespace().collect();
-    let plain = |w: &&str| !w.contains(['$', '*', '`', '(', '{']);
+    let plain = |w: &str| !w.contains(['$', '*', '`', '(', '{']);
     words
         .iter()
-        .all(|w| plain(&w))
+        .all(|w| plain(w))
         .then_some((name.trim(), words))
 }
 

@@ -140,8 +140,8 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
         }
         let fits = |value: &str| {
             let lower = value.to_ascii_lowercase();
-            let has = |word: &&str| lower.contains(&word.to_ascii_lowercase());
-            header.values.iter().any(|word| has(&word))
+            let has = |word: &str| lower.contains(&word.to_ascii_lowercase());
+            header.values.iter().any(|word| has(word))
         };
         // `header('X-Frame-Options: DENY')` has both in one text.
         let value = match text.get(header.name.len()..).unwrap_or_default() {

@@ -523,6 +523,8 @@ fn attributes(world: &World<'_>, unit: &Unit<'_>) -> Vec<Attribute> {
             "terraform" => "Terraform",
             "ansible" => "Ansible",
             "aspire" => ".NET Aspire",
+            "azd" => "the Azure Developer CLI",
+            "bicep" => "Bicep",
             "procfile" => "the Procfile",
             other => other,
         };

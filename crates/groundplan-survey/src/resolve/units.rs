@@ -264,7 +264,11 @@ fn product<'f>(world: &World<'f>, deployable: &Deployable) -> Option<&'f Technol
             .or_else(|| by_image(one));
     }
     // An operator or a platform makes the product that its kind of object stands for.
-    if matches!(deployable.source.as_str(), "kubernetes" | "render") && deployable.image.is_none() {
+    if matches!(
+        deployable.source.as_str(),
+        "bicep" | "kubernetes" | "render"
+    ) && deployable.image.is_none()
+    {
         let engine = deployable.attributes.iter().find(|(k, _)| k == "engine");
         return engine.and_then(|(_, value)| world.knowledge.by_id(&value.value));
     }
