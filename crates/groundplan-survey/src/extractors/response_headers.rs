@@ -169,13 +169,14 @@ fn begins(text: &str, name: &str) -> bool {
         && !text[name.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
 }
 
-/// The literal behind a name: `"X", "value"`, `["X"] = "value"`, `"X": "value"`, `"X" => "value"`.
+/// The literal behind a name: `"X", "value"`, `["X"] = "value"`, `"X": "value"`, `"X" => "value"`, and
+/// `key: "X", value: "value"` of Next.js.
 fn value_of<'t>(code: &Code<'t>, at: usize) -> Option<&'t str> {
     let mut next = at + 1;
     for _ in 0..4 {
         let between = matches!(
             code.raw(next),
-            "," | "]" | "=" | ":" | "=>" | "->" | ">" | "("
+            "," | "]" | "=" | ":" | "=>" | "->" | ">" | "(" | "value"
         );
         if !between {
             break;
