@@ -728,6 +728,24 @@ fn cors<'a>(c: &Context<'a>, _: Subject<'a>) -> Answer {
                     .then("; which origins it allows was not followed")
                     .from(&first_places(g.sources.iter().copied(), 3)))
             }
+            // A header that code sets stands in the answers that pass there, and only in those.
+            None if g.name == "Access-Control-Allow-Origin" => {
+                let who = names(g.elements.iter().copied(), 3);
+                let text = match g.elements.is_empty() {
+                    true => Text::plain("Code sets "),
+                    false => Text::plain("Code of ").spans(who).then(" sets "),
+                };
+                let value = g.detail.unwrap_or("what it computes");
+                let text = text.then_code(g.name).then(" to ");
+                let text = match g.detail {
+                    Some(value) => text.then_code(value),
+                    None => text.then(value),
+                };
+                items.push(end(text
+                    .then("; in which answers was not followed")
+                    .from(&first_places(g.sources.iter().copied(), 3))));
+                continue;
+            }
             None => mark_text(&g),
         };
         items.push(match any {

@@ -11,7 +11,7 @@ use crate::subject::Subject;
 use crate::text::{first_places, names, plain_cell, table};
 use crate::tree::{Block, Span, Text};
 use crate::words;
-use groundplan_knowledge::{Category, knowledge};
+use groundplan_knowledge::{Category, Ecosystem, knowledge};
 use groundplan_model::{
     DependencyScope, Element, LanguageCoverage, Observation, Provenance, Role, Topic,
 };
@@ -19,7 +19,7 @@ use groundplan_model::{
 records! {
     "backend-frameworks": |c, _| backend_frameworks(c), "Frameworks of services.";
     "backend-language": |c, _| backend_language(c), "Languages of services.";
-    "build-tools": |c, _| build_tools(c), "What builds the code.";
+    "build-tools": |c, _| build_tools(c), "What builds the pages of the system.";
     "frontend": frontend, "Frameworks of user interfaces.";
     "language-table": language_table, "Languages with where they are used and why.";
     "orm": |c, _| object_mappers(c), "Libraries between objects and tables.";
@@ -390,18 +390,22 @@ fn libraries(c: &Context, categories: &[Category], noun: &str) -> Answer {
 }
 
 /// What builds the code: tools that manifests name, and those that files of their own show.
+/// Tools that build pages: what builds the rest of the system is none of them.
 fn build_tools(c: &Context) -> Answer {
-    let named: Vec<&str> = uses(c, |k, _| k == Some(Category::BuildTool))
-        .iter()
-        .map(|u| u.name)
-        .collect();
-    let mut items = library_texts(c, &[Category::BuildTool], false);
-    for seen in c.seen(Topic::Technology) {
-        let known = knowledge().by_name(&seen.name);
-        let builds = known.is_some_and(|t| {
+    let of_pages = |name: &str| {
+        let known = knowledge().by_name(name);
+        known.is_some_and(|t| {
+            let locks = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
             matches!(t.category, Category::BuildTool | Category::ContainerRuntime)
-        });
-        if !builds || named.contains(&seen.name.as_str()) {
+                && (t.packages.contains_key(&Ecosystem::Npm)
+                    || t.files.iter().any(|f| locks.contains(&f.as_str())))
+        })
+    };
+    let used = uses(c, |k, _| k == Some(Category::BuildTool));
+    let used: Vec<&Use> = used.iter().filter(|u| of_pages(u.name)).collect();
+    let mut items: Vec<Text> = used.iter().map(|u| library_text(u)).collect();
+    for seen in c.seen(Topic::Technology) {
+        if !of_pages(&seen.name) || used.iter().any(|u| u.name == seen.name) {
             continue;
         }
         let mut text = Text::plain(seen.name.as_str());
@@ -412,7 +416,7 @@ fn build_tools(c: &Context) -> Answer {
     }
     found(items).unwrap_or_else(|| {
         c.absent(
-            "bundler, task runner or documentation builder",
+            "tool that builds pages",
             &["package manifests", "file names"],
             "technology",
         )

@@ -459,6 +459,15 @@ fn keys(
         let mut index = made(name.unwrap_or_default(), fields, unique, at);
         index.method =
             (kind != "Index" && !unique).then(|| kind.trim_end_matches("Index").to_lowercase());
+        // `condition=Q(deleted__isnull=True)`: it holds for some rows alone.
+        index.predicate = code.named_argument(open, "condition").and_then(|range| {
+            let (first, last) = (
+                code.tokens.get(range.start)?,
+                code.tokens.get(range.end - 1)?,
+            );
+            let text = file.text.get(first.start as usize..last.end as usize)?;
+            Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        });
         if !index.fields.is_empty() {
             entity.indexes.push(index);
         }

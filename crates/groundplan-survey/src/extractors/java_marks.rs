@@ -78,7 +78,7 @@ const ANNOTATIONS: [Row; 31] = [
 ];
 
 #[rustfmt::skip]
-const CALLS: [Row; 38] = [
+const CALLS: [Row; 32] = [
     row("AesBytesEncryptor", "", T::Encryption, Fixed("AES encryption"), &[]),
     row("Cipher.getInstance", "javax.crypto", T::Encryption, Argument(&[]), &[]),
     row("Counter.builder", "", T::Metric, Argument(&[]), &[]),
@@ -90,12 +90,6 @@ const CALLS: [Row; 38] = [
     row("Jwts.parserBuilder", "", T::Authentication, Fixed("JWT verified"), &[]),
     row("Timer.builder", "", T::Metric, Argument(&[]), &[]),
     row("create", "CircuitBreakerFactory", T::CircuitBreaker, Argument(&[]), &[]),
-    row("addAllowedOrigin", "ors", T::Cors, Argument(&[]), &[]),
-    row("addAllowedOriginPattern", "ors", T::Cors, Argument(&[]), &[]),
-    row("allowedOriginPatterns", "ors", T::Cors, Argument(&[]), &[]),
-    row("allowedOrigins", "ors", T::Cors, Argument(&[]), &[]),
-    row("setAllowedOriginPatterns", "ors", T::Cors, Fixed("allowed origins"), &["0"]),
-    row("setAllowedOrigins", "ors", T::Cors, Fixed("allowed origins"), &["0"]),
     row("connectTimeout", "", T::Timeout, Fixed("connect timeout"), &["0"]),
     row("cors", "HttpSecurity", T::Cors, Fixed("cors"), &[]),
     row("formLogin", "HttpSecurity", T::Authentication, Fixed("form login"), &[]),
@@ -138,6 +132,7 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
     marks::supertypes(acc, file, &SUPERTYPES);
     security(acc, file);
     validation(acc, file);
+    origins(acc, file);
     cache_switch(acc, file, &values);
     passwords(acc, file, &values);
 }
@@ -291,6 +286,37 @@ fn security(acc: &mut FileFacts, file: &SourceFile<'_>) {
                 let role = text.strip_prefix("ROLE_").unwrap_or(text);
                 marks::role_name(acc, file, call.line, role);
             }
+        }
+    }
+}
+
+/// Origins that pages may call from, as Spring is told: every text that such a call is given
+/// (<https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html>).
+fn origins(acc: &mut FileFacts, file: &SourceFile<'_>) {
+    const CALLS: [&str; 6] = [
+        "addAllowedOrigin",
+        "addAllowedOriginPattern",
+        "allowedOriginPatterns",
+        "allowedOrigins",
+        "setAllowedOriginPatterns",
+        "setAllowedOrigins",
+    ];
+    if !file.text.contains("llowedOrigin") {
+        return;
+    }
+    let code = file.code();
+    for call in code.calls() {
+        if !CALLS.contains(&code.raw(call.open - 1)) {
+            continue;
+        }
+        let end = code.partner(call.open).unwrap_or(call.open);
+        let texts: Vec<&str> = (call.open..end).filter_map(|at| code.string(at)).collect();
+        for text in &texts {
+            scan::mark(acc, file, call.line, T::Cors, *text, None);
+        }
+        if texts.is_empty() && end > call.open + 1 {
+            let name = "origins that code gives";
+            scan::mark(acc, file, call.line, T::Cors, name, None);
         }
     }
 }

@@ -201,27 +201,48 @@ fn first_test(file: &SourceFile<'_>, path: &str) -> Option<u32> {
     found.min().or_else(|| inherits(file))
 }
 
-/// Whether `integration` in a path speaks of the test: in the name of the file, or of a folder of
-/// tests. Elsewhere it names what the code is about, and its unit tests lie beside it.
+/// Whether `integration` in a path speaks of the test: in the name of the file beside the word for a
+/// test, or as a folder right below one of tests. Elsewhere it names what the code is about, as
+/// `spec/models/integrations` and the package `integration` do, and its tests are of units.
 fn in_test_folder(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let parts: Vec<&str> = folders.split('/').collect();
     let words = |text: &str, wanted: &[&str]| {
         text.split(['-', '_', '.'])
             .any(|word| wanted.contains(&word))
     };
-    if words(name, &["integration"]) {
-        return true;
-    }
-    let parts: Vec<&str> = folders.split('/').collect();
     let tests = |part: &str| {
         words(
             part,
             &["test", "tests", "spec", "specs", "testing", "cypress"],
         )
     };
-    parts.iter().any(|part| {
-        words(part, &["integration"]) && (tests(part) || parts.iter().any(|p| tests(p)))
-    }) || parts.first().is_some_and(|p| words(p, &["integration"]))
+    let by_folder = parts.iter().enumerate().any(|(at, part)| {
+        let above = at.checked_sub(1).and_then(|above| parts.get(above));
+        words(part, &["integration"]) && tests(part)
+            || *part == "integration" && above.is_none_or(|above| tests(above))
+    });
+    if by_folder {
+        return true;
+    }
+    // In Ruby the word before `_spec` is that of the class.
+    let ruby = name.ends_with(".rb");
+    let own_package = parts.last() == Some(&"integration") && name.starts_with("integration_test.");
+    let beside = [
+        "integration_test",
+        "integration-test",
+        "integration.test",
+        "integration.spec",
+        "integration-spec",
+        "integration_spec",
+        "test_integration",
+        "tests_integration",
+        "test-integration",
+        "integrationtest",
+        "integrationspec",
+        "testintegration",
+    ];
+    !ruby && !own_package && beside.iter().any(|word| name.contains(word))
 }
 
 /// The first class of Python that takes its tests from a base: `class RackTest(ViewTests.Standard)`.
@@ -300,7 +321,6 @@ fn kind(text: &str, path: &str) -> &'static str {
             "it",
             "functional",
         ])
-        || stem.contains("integration")
         || stem.ends_with("functionaltests")
         || (stem.ends_with("it")
             && (name.ends_with(".java") || name.ends_with(".kt"))

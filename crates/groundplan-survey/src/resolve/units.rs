@@ -14,7 +14,7 @@ use commands::by_command;
 use merged::{fold_jobs, fold_sidecars, merge_across_sources, merge_alternatives};
 pub(crate) use roles::{hands_out_pages, is_cluster_route};
 use roles::{role, routes};
-use sources::{attach_projects, attach_shared_image};
+use sources::{attach_only_image, attach_projects, attach_shared_image};
 use unlisted::add_unlisted;
 
 use crate::extractors::ASPIRE_PROXY as PROXY;
@@ -80,6 +80,7 @@ pub(crate) fn units<'f>(world: &World<'f>) -> (Vec<Unit<'f>>, Holders) {
     fold_jobs(&mut units);
     merge_across_sources(world, &mut units);
     attach_shared_image(world, &mut units);
+    attach_only_image(world, &mut units);
     terraform::join_alternatives(world.knowledge, &mut units);
     mark_trials(&mut units);
     add_unlisted(world, &mut units);

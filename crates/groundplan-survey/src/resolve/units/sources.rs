@@ -271,6 +271,38 @@ pub(super) fn attach_shared_image<'f>(world: &World<'f>, units: &mut [Unit<'f>])
     }
 }
 
+/// What runs in the only image of the repository: where one workload alone pulls an image of its own and
+/// one build file alone stands in the tree, at its root, that file says which program the image holds, and
+/// a folder that is called like the image does not.
+pub(super) fn attach_only_image<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
+    let mut builds = world.all_images().filter(|(_, at)| !is_aside(&at.path));
+    let (Some(only), None) = (builds.next(), builds.next()) else {
+        return;
+    };
+    let open = |unit: &Unit<'_>| {
+        unit.images.is_empty()
+            && unit.technology.is_none()
+            && unit.project.is_some()
+            && !unit.deployables.is_empty()
+            && unit
+                .deployables
+                .iter()
+                .all(|(d, _)| d.image.is_some() && d.build.is_none())
+    };
+    let used = units.iter().any(|u| !u.images.is_empty());
+    let mut all = units.iter_mut().filter(|u| open(u));
+    let (Some(unit), None) = (all.next(), all.next()) else {
+        return;
+    };
+    if used || !folder_of(&only.1.path).is_empty() {
+        return;
+    }
+    if let Some(program) = builds::program(world, only.0) {
+        unit.project = Some(program);
+        unit.images.push(only);
+    }
+}
+
 /// The product of the base image, where the build adds no code to it.
 fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Technology>> {
     let (image, _) = unit.images.first()?;
