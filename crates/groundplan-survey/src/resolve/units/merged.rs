@@ -54,6 +54,18 @@ pub(super) fn merge_across_sources(world: &World<'_>, units: &mut Vec<Unit<'_>>)
             let foreign = |u: &Unit<'_>| u.deployables.iter().all(|(d, _)| d.kind == HELM_CHART);
             let called = named(a) && named(b) || foreign(a) && named(a) || foreign(b) && named(b);
             let same_store = apart && same_technology && called && sole(a) && sole(b);
+            // A tool that each of them starts once from one image is one, whatever they call it.
+            let tool = a.technology.is_some_and(|t| {
+                let keeps = |role: Role| role.is_store() || role == Role::Broker;
+                t.role.is_some_and(|role| !keeps(role))
+            });
+            let same_tool = tool
+                && same_technology
+                && product_image(a).is_some()
+                && product_image(a) == product_image(b)
+                && sole(a)
+                && sole(b);
+            let same_store = same_store || same_tool;
             if apart && (same_project || same_name || same_host || same_image || same_store) {
                 let merged = units.remove(other);
                 let unit = &mut units[index];
@@ -287,6 +299,16 @@ fn own_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
     let first = all.next()?;
     (first.contains('/') && !first.contains('$') && all.all(|image| image == first))
         .then_some(first)
+}
+
+/// The repository of the image of a product that a unit runs, where all of its files name one.
+fn product_image<'u>(unit: &'u Unit<'_>) -> Option<&'u str> {
+    let mut all = unit
+        .deployables
+        .iter()
+        .filter_map(|(d, _)| Some(untagged(&d.image.as_ref()?.value)));
+    let first = all.next()?;
+    all.all(|image| image == first).then_some(first)
 }
 
 /// Whether two units run images of different names under different names.

@@ -38,6 +38,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
             }
         }
         unit.project = (unit.project)
+            .or_else(|| works_in(world, unit))
             .or_else(|| by_build(world, unit))
             .or_else(|| by_name(world, unit));
         // A workspace is not what runs; the package is whose program the image starts.
@@ -286,6 +287,31 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
             .any(|&i| world.files[i].language.is_code())
     });
     (starts_store || !has_code).then_some(Some(technology))
+}
+
+/// The project in whose folder a container of developers works: what is mounted there hides what the
+/// image holds (<https://docs.docker.com/reference/compose-file/services/#working_dir>).
+fn works_in(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    unit.deployables.iter().find_map(|(deployable, at)| {
+        let mut given = deployable.attributes.iter();
+        let (_, place) = given.find(|(key, _)| key == "working-directory")?;
+        let mounts = deployable.volumes.iter().filter_map(|volume| {
+            let mut parts = volume.value.split(':');
+            let (host, inside) = (parts.next()?, parts.next()?.trim_end_matches('/'));
+            let rest = place.value.trim_end_matches('/').strip_prefix(inside)?;
+            let below = rest.is_empty() || rest.starts_with('/');
+            let folder = join(folder_of(&at.path), host).filter(|_| host.starts_with('.'))?;
+            let rest = rest.trim_start_matches('/');
+            below.then(|| match (folder.is_empty(), rest.is_empty()) {
+                (true, _) => rest.to_owned(),
+                (false, true) => folder,
+                (false, false) => format!("{folder}/{rest}"),
+            })
+        });
+        // The longest path inside is that of the innermost mount, and of the outermost folder.
+        let folder = mounts.min_by_key(String::len)?;
+        world.project_at(&folder).filter(|&p| has_code(world, p))
+    })
 }
 
 fn by_build(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
