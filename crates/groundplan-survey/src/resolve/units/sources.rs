@@ -19,7 +19,8 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         if is_own_product(world, unit) {
             unit.technology = None;
         }
-        let mut built = unit.deployables.iter();
+        // Where the files that are told only pull an image, a variant may show how it is built.
+        let mut built = unit.deployables.iter().chain(&unit.others);
         unit.images = built
             .find_map(|(d, _)| builds::of_deployable(world, d))
             .into_iter()
@@ -40,6 +41,7 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
         unit.project = (unit.project)
             .or_else(|| works_in(world, unit))
             .or_else(|| by_build(world, unit))
+            .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));
         // A workspace is not what runs; the package is whose program the image starts.
         if unit.project.is_none_or(|p| {
@@ -287,6 +289,13 @@ fn built_base<'f>(world: &World<'f>, unit: &Unit<'f>) -> Option<Option<&'f Techn
             .any(|&i| world.files[i].language.is_code())
     });
     (starts_store || !has_code).then_some(Some(technology))
+}
+
+/// The project of .NET that an image starts: a library may have the name of the part itself.
+fn by_assembly(world: &World<'_>, unit: &Unit<'_>) -> Option<usize> {
+    let (image, _) = unit.images.first()?;
+    let starts = image.command.as_ref()?.value.contains(".dll");
+    starts.then(|| builds::program(world, image))?
 }
 
 /// The project in whose folder a container of developers works: what is mounted there hides what the

@@ -252,7 +252,9 @@ impl Wiring<'_, '_> {
                 .technology
                 .is_some_and(|t| t.name.eq_ignore_ascii_case(product))
         };
-        (0..self.units.len()).filter(runs).collect()
+        // What prepares a product runs and ends; it serves nothing.
+        let serves = |unit: &usize| self.units[*unit].role != Role::Job;
+        (0..self.units.len()).filter(|u| runs(u) && serves(u)).collect()
     }
 
     /// Whether a file is a test, a sample or documentation. In the folder that an image of a
