@@ -3,6 +3,7 @@
 
 mod code;
 mod configured;
+mod constants;
 mod dapr;
 mod examples;
 mod files;
@@ -154,6 +155,8 @@ struct Wiring<'w, 'f> {
     examples: examples::Examples<'f>,
     /// Clients that shared modules make for a unit, and clients that nobody asks for.
     made: made::Clients<'f>,
+    /// Addresses in constants of Java.
+    constants: constants::Constants<'f>,
     graph: Graph,
 }
 
@@ -247,6 +250,7 @@ pub(crate) fn wire(
         runs: units.iter().map(|u| runs::Runs::of(world, u)).collect(),
         examples: examples::Examples::of(world),
         made: made::Clients::of(world, units),
+        constants: constants::Constants::of(world),
         graph: Graph::default(),
     };
     for unit in 0..units.len() {
