@@ -101,7 +101,9 @@ fn extract(acc: &mut FileFacts, file: &SourceFile<'_>) {
 
 /// The address of a part of the same system.
 fn is_neighbour(value: &str) -> bool {
-    let rest = value.strip_prefix("http://").or_else(|| value.strip_prefix("https://"));
+    let rest = value
+        .strip_prefix("http://")
+        .or_else(|| value.strip_prefix("https://"));
     let host = rest.and_then(|rest| rest.split(['/', ':']).next());
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     host.is_some_and(|host| host.len() > 1 && host != "localhost" && host.chars().all(plain))

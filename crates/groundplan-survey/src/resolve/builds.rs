@@ -250,7 +250,9 @@ pub(crate) fn program(world: &World<'_>, image: &ImageBuild) -> Option<usize> {
     if let Some(found) = packed(world, image) {
         return Some(found);
     }
-    first.filter(|f| *f != "dotnet").and_then(|first| builder(world, first))
+    first
+        .filter(|f| *f != "dotnet")
+        .and_then(|first| builder(world, first))
 }
 
 /// The only project of .NET of this name.

@@ -248,7 +248,9 @@ fn deployed<'f>(world: &World<'f>) -> Vec<Unit<'f>> {
             .flat_map(|(d, _)| std::iter::once(&d.name).chain(&d.aliases));
         // A name that several namespaces have is nobody's.
         let shared = |name: &str| several.get(name).is_some_and(|n| *n > 1) && unit.name != name;
-        let own = aliases.filter(|a| !shared(a)).map(|a| a.to_ascii_lowercase());
+        let own = aliases
+            .filter(|a| !shared(a))
+            .map(|a| a.to_ascii_lowercase());
         unit.hosts.extend(own);
         // The image of a variant says what a part is, where that of the main set is one of its own.
         let mut images = (unit.deployables.iter().chain(&unit.others))
@@ -291,25 +293,27 @@ fn is_elsewhere(unit: &Unit<'_>, other: &Deployable) -> bool {
 
 /// Gives units that have one name in several namespaces that of the Service in front of them, under which
 /// others reach them, or else that of the namespace.
-fn name_by_services(
-    world: &World<'_>,
-    units: &mut [Unit<'_>],
-    counts: &BTreeMap<String, usize>,
-) {
+fn name_by_services(world: &World<'_>, units: &mut [Unit<'_>], counts: &BTreeMap<String, usize>) {
     for unit in units.iter_mut() {
         let Some((deployable, _)) = unit.deployables.first() else {
             continue;
         };
         let own = deployable.namespace.as_deref();
         if counts.get(&unit.name).is_none_or(|n| *n < 2)
-            || unit.deployables.iter().any(|(d, _)| d.source != "kubernetes")
+            || unit
+                .deployables
+                .iter()
+                .any(|(d, _)| d.source != "kubernetes")
         {
             continue;
         }
         let mut services = world.services.iter().filter(|service| {
             service.namespace.as_deref() == own
                 && !service.selector.is_empty()
-                && service.selector.iter().all(|s| deployable.labels.contains(s))
+                && service
+                    .selector
+                    .iter()
+                    .all(|s| deployable.labels.contains(s))
         });
         let name = match (services.next(), services.next()) {
             (Some(only), None) => Some(only.name.clone()),

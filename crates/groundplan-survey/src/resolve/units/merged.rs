@@ -151,7 +151,8 @@ pub(super) fn merge_alternatives(world: &World<'_>, units: &mut Vec<Unit<'_>>) {
             let shared: Vec<String> = a.hosts.intersection(&b.hosts).cloned().collect();
             // A set that puts its own word before or behind all names has the same parts.
             let product = |u: &Unit<'_>| u.technology.map(|t| t.id.clone());
-            let same_name = (a.project.zip(b.project)).is_none_or(|(p, q)| is_one_module(world, p, q))
+            let same_name = (a.project.zip(b.project))
+                .is_none_or(|(p, q)| is_one_module(world, p, q))
                 && product(a) == product(b)
                 && (bare.name(world, a) == b.name || bare.name(world, b) == a.name);
             let alternative = sets(a).is_disjoint(&sets(b));

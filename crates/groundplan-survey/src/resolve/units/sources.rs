@@ -38,8 +38,15 @@ pub(super) fn attach_projects<'f>(world: &World<'f>, units: &mut [Unit<'f>]) {
                 unit.images = builds::of_project(world, maker);
             }
         }
+        if unit.project.is_none() {
+            unit.project = works_in(world, unit);
+            // The image is that of a language, and the code what it runs.
+            let bare = |t: &&Technology| t.category == Category::Language;
+            if unit.project.is_some() {
+                unit.technology = unit.technology.filter(|t| !bare(t));
+            }
+        }
         unit.project = (unit.project)
-            .or_else(|| works_in(world, unit))
             .or_else(|| by_build(world, unit))
             .or_else(|| by_assembly(world, unit))
             .or_else(|| by_name(world, unit));

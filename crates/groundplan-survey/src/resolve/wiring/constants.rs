@@ -46,7 +46,10 @@ impl<'f> Constants<'f> {
                 let Claim::Client(client) = &fact.claim else {
                     continue;
                 };
-                let java = matches!(Language::of(&fact.at.path), Language::Java | Language::Kotlin);
+                let java = matches!(
+                    Language::of(&fact.at.path),
+                    Language::Java | Language::Kotlin
+                );
                 // A literal alone is no call; the constants themselves are such.
                 if !java || client.library.as_deref().is_none_or(str::is_empty) {
                     continue;
@@ -69,7 +72,8 @@ impl<'f> Constants<'f> {
             // A call whose address is not known may be made with any of them.
             if !open {
                 let unused = places.into_iter().filter(|(name, ..)| !used.contains(name));
-                all.unused.extend(unused.map(|(_, path, line)| (path, line)));
+                all.unused
+                    .extend(unused.map(|(_, path, line)| (path, line)));
             }
         }
         all
@@ -103,7 +107,10 @@ impl<'f> Constants<'f> {
 
 /// The last words of what a target leaves open: `ORDERS_URL` of `{Apis.ORDERS_URL}/{id}`.
 fn names_in(target: &str) -> impl Iterator<Item = &str> {
-    let parts = target.split('{').skip(1).filter_map(|part| part.split('}').next());
+    let parts = target
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split('}').next());
     let parts = parts.filter(|inner| !inner.starts_with("env:"));
     parts.filter_map(|inner| {
         let name = inner.rsplit('.').next().unwrap_or(inner).trim();

@@ -261,7 +261,9 @@ impl Wiring<'_, '_> {
         };
         // What prepares a product runs and ends; it serves nothing.
         let serves = |unit: &usize| self.units[*unit].role != Role::Job;
-        (0..self.units.len()).filter(|u| runs(u) && serves(u)).collect()
+        (0..self.units.len())
+            .filter(|u| runs(u) && serves(u))
+            .collect()
     }
 
     /// The only gateway product that the cluster runs: it serves the routes that are objects of the
@@ -269,7 +271,9 @@ impl Wiring<'_, '_> {
     fn cluster_gateway(&self) -> Option<usize> {
         let serves = |unit: &usize| {
             let unit = &self.units[*unit];
-            let product = unit.technology.is_some_and(|t| t.category == Category::Gateway);
+            let product = unit
+                .technology
+                .is_some_and(|t| t.category == Category::Gateway);
             let told = unit.deployables.iter();
             product
                 && unit.role == Role::Gateway

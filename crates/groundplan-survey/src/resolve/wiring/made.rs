@@ -59,9 +59,12 @@ impl<'f> Clients<'f> {
                 if !declared.is_empty() {
                     let files = world.projects[project].files.iter();
                     let imports = files.flat_map(|&i| world.files[i].imports());
-                    let asked: BTreeSet<String> =
-                        imports.map(|import| import.module().replace('.', "/")).collect();
-                    let found = asked.iter().filter_map(|class| declared.get(class.as_str()));
+                    let asked: BTreeSet<String> = imports
+                        .map(|import| import.module().replace('.', "/"))
+                        .collect();
+                    let found = asked
+                        .iter()
+                        .filter_map(|class| declared.get(class.as_str()));
                     all.extend(found.flatten().copied());
                 }
                 for fact in world.facts_of(project) {
@@ -107,7 +110,11 @@ impl<'f> Clients<'f> {
 /// Clients that a framework makes of interfaces in modules of which no part is built alone, by the path of
 /// the interface: whoever imports it calls through it.
 fn declared<'f>(world: &World<'f>, units: &[Unit<'f>]) -> BTreeMap<&'f str, Vec<&'f Fact>> {
-    const LIBRARIES: [&str; 3] = ["micronaut-http-client", "microprofile-rest-client", "openfeign"];
+    const LIBRARIES: [&str; 3] = [
+        "micronaut-http-client",
+        "microprofile-rest-client",
+        "openfeign",
+    ];
     let run: BTreeSet<usize> = units.iter().filter_map(|u| u.project).collect();
     let mut all: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
     for file in world.files {
@@ -119,11 +126,17 @@ fn declared<'f>(world: &World<'f>, units: &[Unit<'f>]) -> BTreeMap<&'f str, Vec<
             _ => false,
         };
         let mut facts = file.facts.iter().filter(is_made).peekable();
-        if facts.peek().is_none() || world.project_of(&file.path).is_some_and(|p| run.contains(&p)) {
+        if facts.peek().is_none()
+            || world
+                .project_of(&file.path)
+                .is_some_and(|p| run.contains(&p))
+        {
             continue;
         }
         let path = file.path.as_str();
-        let inner = ["/java/", "/kotlin/"].iter().find_map(|at| Some(path.rsplit_once(at)?.1));
+        let inner = ["/java/", "/kotlin/"]
+            .iter()
+            .find_map(|at| Some(path.rsplit_once(at)?.1));
         let class = inner.and_then(|inner| Some(inner.rsplit_once('.')?.0));
         if let Some(class) = class {
             all.entry(class).or_default().extend(facts);
